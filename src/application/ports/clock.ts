@@ -1,0 +1,2 @@
+/** The current time. Everything that depends on time gets it from here. */
+export type Clock = () => Date;

@@ -1,0 +1,20 @@
+import type { LedgerEntry } from "../../domain/token_ledger.ts";
+
+/** Keeps the token ledgers, append-only. Every method throws `PortError`. */
+export interface TokenLedgerStore {
+  /** The tenant's entry with the highest `seq`, or `undefined`. One indexed lookup. */
+  last(tenantId: string): Promise<LedgerEntry | undefined>;
+
+  /**
+   * Adds an entry. One atomic insert, guarded by two unique indexes.
+   *
+   * - `appended`: it is stored.
+   * - `seq_taken`: the tenant already has an entry with this `seq`: read again and decide anew.
+   * - `key_taken`: the tenant already has an entry with this `key`: the fact is recorded. Where
+   *   both are taken, the answer is `key_taken`.
+   */
+  append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken">;
+
+  /** Entries with `seq < before`, newest first, at most `limit`. */
+  list(tenantId: string, page: { before?: number; limit: number }): Promise<readonly LedgerEntry[]>;
+}

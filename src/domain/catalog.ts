@@ -1,0 +1,116 @@
+/** How often a plan is paid. */
+export type Interval = "month" | "year";
+
+/** What the operator writes about one price of a plan. */
+export interface PlanPriceDefinition {
+  readonly interval: Interval;
+  /** Minor units of `currency` for one interval. */
+  readonly amount: number;
+  /** ISO 4217, lower case. */
+  readonly currency: string;
+}
+
+/** A plan as the operator writes it in `plans.json`. */
+export interface PlanDefinition {
+  readonly slug: string;
+  readonly name: string;
+  /** Order of the plans, lowest first; a higher rank is an upgrade. */
+  readonly rank: number;
+  /** Inactive plans are not offered, but keep serving those who are on them. */
+  readonly active: boolean;
+  /** E-mails per month; `null` is unlimited. */
+  readonly monthlyEmailLimit: number | null;
+  /** AI tokens granted per month. */
+  readonly tokensIncludedMonth: number;
+  /** `null` is unlimited. */
+  readonly maxDomains: number | null;
+  /** `null` is unlimited. */
+  readonly maxMembers: number | null;
+  /** `null` is unlimited. */
+  readonly maxTemplates: number | null;
+  /** Empty for the free plan. */
+  readonly prices: readonly PlanPriceDefinition[];
+}
+
+/** What the operator wants to sell: the content of `plans.json`. */
+export interface CatalogDefinition {
+  readonly plans: readonly PlanDefinition[];
+}
+
+/** A price that exists at the payment provider. */
+export interface PlanPrice extends PlanPriceDefinition {
+  readonly priceId: string;
+}
+
+/** A plan with its product and prices at the payment provider. */
+export interface Plan extends Omit<PlanDefinition, "prices"> {
+  /** The provider's product; every price under it, old or hand-made, means this plan. */
+  readonly productId: string | null;
+  readonly prices: readonly PlanPrice[];
+}
+
+/** The catalogue in force, as last synchronised with the payment provider. */
+export interface Catalog {
+  /** Grows by one on every save; 0 before the first. */
+  readonly revision: number;
+  readonly plans: readonly Plan[];
+  /** The provider's Customer Portal configuration that belongs to this catalogue. */
+  readonly portalConfigurationId: string;
+}
+
+/** The plan with that slug, active or not. */
+export function findPlan(catalog: Catalog, slug: string): Plan | undefined {
+  return catalog.plans.find((plan) => plan.slug === slug);
+}
+
+/** The plan that a product at the payment provider stands for (grandfathered prices included). */
+export function planOfProduct(catalog: Catalog, productId: string): Plan | undefined {
+  return catalog.plans.find((plan) => plan.productId === productId);
+}
+
+/** The plan of tenants that pay nothing. */
+export function freePlan(catalog: Catalog): Plan {
+  const plan = catalog.plans.find((candidate) => candidate.active && isFree(candidate));
+  if (plan === undefined) {
+    throw new TypeError(
+      "Cannot find the free plan: the catalogue has no active plan without prices",
+    );
+  }
+  return plan;
+}
+
+/** Whether a plan costs nothing. */
+export function isFree(plan: { readonly prices: readonly unknown[] }): boolean {
+  return plan.prices.length === 0;
+}
+
+/**
+ * What is wrong with a catalogue beyond its JSON shape, one sentence per problem.
+ * An empty list means that it can be sold.
+ */
+export function catalogProblems(definition: CatalogDefinition): string[] {
+  const { plans } = definition;
+  const problems: string[] = [];
+  for (const slug of repeated(plans.map((plan) => plan.slug))) {
+    problems.push(`Plan "${slug}" is listed more than once`);
+  }
+  for (const rank of repeated(plans.map((plan) => plan.rank))) {
+    problems.push(`Rank ${rank} is used by more than one plan`);
+  }
+  const free = plans.filter((plan) => plan.active && isFree(plan));
+  if (free.length !== 1) {
+    problems.push(
+      `Exactly one active plan must have no prices (the free plan), not ${free.length}`,
+    );
+  }
+  for (const plan of plans) {
+    for (const interval of repeated(plan.prices.map((price) => price.interval))) {
+      problems.push(`Plan "${plan.slug}" has more than one price per ${interval}`);
+    }
+  }
+  return problems;
+}
+
+function repeated<T>(values: readonly T[]): T[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}

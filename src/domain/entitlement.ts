@@ -1,0 +1,103 @@
+import type { AccountSubscription, BillingAccount, PaidPeriod } from "./billing_account.ts";
+import { calendarMonth, monthSlice, overlaps, type Period } from "./billing_period.ts";
+import { type Catalog, findPlan, freePlan, type Plan } from "./catalog.ts";
+
+const DAY_MS = 86_400_000;
+
+/** When access ends for a subscription whose renewal is unpaid, or `null` (P36). */
+export function graceEndsAt(subscription: AccountSubscription, graceDays: number): Date | null {
+  return subscription.status === "past_due" && subscription.unpaidSince !== null
+    ? new Date(subscription.unpaidSince.getTime() + graceDays * DAY_MS)
+    : null;
+}
+
+/** Whether a subscription gives its plan's limits at `now`, or only the free plan's (P36). */
+export function hasAccess(
+  subscription: AccountSubscription,
+  now: Date,
+  { graceDays }: { graceDays: number },
+): boolean {
+  switch (subscription.status) {
+    case "active":
+    case "trialing":
+      return true;
+    case "past_due": {
+      const end = graceEndsAt(subscription, graceDays);
+      return end === null || now < end;
+    }
+    case "incomplete":
+    case "incomplete_expired":
+    case "canceled":
+    case "unpaid":
+    case "paused":
+      return false;
+    default:
+      return subscription.status satisfies never;
+  }
+}
+
+/** The plan whose limits hold for a tenant at `now`. */
+export function effectivePlan(
+  account: BillingAccount,
+  catalog: Catalog,
+  { now, graceDays }: { now: Date; graceDays: number },
+): Plan {
+  const { subscription } = account;
+  if (subscription === null || !hasAccess(subscription, now, { graceDays })) {
+    return freePlan(catalog);
+  }
+  const plan =
+    subscription.planSlug === null ? undefined : findPlan(catalog, subscription.planSlug);
+  return plan ?? freePlan(catalog);
+}
+
+/** The monthly tokens that a tenant is entitled to at one moment. */
+export interface MonthlyAllowance {
+  /** The business fact that is granted at most once (P23). */
+  readonly key: string;
+  readonly tokens: number;
+  readonly period: Period;
+}
+
+/**
+ * The monthly tokens in force at `now` (P24, P26, P33): those of the paid month, which stay until
+ * the renewal is paid or access is lost; what is paid for lasts as long as the subscription
+ * has not ended. Otherwise the free plan's, per calendar month.
+ */
+export function monthlyAllowance(
+  account: BillingAccount,
+  catalog: Catalog,
+  { now, graceDays }: { now: Date; graceDays: number },
+): MonthlyAllowance {
+  const { subscription, paidPeriod } = account;
+  if (subscription !== null && subscription.endedAt === null && paidPeriod !== null) {
+    const slice = paidSlice(subscription, paidPeriod, now);
+    if (now < slice.end || hasAccess(subscription, now, { graceDays })) {
+      return {
+        key: `grant:${subscription.id}:${slice.start.toISOString()}`,
+        tokens: tokensPaidFor(slice, paidPeriod, catalog),
+        period: slice,
+      };
+    }
+  }
+  const month = calendarMonth(now);
+  const origin = subscription === null ? "free" : `free-after-${subscription.id}`;
+  return {
+    key: `grant:${origin}:${month.start.toISOString()}`,
+    tokens: freePlan(catalog).tokensIncludedMonth,
+    period: month,
+  };
+}
+
+function paidSlice(subscription: AccountSubscription, paid: PaidPeriod, now: Date): Period {
+  return subscription.interval === "year"
+    ? monthSlice(paid, subscription.billingCycleAnchor, now)
+    : { start: paid.start, end: paid.end };
+}
+
+function tokensPaidFor(slice: Period, paid: PaidPeriod, catalog: Catalog): number {
+  return paid.charges
+    .filter((charge) => overlaps(charge.period, slice))
+    .map((charge) => findPlan(catalog, charge.planSlug)?.tokensIncludedMonth ?? 0)
+    .reduce((most, tokens) => Math.max(most, tokens), 0);
+}

@@ -1,0 +1,37 @@
+/** Where a browser may be sent back to (P20). */
+export interface RedirectPolicy {
+  /** Exact origins, like `https://app.example.com`. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether plain http is accepted for loopback hosts: in development only. */
+  readonly allowHttpLoopback: boolean;
+}
+
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * What is wrong with a redirect target, or `null` when a browser may be sent there (P20). The URL
+ * is judged as browsers parse it, and must already be written the way they would print its origin,
+ * so that no two readers can disagree about the host.
+ */
+export function redirectProblem(text: string, policy: RedirectPolicy): string | null {
+  if (!URL.canParse(text)) {
+    return "must be an absolute URL";
+  }
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") {
+    return "must not carry a user name or password";
+  }
+  const secure = url.protocol === "https:";
+  const loopback = url.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname);
+  if (!secure && !(loopback && policy.allowHttpLoopback)) {
+    return "must use https";
+  }
+  if (!policy.allowedOrigins.includes(url.origin)) {
+    return "must have an allowed origin; add it to ALLOWED_REDIRECT_ORIGINS if it is yours";
+  }
+  const rest = text.slice(url.origin.length);
+  if (!text.startsWith(url.origin) || !/^($|[/?#])/.test(rest) || /[\s\\\p{Cc}]/u.test(text)) {
+    return "must be written as its origin followed by a path";
+  }
+  return null;
+}
