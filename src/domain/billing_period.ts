@@ -52,7 +52,7 @@ export function monthSlice(period: Period, anchor: Date, now: Date): Period {
   const start = addMonths(anchor, months);
   const end = addMonths(anchor, months + 1);
   return {
-    start: start < period.start ? period.start : start,
-    end: end > period.end ? period.end : end,
+    start: new Date(Math.max(start.getTime(), period.start.getTime())),
+    end: new Date(Math.min(end.getTime(), period.end.getTime())),
   };
 }

@@ -35,3 +35,21 @@ export function redirectProblem(text: string, policy: RedirectPolicy): string | 
   }
   return null;
 }
+
+/** A redirect target that was refused. */
+export interface RedirectProblem {
+  /** The command's field, like `successUrl`. */
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** What is wrong with several redirect targets, by field; empty when all may be used. */
+export function redirectProblems(
+  targets: Readonly<Record<string, string>>,
+  policy: RedirectPolicy,
+): RedirectProblem[] {
+  return Object.entries(targets).flatMap(([field, text]) => {
+    const problem = redirectProblem(text, policy);
+    return problem === null ? [] : [{ field, problem }];
+  });
+}

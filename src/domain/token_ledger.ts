@@ -96,7 +96,7 @@ export function grantMonthly(
   return {
     ...base,
     key: allowance.key,
-    kind: "grant",
+    kind: allowance.tokens > 0 ? "grant" : "expire",
     amount: allowance.tokens - balance.monthly,
     expired: balance.monthly,
     monthly: allowance.tokens,

@@ -1,0 +1,26 @@
+import type { CheckReadiness } from "./check_readiness.ts";
+import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { HandleDueEvents } from "./handle_due_events.ts";
+import type { HandleStripeEvent } from "./handle_stripe_event.ts";
+import type { ListPlans } from "./list_plans.ts";
+import type { OpenPortal } from "./open_portal.ts";
+import type { ReadSubscription } from "./read_subscription.ts";
+import type { ReceiveStripeEvent } from "./receive_stripe_event.ts";
+import type { StartCheckout } from "./start_checkout.ts";
+import type { SyncCatalog } from "./sync_catalog.ts";
+import type { SyncSubscription } from "./sync_subscription.ts";
+
+/** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
+export interface Billing {
+  readonly listPlans: ListPlans;
+  readonly startCheckout: StartCheckout;
+  readonly openPortal: OpenPortal;
+  readonly readSubscription: ReadSubscription;
+  readonly receiveStripeEvent: ReceiveStripeEvent;
+  readonly handleStripeEvent: HandleStripeEvent;
+  readonly handleDueEvents: HandleDueEvents;
+  readonly syncSubscription: SyncSubscription;
+  readonly grantMonthlyTokens: GrantMonthlyTokens;
+  readonly syncCatalog: SyncCatalog;
+  readonly checkReadiness: CheckReadiness;
+}

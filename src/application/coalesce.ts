@@ -1,0 +1,41 @@
+/**
+ * Makes calls with the same key share work: while one runs, all further calls wait for one more
+ * run that begins after it. So everybody gets a result of a run that began after they asked, and
+ * a burst of any size costs at most two runs.
+ */
+export function coalesce<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const running = new Map<string, Promise<T>>();
+  const queued = new Map<string, Promise<T>>();
+
+  function start(key: string): Promise<T> {
+    const run = work(key).finally(() => {
+      if (running.get(key) === run) {
+        running.delete(key);
+      }
+    });
+    running.set(key, run);
+    return run;
+  }
+
+  function startAfter(key: string, current: Promise<T>): Promise<T> {
+    const next = current.then(
+      () => startQueued(key),
+      () => startQueued(key),
+    );
+    queued.set(key, next);
+    return next;
+  }
+
+  function startQueued(key: string): Promise<T> {
+    queued.delete(key);
+    return start(key);
+  }
+
+  return (key) => {
+    const current = running.get(key);
+    if (current === undefined) {
+      return start(key);
+    }
+    return queued.get(key) ?? startAfter(key, current);
+  };
+}

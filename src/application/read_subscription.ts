@@ -1,0 +1,100 @@
+import type { BillingAccount } from "../domain/billing_account.ts";
+import { calendarMonth, type Period } from "../domain/billing_period.ts";
+import { type Catalog, freePlan, type Interval, type Plan } from "../domain/catalog.ts";
+import { effectivePlan, graceEndsAt } from "../domain/entitlement.ts";
+import { isLive, type SubscriptionStatus } from "../domain/subscription.ts";
+import { availableTokens, type TokenBalance } from "../domain/token_ledger.ts";
+import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { Clock } from "./ports/clock.ts";
+
+/** What a plan allows; `null` is unlimited. */
+export type Limits = Pick<
+  Plan,
+  "monthlyEmailLimit" | "tokensIncludedMonth" | "maxDomains" | "maxMembers" | "maxTemplates"
+>;
+
+/** A tenant's subscription as its admins see it. */
+export interface SubscriptionView {
+  /** The plan that was chosen; `null` when it is in no catalogue of ours. */
+  readonly planSlug: string | null;
+  readonly status: SubscriptionStatus;
+  readonly interval: Interval | null;
+  readonly currentPeriod: Period;
+  readonly cancelAt: Date | null;
+  readonly trialEnd: Date | null;
+  /** Until when a tenant whose renewal is unpaid keeps its plan's limits (P36). */
+  readonly graceEndsAt: Date | null;
+  /** What holds now: the plan's limits, or the free plan's while access is lost. */
+  readonly limits: Limits;
+  readonly tokens: TokenBalance & {
+    readonly available: number;
+    readonly monthlyExpiresAt: Date;
+  };
+}
+
+/**
+ * Reads a tenant's subscription from what is stored. Tokens of a month that has begun unnoticed are
+ * granted on the way.
+ */
+export class ReadSubscription {
+  readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #clock: Clock;
+  readonly #graceDays: number;
+
+  constructor(
+    ports: { grantMonthlyTokens: GrantMonthlyTokens; clock: Clock },
+    settings: { graceDays: number },
+  ) {
+    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
+    this.#clock = ports.clock;
+    this.#graceDays = settings.graceDays;
+  }
+
+  /** @throws {PortError} */
+  async execute({ tenantId }: { tenantId: string }): Promise<SubscriptionView> {
+    const tokens = await this.#grantMonthlyTokens.execute({ tenantId });
+    const now = this.#clock();
+    const { account, catalog, allowance, balance } = tokens;
+    return {
+      ...subscriptionOf(account, catalog, { now, graceDays: this.#graceDays }),
+      limits: limitsOf(effectivePlan(account, catalog, { now, graceDays: this.#graceDays })),
+      tokens: {
+        ...balance,
+        available: availableTokens(balance),
+        monthlyExpiresAt: allowance.period.end,
+      },
+    };
+  }
+}
+
+function subscriptionOf(
+  { subscription }: BillingAccount,
+  catalog: Catalog,
+  { now, graceDays }: { now: Date; graceDays: number },
+): Omit<SubscriptionView, "limits" | "tokens"> {
+  if (subscription === null || !isLive(subscription.status)) {
+    return {
+      planSlug: freePlan(catalog).slug,
+      status: "active",
+      interval: null,
+      currentPeriod: calendarMonth(now),
+      cancelAt: null,
+      trialEnd: null,
+      graceEndsAt: null,
+    };
+  }
+  return {
+    planSlug: subscription.planSlug,
+    status: subscription.status,
+    interval: subscription.interval,
+    currentPeriod: subscription.period,
+    cancelAt: subscription.cancelAt,
+    trialEnd: subscription.trialEnd,
+    graceEndsAt: graceEndsAt(subscription, graceDays),
+  };
+}
+
+function limitsOf(plan: Plan): Limits {
+  const { monthlyEmailLimit, tokensIncludedMonth, maxDomains, maxMembers, maxTemplates } = plan;
+  return { monthlyEmailLimit, tokensIncludedMonth, maxDomains, maxMembers, maxTemplates };
+}

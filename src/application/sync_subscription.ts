@@ -1,0 +1,78 @@
+import type { BillingAccount } from "../domain/billing_account.ts";
+import type { Catalog } from "../domain/catalog.ts";
+import type { Invoice } from "../domain/invoice.ts";
+import { countingSubscription } from "../domain/subscription.ts";
+import {
+  type CustomerTruth,
+  opensPaidPeriod,
+  synchronizeAccount,
+} from "../domain/synchronize_account.ts";
+import { coalesce } from "./coalesce.ts";
+import type { AccountStore } from "./ports/account_store.ts";
+import type { CatalogStore } from "./ports/catalog_store.ts";
+import type { PaymentGateway } from "./ports/payment_gateway.ts";
+import { requireCatalog } from "./require_catalog.ts";
+import { updateAccount } from "./update_account.ts";
+
+/**
+ * Brings a tenant's account in line with the payment provider (P09, P15). Safe to run at any time,
+ * any number of times, in any number of processes: the revision decides who may save, and whoever
+ * loses looks again (P10). Every look is saved, even one that changed nothing: it invalidates
+ * all slower looks that began before it.
+ */
+export class SyncSubscription {
+  readonly #accounts: AccountStore;
+  readonly #catalog: CatalogStore;
+  readonly #payments: PaymentGateway;
+  readonly #synchronize = coalesce((tenantId) => this.#lookAndSave(tenantId));
+
+  constructor(ports: { accounts: AccountStore; catalog: CatalogStore; payments: PaymentGateway }) {
+    this.#accounts = ports.accounts;
+    this.#catalog = ports.catalog;
+    this.#payments = ports.payments;
+  }
+
+  /**
+   * The account after a look at the payment provider that began after this call; unchanged where
+   * the tenant has no customer there.
+   *
+   * @throws {PortError}
+   */
+  execute({ tenantId }: { tenantId: string }): Promise<BillingAccount> {
+    return this.#synchronize(tenantId);
+  }
+
+  async #lookAndSave(tenantId: string): Promise<BillingAccount> {
+    const catalog = await requireCatalog(this.#catalog);
+    return await updateAccount(this.#accounts, tenantId, (account) => this.#look(account, catalog));
+  }
+
+  async #look(account: BillingAccount, catalog: Catalog): Promise<BillingAccount | undefined> {
+    const { customerId, tenantId } = account;
+    if (customerId === null) {
+      return undefined;
+    }
+    return synchronizeAccount(account, await this.#truth(customerId, tenantId), catalog);
+  }
+
+  async #truth(customerId: string, tenantId: string): Promise<CustomerTruth> {
+    const subscriptions = await this.#payments.subscriptions(customerId);
+    const subscription = countingSubscription(subscriptions ?? [], tenantId);
+    return {
+      deleted: subscriptions === undefined,
+      subscription,
+      invoices: subscription ? await this.#recentInvoices(subscription.id) : [],
+    };
+  }
+
+  async #recentInvoices(subscriptionId: string): Promise<readonly Invoice[]> {
+    const invoices: Invoice[] = [];
+    for await (const invoice of this.#payments.invoices(subscriptionId)) {
+      invoices.push(invoice);
+      if (opensPaidPeriod(invoice)) {
+        break;
+      }
+    }
+    return invoices;
+  }
+}
