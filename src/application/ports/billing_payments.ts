@@ -1,0 +1,10 @@
+import type { CatalogPublisher } from "./catalog_publisher.ts";
+import type { PaymentGateway } from "./payment_gateway.ts";
+import type { WebhookVerifier } from "./webhook_verifier.ts";
+
+/** All ports of one payment provider. */
+export interface BillingPayments {
+  readonly gateway: PaymentGateway;
+  readonly publisher: CatalogPublisher;
+  readonly verifier: WebhookVerifier;
+}
