@@ -33,15 +33,25 @@ export class HandleDueEvents {
   }
 
   /**
-   * Handles at most `limit` events that are due now, one after the other.
+   * Handles at most `limit` events that are due now, one after the other; none is begun after
+   * `signal` is aborted.
    *
    * @throws {PortError} when the inbox fails
    */
-  async execute({ limit }: { limit: number }): Promise<readonly HandledEvent[]> {
+  async execute({
+    limit,
+    signal,
+  }: {
+    limit: number;
+    signal?: AbortSignal;
+  }): Promise<readonly HandledEvent[]> {
     const now = this.#clock();
     const receivedBefore = new Date(now.getTime() - this.#firstAttemptMs);
     const handled: HandledEvent[] = [];
     for (const eventId of await this.#inbox.due({ now, receivedBefore, limit })) {
+      if (signal?.aborted) {
+        break;
+      }
       handled.push({ eventId, outcome: await this.#handleStripeEvent.execute({ eventId }) });
     }
     return handled;

@@ -2,7 +2,7 @@ import type { CatalogPublisher } from "./catalog_publisher.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 import type { WebhookVerifier } from "./webhook_verifier.ts";
 
-/** All ports of one payment provider. */
+/** All that billing needs of one payment provider. */
 export interface BillingPayments {
   readonly gateway: PaymentGateway;
   readonly publisher: CatalogPublisher;

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+
+/** What the commands do. */
+export interface Commands {
+  /** Runs the service until it is told to stop. */
+  serve(): Promise<void>;
+  /** Publishes the plans file at Stripe. */
+  syncPlans(): Promise<void>;
+}
+
+/** The command line of the service. Settings come from the environment, never from arguments. */
+export function createProgram(commands: Commands): Command {
+  const program = new Command("mailingcore-billing")
+    .description("MailingCore's billing service. Settings are environment variables: see README.")
+    .showHelpAfterError("Run with --help to see the commands.");
+  program
+    .command("serve", { isDefault: true })
+    .description("run the service; without Stripe settings, together with the sandbox")
+    .action(commands.serve);
+  program
+    .command("plans")
+    .description("work with the plans on offer")
+    .command("sync")
+    .description("publish PLANS_FILE at Stripe: products, prices and Customer Portal")
+    .action(commands.syncPlans);
+  return program;
+}

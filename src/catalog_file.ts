@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { type CatalogDefinition, catalogProblems } from "./domain/catalog.ts";
+import { compileSchema } from "./json_schema.ts";
+
+const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
+
+const checkShape = compileSchema<CatalogDefinition>({
+  type: "object",
+  required: ["plans"],
+  additionalProperties: false,
+  properties: {
+    plans: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        required: [
+          "slug",
+          "name",
+          "rank",
+          "active",
+          "monthlyEmailLimit",
+          "tokensIncludedMonth",
+          "maxDomains",
+          "maxMembers",
+          "maxTemplates",
+          "prices",
+        ],
+        additionalProperties: false,
+        properties: {
+          slug: { type: "string", pattern: "^[a-z][a-z0-9-]{0,39}$" },
+          name: { type: "string", minLength: 1, maxLength: 100 },
+          rank: { type: "integer", minimum: 0 },
+          active: { type: "boolean" },
+          monthlyEmailLimit: LIMIT,
+          tokensIncludedMonth: { type: "integer", minimum: 0, maximum: 1_000_000_000_000 },
+          maxDomains: LIMIT,
+          maxMembers: LIMIT,
+          maxTemplates: LIMIT,
+          prices: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["interval", "amount", "currency"],
+              additionalProperties: false,
+              properties: {
+                interval: { enum: ["month", "year"] },
+                amount: { type: "integer", minimum: 1, maximum: 99_999_999 },
+                currency: { type: "string", pattern: "^[a-z]{3}$" },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+});
+
+/** The catalogue could not be used; the message lists every problem. */
+export class CatalogFileError extends Error {
+  override readonly name = "CatalogFileError";
+}
+
+/**
+ * Reads the plans that the operator wants to sell.
+ *
+ * @throws {CatalogFileError} when the file is missing, is not JSON, or describes no catalogue
+ */
+export async function readCatalogFile(path: string): Promise<CatalogDefinition> {
+  const checked = checkShape(parseJson(path, await readText(path)));
+  const problems = checked.ok
+    ? catalogProblems(checked.value)
+    : checked.problems.map((problem) => `${problem.path || "/"}: ${problem.message}`);
+  if (!checked.ok || problems.length > 0) {
+    throw new CatalogFileError(`Cannot use ${path}:\n  ${problems.join("\n  ")}`);
+  }
+  return checked.value;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new CatalogFileError(`Cannot read ${path}: set PLANS_FILE to a file that exists`, {
+      cause,
+    });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : "it is no JSON";
+    throw new CatalogFileError(`Cannot parse ${path}: ${detail}`, { cause });
+  }
+}

@@ -1,0 +1,214 @@
+import { Secret } from "./secret.ts";
+
+/** The settings of the service, checked. */
+export interface Config {
+  readonly production: boolean;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly sqlitePath: string;
+  /** `null`: the sandbox takes Stripe's place. */
+  readonly stripe: {
+    readonly secretKey: Secret;
+    readonly webhookSecrets: readonly Secret[];
+    /** Whether the key moves live money. */
+    readonly livemode: boolean;
+  } | null;
+  readonly sandbox: { readonly port: number; readonly statePath: string | null };
+  readonly auth: {
+    /** `null`: a key is made for this run. */
+    readonly key:
+      | { readonly type: "secret"; readonly secret: Secret }
+      | { readonly type: "jwks"; readonly url: string }
+      | null;
+    readonly issuer: string | null;
+    readonly audience: string | null;
+    readonly tenantsClaim: string;
+    readonly clockToleranceSeconds: number;
+  };
+  /** `null`: the sandbox's start page. */
+  readonly dashboardUrl: string | null;
+  /** `null`: the dashboard's origin. */
+  readonly allowedRedirectOrigins: readonly string[] | null;
+  readonly plansFile: string;
+  readonly graceDays: number;
+  readonly rateLimitPerMinute: number;
+  /** How many proxies in front of the service may set `X-Forwarded-For`. */
+  readonly trustedProxies: number;
+  readonly logLevel: string;
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+const MIN_JWT_SECRET_BYTES = 32;
+
+/** Environment variables by name; empty ones count as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from environment variables. Everything that is wrong is reported at once,
+ * a sentence per problem; no problem shows a secret's value.
+ */
+export function parseConfig(
+  env: Environment,
+): { ok: true; config: Config } | { ok: false; problems: readonly string[] } {
+  const problems: string[] = [];
+  const read = reader(env, problems);
+  const production = env.NODE_ENV === "production";
+  const config: Config = {
+    production,
+    http: { host: read.text("HOST") ?? "127.0.0.1", port: read.integer("PORT", 3000, [0, 65_535]) },
+    sqlitePath: read.text("SQLITE_PATH") ?? "./data/billing.db",
+    stripe: parseStripe(read, problems, production),
+    sandbox: parseSandbox(read),
+    auth: parseAuth(read, problems, production),
+    dashboardUrl: read.url("DASHBOARD_URL"),
+    allowedRedirectOrigins: parseOrigins(read, problems),
+    plansFile: read.text("PLANS_FILE") ?? "plans.json",
+    graceDays: read.integer("GRACE_DAYS", 14, [0, 365]),
+    rateLimitPerMinute: read.integer("RATE_LIMIT_PER_MINUTE", 300, [1, 1_000_000]),
+    trustedProxies: read.integer("TRUSTED_PROXIES", 0, [0, 16]),
+    logLevel: parseLogLevel(read, problems),
+  };
+  if (production) {
+    problems.push(...productionProblems(read, config));
+  }
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function parseStripe(read: Reader, problems: string[], production: boolean): Config["stripe"] {
+  const secretKey = read.text("STRIPE_SECRET_KEY");
+  const webhookSecrets = read.list("STRIPE_WEBHOOK_SECRETS");
+  if (secretKey === null) {
+    if (production) {
+      problems.push("STRIPE_SECRET_KEY is missing: set the secret or restricted key from Stripe");
+    }
+    if (production && webhookSecrets.length === 0) {
+      problems.push("STRIPE_WEBHOOK_SECRETS is missing: set the webhook endpoint's signing secret");
+    }
+    return null;
+  }
+  if (!/^(sk|rk)_(test|live)_\S+$/.test(secretKey)) {
+    problems.push("STRIPE_SECRET_KEY must begin with sk_test_, sk_live_, rk_test_ or rk_live_");
+  }
+  if (webhookSecrets.length === 0) {
+    problems.push("STRIPE_WEBHOOK_SECRETS is missing: set the webhook endpoint's signing secret");
+  }
+  if (webhookSecrets.some((secret) => !/^whsec_\S+$/.test(secret))) {
+    problems.push("STRIPE_WEBHOOK_SECRETS must be a comma-separated list of whsec_... values");
+  }
+  return {
+    secretKey: new Secret(secretKey),
+    webhookSecrets: webhookSecrets.map((secret) => new Secret(secret)),
+    livemode: /^(sk|rk)_live_/.test(secretKey),
+  };
+}
+
+function parseSandbox(read: Reader): Config["sandbox"] {
+  const statePath = read.text("SANDBOX_STATE") ?? "./data/sandbox.json";
+  return {
+    port: read.integer("SANDBOX_PORT", 12_111, [0, 65_535]),
+    statePath: statePath === ":memory:" ? null : statePath,
+  };
+}
+
+function parseAuth(read: Reader, problems: string[], production: boolean): Config["auth"] {
+  const secret = read.text("AUTH_JWT_SECRET");
+  const jwksUrl = read.url("AUTH_JWKS_URL");
+  if (secret !== null && jwksUrl !== null) {
+    problems.push("AUTH_JWT_SECRET and AUTH_JWKS_URL exclude each other: set one of them");
+  }
+  if (secret === null && jwksUrl === null && production) {
+    problems.push("AUTH_JWT_SECRET or AUTH_JWKS_URL is missing: set how tokens are verified");
+  }
+  if (secret !== null && new TextEncoder().encode(secret).length < MIN_JWT_SECRET_BYTES) {
+    problems.push(`AUTH_JWT_SECRET must have at least ${MIN_JWT_SECRET_BYTES} bytes`);
+  }
+  if (jwksUrl !== null && production && !jwksUrl.startsWith("https://")) {
+    problems.push("AUTH_JWKS_URL must use https");
+  }
+  const key =
+    secret !== null
+      ? ({ type: "secret", secret: new Secret(secret) } as const)
+      : jwksUrl !== null
+        ? ({ type: "jwks", url: jwksUrl } as const)
+        : null;
+  return {
+    key,
+    issuer: read.text("AUTH_ISSUER"),
+    audience: read.text("AUTH_AUDIENCE"),
+    tenantsClaim: read.text("AUTH_TENANTS_CLAIM") ?? "tenants",
+    clockToleranceSeconds: read.integer("AUTH_CLOCK_TOLERANCE_SECONDS", 5, [0, 300]),
+  };
+}
+
+function parseOrigins(read: Reader, problems: string[]): readonly string[] | null {
+  const origins = read.list("ALLOWED_REDIRECT_ORIGINS");
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      problems.push(
+        `ALLOWED_REDIRECT_ORIGINS has "${origin}", which is no origin like https://app.example.com`,
+      );
+    }
+  }
+  return origins.length === 0 ? null : origins;
+}
+
+function parseLogLevel(read: Reader, problems: string[]): string {
+  const level = read.text("LOG_LEVEL") ?? "info";
+  if (!LOG_LEVELS.includes(level)) {
+    problems.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
+  }
+  return level;
+}
+
+function productionProblems(read: Reader, config: Config): string[] {
+  const problems: string[] = [];
+  if (read.text("SQLITE_PATH") === null) {
+    problems.push("SQLITE_PATH is missing: set where the database file is kept");
+  }
+  if (config.dashboardUrl === null) {
+    problems.push("DASHBOARD_URL is missing: set where the Customer Portal returns to");
+  }
+  for (const url of [config.dashboardUrl, ...(config.allowedRedirectOrigins ?? [])]) {
+    if (url?.startsWith("http://")) {
+      problems.push(`${url} must use https in DASHBOARD_URL and ALLOWED_REDIRECT_ORIGINS`);
+    }
+  }
+  return problems;
+}
+
+interface Reader {
+  /** The value without surrounding blanks, or `null` when unset. */
+  text(name: string): string | null;
+  /** The parts of a comma-separated value. */
+  list(name: string): readonly string[];
+  /** A whole number within bounds. */
+  integer(name: string, fallback: number, bounds: readonly [number, number]): number;
+  /** An absolute http or https URL, or `null` when unset. */
+  url(name: string): string | null;
+}
+
+function reader(env: Environment, problems: string[]): Reader {
+  const text = (name: string) => env[name]?.trim() || null;
+  return {
+    text,
+    list: (name) =>
+      (text(name) ?? "")
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    integer: (name, fallback, [least, most]) => {
+      const value = text(name);
+      const number = value === null ? fallback : /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+      if (!(number >= least && number <= most)) {
+        problems.push(`${name} must be a whole number from ${least} to ${most}`);
+      }
+      return number;
+    },
+    url: (name) => {
+      const value = text(name);
+      if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
+        problems.push(`${name} must be an absolute URL that begins with https:// or http://`);
+      }
+      return value;
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
+import type { Billing } from "./application/billing.ts";
+import { CheckReadiness } from "./application/check_readiness.ts";
+import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
+import { HandleDueEvents } from "./application/handle_due_events.ts";
+import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
+import { ListPlans } from "./application/list_plans.ts";
+import { OpenPortal } from "./application/open_portal.ts";
+import type { AccountStore } from "./application/ports/account_store.ts";
+import type { BillingPayments } from "./application/ports/billing_payments.ts";
+import type { BillingStore } from "./application/ports/billing_store.ts";
+import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
+import type { CatalogStore } from "./application/ports/catalog_store.ts";
+import type { Clock } from "./application/ports/clock.ts";
+import type { EventInbox } from "./application/ports/event_inbox.ts";
+import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
+import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+import { ReadSubscription } from "./application/read_subscription.ts";
+import { ReceiveStripeEvent } from "./application/receive_stripe_event.ts";
+import { StartCheckout } from "./application/start_checkout.ts";
+import { SyncCatalog } from "./application/sync_catalog.ts";
+import { SyncSubscription } from "./application/sync_subscription.ts";
+import type { RetryPolicy } from "./domain/billing_event.ts";
+import type { RedirectPolicy } from "./domain/redirect_url.ts";
+
+/** What an operator can decide about the billing rules. */
+export interface BillingSettings {
+  /** Where the Portal returns to when a request names nothing else. */
+  readonly dashboardUrl: string;
+  readonly redirects: RedirectPolicy;
+  /** Access while a renewal is unpaid, in days. */
+  readonly graceDays: number;
+  /** Whether this deployment works with live money; events of the other mode are ignored. */
+  readonly livemode: boolean;
+  readonly eventRetry: RetryPolicy;
+  /** How long one attempt at an event may take before others may take it over. Milliseconds. */
+  readonly eventLeaseMs: number;
+  /** How long an event is left to the delivery that brought it. Milliseconds. */
+  readonly eventFirstAttemptMs: number;
+}
+
+/** What the use cases are wired to. */
+export interface BillingDependencies {
+  readonly store: BillingStore;
+  readonly payments: BillingPayments;
+  readonly clock: Clock;
+  readonly settings: BillingSettings;
+}
+
+/** The token of a port or use case; it carries the type, so wrong wiring does not compile. */
+function port<T>(name: string): ServiceIdentifier<T> {
+  return Symbol(name);
+}
+
+const STORE = port<BillingStore>("BillingStore");
+const ACCOUNTS = port<AccountStore>("AccountStore");
+const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
+const INBOX = port<EventInbox>("EventInbox");
+const CATALOG = port<CatalogStore>("CatalogStore");
+const PAYMENTS = port<PaymentGateway>("PaymentGateway");
+const PUBLISHER = port<CatalogPublisher>("CatalogPublisher");
+const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
+const CLOCK = port<Clock>("Clock");
+const SETTINGS = port<BillingSettings>("BillingSettings");
+
+const USE_CASES: { readonly [K in keyof Billing]: ServiceIdentifier<Billing[K]> } = {
+  listPlans: port("ListPlans"),
+  startCheckout: port("StartCheckout"),
+  openPortal: port("OpenPortal"),
+  readSubscription: port("ReadSubscription"),
+  receiveStripeEvent: port("ReceiveStripeEvent"),
+  handleStripeEvent: port("HandleStripeEvent"),
+  handleDueEvents: port("HandleDueEvents"),
+  syncSubscription: port("SyncSubscription"),
+  grantMonthlyTokens: port("GrantMonthlyTokens"),
+  syncCatalog: port("SyncCatalog"),
+  checkReadiness: port("CheckReadiness"),
+};
+
+/** Use cases over a store and a payment provider, with the end of both. */
+export interface WiredBilling {
+  readonly billing: Billing;
+  /** Releases the store. */
+  close(): Promise<void>;
+}
+
+/** Wires all use cases. Fails at once, not at the first request, when something is missing. */
+export function wireBilling(dependencies: BillingDependencies): WiredBilling {
+  const container = new Container({ defaultScope: "Singleton" });
+  container.load(
+    storeModule(dependencies.store),
+    paymentsModule(dependencies.payments),
+    surroundingsModule(dependencies),
+    eventModule,
+    useCaseModule,
+  );
+  container.get(STORE);
+  return { billing: resolveAll(container), close: () => container.unbindAllAsync() };
+}
+
+function resolveAll(container: Container): Billing {
+  return Object.fromEntries(
+    Object.entries(USE_CASES).map(([name, token]) => [name, container.get<unknown>(token)]),
+  ) as unknown as Billing;
+}
+
+function storeModule(store: BillingStore): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(STORE)
+      .toConstantValue(store)
+      .onDeactivation((opened) => opened.close());
+    bind(ACCOUNTS).toConstantValue(store.accounts);
+    bind(LEDGER).toConstantValue(store.ledger);
+    bind(INBOX).toConstantValue(store.inbox);
+    bind(CATALOG).toConstantValue(store.catalog);
+  });
+}
+
+function paymentsModule(payments: BillingPayments): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(PAYMENTS).toConstantValue(payments.gateway);
+    bind(PUBLISHER).toConstantValue(payments.publisher);
+    bind(VERIFIER).toConstantValue(payments.verifier);
+  });
+}
+
+function surroundingsModule({ clock, settings }: BillingDependencies): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(CLOCK).toConstantValue(clock);
+    bind(SETTINGS).toConstantValue(settings);
+  });
+}
+
+const eventModule = new ContainerModule(({ bind }) => {
+  bind(USE_CASES.receiveStripeEvent).toResolvedValue(
+    (verifier, inbox, clock) => new ReceiveStripeEvent({ verifier, inbox, clock }),
+    [VERIFIER, INBOX, CLOCK],
+  );
+  bind(USE_CASES.handleStripeEvent).toResolvedValue(
+    (inbox, accounts, payments, syncSubscription, grantMonthlyTokens, clock, settings) =>
+      new HandleStripeEvent(
+        { inbox, accounts, payments, syncSubscription, grantMonthlyTokens, clock },
+        {
+          livemode: settings.livemode,
+          retry: settings.eventRetry,
+          leaseMs: settings.eventLeaseMs,
+        },
+      ),
+    [
+      INBOX,
+      ACCOUNTS,
+      PAYMENTS,
+      USE_CASES.syncSubscription,
+      USE_CASES.grantMonthlyTokens,
+      CLOCK,
+      SETTINGS,
+    ],
+  );
+  bind(USE_CASES.handleDueEvents).toResolvedValue(
+    (inbox, handleStripeEvent, clock, settings) =>
+      new HandleDueEvents(
+        { inbox, handleStripeEvent, clock },
+        { firstAttemptMs: settings.eventFirstAttemptMs },
+      ),
+    [INBOX, USE_CASES.handleStripeEvent, CLOCK, SETTINGS],
+  );
+});
+
+const useCaseModule = new ContainerModule(({ bind }) => {
+  bind(USE_CASES.listPlans).toResolvedValue((catalog) => new ListPlans({ catalog }), [CATALOG]);
+  bind(USE_CASES.startCheckout).toResolvedValue(
+    (accounts, catalog, payments, syncSubscription, clock, settings) =>
+      new StartCheckout({ accounts, catalog, payments, syncSubscription, clock }, settings),
+    [ACCOUNTS, CATALOG, PAYMENTS, USE_CASES.syncSubscription, CLOCK, SETTINGS],
+  );
+  bind(USE_CASES.openPortal).toResolvedValue(
+    (accounts, catalog, payments, settings) =>
+      new OpenPortal({ accounts, catalog, payments }, settings),
+    [ACCOUNTS, CATALOG, PAYMENTS, SETTINGS],
+  );
+  bind(USE_CASES.readSubscription).toResolvedValue(
+    (grantMonthlyTokens, clock, settings) =>
+      new ReadSubscription({ grantMonthlyTokens, clock }, settings),
+    [USE_CASES.grantMonthlyTokens, CLOCK, SETTINGS],
+  );
+  bind(USE_CASES.syncSubscription).toResolvedValue(
+    (accounts, catalog, payments) => new SyncSubscription({ accounts, catalog, payments }),
+    [ACCOUNTS, CATALOG, PAYMENTS],
+  );
+  bind(USE_CASES.grantMonthlyTokens).toResolvedValue(
+    (accounts, catalog, ledger, clock, settings) =>
+      new GrantMonthlyTokens({ accounts, catalog, ledger, clock }, settings),
+    [ACCOUNTS, CATALOG, LEDGER, CLOCK, SETTINGS],
+  );
+  bind(USE_CASES.syncCatalog).toResolvedValue(
+    (catalog, publisher, settings) => new SyncCatalog({ catalog, publisher }, settings),
+    [CATALOG, PUBLISHER, SETTINGS],
+  );
+  bind(USE_CASES.checkReadiness).toResolvedValue(
+    (catalog) => new CheckReadiness({ catalog }),
+    [CATALOG],
+  );
+});

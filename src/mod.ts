@@ -1,0 +1,107 @@
+/**
+ * MailingCore billing as a library: the use cases over a store and a payment provider, without HTTP.
+ *
+ * ```ts
+ * const billing = createBilling({
+ *   store: openSqliteStore("./data/billing.db"),
+ *   payments: connectStripe({ secretKey, webhookSecrets }),
+ *   settings: { livemode: true, dashboardUrl: "https://app.example.com/billing" },
+ * });
+ * await billing.syncCatalog.execute(plans);
+ * const subscription = await billing.readSubscription.execute({ tenantId });
+ * ```
+ *
+ * @module
+ */
+
+import type { Billing } from "./application/billing.ts";
+import type { BillingPayments } from "./application/ports/billing_payments.ts";
+import type { BillingStore } from "./application/ports/billing_store.ts";
+import type { Clock } from "./application/ports/clock.ts";
+import { type BillingSettings, wireBilling } from "./container.ts";
+
+/** What a service that embeds billing decides; what is left out has the defaults named here. */
+export interface EmbeddedSettings {
+  /** Whether the payment provider's key moves live money. */
+  readonly livemode: boolean;
+  /** Where the Customer Portal returns to. */
+  readonly dashboardUrl: string;
+  /** Origins that Checkout and Portal may return to. Default: the dashboard's. */
+  readonly allowedRedirectOrigins?: readonly string[];
+  /** Whether they may be plain http on loopback hosts. Default: false. */
+  readonly allowHttpLoopback?: boolean;
+  /** Access while a renewal is unpaid, in days. Default: 14. */
+  readonly graceDays?: number;
+}
+
+/** What `createBilling` needs. */
+export interface CreateBillingOptions {
+  readonly store: BillingStore;
+  readonly payments: BillingPayments;
+  readonly settings: EmbeddedSettings;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+}
+
+/** The use cases, and the end of them. */
+export interface EmbeddedBilling extends Billing {
+  /** Closes the store. */
+  close(): Promise<void>;
+}
+
+/** Wires the use cases. Nothing is contacted before the first of them is executed. */
+export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
+  const { store, payments, settings, clock = () => new Date() } = options;
+  const { billing, close } = wireBilling({
+    store,
+    payments,
+    clock,
+    settings: billingSettings(settings),
+  });
+  return { ...billing, close };
+}
+
+function billingSettings(settings: EmbeddedSettings): BillingSettings {
+  return {
+    livemode: settings.livemode,
+    dashboardUrl: settings.dashboardUrl,
+    redirects: {
+      allowedOrigins: settings.allowedRedirectOrigins ?? [new URL(settings.dashboardUrl).origin],
+      allowHttpLoopback: settings.allowHttpLoopback ?? false,
+    },
+    graceDays: settings.graceDays ?? 14,
+    eventRetry: { maxAttempts: 12, baseDelayMs: 1_000, maxDelayMs: 3_600_000 },
+    eventLeaseMs: 60_000,
+    eventFirstAttemptMs: 15_000,
+  };
+}
+
+export type { Billing } from "./application/billing.ts";
+export type { Readiness } from "./application/check_readiness.ts";
+export type { MonthlyTokens } from "./application/grant_monthly_tokens.ts";
+export type { HandledEvent } from "./application/handle_due_events.ts";
+export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
+export type { OpenPortalCommand, OpenPortalOutcome } from "./application/open_portal.ts";
+export type { AccountStore } from "./application/ports/account_store.ts";
+export type { BillingPayments } from "./application/ports/billing_payments.ts";
+export type { BillingStore } from "./application/ports/billing_store.ts";
+export type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
+export type { CatalogStore } from "./application/ports/catalog_store.ts";
+export type { Clock } from "./application/ports/clock.ts";
+export type { EventInbox, InboxEvent } from "./application/ports/event_inbox.ts";
+export type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+export { PortError } from "./application/ports/port_error.ts";
+export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
+export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
+export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+export type { SubscriptionView } from "./application/read_subscription.ts";
+export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
+export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
+export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
+export type { BillingAccount } from "./domain/billing_account.ts";
+export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
+export type { Period } from "./domain/billing_period.ts";
+export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog.ts";
+export type { Invoice } from "./domain/invoice.ts";
+export type { Subscription } from "./domain/subscription.ts";
+export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";
