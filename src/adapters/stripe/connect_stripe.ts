@@ -1,0 +1,34 @@
+import type { BillingPayments } from "../../application/ports/billing_payments.ts";
+import type { Clock } from "../../application/ports/clock.ts";
+import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
+import { StripeCatalogPublisher } from "./stripe_catalog_publisher.ts";
+import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
+import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
+
+/** How to reach Stripe, and which of its deliveries to believe. */
+export interface StripeOptions extends StripeClientOptions {
+  /** Signing secrets of the webhook endpoint; any of them may match (P02). */
+  readonly webhookSecrets: readonly string[];
+  /** How far a delivery's timestamp may be from now, in either direction. Default 300. */
+  readonly webhookToleranceSeconds?: number;
+  /** What deliveries are dated against. Default: the system's clock, as Stripe's is real too. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Stripe behind billing's ports. Nothing is sent before the first call.
+ *
+ * @throws {TypeError} when an option cannot work; the message repeats no secret
+ */
+export function connectStripe(options: StripeOptions): BillingPayments {
+  const stripe = createStripeClient(options);
+  return {
+    gateway: new StripePaymentGateway(stripe),
+    publisher: new StripeCatalogPublisher(stripe),
+    verifier: new StripeWebhookVerifier({
+      secrets: options.webhookSecrets,
+      toleranceSeconds: options.webhookToleranceSeconds ?? 300,
+      clock: options.clock ?? (() => new Date()),
+    }),
+  };
+}

@@ -1,0 +1,40 @@
+import { PortError } from "../../application/ports/port_error.ts";
+import { callStripe } from "./call_stripe.ts";
+import type { WireObject } from "./wire_object.ts";
+
+/** Where a page of a list begins: after the object with that id, or at the start. */
+export type PageCursor = { readonly starting_after?: string };
+
+/**
+ * The objects of a list at Stripe in its order, newest first for most; a page is read when its
+ * first object is asked for.
+ *
+ * @param expected what is tried, and the `object` field of each element
+ * @throws {PortError} also when a page repeats its predecessor, which would never end
+ */
+export async function* listAll(
+  expected: { action: string; object: string },
+  requestPage: (cursor: PageCursor) => Promise<unknown>,
+): AsyncGenerator<WireObject, void, undefined> {
+  const { action, object } = expected;
+  let after: string | undefined;
+  while (true) {
+    const cursor = after === undefined ? {} : { starting_after: after };
+    const { wire: page } = await callStripe({ action, object: "list" }, () => requestPage(cursor));
+    let last: string | undefined;
+    for (const element of page.objects("data")) {
+      last = element.text("id");
+      if (element.text("object") !== object) {
+        throw new PortError(`Cannot ${action}: "${last}" is no ${object}`, { transient: false });
+      }
+      yield element.named(`${object} "${last}"`);
+    }
+    if (!page.flag("has_more")) {
+      return;
+    }
+    if (last === undefined || last === after) {
+      throw new PortError(`Cannot ${action}: Stripe's pages do not end`, { transient: false });
+    }
+    after = last;
+  }
+}

@@ -1,0 +1,104 @@
+import { Stripe } from "stripe";
+import { PortError } from "../../application/ports/port_error.ts";
+
+const { StripeConnectionError, StripeError, StripeIdempotencyError } = Stripe.errors;
+
+/**
+ * The failure of a call to Stripe in our words. Transient are rate limits, held locks, server
+ * errors, lost connections and time-outs. A lock time-out and a server error that Stripe itself
+ * answered are stored under the idempotency key (P22), like everything that it says to replay.
+ * Source: Stripe, "Idempotent requests" and "Error codes".
+ *
+ * @param action what was tried, to follow "Cannot"
+ */
+export function portErrorOf(error: unknown, action: string): PortError {
+  if (error instanceof PortError) {
+    return error;
+  }
+  if (!(error instanceof StripeError)) {
+    const message = `Cannot ${action}: the call to Stripe failed unexpectedly`;
+    return new PortError(message, { transient: false, cause: error });
+  }
+  const code = printableCode(error.code);
+  const transient = isTransient(error);
+  return new PortError(`Cannot ${action}: ${reasonOf(error)}${code === null ? "" : ` (${code})`}`, {
+    transient,
+    keySpent: transient && isStored(error),
+    cause: error,
+  });
+}
+
+/** Stripe's code of the failure behind a `PortError`, such as `resource_missing`. */
+export function stripeCodeOf(error: unknown): string | null {
+  const cause = error instanceof PortError ? error.cause : undefined;
+  return cause instanceof StripeError ? (cause.code ?? null) : null;
+}
+
+/** The HTTP status of the failure behind a `PortError`, `null` when there was no answer. */
+export function stripeStatusOf(error: unknown): number | null {
+  const cause = error instanceof PortError ? error.cause : undefined;
+  return cause instanceof StripeError ? (cause.statusCode ?? null) : null;
+}
+
+type AnyStripeError = InstanceType<typeof StripeError>;
+
+function isTransient(error: AnyStripeError): boolean {
+  const { statusCode, code } = error;
+  return (
+    error instanceof StripeConnectionError ||
+    statusCode === undefined ||
+    statusCode === 429 ||
+    statusCode >= 500 ||
+    code === "rate_limit" ||
+    code === "lock_timeout" ||
+    code === "idempotency_key_in_use"
+  );
+}
+
+function isStored({ statusCode, code, headers }: AnyStripeError): boolean {
+  return (
+    code === "lock_timeout" ||
+    (statusCode !== undefined && statusCode >= 500) ||
+    headers?.["idempotent-replayed"] === "true"
+  );
+}
+
+function reasonOf(error: AnyStripeError): string {
+  const { statusCode, code } = error;
+  if (error instanceof StripeConnectionError) {
+    return isTimeout(error) ? "Stripe did not answer in time" : "Stripe could not be reached";
+  }
+  if (statusCode === undefined) {
+    return "Stripe's answer is not JSON";
+  }
+  if (error instanceof StripeIdempotencyError) {
+    return "the idempotency key belongs to a different request";
+  }
+  if (code === "lock_timeout" || code === "idempotency_key_in_use") {
+    return "another request is still at work on it";
+  }
+  if (statusCode === 429 || code === "rate_limit") {
+    return "Stripe limits the rate of requests";
+  }
+  switch (statusCode) {
+    case 401:
+      return "Stripe does not accept the secret key";
+    case 402:
+      return "the payment was refused";
+    case 403:
+      return "the secret key lacks the permission";
+    case 404:
+      return "Stripe does not know it";
+    default:
+      return statusCode >= 500 ? `Stripe failed with status ${statusCode}` : "Stripe refused it";
+  }
+}
+
+function isTimeout({ detail }: AnyStripeError): boolean {
+  const cause: unknown = detail;
+  return cause instanceof Error && "code" in cause && cause.code === "ETIMEDOUT";
+}
+
+function printableCode(code: string | undefined): string | null {
+  return code !== undefined && /^[a-z0-9_]{1,64}$/.test(code) ? code : null;
+}

@@ -1,0 +1,209 @@
+import type { Stripe } from "stripe";
+import type {
+  CatalogPublisher,
+  PublishedPrice,
+} from "../../application/ports/catalog_publisher.ts";
+import type { PlanPriceDefinition } from "../../domain/catalog.ts";
+import { callStripe, type StripeAnswer } from "./call_stripe.ts";
+import { createOnce, idempotencyKeyOf } from "./create_once.ts";
+import { listAll } from "./list_all.ts";
+import { mapPrice } from "./map_price.ts";
+import { stripeCodeOf } from "./port_error_of.ts";
+import { hasPortalSettings, MANAGED_BY, portalSettings } from "./portal_settings.ts";
+import type { WireObject } from "./wire_object.ts";
+
+/** Stripe's limit on `lookup_keys`. Source: Stripe API, "List all prices". */
+const LOOKUP_KEYS_PER_CALL = 10;
+const LARGEST_PAGE = 100;
+
+type PriceOrder = PlanPriceDefinition & { productId: string; lookupKey: string };
+
+/** Products, prices and the Portal configuration at Stripe. */
+export class StripeCatalogPublisher implements CatalogPublisher {
+  readonly #stripe: Stripe;
+
+  constructor(stripe: Stripe) {
+    this.#stripe = stripe;
+  }
+
+  /** {@inheritDoc} */
+  async prices(lookupKeys: readonly string[]): Promise<readonly PublishedPrice[]> {
+    const found: PublishedPrice[] = [];
+    for (let at = 0; at < lookupKeys.length; at += LOOKUP_KEYS_PER_CALL) {
+      const params = {
+        active: true,
+        lookup_keys: lookupKeys.slice(at, at + LOOKUP_KEYS_PER_CALL),
+        limit: LARGEST_PAGE,
+      };
+      const pages = listAll({ action: "list the prices", object: "price" }, (cursor) =>
+        this.#stripe.prices.list({ ...params, ...cursor }),
+      );
+      for await (const wire of pages) {
+        const price = mapPrice(wire);
+        if (price !== null) {
+          found.push(price);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** {@inheritDoc} */
+  async putProduct(product: { productId: string; name: string; planSlug: string }): Promise<void> {
+    const { productId: id, name, planSlug } = product;
+    const metadata = { planSlug, managedBy: MANAGED_BY };
+    // The product's id already makes the creation happen once; a key that outlives this call
+    // would hide a product that was renamed since.
+    const options = { idempotencyKey: `product-${crypto.randomUUID()}` };
+    try {
+      await callStripe({ action: `create product "${id}"`, object: "product", id }, () =>
+        this.#stripe.products.create({ id, name, metadata }, options),
+      );
+    } catch (error) {
+      if (stripeCodeOf(error) !== "resource_already_exists") {
+        throw error;
+      }
+      await this.#updateProduct(id, { name, metadata });
+    }
+  }
+
+  /** {@inheritDoc} */
+  async createPrice(price: PriceOrder): Promise<PublishedPrice> {
+    const { productId, lookupKey, amount, currency, interval } = price;
+    const facts = [productId, lookupKey, amount, currency, interval];
+    return createOnce(await idempotencyKeyOf("price", facts), {
+      create: (idempotencyKey) => this.#createPrice(price, idempotencyKey),
+      find: async () => (await this.prices([lookupKey])).find((found) => isSame(found, price)),
+    });
+  }
+
+  /** {@inheritDoc} */
+  async putPortalConfiguration({ returnUrl }: { returnUrl: string }): Promise<string> {
+    const settings = portalSettings(returnUrl);
+    const found = await this.#findPortalConfiguration();
+    if (found === undefined) {
+      return createOnce(await idempotencyKeyOf("portal-configuration", settings), {
+        create: (idempotencyKey) => this.#createPortalConfiguration(settings, idempotencyKey),
+        find: async () => (await this.#findPortalConfiguration())?.text("id"),
+      });
+    }
+    const id = found.text("id");
+    if (!hasPortalSettings(found, settings)) {
+      await this.#updatePortalConfiguration(id, settings);
+    }
+    return id;
+  }
+
+  async #updateProduct(
+    id: string,
+    { name, metadata }: { name: string; metadata: { planSlug: string; managedBy: string } },
+  ): Promise<void> {
+    const { wire } = await callStripe(
+      { action: `read product "${id}"`, object: "product", id },
+      () => this.#stripe.products.retrieve(id),
+    );
+    const actual = wire.childOrNull("metadata");
+    const same =
+      wire.textOrNull("name") === name &&
+      actual?.textOrNull("planSlug") === metadata.planSlug &&
+      actual.textOrNull("managedBy") === metadata.managedBy;
+    if (!same) {
+      await callStripe({ action: `update product "${id}"`, object: "product", id }, () =>
+        this.#stripe.products.update(id, { name, metadata }),
+      );
+    }
+  }
+
+  async #createPrice(price: PriceOrder, idempotencyKey: string): Promise<PublishedPrice> {
+    const { productId, lookupKey, amount, currency, interval } = price;
+    const action = `create price "${lookupKey}"`;
+    const params = {
+      product: productId,
+      currency,
+      unit_amount: amount,
+      recurring: { interval },
+      lookup_key: lookupKey,
+      transfer_lookup_key: true,
+    };
+    const created = await callStripe({ action, object: "price" }, () =>
+      this.#stripe.prices.create(params, { idempotencyKey }),
+    );
+    const { wire } = created.replayed ? await this.#reclaimPrice(created, lookupKey) : created;
+    const published = mapPrice(wire);
+    if (published === null) {
+      throw wire.contradiction("unit_amount is missing");
+    }
+    return published;
+  }
+
+  /** A repeated answer may be older than a price that has taken the lookup key since. */
+  async #reclaimPrice({ wire }: StripeAnswer, lookupKey: string): Promise<StripeAnswer> {
+    const id = wire.text("id");
+    const params = { active: true, lookup_key: lookupKey, transfer_lookup_key: true };
+    return callStripe({ action: `reclaim price "${lookupKey}"`, object: "price", id }, () =>
+      this.#stripe.prices.update(id, params),
+    );
+  }
+
+  async #findPortalConfiguration(): Promise<WireObject | undefined> {
+    const expected = {
+      action: "list the Portal configurations",
+      object: "billing_portal.configuration",
+    };
+    const pages = listAll(expected, (cursor) =>
+      this.#stripe.billingPortal.configurations.list({
+        active: true,
+        limit: LARGEST_PAGE,
+        ...cursor,
+      }),
+    );
+    for await (const wire of pages) {
+      if (wire.childOrNull("metadata")?.textOrNull("managedBy") === MANAGED_BY) {
+        return wire;
+      }
+    }
+    return undefined;
+  }
+
+  async #createPortalConfiguration(
+    settings: ReturnType<typeof portalSettings>,
+    idempotencyKey: string,
+  ): Promise<string> {
+    const created = await callStripe(
+      { action: "create the Portal configuration", object: "billing_portal.configuration" },
+      () =>
+        this.#stripe.billingPortal.configurations.create(
+          { ...settings, metadata: { managedBy: MANAGED_BY } },
+          { idempotencyKey },
+        ),
+    );
+    const id = created.wire.text("id");
+    if (created.replayed) {
+      await this.#updatePortalConfiguration(id, settings);
+    }
+    return id;
+  }
+
+  async #updatePortalConfiguration(
+    id: string,
+    settings: ReturnType<typeof portalSettings>,
+  ): Promise<void> {
+    await callStripe(
+      {
+        action: `update Portal configuration "${id}"`,
+        object: "billing_portal.configuration",
+        id,
+      },
+      () => this.#stripe.billingPortal.configurations.update(id, { ...settings, active: true }),
+    );
+  }
+}
+
+function isSame(found: PublishedPrice, wanted: PriceOrder): boolean {
+  return (
+    found.productId === wanted.productId &&
+    found.amount === wanted.amount &&
+    found.currency === wanted.currency &&
+    found.interval === wanted.interval
+  );
+}

@@ -1,0 +1,234 @@
+import type { Stripe } from "stripe";
+import type {
+  CheckoutRequest,
+  CheckoutSession,
+  PaymentGateway,
+  PortalFlow,
+} from "../../application/ports/payment_gateway.ts";
+import { PortError } from "../../application/ports/port_error.ts";
+import type { Invoice } from "../../domain/invoice.ts";
+import { isLive, type Subscription } from "../../domain/subscription.ts";
+import { callStripe } from "./call_stripe.ts";
+import { checkoutParams } from "./checkout_params.ts";
+import { listAll } from "./list_all.ts";
+import { mapCheckoutSession } from "./map_checkout_session.ts";
+import { mapInvoice, subscriptionOfInvoice } from "./map_invoice.ts";
+import { mapSubscription } from "./map_subscription.ts";
+import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
+import type { WireObject } from "./wire_object.ts";
+
+/** Few, because the newest invoices nearly always tell enough. */
+const INVOICES_PER_PAGE = 10;
+const LARGEST_PAGE = 100;
+
+/** Stripe as the payment provider. */
+export class StripePaymentGateway implements PaymentGateway {
+  readonly #stripe: Stripe;
+
+  constructor(stripe: Stripe) {
+    this.#stripe = stripe;
+  }
+
+  /** {@inheritDoc} */
+  async createCustomer(
+    { tenantId, email }: { tenantId: string; email: string | null },
+    idempotencyKey: string,
+  ): Promise<{ customerId: string }> {
+    const action = `create the customer of tenant "${tenantId}"`;
+    const params = { metadata: { tenantId }, ...(email === null ? {} : { email }) };
+    const { wire } = await callStripe({ action, object: "customer" }, () =>
+      this.#stripe.customers.create(params, { idempotencyKey }),
+    );
+    return { customerId: wire.text("id") };
+  }
+
+  /** {@inheritDoc} */
+  async tenantOfCustomer(customerId: string): Promise<string | null> {
+    const customer = await this.#findCustomer(customerId);
+    return customer?.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
+  }
+
+  /** {@inheritDoc} */
+  async subscriptions(customerId: string): Promise<readonly Subscription[] | undefined> {
+    const found = await this.#listSubscriptions(customerId);
+    if (found === undefined) {
+      return undefined;
+    }
+    // Deleting a customer cancels what it had, so that a live subscription proves it exists.
+    const exists =
+      found.some(({ status }) => isLive(status)) ||
+      (await this.#findCustomer(customerId)) !== undefined;
+    return exists ? found : undefined;
+  }
+
+  /** {@inheritDoc} */
+  async *invoices(subscriptionId: string): AsyncGenerator<Invoice, void, undefined> {
+    const action = `list the invoices of subscription "${subscriptionId}"`;
+    const params = { subscription: subscriptionId, limit: INVOICES_PER_PAGE };
+    const pages = listAll({ action, object: "invoice" }, (cursor) =>
+      this.#stripe.invoices.list({ ...params, ...cursor }),
+    );
+    for await (const wire of pages) {
+      if ((subscriptionOfInvoice(wire) ?? subscriptionId) !== subscriptionId) {
+        throw wire.contradiction(`it is not of subscription "${subscriptionId}"`);
+      }
+      yield mapInvoice(wire, await this.#linesOf(wire));
+    }
+  }
+
+  /** {@inheritDoc} */
+  async createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession> {
+    const action = `create a Checkout for tenant "${request.tenantId}"`;
+    const { wire } = await callStripe({ action, object: "checkout.session" }, () =>
+      this.#stripe.checkout.sessions.create(checkoutParams(request), { idempotencyKey }),
+    );
+    const session = mapCheckoutSession(wire);
+    if (session === null) {
+      throw wire.contradiction("url is missing");
+    }
+    return session;
+  }
+
+  /** {@inheritDoc} */
+  async openCheckouts(customerId: string): Promise<readonly CheckoutSession[]> {
+    const action = `list the open Checkouts of customer "${customerId}"`;
+    const sessions: CheckoutSession[] = [];
+    const params = { customer: customerId, status: "open" as const, limit: LARGEST_PAGE };
+    const pages = listAll({ action, object: "checkout.session" }, (cursor) =>
+      this.#stripe.checkout.sessions.list({ ...params, ...cursor }),
+    );
+    for await (const wire of pages) {
+      const session = wire.text("mode") === "subscription" ? mapCheckoutSession(wire) : null;
+      if (session !== null) {
+        sessions.push(session);
+      }
+    }
+    return sessions;
+  }
+
+  /** {@inheritDoc} */
+  async expireCheckout(sessionId: string): Promise<void> {
+    const expected = { object: "checkout.session", id: sessionId };
+    const { sessions } = this.#stripe.checkout;
+    try {
+      const action = `expire Checkout "${sessionId}"`;
+      await callStripe({ action, ...expected }, () => sessions.expire(sessionId));
+    } catch (error) {
+      if (stripeStatusOf(error) !== 400) {
+        throw error;
+      }
+      const action = `read Checkout "${sessionId}"`;
+      const { wire } = await callStripe({ action, ...expected }, () =>
+        sessions.retrieve(sessionId),
+      );
+      if (wire.text("status") === "open") {
+        throw error;
+      }
+    }
+  }
+
+  /** {@inheritDoc} */
+  async createPortalSession(request: {
+    customerId: string;
+    configurationId: string;
+    returnUrl: string;
+    flow: PortalFlow | null;
+  }): Promise<{ url: string }> {
+    const { customerId, configurationId, returnUrl, flow } = request;
+    const action = `open the Customer Portal for customer "${customerId}"`;
+    const params = {
+      customer: customerId,
+      configuration: configurationId,
+      return_url: returnUrl,
+      ...(flow === null ? {} : { flow_data: flowData(flow) }),
+    };
+    // The URL serves once and for minutes, so that every call makes one of its own.
+    const options = { idempotencyKey: `portal-${crypto.randomUUID()}` };
+    const { wire } = await callStripe({ action, object: "billing_portal.session" }, () =>
+      this.#stripe.billingPortal.sessions.create(params, options),
+    );
+    return { url: wire.text("url") };
+  }
+
+  async #findCustomer(customerId: string): Promise<WireObject | undefined> {
+    const action = `read customer "${customerId}"`;
+    try {
+      const { wire } = await callStripe({ action, object: "customer", id: customerId }, () =>
+        this.#stripe.customers.retrieve(customerId),
+      );
+      return wire.flag("deleted") ? undefined : wire;
+    } catch (error) {
+      return undefinedIfMissing(error);
+    }
+  }
+
+  async #listSubscriptions(customerId: string): Promise<Subscription[] | undefined> {
+    const action = `list the subscriptions of customer "${customerId}"`;
+    const subscriptions: Subscription[] = [];
+    const params = { customer: customerId, status: "all" as const, limit: LARGEST_PAGE };
+    const pages = listAll({ action, object: "subscription" }, (cursor) =>
+      this.#stripe.subscriptions.list({ ...params, ...cursor }),
+    );
+    try {
+      for await (const wire of pages) {
+        const subscription = mapSubscription(wire, await this.#itemsOf(wire));
+        if (subscription.customerId !== customerId) {
+          throw wire.contradiction(`it is not of customer "${customerId}"`);
+        }
+        subscriptions.push(subscription);
+      }
+    } catch (error) {
+      return undefinedIfMissing(error);
+    }
+    return subscriptions;
+  }
+
+  async #itemsOf(subscription: WireObject): Promise<readonly WireObject[]> {
+    const id = subscription.text("id");
+    return this.#whole(subscription.child("items"), { id, object: "subscription_item" }, (cursor) =>
+      this.#stripe.subscriptionItems.list({ subscription: id, limit: LARGEST_PAGE, ...cursor }),
+    );
+  }
+
+  async #linesOf(invoice: WireObject): Promise<readonly WireObject[]> {
+    const id = invoice.text("id");
+    return this.#whole(invoice.child("lines"), { id, object: "line_item" }, (cursor) =>
+      this.#stripe.invoices.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
+    );
+  }
+
+  /** An embedded list, read anew where it is cut off. */
+  async #whole(
+    embedded: WireObject,
+    { id, object }: { id: string; object: string },
+    requestPage: (cursor: { starting_after?: string }) => Promise<unknown>,
+  ): Promise<readonly WireObject[]> {
+    if (!embedded.flag("has_more")) {
+      return embedded.objects("data");
+    }
+    const all: WireObject[] = [];
+    const action = `list the ${object}s of "${id}"`;
+    for await (const wire of listAll({ action, object }, requestPage)) {
+      all.push(wire);
+    }
+    return all;
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
+    return undefined;
+  }
+  throw error;
+}
+
+function flowData(flow: PortalFlow): Stripe.BillingPortal.SessionCreateParams.FlowData {
+  switch (flow.type) {
+    case "payment_method_update":
+      return { type: flow.type };
+    case "subscription_cancel":
+      return { type: flow.type, subscription_cancel: { subscription: flow.subscriptionId } };
+    default:
+      return flow satisfies never;
+  }
+}
