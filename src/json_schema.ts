@@ -1,0 +1,139 @@
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import ajvFormats from "ajv-formats";
+
+/** What is wrong with one place of a value. */
+export interface SchemaProblem {
+  /** Where, like `plans[0].slug`; empty for the value itself. */
+  readonly path: string;
+  /** A sentence that names the field and says what to do. */
+  readonly message: string;
+}
+
+/** A value that fits its schema, or all that is wrong with it. */
+export type SchemaResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Longer lists of problems help nobody. */
+const MAX_PROBLEMS = 25;
+const MAX_NAME_LENGTH = 80;
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  ownProperties: true,
+});
+ajvFormats.default(ajv);
+
+/**
+ * Compiles a schema into a check. The value is neither changed nor copied. `T` is what the schema
+ * describes; that the two agree is up to the caller.
+ *
+ * @throws {Error} when the schema itself is wrong
+ */
+export function compileSchema<T>(schema: JsonSchema): (value: unknown) => SchemaResult<T> {
+  const validate = ajv.compile<T>(schema);
+  return (value) => {
+    if (validate(value)) {
+      return { ok: true, value };
+    }
+    return { ok: false, problems: (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemOf) };
+  };
+}
+
+function problemOf(error: ErrorObject): SchemaProblem {
+  const parent = pathOf(error.instancePath);
+  switch (error.keyword) {
+    case "required":
+    case "dependentRequired": {
+      const path = join(parent, nameOf(error.params.missingProperty));
+      return { path, message: `${path} is missing: add it` };
+    }
+    case "additionalProperties":
+    case "unevaluatedProperties": {
+      const name = error.params.additionalProperty ?? error.params.unevaluatedProperty;
+      const path = join(parent, nameOf(name));
+      return { path, message: `${path} is not a known field: remove it` };
+    }
+    default:
+      return { path: parent, message: `${parent || "the value"} ${requirementOf(error)}` };
+  }
+}
+
+function requirementOf({ keyword, params, message }: ErrorObject): string {
+  const limit = String(params.limit);
+  switch (keyword) {
+    case "type":
+      return `must be ${[params.type].flat().map(typeName).join(" or ")}`;
+    case "enum":
+      return `must be one of ${listOf(params.allowedValues)}`;
+    case "const":
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    case "minLength":
+      return limit === "1" ? "must not be empty" : `must have at least ${limit} characters`;
+    case "maxLength":
+      return `must have at most ${limit} characters`;
+    case "pattern":
+      return `must match the pattern ${String(params.pattern)}`;
+    case "format":
+      return `must be a valid ${String(params.format)}`;
+    case "minimum":
+      return `must be ${limit} or more`;
+    case "maximum":
+      return `must be ${limit} or less`;
+    case "exclusiveMinimum":
+      return `must be more than ${limit}`;
+    case "exclusiveMaximum":
+      return `must be less than ${limit}`;
+    case "minItems":
+      return `must have at least ${limit} entries`;
+    case "maxItems":
+      return `must have at most ${limit} entries`;
+    case "uniqueItems":
+      return "must not have the same entry twice";
+    default:
+      return message ?? "is not valid";
+  }
+}
+
+function typeName(type: unknown): string {
+  switch (type) {
+    case "null":
+      return "null";
+    case "integer":
+      return "a whole number";
+    case "array":
+      return "a list";
+    case "object":
+      return "an object";
+    default:
+      return `a ${String(type)}`;
+  }
+}
+
+function listOf(values: unknown): string {
+  return (Array.isArray(values) ? values : [values]).map((v) => JSON.stringify(v)).join(", ");
+}
+
+function pathOf(pointer: string): string {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : join(path, nameOf(part))),
+      "",
+    );
+}
+
+function join(parent: string, name: string): string {
+  return parent === "" ? name : `${parent}.${name}`;
+}
+
+function nameOf(name: unknown): string {
+  return String(name).slice(0, MAX_NAME_LENGTH);
+}

@@ -1,0 +1,105 @@
+import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
+
+/** Writes JSON lines: a data object first, then the message. */
+export type Logger = PinoLogger;
+
+/** Settings of `createLogger`. */
+export interface LoggerOptions {
+  /** `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. */
+  readonly level: string;
+  /** Default: standard output. */
+  readonly destination?: DestinationStream | undefined;
+}
+
+const REDACTED = "[redacted]";
+/** Deeper values are cut, so that a log line stays a line. */
+const MAX_DEPTH = 6;
+const MAX_CAUSES = 4;
+
+/** Names, stripped to letters, whose values are never written. Amounts of `tokens` are. */
+const SENSITIVE_NAME =
+  /secret|passw|authorization|cookie|signature$|token$|jwt$|apikey$|^rawbody$|^payload$/;
+/** Things that give themselves away: Stripe and MailingCore keys, signing secrets, JWTs. */
+const SENSITIVE_TEXT =
+  /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+|\beyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/g;
+
+/**
+ * Makes the service's logger. Secrets are left out by their name at any depth, and by their shape
+ * anywhere in a line, the message included. Errors are written as name, message, code, stack and
+ * cause; what else they carry (requests, bodies, raw answers) is not. A line is one JSON value, so
+ * line breaks in data cannot forge a second one.
+ */
+export function createLogger({ level, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }), log: redactFields },
+    serializers: { err: (value: unknown) => value },
+    hooks: { streamWrite: (line: string) => line.replace(SENSITIVE_TEXT, REDACTED) },
+  };
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const { child } = logger;
+  logger.child = function redactedChild(this: Logger, bindings, childOptions) {
+    return Reflect.apply(child, this, [redactFields(bindings), childOptions]);
+  };
+  return logger;
+}
+
+function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
+  return redactObject(fields, 0);
+}
+
+function redactObject(fields: object, depth: number): Record<string, unknown> {
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    isSensitiveName(name) ? REDACTED : redactValue(value, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function redactValue(value: unknown, depth: number): unknown {
+  if (value instanceof Error) {
+    return describeError(value, 0);
+  }
+  if (typeof value === "bigint" || typeof value === "symbol") {
+    return String(value);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  }
+  if (depth > MAX_DEPTH) {
+    return "[too deep]";
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => redactValue(item, depth + 1));
+  }
+  return isPlainObject(value) ? redactObject(value, depth) : `[${value.constructor?.name}]`;
+}
+
+function describeError(error: Error, causes: number): Record<string, unknown> {
+  const code: unknown = "code" in error ? error.code : undefined;
+  const cause =
+    error.cause instanceof Error && causes < MAX_CAUSES
+      ? describeError(error.cause, causes + 1)
+      : undefined;
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    stack: error.stack,
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function isSensitiveName(name: string): boolean {
+  return SENSITIVE_NAME.test(name.toLowerCase().replace(/[^a-z]/g, ""));
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
