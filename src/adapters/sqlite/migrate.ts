@@ -1,0 +1,55 @@
+import type { DatabaseSync } from "node:sqlite";
+import { MIGRATIONS, type Migration } from "./migrations.ts";
+
+/** Marks our databases in `application_id`: the ASCII codes of "MCBL". */
+const APPLICATION_ID = 0x4d43424c;
+
+/**
+ * Brings a database to the newest schema, in one transaction; an up-to-date one is not written.
+ * Several processes may do so at once.
+ *
+ * @throws {Error} naming the state of a database that is newer than this code, or not ours
+ */
+export function migrate(
+  connection: DatabaseSync,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
+  if (pending(connection, migrations).length === 0) {
+    return;
+  }
+  connection.prepare("BEGIN IMMEDIATE").run();
+  try {
+    for (const { version, sql } of pending(connection, migrations)) {
+      connection.exec(sql);
+      connection.exec(`PRAGMA user_version = ${version}`);
+    }
+    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    connection.prepare("COMMIT").run();
+  } catch (error) {
+    if (connection.isTransaction) {
+      connection.exec("ROLLBACK");
+    }
+    throw error;
+  }
+}
+
+function pending(connection: DatabaseSync, migrations: readonly Migration[]): Migration[] {
+  const current = single(connection, "PRAGMA user_version");
+  const newest = migrations.at(-1)?.version ?? 0;
+  const ours =
+    single(connection, "PRAGMA application_id") === APPLICATION_ID ||
+    (current === 0 && single(connection, "SELECT count(*) FROM sqlite_schema") === 0);
+  if (!ours) {
+    throw new Error("it belongs to another application");
+  }
+  if (current > newest) {
+    throw new Error(
+      `its schema has version ${current}, and this release only knows versions up to ${newest}`,
+    );
+  }
+  return migrations.filter(({ version }) => version > current);
+}
+
+function single(connection: DatabaseSync, sql: string): number {
+  return Number(Object.values(connection.prepare(sql).get() ?? {})[0]);
+}

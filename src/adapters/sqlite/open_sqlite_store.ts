@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { BillingStore } from "../../application/ports/billing_store.ts";
+import { migrate } from "./migrate.ts";
+import { SqliteAccountStore } from "./sqlite_account_store.ts";
+import { SqliteCatalogStore } from "./sqlite_catalog_store.ts";
+import { SqliteDatabase } from "./sqlite_database.ts";
+import { SqliteEventInbox } from "./sqlite_event_inbox.ts";
+import { sqliteFailure } from "./sqlite_failure.ts";
+import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
+
+const MEMORY = ":memory:";
+
+/**
+ * Opens the store in a SQLite database, and creates the file, its folder and its tables where they
+ * are missing. Several processes may use one file at once; what a call has answered survives the
+ * end of the process and a power failure.
+ *
+ * @param path the file, or `:memory:` for a store that is gone once it is closed
+ * @param options.busyTimeoutMs how long a write waits for another process, in milliseconds; the
+ * waiting process does nothing else meanwhile
+ * @throws {PortError} when the file cannot be opened, is no database, or is not ours
+ */
+export function openSqliteStore(
+  path: string,
+  { busyTimeoutMs = 2_000 }: { busyTimeoutMs?: number } = {},
+): BillingStore {
+  const connection = connect(path, busyTimeoutMs);
+  const database = new SqliteDatabase(connection);
+  return {
+    accounts: new SqliteAccountStore(database),
+    ledger: new SqliteTokenLedgerStore(database),
+    inbox: new SqliteEventInbox(database),
+    catalog: new SqliteCatalogStore(database),
+    close: () => database.close(),
+  };
+}
+
+function connect(path: string, busyTimeoutMs: number): DatabaseSync {
+  let connection: DatabaseSync | undefined;
+  try {
+    const file = path === MEMORY ? MEMORY : resolve(path);
+    if (file !== MEMORY) {
+      mkdirSync(dirname(file), { recursive: true });
+    }
+    connection = new DatabaseSync(file);
+    configure(connection, { busyTimeoutMs, journalMode: file === MEMORY ? "memory" : "wal" });
+    migrate(connection);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw sqliteFailure(`open the store "${path}"`, error);
+  }
+}
+
+function configure(
+  connection: DatabaseSync,
+  { busyTimeoutMs, journalMode }: { busyTimeoutMs: number; journalMode: string },
+): void {
+  connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  const mode = connection.prepare(`PRAGMA journal_mode = ${journalMode}`).get();
+  if (mode?.journal_mode !== journalMode) {
+    throw new Error("its file system does not support a write-ahead log");
+  }
+  connection.exec("PRAGMA synchronous = FULL");
+  connection.exec("PRAGMA foreign_keys = ON");
+}

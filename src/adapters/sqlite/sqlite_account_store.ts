@@ -1,0 +1,122 @@
+import type { AccountStore } from "../../application/ports/account_store.ts";
+import type { BillingAccount } from "../../domain/billing_account.ts";
+import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
+import { violatedIndex } from "./sqlite_failure.ts";
+import {
+  decodeCheckout,
+  decodeJson,
+  decodePaidPeriod,
+  decodeSubscription,
+  encodeJson,
+} from "./stored_json.ts";
+
+const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerId, subscription,
+  paid_period AS paidPeriod, checkout FROM accounts`;
+
+/** The SQL of {@link SqliteAccountStore}. */
+export const ACCOUNT_SQL = {
+  find: `${SELECT} WHERE tenant_id = :tenantId`,
+  findByCustomer: `${SELECT} WHERE customer_id = :customerId`,
+  insert: `INSERT INTO accounts
+      (tenant_id, revision, customer_id, subscription, paid_period, checkout)
+    VALUES (:tenantId, 1, :customerId, :subscription, :paidPeriod, :checkout)`,
+  update: `UPDATE accounts SET revision = revision + 1, customer_id = :customerId,
+      subscription = :subscription, paid_period = :paidPeriod, checkout = :checkout
+    WHERE tenant_id = :tenantId AND revision = :revision`,
+} as const;
+
+const TENANT_INDEX = "accounts.tenant_id";
+const CUSTOMER_INDEX = "accounts.customer_id";
+
+type AccountRow = {
+  readonly tenantId: string;
+  readonly revision: number;
+  readonly customerId: string | null;
+  readonly subscription: string | null;
+  readonly paidPeriod: string | null;
+  readonly checkout: string | null;
+};
+
+/** Keeps the billing accounts in SQLite, one row each. */
+export class SqliteAccountStore implements AccountStore {
+  readonly #database: SqliteDatabase;
+  readonly #find: SqliteStatement<AccountRow>;
+  readonly #findByCustomer: SqliteStatement<AccountRow>;
+  readonly #insert: SqliteStatement<never>;
+  readonly #update: SqliteStatement<never>;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#find = database.prepare(ACCOUNT_SQL.find);
+    this.#findByCustomer = database.prepare(ACCOUNT_SQL.findByCustomer);
+    this.#insert = database.prepare(ACCOUNT_SQL.insert);
+    this.#update = database.prepare(ACCOUNT_SQL.update);
+  }
+
+  /** {@inheritDoc} */
+  find(tenantId: string): Promise<BillingAccount | undefined> {
+    return this.#database.attempt("read the account", () => {
+      const row = this.#find.first({ tenantId });
+      return row && toAccount(row);
+    });
+  }
+
+  /** {@inheritDoc} */
+  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+    return this.#database.attempt("read the account of a customer", () => {
+      const row = this.#findByCustomer.first({ customerId });
+      return row && toAccount(row);
+    });
+  }
+
+  /** {@inheritDoc} */
+  save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
+    return this.#database.attempt("save the account", () => {
+      try {
+        return this.#write(account) === 1 ? "saved" : "conflict";
+      } catch (error) {
+        switch (violatedIndex(error)) {
+          case TENANT_INDEX:
+            return "conflict";
+          case CUSTOMER_INDEX:
+            return account.revision === 0 && this.#isStored(account)
+              ? "conflict"
+              : "customer_taken";
+          default:
+            throw error;
+        }
+      }
+    });
+  }
+
+  #isStored({ tenantId }: BillingAccount): boolean {
+    return this.#find.first({ tenantId }) !== undefined;
+  }
+
+  #write(account: BillingAccount): number {
+    const { tenantId, revision } = account;
+    return revision === 0
+      ? this.#insert.write({ tenantId, ...contentOf(account) })
+      : this.#update.write({ tenantId, revision, ...contentOf(account) });
+  }
+}
+
+function contentOf(account: BillingAccount): SqliteParameters {
+  return {
+    customerId: account.customerId,
+    subscription: encodeJson(account.subscription),
+    paidPeriod: encodeJson(account.paidPeriod),
+    checkout: encodeJson(account.checkout),
+  };
+}
+
+function toAccount(row: AccountRow): BillingAccount {
+  return {
+    tenantId: row.tenantId,
+    revision: row.revision,
+    customerId: row.customerId,
+    subscription: decodeJson(row.subscription, decodeSubscription),
+    paidPeriod: decodeJson(row.paidPeriod, decodePaidPeriod),
+    checkout: decodeJson(row.checkout, decodeCheckout),
+  };
+}

@@ -1,0 +1,63 @@
+import type { CatalogStore } from "../../application/ports/catalog_store.ts";
+import type { Catalog } from "../../domain/catalog.ts";
+import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
+import { violatedIndex } from "./sqlite_failure.ts";
+
+/** The SQL of {@link SqliteCatalogStore}. */
+export const CATALOG_SQL = {
+  read: "SELECT revision, content FROM catalog WHERE id = 1",
+  insert: "INSERT INTO catalog (id, revision, content) VALUES (1, 1, :content)",
+  update: `UPDATE catalog SET revision = revision + 1, content = :content
+    WHERE id = 1 AND revision = :revision`,
+} as const;
+
+const CATALOG_INDEX = "catalog.id";
+
+type CatalogContent = Omit<Catalog, "revision">;
+
+/** Keeps the catalogue in SQLite, in one row. */
+export class SqliteCatalogStore implements CatalogStore {
+  readonly #database: SqliteDatabase;
+  readonly #read: SqliteStatement<{ readonly revision: number; readonly content: string }>;
+  readonly #insert: SqliteStatement<never>;
+  readonly #update: SqliteStatement<never>;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#read = database.prepare(CATALOG_SQL.read);
+    this.#insert = database.prepare(CATALOG_SQL.insert);
+    this.#update = database.prepare(CATALOG_SQL.update);
+  }
+
+  /** {@inheritDoc} */
+  read(): Promise<Catalog | undefined> {
+    return this.#database.attempt("read the catalogue", () => {
+      const row = this.#read.first({});
+      return row && { ...decodeContent(row.content), revision: row.revision };
+    });
+  }
+
+  /** {@inheritDoc} */
+  save({ revision, ...content }: Catalog): Promise<"saved" | "conflict"> {
+    return this.#database.attempt("save the catalogue", () => {
+      try {
+        return this.#write(revision, JSON.stringify(content)) === 1 ? "saved" : "conflict";
+      } catch (error) {
+        if (violatedIndex(error) === CATALOG_INDEX) {
+          return "conflict";
+        }
+        throw error;
+      }
+    });
+  }
+
+  #write(revision: number, content: string): number {
+    return revision === 0
+      ? this.#insert.write({ content })
+      : this.#update.write({ revision, content });
+  }
+}
+
+function decodeContent(text: string): CatalogContent {
+  return JSON.parse(text);
+}

@@ -1,0 +1,71 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { PortError } from "../../application/ports/port_error.ts";
+import { sqliteFailure } from "./sqlite_failure.ts";
+
+/** Values for the named parameters of a statement, all of them. */
+export type SqliteParameters = Readonly<Record<string, string | number | null>>;
+
+/** A statement that was prepared once. It runs to its end before it answers. */
+export class SqliteStatement<Row> {
+  readonly #statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+  }
+
+  /** All rows. The caller vouches for `Row`: it has to name the columns of the SQL text. */
+  all(parameters: SqliteParameters): Row[] {
+    return this.#statement.all(parameters) as Row[];
+  }
+
+  /**
+   * The first row, or `undefined`. Reads on to the last one: only then is a statement that
+   * writes committed, and only then does a commit that failed throw.
+   */
+  first(parameters: SqliteParameters): Row | undefined {
+    return this.all(parameters)[0];
+  }
+
+  /** How many rows the statement wrote. */
+  write(parameters: SqliteParameters): number {
+    return Number(this.#statement.run(parameters).changes);
+  }
+}
+
+/** One connection to a database, shared by the stores. */
+export class SqliteDatabase {
+  readonly #connection: DatabaseSync;
+
+  constructor(connection: DatabaseSync) {
+    this.#connection = connection;
+  }
+
+  /** Prepares a statement for repeated use. */
+  prepare<Row>(sql: string): SqliteStatement<Row> {
+    return new SqliteStatement<Row>(this.#connection.prepare(sql));
+  }
+
+  /**
+   * Does some work at once, and answers what it returns.
+   *
+   * @param action what the work is for, as in `save the account`
+   * @throws {PortError} (by rejection) when it fails or the database was closed
+   */
+  async attempt<T>(action: string, work: () => T): Promise<T> {
+    if (!this.#connection.isOpen) {
+      throw new PortError(`Cannot ${action}: the store is closed`, { transient: false });
+    }
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteFailure(action, error);
+    }
+  }
+
+  /** Closes the connection; nothing happens when it already is. */
+  async close(): Promise<void> {
+    if (this.#connection.isOpen) {
+      await this.attempt("close the store", () => this.#connection.close());
+    }
+  }
+}

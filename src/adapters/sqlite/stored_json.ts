@@ -1,0 +1,95 @@
+import type {
+  AccountSubscription,
+  CheckoutIntent,
+  PaidPeriod,
+} from "../../domain/billing_account.ts";
+import type { Period } from "../../domain/billing_period.ts";
+import type { MonthlyGrant } from "../../domain/token_ledger.ts";
+
+/** A value as it is kept in JSON: instants are integer milliseconds since 1970 in UTC. */
+export type Stored<T> = T extends Date
+  ? number
+  : T extends readonly (infer Element)[]
+    ? readonly Stored<Element>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Stored<T[Key]> }
+      : T;
+
+/**
+ * The instant in milliseconds since 1970 in UTC.
+ *
+ * @throws {TypeError} for an invalid date, which must never be kept (P11)
+ */
+export function encodeInstant(instant: Date): number {
+  const ms = instant.getTime();
+  if (Number.isNaN(ms)) {
+    throw new TypeError("Cannot store an instant: it is an invalid date");
+  }
+  return ms;
+}
+
+/** The JSON text that keeps a value; `null`, which needs none, stays `null`. */
+export function encodeJson<T extends object>(value: T | null): string | null {
+  return value === null ? null : JSON.stringify(stored(value));
+}
+
+/** The value that `encodeJson` made the text of; `decode` turns its instants into dates again. */
+export function decodeJson<T extends object>(
+  text: string | null,
+  decode: (value: Stored<T>) => T,
+): T | null {
+  return text === null ? null : decode(JSON.parse(text));
+}
+
+/** Decodes {@link AccountSubscription}. */
+export function decodeSubscription(value: Stored<AccountSubscription>): AccountSubscription {
+  return {
+    ...value,
+    period: decodePeriod(value.period),
+    billingCycleAnchor: new Date(value.billingCycleAnchor),
+    cancelAt: decodeInstant(value.cancelAt),
+    trialEnd: decodeInstant(value.trialEnd),
+    endedAt: decodeInstant(value.endedAt),
+    unpaidSince: decodeInstant(value.unpaidSince),
+  };
+}
+
+/** Decodes {@link PaidPeriod}. */
+export function decodePaidPeriod(value: Stored<PaidPeriod>): PaidPeriod {
+  return {
+    ...decodePeriod(value),
+    charges: value.charges.map((charge) => ({ ...charge, period: decodePeriod(charge.period) })),
+  };
+}
+
+/** Decodes {@link CheckoutIntent}. */
+export function decodeCheckout(value: Stored<CheckoutIntent>): CheckoutIntent {
+  return { ...value, expiresAt: new Date(value.expiresAt) };
+}
+
+/** Decodes {@link MonthlyGrant}. */
+export function decodeGrant(value: Stored<MonthlyGrant>): MonthlyGrant {
+  return { ...value, expiresAt: new Date(value.expiresAt) };
+}
+
+/** The date of an instant that may be missing. */
+export function decodeInstant(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
+
+function decodePeriod(value: Stored<Period>): Period {
+  return { start: new Date(value.start), end: new Date(value.end) };
+}
+
+function stored(value: unknown): unknown {
+  if (value instanceof Date) {
+    return encodeInstant(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(stored);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, stored(part)]));
+  }
+  return value;
+}

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { expect } from "chai";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import { expectPortError } from "../../contracts/contract_subject.ts";
+import {
+  NOW,
+  sampleAccount,
+  sampleCatalog,
+  sampleEntry,
+  sampleEvent,
+} from "../../contracts/samples.ts";
+import { useTemporaryFolder } from "./temporary_folder.ts";
+
+describe("openSqliteStore", () => {
+  const inFolder = useTemporaryFolder();
+
+  function expectRefusal(path: string): PortError {
+    try {
+      openSqliteStore(path);
+    } catch (error) {
+      expect(error).to.be.instanceOf(PortError);
+      return error as PortError;
+    }
+    return expect.fail("the store was opened");
+  }
+
+  it("creates the file and its folders", async () => {
+    const path = inFolder("a", "b", "billing.db");
+    await openSqliteStore(path).close();
+    expect(existsSync(path)).to.equal(true);
+  });
+
+  it("P03 what was answered is there after the file is opened again", async () => {
+    const path = inFolder("billing.db");
+    const first = openSqliteStore(path);
+    await first.accounts.save(sampleAccount());
+    await first.ledger.append(sampleEntry(1));
+    await first.inbox.receive(sampleEvent("evt_1"), NOW);
+    await first.catalog.save(sampleCatalog());
+    await first.close();
+    const again = openSqliteStore(path);
+    expect(await again.accounts.find("t_acme")).to.deep.equal(sampleAccount({ revision: 1 }));
+    expect(await again.ledger.last("t_acme")).to.deep.equal(sampleEntry(1));
+    expect((await again.inbox.find("evt_1"))?.event).to.deep.equal(sampleEvent("evt_1"));
+    expect(await again.catalog.read()).to.deep.equal(sampleCatalog({ revision: 1 }));
+    await again.close();
+  });
+
+  it("keeps stores in memory apart", async () => {
+    const one = openSqliteStore(":memory:");
+    const two = openSqliteStore(":memory:");
+    await one.accounts.save(sampleAccount());
+    expect(await two.accounts.find("t_acme")).to.equal(undefined);
+    await one.close();
+    await two.close();
+  });
+
+  it("writes ahead to a log, syncs every commit", async () => {
+    const store = openSqliteStore(inFolder("billing.db"));
+    await store.accounts.save(sampleAccount());
+    expect(existsSync(inFolder("billing.db-wal"))).to.equal(true);
+    const header = readFileSync(inFolder("billing.db"));
+    expect([header[18], header[19]]).to.deep.equal([2, 2]);
+    await store.close();
+    expect(existsSync(inFolder("billing.db-wal"))).to.equal(false);
+  });
+
+  it("refuses a file that is not a database, leaves it as it is", () => {
+    const path = inFolder("notes.txt");
+    const text = "These are notes, not a database. ".repeat(100);
+    writeFileSync(path, text);
+    const error = expectRefusal(path);
+    expect(error.message).to.equal(`Cannot open the store "${path}": file is not a database`);
+    expect(error.transient).to.equal(false);
+    expect(error.cause).to.be.instanceOf(Error);
+    expect(readFileSync(path, "utf8")).to.equal(text);
+  });
+
+  it("refuses a folder that cannot be made and a path that is a folder", () => {
+    writeFileSync(inFolder("file"), "");
+    const below = expectRefusal(inFolder("file", "billing.db"));
+    expect(below.message).to.match(/^Cannot open the store ".*billing\.db": /);
+    expect(below.transient).to.equal(false);
+    mkdirSync(inFolder("folder"));
+    const folder = expectRefusal(inFolder("folder"));
+    expect(folder.message).to.include("unable to open database file");
+    expect(expectRefusal("").message).to.include("unable to open database file");
+  });
+
+  it("refuses a database with a newer schema, leaves it as it is", async () => {
+    const path = inFolder("billing.db");
+    await openSqliteStore(path).close();
+    const raw = new DatabaseSync(path);
+    raw.exec("PRAGMA user_version = 99");
+    raw.close();
+    const error = expectRefusal(path);
+    expect(error.message).to.match(
+      /^Cannot open the store ".*": its schema has version 99, and this release only knows /,
+    );
+    expect(error.transient).to.equal(false);
+    const after = new DatabaseSync(path);
+    expect(after.prepare("PRAGMA user_version").get()).to.deep.include({ user_version: 99 });
+    after.close();
+  });
+
+  it("answers PortError, not other values, for a damaged file", async () => {
+    const path = inFolder("billing.db");
+    const store = openSqliteStore(path);
+    await store.accounts.save(sampleAccount());
+    await store.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xff, 4_096));
+    const error = await expectPortError(
+      Promise.resolve().then(() => openSqliteStore(path).accounts.find("t_acme")),
+    );
+    expect(error.message).to.include("malformed");
+    expect(error.transient).to.equal(false);
+  });
+
+  it("close makes every later call fail, names the state, and can be repeated", async () => {
+    const store = openSqliteStore(inFolder("billing.db"));
+    await store.close();
+    await store.close();
+    const error = await expectPortError(store.accounts.find("t_acme"));
+    expect(error.message).to.equal("Cannot read the account: the store is closed");
+    expect(error.transient).to.equal(false);
+  });
+});

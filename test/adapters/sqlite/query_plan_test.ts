@@ -1,0 +1,70 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect } from "chai";
+import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
+import { ACCOUNT_SQL } from "../../../src/adapters/sqlite/sqlite_account_store.ts";
+import { CATALOG_SQL } from "../../../src/adapters/sqlite/sqlite_catalog_store.ts";
+import { INBOX_SQL } from "../../../src/adapters/sqlite/sqlite_event_inbox.ts";
+import { LEDGER_SQL } from "../../../src/adapters/sqlite/sqlite_token_ledger_store.ts";
+
+const QUERIES = {
+  accounts: ACCOUNT_SQL,
+  ledger: LEDGER_SQL,
+  inbox: INBOX_SQL,
+  catalog: CATALOG_SQL,
+};
+
+describe("query plans", () => {
+  let connection: DatabaseSync;
+
+  before(() => {
+    connection = new DatabaseSync(":memory:");
+    migrate(connection);
+  });
+
+  after(() => connection.close());
+
+  /** The steps of a query that read a whole table or sort what they found. */
+  function slowSteps(sql: string): string[] {
+    const steps = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    return steps
+      .map(({ detail }) => String(detail))
+      .filter((step) => /SCAN|TEMP B-TREE/.test(step));
+  }
+
+  for (const [store, queries] of Object.entries(QUERIES)) {
+    for (const [name, sql] of Object.entries(queries)) {
+      it(`${store}.${name} reads through an index only`, () => {
+        expect(slowSteps(sql)).to.deep.equal([]);
+      });
+    }
+  }
+
+  it("the check notices queries that scan or sort", () => {
+    expect(slowSteps("SELECT * FROM events WHERE customer_id = 'a'")).to.have.length(1);
+    expect(
+      slowSteps("SELECT * FROM ledger_entries WHERE tenant_id = 'a' ORDER BY at"),
+    ).to.have.length(1);
+  });
+
+  it("unique indexes guard what must not be twice", () => {
+    const unique = ["accounts", "ledger_entries", "events"].flatMap((table) =>
+      connection
+        .prepare(`PRAGMA index_list(${table})`)
+        .all()
+        .filter((index) => index.unique === 1 && index.partial === 0)
+        .map(({ name }) => `${table}(${columnsOf(String(name))})`),
+    );
+    expect(unique).to.have.members([
+      "accounts(tenant_id)",
+      "accounts(customer_id)",
+      "ledger_entries(tenant_id, seq)",
+      "ledger_entries(tenant_id, key)",
+      "events(id)",
+    ]);
+  });
+
+  function columnsOf(index: string): string {
+    const columns = connection.prepare(`PRAGMA index_info(${index})`).all();
+    return columns.map(({ name }) => name).join(", ");
+  }
+});

@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import type { EventInbox, InboxEvent } from "../../src/application/ports/event_inbox.ts";
+import { type Current, inParallel } from "./contract_subject.ts";
+import { handle, LEASE_MS, lease, OUTCOMES } from "./inbox_samples.ts";
+import { at, NOW, sampleEvent } from "./samples.ts";
+
+/** Declares what an `EventInbox` promises about `claim`; part of `eventInboxContract`. */
+export function describeClaim(current: Current<EventInbox>): void {
+  it("claim takes a received event and answers it as it is stored", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), at(-7));
+    const claimed = await store.claim("evt_1", lease("a"));
+    const expected: InboxEvent = {
+      event: sampleEvent("evt_1"),
+      state: "processing",
+      attempts: 1,
+      reason: null,
+      receivedAt: at(-7),
+      nextAttemptAt: null,
+    };
+    expect(claimed).to.deep.equal(expected);
+    expect(await another.find("evt_1")).to.deep.equal(expected);
+  });
+
+  it("claim answers undefined for an unknown event, stores nothing", async () => {
+    const { store } = current();
+    expect(await store.claim("evt_1", lease("a"))).to.equal(undefined);
+    expect(await store.find("evt_1")).to.equal(undefined);
+  });
+
+  for (const outcome of OUTCOMES.filter(({ state }) => state === "done" || state === "ignored")) {
+    it(`P04 claim answers undefined for an event that is ${outcome.state}`, async () => {
+      const { store, another } = current();
+      await handle(store, "evt_1", outcome);
+      const before = await store.find("evt_1");
+      expect(await another.claim("evt_1", lease("b", at(86_400_000)))).to.equal(undefined);
+      expect(await store.find("evt_1")).to.deep.equal(before);
+    });
+  }
+
+  for (const now of [at(1), at(60_001), at(99_999)]) {
+    it(`P05 claim takes a failed event ${+now - +NOW} ms later, due or not`, async () => {
+      const { store } = current();
+      await handle(store, "evt_1", {
+        state: "failed",
+        reason: "Stripe answered 500",
+        nextAttemptAt: at(60_001),
+      });
+      const claimed = await store.claim("evt_1", lease("b", now));
+      expect(claimed).to.deep.include({ state: "processing", attempts: 2 });
+      expect(claimed).to.deep.include({ reason: null, nextAttemptAt: null });
+    });
+  }
+
+  it("P05 claim takes an unmatched event and counts the attempt", async () => {
+    const { store } = current();
+    await handle(store, "evt_1", { state: "unmatched", reason: "it names no tenant" });
+    const claimed = await store.claim("evt_1", lease("b"));
+    expect(claimed).to.deep.include({ state: "processing", attempts: 2, reason: null });
+  });
+
+  it("P08 claim revives a dead event, and its attempts start again at 1", async () => {
+    const { store } = current();
+    await handle(store, "evt_1", OUTCOMES[3] ?? { state: "done" });
+    await store.claim("evt_1", lease("b"));
+    await store.settle("evt_1", "b", { state: "dead", reason: "given up" });
+    expect(await store.find("evt_1")).to.deep.include({ state: "dead", attempts: 2 });
+    const claimed = await store.claim("evt_1", lease("c"));
+    expect(claimed).to.deep.include({ state: "processing", attempts: 1, reason: null });
+  });
+
+  it("claim counts every attempt of an event that keeps failing", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    for (let attempts = 1; attempts <= 12; attempts += 1) {
+      const connection = attempts % 2 === 0 ? store : another;
+      const claimed = await connection.claim("evt_1", lease(`token ${attempts}`));
+      expect(claimed?.attempts).to.equal(attempts);
+      await connection.settle("evt_1", `token ${attempts}`, OUTCOMES[3] ?? { state: "done" });
+    }
+  });
+
+  it("claim takes one event and leaves the others", async () => {
+    const { store } = current();
+    for (const id of ["evt_1", "evt_10", "evt_2"]) {
+      await store.receive(sampleEvent(id), NOW);
+    }
+    await store.claim("evt_1", lease("a"));
+    expect((await store.find("evt_10"))?.state).to.equal("received");
+    expect((await store.find("evt_2"))?.state).to.equal("received");
+  });
+}
+
+/** Declares what an `EventInbox` promises about leases; part of `eventInboxContract`. */
+export function describeLease(current: Current<EventInbox>): void {
+  it("P04 of 50 parallel claims of a new event exactly one succeeds", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    const claims = await inParallel({ store, another }, 50, (connection, index) =>
+      connection.claim("evt_1", lease(`token ${index}`)),
+    );
+    expect(claims.filter((claim) => claim !== undefined)).to.have.length(1);
+    expect((await store.find("evt_1"))?.attempts).to.equal(1);
+    const winner = claims.findIndex((claim) => claim !== undefined);
+    expect(await store.settle("evt_1", `token ${winner}`, { state: "done" })).to.equal(true);
+  });
+
+  it("P10 of 50 parallel claims after a lease ran out exactly one succeeds", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.claim("evt_1", lease("crashed"));
+    const claims = await inParallel({ store, another }, 50, (connection, index) =>
+      connection.claim("evt_1", lease(`token ${index}`, at(LEASE_MS))),
+    );
+    expect(claims.filter((claim) => claim !== undefined)).to.have.length(1);
+    expect((await store.find("evt_1"))?.attempts).to.equal(2);
+  });
+
+  it("claim answers undefined while another holds the lease, to the last millisecond", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    const held = await store.claim("evt_1", lease("a"));
+    for (const now of [NOW, at(1), at(LEASE_MS - 1), at(-LEASE_MS)]) {
+      expect(await another.claim("evt_1", lease("b", now))).to.equal(undefined);
+    }
+    expect(await store.claim("evt_1", lease("a"))).to.equal(undefined);
+    expect(await store.find("evt_1")).to.deep.equal(held);
+  });
+
+  it("P10 claim takes an event over at the instant its lease ends, counts the attempt", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.claim("evt_1", lease("a"));
+    const taken = await another.claim("evt_1", lease("b", at(LEASE_MS)));
+    expect(taken).to.deep.include({ state: "processing", attempts: 2 });
+    expect(await store.claim("evt_1", lease("c", at(2 * LEASE_MS - 1)))).to.equal(undefined);
+    const next = await store.claim("evt_1", lease("c", at(2 * LEASE_MS)));
+    expect(next?.attempts).to.equal(3);
+  });
+}

@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import type { EventInbox } from "../../src/application/ports/event_inbox.ts";
+import {
+  type ContractSubject,
+  type Current,
+  describeContract,
+  expectPortError,
+  inParallel,
+} from "./contract_subject.ts";
+import { describeClaim, describeLease } from "./event_inbox_claim_contract.ts";
+import { describeDue } from "./event_inbox_due_contract.ts";
+import { describeSettle } from "./event_inbox_settle_contract.ts";
+import { handle, lease, OUTCOMES } from "./inbox_samples.ts";
+import { at, DIFFICULT_TEXT, NOW, sampleEvent } from "./samples.ts";
+
+/**
+ * Declares the behaviours that every `EventInbox` has.
+ *
+ * @param name what is tested, as in `SqliteEventInbox in memory`
+ */
+export function eventInboxContract(
+  name: string,
+  open: () => Promise<ContractSubject<EventInbox>>,
+): void {
+  describeContract(`${name} as EventInbox`, open, (current) => {
+    describeReceive(current);
+    describeClaim(current);
+    describeLease(current);
+    describeSettle(current);
+    describeDue(current);
+
+    it("every method throws PortError when the database is out of reach", async () => {
+      const { unreachable } = current();
+      await expectPortError(unreachable.receive(sampleEvent("evt_1"), NOW));
+      await expectPortError(unreachable.find("evt_1"));
+      await expectPortError(unreachable.claim("evt_1", lease("a")));
+      await expectPortError(unreachable.settle("evt_1", "a", { state: "done" }));
+      await expectPortError(unreachable.due({ now: NOW, receivedBefore: NOW, limit: 1 }));
+    });
+  });
+}
+
+function describeReceive(current: Current<EventInbox>): void {
+  it("P03 receive stores an event with every field, on all connections when it answers", async () => {
+    const { store, another } = current();
+    expect(await store.receive(sampleEvent("evt_1"), NOW)).to.equal("received");
+    expect(await another.find("evt_1")).to.deep.equal({
+      event: sampleEvent("evt_1"),
+      state: "received",
+      attempts: 0,
+      reason: null,
+      receivedAt: NOW,
+      nextAttemptAt: null,
+    });
+  });
+
+  it("receive keeps nulls, test mode, large payloads and any text exactly", async () => {
+    const { store } = current();
+    const event = sampleEvent("evt_1", {
+      type: DIFFICULT_TEXT,
+      createdAt: new Date("9999-12-31T23:59:59.999Z"),
+      livemode: false,
+      connectedAccount: null,
+      customerId: null,
+      payload: DIFFICULT_TEXT.repeat(20_000),
+    });
+    await store.receive(event, at(1));
+    const found = await store.find("evt_1");
+    expect(found?.event).to.deep.equal(event);
+    expect(found?.receivedAt).to.deep.equal(at(1));
+  });
+
+  it("find answers undefined for an unknown event", async () => {
+    const { store } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    for (const id of ["evt_2", "evt_", "EVT_1", "evt%1", "__proto__", ""]) {
+      expect(await store.find(id), id).to.equal(undefined);
+    }
+  });
+
+  it("P04 an event that is received again stays as it is", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_1"), NOW);
+    const before = await store.find("evt_1");
+    const other = sampleEvent("evt_1", { type: "other", payload: "{}", customerId: null });
+    expect(await another.receive(other, at(5_000))).to.equal("received");
+    expect(await store.find("evt_1")).to.deep.equal(before);
+  });
+
+  it("P04 of 50 parallel deliveries of an event one is stored, and all answer received", async () => {
+    const { store, another } = current();
+    const answers = await inParallel({ store, another }, 50, (connection, index) =>
+      connection.receive(sampleEvent("evt_1", { type: `type ${index}` }), at(index)),
+    );
+    expect(new Set(answers)).to.deep.equal(new Set(["received"]));
+    const found = await store.find("evt_1");
+    expect(found?.event.type).to.equal(`type ${(found?.receivedAt.getTime() ?? 0) - +NOW}`);
+    const due = await store.due({ now: at(99), receivedBefore: at(99), limit: 99 });
+    expect(due).to.deep.equal(["evt_1"]);
+  });
+
+  it("P05 receive answers the state that the event has", async () => {
+    const { store, another } = current();
+    await store.receive(sampleEvent("evt_processing"), NOW);
+    await store.claim("evt_processing", lease("a"));
+    expect(await another.receive(sampleEvent("evt_processing"), NOW)).to.equal("processing");
+    for (const outcome of OUTCOMES) {
+      const id = `evt_${outcome.state}`;
+      await handle(store, id, outcome);
+      const before = await store.find(id);
+      expect(await another.receive(sampleEvent(id), at(9))).to.equal(outcome.state);
+      expect(await store.find(id)).to.deep.equal(before);
+    }
+  });
+}

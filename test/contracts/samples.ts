@@ -1,0 +1,143 @@
+import type {
+  AccountSubscription,
+  BillingAccount,
+  CheckoutIntent,
+  PaidPeriod,
+} from "../../src/domain/billing_account.ts";
+import { newAccount } from "../../src/domain/billing_account.ts";
+import type { BillingEvent } from "../../src/domain/billing_event.ts";
+import type { Catalog } from "../../src/domain/catalog.ts";
+import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+
+/** The fixed "now" of the contract suites, with milliseconds. */
+export const NOW = new Date("2026-03-14T15:09:26.535Z");
+
+/** `NOW` moved by some milliseconds. */
+export function at(offsetMs: number): Date {
+  return new Date(NOW.getTime() + offsetMs);
+}
+
+/** Text that shows a wrong encoding, missing escapes and normalisation. */
+export const DIFFICULT_TEXT = `"Zoë" o'Brien \\ 日本語 👩‍🚀 e\u0301 é \u202e %_$.{}\n\t`;
+
+/** A subscription in which every field has a value. */
+export function sampleSubscription(
+  changes: Partial<AccountSubscription> = {},
+): AccountSubscription {
+  return {
+    id: "sub_1",
+    status: "past_due",
+    planSlug: "pro",
+    interval: "year",
+    period: { start: new Date("2026-01-31T23:59:59.999Z"), end: at(1) },
+    billingCycleAnchor: new Date("2024-02-29T12:00:00.001Z"),
+    cancelAt: at(2),
+    trialEnd: at(3),
+    endedAt: at(4),
+    unpaidSince: at(5),
+    ...changes,
+  };
+}
+
+/** A paid period with two charges. */
+export function samplePaidPeriod(changes: Partial<PaidPeriod> = {}): PaidPeriod {
+  return {
+    start: at(10),
+    end: at(11),
+    charges: [
+      { planSlug: "starter", period: { start: at(12), end: at(13) } },
+      { planSlug: "pro", period: { start: at(14), end: at(15) } },
+    ],
+    ...changes,
+  };
+}
+
+/** A Checkout that was asked for. */
+export function sampleCheckout(changes: Partial<CheckoutIntent> = {}): CheckoutIntent {
+  return {
+    attempt: 7,
+    planSlug: "pro",
+    interval: "month",
+    priceId: "price_1",
+    successUrl: "https://app.example.com/ok?session={CHECKOUT_SESSION_ID}&a=1#b",
+    cancelUrl: "https://app.example.com/cancel",
+    expiresAt: at(20),
+    ...changes,
+  };
+}
+
+/** An account that was never saved and in which every field has a value. */
+export function sampleAccount(changes: Partial<BillingAccount> = {}): BillingAccount {
+  return {
+    ...newAccount("t_acme"),
+    customerId: "cus_acme",
+    subscription: sampleSubscription(),
+    paidPeriod: samplePaidPeriod(),
+    checkout: sampleCheckout(),
+    ...changes,
+  };
+}
+
+/** A ledger entry in which every field has a value; its key and hash follow from its `seq`. */
+export function sampleEntry(seq: number, changes: Partial<LedgerEntry> = {}): LedgerEntry {
+  return {
+    tenantId: "t_acme",
+    seq,
+    key: `grant:sub_1:${seq}`,
+    kind: "grant",
+    amount: -250,
+    expired: 750,
+    monthly: 500,
+    packs: 40,
+    debt: 3,
+    grant: { key: `grant:sub_1:${seq}`, tokens: 500, expiresAt: at(seq) },
+    at: at(-seq),
+    previousHash: seq === 1 ? "" : fakeHash(seq - 1),
+    hash: fakeHash(seq),
+    ...changes,
+  };
+}
+
+/** An event in which every field has a value. */
+export function sampleEvent(id: string, changes: Partial<BillingEvent> = {}): BillingEvent {
+  return {
+    id,
+    type: "invoice.paid",
+    createdAt: at(-1_000),
+    livemode: true,
+    connectedAccount: "acct_1",
+    customerId: "cus_acme",
+    payload: `{"id": "${id}",\n  "object": "event"}`,
+    ...changes,
+  };
+}
+
+/** A catalogue with a free, an unlimited and an inactive plan, never saved. */
+export function sampleCatalog(changes: Partial<Catalog> = {}): Catalog {
+  const limits = { monthlyEmailLimit: 0, maxDomains: 1, maxMembers: 2, maxTemplates: 3 };
+  const unlimited = {
+    monthlyEmailLimit: null,
+    maxDomains: null,
+    maxMembers: null,
+    maxTemplates: null,
+  };
+  const price = { interval: "month", amount: 1_900, currency: "eur", priceId: "price_1" } as const;
+  const yearly = { ...price, interval: "year", amount: 19_000, priceId: "price_2" } as const;
+  const free = { slug: "free", name: "Free", rank: 0, active: true, ...limits };
+  const pro = { slug: "pro", name: DIFFICULT_TEXT, rank: 10, active: true, ...unlimited };
+  const old = { slug: "old", name: "Old", rank: -1, active: false, ...limits };
+  return {
+    revision: 0,
+    plans: [
+      { ...free, tokensIncludedMonth: 0, productId: null, prices: [] },
+      { ...pro, tokensIncludedMonth: 50_000, productId: "prod_1", prices: [price, yearly] },
+      { ...old, tokensIncludedMonth: 1, productId: "prod_2", prices: [price] },
+    ],
+    portalConfigurationId: "bpc_1",
+    ...changes,
+  };
+}
+
+function fakeHash(seq: number): string {
+  return seq.toString(16).padStart(64, "0");
+}
