@@ -70,7 +70,7 @@ export async function readCatalogFile(path: string): Promise<CatalogDefinition> 
   const checked = checkShape(parseJson(path, await readText(path)));
   const problems = checked.ok
     ? catalogProblems(checked.value)
-    : checked.problems.map((problem) => `${problem.path || "/"}: ${problem.message}`);
+    : checked.problems.map(({ message }) => message);
   if (!checked.ok || problems.length > 0) {
     throw new CatalogFileError(`Cannot use ${path}:\n  ${problems.join("\n  ")}`);
   }

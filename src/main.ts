@@ -1,0 +1,72 @@
+import { createProgram } from "./adapters/cli/create_program.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { createLogger } from "./logger.ts";
+import { connectBilling, startService, syncPlans } from "./service.ts";
+import { formatWelcome } from "./welcome.ts";
+
+const EXIT_FAILURE = 1;
+const EXIT_BAD_SETTINGS = 78;
+
+function readConfig(): Config {
+  const parsed = parseConfig(process.env);
+  if (!parsed.ok) {
+    fail(`Cannot start: these settings need attention\n  - ${parsed.problems.join("\n  - ")}`);
+    process.exit(EXIT_BAD_SETTINGS);
+  }
+  return parsed.config;
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger({ level: config.logLevel });
+  const sandbox = config.stripe === null ? await startSandbox(config) : null;
+  const service = await startService(config, { logger, sandbox });
+  logger.info({ url: service.url }, "Listening");
+  if (service.welcome !== null) {
+    process.stdout.write(formatWelcome(service.welcome));
+  }
+  const signal = await stopSignal();
+  logger.info({ signal }, "Stopping");
+  await service.stop();
+}
+
+async function startSandbox({ http, sandbox }: Config) {
+  const { startSandbox } = await import("../sandbox/mod.ts");
+  const { port, statePath } = sandbox;
+  return await startSandbox({ port, host: http.host, ...(statePath !== null && { statePath }) });
+}
+
+/** The first signal asks to stop; a second one does not wait. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(EXIT_FAILURE));
+        resolve(signal);
+      });
+    }
+  });
+}
+
+async function publishPlans(): Promise<void> {
+  const config = readConfig();
+  const billing = connectBilling(config, null);
+  try {
+    const created = await syncPlans(config, billing);
+    const prices = created.length === 0 ? "every price was there" : `new: ${created.join(", ")}`;
+    process.stdout.write(`Published ${config.plansFile}; ${prices}\n`);
+  } finally {
+    await billing.close();
+  }
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+try {
+  await createProgram({ serve, syncPlans: publishPlans }).parseAsync();
+} catch (error) {
+  fail(error instanceof Error ? error.message : "Cannot go on: unknown error");
+  process.exit(EXIT_FAILURE);
+}

@@ -1,0 +1,196 @@
+import { createSecretKey, randomBytes } from "node:crypto";
+import { createApp } from "./adapters/http/app.ts";
+import type { AuthenticationOptions } from "./adapters/http/authentication.ts";
+import { signDevelopmentToken } from "./adapters/http/development_token.ts";
+import { serve } from "./adapters/http/serve.ts";
+import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
+import { startWorker } from "./adapters/worker/start_worker.ts";
+import type { HandledEvent } from "./application/handle_due_events.ts";
+import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
+import type { Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+import { createBilling, type EmbeddedBilling } from "./mod.ts";
+import type { Welcome } from "./welcome.ts";
+
+const WORKER_INTERVAL_MS = 1_000;
+const WORKER_BATCH_SIZE = 50;
+const SHUTDOWN_GRACE_MS = 10_000;
+const DEVELOPMENT_TENANT = "cldemo0001";
+
+/** What takes Stripe's place in development. */
+export interface StripeSandbox {
+  readonly url: string;
+  now(): Date;
+  addWebhookEndpoint(endpoint: { url: string; secret: string }): void;
+  close(): Promise<void>;
+}
+
+/** A running service. */
+export interface Service {
+  readonly url: string;
+  /** What to tell a developer; `null` in production and where tokens are signed elsewhere. */
+  readonly welcome: Welcome | null;
+  /** Finishes what is in hand, then ends; the sandbox too. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the service: HTTP, the worker and, in development, the plans in the sandbox.
+ *
+ * @throws when a part cannot start; what had started by then is stopped again
+ */
+export async function startService(
+  config: Config,
+  { logger, sandbox }: { logger: Logger; sandbox: StripeSandbox | null },
+): Promise<Service> {
+  const ends: (() => Promise<void>)[] = [async () => await sandbox?.close()];
+  const stop = async () => {
+    for (const end of ends.toReversed()) {
+      await end();
+    }
+  };
+  try {
+    const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
+    const billing = connectBilling(config, sandbox && { sandbox, webhookSecret });
+    ends.push(() => billing.close());
+    if (sandbox !== null) {
+      await syncPlans(config, billing);
+    }
+    const worker = startWorker({
+      handleDueEvents: billing.handleDueEvents,
+      intervalMs: WORKER_INTERVAL_MS,
+      batchSize: WORKER_BATCH_SIZE,
+      onHandled: (handled) => logHandled(logger, handled),
+      onError: (error) => logger.error({ err: error }, "Cannot read events that are due"),
+    });
+    ends.push(() => worker.stop());
+    const key = verificationKey(config);
+    const app = createApp({
+      billing,
+      authentication: { ...config.auth, key },
+      corsOrigins: redirectOrigins(config, sandbox),
+      rateLimitPerMinute: config.rateLimitPerMinute,
+      trustedProxies: config.trustedProxies,
+      logger,
+    });
+    const server = await serve(app, { ...config.http, logger });
+    ends.push(() => server.close(SHUTDOWN_GRACE_MS));
+    sandbox?.addWebhookEndpoint({ url: `${server.url}/billing/webhook`, secret: webhookSecret });
+    return { url: server.url, welcome: welcomeOf(config, { url: server.url, key, sandbox }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * The use cases as the settings connect them: to Stripe, or to the sandbox in its place.
+ *
+ * @throws when neither is given, or the database cannot be opened
+ */
+export function connectBilling(
+  config: Config,
+  development: { sandbox: StripeSandbox; webhookSecret: string } | null,
+): EmbeddedBilling {
+  const sandbox = development?.sandbox ?? null;
+  return createBilling({
+    store: openSqliteStore(config.sqlitePath),
+    payments: connectStripe(stripeOptions(config, development)),
+    settings: {
+      livemode: config.stripe?.livemode ?? false,
+      dashboardUrl: dashboardUrl(config, sandbox),
+      allowedRedirectOrigins: redirectOrigins(config, sandbox),
+      allowHttpLoopback: !config.production,
+      graceDays: config.graceDays,
+    },
+    ...(sandbox && { clock: () => sandbox.now() }),
+  });
+}
+
+/**
+ * Publishes the plans file; answers the lookup keys that got a new price.
+ *
+ * @throws {CatalogFileError} when the file describes no catalogue
+ */
+export async function syncPlans(
+  config: Config,
+  { syncCatalog }: Pick<EmbeddedBilling, "syncCatalog">,
+): Promise<readonly string[]> {
+  const outcome = await syncCatalog.execute(await readCatalogFile(config.plansFile));
+  if (outcome.type === "invalid") {
+    throw new CatalogFileError(`Cannot use ${config.plansFile}: ${outcome.problems.join("; ")}`);
+  }
+  return outcome.createdPrices;
+}
+
+function stripeOptions(
+  { stripe }: Config,
+  development: { sandbox: StripeSandbox; webhookSecret: string } | null,
+): StripeOptions {
+  if (development !== null) {
+    const { sandbox, webhookSecret } = development;
+    return {
+      secretKey: "sk_test_sandbox",
+      webhookSecrets: [webhookSecret],
+      baseUrl: sandbox.url,
+    };
+  }
+  if (stripe === null) {
+    throw new TypeError("Cannot connect to Stripe: STRIPE_SECRET_KEY is missing");
+  }
+  return {
+    secretKey: stripe.secretKey.reveal(),
+    webhookSecrets: stripe.webhookSecrets.map((secret) => secret.reveal()),
+  };
+}
+
+function dashboardUrl(config: Config, sandbox: StripeSandbox | null): string {
+  const own = `http://localhost:${config.http.port}/dashboard/billing`;
+  return config.dashboardUrl ?? (sandbox === null ? own : `${sandbox.url}/`);
+}
+
+function redirectOrigins(config: Config, sandbox: StripeSandbox | null): readonly string[] {
+  return config.allowedRedirectOrigins ?? [new URL(dashboardUrl(config, sandbox)).origin];
+}
+
+function verificationKey({ auth: { key } }: Config): AuthenticationOptions["key"] {
+  switch (key?.type) {
+    case "secret":
+      return { type: "secret", secret: createSecretKey(key.secret.reveal(), "utf8") };
+    case "jwks":
+      return key;
+    case undefined:
+      return { type: "secret", secret: createSecretKey(randomBytes(32)) };
+    default:
+      return key satisfies undefined;
+  }
+}
+
+function welcomeOf(
+  config: Config,
+  {
+    url,
+    key,
+    sandbox,
+  }: { url: string; key: AuthenticationOptions["key"]; sandbox: StripeSandbox | null },
+): Welcome | null {
+  if (config.production || key.type === "jwks") {
+    return null;
+  }
+  const tenantId = DEVELOPMENT_TENANT;
+  return {
+    url,
+    sandboxUrl: sandbox?.url ?? null,
+    tenantId,
+    token: signDevelopmentToken(key.secret, { tenantId, ...config.auth }),
+    returnUrl: dashboardUrl(config, sandbox),
+  };
+}
+
+function logHandled(logger: Logger, { eventId, outcome }: HandledEvent): void {
+  if (outcome.type === "settled") {
+    const { state } = outcome.outcome;
+    logger.info({ eventId, state, err: outcome.error }, "Handled an event that was due");
+  }
+}

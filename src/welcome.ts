@@ -1,0 +1,45 @@
+/** What a developer needs to walk through a subscription. */
+export interface Welcome {
+  readonly url: string;
+  /** `null` when the service talks to Stripe itself. */
+  readonly sandboxUrl: string | null;
+  readonly tenantId: string;
+  /** A token of an owner of that tenant. */
+  readonly token: string;
+  readonly returnUrl: string;
+}
+
+/** The welcome as text, with commands that can be pasted into a shell as they are. */
+export function formatWelcome(welcome: Welcome): string {
+  const { url, sandboxUrl, tenantId, token, returnUrl } = welcome;
+  const body = JSON.stringify({ planSlug: "pro", successUrl: returnUrl, cancelUrl: returnUrl });
+  const authorized = '-H "Authorization: Bearer $TOKEN"';
+  const ofTenant = `${authorized} -H "X-Tenant-Id: $TENANT"`;
+  const json = '-H "Content-Type: application/json"';
+  return `
+MailingCore billing is running.
+
+  Service   ${url}
+  Stripe    ${sandboxUrl === null ? "the test mode of your account" : `${sandboxUrl} (sandbox)`}
+  Tenant    ${tenantId}
+  Token     ${token}
+
+A subscription in four commands:
+
+  export TOKEN=${token} TENANT=${tenantId}
+
+  # 1. What can be bought
+  curl -s ${url}/billing/plans ${authorized}
+
+  # 2. Choose a plan, then open the url of the answer in a browser and pay with 4242 4242 4242 4242
+  curl -s ${url}/billing/checkout ${ofTenant} ${json} -d '${body}'
+
+  # 3. The subscription that Stripe's webhooks have made active
+  curl -s ${url}/billing/subscription ${ofTenant}
+
+  # 4. Manage it: open the url of the answer to see invoices, change the card or cancel
+  curl -s -X POST ${url}/billing/portal ${ofTenant}
+${sandboxUrl === null ? "" : `\nMove time, look at webhooks: ${sandboxUrl}\n`}
+Stop with Ctrl+C.
+`;
+}

@@ -1,0 +1,144 @@
+import { inspect } from "node:util";
+import { expect } from "chai";
+import { type Config, type Environment, parseConfig } from "../src/config.ts";
+
+const PRODUCTION: Environment = {
+  NODE_ENV: "production",
+  STRIPE_SECRET_KEY: "sk_live_canary51",
+  STRIPE_WEBHOOK_SECRETS: "whsec_canary1, whsec_canary2",
+  AUTH_JWKS_URL: "https://login.example.com/.well-known/jwks.json",
+  SQLITE_PATH: "/data/billing.db",
+  DASHBOARD_URL: "https://app.example.com/dashboard/billing",
+};
+
+function configOf(env: Environment): Config {
+  const parsed = parseConfig(env);
+  if (!parsed.ok) {
+    throw new Error(`Expected a config, got: ${parsed.problems.join("; ")}`);
+  }
+  return parsed.config;
+}
+
+function problemsOf(env: Environment): readonly string[] {
+  const parsed = parseConfig(env);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+describe("parseConfig", () => {
+  it("needs nothing in development: sandbox, embedded database, a key of its own", () => {
+    const config = configOf({});
+    expect(config.production).to.equal(false);
+    expect(config.http).to.deep.equal({ host: "127.0.0.1", port: 3000 });
+    expect(config.sqlitePath).to.equal("./data/billing.db");
+    expect(config.stripe).to.equal(null);
+    expect(config.sandbox).to.deep.equal({ port: 12_111, statePath: "./data/sandbox.json" });
+    expect(config.auth.key).to.equal(null);
+    expect(config.graceDays).to.equal(14);
+    expect(config.rateLimitPerMinute).to.equal(300);
+  });
+
+  it("takes a complete production environment", () => {
+    const config = configOf(PRODUCTION);
+    expect(config.stripe?.livemode).to.equal(true);
+    expect(config.stripe?.secretKey.reveal()).to.equal("sk_live_canary51");
+    expect(config.stripe?.webhookSecrets.map((secret) => secret.reveal())).to.deep.equal([
+      "whsec_canary1",
+      "whsec_canary2",
+    ]);
+    expect(config.auth.key).to.deep.equal({
+      type: "jwks",
+      url: "https://login.example.com/.well-known/jwks.json",
+    });
+  });
+
+  it("refuses production without real settings and lists all problems at once", () => {
+    const problems = problemsOf({ NODE_ENV: "production" });
+    for (const name of [
+      "STRIPE_SECRET_KEY",
+      "STRIPE_WEBHOOK_SECRETS",
+      "AUTH_JWT_SECRET or AUTH_JWKS_URL",
+      "DASHBOARD_URL",
+    ]) {
+      expect(problems.filter((problem) => problem.startsWith(name))).to.have.length(1, name);
+    }
+    expect(problems.some((problem) => problem.includes("SQLITE_PATH"))).to.equal(true);
+  });
+
+  const wrong: readonly (readonly [string, Environment, string])[] = [
+    ["a port that is no number", { PORT: "http" }, "PORT"],
+    ["a port out of range", { PORT: "70000" }, "PORT"],
+    ["negative grace days", { GRACE_DAYS: "-1" }, "GRACE_DAYS"],
+    ["a rate limit of zero", { RATE_LIMIT_PER_MINUTE: "0" }, "RATE_LIMIT_PER_MINUTE"],
+    ["an unknown log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+    [
+      "a key of another kind",
+      { STRIPE_SECRET_KEY: "pk_test_1", STRIPE_WEBHOOK_SECRETS: "whsec_1" },
+      "STRIPE_SECRET_KEY must",
+    ],
+    ["a key without webhook secrets", { STRIPE_SECRET_KEY: "sk_test_1" }, "STRIPE_WEBHOOK_SECRETS"],
+    [
+      "a webhook secret of another kind",
+      { STRIPE_SECRET_KEY: "sk_test_1", STRIPE_WEBHOOK_SECRETS: "secret" },
+      "STRIPE_WEBHOOK_SECRETS",
+    ],
+    ["a short JWT secret", { AUTH_JWT_SECRET: "x".repeat(31) }, "AUTH_JWT_SECRET"],
+    [
+      "two ways to verify tokens",
+      { AUTH_JWT_SECRET: "x".repeat(32), AUTH_JWKS_URL: "https://login.example.com/jwks" },
+      "AUTH_JWT_SECRET and AUTH_JWKS_URL",
+    ],
+    ["a JWKS address that is no URL", { AUTH_JWKS_URL: "login" }, "AUTH_JWKS_URL"],
+    ["a dashboard of another scheme", { DASHBOARD_URL: "ftp://app" }, "DASHBOARD_URL"],
+    [
+      "an origin with a path",
+      { ALLOWED_REDIRECT_ORIGINS: "https://app.example.com/" },
+      "ALLOWED_REDIRECT_ORIGINS",
+    ],
+    ["plain http in production", { ...PRODUCTION, DASHBOARD_URL: "http://app" }, "http://app"],
+    ["JWKS over http in production", { ...PRODUCTION, AUTH_JWKS_URL: "http://l" }, "AUTH_JWKS_URL"],
+  ];
+  for (const [name, env, start] of wrong) {
+    it(`refuses ${name}`, () => {
+      const problems = problemsOf(env);
+      expect(problems).to.have.length(1);
+      expect(problems[0]?.startsWith(start), problems[0]).to.equal(true);
+    });
+  }
+
+  it("takes empty and blank variables for unset", () => {
+    expect(configOf({ PORT: "", STRIPE_SECRET_KEY: "  ", SANDBOX_STATE: "" })).to.deep.equal(
+      configOf({}),
+    );
+  });
+
+  it("keeps the sandbox in memory when asked to", () => {
+    expect(configOf({ SANDBOX_STATE: ":memory:" }).sandbox.statePath).to.equal(null);
+  });
+
+  it("never shows a secret, however the settings are printed", () => {
+    const config = configOf({
+      ...PRODUCTION,
+      AUTH_JWKS_URL: undefined,
+      AUTH_JWT_SECRET: `canary${"x".repeat(32)}`,
+    });
+    const printed = [
+      JSON.stringify(config),
+      inspect(config, { depth: 9, showHidden: true }),
+      `${config.stripe?.secretKey}`,
+    ];
+    for (const text of printed) {
+      expect(text).to.include("[secret]");
+      expect(text).not.to.include("canary");
+    }
+  });
+
+  it("names no secret's value in a problem", () => {
+    const problems = problemsOf({
+      STRIPE_SECRET_KEY: "canary",
+      STRIPE_WEBHOOK_SECRETS: "canary",
+      AUTH_JWT_SECRET: "canary",
+    });
+    expect(problems).to.have.length(3);
+    expect(problems.join()).not.to.include("canary");
+  });
+});

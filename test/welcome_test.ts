@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { formatWelcome } from "../src/welcome.ts";
+
+const WELCOME = {
+  url: "http://127.0.0.1:3000",
+  sandboxUrl: "http://127.0.0.1:12111",
+  tenantId: "cldemo0001",
+  token: "header.payload.signature",
+  returnUrl: "http://127.0.0.1:12111/",
+};
+
+describe("formatWelcome", () => {
+  it("prints addresses, tenant, token and the four commands of the flow", () => {
+    const text = formatWelcome(WELCOME);
+    const commands = text.split("\n").filter((line) => line.trim().startsWith("curl "));
+    expect(commands.map((line) => /\/billing\/(\w+)/.exec(line)?.[1])).to.deep.equal([
+      "plans",
+      "checkout",
+      "subscription",
+      "portal",
+    ]);
+    expect(text).to.include("export TOKEN=header.payload.signature TENANT=cldemo0001");
+    expect(text).to.include("http://127.0.0.1:12111 (sandbox)");
+  });
+
+  it("names Stripe instead of the sandbox where there is none", () => {
+    const text = formatWelcome({ ...WELCOME, sandboxUrl: null });
+    expect(text).to.include("the test mode of your account");
+    expect(text).not.to.include("sandbox");
+  });
+});
