@@ -1,0 +1,29 @@
+# The sources run as they are: there is no build step, only the installation of what they need.
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM node:24-slim AS base
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json plans.json LICENSE ./
+
+# Stripe's stand-in for development and demos: docker build --target sandbox .
+FROM base AS sandbox
+COPY sandbox ./sandbox
+USER node
+ENV SANDBOX_HOST=0.0.0.0
+EXPOSE 12111
+CMD ["node", "sandbox/main.ts"]
+
+FROM base AS service
+COPY src ./src
+RUN mkdir /data && chown node:node /data
+USER node
+ENV HOST=0.0.0.0 PORT=3000
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts"]
