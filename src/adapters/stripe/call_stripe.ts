@@ -29,6 +29,9 @@ export async function callStripe(
   expected: ExpectedAnswer,
   request: () => Promise<unknown>,
 ): Promise<StripeAnswer> {
+  if (expected.id !== undefined && /^\.{0,2}$/.test(expected.id)) {
+    throw unusable(expected, `"${expected.id}" would lead to another address`, null);
+  }
   const answer = await settled(expected.action, request);
   const { status, replayed } = responseOf(answer);
   const { object, id } = isRecord(answer) ? answer : {};

@@ -1,0 +1,167 @@
+import { expect } from "chai";
+import { STRIPE_API_VERSION } from "../../../src/adapters/stripe/create_stripe_client.ts";
+import type { Invoice } from "../../../src/domain/invoice.ts";
+import { connected, SECRET_KEY } from "./connected.ts";
+import { at, fixture, type Json, page } from "./fixture.ts";
+import { useRecordedApi } from "./recorded_api.ts";
+import { rejectionOf } from "./rejection_of.ts";
+
+const SUBSCRIPTIONS = "/v1/subscriptions";
+const CUSTOMER = "/v1/customers/cus_QvAcme";
+const LINES = "/v1/invoices/in_1QvEndive/lines";
+const MISSING = {
+  status: 400,
+  body: { error: { type: "invalid_request_error", code: "resource_missing", message: "no such" } },
+};
+
+describe("StripePaymentGateway", () => {
+  const api = useRecordedApi();
+  const { gateway } = connected();
+
+  it("P16 createCustomer sends the tenant's id under the given idempotency key", async () => {
+    api.answer("POST", "/v1/customers", { body: fixture("customer") });
+    const customer = { tenantId: "acme_mail", email: "billing@acme.example" };
+    expect(await gateway.createCustomer(customer, "customer-acme_mail")).to.deep.equal({
+      customerId: "cus_QvAcme",
+    });
+    const { form, query, headers } = api.only();
+    expect(form).to.deep.equal({
+      email: "billing@acme.example",
+      "metadata[tenantId]": "acme_mail",
+    });
+    expect(query).to.deep.equal({});
+    expect(headers.get("idempotency-key")).to.equal("customer-acme_mail");
+    expect(headers.get("stripe-version")).to.equal(STRIPE_API_VERSION);
+    expect(headers.get("authorization")).to.equal(`Bearer ${SECRET_KEY}`);
+    expect(headers.get("user-agent")).to.include("mailingcore-billing");
+    expect(headers.has("x-stripe-client-telemetry")).to.equal(false);
+  });
+
+  it("createCustomer leaves out an unknown e-mail address", async () => {
+    api.answer("POST", "/v1/customers", { body: fixture("customer") });
+    await gateway.createCustomer({ tenantId: "acme_mail", email: null }, "key");
+    expect(api.only().form).to.deep.equal({ "metadata[tenantId]": "acme_mail" });
+  });
+
+  it("P22 createCustomer repeats a lost call under the same key", async () => {
+    const error = { type: "api_error", message: "try again" };
+    api.answer("POST", "/v1/customers", { status: 503, body: { error } });
+    api.answer("POST", "/v1/customers", { body: fixture("customer") });
+    const retrying = connected({ maxNetworkRetries: 1 }).gateway;
+    await retrying.createCustomer({ tenantId: "acme_mail", email: null }, "key-1");
+    const keys = api.requests.map(({ headers }) => headers.get("idempotency-key"));
+    expect(keys).to.deep.equal(["key-1", "key-1"]);
+  });
+
+  it("P07 tenantOfCustomer answers the tenant that the customer carries", async () => {
+    api.answer("GET", CUSTOMER, { body: fixture("customer") });
+    expect(await gateway.tenantOfCustomer("cus_QvAcme")).to.equal("acme_mail");
+    expect(api.only().query).to.deep.equal({});
+  });
+
+  for (const [what, reply] of [
+    ["other products' customers", { body: fixture("customer", { metadata: {} }) }],
+    ["deleted customers", { body: fixture("customer_deleted") }],
+    ["customers that Stripe does not know", { ...MISSING, status: 404 }],
+  ] as const) {
+    it(`P06 tenantOfCustomer answers null for ${what}`, async () => {
+      api.answer("GET", CUSTOMER, reply);
+      expect(await gateway.tenantOfCustomer("cus_QvAcme")).to.equal(null);
+    });
+  }
+
+  it("subscriptions reads every page of every status", async () => {
+    const first = fixture("subscription_endive", { status: "canceled" });
+    api.answer("GET", SUBSCRIPTIONS, { body: page([first], true) });
+    api.answer("GET", SUBSCRIPTIONS, { body: page([fixture("subscription_acacia")]) });
+    const found = await gateway.subscriptions("cus_QvAcme");
+    expect(found?.map(({ id }) => id)).to.deep.equal(["sub_1QvEndive", "sub_1QvAcacia"]);
+    expect(api.requests.map(({ query }) => query)).to.deep.equal([
+      { customer: "cus_QvAcme", status: "all", limit: "100" },
+      { customer: "cus_QvAcme", status: "all", limit: "100", starting_after: "sub_1QvEndive" },
+    ]);
+    expect(api.requests[0]?.headers.has("idempotency-key")).to.equal(false);
+  });
+
+  it("subscriptions is empty for a customer that never had one", async () => {
+    api.answer("GET", SUBSCRIPTIONS, { body: page([]) });
+    api.answer("GET", CUSTOMER, { body: fixture("customer") });
+    expect(await gateway.subscriptions("cus_QvAcme")).to.deep.equal([]);
+  });
+
+  it("P06 subscriptions is undefined for a deleted customer, with or without a past", async () => {
+    for (const past of [[], [fixture("subscription_endive", { status: "canceled" })]]) {
+      api.answer("GET", SUBSCRIPTIONS, { body: page(past) });
+      api.answer("GET", CUSTOMER, { body: fixture("customer_deleted") });
+      expect(await gateway.subscriptions("cus_QvAcme")).to.equal(undefined);
+    }
+  });
+
+  it("P06 subscriptions is undefined for a customer that Stripe does not know", async () => {
+    api.answer("GET", SUBSCRIPTIONS, MISSING);
+    expect(await gateway.subscriptions("cus_QvAcme")).to.equal(undefined);
+  });
+
+  it("P14 subscriptions refuses one of another customer", async () => {
+    const foreign = fixture("subscription_endive", { customer: "cus_QvOther" });
+    api.answer("GET", SUBSCRIPTIONS, { body: page([foreign]) });
+    const error = await rejectionOf(gateway.subscriptions("cus_QvAcme"));
+    expect(error.message).to.equal(
+      'Cannot read subscription "sub_1QvEndive": it is not of customer "cus_QvAcme"',
+    );
+  });
+
+  it("P11 subscriptions reads all items of a subscription whose list is cut off", async () => {
+    const subscription = fixture("subscription_endive");
+    const item = at(subscription, "items", "data", 0);
+    at(subscription, "items").has_more = true;
+    api.answer("GET", SUBSCRIPTIONS, { body: page([subscription]) });
+    api.answer("GET", "/v1/subscription_items", { body: page([item, { ...item, id: "si_2" }]) });
+    const found = await gateway.subscriptions("cus_QvAcme");
+    expect(found?.[0]?.items.map(({ id }) => id)).to.deep.equal(["si_QvEndive", "si_2"]);
+    expect(api.requests[1]?.query).to.deep.equal({ subscription: "sub_1QvEndive", limit: "100" });
+  });
+
+  it("invoices reads a page when it is asked for, newest first as Stripe lists them", async () => {
+    const older = fixture("invoice_endive", { id: "in_older" });
+    api.answer("GET", "/v1/invoices", { body: page([fixture("invoice_endive")], true) });
+    const invoices = gateway.invoices("sub_1QvEndive")[Symbol.asyncIterator]();
+    expect(api.requests).to.have.lengthOf(0);
+    expect((await invoices.next()).value).to.include({ id: "in_1QvEndive" });
+    expect(api.requests).to.have.lengthOf(1);
+    api.answer("GET", "/v1/invoices", { body: page([older]) });
+    expect((await invoices.next()).value).to.include({ id: "in_older" });
+    expect((await invoices.next()).done).to.equal(true);
+    expect(api.requests.map(({ query }) => query)).to.deep.equal([
+      { subscription: "sub_1QvEndive", limit: "10" },
+      { subscription: "sub_1QvEndive", limit: "10", starting_after: "in_1QvEndive" },
+    ]);
+  });
+
+  it("P24 invoices completes the lines of an invoice whose list is cut off", async () => {
+    const invoice = fixture("invoice_endive");
+    const lines = at(invoice, "lines", "data") as unknown as Json[];
+    Object.assign(at(invoice, "lines"), { data: lines.slice(0, 1), has_more: true });
+    api.answer("GET", "/v1/invoices", { body: page([invoice]) });
+    api.answer("GET", LINES, { body: page(lines.slice(0, 2), true) });
+    api.answer("GET", LINES, { body: page(lines.slice(2)) });
+    const found: Invoice[] = [];
+    for await (const each of gateway.invoices("sub_1QvEndive")) {
+      found.push(each);
+    }
+    expect(found[0]?.lines.map(({ amount }) => amount)).to.deep.equal([-580, 1160, 2900]);
+    expect(api.requests.slice(1).map(({ query }) => query)).to.deep.equal([
+      { limit: "100" },
+      { limit: "100", starting_after: "il_1QvEndive2" },
+    ]);
+  });
+
+  it("P12 invoices refuses one of another subscription", async () => {
+    api.answer("GET", "/v1/invoices", { body: page([fixture("invoice_acacia")]) });
+    const invoices = gateway.invoices("sub_1QvEndive")[Symbol.asyncIterator]();
+    const error = await rejectionOf(invoices.next());
+    expect(error.message).to.equal(
+      'Cannot read invoice "in_1QvAcacia": it is not of subscription "sub_1QvEndive"',
+    );
+  });
+});
