@@ -1,0 +1,94 @@
+import { nextDueAt, runDue } from "./engine/due.ts";
+import type { RequestSource, Transaction } from "./engine/transaction.ts";
+import type { State } from "./state/state.ts";
+import type { WireEvent } from "./state/wire.ts";
+
+const NOBODY: RequestSource = { id: null, idempotency_key: null };
+
+/** What an {@linkcode Account} works with. */
+export interface AccountPorts {
+  state: State;
+  /** The base clock in milliseconds. */
+  now: () => number;
+  /** Takes the events of a change once it is done. */
+  deliver: (events: readonly WireEvent[]) => void;
+}
+
+/** The one Stripe account of a sandbox: its state, its clock, and the only way to change either. */
+export class Account {
+  readonly state: State;
+  readonly #ports: AccountPorts;
+  #baseUrl = "";
+
+  constructor(ports: AccountPorts) {
+    this.state = ports.state;
+    this.#ports = ports;
+  }
+
+  /** Where the sandbox can be reached; known once it listens. */
+  get baseUrl(): string {
+    return this.#baseUrl;
+  }
+
+  set baseUrl(url: string) {
+    this.#baseUrl = url;
+  }
+
+  /** The sandbox's time in milliseconds. */
+  nowMs(): number {
+    return this.#ports.now() + this.state.clock.offsetMs;
+  }
+
+  /** The base clock in milliseconds, which the clock call does not move. */
+  baseNowMs(): number {
+    return this.#ports.now();
+  }
+
+  /** Lets happen what is due by now, then `work` as one change, and hands its events over. */
+  transact<T>(work: (tx: Transaction) => T, request: RequestSource = NOBODY): T {
+    this.catchUp();
+    const tx = this.#begin(Math.floor(this.nowMs() / 1000), request);
+    const result = work(tx);
+    this.#commit(tx);
+    return result;
+  }
+
+  /** Lets happen, in order, everything that is due by now; returns its events. */
+  catchUp(): WireEvent[] {
+    return this.#stepTo(this.nowMs());
+  }
+
+  /**
+   * Moves the clock forward to `targetMs`, stepping through every due moment on the way; returns
+   * the events of all of them.
+   */
+  advanceTo(targetMs: number): WireEvent[] {
+    const happened = [...this.catchUp(), ...this.#stepTo(targetMs)];
+    this.state.clock.offsetMs += Math.max(0, targetMs - this.nowMs());
+    return happened;
+  }
+
+  #stepTo(targetMs: number): WireEvent[] {
+    const happened: WireEvent[] = [];
+    let due = nextDueAt(this.state);
+    while (due !== undefined && due * 1000 <= targetMs) {
+      const tx = this.#begin(due, NOBODY);
+      runDue(tx);
+      this.#commit(tx);
+      happened.push(...tx.events);
+      due = nextDueAt(this.state);
+    }
+    return happened;
+  }
+
+  #begin(now: number, request: RequestSource): Transaction {
+    return { state: this.state, now, baseUrl: this.#baseUrl, request, events: [] };
+  }
+
+  #commit(tx: Transaction): void {
+    for (const event of tx.events) {
+      this.state.events.set(event.id, event);
+    }
+    this.#ports.deliver(tx.events);
+  }
+}

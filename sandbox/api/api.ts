@@ -1,0 +1,175 @@
+import express, { type Request, type Response, Router } from "express";
+import type { Account } from "../account.ts";
+import { RequestError } from "../engine/request_error.ts";
+import { newShortId } from "../state/ids.ts";
+import { API_VERSION } from "../state/wire.ts";
+import { authenticate, checkVersion } from "./authentication.ts";
+import { checkoutSessionRoutes } from "./checkout_sessions.ts";
+import { customerRoutes } from "./customers.ts";
+import { eventRoutes } from "./events.ts";
+import { checkExpansions, expand } from "./expansion.ts";
+import { parseForm } from "./form.ts";
+import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";
+import { invoiceRoutes } from "./invoices.ts";
+import { lookupRoutes } from "./lookups.ts";
+import { list, text } from "./params.ts";
+import { portalConfigurationRoutes } from "./portal_configurations.ts";
+import { portalSessionRoutes } from "./portal_sessions.ts";
+import { priceRoutes } from "./prices.ts";
+import { productRoutes } from "./products.ts";
+import type { Route } from "./route.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
+import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
+
+const ROUTES: Route[] = [
+  ...customerRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...checkoutSessionRoutes,
+  ...portalConfigurationRoutes,
+  ...portalSessionRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
+  ...eventRoutes,
+  ...webhookEndpointRoutes,
+  ...lookupRoutes,
+];
+
+const readExpansions = list(text);
+
+/** What the API works with. */
+export interface ApiPorts {
+  account: Account;
+  /** Resolves when the state is safe. */
+  saved: () => Promise<void>;
+}
+
+interface Answer {
+  status: number;
+  body: string;
+  replayed: boolean;
+}
+
+/** A request of the API as it came in. */
+interface Incoming {
+  id: string;
+  form: string;
+  path: string;
+  idempotencyKey: string | undefined;
+}
+
+/** Stripe's API under `/v1`. */
+export function createApi(ports: ApiPorts): Router {
+  const keys = new IdempotencyKeys(ports.account.state.idempotentAnswers);
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(express.text({ type: () => true, limit: "1mb" }));
+  for (const route of ROUTES) {
+    const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
+    router[method](route.path, (request, response) =>
+      reply(request, response, (incoming) => execute(ports, keys, route, incoming, request)),
+    );
+  }
+  router.use("/v1", (request, response) =>
+    reply(request, response, () => {
+      throw new RequestError(
+        `Unrecognized request URL (${request.method}: ${request.originalUrl.split("?")[0]}). ` +
+          "The sandbox may not know this part of Stripe's API.",
+        { status: 404, type: "invalid_request_error" },
+      );
+    }),
+  );
+  return router;
+}
+
+async function reply(
+  request: Request,
+  response: Response,
+  answer: (incoming: Incoming) => Answer | Promise<Answer>,
+): Promise<void> {
+  const id = newShortId("req");
+  response.set("Request-Id", id);
+  response.set("Stripe-Version", request.get("Stripe-Version") ?? API_VERSION);
+  response.set("Content-Type", "application/json");
+  try {
+    authenticate(request.get("Authorization"));
+    checkVersion(request.get("Stripe-Version"));
+    const query = request.originalUrl.split("?")[1] ?? "";
+    const body = typeof request.body === "string" ? request.body : "";
+    const incoming: Incoming = {
+      id,
+      form: [query, body].filter((part) => part !== "").join("&"),
+      path: request.path,
+      idempotencyKey: request.method === "POST" ? request.get("Idempotency-Key") : undefined,
+    };
+    const { status, body: text, replayed } = await answer(incoming);
+    if (replayed) {
+      response.set("Idempotent-Replayed", "true");
+    }
+    response.status(status).send(text);
+  } catch (error) {
+    const { status, body } = errorAnswer(error);
+    response.status(status).send(body);
+  }
+}
+
+async function execute(
+  ports: ApiPorts,
+  keys: IdempotencyKeys,
+  route: Route,
+  incoming: Incoming,
+  request: Request,
+): Promise<Answer> {
+  const { account, saved } = ports;
+  const { idempotencyKey: key } = incoming;
+  const fingerprint = fingerprintOf(request.method, incoming.path, incoming.form);
+  const known = key === undefined ? undefined : keys.claim(key, fingerprint, account.baseNowMs());
+  if (known !== undefined) {
+    return { ...known, replayed: true };
+  }
+  try {
+    const { expand: wanted, ...form } = parseForm(incoming.form);
+    const expansions = readExpansions(wanted, "expand") ?? [];
+    checkExpansions(route.returns, expansions);
+    const run = route.prepare(form, idOf(request));
+    const answer = answerOf(() => {
+      const source = { id: incoming.id, idempotency_key: key ?? null };
+      const object = account.transact(run, source);
+      return expand(account.state, object, route.returns, expansions);
+    });
+    if (key !== undefined) {
+      keys.store(key, { fingerprint, storedAtMs: account.baseNowMs(), ...answer });
+    }
+    await saved();
+    return { ...answer, replayed: false };
+  } finally {
+    if (key !== undefined) {
+      keys.release(key);
+    }
+  }
+}
+
+function idOf(request: Request): string {
+  const id = request.params.id;
+  return typeof id === "string" ? id : "";
+}
+
+function answerOf(run: () => object): { status: number; body: string } {
+  try {
+    return { status: 200, body: JSON.stringify(run(), null, 2) };
+  } catch (error) {
+    return errorAnswer(error);
+  }
+}
+
+function errorAnswer(error: unknown): { status: number; body: string } {
+  const known =
+    error instanceof RequestError
+      ? error
+      : new RequestError(`The sandbox failed: ${String(error)}`, {
+          status: 500,
+          type: "api_error",
+        });
+  const { status, declineCode, ...details } = known.details;
+  const body = { error: { ...details, message: known.message, decline_code: declineCode } };
+  return { status, body: JSON.stringify(body, null, 2) };
+}

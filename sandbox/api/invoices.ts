@@ -1,0 +1,75 @@
+import type { Stripe } from "stripe";
+import { resourceMissing } from "../engine/request_error.ts";
+import type { Transaction } from "../engine/transaction.ts";
+import type { WireInvoice } from "../state/wire.ts";
+import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
+import { oneOf, type ShapeOf, text } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+/** The invoice with this id. */
+export function invoiceOf(tx: Transaction, id: string): WireInvoice {
+  const invoice = tx.state.invoices.get(id);
+  if (invoice === undefined) {
+    throw resourceMissing("invoice", id);
+  }
+  return invoice;
+}
+
+export const invoiceRoutes: Route[] = [
+  route("GET", "/v1/invoices/:id", {
+    params: {},
+    returns: "invoice",
+    handle: ({ tx, id }) => invoiceOf(tx, id),
+  }),
+  route("GET", "/v1/invoices/:id/lines", {
+    params: PAGE,
+    returns: "list:line_item",
+    handle: ({ tx, id, params }) =>
+      page(`/v1/invoices/${id}/lines`, invoiceOf(tx, id).lines.data, params),
+  }),
+  route("GET", "/v1/invoices", {
+    params: {
+      ...PAGE,
+      collection_method: oneOf("charge_automatically", "send_invoice"),
+      created,
+      customer: text,
+      status: oneOf("draft", "open", "paid", "uncollectible", "void"),
+      subscription: text,
+    } satisfies ShapeOf<Stripe.InvoiceListParams>,
+    returns: "list:invoice",
+    handle: ({ tx, params }) => {
+      const found = newestFirst(
+        tx.state.invoices,
+        (invoice) =>
+          matches(params.collection_method, invoice.collection_method) &&
+          matches(params.customer, invoice.customer) &&
+          matches(params.status, invoice.status) &&
+          matches(
+            params.subscription,
+            invoice.parent?.subscription_details?.subscription ?? null,
+          ) &&
+          inRange(invoice.created, params.created),
+      );
+      return page("/v1/invoices", found, params);
+    },
+  }),
+  route("GET", "/v1/invoice_payments", {
+    params: {
+      ...PAGE,
+      created,
+      invoice: text,
+      status: oneOf("open", "paid", "canceled"),
+    } satisfies ShapeOf<Stripe.InvoicePaymentListParams>,
+    returns: "list:invoice_payment",
+    handle: ({ tx, params }) => {
+      const found = newestFirst(
+        tx.state.invoicePayments,
+        (payment) =>
+          matches(params.invoice, payment.invoice) &&
+          matches(params.status, payment.status) &&
+          inRange(payment.created, params.created),
+      );
+      return page("/v1/invoice_payments", found, params);
+    },
+  }),
+];

@@ -1,0 +1,118 @@
+import { newSessionId } from "../state/ids.ts";
+import type { EnteredCard } from "../state/state.ts";
+import type { WireCheckoutSession, WireLineItem, WirePrice } from "../state/wire.ts";
+import { attachCard } from "./cards.ts";
+import { settleInvoice } from "./collection.ts";
+import { createCustomer } from "./customers.ts";
+import { draftInvoice, finalizeInvoice } from "./invoices.ts";
+import { invalidRequest } from "./request_error.ts";
+import { startSubscription } from "./subscriptions.ts";
+import { emit, type Transaction } from "./transaction.ts";
+
+/** Ends an open session without payment; emits `checkout.session.expired`. */
+export function expireSession(tx: Transaction, session: WireCheckoutSession): void {
+  session.status = "expired";
+  session.url = null;
+  tx.state.challenges.delete(session.id);
+  emit(tx, "checkout.session.expired", session);
+}
+
+/**
+ * Pays an open session with a card that was accepted: starts the subscription, pays its first
+ * invoice and completes the session, with the burst of events that Stripe sends.
+ * @throws {RequestError} where the session is not open or its customer was deleted
+ */
+export function completeSession(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  card: EnteredCard,
+): void {
+  requireOpen(session);
+  const customer = payingCustomer(tx, session, card);
+  const details = tx.state.checkoutDetails.get(session.id);
+  const paymentMethod = attachCard(tx, customer.id, card);
+  const subscription = startSubscription(tx, {
+    customer: customer.id,
+    currency: session.currency ?? "usd",
+    lines: subscriptionLines(details?.lineItems ?? []),
+    paymentMethod: paymentMethod.id,
+    metadata: { ...details?.subscriptionMetadata },
+    description: details?.subscriptionDescription ?? null,
+    automaticTax: session.automatic_tax.enabled,
+  });
+  const invoice = draftInvoice(tx, subscription, {
+    billingReason: "subscription_create",
+    periodStart: tx.now,
+    periodEnd: tx.now,
+    finalizesAt: null,
+  });
+  subscription.latest_invoice = invoice.id;
+  customer.currency ??= subscription.currency;
+  emit(tx, "customer.subscription.created", subscription);
+  emit(tx, "invoice.created", invoice);
+  finalizeInvoice(tx, invoice);
+  settleInvoice(tx, invoice, paymentMethod.id);
+
+  session.status = "complete";
+  session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
+  session.url = null;
+  session.customer = customer.id;
+  session.subscription = subscription.id;
+  session.invoice = invoice.id;
+  session.customer_details = customerDetails(customer.email ?? card.email, card.name);
+  if (session.automatic_tax.enabled) {
+    session.automatic_tax.status = "complete";
+  }
+  tx.state.challenges.delete(session.id);
+  emit(tx, "checkout.session.completed", session);
+}
+
+/** @throws {RequestError} where the session was completed or has expired */
+export function requireOpen(session: WireCheckoutSession): void {
+  if (session.status !== "open") {
+    throw invalidRequest(
+      `Only Checkout Sessions with a status in ["open"] can be changed. This Checkout Session ` +
+        `has a status of \`${session.status}\`.`,
+    );
+  }
+}
+
+/** The unguessable id of a new session and the address of its page. */
+export function newSessionAddress(tx: Transaction): { id: string; url: string } {
+  const id = newSessionId();
+  return { id, url: `${tx.baseUrl}/c/pay/${id}` };
+}
+
+/** The customer as Checkout shows it on a session. */
+export function customerDetails(
+  email: string | null,
+  name: string | null,
+): NonNullable<WireCheckoutSession["customer_details"]> {
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name,
+    phone: null,
+    tax_exempt: "none",
+    tax_ids: [],
+  };
+}
+
+function payingCustomer(tx: Transaction, session: WireCheckoutSession, card: EnteredCard) {
+  if (session.customer === null) {
+    return createCustomer(tx, { email: session.customer_email ?? card.email, name: card.name });
+  }
+  const customer = tx.state.customers.get(session.customer);
+  if (customer === undefined) {
+    throw invalidRequest("The customer of this Checkout Session was deleted.", "customer");
+  }
+  return customer;
+}
+
+function subscriptionLines(items: WireLineItem[]): { price: WirePrice; quantity: number }[] {
+  return items.flatMap(({ price, quantity }) =>
+    price === null ? [] : [{ price, quantity: quantity ?? 1 }],
+  );
+}

@@ -1,0 +1,97 @@
+import { newId } from "../state/ids.ts";
+import type { State } from "../state/state.ts";
+import { API_VERSION, type EventType, type WireEvent } from "../state/wire.ts";
+
+/** Who asked for a change: an API request, or nobody (null) where time or a page did it. */
+export interface RequestSource {
+  id: string | null;
+  idempotency_key: string | null;
+}
+
+/**
+ * One change of the state at one instant. Engine functions change `state` and add the events that
+ * Stripe would send to `events`; they do no input or output.
+ */
+export interface Transaction {
+  readonly state: State;
+  /** The instant of the change in Unix seconds. */
+  readonly now: number;
+  /** Where the sandbox can be reached, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly request: RequestSource;
+  readonly events: WireEvent[];
+}
+
+/** Adds the event `type` about `object`, frozen as both are at this moment. */
+export function emit(
+  tx: Transaction,
+  type: EventType,
+  object: object,
+  previousAttributes?: Record<string, unknown>,
+): void {
+  const event: WireEvent = {
+    id: newId("evt"),
+    object: "event",
+    api_version: API_VERSION,
+    created: tx.now,
+    data: structuredClone({
+      object: { ...object },
+      ...(previousAttributes && { previous_attributes: previousAttributes }),
+    }),
+    livemode: false,
+    pending_webhooks: 0,
+    request: { ...tx.request },
+    type,
+  };
+  tx.events.push(event);
+}
+
+/**
+ * Runs `change` on `object` and emits `type` with Stripe's `previous_attributes`; no event where
+ * nothing changed.
+ */
+export function emitChange<T extends object>(
+  tx: Transaction,
+  type: EventType,
+  object: T,
+  change: (object: T) => void,
+): void {
+  const before = structuredClone(object);
+  change(object);
+  const previous = previousAttributes(fieldsOf(before), fieldsOf(object));
+  if (previous !== undefined) {
+    emit(tx, type, object, previous);
+  }
+}
+
+/**
+ * The fields of `after` that differ, with their values in `before`. Nested objects hold only what
+ * differs, arrays stand whole, and a field that is new was null.
+ */
+function previousAttributes(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  const previous: Record<string, unknown> = {};
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const was = before[key];
+    const is = after[key];
+    if (isRecord(was) && isRecord(is)) {
+      const nested = previousAttributes(was, is);
+      if (nested !== undefined) {
+        previous[key] = nested;
+      }
+    } else if (JSON.stringify(was) !== JSON.stringify(is)) {
+      previous[key] = was ?? null;
+    }
+  }
+  return Object.keys(previous).length === 0 ? undefined : previous;
+}
+
+function fieldsOf(object: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,155 @@
+import { createServer, type Server } from "node:http";
+import express from "express";
+import { Account } from "./account.ts";
+import { createApi } from "./api/api.ts";
+import { createControl } from "./control/control.ts";
+import { emptyState } from "./state/state.ts";
+import { StateFile } from "./state/state_file.ts";
+import { Deliverer } from "./webhooks/deliverer.ts";
+import { registerEndpoint } from "./webhooks/endpoints.ts";
+
+const DEFAULT_PORT = 12_111;
+const DEFAULT_HOST = "127.0.0.1";
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
+
+/** About three days of retries, as Stripe gives a live endpoint. */
+const DEFAULT_RETRY_DELAYS_MS = [
+  200,
+  1000,
+  5000,
+  30_000,
+  300_000,
+  HOUR_MS,
+  4 * HOUR_MS,
+  ...Array.from({ length: 6 }, () => 12 * HOUR_MS),
+];
+
+/** Where events are sent, as Stripe's dashboard would register it. */
+export interface WebhookEndpointOptions {
+  url: string;
+  /** The signing secret, `whsec_...`. */
+  secret: string;
+  /** Event types to send; all of them (`*`) by default. */
+  enabledEvents?: string[];
+}
+
+/** How a sandbox is started. Everything has a default. */
+export interface SandboxOptions {
+  /** 12111 by default; 0 takes any free port. */
+  port?: number;
+  /** The address to listen on, 127.0.0.1 by default. */
+  host?: string;
+  /** A JSON file that keeps the state across restarts; without it memory only. */
+  statePath?: string;
+  /** Registered at start; one with the address of an existing endpoint replaces it. */
+  webhookEndpoints?: WebhookEndpointOptions[];
+  /** How long to wait before each further attempt of a delivery, in milliseconds. */
+  retryDelaysMs?: number[];
+  /** The base clock in milliseconds, `Date.now` by default; the clock call moves on from it. */
+  now?: () => number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** Where it listens, such as `http://127.0.0.1:12111`. */
+  readonly url: string;
+  readonly port: number;
+  readonly host: string;
+  /** The sandbox's time. */
+  now(): Date;
+  /** Registers an endpoint; one with the same address is replaced. It outlives a reset. */
+  addWebhookEndpoint(endpoint: WebhookEndpointOptions): void;
+  /** Resolves when no delivery is under way or waits for a retry. Held ones do not count. */
+  settled(): Promise<void>;
+  /** Stops listening and sending, and saves the state. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox.
+ * @throws {Error} where the port is taken or the state file cannot be read
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const file = options.statePath === undefined ? undefined : new StateFile(options.statePath);
+  const state = (await file?.load()) ?? emptyState();
+  const saved = async () => file?.save(state);
+  const saveSoon = () => void saved().catch(() => undefined);
+  const deliverer = new Deliverer({
+    state,
+    retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
+    changed: saveSoon,
+  });
+  const account = new Account({
+    state,
+    now: options.now ?? Date.now,
+    deliver: (events) => deliverer.send(events),
+  });
+  const addWebhookEndpoint = (endpoint: WebhookEndpointOptions) => {
+    registerEndpoint(state, endpoint, Math.floor(account.nowMs() / SECOND_MS));
+    saveSoon();
+  };
+  const host = options.host ?? DEFAULT_HOST;
+  const server = createServer(createApp({ account, deliverer, saved }));
+  const port = await listen(server, options.port ?? DEFAULT_PORT, host);
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  account.baseUrl = url;
+  for (const endpoint of options.webhookEndpoints ?? []) {
+    addWebhookEndpoint(endpoint);
+  }
+  deliverer.resume();
+  const ticking = setInterval(() => {
+    if (account.catchUp().length > 0) {
+      saveSoon();
+    }
+  }, SECOND_MS);
+  ticking.unref();
+
+  return {
+    url,
+    port,
+    host,
+    now: () => new Date(account.nowMs()),
+    addWebhookEndpoint,
+    settled: () => deliverer.settled(),
+    close: async () => {
+      clearInterval(ticking);
+      deliverer.close();
+      await stop(server);
+      await saved();
+    },
+  };
+}
+
+interface AppPorts {
+  account: Account;
+  deliverer: Deliverer;
+  saved: () => Promise<void>;
+}
+
+function createApp(ports: AppPorts): express.Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use("/_sandbox", createControl(ports));
+  app.use(createApi(ports));
+  return app;
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

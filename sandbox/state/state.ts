@@ -1,0 +1,164 @@
+import type {
+  WireCharge,
+  WireCheckoutSession,
+  WireCustomer,
+  WireEvent,
+  WireInvoice,
+  WireInvoicePayment,
+  WireLineItem,
+  WirePaymentIntent,
+  WirePaymentMethod,
+  WirePortalConfiguration,
+  WirePortalSession,
+  WirePrice,
+  WireProduct,
+  WireSubscription,
+  WireWebhookEndpoint,
+} from "./wire.ts";
+
+/** A test card as a page took it, kept while its holder is asked for 3-D Secure. */
+export interface EnteredCard {
+  number: string;
+  expMonth: number;
+  expYear: number;
+  email: string | null;
+  name: string | null;
+}
+
+/** What Checkout needs to know of a session beyond the object that Stripe shows. */
+export interface CheckoutDetails {
+  lineItems: WireLineItem[];
+  subscriptionMetadata: Record<string, string>;
+  subscriptionDescription: string | null;
+}
+
+/** A webhook endpoint; `configured` ones come from the program, not the API, and outlive a reset. */
+export interface EndpointRecord {
+  object: WireWebhookEndpoint;
+  secret: string;
+  configured: boolean;
+}
+
+/** One attempt to deliver an event. Times are real time in ISO 8601. */
+export interface DeliveryAttempt {
+  at: string;
+  /** The HTTP status of the answer; null where there was none. */
+  status: number | null;
+  error: string | null;
+}
+
+/** One copy of an event on its way to one endpoint. */
+export interface Delivery {
+  id: string;
+  event: string;
+  type: string;
+  endpoint: string;
+  url: string;
+  /** `held`: delivery is paused; `dropped`: lost on purpose; `failed`: no retry is left. */
+  status: "pending" | "held" | "delivered" | "failed" | "dropped";
+  attempts: DeliveryAttempt[];
+}
+
+/** How badly events are delivered. All of it is reproducible by the seed. */
+export interface DeliverySettings {
+  /** Hold every delivery until this becomes false. */
+  paused: boolean;
+  /** How many copies of each event are sent, at the same time. */
+  duplicates: number;
+  /** Send the events of one burst in a random order. */
+  shuffle: boolean;
+  /** Wait for a random time up to this before each first attempt. */
+  delayMs: number;
+  /** The share of copies, 0 to 1, that are lost for good unless they are resent. */
+  dropRate: number;
+  seed: number;
+}
+
+/** Delivery without any distortion. */
+export const FAITHFUL_DELIVERY: DeliverySettings = {
+  paused: false,
+  duplicates: 1,
+  shuffle: false,
+  delayMs: 0,
+  dropRate: 0,
+  seed: 1,
+};
+
+/** A stored answer to a request that carried an `Idempotency-Key`. */
+export interface IdempotentAnswer {
+  fingerprint: string;
+  storedAtMs: number;
+  status: number;
+  body: string;
+}
+
+/** Everything the sandbox remembers. Maps keep the order of creation, oldest first. */
+export interface State {
+  clock: { offsetMs: number };
+  delivery: DeliverySettings;
+  customers: Map<string, WireCustomer>;
+  deletedCustomers: Map<string, { deletedAt: number }>;
+  products: Map<string, WireProduct>;
+  prices: Map<string, WirePrice>;
+  paymentMethods: Map<string, WirePaymentMethod>;
+  /** The test card number behind each payment method. */
+  cardNumbers: Map<string, string>;
+  checkoutSessions: Map<string, WireCheckoutSession>;
+  checkoutDetails: Map<string, CheckoutDetails>;
+  /** Cards that wait for 3-D Secure, by the id of the Checkout or Portal session. */
+  challenges: Map<string, EnteredCard>;
+  portalConfigurations: Map<string, WirePortalConfiguration>;
+  portalSessions: Map<string, WirePortalSession>;
+  subscriptions: Map<string, WireSubscription>;
+  invoices: Map<string, WireInvoice>;
+  invoicePayments: Map<string, WireInvoicePayment>;
+  paymentIntents: Map<string, WirePaymentIntent>;
+  charges: Map<string, WireCharge>;
+  events: Map<string, WireEvent>;
+  endpoints: Map<string, EndpointRecord>;
+  deliveries: Map<string, Delivery>;
+  idempotentAnswers: Map<string, IdempotentAnswer>;
+}
+
+/** A state in which nothing has happened. */
+export function emptyState(): State {
+  return {
+    clock: { offsetMs: 0 },
+    delivery: { ...FAITHFUL_DELIVERY },
+    customers: new Map(),
+    deletedCustomers: new Map(),
+    products: new Map(),
+    prices: new Map(),
+    paymentMethods: new Map(),
+    cardNumbers: new Map(),
+    checkoutSessions: new Map(),
+    checkoutDetails: new Map(),
+    challenges: new Map(),
+    portalConfigurations: new Map(),
+    portalSessions: new Map(),
+    subscriptions: new Map(),
+    invoices: new Map(),
+    invoicePayments: new Map(),
+    paymentIntents: new Map(),
+    charges: new Map(),
+    events: new Map(),
+    endpoints: new Map(),
+    deliveries: new Map(),
+    idempotentAnswers: new Map(),
+  };
+}
+
+/** Empties `state` in place, apart from the endpoints that the program configured. */
+export function resetState(state: State): void {
+  const configured = [...state.endpoints].filter(([, endpoint]) => endpoint.configured);
+  for (const table of Object.values(state)) {
+    if (table instanceof Map) {
+      table.clear();
+    }
+  }
+  state.clock.offsetMs = 0;
+  Object.assign(state.delivery, FAITHFUL_DELIVERY);
+  for (const [id, endpoint] of configured) {
+    state.endpoints.set(id, endpoint);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Stripe } from "stripe";
+
+type Primitive = string | number | bigint | boolean | null | undefined;
+
+/** A field that may be expanded holds the object's id, as Stripe sends it without `expand`. */
+type WireField<T> = [Extract<T, string>] extends [never]
+  ? Wire<T>
+  : Wire<Exclude<T, { object: string }>>;
+
+/**
+ * A Stripe object as it travels in JSON: decimals are strings and expandable fields are ids.
+ * Builders return it, so the compiler checks them against the pinned stripe-node.
+ */
+export type Wire<T> = T extends Stripe.Decimal
+  ? string
+  : T extends Primitive
+    ? T
+    : T extends ReadonlyArray<infer Element>
+      ? WireField<Element>[]
+      : T extends object
+        ? { [Key in keyof T]: WireField<T[Key]> }
+        : T;
+
+/** The API version that the sandbox speaks: the one of the installed stripe-node. */
+export const API_VERSION = "2026-10-28.endive" satisfies typeof Stripe.API_VERSION;
+
+export type WireCustomer = Wire<Stripe.Customer>;
+export type WireProduct = Wire<Stripe.Product>;
+export type WirePrice = Wire<Stripe.Price>;
+export type WirePaymentMethod = Wire<Stripe.PaymentMethod>;
+export type WirePaymentIntent = Wire<Stripe.PaymentIntent>;
+export type WireCharge = Wire<Stripe.Charge>;
+export type WireInvoice = Wire<Stripe.Invoice>;
+export type WireInvoiceLine = Wire<Stripe.InvoiceLineItem>;
+export type WireInvoicePayment = Wire<Stripe.InvoicePayment>;
+export type WirePlan = Wire<Stripe.Plan>;
+export type WireSubscriptionItem = Wire<Stripe.SubscriptionItem>;
+export type WireCheckoutSession = Wire<Stripe.Checkout.Session>;
+export type WireLineItem = Wire<Stripe.LineItem>;
+export type WirePortalSession = Wire<Stripe.BillingPortal.Session>;
+export type WirePortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
+export type WireWebhookEndpoint = Wire<Stripe.WebhookEndpoint>;
+
+/** Stripe still sends `plan` and `quantity` beside `items`, although the types left them out. */
+export type WireSubscription = Wire<Stripe.Subscription> & {
+  plan: WirePlan | null;
+  quantity: number | null;
+};
+
+/** The name of an event, such as `invoice.paid`. */
+export type EventType = Stripe.Event["type"];
+
+/** An event as it was frozen when it happened. */
+export type WireEvent = Wire<Omit<Stripe.EventBase, "data" | "type">> & {
+  type: EventType;
+  data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
+};
+
+/** A list as it stands inside another object; Stripe adds a `total_count` there. */
+export interface EmbeddedList<T> {
+  object: "list";
+  data: T[];
+  has_more: boolean;
+  total_count: number;
+  url: string;
+}
+
+/** The complete list `data` that stands inside another object. */
+export function embeddedList<T>(url: string, data: T[]): EmbeddedList<T> {
+  return { object: "list", data, has_more: false, total_count: data.length, url };
+}

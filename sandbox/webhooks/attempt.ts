@@ -1,0 +1,58 @@
+import { Stripe } from "stripe";
+import type { DeliveryAttempt } from "../state/state.ts";
+import type { WireEvent } from "../state/wire.ts";
+
+const TIMEOUT_MS = 10_000;
+
+/** Where an attempt goes and how it is signed. */
+export interface AttemptTarget {
+  url: string;
+  secret: string;
+}
+
+/**
+ * Posts an event once, signed at this moment of real time. A redirect is not followed. Never
+ * throws: an answer that did not come is an attempt without a status.
+ */
+export async function attemptDelivery(
+  event: WireEvent,
+  target: AttemptTarget,
+  closing: AbortSignal,
+): Promise<DeliveryAttempt> {
+  const at = new Date();
+  const payload = JSON.stringify(event, null, 2);
+  try {
+    const signature = await Stripe.webhooks.generateTestHeaderStringAsync({
+      payload,
+      secret: target.secret,
+      timestamp: Math.floor(at.getTime() / 1000),
+    });
+    const response = await fetch(target.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json; charset=utf-8",
+        "stripe-signature": signature,
+        "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+      },
+      body: payload,
+      redirect: "manual",
+      signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    await response.body?.cancel();
+    return { at: at.toISOString(), status: response.status, error: null };
+  } catch (error) {
+    return { at: at.toISOString(), status: null, error: describe(error) };
+  }
+}
+
+/** Whether the endpoint took the event. */
+export function succeeded(attempt: DeliveryAttempt): boolean {
+  return attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,0 +1,255 @@
+import { newId } from "../state/ids.ts";
+import type { Delivery, DeliverySettings, EndpointRecord, State } from "../state/state.ts";
+import type { WireEvent } from "../state/wire.ts";
+import { attemptDelivery, succeeded } from "./attempt.ts";
+import { SeededRandom } from "./random.ts";
+
+/** How long a burst waits for an answer before the next event goes out all the same. */
+const PATIENCE_MS = 500;
+
+/** What a {@linkcode Deliverer} works with. */
+export interface DelivererPorts {
+  state: State;
+  retryDelaysMs: readonly number[];
+  /** Called after every change of a delivery. */
+  changed: () => void;
+}
+
+/**
+ * Sends events to the webhook endpoints that are enabled for them, in the order in which they
+ * happened, and tries again after each of the retry delays until an endpoint answers 2xx.
+ */
+export class Deliverer {
+  readonly #ports: DelivererPorts;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<string>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #queues = new Map<string, Delivery[][]>();
+  #waiting: (() => void)[] = [];
+  #random: SeededRandom;
+
+  constructor(ports: DelivererPorts) {
+    this.#ports = ports;
+    this.#random = new SeededRandom(ports.state.delivery.seed);
+  }
+
+  /** Sends the events of one burst. */
+  send(events: readonly WireEvent[]): void {
+    const { settings } = this;
+    const groups: Delivery[][] = [];
+    for (const event of events) {
+      const endpoints = this.#endpointsFor(event);
+      event.pending_webhooks = endpoints.length;
+      for (const endpoint of endpoints) {
+        const copies = Array.from({ length: settings.duplicates }, () =>
+          this.#record(event, endpoint),
+        );
+        const kept = copies.filter((copy) => !this.#drop(copy));
+        groups.push(kept);
+      }
+    }
+    this.#enqueue(settings.shuffle ? this.#random.shuffled(groups) : groups);
+  }
+
+  /** Sends an event again to every endpoint enabled for it; such a copy is never dropped. */
+  resend(event: WireEvent): Delivery[] {
+    const copies = this.#endpointsFor(event).map((endpoint) => this.#record(event, endpoint));
+    this.#enqueue(copies.map((copy) => [copy]));
+    return copies;
+  }
+
+  /** How events are delivered now. */
+  get settings(): DeliverySettings {
+    return this.#ports.state.delivery;
+  }
+
+  /** Changes how events are delivered; a seed starts its sequence anew, un-pausing sends what was held. */
+  configure(changes: Partial<DeliverySettings>): void {
+    const { state } = this.#ports;
+    Object.assign(state.delivery, changes);
+    if (changes.seed !== undefined) {
+      this.#random = new SeededRandom(changes.seed);
+    }
+    if (!state.delivery.paused) {
+      const held = [...state.deliveries.values()].filter(({ status }) => status === "held");
+      const order = state.delivery.shuffle ? this.#random.shuffled(held) : held;
+      this.#enqueue(order.map((delivery) => [delivery]));
+    }
+  }
+
+  /** Takes up the deliveries that were under way when the state was saved. */
+  resume(): void {
+    const pending = [...this.#ports.state.deliveries.values()].filter(
+      ({ status }) => status === "pending",
+    );
+    this.#enqueue(pending.map((delivery) => [delivery]));
+  }
+
+  /** Resolves when nothing is under way or waits for a retry. Held deliveries do not count. */
+  settled(): Promise<void> {
+    if (this.#underWay.size === 0) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** Forgets everything under way, after the state was reset. */
+  forget(): void {
+    for (const timer of this.#timers) {
+      clearTimeout(timer);
+    }
+    this.#timers.clear();
+    this.#queues.clear();
+    this.#underWay.clear();
+    this.#random = new SeededRandom(this.settings.seed);
+    this.#wake();
+  }
+
+  /** Stops sending; what is under way stays pending in the state. */
+  close(): void {
+    this.#closing.abort();
+    this.forget();
+  }
+
+  #endpointsFor(event: WireEvent): EndpointRecord[] {
+    return [...this.#ports.state.endpoints.values()].filter(({ object }) => {
+      const enabled = object.enabled_events;
+      return object.status === "enabled" && (enabled.includes("*") || enabled.includes(event.type));
+    });
+  }
+
+  #record(event: WireEvent, endpoint: EndpointRecord): Delivery {
+    const delivery: Delivery = {
+      id: newId("del"),
+      event: event.id,
+      type: event.type,
+      endpoint: endpoint.object.id,
+      url: endpoint.object.url,
+      status: "pending",
+      attempts: [],
+    };
+    this.#ports.state.deliveries.set(delivery.id, delivery);
+    return delivery;
+  }
+
+  #drop(delivery: Delivery): boolean {
+    const dropped = this.settings.dropRate > 0 && this.#random.next() < this.settings.dropRate;
+    if (dropped) {
+      delivery.status = "dropped";
+    }
+    return dropped;
+  }
+
+  #enqueue(groups: Delivery[][]): void {
+    for (const group of groups) {
+      const endpoint = group[0]?.endpoint;
+      if (endpoint === undefined || this.#hold(group)) {
+        continue;
+      }
+      for (const delivery of group) {
+        delivery.status = "pending";
+        this.#underWay.add(delivery.id);
+      }
+      const queue = this.#queues.get(endpoint);
+      if (queue === undefined) {
+        this.#queues.set(endpoint, [group]);
+        void this.#work(endpoint);
+      } else {
+        queue.push(group);
+      }
+    }
+  }
+
+  #hold(group: Delivery[]): boolean {
+    if (this.settings.paused) {
+      for (const delivery of group) {
+        delivery.status = "held";
+        this.#finish(delivery);
+      }
+    }
+    return this.settings.paused;
+  }
+
+  async #work(endpoint: string): Promise<void> {
+    const queue = this.#queues.get(endpoint) ?? [];
+    await Promise.resolve();
+    for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
+      const { delayMs } = this.settings;
+      if (delayMs > 0) {
+        for (const delivery of group) {
+          this.#later(delivery, Math.round(this.#random.next() * delayMs));
+        }
+      } else {
+        await this.#patiently(Promise.all(group.map((delivery) => this.#attempt(delivery))));
+      }
+    }
+    if (this.#queues.get(endpoint) === queue) {
+      this.#queues.delete(endpoint);
+    }
+  }
+
+  async #patiently(answers: Promise<unknown>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([answers, patience]);
+    clearTimeout(timer);
+  }
+
+  #later(delivery: Delivery, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void this.#attempt(delivery);
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+
+  async #attempt(delivery: Delivery): Promise<void> {
+    const { state, retryDelaysMs, changed } = this.#ports;
+    const event = state.events.get(delivery.event);
+    const endpoint = state.endpoints.get(delivery.endpoint);
+    if (!this.#underWay.has(delivery.id) || this.#hold([delivery])) {
+      return;
+    }
+    if (event === undefined || endpoint?.object.status !== "enabled") {
+      delivery.status = "failed";
+      this.#finish(delivery);
+      return;
+    }
+    const target = { url: endpoint.object.url, secret: endpoint.secret };
+    const attempt = await attemptDelivery(event, target, this.#closing.signal);
+    if (!this.#underWay.has(delivery.id)) {
+      return;
+    }
+    delivery.attempts.push(attempt);
+    const retryDelayMs = retryDelaysMs[delivery.attempts.length - 1];
+    if (succeeded(attempt)) {
+      delivery.status = "delivered";
+      this.#finish(delivery);
+    } else if (retryDelayMs === undefined) {
+      delivery.status = "failed";
+      this.#finish(delivery);
+    } else {
+      this.#later(delivery, retryDelayMs);
+    }
+    changed();
+  }
+
+  #finish(delivery: Delivery): void {
+    this.#underWay.delete(delivery.id);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#underWay.size === 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const resolve of waiting) {
+        resolve();
+      }
+    }
+  }
+}
