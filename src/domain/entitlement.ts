@@ -1,5 +1,5 @@
 import type { AccountSubscription, BillingAccount, PaidPeriod } from "./billing_account.ts";
-import { calendarMonth, monthSlice, overlaps, type Period } from "./billing_period.ts";
+import { addMonths, calendarMonth, monthSlice, overlaps, type Period } from "./billing_period.ts";
 import { type Catalog, findPlan, freePlan, type Plan } from "./catalog.ts";
 
 const DAY_MS = 86_400_000;
@@ -89,8 +89,9 @@ export function monthlyAllowance(
   };
 }
 
+/** What was paid for decides: the subscription may have another interval by now. */
 function paidSlice(subscription: AccountSubscription, paid: PaidPeriod, now: Date): Period {
-  return subscription.interval === "year"
+  return addMonths(paid.start, 2) < paid.end
     ? monthSlice(paid, subscription.billingCycleAnchor, now)
     : { start: paid.start, end: paid.end };
 }

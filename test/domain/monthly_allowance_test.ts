@@ -165,4 +165,18 @@ describe("monthlyAllowance: annual plans", () => {
     expect(allowance(account, "2026-06-20").tokens).to.equal(400);
     expect(allowance(account, "2026-07-10").tokens).to.equal(400);
   });
+
+  it("P26, P36 keeps the year's last month while a first monthly renewal is on its way", () => {
+    const lastMonth = allowance(paidAccount(yearly, year), "2027-01-30");
+    const rolled = { ...yearly, interval: "month" as const, period: monthsFrom("2027-01-31") };
+    expect(allowance(paidAccount(rolled, year), "2027-01-31T00:30:00Z")).to.deep.equal(lastMonth);
+  });
+
+  it("P24 grants a trial once, also where it spans the anchor's day in two months", () => {
+    const trial = period("2026-01-31", "2026-03-02");
+    const onTrial = { ...yearly, status: "trialing" as const, billingCycleAnchor: trial.end };
+    const start = allowance(paidAccount(onTrial, trial), "2026-01-31");
+    expect(start.period).to.deep.equal(trial);
+    expect(allowance(paidAccount(onTrial, trial), "2026-02-20")).to.deep.equal(start);
+  });
 });
