@@ -29,6 +29,7 @@ export function synchronizeAccount(
     customerId: truth.deleted ? null : account.customerId,
     subscription: subscription ? accountSubscription(subscription, invoices, catalog) : null,
     paidPeriod: paidPeriod(invoices, catalog),
+    checkout: truth.deleted ? null : account.checkout,
   };
 }
 
@@ -88,27 +89,41 @@ function paidPeriod(invoices: readonly Invoice[], catalog: Catalog): PaidPeriod 
     return null;
   }
   const { period } = line;
-  const charges = invoices
-    .filter(({ status }) => status === "paid")
+  const paid = invoices.filter(({ status }) => status === "paid");
+  const credits = paid.flatMap(({ lines: all }) => all.filter(({ amount }) => amount < 0));
+  const charges = paid
     .flatMap((invoice) => chargesOf(invoice, catalog))
+    .map((charge) => uncredited(charge, credits, catalog))
     .filter((charge) => overlaps(charge.period, period));
   return { start: period.start, end: period.end, charges };
 }
 
 /**
  * The plans that an invoice charged for. An invoice over nothing grants nothing, except the first
- * one of a free trial, which opens the trial (P24).
+ * one of a free trial, which opens the trial; one over less than nothing was paid by its credits
+ * (P24).
  */
 function chargesOf(invoice: Invoice, catalog: Catalog): Charge[] {
   const freeTrial =
     invoice.billingReason === "subscription_create" &&
     invoice.lines.every((line) => line.amount === 0);
   return invoice.lines
-    .filter((line) => (invoice.total > 0 ? line.amount > 0 : freeTrial))
+    .filter((line) => (invoice.total === 0 ? freeTrial : line.amount > 0))
     .flatMap((line) => {
       const slug = planSlug(line, catalog);
       return slug === null ? [] : [{ planSlug: slug, period: line.period }];
     });
+}
+
+/** A charge without the rest of its period that a later credit for the same plan gave back. */
+function uncredited(charge: Charge, credits: readonly InvoiceLine[], catalog: Catalog): Charge {
+  const { start, end } = charge.period;
+  const creditedFrom = credits
+    .filter((credit) => planSlug(credit, catalog) === charge.planSlug)
+    .map((credit) => credit.period.start)
+    .filter((from) => start < from && from < end)
+    .toSorted((a, b) => a.getTime() - b.getTime())[0];
+  return { ...charge, period: { start, end: creditedFrom ?? end } };
 }
 
 function planSlug(line: InvoiceLine, catalog: Catalog): string | null {

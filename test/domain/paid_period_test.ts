@@ -58,7 +58,7 @@ describe("synchronizeAccount: the paid period", () => {
       ...march,
       charges: [
         { planSlug: "business", period: restOfMarch },
-        { planSlug: "pro", period: march },
+        { planSlug: "pro", period: period("2026-03-10", "2026-03-20") },
       ],
     });
     expect(paidPeriod([{ ...upgrade, status: "open" }, first])).to.deep.equal(paidPeriod([first]));
@@ -78,13 +78,61 @@ describe("synchronizeAccount: the paid period", () => {
     });
   });
 
-  it("P19, P24 keeps what was paid for through a downgrade, whose credit is no charge", () => {
+  it("P19, P24 keeps what was paid for through a downgrade, up to where the credit begins", () => {
     const downgrade = sampleInvoice({
       billingReason: "subscription_update",
-      lines: [sampleProration("pro", -2_000, restOfMarch)],
-      total: -2_000,
+      lines: [
+        sampleProration("pro", -2_000, restOfMarch),
+        sampleProration("starter", 1_300, restOfMarch),
+      ],
     });
-    expect(paidPeriod([downgrade, first])).to.deep.equal(paidPeriod([first]));
+    expect(paidPeriod([downgrade, first])).to.deep.equal({
+      ...march,
+      charges: [
+        { planSlug: "starter", period: restOfMarch },
+        { planSlug: "pro", period: period("2026-03-10", "2026-03-20") },
+      ],
+    });
+    expect(paidPeriod([{ ...downgrade, status: "open" }, first])).to.deep.equal(
+      paidPeriod([first]),
+    );
+  });
+
+  it("P24 counts what a credit paid for, although the invoice is over less than nothing", () => {
+    const lines = [
+      sampleProration("pro", -25_000, period("2026-04-10", "2027-03-10")),
+      sampleLine("pro", april),
+    ];
+    const toMonthly = sampleInvoice({ billingReason: "subscription_update", lines });
+    expect(toMonthly.total).to.equal(-22_000);
+    expect(paidPeriod([toMonthly])).to.deep.equal({
+      ...april,
+      charges: [{ planSlug: "pro", period: april }],
+    });
+  });
+
+  it("P24 ends a charge of a paid year where its credit begins, and begins it again", () => {
+    const year = monthsFrom("2026-03-10", 12);
+    const changed = (from: string, left: string, taken: string) =>
+      sampleInvoice({
+        billingReason: "subscription_update",
+        lines: [
+          sampleProration(left, -2_000, { start: period(from, from).start, end: year.end }),
+          sampleProration(taken, 2_500, { start: period(from, from).start, end: year.end }),
+        ],
+      });
+    const invoices = [
+      changed("2026-06-01", "starter", "business"),
+      changed("2026-05-02", "business", "starter"),
+      changed("2026-05-01", "starter", "business"),
+      sampleInvoice({ lines: [sampleLine("starter", year)] }),
+    ];
+    expect(paidPeriod(invoices)?.charges).to.deep.equal([
+      { planSlug: "business", period: period("2026-06-01", "2027-03-10") },
+      { planSlug: "starter", period: period("2026-05-02", "2026-06-01") },
+      { planSlug: "business", period: period("2026-05-01", "2026-05-02") },
+      { planSlug: "starter", period: period("2026-03-10", "2026-05-01") },
+    ]);
   });
 
   it("P24 opens a trial by its first invoice, which is over nothing", () => {

@@ -21,6 +21,19 @@ import {
 const march = monthsFrom("2026-03-10");
 const april = monthsFrom("2026-04-10");
 
+const withCheckout = sampleAccount({
+  revision: 7,
+  checkout: {
+    attempt: 3,
+    planSlug: "pro",
+    interval: "month",
+    priceId: "price_pro_month",
+    successUrl: "https://app.example.com/ok",
+    cancelUrl: "https://app.example.com/no",
+    expiresAt: at("2026-03-11"),
+  },
+});
+
 function synchronized(changes: Partial<CustomerTruth>, account = sampleAccount()) {
   const truth = { deleted: false, subscription: sampleSubscription(), invoices: [], ...changes };
   return synchronizeAccount(account, truth, sampleCatalog());
@@ -63,21 +76,8 @@ describe("synchronizeAccount: the subscription", () => {
   });
 
   it("P09 leaves revision, tenant and the open Checkout alone", () => {
-    const checkout = {
-      attempt: 3,
-      planSlug: "pro",
-      interval: "month" as const,
-      priceId: "price_pro_month",
-      successUrl: "https://app.example.com/ok",
-      cancelUrl: "https://app.example.com/no",
-      expiresAt: at("2026-03-11"),
-    };
-    const account = sampleAccount({ revision: 7, checkout });
-    expect(synchronized({}, account)).to.deep.include({
-      tenantId: account.tenantId,
-      revision: 7,
-      checkout,
-    });
+    const { tenantId, revision, checkout } = withCheckout;
+    expect(synchronized({}, withCheckout)).to.deep.include({ tenantId, revision, checkout });
   });
 
   it("P11 takes plan and period from the plan's item, wherever it stands", () => {
@@ -116,9 +116,9 @@ describe("synchronizeAccount: the subscription", () => {
     expect(synchronized({ subscription: byDate }).subscription?.cancelAt).to.deep.equal(march.end);
   });
 
-  it("P16 lets go of a customer that was deleted", () => {
-    const account = synchronized({ deleted: true, subscription: undefined });
-    expect(account).to.deep.include({ customerId: null, subscription: null, paidPeriod: null });
+  it("P16, P22 lets go of a customer that was deleted, and of the Checkout made for it", () => {
+    const gone = synchronized({ deleted: true, subscription: undefined }, withCheckout);
+    expect(gone).to.deep.equal(sampleAccount({ revision: 7, customerId: null }));
   });
 });
 

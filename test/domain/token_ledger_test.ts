@@ -7,7 +7,6 @@ import {
   expireMonthly,
   grantMonthly,
   type LedgerEntry,
-  sealEntry,
   type UnsealedEntry,
 } from "../../src/domain/token_ledger.ts";
 import { at, monthsFrom, TENANT } from "./sample_subscription.ts";
@@ -199,71 +198,5 @@ describe("availableTokens", () => {
     expect(availableTokens({ monthly: 10, packs: 5, debt: 3 })).to.equal(12);
     expect(availableTokens({ monthly: 0, packs: 5, debt: 5 })).to.equal(0);
     expect(availableTokens({ monthly: 1, packs: 1, debt: 90 })).to.equal(0);
-  });
-});
-
-describe("sealEntry", () => {
-  const previousHash = "0".repeat(64);
-  const entry = grantMonthly(TENANT, undefined, march, now) as UnsealedEntry;
-
-  it("P30 keeps the entry and adds a SHA-256 over it and the one before", async () => {
-    const sealed = await sealEntry(entry, previousHash);
-    expect(sealed).to.deep.equal({ ...entry, previousHash, hash: sealed.hash });
-    expect(sealed.hash).to.match(/^[0-9a-f]{64}$/);
-  });
-
-  it("P30 gives the hash that was given when the first ledgers were written", async () => {
-    expect((await sealEntry(entry, "")).hash).to.equal(
-      "d167edb0a1b5d8b7c29ded6185b223e6f7da8d4ec0769ab771378540bd23cadd",
-    );
-  });
-
-  it("P30 gives the same hash again, in whatever order the fields stand", async () => {
-    const reordered = Object.fromEntries(Object.entries(entry).reverse()) as unknown;
-    const [one, two] = await Promise.all([
-      sealEntry(entry, previousHash),
-      sealEntry(reordered as UnsealedEntry, previousHash),
-    ]);
-    expect(two.hash).to.equal(one.hash);
-  });
-
-  const grant = { key: march.key, tokens: 300, expiresAt: march.period.end };
-  const changes: Record<keyof UnsealedEntry, Partial<UnsealedEntry>[]> = {
-    tenantId: [{ tenantId: "tenant_two" }],
-    seq: [{ seq: 2 }],
-    key: [{ key: "grant:other" }],
-    kind: [{ kind: "expire" }],
-    amount: [{ amount: 301 }, { amount: -300 }],
-    expired: [{ expired: 1 }],
-    monthly: [{ monthly: 299 }],
-    packs: [{ packs: 1 }],
-    debt: [{ debt: 1 }],
-    grant: [
-      { grant: null },
-      { grant: { ...grant, key: "x" } },
-      { grant: { ...grant, tokens: 301 } },
-      { grant: { ...grant, expiresAt: new Date(grant.expiresAt.getTime() + 1) } },
-    ],
-    at: [{ at: new Date(now.getTime() + 1) }],
-  };
-  for (const [field, variants] of Object.entries(changes)) {
-    it(`P30 gives another hash when ${field} was changed`, async () => {
-      const { hash } = await sealEntry(entry, previousHash);
-      for (const variant of variants) {
-        const changed = await sealEntry({ ...entry, ...variant }, previousHash);
-        expect(changed.hash).to.not.equal(hash);
-      }
-    });
-  }
-
-  it("P30 gives another hash when the entry before was changed", async () => {
-    const { hash } = await sealEntry(entry, previousHash);
-    expect((await sealEntry(entry, `1${previousHash.slice(1)}`)).hash).to.not.equal(hash);
-  });
-
-  it("P30 does not confuse neighbouring fields", async () => {
-    const one = await sealEntry({ ...entry, monthly: 1, packs: 23 }, previousHash);
-    const two = await sealEntry({ ...entry, monthly: 12, packs: 3 }, previousHash);
-    expect(one.hash).to.not.equal(two.hash);
   });
 });
