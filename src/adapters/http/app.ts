@@ -1,0 +1,77 @@
+import cors from "cors";
+import express, { type Express } from "express";
+import helmet from "helmet";
+import type { Billing } from "../../application/billing.ts";
+import type { TenantAccess } from "../../application/ports/tenant_access.ts";
+import type { Logger } from "../../logger.ts";
+import type { AuthenticationOptions } from "./authentication.ts";
+import { createBillingRouter } from "./billing_router.ts";
+import { handleErrors, routeNotFound } from "./errors.ts";
+import { livenessEndpoint, readinessEndpoint } from "./health_endpoint.ts";
+import { mountEndpoints } from "./mount_endpoints.ts";
+import { takeRequestId } from "./request_id.ts";
+import { logRequests } from "./request_log.ts";
+
+/** What the service's HTTP side needs. */
+export interface AppOptions {
+  readonly billing: Billing;
+  readonly authentication: AuthenticationOptions;
+  /** Who belongs to which tenant. Default: what the token claims. */
+  readonly tenantAccess?: TenantAccess | undefined;
+  /** Origins whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Per user, else per IP address. Webhooks and health checks are not counted. */
+  readonly rateLimitPerMinute: number;
+  /** How long a webhook's answer waits for the event's handling. Milliseconds, default 8,000. */
+  readonly webhookDeadlineMs?: number | undefined;
+  /** How many proxies in front of us may say, in `X-Forwarded-For`, who calls. Default 0. */
+  readonly trustedProxies?: number | undefined;
+  readonly logger: Logger;
+}
+
+/**
+ * The whole service as an Express application: health checks, and the billing routes at
+ * `/billing`.
+ *
+ * @throws {RangeError} when the authentication's key cannot be used
+ */
+export function createApp(options: AppOptions): Express {
+  const { billing, corsOrigins, logger, trustedProxies = 0 } = options;
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", false);
+  app.set("trust proxy", trustedProxies);
+  app.use(takeRequestId, logRequests(logger), securityHeaders(), crossOrigin(corsOrigins));
+  const health = [livenessEndpoint(), readinessEndpoint(billing.checkReadiness)];
+  app.use(mountEndpoints(health, { public: [] }));
+  app.use("/billing", createBillingRouter(options));
+  app.use(routeNotFound);
+  app.use(handleErrors(logger));
+  return app;
+}
+
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] },
+    },
+  });
+}
+
+function crossOrigin(origins: readonly string[]) {
+  return cors({
+    origin: [...origins],
+    methods: ["GET", "POST"],
+    allowedHeaders: ["Authorization", "Content-Type", "X-Tenant-Id", "X-Request-Id"],
+    exposedHeaders: [
+      "X-Request-Id",
+      "X-RateLimit-Limit",
+      "X-RateLimit-Remaining",
+      "X-RateLimit-Reset",
+      "Retry-After",
+    ],
+    maxAge: 600,
+  });
+}

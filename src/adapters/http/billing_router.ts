@@ -1,0 +1,90 @@
+import express, { type Router } from "express";
+import type { Billing } from "../../application/billing.ts";
+import type { TenantAccess } from "../../application/ports/tenant_access.ts";
+import type { Logger } from "../../logger.ts";
+import { type AuthenticationOptions, identify, requireUser } from "./authentication.ts";
+import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
+import type { Access, Endpoint } from "./endpoint.ts";
+import { handleErrors } from "./errors.ts";
+import { listPlansEndpoint } from "./list_plans_endpoint.ts";
+import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
+import { openPortalEndpoint } from "./open_portal_endpoint.ts";
+import { limitRate } from "./rate_limit.ts";
+import { readSubscriptionEndpoint } from "./read_subscription_endpoint.ts";
+import { takeRequestId } from "./request_id.ts";
+import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
+import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
+import { requireMember, requirePayer } from "./tenant_context.ts";
+
+const WEBHOOK_DEADLINE_MS = 8_000;
+
+/** The use cases behind the routes. */
+export type BillingUseCases = Pick<
+  Billing,
+  | "listPlans"
+  | "startCheckout"
+  | "openPortal"
+  | "readSubscription"
+  | "receiveStripeEvent"
+  | "handleStripeEvent"
+>;
+
+/** What the billing routes need. */
+export interface BillingRouterOptions {
+  readonly billing: BillingUseCases;
+  readonly authentication: AuthenticationOptions;
+  /** Who belongs to which tenant. Default: what the token claims. */
+  readonly tenantAccess?: TenantAccess | undefined;
+  /** Per user, else per IP address; webhooks are not counted. Default: no limit. */
+  readonly rateLimitPerMinute?: number | undefined;
+  /** How long a webhook's answer waits for the event's handling. Milliseconds, default 8,000. */
+  readonly webhookDeadlineMs?: number | undefined;
+  readonly logger: Pick<Logger, "debug" | "info" | "warn" | "error">;
+}
+
+/** Every route below `/billing`, with who may use it. */
+export function billingEndpoints({
+  billing,
+  webhookDeadlineMs = WEBHOOK_DEADLINE_MS,
+  logger,
+}: Pick<BillingRouterOptions, "billing" | "webhookDeadlineMs" | "logger">): readonly Endpoint[] {
+  const { receiveStripeEvent, handleStripeEvent } = billing;
+  return [
+    listPlansEndpoint(billing.listPlans),
+    startCheckoutEndpoint(billing.startCheckout),
+    openPortalEndpoint(billing.openPortal),
+    readSubscriptionEndpoint(billing.readSubscription),
+    stripeWebhookEndpoint({
+      receiveStripeEvent,
+      handleStripeEvent,
+      deadlineMs: webhookDeadlineMs,
+      logger,
+    }),
+  ];
+}
+
+/**
+ * The billing routes for any Express 5 application, at any path. Errors are answered by the router
+ * itself. Mount it before `express.json()`, or keep the webhook's bytes in `request.rawBody` (P01).
+ *
+ * @throws {RangeError} when the authentication's key cannot be used
+ */
+export function createBillingRouter(options: BillingRouterOptions): Router {
+  const router = express.Router();
+  router.use(takeRequestId);
+  router.use(mountEndpoints(billingEndpoints(options), guardsOf(options)));
+  router.use(handleErrors(options.logger));
+  return router;
+}
+
+function guardsOf(options: BillingRouterOptions): Guards<Access> {
+  const { authentication, rateLimitPerMinute: requestsPerMinute } = options;
+  const access = options.tenantAccess ?? new ClaimsTenantAccess(authentication.tenantsClaim);
+  const user = [
+    identify(authentication),
+    ...(requestsPerMinute === undefined ? [] : [limitRate({ requestsPerMinute })]),
+    requireUser,
+  ];
+  const member = [...user, requireMember(access)];
+  return { public: [], signature: [], user, member, payer: [...member, requirePayer] };
+}

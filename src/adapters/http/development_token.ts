@@ -1,0 +1,28 @@
+import type { KeyObject } from "node:crypto";
+import jwt from "jsonwebtoken";
+
+/** Whom a development token is for, and what verifies it. */
+export interface DevelopmentTokenOptions {
+  readonly tenantId: string;
+  readonly tenantsClaim: string;
+  readonly issuer?: string | null | undefined;
+  readonly audience?: string | null | undefined;
+}
+
+const LIFETIME_SECONDS = 12 * 3_600;
+
+/** Signs a token of a tenant's owner, valid for 12 hours. For development only. */
+export function signDevelopmentToken(secret: KeyObject, options: DevelopmentTokenOptions): string {
+  const { tenantId, tenantsClaim, issuer, audience } = options;
+  const claims = {
+    email: "owner@example.com",
+    [tenantsClaim]: [{ id: tenantId, role: "OWNER" }],
+  };
+  return jwt.sign(claims, secret, {
+    algorithm: "HS256",
+    subject: "development-owner",
+    expiresIn: LIFETIME_SECONDS,
+    ...(typeof issuer === "string" && { issuer }),
+    ...(typeof audience === "string" && { audience }),
+  });
+}

@@ -1,0 +1,96 @@
+import type { ServerResponse } from "node:http";
+import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
+import type { SchemaResult } from "../../json_schema.ts";
+import { HttpError } from "./http_error.ts";
+
+/** A successful answer. The body is sent as JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a handler answers: a reply, or a refusal that the error middleware writes. */
+export type Answer = Promise<Reply | HttpError>;
+
+/** A request of somebody we know. */
+export interface UserRequest {
+  readonly principal: Principal;
+}
+
+/** A request for a tenant, of one of its members. */
+export interface TenantRequest extends UserRequest {
+  readonly tenantId: string;
+  readonly role: TenantRole;
+  /** Parsed JSON, not checked; `undefined` when none was sent. */
+  readonly body: unknown;
+}
+
+/** A request whose body is signed. */
+export interface SignedRequest {
+  /** The bytes as they came over the wire (P01). */
+  readonly rawBody: Uint8Array;
+  readonly signature: string | undefined;
+}
+
+interface Route {
+  readonly method: "get" | "post";
+  /** Below the router's mount path. */
+  readonly path: string;
+}
+
+/**
+ * A route, who may use it, and its handler.
+ *
+ * - `public`: anyone.
+ * - `signature`: whoever signs the body; the handler checks that.
+ * - `user`: whoever has a valid token.
+ * - `member`: members of the tenant in `X-Tenant-Id` (P35).
+ * - `payer`: those of them who may spend the tenant's money.
+ */
+export type Endpoint = Route &
+  (
+    | { readonly access: "public"; readonly handle: () => Answer }
+    | { readonly access: "signature"; readonly handle: (request: SignedRequest) => Answer }
+    | { readonly access: "user"; readonly handle: (request: UserRequest) => Answer }
+    | { readonly access: "member" | "payer"; readonly handle: (request: TenantRequest) => Answer }
+  );
+
+/** Who may use an endpoint. */
+export type Access = Endpoint["access"];
+
+/** Sends a reply, whatever settings for JSON, caching or ETags the host application has. */
+export function writeReply(response: ServerResponse, reply: Reply): void {
+  const body = JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    "Cache-Control": "no-store",
+    ...reply.headers,
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+/**
+ * The body, if it is as the schema says.
+ *
+ * @throws {HttpError} 400 with one detail per problem
+ */
+export function checkedBody<T>(check: (value: unknown) => SchemaResult<T>, body: unknown): T {
+  if (body === undefined) {
+    throw new HttpError(400, {
+      code: "body_missing",
+      message: "The body is missing: send a JSON object with Content-Type application/json",
+    });
+  }
+  const result = check(body);
+  if (!result.ok) {
+    const details = result.problems.map(({ path, message }) => ({ field: path, message }));
+    throw new HttpError(400, {
+      code: "invalid_body",
+      message: `The body is not valid: ${details[0]?.message}`,
+      details,
+    });
+  }
+  return result.value;
+}

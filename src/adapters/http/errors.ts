@@ -1,0 +1,103 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import { PortError } from "../../application/ports/port_error.ts";
+import type { Logger } from "../../logger.ts";
+import { writeReply } from "./endpoint.ts";
+import { HttpError, type HttpErrorContent } from "./http_error.ts";
+import { requestContext } from "./request_context.ts";
+
+/** How long clients are asked to wait when a dependency fails. Seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** What the body parser says, by the `type` of its errors, and what we answer. */
+const BODY_ERRORS: Readonly<Record<string, readonly [number, HttpErrorContent]>> = {
+  "entity.parse.failed": [
+    400,
+    { code: "invalid_json", message: "The body is not valid JSON: send one JSON object" },
+  ],
+  "entity.too.large": [
+    413,
+    { code: "body_too_large", message: "The body is too large: send fewer bytes" },
+  ],
+  "encoding.unsupported": [
+    415,
+    { code: "unsupported_encoding", message: "Send the body without Content-Encoding" },
+  ],
+  "charset.unsupported": [
+    415,
+    { code: "unsupported_charset", message: "Send the body as JSON in UTF-8" },
+  ],
+  "request.size.invalid": [
+    400,
+    { code: "invalid_body", message: "The body has another length than Content-Length says" },
+  ],
+  "request.aborted": [400, { code: "invalid_body", message: "The body ended too early" }],
+};
+
+/**
+ * Writes every error body, here and nowhere else: `{statusCode, message, path, timestamp, code}`,
+ * and `details` where there are any. What is not an `HttpError` shows nothing of itself.
+ */
+export function handleErrors(logger: Pick<Logger, "error" | "warn" | "debug">) {
+  const handler: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    const answer = httpErrorOf(error);
+    const { requestId } = requestContext(request);
+    const fields = { err: error, requestId, path: pathOf(request), statusCode: answer.statusCode };
+    if (answer.statusCode >= 500) {
+      const level = answer.statusCode === 503 ? "warn" : "error";
+      logger[level](fields, "Cannot answer the request");
+    } else if (answer.cause !== undefined) {
+      logger.debug(fields, "Refused the request");
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const { statusCode: status, message, code, details, headers } = answer;
+    const timestamp = new Date().toISOString();
+    const body = { statusCode: status, message, path: pathOf(request), timestamp, code, details };
+    writeReply(response, { status, body, headers });
+  };
+  return handler;
+}
+
+/** Answers 404 for whatever no route has answered. */
+export const routeNotFound: RequestHandler = () => {
+  throw new HttpError(404, { code: "route_not_found", message: "There is nothing at this path" });
+};
+
+function httpErrorOf(error: unknown): HttpError {
+  if (error instanceof HttpError) {
+    return error;
+  }
+  if (error instanceof PortError) {
+    return portHttpError(error);
+  }
+  const type = error instanceof Error && "type" in error ? error.type : undefined;
+  const known =
+    typeof type === "string" && Object.hasOwn(BODY_ERRORS, type) ? BODY_ERRORS[type] : undefined;
+  if (known !== undefined) {
+    return new HttpError(...known);
+  }
+  return new HttpError(500, {
+    code: "internal_error",
+    message: "Something went wrong on our side",
+  });
+}
+
+function portHttpError(error: PortError): HttpError {
+  return error.transient
+    ? new HttpError(503, {
+        code: "temporarily_unavailable",
+        message: "A service we depend on does not answer right now: try again in a few seconds",
+        headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
+      })
+    : new HttpError(502, {
+        code: "dependency_failed",
+        message: "A service we depend on refused the request: trying again will not help",
+      });
+}
+
+/** The path as the client asked for it, wherever the router is mounted; never the query. */
+function pathOf(request: Request): string {
+  return request.originalUrl.split("?", 1)[0] ?? "";
+}

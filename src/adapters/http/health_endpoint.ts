@@ -1,0 +1,30 @@
+import type { CheckReadiness } from "../../application/check_readiness.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+type PublicEndpoint = Endpoint & { readonly access: "public" };
+
+/** `GET /healthz`: the process runs. */
+export function livenessEndpoint(): PublicEndpoint {
+  return {
+    method: "get",
+    path: "/healthz",
+    access: "public",
+    async handle() {
+      return { status: 200, body: { status: "ok" } };
+    },
+  };
+}
+
+/** `GET /readyz`: the parts that requests need; 503 while one of them is missing. */
+export function readinessEndpoint(checkReadiness: CheckReadiness): PublicEndpoint {
+  return {
+    method: "get",
+    path: "/readyz",
+    access: "public",
+    async handle() {
+      const { ready, database, catalog } = await checkReadiness.execute();
+      const status = ready ? "ok" : "unavailable";
+      return { status: ready ? 200 : 503, body: { status, database, catalog } };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** One thing that is wrong with a request, at one field. */
+export interface ErrorDetail {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What a refusal tells the client. */
+export interface HttpErrorContent {
+  /** Stable, for programs. */
+  readonly code: string;
+  /** For people: what to do about it. */
+  readonly message: string;
+  readonly details?: readonly ErrorDetail[] | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Why, for the log; the client never sees it. */
+  readonly cause?: unknown;
+}
+
+/** A request that is answered with an error. Everything but `cause` is shown to the client. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly statusCode: number;
+  readonly code: string;
+  readonly details: readonly ErrorDetail[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(statusCode: number, content: HttpErrorContent) {
+    super(content.message, { cause: content.cause });
+    this.statusCode = statusCode;
+    this.code = content.code;
+    this.details = content.details;
+    this.headers = content.headers ?? {};
+  }
+}

@@ -1,0 +1,84 @@
+import express, { type Request, type RequestHandler, type Router } from "express";
+import { principalOf } from "./authentication.ts";
+import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
+import { HttpError } from "./http_error.ts";
+import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
+import { tenantOf } from "./tenant_context.ts";
+
+/** What stands before the handlers of endpoints, by who may use them. */
+export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandler[]>>;
+
+/**
+ * A router with these endpoints: whoever may not use one is refused before the body is read.
+ * Other methods of a path answer 405; other paths are left to the application.
+ */
+export function mountEndpoints<A extends Access>(
+  endpoints: readonly (Endpoint & { readonly access: A })[],
+  guards: Guards<A>,
+): Router {
+  const router = express.Router({ caseSensitive: true });
+  for (const endpoint of endpoints) {
+    router[endpoint.method](endpoint.path, ...guards[endpoint.access], ...handlersOf(endpoint));
+  }
+  for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
+    const methods = endpoints.filter((other) => other.path === path).map(({ method }) => method);
+    router.all(path, refuseMethod(methods));
+  }
+  return router;
+}
+
+function handlersOf(endpoint: Endpoint): RequestHandler[] {
+  switch (endpoint.access) {
+    case "public":
+      return [answer(() => endpoint.handle())];
+    case "signature":
+      return [
+        keepRawBody,
+        answer((request) =>
+          endpoint.handle({
+            rawBody: rawBodyOf(request),
+            signature: request.get("Stripe-Signature"),
+          }),
+        ),
+      ];
+    case "user":
+      return [answer((request) => endpoint.handle({ principal: principalOf(request) }))];
+    case "member":
+    case "payer":
+      return [
+        ...(endpoint.method === "post" ? parseJsonBody : []),
+        answer((request) => {
+          const { tenantId, role } = tenantOf(request);
+          const body: unknown = request.body;
+          return endpoint.handle({ principal: principalOf(request), tenantId, role, body });
+        }),
+      ];
+    default:
+      return endpoint satisfies never;
+  }
+}
+
+function answer(handle: (request: Request) => Answer): RequestHandler {
+  return async (request, response) => {
+    const reply = await handle(request);
+    if (reply instanceof HttpError) {
+      throw reply;
+    }
+    writeReply(response, reply);
+  };
+}
+
+function refuseMethod(methods: readonly Endpoint["method"][]): RequestHandler {
+  const allowed = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : ["POST"]));
+  return (request, _response, next) => {
+    if (request.method === "OPTIONS") {
+      next();
+      return;
+    }
+    throw new HttpError(405, {
+      code: "method_not_allowed",
+      message: `This path only answers ${allowed.join(", ")}`,
+      headers: { Allow: allowed.join(", ") },
+    });
+  };
+}

@@ -1,0 +1,43 @@
+import type { ReadSubscription, SubscriptionView } from "../../application/read_subscription.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** `GET /subscription`: the tenant's plan, its limits and its tokens. */
+export function readSubscriptionEndpoint(readSubscription: ReadSubscription): Endpoint {
+  return {
+    method: "get",
+    path: "/subscription",
+    access: "member",
+    async handle({ tenantId }) {
+      const view = await readSubscription.execute({ tenantId });
+      return { status: 200, body: subscriptionBody(view) };
+    },
+  };
+}
+
+function subscriptionBody(view: SubscriptionView) {
+  const { limits, tokens } = view;
+  return {
+    planSlug: view.planSlug,
+    status: view.status,
+    interval: view.interval,
+    currentPeriodStart: view.currentPeriod.start.toISOString(),
+    currentPeriodEnd: view.currentPeriod.end.toISOString(),
+    cancelAt: view.cancelAt?.toISOString() ?? null,
+    trialEnd: view.trialEnd?.toISOString() ?? null,
+    graceEndsAt: view.graceEndsAt?.toISOString() ?? null,
+    limits: {
+      monthlyEmailLimit: limits.monthlyEmailLimit,
+      tokensIncludedMonth: limits.tokensIncludedMonth,
+      maxDomains: limits.maxDomains,
+      maxMembers: limits.maxMembers,
+      maxTemplates: limits.maxTemplates,
+    },
+    tokens: {
+      monthly: tokens.monthly,
+      packs: tokens.packs,
+      debt: tokens.debt,
+      available: tokens.available,
+      monthlyExpiresAt: tokens.monthlyExpiresAt.toISOString(),
+    },
+  };
+}

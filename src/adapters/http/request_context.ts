@@ -1,0 +1,27 @@
+import type { IncomingMessage } from "node:http";
+import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
+
+/** Who makes a request, or why that is not known. */
+export type Identity =
+  | { readonly type: "known"; readonly principal: Principal }
+  | { readonly type: "refused"; readonly error: unknown };
+
+/** What is known about a request beside what it says itself. */
+export interface RequestContext {
+  requestId: string | undefined;
+  identity: Identity | undefined;
+  tenant: { readonly tenantId: string; readonly role: TenantRole } | undefined;
+}
+
+const contexts = new WeakMap<IncomingMessage, RequestContext>();
+
+/** The context of a request. Kept apart from the request, where a host application cannot set it. */
+export function requestContext(request: IncomingMessage): RequestContext {
+  const known = contexts.get(request);
+  if (known !== undefined) {
+    return known;
+  }
+  const context = { requestId: undefined, identity: undefined, tenant: undefined };
+  contexts.set(request, context);
+  return context;
+}

@@ -1,0 +1,168 @@
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "../../logger.ts";
+
+/** How long clients may take. Milliseconds. */
+export interface ServerTimeouts {
+  /** For the headers of a request. */
+  readonly headersMs: number;
+  /** For a whole request, its body included. */
+  readonly requestMs: number;
+  /** Between two requests on one connection. */
+  readonly keepAliveMs: number;
+  /** Without a byte in either direction. */
+  readonly idleMs: number;
+  /** How often the first two are enforced. */
+  readonly checkMs: number;
+}
+
+/** Where and how to listen. */
+export interface ServeOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly logger: Pick<Logger, "info" | "warn">;
+  readonly timeouts?: Partial<ServerTimeouts> | undefined;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where this machine reaches it. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Takes no more connections, ends idle ones at once, lets requests in flight finish, and cuts
+   * off whatever is left after `graceMs` (default 10,000). Calling it again waits for the same end.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+const TIMEOUTS: ServerTimeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 10_000,
+  idleMs: 60_000,
+  checkMs: 2_000,
+};
+const GRACE_MS = 10_000;
+
+/**
+ * Serves an application over HTTP.
+ *
+ * @throws {Error} when the address cannot be listened on; the message says why
+ */
+export async function serve(app: RequestListener, options: ServeOptions): Promise<RunningServer> {
+  const { host, logger } = options;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const server = createServer(serverOptions(timeouts));
+  server.setTimeout(timeouts.idleMs);
+  const inFlight = trackResponses(server);
+  server.on("request", app);
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${reachableHost(host)}:${port}`,
+    port,
+    close(graceMs = GRACE_MS) {
+      closed ??= closeGracefully(server, { inFlight, graceMs, logger });
+      return closed;
+    },
+  };
+}
+
+function serverOptions(timeouts: ServerTimeouts): ServerOptions {
+  return {
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+  };
+}
+
+function trackResponses(server: Server): ReadonlySet<ServerResponse> {
+  const inFlight = new Set<ServerResponse>();
+  server.on("request", (_request, response) => {
+    inFlight.add(response);
+    if (!server.listening) {
+      response.setHeader("Connection", "close");
+    }
+    response.once("close", () => {
+      inFlight.delete(response);
+      if (!server.listening) {
+        setImmediate(() => server.closeIdleConnections());
+      }
+    });
+  });
+  return inFlight;
+}
+
+function listen(server: Server, { port, host }: ServeOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, `${host}:${port}`)));
+    server.listen({ port, host }, resolve);
+  });
+}
+
+function listenError(error: Error, address: string): Error {
+  const code: unknown = "code" in error ? error.code : undefined;
+  switch (code) {
+    case "EADDRINUSE":
+      return new Error(
+        `Cannot listen on ${address}: another process uses the port; set PORT to a free one`,
+        { cause: error },
+      );
+    case "EACCES":
+      return new Error(`Cannot listen on ${address}: this user may not use the port`, {
+        cause: error,
+      });
+    default:
+      return new Error(`Cannot listen on ${address}: ${error.message}`, { cause: error });
+  }
+}
+
+async function closeGracefully(
+  server: Server,
+  {
+    inFlight,
+    graceMs,
+    logger,
+  }: {
+    inFlight: ReadonlySet<ServerResponse>;
+    graceMs: number;
+    logger: ServeOptions["logger"];
+  },
+): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  for (const response of inFlight) {
+    if (!response.headersSent) {
+      response.setHeader("Connection", "close");
+    }
+  }
+  server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    logger.warn({ inFlight: inFlight.size, graceMs }, "Cutting off requests that did not finish");
+    server.closeAllConnections();
+  }, graceMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+function reachableHost(host: string): string {
+  switch (host) {
+    case "0.0.0.0":
+      return "127.0.0.1";
+    case "::":
+      return "[::1]";
+    default:
+      return host.includes(":") ? `[${host}]` : host;
+  }
+}

@@ -1,0 +1,98 @@
+import type { StartCheckout, StartCheckoutOutcome } from "../../application/start_checkout.ts";
+import type { Interval } from "../../domain/catalog.ts";
+import type { SubscriptionStatus } from "../../domain/subscription.ts";
+import { compileSchema } from "../../json_schema.ts";
+import { checkedBody, type Endpoint, type Reply } from "./endpoint.ts";
+import { HttpError } from "./http_error.ts";
+import { invalidRedirect } from "./invalid_redirect.ts";
+
+interface StartCheckoutBody {
+  readonly planSlug: string;
+  readonly interval?: Interval;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+const URL_SCHEMA = { type: "string", minLength: 1, maxLength: 2048 };
+
+/** What `POST /checkout` takes. */
+export const START_CHECKOUT_SCHEMA = {
+  type: "object",
+  required: ["planSlug", "successUrl", "cancelUrl"],
+  additionalProperties: false,
+  properties: {
+    planSlug: { type: "string", minLength: 1, maxLength: 64 },
+    interval: { enum: ["month", "year"] },
+    successUrl: URL_SCHEMA,
+    cancelUrl: URL_SCHEMA,
+  },
+};
+
+const check = compileSchema<StartCheckoutBody>(START_CHECKOUT_SCHEMA);
+
+/** `POST /checkout`: sends the tenant to Stripe to pay for a plan. */
+export function startCheckoutEndpoint(startCheckout: StartCheckout): Endpoint {
+  return {
+    method: "post",
+    path: "/checkout",
+    access: "payer",
+    async handle({ body, tenantId, principal }) {
+      const wish = checkedBody(check, body);
+      const { email } = principal;
+      return replyOf(await startCheckout.execute({ ...wish, tenantId, email }));
+    },
+  };
+}
+
+function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
+  switch (outcome.type) {
+    case "started":
+      return { status: 200, body: { url: outcome.url, mode: "checkout" } };
+    case "invalid_redirect":
+      return invalidRedirect(outcome.problems);
+    case "unknown_plan":
+      return new HttpError(404, {
+        code: "unknown_plan",
+        message: `There is no plan "${outcome.planSlug}": GET /billing/plans lists them`,
+      });
+    case "plan_not_purchasable":
+      return new HttpError(422, {
+        code: "plan_not_purchasable",
+        message: `The plan "${outcome.planSlug}" cannot be bought: ${outcome.reason}`,
+      });
+    case "already_on_plan":
+      return new HttpError(409, {
+        code: "already_on_plan",
+        message: `This tenant is on the plan "${outcome.planSlug}" already`,
+      });
+    case "subscription_exists":
+      return new HttpError(409, {
+        code: "subscription_exists",
+        message: `This tenant has a subscription already: ${adviceFor(outcome.status)}`,
+      });
+    case "superseded":
+      return new HttpError(409, {
+        code: "checkout_superseded",
+        message: "Another checkout of this tenant was started at the same time: use that one",
+      });
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function adviceFor(status: SubscriptionStatus): string {
+  switch (status) {
+    case "past_due":
+    case "unpaid":
+    case "incomplete":
+      return "its payment failed, fix that in the Customer Portal first (POST /billing/portal)";
+    case "active":
+    case "trialing":
+    case "paused":
+    case "canceled":
+    case "incomplete_expired":
+      return "change its plan in the Customer Portal (POST /billing/portal)";
+    default:
+      return status satisfies never;
+  }
+}
