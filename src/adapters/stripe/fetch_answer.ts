@@ -1,7 +1,7 @@
 /**
  * `fetch` as stripe-node can bear it. Redirects are not followed: Stripe sends none, and the
- * secret key must not go elsewhere. A body that is no JSON object becomes an empty one, because
- * stripe-node never settles, and ends the process, over a JSON text like `"ok"`.
+ * secret key must not go elsewhere. A body that is no JSON object is dropped: over one like
+ * `"ok"` stripe-node leaves its promise pending and a rejection unhandled, which ends a process.
  */
 export async function fetchAnswer(
   input: string | URL | Request,

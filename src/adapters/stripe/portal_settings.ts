@@ -3,7 +3,7 @@ import type { WireObject } from "./wire_object.ts";
 /** The mark of the Portal configuration that is ours. */
 export const MANAGED_BY = "mailingcore-billing";
 
-/** What customers can do in the Portal. Plans change elsewhere; a cancellation keeps what is paid. */
+/** What customers can do in the Portal. Cancelling keeps what is paid; plans change elsewhere. */
 export function portalSettings(returnUrl: string) {
   return {
     default_return_url: returnUrl,

@@ -90,7 +90,7 @@ describe("mapEvent", () => {
   it("cannot be made to change prototypes", () => {
     const payload = JSON.stringify(fixture("event_invoice_paid")).replace(
       "{",
-      '{"__proto__":{"polluted":true,"account":"acct_1"},"constructor":{"prototype":{"polluted":1}},',
+      '{"__proto__":{"polluted":1,"account":"acct_1"},"constructor":{"prototype":{"polluted":1}},',
     );
     expect(mapEvent(payload)?.connectedAccount).to.equal(null);
     expect("polluted" in {}).to.equal(false);

@@ -28,7 +28,7 @@ describe("StripePaymentGateway Checkout", () => {
   const api = useRecordedApi();
   const { gateway } = connected();
 
-  it("P20 P22 createCheckout sends one plan's price under the given key, and nothing else", async () => {
+  it("P20 P22 createCheckout sends one plan's price under the given key, no more", async () => {
     api.answer("POST", SESSIONS, { body: fixture("checkout_session") });
     expect(await gateway.createCheckout(REQUEST, "checkout-acme_mail-4")).to.deep.equal({
       id: SESSION,

@@ -26,7 +26,7 @@ function sign(
 describe("StripeWebhookVerifier", () => {
   const verifier = verifierOf("whsec_current");
 
-  it("P01 answers the event of a delivery with a genuine signature, its body unchanged", async () => {
+  it("P01 answers the event of a genuine delivery, its body unchanged", async () => {
     const event = await verifier.verify(BYTES, await sign());
     expect(event?.id).to.equal("evt_1QvInvoicePaid");
     expect(event?.payload).to.equal(BODY);
@@ -49,7 +49,7 @@ describe("StripeWebhookVerifier", () => {
     expect(await verifier.verify(rewritten, await sign())).to.equal(undefined);
   });
 
-  it("P01 refuses bytes that only look like the signed text: a byte order mark, broken UTF-8", async () => {
+  it("P01 refuses a byte order mark and broken UTF-8 in place of the signed text", async () => {
     const marked = Uint8Array.from([0xef, 0xbb, 0xbf, ...BYTES]);
     expect(await verifier.verify(marked, await sign())).to.equal(undefined);
     const payload = BODY.replace("Grüße", "\ufffd");
@@ -66,7 +66,7 @@ describe("StripeWebhookVerifier", () => {
     expect(await verifier.verify(BYTES, header)).to.equal(undefined);
   });
 
-  it("P02 takes the old and the new secret while both are active, and then only the new", async () => {
+  it("P02 takes the old and the new secret while both are active, then only the new", async () => {
     const both = verifierOf("whsec_new", "whsec_current");
     const byOld = await sign();
     const byNew = await sign({ secret: "whsec_new" });
@@ -168,7 +168,7 @@ describe("StripeWebhookVerifier", () => {
   });
 
   for (const secret of ["", " ", "\n", "whsec_current\n", " whsec_current", "whsec_cur\trent"]) {
-    it(`P02 cannot be made with the secret ${JSON.stringify(secret)}, and does not repeat it`, () => {
+    it(`P02 cannot be made with the secret ${JSON.stringify(secret)} and hides it`, () => {
       expect(() => verifierOf("whsec_current", secret))
         .to.throw(TypeError, "is empty or has white space")
         .with.property("message")
