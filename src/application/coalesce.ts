@@ -32,10 +32,11 @@ export function coalesce<T>(work: (key: string) => Promise<T>): (key: string) =>
   }
 
   return (key) => {
-    const current = running.get(key);
-    if (current === undefined) {
-      return start(key);
+    const next = queued.get(key);
+    if (next !== undefined) {
+      return next;
     }
-    return queued.get(key) ?? startAfter(key, current);
+    const current = running.get(key);
+    return current === undefined ? start(key) : startAfter(key, current);
   };
 }
