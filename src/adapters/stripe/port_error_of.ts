@@ -20,10 +20,9 @@ export function portErrorOf(error: unknown, action: string): PortError {
     return new PortError(message, { transient: false, cause: error });
   }
   const code = printableCode(error.code);
-  const transient = isTransient(error);
   return new PortError(`Cannot ${action}: ${reasonOf(error)}${code === null ? "" : ` (${code})`}`, {
-    transient,
-    keySpent: transient && isStored(error),
+    transient: isTransient(error),
+    keySpent: isStored(error),
     cause: error,
   });
 }

@@ -70,6 +70,11 @@ const TABLE: Record<string, Row> = {
     transient: true,
     keySpent: true,
   },
+  "400 that is said to be a replay": {
+    reply: refused(400, invalid, { "idempotent-replayed": "true" }),
+    reason: "Stripe refused it",
+    keySpent: true,
+  },
   "500": {
     reply: refused(500, { type: "api_error" }),
     reason: "Stripe failed with status 500",

@@ -161,11 +161,16 @@ describe("StripeCatalogPublisher", () => {
     expect(second?.startsWith(`${first}-`)).to.equal(true);
   });
 
-  it("createPrice does not try again after a failure that is not stored", async () => {
-    api.answer("POST", "/v1/prices", refusal(400, "parameter_invalid_integer"));
-    await rejectionOf(publisher.createPrice(PRICE));
-    expect(api.requests).to.have.lengthOf(1);
-  });
+  for (const [status, code] of [
+    [400, "parameter_invalid_integer"],
+    [429, "rate_limit"],
+  ] as const) {
+    it(`P22 createPrice keeps its key after a failure that is not stored: ${code}`, async () => {
+      api.answer("POST", "/v1/prices", refusal(status, code));
+      await rejectionOf(publisher.createPrice(PRICE));
+      expect(api.requests).to.have.lengthOf(1);
+    });
+  }
 
   it("putPortalConfiguration creates ours where there is none", async () => {
     const foreign = fixture("portal_configuration", { id: "bpc_other", metadata: {} });

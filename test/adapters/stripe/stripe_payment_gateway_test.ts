@@ -34,7 +34,16 @@ describe("StripePaymentGateway", () => {
     expect(headers.get("stripe-version")).to.equal(STRIPE_API_VERSION);
     expect(headers.get("authorization")).to.equal(`Bearer ${SECRET_KEY}`);
     expect(headers.get("user-agent")).to.include("mailingcore-billing");
-    expect(headers.has("x-stripe-client-telemetry")).to.equal(false);
+  });
+
+  it("sends no telemetry about earlier calls", async () => {
+    const headers = { "request-id": "req_1Qv" };
+    for (const _ of [1, 2]) {
+      api.answer("GET", CUSTOMER, { body: fixture("customer"), headers });
+      await gateway.tenantOfCustomer("cus_QvAcme");
+    }
+    const names = api.requests.flatMap((request) => [...request.headers.keys()]);
+    expect(names).to.include("stripe-version").and.not.include("x-stripe-client-telemetry");
   });
 
   it("createCustomer leaves out an unknown e-mail address", async () => {
