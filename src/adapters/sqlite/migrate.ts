@@ -14,17 +14,25 @@ export function migrate(
   connection: DatabaseSync,
   migrations: readonly Migration[] = MIGRATIONS,
 ): void {
-  if (pending(connection, migrations).length === 0) {
+  const missing = atomically(connection, "DEFERRED", () => pending(connection, migrations));
+  if (missing.length === 0) {
     return;
   }
-  connection.prepare("BEGIN IMMEDIATE").run();
-  try {
+  atomically(connection, "IMMEDIATE", () => {
     for (const { version, sql } of pending(connection, migrations)) {
       connection.exec(sql);
       connection.exec(`PRAGMA user_version = ${version}`);
     }
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  });
+}
+
+function atomically<T>(connection: DatabaseSync, mode: "DEFERRED" | "IMMEDIATE", work: () => T): T {
+  connection.prepare(`BEGIN ${mode}`).run();
+  try {
+    const result = work();
     connection.prepare("COMMIT").run();
+    return result;
   } catch (error) {
     if (connection.isTransaction) {
       connection.exec("ROLLBACK");

@@ -12,6 +12,8 @@ import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
 
 const MEMORY = ":memory:";
 
+const OPEN_RETRY_MS = 5;
+
 /**
  * Opens the store in a SQLite database, and creates the file, its folder and its tables where they
  * are missing. Several processes may use one file at once; what a call has answered survives the
@@ -37,21 +39,43 @@ export function openSqliteStore(
   };
 }
 
+/**
+ * Connects. While another process creates the file, changes its journal or closes it last, SQLite
+ * refuses some statements without waiting for them, so that waiting is up to us.
+ */
 function connect(path: string, busyTimeoutMs: number): DatabaseSync {
-  let connection: DatabaseSync | undefined;
-  try {
-    const file = path === MEMORY ? MEMORY : resolve(path);
-    if (file !== MEMORY) {
-      mkdirSync(dirname(file), { recursive: true });
+  const deadline = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      return connectOnce(path, busyTimeoutMs);
+    } catch (error) {
+      const failure = sqliteFailure(`open the store "${path}"`, error);
+      if (!failure.transient || performance.now() >= deadline) {
+        throw failure;
+      }
+      pause(OPEN_RETRY_MS);
     }
-    connection = new DatabaseSync(file);
+  }
+}
+
+function connectOnce(path: string, busyTimeoutMs: number): DatabaseSync {
+  const file = path === MEMORY ? MEMORY : resolve(path);
+  if (file !== MEMORY) {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  const connection = new DatabaseSync(file);
+  try {
     configure(connection, { busyTimeoutMs, journalMode: file === MEMORY ? "memory" : "wal" });
     migrate(connection);
     return connection;
   } catch (error) {
-    connection?.close();
-    throw sqliteFailure(`open the store "${path}"`, error);
+    connection.close();
+    throw error;
   }
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function configure(

@@ -16,9 +16,9 @@ import { useTemporaryFolder } from "./temporary_folder.ts";
 describe("openSqliteStore", () => {
   const inFolder = useTemporaryFolder();
 
-  function expectRefusal(path: string): PortError {
+  function expectRefusal(path: string, options?: { busyTimeoutMs: number }): PortError {
     try {
-      openSqliteStore(path);
+      openSqliteStore(path, options);
     } catch (error) {
       expect(error).to.be.instanceOf(PortError);
       return error as PortError;
@@ -87,6 +87,17 @@ describe("openSqliteStore", () => {
     const folder = expectRefusal(inFolder("folder"));
     expect(folder.message).to.include("unable to open database file");
     expect(expectRefusal("").message).to.include("unable to open database file");
+  });
+
+  it("P08 fails transiently while another process keeps the file locked", async () => {
+    const path = inFolder("billing.db");
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN EXCLUSIVE");
+    const error = expectRefusal(path, { busyTimeoutMs: 1 });
+    expect(error.message).to.equal(`Cannot open the store "${path}": database is locked`);
+    expect(error.transient).to.equal(true);
+    other.close();
+    await openSqliteStore(path).close();
   });
 
   it("refuses a database with a newer schema, leaves it as it is", async () => {

@@ -3,6 +3,15 @@ import { NOW, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
 
 /** What a child process does with a store that others have open, too. */
 export const TASKS = {
+  /** Creates 40 databases, each at about the moment at which its siblings do. */
+  async open(path: string, _name: string): Promise<unknown> {
+    for (let index = 0; index < 40; index += 1) {
+      const { close } = openSqliteStore(`${path}.${index}`, { busyTimeoutMs: 15_000 });
+      await close();
+    }
+    return undefined;
+  },
+
   /** Appends 100 entries with keys of its own, deciding anew whenever it lost the race. */
   async append(path: string, name: string): Promise<unknown> {
     const { ledger, close } = openSqliteStore(path, { busyTimeoutMs: 15_000 });

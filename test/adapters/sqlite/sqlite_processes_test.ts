@@ -43,6 +43,11 @@ async function runAll(task: TaskName, path: string): Promise<unknown[]> {
 describe("processes that share a SQLite file", () => {
   const inFolder = useTemporaryFolder();
 
+  it("create and close it at the same moment", async () => {
+    const answers = await runAll("open", inFolder("billing.db"));
+    expect(answers).to.deep.equal(NAMES.map(() => null));
+  }).timeout(60_000);
+
   it("P30 create it together and append to one ledger without gaps or losses", async () => {
     const path = inFolder("billing.db");
     await runAll("append", path);
