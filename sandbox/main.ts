@@ -21,13 +21,8 @@ const program = new Command("sandbox")
 await program.parseAsync();
 
 async function run(flags: Flags): Promise<void> {
-  let options: SandboxOptions;
-  try {
-    options = readOptions(flags, process.env);
-  } catch (error) {
-    program.error(error instanceof Error ? error.message : String(error));
-  }
-  const sandbox = await startSandbox(options);
+  const options = readOptions(flags, process.env);
+  const sandbox = await startSandbox(options).catch((error: unknown) => refuse(String(error)));
   const endpoint = options.webhookEndpoints?.[0]?.url;
   process.stdout.write(`Sandbox listens on ${sandbox.url} (no real money)\n`);
   process.stdout.write(`Webhooks: ${endpoint ?? "none; create an endpoint through the API"}\n`);
@@ -39,13 +34,13 @@ async function run(flags: Flags): Promise<void> {
 }
 
 function readOptions(flags: Flags, env: NodeJS.ProcessEnv): SandboxOptions {
-  const port = flags.port ?? (env.SANDBOX_PORT ? parsePort(env.SANDBOX_PORT) : undefined);
+  const port = flags.port ?? (env.SANDBOX_PORT ? readPort(env.SANDBOX_PORT) : undefined);
   const host = flags.host ?? env.SANDBOX_HOST;
   const statePath = flags.state ?? env.SANDBOX_STATE;
   const url = flags.webhookUrl ?? env.SANDBOX_WEBHOOK_URL;
   const secret = env.SANDBOX_WEBHOOK_SECRET;
   if (url && !secret) {
-    throw new Error("Cannot send webhooks: SANDBOX_WEBHOOK_SECRET is not set");
+    refuse("Cannot send webhooks: SANDBOX_WEBHOOK_SECRET is not set");
   }
   return {
     ...(port !== undefined && { port }),
@@ -55,10 +50,21 @@ function readOptions(flags: Flags, env: NodeJS.ProcessEnv): SandboxOptions {
   };
 }
 
+function readPort(value: string): number | undefined {
+  return isPort(value) ? Number(value) : refuse("Bad SANDBOX_PORT: a port is from 0 to 65535");
+}
+
 function parsePort(value: string): number {
-  const port = Number(value);
-  if (!/^\d+$/.test(value) || port > 65_535) {
+  if (!isPort(value)) {
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   }
-  return port;
+  return Number(value);
+}
+
+function isPort(value: string): boolean {
+  return /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
+}
+
+function refuse(message: string): never {
+  return program.error(message);
 }

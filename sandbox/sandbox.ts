@@ -3,6 +3,8 @@ import express from "express";
 import { Account } from "./account.ts";
 import { createApi } from "./api/api.ts";
 import { createControl } from "./control/control.ts";
+import { requireLocalHost } from "./pages/guard.ts";
+import { createPages } from "./pages/pages.ts";
 import { emptyState } from "./state/state.ts";
 import { StateFile } from "./state/state_file.ts";
 import { Deliverer } from "./webhooks/deliverer.ts";
@@ -90,9 +92,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     saveSoon();
   };
   const host = options.host ?? DEFAULT_HOST;
-  const server = createServer(createApp({ account, deliverer, saved }));
+  const server = createServer(createApp({ account, deliverer, saved, host }));
   const port = await listen(server, options.port ?? DEFAULT_PORT, host);
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = `http://${nameOf(host)}:${port}`;
   account.baseUrl = url;
   for (const endpoint of options.webhookEndpoints ?? []) {
     addWebhookEndpoint(endpoint);
@@ -125,15 +127,26 @@ interface AppPorts {
   account: Account;
   deliverer: Deliverer;
   saved: () => Promise<void>;
+  host: string;
 }
 
 function createApp(ports: AppPorts): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  app.use(/^\/(?!v1\/)/, requireLocalHost(ports.host));
   app.use("/_sandbox", createControl(ports));
   app.use(createApi(ports));
+  app.use(createPages(ports));
   return app;
+}
+
+/** What stands for a listening address in a URL that this machine can open. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") {
+    return DEFAULT_HOST;
+  }
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, Router } from "express";
+import express, { type NextFunction, type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
 import { RequestError } from "../engine/request_error.ts";
 import { newShortId } from "../state/ids.ts";
@@ -62,7 +62,7 @@ interface Incoming {
 export function createApi(ports: ApiPorts): Router {
   const keys = new IdempotencyKeys(ports.account.state.idempotentAnswers);
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(express.text({ type: () => true, limit: "1mb" }));
+  router.use("/v1", express.text({ type: () => true, limit: "1mb" }));
   for (const route of ROUTES) {
     const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
     router[method](route.path, (request, response) =>
@@ -78,7 +78,23 @@ export function createApi(ports: ApiPorts): Router {
       );
     }),
   );
+  router.use("/v1", refuseBody);
   return router;
+}
+
+function refuseBody(
+  error: Error,
+  _request: Request,
+  response: Response,
+  _next: NextFunction,
+): void {
+  const { status, body } = errorAnswer(
+    new RequestError(`Invalid request body: ${error.message}`, {
+      status: 400,
+      type: "invalid_request_error",
+    }),
+  );
+  response.status(status).type("json").send(body);
 }
 
 async function reply(

@@ -1,0 +1,117 @@
+import { type Request, type Response, Router } from "express";
+import type { Account } from "../account.ts";
+import { completeSession } from "../engine/checkout.ts";
+import { RequestError } from "../engine/request_error.ts";
+import type { EnteredCard } from "../state/state.ts";
+import type { WireCheckoutSession } from "../state/wire.ts";
+import { blankCard, type CardFields, postedCard, readCard } from "./card_form.ts";
+import { CHALLENGE_FAILED, challengeOutcome, challengePage } from "./challenge.ts";
+import { amountOf, checkoutPage, closedPage, returnAddress } from "./checkout_page.ts";
+import { messagePage, sendPage } from "./layout.ts";
+import type { PagePorts } from "./pages.ts";
+
+/** The hosted Checkout pages under `/c/pay`. */
+export function createCheckoutPages(ports: PagePorts): Router {
+  const { account } = ports;
+  const router = Router();
+  const open = (work: (session: WireCheckoutSession, exchange: Exchange) => void) => {
+    return async (request: Request, response: Response) => {
+      account.catchUp();
+      const session = account.state.checkoutSessions.get(String(request.params.session));
+      const exchange = { account, request, response };
+      if (session === undefined) {
+        sendPage(response, messagePage("Not found", "There is no such checkout.", { status: 404 }));
+      } else if (session.status !== "open") {
+        sendPage(response, closedPage(session, request.method === "GET" ? 200 : 409));
+      } else {
+        work(session, exchange);
+      }
+      await ports.saved();
+    };
+  };
+  router.get("/:session", open(showForm));
+  router.post("/:session", open(takeCard));
+  router.get("/:session/3ds", open(showChallenge));
+  router.post("/:session/3ds", open(answerChallenge));
+  return router;
+}
+
+interface Exchange {
+  account: Account;
+  request: Request;
+  response: Response;
+}
+
+function showForm(session: WireCheckoutSession, { account, response }: Exchange): void {
+  sendPage(response, checkoutPage(account.state, session, { fields: blank(account, session) }));
+}
+
+function takeCard(session: WireCheckoutSession, exchange: Exchange): void {
+  const { account, request, response } = exchange;
+  const fields = postedCard(request.body);
+  const entry = readCard(fields, account.nowMs(), session.customer_details?.email ?? null);
+  const again = (problem: string, status: number) =>
+    sendPage(response, checkoutPage(account.state, session, { fields, problem, status }));
+  if ("problem" in entry) {
+    again(entry.problem, 400);
+  } else if (entry.testCard.behavior === "declined") {
+    again("Your card was declined. Try another card.", 402);
+  } else if (entry.testCard.behavior === "challenge") {
+    account.state.challenges.set(session.id, entry.card);
+    response.redirect(303, `/c/pay/${session.id}/3ds`);
+  } else {
+    pay(session, entry.card, exchange);
+  }
+}
+
+function showChallenge(session: WireCheckoutSession, { account, response }: Exchange): void {
+  if (!account.state.challenges.has(session.id)) {
+    response.redirect(303, `/c/pay/${session.id}`);
+    return;
+  }
+  const purpose = `a payment of ${amountOf(session)}.`;
+  sendPage(response, challengePage(`/c/pay/${session.id}/3ds`, purpose, [session.success_url]));
+}
+
+function answerChallenge(session: WireCheckoutSession, exchange: Exchange): void {
+  const { account, request, response } = exchange;
+  const card = account.state.challenges.get(session.id);
+  const outcome = challengeOutcome(request.body);
+  const back = `/c/pay/${session.id}`;
+  if (card === undefined || outcome === undefined) {
+    const text = "No card waits for 3-D Secure. Start again with the card.";
+    sendPage(response, messagePage("Nothing to confirm", text, { status: 409, back }));
+    return;
+  }
+  account.state.challenges.delete(session.id);
+  if (outcome === "complete") {
+    pay(session, card, exchange);
+    return;
+  }
+  const fields = blank(account, session);
+  const options = { fields, problem: CHALLENGE_FAILED, status: 402 };
+  sendPage(response, checkoutPage(account.state, session, options));
+}
+
+function pay(session: WireCheckoutSession, card: EnteredCard, exchange: Exchange): void {
+  const { account, response } = exchange;
+  try {
+    account.transact((tx) => completeSession(tx, session, card));
+  } catch (error) {
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
+    sendPage(response, messagePage("Cannot pay", error.message, { status: 409 }));
+    return;
+  }
+  const address = returnAddress(session);
+  if (address === null) {
+    sendPage(response, closedPage(session, 200));
+  } else {
+    response.redirect(303, address);
+  }
+}
+
+function blank(account: Account, session: WireCheckoutSession): CardFields {
+  return blankCard(account.nowMs(), session.customer_details?.email ?? null);
+}

@@ -1,0 +1,83 @@
+import { formatInterval, formatMoney } from "../engine/money.ts";
+import type { State } from "../state/state.ts";
+import type { WireCheckoutSession, WireLineItem } from "../state/wire.ts";
+import { type CardFields, cardInputs, problemNote, testCardList } from "./card_form.ts";
+import { type Html, html } from "./html.ts";
+import { messagePage, type Page } from "./layout.ts";
+
+/** What the form shows besides the session. */
+export interface CheckoutPageOptions {
+  fields: CardFields;
+  problem?: string;
+  status?: number;
+}
+
+/** The payment form of an open session. */
+export function checkoutPage(
+  state: State,
+  session: WireCheckoutSession,
+  options: CheckoutPageOptions,
+): Page {
+  const items = state.checkoutDetails.get(session.id)?.lineItems ?? [];
+  const names = items.map((item) => item.description ?? "Subscription").join(", ");
+  const interval = items[0]?.price ? formatInterval(items[0].price) : "once";
+  const email = session.customer_details?.email ?? null;
+  return {
+    title: `Subscribe to ${names}`,
+    status: options.status ?? 200,
+    formTargets: [session.success_url],
+    body: html`<h1>Subscribe to ${names}</h1>
+<p class="price">${amountOf(session)} <span class="soft">per ${interval}</span></p>
+${items.length > 1 && lineList(items)}
+${taxLine(session)}
+${problemNote(options.problem)}
+<form method="post" action="/c/pay/${session.id}">
+${cardInputs(options.fields, email)}
+<button>Pay ${amountOf(session)} and subscribe</button>
+${
+  session.cancel_url &&
+  html`<a class="button quiet" href="${filled(session.cancel_url, session)}">Cancel</a>`
+}
+</form>
+${testCardList()}`,
+  };
+}
+
+/** The page of a session that is over. */
+export function closedPage(session: WireCheckoutSession, status: number): Page {
+  return session.status === "complete"
+    ? messagePage("Already paid", "This checkout is complete; nothing is left to pay.", {
+        status,
+        back: returnAddress(session),
+      })
+    : messagePage("Expired", "This checkout has expired. Start a new one from the site.", {
+        status,
+        back: session.cancel_url === null ? null : filled(session.cancel_url, session),
+      });
+}
+
+/** Where the customer goes after paying. */
+export function returnAddress(session: WireCheckoutSession): string | null {
+  return session.success_url === null ? null : filled(session.success_url, session);
+}
+
+/** The session's total as people read it. */
+export function amountOf(session: WireCheckoutSession): string {
+  return formatMoney(session.amount_total ?? 0, session.currency ?? "usd");
+}
+
+function filled(address: string, session: WireCheckoutSession): string {
+  return address.replaceAll("{CHECKOUT_SESSION_ID}", session.id);
+}
+
+function lineList(items: WireLineItem[]): Html {
+  return html`<ul>${items.map(
+    (item) => html`<li>${item.quantity} × ${item.description}:
+${formatMoney(item.amount_total, item.currency)}</li>`,
+  )}</ul>`;
+}
+
+function taxLine(session: WireCheckoutSession): Html | undefined {
+  const tax = session.total_details?.amount_tax ?? 0;
+  return tax === 0 ? undefined : html`<p>VAT: ${formatMoney(tax, session.currency ?? "usd")}</p>`;
+}

@@ -1,0 +1,79 @@
+import type { Response } from "express";
+import { type Html, html } from "./html.ts";
+
+/** A page to be sent. */
+export interface Page {
+  title: string;
+  body: Html;
+  /** 200 by default. */
+  status?: number;
+  /** Other sites that a form of this page may end up at by a redirect. */
+  formTargets?: readonly (string | null | undefined)[];
+}
+
+/** Sends a page with a policy that allows nothing but our style sheet and the forms' targets. */
+export function sendPage(response: Response, page: Page): void {
+  const targets = (page.formTargets ?? []).flatMap(originOf);
+  response
+    .status(page.status ?? 200)
+    .set({
+      "Cache-Control": "no-store",
+      "Content-Security-Policy": [
+        "default-src 'none'",
+        "style-src 'self'",
+        `form-action 'self' ${targets.join(" ")}`.trim(),
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+      ].join("; "),
+      "Referrer-Policy": "same-origin",
+      "X-Content-Type-Options": "nosniff",
+    })
+    .type("html")
+    .send(document(page).text);
+}
+
+/** A page that only says something. */
+export function messagePage(
+  title: string,
+  text: string,
+  options: { status: number; back?: string | null },
+): Page {
+  return {
+    title,
+    status: options.status,
+    body: html`<h1>${title}</h1>
+<p>${text}</p>
+${options.back && html`<p><a class="button quiet" href="${options.back}">Go back</a></p>`}`,
+  };
+}
+
+/** A date as people read it, from Unix seconds. */
+export function formatDate(seconds: number): string {
+  const format = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" });
+  return format.format(new Date(seconds * 1000));
+}
+
+function document(page: Page): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${page.title} · Sandbox</title>
+<link rel="stylesheet" href="/sandbox.css">
+</head>
+<body>
+<div class="banner" role="note">Sandbox — no real money</div>
+<main>
+${page.body}
+</main>
+</body>
+</html>
+`;
+}
+
+function originOf(address: string | null | undefined): string[] {
+  const origin = URL.parse(address ?? "")?.origin;
+  return origin === undefined || origin === "null" ? [] : [origin];
+}

@@ -1,0 +1,41 @@
+import express, { type NextFunction, type Request, type Response, Router } from "express";
+import type { Account } from "../account.ts";
+import { createCheckoutPages } from "./checkout.ts";
+import { createIndexPage } from "./index_page.ts";
+import { createInvoicePage } from "./invoice_page.ts";
+import { messagePage, sendPage } from "./layout.ts";
+import { createPortalPages } from "./portal.ts";
+import { STYLE } from "./style.ts";
+
+/** What the pages work with. */
+export interface PagePorts {
+  account: Account;
+  /** Resolves when the state is safe. */
+  saved: () => Promise<void>;
+}
+
+/** Everything that people see: Checkout, the Portal, invoices and the page at `/`. */
+export function createPages(ports: PagePorts): Router {
+  const router = Router();
+  const form = express.urlencoded({ extended: false, limit: "20kb" });
+  router.get("/sandbox.css", (_request, response) => {
+    response.type("css").set("Cache-Control", "max-age=3600").send(STYLE);
+  });
+  router.use("/c/pay", form, createCheckoutPages(ports));
+  router.use("/p/session", form, createPortalPages(ports));
+  router.use("/i", createInvoicePage(ports));
+  router.use("/clock", form);
+  router.use("/", createIndexPage(ports));
+  router.use((_request, response) => {
+    const text = "The sandbox has no such page.";
+    sendPage(response, messagePage("Not found", text, { status: 404, back: "/" }));
+  });
+  router.use(showError);
+  return router;
+}
+
+function showError(error: Error, _request: Request, response: Response, _next: NextFunction): void {
+  const status = "status" in error && typeof error.status === "number" ? error.status : 500;
+  const title = status < 500 ? "Bad request" : "The sandbox failed";
+  sendPage(response, messagePage(title, error.message, { status, back: "/" }));
+}

@@ -1,0 +1,119 @@
+import type { Request, Response } from "express";
+import { updateCard } from "../engine/portal.ts";
+import type { EnteredCard } from "../state/state.ts";
+import {
+  blankCard,
+  type CardFields,
+  cardInputs,
+  postedCard,
+  problemNote,
+  readCard,
+  testCardList,
+} from "./card_form.ts";
+import { CHALLENGE_FAILED, challengeOutcome, challengePage } from "./challenge.ts";
+import { html } from "./html.ts";
+import { messagePage, type Page, sendPage } from "./layout.ts";
+import { finishFlow, type Visit } from "./portal_visit.ts";
+
+/** `GET /card`: the form for another card. */
+export function showCardForm(visit: Visit, _request: Request, response: Response): void {
+  if (enabled(visit, response)) {
+    const fields = blankCard(visit.account.nowMs(), visit.customer.email);
+    sendPage(response, cardPage(visit, { fields }));
+  }
+}
+
+/** `POST /card`: saves the card, asks for 3-D Secure or shows the form again. */
+export function takeCard(visit: Visit, request: Request, response: Response): void {
+  if (!enabled(visit, response)) {
+    return;
+  }
+  const { account, customer, session, path } = visit;
+  const fields = postedCard(request.body);
+  const entry = readCard(fields, account.nowMs(), customer.email);
+  if ("problem" in entry) {
+    sendPage(response, cardPage(visit, { fields, problem: entry.problem, status: 400 }));
+  } else if (entry.testCard.behavior === "declined") {
+    const problem = "Your card was declined. Try another card.";
+    sendPage(response, cardPage(visit, { fields, problem, status: 402 }));
+  } else if (entry.testCard.behavior === "challenge") {
+    account.state.challenges.set(session.id, entry.card);
+    response.redirect(303, `${path}/card/3ds`);
+  } else {
+    save(visit, entry.card, response);
+  }
+}
+
+/** `GET /card/3ds`: the bank's page. */
+export function showCardChallenge(visit: Visit, _request: Request, response: Response): void {
+  const { account, session, path } = visit;
+  if (account.state.challenges.has(session.id)) {
+    const action = `${path}/card/3ds`;
+    sendPage(response, challengePage(action, "a new card for later payments.", targets(visit)));
+  } else {
+    response.redirect(303, `${path}/card`);
+  }
+}
+
+/** `POST /card/3ds`: what the bank found. */
+export function answerCardChallenge(visit: Visit, request: Request, response: Response): void {
+  const { account, session, customer, path } = visit;
+  const card = account.state.challenges.get(session.id);
+  const outcome = challengeOutcome(request.body);
+  if (card === undefined || outcome === undefined) {
+    const text = "No card waits for 3-D Secure. Start again with the card.";
+    const options = { status: 409, back: `${path}/card` };
+    sendPage(response, messagePage("Nothing to confirm", text, options));
+    return;
+  }
+  account.state.challenges.delete(session.id);
+  if (outcome === "complete") {
+    save(visit, card, response);
+    return;
+  }
+  const fields = blankCard(account.nowMs(), customer.email);
+  sendPage(response, cardPage(visit, { fields, problem: CHALLENGE_FAILED, status: 402 }));
+}
+
+function save(visit: Visit, card: EnteredCard, response: Response): void {
+  visit.account.transact((tx) => updateCard(tx, visit.customer, card));
+  finishFlow(visit, response, {
+    flow: "payment_method_update",
+    done: "Your card was saved.",
+  });
+}
+
+function enabled(visit: Visit, response: Response): boolean {
+  const { enabled: allowed } = visit.features.payment_method_update;
+  if (!allowed) {
+    const text = "Changing the card is not enabled in this portal.";
+    const options = { status: 409, back: `${visit.path}/home` };
+    sendPage(response, messagePage("This cannot be done now", text, options));
+  }
+  return allowed;
+}
+
+function cardPage(
+  visit: Visit,
+  options: { fields: CardFields; problem?: string; status?: number },
+): Page {
+  const { customer, path } = visit;
+  return {
+    title: "Update card",
+    status: options.status ?? 200,
+    formTargets: targets(visit),
+    body: html`<h1>Update your card</h1>
+${problemNote(options.problem)}
+<form method="post" action="${path}/card">
+${cardInputs(options.fields, customer.email)}
+<button>Save card</button>
+<a class="button quiet" href="${path}/home">Back</a>
+</form>
+${testCardList()}`,
+  };
+}
+
+function targets(visit: Visit): string[] {
+  const redirect = visit.session.flow?.after_completion.redirect;
+  return redirect ? [redirect.return_url] : [];
+}

@@ -1,0 +1,56 @@
+import type { Response } from "express";
+import type { Account } from "../account.ts";
+import type { WireCustomer, WirePortalConfiguration, WirePortalSession } from "../state/wire.ts";
+import { messagePage, type Page, sendPage } from "./layout.ts";
+
+/** A Portal link stops working after this time. */
+const VALID_SECONDS = 3600;
+
+/** Somebody with a valid link to the Portal. */
+export interface Visit {
+  account: Account;
+  session: WirePortalSession;
+  customer: WireCustomer;
+  features: WirePortalConfiguration["features"];
+  /** The path of the session's pages. */
+  path: string;
+}
+
+/** The visit that a Portal session's id opens, or the page that says why it opens none. */
+export function openVisit(account: Account, id: string): Visit | { refusal: Page } {
+  account.catchUp();
+  const { state } = account;
+  const session = state.portalSessions.get(id);
+  const customer = state.customers.get(session?.customer ?? "");
+  const configuration = state.portalConfigurations.get(session?.configuration ?? "");
+  if (session === undefined || customer === undefined || configuration === undefined) {
+    const text = "There is no such billing portal session.";
+    return { refusal: messagePage("Not found", text, { status: 404 }) };
+  }
+  if (account.nowMs() / 1000 > session.created + VALID_SECONDS) {
+    const text =
+      "This link to the billing portal has expired. Open the portal from the site again.";
+    const back = session.return_url;
+    return { refusal: messagePage("Link expired", text, { status: 410, back }) };
+  }
+  const { features } = configuration;
+  return { account, session, customer, features, path: `/p/session/${id}` };
+}
+
+/** Where a finished flow sends the customer: what the session's `after_completion` says. */
+export function finishFlow(
+  visit: Visit,
+  response: Response,
+  finished: { flow: string; done: string },
+): void {
+  const { flow, return_url: back } = visit.session;
+  const after = flow?.type === finished.flow ? flow.after_completion : undefined;
+  if (after?.type === "redirect" && after.redirect !== null) {
+    response.redirect(303, after.redirect.return_url);
+  } else if (after?.type === "hosted_confirmation") {
+    const text = after.hosted_confirmation?.custom_message ?? finished.done;
+    sendPage(response, messagePage(finished.done, text, { status: 200, back }));
+  } else {
+    response.redirect(303, `${visit.path}/home`);
+  }
+}
