@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import { Browser } from "./browser.ts";
+import { type StartedBilling, startBilling } from "./started_billing.ts";
+
+/** The number that succeeds, with any future date. */
+const CARD = { card: "4242 4242 4242 4242", expiry: "12 / 34", cvc: "123", name: "Ada Owner" };
+const PRO_TOKENS = 50_000;
+
+describe("From choosing a plan to its end, over HTTP and through the sandbox's pages", () => {
+  let billing: StartedBilling;
+
+  beforeEach(async () => {
+    billing = await startBilling();
+  });
+
+  afterEach(async () => {
+    await billing.stop();
+  });
+
+  async function checkoutUrl(planSlug = "pro"): Promise<string> {
+    const successUrl = `${billing.sandbox.url}/?session={CHECKOUT_SESSION_ID}`;
+    const cancelUrl = `${billing.sandbox.url}/?canceled`;
+    const { status, body } = await billing.api("POST", "/billing/checkout", {
+      planSlug,
+      successUrl,
+      cancelUrl,
+    });
+    expect(status, JSON.stringify(body)).to.equal(200);
+    expect(body.mode).to.equal("checkout");
+    return body.url;
+  }
+
+  async function subscription() {
+    const { status, body } = await billing.api("GET", "/billing/subscription");
+    expect(status).to.equal(200);
+    return body;
+  }
+
+  it("lists the plans, takes a payment, renews, and ends in the Portal (P25, P33)", async () => {
+    const plans = await billing.api("GET", "/billing/plans");
+    expect(plans.body.data.map((plan: { slug: string }) => plan.slug)).to.deep.equal([
+      "free",
+      "starter",
+      "pro",
+      "business",
+    ]);
+    expect(await subscription()).to.deep.include({ planSlug: "free", status: "active" });
+
+    const browser = new Browser();
+    await browser.open(await checkoutUrl());
+    expect(browser.text)
+      .to.include("Pro")
+      .and.to.match(/sandbox/i);
+    await browser.press("Pay €29.00 and subscribe", CARD);
+    expect(browser.url).to.match(/\/\?session=cs_test_\w+$/);
+    await billing.sandbox.settled();
+
+    const active = await subscription();
+    expect(active).to.deep.include({
+      planSlug: "pro",
+      status: "active",
+      interval: "month",
+      currentPeriodStart: "2026-11-23T10:00:00.000Z",
+      currentPeriodEnd: "2026-12-23T10:00:00.000Z",
+      cancelAt: null,
+    });
+    expect(active.limits.monthlyEmailLimit).to.equal(50_000);
+    expect(active.tokens).to.deep.equal({
+      monthly: PRO_TOKENS,
+      packs: 0,
+      debt: 0,
+      available: PRO_TOKENS,
+      monthlyExpiresAt: "2026-12-23T10:00:00.000Z",
+    });
+
+    await billing.control("/clock", { to: "2026-12-23T12:00:00Z" });
+    const renewed = await subscription();
+    expect(renewed).to.deep.include({
+      planSlug: "pro",
+      status: "active",
+      currentPeriodStart: "2026-12-23T10:00:00.000Z",
+      currentPeriodEnd: "2027-01-23T10:00:00.000Z",
+    });
+    expect(renewed.tokens.monthly, "reset, not added").to.equal(PRO_TOKENS);
+    expect(renewed.tokens.monthlyExpiresAt).to.equal("2027-01-23T10:00:00.000Z");
+
+    const portal = await billing.api("POST", "/billing/portal", {});
+    expect(portal.status).to.equal(200);
+    await browser.open(portal.body.url);
+    await browser.click("Cancel subscription");
+    await browser.press("Cancel subscription");
+    await billing.sandbox.settled();
+    expect((await subscription()).cancelAt).to.equal("2027-01-23T10:00:00.000Z");
+
+    await billing.control("/clock", { to: "2027-01-23T12:00:00Z" });
+    const ended = await subscription();
+    expect(ended).to.deep.include({
+      planSlug: "free",
+      status: "active",
+      currentPeriodStart: "2027-01-01T00:00:00.000Z",
+      currentPeriodEnd: "2027-02-01T00:00:00.000Z",
+      cancelAt: null,
+    });
+    expect(ended.limits.monthlyEmailLimit).to.equal(100);
+    expect(ended.tokens.monthly).to.equal(1_000);
+  });
+
+  it("refuses a second Checkout beside a subscription, and the same plan (P17)", async () => {
+    const browser = new Browser();
+    await browser.open(await checkoutUrl());
+    await browser.press("Pay €29.00 and subscribe", CARD);
+    await billing.sandbox.settled();
+    const urls = { successUrl: `${billing.sandbox.url}/`, cancelUrl: `${billing.sandbox.url}/` };
+    const same = await billing.api("POST", "/billing/checkout", { planSlug: "pro", ...urls });
+    const other = await billing.api("POST", "/billing/checkout", { planSlug: "business", ...urls });
+    expect([same.status, other.status]).to.deep.equal([409, 409]);
+  });
+
+  it("keeps at most one Checkout open: the older one is closed (P18)", async () => {
+    const first = await checkoutUrl("starter");
+    expect(await checkoutUrl("starter"), "the same wish reuses it").to.equal(first);
+    const second = await checkoutUrl("pro");
+    expect(second).not.to.equal(first);
+    const browser = new Browser();
+    await browser.open(first);
+    expect(browser.text).to.include("expired");
+    await browser.open(second);
+    expect(browser.text).to.include("Pro");
+  });
+
+  it("leaves everything as it was when the card is declined or the payer turns back", async () => {
+    const browser = new Browser();
+    await browser.open(await checkoutUrl());
+    await browser.press("Pay €29.00 and subscribe", { ...CARD, card: "4000000000000002" });
+    expect(browser.text).to.include("declined");
+    await browser.click("Cancel");
+    expect(browser.url).to.equal(`${billing.sandbox.url}/?canceled`);
+    await billing.sandbox.settled();
+    expect(await subscription()).to.deep.include({ planSlug: "free", status: "active" });
+  });
+
+  it("ends in the same state when events come three times and shuffled (P04, P09, P23)", async () => {
+    await billing.control("/delivery", { duplicates: 3, shuffle: true, paused: true, seed: 7 });
+    const session = (await checkoutUrl()).split("/").at(-1);
+    await billing.control(`/checkout/${session}/complete`, { card: "4242424242424242" });
+    expect((await subscription()).planSlug).to.equal("free");
+    await billing.control("/delivery", { paused: false });
+    const active = await subscription();
+    expect(active).to.deep.include({ planSlug: "pro", status: "active" });
+    expect(active.tokens).to.deep.include({ monthly: PRO_TOKENS, packs: 0, debt: 0 });
+    await billing.control("/clock", { advanceDays: 31 });
+    expect((await subscription()).tokens.monthly).to.equal(PRO_TOKENS);
+  });
+
+  it("keeps what is stored over a restart, at the service and in the sandbox", async () => {
+    const session = (await checkoutUrl()).split("/").at(-1);
+    await billing.control("/delivery", { paused: true });
+    await billing.control(`/checkout/${session}/complete`, { card: "4242424242424242" });
+    await billing.restart();
+    expect((await subscription()).planSlug).to.equal("free");
+    await billing.control("/delivery", { paused: false });
+    const active = await subscription();
+    expect(active).to.deep.include({ planSlug: "pro", status: "active" });
+    await billing.restart();
+    expect(await subscription()).to.deep.equal(active);
+    await billing.control("/clock", { to: "2026-12-23T12:00:00Z" });
+    expect((await subscription()).currentPeriodEnd).to.equal("2027-01-23T10:00:00.000Z");
+  });
+});
