@@ -60,7 +60,7 @@ export class GrantMonthlyTokens {
    */
   async execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
     const catalog = await requireCatalog(this.#catalog);
-    let alreadyGranted = false;
+    let takenKey: string | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       // The ledger first: whoever appends after this read makes our own append fail, so an account
       // that is older than the last entry can never decide.
@@ -68,7 +68,7 @@ export class GrantMonthlyTokens {
       const account = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
       const now = this.#clock();
       const allowance = monthlyAllowance(account, catalog, { now, graceDays: this.#graceDays });
-      const entry = nextEntry(tenantId, { last, allowance, now, alreadyGranted });
+      const entry = nextEntry(tenantId, { last, allowance, now, takenKey });
       if (entry === undefined) {
         return { account, catalog, allowance, balance: balanceOf(last) };
       }
@@ -77,7 +77,7 @@ export class GrantMonthlyTokens {
       if (outcome === "appended") {
         return { account, catalog, allowance, balance: balanceOf(sealed) };
       }
-      alreadyGranted = outcome === "key_taken";
+      takenKey = outcome === "key_taken" ? sealed.key : undefined;
     }
     throw new PortError(`Cannot grant tokens to "${tenantId}": too many entries at once`, {
       transient: true,
@@ -85,22 +85,23 @@ export class GrantMonthlyTokens {
   }
 }
 
+/** `takenKey` is the key of an entry that could not be appended: that fact was recorded before. */
 function nextEntry(
   tenantId: string,
   {
     last,
     allowance,
     now,
-    alreadyGranted,
+    takenKey,
   }: {
     last: LedgerEntry | undefined;
     allowance: MonthlyAllowance;
     now: Date;
-    alreadyGranted: boolean;
+    takenKey: string | undefined;
   },
 ) {
   const entry = grantMonthly(tenantId, last, allowance, now);
-  return alreadyGranted && entry?.key === allowance.key && last !== undefined
+  return takenKey !== undefined && entry?.key === takenKey && last !== undefined
     ? expireMonthly(last, allowance, now)
     : entry;
 }

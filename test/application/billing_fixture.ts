@@ -1,0 +1,137 @@
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import type { Billing } from "../../src/application/billing.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import type { CatalogPublisher } from "../../src/application/ports/catalog_publisher.ts";
+import type { WebhookVerifier } from "../../src/application/ports/webhook_verifier.ts";
+import { type BillingSettings, wireBilling } from "../../src/container.ts";
+import type { BillingAccount } from "../../src/domain/billing_account.ts";
+import type { BillingEvent } from "../../src/domain/billing_event.ts";
+import type { Catalog } from "../../src/domain/catalog.ts";
+import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import { sampleCatalog } from "../domain/sample_catalog.ts";
+import { at, TENANT } from "../domain/sample_subscription.ts";
+import { ScriptedPayments } from "./scripted_payments.ts";
+import { ScriptedPublisher } from "./scripted_publisher.ts";
+
+/** The settings of the fixture. */
+export const SETTINGS: BillingSettings = {
+  dashboardUrl: "https://app.example.com/dashboard/billing",
+  redirects: { allowedOrigins: ["https://app.example.com"], allowHttpLoopback: false },
+  graceDays: 14,
+  livemode: false,
+  eventRetry: { maxAttempts: 3, baseDelayMs: 1_000, maxDelayMs: 60_000 },
+  eventLeaseMs: 30_000,
+  eventFirstAttemptMs: 10_000,
+};
+
+/** Everything that the fixture wires; a test replaces what it wants to disturb. */
+export interface FixtureParts {
+  readonly store: BillingStore;
+  readonly publisher: CatalogPublisher;
+  readonly settings: BillingSettings;
+}
+
+const genuineIfSaid: WebhookVerifier = {
+  verify: async (rawBody, signature) =>
+    signature === "genuine"
+      ? (JSON.parse(new TextDecoder().decode(rawBody)) as BillingEvent)
+      : undefined,
+};
+
+/** The use cases over an SQLite store in memory, a scripted provider and a clock that stands. */
+export class BillingFixture {
+  readonly store = openSqliteStore(":memory:");
+  readonly payments = new ScriptedPayments();
+  readonly publisher = new ScriptedPublisher();
+  now = at("2026-03-15T12:00:00Z");
+  readonly billing: Billing = this.process();
+
+  /** A fixture with the sample catalogue in force and the tenant's customer at the provider. */
+  static async open({ catalog }: { catalog?: Catalog | null } = {}): Promise<BillingFixture> {
+    const fixture = new BillingFixture();
+    const inForce = catalog === undefined ? sampleCatalog() : catalog;
+    if (inForce !== null) {
+      await fixture.store.catalog.save({ ...inForce, revision: 0 });
+    }
+    return fixture;
+  }
+
+  /** The use cases of one more process over the same store and provider. */
+  process(parts: Partial<FixtureParts> = {}): Billing {
+    const wired = wireBilling({
+      store: parts.store ?? this.store,
+      payments: {
+        gateway: this.payments,
+        publisher: parts.publisher ?? this.publisher,
+        verifier: genuineIfSaid,
+      },
+      clock: () => this.now,
+      settings: parts.settings ?? SETTINGS,
+    });
+    return wired.billing;
+  }
+
+  /** Gives the tenant a customer, here and at the provider. */
+  async addCustomer(customerId = "cus_one", tenantId = TENANT): Promise<void> {
+    this.payments.customers.set(customerId, { tenantId, deleted: false });
+    await this.save({ customerId }, tenantId);
+  }
+
+  /** Changes the tenant's stored account. */
+  async save(changes: Partial<BillingAccount>, tenantId = TENANT): Promise<void> {
+    const found = await this.store.accounts.find(tenantId);
+    const base = found ?? {
+      tenantId,
+      revision: 0,
+      customerId: null,
+      subscription: null,
+      paidPeriod: null,
+      checkout: null,
+    };
+    const outcome = await this.store.accounts.save({ ...base, ...changes });
+    if (outcome !== "saved") {
+      throw new Error(`Cannot prepare the account of "${tenantId}": ${outcome}`);
+    }
+  }
+
+  /** The tenant's stored account. */
+  async account(tenantId = TENANT): Promise<BillingAccount | undefined> {
+    return await this.store.accounts.find(tenantId);
+  }
+
+  /** The tenant's ledger, oldest entry first. */
+  async ledger(tenantId = TENANT): Promise<readonly LedgerEntry[]> {
+    return (await this.store.ledger.list(tenantId, { limit: 1_000 })).toReversed();
+  }
+
+  /** Stores an event as a verified delivery does. */
+  async receive(changes: Partial<BillingEvent> = {}): Promise<string> {
+    const event = sampleEvent(changes);
+    await this.store.inbox.receive(event, this.now);
+    return event.id;
+  }
+
+  /** Moves the clock forward. */
+  advance(ms: number): void {
+    this.now = new Date(this.now.getTime() + ms);
+  }
+
+  /** Releases the database. */
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+/** An event about the tenant's customer. */
+export function sampleEvent(changes: Partial<BillingEvent> = {}): BillingEvent {
+  return {
+    id: "evt_one",
+    type: "invoice.paid",
+    createdAt: at("2026-03-15"),
+    livemode: false,
+    connectedAccount: null,
+    customerId: "cus_one",
+    payload: "{}",
+    ...changes,
+  };
+}

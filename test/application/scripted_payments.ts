@@ -1,0 +1,207 @@
+import type {
+  CheckoutRequest,
+  CheckoutSession,
+  PaymentGateway,
+  PortalFlow,
+} from "../../src/application/ports/payment_gateway.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { Invoice } from "../../src/domain/invoice.ts";
+import type { Subscription } from "../../src/domain/subscription.ts";
+
+type Method = keyof PaymentGateway;
+type Step = () => void | Promise<void>;
+
+/** A Checkout at the scripted provider. */
+export interface ScriptedCheckout {
+  readonly session: CheckoutSession;
+  readonly request: CheckoutRequest;
+  state: "open" | "expired" | "complete";
+}
+
+/** A call that was stopped on its way; it goes on once released. */
+export interface HeldCall {
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
+/**
+ * A payment provider whose truth a test sets and changes, also in the middle of a call. It keeps
+ * the idempotency promises: one key makes one thing, other parameters under it are refused, and a
+ * failure can be kept under its key.
+ */
+export class ScriptedPayments implements PaymentGateway {
+  readonly customers = new Map<string, { tenantId: string | null; deleted: boolean }>();
+  readonly checkouts: ScriptedCheckout[] = [];
+  readonly portals: Parameters<PaymentGateway["createPortalSession"]>[0][] = [];
+  readonly keys: string[] = [];
+  readonly #subscriptions = new Map<string, readonly Subscription[]>();
+  readonly #invoices = new Map<string, readonly Invoice[]>();
+  readonly #answers = new Map<string, { parameters: string; answer: () => unknown }>();
+  readonly #steps = new Map<string, Step[]>();
+  readonly #counts = new Map<Method, number>();
+
+  /** Sets what is true of a customer: its subscriptions, and the invoices of the first one. */
+  setTruth(
+    customerId: string,
+    truth: { subscriptions: readonly Subscription[]; invoices?: readonly Invoice[] },
+  ): void {
+    this.#subscriptions.set(customerId, truth.subscriptions);
+    const [first] = truth.subscriptions;
+    if (first !== undefined) {
+      this.#invoices.set(first.id, truth.invoices ?? []);
+    }
+  }
+
+  /** How often a method was called. */
+  count(method: Method): number {
+    return this.#counts.get(method) ?? 0;
+  }
+
+  /** Runs a step at the start of the next call of a method; what it throws the call throws. */
+  before(method: Method, step: Step): void {
+    this.#queue(`before ${method}`, step);
+  }
+
+  /** Runs a step when the next call of a method has its answer but did not give it back yet. */
+  after(method: Method, step: Step): void {
+    this.#queue(`after ${method}`, step);
+  }
+
+  /** Holds the next answer of a method back: the caller goes on with an old look. */
+  hold(method: Method): HeldCall {
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    this.after(method, () => {
+      reached.resolve();
+      return released.promise;
+    });
+    return { reached: reached.promise, release: released.resolve };
+  }
+
+  /** {@inheritDoc} */
+  async createCustomer(
+    customer: { tenantId: string; email: string | null },
+    idempotencyKey: string,
+  ): Promise<{ customerId: string }> {
+    return await this.#once("createCustomer", idempotencyKey, customer, () => {
+      const customerId = `cus_${this.customers.size + 1}`;
+      this.customers.set(customerId, { tenantId: customer.tenantId, deleted: false });
+      return { customerId };
+    });
+  }
+
+  /** {@inheritDoc} */
+  async tenantOfCustomer(customerId: string): Promise<string | null> {
+    return await this.#call("tenantOfCustomer", () => {
+      const customer = this.customers.get(customerId);
+      return customer === undefined || customer.deleted ? null : customer.tenantId;
+    });
+  }
+
+  /** {@inheritDoc} */
+  async subscriptions(customerId: string): Promise<readonly Subscription[] | undefined> {
+    return await this.#call("subscriptions", () =>
+      this.customers.get(customerId)?.deleted
+        ? undefined
+        : (this.#subscriptions.get(customerId) ?? []),
+    );
+  }
+
+  /** {@inheritDoc} */
+  async *invoices(subscriptionId: string): AsyncIterable<Invoice> {
+    yield* await this.#call("invoices", () => this.#invoices.get(subscriptionId) ?? []);
+  }
+
+  /** {@inheritDoc} */
+  async createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession> {
+    return await this.#once("createCheckout", idempotencyKey, request, () => {
+      const id = `cs_${this.checkouts.length + 1}`;
+      const session = { id, url: `https://pay.example/${id}`, attempt: request.attempt };
+      this.checkouts.push({ session, request, state: "open" });
+      return session;
+    });
+  }
+
+  /** {@inheritDoc} */
+  async openCheckouts(customerId: string): Promise<readonly CheckoutSession[]> {
+    return await this.#call("openCheckouts", () =>
+      this.checkouts
+        .filter(({ state, request }) => state === "open" && request.customerId === customerId)
+        .map(({ session }) => session),
+    );
+  }
+
+  /** {@inheritDoc} */
+  async expireCheckout(sessionId: string): Promise<void> {
+    await this.#call("expireCheckout", () => {
+      const checkout = this.checkouts.find(({ session }) => session.id === sessionId);
+      if (checkout?.state === "open") {
+        checkout.state = "expired";
+      }
+    });
+  }
+
+  /** {@inheritDoc} */
+  async createPortalSession(request: {
+    customerId: string;
+    configurationId: string;
+    returnUrl: string;
+    flow: PortalFlow | null;
+  }): Promise<{ url: string }> {
+    return await this.#call("createPortalSession", () => {
+      this.portals.push(request);
+      return { url: `https://portal.example/${this.portals.length}` };
+    });
+  }
+
+  #queue(moment: string, step: Step): void {
+    this.#steps.set(moment, [...(this.#steps.get(moment) ?? []), step]);
+  }
+
+  async #run(moment: string): Promise<void> {
+    await this.#steps.get(moment)?.shift()?.();
+  }
+
+  async #call<T>(method: Method, answer: () => T): Promise<T> {
+    this.#counts.set(method, this.count(method) + 1);
+    await this.#run(`before ${method}`);
+    const answered = answer();
+    await this.#run(`after ${method}`);
+    return answered;
+  }
+
+  async #once<T>(method: Method, key: string, parameters: object, make: () => T): Promise<T> {
+    this.keys.push(key);
+    this.#counts.set(method, this.count(method) + 1);
+    const content = JSON.stringify(parameters);
+    const known = this.#answers.get(key);
+    if (known !== undefined && known.parameters !== content) {
+      throw new PortError(`Cannot ${method}: key "${key}" was used with other parameters`, {
+        transient: false,
+      });
+    }
+    if (known !== undefined) {
+      return known.answer() as T;
+    }
+    try {
+      await this.#run(`before ${method}`);
+    } catch (error) {
+      this.#keepFailure(key, content, error);
+      throw error;
+    }
+    const raced = this.#answers.get(key);
+    const made = raced === undefined ? make() : (raced.answer() as T);
+    this.#answers.set(key, { parameters: content, answer: () => made });
+    await this.#run(`after ${method}`);
+    return made;
+  }
+
+  #keepFailure(key: string, parameters: string, error: unknown): void {
+    if (error instanceof PortError && error.keySpent) {
+      const answer = () => {
+        throw error;
+      };
+      this.#answers.set(key, { parameters, answer });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type {
+  CatalogPublisher,
+  PublishedPrice,
+} from "../../src/application/ports/catalog_publisher.ts";
+import type { PlanPriceDefinition } from "../../src/domain/catalog.ts";
+
+/** Products and prices as a provider keeps them; a test can make any call fail. */
+export class ScriptedPublisher implements CatalogPublisher {
+  readonly products = new Map<string, { name: string; planSlug: string }>();
+  readonly created: PublishedPrice[] = [];
+  readonly returnUrls: string[] = [];
+  /** Runs ahead of every call; what it throws the call throws. */
+  onCall: (method: keyof CatalogPublisher) => void = () => undefined;
+  readonly #byLookupKey = new Map<string, PublishedPrice>();
+
+  /** {@inheritDoc} */
+  async prices(lookupKeys: readonly string[]): Promise<readonly PublishedPrice[]> {
+    this.onCall("prices");
+    return lookupKeys.flatMap((lookupKey) => this.#byLookupKey.get(lookupKey) ?? []);
+  }
+
+  /** {@inheritDoc} */
+  async putProduct(product: { productId: string; name: string; planSlug: string }): Promise<void> {
+    this.onCall("putProduct");
+    this.products.set(product.productId, { name: product.name, planSlug: product.planSlug });
+  }
+
+  /** {@inheritDoc} */
+  async createPrice(
+    price: PlanPriceDefinition & { productId: string; lookupKey: string },
+  ): Promise<PublishedPrice> {
+    this.onCall("createPrice");
+    const { productId, lookupKey, amount, currency, interval } = price;
+    const priceId = `price_${this.created.length + 1}`;
+    const published = { priceId, productId, lookupKey, amount, currency, interval };
+    this.created.push(published);
+    this.#byLookupKey.set(lookupKey, published);
+    return published;
+  }
+
+  /** {@inheritDoc} */
+  async putPortalConfiguration({ returnUrl }: { returnUrl: string }): Promise<string> {
+    this.onCall("putPortalConfiguration");
+    this.returnUrls.push(returnUrl);
+    return "bpc_published";
+  }
+}
