@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { CatalogStore } from "../../src/application/ports/catalog_store.ts";
 import {
   type ContractSubject,
+  type Current,
   describeContract,
   expectPortError,
   inParallel,
@@ -19,79 +20,8 @@ export function catalogStoreContract(
   open: () => Promise<ContractSubject<CatalogStore>>,
 ): void {
   describeContract(`${name} as CatalogStore`, open, (current) => {
-    it("read answers undefined before the first save", async () => {
-      const { store } = current();
-      expect(await store.read()).to.equal(undefined);
-    });
-
-    it("save keeps every field exactly", async () => {
-      const { store, another } = current();
-      expect(await store.save(sampleCatalog())).to.equal("saved");
-      expect(await another.read()).to.deep.equal(sampleCatalog({ revision: 1 }));
-    });
-
-    it("save keeps a catalogue without plans", async () => {
-      const { store } = current();
-      await store.save(sampleCatalog({ plans: [], portalConfigurationId: "" }));
-      const empty = { revision: 1, plans: [], portalConfigurationId: "" };
-      expect(await store.read()).to.deep.equal(empty);
-    });
-
-    it("save keeps the largest integers and the order of hundreds of plans", async () => {
-      const { store } = current();
-      const [plan] = sampleCatalog().plans.slice(1);
-      const plans = Array.from({ length: 300 }, (_, rank) => ({
-        ...(plan ?? expect.fail("the sample has plans")),
-        rank: 300 - rank,
-        tokensIncludedMonth: Number.MAX_SAFE_INTEGER,
-      }));
-      await store.save(sampleCatalog({ plans }));
-      expect((await store.read())?.plans).to.deep.equal(plans);
-    });
-
-    it("save replaces the whole catalogue and counts the revision up by one", async () => {
-      const { store, another } = current();
-      for (const revision of [0, 1, 2]) {
-        const portalConfigurationId = `bpc_${revision}`;
-        const plans = sampleCatalog().plans.slice(revision);
-        const catalog = { revision, plans, portalConfigurationId };
-        expect(await store.save(catalog)).to.equal("saved");
-        expect(await another.read()).to.deep.equal({ ...catalog, revision: revision + 1 });
-      }
-    });
-
-    it("save from a revision that is not the stored one is a conflict, changes nothing", async () => {
-      const { store, another } = current();
-      await store.save(sampleCatalog());
-      await store.save(sampleCatalog({ revision: 1 }));
-      for (const revision of [0, 1, 3]) {
-        const late = sampleCatalog({ revision, portalConfigurationId: "bpc_late" });
-        expect(await another.save(late), `revision ${revision}`).to.equal("conflict");
-      }
-      expect(await store.read()).to.deep.equal(sampleCatalog({ revision: 2 }));
-    });
-
-    it("save from a later revision is a conflict while nothing is stored", async () => {
-      const { store } = current();
-      expect(await store.save(sampleCatalog({ revision: 1 }))).to.equal("conflict");
-      expect(await store.read()).to.equal(undefined);
-    });
-
-    for (const revision of [0, 1]) {
-      it(`of 50 parallel saves from revision ${revision} exactly one is made`, async () => {
-        const { store, another } = current();
-        if (revision === 1) {
-          await store.save(sampleCatalog());
-        }
-        const answers = await inParallel({ store, another }, 50, (connection, index) =>
-          connection.save(sampleCatalog({ revision, portalConfigurationId: `bpc_${index}` })),
-        );
-        expect(tally(answers)).to.deep.equal({ saved: 1, conflict: 49 });
-        const stored = await store.read();
-        expect(stored?.revision).to.equal(revision + 1);
-        expect(stored?.portalConfigurationId).to.equal(`bpc_${answers.indexOf("saved")}`);
-      });
-    }
+    describeContent(current);
+    describeRevisions(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
@@ -100,4 +30,82 @@ export function catalogStoreContract(
       await expectPortError(unreachable.save(sampleCatalog({ revision: 1 })));
     });
   });
+}
+
+function describeContent(current: Current<CatalogStore>): void {
+  it("read answers undefined before the first save", async () => {
+    const { store } = current();
+    expect(await store.read()).to.equal(undefined);
+  });
+
+  it("save keeps every field exactly", async () => {
+    const { store, another } = current();
+    expect(await store.save(sampleCatalog())).to.equal("saved");
+    expect(await another.read()).to.deep.equal(sampleCatalog({ revision: 1 }));
+  });
+
+  it("save keeps a catalogue without plans", async () => {
+    const { store } = current();
+    await store.save(sampleCatalog({ plans: [], portalConfigurationId: "" }));
+    const empty = { revision: 1, plans: [], portalConfigurationId: "" };
+    expect(await store.read()).to.deep.equal(empty);
+  });
+
+  it("save keeps the largest integers and the order of hundreds of plans", async () => {
+    const { store } = current();
+    const [plan] = sampleCatalog().plans.slice(1);
+    const plans = Array.from({ length: 300 }, (_, rank) => ({
+      ...(plan ?? expect.fail("the sample has plans")),
+      rank: 300 - rank,
+      tokensIncludedMonth: Number.MAX_SAFE_INTEGER,
+    }));
+    await store.save(sampleCatalog({ plans }));
+    expect((await store.read())?.plans).to.deep.equal(plans);
+  });
+}
+
+function describeRevisions(current: Current<CatalogStore>): void {
+  it("save replaces the whole catalogue and counts the revision up by one", async () => {
+    const { store, another } = current();
+    for (const revision of [0, 1, 2]) {
+      const portalConfigurationId = `bpc_${revision}`;
+      const plans = sampleCatalog().plans.slice(revision);
+      const catalog = { revision, plans, portalConfigurationId };
+      expect(await store.save(catalog)).to.equal("saved");
+      expect(await another.read()).to.deep.equal({ ...catalog, revision: revision + 1 });
+    }
+  });
+
+  it("save from another revision is a conflict, changes nothing", async () => {
+    const { store, another } = current();
+    await store.save(sampleCatalog());
+    await store.save(sampleCatalog({ revision: 1 }));
+    for (const revision of [0, 1, 3]) {
+      const late = sampleCatalog({ revision, portalConfigurationId: "bpc_late" });
+      expect(await another.save(late), `revision ${revision}`).to.equal("conflict");
+    }
+    expect(await store.read()).to.deep.equal(sampleCatalog({ revision: 2 }));
+  });
+
+  it("save from a later revision is a conflict while nothing is stored", async () => {
+    const { store } = current();
+    expect(await store.save(sampleCatalog({ revision: 1 }))).to.equal("conflict");
+    expect(await store.read()).to.equal(undefined);
+  });
+
+  for (const revision of [0, 1]) {
+    it(`of 50 parallel saves from revision ${revision} exactly one is made`, async () => {
+      const { store, another } = current();
+      if (revision === 1) {
+        await store.save(sampleCatalog());
+      }
+      const answers = await inParallel({ store, another }, 50, (connection, index) =>
+        connection.save(sampleCatalog({ revision, portalConfigurationId: `bpc_${index}` })),
+      );
+      expect(tally(answers)).to.deep.equal({ saved: 1, conflict: 49 });
+      const stored = await store.read();
+      expect(stored?.revision).to.equal(revision + 1);
+      expect(stored?.portalConfigurationId).to.equal(`bpc_${answers.indexOf("saved")}`);
+    });
+  }
 }

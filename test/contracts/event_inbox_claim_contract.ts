@@ -58,7 +58,10 @@ export function describeClaim(current: Current<EventInbox>): void {
     const claimed = await store.claim("evt_1", lease("b"));
     expect(claimed).to.deep.include({ state: "processing", attempts: 2, reason: null });
   });
+}
 
+/** Declares how an `EventInbox` counts attempts; part of `eventInboxContract`. */
+export function describeAttempts(current: Current<EventInbox>): void {
   it("P08 claim revives a dead event, and its attempts start again at 1", async () => {
     const { store } = current();
     await handle(store, "evt_1", OUTCOMES[3] ?? { state: "done" });
@@ -127,7 +130,7 @@ export function describeLease(current: Current<EventInbox>): void {
     expect(await store.find("evt_1")).to.deep.equal(held);
   });
 
-  it("P10 claim takes an event over at the instant its lease ends, counts the attempt", async () => {
+  it("P10 claim takes over at the instant the lease ends, counts the attempt", async () => {
     const { store, another } = current();
     await store.receive(sampleEvent("evt_1"), NOW);
     await store.claim("evt_1", lease("a"));

@@ -7,8 +7,8 @@ import {
   expectPortError,
   inParallel,
 } from "./contract_subject.ts";
-import { describeClaim, describeLease } from "./event_inbox_claim_contract.ts";
-import { describeDue } from "./event_inbox_due_contract.ts";
+import { describeAttempts, describeClaim, describeLease } from "./event_inbox_claim_contract.ts";
+import { describeDue, describeDueOrder } from "./event_inbox_due_contract.ts";
 import { describeSettle } from "./event_inbox_settle_contract.ts";
 import { handle, lease, OUTCOMES } from "./inbox_samples.ts";
 import { at, DIFFICULT_TEXT, NOW, sampleEvent } from "./samples.ts";
@@ -25,9 +25,11 @@ export function eventInboxContract(
   describeContract(`${name} as EventInbox`, open, (current) => {
     describeReceive(current);
     describeClaim(current);
+    describeAttempts(current);
     describeLease(current);
     describeSettle(current);
     describeDue(current);
+    describeDueOrder(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
@@ -41,7 +43,7 @@ export function eventInboxContract(
 }
 
 function describeReceive(current: Current<EventInbox>): void {
-  it("P03 receive stores an event with every field, on all connections when it answers", async () => {
+  it("P03 receive stores an event with every field before it answers", async () => {
     const { store, another } = current();
     expect(await store.receive(sampleEvent("evt_1"), NOW)).to.equal("received");
     expect(await another.find("evt_1")).to.deep.equal({
@@ -87,7 +89,7 @@ function describeReceive(current: Current<EventInbox>): void {
     expect(await store.find("evt_1")).to.deep.equal(before);
   });
 
-  it("P04 of 50 parallel deliveries of an event one is stored, and all answer received", async () => {
+  it("P04 of 50 parallel deliveries one is stored, and all answer received", async () => {
     const { store, another } = current();
     const answers = await inParallel({ store, another }, 50, (connection, index) =>
       connection.receive(sampleEvent("evt_1", { type: `type ${index}` }), at(index)),

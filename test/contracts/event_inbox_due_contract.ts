@@ -72,7 +72,10 @@ export function describeDue(current: Current<EventInbox>): void {
     await store.claim("evt_1", lease("c", at(99)));
     expect(await due(at(99 + LEASE_MS))).to.equal(1);
   });
+}
 
+/** Declares what `due` of an `EventInbox` puts first; part of `eventInboxContract`. */
+export function describeDueOrder(current: Current<EventInbox>): void {
   it("due begins with the longest waiting, whatever its state", async () => {
     const { store } = current();
     const failed = { state: "failed", reason: "busy" } as const;

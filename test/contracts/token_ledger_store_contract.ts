@@ -24,6 +24,7 @@ export function tokenLedgerStoreContract(
   describeContract(`${name} as TokenLedgerStore`, open, (current) => {
     describeContent(current);
     describeAppend(current);
+    describeRaces(current);
     describeList(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
@@ -149,7 +150,9 @@ function describeAppend(current: Current<TokenLedgerStore>): void {
       expect(await store.list(tenantId, { limit: 9 })).to.have.length(1);
     }
   });
+}
 
+function describeRaces(current: Current<TokenLedgerStore>): void {
   it("of 50 parallel appends with one seq exactly one is made", async () => {
     const { store, another } = current();
     await store.append(sampleEntry(1));

@@ -28,26 +28,12 @@ export function openSqliteStore(
   path: string,
   { busyTimeoutMs = 2_000 }: { busyTimeoutMs?: number } = {},
 ): BillingStore {
-  const connection = connect(path, busyTimeoutMs);
-  const database = new SqliteDatabase(connection);
-  return {
-    accounts: new SqliteAccountStore(database),
-    ledger: new SqliteTokenLedgerStore(database),
-    inbox: new SqliteEventInbox(database),
-    catalog: new SqliteCatalogStore(database),
-    close: () => database.close(),
-  };
-}
-
-/**
- * Connects. While another process creates the file, changes its journal or closes it last, SQLite
- * refuses some statements without waiting for them, so that waiting is up to us.
- */
-function connect(path: string, busyTimeoutMs: number): DatabaseSync {
+  // While another process creates the file, changes its journal or is the last to close it, SQLite
+  // refuses some statements without waiting, so that waiting is up to us.
   const deadline = performance.now() + busyTimeoutMs;
   for (;;) {
     try {
-      return connectOnce(path, busyTimeoutMs);
+      return openOnce(path, busyTimeoutMs);
     } catch (error) {
       const failure = sqliteFailure(`open the store "${path}"`, error);
       if (!failure.transient || performance.now() >= deadline) {
@@ -58,7 +44,7 @@ function connect(path: string, busyTimeoutMs: number): DatabaseSync {
   }
 }
 
-function connectOnce(path: string, busyTimeoutMs: number): DatabaseSync {
+function openOnce(path: string, busyTimeoutMs: number): BillingStore {
   const file = path === MEMORY ? MEMORY : resolve(path);
   if (file !== MEMORY) {
     mkdirSync(dirname(file), { recursive: true });
@@ -67,11 +53,21 @@ function connectOnce(path: string, busyTimeoutMs: number): DatabaseSync {
   try {
     configure(connection, { busyTimeoutMs, journalMode: file === MEMORY ? "memory" : "wal" });
     migrate(connection);
-    return connection;
+    return storesOf(new SqliteDatabase(connection));
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+function storesOf(database: SqliteDatabase): BillingStore {
+  return {
+    accounts: new SqliteAccountStore(database),
+    ledger: new SqliteTokenLedgerStore(database),
+    inbox: new SqliteEventInbox(database),
+    catalog: new SqliteCatalogStore(database),
+    close: () => database.close(),
+  };
 }
 
 function pause(ms: number): void {

@@ -22,7 +22,7 @@ export const INBOX_SQL = {
       OR (state = 'processing' AND due_at <= :now))
     RETURNING ${COLUMNS}`,
   settle: `UPDATE events SET state = :state, reason = :reason, due_at = :dueAt, lease_token = NULL
-    WHERE id = :id AND state = 'processing' AND lease_token = :token`,
+    WHERE id = :id AND lease_token = :token`,
   due: `SELECT id FROM events WHERE due_at <= max(:now, :receivedBefore)
       AND ((state = 'received' AND due_at < :receivedBefore)
         OR (state IN ('failed', 'processing') AND due_at <= :now))

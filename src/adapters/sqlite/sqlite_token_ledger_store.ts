@@ -61,7 +61,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
         switch (violatedIndex(error)) {
           case KEY_INDEX:
             return "key_taken";
-          case SEQ_INDEX:
+          case SEQ_INDEX: // where both indexes are violated, SQLite names either
             return this.#hasKey.first({ tenantId, key }) ? "key_taken" : "seq_taken";
           default:
             throw error;

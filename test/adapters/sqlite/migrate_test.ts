@@ -10,7 +10,7 @@ const SECOND: Migration = {
 };
 const BROKEN: Migration = {
   version: 3,
-  sql: "CREATE TABLE pots (size INTEGER) STRICT; DELETE FROM plants; INSERT INTO nowhere VALUES (1)",
+  sql: "CREATE TABLE pots (size INTEGER); DELETE FROM plants; INSERT INTO nowhere VALUES (1)",
 };
 
 describe("migrate", () => {

@@ -130,6 +130,16 @@ describe("openSqliteStore", () => {
     expect(error.transient).to.equal(false);
   });
 
+  it("refuses a database of ours that lacks a table", async () => {
+    const path = inFolder("billing.db");
+    await openSqliteStore(path).close();
+    const raw = new DatabaseSync(path);
+    raw.exec("DROP TABLE catalog");
+    raw.close();
+    const error = expectRefusal(path);
+    expect(error.message).to.equal(`Cannot open the store "${path}": no such table: catalog`);
+  });
+
   it("close makes every later call fail, names the state, and can be repeated", async () => {
     const store = openSqliteStore(inFolder("billing.db"));
     await store.close();

@@ -3,9 +3,10 @@ import { NOW, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
 
 /** What a child process does with a store that others have open, too. */
 export const TASKS = {
-  /** Creates 40 databases, each at about the moment at which its siblings do. */
+  /** Creates 40 databases, each in the same millisecond as its siblings. */
   async open(path: string, _name: string): Promise<unknown> {
     for (let index = 0; index < 40; index += 1) {
+      while (Date.now() % 20 !== 0);
       const { close } = openSqliteStore(`${path}.${index}`, { busyTimeoutMs: 15_000 });
       await close();
     }
