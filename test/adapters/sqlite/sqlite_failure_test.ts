@@ -58,9 +58,10 @@ describe("sqliteFailure", () => {
 describe("violatedIndex", () => {
   it("names the columns of the unique index, and nothing for other failures", () => {
     const connection = new DatabaseSync(":memory:");
-    connection.exec(`CREATE TABLE t (a TEXT PRIMARY KEY, b INT, c INT NOT NULL CHECK (c > 0)) STRICT;
-     
-      CREATE UNIQUE INDEX t_by_b ON t (b, c); INSERT INTO t VALUES ('a', 1, 1)`);
+    connection.exec(`
+      CREATE TABLE t (a TEXT PRIMARY KEY, b INT, c INT NOT NULL CHECK (c > 0)) STRICT;
+      CREATE UNIQUE INDEX t_by_b ON t (b, c);
+      INSERT INTO t VALUES ('a', 1, 1)`);
     const failureOf = (values: string): unknown => {
       try {
         connection.prepare(`INSERT INTO t VALUES (${values})`).run();
