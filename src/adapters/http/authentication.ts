@@ -111,10 +111,11 @@ async function keyOf(keys: VerificationKeys, token: Jwt | undefined) {
 
 /** The signature, `exp`, `nbf`, `iss` and `aud` are checked by now; the rest is here. */
 function identityOf(claims: unknown, toleranceSeconds: number): Identity {
-  if (typeof claims !== "object" || claims === null) {
+  if (claims === undefined) {
     return { type: "refused", error: missingToken() };
   }
-  const { sub, exp, iat, email }: Readonly<Record<string, unknown>> = { ...claims };
+  const all: Readonly<Record<string, unknown>> = { ...Object(claims) };
+  const { sub, exp, iat, email } = all;
   const latest = Math.floor(Date.now() / 1000) + toleranceSeconds;
   const refused = (reason: string): Identity => ({
     type: "refused",
@@ -129,7 +130,7 @@ function identityOf(claims: unknown, toleranceSeconds: number): Identity {
   if (typeof sub !== "string" || sub.trim() === "" || sub.length > MAX_SUBJECT_LENGTH) {
     return refused("the token names no subject");
   }
-  const principal = { userId: sub, email: plausibleEmail(email), claims: { ...claims } };
+  const principal = { userId: sub, email: plausibleEmail(email), claims: all };
   return { type: "known", principal };
 }
 

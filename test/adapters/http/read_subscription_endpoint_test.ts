@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { newAccount } from "../../../src/domain/billing_account.ts";
+import { subscriptionOf, TENANT, token } from "./samples.ts";
+import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
+
+describe("GET /billing/subscription", () => {
+  let service: TestService;
+  beforeEach(async () => {
+    service = await startTestService();
+  });
+  afterEach(() => service.close());
+
+  it("shows a tenant that never paid on the free plan, for the calendar month", async () => {
+    const { status, body } = await service.send("/billing/subscription");
+    expect(status).to.equal(200);
+    expect(body).to.deep.equal({
+      planSlug: "free",
+      status: "active",
+      interval: null,
+      currentPeriodStart: "2026-06-01T00:00:00.000Z",
+      currentPeriodEnd: "2026-07-01T00:00:00.000Z",
+      cancelAt: null,
+      trialEnd: null,
+      graceEndsAt: null,
+      limits: {
+        monthlyEmailLimit: 100,
+        tokensIncludedMonth: 0,
+        maxDomains: 1,
+        maxMembers: null,
+        maxTemplates: 10,
+      },
+      tokens: {
+        monthly: 0,
+        packs: 0,
+        debt: 0,
+        available: 0,
+        monthlyExpiresAt: "2026-07-01T00:00:00.000Z",
+      },
+    });
+  });
+
+  it("shows the subscription with its period and its scheduled end", async () => {
+    const { items, cancelAt } = subscriptionOf("past_due");
+    await service.store.accounts.save({
+      ...newAccount(TENANT),
+      customerId: "cus_1",
+      subscription: {
+        id: "sub_1",
+        status: "past_due",
+        planSlug: "pro",
+        interval: "month",
+        period: items[0]?.period ?? { start: new Date(0), end: new Date(0) },
+        billingCycleAnchor: new Date("2026-06-15T10:00:00.000Z"),
+        cancelAt,
+        trialEnd: new Date("2026-06-16T10:00:00.000Z"),
+        endedAt: null,
+        unpaidSince: new Date("2026-06-20T10:00:00.000Z"),
+      },
+    });
+    const { body } = await service.send("/billing/subscription");
+    expect(body).to.deep.include({
+      planSlug: "pro",
+      status: "past_due",
+      interval: "month",
+      currentPeriodStart: "2026-06-15T10:00:00.000Z",
+      currentPeriodEnd: "2026-07-15T10:00:00.000Z",
+      cancelAt: "2026-07-15T10:00:00.000Z",
+      trialEnd: "2026-06-16T10:00:00.000Z",
+      graceEndsAt: "2026-07-04T10:00:00.000Z",
+    });
+    expect(body).to.have.nested.property("limits.monthlyEmailLimit", 300);
+  });
+
+  it("may be read by every member, whatever the role", async () => {
+    const tenants = [{ id: TENANT, role: "MEMBER" }];
+    const headers = adminHeaders({ Authorization: `Bearer ${token({ tenants })}` });
+    expect((await service.send("/billing/subscription", { headers })).status).to.equal(200);
+  });
+});

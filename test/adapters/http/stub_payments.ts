@@ -1,0 +1,76 @@
+import type {
+  CheckoutRequest,
+  CheckoutSession,
+  PaymentGateway,
+  PortalFlow,
+} from "../../../src/application/ports/payment_gateway.ts";
+import type { Invoice } from "../../../src/domain/invoice.ts";
+import type { Subscription } from "../../../src/domain/subscription.ts";
+
+/** A payment provider that remembers what it was asked, and fails when it is told to. */
+export class StubPayments implements PaymentGateway {
+  /** Thrown by every call, while set. */
+  failure: unknown = null;
+  readonly customers = new Map<string, { tenantId: string; email: string | null }>();
+  readonly checkouts: (CheckoutRequest & CheckoutSession)[] = [];
+  readonly portals: { returnUrl: string; flow: PortalFlow | null; customerId: string }[] = [];
+  subscription: Subscription | undefined;
+
+  async createCustomer(customer: { tenantId: string; email: string | null }) {
+    this.#failIfTold();
+    const customerId = `cus_${customer.tenantId}`;
+    this.customers.set(customerId, customer);
+    return { customerId };
+  }
+
+  async tenantOfCustomer(customerId: string) {
+    this.#failIfTold();
+    return this.customers.get(customerId)?.tenantId ?? null;
+  }
+
+  async subscriptions() {
+    this.#failIfTold();
+    return this.subscription === undefined ? [] : [this.subscription];
+  }
+
+  async *invoices() {
+    this.#failIfTold();
+    const none: Invoice[] = [];
+    yield* none;
+  }
+
+  async createCheckout(request: CheckoutRequest) {
+    this.#failIfTold();
+    const id = `cs_${request.attempt}`;
+    const session = { id, url: `https://checkout.stripe.com/c/${id}`, attempt: request.attempt };
+    this.checkouts.push({ ...request, ...session });
+    return session;
+  }
+
+  async openCheckouts() {
+    this.#failIfTold();
+    return this.checkouts;
+  }
+
+  async expireCheckout(sessionId: string) {
+    this.#failIfTold();
+    const index = this.checkouts.findIndex(({ id }) => id === sessionId);
+    this.checkouts.splice(index, index < 0 ? 0 : 1);
+  }
+
+  async createPortalSession(request: {
+    customerId: string;
+    returnUrl: string;
+    flow: PortalFlow | null;
+  }) {
+    this.#failIfTold();
+    this.portals.push(request);
+    return { url: "https://billing.stripe.com/p/session/test" };
+  }
+
+  #failIfTold(): void {
+    if (this.failure !== null) {
+      throw this.failure;
+    }
+  }
+}
