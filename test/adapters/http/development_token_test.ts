@@ -1,0 +1,24 @@
+import { createSecretKey } from "node:crypto";
+import { expect } from "chai";
+import { signDevelopmentToken } from "../../../src/adapters/http/development_token.ts";
+import { SECRET, TENANT } from "./samples.ts";
+import { adminHeaders, startTestService } from "./test_service.ts";
+
+describe("signDevelopmentToken", () => {
+  it("makes a token that the service accepts for that tenant's money", async () => {
+    const terms = { issuer: "dev", audience: "billing", tenantsClaim: "memberships" };
+    const key = { type: "secret", secret: SECRET } as const;
+    const service = await startTestService({
+      authentication: { key, clockToleranceSeconds: 0, ...terms },
+    });
+    const send = (secret = SECRET) => {
+      const token = signDevelopmentToken(secret, { tenantId: TENANT, ...terms });
+      const headers = adminHeaders({ Authorization: `Bearer ${token}` });
+      return service.send("/billing/portal", { method: "POST", headers });
+    };
+    const accepted = await send();
+    const refused = await send(createSecretKey(Buffer.alloc(32, 1)));
+    await service.close();
+    expect([accepted.body.code, refused.status]).to.deep.equal(["no_customer", 401]);
+  });
+});

@@ -1,0 +1,154 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { expect } from "chai";
+import express from "express";
+import {
+  type RunningServer,
+  type ServerTimeouts,
+  serve,
+} from "../../../src/adapters/http/serve.ts";
+import { memoryLogger } from "./test_service.ts";
+
+/** A connection with all that came over it. */
+interface Client {
+  readonly socket: Socket;
+  readonly received: () => string;
+  readonly closed: Promise<void>;
+}
+
+function open(port: number, text: string): Promise<Client> {
+  return new Promise((resolve) => {
+    let received = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    const closed = new Promise<void>((end) => {
+      socket.once("close", () => end());
+    });
+    socket.on("error", () => socket.destroy());
+    socket.on("data", (chunk) => {
+      received += chunk.toString();
+    });
+    socket.once("connect", () => resolve({ socket, received: () => received, closed }));
+  });
+}
+
+describe("serve", () => {
+  const { logger, log } = memoryLogger();
+  const servers: RunningServer[] = [];
+  let started: PromiseWithResolvers<void>;
+  let finish: PromiseWithResolvers<void>;
+
+  beforeEach(() => {
+    started = Promise.withResolvers();
+    finish = Promise.withResolvers();
+  });
+  afterEach(async () => {
+    finish.resolve();
+    for (const server of servers.splice(0)) {
+      await server.close(0);
+    }
+  });
+
+  async function start(timeouts: Partial<ServerTimeouts> = {}): Promise<RunningServer> {
+    const app = express();
+    app.get("/quick", (_request, response) => {
+      response.end("quick");
+    });
+    app.get("/slow", async (_request, response) => {
+      started.resolve();
+      await finish.promise;
+      response.end("slow but whole");
+    });
+    const server = await serve(app, { port: 0, host: "127.0.0.1", logger, timeouts });
+    servers.push(server);
+    return server;
+  }
+
+  it("answers at its URL", async () => {
+    const server = await start();
+    expect(server.url).to.equal(`http://127.0.0.1:${server.port}`);
+    expect(await (await fetch(`${server.url}/quick`)).text()).to.equal("quick");
+  });
+
+  it("names a URL that can be reached when it listens everywhere", async () => {
+    const server = await serve(express(), { port: 0, host: "0.0.0.0", logger });
+    servers.push(server);
+    expect(server.url).to.equal(`http://127.0.0.1:${server.port}`);
+  });
+
+  it("says what to do when the port is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    let message = "";
+    try {
+      await serve(express(), { port, host: "127.0.0.1", logger });
+    } catch (error) {
+      message = error instanceof Error ? error.message : "";
+    }
+    other.close();
+    expect(message).to.equal(
+      `Cannot listen on 127.0.0.1:${port}: another process uses the port; set PORT to a free one`,
+    );
+  });
+
+  it("finishes requests in flight, takes no new connections, and then ends", async () => {
+    const server = await start();
+    const inFlight = fetch(`${server.url}/slow`);
+    await started.promise;
+    const closed = server.close(60_000);
+    const refused = await fetch(`${server.url}/quick`).catch(() => "refused");
+    expect(refused).to.equal("refused");
+    finish.resolve();
+    const response = await inFlight;
+    expect(response.headers.get("Connection")).to.equal("close");
+    expect(await response.text()).to.equal("slow but whole");
+    await closed;
+    expect(log.text()).not.to.contain("Cutting off");
+  });
+
+  it("does not wait for idle keep-alive connections", async () => {
+    const server = await start({ keepAliveMs: 600_000 });
+    const idle = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
+    await new Promise<void>((resolve) => idle.socket.once("data", () => resolve()));
+    await server.close(60_000);
+    await idle.closed;
+    expect(idle.received()).to.contain("quick");
+  });
+
+  it("cuts off what does not finish in time, and says so", async () => {
+    const server = await start();
+    const stuck = await open(server.port, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    await started.promise;
+    await server.close(20);
+    await stuck.closed;
+    expect(stuck.received()).to.equal("");
+    expect(log.text()).to.contain("Cutting off requests that did not finish");
+  });
+
+  it("ends once however often it is closed", async () => {
+    const server = await start();
+    expect(server.close()).to.equal(server.close());
+    await server.close();
+  });
+
+  it("closes connections with slow headers, slow bodies and no requests", async () => {
+    const server = await start({
+      headersMs: 60,
+      requestMs: 60,
+      keepAliveMs: 60,
+      idleMs: 120,
+      checkMs: 20,
+    });
+    const slowHeaders = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\nX-");
+    const slowBody = await open(
+      server.port,
+      "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na",
+    );
+    const silent = await open(server.port, "");
+    const hoarding = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
+    const good = await fetch(`${server.url}/quick`);
+    expect(await good.text()).to.equal("quick");
+    await Promise.all([slowHeaders.closed, slowBody.closed, silent.closed, hoarding.closed]);
+    expect(slowHeaders.received()).to.match(/^(HTTP\/1.1 408|$)/);
+  });
+});
