@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A program that runs in a process group of its own. */
+export interface Program {
+  /** Everything printed so far. */
+  readonly output: string;
+  /** Resolves with the first match in the output; rejects when the program ends without one. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal to the program itself. */
+  signal(signal: NodeJS.Signals): void;
+  /** The exit code, when it has ended by itself. */
+  exited(): Promise<number | null>;
+  /** Ends the whole group at once. */
+  kill(): void;
+}
+
+/** Runs a program with these variables and nothing else but what it needs to be found. */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  { env, cwd }: { env: Readonly<Record<string, string>>; cwd: string },
+): Program {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH, HOME, ...env },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      child.emit("printed");
+    });
+  }
+  const ended = once(child, "close");
+  return {
+    get output() {
+      return output;
+    },
+    printed: (pattern) => firstMatch(child, pattern, () => output),
+    signal: (signal) => void child.kill(signal),
+    exited: async () => {
+      await ended;
+      return child.exitCode;
+    },
+    kill: () => {
+      if (child.pid !== undefined) {
+        killGroup(child.pid);
+      }
+    },
+  };
+}
+
+function firstMatch(
+  child: ChildProcess,
+  pattern: RegExp,
+  output: () => string,
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const match = pattern.exec(output());
+      if (match !== null) {
+        resolve(match);
+      }
+    };
+    child.on("printed", look);
+    child.once("close", () => reject(new Error(`Ended without ${pattern}: ${output()}`)));
+    look();
+  });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+      throw error;
+    }
+  }
+}
