@@ -148,6 +148,8 @@ export class StartCheckout {
       if (open.some(({ id }) => id === session.id)) {
         return { type: "started", url: session.url };
       }
+      // It has expired, or was paid a moment ago, which the next turn must know.
+      await this.#syncSubscription.execute({ tenantId: command.tenantId });
       closedAttempt = intent.attempt;
     }
     throw new PortError("Cannot start checkout: every session was closed at once", {

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import type { AccountSubscription, BillingAccount } from "../../src/domain/billing_account.ts";
+import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription.ts";
+import {
+  at,
+  monthsFrom,
+  sampleAccountSubscription,
+  TENANT,
+} from "../domain/sample_subscription.ts";
+import { BillingFixture } from "./billing_fixture.ts";
+
+const march = monthsFrom("2026-03-10");
+const calendarMarch = monthsFrom("2026-03-01");
+const unpaidSince = at("2026-03-11");
+
+function limits(rank: number) {
+  return {
+    monthlyEmailLimit: rank * 1_000,
+    tokensIncludedMonth: rank * 100,
+    maxDomains: rank,
+    maxMembers: rank,
+    maxTemplates: rank,
+  };
+}
+
+const freeView = {
+  planSlug: "free",
+  status: "active",
+  interval: null,
+  currentPeriod: calendarMarch,
+  cancelAt: null,
+  trialEnd: null,
+  graceEndsAt: null,
+  limits: limits(1),
+};
+
+describe("ReadSubscription", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+  });
+  afterEach(() => fixture.close());
+
+  function read() {
+    return fixture.billing.readSubscription.execute({ tenantId: TENANT });
+  }
+
+  function subscribed(changes: Partial<AccountSubscription> = {}): Partial<BillingAccount> {
+    return {
+      subscription: sampleAccountSubscription({ unpaidSince, ...changes }),
+      paidPeriod: { ...march, charges: [{ planSlug: "pro", period: march }] },
+    };
+  }
+
+  function tokens(monthly: number, monthlyExpiresAt: Date) {
+    return { monthly, packs: 0, debt: 0, available: monthly, monthlyExpiresAt };
+  }
+
+  it("P33 shows a tenant that never paid on the free plan, per calendar month", async () => {
+    expect(await read()).to.deep.equal({ ...freeView, tokens: tokens(100, calendarMarch.end) });
+  });
+
+  for (const status of SUBSCRIPTION_STATUSES) {
+    const ended = status === "canceled" || status === "incomplete_expired";
+    const full = status === "active" || status === "trialing" || status === "past_due";
+    it(`P36 shows ${ended ? "the free plan" : "the plan"} while ${status}`, async () => {
+      await fixture.save(subscribed({ status, endedAt: ended ? at("2026-03-12") : null }));
+      const view = await read();
+      if (ended) {
+        expect(view).to.deep.equal({ ...freeView, tokens: tokens(100, calendarMarch.end) });
+        return;
+      }
+      expect(view).to.deep.equal({
+        planSlug: "pro",
+        status,
+        interval: "month",
+        currentPeriod: march,
+        cancelAt: null,
+        trialEnd: null,
+        graceEndsAt: status === "past_due" ? at("2026-03-25") : null,
+        limits: limits(full ? 3 : 1),
+        tokens: tokens(300, march.end),
+      });
+    });
+  }
+
+  it("P36 shows the free plan's limits when grace is over, and the plan's once paid", async () => {
+    await fixture.save(subscribed({ status: "past_due" }));
+    fixture.now = at("2026-03-25");
+    expect(await read()).to.deep.include({
+      planSlug: "pro",
+      status: "past_due",
+      graceEndsAt: at("2026-03-25"),
+      limits: limits(1),
+    });
+    await fixture.save(subscribed({ status: "active", unpaidSince: null }));
+    expect((await read()).limits).to.deep.equal(limits(3));
+  });
+
+  it("P13 shows a scheduled cancellation and a trial's end", async () => {
+    const dates = { cancelAt: march.end, trialEnd: at("2026-03-24") };
+    await fixture.save(subscribed({ status: "trialing", ...dates }));
+    expect(await read()).to.deep.include({ ...dates, status: "trialing", limits: limits(3) });
+  });
+
+  it("P36 shows a subscription of no known plan with the free plan's limits", async () => {
+    await fixture.save(subscribed({ planSlug: null }));
+    expect(await read()).to.deep.include({ planSlug: null, status: "active", limits: limits(1) });
+  });
+
+  it("P26 grants a month on the way that began unnoticed, once", async () => {
+    await read();
+    fixture.now = at("2026-05-01");
+    await Promise.all([read(), read(), read()]);
+    expect(await fixture.ledger()).to.have.length(2);
+  });
+
+  it("P21 asks the provider nothing and changes nothing but tokens", async () => {
+    await fixture.save({ customerId: "cus_one", ...subscribed() });
+    const before = await fixture.account();
+    await read();
+    expect(fixture.payments.count("subscriptions")).to.equal(0);
+    expect(await fixture.account()).to.deep.equal(before);
+  });
+});
