@@ -16,11 +16,18 @@ export function finalizeAndCharge(tx: Transaction, invoice: WireInvoice): void {
   chargeInvoice(tx, invoice);
 }
 
+/** Who tries to charge: the schedule, or the customer, whose tries leave the schedule alone. */
+export type Attempt = "scheduled" | "by_customer";
+
 /**
  * Charges an open invoice to the subscription's card. Paid, the subscription becomes `active`;
  * declined, it becomes `past_due`, is tried again after some days and is canceled in the end.
  */
-export function chargeInvoice(tx: Transaction, invoice: WireInvoice): void {
+export function chargeInvoice(
+  tx: Transaction,
+  invoice: WireInvoice,
+  attempt: Attempt = "scheduled",
+): void {
   const subscription = subscriptionOf(tx, invoice);
   const paymentMethod = cardOf(tx, invoice, subscription);
   if (invoice.amount_due === 0 || chargeSucceeds(tx, paymentMethod)) {
@@ -32,7 +39,10 @@ export function chargeInvoice(tx: Transaction, invoice: WireInvoice): void {
     }
     return;
   }
-  declineInvoice(tx, invoice, subscription, paymentMethod);
+  emitDecline(tx, invoice, { paymentMethod, attempt });
+  if (subscription !== undefined && attempt === "scheduled") {
+    suspend(tx, invoice, subscription);
+  }
 }
 
 /**
@@ -63,24 +73,26 @@ export function settleInvoice(
   emit(tx, "charge.succeeded", payment.charge);
 }
 
-function declineInvoice(
+function emitDecline(
   tx: Transaction,
   invoice: WireInvoice,
-  subscription: WireSubscription | undefined,
-  paymentMethod: string | null,
+  declined: { paymentMethod: string | null; attempt: Attempt },
 ): void {
-  const payment = pay(tx, invoice, paymentMethod, false);
-  const retryDays = RETRY_DAYS[invoice.attempt_count];
-  invoice.attempted = true;
-  invoice.attempt_count += 1;
-  invoice.next_payment_attempt = retryDays === undefined ? null : tx.now + retryDays * DAY_SECONDS;
+  const payment = pay(tx, invoice, declined.paymentMethod, false);
+  if (declined.attempt === "scheduled") {
+    const retryDays = RETRY_DAYS[invoice.attempt_count];
+    invoice.attempted = true;
+    invoice.attempt_count += 1;
+    invoice.next_payment_attempt =
+      retryDays === undefined ? null : tx.now + retryDays * DAY_SECONDS;
+  }
   emit(tx, "charge.failed", payment.charge);
   emit(tx, "payment_intent.payment_failed", payment.intent);
   emit(tx, "invoice.payment_failed", invoice);
-  if (subscription === undefined) {
-    return;
-  }
-  if (retryDays === undefined) {
+}
+
+function suspend(tx: Transaction, invoice: WireInvoice, subscription: WireSubscription): void {
+  if (invoice.next_payment_attempt === null) {
     cancelNow(tx, subscription, "payment_failed");
     return;
   }

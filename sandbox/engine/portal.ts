@@ -48,7 +48,7 @@ export function updateCard(tx: Transaction, customer: WireCustomer, card: Entere
     const subscription = subscriptionOf(tx, invoice);
     const owed = invoice.status === "open" && invoice.customer === customer.id;
     if (owed && subscription !== undefined && isLive(subscription)) {
-      chargeInvoice(tx, invoice);
+      chargeInvoice(tx, invoice, "by_customer");
     }
   }
 }
