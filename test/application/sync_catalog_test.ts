@@ -1,0 +1,215 @@
+import { expect } from "chai";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import { lookupKeyOf } from "../../src/application/sync_catalog.ts";
+import type { Catalog, CatalogDefinition, PlanDefinition } from "../../src/domain/catalog.ts";
+import { samplePlan } from "../domain/sample_catalog.ts";
+import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
+
+/** A plan as the operator writes it; free without amounts. */
+function definition(
+  slug: string,
+  rank: number,
+  amounts: { month?: number; year?: number } = {},
+): PlanDefinition {
+  const { productId: _, ...plan } = samplePlan(slug, rank);
+  const prices = (["month", "year"] as const).flatMap((interval) => {
+    const amount = amounts[interval];
+    return amount === undefined ? [] : [{ interval, amount, currency: "eur" }];
+  });
+  return { ...plan, prices };
+}
+
+const wanted: CatalogDefinition = {
+  plans: [definition("free", 1), definition("pro", 2, { month: 1_000, year: 10_000 })],
+};
+const dearer: CatalogDefinition = {
+  plans: [definition("free", 1), definition("pro", 2, { month: 1_500, year: 10_000 })],
+};
+
+describe("SyncCatalog", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open({ catalog: null });
+  });
+  afterEach(() => fixture.close());
+
+  function synchronize(plans = wanted, billing = fixture.billing) {
+    return billing.syncCatalog.execute(plans);
+  }
+
+  async function stored(): Promise<Catalog> {
+    const catalog = await fixture.store.catalog.read();
+    if (catalog === undefined) {
+      throw new Error("Cannot read the catalogue: none is stored");
+    }
+    return catalog;
+  }
+
+  it("P20 publishes plans with products and prices, and remembers what stands for what", async () => {
+    const outcome = await synchronize();
+    const catalog = await stored();
+    expect(outcome).to.deep.equal({
+      type: "synchronized",
+      catalog,
+      createdPrices: ["mailingcore_pro_month", "mailingcore_pro_year"],
+    });
+    expect(catalog).to.deep.include({ revision: 1, portalConfigurationId: "bpc_published" });
+    expect(catalog.plans.map(({ slug, productId }) => [slug, productId])).to.deep.equal([
+      ["free", null],
+      ["pro", "mailingcore_pro"],
+    ]);
+    expect(catalog.plans[1]?.prices).to.deep.equal([
+      { interval: "month", amount: 1_000, currency: "eur", priceId: "price_1" },
+      { interval: "year", amount: 10_000, currency: "eur", priceId: "price_2" },
+    ]);
+    expect(fixture.publisher.returnUrls).to.deep.equal([SETTINGS.dashboardUrl]);
+  });
+
+  it("P20 changes nothing when it is repeated", async () => {
+    await synchronize();
+    const before = await stored();
+    expect(await synchronize()).to.deep.include({ type: "synchronized", createdPrices: [] });
+    expect(await stored()).to.deep.equal({ ...before, revision: 2 });
+    expect(fixture.publisher.created).to.have.length(2);
+  });
+
+  it("P20 makes a new price for a changed amount, under the same product", async () => {
+    await synchronize();
+    const outcome = await synchronize(dearer);
+    expect(outcome).to.have.property("createdPrices").that.deep.equals(["mailingcore_pro_month"]);
+    expect((await stored()).plans[1]?.prices.map(({ priceId }) => priceId)).to.deep.equal([
+      "price_3",
+      "price_2",
+    ]);
+    const products = new Set(fixture.publisher.created.map(({ productId }) => productId));
+    expect(products).to.deep.equal(new Set(["mailingcore_pro"]));
+  });
+
+  it("P20 makes a new price for another currency", async () => {
+    await synchronize();
+    const [free, pro] = wanted.plans;
+    const prices = (pro?.prices ?? []).map((price) => ({ ...price, currency: "usd" }));
+    const plans = free && pro ? [free, { ...pro, prices }] : [];
+    expect(await synchronize({ plans }))
+      .to.have.property("createdPrices")
+      .with.length(2);
+  });
+
+  it("P20 keeps a plan that is no longer written, inactive, for its subscribers", async () => {
+    await synchronize();
+    const before = (await stored()).plans[1];
+    await synchronize({ plans: [definition("free", 1)] });
+    expect((await stored()).plans.map(({ slug, active }) => [slug, active])).to.deep.equal([
+      ["free", true],
+      ["pro", false],
+    ]);
+    expect((await stored()).plans[1]).to.deep.equal({ ...before, active: false });
+  });
+
+  it("P20 gives a plan that comes back its product and prices again", async () => {
+    await synchronize();
+    const before = (await stored()).plans;
+    await synchronize({ plans: [definition("free", 1)] });
+    await synchronize();
+    expect((await stored()).plans).to.deep.equal(before);
+    expect(fixture.publisher.created).to.have.length(2);
+  });
+
+  it("P20 says what is wrong with a catalogue and publishes nothing of it", async () => {
+    const plans = [definition("pro", 1, { month: 1 }), definition("pro", 2, { month: 1 })];
+    expect(await synchronize({ plans })).to.deep.equal({
+      type: "invalid",
+      problems: [
+        'Plan "pro" is listed more than once',
+        "Exactly one active plan must have no prices (the free plan), not 0",
+      ],
+    });
+    expect(fixture.publisher.products.size).to.equal(0);
+    expect(await fixture.store.catalog.read()).to.equal(undefined);
+  });
+
+  it("P08 completes a run that was interrupted at any call, without a second price", async () => {
+    const crash = new PortError("Cannot publish: no connection", { transient: true });
+    const calls = 6;
+    for (let last = 1; last <= calls; last += 1) {
+      await fixture.close();
+      fixture = await BillingFixture.open({ catalog: null });
+      let made = 0;
+      fixture.publisher.onCall = () => {
+        made += 1;
+        if (made === last) {
+          throw crash;
+        }
+      };
+      const first = await synchronize().catch((error: unknown) => error);
+      expect(first === crash).to.equal(last < calls);
+      fixture.publisher.onCall = () => undefined;
+      await synchronize();
+      expect(fixture.publisher.created).to.have.length(2);
+      expect((await stored()).plans[1]?.prices.map(({ priceId }) => priceId)).to.deep.equal([
+        "price_1",
+        "price_2",
+      ]);
+    }
+  });
+
+  it("P20 finds its products again when the stored catalogue was lost", async () => {
+    await synchronize();
+    const before = (await stored()).plans;
+    const empty = await BillingFixture.open({ catalog: null });
+    const { syncCatalog } = empty.process({ publisher: fixture.publisher });
+    await syncCatalog.execute(wanted);
+    expect((await empty.store.catalog.read())?.plans).to.deep.equal(before);
+    await empty.close();
+  });
+
+  it("P10 starts over when another process saved its catalogue first", async () => {
+    let disturbed = false;
+    fixture.publisher.onCall = (method) => {
+      if (method === "putPortalConfiguration" && !disturbed) {
+        disturbed = true;
+        const other = { revision: 0, plans: [samplePlan("old", 9)], portalConfigurationId: "x" };
+        fixture.store.catalog.save(other);
+      }
+    };
+    expect(await synchronize()).to.deep.include({ type: "synchronized" });
+    const { revision, plans } = await stored();
+    expect(revision).to.equal(2);
+    expect(plans.map(({ slug, active }) => [slug, active])).to.deep.equal([
+      ["free", true],
+      ["pro", true],
+      ["old", false],
+    ]);
+    expect(fixture.publisher.created).to.have.length(2);
+  });
+
+  it("P10 gives up, to be tried again, when others always come first", async () => {
+    const { accounts, ledger, inbox, close } = fixture.store;
+    const catalog = { read: async () => undefined, save: async () => "conflict" as const };
+    const billing = fixture.process({ store: { accounts, ledger, inbox, close, catalog } });
+    expect(await synchronize(wanted, billing).catch((error: unknown) => error))
+      .to.be.instanceOf(PortError)
+      .with.property("transient", true);
+  });
+
+  it("P16 leaves one set of prices after two runs at once", async () => {
+    await Promise.all([synchronize(), synchronize(wanted, fixture.process())]);
+    const { plans } = await stored();
+    const keys = plans.flatMap((plan) => plan.prices.map((price) => lookupKeyOf(plan, price)));
+    const current = await fixture.publisher.prices(keys);
+    expect(plans[1]?.prices.map(({ priceId }) => priceId)).to.deep.equal(
+      current.map(({ priceId }) => priceId),
+    );
+  });
+});
+
+describe("lookupKeyOf", () => {
+  it("P20 names a price by its plan and interval only", () => {
+    const plan = definition("pro", 2, { month: 5 });
+    const keys = [1, 2].map((amount) =>
+      lookupKeyOf(plan, { interval: "year", amount, currency: "eur" }),
+    );
+    expect(keys).to.deep.equal(["mailingcore_pro_year", "mailingcore_pro_year"]);
+  });
+});
