@@ -1,0 +1,171 @@
+import { type Model, Schema } from "mongoose";
+import type { AccountStore } from "../../application/ports/account_store.ts";
+import type {
+  AccountSubscription,
+  BillingAccount,
+  CheckoutIntent,
+  PaidPeriod,
+} from "../../domain/billing_account.ts";
+import type { Period } from "../../domain/billing_period.ts";
+import { SUBSCRIPTION_STATUSES } from "../../domain/subscription.ts";
+import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import { COLLECTIONS, CUSTOMER_INDEX } from "./mongo_indexes.ts";
+import { StoredDocument } from "./stored_document.ts";
+import { exactText, storedValue } from "./stored_value.ts";
+
+/** An account as it is stored; without a customer it has no `customerId`. */
+interface AccountDocument extends Omit<BillingAccount, "tenantId" | "customerId"> {
+  readonly _id: string;
+  readonly customerId?: string;
+}
+
+const SCHEMA = new Schema<AccountDocument>(
+  {
+    _id: String,
+    revision: Number,
+    customerId: String,
+    subscription: Schema.Types.Mixed,
+    paidPeriod: Schema.Types.Mixed,
+    checkout: Schema.Types.Mixed,
+  },
+  { collection: COLLECTIONS.accounts, versionKey: false, strict: "throw" },
+);
+
+/** Keeps the billing accounts in MongoDB, one document each, under the tenant's id. */
+export class MongoAccountStore implements AccountStore {
+  readonly #database: MongoDatabase;
+  readonly #accounts: Model<AccountDocument>;
+
+  constructor(database: MongoDatabase) {
+    this.#database = database;
+    this.#accounts = database.connection.model<AccountDocument>("BillingAccount", SCHEMA);
+  }
+
+  /** {@inheritDoc} */
+  find(tenantId: string): Promise<BillingAccount | undefined> {
+    return this.#database.attempt("read the account", async () =>
+      decodeAccount(await this.#accounts.findOne({ _id: exactText(tenantId) }).lean()),
+    );
+  }
+
+  /** {@inheritDoc} */
+  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+    return this.#database.attempt("read the account of a customer", async () =>
+      decodeAccount(await this.#accounts.findOne({ customerId: exactText(customerId) }).lean()),
+    );
+  }
+
+  /** {@inheritDoc} */
+  save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
+    return this.#database.attempt("save the account", async () => {
+      try {
+        return await this.#write(account);
+      } catch (error) {
+        return this.#whatIsTaken(account, error);
+      }
+    });
+  }
+
+  async #write(account: BillingAccount): Promise<"saved" | "conflict"> {
+    const collection = this.#database.collection<AccountDocument>(COLLECTIONS.accounts);
+    const document = encodeAccount(account);
+    if (account.revision === 0) {
+      await collection.insertOne(document, this.#database.serverLimit);
+      return "saved";
+    }
+    const { _id, ...content } = document;
+    const stale = { _id, revision: account.revision };
+    const { matchedCount } = await collection.replaceOne(
+      stale,
+      content,
+      this.#database.serverLimit,
+    );
+    return matchedCount === 1 ? "saved" : "conflict";
+  }
+
+  /** A first save may be stored already, with its customer: then it is a conflict only. */
+  async #whatIsTaken(
+    { tenantId, revision, customerId }: BillingAccount,
+    error: unknown,
+  ): Promise<"conflict" | "customer_taken"> {
+    if (isDuplicateKey(error)) {
+      const violated = violatedIndex(error, [ID_INDEX, CUSTOMER_INDEX]);
+      if (violated === ID_INDEX) {
+        return "conflict";
+      }
+      if (revision === 0 && (await this.#accounts.exists({ _id: tenantId }))) {
+        return "conflict";
+      }
+      if (violated === CUSTOMER_INDEX || (await this.#accounts.exists({ customerId }))) {
+        return "customer_taken";
+      }
+    }
+    throw error;
+  }
+}
+
+function encodeAccount({ tenantId, customerId, revision, ...content }: BillingAccount) {
+  return {
+    _id: exactText(tenantId),
+    revision: revision + 1,
+    ...(customerId !== null && { customerId }),
+    ...storedValue(content),
+  } satisfies AccountDocument;
+}
+
+function decodeAccount(found: unknown): BillingAccount | undefined {
+  if (found === null) {
+    return undefined;
+  }
+  const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
+  return {
+    tenantId: document.text("_id"),
+    revision: document.integer("revision"),
+    customerId: document.textOrNull("customerId"),
+    subscription: document.partOrNull("subscription", decodeSubscription),
+    paidPeriod: document.partOrNull("paidPeriod", decodePaidPeriod),
+    checkout: document.partOrNull("checkout", decodeCheckout),
+  };
+}
+
+function decodeSubscription(part: StoredDocument): AccountSubscription {
+  return {
+    id: part.text("id"),
+    status: part.oneOf("status", SUBSCRIPTION_STATUSES),
+    planSlug: part.textOrNull("planSlug"),
+    interval: part.oneOfOrNull("interval", ["month", "year"]),
+    period: part.part("period", decodePeriod),
+    billingCycleAnchor: part.instant("billingCycleAnchor"),
+    cancelAt: part.instantOrNull("cancelAt"),
+    trialEnd: part.instantOrNull("trialEnd"),
+    endedAt: part.instantOrNull("endedAt"),
+    unpaidSince: part.instantOrNull("unpaidSince"),
+  };
+}
+
+function decodePaidPeriod(part: StoredDocument): PaidPeriod {
+  return {
+    ...decodePeriod(part),
+    charges: part.parts("charges", (charge) => ({
+      planSlug: charge.text("planSlug"),
+      period: charge.part("period", decodePeriod),
+    })),
+  };
+}
+
+function decodeCheckout(part: StoredDocument): CheckoutIntent {
+  return {
+    attempt: part.integer("attempt"),
+    planSlug: part.text("planSlug"),
+    interval: part.oneOf("interval", ["month", "year"]),
+    priceId: part.text("priceId"),
+    successUrl: part.text("successUrl"),
+    cancelUrl: part.text("cancelUrl"),
+    expiresAt: part.instant("expiresAt"),
+  };
+}
+
+function decodePeriod(part: StoredDocument): Period {
+  return { start: part.instant("start"), end: part.instant("end") };
+}

@@ -1,0 +1,102 @@
+import { type Model, Schema } from "mongoose";
+import type { CatalogStore } from "../../application/ports/catalog_store.ts";
+import type { Catalog, Plan, PlanPrice } from "../../domain/catalog.ts";
+import { isDuplicateKey } from "./duplicate_key.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import { COLLECTIONS } from "./mongo_indexes.ts";
+import { StoredDocument } from "./stored_document.ts";
+import { storedValue } from "./stored_value.ts";
+
+/** `_id` of the only document. */
+const CURRENT = "current";
+
+interface CatalogDocument extends Catalog {
+  readonly _id: string;
+}
+
+const SCHEMA = new Schema<CatalogDocument>(
+  {
+    _id: String,
+    revision: Number,
+    plans: [Schema.Types.Mixed],
+    portalConfigurationId: String,
+  },
+  { collection: COLLECTIONS.catalog, versionKey: false, strict: "throw" },
+);
+
+/** Keeps the catalogue in MongoDB, in one document. */
+export class MongoCatalogStore implements CatalogStore {
+  readonly #database: MongoDatabase;
+  readonly #catalogs: Model<CatalogDocument>;
+
+  constructor(database: MongoDatabase) {
+    this.#database = database;
+    this.#catalogs = database.connection.model<CatalogDocument>("Catalog", SCHEMA);
+  }
+
+  /** {@inheritDoc} */
+  read(): Promise<Catalog | undefined> {
+    return this.#database.attempt("read the catalogue", async () => {
+      const found = await this.#catalogs.findOne({ _id: CURRENT }).lean();
+      return found === null ? undefined : decodeCatalog(found);
+    });
+  }
+
+  /** {@inheritDoc} */
+  save({ revision, plans, portalConfigurationId }: Catalog): Promise<"saved" | "conflict"> {
+    return this.#database.attempt("save the catalogue", async () => {
+      const collection = this.#database.collection<CatalogDocument>(COLLECTIONS.catalog);
+      const content = storedValue({ revision: revision + 1, plans, portalConfigurationId });
+      const limit = this.#database.serverLimit;
+      try {
+        if (revision === 0) {
+          await collection.insertOne({ _id: CURRENT, ...content }, limit);
+          return "saved";
+        }
+        const stale = { _id: CURRENT, revision };
+        const { matchedCount } = await collection.replaceOne(stale, content, limit);
+        return matchedCount === 1 ? "saved" : "conflict";
+      } catch (error) {
+        // The collection has no other unique index than that of `_id`.
+        if (isDuplicateKey(error)) {
+          return "conflict";
+        }
+        throw error;
+      }
+    });
+  }
+}
+
+function decodeCatalog(found: unknown): Catalog {
+  const document = new StoredDocument(found, `the document in ${COLLECTIONS.catalog}`);
+  return {
+    revision: document.integer("revision"),
+    plans: document.parts("plans", decodePlan),
+    portalConfigurationId: document.text("portalConfigurationId"),
+  };
+}
+
+function decodePlan(part: StoredDocument): Plan {
+  return {
+    slug: part.text("slug"),
+    name: part.text("name"),
+    rank: part.integer("rank"),
+    active: part.flag("active"),
+    monthlyEmailLimit: part.integerOrNull("monthlyEmailLimit"),
+    tokensIncludedMonth: part.integer("tokensIncludedMonth"),
+    maxDomains: part.integerOrNull("maxDomains"),
+    maxMembers: part.integerOrNull("maxMembers"),
+    maxTemplates: part.integerOrNull("maxTemplates"),
+    productId: part.textOrNull("productId"),
+    prices: part.parts("prices", decodePrice),
+  };
+}
+
+function decodePrice(part: StoredDocument): PlanPrice {
+  return {
+    interval: part.oneOf("interval", ["month", "year"]),
+    amount: part.integer("amount"),
+    currency: part.text("currency"),
+    priceId: part.text("priceId"),
+  };
+}

@@ -1,0 +1,64 @@
+import { mongo } from "mongoose";
+import { PortError } from "../../application/ports/port_error.ts";
+
+/**
+ * Codes of server errors that can pass without a change of code or data: state changes of a
+ * replica set, lost hosts, time limits, lock and write conflicts, a full disk.
+ * Source: MongoDB's list of error codes.
+ */
+const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
+  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 189, 202, 262, 317, 358, 384, 462, 9001, 10107,
+  11600, 11601, 11602, 13388, 13435, 13436, 14031,
+]);
+
+const TRANSIENT_LABELS = [
+  "RetryableWriteError",
+  "TransientTransactionError",
+  "RetryableError",
+  "SystemOverloadedError",
+];
+
+/**
+ * What a failed call of MongoDB is to the application.
+ *
+ * @param action what could not be done, as in `save the account`
+ */
+export function mongoFailure(action: string, error: unknown): PortError {
+  if (error instanceof PortError) {
+    return error;
+  }
+  const state = error instanceof Error ? error.message : String(error);
+  return new PortError(`Cannot ${action}: ${withoutCredentials(state)}`, {
+    transient: isTransient(error),
+    cause: error,
+  });
+}
+
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoError)) {
+    return false;
+  }
+  return (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoServerSelectionError ||
+    error instanceof mongo.MongoNotConnectedError ||
+    isPoolFailure(error) ||
+    TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label)) ||
+    TRANSIENT_CODES.has(error.code)
+  );
+}
+
+/** The driver does not export the classes of its pool's errors, only their names. */
+function isPoolFailure({ name }: Error): boolean {
+  return (
+    name === "MongoWaitQueueTimeoutError" ||
+    name === "MongoPoolClearedError" ||
+    name === "MongoPoolClearedOnNetworkError" ||
+    name === "MongoPoolClosedError"
+  );
+}
+
+/** A message without the user and password of the URLs in it. */
+export function withoutCredentials(message: string): string {
+  return message.replaceAll(/(mongodb(?:\+srv)?:\/\/)\S*@/g, "$1***@");
+}

@@ -1,0 +1,169 @@
+import type { mongo } from "mongoose";
+import type { IndexIdentity } from "./duplicate_key.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+
+/** Names of the collections. */
+export const COLLECTIONS = {
+  accounts: "billing_accounts",
+  ledger: "ledger_entries",
+  events: "stripe_events",
+  catalog: "catalog",
+} as const;
+
+/** An index as it has to be. */
+export interface MongoIndex extends IndexIdentity {
+  readonly collection: string;
+  readonly unique?: boolean;
+  /** Leaves out the documents without its field. */
+  readonly sparse?: boolean;
+  /** Leaves out the documents that do not match. */
+  readonly partialFilterExpression?: Readonly<Record<string, unknown>>;
+  /** Age at which documents are removed, in seconds. */
+  readonly expireAfterSeconds?: number;
+}
+
+/** No two tenants have one customer (P16). */
+export const CUSTOMER_INDEX: MongoIndex = {
+  collection: COLLECTIONS.accounts,
+  name: "customerId_unique",
+  key: { customerId: 1 },
+  unique: true,
+  sparse: true,
+};
+
+/** No two entries of a tenant have one number (P30). */
+export const SEQ_INDEX: MongoIndex = {
+  collection: COLLECTIONS.ledger,
+  name: "tenantId_seq_unique",
+  key: { tenantId: 1, seq: 1 },
+  unique: true,
+};
+
+/** No two entries of a tenant record one fact (P23). */
+export const KEY_INDEX: MongoIndex = {
+  collection: COLLECTIONS.ledger,
+  name: "tenantId_key_unique",
+  key: { tenantId: 1, key: 1 },
+  unique: true,
+};
+
+/** Events that wait for handling, the longest waiting first; finished ones are not in it. */
+export const DUE_INDEX: MongoIndex = {
+  collection: COLLECTIONS.events,
+  name: "dueAt_waiting",
+  key: { dueAt: 1, _id: 1, state: 1 },
+  partialFilterExpression: { dueAt: { $exists: true } },
+};
+
+const SECONDS_PER_DAY = 86_400;
+
+/** How long finished events are kept, unless the operator wants it otherwise. */
+export const DEFAULT_EVENT_RETENTION_DAYS = 90;
+
+/** Every index that the store needs. The `_id` of a collection always has one. */
+export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] {
+  return [
+    CUSTOMER_INDEX,
+    SEQ_INDEX,
+    KEY_INDEX,
+    DUE_INDEX,
+    {
+      collection: COLLECTIONS.events,
+      name: "finishedAt_expiry",
+      key: { finishedAt: 1 },
+      expireAfterSeconds: eventRetentionDays * SECONDS_PER_DAY,
+    },
+  ];
+}
+
+/** How the indexes of a database differ from what the store needs; `collection.name` each. */
+export interface IndexReport {
+  /** There are none of these names. */
+  readonly missing: readonly string[];
+  /** Exist with other fields or options. */
+  readonly different: readonly string[];
+}
+
+/** Compares the indexes of the database with those that it should have; changes nothing. */
+export async function checkIndexes(
+  database: MongoDatabase,
+  indexes: readonly MongoIndex[],
+): Promise<IndexReport> {
+  return database.attempt("check the indexes", async () => {
+    const existing = await existingIndexes(database, indexes);
+    const state = (index: MongoIndex) => stateOf(index, existing.get(index.collection) ?? []);
+    return {
+      missing: indexes.filter((index) => state(index) === "missing").map(fullName),
+      different: indexes.filter((index) => state(index) === "different").map(fullName),
+    };
+  });
+}
+
+/**
+ * Creates the indexes that are missing, and answers what still is not as it should be. Indexes
+ * that are different stay as they are: while a unique one is replaced, nothing would guard its
+ * promise. Only the age at which documents are removed is changed in place. Others' indexes are
+ * left alone. Building an index over many documents takes its time, without a limit.
+ */
+export async function syncIndexes(
+  database: MongoDatabase,
+  indexes: readonly MongoIndex[],
+): Promise<IndexReport> {
+  const { missing, different } = await checkIndexes(database, indexes);
+  await database.attemptUnlimited("create the indexes", async () => {
+    for (const index of indexes) {
+      if (missing.includes(fullName(index))) {
+        const { collection, key, ...options } = index;
+        await database.driver.collection(collection).createIndex(key, options);
+      } else if (different.includes(fullName(index)) && index.expireAfterSeconds !== undefined) {
+        await changeExpiry(database, index);
+      }
+    }
+  });
+  return checkIndexes(database, indexes);
+}
+
+async function changeExpiry(database: MongoDatabase, index: MongoIndex): Promise<void> {
+  const { collection, name, expireAfterSeconds } = index;
+  await database.driver.command({ collMod: collection, index: { name, expireAfterSeconds } });
+}
+
+async function existingIndexes(
+  { driver }: MongoDatabase,
+  indexes: readonly MongoIndex[],
+): Promise<ReadonlyMap<string, readonly mongo.IndexDescriptionInfo[]>> {
+  const collections = [...new Set(indexes.map(({ collection }) => collection))];
+  const stored = new Set(
+    (await driver.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+  );
+  const lists = collections.map(async (collection) => {
+    const list = stored.has(collection) ? await driver.collection(collection).indexes() : [];
+    return [collection, list] as const;
+  });
+  return new Map(await Promise.all(lists));
+}
+
+function stateOf(
+  index: MongoIndex,
+  existing: readonly mongo.IndexDescriptionInfo[],
+): "ok" | "missing" | "different" {
+  const found = existing.find(({ name }) => name === index.name);
+  if (found === undefined) {
+    return "missing";
+  }
+  return essence(found) === essence(index) ? "ok" : "different";
+}
+
+function essence(index: MongoIndex | mongo.IndexDescriptionInfo): string {
+  return JSON.stringify([
+    Object.entries(index.key).map(([field, direction]) => [field, Number(direction)]),
+    index.unique ?? false,
+    index.sparse ?? false,
+    index.partialFilterExpression ?? null,
+    index.expireAfterSeconds ?? null,
+  ]);
+}
+
+function fullName({ collection, name }: MongoIndex): string {
+  return `${collection}.${name}`;
+}

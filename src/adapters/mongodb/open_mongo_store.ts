@@ -1,0 +1,73 @@
+import type { BillingStore } from "../../application/ports/billing_store.ts";
+import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
+import { MongoAccountStore } from "./mongo_account_store.ts";
+import { MongoCatalogStore } from "./mongo_catalog_store.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import { MongoEventInbox } from "./mongo_event_inbox.ts";
+import {
+  checkIndexes,
+  DEFAULT_EVENT_RETENTION_DAYS,
+  type IndexReport,
+  mongoIndexes,
+  syncIndexes,
+} from "./mongo_indexes.ts";
+import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
+
+/** What decides the store in MongoDB. */
+export interface MongoStoreOptions extends MongoConnectionOptions {
+  /**
+   * Whether missing indexes are created at once. Where false, an operator does it with
+   * `syncIndexes` before the first use: without them the store does not keep its promises.
+   */
+  readonly autoIndex: boolean;
+  /** How long finished events are kept, in days. */
+  readonly eventRetentionDays?: number;
+}
+
+/** The store in MongoDB, with what operators need. */
+export interface MongoStore extends BillingStore {
+  /** How the indexes differ from what the store needs. Throws `PortError`. */
+  checkIndexes(): Promise<IndexReport>;
+  /**
+   * Creates the missing indexes, answers what still has to be done by hand. Throws `PortError`.
+   */
+  syncIndexes(): Promise<IndexReport>;
+}
+
+/**
+ * Opens the store in a MongoDB database. Any number of processes may use it at once. What a write
+ * has answered is on a majority of the replica set; no call takes longer than
+ * `operationTimeoutMs`, whatever the network does.
+ *
+ * @throws {PortError} when no server can be reached or logged in to, or indexes cannot be created
+ */
+export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
+  const database = await connectMongo(options);
+  const store = mongoStore(database, options);
+  if (options.autoIndex) {
+    try {
+      await store.syncIndexes();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+  return store;
+}
+
+/** The stores over a database that is connected. */
+export function mongoStore(
+  database: MongoDatabase,
+  { eventRetentionDays = DEFAULT_EVENT_RETENTION_DAYS }: { eventRetentionDays?: number } = {},
+): MongoStore {
+  const indexes = mongoIndexes(eventRetentionDays);
+  return {
+    accounts: new MongoAccountStore(database),
+    ledger: new MongoTokenLedgerStore(database),
+    inbox: new MongoEventInbox(database),
+    catalog: new MongoCatalogStore(database),
+    checkIndexes: () => checkIndexes(database, indexes),
+    syncIndexes: () => syncIndexes(database, indexes),
+    close: () => database.close(),
+  };
+}

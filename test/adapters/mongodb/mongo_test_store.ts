@@ -1,0 +1,63 @@
+import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
+import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
+import {
+  COLLECTIONS,
+  DEFAULT_EVENT_RETENTION_DAYS,
+  mongoIndexes,
+  syncIndexes,
+} from "../../../src/adapters/mongodb/mongo_indexes.ts";
+import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
+import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import type { ContractSubject } from "../../contracts/contract_subject.ts";
+import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
+
+/** Creates the indexes; on FerretDB, which knows no partial and no expiring ones, the unique. */
+export async function prepareIndexes(
+  database: MongoDatabase,
+  server: MongoTestDatabase["server"],
+): Promise<void> {
+  const indexes = mongoIndexes(DEFAULT_EVENT_RETENTION_DAYS);
+  await syncIndexes(
+    database,
+    server === "FerretDB" ? indexes.filter(({ unique }) => unique === true) : indexes,
+  );
+}
+
+/** Removes all documents, and keeps the indexes. */
+export async function emptyCollections(database: MongoDatabase): Promise<void> {
+  const collections = Object.values(COLLECTIONS).map((name) => database.collection(name));
+  await Promise.all(collections.map((collection) => collection.deleteMany({})));
+}
+
+/**
+ * Declares that the suite has two connections to a database with all indexes, and opens empty
+ * stores over them. FerretDB's updates are not atomic over several connections: there is one.
+ */
+export function useMongoStores({
+  url,
+  server,
+}: MongoTestDatabase): () => Promise<ContractSubject<BillingStore>> {
+  let databases: readonly MongoDatabase[] = [];
+  let stores: readonly BillingStore[] = [];
+  let unreachable: BillingStore;
+
+  before(async () => {
+    const count = server === "FerretDB" ? 1 : 2;
+    databases = await Promise.all(Array.from({ length: count }, () => connectMongo({ url })));
+    stores = databases.map((database) => mongoStore(database));
+    unreachable = mongoStore(await connectMongo({ url }));
+    await unreachable.close();
+    await Promise.all(databases.slice(0, 1).map((database) => prepareIndexes(database, server)));
+  });
+
+  after(() => Promise.all(stores.map((store) => store.close())));
+
+  return async () => {
+    await Promise.all(databases.slice(0, 1).map(emptyCollections));
+    const [store, another] = stores;
+    if (store === undefined) {
+      throw new TypeError("Cannot open a store: the suite has not begun");
+    }
+    return { store, ...(another && { another }), unreachable, close: async () => undefined };
+  };
+}
