@@ -36,7 +36,7 @@ function lineOf(request: IncomingMessage, response: ServerResponse, responseTime
     responseTimeMs,
     userId: identity?.type === "known" ? identity.principal.userId : undefined,
     tenantId: tenant?.tenantId,
-    remoteAddress: request.socket.remoteAddress,
+    remoteAddress: "ip" in request ? request.ip : request.socket.remoteAddress,
   };
 }
 

@@ -27,7 +27,7 @@ export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
-  readonly logger: Pick<Logger, "info" | "warn">;
+  readonly logger: Pick<Logger, "warn" | "error">;
   readonly timeouts?: Partial<ServerTimeouts> | undefined;
 }
 
@@ -103,10 +103,15 @@ function trackResponses(server: Server): ReadonlySet<ServerResponse> {
   return inFlight;
 }
 
-function listen(server: Server, { port, host }: ServeOptions): Promise<void> {
+function listen(server: Server, { port, host, logger }: ServeOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(listenError(error, `${host}:${port}`)));
-    server.listen({ port, host }, resolve);
+    const refuse = (error: Error) => reject(listenError(error, `${host}:${port}`));
+    server.once("error", refuse);
+    server.listen({ port, host }, () => {
+      server.off("error", refuse);
+      server.on("error", (error) => logger.error({ err: error }, "The server failed"));
+      resolve();
+    });
   });
 }
 

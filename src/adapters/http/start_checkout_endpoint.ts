@@ -53,7 +53,7 @@ function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
     case "unknown_plan":
       return new HttpError(404, {
         code: "unknown_plan",
-        message: `There is no plan "${outcome.planSlug}": GET /billing/plans lists them`,
+        message: `There is no plan "${outcome.planSlug}": choose one from the list of plans`,
       });
     case "plan_not_purchasable":
       return new HttpError(422, {
@@ -85,13 +85,13 @@ function adviceFor(status: SubscriptionStatus): string {
     case "past_due":
     case "unpaid":
     case "incomplete":
-      return "its payment failed, fix that in the Customer Portal first (POST /billing/portal)";
+      return "its payment failed, fix that in the Customer Portal first";
     case "active":
     case "trialing":
     case "paused":
     case "canceled":
     case "incomplete_expired":
-      return "change its plan in the Customer Portal (POST /billing/portal)";
+      return "change its plan in the Customer Portal";
     default:
       return status satisfies never;
   }

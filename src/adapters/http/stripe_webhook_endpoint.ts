@@ -31,6 +31,7 @@ export function stripeWebhookEndpoint(options: StripeWebhookOptions): Endpoint {
       const received = await receive(options.receiveStripeEvent, request);
       switch (received.type) {
         case "not_genuine":
+          options.logger.warn("Refused a delivery: no active secret signed it, or too long ago");
           return new HttpError(400, {
             code: "bad_signature",
             message: "The Stripe-Signature is missing, wrong or too old, or signs no event",

@@ -133,11 +133,11 @@ describe("serve", () => {
 
   it("closes connections with slow headers, slow bodies and no requests", async () => {
     const server = await start({
-      headersMs: 60,
-      requestMs: 60,
-      keepAliveMs: 60,
-      idleMs: 120,
-      checkMs: 20,
+      headersMs: 250,
+      requestMs: 250,
+      keepAliveMs: 250,
+      idleMs: 500,
+      checkMs: 50,
     });
     const slowHeaders = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\nX-");
     const slowBody = await open(

@@ -1,51 +1,22 @@
 import { expect } from "chai";
-import express from "express";
-import { Stripe } from "stripe";
-import { type AppOptions, createApp } from "../../../src/adapters/http/app.ts";
-import { createBillingRouter } from "../../../src/adapters/http/billing_router.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { HandleStripeEventOutcome } from "../../../src/application/handle_stripe_event.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { newAccount } from "../../../src/domain/billing_account.ts";
-import { NOW, subscriptionOf, TENANT, WEBHOOK_SECRET } from "./samples.ts";
+import { TENANT } from "./samples.ts";
 import {
-  send,
-  startTestService,
-  type TestService,
-  type TestServiceOptions,
-} from "./test_service.ts";
-
-const NOW_SECONDS = NOW.getTime() / 1000;
-
-function eventBody(id = "evt_1", changes: object = {}): string {
-  return JSON.stringify({
-    id,
-    object: "event",
-    type: "customer.subscription.updated",
-    api_version: "2026-10-28.endive",
-    created: NOW_SECONDS,
-    livemode: false,
-    data: { object: { id: "sub_1", object: "subscription", customer: `cus_${TENANT}` } },
-    ...changes,
-  });
-}
-
-function signatureOf(payload: string, changes: { secret?: string; timestamp?: number } = {}) {
-  return Stripe.webhooks.generateTestHeaderStringAsync({
-    payload,
-    secret: WEBHOOK_SECRET,
-    timestamp: NOW_SECONDS,
-    ...changes,
-  });
-}
+  deliver,
+  eventBody,
+  NOW_SECONDS,
+  signatureOf,
+  startWithCustomer,
+} from "./stripe_delivery.ts";
+import { send, type TestService, type TestServiceOptions } from "./test_service.ts";
 
 describe("POST /billing/webhook", () => {
   const services: TestService[] = [];
   async function start(options: TestServiceOptions = {}): Promise<TestService> {
-    const service = await startTestService(options);
+    const service = await startWithCustomer(options);
     services.push(service);
-    await service.store.accounts.save({ ...newAccount(TENANT), customerId: `cus_${TENANT}` });
-    service.payments.subscription = subscriptionOf("active");
     return service;
   }
   afterEach(async () => {
@@ -53,23 +24,6 @@ describe("POST /billing/webhook", () => {
       await service.close();
     }
   });
-
-  async function deliver(
-    service: TestService,
-    payload: string | Uint8Array<ArrayBuffer>,
-    signature?: string,
-    headers: Record<string, string> = {},
-  ) {
-    const signed = signature ?? (await signatureOf(Buffer.from(payload).toString()));
-    return await send(`${service.url}/billing/webhook`, {
-      body: payload,
-      headers: {
-        "Content-Type": "application/json; charset=utf-8",
-        "Stripe-Signature": signed,
-        ...headers,
-      },
-    });
-  }
 
   it("P03 stores a genuine event, handles it, and answers 200", async () => {
     const service = await start();
@@ -249,56 +203,6 @@ describe("POST /billing/webhook", () => {
       expect((await deliver(service, eventBody())).status).to.equal(200);
       const line = service.log.lines().find(({ ended }) => ended === "dead");
       expect(line).to.include({ level: "error", reason: "gave up" });
-    });
-  });
-
-  describe("P01 in a host that parses bodies first", () => {
-    const behind = (...parsers: express.RequestHandler[]) => ({
-      app: (options: AppOptions) => express().use(...parsers, createApp(options)),
-    });
-
-    it("answers 500 raw_body_unavailable, and the log says what to do", async () => {
-      for (const parser of [express.json(), express.text({ type: () => true })]) {
-        const service = await start(behind(parser));
-        const { status, body } = await deliver(service, eventBody());
-        expect([status, body.code]).to.deep.equal([500, "raw_body_unavailable"]);
-        expect(service.log.text()).to.contain("Mount the router before express.json()");
-        expect(await service.store.inbox.find("evt_1")).to.equal(undefined);
-      }
-    });
-
-    it("works with bytes that the host kept in rawBody, and still checks them", async () => {
-      const keeping = express.json({
-        verify: (request, _response, rawBody) => {
-          Object.assign(request, { rawBody });
-        },
-      });
-      const service = await start(behind(keeping));
-      expect((await deliver(service, eventBody())).status).to.equal(200);
-      expect((await deliver(service, eventBody("evt_2"), "t=1,v1=00")).status).to.equal(400);
-    });
-
-    it("works with bytes that the host kept with express.raw()", async () => {
-      const service = await start(behind(express.raw({ type: () => true })));
-      expect((await deliver(service, eventBody())).status).to.equal(200);
-    });
-
-    it("does not take a rawBody that is text for the bytes", async () => {
-      const service = await start(
-        behind(express.json(), (request, _response, next) => {
-          Object.assign(request, { rawBody: JSON.stringify(request.body) });
-          next();
-        }),
-      );
-      expect((await deliver(service, eventBody())).status).to.equal(500);
-    });
-
-    it("works when the router comes before the host's parser", async () => {
-      const service = await start({
-        app: (options) =>
-          express().use("/billing", createBillingRouter(options)).use(express.json()),
-      });
-      expect((await deliver(service, eventBody())).status).to.equal(200);
     });
   });
 });
