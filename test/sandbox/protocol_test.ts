@@ -1,0 +1,275 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { Stripe } from "stripe";
+import { type FormHash, parseForm } from "../../sandbox/api/form.ts";
+import { IdempotencyKeys } from "../../sandbox/api/idempotency.ts";
+import { clientOf, refusal, seed, startRig, stopRigs, subscribe } from "./rig.ts";
+
+interface RawError {
+  error: { type: string; code?: string; param?: string; message: string };
+}
+
+async function raw(url: string, init: RequestInit = {}): Promise<[Response, RawError]> {
+  const response = await fetch(url, {
+    ...init,
+    headers: { authorization: "Bearer sk_test_x", ...init.headers },
+  });
+  return [response, (await response.json()) as RawError];
+}
+
+describe("the sandbox's protocol", () => {
+  afterEach(stopRigs);
+
+  it("lets test keys in and nothing else", async () => {
+    const { sandbox } = await startRig();
+    for (const key of ["sk_live_x", "pk_test_x", "rk_live_x", "nonsense"]) {
+      const refused = await refusal(clientOf(sandbox, key).customers.list());
+      expect(refused, key).to.be.instanceOf(Stripe.errors.StripeAuthenticationError);
+      expect(refused.message).to.not.contain(key.slice(0, -1).repeat(2));
+    }
+    const restricted = await clientOf(sandbox, "rk_test_x").customers.list();
+    expect(restricted.data).to.deep.equal([]);
+    const [none] = await raw(`${sandbox.url}/v1/customers`, { headers: { authorization: "" } });
+    expect(none.status).to.equal(401);
+    const basic = `Basic ${Buffer.from("sk_test_x:").toString("base64")}`;
+    const [user] = await raw(`${sandbox.url}/v1/customers`, { headers: { authorization: basic } });
+    expect(user.status).to.equal(200);
+  });
+
+  it("names every request and echoes the version", async () => {
+    const { stripe } = await startRig();
+    const customer = await stripe.customers.create({});
+    expect(customer.lastResponse.requestId).to.match(/^req_\w{14}$/);
+    expect(customer.lastResponse.headers).to.include({ "stripe-version": Stripe.API_VERSION });
+  });
+
+  it("refuses a version that it does not speak", async () => {
+    const { stripe } = await startRig();
+    const refused = await refusal(stripe.customers.list({}, { apiVersion: "2020-08-27" }));
+    expect(refused).to.include({ statusCode: 400 });
+  });
+
+  it("answers unknown routes in Stripe's error shape", async () => {
+    const { sandbox, stripe } = await startRig();
+    for (const [method, path] of [
+      ["GET", "/v1/coupons"],
+      ["POST", "/v1/customers/cus_1/sources"],
+      ["PUT", "/v1/customers"],
+      ["GET", "/v1/customers/"],
+      ["GET", "/v1"],
+    ]) {
+      const [response, { error }] = await raw(`${sandbox.url}${path}`, { method: method ?? "GET" });
+      expect(response.status, `${method} ${path}`).to.equal(404);
+      expect(error.type).to.equal("invalid_request_error");
+      expect(error.message).to.contain("Unrecognized request URL");
+    }
+    const refused = await refusal(stripe.coupons.list());
+    expect(refused).to.be.instanceOf(Stripe.errors.StripeInvalidRequestError);
+  });
+
+  it("answers missing objects with 404 resource_missing", async () => {
+    const { stripe } = await startRig();
+    for (const call of [
+      stripe.customers.retrieve("cus_none"),
+      stripe.products.retrieve("prod_none"),
+      stripe.prices.retrieve("price_none"),
+      stripe.subscriptions.retrieve("sub_none"),
+      stripe.invoices.retrieve("in_none"),
+      stripe.events.retrieve("evt_none"),
+      stripe.checkout.sessions.retrieve("cs_none"),
+      stripe.billingPortal.configurations.retrieve("bpc_none"),
+      stripe.webhookEndpoints.retrieve("we_none"),
+      stripe.paymentIntents.retrieve("pi_none"),
+    ]) {
+      const refused = await refusal(call);
+      expect(refused).to.include({ statusCode: 404, code: "resource_missing" });
+    }
+  });
+
+  it("names unknown, missing and malformed parameters", async () => {
+    const { sandbox } = await startRig();
+    const cases: [string, string, string | undefined, string][] = [
+      ["/v1/customers", "nmae=x", "parameter_unknown", "nmae"],
+      [
+        "/v1/customers",
+        "address[city]=x&address[planet]=y",
+        "parameter_unknown",
+        "address[planet]",
+      ],
+      ["/v1/products", "active=true", "parameter_missing", "name"],
+      ["/v1/products", "name=", "parameter_invalid_empty", "name"],
+      ["/v1/products", "name=x&active=yes", undefined, "active"],
+      ["/v1/products", "name[a]=x", undefined, "name"],
+      ["/v1/products", "name=x&name[a]=y", undefined, "name[a]"],
+      ["/v1/products", "name=x&images=y", undefined, "images"],
+      ["/v1/customers", "metadata[a][b]=x", undefined, "metadata[a]"],
+      ["/v1/customers", `metadata[a]=${"x".repeat(501)}`, undefined, "metadata[a]"],
+    ];
+    for (const [path, body, code, param] of cases) {
+      const [response, { error }] = await raw(`${sandbox.url}${path}`, { method: "POST", body });
+      expect(response.status, body).to.equal(400);
+      expect([error.code, error.param], body).to.deep.equal([code, param]);
+    }
+    const [list, { error }] = await raw(`${sandbox.url}/v1/customers?limit=101`);
+    expect([list.status, error.param]).to.deep.equal([400, "limit"]);
+  });
+
+  it("keeps names such as __proto__ harmless", async () => {
+    const { sandbox } = await startRig();
+    const [response] = await raw(`${sandbox.url}/v1/customers`, {
+      method: "POST",
+      body: "metadata[__proto__]=x&__proto__[polluted]=1",
+    });
+    expect(response.status).to.equal(400);
+    expect(Reflect.get({}, "polluted")).to.equal(undefined);
+  });
+
+  it("pages through lists in both directions", async () => {
+    const { stripe } = await startRig();
+    const created: string[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      created.unshift((await stripe.customers.create({ name: `n${index}` })).id);
+    }
+    const first = await stripe.customers.list({ limit: 3 });
+    expect(first.data.map(({ id }) => id)).to.deep.equal(created.slice(0, 3));
+    expect(first).to.include({ has_more: true, url: "/v1/customers" });
+    const back = await stripe.customers.list({ limit: 2, ending_before: created[4] ?? "" });
+    expect(back.data.map(({ id }) => id)).to.deep.equal(created.slice(2, 4));
+    expect(back.has_more).to.equal(true);
+    const all: string[] = [];
+    for await (const { id } of stripe.customers.list({ limit: 2 })) {
+      all.push(id);
+    }
+    expect(all).to.deep.equal(created);
+    const lost = await refusal(stripe.customers.list({ starting_after: "cus_none" }));
+    expect(lost).to.include({ code: "resource_missing", param: "starting_after" });
+  });
+
+  it("reads back every form it is sent (property)", () => {
+    const leaf = fc.string();
+    const name = fc.stringMatching(/^[a-z_]{1,8}$/);
+    const tree = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        leaf,
+        fc.array(tie("value"), { minLength: 1, maxLength: 4 }),
+        fc.dictionary(name, tie("value"), { minKeys: 1, maxKeys: 4 }),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(fc.dictionary(name, tree, { maxKeys: 5 }), (values) => {
+        const form = new URLSearchParams(flatten(values)).toString();
+        expect(plain(parseForm(form))).to.deep.equal(values);
+      }),
+    );
+  });
+});
+
+describe("sandbox expansions", () => {
+  afterEach(stopRigs);
+
+  it("replace ids by objects, in lists too", async () => {
+    const rig = await startRig();
+    const { product, customer } = await seed(rig).then(async (catalog) => {
+      await subscribe(rig, catalog);
+      return catalog;
+    });
+    const { data } = await rig.stripe.subscriptions.list({
+      customer: customer.id,
+      expand: ["data.latest_invoice", "data.customer", "data.default_payment_method"],
+    });
+    expect(data[0]?.latest_invoice).to.include({ object: "invoice", status: "paid" });
+    expect(data[0]?.customer).to.include({ id: customer.id, email: "owner@example.com" });
+    expect(data[0]?.default_payment_method).to.include({ object: "payment_method" });
+    const one = await rig.stripe.subscriptions.retrieve(String(data[0]?.id), {
+      expand: ["items.data.price.product"],
+    });
+    expect(one.items.data[0]?.price.product).to.include({ id: product.id, name: "Pro" });
+    const plain = await rig.stripe.subscriptions.retrieve(String(data[0]?.id));
+    expect(plain.latest_invoice).to.be.a("string");
+  });
+
+  it("refuse paths that lead nowhere, before anything happens", async () => {
+    const rig = await startRig();
+    for (const path of ["nonsense", "data.name", "invoice_settings", "constructor", "metadata.a"]) {
+      const refused = await refusal(rig.stripe.customers.create({ expand: [path] }));
+      expect(refused, path).to.include({ statusCode: 400 });
+      expect(refused.message).to.contain(path);
+    }
+    expect((await rig.stripe.customers.list()).data).to.deep.equal([]);
+    const deep = rig.stripe.subscriptions.list({ expand: ["data.items.data.price.product"] });
+    expect((await refusal(deep)).message).to.contain("more than 4 levels");
+  });
+});
+
+describe("sandbox idempotency", () => {
+  afterEach(stopRigs);
+
+  it("replays the stored answer and does nothing again", async () => {
+    const { stripe } = await startRig();
+    const params = { email: "a@example.com", metadata: { a: "1" } };
+    const first = await stripe.customers.create(params, { idempotencyKey: "k1" });
+    await stripe.customers.update(first.id, { name: "changed later" });
+    const again = await stripe.customers.create(params, { idempotencyKey: "k1" });
+    expect(again.id).to.equal(first.id);
+    expect(again.name).to.equal(null);
+    expect(again.lastResponse.headers).to.include({ "idempotent-replayed": "true" });
+    expect(first.lastResponse.headers).to.not.have.property("idempotent-replayed");
+    expect((await stripe.customers.list()).data).to.have.length(1);
+  });
+
+  it("refuses a key with other parameters or another path", async () => {
+    const { stripe } = await startRig();
+    await stripe.customers.create({ email: "a@example.com" }, { idempotencyKey: "k1" });
+    for (const call of [
+      stripe.customers.create({ email: "b@example.com" }, { idempotencyKey: "k1" }),
+      stripe.products.create({ name: "a@example.com" }, { idempotencyKey: "k1" }),
+    ]) {
+      expect(await refusal(call)).to.be.instanceOf(Stripe.errors.StripeIdempotencyError);
+    }
+  });
+
+  it("forgets validation failures but keeps failures of execution", async () => {
+    const { stripe } = await startRig();
+    const product = (await stripe.products.create({ id: "prod_a", name: "A" })).id;
+    const invalid = { product, currency: "x", unit_amount: 1 };
+    await refusal(stripe.prices.create(invalid, { idempotencyKey: "k1" }));
+    const price = await stripe.prices.create(
+      { ...invalid, currency: "usd" },
+      { idempotencyKey: "k1" },
+    );
+    expect(price.currency).to.equal("usd");
+    const missing = { product: "prod_b", currency: "usd", unit_amount: 1 };
+    await refusal(stripe.prices.create(missing, { idempotencyKey: "k2" }));
+    await stripe.products.create({ id: "prod_b", name: "B" });
+    const replayed = await refusal(stripe.prices.create(missing, { idempotencyKey: "k2" }));
+    expect(replayed).to.include({ code: "resource_missing" });
+    expect(replayed.headers).to.include({ "idempotent-replayed": "true" });
+  });
+
+  it("answers 409 while the first request runs, and forgets keys after a day", () => {
+    const keys = new IdempotencyKeys(new Map());
+    expect(keys.claim("k", "f", 0)).to.equal(undefined);
+    expect(() => keys.claim("k", "f", 0))
+      .to.throw("in-progress")
+      .with.nested.property("details.code", "idempotency_key_in_use");
+    const answer = { fingerprint: "f", storedAtMs: 0, status: 200, body: "{}" };
+    keys.store("k", answer);
+    keys.release("k");
+    expect(keys.claim("k", "f", 86_400_000)).to.equal(answer);
+    expect(keys.claim("k", "other", 86_400_001)).to.equal(undefined);
+    expect(() => keys.claim("k".repeat(256), "f", 0)).to.throw("255");
+  });
+});
+
+function flatten(values: Record<string, unknown>): [string, string][] {
+  const nested = (value: unknown, name: string): [string, string][] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) => nested(inner, `${name}[${key}]`))
+      : [[name, String(value)]];
+  return Object.entries(values).flatMap(([name, value]) => nested(value, name));
+}
+
+function plain(hash: FormHash): unknown {
+  return JSON.parse(JSON.stringify(hash));
+}
