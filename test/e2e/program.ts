@@ -15,16 +15,22 @@ export interface Program {
   kill(): void;
 }
 
-/** Runs a program with these variables and nothing else but what it needs to be found. */
+/** Settings of the service, which a program gets from its test only. */
+const SETTINGS =
+  /^(NODE_ENV|PORT|HOST|(SQLITE|STRIPE|SANDBOX|AUTH|DASHBOARD|ALLOWED|PLANS|GRACE|RATE|TRUSTED|LOG|MONGODB)_.*)$/;
+
+/** Runs a program with these settings and no others. */
 export function runProgram(
   command: string,
   args: readonly string[],
   { env, cwd }: { env: Readonly<Record<string, string>>; cwd: string },
 ): Program {
-  const { PATH = "", HOME = "" } = process.env;
+  const surroundings = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !SETTINGS.test(name)),
+  );
   const child = spawn(command, args, {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { ...surroundings, ...env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
