@@ -1,0 +1,149 @@
+import { posix } from "node:path";
+import {
+  namedGlobals,
+  readsEnvironment,
+  type SourceImport,
+  sourceImports,
+} from "./source_imports.ts";
+import { testRuleViolations } from "./test_rules.ts";
+
+/** Sources by their path from the project's root, with `/` between folders. */
+export type SourceTree = ReadonlyMap<string, string>;
+
+/** A place where a rule of the architecture is broken. */
+export interface Violation {
+  readonly file: string;
+  readonly rule: Rule;
+  readonly found: string;
+}
+
+/** The rules that every source has to keep. */
+export const RULES = {
+  domain: "the domain imports only the domain",
+  application: "the application imports only the domain and itself",
+  runtime: "the inside names nothing of a runtime",
+  adapter: "an adapter imports no other adapter",
+  composition: "an adapter does not import what composes it",
+  vendor: "a vendor is imported in its one place",
+  environment: "only main.ts reads the environment",
+  sandbox: "sources import nothing outside src, but main.ts the sandbox, once and dynamically",
+  computed: "imports are written out",
+  port: "a port with one adapter is proven by its tests, with more by a contract suite they all run",
+  useCase: "a use case has a test",
+  name: "a file is snake_case and never an index",
+} as const;
+
+/** The short name of a rule. */
+export type Rule = keyof typeof RULES;
+
+/** The one place of every vendor: a folder or a file. */
+const VENDOR_HOMES: Readonly<Record<string, string>> = {
+  ajv: "src/json_schema.ts",
+  "ajv-formats": "src/json_schema.ts",
+  commander: "src/adapters/cli/",
+  cors: "src/adapters/http/",
+  express: "src/adapters/http/",
+  "express-jwt": "src/adapters/http/",
+  "express-rate-limit": "src/adapters/http/",
+  helmet: "src/adapters/http/",
+  inversify: "src/container.ts",
+  jsonwebtoken: "src/adapters/http/",
+  "jwks-rsa": "src/adapters/http/",
+  mongoose: "src/adapters/mongodb/",
+  "node:sqlite": "src/adapters/sqlite/",
+  pino: "src/logger.ts",
+  "pino-http": "src/adapters/http/",
+  "reflect-metadata": "src/container.ts",
+  stripe: "src/adapters/stripe/",
+};
+
+const COMPOSITION = ["src/container.ts", "src/main.ts", "src/mod.ts", "src/service.ts"];
+const RUNTIME_NAMES = ["process", "Deno", "Buffer", "require", "__dirname", "__filename"];
+const MAIN = "src/main.ts";
+
+/** Everything in a tree that breaks a rule. */
+export function architectureViolations(tree: SourceTree): Violation[] {
+  const sources = [...tree].filter(([file]) => file.startsWith("src/"));
+  return [
+    ...sources.flatMap(([file, text]) => sourceViolations(file, text)),
+    ...testRuleViolations(tree),
+    ...[...tree.keys()].flatMap(nameViolations),
+  ];
+}
+
+function sourceViolations(file: string, text: string): Violation[] {
+  const imports = sourceImports(text);
+  const violations: Violation[] = imports.flatMap((imported) =>
+    brokenRules(file, imported).map((rule) => ({
+      file,
+      rule,
+      found: imported.specifier ?? "a computed import",
+    })),
+  );
+  const sandbox = imports.filter(({ specifier }) => target(file, specifier).startsWith("sandbox/"));
+  if (sandbox.length > 1) {
+    violations.push({ file, rule: "sandbox", found: `${sandbox.length} imports of the sandbox` });
+  }
+  if (file !== MAIN && (readsEnvironment(text) || imports.some(isProcessModule))) {
+    violations.push({ file, rule: "environment", found: "the environment" });
+  }
+  if (isInside(file)) {
+    const found = namedGlobals(text, RUNTIME_NAMES);
+    violations.push(...found.map((name) => ({ file, rule: "runtime", found: name })));
+  }
+  return violations;
+}
+
+function isProcessModule({ specifier }: SourceImport): boolean {
+  return specifier === "node:process" || specifier === "process";
+}
+
+function brokenRules(file: string, imported: SourceImport): Rule[] {
+  const { specifier, dynamic } = imported;
+  if (specifier === null) {
+    return ["computed"];
+  }
+  const path = target(file, specifier);
+  const isRelative = specifier.startsWith(".");
+  const leavesSources = isRelative && !path.startsWith("src/");
+  const mayLeave = file === MAIN && dynamic && path.startsWith("sandbox/");
+  const composed = file.startsWith("src/adapters/") && COMPOSITION.includes(path);
+  const checks: [boolean, Rule][] = [
+    [file.startsWith("src/domain/") && !path.startsWith("src/domain/"), "domain"],
+    [file.startsWith("src/application/") && !isInside(path), "application"],
+    [isOtherAdapter(file, path), "adapter"],
+    [composed, "composition"],
+    [!isRelative && !isAtHome(file, specifier), "vendor"],
+    [leavesSources && !mayLeave, "sandbox"],
+  ];
+  return checks.flatMap(([broken, rule]) => (broken ? rule : []));
+}
+
+/** The path that a specifier means; a package's or built-in module's own name. */
+function target(file: string, specifier: string | null): string {
+  return specifier?.startsWith(".")
+    ? posix.join(posix.dirname(file), specifier)
+    : (specifier ?? "");
+}
+
+function isInside(path: string): boolean {
+  return path.startsWith("src/domain/") || path.startsWith("src/application/");
+}
+
+function isOtherAdapter(file: string, path: string): boolean {
+  const [from, to] = [file, path].map((each) => /^src\/adapters\/[^/]+/.exec(each)?.[0]);
+  return from !== undefined && to !== undefined && from !== to;
+}
+
+/** Node's own modules are at home everywhere outside, `node:sqlite` excepted. */
+function isAtHome(file: string, specifier: string): boolean {
+  const [, name = specifier] = /^((?:@[^/]+\/)?[^/]+)/.exec(specifier) ?? [];
+  const home = VENDOR_HOMES[name];
+  return home === undefined ? specifier.startsWith("node:") : file.startsWith(home);
+}
+
+function nameViolations(file: string): Violation[] {
+  const name = posix.basename(file);
+  const good = /^[a-z0-9]+(_[a-z0-9]+)*\.ts$/.test(name) && name !== "index.ts";
+  return good ? [] : [{ file, rule: "name", found: name }];
+}

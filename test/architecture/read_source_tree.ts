@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import type { SourceTree } from "./architecture_rules.ts";
+
+const FOLDERS = ["src", "sandbox", "test", "bench"];
+
+/** The TypeScript sources of the project. */
+export function readSourceTree(root: string): SourceTree {
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(root).includes(folder)
+      ? readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+          join(folder, file).split(sep).join("/"),
+        )
+      : [],
+  ).filter((file) => file.endsWith(".ts") && !file.split("/").includes("node_modules"));
+  return new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+}

@@ -1,0 +1,234 @@
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { architectureViolations, RULES, type Rule } from "./architecture/architecture_rules.ts";
+import { readSourceTree } from "./architecture/read_source_tree.ts";
+
+/** A small project that keeps every rule. */
+const GOOD: Readonly<Record<string, string>> = {
+  "src/main.ts": 'process.env.PORT; const { start } = await import("../sandbox/mod.ts");',
+  "src/container.ts": 'import { Container } from "inversify"; import "reflect-metadata";',
+  "src/logger.ts": 'import pino from "pino";',
+  "src/json_schema.ts": 'import { Ajv } from "ajv/dist/2020.js"; import "ajv-formats";',
+  "src/domain/plan.ts": 'import type { Money } from "./money.ts";',
+  "src/domain/money.ts": "export interface Money {}",
+  "src/application/sell.ts": 'import "../domain/plan.ts"; export class Sell {}',
+  "src/application/ports/plan_store.ts": "export interface PlanStore {}",
+  "src/application/ports/mailer.ts": "export interface Mailer {}",
+  "src/adapters/sqlite/sqlite_plan_store.ts":
+    'import "node:sqlite"; export class SqlitePlanStore implements PlanStore {}',
+  "src/adapters/mongodb/mongo_plan_store.ts":
+    'import "mongoose"; export class MongoPlanStore implements PlanStore {}',
+  "src/adapters/stripe/stripe_mailer.ts":
+    'import Stripe from "stripe"; import "node:crypto"; export class StripeMailer implements Mailer {}',
+  "src/adapters/http/app.ts": 'import express from "express"; import "../../logger.ts";',
+  "src/adapters/http/router.ts": 'import "./app.ts";',
+  "src/adapters/cli/program.ts": 'import { Command } from "commander";',
+  "sandbox/mod.ts": 'import "stripe";',
+  "test/application/sell_test.ts": 'import "../../src/application/sell.ts";',
+  "test/contracts/plan_store_contract.ts": "export function planStoreContract() {}",
+  "test/adapters/sqlite/contracts_test.ts": 'import "../../contracts/plan_store_contract.ts";',
+  "test/adapters/mongodb/contracts_test.ts": 'import "../../contracts/plan_store_contract.ts";',
+  "test/adapters/stripe/stripe_mailer_test.ts": "",
+};
+
+/** What is planted, `null` for a file that is removed, and where which rule must be reported. */
+interface Planted {
+  readonly files: Readonly<Record<string, string | null>>;
+  readonly reported: readonly [file: string, rule: Rule][];
+}
+
+function inOneFile(file: string, text: string, ...rules: Rule[]): Planted {
+  return { files: { [file]: text }, reported: rules.map((rule) => [file, rule]) };
+}
+
+const PLANTED: Readonly<Record<string, Planted>> = {
+  "the application in the domain": inOneFile(
+    "src/domain/plan.ts",
+    'import { Sell } from "../application/sell.ts";',
+    "domain",
+  ),
+  "a type-only import of a port in the domain": inOneFile(
+    "src/domain/plan.ts",
+    'import type {\n  PlanStore,\n} from "../application/ports/plan_store.ts";',
+    "domain",
+  ),
+  "a vendor in the domain": inOneFile(
+    "src/domain/plan.ts",
+    'export { Stripe } from "stripe";',
+    "domain",
+    "vendor",
+  ),
+  "a built-in module in the domain": inOneFile(
+    "src/domain/plan.ts",
+    'import { createHash } from "node:crypto";',
+    "domain",
+  ),
+  "an adapter in the application": inOneFile(
+    "src/application/sell.ts",
+    'export class Sell {} await import("../adapters/http/app.ts");',
+    "application",
+  ),
+  "a file of the root in the application": inOneFile(
+    "src/application/require_plan.ts",
+    'import "../logger.ts";',
+    "application",
+  ),
+  "a built-in module in a port": inOneFile(
+    "src/application/ports/mailer.ts",
+    'import type { Readable } from "node:stream"; export interface Mailer {}',
+    "application",
+  ),
+  "Node's Buffer in the domain": inOneFile("src/domain/plan.ts", 'Buffer.from("a");', "runtime"),
+  "another adapter in an adapter": inOneFile(
+    "src/adapters/http/app.ts",
+    'export * from "../cli/program.ts";',
+    "adapter",
+  ),
+  "the container in an adapter": inOneFile(
+    "src/adapters/http/app.ts",
+    'import { Container } from "../../container.ts";',
+    "composition",
+  ),
+  "stripe outside its folder": inOneFile(
+    "src/adapters/http/app.ts",
+    'import type Stripe from "stripe";',
+    "vendor",
+  ),
+  "a part of a vendor outside its place": inOneFile(
+    "src/container.ts",
+    'import ajv from "ajv/dist/2020.js";',
+    "vendor",
+  ),
+  "node:sqlite outside its folder": inOneFile(
+    "src/adapters/mongodb/cache.ts",
+    'const { DatabaseSync } = await import("node:sqlite");',
+    "vendor",
+  ),
+  "inversify outside the container": inOneFile(
+    "src/main.ts",
+    'import { Container } from "inversify";',
+    "vendor",
+  ),
+  "a folder whose name begins like a vendor's": inOneFile(
+    "src/adapters/stripe_reports/report.ts",
+    'import "stripe";',
+    "vendor",
+  ),
+  "a vendor that has no place": inOneFile("src/logger.ts", 'import "@scope/left-pad";', "vendor"),
+  "a built-in module without its prefix": inOneFile("src/logger.ts", 'import "fs";', "vendor"),
+  "the environment in an adapter": inOneFile(
+    "src/adapters/http/app.ts",
+    'const { PORT } = process["env"];',
+    "environment",
+  ),
+  "Deno's environment in the settings": inOneFile(
+    "src/config.ts",
+    'Deno.env.get("PORT");',
+    "environment",
+  ),
+  "the environment as a module": inOneFile(
+    "src/config.ts",
+    'import { env } from "node:process";',
+    "environment",
+  ),
+  "the environment in the domain": inOneFile(
+    "src/domain/plan.ts",
+    "export const limit = process.env.LIMIT;",
+    "environment",
+    "runtime",
+  ),
+  "the sandbox in an adapter": inOneFile(
+    "src/adapters/http/app.ts",
+    'await import("../../../sandbox/mod.ts");',
+    "sandbox",
+  ),
+  "a static import of the sandbox in main.ts": inOneFile(
+    "src/main.ts",
+    'import { start } from "../sandbox/mod.ts";',
+    "sandbox",
+  ),
+  "a second import of the sandbox in main.ts": inOneFile(
+    "src/main.ts",
+    'await import("../sandbox/mod.ts"); await import("../sandbox/state.ts");',
+    "sandbox",
+  ),
+  "a test's module in a source": inOneFile(
+    "src/config.ts",
+    'import "../test/sample.ts";',
+    "sandbox",
+  ),
+  "a computed import": inOneFile("src/config.ts", "await import(name);", "computed"),
+  "two adapters of a port without a contract suite": {
+    files: { "test/contracts/plan_store_contract.ts": null },
+    reported: [
+      ["src/adapters/sqlite/sqlite_plan_store.ts", "port"],
+      ["src/adapters/mongodb/mongo_plan_store.ts", "port"],
+    ],
+  },
+  "an adapter that does not run its port's contract suite": {
+    files: { "test/adapters/mongodb/contracts_test.ts": "" },
+    reported: [["src/adapters/mongodb/mongo_plan_store.ts", "port"]],
+  },
+  "the only adapter of a port without a test": {
+    files: { "test/adapters/stripe/stripe_mailer_test.ts": null },
+    reported: [["src/adapters/stripe/stripe_mailer.ts", "port"]],
+  },
+  "a use case without a test": {
+    files: { "test/application/sell_test.ts": null },
+    reported: [["src/application/sell.ts", "useCase"]],
+  },
+  "an index": inOneFile("src/adapters/http/index.ts", "", "name"),
+  "a name in camelCase": inOneFile("test/adapters/http/appTest.ts", "", "name"),
+  "a name in kebab-case": inOneFile("sandbox/state-file.ts", "", "name"),
+};
+
+function planted(files: Planted["files"]): Map<string, string> {
+  const tree = new Map(Object.entries(GOOD));
+  for (const [file, text] of Object.entries(files)) {
+    text === null ? tree.delete(file) : tree.set(file, text);
+  }
+  return tree;
+}
+
+function byText(a: readonly string[], b: readonly string[]): number {
+  return a.join() < b.join() ? -1 : 1;
+}
+
+describe("architecture", () => {
+  const project = readSourceTree(fileURLToPath(new URL("..", import.meta.url)));
+
+  it("is kept by every source", () => {
+    const violations = architectureViolations(project).map(
+      ({ file, rule, found }) => `${file}: ${found}, but ${RULES[rule]}`,
+    );
+    expect(violations).to.deep.equal([]);
+  });
+
+  it("is not kept any more when a violation is planted in the project itself", () => {
+    const disturbed = new Map([...project, ["src/domain/planted.ts", 'import "stripe";']]);
+    expect(architectureViolations(disturbed).map(({ rule }) => rule)).to.deep.equal([
+      "domain",
+      "vendor",
+    ]);
+  });
+
+  it("is found in a project that keeps every rule", () => {
+    expect(architectureViolations(planted({}))).to.deep.equal([]);
+  });
+
+  for (const [what, { files, reported }] of Object.entries(PLANTED)) {
+    it(`reports ${what}`, () => {
+      const found = architectureViolations(planted(files));
+      expect(found.map(({ file, rule }) => [file, rule]).sort(byText)).to.deep.equal(
+        [...reported].sort(byText),
+      );
+    });
+  }
+
+  it("has a planted violation for every rule", () => {
+    const bitten = Object.values(PLANTED).flatMap(({ reported }) =>
+      reported.map(([, rule]) => rule),
+    );
+    expect([...new Set(bitten)]).to.have.members(Object.keys(RULES));
+  });
+});
