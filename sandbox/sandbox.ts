@@ -134,9 +134,9 @@ function createApp(ports: AppPorts): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(/^\/(?!v1\/)/, requireLocalHost(ports.host));
-  app.use("/_sandbox", createControl(ports));
   app.use(createApi(ports));
+  app.use(requireLocalHost(ports.host));
+  app.use("/_sandbox", createControl(ports));
   app.use(createPages(ports));
   return app;
 }

@@ -7,6 +7,9 @@ import type { WirePortalConfiguration, WirePortalSession } from "../state/wire.t
 import { hash, oneOf, type Read, required, type ShapeOf, text, url } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
+/** The details of flows that are refused by their type. */
+const unread = () => undefined;
+
 const FLOW = {
   after_completion: hash({
     hosted_confirmation: hash({ custom_message: text }),
@@ -14,6 +17,9 @@ const FLOW = {
     type: required(oneOf("hosted_confirmation", "portal_homepage", "redirect")),
   }),
   subscription_cancel: hash({ subscription: required(text) }),
+  subscription_pause: unread,
+  subscription_update: unread,
+  subscription_update_confirm: unread,
   type: required(
     oneOf(
       "customer_update",

@@ -88,7 +88,8 @@ describe("sandbox Portal API", () => {
     const update = await refusal(
       open({ type: "subscription_update", subscription_update: { subscription } }),
     );
-    expect(update.param).to.be.oneOf(["flow_data[type]", "flow_data[subscription_update]"]);
+    expect(update.param).to.equal("flow_data[type]");
+    expect(update.message).to.contain("does not do the flow `subscription_update`");
     const missing = await refusal(open({ type: "subscription_cancel" }));
     expect(missing.code).to.equal("parameter_missing");
     const other = await refusal(

@@ -1,0 +1,104 @@
+import { expect } from "chai";
+import type { Stripe } from "stripe";
+import { submit, visit } from "./browser.ts";
+import { type Rig, seed, startRig, stopRigs, subscribe } from "./rig.ts";
+
+const FAILS_LATER = "4000000000000341";
+
+const DECLINED = ["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"];
+
+async function typesOf(rig: Rig, move: object): Promise<string[]> {
+  rig.receiver.received.length = 0;
+  await rig.advance(move);
+  await rig.sandbox.settled();
+  return rig.receiver.types();
+}
+
+async function pastDue(): Promise<{ rig: Rig; id: string; customer: string }> {
+  const rig = await startRig();
+  const catalog = await seed(rig);
+  const { id } = await subscribe(rig, catalog, FAILS_LATER);
+  await rig.advance({ to: "2026-02-28T10:00:00Z" });
+  await rig.sandbox.settled();
+  return { rig, id, customer: catalog.customer.id };
+}
+
+async function latest(rig: Rig, id: string): Promise<[Stripe.Subscription, Stripe.Invoice]> {
+  const found = await rig.stripe.subscriptions.retrieve(id, { expand: ["latest_invoice"] });
+  return [found, found.latest_invoice as Stripe.Invoice];
+}
+
+describe("a card that fails at renewal in the sandbox", () => {
+  afterEach(stopRigs);
+
+  it("makes the subscription past due and leaves the invoice open", async () => {
+    const { rig, id } = await pastDue();
+    expect(await typesOf(rig, { advanceHours: 1 })).to.deep.equal([
+      "invoice.finalized",
+      ...DECLINED,
+      "customer.subscription.updated",
+    ]);
+    const [subscription, invoice] = await latest(rig, id);
+    expect(subscription.status).to.equal("past_due");
+    expect(invoice).to.include({
+      status: "open",
+      attempted: true,
+      attempt_count: 1,
+      amount_paid: 0,
+      amount_remaining: 4900,
+      next_payment_attempt: Date.parse("2026-03-03T11:00:00Z") / 1000,
+    });
+    const update = rig.receiver.received.at(-1)?.event.data;
+    expect(update?.previous_attributes).to.deep.equal({ status: "active" });
+  });
+
+  it("is tried again after 3, 5 and 7 days; then the subscription is canceled", async () => {
+    const { rig, id } = await pastDue();
+    await rig.advance({ advanceHours: 1 });
+    await rig.sandbox.settled();
+    expect(await typesOf(rig, { advanceDays: 3 })).to.deep.equal(DECLINED);
+    expect(await typesOf(rig, { advanceDays: 5 })).to.deep.equal(DECLINED);
+    expect(await typesOf(rig, { advanceDays: 6.9 })).to.deep.equal([]);
+    expect(await typesOf(rig, { advanceDays: 0.1 })).to.deep.equal([
+      ...DECLINED,
+      "customer.subscription.deleted",
+    ]);
+    const [subscription, invoice] = await latest(rig, id);
+    expect(subscription.status).to.equal("canceled");
+    expect(subscription.cancellation_details?.reason).to.equal("payment_failed");
+    expect(invoice).to.include({ status: "open", attempt_count: 4, next_payment_attempt: null });
+    expect(await typesOf(rig, { advanceDays: 60 })).to.deep.equal([]);
+  });
+
+  it("is paid at once when the customer saves a good card in the Portal", async () => {
+    const { rig, id, customer } = await pastDue();
+    await rig.advance({ advanceHours: 1 });
+    await rig.stripe.billingPortal.configurations.create({
+      features: { payment_method_update: { enabled: true } },
+    });
+    const { url } = await rig.stripe.billingPortal.sessions.create({ customer });
+    await rig.sandbox.settled();
+    const form = await visit(`${url}/card`);
+    await submit(url, form, { card: FAILS_LATER });
+    const [, stillOpen] = await latest(rig, id);
+    expect(stillOpen).to.include({ status: "open", attempt_count: 1 });
+    await rig.sandbox.settled();
+    rig.receiver.received.length = 0;
+    await submit(url, form, { card: "4242424242424242" });
+    await rig.sandbox.settled();
+    expect(rig.receiver.types()).to.deep.equal([
+      "payment_method.attached",
+      "customer.updated",
+      "customer.subscription.updated",
+      "invoice.paid",
+      "invoice.payment_succeeded",
+      "invoice_payment.paid",
+      "payment_intent.succeeded",
+      "charge.succeeded",
+      "customer.subscription.updated",
+    ]);
+    const [subscription, invoice] = await latest(rig, id);
+    expect([subscription.status, invoice.status]).to.deep.equal(["active", "paid"]);
+    expect(await typesOf(rig, { advanceDays: 20 })).to.deep.equal([]);
+  });
+});
