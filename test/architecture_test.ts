@@ -19,7 +19,7 @@ const GOOD: Readonly<Record<string, string>> = {
   "src/adapters/mongodb/mongo_plan_store.ts":
     'import "mongoose"; export class MongoPlanStore implements PlanStore {}',
   "src/adapters/stripe/stripe_mailer.ts":
-    'import Stripe from "stripe"; import "node:crypto"; export class StripeMailer implements Mailer {}',
+    'import "stripe"; import "node:crypto"; export class StripeMailer implements Mailer {}',
   "src/adapters/http/app.ts": 'import express from "express"; import "../../logger.ts";',
   "src/adapters/http/router.ts": 'import "./app.ts";',
   "src/adapters/cli/program.ts": 'import { Command } from "commander";',

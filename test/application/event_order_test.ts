@@ -99,7 +99,7 @@ describe("HandleStripeEvent: order", () => {
     expect(state).to.deep.equal(expected);
   });
 
-  it("P09 ends equal for every interleaving of the history, looks at it and its events", async () => {
+  it("P09 ends equal for every interleaving of the history, looks and events", async () => {
     const last = HISTORY.length - 1;
     const delays = fc.tuple(...HISTORY.map((_, index) => fc.integer({ min: index, max: last })));
     const looks = fc.array(fc.integer({ min: 0, max: last }), { maxLength: 6 });

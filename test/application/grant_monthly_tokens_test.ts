@@ -56,7 +56,7 @@ describe("GrantMonthlyTokens", () => {
     return (await fixture.ledger()).map(({ amount }) => amount);
   }
 
-  it("P33 grants the free plan's tokens to a tenant that nobody knows, per calendar month", async () => {
+  it("P33 grants an unknown tenant the free plan's tokens, per calendar month", async () => {
     expect((await grant()).balance).to.deep.equal({ monthly: 100, packs: 0, debt: 0 });
     fixture.now = at("2026-04-01");
     await grant();
@@ -165,7 +165,7 @@ describe("GrantMonthlyTokens", () => {
     expect(await amounts()).to.deep.equal([300, 100, -300, -100, 0]);
   });
 
-  it("P23 still grants a month that is paid while another process grants the free one", async () => {
+  it("P23 grants a month that is paid while another process grants the free one", async () => {
     let disturbed = false;
     const slow = withLedger({
       append: async (entry) => {

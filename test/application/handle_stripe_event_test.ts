@@ -157,6 +157,20 @@ describe("HandleStripeEvent", () => {
     expect(fixture.payments.count("subscriptions")).to.equal(0);
   });
 
+  it("P23 grants in the next attempt what failed after the account's save", async () => {
+    await fixture.receive();
+    const { accounts, inbox, catalog, ledger, close } = fixture.store;
+    const failing = Object.assign(Object.create(ledger) as typeof ledger, {
+      last: () => Promise.reject(DOWN),
+    });
+    const store = { accounts, inbox, catalog, close, ledger: failing };
+    expect(await handle("evt_one", fixture.process({ store }))).to.deep.include({ error: DOWN });
+    expect((await fixture.account())?.paidPeriod?.charges).to.have.length(1);
+    expect(await fixture.ledger()).to.deep.equal([]);
+    expect(await handle()).to.deep.equal({ type: "settled", outcome: { state: "done" } });
+    expect((await fixture.ledger()).map(({ amount }) => amount)).to.deep.equal([300]);
+  });
+
   it("P10 does not settle an event whose lease went to somebody else", async () => {
     await fixture.receive();
     const held = fixture.payments.hold("subscriptions");

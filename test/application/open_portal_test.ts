@@ -63,7 +63,8 @@ describe("OpenPortal", () => {
 
   const ended = ["canceled", "incomplete_expired"];
   for (const status of SUBSCRIPTION_STATUSES) {
-    it(`P13 ${ended.includes(status) ? "has nothing to cancel" : "cancels"} while ${status}`, async () => {
+    const does = ended.includes(status) ? "has nothing to cancel" : "cancels";
+    it(`P13 ${does} while ${status}`, async () => {
       await fixture.addCustomer();
       await fixture.save({ subscription: sampleAccountSubscription({ status }) });
       const outcome = await open({ flow: "subscription_cancel" });

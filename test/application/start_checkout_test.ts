@@ -112,7 +112,7 @@ describe("StartCheckout", () => {
     });
   }
 
-  it("P17 looks at the provider first: a payment whose events are still missing counts", async () => {
+  it("P17 looks at the provider first: a payment without its events counts", async () => {
     await start();
     fixture.payments.setTruth("cus_1", { subscriptions: [sampleSubscription()] });
     expect((await start({ planSlug: "business" })).type).to.equal("subscription_exists");

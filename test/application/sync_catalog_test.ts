@@ -46,7 +46,7 @@ describe("SyncCatalog", () => {
     return catalog;
   }
 
-  it("P20 publishes plans with products and prices, and remembers what stands for what", async () => {
+  it("P20 publishes products and prices, and remembers what stands for what", async () => {
     const outcome = await synchronize();
     const catalog = await stored();
     expect(outcome).to.deep.equal({

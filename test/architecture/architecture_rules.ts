@@ -28,7 +28,7 @@ export const RULES = {
   environment: "only main.ts reads the environment",
   sandbox: "sources import nothing outside src, but main.ts the sandbox, once and dynamically",
   computed: "imports are written out",
-  port: "a port with one adapter is proven by its tests, with more by a contract suite they all run",
+  port: "a port's one adapter has tests, several all run the port's contract suite",
   useCase: "a use case has a test",
   name: "a file is snake_case and never an index",
 } as const;
@@ -88,8 +88,9 @@ function sourceViolations(file: string, text: string): Violation[] {
     violations.push({ file, rule: "environment", found: "the environment" });
   }
   if (isInside(file)) {
-    const found = namedGlobals(text, RUNTIME_NAMES);
-    violations.push(...found.map((name) => ({ file, rule: "runtime", found: name })));
+    for (const found of namedGlobals(text, RUNTIME_NAMES)) {
+      violations.push({ file, rule: "runtime", found });
+    }
   }
   return violations;
 }
