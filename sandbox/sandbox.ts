@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { clearInterval, setInterval } from "node:timers";
 import express from "express";
 import { Account } from "./account.ts";
 import { createApi } from "./api/api.ts";
@@ -137,7 +138,9 @@ function createApp(ports: AppPorts): express.Express {
   app.use(createApi(ports));
   app.use(requireLocalHost(ports.host));
   app.use("/_sandbox", createControl(ports));
-  app.use(createPages(ports));
+  const { account, deliverer, saved } = ports;
+  const attempted = (event: string) => deliverer.attempted(event);
+  app.use(createPages({ account, saved, attempted }));
   return app;
 }
 

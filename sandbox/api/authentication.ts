@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { invalidRequest, RequestError } from "../engine/request_error.ts";
 import { API_VERSION } from "../state/wire.ts";
 

@@ -9,6 +9,7 @@ import {
   clearable,
   given,
   hash,
+  integer,
   list,
   mergeMetadata,
   metadata,
@@ -68,12 +69,12 @@ export const customerRoutes: Route[] = [
     params: {
       query: required(text),
       limit: between(1, 100),
-      page: text,
+      page: integer,
     } satisfies ShapeOf<Stripe.CustomerSearchParams>,
     returns: "list:customer",
     handle: ({ tx, params }) => {
       const found = newestFirst(tx.state.customers, parseCustomerQuery(params.query));
-      const start = params.page === undefined ? 0 : Number.parseInt(params.page, 10);
+      const start = Math.max(0, params.page ?? 0);
       const end = start + (params.limit ?? 10);
       return {
         object: "search_result",

@@ -1,7 +1,7 @@
 import type { Stripe } from "stripe";
-import { claimLookupKey, createPrice, createProduct } from "../engine/catalog.ts";
+import { changePrice, claimLookupKey, createPrice, createProduct } from "../engine/catalog.ts";
 import { invalidRequest, referenceMissing, resourceMissing } from "../engine/request_error.ts";
-import { emitChange, type Transaction } from "../engine/transaction.ts";
+import type { Transaction } from "../engine/transaction.ts";
 import type { WirePrice } from "../state/wire.ts";
 import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
 import {
@@ -102,7 +102,7 @@ export const priceRoutes: Route[] = [
       if (fields.lookup_key) {
         claimLookupKey(tx, fields.lookup_key, { transfer: transfer === true, owner: id });
       }
-      emitChange(tx, "price.updated", price, (updated) => {
+      changePrice(tx, price, (updated) => {
         Object.assign(updated, given(fields));
         updated.metadata = mergeMetadata(updated.metadata, change);
       });

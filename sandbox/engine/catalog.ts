@@ -1,6 +1,7 @@
 import { newId, newShortId } from "../state/ids.ts";
 import type { WirePrice, WireProduct } from "../state/wire.ts";
 import { invalidRequest } from "./request_error.ts";
+import { refreshPrice } from "./subscriptions.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
 /** What a request says about a new product. */
@@ -94,7 +95,17 @@ export function claimLookupKey(
       "lookup_key",
     );
   }
-  emitChange(tx, "price.updated", holder, (price) => {
+  changePrice(tx, holder, (price) => {
     price.lookup_key = null;
   });
+}
+
+/** Changes a price everywhere it is shown; emits `price.updated`. */
+export function changePrice(
+  tx: Transaction,
+  price: WirePrice,
+  change: (price: WirePrice) => void,
+): void {
+  emitChange(tx, "price.updated", price, change);
+  refreshPrice(tx, price);
 }

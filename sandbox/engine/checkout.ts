@@ -34,7 +34,7 @@ export function completeSession(
   const subscription = startSubscription(tx, {
     customer: customer.id,
     currency: session.currency ?? "usd",
-    lines: subscriptionLines(details?.lineItems ?? []),
+    lines: subscriptionLines(tx, details?.lineItems ?? []),
     paymentMethod: paymentMethod.id,
     metadata: { ...details?.subscriptionMetadata },
     description: details?.subscriptionDescription ?? null,
@@ -111,8 +111,12 @@ function payingCustomer(tx: Transaction, session: WireCheckoutSession, card: Ent
   return customer;
 }
 
-function subscriptionLines(items: WireLineItem[]): { price: WirePrice; quantity: number }[] {
-  return items.flatMap(({ price, quantity }) =>
-    price === null ? [] : [{ price, quantity: quantity ?? 1 }],
-  );
+function subscriptionLines(
+  tx: Transaction,
+  items: WireLineItem[],
+): { price: WirePrice; quantity: number }[] {
+  return items.flatMap((item) => {
+    const price = tx.state.prices.get(item.price?.id ?? "");
+    return price === undefined ? [] : [{ price, quantity: item.quantity ?? 1 }];
+  });
 }

@@ -78,6 +78,20 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
   }
 }
 
+/** Shows a price as it is now on the subscriptions that have it, which is no event of theirs. */
+export function refreshPrice(tx: Transaction, price: WirePrice): void {
+  for (const subscription of tx.state.subscriptions.values()) {
+    for (const item of subscription.items.data) {
+      if (item.price.id === price.id) {
+        item.price = structuredClone(price);
+        item.plan = planOf(price);
+      }
+    }
+    const [item] = subscription.items.data;
+    subscription.plan = subscription.items.data.length === 1 ? (item?.plan ?? null) : null;
+  }
+}
+
 function recurrenceOf(price: WirePrice): Recurrence {
   return price.recurring ?? { interval: "month", interval_count: 1 };
 }

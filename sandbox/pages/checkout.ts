@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
 import { completeSession } from "../engine/checkout.ts";
@@ -10,21 +11,26 @@ import { amountOf, checkoutPage, closedPage, returnAddress } from "./checkout_pa
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./pages.ts";
 
+/** How long Stripe waits for the answer to `checkout.session.completed`. */
+const WEBHOOK_WAIT_MS = 10_000;
+
 /** The hosted Checkout pages under `/c/pay`. */
 export function createCheckoutPages(ports: PagePorts): Router {
   const { account } = ports;
   const router = Router();
-  const open = (work: (session: WireCheckoutSession, exchange: Exchange) => void) => {
+  const open = (
+    work: (session: WireCheckoutSession, exchange: Exchange) => void | Promise<void>,
+  ) => {
     return async (request: Request, response: Response) => {
       account.catchUp();
       const session = account.state.checkoutSessions.get(String(request.params.session));
-      const exchange = { account, request, response };
+      const exchange = { ...ports, request, response };
       if (session === undefined) {
         sendPage(response, messagePage("Not found", "There is no such checkout.", { status: 404 }));
       } else if (session.status !== "open") {
         sendPage(response, closedPage(session, request.method === "GET" ? 200 : 409));
       } else {
-        work(session, exchange);
+        await work(session, exchange);
       }
       await ports.saved();
     };
@@ -36,8 +42,7 @@ export function createCheckoutPages(ports: PagePorts): Router {
   return router;
 }
 
-interface Exchange {
-  account: Account;
+interface Exchange extends PagePorts {
   request: Request;
   response: Response;
 }
@@ -46,7 +51,7 @@ function showForm(session: WireCheckoutSession, { account, response }: Exchange)
   sendPage(response, checkoutPage(account.state, session, { fields: blank(account, session) }));
 }
 
-function takeCard(session: WireCheckoutSession, exchange: Exchange): void {
+async function takeCard(session: WireCheckoutSession, exchange: Exchange): Promise<void> {
   const { account, request, response } = exchange;
   const fields = postedCard(request.body);
   const entry = readCard(fields, account.nowMs(), session.customer_details?.email ?? null);
@@ -60,7 +65,7 @@ function takeCard(session: WireCheckoutSession, exchange: Exchange): void {
     account.state.challenges.set(session.id, entry.card);
     response.redirect(303, `/c/pay/${session.id}/3ds`);
   } else {
-    pay(session, entry.card, exchange);
+    await pay(session, entry.card, exchange);
   }
 }
 
@@ -73,7 +78,7 @@ function showChallenge(session: WireCheckoutSession, { account, response }: Exch
   sendPage(response, challengePage(`/c/pay/${session.id}/3ds`, purpose, [session.success_url]));
 }
 
-function answerChallenge(session: WireCheckoutSession, exchange: Exchange): void {
+async function answerChallenge(session: WireCheckoutSession, exchange: Exchange): Promise<void> {
   const { account, request, response } = exchange;
   const card = account.state.challenges.get(session.id);
   const outcome = challengeOutcome(request.body);
@@ -85,7 +90,7 @@ function answerChallenge(session: WireCheckoutSession, exchange: Exchange): void
   }
   account.state.challenges.delete(session.id);
   if (outcome === "complete") {
-    pay(session, card, exchange);
+    await pay(session, card, exchange);
     return;
   }
   const fields = blank(account, session);
@@ -93,10 +98,19 @@ function answerChallenge(session: WireCheckoutSession, exchange: Exchange): void
   sendPage(response, checkoutPage(account.state, session, options));
 }
 
-function pay(session: WireCheckoutSession, card: EnteredCard, exchange: Exchange): void {
-  const { account, response } = exchange;
+/** Pays, then waits for the webhook's answer before it sends the customer back, as Stripe does. */
+async function pay(
+  session: WireCheckoutSession,
+  card: EnteredCard,
+  exchange: Exchange,
+): Promise<void> {
+  const { account, attempted, response } = exchange;
+  let completed: string | undefined;
   try {
-    account.transact((tx) => completeSession(tx, session, card));
+    completed = account.transact((tx) => {
+      completeSession(tx, session, card);
+      return tx.events.at(-1)?.id;
+    });
   } catch (error) {
     if (!(error instanceof RequestError)) {
       throw error;
@@ -104,6 +118,10 @@ function pay(session: WireCheckoutSession, card: EnteredCard, exchange: Exchange
     sendPage(response, messagePage("Cannot pay", error.message, { status: 409 }));
     return;
   }
+  await Promise.race([
+    attempted(completed ?? ""),
+    setTimeout(WEBHOOK_WAIT_MS, undefined, { ref: false }),
+  ]);
   const address = returnAddress(session);
   if (address === null) {
     sendPage(response, closedPage(session, 200));

@@ -12,6 +12,8 @@ export interface PagePorts {
   account: Account;
   /** Resolves when the state is safe. */
   saved: () => Promise<void>;
+  /** Resolves when every endpoint has answered the event once, well or badly. */
+  attempted: (event: string) => Promise<void>;
 }
 
 /** Everything that people see: Checkout, the Portal, invoices and the page at `/`. */

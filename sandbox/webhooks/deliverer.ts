@@ -1,7 +1,8 @@
-import { newId } from "../state/ids.ts";
-import type { Delivery, DeliverySettings, EndpointRecord, State } from "../state/state.ts";
+import { clearTimeout, setTimeout } from "node:timers";
+import type { Delivery, DeliverySettings, State } from "../state/state.ts";
 import type { WireEvent } from "../state/wire.ts";
 import { attemptDelivery, succeeded } from "./attempt.ts";
+import { planBurst, planResend } from "./burst.ts";
 import { SeededRandom } from "./random.ts";
 
 /** How long a burst waits for an answer before the next event goes out all the same. */
@@ -26,6 +27,7 @@ export class Deliverer {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #queues = new Map<string, Delivery[][]>();
   #waiting: (() => void)[] = [];
+  #watching: (() => void)[] = [];
   #random: SeededRandom;
 
   constructor(ports: DelivererPorts) {
@@ -35,25 +37,12 @@ export class Deliverer {
 
   /** Sends the events of one burst. */
   send(events: readonly WireEvent[]): void {
-    const { settings } = this;
-    const groups: Delivery[][] = [];
-    for (const event of events) {
-      const endpoints = this.#endpointsFor(event);
-      event.pending_webhooks = endpoints.length;
-      for (const endpoint of endpoints) {
-        const copies = Array.from({ length: settings.duplicates }, () =>
-          this.#record(event, endpoint),
-        );
-        const kept = copies.filter((copy) => !this.#drop(copy));
-        groups.push(kept);
-      }
-    }
-    this.#enqueue(settings.shuffle ? this.#random.shuffled(groups) : groups);
+    this.#enqueue(planBurst(this.#ports.state, events, this.#random));
   }
 
   /** Sends an event again to every endpoint enabled for it; such a copy is never dropped. */
   resend(event: WireEvent): Delivery[] {
-    const copies = this.#endpointsFor(event).map((endpoint) => this.#record(event, endpoint));
+    const copies = planResend(this.#ports.state, event);
     this.#enqueue(copies.map((copy) => [copy]));
     return copies;
   }
@@ -95,6 +84,29 @@ export class Deliverer {
     });
   }
 
+  /**
+   * Resolves when every endpoint has answered the event once, well or badly; at once where
+   * nothing of it is under way.
+   */
+  attempted(event: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const awaited = [...this.#ports.state.deliveries.values()].some(
+          (delivery) =>
+            delivery.event === event &&
+            delivery.attempts.length === 0 &&
+            this.#underWay.has(delivery.id),
+        );
+        if (awaited) {
+          this.#watching.push(look);
+        } else {
+          resolve();
+        }
+      };
+      look();
+    });
+  }
+
   /** Forgets everything under way, after the state was reset. */
   forget(): void {
     for (const timer of this.#timers) {
@@ -111,35 +123,6 @@ export class Deliverer {
   close(): void {
     this.#closing.abort();
     this.forget();
-  }
-
-  #endpointsFor(event: WireEvent): EndpointRecord[] {
-    return [...this.#ports.state.endpoints.values()].filter(({ object }) => {
-      const enabled = object.enabled_events;
-      return object.status === "enabled" && (enabled.includes("*") || enabled.includes(event.type));
-    });
-  }
-
-  #record(event: WireEvent, endpoint: EndpointRecord): Delivery {
-    const delivery: Delivery = {
-      id: newId("del"),
-      event: event.id,
-      type: event.type,
-      endpoint: endpoint.object.id,
-      url: endpoint.object.url,
-      status: "pending",
-      attempts: [],
-    };
-    this.#ports.state.deliveries.set(delivery.id, delivery);
-    return delivery;
-  }
-
-  #drop(delivery: Delivery): boolean {
-    const dropped = this.settings.dropRate > 0 && this.#random.next() < this.settings.dropRate;
-    if (dropped) {
-      delivery.status = "dropped";
-    }
-    return dropped;
   }
 
   #enqueue(groups: Delivery[][]): void {
@@ -234,6 +217,7 @@ export class Deliverer {
       this.#finish(delivery);
     } else {
       this.#later(delivery, retryDelayMs);
+      this.#wake();
     }
     changed();
   }
@@ -244,12 +228,12 @@ export class Deliverer {
   }
 
   #wake(): void {
-    if (this.#underWay.size === 0) {
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const resolve of waiting) {
-        resolve();
-      }
+    const watching = this.#watching;
+    this.#watching = [];
+    const settled = this.#underWay.size === 0 ? this.#waiting : [];
+    this.#waiting = this.#underWay.size === 0 ? [] : this.#waiting;
+    for (const look of [...watching, ...settled]) {
+      look();
     }
   }
 }

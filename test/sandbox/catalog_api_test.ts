@@ -148,6 +148,21 @@ describe("sandbox products and prices", () => {
     });
   });
 
+  it("are shown on subscriptions as they are now", async () => {
+    const rig = await startRig();
+    const { id, items } = await subscribe(rig, await seed(rig, { lookup_key: "pro_monthly" }));
+    expect(items.data[0]?.price.lookup_key).to.equal("pro_monthly");
+    await rig.stripe.prices.create({
+      product: String(items.data[0]?.price.product),
+      currency: "usd",
+      unit_amount: 5900,
+      lookup_key: "pro_monthly",
+      transfer_lookup_key: true,
+    });
+    const later = await rig.stripe.subscriptions.retrieve(id);
+    expect(later.items.data[0]?.price).to.include({ lookup_key: null, unit_amount: 4900 });
+  });
+
   it("refuse prices without product, amount or a real currency", async () => {
     const { stripe } = await startRig();
     const product = (await stripe.products.create({ name: "Pro" })).id;

@@ -54,6 +54,21 @@ describe("the sandbox's Checkout page", () => {
     expect((await rig.stripe.subscriptions.list()).data).to.have.length(1);
   });
 
+  it("waits for the webhook's answer before it returns to the site", async () => {
+    const { rig, url, page } = await openPage();
+    await submit(url, page);
+    expect(rig.receiver.types().at(-1)).to.equal("checkout.session.completed");
+  });
+
+  it("returns to the site although the webhook fails or is held back", async () => {
+    for (const delivery of [{ paused: true }, { dropRate: 1 }, {}]) {
+      const { rig, url, page } = await openPage();
+      await rig.control("POST", "/delivery", delivery);
+      rig.receiver.answer = () => ({ status: 500 });
+      expect((await submit(url, page)).status).to.equal(303);
+    }
+  });
+
   it("shows the form again after a decline, with what was typed", async () => {
     const { rig, url, page } = await openPage();
     const declined = await submit(url, page, { card: "4000 0000 0000 0002", name: "Jo" });

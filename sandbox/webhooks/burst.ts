@@ -1,0 +1,56 @@
+import { newId } from "../state/ids.ts";
+import type { Delivery, EndpointRecord, State } from "../state/state.ts";
+import type { WireEvent } from "../state/wire.ts";
+import type { SeededRandom } from "./random.ts";
+
+/**
+ * Records the deliveries of one burst, distorted as the settings say. The copies in one group go
+ * out at the same time, the groups one after another.
+ */
+export function planBurst(
+  state: State,
+  events: readonly WireEvent[],
+  random: SeededRandom,
+): Delivery[][] {
+  const { duplicates, dropRate, shuffle } = state.delivery;
+  const groups: Delivery[][] = [];
+  for (const event of events) {
+    const endpoints = endpointsFor(state, event);
+    event.pending_webhooks = endpoints.length;
+    for (const endpoint of endpoints) {
+      const copies = Array.from({ length: duplicates }, () => record(state, event, endpoint));
+      const dropped = copies.filter(() => dropRate > 0 && random.next() < dropRate);
+      for (const copy of dropped) {
+        copy.status = "dropped";
+      }
+      groups.push(copies.filter(({ status }) => status === "pending"));
+    }
+  }
+  return shuffle ? random.shuffled(groups) : groups;
+}
+
+/** Records one delivery of an event to every endpoint that is enabled for it. */
+export function planResend(state: State, event: WireEvent): Delivery[] {
+  return endpointsFor(state, event).map((endpoint) => record(state, event, endpoint));
+}
+
+function endpointsFor(state: State, event: WireEvent): EndpointRecord[] {
+  return [...state.endpoints.values()].filter(({ object }) => {
+    const enabled = object.enabled_events;
+    return object.status === "enabled" && (enabled.includes("*") || enabled.includes(event.type));
+  });
+}
+
+function record(state: State, event: WireEvent, endpoint: EndpointRecord): Delivery {
+  const delivery: Delivery = {
+    id: newId("del"),
+    event: event.id,
+    type: event.type,
+    endpoint: endpoint.object.id,
+    url: endpoint.object.url,
+    status: "pending",
+    attempts: [],
+  };
+  state.deliveries.set(delivery.id, delivery);
+  return delivery;
+}
