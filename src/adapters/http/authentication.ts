@@ -46,7 +46,6 @@ export function identify(options: AuthenticationOptions): RequestHandler {
     ...(typeof options.audience === "string" && { audience: options.audience }),
   });
   return (request, response, next) => {
-    Reflect.deleteProperty(request, CLAIMS_PROPERTY);
     verify(request, response, (error?: unknown) => {
       requestContext(request).identity =
         error === undefined

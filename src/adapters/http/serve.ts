@@ -152,7 +152,6 @@ async function closeGracefully(
       response.setHeader("Connection", "close");
     }
   }
-  server.closeIdleConnections();
   const timer = setTimeout(() => {
     logger.warn({ inFlight: inFlight.size, graceMs }, "Cutting off requests that did not finish");
     server.closeAllConnections();

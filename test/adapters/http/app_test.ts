@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createApp } from "../../../src/adapters/http/app.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { ORIGIN, TENANT } from "./samples.ts";
 import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
@@ -21,6 +22,19 @@ describe("createApp", () => {
     for (const name of ["X-Powered-By", "ETag", "Server"]) {
       expect(headers.has(name), name).to.equal(false);
     }
+  });
+
+  it("spends nothing on ETags and parsed queries", async () => {
+    const settings: unknown[] = [];
+    const other = await startTestService({
+      app: (options) => {
+        const app = createApp(options);
+        settings.push(app.get("etag"), app.get("x-powered-by"), app.get("query parser"));
+        return app;
+      },
+    });
+    await other.close();
+    expect(settings).to.deep.equal([false, false, false]);
   });
 
   it("lets pages of allowed origins in, and no others", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import express from "express";
 import { type AppOptions, createApp } from "../../../src/adapters/http/app.ts";
 import { createBillingRouter } from "../../../src/adapters/http/billing_router.ts";
+import { openConnection } from "./open_connection.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 import type { TestService, TestServiceOptions } from "./test_service.ts";
 
@@ -46,6 +47,16 @@ describe("P01 POST /billing/webhook in a host that parses bodies", () => {
   it("works with bytes that the host kept with express.raw()", async () => {
     const service = await start(behind(express.raw({ type: () => true })));
     expect((await deliver(service, eventBody())).status).to.equal(200);
+  });
+
+  it("takes a request without any body for what it is: not genuine", async () => {
+    const service = await start();
+    const request = "POST /billing/webhook HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    const { received, closed } = await openConnection(service.server.port, request);
+    await closed;
+    expect(received())
+      .to.match(/^HTTP\/1.1 400 /)
+      .and.contain("bad_signature");
   });
 
   it("does not take a rawBody that is text for the bytes", async () => {

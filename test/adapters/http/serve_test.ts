@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import express from "express";
 import {
@@ -7,29 +7,8 @@ import {
   type ServerTimeouts,
   serve,
 } from "../../../src/adapters/http/serve.ts";
+import { openConnection } from "./open_connection.ts";
 import { memoryLogger } from "./test_service.ts";
-
-/** A connection with all that came over it. */
-interface Client {
-  readonly socket: Socket;
-  readonly received: () => string;
-  readonly closed: Promise<void>;
-}
-
-function open(port: number, text: string): Promise<Client> {
-  return new Promise((resolve) => {
-    let received = "";
-    const socket = connect(port, "127.0.0.1", () => socket.write(text));
-    const closed = new Promise<void>((end) => {
-      socket.once("close", () => end());
-    });
-    socket.on("error", () => socket.destroy());
-    socket.on("data", (chunk) => {
-      received += chunk.toString();
-    });
-    socket.once("connect", () => resolve({ socket, received: () => received, closed }));
-  });
-}
 
 describe("serve", () => {
   const { logger, log } = memoryLogger();
@@ -52,6 +31,12 @@ describe("serve", () => {
     const app = express();
     app.get("/quick", (_request, response) => {
       response.end("quick");
+    });
+    app.get("/stream", async (_request, response) => {
+      response.write("first ");
+      started.resolve();
+      await finish.promise;
+      response.end("last");
     });
     app.get("/slow", async (_request, response) => {
       started.resolve();
@@ -106,9 +91,20 @@ describe("serve", () => {
     expect(log.text()).not.to.contain("Cutting off");
   });
 
+  it("finishes answers that have begun, and keeps their connections no longer", async () => {
+    const server = await start({ keepAliveMs: 600_000 });
+    const begun = await openConnection(server.port, "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    await started.promise;
+    const closed = server.close(60_000);
+    finish.resolve();
+    await closed;
+    await begun.closed;
+    expect(begun.received()).to.contain("first ").and.contain("last");
+  });
+
   it("does not wait for idle keep-alive connections", async () => {
     const server = await start({ keepAliveMs: 600_000 });
-    const idle = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
+    const idle = await openConnection(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise<void>((resolve) => idle.socket.once("data", () => resolve()));
     await server.close(60_000);
     await idle.closed;
@@ -117,7 +113,7 @@ describe("serve", () => {
 
   it("cuts off what does not finish in time, and says so", async () => {
     const server = await start();
-    const stuck = await open(server.port, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    const stuck = await openConnection(server.port, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
     await started.promise;
     await server.close(20);
     await stuck.closed;
@@ -131,6 +127,22 @@ describe("serve", () => {
     await server.close();
   });
 
+  it("closes a connection whose headers come byte by byte", async () => {
+    const server = await start({ headersMs: 200, requestMs: 200, checkMs: 50 });
+    const dripping = await openConnection(server.port, "GET /quick HTTP/1.1\r\nX-A: ");
+    const drip = setInterval(() => dripping.socket.write("a"), 20);
+    await dripping.closed;
+    clearInterval(drip);
+    expect(dripping.received()).to.match(/^(HTTP\/1.1 408|$)/);
+  });
+
+  it("closes a connection on which nothing moves while a request is answered", async () => {
+    const server = await start({ idleMs: 100 });
+    const stalled = await openConnection(server.port, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    await stalled.closed;
+    expect(stalled.received()).to.equal("");
+  });
+
   it("closes connections with slow headers, slow bodies and no requests", async () => {
     const server = await start({
       headersMs: 250,
@@ -139,13 +151,13 @@ describe("serve", () => {
       idleMs: 500,
       checkMs: 50,
     });
-    const slowHeaders = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\nX-");
-    const slowBody = await open(
+    const slowHeaders = await openConnection(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\nX-");
+    const slowBody = await openConnection(
       server.port,
       "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na",
     );
-    const silent = await open(server.port, "");
-    const hoarding = await open(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
+    const silent = await openConnection(server.port, "");
+    const hoarding = await openConnection(server.port, "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
     const good = await fetch(`${server.url}/quick`);
     expect(await good.text()).to.equal("quick");
     await Promise.all([slowHeaders.closed, slowBody.closed, silent.closed, hoarding.closed]);
