@@ -15,7 +15,7 @@ export interface RequestContext {
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/** The context of a request. Kept apart from the request, where a host application cannot set it. */
+/** The context of a request, kept where a host application cannot set it by accident. */
 export function requestContext(request: IncomingMessage): RequestContext {
   const known = contexts.get(request);
   if (known !== undefined) {

@@ -10,7 +10,7 @@ function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds;
 }
 
-/** A token with exactly this header and these claims, signed with HS256 or with a signature given. */
+/** A token with exactly this header and these claims; signed with HS256 unless told otherwise. */
 function rawToken(header: object, claims: unknown = soundClaims(), signature?: string): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = `${part(header)}.${part(claims)}`;

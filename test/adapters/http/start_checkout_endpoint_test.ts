@@ -24,7 +24,7 @@ describe("POST /billing/checkout", () => {
   });
 
   for (const email of [undefined, 7, "", "nobody", "a b@example.com", `${"a".repeat(250)}@e.com`]) {
-    it(`hands over no e-mail address when the token claims ${String(email).slice(0, 20)}`, async () => {
+    it(`hands over no address when the token claims ${String(email).slice(0, 20)}`, async () => {
       const headers = adminHeaders({ Authorization: `Bearer ${token({ email })}` });
       await service.send("/billing/checkout", { body: CHECKOUT, headers });
       expect(service.payments.customers.get(`cus_${TENANT}`)).to.include({ email: null });
@@ -115,7 +115,7 @@ describe("POST /billing/checkout", () => {
 
   const live = SUBSCRIPTION_STATUSES.filter((s) => s !== "canceled" && s !== "incomplete_expired");
   for (const status of live) {
-    it(`P17 answers 409 and points to the Customer Portal for a ${status} subscription`, async () => {
+    it(`P17 answers 409 and points to the Portal for a ${status} one`, async () => {
       await checkout(CHECKOUT);
       service.payments.subscription = subscriptionOf(status);
       const other = await checkout({ ...CHECKOUT, planSlug: "starter" });

@@ -132,7 +132,7 @@ describe("POST /billing/webhook", () => {
     expect(encoded.status).to.equal(415);
   });
 
-  it("P08 answers 503 when the event cannot be stored, even if trying again would not help", async () => {
+  it("P08 answers 503 whenever the event cannot be stored", async () => {
     for (const transient of [true, false]) {
       const service = await start({
         store: (store) => {
@@ -186,7 +186,7 @@ describe("POST /billing/webhook", () => {
     });
 
     for (const error of [new PortError("inbox down", { transient: true }), new TypeError("bug")]) {
-      it(`P08 answers 200 when the handling throws ${error.name}: the event stays due`, async () => {
+      it(`P08 answers 200 when handling throws ${error.name}: it stays due`, async () => {
         const fail = async () => {
           throw error;
         };

@@ -87,7 +87,7 @@ describe("requireMember and requirePayer", () => {
     expect(status).to.equal(403);
   });
 
-  it("asks another source of memberships where one is given, and answers 503 if that fails", async () => {
+  it("asks the source of memberships that is given, and answers 503 if it fails", async () => {
     const asked: string[] = [];
     const other = await startTestService({
       tenantAccess: {

@@ -84,7 +84,7 @@ describe("verificationKeys with a JWKS", () => {
     });
   }
 
-  it("refuses keys that are not published, and published ones under another name or use", async () => {
+  it("refuses unpublished keys, and published ones under another name or use", async () => {
     expect(await statusFor(sign(unpublished.privateKey, "RS256", "rsa-1"))).to.equal(401);
     expect(await statusFor(sign(rsa.privateKey, "RS256", "rsa-2"))).to.equal(401);
     expect(await statusFor(sign(rsa.privateKey, "RS512", "rsa-1"))).to.equal(401);
