@@ -3,6 +3,7 @@ import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import { newId } from "../state/ids.ts";
 import type { WireCheckoutSession, WireLineItem, WirePrice } from "../state/wire.ts";
+import { blankCheckoutSession } from "./blank_checkout_session.ts";
 import type { NewSessionParams } from "./checkout_params.ts";
 import { mergeMetadata } from "./params.ts";
 
@@ -130,10 +131,10 @@ function buildSession(tx: Transaction, parts: SessionParts): WireCheckoutSession
   const email = customer?.email ?? params.customer_email ?? null;
   const taxed = params.automatic_tax?.enabled === true;
   return {
+    ...blankCheckoutSession(),
     ...newSessionAddress(tx),
     object: "checkout.session",
     adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? true },
-    after_expiration: null,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: total,
@@ -147,65 +148,23 @@ function buildSession(tx: Transaction, parts: SessionParts): WireCheckoutSession
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
-    client_secret: null,
-    collected_information: {
-      business_name: null,
-      individual_name: null,
-      shipping_details: null,
-    },
-    consent: null,
-    consent_collection: null,
     created: tx.now,
     currency: lineItems[0]?.currency ?? null,
-    currency_conversion: null,
-    custom_fields: [],
-    custom_text: {
-      after_submit: null,
-      shipping_address: null,
-      submit: null,
-      terms_of_service_acceptance: null,
-    },
     customer: customer?.id ?? null,
-    customer_account: null,
-    customer_creation: null,
     customer_details: email === null ? null : customerDetails(email, null),
     customer_email: params.customer_email ?? null,
-    discounts: [],
     ...(params.excluded_payment_method_types && {
       excluded_payment_method_types: params.excluded_payment_method_types,
     }),
     expires_at: expiresAt,
     integration_identifier: params.integration_identifier ?? null,
-    invoice: null,
-    invoice_creation: null,
-    livemode: false,
     locale: params.locale ?? null,
     managed_payments: { enabled: params.managed_payments?.enabled ?? false },
     metadata: mergeMetadata({}, params.metadata),
-    mode: "subscription",
-    origin_context: null,
-    payment_intent: null,
-    payment_link: null,
     payment_method_collection: params.payment_method_collection ?? "always",
-    payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: "automatic" } },
-    payment_method_types: ["card"],
-    payment_status: "unpaid",
-    permissions: null,
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
-    recovered_from: null,
-    saved_payment_method_options: {
-      allow_redisplay_filters: ["always"],
-      payment_method_remove: "disabled",
-      payment_method_save: null,
-    },
-    setup_intent: null,
-    shipping_address_collection: null,
-    shipping_cost: null,
-    shipping_options: [],
-    status: "open",
     submit_type: params.submit_type ?? null,
-    subscription: null,
     success_url: params.success_url ?? null,
     ...(params.tax_id_collection && {
       tax_id_collection: {
@@ -213,8 +172,5 @@ function buildSession(tx: Transaction, parts: SessionParts): WireCheckoutSession
         required: params.tax_id_collection.required ?? "never",
       },
     }),
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
-    ui_mode: "hosted_page",
-    wallet_options: null,
   };
 }

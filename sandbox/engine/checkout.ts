@@ -9,6 +9,16 @@ import { invalidRequest } from "./request_error.ts";
 import { startSubscription } from "./subscriptions.ts";
 import { emit, type Transaction } from "./transaction.ts";
 
+/** What Checkout learns of the address from a test card. */
+const CARD_ADDRESS = {
+  city: null,
+  country: "US",
+  line1: null,
+  line2: null,
+  postal_code: null,
+  state: null,
+};
+
 /** Ends an open session without payment; emits `checkout.session.expired`. */
 export function expireSession(tx: Transaction, session: WireCheckoutSession): void {
   session.status = "expired";
@@ -59,7 +69,10 @@ export function completeSession(
   session.customer = customer.id;
   session.subscription = subscription.id;
   session.invoice = invoice.id;
-  session.customer_details = customerDetails(customer.email ?? card.email, card.name);
+  session.customer_details = {
+    ...customerDetails(customer.email ?? card.email, card.name ?? customer.name ?? null),
+    address: customer.address ?? CARD_ADDRESS,
+  };
   if (session.automatic_tax.enabled) {
     session.automatic_tax.status = "complete";
   }

@@ -7,6 +7,7 @@ import {
   type WireSubscriptionItem,
 } from "../state/wire.ts";
 import { periodEnd, type Recurrence } from "./billing_period.ts";
+import { blankSubscription } from "./blank_subscription.ts";
 import { draftInvoice } from "./invoices.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
@@ -155,74 +156,29 @@ function buildSubscription(tx: Transaction, parts: SubscriptionParts): WireSubsc
   const { id, request, items } = parts;
   const onlyItem = items.length === 1 ? items[0] : undefined;
   return {
+    ...blankSubscription(),
     id,
     object: "subscription",
-    application: null,
-    application_fee_percent: null,
     automatic_tax: {
       disabled_reason: null,
       enabled: request.automaticTax,
       liability: request.automaticTax ? { type: "self" } : null,
     },
     billing_cycle_anchor: tx.now,
-    billing_cycle_anchor_config: null,
     billing_mode: {
       flexible: { proration_discounts: "included" },
       type: "flexible",
       updated_at: tx.now,
     },
-    billing_schedules: [],
-    billing_thresholds: null,
-    cancel_at: null,
-    cancel_at_period_end: false,
-    canceled_at: null,
-    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
-    collection_method: "charge_automatically",
     created: tx.now,
     currency: request.currency,
     customer: request.customer,
-    customer_account: null,
-    days_until_due: null,
     default_payment_method: request.paymentMethod,
-    default_source: null,
-    default_tax_rates: [],
     description: request.description,
-    discounts: [],
-    ended_at: null,
-    invoice_settings: {
-      account_tax_ids: null,
-      custom_fields: null,
-      description: null,
-      footer: null,
-      issuer: { type: "self" },
-    },
     items: embeddedList(`/v1/subscription_items?subscription=${id}`, items),
-    latest_invoice: null,
-    livemode: false,
-    managed_payments: { enabled: false },
     metadata: request.metadata,
-    next_pending_invoice_item_invoice: null,
-    on_behalf_of: null,
-    pause_collection: null,
-    payment_settings: {
-      payment_method_options: null,
-      payment_method_types: null,
-      save_default_payment_method: "off",
-    },
-    pending_invoice_item_interval: null,
-    pending_setup_intent: null,
-    pending_update: null,
     plan: onlyItem?.plan ?? null,
     quantity: onlyItem?.quantity ?? null,
-    schedule: null,
     start_date: tx.now,
-    status: "active",
-    test_clock: null,
-    transfer_data: null,
-    trial_end: null,
-    trial_settings: {
-      end_behavior: { billing_cycle_anchor: null, missing_payment_method: "create_invoice" },
-    },
-    trial_start: null,
   };
 }

@@ -7,6 +7,7 @@ import { type Html, html } from "./html.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./pages.ts";
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const SHOWN = 20;
 
@@ -20,7 +21,7 @@ export function createIndexPage({ account, saved }: PagePorts): Router {
   router.post("/clock", requireSameOrigin, async (request: Request, response: Response) => {
     const target = targetOf(account, request.body);
     if (target === undefined) {
-      const text = "The clock moves by a day, a month or to the next renewal.";
+      const text = "The clock moves by an hour, a day, a month or to the next renewal.";
       sendPage(response, messagePage("Not moved", text, { status: 400, back: "/" }));
       return;
     }
@@ -34,6 +35,8 @@ export function createIndexPage({ account, saved }: PagePorts): Router {
 function targetOf(account: Account, body: unknown): number | undefined {
   const nowMs = account.nowMs();
   switch (new Map<string, unknown>(Object.entries(body ?? {})).get("by")) {
+    case "hour":
+      return nowMs + HOUR_MS;
     case "day":
       return nowMs + DAY_MS;
     case "month":
@@ -55,6 +58,7 @@ leaves this machine but the webhooks.</p>
 <h2>Clock</h2>
 <p><time datetime="${now}">${now.slice(0, 19).replace("T", " ")} UTC</time></p>
 <form method="post" action="/clock">
+<button class="quiet" name="by" value="hour">Advance an hour</button>
 <button class="quiet" name="by" value="day">Advance a day</button>
 <button class="quiet" name="by" value="month">Advance a month</button>
 ${
@@ -62,6 +66,7 @@ ${
   html`<button class="quiet" name="by" value="renewal">To the next renewal</button>`
 }
 </form>
+<p class="soft">A renewal is charged an hour after the period ends, as at Stripe.</p>
 ${openSessions(account)}
 ${customers(account)}
 ${deliveries(account)}`;

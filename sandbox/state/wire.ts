@@ -30,8 +30,6 @@ export type WirePrice = Wire<Stripe.Price>;
 export type WirePaymentMethod = Wire<Stripe.PaymentMethod>;
 export type WirePaymentIntent = Wire<Stripe.PaymentIntent>;
 export type WireCharge = Wire<Stripe.Charge>;
-export type WireInvoice = Wire<Stripe.Invoice>;
-export type WireInvoiceLine = Wire<Stripe.InvoiceLineItem>;
 export type WireInvoicePayment = Wire<Stripe.InvoicePayment>;
 export type WirePlan = Wire<Stripe.Plan>;
 export type WireSubscriptionItem = Wire<Stripe.SubscriptionItem>;
@@ -40,6 +38,13 @@ export type WireLineItem = Wire<Stripe.LineItem>;
 export type WirePortalSession = Wire<Stripe.BillingPortal.Session>;
 export type WirePortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
 export type WireWebhookEndpoint = Wire<Stripe.WebhookEndpoint>;
+
+/** The types still have `subscription`, which Stripe no longer sends: `parent` names it. */
+export type WireInvoiceLine = Omit<Wire<Stripe.InvoiceLineItem>, "subscription">;
+
+export type WireInvoice = Omit<Wire<Stripe.Invoice>, "lines"> & {
+  lines: EmbeddedList<WireInvoiceLine>;
+};
 
 /** Stripe still sends `plan` and `quantity` beside `items`, although the types left them out. */
 export type WireSubscription = Wire<Stripe.Subscription> & {

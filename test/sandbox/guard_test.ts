@@ -89,7 +89,7 @@ describe("the sandbox's first page", () => {
     expect(style.headers.get("content-type")).to.contain("text/css");
   });
 
-  it("advances a day, a month and to the next renewal", async () => {
+  it("advances an hour, a day, a month and to the next renewal", async () => {
     const rig = await startRig();
     await subscribe(rig, await seed(rig));
     const headers = { origin: rig.sandbox.url };
@@ -99,8 +99,10 @@ describe("the sandbox's first page", () => {
     expect(rig.sandbox.now().toISOString()).to.equal("2026-02-01T10:00:00.000Z");
     await move("renewal");
     expect(rig.sandbox.now().toISOString()).to.equal("2026-02-28T10:00:00.000Z");
+    await move("hour");
+    expect((await rig.stripe.invoices.list({ status: "paid" })).data).to.have.length(2);
     await move("month");
-    expect(rig.sandbox.now().toISOString()).to.equal("2026-03-31T10:00:00.000Z");
+    expect(rig.sandbox.now().toISOString()).to.equal("2026-03-31T11:00:00.000Z");
     expect((await move("year")).status).to.equal(400);
   });
 });
