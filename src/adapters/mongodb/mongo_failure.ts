@@ -1,4 +1,4 @@
-import { mongo } from "mongoose";
+import mongoose, { mongo } from "mongoose";
 import { PortError } from "../../application/ports/port_error.ts";
 
 /**
@@ -35,6 +35,9 @@ export function mongoFailure(action: string, error: unknown): PortError {
 }
 
 function isTransient(error: unknown): boolean {
+  if (error instanceof mongoose.Error.MongooseServerSelectionError) {
+    return true;
+  }
   if (!(error instanceof mongo.MongoError)) {
     return false;
   }

@@ -36,7 +36,7 @@ export async function emptyCollections(database: MongoDatabase): Promise<void> {
 export function useMongoStores({
   url,
   server,
-}: MongoTestDatabase): () => Promise<ContractSubject<BillingStore>> {
+}: Pick<MongoTestDatabase, "url" | "server">): () => Promise<ContractSubject<BillingStore>> {
   let databases: readonly MongoDatabase[] = [];
   let stores: readonly BillingStore[] = [];
   let unreachable: BillingStore;
