@@ -42,14 +42,13 @@ describe("GrantMonthlyTokens", () => {
 
   /** The use cases of a process whose ledger is disturbed. */
   function withLedger(changes: Partial<TokenLedgerStore>) {
-    const { accounts, inbox, catalog, close } = fixture.store;
     const ledger: TokenLedgerStore = {
       last: (tenantId) => fixture.store.ledger.last(tenantId),
       append: (entry) => fixture.store.ledger.append(entry),
       list: (tenantId, page) => fixture.store.ledger.list(tenantId, page),
       ...changes,
     };
-    return fixture.process({ store: { accounts, inbox, catalog, close, ledger } });
+    return fixture.process({ store: { ...fixture.store, ledger } });
   }
 
   async function amounts() {

@@ -159,11 +159,11 @@ describe("HandleStripeEvent", () => {
 
   it("P23 grants in the next attempt what failed after the account's save", async () => {
     await fixture.receive();
-    const { accounts, inbox, catalog, ledger, close } = fixture.store;
+    const { ledger } = fixture.store;
     const failing = Object.assign(Object.create(ledger) as typeof ledger, {
       last: () => Promise.reject(DOWN),
     });
-    const store = { accounts, inbox, catalog, close, ledger: failing };
+    const store = { ...fixture.store, ledger: failing };
     expect(await handle("evt_one", fixture.process({ store }))).to.deep.include({ error: DOWN });
     expect((await fixture.account())?.paidPeriod?.charges).to.have.length(1);
     expect(await fixture.ledger()).to.deep.equal([]);

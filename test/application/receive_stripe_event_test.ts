@@ -51,11 +51,11 @@ describe("ReceiveStripeEvent", () => {
 
   it("P08 throws when the event could not be stored, so that it is sent again", async () => {
     const down = new PortError("Cannot store the event: no connection", { transient: true });
-    const { accounts, catalog, ledger, inbox, close } = fixture.store;
+    const { inbox } = fixture.store;
     const failing = Object.assign(Object.create(inbox) as typeof inbox, {
       receive: () => Promise.reject(down),
     });
-    const store = { accounts, catalog, ledger, close, inbox: failing };
+    const store = { ...fixture.store, inbox: failing };
     const { receiveStripeEvent } = fixture.process({ store });
     expect(await receiveStripeEvent.execute(genuine).catch((error: unknown) => error)).to.equal(
       down,

@@ -185,9 +185,8 @@ describe("SyncCatalog", () => {
   });
 
   it("P10 gives up, to be tried again, when others always come first", async () => {
-    const { accounts, ledger, inbox, close } = fixture.store;
     const catalog = { read: async () => undefined, save: async () => "conflict" as const };
-    const billing = fixture.process({ store: { accounts, ledger, inbox, close, catalog } });
+    const billing = fixture.process({ store: { ...fixture.store, catalog } });
     expect(await synchronize(wanted, billing).catch((error: unknown) => error))
       .to.be.instanceOf(PortError)
       .with.property("transient", true);

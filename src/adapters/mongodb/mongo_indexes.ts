@@ -8,6 +8,7 @@ export const COLLECTIONS = {
   ledger: "ledger_entries",
   events: "stripe_events",
   catalog: "catalog",
+  emailUsage: "email_usage",
 } as const;
 
 /** An index as it has to be. */

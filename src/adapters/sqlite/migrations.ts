@@ -67,4 +67,65 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- The quota in force and what is used of it. quota_limit and ceiling: NULL is unlimited.
+      CREATE TABLE email_usage (
+        tenant_id TEXT NOT NULL PRIMARY KEY,
+        account_revision INTEGER NOT NULL,
+        catalog_revision INTEGER NOT NULL,
+        decided_at INTEGER NOT NULL,
+        valid_until INTEGER NOT NULL,
+        period_start INTEGER NOT NULL,
+        period_end INTEGER NOT NULL,
+        quota_limit INTEGER,
+        ceiling INTEGER,
+        used INTEGER NOT NULL CHECK (used >= 0)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Where the periods ended that were in force before.
+      CREATE TABLE email_usage_periods (
+        tenant_id TEXT NOT NULL,
+        period_start INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        PRIMARY KEY (tenant_id, period_start)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER email_usage_moves_on AFTER UPDATE OF period_start ON email_usage
+        WHEN OLD.period_start <> NEW.period_start
+        BEGIN
+          INSERT INTO email_usage_periods (tenant_id, period_start, used)
+            VALUES (OLD.tenant_id, OLD.period_start, OLD.used)
+            ON CONFLICT (tenant_id, period_start) DO UPDATE SET used = excluded.used;
+        END;
+
+      -- Sends under a key, and leases. given_back: NULL until the send is given back or the
+      -- lease has ended. promised, lease_until: leases only.
+      CREATE TABLE email_sends (
+        tenant_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count > 0),
+        period_start INTEGER NOT NULL,
+        given_back INTEGER CHECK (given_back BETWEEN 0 AND count),
+        promised INTEGER,
+        lease_until INTEGER,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant_id, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX email_sends_by_expires_at ON email_sends (expires_at);
+      CREATE INDEX open_leases ON email_sends (tenant_id, lease_until)
+        WHERE lease_until IS NOT NULL AND given_back IS NULL;
+
+      -- Counting and remembering the key are one statement, and so one step.
+      CREATE TRIGGER email_sends_count AFTER INSERT ON email_sends
+        BEGIN
+          UPDATE email_usage SET used = used + NEW.count WHERE tenant_id = NEW.tenant_id;
+        END;
+      CREATE TRIGGER email_sends_give_back AFTER UPDATE OF given_back ON email_sends
+        BEGIN
+          UPDATE email_usage SET used = max(used - NEW.given_back, 0)
+            WHERE tenant_id = NEW.tenant_id AND period_start = NEW.period_start;
+        END;
+    `,
+  },
 ];

@@ -6,6 +6,7 @@ import { migrate } from "./migrate.ts";
 import { SqliteAccountStore } from "./sqlite_account_store.ts";
 import { SqliteCatalogStore } from "./sqlite_catalog_store.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
+import { SqliteEmailUsageStore } from "./sqlite_email_usage_store.ts";
 import { SqliteEventInbox } from "./sqlite_event_inbox.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
 import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
@@ -61,11 +62,14 @@ function openOnce(path: string, busyTimeoutMs: number): BillingStore {
 }
 
 function storesOf(database: SqliteDatabase): BillingStore {
+  const emailUsage = new SqliteEmailUsageStore(database);
   return {
     accounts: new SqliteAccountStore(database),
     ledger: new SqliteTokenLedgerStore(database),
     inbox: new SqliteEventInbox(database),
     catalog: new SqliteCatalogStore(database),
+    emailUsage,
+    emailLeases: emailUsage,
     close: () => database.close(),
   };
 }

@@ -1,5 +1,7 @@
 import type { AccountStore } from "./account_store.ts";
 import type { CatalogStore } from "./catalog_store.ts";
+import type { EmailLeaseStore } from "./email_lease_store.ts";
+import type { EmailUsageStore } from "./email_usage_store.ts";
 import type { EventInbox } from "./event_inbox.ts";
 import type { TokenLedgerStore } from "./token_ledger_store.ts";
 
@@ -9,6 +11,8 @@ export interface BillingStore {
   readonly ledger: TokenLedgerStore;
   readonly inbox: EventInbox;
   readonly catalog: CatalogStore;
+  readonly emailUsage: EmailUsageStore;
+  readonly emailLeases: EmailLeaseStore;
   /** Releases the database. Calls that come later throw `PortError`. */
   close(): Promise<void>;
 }

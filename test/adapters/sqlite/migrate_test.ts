@@ -39,6 +39,9 @@ describe("migrate", () => {
     expect(ours.map(({ name }) => name)).to.have.members([
       "accounts",
       "catalog",
+      "email_sends",
+      "email_usage",
+      "email_usage_periods",
       "events",
       "ledger_entries",
     ]);

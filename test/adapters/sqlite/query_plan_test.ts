@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
+import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/email_usage_sql.ts";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { ACCOUNT_SQL } from "../../../src/adapters/sqlite/sqlite_account_store.ts";
 import { CATALOG_SQL } from "../../../src/adapters/sqlite/sqlite_catalog_store.ts";
@@ -11,6 +12,7 @@ const QUERIES = {
   ledger: LEDGER_SQL,
   inbox: INBOX_SQL,
   catalog: CATALOG_SQL,
+  emailUsage: EMAIL_USAGE_SQL,
 };
 
 describe("query plans", () => {
