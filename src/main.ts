@@ -18,6 +18,7 @@ function readConfig(): Config {
 
 async function serve(): Promise<void> {
   const config = readConfig();
+  const stopRequested = stopSignal();
   const logger = createLogger({ level: config.logLevel });
   const sandbox = config.stripe === null ? await startSandbox(config) : null;
   const service = await startService(config, { logger, sandbox });
@@ -25,7 +26,7 @@ async function serve(): Promise<void> {
   if (service.welcome !== null) {
     process.stdout.write(formatWelcome(service.welcome));
   }
-  const signal = await stopSignal();
+  const signal = await stopRequested;
   logger.info({ signal }, "Stopping");
   await service.stop();
 }

@@ -71,6 +71,13 @@ describe("The program", () => {
     expect(program.output).to.include("Stopping");
   });
 
+  it("ends well when it is told to stop while it starts", async () => {
+    const program = runMain(inFolder());
+    await program.printed(/Listening/);
+    program.signal("SIGTERM");
+    expect(await program.exited(), program.output).to.equal(0);
+  });
+
   it("refuses production without real settings and lists all problems at once", async () => {
     const program = runMain({ NODE_ENV: "production" });
     expect(await program.exited()).to.equal(78);
