@@ -68,7 +68,6 @@ describe("createBilling", () => {
   async function start(): Promise<string> {
     const started = await billing.startCheckout.execute({
       tenantId: TENANT,
-      email: "owner@example.com",
       planSlug: "pro",
       ...URLS,
     });

@@ -32,8 +32,6 @@ const MAX_SESSIONS = 3;
 /** A tenant's wish to pay for a plan. */
 export interface StartCheckoutCommand {
   readonly tenantId: string;
-  /** Where Stripe sends receipts; the payer may change it in Checkout. */
-  readonly email: string | null;
   readonly planSlug: string;
   /** Default: `month`. */
   readonly interval?: Interval | undefined;
@@ -104,19 +102,19 @@ export class StartCheckout {
     if (refusal !== undefined) {
       return refusal;
     }
-    const customerId = await this.#customerOf(tenantId, command.email);
+    const customerId = await this.#customerOf(tenantId);
     return await this.#openCheckout(command, { ...choice, customerId });
   }
 
   /** The tenant's customer, made on first use. The revision makes its idempotency key (P22). */
-  async #customerOf(tenantId: string, email: string | null): Promise<string> {
+  async #customerOf(tenantId: string): Promise<string> {
     const account = await updateAccount(this.#accounts, tenantId, async (found) => {
       if (found.customerId !== null) {
         return undefined;
       }
       const key = `customer:${tenantId}:${found.revision}`;
       const { customerId } = await this.#withFreshKeyAfterFailure(found, () =>
-        this.#payments.createCustomer({ tenantId, email }, key),
+        this.#payments.createCustomer({ tenantId }, key),
       );
       return { ...found, customerId };
     });

@@ -80,7 +80,7 @@ export class ScriptedPayments implements PaymentGateway {
 
   /** {@inheritDoc} */
   async createCustomer(
-    customer: { tenantId: string; email: string | null },
+    customer: { tenantId: string },
     idempotencyKey: string,
   ): Promise<{ customerId: string }> {
     return await this.#once("createCustomer", idempotencyKey, customer, () => {

@@ -6,7 +6,6 @@ import { BillingFixture } from "./billing_fixture.ts";
 
 const wish: StartCheckoutCommand = {
   tenantId: TENANT,
-  email: "admin@example.com",
   planSlug: "pro",
   successUrl: "https://app.example.com/ok",
   cancelUrl: "https://app.example.com/no",

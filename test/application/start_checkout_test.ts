@@ -8,7 +8,6 @@ import { BillingFixture } from "./billing_fixture.ts";
 const HOUR_MS = 3_600_000;
 const wish: StartCheckoutCommand = {
   tenantId: TENANT,
-  email: "admin@example.com",
   planSlug: "pro",
   successUrl: "https://app.example.com/ok?session_id={CHECKOUT_SESSION_ID}",
   cancelUrl: "https://app.example.com/no",

@@ -3,7 +3,13 @@ import { Browser } from "./browser.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 /** The number that succeeds, with any future date. */
-const CARD = { card: "4242 4242 4242 4242", expiry: "12 / 34", cvc: "123", name: "Ada Owner" };
+const CARD = {
+  card: "4242 4242 4242 4242",
+  expiry: "12 / 34",
+  cvc: "123",
+  name: "Ada Owner",
+  email: "ada@example.com",
+};
 const PRO_TOKENS = 50_000;
 
 describe("From choosing a plan to its end, over HTTP and through the sandbox's pages", () => {

@@ -114,7 +114,7 @@ function identityOf(claims: unknown, toleranceSeconds: number): Identity {
     return { type: "refused", error: missingToken() };
   }
   const all: Readonly<Record<string, unknown>> = { ...Object(claims) };
-  const { sub, exp, iat, email } = all;
+  const { sub, exp, iat } = all;
   const latest = Math.floor(Date.now() / 1000) + toleranceSeconds;
   const refused = (reason: string): Identity => ({
     type: "refused",
@@ -129,14 +129,7 @@ function identityOf(claims: unknown, toleranceSeconds: number): Identity {
   if (typeof sub !== "string" || sub.trim() === "" || sub.length > MAX_SUBJECT_LENGTH) {
     return refused("the token names no subject");
   }
-  const principal = { userId: sub, email: plausibleEmail(email), claims: all };
-  return { type: "known", principal };
-}
-
-function plausibleEmail(email: unknown): string | null {
-  return typeof email === "string" && email.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(email)
-    ? email
-    : null;
+  return { type: "known", principal: { userId: sub, claims: all } };
 }
 
 function refusalOf(error: unknown): unknown {

@@ -15,7 +15,6 @@ const LIFETIME_SECONDS = 12 * 3_600;
 export function signDevelopmentToken(secret: KeyObject, options: DevelopmentTokenOptions): string {
   const { tenantId, tenantsClaim, issuer, audience } = options;
   const claims = {
-    email: "owner@example.com",
     [tenantsClaim]: [{ id: tenantId, role: "OWNER" }],
   };
   return jwt.sign(claims, secret, {

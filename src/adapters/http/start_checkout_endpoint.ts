@@ -36,10 +36,9 @@ export function startCheckoutEndpoint(startCheckout: StartCheckout): Endpoint {
     method: "post",
     path: "/checkout",
     access: "payer",
-    async handle({ body, tenantId, principal }) {
+    async handle({ body, tenantId }) {
       const wish = checkedBody(check, body);
-      const { email } = principal;
-      return replyOf(await startCheckout.execute({ ...wish, tenantId, email }));
+      return replyOf(await startCheckout.execute({ ...wish, tenantId }));
     },
   };
 }
@@ -91,7 +90,7 @@ function adviceFor(status: SubscriptionStatus): string {
     case "paused":
     case "canceled":
     case "incomplete_expired":
-      return "change its plan in the Customer Portal";
+      return "manage it in the Customer Portal";
     default:
       return status satisfies never;
   }

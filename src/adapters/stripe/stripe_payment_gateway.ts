@@ -31,13 +31,12 @@ export class StripePaymentGateway implements PaymentGateway {
 
   /** {@inheritDoc} */
   async createCustomer(
-    { tenantId, email }: { tenantId: string; email: string | null },
+    { tenantId }: { tenantId: string },
     idempotencyKey: string,
   ): Promise<{ customerId: string }> {
     const action = `create the customer of tenant "${tenantId}"`;
-    const params = { metadata: { tenantId }, ...(email === null ? {} : { email }) };
     const { wire } = await callStripe({ action, object: "customer" }, () =>
-      this.#stripe.customers.create(params, { idempotencyKey }),
+      this.#stripe.customers.create({ metadata: { tenantId } }, { idempotencyKey }),
     );
     return { customerId: wire.text("id") };
   }

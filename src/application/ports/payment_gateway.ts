@@ -34,9 +34,12 @@ export type PortalFlow =
  * Every method throws `PortError`, transient for rate limits, time-outs and server errors.
  */
 export interface PaymentGateway {
-  /** Creates a customer that carries the tenant's id. */
+  /**
+   * Creates a customer that carries the tenant's id and nothing about the person who asks: two of
+   * them at once have to make the same call. Checkout asks the payer for an e-mail address.
+   */
   createCustomer(
-    customer: { tenantId: string; email: string | null },
+    customer: { tenantId: string },
     idempotencyKey: string,
   ): Promise<{ customerId: string }>;
 

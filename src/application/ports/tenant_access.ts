@@ -5,7 +5,6 @@ export type TenantRole = "OWNER" | "ADMIN" | "BILLING" | "MEMBER";
 export interface Principal {
   /** The token's `sub`. */
   readonly userId: string;
-  readonly email: string | null;
   /** All verified claims. */
   readonly claims: Readonly<Record<string, unknown>>;
 }

@@ -3,7 +3,7 @@ import { ClaimsTenantAccess } from "../../../src/adapters/http/claims_tenant_acc
 import { FOREIGN_TENANT, TENANT } from "./samples.ts";
 
 function roleIn(tenantId: string, claims: Record<string, unknown>, claim = "tenants") {
-  return new ClaimsTenantAccess(claim).roleIn(tenantId, { userId: "u", email: null, claims });
+  return new ClaimsTenantAccess(claim).roleIn(tenantId, { userId: "u", claims });
 }
 
 describe("ClaimsTenantAccess", () => {

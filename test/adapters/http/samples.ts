@@ -26,7 +26,6 @@ export function soundClaims(changes: Claims = {}): Claims {
   const seconds = Math.floor(Date.now() / 1000);
   return {
     sub: "user-1",
-    email: "owner@example.com",
     iat: seconds,
     exp: seconds + 900,
     tenants: [{ id: TENANT, role: "ADMIN" }],

@@ -11,12 +11,12 @@ import type { Subscription } from "../../../src/domain/subscription.ts";
 export class StubPayments implements PaymentGateway {
   /** Thrown by every call, while set. */
   failure: unknown = null;
-  readonly customers = new Map<string, { tenantId: string; email: string | null }>();
+  readonly customers = new Map<string, { tenantId: string }>();
   readonly checkouts: (CheckoutRequest & CheckoutSession)[] = [];
   readonly portals: { returnUrl: string; flow: PortalFlow | null; customerId: string }[] = [];
   subscription: Subscription | undefined;
 
-  async createCustomer(customer: { tenantId: string; email: string | null }) {
+  async createCustomer(customer: { tenantId: string }) {
     this.#failIfTold();
     const customerId = `cus_${customer.tenantId}`;
     this.customers.set(customerId, customer);

@@ -9,7 +9,7 @@ import { fixture } from "./fixture.ts";
 import { type LocalServer, startLocalServer } from "./local_server.ts";
 import { rejectionOf } from "./rejection_of.ts";
 
-const CUSTOMER = { tenantId: "acme_mail", email: null };
+const CUSTOMER = { tenantId: "acme_mail" };
 
 describe("connectStripe", () => {
   let server: LocalServer | undefined;

@@ -8,7 +8,7 @@ import { fixture, type Json, page } from "./fixture.ts";
 import { type RecordedReply, useRecordedApi } from "./recorded_api.ts";
 import { rejectionOf } from "./rejection_of.ts";
 
-const CUSTOMER = { tenantId: "acme_mail", email: null };
+const CUSTOMER = { tenantId: "acme_mail" };
 
 function refused(status: number, error: Json, headers: Record<string, string> = {}): RecordedReply {
   return { status, headers, body: { error: { message: "RAW MESSAGE", ...error } } };
