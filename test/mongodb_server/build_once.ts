@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -15,11 +15,27 @@ export function sourceFile(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-/** A new folder for a server's data and log. */
+/** A new folder for a server's data and log. Those of processes that are gone are removed. */
 export function dataFolder(): string {
+  mkdirSync(CACHE, { recursive: true });
+  for (const name of readdirSync(CACHE)) {
+    const owner = /^data_(\d+)_/.exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) {
+      rmSync(join(CACHE, name), { recursive: true, force: true });
+    }
+  }
   const folder = join(CACHE, `data_${process.pid}_${Date.now()}`);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder);
   return folder;
+}
+
+/** Whether there is a process with that id. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /**

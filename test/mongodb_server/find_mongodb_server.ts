@@ -80,6 +80,11 @@ export function withDatabase(url: string, database: string): string {
   return `${server}/${database}${options ?? ""}`;
 }
 
+/** The URL with some more options. */
+export function withOptions(url: string, options: string): string {
+  return `${url}${url.includes("?") ? "&" : "?"}${options}`;
+}
+
 function databaseOf(url: string): string {
   return parts(url)[2] ?? "";
 }

@@ -155,10 +155,10 @@ function reply(request: Buffer, document: Readonly<Record<string, unknown>>): Bu
 
 /** A URL's only host, or `undefined` where a proxy cannot take its place. */
 export function soleHost(url: string): { host: string; port: number } | undefined {
-  const { protocol, hostname, port, search } = new URL(url.replaceAll(",", "%2C"));
-  return protocol === "mongodb:" && !hostname.includes("%2C") && !/tls=|ssl=/.test(search)
-    ? { host: hostname, port: Number(port || 27_017) }
-    : undefined;
+  const match = /^mongodb:\/\/(?:[^@/]*@)?([^:,/?]+)(?::(\d+))?(?:[/?]|$)/.exec(url);
+  return match?.[1] === undefined || /[?&](?:tls|ssl)=true/.test(url)
+    ? undefined
+    : { host: match[1], port: Number(match[2] ?? 27_017) };
 }
 
 /** The URL with a proxy in its host's place, and with some more options. */

@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import mongoose from "mongoose";
+import { connectMongo, MONGO_TIMEOUTS } from "../../../src/adapters/mongodb/connect_mongo.ts";
+import { openMongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
+import { expectPortError } from "../../contracts/contract_subject.ts";
+import { NOW, sampleAccount, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { withOptions } from "../../mongodb_server/find_mongodb_server.ts";
+import { openSpiedStore } from "./command_spy.ts";
+
+describe("connectMongo", () => {
+  it("refuses a URL without a database, which would be the database test", async () => {
+    for (const url of ["mongodb://127.0.0.1:1", "mongodb://127.0.0.1:1/?retryWrites=false"]) {
+      const error = await expectPortError(connectMongo({ url }));
+      expect(error.message).to.match(/has no database name/);
+      expect(error.transient).to.equal(false);
+    }
+  });
+
+  it("keeps the URL's password out of every failure, its causes included", async () => {
+    const timeouts = { serverSelectionTimeoutMs: 50, connectTimeoutMs: 50 };
+    for (const url of [
+      "mongodb://app:s3%40cret@127.0.0.1:1/billing",
+      "mongodb://app:s3@cret@127.0.0.1:1/billing",
+      "mongodb://app:s3%40cret@127.0.0.1:1/billing?nonsense=1",
+      "mongodb://app:s3%40cret@:1:1/billing",
+      "mongodb+srv://app:s3%40cret@a.b/billing",
+      "postgres://app:s3%40cret@127.0.0.1/billing",
+      "s3%40cret",
+    ]) {
+      const error = await expectPortError(connectMongo({ url, ...timeouts }));
+      for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+        expect(`${cause.message} ${cause.stack}`).to.not.match(/s3(%40|@)cret/);
+      }
+    }
+  });
+
+  it("is transient where no server listens, and ends within its time limits", async () => {
+    const url = "mongodb://127.0.0.1:1/billing_test";
+    const error = await expectPortError(connectMongo({ url, serverSelectionTimeoutMs: 50 }));
+    expect(error.transient).to.equal(true);
+    expect(error.message).to.match(/^Cannot open the store in MongoDB: /);
+    expect(MONGO_TIMEOUTS.operationTimeoutMs).to.be.at.most(10_000);
+  });
+});
+
+await describeOnMongodb("Connection to MongoDB", ({ url }) => {
+  it("writes wait for a majority and have a time limit, whatever the URL says", async () => {
+    const { store, sent } = await openSpiedStore(withOptions(url, "w=1&readPreference=nearest"));
+    await store.accounts.save(sampleAccount());
+    await store.accounts.save(sampleAccount({ revision: 1 }));
+    await store.ledger.append(sampleEntry(1));
+    await store.inbox.receive(sampleEvent("evt_1"), NOW);
+    await store.inbox.claim("evt_1", { token: "a", now: NOW, until: NOW });
+    await store.inbox.settle("evt_1", "a", { state: "done" });
+    const writes = sent.filter(({ name }) => ["insert", "update", "findAndModify"].includes(name));
+    expect(writes).to.have.length(6);
+    for (const write of writes) {
+      expect(write.writeConcern, write.name).to.deep.equal({ w: "majority" });
+      expect(write.maxTimeMS, write.name).to.equal(MONGO_TIMEOUTS.operationTimeoutMs);
+    }
+    await store.close();
+  });
+
+  it("reads go to the primary and have a time limit, whatever the URL says", async () => {
+    const { store, sent } = await openSpiedStore(withOptions(url, "readPreference=secondary"));
+    await store.accounts.find("t_acme");
+    await store.ledger.list("t_acme", { limit: 5 });
+    await store.inbox.due({ now: NOW, receivedBefore: NOW, limit: 5 });
+    await store.catalog.read();
+    expect(sent.map(({ name }) => name)).to.deep.equal(["find", "find", "find", "find"]);
+    for (const { maxTimeMS, $readPreference } of sent) {
+      expect(maxTimeMS).to.equal(MONGO_TIMEOUTS.operationTimeoutMs);
+      expect($readPreference).to.equal(undefined);
+    }
+    await store.close();
+  });
+
+  it("uses no transactions", async () => {
+    const { store, sent } = await openSpiedStore(url);
+    await store.accounts.save(sampleAccount({ tenantId: "t_other", customerId: null }));
+    expect(sent).to.have.length(1);
+    expect(sent[0]).to.not.have.any.keys("startTransaction", "autocommit");
+    await store.close();
+  });
+
+  it("a mistyped field in a filter throws instead of matching everything", async () => {
+    const database = await connectMongo({ url });
+    const model = database.connection.model("Sample", new mongoose.Schema({ tenantId: String }));
+    const read = model
+      .findOne({ tenantld: "t_acme" })
+      .lean()
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(await read).to.have.property("name", "StrictModeError");
+    await database.close();
+  });
+
+  it("other users of mongoose in the process keep their settings", async () => {
+    const before = mongoose.get("strictQuery");
+    const store = await openMongoStore({ url, autoIndex: false });
+    expect(mongoose.get("strictQuery")).to.equal(before);
+    expect(mongoose.connections).to.have.length(1);
+    await store.close();
+  });
+
+  it("closing twice is harmless", async () => {
+    const store = await openMongoStore({ url, autoIndex: false });
+    await store.close();
+    await store.close();
+    const error = await expectPortError(store.accounts.find("t_acme"));
+    expect(error.message).to.equal("Cannot read the account: the store is closed");
+  });
+});

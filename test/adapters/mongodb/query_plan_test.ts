@@ -1,0 +1,178 @@
+import { expect } from "chai";
+import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
+import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
+import {
+  COLLECTIONS,
+  DUE_INDEX,
+  KEY_INDEX,
+  mongoIndexes,
+  SEQ_INDEX,
+} from "../../../src/adapters/mongodb/mongo_indexes.ts";
+import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import { lease } from "../../contracts/inbox_samples.ts";
+import {
+  at,
+  NOW,
+  sampleAccount,
+  sampleCatalog,
+  sampleEntry,
+  sampleEvent,
+} from "../../contracts/samples.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { openSpiedStore, type SentCommand, type SpiedStore } from "./command_spy.ts";
+import { prepareIndexes } from "./mongo_test_store.ts";
+import { searchOf, servingIndex, slowStages } from "./query_plan.ts";
+
+const INDEXES = mongoIndexes(90);
+const EXPLAINABLE = ["filter", "query", "sort", "projection", "limit", "updates", "update"];
+
+/** Every call that searches, with the index that each of its searches has to use. */
+const SEARCHES: Readonly<
+  Record<string, readonly [(store: BillingStore) => Promise<unknown>, ...string[]]>
+> = {
+  "accounts.find": [({ accounts }) => accounts.find("t_acme"), "_id_"],
+  "accounts.findByCustomer": [
+    ({ accounts }) => accounts.findByCustomer("cus_acme"),
+    "customerId_unique",
+  ],
+  "accounts.save": [({ accounts }) => accounts.save(sampleAccount({ revision: 1 })), "_id_"],
+  "accounts.save of a taken customer": [
+    ({ accounts }) => accounts.save(sampleAccount({ tenantId: "t_other" })),
+    "_id_",
+  ],
+  "ledger.last": [({ ledger }) => ledger.last("t_acme"), SEQ_INDEX.name],
+  "ledger.append of a taken seq": [
+    ({ ledger }) => ledger.append(sampleEntry(1, { key: "other" })),
+    KEY_INDEX.name,
+  ],
+  "ledger.list": [({ ledger }) => ledger.list("t_acme", { limit: 5 }), SEQ_INDEX.name],
+  "ledger.list of a page": [
+    ({ ledger }) => ledger.list("t_acme", { before: 9, limit: 5 }),
+    SEQ_INDEX.name,
+  ],
+  "inbox.receive again": [({ inbox }) => inbox.receive(sampleEvent("evt_1"), NOW), "_id_"],
+  "inbox.find": [({ inbox }) => inbox.find("evt_1"), "_id_"],
+  "inbox.claim of an unknown one": [
+    ({ inbox }) => inbox.claim("evt_2", lease("a")),
+    "_id_",
+    "_id_",
+  ],
+  "inbox.settle": [({ inbox }) => inbox.settle("evt_1", "a", { state: "done" }), "_id_"],
+  "inbox.due": [
+    ({ inbox }) => inbox.due({ now: NOW, receivedBefore: at(-9), limit: 5 }),
+    DUE_INDEX.name,
+  ],
+  "catalog.read": [({ catalog }) => catalog.read(), "_id_"],
+  "catalog.save": [({ catalog }) => catalog.save(sampleCatalog({ revision: 1 })), "_id_"],
+};
+
+await describeOnMongodb("Query plans in MongoDB", ({ url, server }) => {
+  let database: MongoDatabase;
+  let spied: SpiedStore;
+  let explains: boolean;
+
+  before(async () => {
+    database = await connectMongo({ url });
+    await prepareIndexes(database, server);
+    spied = await openSpiedStore(url);
+    await spied.store.accounts.save(sampleAccount());
+    await spied.store.ledger.append(sampleEntry(1));
+    await spied.store.inbox.receive(sampleEvent("evt_1"), NOW);
+    await spied.store.catalog.save(sampleCatalog());
+    explains = await reportsPlans(database);
+    process.stderr.write(
+      `Query plans: ${explains ? "explained by" : "not explained by"} ${server}\n`,
+    );
+  });
+
+  after(async () => {
+    await spied.store.close();
+    await database.close();
+  });
+
+  for (const [name, [call, ...expected]] of Object.entries(SEARCHES)) {
+    it(`${name} searches through an index only`, async () => {
+      spied.sent.length = 0;
+      await call(spied.store);
+      const searches = spied.sent.filter((command) => searchOf(command) !== undefined);
+      const serving = searches.map((command) => {
+        const search = searchOf(command);
+        return search && servingIndex(search, INDEXES);
+      });
+      expect(serving).to.deep.equal(expected);
+      for (const command of explains ? searches : []) {
+        expect(slowStages(await explain(database, command)), command.name).to.deep.equal([]);
+      }
+    });
+  }
+});
+
+async function reportsPlans(database: MongoDatabase): Promise<boolean> {
+  const search = { name: "find", find: COLLECTIONS.accounts, filter: { _id: "t_acme" } };
+  try {
+    const { queryPlanner } = await explain(database, search);
+    return typeof queryPlanner === "object" && "winningPlan" in queryPlanner;
+  } catch {
+    return false;
+  }
+}
+
+function explain({ driver }: MongoDatabase, { name, ...command }: SentCommand) {
+  const relevant = Object.entries(command).filter(([field]) => EXPLAINABLE.includes(field));
+  const explained = { [name]: command[name], ...Object.fromEntries(relevant) };
+  return driver.command({ explain: explained, verbosity: "queryPlanner" });
+}
+
+describe("servingIndex", () => {
+  const search = { collection: COLLECTIONS.ledger, filter: {}, sort: [] };
+
+  it("notices searches that no index serves", () => {
+    for (const [filter, sort] of [
+      [{}, []],
+      [{ seq: 1 }, []],
+      [{ tenantId: { $ne: "t_acme" } }, []],
+      [{ tenantId: "t_acme" }, [["at", -1]]],
+      [{ key: { $lt: "a" } }, [["key", 1]]],
+    ] as const) {
+      expect(servingIndex({ ...search, filter, sort }, INDEXES)).to.equal(undefined);
+    }
+    const waiting = { collection: COLLECTIONS.events, filter: { payload: "{}" }, sort: [] };
+    expect(servingIndex(waiting, INDEXES)).to.equal(undefined);
+  });
+
+  it("knows searches that one serves, in both directions", () => {
+    const filter = { tenantId: "t_acme" };
+    for (const order of [1, -1]) {
+      const sort = [["seq", order]] as const;
+      expect(servingIndex({ ...search, filter, sort }, INDEXES)).to.equal(SEQ_INDEX.name);
+    }
+  });
+});
+
+describe("slowStages", () => {
+  const plan = (winningPlan: unknown) => slowStages({ queryPlanner: { winningPlan } });
+
+  it("finds nothing wrong with index lookups, however the server shapes its plans", () => {
+    const scan = { stage: "FETCH", inputStage: { stage: "IXSCAN", indexName: "a" } };
+    const merge = { stage: "SORT_MERGE", inputStages: [{ stage: "IXSCAN" }, { stage: "IXSCAN" }] };
+    for (const winningPlan of [
+      scan,
+      merge,
+      { stage: "IDHACK" },
+      { stage: "EXPRESS_IXSCAN" },
+      { stage: "UPDATE", inputStage: { stage: "EXPRESS_UPDATE" } },
+      { queryPlan: { stage: "LIMIT", inputStage: scan }, slotBasedPlan: {} },
+      { stage: "SINGLE_SHARD", shards: [{ shardName: "a", winningPlan: scan }] },
+    ]) {
+      expect(plan(winningPlan)).to.deep.equal([]);
+    }
+  });
+
+  it("finds scans of a collection, sorts in memory and plans it does not know", () => {
+    expect(plan({ stage: "COLLSCAN" })).to.deep.equal(["no index", "COLLSCAN"]);
+    const half = { stage: "OR", inputStages: [{ stage: "IXSCAN" }, { stage: "COLLSCAN" }] };
+    expect(plan(half)).to.deep.equal(["COLLSCAN"]);
+    expect(plan({ stage: "SORT", inputStage: { stage: "IXSCAN" } })).to.deep.equal(["SORT"]);
+    expect(slowStages({})).to.deep.equal(["no index"]);
+  });
+});
