@@ -53,15 +53,19 @@ export function ignoreReason(event: BillingEvent, livemode: boolean): string | n
   return null;
 }
 
+/** Where an event can stand, in the order in which an operator asks. */
+export const EVENT_STATES = [
+  "dead",
+  "failed",
+  "unmatched",
+  "received",
+  "processing",
+  "ignored",
+  "done",
+] as const;
+
 /** Where an event stands. `done`, `ignored` and `unmatched` end well, `dead` needs an operator. */
-export type EventState =
-  | "received"
-  | "processing"
-  | "done"
-  | "ignored"
-  | "unmatched"
-  | "failed"
-  | "dead";
+export type EventState = (typeof EVENT_STATES)[number];
 
 /** How the handling of an event ended. */
 export type EventOutcome =

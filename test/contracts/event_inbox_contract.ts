@@ -9,6 +9,7 @@ import {
 } from "./contract_subject.ts";
 import { describeAttempts, describeClaim, describeLease } from "./event_inbox_claim_contract.ts";
 import { describeDue, describeDueOrder } from "./event_inbox_due_contract.ts";
+import { describeList, describePurge, describeRequeue } from "./event_inbox_list_contract.ts";
 import { describeSettle } from "./event_inbox_settle_contract.ts";
 import { handle, lease, OUTCOMES } from "./inbox_samples.ts";
 import { at, DIFFICULT_TEXT, NOW, sampleEvent } from "./samples.ts";
@@ -30,6 +31,9 @@ export function eventInboxContract(
     describeSettle(current);
     describeDue(current);
     describeDueOrder(current);
+    describeList(current);
+    describeRequeue(current);
+    describePurge(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
@@ -38,6 +42,10 @@ export function eventInboxContract(
       await expectPortError(unreachable.claim("evt_1", lease("a")));
       await expectPortError(unreachable.settle("evt_1", "a", { state: "done" }));
       await expectPortError(unreachable.due({ now: NOW, receivedBefore: NOW, limit: 1 }));
+      await expectPortError(unreachable.list({ limit: 1 }));
+      await expectPortError(unreachable.count());
+      await expectPortError(unreachable.requeue("evt_1", NOW));
+      await expectPortError(unreachable.purge({ receivedBefore: NOW, limit: 1 }));
     });
   });
 }

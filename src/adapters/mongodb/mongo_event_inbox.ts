@@ -1,59 +1,24 @@
-import { type Model, type QueryFilter, Schema, type UpdateQuery } from "mongoose";
-import type { EventInbox, InboxEvent } from "../../application/ports/event_inbox.ts";
+import type { Model, QueryFilter, UpdateQuery } from "mongoose";
+import type { EventInbox, EventListing, InboxEvent } from "../../application/ports/event_inbox.ts";
 import { PortError } from "../../application/ports/port_error.ts";
-import type { BillingEvent, EventOutcome, EventState } from "../../domain/billing_event.ts";
+import {
+  type BillingEvent,
+  EVENT_STATES,
+  type EventOutcome,
+  type EventState,
+} from "../../domain/billing_event.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
-import { StoredDocument } from "./stored_document.ts";
+import {
+  decodeEvent,
+  EVENT_SCHEMA,
+  type EventDocument,
+  newDocument,
+  placed,
+  settlement,
+} from "./stored_event.ts";
 import { exactText, storedValue } from "./stored_value.ts";
-
-/** An event as it is stored. */
-interface EventDocument extends Omit<BillingEvent, "id"> {
-  readonly _id: string;
-  readonly state: EventState;
-  readonly attempts: number;
-  readonly reason: string | null;
-  readonly receivedAt: Date;
-  /**
-   * Since when it waits for handling: when it was received, when its next attempt is due, or when
-   * its lease runs out. Absent in the states that end well or are dead.
-   */
-  readonly dueAt?: Date;
-  readonly leaseToken?: string;
-  /** When it ended well, by the server's clock; what it is removed by. */
-  readonly finishedAt?: Date;
-}
-
-const STATES: readonly EventState[] = [
-  "received",
-  "processing",
-  "done",
-  "ignored",
-  "unmatched",
-  "failed",
-  "dead",
-];
-
-const SCHEMA = new Schema<EventDocument>(
-  {
-    _id: String,
-    state: String,
-    attempts: Number,
-    reason: String,
-    receivedAt: Date,
-    dueAt: Date,
-    leaseToken: String,
-    finishedAt: Date,
-    type: String,
-    createdAt: Date,
-    livemode: Boolean,
-    connectedAccount: String,
-    customerId: String,
-    payload: String,
-  },
-  { collection: COLLECTIONS.events, versionKey: false, strict: "throw" },
-);
 
 /** Keeps the webhook events in MongoDB, one document each. */
 export class MongoEventInbox implements EventInbox {
@@ -62,7 +27,7 @@ export class MongoEventInbox implements EventInbox {
 
   constructor(database: MongoDatabase) {
     this.#database = database;
-    this.#events = database.connection.model<EventDocument>("StripeEvent", SCHEMA);
+    this.#events = database.connection.model<EventDocument>("StripeEvent", EVENT_SCHEMA);
   }
 
   /** {@inheritDoc} */
@@ -89,7 +54,7 @@ export class MongoEventInbox implements EventInbox {
         transient: true,
       });
     }
-    return placed(found).oneOf("state", STATES);
+    return placed(found).oneOf("state", EVENT_STATES);
   }
 
   /** {@inheritDoc} */
@@ -174,57 +139,70 @@ export class MongoEventInbox implements EventInbox {
       return found.map((document) => placed(document).text("_id"));
     });
   }
-}
 
-function newDocument({ id, ...event }: BillingEvent, now: Date): EventDocument {
-  return {
-    _id: exactText(id),
-    ...storedValue({ ...event, state: "received", attempts: 0, reason: null }),
-    ...storedValue({ receivedAt: now, dueAt: now }),
-  };
-}
-
-function settlement(outcome: EventOutcome): UpdateQuery<EventDocument> {
-  const { state } = outcome;
-  const reason = state === "done" ? null : outcome.reason;
-  switch (state) {
-    case "failed":
-      return {
-        $set: storedValue({ state, reason, dueAt: outcome.nextAttemptAt }),
-        $unset: { leaseToken: 1 },
-      };
-    case "dead":
-      return { $set: { state, reason }, $unset: { leaseToken: 1, dueAt: 1 } };
-    default:
-      return {
-        $set: { state, reason },
-        $unset: { leaseToken: 1, dueAt: 1 },
-        $currentDate: { finishedAt: true },
-      };
+  /** {@inheritDoc} */
+  list({ state, type, after, limit }: EventListing): Promise<readonly InboxEvent[]> {
+    return this.#database.attempt("list the events", async () => {
+      if (limit === 0) {
+        return [];
+      }
+      const found = await this.#events
+        .find({
+          ...(state !== undefined && { state }),
+          ...(type !== undefined && { type: exactText(type) }),
+          ...(after !== undefined && {
+            receivedAt: { $lte: after.receivedAt },
+            $or: [
+              { receivedAt: { $lt: after.receivedAt } },
+              { _id: { $lt: exactText(after.eventId) } },
+            ],
+          }),
+        })
+        .sort({ receivedAt: -1, _id: -1 })
+        .limit(limit)
+        .lean();
+      return found.map(decodeEvent);
+    });
   }
-}
 
-function placed(found: unknown): StoredDocument {
-  return new StoredDocument(found, `a document in ${COLLECTIONS.events}`);
-}
+  /** {@inheritDoc} */
+  count(): Promise<Readonly<Record<EventState, number>>> {
+    return this.#database.attempt("count the events", async () => {
+      const counts = EVENT_STATES.map(async (state) => [
+        state,
+        await this.#events.countDocuments({ state }, this.#database.serverLimit),
+      ]);
+      return Object.fromEntries(await Promise.all(counts)) as Record<EventState, number>;
+    });
+  }
 
-function decodeEvent(found: unknown): InboxEvent {
-  const document = placed(found);
-  const state = document.oneOf("state", STATES);
-  return {
-    event: {
-      id: document.text("_id"),
-      type: document.text("type"),
-      createdAt: document.instant("createdAt"),
-      livemode: document.flag("livemode"),
-      connectedAccount: document.textOrNull("connectedAccount"),
-      customerId: document.textOrNull("customerId"),
-      payload: document.text("payload"),
-    },
-    state,
-    attempts: document.integer("attempts"),
-    reason: document.textOrNull("reason"),
-    receivedAt: document.instant("receivedAt"),
-    nextAttemptAt: state === "failed" ? document.instant("dueAt") : null,
-  };
+  /** {@inheritDoc} */
+  requeue(eventId: string, now: Date): Promise<boolean> {
+    return this.#database.attempt("requeue the event", async () => {
+      const waiting = storedValue({ state: "received", reason: null, attempts: 0, dueAt: now });
+      const { matchedCount } = await this.#events.updateOne(
+        { _id: exactText(eventId), state: { $ne: "processing" } },
+        { $set: waiting, $unset: { finishedAt: 1 } },
+        this.#database.serverLimit,
+      );
+      return matchedCount === 1;
+    });
+  }
+
+  /** {@inheritDoc} */
+  purge({ receivedBefore, limit }: { receivedBefore: Date; limit: number }): Promise<number> {
+    return this.#database.attempt("remove old events", async () => {
+      const old: QueryFilter<EventDocument> = {
+        state: { $in: ["done", "ignored", "unmatched"] },
+        receivedAt: { $lt: receivedBefore },
+      };
+      const found = limit === 0 ? [] : await this.#events.find(old, { _id: 1 }).limit(limit).lean();
+      const ids = found.map((document) => placed(document).text("_id"));
+      const { deletedCount } = await this.#events.deleteMany(
+        { ...old, _id: { $in: ids } },
+        this.#database.serverLimit,
+      );
+      return deletedCount;
+    });
+  }
 }

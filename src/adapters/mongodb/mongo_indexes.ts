@@ -56,6 +56,25 @@ export const DUE_INDEX: MongoIndex = {
   partialFilterExpression: { dueAt: { $exists: true } },
 };
 
+/** The lists of events that operators read, newest first. */
+export const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
+  {
+    collection: COLLECTIONS.events,
+    name: "receivedAt",
+    key: { receivedAt: -1, _id: -1 },
+  },
+  {
+    collection: COLLECTIONS.events,
+    name: "state_receivedAt",
+    key: { state: 1, receivedAt: -1, _id: -1 },
+  },
+  {
+    collection: COLLECTIONS.events,
+    name: "type_receivedAt",
+    key: { type: 1, receivedAt: -1, _id: -1 },
+  },
+];
+
 const SECONDS_PER_DAY = 86_400;
 
 /** How long finished events are kept, unless the operator wants it otherwise. */
@@ -68,6 +87,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     SEQ_INDEX,
     KEY_INDEX,
     DUE_INDEX,
+    ...EVENT_LIST_INDEXES,
     {
       collection: COLLECTIONS.events,
       name: "finishedAt_expiry",

@@ -128,4 +128,12 @@ export const MIGRATIONS: readonly Migration[] = [
         END;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      CREATE INDEX events_by_received_at ON events (received_at, id);
+      CREATE INDEX events_by_state ON events (state, received_at, id);
+      CREATE INDEX events_by_type ON events (type, received_at, id);
+    `,
+  },
 ];

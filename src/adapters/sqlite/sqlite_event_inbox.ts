@@ -1,6 +1,11 @@
-import type { EventInbox, InboxEvent } from "../../application/ports/event_inbox.ts";
-import type { BillingEvent, EventOutcome, EventState } from "../../domain/billing_event.ts";
-import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
+import type { EventInbox, EventListing, InboxEvent } from "../../application/ports/event_inbox.ts";
+import {
+  type BillingEvent,
+  EVENT_STATES,
+  type EventOutcome,
+  type EventState,
+} from "../../domain/billing_event.ts";
+import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { decodeInstant, encodeInstant } from "./stored_json.ts";
 
 const COLUMNS = `id, state, attempts, reason, received_at AS receivedAt, due_at AS dueAt, type,
@@ -23,11 +28,30 @@ export const INBOX_SQL = {
     RETURNING ${COLUMNS}`,
   settle: `UPDATE events SET state = :state, reason = :reason, due_at = :dueAt, lease_token = NULL
     WHERE id = :id AND lease_token = :token`,
-  due: `SELECT id FROM events WHERE due_at <= max(:now, :receivedBefore)
+  due: `SELECT id FROM events INDEXED BY events_by_due_at WHERE due_at <= max(:now, :receivedBefore)
       AND ((state = 'received' AND due_at < :receivedBefore)
         OR (state IN ('failed', 'processing') AND due_at <= :now))
     ORDER BY due_at, id LIMIT :limit`,
+  list: listSql("1"),
+  listByState: listSql("state = :state"),
+  listByType: listSql("type = :type"),
+  listByStateAndType: listSql("state = :state AND type = :type"),
+  count: "SELECT count(*) AS count FROM events WHERE state = :state",
+  requeue: `UPDATE events SET state = 'received', reason = NULL, attempts = 0, due_at = :now
+    WHERE id = :id AND state <> 'processing'`,
+  purge: `DELETE FROM events WHERE id IN (SELECT id FROM events
+      WHERE state IN ('done', 'ignored', 'unmatched') AND received_at < :receivedBefore
+      LIMIT :limit)`,
 } as const;
+
+function listSql(condition: string): string {
+  return `SELECT ${COLUMNS} FROM events
+    WHERE ${condition} AND (received_at, id) < (:receivedAt, :id)
+    ORDER BY received_at DESC, id DESC LIMIT :limit`;
+}
+
+/** Later than any date can be. */
+const END_OF_TIME_MS = 8_640_000_000_000_001;
 
 type EventRow = Omit<BillingEvent, "createdAt" | "livemode"> & {
   readonly state: EventState;
@@ -48,6 +72,13 @@ export class SqliteEventInbox implements EventInbox {
   readonly #claim: SqliteStatement<EventRow>;
   readonly #settle: SqliteStatement<never>;
   readonly #due: SqliteStatement<{ readonly id: string }>;
+  readonly #list: SqliteStatement<EventRow>;
+  readonly #listByState: SqliteStatement<EventRow>;
+  readonly #listByType: SqliteStatement<EventRow>;
+  readonly #listByStateAndType: SqliteStatement<EventRow>;
+  readonly #count: SqliteStatement<{ readonly count: number }>;
+  readonly #requeue: SqliteStatement<never>;
+  readonly #purge: SqliteStatement<never>;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -57,6 +88,13 @@ export class SqliteEventInbox implements EventInbox {
     this.#claim = database.prepare(INBOX_SQL.claim);
     this.#settle = database.prepare(INBOX_SQL.settle);
     this.#due = database.prepare(INBOX_SQL.due);
+    this.#list = database.prepare(INBOX_SQL.list);
+    this.#listByState = database.prepare(INBOX_SQL.listByState);
+    this.#listByType = database.prepare(INBOX_SQL.listByType);
+    this.#listByStateAndType = database.prepare(INBOX_SQL.listByStateAndType);
+    this.#count = database.prepare(INBOX_SQL.count);
+    this.#requeue = database.prepare(INBOX_SQL.requeue);
+    this.#purge = database.prepare(INBOX_SQL.purge);
   }
 
   /** {@inheritDoc} */
@@ -117,6 +155,48 @@ export class SqliteEventInbox implements EventInbox {
       const now = encodeInstant(at.now);
       const receivedBefore = encodeInstant(at.receivedBefore);
       return this.#due.all({ now, receivedBefore, limit: at.limit }).map(({ id }) => id);
+    });
+  }
+
+  /** {@inheritDoc} */
+  list(listing: EventListing): Promise<readonly InboxEvent[]> {
+    return this.#database.attempt("list the events", () => {
+      const { after } = listing;
+      const receivedAt = after ? encodeInstant(after.receivedAt) : END_OF_TIME_MS;
+      const page = { receivedAt, id: after?.eventId ?? "", limit: listing.limit };
+      return this.#page(listing, page).map(toInboxEvent);
+    });
+  }
+
+  #page({ state, type }: EventListing, page: SqliteParameters): readonly EventRow[] {
+    if (state === undefined) {
+      return type === undefined ? this.#list.all(page) : this.#listByType.all({ ...page, type });
+    }
+    return type === undefined
+      ? this.#listByState.all({ ...page, state })
+      : this.#listByStateAndType.all({ ...page, state, type });
+  }
+
+  /** {@inheritDoc} */
+  count(): Promise<Readonly<Record<EventState, number>>> {
+    return this.#database.attempt("count the events", () => {
+      const counts = EVENT_STATES.map((state) => [state, this.#count.first({ state })?.count ?? 0]);
+      return Object.fromEntries(counts) as Record<EventState, number>;
+    });
+  }
+
+  /** {@inheritDoc} */
+  requeue(eventId: string, now: Date): Promise<boolean> {
+    return this.#database.attempt("requeue the event", () => {
+      return this.#requeue.write({ id: eventId, now: encodeInstant(now) }) === 1;
+    });
+  }
+
+  /** {@inheritDoc} */
+  purge(old: { receivedBefore: Date; limit: number }): Promise<number> {
+    return this.#database.attempt("remove old events", () => {
+      const receivedBefore = encodeInstant(old.receivedBefore);
+      return this.#purge.write({ receivedBefore, limit: old.limit });
     });
   }
 }

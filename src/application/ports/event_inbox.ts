@@ -13,6 +13,23 @@ export interface InboxEvent {
   readonly nextAttemptAt: Date | null;
 }
 
+/** A place in the list of events, which begins with the one received last. */
+export interface EventCursor {
+  readonly receivedAt: Date;
+  readonly eventId: string;
+}
+
+/** Which events to list. */
+export interface EventListing {
+  /** Only events in this state. */
+  readonly state?: EventState | undefined;
+  /** Only events of this type. */
+  readonly type?: string | undefined;
+  /** Only events that come after this one in the list. */
+  readonly after?: EventCursor | undefined;
+  readonly limit: number;
+}
+
 /**
  * Every verified Stripe event, exactly once each, durable when `receive` answers (P03).
  * Every method throws `PortError`.
@@ -51,4 +68,26 @@ export interface EventInbox {
    * `now`, `processing` with a lease that has run out. The longest waiting first.
    */
   due(at: { now: Date; receivedBefore: Date; limit: number }): Promise<readonly string[]>;
+
+  /**
+   * Events by the time they were received, newest first, of equal ones the greater id first. A list
+   * read page by page has every event once that was there all the time.
+   */
+  list(listing: EventListing): Promise<readonly InboxEvent[]>;
+
+  /** How many events are in each state; every state is named. */
+  count(): Promise<Readonly<Record<EventState, number>>>;
+
+  /**
+   * Puts an event back to `received`, with no attempts and due as if it had come at `now`, whatever
+   * became of it before. One atomic step. Answers false, and changes nothing, when the event is
+   * unknown or `processing`.
+   */
+  requeue(eventId: string, now: Date): Promise<boolean>;
+
+  /**
+   * Removes events that ended well and were received before `receivedBefore`, at most `limit`, and
+   * answers how many it removed. What still waits, and what is dead, is never removed.
+   */
+  purge(old: { receivedBefore: Date; limit: number }): Promise<number>;
 }
