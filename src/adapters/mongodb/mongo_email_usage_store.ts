@@ -1,31 +1,163 @@
-import type { EmailLeaseStore } from "../../application/ports/email_lease_store.ts";
-import type { EmailUsageStore } from "../../application/ports/email_usage_store.ts";
-import { PortError } from "../../application/ports/port_error.ts";
+import type { mongo } from "mongoose";
+import type { EmailUsageStore, KeyedCount } from "../../application/ports/email_usage_store.ts";
+import type { EmailUsage, QuotaDecision } from "../../domain/email_quota.ts";
+import {
+  counting,
+  decodeUsage,
+  USAGE_PROJECTION,
+  type UsageDocument,
+  usageCollection,
+} from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
+import { MongoEmailQuotas } from "./mongo_email_quotas.ts";
+import { MongoEmailSends } from "./mongo_email_sends.ts";
+import { exactText } from "./stored_value.ts";
 
-/** Counts e-mails in MongoDB. */
-export class MongoEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
+/** Counts e-mails in MongoDB: one document per tenant, and one per send under a key. */
+export class MongoEmailUsageStore implements EmailUsageStore {
   readonly #database: MongoDatabase;
+  readonly #sends: MongoEmailSends;
+  readonly #quotas: MongoEmailQuotas;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
+    this.#sends = new MongoEmailSends(database);
+    this.#quotas = new MongoEmailQuotas(database, this.#sends);
   }
 
-  readonly find = () => this.#none();
-  readonly consume = () => this.#none();
-  readonly consumeOnce = () => this.#none();
-  readonly giveBack = () => this.#none();
-  readonly release = () => this.#none();
-  readonly add = () => this.#none();
-  readonly refresh = () => this.#none();
-  readonly reserve = () => this.#none();
-  readonly extend = () => this.#none();
-  readonly end = () => this.#none();
-  readonly reclaim = () => this.#none();
+  get #usage(): mongo.Collection<UsageDocument> {
+    return usageCollection(this.#database);
+  }
 
-  #none(): Promise<never> {
-    return this.#database.attempt("count e-mails", async () => {
-      throw new PortError("Cannot count e-mails: MongoDB is not served yet", { transient: false });
+  /** {@inheritDoc} */
+  find(tenantId: string): Promise<EmailUsage | undefined> {
+    return this.#database.attempt("read the e-mail usage", async () => {
+      const found = await this.#record(tenantId);
+      return found === null ? undefined : decodeUsage(found);
     });
   }
+
+  #record(tenantId: string): Promise<UsageDocument | null> {
+    return this.#usage.findOne({ _id: exactText(tenantId) }, this.#database.serverLimit);
+  }
+
+  /** {@inheritDoc} */
+  consume(
+    tenantId: string,
+    { count, now }: { count: number; now: Date },
+  ): Promise<EmailUsage | undefined> {
+    return this.#database.attempt("count e-mails", async () => {
+      const found = await this.#usage.findOneAndUpdate(
+        { _id: exactText(tenantId), validUntil: { $gt: now }, remaining: { $gte: count } },
+        { $inc: counting(count) },
+        {
+          returnDocument: "after",
+          projection: USAGE_PROJECTION,
+          ...this.#database.serverLimit,
+        },
+      );
+      return found === null ? undefined : decodeUsage(found);
+    });
+  }
+
+  /** {@inheritDoc} */
+  consumeOnce(
+    tenantId: string,
+    { key, count, now }: { key: string; count: number; now: Date },
+  ): Promise<KeyedCount> {
+    return this.#database.attempt("count e-mails under a key", async () => {
+      const id = sendId(tenantId, key);
+      const usage = await this.#sends.count(tenantId, { id, count, now });
+      return usage === undefined
+        ? this.#earlier(tenantId, { id, count })
+        : { type: "counted", usage };
+    });
+  }
+
+  /** The record first: a note that is gone from it shows in the send's document. */
+  async #earlier(
+    tenantId: string,
+    { id, count }: { id: string; count: number },
+  ): Promise<KeyedCount> {
+    const record = await this.#record(tenantId);
+    if (record === null) {
+      return { type: "not_counted" };
+    }
+    await this.#sends.finishNotes(record, id);
+    const send = await this.#sends.find(id);
+    if (send === null) {
+      return { type: "not_counted" };
+    }
+    switch (send.state) {
+      case "releasing":
+      case "released":
+        return { type: "key_released" };
+      case "counted":
+        return send.count === count
+          ? { type: "repeated", usage: decodeUsage(record) }
+          : { type: "key_conflict", count: send.count };
+      default:
+        return send.state satisfies never;
+    }
+  }
+
+  /** {@inheritDoc} */
+  giveBack(
+    tenantId: string,
+    { count, periodStart }: { count: number; periodStart: Date },
+  ): Promise<void> {
+    return this.#database.attempt("give e-mails back", async () => {
+      await this.#usage.updateOne(
+        { _id: exactText(tenantId), start: periodStart, used: { $gte: count } },
+        { $inc: counting(-count) },
+        this.#database.serverLimit,
+      );
+    });
+  }
+
+  /** {@inheritDoc} */
+  release(
+    tenantId: string,
+    key: string,
+    now: Date,
+  ): Promise<"released" | "already_released" | "unknown"> {
+    return this.#database.attempt("release e-mails", async () => {
+      const id = sendId(tenantId, key);
+      const send = (await this.#sends.find(id)) ?? (await this.#unfinished(tenantId, id));
+      if (send === null) {
+        return "unknown";
+      }
+      const released =
+        send.state === "counted" && (await this.#sends.release(send, { amount: send.count, now }));
+      return released ? "released" : "already_released";
+    });
+  }
+
+  async #unfinished(tenantId: string, id: string) {
+    const record = await this.#record(tenantId);
+    if (record === null) {
+      return null;
+    }
+    await this.#sends.finishNotes(record, id);
+    return await this.#sends.find(id);
+  }
+
+  /** {@inheritDoc} */
+  add(tenantId: string, count: number): Promise<void> {
+    return this.#database.attempt("count e-mails later", async () => {
+      const update = { $inc: counting(count) };
+      await this.#usage.updateOne({ _id: exactText(tenantId) }, update, this.#database.serverLimit);
+    });
+  }
+
+  /** {@inheritDoc} */
+  refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
+    return this.#database.attempt("refresh the e-mail quota", () =>
+      this.#quotas.refresh(exactText(tenantId), decision),
+    );
+  }
+}
+
+function sendId(tenantId: string, key: string): string {
+  return `${exactText(tenantId)}:key:${exactText(key)}`;
 }

@@ -75,6 +75,22 @@ export const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
   },
 ];
 
+/** Leases of e-mails that are not over yet. */
+export const LEASE_INDEX: MongoIndex = {
+  collection: COLLECTIONS.emailUsage,
+  name: "tenantId_leaseUntil_open",
+  key: { tenantId: 1, leaseUntil: 1 },
+  partialFilterExpression: { leaseUntil: { $exists: true } },
+};
+
+/** Keys of sends whose period is over are removed. */
+export const SEND_EXPIRY_INDEX: MongoIndex = {
+  collection: COLLECTIONS.emailUsage,
+  name: "expiresAt_expiry",
+  key: { expiresAt: 1 },
+  expireAfterSeconds: 0,
+};
+
 const SECONDS_PER_DAY = 86_400;
 
 /** How long finished events are kept, unless the operator wants it otherwise. */
@@ -87,6 +103,8 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     SEQ_INDEX,
     KEY_INDEX,
     DUE_INDEX,
+    LEASE_INDEX,
+    SEND_EXPIRY_INDEX,
     ...EVENT_LIST_INDEXES,
     {
       collection: COLLECTIONS.events,

@@ -3,6 +3,7 @@ import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
+import { MongoEmailLeaseStore } from "./mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "./mongo_email_usage_store.ts";
 import { MongoEventInbox } from "./mongo_event_inbox.ts";
 import {
@@ -62,14 +63,13 @@ export function mongoStore(
   { eventRetentionDays = DEFAULT_EVENT_RETENTION_DAYS }: { eventRetentionDays?: number } = {},
 ): MongoStore {
   const indexes = mongoIndexes(eventRetentionDays);
-  const emailUsage = new MongoEmailUsageStore(database);
   return {
     accounts: new MongoAccountStore(database),
     ledger: new MongoTokenLedgerStore(database),
     inbox: new MongoEventInbox(database),
     catalog: new MongoCatalogStore(database),
-    emailUsage,
-    emailLeases: emailUsage,
+    emailUsage: new MongoEmailUsageStore(database),
+    emailLeases: new MongoEmailLeaseStore(database),
     checkIndexes: () => checkIndexes(database, indexes),
     syncIndexes: () => syncIndexes(database, indexes),
     close: () => database.close(),

@@ -1,0 +1,151 @@
+import type { mongo } from "mongoose";
+import { PortError } from "../../application/ports/port_error.ts";
+import { type EmailUsage, isOlderDecision, type QuotaDecision } from "../../domain/email_quota.ts";
+import { isDuplicateKey } from "./duplicate_key.ts";
+import {
+  ceilingOf,
+  decisionFields,
+  decodeUsage,
+  type UsageDocument,
+  usageCollection,
+} from "./email_usage_document.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import type { MongoEmailSends } from "./mongo_email_sends.ts";
+
+const MAX_ATTEMPTS = 50;
+/** How many periods that were in force before are remembered. */
+const PAST_PERIODS = 4;
+/** `validUntil` of a record that is being moved to another period: nothing is counted in it. */
+const NEVER = new Date(0);
+
+/**
+ * The quotas in force. Every change is conditional on the decision that was read, so that an older
+ * one is never put over a newer one.
+ */
+export class MongoEmailQuotas {
+  readonly #database: MongoDatabase;
+  readonly #sends: MongoEmailSends;
+
+  constructor(database: MongoDatabase, sends: MongoEmailSends) {
+    this.#database = database;
+    this.#sends = sends;
+  }
+
+  get #usage(): mongo.Collection<UsageDocument> {
+    return usageCollection(this.#database);
+  }
+
+  #record(tenantId: string): Promise<UsageDocument | null> {
+    return this.#usage.findOne({ _id: tenantId }, this.#database.serverLimit);
+  }
+
+  /** As `EmailUsageStore.refresh` promises. */
+  async refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const usage = await this.#refreshOnce(tenantId, decision);
+      if (usage !== undefined) {
+        return usage;
+      }
+    }
+    throw new PortError(`Cannot refresh the e-mail quota of "${tenantId}": too many at once`, {
+      transient: true,
+    });
+  }
+
+  /** `undefined` when somebody else came first. */
+  async #refreshOnce(tenantId: string, decision: QuotaDecision): Promise<EmailUsage | undefined> {
+    const record = await this.#record(tenantId);
+    if (record === null) {
+      return await this.#create(tenantId, decision);
+    }
+    const usage = decodeUsage(record);
+    if (isOlderDecision(decision, usage)) {
+      return usage;
+    }
+    if (record.start.getTime() === decision.period.start.getTime()) {
+      const changed = await this.#usage.findOneAndUpdate(
+        { _id: record._id, start: record.start, ...decidedAs(usage) },
+        {
+          $set: decisionFields(decision),
+          $inc: { remaining: ceilingOf(decision.limit) - ceilingOf(record.limit) },
+        },
+        { returnDocument: "after", ...this.#database.serverLimit },
+      );
+      return changed === null ? undefined : decodeUsage(changed);
+    }
+    return await this.#moveOn(usage, decision);
+  }
+
+  async #create(tenantId: string, decision: QuotaDecision): Promise<EmailUsage | undefined> {
+    const document: UsageDocument = {
+      _id: tenantId,
+      tenantId,
+      ...decisionFields(decision),
+      used: 0,
+      remaining: ceilingOf(decision.limit),
+      notes: [],
+      voided: [],
+      past: [],
+    };
+    try {
+      await this.#usage.insertOne(document, this.#database.serverLimit);
+      return decodeUsage(document);
+    } catch (error) {
+      if (isDuplicateKey(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Begins another period: closes the record, so that nothing is counted in it, completes what is
+   * half done, and replaces it while nothing has changed.
+   */
+  async #moveOn(usage: EmailUsage, decision: QuotaDecision): Promise<EmailUsage | undefined> {
+    const fence = decidedAs(decision);
+    const { tenantId } = usage;
+    const closed = await this.#usage.findOneAndUpdate(
+      { _id: tenantId, start: usage.period.start, ...decidedAs(usage) },
+      { $set: { ...fence, validUntil: NEVER } },
+      { returnDocument: "after", ...this.#database.serverLimit },
+    );
+    if (closed === null) {
+      return undefined;
+    }
+    await this.#sends.finishNotes(closed);
+    const latest = await this.#record(tenantId);
+    if (latest === null) {
+      return undefined;
+    }
+    const { start, used, past } = latest;
+    const before = past.find((period) => +period.start === +decision.period.start);
+    const others = past.filter((period) => period !== before && +period.start !== +start);
+    const again = before?.used ?? 0;
+    const moved = await this.#usage.findOneAndUpdate(
+      {
+        _id: tenantId,
+        ...fence,
+        validUntil: NEVER,
+        start: closed.start,
+        used,
+        notes: { $size: 0 },
+      },
+      {
+        $set: {
+          ...decisionFields(decision),
+          used: again,
+          remaining: ceilingOf(decision.limit) - again,
+          voided: [],
+          past: [...others, { start, used }].slice(-PAST_PERIODS),
+        },
+      },
+      { returnDocument: "after", ...this.#database.serverLimit },
+    );
+    return moved === null ? undefined : decodeUsage(moved);
+  }
+}
+
+function decidedAs({ accountRevision, catalogRevision, decidedAt }: QuotaDecision) {
+  return { accountRevision, catalogRevision, decidedAt };
+}
