@@ -1,7 +1,12 @@
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { buildOnce, run, sourceFile } from "./build_once.ts";
 import { startTethered } from "./start_tethered.ts";
+
+const ATTEMPT_INTERVAL_MS = 100;
+const MAX_ATTEMPTS = 300;
 
 const COPY_DEPENDENCIES =
   "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
@@ -24,6 +29,7 @@ export async function startMongod(): Promise<string> {
     `--dbpath=${folder}`,
     `--logpath=${join(folder, "mongod.log")}`,
   ]);
+  await listening(port);
   return url;
 }
 
@@ -56,6 +62,23 @@ export async function startFerretdb(): Promise<string> {
     run("go", ["build", "-o", join(folder, "ferretdb"), "."], { cwd: sourceFile("go") }),
   );
   return startTethered(join(built, "ferretdb"), (folder) => [folder]);
+}
+
+async function listening(port: number): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const socket = createConnection({ host: "127.0.0.1", port });
+    try {
+      await once(socket, "connect");
+      return;
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS) {
+        throw error;
+      }
+    } finally {
+      socket.destroy();
+    }
+    await setTimeout(ATTEMPT_INTERVAL_MS);
+  }
 }
 
 function freePort(): Promise<number> {

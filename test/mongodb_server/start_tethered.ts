@@ -22,16 +22,12 @@ export async function startTethered(
   const logFile = join(folder, "server.log");
   const log = openSync(logFile, "w");
   const child = spawn(command, parameters(folder), { stdio: ["pipe", "pipe", log] });
-  process.once("exit", () => {
-    child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   try {
     return await firstLine(child);
   } catch (error) {
-    throw new Error(`Cannot start ${command}: ${readFileSync(logFile, "utf8").slice(-2_000)}`, {
-      cause: error,
-    });
+    const state = `${error instanceof Error ? error.message : error} ${readFileSync(logFile, "utf8")}`;
+    throw new Error(`Cannot start ${command}: ${state.slice(0, 2_000)}`, { cause: error });
   } finally {
     child.unref();
     for (const stream of [child.stdin, child.stdout]) {
