@@ -4,6 +4,12 @@ import { Secret } from "./secret.ts";
 export interface Config {
   readonly production: boolean;
   readonly http: { readonly host: string; readonly port: number };
+  /** `null`: the embedded database. */
+  readonly mongodb: {
+    readonly url: Secret;
+    /** Whether missing indexes are created at the start. */
+    readonly autoIndex: boolean;
+  } | null;
   readonly sqlitePath: string;
   /** `null`: the sandbox takes Stripe's place. */
   readonly stripe: {
@@ -55,6 +61,7 @@ export function parseConfig(
   const config: Config = {
     production,
     http: { host: read.text("HOST") ?? "127.0.0.1", port: read.integer("PORT", 3000, [0, 65_535]) },
+    mongodb: parseMongodb(read, problems, production),
     sqlitePath: read.text("SQLITE_PATH") ?? "./data/billing.db",
     stripe: parseStripe(read, problems, production),
     sandbox: parseSandbox(read),
@@ -71,6 +78,18 @@ export function parseConfig(
     problems.push(...productionProblems(read, config));
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function parseMongodb(read: Reader, problems: string[], production: boolean): Config["mongodb"] {
+  const autoIndex = read.flag("MONGODB_AUTO_INDEX", !production);
+  const url = read.text("MONGODB_URL");
+  if (url === null) {
+    return null;
+  }
+  if (!/^mongodb(\+srv)?:\/\/\S+$/.test(url)) {
+    problems.push("MONGODB_URL must begin with mongodb:// or mongodb+srv://");
+  }
+  return { url: new Secret(url), autoIndex };
 }
 
 function parseStripe(read: Reader, problems: string[], production: boolean): Config["stripe"] {
@@ -161,8 +180,8 @@ function parseLogLevel(read: Reader, problems: string[]): string {
 
 function productionProblems(read: Reader, config: Config): string[] {
   const problems: string[] = [];
-  if (read.text("SQLITE_PATH") === null) {
-    problems.push("SQLITE_PATH is missing: set where the database file is kept");
+  if (config.mongodb === null && read.text("SQLITE_PATH") === null) {
+    problems.push("MONGODB_URL is missing: set the database, or SQLITE_PATH for a single process");
   }
   if (config.dashboardUrl === null) {
     problems.push("DASHBOARD_URL is missing: set where the Customer Portal returns to");
@@ -182,6 +201,8 @@ interface Reader {
   list(name: string): readonly string[];
   /** A whole number within bounds. */
   integer(name: string, fallback: number, bounds: readonly [number, number]): number;
+  /** `true` or `false`. */
+  flag(name: string, fallback: boolean): boolean;
   /** An absolute http or https URL, or `null` when unset. */
   url(name: string): string | null;
 }
@@ -202,6 +223,13 @@ function reader(env: Environment, problems: string[]): Reader {
         problems.push(`${name} must be a whole number from ${least} to ${most}`);
       }
       return number;
+    },
+    flag: (name, fallback) => {
+      const value = text(name);
+      if (value !== null && value !== "true" && value !== "false") {
+        problems.push(`${name} must be true or false`);
+      }
+      return value === null ? fallback : value === "true";
     },
     url: (name) => {
       const value = text(name);

@@ -1,7 +1,7 @@
 import { createProgram } from "./adapters/cli/create_program.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
-import { connectBilling, startService, syncPlans } from "./service.ts";
+import { connectBilling, openMongodb, startService, syncPlans } from "./service.ts";
 import { formatWelcome } from "./welcome.ts";
 
 const EXIT_FAILURE = 1;
@@ -51,7 +51,7 @@ function stopSignal(): Promise<string> {
 
 async function publishPlans(): Promise<void> {
   const config = readConfig();
-  const billing = connectBilling(config, null);
+  const billing = await connectBilling(config, null);
   try {
     const created = await syncPlans(config, billing);
     const prices = created.length === 0 ? "every price was there" : `new: ${created.join(", ")}`;
@@ -61,12 +61,29 @@ async function publishPlans(): Promise<void> {
   }
 }
 
+/** Exits with 1 while an index is missing or different, so that a deployment can wait for it. */
+async function indexes(action: "sync" | "check"): Promise<void> {
+  const { mongodb } = readConfig();
+  const store = await openMongodb({ mongodb: mongodb && { ...mongodb, autoIndex: false } });
+  try {
+    const report = await (action === "sync" ? store.syncIndexes() : store.checkIndexes());
+    const lines = [
+      ...report.missing.map((name) => `missing    ${name}`),
+      ...report.different.map((name) => `different  ${name}`),
+    ];
+    process.stdout.write(`${lines.join("\n") || "Every index is there"}\n`);
+    process.exitCode = lines.length === 0 ? 0 : EXIT_FAILURE;
+  } finally {
+    await store.close();
+  }
+}
+
 function fail(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
 try {
-  await createProgram({ serve, syncPlans: publishPlans }).parseAsync();
+  await createProgram({ serve, syncPlans: publishPlans, indexes }).parseAsync();
 } catch (error) {
   fail(error instanceof Error ? error.message : "Cannot go on: unknown error");
   process.exit(EXIT_FAILURE);

@@ -3,10 +3,12 @@ import { createApp } from "./adapters/http/app.ts";
 import type { AuthenticationOptions } from "./adapters/http/authentication.ts";
 import { signDevelopmentToken } from "./adapters/http/development_token.ts";
 import { serve } from "./adapters/http/serve.ts";
+import type { MongoStore } from "./adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
 import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { HandledEvent } from "./application/handle_due_events.ts";
+import type { BillingStore } from "./application/ports/billing_store.ts";
 import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
@@ -52,7 +54,7 @@ export async function startService(
   };
   try {
     const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
-    const billing = connectBilling(config, sandbox && { sandbox, webhookSecret });
+    const billing = await connectBilling(config, sandbox && { sandbox, webhookSecret });
     ends.push(() => billing.close());
     if (sandbox !== null) {
       await syncPlans(config, billing);
@@ -89,14 +91,15 @@ export async function startService(
  *
  * @throws when neither is given, or the database cannot be opened
  */
-export function connectBilling(
+export async function connectBilling(
   config: Config,
   development: { sandbox: StripeSandbox; webhookSecret: string } | null,
-): EmbeddedBilling {
+): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
+  const payments = connectStripe(stripeOptions(config, development));
   return createBilling({
-    store: openSqliteStore(config.sqlitePath),
-    payments: connectStripe(stripeOptions(config, development)),
+    store: await openStore(config),
+    payments,
     settings: {
       livemode: config.stripe?.livemode ?? false,
       dashboardUrl: dashboardUrl(config, sandbox),
@@ -106,6 +109,19 @@ export function connectBilling(
     },
     ...(sandbox && { clock: () => sandbox.now() }),
   });
+}
+
+/**
+ * The store in MongoDB that the settings name.
+ *
+ * @throws when they name none, or it cannot be reached
+ */
+export async function openMongodb({ mongodb }: Pick<Config, "mongodb">): Promise<MongoStore> {
+  if (mongodb === null) {
+    throw new TypeError("Cannot open MongoDB: MONGODB_URL is missing");
+  }
+  const { openMongoStore } = await import("./adapters/mongodb/open_mongo_store.ts");
+  return await openMongoStore({ url: mongodb.url.reveal(), autoIndex: mongodb.autoIndex });
 }
 
 /**
@@ -122,6 +138,10 @@ export async function syncPlans(
     throw new CatalogFileError(`Cannot use ${config.plansFile}: ${outcome.problems.join("; ")}`);
   }
   return outcome.createdPrices;
+}
+
+async function openStore(config: Config): Promise<BillingStore> {
+  return config.mongodb === null ? openSqliteStore(config.sqlitePath) : await openMongodb(config);
 }
 
 function stripeOptions(

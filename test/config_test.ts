@@ -58,10 +58,10 @@ describe("parseConfig", () => {
       "STRIPE_WEBHOOK_SECRETS",
       "AUTH_JWT_SECRET or AUTH_JWKS_URL",
       "DASHBOARD_URL",
+      "MONGODB_URL",
     ]) {
       expect(problems.filter((problem) => problem.startsWith(name))).to.have.length(1, name);
     }
-    expect(problems.some((problem) => problem.includes("SQLITE_PATH"))).to.equal(true);
   });
 
   const wrong: readonly (readonly [string, Environment, string])[] = [
@@ -87,6 +87,8 @@ describe("parseConfig", () => {
       { AUTH_JWT_SECRET: "x".repeat(32), AUTH_JWKS_URL: "https://login.example.com/jwks" },
       "AUTH_JWT_SECRET and AUTH_JWKS_URL",
     ],
+    ["a database of another kind", { MONGODB_URL: "postgres://db" }, "MONGODB_URL"],
+    ["a switch that is neither on nor off", { MONGODB_AUTO_INDEX: "1" }, "MONGODB_AUTO_INDEX"],
     ["a JWKS address that is no URL", { AUTH_JWKS_URL: "login" }, "AUTH_JWKS_URL"],
     ["a dashboard of another scheme", { DASHBOARD_URL: "ftp://app" }, "DASHBOARD_URL"],
     [
@@ -109,6 +111,16 @@ describe("parseConfig", () => {
     expect(configOf({ PORT: "", STRIPE_SECRET_KEY: "  ", SANDBOX_STATE: "" })).to.deep.equal(
       configOf({}),
     );
+  });
+
+  it("uses MongoDB where its URL is set, and creates indexes by itself in development only", () => {
+    const MONGODB_URL = "mongodb://user:canary@db.example.com/billing";
+    const { mongodb } = configOf({ MONGODB_URL });
+    expect(mongodb?.url.reveal()).to.equal(MONGODB_URL);
+    expect(mongodb?.autoIndex).to.equal(true);
+    const production = { ...PRODUCTION, SQLITE_PATH: undefined, MONGODB_URL };
+    expect(configOf(production).mongodb?.autoIndex).to.equal(false);
+    expect(JSON.stringify(configOf(production))).not.to.include("canary");
   });
 
   it("keeps the sandbox in memory when asked to", () => {

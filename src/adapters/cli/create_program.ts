@@ -6,6 +6,8 @@ export interface Commands {
   serve(): Promise<void>;
   /** Publishes the plans file at Stripe. */
   syncPlans(): Promise<void>;
+  /** Creates the indexes of MongoDB, or only compares them. */
+  indexes(action: "sync" | "check"): Promise<void>;
 }
 
 /** The command line of the service. Settings come from the environment, never from arguments. */
@@ -23,5 +25,14 @@ export function createProgram(commands: Commands): Command {
     .command("sync")
     .description("publish PLANS_FILE at Stripe: products, prices and Customer Portal")
     .action(commands.syncPlans);
+  const indexes = program.command("indexes").description("work with the indexes of MongoDB");
+  indexes
+    .command("check")
+    .description("say which are missing or different; exits with 1 if any is")
+    .action(() => commands.indexes("check"));
+  indexes
+    .command("sync")
+    .description("create the missing ones, and say what is left to do by hand")
+    .action(() => commands.indexes("sync"));
   return program;
 }

@@ -7,6 +7,7 @@ async function run(...args: string[]): Promise<{ called: string[]; output: strin
   const program = createProgram({
     serve: async () => void called.push("serve"),
     syncPlans: async () => void called.push("plans sync"),
+    indexes: async (action) => void called.push(`indexes ${action}`),
   });
   const write = (text: string) => {
     output += text;
@@ -28,6 +29,11 @@ describe("createProgram", () => {
 
   it("publishes the plans", async () => {
     expect((await run("plans", "sync")).called).to.deep.equal(["plans sync"]);
+  });
+
+  it("compares and creates indexes", async () => {
+    expect((await run("indexes", "check")).called).to.deep.equal(["indexes check"]);
+    expect((await run("indexes", "sync")).called).to.deep.equal(["indexes sync"]);
   });
 
   it("explains itself and runs nothing", async () => {
