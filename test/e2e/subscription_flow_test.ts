@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { Environment } from "../../src/config.ts";
+import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { Browser } from "./browser.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
@@ -12,11 +14,27 @@ const CARD = {
 };
 const PRO_TOKENS = 50_000;
 
-describe("From choosing a plan to its end, over HTTP and through the sandbox's pages", () => {
+const TITLE = "From choosing a plan to its end, over HTTP and through the sandbox's pages";
+
+describe(`${TITLE} (on SQLite)`, () => flow(async () => ({})));
+
+await describeOnMongodb(TITLE, ({ url }) =>
+  flow(async () => {
+    await dropDatabase(url);
+    return { MONGODB_URL: url };
+  }),
+);
+
+/**
+ * The flow's tests.
+ *
+ * @param emptyStore settings that name a store with nothing in it
+ */
+function flow(emptyStore: () => Promise<Environment>): void {
   let billing: StartedBilling;
 
   beforeEach(async () => {
-    billing = await startBilling();
+    billing = await startBilling(await emptyStore());
   });
 
   afterEach(async () => {
@@ -172,4 +190,4 @@ describe("From choosing a plan to its end, over HTTP and through the sandbox's p
     await billing.control("/clock", { to: "2026-12-23T12:00:00Z" });
     expect((await subscription()).currentPeriodEnd).to.equal("2027-01-23T10:00:00.000Z");
   });
-});
+}

@@ -41,7 +41,8 @@ export async function describeOnMongodb(
   });
 }
 
-async function dropDatabase(url: string): Promise<void> {
+/** Removes a database with all that is in it. */
+export async function dropDatabase(url: string): Promise<void> {
   const connection = await mongoose.createConnection(url).asPromise();
   await connection.dropDatabase();
   await connection.close();
