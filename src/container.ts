@@ -1,4 +1,5 @@
 import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
+import { AppendToLedger } from "./application/append_to_ledger.ts";
 import type { Billing } from "./application/billing.ts";
 import { CheckReadiness } from "./application/check_readiness.ts";
 import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
@@ -56,6 +57,7 @@ function port<T>(name: string): ServiceIdentifier<T> {
 const STORE = port<BillingStore>("BillingStore");
 const ACCOUNTS = port<AccountStore>("AccountStore");
 const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
+const APPEND_TO_LEDGER = port<AppendToLedger>("AppendToLedger");
 const INBOX = port<EventInbox>("EventInbox");
 const CATALOG = port<CatalogStore>("CatalogStore");
 const PAYMENTS = port<PaymentGateway>("PaymentGateway");
@@ -168,6 +170,7 @@ const eventModule = new ContainerModule(({ bind }) => {
 });
 
 const useCaseModule = new ContainerModule(({ bind }) => {
+  bind(APPEND_TO_LEDGER).toResolvedValue((ledger) => new AppendToLedger({ ledger }), [LEDGER]);
   bind(USE_CASES.listPlans).toResolvedValue((catalog) => new ListPlans({ catalog }), [CATALOG]);
   bind(USE_CASES.startCheckout).toResolvedValue(
     (accounts, catalog, payments, syncSubscription, clock, settings) =>
@@ -189,9 +192,9 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [ACCOUNTS, CATALOG, PAYMENTS],
   );
   bind(USE_CASES.grantMonthlyTokens).toResolvedValue(
-    (accounts, catalog, ledger, clock, settings) =>
-      new GrantMonthlyTokens({ accounts, catalog, ledger, clock }, settings),
-    [ACCOUNTS, CATALOG, LEDGER, CLOCK, SETTINGS],
+    (accounts, catalog, appendToLedger, clock, settings) =>
+      new GrantMonthlyTokens({ accounts, catalog, appendToLedger, clock }, settings),
+    [ACCOUNTS, CATALOG, APPEND_TO_LEDGER, CLOCK, SETTINGS],
   );
   bind(USE_CASES.syncCatalog).toResolvedValue(
     (catalog, publisher, settings) => new SyncCatalog({ catalog, publisher }, settings),

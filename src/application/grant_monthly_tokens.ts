@@ -1,22 +1,17 @@
 import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
 import type { Catalog } from "../domain/catalog.ts";
 import { type MonthlyAllowance, monthlyAllowance } from "../domain/entitlement.ts";
-import {
-  balanceOf,
-  expireMonthly,
-  grantMonthly,
-  type LedgerEntry,
-  sealEntry,
-  type TokenBalance,
-} from "../domain/token_ledger.ts";
+import { balanceOf, type LedgerEntry, type TokenBalance } from "../domain/token_ledger.ts";
+import { expireMonthly, grantMonthly } from "../domain/token_ledger_monthly.ts";
+import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import { PortError } from "./ports/port_error.ts";
-import type { TokenLedgerStore } from "./ports/token_ledger_store.ts";
 import { requireCatalog } from "./require_catalog.ts";
 
-const MAX_ATTEMPTS = 50;
+/** How often one call may find that the month was granted before. */
+const MAX_ATTEMPTS = 5;
 
 /** A tenant's tokens with what they follow from, all read together. */
 export interface MonthlyTokens {
@@ -33,7 +28,7 @@ export interface MonthlyTokens {
 export class GrantMonthlyTokens {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
-  readonly #ledger: TokenLedgerStore;
+  readonly #appendToLedger: AppendToLedger;
   readonly #clock: Clock;
   readonly #graceDays: number;
 
@@ -41,14 +36,14 @@ export class GrantMonthlyTokens {
     ports: {
       accounts: AccountStore;
       catalog: CatalogStore;
-      ledger: TokenLedgerStore;
+      appendToLedger: AppendToLedger;
       clock: Clock;
     },
     settings: { graceDays: number },
   ) {
     this.#accounts = ports.accounts;
     this.#catalog = ports.catalog;
-    this.#ledger = ports.ledger;
+    this.#appendToLedger = ports.appendToLedger;
     this.#clock = ports.clock;
     this.#graceDays = settings.graceDays;
   }
@@ -62,31 +57,35 @@ export class GrantMonthlyTokens {
     const catalog = await requireCatalog(this.#catalog);
     let takenKey: string | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      // The ledger first: whoever appends after this read makes our own append fail, so an account
-      // that is older than the last entry can never decide.
-      const last = await this.#ledger.last(tenantId);
-      const account = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
-      const now = this.#clock();
-      const allowance = monthlyAllowance(account, catalog, { now, graceDays: this.#graceDays });
-      const entry = nextEntry(tenantId, { last, allowance, now, takenKey });
-      if (entry === undefined) {
-        return { account, catalog, allowance, balance: balanceOf(last) };
+      const seen: { look?: Pick<MonthlyTokens, "account" | "allowance"> } = {};
+      const outcome = await this.#appendToLedger.execute({
+        tenantId,
+        // The account is read after the last entry: whoever appends after that makes our append
+        // fail, so an account that is older than the last entry can never decide.
+        decide: async (last): Promise<LedgerDecision<"granted">> => {
+          const account = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
+          const now = this.#clock();
+          const allowance = monthlyAllowance(account, catalog, { now, graceDays: this.#graceDays });
+          seen.look = { account, allowance };
+          const append = grantOf(tenantId, { last, allowance, now, takenKey });
+          return append === undefined ? { decline: "granted" } : { append };
+        },
+      });
+      if (outcome.type === "recorded") {
+        takenKey = outcome.entry.key;
+      } else if (seen.look !== undefined) {
+        const entry = outcome.type === "appended" ? outcome.entry : outcome.last;
+        return { ...seen.look, catalog, balance: balanceOf(entry) };
       }
-      const sealed = await sealEntry(entry, last?.hash ?? "");
-      const outcome = await this.#ledger.append(sealed);
-      if (outcome === "appended") {
-        return { account, catalog, allowance, balance: balanceOf(sealed) };
-      }
-      takenKey = outcome === "key_taken" ? sealed.key : undefined;
     }
-    throw new PortError(`Cannot grant tokens to "${tenantId}": too many entries at once`, {
+    throw new PortError(`Cannot grant tokens to "${tenantId}": its account keeps changing`, {
       transient: true,
     });
   }
 }
 
 /** `takenKey` is the key of an entry that could not be appended: that fact was recorded before. */
-function nextEntry(
+function grantOf(
   tenantId: string,
   {
     last,

@@ -28,6 +28,8 @@ export interface Charge {
 
 /** The last period that was opened by a paid invoice, and all that was paid for in it. */
 export interface PaidPeriod extends Period {
+  /** The invoice that opened it. */
+  readonly invoiceId: string;
   readonly charges: readonly Charge[];
 }
 

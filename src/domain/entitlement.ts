@@ -57,6 +57,8 @@ export interface MonthlyAllowance {
   readonly key: string;
   readonly tokens: number;
   readonly period: Period;
+  /** What it follows from, for the ledger; `null` on the free plan. */
+  readonly source: string | null;
 }
 
 /**
@@ -77,6 +79,7 @@ export function monthlyAllowance(
         key: `grant:${subscription.id}:${slice.start.toISOString()}`,
         tokens: tokensPaidFor(slice, paidPeriod, catalog),
         period: slice,
+        source: `invoice:${paidPeriod.invoiceId}`,
       };
     }
   }
@@ -86,6 +89,7 @@ export function monthlyAllowance(
     key: `grant:${origin}:${month.start.toISOString()}`,
     tokens: freePlan(catalog).tokensIncludedMonth,
     period: month,
+    source: null,
   };
 }
 

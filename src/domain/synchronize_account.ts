@@ -95,7 +95,7 @@ function paidPeriod(invoices: readonly Invoice[], catalog: Catalog): PaidPeriod 
     .flatMap((invoice) => chargesOf(invoice, catalog))
     .map((charge) => uncredited(charge, credits, catalog))
     .filter((charge) => overlaps(charge.period, period));
-  return { start: period.start, end: period.end, charges };
+  return { start: period.start, end: period.end, invoiceId: opening.id, charges };
 }
 
 /**

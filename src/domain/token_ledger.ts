@@ -1,7 +1,30 @@
-import type { MonthlyAllowance } from "./entitlement.ts";
+/**
+ * What an entry of the token ledger records.
+ *
+ * - `grant`: tokens of a month, with what expired of the month before.
+ * - `expire`: a month ended and none follows.
+ * - `pack`: a paid token pack.
+ * - `debit`: tokens that were used.
+ * - `reserve`: tokens that are held for a use whose cost is not known yet.
+ * - `commit`: the end of a reservation that was used; the tokens that were not come back.
+ * - `release`: the end of a reservation that was not used, or has expired.
+ * - `reversal`: a refund or dispute of a pack, or the end of one.
+ * - `adjustment`: an operator's correction, or the halt and release of a tenant's spending.
+ */
+export const LEDGER_ENTRY_KINDS = [
+  "grant",
+  "expire",
+  "pack",
+  "debit",
+  "reserve",
+  "commit",
+  "release",
+  "reversal",
+  "adjustment",
+] as const;
 
-/** What an entry of the token ledger records. */
-export type LedgerEntryKind = "grant" | "expire";
+/** One of {@link LEDGER_ENTRY_KINDS}. */
+export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number];
 
 /** AI tokens a tenant has, by where they come from. All are safe integers, never negative. */
 export interface TokenBalance {
@@ -9,8 +32,10 @@ export interface TokenBalance {
   readonly monthly: number;
   /** Left of bought packs; never expires. */
   readonly packs: number;
-  /** Owed after a refund of tokens that were already spent. */
+  /** Owed after a refund of tokens that were already spent; then there are no pack tokens. */
   readonly debt: number;
+  /** Held by open reservations; in neither `monthly` nor `packs` any more. */
+  readonly reserved: number;
 }
 
 /** The monthly grant that is in force. */
@@ -20,6 +45,16 @@ export interface MonthlyGrant {
   /** Tokens granted for it so far, spent ones included. */
   readonly tokens: number;
   /** When the month it belongs to is over. */
+  readonly expiresAt: Date;
+}
+
+/** Tokens that a reservation holds, by where they came from. */
+export interface TokenHold {
+  readonly monthly: number;
+  readonly packs: number;
+  /** The monthly grant that was in force; its tokens only come back while it still is. */
+  readonly grantKey: string | null;
+  /** When the reservation ends by itself. */
   readonly expiresAt: Date;
 }
 
@@ -33,9 +68,17 @@ export interface LedgerEntry extends TokenBalance {
   readonly kind: LedgerEntryKind;
   /** Change of `monthly + packs - debt`; the sum over all entries is the balance (P30). */
   readonly amount: number;
-  /** Part of the old monthly grant that ended with this entry; included in `amount`. */
+  /** Monthly tokens that ended with this entry, their month being over; included in `amount`. */
   readonly expired: number;
   readonly grant: MonthlyGrant | null;
+  /** What a reservation holds: on its `reserve`, and again on the entry that ends it. */
+  readonly hold: TokenHold | null;
+  /** For people; `null` where the kind says it all. */
+  readonly reason: string | null;
+  /** What it follows from, like `invoice:in_1`, `checkout:cs_1`, `request:key`. */
+  readonly source: string | null;
+  /** Whether spending is halted from here on, because the ledger was found damaged (P30). */
+  readonly halted: boolean;
   readonly at: Date;
   /** Hash of the entry before; empty for the first. */
   readonly previousHash: string;
@@ -47,117 +90,99 @@ export interface LedgerEntry extends TokenBalance {
 export type UnsealedEntry = Omit<LedgerEntry, "previousHash" | "hash">;
 
 /** The balance after an entry; nothing at all before the first. */
-export function balanceOf(last: LedgerEntry | undefined): TokenBalance {
+export function balanceOf(last: TokenBalance | undefined): TokenBalance {
   return {
     monthly: last?.monthly ?? 0,
     packs: last?.packs ?? 0,
     debt: last?.debt ?? 0,
+    reserved: last?.reserved ?? 0,
   };
+}
+
+/** What an entry adds to the ledger's sum: reserved tokens have left it already. */
+export function totalOf({ monthly, packs, debt }: Omit<TokenBalance, "reserved">): number {
+  return monthly + packs - debt;
 }
 
 /** Tokens that can be spent. */
-export function availableTokens({ monthly, packs, debt }: TokenBalance): number {
-  return Math.max(0, monthly + packs - debt);
+export function availableTokens(balance: Omit<TokenBalance, "reserved">): number {
+  return Math.max(0, totalOf(balance));
+}
+
+/** What an entry records beside the balance that it leads to. */
+export interface LedgerFact {
+  readonly tenantId: string;
+  readonly key: string;
+  readonly kind: LedgerEntryKind;
+  readonly at: Date;
+  readonly expired?: number;
+  /** Left out: the one of the entry before stays in force. */
+  readonly grant?: MonthlyGrant | null;
+  readonly hold?: TokenHold | null;
+  readonly reason?: string | null;
+  readonly source?: string | null;
+  /** Left out: as before. */
+  readonly halted?: boolean;
 }
 
 /**
- * The entry that brings the monthly tokens up to an allowance, or `undefined` when nothing is
- * missing. A new month replaces what is left of the old one in one entry (P25); within a month
- * an allowance that grew is topped up and one that shrank is left alone (P24).
+ * The entry that follows `last` and leads to a balance; what `balance` leaves out stays.
+ *
+ * @throws {RangeError} when a part of the balance would be negative or too large to be exact
  */
-export function grantMonthly(
-  tenantId: string,
+export function nextEntry(
   last: LedgerEntry | undefined,
-  allowance: MonthlyAllowance,
-  now: Date,
-): UnsealedEntry | undefined {
-  const balance = balanceOf(last);
-  const current = last?.grant ?? null;
-  const base = { tenantId, seq: (last?.seq ?? 0) + 1, packs: balance.packs, debt: balance.debt };
-  if (current?.key === allowance.key) {
-    const missing = allowance.tokens - current.tokens;
-    if (missing <= 0) {
-      return undefined;
+  fact: LedgerFact,
+  balance: Partial<TokenBalance>,
+): UnsealedEntry {
+  const before = balanceOf(last);
+  const after = { ...before, ...balance };
+  const amount = totalOf(after) - totalOf(before);
+  for (const [name, tokens] of Object.entries(after)) {
+    if (!Number.isSafeInteger(tokens) || tokens < 0) {
+      throw new RangeError(`Cannot record "${fact.key}": ${name} would become ${tokens}`);
     }
-    return {
-      ...base,
-      key: `${allowance.key}:${allowance.tokens}`,
-      kind: "grant",
-      amount: missing,
-      expired: 0,
-      monthly: balance.monthly + missing,
-      grant: grantOf(allowance, allowance.tokens),
-      at: now,
-    };
   }
-  if (allowance.tokens === 0 && balance.monthly === 0) {
-    return undefined;
+  if (!Number.isSafeInteger(totalOf(after)) || !Number.isSafeInteger(amount)) {
+    throw new RangeError(`Cannot record "${fact.key}": the balance would be too large`);
   }
   return {
-    ...base,
-    key: allowance.key,
-    kind: allowance.tokens > 0 ? "grant" : "expire",
-    amount: allowance.tokens - balance.monthly,
-    expired: balance.monthly,
-    monthly: allowance.tokens,
-    grant: grantOf(allowance, allowance.tokens),
-    at: now,
+    tenantId: fact.tenantId,
+    seq: (last?.seq ?? 0) + 1,
+    key: fact.key,
+    kind: fact.kind,
+    amount,
+    expired: fact.expired ?? 0,
+    ...after,
+    grant: fact.grant === undefined ? (last?.grant ?? null) : fact.grant,
+    hold: fact.hold ?? null,
+    reason: fact.reason ?? null,
+    source: fact.source ?? null,
+    halted: fact.halted ?? last?.halted ?? false,
+    at: fact.at,
   };
+}
+
+/** Tokens that join a balance for good: they pay debt first, the rest joins the packs (P27). */
+export function withPackTokens({ packs, debt }: TokenBalance, tokens: number) {
+  const paid = Math.min(debt, tokens);
+  return { packs: packs + tokens - paid, debt: debt - paid };
+}
+
+/** Tokens that are taken back: from the packs, and what is not there any more becomes debt. */
+export function withoutPackTokens({ packs, debt }: TokenBalance, tokens: number) {
+  const taken = Math.min(packs, tokens);
+  return { packs: packs - taken, debt: debt + tokens - taken };
 }
 
 /**
- * The entry that ends the monthly grant in force where the one that should follow was granted
- * before already (a tenant that came back to it): what is left expires, nothing is added.
+ * A number of tokens that somebody asks for.
+ *
+ * @throws {RangeError} unless it is a positive integer that is exact
  */
-export function expireMonthly(
-  last: LedgerEntry,
-  allowance: MonthlyAllowance,
-  now: Date,
-): UnsealedEntry | undefined {
-  if (last.monthly === 0 && last.grant === null) {
-    return undefined;
+export function requireTokens(tokens: number): number {
+  if (!Number.isSafeInteger(tokens) || tokens <= 0) {
+    throw new RangeError(`Cannot count ${tokens} tokens: a positive safe integer is needed`);
   }
-  return {
-    tenantId: last.tenantId,
-    seq: last.seq + 1,
-    key: `expire:${last.seq}`,
-    kind: "expire",
-    amount: -last.monthly,
-    expired: last.monthly,
-    monthly: 0,
-    packs: last.packs,
-    debt: last.debt,
-    grant: grantOf(allowance, allowance.tokens),
-    at: now,
-  };
-}
-
-function grantOf(allowance: MonthlyAllowance, tokens: number): MonthlyGrant {
-  return { key: allowance.key, tokens, expiresAt: allowance.period.end };
-}
-
-/** Chains an entry to the one before it (P30). */
-export async function sealEntry(entry: UnsealedEntry, previousHash: string): Promise<LedgerEntry> {
-  const chained = { ...entry, previousHash };
-  const bytes = new TextEncoder().encode(canonicalEntry(chained));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { ...chained, hash };
-}
-
-function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
-  return JSON.stringify([
-    entry.tenantId,
-    entry.seq,
-    entry.key,
-    entry.kind,
-    entry.amount,
-    entry.expired,
-    entry.monthly,
-    entry.packs,
-    entry.debt,
-    entry.grant && [entry.grant.key, entry.grant.tokens, entry.grant.expiresAt.toISOString()],
-    entry.at.toISOString(),
-    entry.previousHash,
-  ]);
+  return tokens;
 }

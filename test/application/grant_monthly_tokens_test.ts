@@ -3,7 +3,7 @@ import { PortError } from "../../src/application/ports/port_error.ts";
 import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
 import type { AccountSubscription, BillingAccount } from "../../src/domain/billing_account.ts";
 import { addMonths, type Period } from "../../src/domain/billing_period.ts";
-import { sealEntry } from "../../src/domain/token_ledger.ts";
+import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
 import {
   at,
   monthsFrom,
@@ -24,7 +24,7 @@ function paidFor(
 ): Partial<BillingAccount> {
   return {
     subscription: sampleAccountSubscription({ planSlug, period: paid, ...changes }),
-    paidPeriod: { ...paid, charges: [{ planSlug, period: paid }] },
+    paidPeriod: { ...paid, invoiceId: "in_one", charges: [{ planSlug, period: paid }] },
   };
 }
 
@@ -45,7 +45,10 @@ describe("GrantMonthlyTokens", () => {
     const ledger: TokenLedgerStore = {
       last: (tenantId) => fixture.store.ledger.last(tenantId),
       append: (entry) => fixture.store.ledger.append(entry),
+      find: (tenantId, key) => fixture.store.ledger.find(tenantId, key),
       list: (tenantId, page) => fixture.store.ledger.list(tenantId, page),
+      entries: (tenantId) => fixture.store.ledger.entries(tenantId),
+      tenants: (page) => fixture.store.ledger.tenants(page),
       ...changes,
     };
     return fixture.process({ store: { ...fixture.store, ledger } });
@@ -56,7 +59,7 @@ describe("GrantMonthlyTokens", () => {
   }
 
   it("P33 grants an unknown tenant the free plan's tokens, per calendar month", async () => {
-    expect((await grant()).balance).to.deep.equal({ monthly: 100, packs: 0, debt: 0 });
+    expect((await grant()).balance).to.deep.equal({ monthly: 100, packs: 0, debt: 0, reserved: 0 });
     fixture.now = at("2026-04-01");
     await grant();
     expect((await fixture.ledger()).map(({ key }) => key)).to.deep.equal([
@@ -97,7 +100,7 @@ describe("GrantMonthlyTokens", () => {
     await fixture.save(paidFor(march));
     await grant();
     const charge = { planSlug: "business", period: period("2026-03-15", "2026-04-10") };
-    await fixture.save({ paidPeriod: { ...march, charges: [charge] } });
+    await fixture.save({ paidPeriod: { ...march, invoiceId: "in_one", charges: [charge] } });
     expect((await grant()).balance.monthly).to.equal(400);
     await fixture.save(paidFor(march, "starter"));
     expect((await grant()).balance.monthly).to.equal(400);

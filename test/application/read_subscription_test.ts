@@ -49,12 +49,12 @@ describe("ReadSubscription", () => {
   function subscribed(changes: Partial<AccountSubscription> = {}): Partial<BillingAccount> {
     return {
       subscription: sampleAccountSubscription({ unpaidSince, ...changes }),
-      paidPeriod: { ...march, charges: [{ planSlug: "pro", period: march }] },
+      paidPeriod: { ...march, invoiceId: "in_one", charges: [{ planSlug: "pro", period: march }] },
     };
   }
 
   function tokens(monthly: number, monthlyExpiresAt: Date) {
-    return { monthly, packs: 0, debt: 0, available: monthly, monthlyExpiresAt };
+    return { monthly, packs: 0, debt: 0, reserved: 0, available: monthly, monthlyExpiresAt };
   }
 
   it("P33 shows a tenant that never paid on the free plan, per calendar month", async () => {

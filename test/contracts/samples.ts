@@ -44,6 +44,7 @@ export function samplePaidPeriod(changes: Partial<PaidPeriod> = {}): PaidPeriod 
   return {
     start: at(10),
     end: at(11),
+    invoiceId: "in_1",
     charges: [
       { planSlug: "starter", period: { start: at(12), end: at(13) } },
       { planSlug: "pro", period: { start: at(14), end: at(15) } },
@@ -90,7 +91,12 @@ export function sampleEntry(seq: number, changes: Partial<LedgerEntry> = {}): Le
     monthly: 500,
     packs: 40,
     debt: 3,
+    reserved: 12,
     grant: { key: `grant:sub_1:${seq}`, tokens: 500, expiresAt: at(seq) },
+    hold: { monthly: 7, packs: 5, grantKey: `grant:sub_1:${seq}`, expiresAt: at(seq + 1) },
+    reason: "a reason",
+    source: "invoice:in_1",
+    halted: true,
     at: at(-seq),
     previousHash: seq === 1 ? "" : fakeHash(seq - 1),
     hash: fakeHash(seq),

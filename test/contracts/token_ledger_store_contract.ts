@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
-import { sealEntry } from "../../src/domain/token_ledger.ts";
+import { LEDGER_ENTRY_KINDS } from "../../src/domain/token_ledger.ts";
+import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
 import {
   type ContractSubject,
   type Current,
@@ -11,6 +12,7 @@ import {
 } from "./contract_subject.ts";
 import { DIFFICULT_TEXT, sampleEntry } from "./samples.ts";
 import { descendingFrom, describeList } from "./token_ledger_store_list_contract.ts";
+import { describeReading } from "./token_ledger_store_read_contract.ts";
 
 /**
  * Declares the behaviours that every `TokenLedgerStore` has.
@@ -26,12 +28,15 @@ export function tokenLedgerStoreContract(
     describeAppend(current);
     describeRaces(current);
     describeList(current);
+    describeReading(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
       await expectPortError(unreachable.last("t_acme"));
       await expectPortError(unreachable.append(sampleEntry(1)));
+      await expectPortError(unreachable.find("t_acme", "key"));
       await expectPortError(unreachable.list("t_acme", { limit: 1 }));
+      await expectPortError(unreachable.tenants({ limit: 1 }));
     });
   });
 }
@@ -61,11 +66,14 @@ function describeContent(current: Current<TokenLedgerStore>): void {
     expect(await another.list("t_acme", { limit: 1 })).to.deep.equal([entry]);
   });
 
-  it("append keeps an entry without a grant and the other kind", async () => {
+  it("append keeps an entry of every kind, and one without what can be missing", async () => {
     const { store } = current();
-    const entry = sampleEntry(1, { kind: "expire", grant: null });
-    await store.append(entry);
-    expect(await store.last("t_acme")).to.deep.equal(entry);
+    const missing = { grant: null, hold: null, reason: null, source: null, halted: false };
+    for (const [index, kind] of LEDGER_ENTRY_KINDS.entries()) {
+      const entry = sampleEntry(index + 1, { kind, ...missing, reserved: 0 });
+      await store.append(entry);
+      expect(await store.last("t_acme")).to.deep.equal(entry);
+    }
   });
 
   it("append keeps the largest integers, early and late dates and any text", async () => {
@@ -78,6 +86,10 @@ function describeContent(current: Current<TokenLedgerStore>): void {
       monthly: most,
       packs: most - 1,
       debt: most - 2,
+      reserved: most - 3,
+      hold: { monthly: most, packs: most, grantKey: null, expiresAt: new Date(-1) },
+      reason: DIFFICULT_TEXT,
+      source: DIFFICULT_TEXT,
       grant: { key: DIFFICULT_TEXT, tokens: most, expiresAt: new Date("9999-12-31T23:59:59.999Z") },
       at: new Date(-1),
     });

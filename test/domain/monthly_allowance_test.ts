@@ -29,18 +29,24 @@ function paidAccount(
   charges: readonly Charge[] = [{ planSlug: "pro", period: paid }],
 ): BillingAccount {
   const subscription = sampleAccountSubscription(changes);
-  return sampleAccount({ subscription, paidPeriod: { ...paid, charges } });
+  return sampleAccount({ subscription, paidPeriod: { ...paid, invoiceId: "in_one", charges } });
 }
 
 const proInMarch = {
   key: "grant:sub_one:2026-03-10T00:00:00.000Z",
   tokens: 300,
   period: march,
+  source: "invoice:in_one",
 };
 
 function freeIn(month: string, origin = "free") {
   const covered = monthsFrom(month);
-  return { key: `grant:${origin}:${covered.start.toISOString()}`, tokens: 100, period: covered };
+  return {
+    key: `grant:${origin}:${covered.start.toISOString()}`,
+    tokens: 100,
+    period: covered,
+    source: null,
+  };
 }
 
 describe("monthlyAllowance: monthly plans", () => {
@@ -146,6 +152,7 @@ describe("monthlyAllowance: annual plans", () => {
         key: `grant:sub_one:${start.toISOString()}`,
         tokens: 300,
         period: { start, end: addMonths(anchor, month + 1) },
+        source: "invoice:in_one",
       });
       keys.add(given.key);
     }

@@ -17,10 +17,19 @@ const april = monthsFrom("2026-04-10");
 const restOfMarch = period("2026-03-20", "2026-04-10");
 const first = sampleInvoice({ id: "in_first", billingReason: "subscription_create" });
 
-/** The paid period that follows from invoices, newest first. */
-function paidPeriod(invoices: readonly Invoice[]) {
+function synchronizedPeriod(invoices: readonly Invoice[]) {
   const truth = { deleted: false, subscription: sampleSubscription(), invoices };
   return synchronizeAccount(sampleAccount(), truth, sampleCatalog()).paidPeriod;
+}
+
+/** The paid period that follows from invoices, newest first, without the one that opened it. */
+function paidPeriod(invoices: readonly Invoice[]) {
+  const period = synchronizedPeriod(invoices);
+  if (period === null) {
+    return null;
+  }
+  const { invoiceId: _, ...rest } = period;
+  return rest;
 }
 
 describe("synchronizeAccount: the paid period", () => {
@@ -29,6 +38,12 @@ describe("synchronizeAccount: the paid period", () => {
       ...march,
       charges: [{ planSlug: "pro", period: march }],
     });
+  });
+
+  it("P30 names the invoice that opened it", () => {
+    const renewal = sampleInvoice({ id: "in_second", lines: [sampleLine("pro", april)] });
+    expect(synchronizedPeriod([first])?.invoiceId).to.equal("in_first");
+    expect(synchronizedPeriod([renewal, first])?.invoiceId).to.equal("in_second");
   });
 
   for (const status of ["draft", "open", "uncollectible", "void"] as const) {

@@ -4,11 +4,10 @@ import type { MonthlyAllowance } from "../../src/domain/entitlement.ts";
 import {
   availableTokens,
   balanceOf,
-  expireMonthly,
-  grantMonthly,
   type LedgerEntry,
   type UnsealedEntry,
 } from "../../src/domain/token_ledger.ts";
+import { expireMonthly, grantMonthly, isMonthOver } from "../../src/domain/token_ledger_monthly.ts";
 import { at, monthsFrom, TENANT } from "./sample_subscription.ts";
 
 const now = at("2026-03-10T12:00:00Z");
@@ -17,7 +16,12 @@ const april = allowanceOf("2026-04-10", 300);
 
 function allowanceOf(month: string, tokens: number): MonthlyAllowance {
   const covered = monthsFrom(month);
-  return { key: `grant:sub_one:${covered.start.toISOString()}`, tokens, period: covered };
+  return {
+    key: `grant:sub_one:${covered.start.toISOString()}`,
+    tokens,
+    period: covered,
+    source: "invoice:in_one",
+  };
 }
 
 /** An entry as a store would give it back; the hash does not matter here. */
@@ -42,7 +46,12 @@ describe("grantMonthly", () => {
       monthly: 300,
       packs: 0,
       debt: 0,
+      reserved: 0,
       grant: { key: march.key, tokens: 300, expiresAt: march.period.end },
+      hold: null,
+      reason: null,
+      source: "invoice:in_one",
+      halted: false,
       at: now,
     });
   });
@@ -126,7 +135,12 @@ describe("expireMonthly", () => {
       monthly: 0,
       packs: 9,
       debt: 0,
+      reserved: 0,
       grant: { key: march.key, tokens: 300, expiresAt: march.period.end },
+      hold: null,
+      reason: null,
+      source: "invoice:in_one",
+      halted: false,
       at: now,
     });
   });
@@ -185,11 +199,23 @@ describe("token ledger", () => {
   });
 });
 
+describe("isMonthOver", () => {
+  const first = stored(grantMonthly(TENANT, undefined, march, now));
+
+  it("P26 is from the end of the granted month on, and where none was granted", () => {
+    expect(isMonthOver(undefined, now)).to.equal(true);
+    expect(isMonthOver({ ...first, grant: null }, now)).to.equal(true);
+    expect(isMonthOver(first, now)).to.equal(false);
+    expect(isMonthOver(first, new Date(march.period.end.getTime() - 1))).to.equal(false);
+    expect(isMonthOver(first, march.period.end)).to.equal(true);
+  });
+});
+
 describe("balanceOf", () => {
   it("P30 is in the last entry, and nothing before the first", () => {
     const entry = stored(grantMonthly(TENANT, undefined, march, now), { packs: 4, debt: 2 });
-    expect(balanceOf(entry)).to.deep.equal({ monthly: 300, packs: 4, debt: 2 });
-    expect(balanceOf(undefined)).to.deep.equal({ monthly: 0, packs: 0, debt: 0 });
+    expect(balanceOf(entry)).to.deep.equal({ monthly: 300, packs: 4, debt: 2, reserved: 0 });
+    expect(balanceOf(undefined)).to.deep.equal({ monthly: 0, packs: 0, debt: 0, reserved: 0 });
   });
 });
 

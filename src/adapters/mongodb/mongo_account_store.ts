@@ -147,6 +147,7 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
 function decodePaidPeriod(part: StoredDocument): PaidPeriod {
   return {
     ...decodePeriod(part),
+    invoiceId: part.text("invoiceId"),
     charges: part.parts("charges", (charge) => ({
       planSlug: charge.text("planSlug"),
       period: charge.part("period", decodePeriod),

@@ -6,9 +6,11 @@ import type { MongoDatabase } from "./mongo_database.ts";
 export const COLLECTIONS = {
   accounts: "billing_accounts",
   ledger: "ledger_entries",
+  reservations: "reservation_reminders",
   events: "stripe_events",
   catalog: "catalog",
   emailUsage: "email_usage",
+  emailSends: "email_sends",
 } as const;
 
 /** An index as it has to be. */
@@ -48,6 +50,24 @@ export const KEY_INDEX: MongoIndex = {
   unique: true,
 };
 
+/** Each reservation has one reminder. */
+const RESERVATION_INDEX: MongoIndex = {
+  collection: COLLECTIONS.reservations,
+  name: "tenantId_key_unique",
+  key: { tenantId: 1, key: 1 },
+  unique: true,
+};
+
+/** Reservations by their expiry: of all tenants, and of one. */
+const RESERVATION_LIST_INDEXES: readonly MongoIndex[] = [
+  { collection: COLLECTIONS.reservations, name: "expiresAt", key: { expiresAt: 1 } },
+  {
+    collection: COLLECTIONS.reservations,
+    name: "tenantId_expiresAt",
+    key: { tenantId: 1, expiresAt: 1 },
+  },
+];
+
 /** Events that wait for handling, the longest waiting first; finished ones are not in it. */
 export const DUE_INDEX: MongoIndex = {
   collection: COLLECTIONS.events,
@@ -77,7 +97,7 @@ export const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
 
 /** Leases of e-mails that are not over yet. */
 export const LEASE_INDEX: MongoIndex = {
-  collection: COLLECTIONS.emailUsage,
+  collection: COLLECTIONS.emailSends,
   name: "tenantId_leaseUntil_open",
   key: { tenantId: 1, leaseUntil: 1 },
   partialFilterExpression: { leaseUntil: { $exists: true } },
@@ -85,7 +105,7 @@ export const LEASE_INDEX: MongoIndex = {
 
 /** Keys of sends whose period is over are removed. */
 export const SEND_EXPIRY_INDEX: MongoIndex = {
-  collection: COLLECTIONS.emailUsage,
+  collection: COLLECTIONS.emailSends,
   name: "expiresAt_expiry",
   key: { expiresAt: 1 },
   expireAfterSeconds: 0,
@@ -102,6 +122,8 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     CUSTOMER_INDEX,
     SEQ_INDEX,
     KEY_INDEX,
+    RESERVATION_INDEX,
+    ...RESERVATION_LIST_INDEXES,
     DUE_INDEX,
     LEASE_INDEX,
     SEND_EXPIRY_INDEX,

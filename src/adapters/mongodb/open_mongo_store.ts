@@ -14,6 +14,7 @@ import {
   syncIndexes,
 } from "./mongo_indexes.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
+import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
 
 /** What decides the store in MongoDB. */
 export interface MongoStoreOptions extends MongoConnectionOptions {
@@ -66,6 +67,7 @@ export function mongoStore(
   return {
     accounts: new MongoAccountStore(database),
     ledger: new MongoTokenLedgerStore(database),
+    reservations: new MongoTokenReservationStore(database),
     inbox: new MongoEventInbox(database),
     catalog: new MongoCatalogStore(database),
     emailUsage: new MongoEmailUsageStore(database),

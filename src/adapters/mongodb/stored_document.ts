@@ -56,6 +56,11 @@ export class StoredDocument {
     return typeof value === "boolean" ? value : this.#fail(name, "true or false");
   }
 
+  /** True or false; false where there is none. */
+  flagOrFalse(name: string): boolean {
+    return this.#isMissing(name) ? false : this.flag(name);
+  }
+
   /** An instant. */
   instant(name: string): Date {
     const value = this.#field(name);

@@ -136,4 +136,26 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX events_by_type ON events (type, received_at, id);
     `,
   },
+  {
+    version: 4,
+    sql: `
+      ALTER TABLE ledger_entries ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE ledger_entries ADD COLUMN hold TEXT;
+      ALTER TABLE ledger_entries ADD COLUMN reason TEXT;
+      ALTER TABLE ledger_entries ADD COLUMN source TEXT;
+      ALTER TABLE ledger_entries ADD COLUMN halted INTEGER NOT NULL DEFAULT 0
+        CHECK (halted IN (0, 1));
+
+      -- When to look at a reservation again; the ledger says what is reserved.
+      CREATE TABLE reservation_reminders (
+        tenant_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant_id, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX reservation_reminders_by_expires_at ON reservation_reminders (expires_at);
+      CREATE INDEX reservation_reminders_by_tenant
+        ON reservation_reminders (tenant_id, expires_at);
+    `,
+  },
 ];

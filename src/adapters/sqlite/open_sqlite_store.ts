@@ -10,6 +10,7 @@ import { SqliteEmailUsageStore } from "./sqlite_email_usage_store.ts";
 import { SqliteEventInbox } from "./sqlite_event_inbox.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
 import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
+import { SqliteTokenReservationStore } from "./sqlite_token_reservation_store.ts";
 
 const MEMORY = ":memory:";
 
@@ -66,6 +67,7 @@ function storesOf(database: SqliteDatabase): BillingStore {
   return {
     accounts: new SqliteAccountStore(database),
     ledger: new SqliteTokenLedgerStore(database),
+    reservations: new SqliteTokenReservationStore(database),
     inbox: new SqliteEventInbox(database),
     catalog: new SqliteCatalogStore(database),
     emailUsage,

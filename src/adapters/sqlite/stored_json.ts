@@ -4,7 +4,7 @@ import type {
   PaidPeriod,
 } from "../../domain/billing_account.ts";
 import type { Period } from "../../domain/billing_period.ts";
-import type { MonthlyGrant } from "../../domain/token_ledger.ts";
+import type { MonthlyGrant, TokenHold } from "../../domain/token_ledger.ts";
 
 /** A value as it is kept in JSON: instants are integer milliseconds since 1970 in UTC. */
 export type Stored<T> = T extends Date
@@ -58,6 +58,7 @@ export function decodeSubscription(value: Stored<AccountSubscription>): AccountS
 export function decodePaidPeriod(value: Stored<PaidPeriod>): PaidPeriod {
   return {
     ...decodePeriod(value),
+    invoiceId: value.invoiceId,
     charges: value.charges.map((charge) => ({ ...charge, period: decodePeriod(charge.period) })),
   };
 }
@@ -69,6 +70,11 @@ export function decodeCheckout(value: Stored<CheckoutIntent>): CheckoutIntent {
 
 /** Decodes {@link MonthlyGrant}. */
 export function decodeGrant(value: Stored<MonthlyGrant>): MonthlyGrant {
+  return { ...value, expiresAt: new Date(value.expiresAt) };
+}
+
+/** Decodes {@link TokenHold}. */
+export function decodeHold(value: Stored<TokenHold>): TokenHold {
   return { ...value, expiresAt: new Date(value.expiresAt) };
 }
 

@@ -4,11 +4,13 @@ import type { EmailLeaseStore } from "./email_lease_store.ts";
 import type { EmailUsageStore } from "./email_usage_store.ts";
 import type { EventInbox } from "./event_inbox.ts";
 import type { TokenLedgerStore } from "./token_ledger_store.ts";
+import type { TokenReservationStore } from "./token_reservation_store.ts";
 
 /** All stores of one database. */
 export interface BillingStore {
   readonly accounts: AccountStore;
   readonly ledger: TokenLedgerStore;
+  readonly reservations: TokenReservationStore;
   readonly inbox: EventInbox;
   readonly catalog: CatalogStore;
   readonly emailUsage: EmailUsageStore;

@@ -5,6 +5,9 @@ export interface TokenLedgerStore {
   /** The tenant's entry with the highest `seq`, or `undefined`. One indexed lookup. */
   last(tenantId: string): Promise<LedgerEntry | undefined>;
 
+  /** The tenant's entry with that key, or `undefined`. One indexed lookup. */
+  find(tenantId: string, key: string): Promise<LedgerEntry | undefined>;
+
   /**
    * Adds an entry. One atomic insert, guarded by two unique indexes.
    *
@@ -17,4 +20,16 @@ export interface TokenLedgerStore {
 
   /** Entries with `seq < before`, newest first, at most `limit`. */
   list(tenantId: string, page: { before?: number; limit: number }): Promise<readonly LedgerEntry[]>;
+
+  /**
+   * All entries of a tenant, oldest first, read part by part as they are asked for; a ledger of
+   * any length takes the same memory.
+   */
+  entries(tenantId: string): AsyncIterable<LedgerEntry>;
+
+  /**
+   * Tenants that have a ledger, in ascending order, those after `after`, at
+   * most `limit`. Reads through an index, whatever the length of the ledgers.
+   */
+  tenants(page: { after?: string; limit: number }): Promise<readonly string[]>;
 }

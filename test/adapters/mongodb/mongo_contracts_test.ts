@@ -4,6 +4,7 @@ import { catalogStoreContract } from "../../contracts/catalog_store_contract.ts"
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import { eventInboxContract } from "../../contracts/event_inbox_contract.ts";
 import { tokenLedgerStoreContract } from "../../contracts/token_ledger_store_contract.ts";
+import { tokenReservationStoreContract } from "../../contracts/token_reservation_store_contract.ts";
 import {
   describeOnMongodb,
   type MongoTestDatabase,
@@ -27,7 +28,9 @@ await describeOnMongodb("Contracts of the stores in MongoDB", (database) => {
 function declareContracts(database: MongoTestDatabase): void {
   const open = useMongoStores(database);
 
-  function part<Key extends "accounts" | "ledger" | "inbox" | "catalog">(key: Key) {
+  function part<Key extends "accounts" | "ledger" | "reservations" | "inbox" | "catalog">(
+    key: Key,
+  ) {
     return async (): Promise<ContractSubject<BillingStore[Key]>> => {
       const { store, another, unreachable, close } = await open();
       return {
@@ -41,6 +44,7 @@ function declareContracts(database: MongoTestDatabase): void {
 
   accountStoreContract("MongoAccountStore", part("accounts"));
   tokenLedgerStoreContract("MongoTokenLedgerStore", part("ledger"));
+  tokenReservationStoreContract("MongoTokenReservationStore", part("reservations"));
   eventInboxContract("MongoEventInbox", part("inbox"));
   catalogStoreContract("MongoCatalogStore", part("catalog"));
 }

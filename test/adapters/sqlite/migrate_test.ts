@@ -44,6 +44,7 @@ describe("migrate", () => {
       "email_usage_periods",
       "events",
       "ledger_entries",
+      "reservation_reminders",
     ]);
     expect(ours.every(({ strict }) => strict === 1)).to.equal(true);
   });

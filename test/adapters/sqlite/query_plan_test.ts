@@ -6,10 +6,12 @@ import { ACCOUNT_SQL } from "../../../src/adapters/sqlite/sqlite_account_store.t
 import { CATALOG_SQL } from "../../../src/adapters/sqlite/sqlite_catalog_store.ts";
 import { INBOX_SQL } from "../../../src/adapters/sqlite/sqlite_event_inbox.ts";
 import { LEDGER_SQL } from "../../../src/adapters/sqlite/sqlite_token_ledger_store.ts";
+import { RESERVATION_SQL } from "../../../src/adapters/sqlite/sqlite_token_reservation_store.ts";
 
 const QUERIES = {
   accounts: ACCOUNT_SQL,
   ledger: LEDGER_SQL,
+  reservations: RESERVATION_SQL,
   inbox: INBOX_SQL,
   catalog: CATALOG_SQL,
   emailUsage: EMAIL_USAGE_SQL,

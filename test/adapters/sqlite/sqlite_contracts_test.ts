@@ -6,6 +6,7 @@ import { catalogStoreContract } from "../../contracts/catalog_store_contract.ts"
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import { eventInboxContract } from "../../contracts/event_inbox_contract.ts";
 import { tokenLedgerStoreContract } from "../../contracts/token_ledger_store_contract.ts";
+import { tokenReservationStoreContract } from "../../contracts/token_reservation_store_contract.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 type Open = () => Promise<ContractSubject<BillingStore>>;
@@ -34,7 +35,10 @@ async function closedStore(path: string): Promise<BillingStore> {
   return store;
 }
 
-function part<Key extends "accounts" | "ledger" | "inbox" | "catalog">(open: Open, key: Key) {
+function part<Key extends "accounts" | "ledger" | "reservations" | "inbox" | "catalog">(
+  open: Open,
+  key: Key,
+) {
   return async (): Promise<ContractSubject<BillingStore[Key]>> => {
     const { store, another, unreachable, close } = await open();
     return {
@@ -52,6 +56,7 @@ for (const [where, open] of [
 ] as const) {
   accountStoreContract(`SqliteAccountStore ${where}`, part(open, "accounts"));
   tokenLedgerStoreContract(`SqliteTokenLedgerStore ${where}`, part(open, "ledger"));
+  tokenReservationStoreContract(`SqliteTokenReservationStore ${where}`, part(open, "reservations"));
   eventInboxContract(`SqliteEventInbox ${where}`, part(open, "inbox"));
   catalogStoreContract(`SqliteCatalogStore ${where}`, part(open, "catalog"));
 }

@@ -133,7 +133,7 @@ describe("SqliteDatabase", () => {
     await expectPortError(store.ledger.append(sampleEntry(1, { amount: 0.5 })));
     await expectPortError(store.ledger.append(sampleEntry(1, { amount: Number.NaN })));
     expect(await store.ledger.last("t_acme")).to.equal(undefined);
-    const paidPeriod = { start: never, end: NOW, charges: [] };
+    const paidPeriod = { start: never, end: NOW, invoiceId: "in_1", charges: [] };
     await expectPortError(store.accounts.save(sampleAccount({ revision: 1, paidPeriod })));
     expect((await store.accounts.find("t_acme"))?.revision).to.equal(1);
   });

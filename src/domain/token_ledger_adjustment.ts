@@ -1,0 +1,69 @@
+import {
+  availableTokens,
+  balanceOf,
+  type LedgerEntry,
+  nextEntry,
+  type TokenBalance,
+  type UnsealedEntry,
+  withPackTokens,
+} from "./token_ledger.ts";
+
+/** Who corrects a ledger, and why; both stay in it for good. */
+export interface Correction {
+  readonly tenantId: string;
+  /** Unique per correction. */
+  readonly key: string;
+  readonly reason: string;
+  /** A person's name. */
+  readonly operator: string;
+  readonly now: Date;
+}
+
+/**
+ * The entry that gives tokens (they pay debt first and never expire), or takes some: packs first,
+ * then monthly ones. Answers the balance when there is less than is to be taken.
+ *
+ * @param tokens a safe integer, not 0
+ * @throws {RangeError} when the balance would be too large to be exact
+ */
+export function adjustTokens(
+  last: LedgerEntry | undefined,
+  correction: Correction,
+  tokens: number,
+): UnsealedEntry | { readonly type: "insufficient_tokens"; readonly balance: TokenBalance } {
+  const balance = balanceOf(last);
+  if (tokens > 0) {
+    return nextEntry(last, factOf(correction), withPackTokens(balance, tokens));
+  }
+  if (-tokens > availableTokens(balance)) {
+    return { type: "insufficient_tokens", balance };
+  }
+  const fromPacks = Math.min(balance.packs, -tokens);
+  return nextEntry(last, factOf(correction), {
+    packs: balance.packs - fromPacks,
+    monthly: balance.monthly + tokens + fromPacks,
+  });
+}
+
+/** The entry that halts a tenant's spending or lets it go on; `undefined` where it is so. */
+export function haltSpending(
+  last: LedgerEntry | undefined,
+  correction: Correction,
+  halted: boolean,
+): UnsealedEntry | undefined {
+  return (last?.halted ?? false) === halted
+    ? undefined
+    : nextEntry(last, { ...factOf(correction), halted }, {});
+}
+
+function factOf({ tenantId, key, reason, operator, now }: Correction) {
+  const kind = "adjustment" as const;
+  return {
+    tenantId,
+    key: `adjustment:${key}`,
+    kind,
+    reason,
+    source: `operator:${operator}`,
+    at: now,
+  };
+}

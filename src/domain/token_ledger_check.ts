@@ -1,0 +1,51 @@
+import { type LedgerEntry, totalOf } from "./token_ledger.ts";
+import { sealEntry } from "./token_ledger_seal.ts";
+import { heldTokens } from "./token_ledger_spending.ts";
+
+/** Something that should not be in a ledger. */
+export interface LedgerProblem {
+  /** The entry where it shows. */
+  readonly seq: number;
+  readonly message: string;
+}
+
+/**
+ * What is wrong with an entry, given the one before it (P30). An entry that was changed is found
+ * by its own hash, one that was removed or inserted by the next entry's place in the chain.
+ */
+export async function entryProblems(
+  previous: LedgerEntry | undefined,
+  entry: LedgerEntry,
+): Promise<LedgerProblem[]> {
+  const { hash, previousHash, ...content } = entry;
+  const expectedSeq = (previous?.seq ?? 0) + 1;
+  const sealed = await sealEntry(content, previousHash);
+  const checks: [boolean, string][] = [
+    [entry.seq === expectedSeq, `it should have number ${expectedSeq}`],
+    [previousHash === (previous?.hash ?? ""), "it does not follow from the entry before it"],
+    [hash === sealed.hash, "it was changed: its hash is another"],
+    [isBalance(entry), "its balance is not possible"],
+    [entry.amount === totalOf(entry) - totalOf(previous ?? NOTHING), "its amount does not add up"],
+    [
+      entry.reserved === (previous?.reserved ?? 0) + reservedChange(entry),
+      "its reserved tokens do not add up",
+    ],
+  ];
+  return checks.flatMap(([ok, message]) => (ok ? [] : { seq: entry.seq, message }));
+}
+
+const NOTHING = { monthly: 0, packs: 0, debt: 0 };
+
+function isBalance({ monthly, packs, debt, reserved, expired }: LedgerEntry): boolean {
+  const whole = [monthly, packs, debt, reserved, expired].every(
+    (tokens) => Number.isSafeInteger(tokens) && tokens >= 0,
+  );
+  return whole && (packs === 0 || debt === 0);
+}
+
+function reservedChange({ kind, hold }: LedgerEntry): number {
+  if (hold === null) {
+    return 0;
+  }
+  return kind === "reserve" ? heldTokens(hold) : -heldTokens(hold);
+}

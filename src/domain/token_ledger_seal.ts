@@ -1,0 +1,41 @@
+import type { LedgerEntry, UnsealedEntry } from "./token_ledger.ts";
+
+/** Chains an entry to the one before it (P30). */
+export async function sealEntry(entry: UnsealedEntry, previousHash: string): Promise<LedgerEntry> {
+  const chained = { ...entry, previousHash };
+  const bytes = new TextEncoder().encode(canonicalEntry(chained));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { ...chained, hash };
+}
+
+/**
+ * A JSON array, so that neighbouring fields cannot be confused, in an order that never changes.
+ * Fields that younger releases added follow only where they say something, so that older entries
+ * keep their hashes.
+ */
+function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
+  const { grant, hold, reserved, reason, source, halted } = entry;
+  const added = [
+    reserved,
+    hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
+    reason,
+    source,
+    halted,
+  ];
+  return JSON.stringify([
+    entry.tenantId,
+    entry.seq,
+    entry.key,
+    entry.kind,
+    entry.amount,
+    entry.expired,
+    entry.monthly,
+    entry.packs,
+    entry.debt,
+    grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
+    entry.at.toISOString(),
+    entry.previousHash,
+    ...(added.some(Boolean) ? added : []),
+  ]);
+}

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
+import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import { type Current, expectPortError } from "./contract_subject.ts";
+import { DIFFICULT_TEXT, sampleEntry } from "./samples.ts";
+
+/**
+ * Declares what a `TokenLedgerStore` promises about `find`, `entries` and `tenants`; part of
+ * `tokenLedgerStoreContract`.
+ */
+export function describeReading(current: Current<TokenLedgerStore>): void {
+  describeFind(current);
+  describeEntries(current);
+  describeTenants(current);
+}
+
+function describeFind(current: Current<TokenLedgerStore>): void {
+  it("P23 find answers the entry with a key, by every character of it", async () => {
+    const { store, another } = current();
+    const keys = ["debit:a", "DEBIT:a", "debit:a ", DIFFICULT_TEXT];
+    for (const [index, key] of keys.entries()) {
+      await store.append(sampleEntry(index + 1, { key }));
+    }
+    for (const [index, key] of keys.entries()) {
+      expect(await another.find("t_acme", key)).to.deep.equal(sampleEntry(index + 1, { key }));
+    }
+    expect(await store.find("t_acme", "debit:")).to.equal(undefined);
+    expect(await store.find("t_acme", "")).to.equal(undefined);
+  });
+
+  it("P35 find answers entries of that tenant only", async () => {
+    const { store } = current();
+    await store.append(sampleEntry(1, { key: "debit:a" }));
+    for (const tenantId of ["t_acm", "t_acme1", "T_ACME", ""]) {
+      expect(await store.find(tenantId, "debit:a"), tenantId).to.equal(undefined);
+    }
+  });
+}
+
+function describeEntries(current: Current<TokenLedgerStore>): void {
+  it("P30 entries answers a whole ledger, oldest first, and no other tenant's", async () => {
+    const { store, another } = current();
+    await store.append(sampleEntry(1, { tenantId: "t_acm" }));
+    await store.append(sampleEntry(1, { tenantId: "t_acme1" }));
+    for (let seq = 1; seq <= 1_100; seq += 1) {
+      await store.append(sampleEntry(seq));
+    }
+    const entries = await all(another.entries("t_acme"));
+    expect(entries.map(({ seq }) => seq)).to.deep.equal(
+      Array.from({ length: 1_100 }, (_, index) => index + 1),
+    );
+    expect(entries[700]).to.deep.equal(sampleEntry(701));
+    expect(await all(store.entries("t_acm"))).to.have.length(1);
+    expect(await all(store.entries("t_other"))).to.deep.equal([]);
+  });
+
+  it("P30 entries answers what is there, whatever its numbers are", async () => {
+    const { store } = current();
+    for (const seq of [-1, 3, 900_000]) {
+      await store.append(sampleEntry(seq));
+    }
+    const seqs = (await all(store.entries("t_acme"))).map(({ seq }) => seq);
+    expect(seqs).to.deep.equal([-1, 3, 900_000]);
+  });
+
+  it("entries can be left before its end", async () => {
+    const { store } = current();
+    for (let seq = 1; seq <= 3; seq += 1) {
+      await store.append(sampleEntry(seq));
+    }
+    for await (const entry of store.entries("t_acme")) {
+      expect(entry.seq).to.equal(1);
+      break;
+    }
+    expect(await all(store.entries("t_acme"))).to.have.length(3);
+  });
+
+  it("entries throws PortError when the database is out of reach", async () => {
+    await expectPortError(all(current().unreachable.entries("t_acme")));
+  });
+}
+
+function describeTenants(current: Current<TokenLedgerStore>): void {
+  it("tenants answers each tenant that has a ledger once, in order, page by page", async () => {
+    const { store, another } = current();
+    expect(await store.tenants({ limit: 9 })).to.deep.equal([]);
+    for (const tenantId of ["t_b", "t_a", "t_c", "t_a_1", "t_d"]) {
+      await store.append(sampleEntry(1, { tenantId }));
+      await store.append(sampleEntry(2, { tenantId }));
+    }
+    const sorted = ["t_a", "t_a_1", "t_b", "t_c", "t_d"];
+    expect(await another.tenants({ limit: 9 })).to.deep.equal(sorted);
+    expect(await store.tenants({ limit: 2 })).to.deep.equal(sorted.slice(0, 2));
+    expect(await store.tenants({ after: "t_a_1", limit: 2 })).to.deep.equal(sorted.slice(2, 4));
+    expect(await store.tenants({ after: "t_a_2", limit: 9 })).to.deep.equal(sorted.slice(2));
+    expect(await store.tenants({ after: "t_d", limit: 9 })).to.deep.equal([]);
+    expect(await store.tenants({ limit: 0 })).to.deep.equal([]);
+  });
+}
+
+async function all(entries: AsyncIterable<LedgerEntry>): Promise<LedgerEntry[]> {
+  const read: LedgerEntry[] = [];
+  for await (const entry of entries) {
+    read.push(entry);
+  }
+  return read;
+}
