@@ -5,22 +5,32 @@ import { COLLECTIONS } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { storedValue } from "./stored_value.ts";
 
-/**
- * Something that was done to a tenant's record, but perhaps not noted at the send yet:
- * `count` was counted for it, or `back` was given back.
- */
-export interface UsageNote {
+/** A count whose send may not have a document of its own yet. */
+export interface CountNote {
   /** `_id` of the send. */
   readonly send: string;
   /** Names the attempt. */
   readonly token: string;
-  readonly kind: "count" | "back";
   readonly count: number;
   /** Of a lease only. */
   readonly promised: number | null;
   /** Of a lease only. */
   readonly leaseUntil: Date | null;
 }
+
+/** Something given back whose send may not say so yet. */
+export interface ReleaseNote {
+  /** `_id` of the send. */
+  readonly send: string;
+  /** Names the attempt. */
+  readonly token: string;
+}
+
+/**
+ * The two lists of count notes. One update cannot add to and remove from one list, so that the
+ * notes of counts are taken away by later counts that add to the other list.
+ */
+export const NOTE_LISTS = ["counts0", "counts1"] as const;
 
 /** A tenant's record as it is stored. */
 export interface UsageDocument {
@@ -37,14 +47,16 @@ export interface UsageDocument {
   readonly used: number;
   /** The ceiling less `used`; what makes counting one condition on one field. */
   readonly remaining: number;
-  readonly notes: readonly UsageNote[];
+  readonly counts0: readonly CountNote[];
+  readonly counts1: readonly CountNote[];
+  readonly releases: readonly ReleaseNote[];
   /** Attempts to give back that were taken over: they must not happen any more. */
   readonly voided: readonly string[];
   /** Where the last periods ended that were in force before. */
   readonly past: readonly { readonly start: Date; readonly used: number }[];
 }
 
-/** A send under a key, or a lease, as it is stored; in the collection of the records. */
+/** A send under a key, or a lease, as it is stored. */
 export interface SendDocument {
   /** The tenant's id, the kind and the key. */
   readonly _id: string;
@@ -68,16 +80,23 @@ export interface SendDocument {
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /** The record's fields that show its decision and use. */
-export const USAGE_PROJECTION = { notes: 0, voided: 0, past: 0, remaining: 0 } as const;
+export const USAGE_PROJECTION = {
+  counts0: 0,
+  counts1: 0,
+  releases: 0,
+  voided: 0,
+  past: 0,
+  remaining: 0,
+} as const;
 
 /** The records of the tenants. */
 export function usageCollection(database: MongoDatabase): mongo.Collection<UsageDocument> {
   return database.collection<UsageDocument>(COLLECTIONS.emailUsage);
 }
 
-/** The sends; the same collection, so that one command can write to both. */
+/** The sends. */
 export function sendCollection(database: MongoDatabase): mongo.Collection<SendDocument> {
-  return database.collection<SendDocument>(COLLECTIONS.emailUsage);
+  return database.collection<SendDocument>(COLLECTIONS.emailSends);
 }
 
 /** The most that can be used under a limit. */

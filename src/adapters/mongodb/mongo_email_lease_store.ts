@@ -2,17 +2,20 @@ import type { EmailLease, EmailLeaseStore } from "../../application/ports/email_
 import type { EmailUsage } from "../../domain/email_quota.ts";
 import { usageCollection } from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { MongoEmailSends } from "./mongo_email_sends.ts";
+import { MongoEmailCounts } from "./mongo_email_counts.ts";
+import { MongoEmailReleases } from "./mongo_email_releases.ts";
 import { exactText } from "./stored_value.ts";
 
 /** Keeps leases of e-mails in MongoDB, one document each. */
 export class MongoEmailLeaseStore implements EmailLeaseStore {
   readonly #database: MongoDatabase;
-  readonly #sends: MongoEmailSends;
+  readonly #counts: MongoEmailCounts;
+  readonly #releases: MongoEmailReleases;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
-    this.#sends = new MongoEmailSends(database);
+    this.#counts = new MongoEmailCounts(database);
+    this.#releases = new MongoEmailReleases(database);
   }
 
   /** {@inheritDoc} */
@@ -21,7 +24,7 @@ export class MongoEmailLeaseStore implements EmailLeaseStore {
     { id, size, promised, until, now }: EmailLease & { readonly now: Date },
   ): Promise<EmailUsage | undefined> {
     return this.#database.attempt("reserve e-mails", () =>
-      this.#sends.count(exactText(tenantId), {
+      this.#counts.count(exactText(tenantId), {
         id: leaseId(tenantId, id),
         count: size,
         now,
@@ -36,7 +39,7 @@ export class MongoEmailLeaseStore implements EmailLeaseStore {
     { id, promised, until }: Pick<EmailLease, "id" | "promised" | "until">,
   ): Promise<boolean> {
     return this.#database.attempt("extend a lease of e-mails", () =>
-      this.#sends.extend(leaseId(tenantId, id), { promised, until }),
+      this.#releases.extend(leaseId(tenantId, id), { promised, until }),
     );
   }
 
@@ -46,9 +49,9 @@ export class MongoEmailLeaseStore implements EmailLeaseStore {
     { id, unused, now }: { id: string; unused: number; now: Date },
   ): Promise<void> {
     return this.#database.attempt("end a lease of e-mails", async () => {
-      const lease = await this.#sends.find(leaseId(tenantId, id));
+      const lease = await this.#releases.find(leaseId(tenantId, id));
       if (lease !== null) {
-        await this.#sends.release(lease, { amount: unused, now });
+        await this.#releases.release(lease, { amount: unused, now });
       }
     });
   }
@@ -59,9 +62,10 @@ export class MongoEmailLeaseStore implements EmailLeaseStore {
       const usage = usageCollection(this.#database);
       const record = await usage.findOne({ _id: exactText(tenantId) }, this.#database.serverLimit);
       if (record !== null) {
-        await this.#sends.finishNotes(record);
+        await this.#counts.finishCounts(record);
+        await this.#releases.finishReleases(record);
       }
-      return await this.#sends.reclaim(tenantId, now);
+      return await this.#releases.reclaim(tenantId, now);
     });
   }
 }

@@ -10,7 +10,8 @@ import {
   usageCollection,
 } from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import type { MongoEmailSends } from "./mongo_email_sends.ts";
+import type { MongoEmailCounts } from "./mongo_email_counts.ts";
+import type { MongoEmailReleases } from "./mongo_email_releases.ts";
 
 const MAX_ATTEMPTS = 50;
 /** How many periods that were in force before are remembered. */
@@ -24,11 +25,16 @@ const NEVER = new Date(0);
  */
 export class MongoEmailQuotas {
   readonly #database: MongoDatabase;
-  readonly #sends: MongoEmailSends;
+  readonly #counts: MongoEmailCounts;
+  readonly #releases: MongoEmailReleases;
 
-  constructor(database: MongoDatabase, sends: MongoEmailSends) {
+  constructor(
+    database: MongoDatabase,
+    sends: { counts: MongoEmailCounts; releases: MongoEmailReleases },
+  ) {
     this.#database = database;
-    this.#sends = sends;
+    this.#counts = sends.counts;
+    this.#releases = sends.releases;
   }
 
   get #usage(): mongo.Collection<UsageDocument> {
@@ -83,7 +89,9 @@ export class MongoEmailQuotas {
       ...decisionFields(decision),
       used: 0,
       remaining: ceilingOf(decision.limit),
-      notes: [],
+      counts0: [],
+      counts1: [],
+      releases: [],
       voided: [],
       past: [],
     };
@@ -113,7 +121,8 @@ export class MongoEmailQuotas {
     if (closed === null) {
       return undefined;
     }
-    await this.#sends.finishNotes(closed);
+    await this.#counts.finishCounts(closed);
+    await this.#releases.finishReleases(closed);
     const latest = await this.#record(tenantId);
     if (latest === null) {
       return undefined;
@@ -124,12 +133,8 @@ export class MongoEmailQuotas {
     const again = before?.used ?? 0;
     const moved = await this.#usage.findOneAndUpdate(
       {
-        _id: tenantId,
-        ...fence,
-        validUntil: NEVER,
-        start: closed.start,
-        used,
-        notes: { $size: 0 },
+        ...{ _id: tenantId, ...fence, validUntil: NEVER, start: closed.start, used },
+        ...{ counts0: { $size: 0 }, counts1: { $size: 0 }, releases: { $size: 0 } },
       },
       {
         $set: {

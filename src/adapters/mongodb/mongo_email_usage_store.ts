@@ -9,20 +9,26 @@ import {
   usageCollection,
 } from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
+import { MongoEmailCounts } from "./mongo_email_counts.ts";
 import { MongoEmailQuotas } from "./mongo_email_quotas.ts";
-import { MongoEmailSends } from "./mongo_email_sends.ts";
+import { MongoEmailReleases } from "./mongo_email_releases.ts";
 import { exactText } from "./stored_value.ts";
 
 /** Counts e-mails in MongoDB: one document per tenant, and one per send under a key. */
 export class MongoEmailUsageStore implements EmailUsageStore {
   readonly #database: MongoDatabase;
-  readonly #sends: MongoEmailSends;
+  readonly #counts: MongoEmailCounts;
+  readonly #releases: MongoEmailReleases;
   readonly #quotas: MongoEmailQuotas;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
-    this.#sends = new MongoEmailSends(database);
-    this.#quotas = new MongoEmailQuotas(database, this.#sends);
+    this.#counts = new MongoEmailCounts(database);
+    this.#releases = new MongoEmailReleases(database);
+    this.#quotas = new MongoEmailQuotas(database, {
+      counts: this.#counts,
+      releases: this.#releases,
+    });
   }
 
   get #usage(): mongo.Collection<UsageDocument> {
@@ -67,7 +73,7 @@ export class MongoEmailUsageStore implements EmailUsageStore {
   ): Promise<KeyedCount> {
     return this.#database.attempt("count e-mails under a key", async () => {
       const id = sendId(tenantId, key);
-      const usage = await this.#sends.count(tenantId, { id, count, now });
+      const usage = await this.#counts.count(tenantId, { id, count, now });
       return usage === undefined
         ? this.#earlier(tenantId, { id, count })
         : { type: "counted", usage };
@@ -83,8 +89,8 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     if (record === null) {
       return { type: "not_counted" };
     }
-    await this.#sends.finishNotes(record, id);
-    const send = await this.#sends.find(id);
+    await this.#counts.finishCounts(record, id);
+    const send = await this.#releases.find(id);
     if (send === null) {
       return { type: "not_counted" };
     }
@@ -123,12 +129,13 @@ export class MongoEmailUsageStore implements EmailUsageStore {
   ): Promise<"released" | "already_released" | "unknown"> {
     return this.#database.attempt("release e-mails", async () => {
       const id = sendId(tenantId, key);
-      const send = (await this.#sends.find(id)) ?? (await this.#unfinished(tenantId, id));
+      const send = (await this.#releases.find(id)) ?? (await this.#unfinished(tenantId, id));
       if (send === null) {
         return "unknown";
       }
       const released =
-        send.state === "counted" && (await this.#sends.release(send, { amount: send.count, now }));
+        send.state === "counted" &&
+        (await this.#releases.release(send, { amount: send.count, now }));
       return released ? "released" : "already_released";
     });
   }
@@ -138,8 +145,8 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     if (record === null) {
       return null;
     }
-    await this.#sends.finishNotes(record, id);
-    return await this.#sends.find(id);
+    await this.#counts.finishCounts(record, id);
+    return await this.#releases.find(id);
   }
 
   /** {@inheritDoc} */

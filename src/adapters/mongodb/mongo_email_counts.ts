@@ -1,0 +1,167 @@
+import type { mongo } from "mongoose";
+import type { EmailUsage } from "../../domain/email_quota.ts";
+import { isDuplicateKey } from "./duplicate_key.ts";
+import {
+  type CountNote,
+  counting,
+  decodeUsage,
+  NOTE_LISTS,
+  type SendDocument,
+  sendCollection,
+  type UsageDocument,
+  usageCollection,
+} from "./email_usage_document.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import { storedValue } from "./stored_value.ts";
+
+const SEND_RETENTION_MS = 86_400_000;
+/** Most tenants whose finished notes are remembered; others are taken away by `finishCounts`. */
+const REMEMBERED_TENANTS = 10_000;
+
+/** What is counted under a name. */
+export interface NewSend {
+  /** `_id` of its document. */
+  readonly id: string;
+  readonly count: number;
+  readonly now: Date;
+  readonly lease?: { readonly promised: number; readonly until: Date };
+}
+
+/** Tokens of finished notes that are still in the record, by the list they are in. */
+type FinishedTokens = readonly [string[], string[]];
+
+/**
+ * Counts sends that have a document of their own. The record is changed first, and gets a note of
+ * it; then the document is stored. So a note shows a count that may be half done, and anybody can
+ * complete it. Where two attempts counted one send, the document's token says which of them
+ * counts, and the other one is taken back, once: together with its note.
+ */
+export class MongoEmailCounts {
+  readonly #database: MongoDatabase;
+  readonly #finished = new Map<string, FinishedTokens>();
+  #turn: 0 | 1 = 0;
+
+  constructor(database: MongoDatabase) {
+    this.#database = database;
+  }
+
+  get #usage(): mongo.Collection<UsageDocument> {
+    return usageCollection(this.#database);
+  }
+
+  get #sends(): mongo.Collection<SendDocument> {
+    return sendCollection(this.#database);
+  }
+
+  /**
+   * Counts a send, with two calls. `undefined` when it was not counted, be it that it does not fit,
+   * or that it was counted before.
+   */
+  async count(tenantId: string, send: NewSend): Promise<EmailUsage | undefined> {
+    this.#turn = this.#turn === 0 ? 1 : 0;
+    const list = this.#turn;
+    const note = noteOf(send);
+    const found = await this.#usage.findOneAndUpdate(
+      {
+        _id: tenantId,
+        validUntil: { $gt: send.now },
+        remaining: { $gte: send.count },
+        "counts0.send": { $ne: send.id },
+        "counts1.send": { $ne: send.id },
+      },
+      {
+        $inc: counting(send.count),
+        $push: { [NOTE_LISTS[list]]: note },
+        ...this.#cleaning(tenantId, list === 0 ? 1 : 0),
+      },
+      { returnDocument: "after", ...this.#database.serverLimit },
+    );
+    if (found === null || !(await this.#store(found, note))) {
+      return undefined;
+    }
+    this.#remember(tenantId, { list, token: note.token });
+    return decodeUsage(found);
+  }
+
+  /** Completes the counts of a record that others may have left half done; of one send, or all. */
+  async finishCounts(record: UsageDocument, id?: string): Promise<void> {
+    for (const note of [...record.counts0, ...record.counts1]) {
+      if ((id === undefined || note.send === id) && (await this.#store(record, note))) {
+        await this.#usage.updateOne(
+          { _id: record._id },
+          withoutNotes([note.token]),
+          this.#database.serverLimit,
+        );
+      }
+    }
+  }
+
+  /** Stores the send of a note; false when another attempt counts, and this one is taken back. */
+  async #store(record: UsageDocument, note: CountNote): Promise<boolean> {
+    try {
+      await this.#sends.insertOne(sendOf(record, note), this.#database.serverLimit);
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) {
+        throw error;
+      }
+    }
+    const { send, token, count } = note;
+    if ((await this.#sends.countDocuments({ _id: send, token })) > 0) {
+      return true;
+    }
+    await this.#usage.updateOne(
+      { _id: record._id, $or: [{ "counts0.token": token }, { "counts1.token": token }] },
+      { $inc: counting(-count), ...withoutNotes([token]) },
+      this.#database.serverLimit,
+    );
+    return false;
+  }
+
+  #cleaning(tenantId: string, list: 0 | 1): mongo.UpdateFilter<UsageDocument> {
+    const tokens = this.#finished.get(tenantId)?.[list].splice(0) ?? [];
+    return tokens.length === 0 ? {} : { $pull: { [NOTE_LISTS[list]]: { token: { $in: tokens } } } };
+  }
+
+  #remember(tenantId: string, { list, token }: { list: 0 | 1; token: string }): void {
+    const tokens = this.#finished.get(tenantId) ?? [[], []];
+    tokens[list].push(token);
+    this.#finished.delete(tenantId);
+    this.#finished.set(tenantId, tokens);
+    const [oldest] = this.#finished.keys();
+    if (this.#finished.size > REMEMBERED_TENANTS && oldest !== undefined) {
+      this.#finished.delete(oldest);
+    }
+  }
+}
+
+function noteOf({ id, count, lease }: NewSend): CountNote {
+  return storedValue({
+    send: id,
+    token: crypto.randomUUID(),
+    count,
+    promised: lease?.promised ?? null,
+    leaseUntil: lease?.until ?? null,
+  });
+}
+
+function sendOf(record: UsageDocument, note: CountNote): SendDocument {
+  const { send, token, count, promised, leaseUntil } = note;
+  const latest = Math.max(+record.end, +record.validUntil, +record.decidedAt);
+  return {
+    _id: send,
+    tenantId: record.tenantId,
+    token,
+    count,
+    start: record.start,
+    state: "counted",
+    expiresAt: new Date(latest + SEND_RETENTION_MS),
+    ...(promised !== null && { promised }),
+    ...(leaseUntil !== null && { leaseUntil }),
+  };
+}
+
+function withoutNotes(tokens: readonly string[]): mongo.UpdateFilter<UsageDocument> {
+  const notes = { token: { $in: [...tokens] } };
+  return { $pull: { counts0: notes, counts1: notes } };
+}

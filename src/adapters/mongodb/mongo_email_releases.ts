@@ -1,0 +1,169 @@
+import type { mongo } from "mongoose";
+import {
+  counting,
+  type ReleaseNote,
+  type SendDocument,
+  sendCollection,
+  type UsageDocument,
+  usageCollection,
+} from "./email_usage_document.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import { storedValue } from "./stored_value.ts";
+
+/** How long giving back is left to who has begun it. */
+const RELEASE_MS = 30_000;
+const RECLAIM_LIMIT = 100;
+
+/**
+ * Gives sends back, once each. Here the send's document comes first: it names the one attempt that
+ * may change the record, and says `released` once that is done. An attempt that was given up half
+ * way is taken over by another one, after it was made sure that it will not happen any more.
+ */
+export class MongoEmailReleases {
+  readonly #database: MongoDatabase;
+
+  constructor(database: MongoDatabase) {
+    this.#database = database;
+  }
+
+  get #usage(): mongo.Collection<UsageDocument> {
+    return usageCollection(this.#database);
+  }
+
+  get #sends(): mongo.Collection<SendDocument> {
+    return sendCollection(this.#database);
+  }
+
+  /** The send's document. */
+  async find(id: string): Promise<SendDocument | null> {
+    return await this.#sends.findOne({ _id: id }, this.#database.serverLimit);
+  }
+
+  /** Moves a lease on; false when it is over. */
+  async extend(id: string, lease: { promised: number; until: Date }): Promise<boolean> {
+    const { matchedCount } = await this.#sends.updateOne(
+      { _id: id, state: "counted" },
+      { $set: storedValue({ promised: lease.promised, leaseUntil: lease.until }) },
+      this.#database.serverLimit,
+    );
+    return matchedCount === 1;
+  }
+
+  /**
+   * Gives a send back; false when somebody else has done so.
+   *
+   * @param part how much of it, and, for a lease that others hold, what it still has to promise
+   */
+  async release(
+    send: SendDocument,
+    { amount, now, promised }: { amount: number; now: Date; promised?: number | undefined },
+  ): Promise<boolean> {
+    const token = crypto.randomUUID();
+    const { matchedCount } = await this.#sends.updateOne(
+      { _id: send._id, state: "counted", ...(promised !== undefined && { promised }) },
+      {
+        $set: {
+          state: "releasing",
+          back: { token, amount },
+          leaseUntil: new Date(+now + RELEASE_MS),
+        },
+      },
+      this.#database.serverLimit,
+    );
+    if (matchedCount === 1) {
+      await this.#giveBack(send, { token, amount });
+    }
+    return matchedCount === 1;
+  }
+
+  async #giveBack(
+    { _id, tenantId, start }: SendDocument,
+    { token, amount }: { token: string; amount: number },
+  ): Promise<void> {
+    const note: ReleaseNote = { send: _id, token };
+    const { matchedCount } = await this.#usage.updateOne(
+      { _id: tenantId, start, "releases.token": { $ne: token }, voided: { $ne: token } },
+      { $inc: counting(-amount), $push: { releases: note } },
+      this.#database.serverLimit,
+    );
+    const voided =
+      matchedCount === 0 &&
+      (await this.#usage.countDocuments({ _id: tenantId, voided: token })) > 0;
+    if (!voided) {
+      await this.#finish(tenantId, note);
+    }
+  }
+
+  /** Says at the send what was done to the record, and only then takes the note away. */
+  async #finish(tenantId: string, { send, token }: ReleaseNote): Promise<void> {
+    await this.#sends.updateOne(
+      { _id: send, state: "releasing", "back.token": token },
+      { $set: { state: "released" }, $unset: { leaseUntil: 1 } },
+      this.#database.serverLimit,
+    );
+    await this.#usage.updateOne(
+      { _id: tenantId },
+      { $pull: { releases: { token } } },
+      this.#database.serverLimit,
+    );
+  }
+
+  /** Completes what was given back, but is not said to be. */
+  async finishReleases(record: UsageDocument): Promise<void> {
+    for (const note of record.releases) {
+      await this.#finish(record._id, note);
+    }
+  }
+
+  /** Ends leases whose time is over, and giving back that was left half done. */
+  async reclaim(tenantId: string, now: Date): Promise<number> {
+    const over = await this.#sends
+      .find({ tenantId, leaseUntil: { $lte: now } }, this.#database.serverLimit)
+      .limit(RECLAIM_LIMIT)
+      .toArray();
+    let ended = 0;
+    for (const send of over) {
+      ended += (await this.#endOther(send, now)) ? 1 : 0;
+    }
+    return ended;
+  }
+
+  async #endOther(send: SendDocument, now: Date): Promise<boolean> {
+    const { promised, count, back } = send;
+    if (back !== undefined) {
+      return await this.#takeOver(send, { back, now });
+    }
+    const amount = count - (promised ?? count);
+    return await this.release(send, { amount, now, promised });
+  }
+
+  /**
+   * Gives back in place of who has begun it. First that attempt is made impossible, unless it has
+   * happened; if then the send is still in its hands, it never will.
+   */
+  async #takeOver(
+    send: SendDocument,
+    { back, now }: { back: NonNullable<SendDocument["back"]>; now: Date },
+  ): Promise<boolean> {
+    const { _id, tenantId } = send;
+    const { matchedCount } = await this.#usage.updateOne(
+      { _id: tenantId, "releases.token": { $ne: back.token } },
+      { $addToSet: { voided: back.token } },
+      this.#database.serverLimit,
+    );
+    if (matchedCount === 0) {
+      await this.#finish(tenantId, { send: _id, token: back.token });
+      return true;
+    }
+    const next = { token: crypto.randomUUID(), amount: back.amount };
+    const taken = await this.#sends.updateOne(
+      { _id, state: "releasing", "back.token": back.token },
+      { $set: { back: next, leaseUntil: new Date(+now + RELEASE_MS) } },
+      this.#database.serverLimit,
+    );
+    if (taken.matchedCount === 1) {
+      await this.#giveBack(send, next);
+    }
+    return taken.matchedCount === 1;
+  }
+}
