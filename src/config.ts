@@ -36,10 +36,21 @@ export interface Config {
   readonly allowedRedirectOrigins: readonly string[] | null;
   readonly plansFile: string;
   readonly graceDays: number;
+  readonly events: EventConfig;
   readonly rateLimitPerMinute: number;
   /** How many proxies in front of the service may set `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly logLevel: string;
+}
+
+/** How stored events are handled. */
+export interface EventConfig {
+  readonly maxAttempts: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  readonly leaseMs: number;
+  readonly concurrency: number;
+  readonly retentionDays: number;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
@@ -70,6 +81,7 @@ export function parseConfig(
     allowedRedirectOrigins: parseOrigins(read, problems),
     plansFile: read.text("PLANS_FILE") ?? "plans.json",
     graceDays: read.integer("GRACE_DAYS", 14, [0, 365]),
+    events: parseEvents(read, problems),
     rateLimitPerMinute: read.integer("RATE_LIMIT_PER_MINUTE", 300, [1, 1_000_000]),
     trustedProxies: read.integer("TRUSTED_PROXIES", 0, [0, 16]),
     logLevel: parseLogLevel(read, problems),
@@ -117,6 +129,22 @@ function parseStripe(read: Reader, problems: string[], production: boolean): Con
     secretKey: new Secret(secretKey),
     webhookSecrets: webhookSecrets.map((secret) => new Secret(secret)),
     livemode: /^(sk|rk)_live_/.test(secretKey),
+  };
+}
+
+function parseEvents(read: Reader, problems: string[]): EventConfig {
+  const retryBaseMs = read.integer("EVENT_RETRY_BASE_MS", 1_000, [10, 3_600_000]);
+  const retryMaxMs = read.integer("EVENT_RETRY_MAX_MS", 3_600_000, [10, 86_400_000]);
+  if (retryMaxMs < retryBaseMs) {
+    problems.push("EVENT_RETRY_MAX_MS must not be less than EVENT_RETRY_BASE_MS");
+  }
+  return {
+    maxAttempts: read.integer("EVENT_MAX_ATTEMPTS", 12, [1, 100]),
+    retryBaseMs,
+    retryMaxMs,
+    leaseMs: read.integer("EVENT_LEASE_SECONDS", 60, [1, 3_600]) * 1_000,
+    concurrency: read.integer("WORKER_CONCURRENCY", 8, [1, 64]),
+    retentionDays: read.integer("EVENT_RETENTION_DAYS", 90, [30, 3_650]),
   };
 }
 

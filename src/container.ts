@@ -2,9 +2,11 @@ import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
 import { AppendToLedger } from "./application/append_to_ledger.ts";
 import type { Billing } from "./application/billing.ts";
 import { CheckReadiness } from "./application/check_readiness.ts";
+import { CountEvents } from "./application/count_events.ts";
 import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
 import { HandleDueEvents } from "./application/handle_due_events.ts";
 import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
+import { ListEvents } from "./application/list_events.ts";
 import { ListPlans } from "./application/list_plans.ts";
 import { OpenPortal } from "./application/open_portal.ts";
 import type { AccountStore } from "./application/ports/account_store.ts";
@@ -17,8 +19,11 @@ import type { EventInbox } from "./application/ports/event_inbox.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+import { PurgeEvents } from "./application/purge_events.ts";
+import { ReadEvent } from "./application/read_event.ts";
 import { ReadSubscription } from "./application/read_subscription.ts";
 import { ReceiveStripeEvent } from "./application/receive_stripe_event.ts";
+import { ReplayEvent } from "./application/replay_event.ts";
 import { StartCheckout } from "./application/start_checkout.ts";
 import { SyncCatalog } from "./application/sync_catalog.ts";
 import { SyncSubscription } from "./application/sync_subscription.ts";
@@ -39,6 +44,10 @@ export interface BillingSettings {
   readonly eventLeaseMs: number;
   /** How long an event is left to the delivery that brought it. Milliseconds. */
   readonly eventFirstAttemptMs: number;
+  /** How many events that are due are handled at once, per process. */
+  readonly workerConcurrency: number;
+  /** How long events are kept that ended well, in days. */
+  readonly eventRetentionDays: number;
 }
 
 /** What the use cases are wired to. */
@@ -74,6 +83,11 @@ const USE_CASES: { readonly [K in keyof Billing]: ServiceIdentifier<Billing[K]> 
   receiveStripeEvent: port("ReceiveStripeEvent"),
   handleStripeEvent: port("HandleStripeEvent"),
   handleDueEvents: port("HandleDueEvents"),
+  listEvents: port("ListEvents"),
+  readEvent: port("ReadEvent"),
+  countEvents: port("CountEvents"),
+  replayEvent: port("ReplayEvent"),
+  purgeEvents: port("PurgeEvents"),
   syncSubscription: port("SyncSubscription"),
   grantMonthlyTokens: port("GrantMonthlyTokens"),
   syncCatalog: port("SyncCatalog"),
@@ -95,6 +109,7 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
     paymentsModule(dependencies.payments),
     surroundingsModule(dependencies),
     eventModule,
+    inboxModule,
     useCaseModule,
   );
   container.get(STORE);
@@ -163,9 +178,24 @@ const eventModule = new ContainerModule(({ bind }) => {
     (inbox, handleStripeEvent, clock, settings) =>
       new HandleDueEvents(
         { inbox, handleStripeEvent, clock },
-        { firstAttemptMs: settings.eventFirstAttemptMs },
+        { firstAttemptMs: settings.eventFirstAttemptMs, concurrency: settings.workerConcurrency },
       ),
     [INBOX, USE_CASES.handleStripeEvent, CLOCK, SETTINGS],
+  );
+});
+
+const inboxModule = new ContainerModule(({ bind }) => {
+  bind(USE_CASES.listEvents).toResolvedValue((inbox) => new ListEvents({ inbox }), [INBOX]);
+  bind(USE_CASES.readEvent).toResolvedValue((inbox) => new ReadEvent({ inbox }), [INBOX]);
+  bind(USE_CASES.countEvents).toResolvedValue((inbox) => new CountEvents({ inbox }), [INBOX]);
+  bind(USE_CASES.replayEvent).toResolvedValue(
+    (inbox, handleStripeEvent, clock) => new ReplayEvent({ inbox, handleStripeEvent, clock }),
+    [INBOX, USE_CASES.handleStripeEvent, CLOCK],
+  );
+  bind(USE_CASES.purgeEvents).toResolvedValue(
+    (inbox, clock, settings) =>
+      new PurgeEvents({ inbox, clock }, { retentionDays: settings.eventRetentionDays }),
+    [INBOX, CLOCK, SETTINGS],
   );
 });
 

@@ -32,6 +32,25 @@ export interface EmbeddedSettings {
   readonly allowHttpLoopback?: boolean;
   /** Access while a renewal is unpaid, in days. Default: 14. */
   readonly graceDays?: number;
+  readonly events?: EmbeddedEventSettings;
+}
+
+/** How stored events are handled; what is left out has the defaults named here. */
+export interface EmbeddedEventSettings {
+  /** Attempts after which an event is dead. Default: 12. */
+  readonly maxAttempts?: number;
+  /** Wait after the first failure; doubles with each further one. Default: 1,000 ms. */
+  readonly retryBaseMs?: number;
+  /** Longest wait. Default: 3,600,000 ms. */
+  readonly retryMaxMs?: number;
+  /** How long one attempt may take before others may take the event over. Default: 60,000 ms. */
+  readonly leaseMs?: number;
+  /** How long an event is left to the delivery that brought it. Default: 15,000 ms. */
+  readonly firstAttemptMs?: number;
+  /** How many events that are due are handled at once, per process. Default: 8. */
+  readonly concurrency?: number;
+  /** How long events are kept that ended well. Default: 90. */
+  readonly retentionDays?: number;
 }
 
 /** What `createBilling` needs. */
@@ -70,9 +89,21 @@ function billingSettings(settings: EmbeddedSettings): BillingSettings {
       allowHttpLoopback: settings.allowHttpLoopback ?? false,
     },
     graceDays: settings.graceDays ?? 14,
-    eventRetry: { maxAttempts: 12, baseDelayMs: 1_000, maxDelayMs: 3_600_000 },
-    eventLeaseMs: 60_000,
-    eventFirstAttemptMs: 15_000,
+    ...eventSettings(settings.events ?? {}),
+  };
+}
+
+function eventSettings(events: EmbeddedEventSettings) {
+  return {
+    eventRetry: {
+      maxAttempts: events.maxAttempts ?? 12,
+      baseDelayMs: events.retryBaseMs ?? 1_000,
+      maxDelayMs: events.retryMaxMs ?? 3_600_000,
+    },
+    eventLeaseMs: events.leaseMs ?? 60_000,
+    eventFirstAttemptMs: events.firstAttemptMs ?? 15_000,
+    workerConcurrency: events.concurrency ?? 8,
+    eventRetentionDays: events.retentionDays ?? 90,
   };
 }
 
@@ -81,6 +112,7 @@ export type { Readiness } from "./application/check_readiness.ts";
 export type { MonthlyTokens } from "./application/grant_monthly_tokens.ts";
 export type { HandledEvent } from "./application/handle_due_events.ts";
 export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
+export type { EventPage, ListEventsQuery } from "./application/list_events.ts";
 export type { OpenPortalCommand, OpenPortalOutcome } from "./application/open_portal.ts";
 export type { AccountStore } from "./application/ports/account_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
@@ -88,7 +120,12 @@ export type { BillingStore } from "./application/ports/billing_store.ts";
 export type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
 export type { CatalogStore } from "./application/ports/catalog_store.ts";
 export type { Clock } from "./application/ports/clock.ts";
-export type { EventInbox, InboxEvent } from "./application/ports/event_inbox.ts";
+export type {
+  EventCursor,
+  EventInbox,
+  EventListing,
+  InboxEvent,
+} from "./application/ports/event_inbox.ts";
 export type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 export { PortError } from "./application/ports/port_error.ts";
 export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
@@ -96,6 +133,7 @@ export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 export type { SubscriptionView } from "./application/read_subscription.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
+export type { ReplayEventOutcome } from "./application/replay_event.ts";
 export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
 export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
 export type { BillingAccount } from "./domain/billing_account.ts";

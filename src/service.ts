@@ -106,6 +106,7 @@ export async function connectBilling(
       allowedRedirectOrigins: redirectOrigins(config, sandbox),
       allowHttpLoopback: !config.production,
       graceDays: config.graceDays,
+      events: config.events,
     },
     ...(sandbox && { clock: () => sandbox.now() }),
   });

@@ -1,11 +1,16 @@
 import type { CheckReadiness } from "./check_readiness.ts";
+import type { CountEvents } from "./count_events.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { HandleDueEvents } from "./handle_due_events.ts";
 import type { HandleStripeEvent } from "./handle_stripe_event.ts";
+import type { ListEvents } from "./list_events.ts";
 import type { ListPlans } from "./list_plans.ts";
 import type { OpenPortal } from "./open_portal.ts";
+import type { PurgeEvents } from "./purge_events.ts";
+import type { ReadEvent } from "./read_event.ts";
 import type { ReadSubscription } from "./read_subscription.ts";
 import type { ReceiveStripeEvent } from "./receive_stripe_event.ts";
+import type { ReplayEvent } from "./replay_event.ts";
 import type { StartCheckout } from "./start_checkout.ts";
 import type { SyncCatalog } from "./sync_catalog.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
@@ -19,6 +24,11 @@ export interface Billing {
   readonly receiveStripeEvent: ReceiveStripeEvent;
   readonly handleStripeEvent: HandleStripeEvent;
   readonly handleDueEvents: HandleDueEvents;
+  readonly listEvents: ListEvents;
+  readonly readEvent: ReadEvent;
+  readonly countEvents: CountEvents;
+  readonly replayEvent: ReplayEvent;
+  readonly purgeEvents: PurgeEvents;
   readonly syncSubscription: SyncSubscription;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
   readonly syncCatalog: SyncCatalog;

@@ -17,26 +17,28 @@ export class HandleDueEvents {
   readonly #handleStripeEvent: HandleStripeEvent;
   readonly #clock: Clock;
   readonly #firstAttemptMs: number;
+  readonly #concurrency: number;
 
   /**
    * @param settings `firstAttemptMs`: how long after its arrival an event is left to the delivery
-   *   that brought it, in milliseconds
+   *   that brought it, in milliseconds; `concurrency`: how many events are handled at once
    */
   constructor(
     ports: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock },
-    settings: { firstAttemptMs: number },
+    settings: { firstAttemptMs: number; concurrency: number },
   ) {
     this.#inbox = ports.inbox;
     this.#handleStripeEvent = ports.handleStripeEvent;
     this.#clock = ports.clock;
     this.#firstAttemptMs = settings.firstAttemptMs;
+    this.#concurrency = settings.concurrency;
   }
 
   /**
-   * Handles at most `limit` events that are due now, one after the other; none is begun after
-   * `signal` is aborted.
+   * Handles at most `limit` events that are due now, the longest waiting first; none is begun after
+   * `signal` is aborted or one of them met an inbox that fails.
    *
-   * @throws {PortError} when the inbox fails
+   * @throws {PortError} when the inbox fails, once nothing is in hand any more
    */
   async execute({
     limit,
@@ -47,13 +49,30 @@ export class HandleDueEvents {
   }): Promise<readonly HandledEvent[]> {
     const now = this.#clock();
     const receivedBefore = new Date(now.getTime() - this.#firstAttemptMs);
+    const waiting = (await this.#inbox.due({ now, receivedBefore, limit })).values();
     const handled: HandledEvent[] = [];
-    for (const eventId of await this.#inbox.due({ now, receivedBefore, limit })) {
-      if (signal?.aborted) {
-        break;
+    let failed = false;
+    const work = async () => {
+      for (const eventId of waiting) {
+        if (signal?.aborted || failed) {
+          return;
+        }
+        try {
+          handled.push({ eventId, outcome: await this.#handleStripeEvent.execute({ eventId }) });
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
       }
-      handled.push({ eventId, outcome: await this.#handleStripeEvent.execute({ eventId }) });
+    };
+    const workers = Array.from({ length: this.#concurrency }, work);
+    for (const { reason } of rejected(await Promise.allSettled(workers))) {
+      throw reason;
     }
     return handled;
   }
+}
+
+function rejected(results: readonly PromiseSettledResult<void>[]): PromiseRejectedResult[] {
+  return results.filter((result) => result.status === "rejected");
 }

@@ -22,6 +22,8 @@ export const SETTINGS: BillingSettings = {
   eventRetry: { maxAttempts: 3, baseDelayMs: 1_000, maxDelayMs: 60_000 },
   eventLeaseMs: 30_000,
   eventFirstAttemptMs: 10_000,
+  workerConcurrency: 4,
+  eventRetentionDays: 90,
 };
 
 /** Everything that the fixture wires; a test replaces what it wants to disturb. */

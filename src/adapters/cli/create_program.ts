@@ -1,7 +1,8 @@
 import { Command } from "commander";
+import { addEventCommands, type EventCommandPorts } from "./event_commands.ts";
 
 /** What the commands do. */
-export interface Commands {
+export interface Commands extends EventCommandPorts {
   /** Runs the service until it is told to stop. */
   serve(): Promise<void>;
   /** Publishes the plans file at Stripe. */
@@ -34,5 +35,6 @@ export function createProgram(commands: Commands): Command {
     .command("sync")
     .description("create the missing ones, and say what is left to do by hand")
     .action(() => commands.indexes("sync"));
+  addEventCommands(program, commands);
   return program;
 }

@@ -6,11 +6,15 @@ import { type AuthenticationOptions, identify, requireUser } from "./authenticat
 import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
+import { listEventsEndpoint } from "./list_events_endpoint.ts";
 import { listPlansEndpoint } from "./list_plans_endpoint.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { openPortalEndpoint } from "./open_portal_endpoint.ts";
+import { requireOperator } from "./operator_access.ts";
 import { limitRate } from "./rate_limit.ts";
+import { readEventEndpoint } from "./read_event_endpoint.ts";
 import { readSubscriptionEndpoint } from "./read_subscription_endpoint.ts";
+import { replayEventEndpoint } from "./replay_event_endpoint.ts";
 import { takeRequestId } from "./request_id.ts";
 import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
@@ -27,6 +31,9 @@ export type BillingUseCases = Pick<
   | "readSubscription"
   | "receiveStripeEvent"
   | "handleStripeEvent"
+  | "listEvents"
+  | "readEvent"
+  | "replayEvent"
 >;
 
 /** What the billing routes need. */
@@ -60,6 +67,9 @@ export function billingEndpoints({
       deadlineMs: webhookDeadlineMs,
       logger,
     }),
+    listEventsEndpoint(billing.listEvents),
+    readEventEndpoint(billing.readEvent),
+    replayEventEndpoint(billing.replayEvent),
   ];
 }
 
@@ -86,5 +96,6 @@ function guardsOf(options: BillingRouterOptions): Guards<Access> {
     requireUser,
   ];
   const member = [...user, requireMember(access)];
-  return { public: [], signature: [], user, member, payer: [...member, requirePayer] };
+  const operator = [...user, requireOperator(authentication.tenantsClaim)];
+  return { public: [], signature: [], user, member, payer: [...member, requirePayer], operator };
 }

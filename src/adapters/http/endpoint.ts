@@ -26,6 +26,16 @@ export interface TenantRequest extends UserRequest {
   readonly body: unknown;
 }
 
+/** A request of a service that operates billing. */
+export interface OperatorRequest extends UserRequest {
+  /** The parts of the path that the route names. */
+  readonly params: Readonly<Record<string, string>>;
+  /** What follows the `?`, not checked. */
+  readonly query: URLSearchParams;
+  /** Parsed JSON, not checked; `undefined` when none was sent. */
+  readonly body: unknown;
+}
+
 /** A request whose body is signed. */
 export interface SignedRequest {
   /** The bytes as they came over the wire (P01). */
@@ -47,6 +57,7 @@ interface Route {
  * - `user`: whoever has a valid token.
  * - `member`: members of the tenant in `X-Tenant-Id` (P35).
  * - `payer`: those of them who may spend the tenant's money.
+ * - `operator`: services with the scope `billing:admin`.
  */
 export type Endpoint = Route &
   (
@@ -54,6 +65,7 @@ export type Endpoint = Route &
     | { readonly access: "signature"; readonly handle: (request: SignedRequest) => Answer }
     | { readonly access: "user"; readonly handle: (request: UserRequest) => Answer }
     | { readonly access: "member" | "payer"; readonly handle: (request: TenantRequest) => Answer }
+    | { readonly access: "operator"; readonly handle: (request: OperatorRequest) => Answer }
   );
 
 /** Who may use an endpoint. */
@@ -89,6 +101,32 @@ export function checkedBody<T>(check: (value: unknown) => SchemaResult<T>, body:
     throw new HttpError(400, {
       code: "invalid_body",
       message: `The body is not valid: ${details[0]?.message}`,
+      details,
+    });
+  }
+  return result.value;
+}
+
+/**
+ * The query's parameters as an object of texts, if it is as the schema says.
+ *
+ * @throws {HttpError} 400 with one detail per problem
+ */
+export function checkedQuery<T>(
+  check: (value: unknown) => SchemaResult<T>,
+  query: URLSearchParams,
+): T {
+  const repeated = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
+  const result = check(Object.fromEntries(query));
+  const problems = [
+    ...repeated.map((name) => ({ path: name, message: `${name} may be given once only` })),
+    ...(result.ok ? [] : result.problems),
+  ];
+  if (!result.ok || problems.length > 0) {
+    const details = problems.map(({ path, message }) => ({ field: path, message }));
+    throw new HttpError(400, {
+      code: "invalid_query",
+      message: `The query is not valid: ${details[0]?.message}`,
       details,
     });
   }

@@ -53,9 +53,33 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
           return endpoint.handle({ principal: principalOf(request), tenantId, role, body });
         }),
       ];
+    case "operator":
+      return [
+        ...(endpoint.method === "post" ? parseJsonBody : []),
+        answer((request) =>
+          endpoint.handle({
+            principal: principalOf(request),
+            params: paramsOf(request),
+            query: queryOf(request),
+            body: request.body,
+          }),
+        ),
+      ];
     default:
       return endpoint satisfies never;
   }
+}
+
+function paramsOf({ params }: Request): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, [value].flat().join("/")]),
+  );
+}
+
+/** Read from the URL itself: how an application parses queries is up to it. */
+function queryOf({ originalUrl }: Request): URLSearchParams {
+  const start = originalUrl.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : originalUrl.slice(start + 1));
 }
 
 function answer(handle: (request: Request) => Answer): RequestHandler {
