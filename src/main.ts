@@ -1,6 +1,8 @@
 import { createProgram } from "./adapters/cli/create_program.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
+import type { EmbeddedBilling } from "./mod.ts";
+import { connectOperator } from "./operator.ts";
 import { connectBilling, openMongodb, startService, syncPlans } from "./service.ts";
 import { formatWelcome } from "./welcome.ts";
 
@@ -63,8 +65,8 @@ async function publishPlans(): Promise<void> {
 
 /** Exits with 1 while an index is missing or different, so that a deployment can wait for it. */
 async function indexes(action: "sync" | "check"): Promise<void> {
-  const { mongodb } = readConfig();
-  const store = await openMongodb({ mongodb: mongodb && { ...mongodb, autoIndex: false } });
+  const { mongodb, events } = readConfig();
+  const store = await openMongodb({ mongodb: mongodb && { ...mongodb, autoIndex: false }, events });
   try {
     const report = await (action === "sync" ? store.syncIndexes() : store.checkIndexes());
     const lines = [
@@ -78,12 +80,26 @@ async function indexes(action: "sync" | "check"): Promise<void> {
   }
 }
 
+async function withBilling(work: (billing: EmbeddedBilling) => Promise<void>): Promise<void> {
+  const billing = await connectOperator(readConfig());
+  try {
+    await work(billing);
+  } finally {
+    await billing.close();
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
 function fail(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
 try {
-  await createProgram({ serve, syncPlans: publishPlans, indexes }).parseAsync();
+  const commands = { serve, syncPlans: publishPlans, indexes, withBilling, print };
+  await createProgram(commands).parseAsync();
 } catch (error) {
   fail(error instanceof Error ? error.message : "Cannot go on: unknown error");
   process.exit(EXIT_FAILURE);

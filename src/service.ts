@@ -6,6 +6,7 @@ import { serve } from "./adapters/http/serve.ts";
 import type { MongoStore } from "./adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
+import { startPurge } from "./adapters/worker/start_purge.ts";
 import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { HandledEvent } from "./application/handle_due_events.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
@@ -17,6 +18,8 @@ import type { Welcome } from "./welcome.ts";
 
 const WORKER_INTERVAL_MS = 1_000;
 const WORKER_BATCH_SIZE = 50;
+const PURGE_INTERVAL_MS = 3_600_000;
+const PURGE_BATCH_SIZE = 500;
 const SHUTDOWN_GRACE_MS = 10_000;
 const DEVELOPMENT_TENANT = "cldemo0001";
 
@@ -67,6 +70,13 @@ export async function startService(
       onError: (error) => logger.error({ err: error }, "Cannot read events that are due"),
     });
     ends.push(() => worker.stop());
+    const purge = startPurge({
+      purgeEvents: billing.purgeEvents,
+      intervalMs: PURGE_INTERVAL_MS,
+      batchSize: PURGE_BATCH_SIZE,
+      onError: (error) => logger.error({ err: error }, "Cannot remove old events"),
+    });
+    ends.push(() => purge.stop());
     const key = verificationKey(config);
     const app = createApp({
       billing,
@@ -117,12 +127,21 @@ export async function connectBilling(
  *
  * @throws when they name none, or it cannot be reached
  */
-export async function openMongodb({ mongodb }: Pick<Config, "mongodb">): Promise<MongoStore> {
+export async function openMongodb({
+  mongodb,
+  events,
+}: Pick<Config, "mongodb" | "events">): Promise<MongoStore> {
   if (mongodb === null) {
     throw new TypeError("Cannot open MongoDB: MONGODB_URL is missing");
   }
   const { openMongoStore } = await import("./adapters/mongodb/open_mongo_store.ts");
-  return await openMongoStore({ url: mongodb.url.reveal(), autoIndex: mongodb.autoIndex });
+  const { url, autoIndex } = mongodb;
+  const { retentionDays } = events;
+  return await openMongoStore({
+    url: url.reveal(),
+    autoIndex,
+    eventRetentionDays: retentionDays,
+  });
 }
 
 /**

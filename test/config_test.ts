@@ -34,7 +34,24 @@ describe("parseConfig", () => {
     expect(config.sandbox).to.deep.equal({ port: 12_111, statePath: "./data/sandbox.json" });
     expect(config.auth.key).to.equal(null);
     expect(config.graceDays).to.equal(14);
+    expect(config.events).to.deep.equal({
+      maxAttempts: 12,
+      retryBaseMs: 1_000,
+      retryMaxMs: 3_600_000,
+      leaseMs: 60_000,
+      concurrency: 8,
+      retentionDays: 90,
+    });
     expect(config.rateLimitPerMinute).to.equal(300);
+  });
+
+  it("P08 reads how events are handled, and refuses waits that shrink", () => {
+    const env = { EVENT_LEASE_SECONDS: "5", EVENT_RETRY_BASE_MS: "200", WORKER_CONCURRENCY: "2" };
+    expect(configOf(env).events).to.include({ leaseMs: 5_000, retryBaseMs: 200, concurrency: 2 });
+    expect(problemsOf({ EVENT_RETRY_MAX_MS: "500" })).to.deep.equal([
+      "EVENT_RETRY_MAX_MS must not be less than EVENT_RETRY_BASE_MS",
+    ]);
+    expect(problemsOf({ EVENT_MAX_ATTEMPTS: "0", EVENT_RETENTION_DAYS: "1" })).to.have.length(2);
   });
 
   it("takes a complete production environment", () => {

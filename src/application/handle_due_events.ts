@@ -49,16 +49,17 @@ export class HandleDueEvents {
   }): Promise<readonly HandledEvent[]> {
     const now = this.#clock();
     const receivedBefore = new Date(now.getTime() - this.#firstAttemptMs);
-    const waiting = (await this.#inbox.due({ now, receivedBefore, limit })).values();
-    const handled: HandledEvent[] = [];
+    const waiting = (await this.#inbox.due({ now, receivedBefore, limit })).entries();
+    const handled: (HandledEvent | undefined)[] = [];
     let failed = false;
     const work = async () => {
-      for (const eventId of waiting) {
+      for (const [index, eventId] of waiting) {
         if (signal?.aborted || failed) {
           return;
         }
         try {
-          handled.push({ eventId, outcome: await this.#handleStripeEvent.execute({ eventId }) });
+          const outcome = await this.#handleStripeEvent.execute({ eventId });
+          handled[index] = { eventId, outcome };
         } catch (error) {
           failed = true;
           throw error;
@@ -69,7 +70,7 @@ export class HandleDueEvents {
     for (const { reason } of rejected(await Promise.allSettled(workers))) {
       throw reason;
     }
-    return handled;
+    return handled.filter((event) => event !== undefined);
   }
 }
 

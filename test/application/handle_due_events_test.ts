@@ -96,6 +96,56 @@ describe("HandleDueEvents", () => {
     expect(await handled(2)).to.deep.equal(["evt_b"]);
   });
 
+  it("P08 has as many events in hand at once as it is allowed to, never more", async () => {
+    for (let index = 0; index < 9; index += 1) {
+      await fixture.addCustomer(`cus_${index}`, `tenant_${index}`);
+      await fixture.receive({ id: `evt_${index}`, customerId: `cus_${index}` });
+      fixture.advance(1);
+    }
+    fixture.advance(SETTINGS.eventFirstAttemptMs);
+    let inHand = 0;
+    let most = 0;
+    const billing = fixture.process({
+      store: {
+        ...fixture.store,
+        accounts: {
+          find: async (tenantId) => {
+            inHand += 1;
+            most = Math.max(most, inHand);
+            await new Promise((resolve) => setImmediate(resolve));
+            inHand -= 1;
+            return await fixture.store.accounts.find(tenantId);
+          },
+          findByCustomer: (customerId) => fixture.store.accounts.findByCustomer(customerId),
+          save: (account) => fixture.store.accounts.save(account),
+        },
+      },
+    });
+    expect(await handled(9, billing)).to.have.length(9);
+    expect(most).to.equal(SETTINGS.workerConcurrency);
+  });
+
+  it("P08 begins no further event when the inbox fails, and says so at the end", async () => {
+    for (const id of ["evt_1", "evt_2", "evt_3", "evt_4", "evt_5", "evt_6"]) {
+      await fixture.receive({ id });
+    }
+    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    let claims = 0;
+    const inbox = new Proxy(fixture.store.inbox, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name === "claim") {
+          claims += 1;
+          return () => Promise.reject(DOWN);
+        }
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+    const billing = fixture.process({ store: { ...fixture.store, inbox } });
+    expect(await handled(9, billing).catch((error: unknown) => error)).to.equal(DOWN);
+    expect(claims).to.equal(SETTINGS.workerConcurrency);
+  });
+
   it("P04 handles every event once when several processes work at the same time", async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `evt_${index}`);
     for (const id of ids) {

@@ -1,4 +1,5 @@
 import type { HandleDueEvents, HandledEvent } from "../../application/handle_due_events.ts";
+import { repeat, type Worker } from "./repeat.ts";
 
 /** What the worker runs on. */
 export interface WorkerOptions {
@@ -13,60 +14,19 @@ export interface WorkerOptions {
   onError(error: unknown): void;
 }
 
-/** A running worker. */
-export interface Worker {
-  /** Resolves when the event in hand is finished; no further one is begun. */
-  stop(): Promise<void>;
-}
-
 /**
  * Runs events that wait for it, again and again. Every replica may have a worker: the inbox gives
  * each event to one of them (P08).
  */
 export function startWorker(options: WorkerOptions): Worker {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-
-  async function run(): Promise<void> {
-    while (!signal.aborted) {
-      const more = await look();
-      if (!more) {
-        await pause(options.intervalMs, signal);
-      }
-    }
-  }
-
-  async function look(): Promise<boolean> {
-    try {
-      const handled = await options.handleDueEvents.execute({ limit: options.batchSize, signal });
-      handled.forEach(options.onHandled);
-      return handled.length === options.batchSize;
-    } catch (error) {
-      options.onError(error);
-      return false;
-    }
-  }
-
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
+  const { handleDueEvents, intervalMs, batchSize, onHandled, onError } = options;
+  return repeat({
+    work: async (signal) => {
+      const handled = await handleDueEvents.execute({ limit: batchSize, signal });
+      handled.forEach(onHandled);
+      return handled.length === batchSize;
     },
-  };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) {
-      done();
-    }
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
+    intervalMs,
+    onError,
   });
 }

@@ -7,6 +7,8 @@ async function run(...args: string[]): Promise<{ called: string[]; output: strin
   const program = createProgram({
     serve: async () => void called.push("serve"),
     syncPlans: async () => void called.push("plans sync"),
+    withBilling: async () => void called.push("events"),
+    print: () => undefined,
     indexes: async (action) => void called.push(`indexes ${action}`),
   });
   const write = (text: string) => {

@@ -44,7 +44,7 @@ describe("createBillingRouter", () => {
     const table = endpoints.map(({ method, path }) => `${method} ${path}`);
     const routes = routesOf(createBillingRouter({ billing, authentication, logger }));
     expect(routes).to.have.members(table);
-    expect(table).to.have.length(5);
+    expect(table).to.have.length(8);
   });
 
   describe("P35 every route", () => {
@@ -71,7 +71,14 @@ describe("createBillingRouter", () => {
         const { status, body: answer } = await call(
           adminHeaders({ "X-Tenant-Id": FOREIGN_TENANT }),
         );
-        const expected = signed ? "bad_signature" : access === "user" ? undefined : "not_a_member";
+        const expected = {
+          public: undefined,
+          signature: "bad_signature",
+          user: undefined,
+          member: "not_a_member",
+          payer: "not_a_member",
+          operator: "scope_insufficient",
+        }[access];
         expect(answer.code).to.equal(expected);
         expect(status).to.equal(signed ? 400 : access === "user" ? 200 : 403);
         expect(service.payments.customers.size + service.payments.portals.length).to.equal(0);

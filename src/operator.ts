@@ -1,0 +1,38 @@
+import type { Config } from "./config.ts";
+import type { EmbeddedBilling } from "./mod.ts";
+import { connectBilling, type StripeSandbox } from "./service.ts";
+
+/**
+ * The use cases for a command of the operator. Without Stripe settings they work with the sandbox
+ * beside the running service, and by its time.
+ *
+ * @throws when the database cannot be opened
+ */
+export async function connectOperator(config: Config): Promise<EmbeddedBilling> {
+  if (config.stripe !== null) {
+    return await connectBilling(config, null);
+  }
+  const sandbox = await runningSandbox(`http://127.0.0.1:${config.sandbox.port}`);
+  return await connectBilling(config, { sandbox, webhookSecret: "whsec_unused_by_commands" });
+}
+
+/** The sandbox that runs at a URL; where none does, time is real and its calls will fail. */
+async function runningSandbox(url: string): Promise<StripeSandbox> {
+  const offsetMs = await clockOffsetMs(url);
+  return {
+    url,
+    now: () => new Date(Date.now() + offsetMs),
+    addWebhookEndpoint: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+async function clockOffsetMs(url: string): Promise<number> {
+  try {
+    const answer: unknown = await (await fetch(`${url}/_sandbox/clock`)).json();
+    const offsetMs: unknown = Reflect.get(Object(answer), "offsetMs");
+    return typeof offsetMs === "number" ? offsetMs : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,27 @@
+import { expect } from "chai";
+import { startPurge } from "../../../src/adapters/worker/start_purge.ts";
+import type { PurgeEvents } from "../../../src/application/purge_events.ts";
+
+describe("startPurge", () => {
+  it("removes batch by batch until nothing old is left, then waits", async () => {
+    const removed = [5, 5, 2];
+    const asked: number[] = [];
+    const drained = Promise.withResolvers<void>();
+    const execute = async ({ limit }: { limit: number }) => {
+      asked.push(limit);
+      if (asked.length === removed.length) {
+        drained.resolve();
+      }
+      return removed[asked.length - 1] ?? 0;
+    };
+    const purge = startPurge({
+      purgeEvents: { execute } as Pick<PurgeEvents, "execute"> as PurgeEvents,
+      intervalMs: 3_600_000,
+      batchSize: 5,
+      onError: (error) => drained.reject(error),
+    });
+    await drained.promise;
+    await purge.stop();
+    expect(asked).to.deep.equal([5, 5, 5]);
+  });
+});
