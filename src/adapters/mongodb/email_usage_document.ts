@@ -79,16 +79,6 @@ export interface SendDocument {
 /** What `remaining` begins with where there is no limit. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** The record's fields that show its decision and use. */
-export const USAGE_PROJECTION = {
-  counts0: 0,
-  counts1: 0,
-  releases: 0,
-  voided: 0,
-  past: 0,
-  remaining: 0,
-} as const;
-
 /** The records of the tenants. */
 export function usageCollection(database: MongoDatabase): mongo.Collection<UsageDocument> {
   return database.collection<UsageDocument>(COLLECTIONS.emailUsage);

@@ -4,7 +4,6 @@ import type { EmailUsage, QuotaDecision } from "../../domain/email_quota.ts";
 import {
   counting,
   decodeUsage,
-  USAGE_PROJECTION,
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
@@ -58,7 +57,6 @@ export class MongoEmailUsageStore implements EmailUsageStore {
         { $inc: counting(count) },
         {
           returnDocument: "after",
-          projection: USAGE_PROJECTION,
           ...this.#database.serverLimit,
         },
       );
