@@ -44,16 +44,18 @@ export class MongoAccountStore implements AccountStore {
 
   /** {@inheritDoc} */
   find(tenantId: string): Promise<BillingAccount | undefined> {
-    return this.#database.attempt("read the account", async () =>
-      decodeAccount(await this.#accounts.findOne({ _id: exactText(tenantId) }).lean()),
-    );
+    return this.#database.attempt("read the account", async () => {
+      const found = await this.#accounts.findOne({ _id: exactText(tenantId) }).lean();
+      return found === null ? undefined : decodeAccount(found);
+    });
   }
 
   /** {@inheritDoc} */
   findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
-    return this.#database.attempt("read the account of a customer", async () =>
-      decodeAccount(await this.#accounts.findOne({ customerId: exactText(customerId) }).lean()),
-    );
+    return this.#database.attempt("read the account of a customer", async () => {
+      const found = await this.#accounts.findOne({ customerId: exactText(customerId) }).lean();
+      return found === null ? undefined : decodeAccount(found);
+    });
   }
 
   /** {@inheritDoc} */
@@ -69,7 +71,7 @@ export class MongoAccountStore implements AccountStore {
 
   async #write(account: BillingAccount): Promise<"saved" | "conflict"> {
     const collection = this.#database.collection<AccountDocument>(COLLECTIONS.accounts);
-    const document = encodeAccount(account);
+    const document = encodeAccount(account, account.revision + 1);
     if (account.revision === 0) {
       await collection.insertOne(document, this.#database.serverLimit);
       return "saved";
@@ -105,19 +107,21 @@ export class MongoAccountStore implements AccountStore {
   }
 }
 
-function encodeAccount({ tenantId, customerId, revision, ...content }: BillingAccount) {
+/** The document of an account that gets the revision given. */
+export function encodeAccount(
+  { tenantId, customerId, revision: _, ...content }: BillingAccount,
+  revision: number,
+) {
   return {
     _id: exactText(tenantId),
-    revision: revision + 1,
+    revision,
     ...(customerId !== null && { customerId }),
     ...storedValue(content),
   } satisfies AccountDocument;
 }
 
-function decodeAccount(found: unknown): BillingAccount | undefined {
-  if (found === null) {
-    return undefined;
-  }
+/** The account of a document, whose fields are checked as they are read. */
+export function decodeAccount(found: unknown): BillingAccount {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
   return {
     tenantId: document.text("_id"),

@@ -43,17 +43,18 @@ export class MongoCatalogStore implements CatalogStore {
   }
 
   /** {@inheritDoc} */
-  save({ revision, plans, portalConfigurationId }: Catalog): Promise<"saved" | "conflict"> {
+  save(catalog: Catalog): Promise<"saved" | "conflict"> {
     return this.#database.attempt("save the catalogue", async () => {
       const collection = this.#database.collection<CatalogDocument>(COLLECTIONS.catalog);
-      const content = storedValue({ revision: revision + 1, plans, portalConfigurationId });
+      const { revision } = catalog;
+      const { _id, ...content } = encodeCatalog(catalog, revision + 1);
       const limit = this.#database.serverLimit;
       try {
         if (revision === 0) {
-          await collection.insertOne({ _id: CURRENT, ...content }, limit);
+          await collection.insertOne({ _id, ...content }, limit);
           return "saved";
         }
-        const stale = { _id: CURRENT, revision };
+        const stale = { _id, revision };
         const { matchedCount } = await collection.replaceOne(stale, content, limit);
         return matchedCount === 1 ? "saved" : "conflict";
       } catch (error) {
@@ -65,6 +66,14 @@ export class MongoCatalogStore implements CatalogStore {
       }
     });
   }
+}
+
+/** The document of a catalogue that gets the revision given. */
+export function encodeCatalog(
+  { plans, portalConfigurationId }: Catalog,
+  revision: number,
+): CatalogDocument {
+  return { _id: CURRENT, ...storedValue({ revision, plans, portalConfigurationId }) };
 }
 
 function decodeCatalog(found: unknown): Catalog {

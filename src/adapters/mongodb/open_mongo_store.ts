@@ -1,4 +1,4 @@
-import type { BillingStore } from "../../application/ports/billing_store.ts";
+import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
@@ -13,6 +13,7 @@ import {
   mongoIndexes,
   syncIndexes,
 } from "./mongo_indexes.ts";
+import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
 
@@ -28,7 +29,7 @@ export interface MongoStoreOptions extends MongoConnectionOptions {
 }
 
 /** The store in MongoDB, with what operators need. */
-export interface MongoStore extends BillingStore {
+export interface MongoStore extends MovableStore {
   /** How the indexes differ from what the store needs. Throws `PortError`. */
   checkIndexes(): Promise<IndexReport>;
   /**
@@ -72,6 +73,7 @@ export function mongoStore(
     catalog: new MongoCatalogStore(database),
     emailUsage: new MongoEmailUsageStore(database),
     emailLeases: new MongoEmailLeaseStore(database),
+    transfer: new MongoStoreTransfer(database),
     checkIndexes: () => checkIndexes(database, indexes),
     syncIndexes: () => syncIndexes(database, indexes),
     close: () => database.close(),

@@ -57,6 +57,25 @@ export function newDocument({ id, ...event }: BillingEvent, now: Date): EventDoc
   };
 }
 
+/**
+ * The document of an event that has a history. When it ended well is not known; it is removed as
+ * if that had been when it was received.
+ */
+export function restoredDocument({ event, ...standing }: InboxEvent): EventDocument {
+  const { state, attempts, reason, receivedAt, nextAttemptAt } = standing;
+  const { dueAt: _, ...received } = newDocument(event, receivedAt);
+  const dueAt = state === "received" ? receivedAt : nextAttemptAt;
+  const isFinished = ["done", "ignored", "unmatched"].includes(state);
+  return {
+    ...received,
+    state,
+    attempts,
+    reason,
+    ...(isFinished && { finishedAt: receivedAt }),
+    ...(dueAt !== null && storedValue({ dueAt })),
+  };
+}
+
 /** The update that records how the handling ended. */
 export function settlement(outcome: EventOutcome): UpdateQuery<EventDocument> {
   const { state } = outcome;

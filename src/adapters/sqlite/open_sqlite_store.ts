@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { BillingStore } from "../../application/ports/billing_store.ts";
+import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { migrate } from "./migrate.ts";
 import { SqliteAccountStore } from "./sqlite_account_store.ts";
 import { SqliteCatalogStore } from "./sqlite_catalog_store.ts";
@@ -9,6 +9,7 @@ import { SqliteDatabase } from "./sqlite_database.ts";
 import { SqliteEmailUsageStore } from "./sqlite_email_usage_store.ts";
 import { SqliteEventInbox } from "./sqlite_event_inbox.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
+import { SqliteStoreTransfer } from "./sqlite_store_transfer.ts";
 import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
 import { SqliteTokenReservationStore } from "./sqlite_token_reservation_store.ts";
 
@@ -29,7 +30,7 @@ const OPEN_RETRY_MS = 5;
 export function openSqliteStore(
   path: string,
   { busyTimeoutMs = 2_000 }: { busyTimeoutMs?: number } = {},
-): BillingStore {
+): MovableStore {
   // While another process creates the file, changes its journal or is the last to close it, SQLite
   // refuses some statements without waiting, so that waiting is up to us.
   const deadline = performance.now() + busyTimeoutMs;
@@ -46,7 +47,7 @@ export function openSqliteStore(
   }
 }
 
-function openOnce(path: string, busyTimeoutMs: number): BillingStore {
+function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   const file = path === MEMORY ? MEMORY : resolve(path);
   if (file !== MEMORY) {
     mkdirSync(dirname(file), { recursive: true });
@@ -62,7 +63,7 @@ function openOnce(path: string, busyTimeoutMs: number): BillingStore {
   }
 }
 
-function storesOf(database: SqliteDatabase): BillingStore {
+function storesOf(database: SqliteDatabase): MovableStore {
   const emailUsage = new SqliteEmailUsageStore(database);
   return {
     accounts: new SqliteAccountStore(database),
@@ -72,6 +73,7 @@ function storesOf(database: SqliteDatabase): BillingStore {
     catalog: new SqliteCatalogStore(database),
     emailUsage,
     emailLeases: emailUsage,
+    transfer: new SqliteStoreTransfer(database),
     close: () => database.close(),
   };
 }

@@ -10,8 +10,11 @@ import {
   encodeJson,
 } from "./stored_json.ts";
 
-const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerId, subscription,
-  paid_period AS paidPeriod, checkout FROM accounts`;
+/** The columns of {@link AccountRow}. */
+export const ACCOUNT_COLUMNS = `tenant_id AS tenantId, revision, customer_id AS customerId,
+  subscription, paid_period AS paidPeriod, checkout`;
+
+const SELECT = `SELECT ${ACCOUNT_COLUMNS} FROM accounts`;
 
 /** The SQL of {@link SqliteAccountStore}. */
 export const ACCOUNT_SQL = {
@@ -28,7 +31,8 @@ export const ACCOUNT_SQL = {
 const TENANT_INDEX = "accounts.tenant_id";
 const CUSTOMER_INDEX = "accounts.customer_id";
 
-type AccountRow = {
+/** An account as it is stored. */
+export type AccountRow = {
   readonly tenantId: string;
   readonly revision: number;
   readonly customerId: string | null;
@@ -101,7 +105,8 @@ export class SqliteAccountStore implements AccountStore {
   }
 }
 
-function contentOf(account: BillingAccount): SqliteParameters {
+/** The parameters for all columns but the tenant and the revision. */
+export function contentOf(account: BillingAccount): SqliteParameters {
   return {
     customerId: account.customerId,
     subscription: encodeJson(account.subscription),
@@ -110,7 +115,8 @@ function contentOf(account: BillingAccount): SqliteParameters {
   };
 }
 
-function toAccount(row: AccountRow): BillingAccount {
+/** The account of a row. */
+export function toAccount(row: AccountRow): BillingAccount {
   return {
     tenantId: row.tenantId,
     revision: row.revision,

@@ -7,7 +7,7 @@ import {
   syncIndexes,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
 
@@ -36,10 +36,10 @@ export async function emptyCollections(database: MongoDatabase): Promise<void> {
 export function useMongoStores({
   url,
   server,
-}: Pick<MongoTestDatabase, "url" | "server">): () => Promise<ContractSubject<BillingStore>> {
+}: Pick<MongoTestDatabase, "url" | "server">): () => Promise<ContractSubject<MovableStore>> {
   let databases: readonly MongoDatabase[] = [];
-  let stores: readonly BillingStore[] = [];
-  let unreachable: BillingStore;
+  let stores: readonly MovableStore[] = [];
+  let unreachable: MovableStore;
 
   before(async () => {
     const count = server === "FerretDB" ? 1 : 2;

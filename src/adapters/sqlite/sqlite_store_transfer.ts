@@ -1,0 +1,105 @@
+import type { InboxEvent } from "../../application/ports/event_inbox.ts";
+import {
+  type Restored,
+  restoredEvent,
+  type StoreTransfer,
+  type TenantPage,
+} from "../../application/ports/store_transfer.ts";
+import type { BillingAccount } from "../../domain/billing_account.ts";
+import type { Catalog } from "../../domain/catalog.ts";
+import { ACCOUNT_COLUMNS, type AccountRow, contentOf, toAccount } from "./sqlite_account_store.ts";
+import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
+import { encodeInstant } from "./stored_json.ts";
+
+/** The SQL of {@link SqliteStoreTransfer}. */
+export const TRANSFER_SQL = {
+  accounts: `SELECT ${ACCOUNT_COLUMNS} FROM accounts WHERE tenant_id > :after
+    ORDER BY tenant_id LIMIT :limit`,
+  emailTenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
+    ORDER BY tenant_id LIMIT :limit`,
+  restoreAccount: `INSERT INTO accounts
+      (tenant_id, revision, customer_id, subscription, paid_period, checkout)
+    VALUES (:tenantId, :revision, :customerId, :subscription, :paidPeriod, :checkout)
+    ON CONFLICT (tenant_id) DO NOTHING`,
+  restoreCatalog: `INSERT INTO catalog (id, revision, content) VALUES (1, :revision, :content)
+    ON CONFLICT (id) DO NOTHING`,
+  restoreEvent: `INSERT INTO events (id, state, attempts, reason, received_at, due_at, type,
+      created_at, livemode, connected_account, customer_id, payload)
+    VALUES (:id, :state, :attempts, :reason, :receivedAt, :dueAt, :type, :createdAt, :livemode,
+      :connectedAccount, :customerId, :payload)
+    ON CONFLICT (id) DO NOTHING`,
+} as const;
+
+/** Reads and restores the content of a SQLite database. */
+export class SqliteStoreTransfer implements StoreTransfer {
+  readonly #database: SqliteDatabase;
+  readonly #accounts: SqliteStatement<AccountRow>;
+  readonly #emailTenants: SqliteStatement<{ readonly tenantId: string }>;
+  readonly #restoreAccount: SqliteStatement<never>;
+  readonly #restoreCatalog: SqliteStatement<never>;
+  readonly #restoreEvent: SqliteStatement<never>;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#accounts = database.prepare(TRANSFER_SQL.accounts);
+    this.#emailTenants = database.prepare(TRANSFER_SQL.emailTenants);
+    this.#restoreAccount = database.prepare(TRANSFER_SQL.restoreAccount);
+    this.#restoreCatalog = database.prepare(TRANSFER_SQL.restoreCatalog);
+    this.#restoreEvent = database.prepare(TRANSFER_SQL.restoreEvent);
+  }
+
+  /** {@inheritDoc} */
+  accounts({ after = "", limit }: TenantPage): Promise<readonly BillingAccount[]> {
+    return this.#database.attempt("list the accounts", () =>
+      this.#accounts.all({ after, limit }).map(toAccount),
+    );
+  }
+
+  /** {@inheritDoc} */
+  emailTenants({ after = "", limit }: TenantPage): Promise<readonly string[]> {
+    return this.#database.attempt("list the tenants that send e-mails", () =>
+      this.#emailTenants.all({ after, limit }).map(({ tenantId }) => tenantId),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreAccount(account: BillingAccount): Promise<Restored> {
+    const { tenantId, revision } = account;
+    return this.#database.attempt("restore the account", () =>
+      restored(this.#restoreAccount, { tenantId, revision, ...contentOf(account) }),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreCatalog({ revision, ...content }: Catalog): Promise<Restored> {
+    return this.#database.attempt("restore the catalogue", () =>
+      restored(this.#restoreCatalog, { revision, content: JSON.stringify(content) }),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreEvent(event: InboxEvent): Promise<Restored> {
+    return this.#database.attempt("restore the event", () =>
+      restored(this.#restoreEvent, toParameters(restoredEvent(event))),
+    );
+  }
+}
+
+function restored(insert: SqliteStatement<never>, parameters: SqliteParameters): Restored {
+  return insert.write(parameters) === 1 ? "restored" : "exists";
+}
+
+function toParameters({ event, ...standing }: InboxEvent): SqliteParameters {
+  const { state, attempts, reason, receivedAt, nextAttemptAt } = standing;
+  const dueAt = state === "received" ? receivedAt : nextAttemptAt;
+  return {
+    ...event,
+    createdAt: encodeInstant(event.createdAt),
+    livemode: event.livemode ? 1 : 0,
+    state,
+    attempts,
+    reason,
+    receivedAt: encodeInstant(receivedAt),
+    dueAt: dueAt && encodeInstant(dueAt),
+  };
+}

@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import type { InboxEvent } from "../../src/application/ports/event_inbox.ts";
+import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
+import { newAccount } from "../../src/domain/billing_account.ts";
+import { EVENT_STATES, type EventState } from "../../src/domain/billing_event.ts";
+import {
+  type ContractSubject,
+  type Current,
+  describeContract,
+  expectPortError,
+  inParallel,
+  tally,
+} from "./contract_subject.ts";
+import { lease } from "./inbox_samples.ts";
+import { at, NOW, sampleAccount, sampleCatalog, sampleEvent } from "./samples.ts";
+import { sampleDecision } from "./usage_samples.ts";
+
+const TENANTS = ["t_10", "t_2", "t_a", "t_a_b", "t_ab"];
+
+/**
+ * Declares the behaviours that every `StoreTransfer` has.
+ *
+ * @param name what is tested, as in `SqliteStoreTransfer in memory`
+ */
+export function storeTransferContract(
+  name: string,
+  open: () => Promise<ContractSubject<MovableStore>>,
+): void {
+  describeContract(`${name} as StoreTransfer`, open, (current) => {
+    describeLists(current);
+    describeRecords(current);
+    describeEvents(current);
+
+    it("every method throws PortError when the database is out of reach", async () => {
+      const { transfer } = current().unreachable;
+      await expectPortError(transfer.accounts({ limit: 1 }));
+      await expectPortError(transfer.emailTenants({ limit: 1 }));
+      await expectPortError(transfer.restoreAccount(sampleAccount()));
+      await expectPortError(transfer.restoreCatalog(sampleCatalog()));
+      await expectPortError(transfer.restoreEvent(inboxEvent("received")));
+    });
+  });
+}
+
+/** An event with a history, as a source has it. */
+function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): InboxEvent {
+  const isReasoned = !["received", "processing", "done"].includes(state);
+  return {
+    event: sampleEvent(`evt_${state}`),
+    state,
+    attempts: 3,
+    reason: isReasoned ? "for a reason" : null,
+    receivedAt: at(-5_000),
+    nextAttemptAt: state === "failed" ? at(700) : null,
+    ...changes,
+  };
+}
+
+function describeLists(current: Current<MovableStore>): void {
+  it("accounts lists all tenants page by page, in ascending order", async () => {
+    const { store, another } = current();
+    for (const tenantId of TENANTS.toReversed()) {
+      await store.accounts.save(sampleAccount({ tenantId, customerId: `cus_${tenantId}` }));
+    }
+    const seen = [];
+    let page = await another.transfer.accounts({ limit: 2 });
+    while (page.length > 0) {
+      seen.push(...page);
+      page = await another.transfer.accounts({ after: seen.at(-1)?.tenantId, limit: 2 });
+    }
+    expect(seen).to.deep.equal(
+      TENANTS.map((tenantId) =>
+        sampleAccount({ tenantId, customerId: `cus_${tenantId}`, revision: 1 }),
+      ),
+    );
+    expect(await store.transfer.accounts({ limit: 0 })).to.deep.equal([]);
+  });
+
+  it("emailTenants lists tenants with a record, not their sends or leases", async () => {
+    const { store } = current();
+    for (const tenantId of TENANTS.toReversed()) {
+      await store.emailUsage.refresh(tenantId, sampleDecision());
+      await store.emailUsage.consumeOnce(tenantId, { key: "send", count: 1, now: NOW });
+      const leased = { id: "lease", size: 2, promised: 1, until: at(9), now: NOW };
+      await store.emailLeases.reserve(tenantId, leased);
+    }
+    expect(await store.transfer.emailTenants({ limit: 99 })).to.deep.equal(TENANTS);
+    const page = await store.transfer.emailTenants({ after: "t_2", limit: 2 });
+    expect(page).to.deep.equal(["t_a", "t_a_b"]);
+    expect(await store.transfer.emailTenants({ limit: 0 })).to.deep.equal([]);
+  });
+}
+
+function describeRecords(current: Current<MovableStore>): void {
+  it("restoreAccount keeps every field and the revision, which goes on from there", async () => {
+    const { store, another } = current();
+    const account = sampleAccount({ revision: 7 });
+    expect(await store.transfer.restoreAccount(account)).to.equal("restored");
+    expect(await another.accounts.find("t_acme")).to.deep.equal(account);
+    expect(await another.accounts.save(sampleAccount({ revision: 6 }))).to.equal("conflict");
+    expect(await another.accounts.save(account)).to.equal("saved");
+    expect((await store.accounts.find("t_acme"))?.revision).to.equal(8);
+  });
+
+  it("restoreAccount changes nothing where the tenant has an account", async () => {
+    const { store } = current();
+    await store.accounts.save(newAccount("t_acme"));
+    expect(await store.transfer.restoreAccount(sampleAccount({ revision: 7 }))).to.equal("exists");
+    const kept = { ...newAccount("t_acme"), revision: 1 };
+    expect(await store.accounts.find("t_acme")).to.deep.equal(kept);
+  });
+
+  it("P16 restoreAccount throws for another tenant's customer, changes nothing", async () => {
+    const { store } = current();
+    await store.accounts.save(sampleAccount());
+    const thief = sampleAccount({ tenantId: "t_thief", revision: 7 });
+    const error = await expectPortError(store.transfer.restoreAccount(thief));
+    expect(error.transient).to.equal(false);
+    expect(await store.accounts.find("t_thief")).to.equal(undefined);
+  });
+
+  it("restoreCatalog keeps the revision, and changes nothing where there is one", async () => {
+    const { store, another } = current();
+    const catalog = sampleCatalog({ revision: 4 });
+    expect(await store.transfer.restoreCatalog(catalog)).to.equal("restored");
+    expect(await another.catalog.read()).to.deep.equal(catalog);
+    const other = sampleCatalog({ revision: 9, plans: [] });
+    expect(await another.transfer.restoreCatalog(other)).to.equal("exists");
+    expect(await store.catalog.read()).to.deep.equal(catalog);
+  });
+
+  it("of 20 parallel restores of one account exactly one is made", async () => {
+    const answers = await inParallel(current(), 20, ({ transfer }) =>
+      transfer.restoreAccount(sampleAccount({ revision: 3 })),
+    );
+    expect(tally(answers)).to.deep.equal({ restored: 1, exists: 19 });
+  });
+}
+
+function describeEvents(current: Current<MovableStore>): void {
+  for (const state of EVENT_STATES.filter((name) => name !== "processing")) {
+    it(`restoreEvent keeps an event that is ${state}, with its attempts and times`, async () => {
+      const { store, another } = current();
+      const event = inboxEvent(state);
+      expect(await store.transfer.restoreEvent(event)).to.equal("restored");
+      expect(await another.inbox.find(event.event.id)).to.deep.equal(event);
+      expect(await another.transfer.restoreEvent({ ...event, attempts: 9 })).to.equal("exists");
+      expect(await store.inbox.find(event.event.id)).to.deep.equal(event);
+    });
+  }
+
+  it("P03 restoreEvent makes one in processing wait again, with its attempts", async () => {
+    const { store } = current();
+    await store.transfer.restoreEvent(inboxEvent("processing"));
+    const waiting = { ...inboxEvent("processing"), state: "received" };
+    expect(await store.inbox.find("evt_processing")).to.deep.equal(waiting);
+    expect((await store.inbox.claim("evt_processing", lease("a")))?.attempts).to.equal(4);
+  });
+
+  it("P08 restored events that wait are due at their time, the others never", async () => {
+    const { store } = current();
+    for (const state of EVENT_STATES) {
+      await store.transfer.restoreEvent(inboxEvent(state));
+    }
+    const due = (now: Date) => store.inbox.due({ now, receivedBefore: at(-4_999), limit: 99 });
+    expect(await due(at(699))).to.deep.equal(["evt_processing", "evt_received"]);
+    expect(await due(at(700))).to.deep.equal(["evt_processing", "evt_received", "evt_failed"]);
+  });
+}
