@@ -10,6 +10,7 @@ import { eventRoutes } from "./events.ts";
 import { checkExpansions, expand } from "./expansion.ts";
 import { parseForm } from "./form.ts";
 import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";
+import { invoicePreviewRoutes } from "./invoice_preview.ts";
 import { invoiceRoutes } from "./invoices.ts";
 import { lookupRoutes } from "./lookups.ts";
 import { list, text } from "./params.ts";
@@ -18,6 +19,7 @@ import { portalSessionRoutes } from "./portal_sessions.ts";
 import { priceRoutes } from "./prices.ts";
 import { productRoutes } from "./products.ts";
 import type { Route } from "./route.ts";
+import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 
@@ -29,6 +31,8 @@ const ROUTES: Route[] = [
   ...portalConfigurationRoutes,
   ...portalSessionRoutes,
   ...subscriptionRoutes,
+  ...subscriptionScheduleRoutes,
+  ...invoicePreviewRoutes,
   ...invoiceRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,

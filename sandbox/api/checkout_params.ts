@@ -50,6 +50,7 @@ export const NEW_SESSION = {
     billing_mode: hash({ type: required(oneOf("flexible", "classic")) }),
     description: text,
     metadata,
+    trial_period_days: between(1, 730),
   }),
   success_url: url,
   tax_id_collection: hash({

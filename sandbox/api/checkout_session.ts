@@ -27,6 +27,7 @@ export function openSession(tx: Transaction, params: NewSessionParams): WireChec
     lineItems,
     subscriptionMetadata: mergeMetadata({}, params.subscription_data?.metadata),
     subscriptionDescription: params.subscription_data?.description ?? null,
+    trialDays: params.subscription_data?.trial_period_days ?? null,
   });
   return session;
 }
@@ -126,7 +127,8 @@ interface SessionParts {
 
 function buildSession(tx: Transaction, parts: SessionParts): WireCheckoutSession {
   const { params, expiresAt, lineItems } = parts;
-  const total = lineItems.reduce((sum, line) => sum + line.amount_total, 0);
+  const onTrial = params.subscription_data?.trial_period_days !== undefined;
+  const total = onTrial ? 0 : lineItems.reduce((sum, line) => sum + line.amount_total, 0);
   const customer = tx.state.customers.get(params.customer ?? "");
   const email = customer?.email ?? params.customer_email ?? null;
   const taxed = params.automatic_tax?.enabled === true;

@@ -20,6 +20,7 @@ const product = reference("product", (state) => state.products);
 const price = reference("price", (state) => state.prices);
 const subscription = reference("subscription", (state) => state.subscriptions);
 const invoice = reference("invoice", (state) => state.invoices);
+const schedule = reference("subscription_schedule", (state) => state.schedules);
 const charge = reference("charge", (state) => state.charges);
 const paymentIntent = reference("payment_intent", (state) => state.paymentIntents);
 const paymentMethod = reference("payment_method", (state) => state.paymentMethods);
@@ -44,9 +45,10 @@ export const EXPANSION_GRAPH: Record<string, Record<string, Edge>> = {
     items: list("subscription_item"),
     latest_invoice: invoice,
     pending_setup_intent: never,
-    schedule: never,
+    schedule,
   },
   subscription_item: { price: inline("price") },
+  subscription_schedule: { customer, subscription },
   invoice: {
     customer,
     default_payment_method: paymentMethod,

@@ -1,54 +1,13 @@
 import type { Stripe } from "stripe";
-import { cancelNow, type EndRequest, scheduleEnd } from "../engine/cancellation.ts";
-import { invalidRequest, referenceMissing, resourceMissing } from "../engine/request_error.ts";
-import { currentPeriodEnd } from "../engine/subscriptions.ts";
-import { emitChange, type Transaction } from "../engine/transaction.ts";
+import { cancelNow } from "../engine/cancellation.ts";
+import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
+import type { Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
-import {
-  clearable,
-  flag,
-  given,
-  hash,
-  integer,
-  mergeMetadata,
-  metadata,
-  oneOf,
-  type Param,
-  type Read,
-  type ShapeOf,
-  text,
-} from "./params.ts";
+import { flag, given, oneOf, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
-
-const FEEDBACK = oneOf(
-  "customer_service",
-  "low_quality",
-  "missing_features",
-  "other",
-  "switched_service",
-  "too_complex",
-  "too_expensive",
-  "unused",
-);
-
-const REMARKS = hash({ comment: clearable(text), feedback: clearable(FEEDBACK) });
-
-const periodEndWord = oneOf("min_period_end", "max_period_end");
-
-const cancelAt: Param<number | "min_period_end" | "max_period_end" | undefined> = (value, name) =>
-  typeof value === "string" && /^\d+$/.test(value)
-    ? integer(value, name)
-    : periodEndWord(value, name);
-
-const UPDATE = {
-  cancel_at: clearable(cancelAt),
-  cancel_at_period_end: flag,
-  cancellation_details: REMARKS,
-  default_payment_method: clearable(text),
-  description: clearable(text),
-  metadata,
-} satisfies ShapeOf<Stripe.SubscriptionUpdateParams>;
+import { REMARKS } from "./subscription_remarks.ts";
+import { checkUpdate, UPDATE, updateSubscription } from "./subscription_update.ts";
 
 /** The subscription with this id. */
 export function subscriptionById(tx: Transaction, id: string): WireSubscription {
@@ -68,23 +27,10 @@ export const subscriptionRoutes: Route[] = [
   route("POST", "/v1/subscriptions/:id", {
     params: UPDATE,
     returns: "subscription",
-    check: ({ cancel_at: at, cancel_at_period_end: atPeriodEnd }) => {
-      if (at !== undefined && atPeriodEnd !== undefined) {
-        throw invalidRequest(
-          "You may only specify one of these parameters: cancel_at, cancel_at_period_end.",
-          "cancel_at",
-        );
-      }
-    },
+    check: checkUpdate,
     handle: ({ tx, id, params }) => {
       const subscription = subscriptionById(tx, id);
-      const method = params.default_payment_method;
-      if (method && tx.state.paymentMethods.get(method)?.customer !== subscription.customer) {
-        throw referenceMissing("PaymentMethod", method, "default_payment_method");
-      }
-      emitChange(tx, "customer.subscription.updated", subscription, (updated) =>
-        applyUpdate(tx, updated, params),
-      );
+      updateSubscription(tx, subscription, params);
       return subscription;
     },
   }),
@@ -156,38 +102,4 @@ function hasStatus(subscription: WireSubscription, wanted: string | undefined): 
     default:
       return subscription.status === wanted;
   }
-}
-
-function applyUpdate(
-  tx: Transaction,
-  subscription: WireSubscription,
-  params: Read<typeof UPDATE>,
-): void {
-  const end = requestedEnd(subscription, params);
-  if (end !== undefined) {
-    scheduleEnd(tx, subscription, end);
-  }
-  const { default_payment_method, description } = params;
-  Object.assign(subscription, given({ default_payment_method, description }));
-  subscription.metadata = mergeMetadata(subscription.metadata, params.metadata);
-  if (params.cancellation_details !== undefined && subscription.cancellation_details !== null) {
-    Object.assign(subscription.cancellation_details, given(params.cancellation_details));
-  }
-}
-
-function requestedEnd(
-  subscription: WireSubscription,
-  params: Read<typeof UPDATE>,
-): EndRequest | undefined {
-  const { cancel_at: at, cancel_at_period_end: atPeriodEnd } = params;
-  if (atPeriodEnd !== undefined) {
-    return { kind: atPeriodEnd ? "at_period_end" : "never" };
-  }
-  if (at === undefined) {
-    return undefined;
-  }
-  if (at === null) {
-    return { kind: "never" };
-  }
-  return { kind: "at", timestamp: typeof at === "number" ? at : currentPeriodEnd(subscription) };
 }

@@ -48,7 +48,6 @@ export function blankInvoice() {
     rendering: null,
     shipping_cost: null,
     shipping_details: null,
-    starting_balance: 0,
     statement_descriptor: null,
     status: "draft",
     status_transitions: {

@@ -1,6 +1,7 @@
 import type { WireSubscription } from "../state/wire.ts";
 import { stopCollection } from "./invoices.ts";
 import { invalidRequest } from "./request_error.ts";
+import { dropSchedule } from "./schedules.ts";
 import { currentPeriodEnd, isLive } from "./subscriptions.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
@@ -39,6 +40,8 @@ export function cancelNow(
       stopCollection(invoice);
     }
   }
+  tx.state.pendingLines.delete(subscription.id);
+  dropSchedule(tx, subscription);
   emit(tx, "customer.subscription.deleted", subscription);
 }
 

@@ -49,6 +49,7 @@ export function completeSession(
     metadata: { ...details?.subscriptionMetadata },
     description: details?.subscriptionDescription ?? null,
     automaticTax: session.automatic_tax.enabled,
+    trialDays: details?.trialDays ?? null,
   });
   const invoice = draftInvoice(tx, subscription, {
     billingReason: "subscription_create",

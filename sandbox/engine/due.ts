@@ -3,8 +3,10 @@ import type { WireSubscription } from "../state/wire.ts";
 import { cancelNow } from "./cancellation.ts";
 import { expireSession } from "./checkout.ts";
 import { chargeInvoice, finalizeAndCharge } from "./collection.ts";
-import { currentPeriodEnd, isLive, renewSubscription, scheduledEnd } from "./subscriptions.ts";
+import { renewSubscription } from "./renewal.ts";
+import { currentPeriodEnd, isLive, scheduledEnd } from "./subscriptions.ts";
 import type { Transaction } from "./transaction.ts";
+import { announceTrialEnd, trialReminderAt } from "./trials.ts";
 
 /** Something that time brings about. */
 interface DueMoment {
@@ -50,6 +52,10 @@ function* dueMoments(state: State): Iterable<DueMoment> {
   }
   for (const subscription of state.subscriptions.values()) {
     if (isLive(subscription)) {
+      const reminder = trialReminderAt(state, subscription);
+      if (reminder !== null) {
+        yield { at: reminder, happen: (tx) => announceTrialEnd(tx, subscription) };
+      }
       yield subscriptionMoment(subscription);
     }
   }

@@ -5,47 +5,73 @@ import {
   type WireInvoice,
   type WireInvoiceLine,
   type WireSubscription,
-  type WireSubscriptionItem,
 } from "../state/wire.ts";
 import { blankInvoice } from "./blank_invoice.ts";
-import { formatInterval, formatMoney } from "./money.ts";
-import { emit, type Transaction } from "./transaction.ts";
+import { periodLine } from "./invoice_lines.ts";
+import { emit, emitChange, type Transaction } from "./transaction.ts";
 
 /** Why the invoice is written and which window Stripe shows in its `period_*` fields. */
 export interface InvoiceOccasion {
-  billingReason: "subscription_create" | "subscription_cycle";
+  billingReason: "subscription_create" | "subscription_cycle" | "subscription_update";
   periodStart: number;
   periodEnd: number;
   /** When a draft becomes final, in Unix seconds; null where it is finalised at once. */
   finalizesAt: number | null;
 }
 
-/** Writes a draft for the current period of every item; emits nothing. */
+/**
+ * Writes a draft with these lines, by default those for the current period of every item; lines
+ * that wait for the next invoice of the subscription stand before them. Emits nothing.
+ */
 export function draftInvoice(
   tx: Transaction,
   subscription: WireSubscription,
   occasion: InvoiceOccasion,
+  charged?: WireInvoiceLine[],
 ): WireInvoice {
   const id = newId("in");
-  const lines = subscription.items.data.map((item) => invoiceLine(tx, id, subscription, item));
+  const pending = tx.state.pendingLines.get(subscription.id) ?? [];
+  tx.state.pendingLines.delete(subscription.id);
+  const lines = [
+    ...pending,
+    ...(charged ?? subscription.items.data.map((item) => periodLine(tx.state, subscription, item))),
+  ].map((line) => ({ ...line, invoice: id }));
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
   const invoice = buildDraft(tx, { id, subscription, occasion, lines, total });
   tx.state.invoices.set(id, invoice);
   return invoice;
 }
 
-/** Numbers a draft and opens it for payment; emits `invoice.finalized`. */
+/**
+ * Numbers a draft and opens it for payment; emits `invoice.finalized`. A credit becomes part of
+ * the customer's balance, a charge is taken from it first.
+ */
 export function finalizeInvoice(tx: Transaction, invoice: WireInvoice): void {
   const customer = tx.state.customers.get(invoice.customer ?? "");
+  const starting = customer?.balance ?? 0;
+  invoice.starting_balance = starting;
+  invoice.amount_due = amountDue(invoice.total, starting);
+  invoice.amount_remaining = invoice.amount_due;
   invoice.status = "open";
   invoice.number = nextInvoiceNumber(customer);
   invoice.automatically_finalizes_at = null;
   invoice.effective_at = tx.now;
-  invoice.ending_balance = 0;
+  invoice.ending_balance = starting + invoice.total - invoice.amount_due;
   invoice.hosted_invoice_url = `${tx.baseUrl}/i/${invoice.id}`;
   invoice.invoice_pdf = `${tx.baseUrl}/i/${invoice.id}`;
   invoice.status_transitions.finalized_at = tx.now;
+  const ending = invoice.ending_balance;
+  if (customer !== undefined && ending !== starting) {
+    emitChange(tx, "customer.updated", customer, (changed) => {
+      changed.balance = ending;
+    });
+  }
   emit(tx, "invoice.finalized", invoice);
+}
+
+/** What is left to pay of a total after the customer's balance; credits are negative. */
+export function amountDue(total: number, balance: number): number {
+  return Math.max(0, total + balance);
 }
 
 /** Takes an invoice that nobody shall be charged for any more out of automatic collection. */
@@ -63,54 +89,6 @@ function nextInvoiceNumber(customer: WireCustomer | undefined): string {
   return `${customer?.invoice_prefix ?? "SANDBOX0"}-${String(sequence).padStart(4, "0")}`;
 }
 
-function invoiceLine(
-  tx: Transaction,
-  invoice: string,
-  subscription: WireSubscription,
-  item: WireSubscriptionItem,
-): WireInvoiceLine {
-  const { price } = item;
-  const quantity = item.quantity ?? 1;
-  const unitAmount = price.unit_amount ?? 0;
-  const product = tx.state.products.get(price.product);
-  const rate = `${formatMoney(unitAmount, price.currency)} / ${formatInterval(price)}`;
-  return {
-    id: newId("il"),
-    object: "line_item",
-    amount: unitAmount * quantity,
-    currency: price.currency,
-    description: `${quantity} × ${product?.name ?? price.product} (at ${rate})`,
-    discount_amounts: [],
-    discountable: true,
-    discounts: [],
-    invoice,
-    livemode: false,
-    metadata: { ...subscription.metadata },
-    parent: {
-      invoice_item_details: null,
-      subscription_item_details: {
-        invoice_item: null,
-        proration: false,
-        proration_details: { credited_items: null },
-        subscription: subscription.id,
-        subscription_item: item.id,
-      },
-      type: "subscription_item_details",
-    },
-    period: { start: item.current_period_start, end: item.current_period_end },
-    pretax_credit_amounts: [],
-    pricing: {
-      price_details: { price: price.id, product: price.product },
-      type: "price_details",
-      unit_amount_decimal: String(unitAmount),
-    },
-    quantity,
-    quantity_decimal: String(quantity),
-    subtotal: unitAmount * quantity,
-    taxes: [],
-  };
-}
-
 interface Draft {
   id: string;
   subscription: WireSubscription;
@@ -122,12 +100,13 @@ interface Draft {
 function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
   const { id, subscription, occasion, lines, total } = draft;
   const customer = tx.state.customers.get(subscription.customer);
+  const due = amountDue(total, customer?.balance ?? 0);
   return {
     ...blankInvoice(),
     id,
     object: "invoice",
-    amount_due: total,
-    amount_remaining: total,
+    amount_due: due,
+    amount_remaining: due,
     automatic_tax: {
       disabled_reason: null,
       enabled: subscription.automatic_tax.enabled,
@@ -157,6 +136,7 @@ function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
     },
     period_end: occasion.periodEnd,
     period_start: occasion.periodStart,
+    starting_balance: customer?.balance ?? 0,
     subtotal: total,
     subtotal_excluding_tax: total,
     total,

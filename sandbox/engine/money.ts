@@ -18,3 +18,14 @@ export function formatInterval(price: Pick<WirePrice, "recurring">): string {
   const { interval, interval_count: count } = price.recurring;
   return count === 1 ? interval : `${count} ${interval}s`;
 }
+
+/** A day as Stripe writes it in the descriptions of prorations, from Unix seconds. */
+export function formatDay(seconds: number): string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    day: "2-digit",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return format.format(new Date(seconds * 1000));
+}

@@ -8,11 +8,9 @@ import {
 } from "../state/wire.ts";
 import { periodEnd, type Recurrence } from "./billing_period.ts";
 import { blankSubscription } from "./blank_subscription.ts";
-import { draftInvoice } from "./invoices.ts";
-import { emit, emitChange, type Transaction } from "./transaction.ts";
+import type { Transaction } from "./transaction.ts";
 
-/** Stripe leaves a renewal's invoice a draft for this long. */
-const DRAFT_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
 
 /** What Checkout knows of the subscription it starts. */
 export interface NewSubscription {
@@ -23,6 +21,8 @@ export interface NewSubscription {
   metadata: Record<string, string>;
   description: string | null;
   automaticTax: boolean;
+  /** Days before the first payment; null where it is due now. */
+  trialDays: number | null;
 }
 
 /** Whether the subscription goes on: neither canceled nor expired. */
@@ -43,40 +43,14 @@ export function scheduledEnd(subscription: WireSubscription): number | null {
   );
 }
 
-/** Starts an active subscription in flexible billing mode; emits nothing. */
+/** Starts a subscription in flexible billing mode, active or on trial; emits nothing. */
 export function startSubscription(tx: Transaction, request: NewSubscription): WireSubscription {
   const id = newId("sub");
-  const items = request.lines.map((line) => startItem(tx, id, line));
+  const trialEnd = request.trialDays === null ? null : tx.now + request.trialDays * DAY_SECONDS;
+  const items = request.lines.map((line) => startItem(tx, id, { ...line, trialEnd }));
   const subscription = buildSubscription(tx, { id, request, items });
   tx.state.subscriptions.set(id, subscription);
   return subscription;
-}
-
-/**
- * Rolls every item into its next period and writes the draft invoice; emits
- * `customer.subscription.updated` and `invoice.created`.
- */
-export function renewSubscription(tx: Transaction, subscription: WireSubscription): void {
-  const periodStart = Math.min(...subscription.items.data.map((i) => i.current_period_start));
-  const occasion = {
-    billingReason: "subscription_cycle",
-    periodStart,
-    periodEnd: tx.now,
-    finalizesAt: tx.now + DRAFT_SECONDS,
-  } as const;
-  emitChange(tx, "customer.subscription.updated", subscription, (renewed) => {
-    for (const item of renewed.items.data) {
-      const start = item.current_period_end;
-      const recurrence = recurrenceOf(item.price);
-      item.current_period_start = start;
-      item.current_period_end = periodEnd(renewed.billing_cycle_anchor, recurrence, start);
-    }
-    renewed.latest_invoice = draftInvoice(tx, renewed, occasion).id;
-  });
-  const invoice = tx.state.invoices.get(subscription.latest_invoice ?? "");
-  if (invoice !== undefined) {
-    emit(tx, "invoice.created", invoice);
-  }
 }
 
 /** Shows a price as it is now on the subscriptions that have it, which is no event of theirs. */
@@ -93,14 +67,30 @@ export function refreshPrice(tx: Transaction, price: WirePrice): void {
   }
 }
 
-function recurrenceOf(price: WirePrice): Recurrence {
+/** Gives an item another price, with all that a subscription repeats of it. */
+export function setPrice(
+  subscription: WireSubscription,
+  item: WireSubscriptionItem,
+  { price, quantity }: { price: WirePrice; quantity: number },
+): void {
+  item.price = structuredClone(price);
+  item.plan = planOf(price);
+  item.quantity = quantity;
+  if (subscription.items.data.length === 1) {
+    subscription.plan = item.plan;
+    subscription.quantity = quantity;
+  }
+}
+
+/** How often a recurring price renews. */
+export function recurrenceOf(price: WirePrice): Recurrence {
   return price.recurring ?? { interval: "month", interval_count: 1 };
 }
 
 function startItem(
   tx: Transaction,
   subscription: string,
-  line: { price: WirePrice; quantity: number },
+  line: { price: WirePrice; quantity: number; trialEnd: number | null },
 ): WireSubscriptionItem {
   const price = structuredClone(line.price);
   return {
@@ -108,7 +98,7 @@ function startItem(
     object: "subscription_item",
     billing_thresholds: null,
     created: tx.now,
-    current_period_end: periodEnd(tx.now, recurrenceOf(price), tx.now),
+    current_period_end: line.trialEnd ?? periodEnd(tx.now, recurrenceOf(price), tx.now),
     current_period_start: tx.now,
     current_trial: null,
     discounts: [],
@@ -155,6 +145,8 @@ interface SubscriptionParts {
 function buildSubscription(tx: Transaction, parts: SubscriptionParts): WireSubscription {
   const { id, request, items } = parts;
   const onlyItem = items.length === 1 ? items[0] : undefined;
+  const trial = request.trialDays !== null;
+  const trialEnd = trial ? (items[0]?.current_period_end ?? null) : null;
   return {
     ...blankSubscription(),
     id,
@@ -164,7 +156,7 @@ function buildSubscription(tx: Transaction, parts: SubscriptionParts): WireSubsc
       enabled: request.automaticTax,
       liability: request.automaticTax ? { type: "self" } : null,
     },
-    billing_cycle_anchor: tx.now,
+    billing_cycle_anchor: trialEnd ?? tx.now,
     billing_mode: {
       flexible: { proration_discounts: "included" },
       type: "flexible",
@@ -180,5 +172,6 @@ function buildSubscription(tx: Transaction, parts: SubscriptionParts): WireSubsc
     plan: onlyItem?.plan ?? null,
     quantity: onlyItem?.quantity ?? null,
     start_date: tx.now,
+    ...(trial && { status: "trialing", trial_start: tx.now, trial_end: trialEnd }),
   };
 }

@@ -18,22 +18,27 @@ export function checkoutPage(
   session: WireCheckoutSession,
   options: CheckoutPageOptions,
 ): Page {
-  const items = state.checkoutDetails.get(session.id)?.lineItems ?? [];
+  const details = state.checkoutDetails.get(session.id);
+  const items = details?.lineItems ?? [];
   const names = items.map((item) => item.description ?? "Subscription").join(", ");
   const interval = items[0]?.price ? formatInterval(items[0].price) : "once";
   const email = session.customer_details?.email ?? null;
+  const rate = items.reduce((sum, item) => sum + item.amount_total, 0);
+  const trialDays = details?.trialDays ?? null;
   return {
     title: `Subscribe to ${names}`,
     status: options.status ?? 200,
     formTargets: [session.success_url],
     body: html`<h1>Subscribe to ${names}</h1>
-<p class="price">${amountOf(session)} <span class="soft">per ${interval}</span></p>
+<p class="price">${formatMoney(rate, session.currency ?? "usd")}
+<span class="soft">per ${interval}</span></p>
+${trialDays !== null && html`<p>${trialDays} days free, then the price above.</p>`}
 ${items.length > 1 && lineList(items)}
 ${taxLine(session)}
 ${problemNote(options.problem)}
 <form method="post" action="/c/pay/${session.id}">
 ${cardInputs(options.fields, email)}
-<button>Pay ${amountOf(session)} and subscribe</button>
+<button>${trialDays === null ? `Pay ${amountOf(session)} and subscribe` : "Start trial"}</button>
 ${
   session.cancel_url &&
   html`<a class="button quiet" href="${filled(session.cancel_url, session)}">Cancel</a>`

@@ -4,6 +4,7 @@ import type {
   WireCustomer,
   WireEvent,
   WireInvoice,
+  WireInvoiceLine,
   WireInvoicePayment,
   WireLineItem,
   WirePaymentIntent,
@@ -12,6 +13,7 @@ import type {
   WirePortalSession,
   WirePrice,
   WireProduct,
+  WireSchedule,
   WireSubscription,
   WireWebhookEndpoint,
 } from "./wire.ts";
@@ -30,6 +32,8 @@ export interface CheckoutDetails {
   lineItems: WireLineItem[];
   subscriptionMetadata: Record<string, string>;
   subscriptionDescription: string | null;
+  /** Days before the first payment; null where it is due now. */
+  trialDays: number | null;
 }
 
 /** A webhook endpoint; `configured` ones come from the program, not the API, and outlive a reset. */
@@ -110,7 +114,12 @@ export interface State {
   portalConfigurations: Map<string, WirePortalConfiguration>;
   portalSessions: Map<string, WirePortalSession>;
   subscriptions: Map<string, WireSubscription>;
+  schedules: Map<string, WireSchedule>;
+  /** Subscriptions whose end of trial was announced, with the time of it in Unix seconds. */
+  trialReminders: Map<string, number>;
   invoices: Map<string, WireInvoice>;
+  /** Prorations that wait for the next invoice, by subscription. */
+  pendingLines: Map<string, WireInvoiceLine[]>;
   invoicePayments: Map<string, WireInvoicePayment>;
   paymentIntents: Map<string, WirePaymentIntent>;
   charges: Map<string, WireCharge>;
@@ -137,7 +146,10 @@ export function emptyState(): State {
     portalConfigurations: new Map(),
     portalSessions: new Map(),
     subscriptions: new Map(),
+    schedules: new Map(),
+    trialReminders: new Map(),
     invoices: new Map(),
+    pendingLines: new Map(),
     invoicePayments: new Map(),
     paymentIntents: new Map(),
     charges: new Map(),

@@ -33,6 +33,7 @@ export type WireCharge = Wire<Stripe.Charge>;
 export type WireInvoicePayment = Wire<Stripe.InvoicePayment>;
 export type WirePlan = Wire<Stripe.Plan>;
 export type WireSubscriptionItem = Wire<Stripe.SubscriptionItem>;
+export type WireSchedule = Wire<Stripe.SubscriptionSchedule>;
 export type WireCheckoutSession = Wire<Stripe.Checkout.Session>;
 export type WireLineItem = Wire<Stripe.LineItem>;
 export type WirePortalSession = Wire<Stripe.BillingPortal.Session>;

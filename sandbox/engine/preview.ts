@@ -1,0 +1,80 @@
+import { emptyState, type State } from "../state/state.ts";
+import type { WireCustomer, WireInvoice, WireSubscription } from "../state/wire.ts";
+import { draftInvoice } from "./invoices.ts";
+import { applyPlanChange, type PlanChange } from "./plan_change.ts";
+import { renewSubscription } from "./renewal.ts";
+import { invalidRequest } from "./request_error.ts";
+import { currentPeriodEnd, type NewSubscription, startSubscription } from "./subscriptions.ts";
+import type { Transaction } from "./transaction.ts";
+
+/**
+ * The invoice that a change of plan would make now, or, where it makes none, the next renewal's
+ * after it. Nothing is changed: all of it happens to copies.
+ *
+ * @param changeOf the change of the copy that it is given; undefined to leave the plan as it is
+ * @throws {RequestError} where the subscription cannot be changed so, or will not renew
+ */
+export function previewChange(
+  tx: Transaction,
+  subscription: WireSubscription,
+  changeOf: (copy: WireSubscription) => PlanChange | undefined,
+): WireInvoice {
+  const copy = structuredClone(subscription);
+  const aside = asideOf(tx, subscription.customer);
+  aside.state.subscriptions.set(copy.id, copy);
+  aside.state.schedules = cloned(tx.state.schedules, subscription.schedule);
+  aside.state.pendingLines = cloned(tx.state.pendingLines, subscription.id);
+  const change = changeOf(copy);
+  const now = change === undefined ? undefined : applyPlanChange(aside, copy, change);
+  if (now !== undefined) {
+    return asPreview(now);
+  }
+  if (copy.status === "canceled" || copy.cancel_at !== null) {
+    throw invalidRequest("No upcoming invoices for customer.", undefined, "invoice_upcoming_none");
+  }
+  renewSubscription({ ...aside, now: currentPeriodEnd(copy) }, copy);
+  const renewal = aside.state.invoices.get(copy.latest_invoice ?? "");
+  if (renewal === undefined) {
+    throw invalidRequest("No upcoming invoices for customer.", undefined, "invoice_upcoming_none");
+  }
+  return asPreview(renewal);
+}
+
+/** The first invoice of a subscription that does not exist yet. */
+export function previewStart(tx: Transaction, request: NewSubscription): WireInvoice {
+  const aside = asideOf(tx, request.customer);
+  const subscription = startSubscription(aside, request);
+  const invoice = draftInvoice(aside, subscription, {
+    billingReason: "subscription_create",
+    periodStart: tx.now,
+    periodEnd: tx.now,
+    finalizesAt: null,
+  });
+  return asPreview(invoice);
+}
+
+/** A transaction beside the real one. It shares what is only read, and its events are lost. */
+function asideOf(tx: Transaction, customer: string): Transaction {
+  const state: State = {
+    ...emptyState(),
+    products: tx.state.products,
+    prices: tx.state.prices,
+    customers: cloned<WireCustomer>(tx.state.customers, customer),
+    invoices: new Map(tx.state.invoices),
+  };
+  return { ...tx, state, events: [] };
+}
+
+function cloned<T>(table: Map<string, T>, id: string | null): Map<string, T> {
+  const found = id === null ? undefined : table.get(id);
+  return new Map(id === null || found === undefined ? [] : [[id, structuredClone(found)]]);
+}
+
+function asPreview(invoice: WireInvoice): WireInvoice {
+  return {
+    ...invoice,
+    id: invoice.id.replace("in_", "upcoming_in_"),
+    automatically_finalizes_at: null,
+    next_payment_attempt: invoice.next_payment_attempt ?? invoice.created,
+  };
+}
