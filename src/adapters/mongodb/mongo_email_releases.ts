@@ -43,7 +43,7 @@ export class MongoEmailReleases {
   async extend(id: string, lease: { promised: number; until: Date }): Promise<boolean> {
     const { matchedCount } = await this.#sends.updateOne(
       { _id: id, state: "counted" },
-      { $set: storedValue({ promised: lease.promised, leaseUntil: lease.until }) },
+      { $max: { promised: lease.promised }, $set: storedValue({ leaseUntil: lease.until }) },
       this.#database.serverLimit,
     );
     return matchedCount === 1;

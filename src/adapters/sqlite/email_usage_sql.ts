@@ -24,7 +24,7 @@ export const EMAIL_USAGE_SQL = {
   /** The trigger of `email_sends` gives back. */
   release: `UPDATE email_sends SET given_back = count
     WHERE tenant_id = :tenantId AND key = :key AND given_back IS NULL`,
-  extend: `UPDATE email_sends SET promised = :promised, lease_until = :leaseUntil
+  extend: `UPDATE email_sends SET promised = max(promised, :promised), lease_until = :leaseUntil
     WHERE tenant_id = :tenantId AND key = :key AND given_back IS NULL`,
   end: `UPDATE email_sends SET given_back = :unused
     WHERE tenant_id = :tenantId AND key = :key AND given_back IS NULL`,
