@@ -18,6 +18,7 @@ import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
+import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
 import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 import { PurgeEvents } from "./application/purge_events.ts";
 import { ReadEvent } from "./application/read_event.ts";
@@ -27,8 +28,10 @@ import { ReplayEvent } from "./application/replay_event.ts";
 import { StartCheckout } from "./application/start_checkout.ts";
 import { SyncCatalog } from "./application/sync_catalog.ts";
 import { SyncSubscription } from "./application/sync_subscription.ts";
+import type { TokenUseCases } from "./application/token_use_cases.ts";
 import type { RetryPolicy } from "./domain/billing_event.ts";
 import type { RedirectPolicy } from "./domain/redirect_url.ts";
+import { wireTokens } from "./wire_tokens.ts";
 
 /** What an operator can decide about the billing rules. */
 export interface BillingSettings {
@@ -66,6 +69,7 @@ function port<T>(name: string): ServiceIdentifier<T> {
 const STORE = port<BillingStore>("BillingStore");
 const ACCOUNTS = port<AccountStore>("AccountStore");
 const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
+const RESERVATIONS = port<TokenReservationStore>("TokenReservationStore");
 const APPEND_TO_LEDGER = port<AppendToLedger>("AppendToLedger");
 const INBOX = port<EventInbox>("EventInbox");
 const CATALOG = port<CatalogStore>("CatalogStore");
@@ -75,7 +79,10 @@ const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
 const CLOCK = port<Clock>("Clock");
 const SETTINGS = port<BillingSettings>("BillingSettings");
 
-const USE_CASES: { readonly [K in keyof Billing]: ServiceIdentifier<Billing[K]> } = {
+const TOKENS = port<TokenUseCases>("TokenUseCases");
+const USE_CASES: {
+  readonly [K in Exclude<keyof Billing, keyof TokenUseCases>]: ServiceIdentifier<Billing[K]>;
+} = {
   listPlans: port("ListPlans"),
   startCheckout: port("StartCheckout"),
   openPortal: port("OpenPortal"),
@@ -117,9 +124,10 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
 }
 
 function resolveAll(container: Container): Billing {
-  return Object.fromEntries(
+  const resolved = Object.fromEntries(
     Object.entries(USE_CASES).map(([name, token]) => [name, container.get<unknown>(token)]),
-  ) as unknown as Billing;
+  );
+  return { ...resolved, ...container.get(TOKENS) } as unknown as Billing;
 }
 
 function storeModule(store: BillingStore): ContainerModule {
@@ -129,6 +137,7 @@ function storeModule(store: BillingStore): ContainerModule {
       .onDeactivation((opened) => opened.close());
     bind(ACCOUNTS).toConstantValue(store.accounts);
     bind(LEDGER).toConstantValue(store.ledger);
+    bind(RESERVATIONS).toConstantValue(store.reservations);
     bind(INBOX).toConstantValue(store.inbox);
     bind(CATALOG).toConstantValue(store.catalog);
   });
@@ -201,6 +210,11 @@ const inboxModule = new ContainerModule(({ bind }) => {
 
 const useCaseModule = new ContainerModule(({ bind }) => {
   bind(APPEND_TO_LEDGER).toResolvedValue((ledger) => new AppendToLedger({ ledger }), [LEDGER]);
+  bind(TOKENS).toResolvedValue(
+    (ledger, reservations, appendToLedger, grantMonthlyTokens, clock) =>
+      wireTokens({ ledger, reservations, appendToLedger, grantMonthlyTokens, clock }),
+    [LEDGER, RESERVATIONS, APPEND_TO_LEDGER, USE_CASES.grantMonthlyTokens, CLOCK],
+  );
   bind(USE_CASES.listPlans).toResolvedValue((catalog) => new ListPlans({ catalog }), [CATALOG]);
   bind(USE_CASES.startCheckout).toResolvedValue(
     (accounts, catalog, payments, syncSubscription, clock, settings) =>

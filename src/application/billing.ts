@@ -14,9 +14,10 @@ import type { ReplayEvent } from "./replay_event.ts";
 import type { StartCheckout } from "./start_checkout.ts";
 import type { SyncCatalog } from "./sync_catalog.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
+import type { TokenUseCases } from "./token_use_cases.ts";
 
 /** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
-export interface Billing {
+export interface Billing extends TokenUseCases {
   readonly listPlans: ListPlans;
   readonly startCheckout: StartCheckout;
   readonly openPortal: OpenPortal;

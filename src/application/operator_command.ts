@@ -1,0 +1,22 @@
+/** Who changes a ledger by hand, and why. */
+export interface OperatorCommand {
+  readonly tenantId: string;
+  readonly reason: string;
+  /** A person's name. */
+  readonly operator: string;
+}
+
+/**
+ * The part of a command that stays in the ledger.
+ *
+ * @throws {TypeError} without a reason or an operator
+ */
+export function signedBy({
+  reason,
+  operator,
+}: OperatorCommand): Pick<OperatorCommand, "reason" | "operator"> {
+  if (reason.trim() === "" || operator.trim() === "") {
+    throw new TypeError("Cannot change a ledger by hand: a reason and a name are needed");
+  }
+  return { reason, operator };
+}

@@ -1,0 +1,19 @@
+import { type SettleOutcome, type SettlingPorts, settleOnce } from "./settle_reservation.ts";
+
+/** Ends a reservation whose tokens were not used; all of them come back (P28). */
+export class ReleaseReservation {
+  readonly #ports: SettlingPorts;
+
+  constructor(ports: SettlingPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Repeating a call answers what the first one did; so does a call for one that has expired.
+   *
+   * @throws {PortError}
+   */
+  async execute({ tenantId, key }: { tenantId: string; key: string }): Promise<SettleOutcome> {
+    return await settleOnce(this.#ports, { tenantId, key, used: 0, reason: null });
+  }
+}
