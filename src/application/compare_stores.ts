@@ -1,0 +1,141 @@
+import type { LedgerEntry } from "../domain/token_ledger.ts";
+import { entryProblems } from "../domain/token_ledger_check.ts";
+import { type MovableStore, restoredEvent } from "./ports/store_transfer.ts";
+import { sameValue } from "./same_value.ts";
+import {
+  accountsOf,
+  emailTenantsOf,
+  eventsOf,
+  ledgerTenantsOf,
+  remindersOf,
+} from "./store_content.ts";
+import { type ContentKind, type StoreCounts, StoreProgress } from "./store_progress.ts";
+
+const MAX_PROBLEMS = 100;
+
+/** What came of comparing two stores. */
+export interface StoreComparison {
+  /** How many records of each kind were compared. */
+  readonly counts: StoreCounts;
+  /** What is different or wrong, a sentence each, the first hundred; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Tells whether a store is a true copy of another one, as `MoveStore` makes it: the same records,
+ * field by field, and ledgers whose chains of hashes hold (P30). Changes nothing.
+ */
+export class CompareStores {
+  readonly #from: MovableStore;
+  readonly #to: MovableStore;
+
+  constructor(ports: { from: MovableStore; to: MovableStore }) {
+    this.#from = ports.from;
+    this.#to = ports.to;
+  }
+
+  /**
+   * @param onProgress is told about every few hundred records
+   * @throws {PortError} when a store fails
+   */
+  async execute({
+    onProgress,
+  }: {
+    onProgress: (kind: ContentKind, count: number) => void;
+  }): Promise<StoreComparison> {
+    const progress = new StoreProgress(onProgress);
+    const problems = this.#differences(progress);
+    const found: string[] = [];
+    for await (const problem of problems) {
+      found.push(problem);
+      if (found.length === MAX_PROBLEMS) {
+        break;
+      }
+    }
+    return { counts: progress.counts, problems: found };
+  }
+
+  async *#differences(progress: StoreProgress): AsyncGenerator<string> {
+    const [from, to] = [this.#from, this.#to];
+    const catalog = await from.catalog.read();
+    if (catalog !== undefined) {
+      progress.count("catalog");
+    }
+    if (!sameValue(catalog, await to.catalog.read())) {
+      yield "The catalogue is not the same";
+    }
+    for await (const [one, other] of pairs(accountsOf(from), accountsOf(to))) {
+      progress.count("accounts");
+      yield* difference("Account of", one?.tenantId, other?.tenantId, sameValue(one, other));
+    }
+    for await (const [one, other] of pairs(ledgerTenantsOf(from), ledgerTenantsOf(to))) {
+      yield* difference("Ledger of", one, other, true);
+      if (one !== undefined && one === other) {
+        yield* this.#ledgerDifferences(one, progress);
+      }
+    }
+    for await (const [one, other] of pairs(emailTenantsOf(from), emailTenantsOf(to))) {
+      progress.count("emailUsage");
+      const same =
+        one !== other ||
+        one === undefined ||
+        sameValue(await from.emailUsage.find(one), await to.emailUsage.find(one));
+      yield* difference("E-mail usage of", one, other, same);
+    }
+    for await (const [one, other] of pairs(eventsOf(from), eventsOf(to))) {
+      progress.count("events");
+      const same = sameValue(one && restoredEvent(one), other);
+      yield* difference("Event", one?.event.id, other?.event.id, same);
+    }
+  }
+
+  async *#ledgerDifferences(tenantId: string, progress: StoreProgress): AsyncGenerator<string> {
+    const reminders = await remindersOf(this.#from, tenantId);
+    for (const _ of reminders) {
+      progress.count("reservations");
+    }
+    if (!sameValue(reminders, await remindersOf(this.#to, tenantId))) {
+      yield `Reservations of ${tenantId}: they are not the same`;
+    }
+    let previous: LedgerEntry | undefined;
+    const entries = pairs(this.#from.ledger.entries(tenantId), this.#to.ledger.entries(tenantId));
+    for await (const [one, other] of entries) {
+      progress.count("ledgerEntries");
+      const what = `Ledger of ${tenantId}, entry`;
+      yield* difference(what, one?.seq, other?.seq, sameValue(one, other));
+      for (const { seq, message } of other ? await entryProblems(previous, other) : []) {
+        yield `${what} ${seq}: ${message}`;
+      }
+      previous = other;
+    }
+  }
+}
+
+/** The items of two lists by their place, as long as there is one in either. */
+async function* pairs<T>(
+  one: AsyncIterable<T>,
+  other: AsyncIterable<T>,
+): AsyncGenerator<readonly [T | undefined, T | undefined]> {
+  const others = other[Symbol.asyncIterator]();
+  for await (const item of one) {
+    const { done, value } = await others.next();
+    yield [item, done ? undefined : value];
+  }
+  for (let rest = await others.next(); !rest.done; rest = await others.next()) {
+    yield [undefined, rest.value];
+  }
+}
+
+type Name = string | number | undefined;
+
+function* difference(what: string, one: Name, other: Name, same: boolean): Generator<string> {
+  if (other === undefined) {
+    yield `${what} ${one}: the copy lacks it`;
+  } else if (one === undefined) {
+    yield `${what} ${other}: only the copy has it`;
+  } else if (one !== other) {
+    yield `${what} ${one}: the copy has ${other} in its place`;
+  } else if (!same) {
+    yield `${what} ${one}: it is not the same`;
+  }
+}

@@ -1,0 +1,117 @@
+import type { EmailUsage, QuotaDecision } from "../domain/email_quota.ts";
+import type { MovableStore } from "./ports/store_transfer.ts";
+import {
+  accountsOf,
+  emailTenantsOf,
+  eventsOf,
+  ledgerTenantsOf,
+  remindersOf,
+} from "./store_content.ts";
+import { type ContentKind, type StoreCounts, StoreProgress } from "./store_progress.ts";
+
+/** How many records are written at once. */
+const PARALLEL_WRITES = 32;
+
+/**
+ * Copies everything that a store keeps into another one, as it is: accounts with their revisions,
+ * ledgers with their hashes, events with their attempts. What is there already stays as it is, so
+ * that a move that was interrupted is completed by the next one; whether the copy is right is
+ * found out by `CompareStores`. Nothing else may use either store meanwhile.
+ *
+ * Not moved, because it is short-lived: the memory of keys that e-mails were counted under, and
+ * blocks of e-mails that processes hold. What they counted stays counted.
+ */
+export class MoveStore {
+  readonly #from: MovableStore;
+  readonly #to: MovableStore;
+
+  constructor(ports: { from: MovableStore; to: MovableStore }) {
+    this.#from = ports.from;
+    this.#to = ports.to;
+  }
+
+  /**
+   * Answers how many records there were, those included that an earlier move had copied.
+   *
+   * @param onProgress is told about every few hundred records
+   * @throws {PortError} when a store fails; the move can be repeated
+   */
+  async execute({
+    onProgress,
+  }: {
+    onProgress: (kind: ContentKind, count: number) => void;
+  }): Promise<StoreCounts> {
+    const progress = new StoreProgress(onProgress);
+    await this.#moveCatalog(progress);
+    await inParallel(accountsOf(this.#from), async (account) => {
+      await this.#to.transfer.restoreAccount(account);
+      progress.count("accounts");
+    });
+    await inParallel(ledgerTenantsOf(this.#from), (tenantId) =>
+      this.#moveLedger(tenantId, progress),
+    );
+    await inParallel(emailTenantsOf(this.#from), async (tenantId) => {
+      await this.#moveUsage(tenantId);
+      progress.count("emailUsage");
+    });
+    await inParallel(eventsOf(this.#from), async (event) => {
+      await this.#to.transfer.restoreEvent(event);
+      progress.count("events");
+    });
+    return progress.counts;
+  }
+
+  async #moveCatalog(progress: StoreProgress): Promise<void> {
+    const catalog = await this.#from.catalog.read();
+    if (catalog !== undefined) {
+      await this.#to.transfer.restoreCatalog(catalog);
+      progress.count("catalog");
+    }
+  }
+
+  /** One entry after the other: what there is of a ledger has no gaps, at any moment. */
+  async #moveLedger(tenantId: string, progress: StoreProgress): Promise<void> {
+    for (const reminder of await remindersOf(this.#from, tenantId)) {
+      await this.#to.reservations.keep(reminder);
+      progress.count("reservations");
+    }
+    const last = await this.#to.ledger.last(tenantId);
+    for await (const entry of this.#from.ledger.entries(tenantId)) {
+      if (entry.seq > (last?.seq ?? 0)) {
+        await this.#to.ledger.append(entry);
+      }
+      progress.count("ledgerEntries");
+    }
+  }
+
+  /** The decision first, then what it lacks: a repetition adds nothing twice. */
+  async #moveUsage(tenantId: string): Promise<void> {
+    const usage = await this.#from.emailUsage.find(tenantId);
+    if (usage !== undefined) {
+      const moved = await this.#to.emailUsage.refresh(tenantId, decisionOf(usage));
+      if (moved.used < usage.used) {
+        await this.#to.emailUsage.add(tenantId, usage.used - moved.used);
+      }
+    }
+  }
+}
+
+function decisionOf({ tenantId: _, used: __, ...decision }: EmailUsage): QuotaDecision {
+  return decision;
+}
+
+/** Does some work for every item, a few at once. */
+async function inParallel<T>(
+  items: AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let few: T[] = [];
+  for await (const item of items) {
+    few.push(item);
+    if (few.length === PARALLEL_WRITES) {
+      await Promise.all(few.map(work));
+      few = [];
+    }
+  }
+  await Promise.all(few.map(work));
+}

@@ -1,0 +1,57 @@
+import type { BillingAccount } from "../domain/billing_account.ts";
+import type { InboxEvent } from "./ports/event_inbox.ts";
+import type { MovableStore } from "./ports/store_transfer.ts";
+import type { ReservationReminder } from "./ports/token_reservation_store.ts";
+
+const PAGE_SIZE = 200;
+const MAX_REMINDERS_PER_TENANT = 100_000;
+const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
+
+/** All accounts of a store, by tenant. */
+export function accountsOf({ transfer }: MovableStore): AsyncGenerator<BillingAccount> {
+  return inPages((last) => transfer.accounts({ after: last?.tenantId, limit: PAGE_SIZE }));
+}
+
+/** All tenants of a store that have a ledger. */
+export function ledgerTenantsOf({ ledger }: MovableStore): AsyncGenerator<string> {
+  return inPages((last) =>
+    ledger.tenants({ ...(last !== undefined && { after: last }), limit: PAGE_SIZE }),
+  );
+}
+
+/** All tenants of a store that have a record of e-mails. */
+export function emailTenantsOf({ transfer }: MovableStore): AsyncGenerator<string> {
+  return inPages((last) => transfer.emailTenants({ after: last, limit: PAGE_SIZE }));
+}
+
+/** All events of a store, the one received last first. */
+export function eventsOf({ inbox }: MovableStore): AsyncGenerator<InboxEvent> {
+  return inPages((last) =>
+    inbox.list({
+      ...(last && { after: { receivedAt: last.receivedAt, eventId: last.event.id } }),
+      limit: PAGE_SIZE,
+    }),
+  );
+}
+
+/** The reminders of a tenant's reservations, the one that expires first first. */
+export function remindersOf(
+  { reservations }: MovableStore,
+  tenantId: string,
+): Promise<readonly ReservationReminder[]> {
+  return reservations.due({ now: END_OF_TIME, limit: MAX_REMINDERS_PER_TENANT, tenantId });
+}
+
+async function* inPages<T>(
+  read: (last: T | undefined) => Promise<readonly T[]>,
+): AsyncGenerator<T> {
+  let last: T | undefined;
+  for (;;) {
+    const page = await read(last);
+    yield* page;
+    last = page.at(-1);
+    if (last === undefined) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { CompareStores } from "../../src/application/compare_stores.ts";
+import { MoveStore } from "../../src/application/move_store.ts";
+import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
+import { at, NOW, sampleCatalog, sampleEntry, sampleEvent } from "../contracts/samples.ts";
+import { fillStore } from "./movable_content.ts";
+
+const onProgress = () => undefined;
+
+describe("CompareStores", () => {
+  let from: MovableStore;
+  let to: MovableStore;
+
+  beforeEach(async () => {
+    from = openSqliteStore(":memory:");
+    to = openSqliteStore(":memory:");
+    await fillStore(from);
+    await new MoveStore({ from, to }).execute({ onProgress });
+  });
+
+  afterEach(async () => {
+    await from.close();
+    await to.close();
+  });
+
+  async function problems(): Promise<readonly string[]> {
+    return (await new CompareStores({ from, to }).execute({ onProgress })).problems;
+  }
+
+  it("finds nothing wrong with a true copy", async () => {
+    expect(await problems()).to.deep.equal([]);
+  });
+
+  it("finds a catalogue that has changed since", async () => {
+    await from.catalog.save(sampleCatalog({ revision: 2 }));
+    expect(await problems()).to.deep.equal(["The catalogue is not the same"]);
+  });
+
+  it("finds accounts that have changed, are missing or are too many", async () => {
+    const account = (await from.accounts.find("t_beta")) ?? expect.fail("it is there");
+    await to.accounts.save(account);
+    expect(await problems()).to.deep.equal(["Account of t_beta: it is not the same"]);
+    await to.accounts.save({ ...account, tenantId: "t_zeta", customerId: null, revision: 0 });
+    expect(await problems()).to.include("Account of t_zeta: only the copy has it");
+    await from.accounts.save({ ...account, tenantId: "t_alpha", customerId: null, revision: 0 });
+    await from.accounts.save({ ...account, tenantId: "t_z", customerId: null, revision: 0 });
+    expect(await problems()).to.include("Account of t_alpha: the copy has t_beta in its place");
+  });
+
+  it("P30 finds entries that are missing in a ledger, and broken chains", async () => {
+    await from.ledger.append(sampleEntry(4, { tenantId: "t_beta" }));
+    expect(await problems()).to.deep.equal(["Ledger of t_beta, entry 4: the copy lacks it"]);
+    await to.ledger.append(sampleEntry(4, { tenantId: "t_beta" }));
+    const found = await problems();
+    expect(found).to.include(
+      "Ledger of t_beta, entry 4: it does not follow from the entry before it",
+    );
+    expect(found).to.include("Ledger of t_beta, entry 4: it was changed: its hash is another");
+  });
+
+  it("finds reservations, e-mails and events that are not the same", async () => {
+    await to.reservations.drop("t_acme", "job 1");
+    await to.emailUsage.consume("t_beta", { count: 1, now: NOW });
+    await from.inbox.receive(sampleEvent("evt_late"), at(7));
+    expect(await problems()).to.include.members([
+      "Reservations of t_acme: they are not the same",
+      "E-mail usage of t_beta: it is not the same",
+      "Event evt_late: the copy has evt_claimed in its place",
+    ]);
+  });
+
+  it("ends after a hundred problems", async () => {
+    for (let index = 0; index < 120; index += 1) {
+      await to.inbox.receive(sampleEvent(`evt_late_${index}`), at(900 + index));
+    }
+    expect(await problems()).to.have.length(100);
+  });
+});

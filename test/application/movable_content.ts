@@ -1,0 +1,59 @@
+import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
+import { grantMonthly } from "../../src/domain/token_ledger_monthly.ts";
+import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { handle, lease, OUTCOMES } from "../contracts/inbox_samples.ts";
+import { at, NOW, sampleAccount, sampleCatalog, sampleEvent } from "../contracts/samples.ts";
+import { MARCH, sampleDecision } from "../contracts/usage_samples.ts";
+
+/** Tenants of the content; the last one has no account. */
+export const TENANTS = ["t_acme", "t_beta", "t_gamma"];
+
+/** How many records `fillStore` makes. */
+export const CONTENT_COUNTS = {
+  catalog: 1,
+  accounts: 2,
+  ledgerEntries: 9,
+  reservations: 2,
+  emailUsage: 3,
+  events: 7,
+};
+
+/** Fills a store with something of everything, as its use leaves it. */
+export async function fillStore(store: MovableStore): Promise<void> {
+  await store.catalog.save(sampleCatalog());
+  await store.catalog.save(sampleCatalog({ revision: 1 }));
+  for (const tenantId of TENANTS.slice(0, 2)) {
+    const account = sampleAccount({ tenantId, customerId: `cus_${tenantId}` });
+    for (const revision of [0, 1, 2]) {
+      await store.accounts.save({ ...account, revision });
+    }
+    await store.reservations.keep({ tenantId, key: "job 1", expiresAt: at(90_000) });
+  }
+  for (const tenantId of TENANTS) {
+    await fillLedger(store, tenantId);
+    await store.emailUsage.refresh(tenantId, sampleDecision());
+    await store.emailUsage.consume(tenantId, { count: 3, now: NOW });
+    await store.emailUsage.consumeOnce(tenantId, { key: "newsletter", count: 4, now: NOW });
+  }
+  await fillInbox(store);
+}
+
+async function fillLedger({ ledger }: MovableStore, tenantId: string): Promise<void> {
+  for (const tokens of [500, 800, 1_000]) {
+    const last = await ledger.last(tenantId);
+    const allowance = { key: "grant:sub_1:2026-03", tokens, period: MARCH, source: null };
+    const entry = grantMonthly(tenantId, last, allowance, NOW);
+    if (entry !== undefined) {
+      await ledger.append(await sealEntry(entry, last?.hash ?? ""));
+    }
+  }
+}
+
+async function fillInbox({ inbox }: MovableStore): Promise<void> {
+  for (const outcome of OUTCOMES) {
+    await handle(inbox, `evt_${outcome.state}`, outcome);
+  }
+  await inbox.receive(sampleEvent("evt_new"), at(5));
+  await inbox.receive(sampleEvent("evt_claimed"), at(6));
+  await inbox.claim("evt_claimed", lease("a"));
+}

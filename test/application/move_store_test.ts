@@ -1,0 +1,144 @@
+import { expect } from "chai";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { CompareStores } from "../../src/application/compare_stores.ts";
+import { MoveStore } from "../../src/application/move_store.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
+import { expectPortError } from "../contracts/contract_subject.ts";
+import { at, NOW } from "../contracts/samples.ts";
+import { CONTENT_COUNTS, fillStore, TENANTS } from "./movable_content.ts";
+
+const onProgress = () => undefined;
+
+describe("MoveStore", () => {
+  let from: MovableStore;
+  let to: MovableStore;
+
+  beforeEach(async () => {
+    from = openSqliteStore(":memory:");
+    to = openSqliteStore(":memory:");
+    await fillStore(from);
+  });
+
+  afterEach(async () => {
+    await from.close();
+    await to.close();
+  });
+
+  async function expectTrueCopy(): Promise<void> {
+    const comparison = await new CompareStores({ from, to }).execute({ onProgress });
+    expect(comparison).to.deep.equal({ counts: CONTENT_COUNTS, problems: [] });
+  }
+
+  it("copies everything as it is, revisions and hashes included", async () => {
+    expect(await new MoveStore({ from, to }).execute({ onProgress })).to.deep.equal(CONTENT_COUNTS);
+    await expectTrueCopy();
+    expect((await to.accounts.find("t_acme"))?.revision).to.equal(3);
+    expect((await to.catalog.read())?.revision).to.equal(2);
+    expect((await to.emailUsage.find("t_gamma"))?.used).to.equal(7);
+    expect((await to.ledger.last("t_gamma"))?.monthly).to.equal(1_000);
+  });
+
+  it("leaves the source as it was, so that it can be repeated, which changes nothing", async () => {
+    const move = new MoveStore({ from, to });
+    await move.execute({ onProgress });
+    expect(await move.execute({ onProgress })).to.deep.equal(CONTENT_COUNTS);
+    await expectTrueCopy();
+    expect((await from.inbox.find("evt_claimed"))?.state).to.equal("processing");
+  });
+
+  it("a move that was interrupted at any write is completed by the next one", async () => {
+    for (let failAt = 1; failAt <= 45; failAt += 1) {
+      await to.close();
+      to = openSqliteStore(":memory:");
+      const broken = failingAfter(to, failAt);
+      const outcome = await new MoveStore({ from, to: broken }).execute({ onProgress }).then(
+        () => "done",
+        (error: unknown) => error,
+      );
+      if (outcome === "done") {
+        expect(failAt).to.be.greaterThan(20);
+        return;
+      }
+      expect(outcome).to.be.instanceOf(PortError);
+      await new MoveStore({ from, to }).execute({ onProgress });
+      await expectTrueCopy();
+    }
+    expect.fail("the move makes fewer writes than that");
+  });
+
+  it("what is in the target stays as it is, and is found by the comparison", async () => {
+    const account = (await from.accounts.find("t_acme")) ?? expect.fail("it is there");
+    await to.transfer.restoreAccount({ ...account, checkout: null });
+    await new MoveStore({ from, to }).execute({ onProgress });
+    expect((await to.accounts.find("t_acme"))?.checkout).to.equal(null);
+    const { problems } = await new CompareStores({ from, to }).execute({ onProgress });
+    expect(problems).to.deep.equal(["Account of t_acme: it is not the same"]);
+  });
+
+  it("the copy goes on where the source was: revisions, ledgers, quotas, events", async () => {
+    await new MoveStore({ from, to }).execute({ onProgress });
+    for (const tenantId of TENANTS) {
+      const usage = await to.emailUsage.consume(tenantId, { count: 93, now: NOW });
+      expect(usage?.used).to.equal(100);
+    }
+    const later = { now: at(999_999), receivedBefore: at(999_999), limit: 9 };
+    expect(await to.inbox.due(later)).to.deep.equal(["evt_new", "evt_claimed", "evt_failed"]);
+  });
+
+  it("tells its progress by kind, with growing counts", async () => {
+    const told: string[] = [];
+    await new MoveStore({ from, to }).execute({
+      onProgress: (kind, count) => told.push(`${kind} ${count}`),
+    });
+    expect(told).to.have.members([
+      "catalog 1",
+      "accounts 1",
+      "ledgerEntries 1",
+      "reservations 1",
+      "emailUsage 1",
+      "events 1",
+    ]);
+  });
+
+  it("P08 fails as the store fails when one is out of reach", async () => {
+    await to.close();
+    await expectPortError(new MoveStore({ from, to }).execute({ onProgress }));
+  });
+
+  it("an empty store moves to an empty one", async () => {
+    const empty = openSqliteStore(":memory:");
+    const counts = await new MoveStore({ from: empty, to }).execute({ onProgress });
+    expect(new Set(Object.values(counts))).to.deep.equal(new Set([0]));
+    const comparison = await new CompareStores({ from: empty, to }).execute({ onProgress });
+    expect(comparison.problems).to.deep.equal([]);
+    await empty.close();
+  });
+});
+
+/** The store, whose writes fail from the one with that number on. */
+function failingAfter(store: MovableStore, failAt: number): MovableStore {
+  let writes = 0;
+  const failing = <Port extends object>(port: Port, names: readonly string[]): Port =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function") {
+          return value;
+        }
+        return (...parameters: unknown[]) => {
+          writes += names.includes(String(name)) ? 1 : 0;
+          return writes < failAt
+            ? value.apply(target, parameters)
+            : Promise.reject(new PortError("Cannot write: it broke", { transient: true }));
+        };
+      },
+    });
+  return {
+    ...store,
+    transfer: failing(store.transfer, ["restoreAccount", "restoreCatalog", "restoreEvent"]),
+    ledger: failing(store.ledger, ["append"]),
+    emailUsage: failing(store.emailUsage, ["refresh", "add"]),
+    reservations: failing(store.reservations, ["keep"]),
+  };
+}
