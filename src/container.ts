@@ -3,6 +3,7 @@ import { AppendToLedger } from "./application/append_to_ledger.ts";
 import type { Billing } from "./application/billing.ts";
 import { CheckReadiness } from "./application/check_readiness.ts";
 import { CountEvents } from "./application/count_events.ts";
+import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
 import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
 import { HandleDueEvents } from "./application/handle_due_events.ts";
 import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
@@ -31,6 +32,7 @@ import { SyncSubscription } from "./application/sync_subscription.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
 import type { RetryPolicy } from "./domain/billing_event.ts";
 import type { RedirectPolicy } from "./domain/redirect_url.ts";
+import { type EmailQuotaSettings, wireEmailQuota } from "./wire_email_quota.ts";
 import { wireTokens } from "./wire_tokens.ts";
 
 /** What an operator can decide about the billing rules. */
@@ -51,6 +53,7 @@ export interface BillingSettings {
   readonly workerConcurrency: number;
   /** How long events are kept that ended well, in days. */
   readonly eventRetentionDays: number;
+  readonly emailQuota?: EmailQuotaSettings;
 }
 
 /** What the use cases are wired to. */
@@ -99,20 +102,28 @@ const USE_CASES: {
   grantMonthlyTokens: port("GrantMonthlyTokens"),
   syncCatalog: port("SyncCatalog"),
   checkReadiness: port("CheckReadiness"),
+  consumeEmailQuota: port("ConsumeEmailQuota"),
+  releaseEmailQuota: port("ReleaseEmailQuota"),
+  readUsage: port("ReadUsage"),
+  refreshEmailQuota: port("RefreshEmailQuota"),
 };
 
 /** Use cases over a store and a payment provider, with the end of both. */
 export interface WiredBilling {
   readonly billing: Billing;
-  /** Releases the store. */
+  /** Gives back what is reserved, and releases the store. */
   close(): Promise<void>;
 }
 
 /** Wires all use cases. Fails at once, not at the first request, when something is missing. */
 export function wireBilling(dependencies: BillingDependencies): WiredBilling {
   const container = new Container({ defaultScope: "Singleton" });
+  const { store, clock, settings } = dependencies;
+  const { graceDays, emailQuota = {} } = settings;
+  const quota = wireEmailQuota(store, { clock, graceDays, settings: emailQuota });
   container.load(
-    storeModule(dependencies.store),
+    storeModule(store),
+    quotaModule(quota.useCases),
     paymentsModule(dependencies.payments),
     surroundingsModule(dependencies),
     eventModule,
@@ -120,7 +131,11 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
     useCaseModule,
   );
   container.get(STORE);
-  return { billing: resolveAll(container), close: () => container.unbindAllAsync() };
+  const close = async () => {
+    await quota.close();
+    await container.unbindAllAsync();
+  };
+  return { billing: resolveAll(container), close };
 }
 
 function resolveAll(container: Container): Billing {
@@ -140,6 +155,15 @@ function storeModule(store: BillingStore): ContainerModule {
     bind(RESERVATIONS).toConstantValue(store.reservations);
     bind(INBOX).toConstantValue(store.inbox);
     bind(CATALOG).toConstantValue(store.catalog);
+  });
+}
+
+function quotaModule(useCases: EmailQuotaUseCases): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(USE_CASES.consumeEmailQuota).toConstantValue(useCases.consumeEmailQuota);
+    bind(USE_CASES.releaseEmailQuota).toConstantValue(useCases.releaseEmailQuota);
+    bind(USE_CASES.readUsage).toConstantValue(useCases.readUsage);
+    bind(USE_CASES.refreshEmailQuota).toConstantValue(useCases.refreshEmailQuota);
   });
 }
 
@@ -164,9 +188,12 @@ const eventModule = new ContainerModule(({ bind }) => {
     [VERIFIER, INBOX, CLOCK],
   );
   bind(USE_CASES.handleStripeEvent).toResolvedValue(
-    (inbox, accounts, payments, syncSubscription, grantMonthlyTokens, clock, settings) =>
+    (inbox, accounts, payments, sync, grantMonthlyTokens, refreshEmailQuota, clock, settings) =>
       new HandleStripeEvent(
-        { inbox, accounts, payments, syncSubscription, grantMonthlyTokens, clock },
+        {
+          ...{ inbox, accounts, payments, clock },
+          ...{ syncSubscription: sync, grantMonthlyTokens, refreshEmailQuota },
+        },
         {
           livemode: settings.livemode,
           retry: settings.eventRetry,
@@ -179,6 +206,7 @@ const eventModule = new ContainerModule(({ bind }) => {
       PAYMENTS,
       USE_CASES.syncSubscription,
       USE_CASES.grantMonthlyTokens,
+      USE_CASES.refreshEmailQuota,
       CLOCK,
       SETTINGS,
     ],
@@ -227,9 +255,9 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [ACCOUNTS, CATALOG, PAYMENTS, SETTINGS],
   );
   bind(USE_CASES.readSubscription).toResolvedValue(
-    (grantMonthlyTokens, clock, settings) =>
-      new ReadSubscription({ grantMonthlyTokens, clock }, settings),
-    [USE_CASES.grantMonthlyTokens, CLOCK, SETTINGS],
+    (grantMonthlyTokens, readUsage, clock, settings) =>
+      new ReadSubscription({ grantMonthlyTokens, readUsage, clock }, settings),
+    [USE_CASES.grantMonthlyTokens, USE_CASES.readUsage, CLOCK, SETTINGS],
   );
   bind(USE_CASES.syncSubscription).toResolvedValue(
     (accounts, catalog, payments) => new SyncSubscription({ accounts, catalog, payments }),

@@ -19,6 +19,7 @@ import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import { type BillingSettings, wireBilling } from "./container.ts";
+import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What a service that embeds billing decides; what is left out has the defaults named here. */
 export interface EmbeddedSettings {
@@ -33,6 +34,7 @@ export interface EmbeddedSettings {
   /** Access while a renewal is unpaid, in days. Default: 14. */
   readonly graceDays?: number;
   readonly events?: EmbeddedEventSettings;
+  readonly emailQuota?: EmailQuotaSettings;
 }
 
 /** How stored events are handled; what is left out has the defaults named here. */
@@ -64,7 +66,7 @@ export interface CreateBillingOptions {
 
 /** The use cases, and the end of them. */
 export interface EmbeddedBilling extends Billing {
-  /** Closes the store. */
+  /** Gives back what is reserved, and closes the store. */
   close(): Promise<void>;
 }
 
@@ -90,6 +92,7 @@ function billingSettings(settings: EmbeddedSettings): BillingSettings {
     },
     graceDays: settings.graceDays ?? 14,
     ...eventSettings(settings.events ?? {}),
+    emailQuota: settings.emailQuota ?? {},
   };
 }
 
@@ -109,6 +112,13 @@ function eventSettings(events: EmbeddedEventSettings) {
 
 export type { Billing } from "./application/billing.ts";
 export type { Readiness } from "./application/check_readiness.ts";
+export type {
+  ConsumeEmailQuotaCommand,
+  ConsumeEmailQuotaOutcome,
+  StoreFailurePolicy,
+} from "./application/consume_email_quota.ts";
+export type { EmailQuotaCounts } from "./application/email_quota_counters.ts";
+export type { EmailQuotaView } from "./application/email_quota_view.ts";
 export type { MonthlyTokens } from "./application/grant_monthly_tokens.ts";
 export type { HandledEvent } from "./application/handle_due_events.ts";
 export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";

@@ -1,5 +1,6 @@
 import type { CheckReadiness } from "./check_readiness.ts";
 import type { CountEvents } from "./count_events.ts";
+import type { EmailQuotaUseCases } from "./email_quota_use_cases.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { HandleDueEvents } from "./handle_due_events.ts";
 import type { HandleStripeEvent } from "./handle_stripe_event.ts";
@@ -17,7 +18,7 @@ import type { SyncSubscription } from "./sync_subscription.ts";
 import type { TokenUseCases } from "./token_use_cases.ts";
 
 /** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
-export interface Billing extends TokenUseCases {
+export interface Billing extends TokenUseCases, EmailQuotaUseCases {
   readonly listPlans: ListPlans;
   readonly startCheckout: StartCheckout;
   readonly openPortal: OpenPortal;

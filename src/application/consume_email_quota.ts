@@ -4,7 +4,7 @@ import {
   quotaAllows,
   quotaUpgrade,
 } from "../domain/email_quota.ts";
-import type { EmailQuotaCounters } from "./email_quota_counters.ts";
+import type { EmailQuotaCounters, EmailQuotaCounts } from "./email_quota_counters.ts";
 import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EmailUsageStore } from "./ports/email_usage_store.ts";
@@ -106,6 +106,11 @@ export class ConsumeEmailQuota {
       uncounted.keep(command);
       return { type: "uncounted", error };
     }
+  }
+
+  /** What was counted, refused and let through since the process began (P34). */
+  counts(): EmailQuotaCounts {
+    return this.#ports.counters.read();
   }
 
   async #consume(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {

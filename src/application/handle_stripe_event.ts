@@ -11,6 +11,7 @@ import type { AccountStore } from "./ports/account_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EventInbox } from "./ports/event_inbox.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
+import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
 import { updateAccount } from "./update_account.ts";
 
@@ -41,6 +42,7 @@ export class HandleStripeEvent {
   readonly #payments: PaymentGateway;
   readonly #syncSubscription: SyncSubscription;
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #refreshEmailQuota: RefreshEmailQuota;
   readonly #clock: Clock;
   readonly #settings: HandleStripeEventSettings;
 
@@ -51,6 +53,7 @@ export class HandleStripeEvent {
       payments: PaymentGateway;
       syncSubscription: SyncSubscription;
       grantMonthlyTokens: GrantMonthlyTokens;
+      refreshEmailQuota: RefreshEmailQuota;
       clock: Clock;
     },
     settings: HandleStripeEventSettings,
@@ -60,6 +63,7 @@ export class HandleStripeEvent {
     this.#payments = ports.payments;
     this.#syncSubscription = ports.syncSubscription;
     this.#grantMonthlyTokens = ports.grantMonthlyTokens;
+    this.#refreshEmailQuota = ports.refreshEmailQuota;
     this.#clock = ports.clock;
     this.#settings = settings;
   }
@@ -112,6 +116,7 @@ export class HandleStripeEvent {
     }
     await this.#syncSubscription.execute({ tenantId });
     await this.#grantMonthlyTokens.execute({ tenantId });
+    await this.#refreshEmailQuota.execute({ tenantId });
     return { state: "done" };
   }
 

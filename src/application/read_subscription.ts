@@ -4,8 +4,10 @@ import { type Catalog, freePlan, type Interval, type Plan } from "../domain/cata
 import { effectivePlan, graceEndsAt } from "../domain/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../domain/subscription.ts";
 import { availableTokens, type TokenBalance } from "../domain/token_ledger.ts";
+import type { EmailQuotaView } from "./email_quota_view.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { ReadUsage } from "./read_usage.ts";
 
 /** What a plan allows; `null` is unlimited. */
 export type Limits = Pick<
@@ -26,6 +28,7 @@ export interface SubscriptionView {
   readonly graceEndsAt: Date | null;
   /** What holds now: the plan's limits, or the free plan's while access is lost. */
   readonly limits: Limits;
+  readonly usage: { readonly emails: EmailQuotaView };
   readonly tokens: TokenBalance & {
     readonly available: number;
     readonly monthlyExpiresAt: Date;
@@ -38,14 +41,16 @@ export interface SubscriptionView {
  */
 export class ReadSubscription {
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #readUsage: ReadUsage;
   readonly #clock: Clock;
   readonly #graceDays: number;
 
   constructor(
-    ports: { grantMonthlyTokens: GrantMonthlyTokens; clock: Clock },
+    ports: { grantMonthlyTokens: GrantMonthlyTokens; readUsage: ReadUsage; clock: Clock },
     settings: { graceDays: number },
   ) {
     this.#grantMonthlyTokens = ports.grantMonthlyTokens;
+    this.#readUsage = ports.readUsage;
     this.#clock = ports.clock;
     this.#graceDays = settings.graceDays;
   }
@@ -53,11 +58,13 @@ export class ReadSubscription {
   /** @throws {PortError} */
   async execute({ tenantId }: { tenantId: string }): Promise<SubscriptionView> {
     const tokens = await this.#grantMonthlyTokens.execute({ tenantId });
+    const usage = await this.#readUsage.execute({ tenantId });
     const now = this.#clock();
     const { account, catalog, allowance, balance } = tokens;
     return {
       ...subscriptionOf(account, catalog, { now, graceDays: this.#graceDays }),
       limits: limitsOf(effectivePlan(account, catalog, { now, graceDays: this.#graceDays })),
+      usage,
       tokens: {
         ...balance,
         available: availableTokens(balance),
@@ -71,7 +78,7 @@ function subscriptionOf(
   { subscription }: BillingAccount,
   catalog: Catalog,
   { now, graceDays }: { now: Date; graceDays: number },
-): Omit<SubscriptionView, "limits" | "tokens"> {
+): Omit<SubscriptionView, "limits" | "usage" | "tokens"> {
   if (subscription === null || !isLive(subscription.status)) {
     return {
       planSlug: freePlan(catalog).slug,

@@ -1,0 +1,12 @@
+import type { ConsumeEmailQuota } from "./consume_email_quota.ts";
+import type { ReadUsage } from "./read_usage.ts";
+import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
+import type { ReleaseEmailQuota } from "./release_email_quota.ts";
+
+/** What can be done with the e-mail quota. */
+export interface EmailQuotaUseCases {
+  readonly consumeEmailQuota: ConsumeEmailQuota;
+  readonly releaseEmailQuota: ReleaseEmailQuota;
+  readonly readUsage: ReadUsage;
+  readonly refreshEmailQuota: RefreshEmailQuota;
+}
