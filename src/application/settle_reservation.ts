@@ -2,11 +2,13 @@ import type { LedgerEntry } from "../domain/token_ledger.ts";
 import {
   heldTokens,
   reserveKey,
+  settleKey,
   settleReservation,
   usedTokens,
 } from "../domain/token_ledger_spending.ts";
 import type { AppendToLedger } from "./append_to_ledger.ts";
 import type { Clock } from "./ports/clock.ts";
+import { PortError } from "./ports/port_error.ts";
 import type { TokenLedgerStore } from "./ports/token_ledger_store.ts";
 import type { TokenReservationStore } from "./ports/token_reservation_store.ts";
 
@@ -59,14 +61,17 @@ export async function settleOnce(
   const outcome = await appendToLedger.execute({
     tenantId,
     decide: (last) =>
-      last === undefined
-        ? { decline: "empty" as const }
+      last === undefined || last.reserved < heldTokens(hold)
+        ? { decline: "ended" as const }
         : { append: settleReservation(last, hold, { key, used, reason, now: clock() }) },
   });
-  if (outcome.type === "declined") {
-    return { type: "unknown_reservation" };
+  const entry =
+    outcome.type === "declined" ? await ledger.find(tenantId, settleKey(key)) : outcome.entry;
+  if (entry === undefined) {
+    throw new PortError(`Cannot end reservation "${key}" of "${tenantId}": its tokens are gone`, {
+      transient: false,
+    });
   }
   await reservations.drop(tenantId, key);
-  const { entry } = outcome;
   return { type: usedTokens(entry) === used ? "settled" : "already_settled", entry };
 }
