@@ -33,7 +33,7 @@ function snapshotEvent(wire: WireObject, payload: string): BillingEvent {
     createdAt: wire.date("created"),
     livemode: wire.flag("livemode"),
     connectedAccount: wire.textOrNull("account"),
-    customerId: object === null ? null : customerOf(object),
+    customerId: object === null ? null : readableCustomerOf(object),
     payload,
   };
 }
@@ -52,6 +52,21 @@ function thinEvent(wire: WireObject, payload: string): BillingEvent | undefined 
         customerId: null,
         payload,
       };
+}
+
+/**
+ * `null` also where the field is of a kind that we do not know: refusing the event would only make
+ * Stripe send it again, for days.
+ */
+function readableCustomerOf(object: WireObject): string | null {
+  try {
+    return customerOf(object);
+  } catch (error) {
+    if (error instanceof PortError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function customerOf(object: WireObject): string | null {
