@@ -44,8 +44,8 @@ await describeOnMongodb("Indexes in MongoDB", ({ url, server }) => {
 
   it("checkIndexes names a single index that was dropped", async () => {
     await syncIndexes(database, indexes);
-    await database.collection(COLLECTIONS.ledger).dropIndex(KEY_INDEX.name);
-    const missing = [`${KEY_INDEX.collection}.${KEY_INDEX.name}`];
+    await database.collection(COLLECTIONS.ledger).dropIndex(SEQ_INDEX.name);
+    const missing = [`${SEQ_INDEX.collection}.${SEQ_INDEX.name}`];
     expect(await checkIndexes(database, indexes)).to.deep.equal({ missing, different: [] });
     expect(await syncIndexes(database, indexes)).to.deep.equal(OK);
   });
