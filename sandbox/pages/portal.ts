@@ -6,6 +6,7 @@ import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./pages.ts";
 import { answerCardChallenge, showCardChallenge, showCardForm, takeCard } from "./portal_card.ts";
 import { cancelPage, homePage } from "./portal_page.ts";
+import { keepPlan, showChoice, showPlans, takeChoice } from "./portal_update.ts";
 import { finishFlow, openVisit, type Visit } from "./portal_visit.ts";
 
 type Handler = (visit: Visit, request: Request, response: Response) => void;
@@ -31,18 +32,33 @@ export function createPortalPages(ports: PagePorts): Router {
   router.get("/:session/subscriptions/:subscription/cancel", visited(askCancel));
   router.post("/:session/subscriptions/:subscription/cancel", visited(cancel));
   router.post("/:session/subscriptions/:subscription/renew", visited(renew));
+  router.get("/:session/subscriptions/:subscription/update", visited(showPlans));
+  router.get("/:session/subscriptions/:subscription/update/:price", visited(showChoice));
+  router.post("/:session/subscriptions/:subscription/update/:price", visited(takeChoice));
+  router.post("/:session/subscriptions/:subscription/keep", visited(keepPlan));
   return router;
 }
 
 function enter(visit: Visit, _request: Request, response: Response): void {
   const { flow } = visit.session;
-  if (flow?.type === "subscription_cancel") {
-    const id = flow.subscription_cancel?.subscription;
-    response.redirect(303, `${visit.path}/subscriptions/${id}/cancel`);
-  } else if (flow?.type === "payment_method_update") {
-    response.redirect(303, `${visit.path}/card`);
-  } else {
-    sendPage(response, homePage(visit));
+  const path = (id: string) => `${visit.path}/subscriptions/${id}`;
+  switch (flow?.type) {
+    case "subscription_cancel":
+      response.redirect(303, `${path(flow.subscription_cancel?.subscription ?? "")}/cancel`);
+      break;
+    case "subscription_update":
+      response.redirect(303, `${path(flow.subscription_update?.subscription ?? "")}/update`);
+      break;
+    case "subscription_update_confirm": {
+      const { subscription = "", items = [] } = flow.subscription_update_confirm ?? {};
+      response.redirect(303, `${path(subscription)}/update/${items[0]?.price ?? ""}`);
+      break;
+    }
+    case "payment_method_update":
+      response.redirect(303, `${visit.path}/card`);
+      break;
+    default:
+      sendPage(response, homePage(visit));
   }
 }
 

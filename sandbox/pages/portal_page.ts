@@ -1,5 +1,7 @@
 import { newestFirst } from "../api/listing.ts";
+import { productName } from "../engine/invoice_lines.ts";
 import { formatInterval, formatMoney } from "../engine/money.ts";
+import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.ts";
 import type { WirePaymentMethod, WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
@@ -64,19 +66,35 @@ function subscriptionCard(visit: Visit, subscription: WireSubscription): Html {
 ${rate}<br>
 Status: ${subscription.status.replaceAll("_", " ")}<br>
 ${dateText(subscription)}
+${isLive(subscription) && scheduledText(visit, subscription)}
 ${isLive(subscription) && subscriptionActions(visit, subscription)}
 </section>`;
 }
 
-function subscriptionActions(visit: Visit, subscription: WireSubscription): Html | false {
+function subscriptionActions(visit: Visit, subscription: WireSubscription): Html {
   const path = `${visit.path}/subscriptions/${subscription.id}`;
   if (scheduledEnd(subscription) !== null) {
     return html`<form method="post" action="${path}/renew"><button>Renew</button></form>`;
   }
-  return (
-    visit.features.subscription_cancel.enabled &&
-    html`<p><a class="button quiet" href="${path}/cancel">Cancel subscription</a></p>`
-  );
+  const { subscription_cancel: cancel, subscription_update: update } = visit.features;
+  const changes = update.enabled && !hasFuturePhase(scheduleOf(visit.account.state, subscription));
+  return html`<p>
+${changes && html`<a class="button quiet" href="${path}/update">Update plan</a>`}
+${cancel.enabled && html`<a class="button quiet" href="${path}/cancel">Cancel subscription</a>`}
+</p>`;
+}
+
+function scheduledText(visit: Visit, subscription: WireSubscription): Html | undefined {
+  const { state } = visit.account;
+  const schedule = scheduleOf(state, subscription);
+  const next = schedule?.phases.at(-1);
+  const price = state.prices.get(next?.items[0]?.price ?? "");
+  if (!hasFuturePhase(schedule) || next === undefined || price === undefined) {
+    return undefined;
+  }
+  const path = `${visit.path}/subscriptions/${subscription.id}`;
+  return html`<p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}</p>
+<form method="post" action="${path}/keep"><button class="quiet">Keep the current plan</button></form>`;
 }
 
 function dateText(subscription: WireSubscription): string {
@@ -91,7 +109,7 @@ function dateText(subscription: WireSubscription): string {
 
 function planName(visit: Visit, subscription: WireSubscription): string {
   return subscription.items.data
-    .map(({ price }) => visit.account.state.products.get(price.product)?.name ?? price.product)
+    .map(({ price }) => productName(visit.account.state, price))
     .join(", ");
 }
 

@@ -1,6 +1,12 @@
-import type { Response } from "express";
+import type { Request, Response } from "express";
 import type { Account } from "../account.ts";
-import type { WireCustomer, WirePortalConfiguration, WirePortalSession } from "../state/wire.ts";
+import { RequestError } from "../engine/request_error.ts";
+import type {
+  WireCustomer,
+  WirePortalConfiguration,
+  WirePortalSession,
+  WireSubscription,
+} from "../state/wire.ts";
 import { messagePage, type Page, sendPage } from "./layout.ts";
 
 /** A Portal link stops working after this time. */
@@ -35,6 +41,22 @@ export function openVisit(account: Account, id: string): Visit | { refusal: Page
   }
   const { features } = configuration;
   return { account, session, customer, features, path: `/p/session/${id}` };
+}
+
+/**
+ * The visitor's subscription that a request names.
+ * @throws {RequestError} 404 where the visitor has no such subscription
+ */
+export function visitedSubscription(visit: Visit, request: Request): WireSubscription {
+  const id = String(request.params.subscription);
+  const subscription = visit.account.state.subscriptions.get(id);
+  if (subscription === undefined || subscription.customer !== visit.customer.id) {
+    throw new RequestError("You have no such subscription.", {
+      status: 404,
+      type: "invalid_request_error",
+    });
+  }
+  return subscription;
 }
 
 /** Where a finished flow sends the customer: what the session's `after_completion` says. */

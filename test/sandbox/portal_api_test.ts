@@ -85,11 +85,11 @@ describe("sandbox Portal API", () => {
     expect((await open({ type: "payment_method_update" })).flow?.after_completion.type).to.equal(
       "portal_homepage",
     );
-    const update = await refusal(
-      open({ type: "subscription_update", subscription_update: { subscription } }),
+    const pause = await refusal(
+      open({ type: "subscription_pause", subscription_pause: { subscription } }),
     );
-    expect(update.param).to.equal("flow_data[type]");
-    expect(update.message).to.contain("does not do the flow `subscription_update`");
+    expect(pause.param).to.equal("flow_data[type]");
+    expect(pause.message).to.contain("does not do the flow `subscription_pause`");
     const missing = await refusal(open({ type: "subscription_cancel" }));
     expect(missing.code).to.equal("parameter_missing");
     const other = await refusal(

@@ -1,0 +1,137 @@
+import type { State } from "../state/state.ts";
+import type {
+  WirePortalConfiguration,
+  WirePrice,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "../state/wire.ts";
+import { changePlan, type PlanChange } from "./plan_change.ts";
+import { invalidRequest } from "./request_error.ts";
+import { hasFuturePhase, scheduleChange, scheduleOf } from "./schedules.ts";
+import { isLive, scheduledEnd } from "./subscriptions.ts";
+import type { Transaction } from "./transaction.ts";
+
+type Features = WirePortalConfiguration["features"];
+
+/** What somebody chose in the Portal. */
+export interface PortalChoice {
+  subscription: WireSubscription;
+  item: WireSubscriptionItem;
+  price: WirePrice;
+  quantity: number;
+}
+
+/** The prices that a configuration offers to those who change their plan. */
+export function offeredPrices(
+  state: State,
+  { subscription_update: update }: Features,
+): WirePrice[] {
+  return (update.products ?? [])
+    .flatMap(({ prices }) => prices)
+    .flatMap((id) => state.prices.get(id) ?? [])
+    .filter((price) => price.active);
+}
+
+/**
+ * The item of a subscription that the Portal may change.
+ * @throws {RequestError} where it may not: ended or ending, several items, a change to come
+ */
+export function changeableItem(
+  state: State,
+  features: Features,
+  subscription: WireSubscription,
+): WireSubscriptionItem {
+  const { enabled, default_allowed_updates: allowed } = features.subscription_update;
+  if (!enabled || !allowed.includes("price")) {
+    throw invalidRequest("This portal configuration does not let customers change their plan.");
+  }
+  if (!isLive(subscription) || scheduledEnd(subscription) !== null) {
+    throw invalidRequest("The subscription has ended or is set to end, so it cannot be updated.");
+  }
+  if (hasFuturePhase(scheduleOf(state, subscription))) {
+    throw invalidRequest("The subscription has a scheduled update already.");
+  }
+  const [item, ...more] = subscription.items.data;
+  if (item === undefined || more.length > 0) {
+    throw invalidRequest("Subscriptions with multiple items cannot be updated in the portal.");
+  }
+  return item;
+}
+
+/**
+ * Refuses prices that the configuration does not list, and those that change nothing.
+ * @throws {RequestError}
+ */
+export function checkChoice(state: State, features: Features, choice: PortalChoice): void {
+  const { item, price, quantity } = choice;
+  const listed = offeredPrices(state, features).some(({ id }) => id === price.id);
+  if (!listed) {
+    throw invalidRequest(
+      `The price \`${price.id}\` is not in the portal configuration's ` +
+        "`features[subscription_update][products]`.",
+      "flow_data[subscription_update_confirm][items][0][price]",
+    );
+  }
+  if (item.price.id === price.id && (item.quantity ?? 1) === quantity) {
+    throw invalidRequest(
+      "There are no changes to confirm: the subscription has this price and quantity already.",
+      "flow_data[subscription_update_confirm][items]",
+    );
+  }
+  if (price.currency !== choice.subscription.currency) {
+    throw invalidRequest(
+      `The subscription is in ${choice.subscription.currency}, the price is not.`,
+      "flow_data[subscription_update_confirm][items][0][price]",
+    );
+  }
+}
+
+/** Whether the configuration puts the choice off to the end of the period. */
+export function isPutOff(features: Features, { item, price, quantity }: PortalChoice): boolean {
+  const { conditions } = features.subscription_update.schedule_at_period_end;
+  const present = (item.price.unit_amount ?? 0) * (item.quantity ?? 1);
+  const decreasing = (price.unit_amount ?? 0) * quantity < present;
+  const shortening = daysOf(price) < daysOf(item.price);
+  return conditions.some(({ type }) =>
+    type === "decreasing_item_amount" ? decreasing : type === "shortening_interval" && shortening,
+  );
+}
+
+/** The choice as a change that takes effect now, under the configuration's rules. */
+export function immediateChange(
+  tx: Pick<Transaction, "now">,
+  features: Features,
+  { item, price, quantity }: Omit<PortalChoice, "subscription">,
+): PlanChange {
+  const update = features.subscription_update;
+  return {
+    item,
+    price,
+    quantity,
+    prorationBehavior: behaviorOf(update.proration_behavior),
+    prorationDate: tx.now,
+    resetAnchor: update.billing_cycle_anchor === "now",
+    endTrial: update.trial_update_behavior === "end_trial",
+  };
+}
+
+/** Does what somebody confirmed: at once or, where the configuration says so, later. */
+export function confirmChoice(tx: Transaction, features: Features, choice: PortalChoice): void {
+  changeableItem(tx.state, features, choice.subscription);
+  checkChoice(tx.state, features, choice);
+  if (isPutOff(features, choice)) {
+    scheduleChange(tx, choice.subscription, choice);
+  } else {
+    changePlan(tx, choice.subscription, immediateChange(tx, features, choice));
+  }
+}
+
+function behaviorOf(text: string): PlanChange["prorationBehavior"] {
+  return text === "always_invoice" || text === "create_prorations" ? text : "none";
+}
+
+function daysOf({ recurring }: WirePrice): number {
+  const days = { day: 1, week: 7, month: 30, year: 365 };
+  const { interval, interval_count: count } = recurring ?? { interval: "month", interval_count: 1 };
+  return (days[interval as keyof typeof days] ?? 30) * count;
+}
