@@ -2,12 +2,14 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import type { Account } from "../account.ts";
 import { RequestError } from "../engine/request_error.ts";
 import { newShortId } from "../state/ids.ts";
+import type { Fault } from "../state/state.ts";
 import { API_VERSION } from "../state/wire.ts";
 import { authenticate, checkVersion } from "./authentication.ts";
 import { checkoutSessionRoutes } from "./checkout_sessions.ts";
 import { customerRoutes } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
 import { checkExpansions, expand } from "./expansion.ts";
+import { failureOf, holdBack, isKept, takeFault } from "./faults.ts";
 import { parseForm } from "./form.ts";
 import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";
 import { invoicePreviewRoutes } from "./invoice_preview.ts";
@@ -38,6 +40,9 @@ const ROUTES: Route[] = [
   ...webhookEndpointRoutes,
   ...lookupRoutes,
 ];
+
+/** What the API answers to, such as `POST /v1/customers`. */
+export const ROUTE_NAMES: readonly string[] = ROUTES.map(({ method, path }) => `${method} ${path}`);
 
 const readExpansions = list(text);
 
@@ -146,17 +151,19 @@ async function execute(
   if (known !== undefined) {
     return { ...known, replayed: true };
   }
+  const fault = takeFault(account.state, route);
   try {
     const { expand: wanted, ...form } = parseForm(incoming.form);
     const expansions = readExpansions(wanted, "expand") ?? [];
     checkExpansions(route.returns, expansions);
     const run = route.prepare(form, idOf(request));
-    const answer = answerOf(() => {
+    const executed = () => {
       const source = { id: incoming.id, idempotency_key: key ?? null };
       const object = account.transact(run, source);
       return expand(account.state, object, route.returns, expansions);
-    });
-    if (key !== undefined) {
+    };
+    const answer = answerOf(() => failing(fault, executed));
+    if (key !== undefined && (fault === undefined || fault.executed || isKept(fault))) {
       keys.store(key, { fingerprint, storedAtMs: account.baseNowMs(), ...answer });
     }
     await saved();
@@ -165,7 +172,20 @@ async function execute(
     if (key !== undefined) {
       keys.release(key);
     }
+    await holdBack(fault);
   }
+}
+
+/** Executes a request, or does not, and answers as a fault says. */
+function failing(fault: Fault | undefined, executed: () => object): object {
+  const failure = fault === undefined ? undefined : failureOf(fault);
+  if (failure === undefined) {
+    return executed();
+  }
+  if (fault?.executed) {
+    executed();
+  }
+  throw failure;
 }
 
 function idOf(request: Request): string {

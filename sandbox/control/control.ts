@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
+import { ROUTE_NAMES } from "../api/api.ts";
 import { findTestCard } from "../engine/cards.ts";
 import { completeSession } from "../engine/checkout.ts";
 import { RequestError } from "../engine/request_error.ts";
@@ -7,6 +8,7 @@ import { type DeliverySettings, resetState } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
 import type { Deliverer } from "../webhooks/deliverer.ts";
 import { moveClock, readClock } from "./clock.ts";
+import { addFault, readFaults } from "./faults.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
 
 /** What the control API works with. */
@@ -59,6 +61,14 @@ export function createControl(ports: ControlPorts): Router {
   router.post(
     "/delivery",
     call(({ body }) => configure(deliverer, body)),
+  );
+  router.get(
+    "/faults",
+    call(() => readFaults(account.state)),
+  );
+  router.post(
+    "/faults",
+    call(({ body }) => addFault(account.state, ROUTE_NAMES, body)),
   );
   router.post(
     "/events/:event/resend",

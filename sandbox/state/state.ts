@@ -96,6 +96,20 @@ export interface IdempotentAnswer {
   body: string;
 }
 
+/** How the next requests of a route of the API fail. */
+export interface Fault {
+  /** Such as `POST /v1/customers`; `*` is every route. */
+  route: string;
+  /** `timeout`: the answer comes late, and is a good one. */
+  kind: "lock_timeout" | "status" | "timeout";
+  status: number | null;
+  timeoutMs: number | null;
+  /** Whether the request is executed all the same. */
+  executed: boolean;
+  /** How many requests still fail. */
+  times: number;
+}
+
 /** Everything the sandbox remembers. Maps keep the order of creation, oldest first. */
 export interface State {
   clock: { offsetMs: number };
@@ -127,6 +141,7 @@ export interface State {
   endpoints: Map<string, EndpointRecord>;
   deliveries: Map<string, Delivery>;
   idempotentAnswers: Map<string, IdempotentAnswer>;
+  faults: Map<string, Fault>;
 }
 
 /** A state in which nothing has happened. */
@@ -157,6 +172,7 @@ export function emptyState(): State {
     endpoints: new Map(),
     deliveries: new Map(),
     idempotentAnswers: new Map(),
+    faults: new Map(),
   };
 }
 
