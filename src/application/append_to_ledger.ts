@@ -4,6 +4,7 @@ import { PortError } from "./ports/port_error.ts";
 import type { TokenLedgerStore } from "./ports/token_ledger_store.ts";
 
 const MAX_ATTEMPTS = 50;
+const LONGEST_PAUSE_MS = 40;
 
 /** What became of a decision about the next entry of a ledger. */
 export type AppendOutcome<T> =
@@ -65,6 +66,7 @@ export class AppendToLedger {
         case "key_taken":
           return { type: "recorded", entry: await this.#recorded(tenantId, entry.key) };
         case "seq_taken":
+          await pauseAfter(attempt);
           break;
         default:
           outcome satisfies never;
@@ -97,4 +99,10 @@ export class AppendToLedger {
       }
     }
   }
+}
+
+/** Of two processes that append in step, the same one would always lose; chance parts them. */
+function pauseAfter(attempt: number): Promise<void> {
+  const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** (attempt - 1));
+  return new Promise((resolve) => setTimeout(resolve, pauseMs));
 }

@@ -1,0 +1,103 @@
+import {
+  balanceOf,
+  type LedgerEntry,
+  nextEntry,
+  type UnsealedEntry,
+  withoutPackTokens,
+  withPackTokens,
+} from "./token_ledger.ts";
+import { type PackPurchase, type PackReversal, reversedTokens } from "./token_pack.ts";
+
+/** A step that brings the ledger closer to what is true of a purchase. */
+export type PackStep =
+  | { readonly type: "credit"; readonly key: string; readonly purchase: PackPurchase }
+  | {
+      readonly type: "reverse";
+      readonly key: string;
+      readonly purchase: PackPurchase;
+      readonly reversal: PackReversal;
+      /** Taken back; given again where negative. */
+      readonly tokens: number;
+    };
+
+/** The entries that the ledger has for a reversal, oldest first: taken, given back, taken ... */
+export type RecordedReversals = ReadonlyMap<string, readonly LedgerEntry[]>;
+
+/** Key of the entry that credits a purchase (P23). */
+export function packKey(sessionId: string): string {
+  return `pack:${sessionId}`;
+}
+
+/** Key of the entry number `count`, from 1 on, about a refund or dispute (P23). */
+export function reversalKey(reversalId: string, count: number): string {
+  return count === 1 ? `reversal:${reversalId}` : `reversal:${reversalId}:${count}`;
+}
+
+/**
+ * The next step that a purchase needs, or `undefined` when the ledger agrees with the truth. Each
+ * step moves the tokens by the difference between what the reversals in force amount to and what is
+ * recorded, so that the end does not depend on which of them was seen first (P29).
+ *
+ * @param credited whether the purchase is in the ledger
+ */
+export function nextPackStep(
+  purchase: PackPurchase,
+  { credited, recorded }: { credited: boolean; recorded: RecordedReversals },
+): PackStep | undefined {
+  if (!credited) {
+    return purchase.paid
+      ? { type: "credit", key: packKey(purchase.sessionId), purchase }
+      : undefined;
+  }
+  const reversals = purchase.reversals.toSorted(byAge);
+  const entriesOf = ({ id }: PackReversal) => recorded.get(id) ?? [];
+  const isTaken = (reversal: PackReversal) => entriesOf(reversal).length % 2 === 1;
+  const reversal = reversals.find((candidate) => candidate.inForce !== isTaken(candidate));
+  if (reversal === undefined) {
+    return undefined;
+  }
+  const inForce = reversals.filter((other) =>
+    other === reversal ? reversal.inForce : isTaken(other),
+  );
+  const already = reversals.flatMap(entriesOf).reduce((tokens, entry) => tokens - entry.amount, 0);
+  return {
+    type: "reverse",
+    key: reversalKey(reversal.id, entriesOf(reversal).length + 1),
+    purchase,
+    reversal,
+    tokens: reversedTokens(purchase, inForce) - already,
+  };
+}
+
+/** The entry for a step. */
+export function packEntry(
+  last: LedgerEntry | undefined,
+  step: PackStep,
+  { tenantId, now }: { tenantId: string; now: Date },
+): UnsealedEntry {
+  const balance = balanceOf(last);
+  const { key, purchase } = step;
+  const fact = { tenantId, key, at: now };
+  switch (step.type) {
+    case "credit": {
+      const reason = `pack ${purchase.packSlug}`;
+      const source = `checkout:${purchase.sessionId}`;
+      const after = withPackTokens(balance, purchase.tokens);
+      return nextEntry(last, { ...fact, kind: "pack", reason, source }, after);
+    }
+    case "reverse": {
+      const { reversal, tokens } = step;
+      const reason = `${reversal.kind} of pack ${purchase.packSlug}${tokens < 0 ? " ended" : ""}`;
+      const source = `${reversal.kind}:${reversal.id}`;
+      const after =
+        tokens < 0 ? withPackTokens(balance, -tokens) : withoutPackTokens(balance, tokens);
+      return nextEntry(last, { ...fact, kind: "reversal", reason, source }, after);
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+function byAge(a: PackReversal, b: PackReversal): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
+}
