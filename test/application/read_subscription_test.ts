@@ -23,6 +23,11 @@ function limits(rank: number) {
   };
 }
 
+function usage(limit: number, resetsAt: Date) {
+  const standing = { used: 0, percentage: 0, warning: false, stage: "normal" as const };
+  return { emails: { limit, ...standing, resetsAt } };
+}
+
 const freeView = {
   planSlug: "free",
   status: "active",
@@ -32,6 +37,7 @@ const freeView = {
   trialEnd: null,
   graceEndsAt: null,
   limits: limits(1),
+  usage: usage(1_000, calendarMarch.end),
 };
 
 describe("ReadSubscription", () => {
@@ -80,6 +86,7 @@ describe("ReadSubscription", () => {
         trialEnd: null,
         graceEndsAt: status === "past_due" ? at("2026-03-25") : null,
         limits: limits(full ? 3 : 1),
+        usage: usage(full ? 3_000 : 1_000, march.end),
         tokens: tokens(300, march.end),
       });
     });

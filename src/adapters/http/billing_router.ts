@@ -4,6 +4,7 @@ import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import type { Logger } from "../../logger.ts";
 import { type AuthenticationOptions, identify, requireUser } from "./authentication.ts";
 import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
+import { consumeEmailsEndpoint } from "./consume_emails_endpoint.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { listEventsEndpoint } from "./list_events_endpoint.ts";
@@ -14,8 +15,10 @@ import { requireOperator } from "./operator_access.ts";
 import { limitRate } from "./rate_limit.ts";
 import { readEventEndpoint } from "./read_event_endpoint.ts";
 import { readSubscriptionEndpoint } from "./read_subscription_endpoint.ts";
+import { releaseEmailsEndpoint } from "./release_emails_endpoint.ts";
 import { replayEventEndpoint } from "./replay_event_endpoint.ts";
 import { takeRequestId } from "./request_id.ts";
+import { requireServiceTenant } from "./service_access.ts";
 import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
 import { requireMember, requirePayer } from "./tenant_context.ts";
@@ -34,6 +37,8 @@ export type BillingUseCases = Pick<
   | "listEvents"
   | "readEvent"
   | "replayEvent"
+  | "consumeEmailQuota"
+  | "releaseEmailQuota"
 >;
 
 /** What the billing routes need. */
@@ -70,6 +75,8 @@ export function billingEndpoints({
     listEventsEndpoint(billing.listEvents),
     readEventEndpoint(billing.readEvent),
     replayEventEndpoint(billing.replayEvent),
+    consumeEmailsEndpoint(billing.consumeEmailQuota),
+    releaseEmailsEndpoint(billing.releaseEmailQuota),
   ];
 }
 
@@ -97,5 +104,7 @@ function guardsOf(options: BillingRouterOptions): Guards<Access> {
   ];
   const member = [...user, requireMember(access)];
   const operator = [...user, requireOperator(authentication.tenantsClaim)];
-  return { public: [], signature: [], user, member, payer: [...member, requirePayer], operator };
+  const service = [...user, requireServiceTenant(access, authentication.tenantsClaim)];
+  const payer = [...member, requirePayer];
+  return { public: [], signature: [], user, member, payer, service, operator };
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
 import type { SchemaResult } from "../../json_schema.ts";
 import { HttpError } from "./http_error.ts";
+import type { ServiceScope } from "./service_access.ts";
 
 /** A successful answer. The body is sent as JSON. */
 export interface Reply {
@@ -26,6 +27,15 @@ export interface TenantRequest extends UserRequest {
   readonly body: unknown;
 }
 
+/** A request of a service for a tenant. */
+export interface ServiceRequest extends UserRequest {
+  readonly tenantId: string;
+  /** The parts of the path that the route names. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Parsed JSON, not checked; `undefined` when none was sent. */
+  readonly body: unknown;
+}
+
 /** A request of a service that operates billing. */
 export interface OperatorRequest extends UserRequest {
   /** The parts of the path that the route names. */
@@ -44,7 +54,7 @@ export interface SignedRequest {
 }
 
 interface Route {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "delete";
   /** Below the router's mount path. */
   readonly path: string;
 }
@@ -57,6 +67,7 @@ interface Route {
  * - `user`: whoever has a valid token.
  * - `member`: members of the tenant in `X-Tenant-Id` (P35).
  * - `payer`: those of them who may spend the tenant's money.
+ * - `service`: services with a scope that act for the tenant in `X-Tenant-Id`.
  * - `operator`: services with the scope `billing:admin`.
  */
 export type Endpoint = Route &
@@ -65,6 +76,11 @@ export type Endpoint = Route &
     | { readonly access: "signature"; readonly handle: (request: SignedRequest) => Answer }
     | { readonly access: "user"; readonly handle: (request: UserRequest) => Answer }
     | { readonly access: "member" | "payer"; readonly handle: (request: TenantRequest) => Answer }
+    | {
+        readonly access: "service";
+        readonly scope: ServiceScope;
+        readonly handle: (request: ServiceRequest) => Answer;
+      }
     | { readonly access: "operator"; readonly handle: (request: OperatorRequest) => Answer }
   );
 

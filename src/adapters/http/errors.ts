@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { PortError } from "../../application/ports/port_error.ts";
 import type { Logger } from "../../logger.ts";
@@ -52,12 +53,18 @@ export function handleErrors(logger: Pick<Logger, "error" | "warn" | "debug">) {
       response.destroy();
       return;
     }
-    const { statusCode: status, message, code, details, headers } = answer;
-    const timestamp = new Date().toISOString();
-    const body = { statusCode: status, message, path: pathOf(request), timestamp, code, details };
-    writeReply(response, { status, body, headers });
+    writeError(request, response, answer);
   };
   return handler;
+}
+
+/** Writes one error body. */
+export function writeError(request: Request, response: ServerResponse, error: HttpError): void {
+  const { statusCode, message, code, details, fields, headers } = error;
+  const timestamp = new Date().toISOString();
+  const path = pathOf(request);
+  const body = { statusCode, message, path, timestamp, code, details, ...fields };
+  writeReply(response, { status: statusCode, body, headers });
 }
 
 /** Answers 404 for whatever no route has answered. */
@@ -65,7 +72,8 @@ export const routeNotFound: RequestHandler = () => {
   throw new HttpError(404, { code: "route_not_found", message: "There is nothing at this path" });
 };
 
-function httpErrorOf(error: unknown): HttpError {
+/** What a client is told about an error; what is not an `HttpError` shows nothing of itself. */
+export function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) {
     return error;
   }

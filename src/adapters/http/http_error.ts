@@ -11,6 +11,8 @@ export interface HttpErrorContent {
   /** For people: what to do about it. */
   readonly message: string;
   readonly details?: readonly ErrorDetail[] | undefined;
+  /** Further fields of the body. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Why, for the log; the client never sees it. */
   readonly cause?: unknown;
@@ -22,6 +24,7 @@ export class HttpError extends Error {
   readonly statusCode: number;
   readonly code: string;
   readonly details: readonly ErrorDetail[] | undefined;
+  readonly fields: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(statusCode: number, content: HttpErrorContent) {
@@ -29,6 +32,7 @@ export class HttpError extends Error {
     this.statusCode = statusCode;
     this.code = content.code;
     this.details = content.details;
+    this.fields = content.fields ?? {};
     this.headers = content.headers ?? {};
   }
 }

@@ -3,6 +3,7 @@ import { principalOf } from "./authentication.ts";
 import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
 import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
+import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
 
 /** What stands before the handlers of endpoints, by who may use them. */
@@ -53,6 +54,19 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
           return endpoint.handle({ principal: principalOf(request), tenantId, role, body });
         }),
       ];
+    case "service":
+      return [
+        requireScope(endpoint.scope),
+        ...(endpoint.method === "post" ? parseJsonBody : []),
+        answer((request) =>
+          endpoint.handle({
+            principal: principalOf(request),
+            tenantId: tenantOf(request).tenantId,
+            params: paramsOf(request),
+            body: request.body,
+          }),
+        ),
+      ];
     case "operator":
       return [
         ...(endpoint.method === "post" ? parseJsonBody : []),
@@ -93,7 +107,9 @@ function answer(handle: (request: Request) => Answer): RequestHandler {
 }
 
 function refuseMethod(methods: readonly Endpoint["method"][]): RequestHandler {
-  const allowed = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : ["POST"]));
+  const allowed = methods.flatMap((method) =>
+    method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()],
+  );
   return (request, _response, next) => {
     if (request.method === "OPTIONS") {
       next();

@@ -38,6 +38,7 @@ export function hasScope(principal: Principal, scope: string): boolean {
   return typeof scopes === "string" && scopes.split(" ").includes(scope);
 }
 
-function claimOf({ claims }: Principal, name: string): unknown {
+/** A verified claim; `undefined` where the token has none of that name. */
+export function claimOf({ claims }: Principal, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }

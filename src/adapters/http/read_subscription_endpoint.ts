@@ -1,7 +1,8 @@
 import type { ReadSubscription, SubscriptionView } from "../../application/read_subscription.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { quotaBody } from "./quota_reply.ts";
 
-/** `GET /subscription`: the tenant's plan, its limits and its tokens. */
+/** `GET /subscription`: the tenant's plan, its limits, its usage and its tokens. */
 export function readSubscriptionEndpoint(readSubscription: ReadSubscription): Endpoint {
   return {
     method: "get",
@@ -32,6 +33,7 @@ function subscriptionBody(view: SubscriptionView) {
       maxMembers: limits.maxMembers,
       maxTemplates: limits.maxTemplates,
     },
+    usage: { emails: quotaBody(view.usage.emails) },
     tokens: {
       monthly: tokens.monthly,
       packs: tokens.packs,

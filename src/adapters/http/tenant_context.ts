@@ -13,10 +13,7 @@ export function requireMember(access: TenantAccess): RequestHandler {
     const tenantId = tenantIdOf(request);
     const role = await access.roleIn(tenantId, principalOf(request));
     if (role === undefined) {
-      throw new HttpError(403, {
-        code: "not_a_member",
-        message: "You are not a member of this tenant",
-      });
+      throw notAMember();
     }
     requestContext(request).tenant = { tenantId, role };
     next();
@@ -43,7 +40,16 @@ export function tenantOf(request: Request): { tenantId: string; role: TenantRole
   return tenant;
 }
 
-function tenantIdOf(request: Request): string {
+/** The refusal of those who may not act for a tenant. */
+export function notAMember(): HttpError {
+  return new HttpError(403, {
+    code: "not_a_member",
+    message: "You are not a member of this tenant",
+  });
+}
+
+/** The tenant that a request names. @throws {HttpError} 400 when it names none, or not properly */
+export function tenantIdOf(request: Request): string {
   const values = request.headersDistinct["x-tenant-id"] ?? [];
   const [tenantId] = values;
   if (tenantId === undefined || tenantId === "") {

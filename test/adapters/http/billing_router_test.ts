@@ -44,7 +44,7 @@ describe("createBillingRouter", () => {
     const table = endpoints.map(({ method, path }) => `${method} ${path}`);
     const routes = routesOf(createBillingRouter({ billing, authentication, logger }));
     expect(routes).to.have.members(table);
-    expect(table).to.have.length(8);
+    expect(table).to.have.length(10);
   });
 
   describe("P35 every route", () => {
@@ -77,6 +77,7 @@ describe("createBillingRouter", () => {
           user: undefined,
           member: "not_a_member",
           payer: "not_a_member",
+          service: "not_a_member",
           operator: "scope_insufficient",
         }[access];
         expect(answer.code).to.equal(expected);

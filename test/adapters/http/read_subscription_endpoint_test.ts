@@ -29,6 +29,15 @@ describe("GET /billing/subscription", () => {
         maxMembers: null,
         maxTemplates: 10,
       },
+      usage: {
+        emails: {
+          limit: 100,
+          used: 0,
+          percentage: 0,
+          warning: false,
+          resetsAt: "2026-07-01T00:00:00.000Z",
+        },
+      },
       tokens: {
         monthly: 0,
         packs: 0,
