@@ -135,11 +135,20 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   /** {@inheritDoc} */
-  consumeOnce(
+  async consumeOnce(
     tenantId: string,
     send: { key: string; count: number; now: Date },
   ): Promise<KeyedCount> {
-    return this.#ports.usage.consumeOnce(tenantId, send);
+    const keyed = await this.#ports.usage.consumeOnce(tenantId, send);
+    const held = this.#held.get(tenantId);
+    if (held === undefined) {
+      return keyed;
+    }
+    if (keyed.type === "not_counted") {
+      await this.#inTurn(tenantId, () => this.#end(held));
+      return await this.#ports.usage.consumeOnce(tenantId, send);
+    }
+    return "usage" in keyed ? { ...keyed, usage: this.#withoutHeld(keyed.usage) } : keyed;
   }
 
   /** {@inheritDoc} */
