@@ -15,12 +15,16 @@ export type PackStep =
       readonly type: "reverse";
       readonly key: string;
       readonly purchase: PackPurchase;
-      readonly reversal: PackReversal;
+      /** What it follows from; the purchase itself where two looks at once have to be evened out. */
+      readonly cause: { readonly kind: PackReversal["kind"] | "checkout"; readonly id: string };
       /** Taken back; given again where negative. */
       readonly tokens: number;
     };
 
-/** The entries that the ledger has for a reversal, oldest first: taken, given back, taken ... */
+/**
+ * The entries that the ledger has for each reversal, oldest first (taken, given back, taken ...),
+ * and for the purchase itself, by their ids.
+ */
 export type RecordedReversals = ReadonlyMap<string, readonly LedgerEntry[]>;
 
 /** Key of the entry that credits a purchase (P23). */
@@ -50,23 +54,22 @@ export function nextPackStep(
       : undefined;
   }
   const reversals = purchase.reversals.toSorted(byAge);
-  const entriesOf = ({ id }: PackReversal) => recorded.get(id) ?? [];
-  const isTaken = (reversal: PackReversal) => entriesOf(reversal).length % 2 === 1;
-  const reversal = reversals.find((candidate) => candidate.inForce !== isTaken(candidate));
-  if (reversal === undefined) {
+  const entriesOf = (id: string) => recorded.get(id) ?? [];
+  const isTaken = ({ id }: PackReversal) => entriesOf(id).length % 2 === 1;
+  const changed = reversals.find((reversal) => reversal.inForce !== isTaken(reversal));
+  const inForce = reversals.filter((reversal) =>
+    reversal === changed ? reversal.inForce : isTaken(reversal),
+  );
+  const already = [purchase.sessionId, ...reversals.map(({ id }) => id)]
+    .flatMap(entriesOf)
+    .reduce((tokens, entry) => tokens - entry.amount, 0);
+  const tokens = reversedTokens(purchase, inForce) - already;
+  if (changed === undefined && tokens === 0) {
     return undefined;
   }
-  const inForce = reversals.filter((other) =>
-    other === reversal ? reversal.inForce : isTaken(other),
-  );
-  const already = reversals.flatMap(entriesOf).reduce((tokens, entry) => tokens - entry.amount, 0);
-  return {
-    type: "reverse",
-    key: reversalKey(reversal.id, entriesOf(reversal).length + 1),
-    purchase,
-    reversal,
-    tokens: reversedTokens(purchase, inForce) - already,
-  };
+  const cause = changed ?? { kind: "checkout" as const, id: purchase.sessionId };
+  const key = reversalKey(cause.id, entriesOf(cause.id).length + 1);
+  return { type: "reverse", key, purchase, cause, tokens };
 }
 
 /** The entry for a step. */
@@ -86,9 +89,10 @@ export function packEntry(
       return nextEntry(last, { ...fact, kind: "pack", reason, source }, after);
     }
     case "reverse": {
-      const { reversal, tokens } = step;
-      const reason = `${reversal.kind} of pack ${purchase.packSlug}${tokens < 0 ? " ended" : ""}`;
-      const source = `${reversal.kind}:${reversal.id}`;
+      const { cause, tokens } = step;
+      const subject = cause.kind === "checkout" ? "refunds" : cause.kind;
+      const reason = `${subject} of pack ${purchase.packSlug}${tokens < 0 ? " ended" : ""}`;
+      const source = `${cause.kind}:${cause.id}`;
       const after =
         tokens < 0 ? withPackTokens(balance, -tokens) : withoutPackTokens(balance, tokens);
       return nextEntry(last, { ...fact, kind: "reversal", reason, source }, after);

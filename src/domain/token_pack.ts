@@ -20,7 +20,7 @@ export interface PackPurchase {
   readonly packSlug: string;
   /** Tokens that were sold, whatever the catalogue says today. */
   readonly tokens: number;
-  /** What was paid for them. Minor units, more than 0. */
+  /** What was paid for them. Minor units. */
   readonly amount: number;
   /** Whether the money has come; delayed payment methods take days (P29). */
   readonly paid: boolean;
@@ -35,6 +35,9 @@ export function reversedTokens(
   { tokens, amount }: Pick<PackPurchase, "tokens" | "amount">,
   reversals: readonly Pick<PackReversal, "amount">[],
 ): number {
+  if (amount === 0) {
+    return 0;
+  }
   const taken = reversals.reduce((sum, reversal) => sum + reversal.amount, 0);
   const share = (BigInt(tokens) * BigInt(Math.min(taken, amount))) / BigInt(amount);
   return Number(share);

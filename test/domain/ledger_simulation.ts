@@ -86,9 +86,9 @@ export class LedgerSimulation {
     }
   }
 
-  #recorded({ reversals }: PackPurchase): RecordedReversals {
+  #recorded({ sessionId, reversals }: PackPurchase): RecordedReversals {
     const recorded = new Map<string, LedgerEntry[]>();
-    for (const { id } of reversals) {
+    for (const { id } of [{ id: sessionId }, ...reversals]) {
       const entries: LedgerEntry[] = [];
       for (let entry = this.find(reversalKey(id, 1)); entry !== undefined; ) {
         entries.push(entry);

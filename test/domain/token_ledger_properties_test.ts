@@ -152,7 +152,7 @@ describe("token ledger: packs", () => {
           expect(winding.entries.length, "a repetition adds nothing").to.equal(size);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 
