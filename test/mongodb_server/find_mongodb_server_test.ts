@@ -34,8 +34,9 @@ describe("throughProxy", () => {
   it("puts a proxy in the place of a sole host, and keeps the rest", () => {
     const url = "mongodb://app:pass%40word@db.example:2701/test?retryWrites=false";
     expect(soleHost(url)).to.deep.equal({ host: "db.example", port: 2701 });
+    const options = "retryWrites=false&directConnection=true&maxPoolSize=1";
     expect(throughProxy(url, "127.0.0.1:9", "maxPoolSize=1")).to.equal(
-      "mongodb://app:pass%40word@127.0.0.1:9/test?retryWrites=false&directConnection=true&maxPoolSize=1",
+      `mongodb://app:pass%40word@127.0.0.1:9/test?${options}`,
     );
   });
 

@@ -26,8 +26,9 @@ export async function startTethered(
   try {
     return await firstLine(child);
   } catch (error) {
-    const state = `${error instanceof Error ? error.message : error} ${readFileSync(logFile, "utf8")}`;
-    throw new Error(`Cannot start ${command}: ${state.slice(0, 2_000)}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    const state = `${reason} ${readFileSync(logFile, "utf8")}`.slice(0, 2_000);
+    throw new Error(`Cannot start ${command}: ${state}`, { cause: error });
   } finally {
     child.unref();
     for (const stream of [child.stdin, child.stdout]) {

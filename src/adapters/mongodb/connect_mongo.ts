@@ -76,7 +76,7 @@ export async function connectMongo(
 function requireDatabaseName(url: string): void {
   if (!/^mongodb(?:\+srv)?:\/\/[^/]+\/[^/?]+/.test(url)) {
     throw new PortError(
-      "Cannot open the store in MongoDB: its URL has no database name, as in mongodb://host/billing",
+      "Cannot open the store in MongoDB: its URL names no database, as mongodb://host/billing does",
       { transient: false },
     );
   }

@@ -12,7 +12,7 @@ describe("connectMongo", () => {
   it("refuses a URL without a database, which would be the database test", async () => {
     for (const url of ["mongodb://127.0.0.1:1", "mongodb://127.0.0.1:1/?retryWrites=false"]) {
       const error = await expectPortError(connectMongo({ url }));
-      expect(error.message).to.match(/has no database name/);
+      expect(error.message).to.match(/names no database/);
       expect(error.transient).to.equal(false);
     }
   });
@@ -100,9 +100,10 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
 
   it("other users of mongoose in the process keep their settings", async () => {
     const before = mongoose.get("strictQuery");
+    const connections = [...mongoose.connections];
     const store = await openMongoStore({ url, autoIndex: false });
     expect(mongoose.get("strictQuery")).to.equal(before);
-    expect(mongoose.connections).to.have.length(1);
+    expect(mongoose.connections).to.have.ordered.members(connections);
     await store.close();
   });
 

@@ -128,7 +128,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
     await spied.close();
   });
 
-  it("events get a date to be removed by when they end well, and lose it with a claim", async () => {
+  it("events that end well get a date to be removed by, and lose it with a claim", async () => {
     const events = database.collection<{ _id: string; finishedAt?: Date }>(COLLECTIONS.events);
     for (const outcome of OUTCOMES) {
       const _id = `evt_${outcome.state}`;

@@ -91,7 +91,8 @@ describe("violatedIndex", () => {
 
   it("P23 goes by the first index that the message names, where no fields are reported", () => {
     for (const index of indexes) {
-      const message = `E11000 duplicate key error collection: a.b index: ${index.name} dup key: { key: " index: _id_ dup key: " }`;
+      const value = `{ key: " index: _id_ dup key: " }`;
+      const message = `E11000 duplicate key error index: ${index.name} dup key: ${value}`;
       expect(violatedIndex(serverError({ code: 11_000, message }), indexes)).to.equal(index);
     }
     const old = `E11000 duplicate key error index: a.b.$${KEY_INDEX.name} dup key: { : "x" }`;

@@ -87,7 +87,7 @@ await describeOnMongodb("MongoStore in an outage", ({ url, server }) => {
   }
 
   for (const mode of ["refuse", "hang", "lose_replies"] as const) {
-    it(`P08 every call fails as transient in time while connections ${mode}, then recovers`, async () => {
+    it(`P08 all calls fail as transient in time while connections ${mode}, then recover`, async () => {
       await store.accounts.save(sampleAccount());
       proxy.become(mode);
       await Promise.all(
