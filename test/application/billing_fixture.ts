@@ -3,7 +3,7 @@ import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { CatalogPublisher } from "../../src/application/ports/catalog_publisher.ts";
 import type { WebhookVerifier } from "../../src/application/ports/webhook_verifier.ts";
-import { type BillingSettings, wireBilling } from "../../src/container.ts";
+import { type BillingSettings, type WiredBilling, wireBilling } from "../../src/container.ts";
 import type { BillingAccount } from "../../src/domain/billing_account.ts";
 import type { BillingEvent } from "../../src/domain/billing_event.ts";
 import type { Catalog } from "../../src/domain/catalog.ts";
@@ -59,7 +59,12 @@ export class BillingFixture {
 
   /** The use cases of one more process over the same store and provider. */
   process(parts: Partial<FixtureParts> = {}): Billing {
-    const wired = wireBilling({
+    return this.wire(parts).billing;
+  }
+
+  /** Like `process`, for tests that end it. */
+  wire(parts: Partial<FixtureParts> = {}): WiredBilling {
+    return wireBilling({
       store: parts.store ?? this.store,
       payments: {
         gateway: this.payments,
@@ -69,7 +74,6 @@ export class BillingFixture {
       clock: () => this.now,
       settings: parts.settings ?? SETTINGS,
     });
-    return wired.billing;
   }
 
   /** Gives the tenant a customer, here and at the provider. */
