@@ -18,6 +18,8 @@ export interface AccountSubscription {
   readonly endedAt: Date | null;
   /** When the oldest invoice of the unpaid periods was finalised; `null` when nothing is due. */
   readonly unpaidSince: Date | null;
+  /** The same of invoices for a change within a paid period, such as an upgrade. */
+  readonly unpaidChangeSince: Date | null;
 }
 
 /** Something that was paid for within a period. */

@@ -4,11 +4,17 @@ import { type Catalog, findPlan, freePlan, type Plan } from "./catalog.ts";
 
 const DAY_MS = 86_400_000;
 
-/** When access ends for a subscription whose renewal is unpaid, or `null` (P36). */
+/**
+ * When limits fall for a subscription with an unpaid renewal or an unpaid change, or `null` (P36).
+ */
 export function graceEndsAt(subscription: AccountSubscription, graceDays: number): Date | null {
-  return subscription.status === "past_due" && subscription.unpaidSince !== null
-    ? new Date(subscription.unpaidSince.getTime() + graceDays * DAY_MS)
-    : null;
+  const [first] = [
+    renewalGraceEnd(subscription, graceDays),
+    changeGraceEnd(subscription, graceDays),
+  ]
+    .flatMap((end) => end ?? [])
+    .toSorted((a, b) => a.getTime() - b.getTime());
+  return first ?? null;
 }
 
 /** Whether a subscription gives its plan's limits at `now`, or only the free plan's (P36). */
@@ -22,7 +28,7 @@ export function hasAccess(
     case "trialing":
       return true;
     case "past_due": {
-      const end = graceEndsAt(subscription, graceDays);
+      const end = renewalGraceEnd(subscription, graceDays);
       return end === null || now < end;
     }
     case "incomplete":
@@ -36,19 +42,58 @@ export function hasAccess(
   }
 }
 
-/** The plan whose limits hold for a tenant at `now`. */
+/**
+ * The plan whose limits hold for a tenant at `now`. While a payment is overdue beyond the grace
+ * (P36) it is what has been paid for and still runs: of an unpaid upgrade the plan before it, of
+ * an unpaid renewal nothing.
+ */
 export function effectivePlan(
   account: BillingAccount,
   catalog: Catalog,
   { now, graceDays }: { now: Date; graceDays: number },
 ): Plan {
-  const { subscription } = account;
-  if (subscription === null || !hasAccess(subscription, now, { graceDays })) {
+  const { subscription, paidPeriod } = account;
+  if (subscription === null) {
     return freePlan(catalog);
+  }
+  if (!hasAccess(subscription, now, { graceDays })) {
+    const paid = subscription.status === "past_due" && planPaidFor(paidPeriod, catalog, now);
+    return paid || freePlan(catalog);
+  }
+  const changeEnd = changeGraceEnd(subscription, graceDays);
+  if (changeEnd !== null && changeEnd <= now) {
+    const lastPaid = paidPeriod && new Date(Math.min(+now, +paidPeriod.end - 1));
+    return (lastPaid && planPaidFor(paidPeriod, catalog, lastPaid)) ?? freePlan(catalog);
   }
   const plan =
     subscription.planSlug === null ? undefined : findPlan(catalog, subscription.planSlug);
   return plan ?? freePlan(catalog);
+}
+
+function renewalGraceEnd(subscription: AccountSubscription, graceDays: number): Date | null {
+  return graceEnd(subscription, subscription.unpaidSince, graceDays);
+}
+
+function changeGraceEnd(subscription: AccountSubscription, graceDays: number): Date | null {
+  return graceEnd(subscription, subscription.unpaidChangeSince, graceDays);
+}
+
+function graceEnd(
+  { status }: AccountSubscription,
+  since: Date | null,
+  graceDays: number,
+): Date | null {
+  return status === "past_due" && since !== null
+    ? new Date(since.getTime() + graceDays * DAY_MS)
+    : null;
+}
+
+/** The highest plan that a paid invoice charges for at `at`. */
+function planPaidFor(paid: PaidPeriod | null, catalog: Catalog, at: Date): Plan | undefined {
+  return (paid?.charges ?? [])
+    .filter(({ period }) => period.start <= at && at < period.end)
+    .flatMap(({ planSlug }) => findPlan(catalog, planSlug) ?? [])
+    .toSorted((a, b) => b.rank - a.rank)[0];
 }
 
 /** The monthly tokens that a tenant is entitled to at one moment. */

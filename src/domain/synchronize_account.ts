@@ -54,7 +54,8 @@ function accountSubscription(
     cancelAt: scheduledEnd(subscription, item.period),
     trialEnd: subscription.trialEnd,
     endedAt: subscription.endedAt,
-    unpaidSince: unpaidSince(invoices),
+    unpaidSince: unpaidSince(invoices, (invoice) => periodLines(invoice).length > 0),
+    unpaidChangeSince: unpaidSince(invoices, (invoice) => periodLines(invoice).length === 0),
   };
 }
 
@@ -69,13 +70,25 @@ function planItem(subscription: Subscription, catalog: Catalog): SubscriptionIte
   return item;
 }
 
-function unpaidSince(invoices: readonly Invoice[]): Date | null {
+/** When the oldest unpaid invoice since the last paid period was finalised, of those that count. */
+function unpaidSince(
+  invoices: readonly Invoice[],
+  counts: (invoice: Invoice) => boolean,
+): Date | null {
   const unpaid = invoices
     .slice(0, invoices.findIndex(opensPaidPeriod) + 1 || invoices.length)
     .filter(({ status }) => status === "open" || status === "uncollectible")
-    .filter((invoice) => periodLines(invoice).length > 0)
+    .filter(isOfSubscription)
+    .filter(counts)
     .flatMap(({ finalizedAt }) => finalizedAt ?? []);
   return unpaid.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
+}
+
+/** Manual invoices and the like can be owed for anything; they never cost access. */
+function isOfSubscription({ billingReason }: Invoice): boolean {
+  return ["subscription_create", "subscription_cycle", "subscription_update"].includes(
+    billingReason,
+  );
 }
 
 function paidPeriod(invoices: readonly Invoice[], catalog: Catalog): PaidPeriod | null {

@@ -93,7 +93,10 @@ describe("ReadSubscription", () => {
   }
 
   it("P36 shows the free plan's limits when grace is over, and the plan's once paid", async () => {
-    await fixture.save(subscribed({ status: "past_due" }));
+    const february = monthsFrom("2026-02-10");
+    const charges = [{ planSlug: "pro", period: february }];
+    const paidPeriod = { ...february, invoiceId: "in_one", charges };
+    await fixture.save({ ...subscribed({ status: "past_due" }), paidPeriod });
     fixture.now = at("2026-03-25");
     expect(await read()).to.deep.include({
       planSlug: "pro",

@@ -70,7 +70,13 @@ function describeContent(current: Current<AccountStore>): void {
 
   it("save keeps nulls and empty lists inside of nested values", async () => {
     const { store } = current();
-    const nothing = { cancelAt: null, trialEnd: null, endedAt: null, unpaidSince: null };
+    const nothing = {
+      cancelAt: null,
+      trialEnd: null,
+      endedAt: null,
+      unpaidSince: null,
+      unpaidChangeSince: null,
+    };
     const account = sampleAccount({
       subscription: sampleSubscription({ planSlug: null, interval: null, ...nothing }),
       paidPeriod: samplePaidPeriod({ charges: [] }),

@@ -106,6 +106,7 @@ export function sampleAccountSubscription(
     trialEnd: null,
     endedAt: null,
     unpaidSince: null,
+    unpaidChangeSince: null,
     ...changes,
   };
 }

@@ -53,6 +53,7 @@ describe("synchronizeAccount: the subscription", () => {
       trialEnd: null,
       endedAt: null,
       unpaidSince: null,
+      unpaidChangeSince: null,
     });
   });
 

@@ -145,6 +145,7 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
     trialEnd: part.instantOrNull("trialEnd"),
     endedAt: part.instantOrNull("endedAt"),
     unpaidSince: part.instantOrNull("unpaidSince"),
+    unpaidChangeSince: part.instantOrNull("unpaidChangeSince"),
   };
 }
 

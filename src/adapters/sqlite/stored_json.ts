@@ -51,6 +51,7 @@ export function decodeSubscription(value: Stored<AccountSubscription>): AccountS
     trialEnd: decodeInstant(value.trialEnd),
     endedAt: decodeInstant(value.endedAt),
     unpaidSince: decodeInstant(value.unpaidSince),
+    unpaidChangeSince: decodeInstant(value.unpaidChangeSince ?? null),
   };
 }
 

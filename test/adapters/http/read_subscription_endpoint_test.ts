@@ -64,6 +64,7 @@ describe("GET /billing/subscription", () => {
         trialEnd: new Date("2026-06-16T10:00:00.000Z"),
         endedAt: null,
         unpaidSince: new Date("2026-06-20T10:00:00.000Z"),
+        unpaidChangeSince: null,
       },
     });
     const { body } = await service.send("/billing/subscription");
