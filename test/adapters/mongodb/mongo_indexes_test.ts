@@ -14,12 +14,12 @@ import { openMongoStore } from "../../../src/adapters/mongodb/open_mongo_store.t
 import { tally } from "../../contracts/contract_subject.ts";
 import { sampleEntry } from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { indexesFor } from "./mongo_test_store.ts";
 
 const OK = { missing: [], different: [] };
 
 await describeOnMongodb("Indexes in MongoDB", ({ url, server }) => {
-  /** FerretDB knows no partial and no expiring indexes. */
-  const indexes = mongoIndexes(90).filter(({ unique }) => server !== "FerretDB" || unique === true);
+  const indexes = indexesFor(server);
   const names = indexes.map(({ collection, name }) => `${collection}.${name}`);
   let database: MongoDatabase;
 

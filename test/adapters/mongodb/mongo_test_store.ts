@@ -3,6 +3,7 @@ import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database
 import {
   COLLECTIONS,
   DEFAULT_EVENT_RETENTION_DAYS,
+  type MongoIndex,
   mongoIndexes,
   syncIndexes,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
@@ -11,16 +12,22 @@ import type { MovableStore } from "../../../src/application/ports/store_transfer
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
 
-/** Creates the indexes; on FerretDB, which knows no partial and no expiring ones, the unique. */
+/** The indexes that a server can have: FerretDB knows no partial, sparse and expiring ones. */
+export function indexesFor(server: MongoTestDatabase["server"]): readonly MongoIndex[] {
+  const indexes = mongoIndexes(DEFAULT_EVENT_RETENTION_DAYS);
+  return server === "FerretDB"
+    ? indexes
+        .filter(({ unique }) => unique === true)
+        .map(({ collection, name, key }) => ({ collection, name, key, unique: true }))
+    : indexes;
+}
+
+/** Creates the indexes that the server can have. */
 export async function prepareIndexes(
   database: MongoDatabase,
   server: MongoTestDatabase["server"],
 ): Promise<void> {
-  const indexes = mongoIndexes(DEFAULT_EVENT_RETENTION_DAYS);
-  await syncIndexes(
-    database,
-    server === "FerretDB" ? indexes.filter(({ unique }) => unique === true) : indexes,
-  );
+  await syncIndexes(database, indexesFor(server));
 }
 
 /** Removes all documents, and keeps the indexes. */

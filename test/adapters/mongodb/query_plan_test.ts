@@ -99,7 +99,11 @@ await describeOnMongodb("Query plans in MongoDB", ({ url, server }) => {
         const search = searchOf(command);
         return search && servingIndex(search, INDEXES);
       });
-      expect(serving).to.deep.equal(expected);
+      expect(serving).to.not.include(undefined);
+      // FerretDB does not say which index was violated, so that it takes more searches to know.
+      expect(server === "FerretDB" ? serving.slice(0, expected.length) : serving).to.deep.equal(
+        expected,
+      );
       for (const command of explains ? searches : []) {
         expect(slowStages(await explain(database, command)), command.name).to.deep.equal([]);
       }
