@@ -54,8 +54,11 @@ export class ReleaseEmailQuota {
     tenantId: string,
     { count, periodStart }: { count: number; periodStart: Date | null },
   ): Promise<void> {
+    if (count === 0) {
+      return;
+    }
     const start = periodStart ?? (await this.#usage.find(tenantId))?.period.start;
-    if (count > 0 && start !== undefined) {
+    if (start !== undefined) {
       await this.#usage.giveBack(tenantId, { count, periodStart: start });
     }
   }
