@@ -4,6 +4,12 @@ import { compileSchema } from "./json_schema.ts";
 
 const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
 
+const SLUG = { type: "string", pattern: "^[a-z][a-z0-9-]{0,39}$" } as const;
+const NAME = { type: "string", minLength: 1, maxLength: 100 } as const;
+const AMOUNT = { type: "integer", minimum: 1, maximum: 99_999_999 } as const;
+const CURRENCY = { type: "string", pattern: "^[a-z]{3}$" } as const;
+const MAX_TOKENS = 1_000_000_000_000;
+
 const checkShape = compileSchema<CatalogDefinition>({
   type: "object",
   required: ["plans"],
@@ -28,12 +34,12 @@ const checkShape = compileSchema<CatalogDefinition>({
         ],
         additionalProperties: false,
         properties: {
-          slug: { type: "string", pattern: "^[a-z][a-z0-9-]{0,39}$" },
-          name: { type: "string", minLength: 1, maxLength: 100 },
+          slug: SLUG,
+          name: NAME,
           rank: { type: "integer", minimum: 0 },
           active: { type: "boolean" },
           monthlyEmailLimit: LIMIT,
-          tokensIncludedMonth: { type: "integer", minimum: 0, maximum: 1_000_000_000_000 },
+          tokensIncludedMonth: { type: "integer", minimum: 0, maximum: MAX_TOKENS },
           maxDomains: LIMIT,
           maxMembers: LIMIT,
           maxTemplates: LIMIT,
@@ -45,11 +51,27 @@ const checkShape = compileSchema<CatalogDefinition>({
               additionalProperties: false,
               properties: {
                 interval: { enum: ["month", "year"] },
-                amount: { type: "integer", minimum: 1, maximum: 99_999_999 },
-                currency: { type: "string", pattern: "^[a-z]{3}$" },
+                amount: AMOUNT,
+                currency: CURRENCY,
               },
             },
           },
+        },
+      },
+    },
+    packs: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["slug", "name", "active", "tokens", "amount", "currency"],
+        additionalProperties: false,
+        properties: {
+          slug: SLUG,
+          name: NAME,
+          active: { type: "boolean" },
+          tokens: { type: "integer", minimum: 1, maximum: MAX_TOKENS },
+          amount: AMOUNT,
+          currency: CURRENCY,
         },
       },
     },

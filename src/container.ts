@@ -239,9 +239,9 @@ const inboxModule = new ContainerModule(({ bind }) => {
 const useCaseModule = new ContainerModule(({ bind }) => {
   bind(APPEND_TO_LEDGER).toResolvedValue((ledger) => new AppendToLedger({ ledger }), [LEDGER]);
   bind(TOKENS).toResolvedValue(
-    (ledger, reservations, appendToLedger, grantMonthlyTokens, clock) =>
-      wireTokens({ ledger, reservations, appendToLedger, grantMonthlyTokens, clock }),
-    [LEDGER, RESERVATIONS, APPEND_TO_LEDGER, USE_CASES.grantMonthlyTokens, CLOCK],
+    (catalog, ledger, reservations, appendToLedger, grantMonthlyTokens, clock) =>
+      wireTokens({ catalog, ledger, reservations, appendToLedger, grantMonthlyTokens, clock }),
+    [CATALOG, LEDGER, RESERVATIONS, APPEND_TO_LEDGER, USE_CASES.grantMonthlyTokens, CLOCK],
   );
   bind(USE_CASES.listPlans).toResolvedValue((catalog) => new ListPlans({ catalog }), [CATALOG]);
   bind(USE_CASES.startCheckout).toResolvedValue(

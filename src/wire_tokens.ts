@@ -3,6 +3,8 @@ import type { AppendToLedger } from "./application/append_to_ledger.ts";
 import { CommitReservation } from "./application/commit_reservation.ts";
 import { ExpireReservations } from "./application/expire_reservations.ts";
 import type { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
+import { ListTokenPacks } from "./application/list_token_packs.ts";
+import type { CatalogStore } from "./application/ports/catalog_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
@@ -17,6 +19,7 @@ import { VerifyLedgers } from "./application/verify_ledgers.ts";
 
 /** What the use cases of AI tokens are wired to. */
 export interface TokenDependencies {
+  readonly catalog: CatalogStore;
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;
   readonly appendToLedger: AppendToLedger;
@@ -29,6 +32,7 @@ export function wireTokens(dependencies: TokenDependencies): TokenUseCases {
   const expireReservations = new ExpireReservations(dependencies);
   const ports = { ...dependencies, expireReservations };
   return {
+    listTokenPacks: new ListTokenPacks(ports),
     readTokens: new ReadTokens(ports),
     spendTokens: new SpendTokens(ports),
     reserveTokens: new ReserveTokens(ports),

@@ -11,6 +11,7 @@ import {
 import type { CatalogPublisher, PublishedPrice } from "./ports/catalog_publisher.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import { PortError } from "./ports/port_error.ts";
+import { publishPacks } from "./publish_packs.ts";
 
 const MAX_ATTEMPTS = 5;
 
@@ -53,10 +54,12 @@ export class SyncCatalog {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const stored = await this.#catalog.read();
       const { plans, created } = await this.#publishPlans(definition.plans, stored);
-      createdPrices.push(...created);
+      const packs = await publishPacks(this.#publisher, definition.packs ?? [], stored);
+      createdPrices.push(...created, ...packs.created);
       const catalog: Catalog = {
         revision: stored?.revision ?? 0,
         plans: [...plans, ...retiredPlans(plans, stored)],
+        packs: packs.packs,
         portalConfigurationId: await this.#publisher.putPortalConfiguration({
           returnUrl: this.#dashboardUrl,
         }),

@@ -1,6 +1,7 @@
 import type { AdjustTokens } from "./adjust_tokens.ts";
 import type { CommitReservation } from "./commit_reservation.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
+import type { ListTokenPacks } from "./list_token_packs.ts";
 import type { ReadTokens } from "./read_tokens.ts";
 import type { ReleaseReservation } from "./release_reservation.ts";
 import type { ReserveTokens } from "./reserve_tokens.ts";
@@ -11,6 +12,7 @@ import type { VerifyLedgers } from "./verify_ledgers.ts";
 
 /** What can be done with AI tokens. */
 export interface TokenUseCases {
+  readonly listTokenPacks: ListTokenPacks;
   readonly readTokens: ReadTokens;
   readonly spendTokens: SpendTokens;
   readonly reserveTokens: ReserveTokens;

@@ -32,9 +32,24 @@ export interface PlanDefinition {
   readonly prices: readonly PlanPriceDefinition[];
 }
 
+/** A pack of AI tokens, paid once, as the operator writes it in `plans.json`. */
+export interface TokenPackDefinition {
+  readonly slug: string;
+  readonly name: string;
+  /** Inactive packs are not offered. */
+  readonly active: boolean;
+  readonly tokens: number;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  /** ISO 4217, lower case. */
+  readonly currency: string;
+}
+
 /** What the operator wants to sell: the content of `plans.json`. */
 export interface CatalogDefinition {
   readonly plans: readonly PlanDefinition[];
+  /** Left out: no packs are sold. */
+  readonly packs?: readonly TokenPackDefinition[];
 }
 
 /** A price that exists at the payment provider. */
@@ -49,11 +64,18 @@ export interface Plan extends Omit<PlanDefinition, "prices"> {
   readonly prices: readonly PlanPrice[];
 }
 
+/** A token pack with its product and price at the payment provider. */
+export interface TokenPack extends TokenPackDefinition {
+  readonly productId: string;
+  readonly priceId: string;
+}
+
 /** The catalogue in force, as last synchronised with the payment provider. */
 export interface Catalog {
   /** Grows by one on every save; 0 before the first. */
   readonly revision: number;
   readonly plans: readonly Plan[];
+  readonly packs: readonly TokenPack[];
   /** The provider's Customer Portal configuration that belongs to this catalogue. */
   readonly portalConfigurationId: string;
 }
@@ -61,6 +83,11 @@ export interface Catalog {
 /** The plan with that slug, active or not. */
 export function findPlan(catalog: Catalog, slug: string): Plan | undefined {
   return catalog.plans.find((plan) => plan.slug === slug);
+}
+
+/** The token pack with that slug, active or not. */
+export function findPack(catalog: Catalog, slug: string): TokenPack | undefined {
+  return catalog.packs.find((pack) => pack.slug === slug);
 }
 
 /** The plan that a product at the payment provider stands for (grandfathered prices included). */
@@ -89,10 +116,13 @@ export function isFree(plan: { readonly prices: readonly unknown[] }): boolean {
  * An empty list means that it can be sold.
  */
 export function catalogProblems(definition: CatalogDefinition): string[] {
-  const { plans } = definition;
+  const { plans, packs = [] } = definition;
   const problems: string[] = [];
   for (const slug of repeated(plans.map((plan) => plan.slug))) {
     problems.push(`Plan "${slug}" is listed more than once`);
+  }
+  for (const slug of repeated(packs.map((pack) => pack.slug))) {
+    problems.push(`Token pack "${slug}" is listed more than once`);
   }
   for (const rank of repeated(plans.map((plan) => plan.rank))) {
     problems.push(`Rank ${rank} is used by more than one plan`);

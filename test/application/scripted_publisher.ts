@@ -1,12 +1,13 @@
 import type {
   CatalogPublisher,
+  PriceOrder,
+  ProductOrder,
   PublishedPrice,
 } from "../../src/application/ports/catalog_publisher.ts";
-import type { PlanPriceDefinition } from "../../src/domain/catalog.ts";
 
 /** Products and prices as a provider keeps them; a test can make any call fail. */
 export class ScriptedPublisher implements CatalogPublisher {
-  readonly products = new Map<string, { name: string; planSlug: string }>();
+  readonly products = new Map<string, Omit<ProductOrder, "productId">>();
   readonly created: PublishedPrice[] = [];
   readonly returnUrls: string[] = [];
   /** Runs ahead of every call; what it throws the call throws. */
@@ -20,15 +21,13 @@ export class ScriptedPublisher implements CatalogPublisher {
   }
 
   /** {@inheritDoc} */
-  async putProduct(product: { productId: string; name: string; planSlug: string }): Promise<void> {
+  async putProduct({ productId, ...product }: ProductOrder): Promise<void> {
     this.onCall("putProduct");
-    this.products.set(product.productId, { name: product.name, planSlug: product.planSlug });
+    this.products.set(productId, product);
   }
 
   /** {@inheritDoc} */
-  async createPrice(
-    price: PlanPriceDefinition & { productId: string; lookupKey: string },
-  ): Promise<PublishedPrice> {
+  async createPrice(price: PriceOrder): Promise<PublishedPrice> {
     this.onCall("createPrice");
     const { productId, lookupKey, amount, currency, interval } = price;
     const priceId = `price_${this.created.length + 1}`;

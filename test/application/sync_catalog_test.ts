@@ -169,7 +169,8 @@ describe("SyncCatalog", () => {
     fixture.publisher.onCall = (method) => {
       if (method === "putPortalConfiguration" && !disturbed) {
         disturbed = true;
-        const other = { revision: 0, plans: [samplePlan("old", 9)], portalConfigurationId: "x" };
+        const plans = [samplePlan("old", 9)];
+        const other = { revision: 0, plans, packs: [], portalConfigurationId: "x" };
         fixture.store.catalog.save(other);
       }
     };

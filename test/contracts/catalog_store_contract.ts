@@ -44,10 +44,10 @@ function describeContent(current: Current<CatalogStore>): void {
     expect(await another.read()).to.deep.equal(sampleCatalog({ revision: 1 }));
   });
 
-  it("save keeps a catalogue without plans", async () => {
+  it("save keeps a catalogue without plans and packs", async () => {
     const { store } = current();
-    await store.save(sampleCatalog({ plans: [], portalConfigurationId: "" }));
-    const empty = { revision: 1, plans: [], portalConfigurationId: "" };
+    await store.save(sampleCatalog({ plans: [], packs: [], portalConfigurationId: "" }));
+    const empty = { revision: 1, plans: [], packs: [], portalConfigurationId: "" };
     expect(await store.read()).to.deep.equal(empty);
   });
 
@@ -70,7 +70,8 @@ function describeRevisions(current: Current<CatalogStore>): void {
     for (const revision of [0, 1, 2]) {
       const portalConfigurationId = `bpc_${revision}`;
       const plans = sampleCatalog().plans.slice(revision);
-      const catalog = { revision, plans, portalConfigurationId };
+      const packs = sampleCatalog().packs.slice(revision);
+      const catalog = { revision, plans, packs, portalConfigurationId };
       expect(await store.save(catalog)).to.equal("saved");
       expect(await another.read()).to.deep.equal({ ...catalog, revision: revision + 1 });
     }

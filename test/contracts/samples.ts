@@ -35,6 +35,7 @@ export function sampleSubscription(
     trialEnd: at(3),
     endedAt: at(4),
     unpaidSince: at(5),
+    unpaidChangeSince: at(6),
     ...changes,
   };
 }
@@ -129,6 +130,8 @@ export function sampleCatalog(changes: Partial<Catalog> = {}): Catalog {
   };
   const price = { interval: "month", amount: 1_900, currency: "eur", priceId: "price_1" } as const;
   const yearly = { ...price, interval: "year", amount: 19_000, priceId: "price_2" } as const;
+  const paidOnce = { amount: 500, currency: "eur", productId: "prod_3" };
+  const most = Number.MAX_SAFE_INTEGER;
   const free = { slug: "free", name: "Free", rank: 0, active: true, ...limits };
   const pro = { slug: "pro", name: DIFFICULT_TEXT, rank: 10, active: true, ...unlimited };
   const old = { slug: "old", name: "Old", rank: -1, active: false, ...limits };
@@ -138,6 +141,17 @@ export function sampleCatalog(changes: Partial<Catalog> = {}): Catalog {
       { ...free, tokensIncludedMonth: 0, productId: null, prices: [] },
       { ...pro, tokensIncludedMonth: 50_000, productId: "prod_1", prices: [price, yearly] },
       { ...old, tokensIncludedMonth: 1, productId: "prod_2", prices: [price] },
+    ],
+    packs: [
+      {
+        slug: "small",
+        name: DIFFICULT_TEXT,
+        active: true,
+        tokens: 1,
+        ...paidOnce,
+        priceId: "price_3",
+      },
+      { slug: "gone", name: "Gone", active: false, tokens: most, ...paidOnce, priceId: "price_4" },
     ],
     portalConfigurationId: "bpc_1",
     ...changes,

@@ -1,4 +1,4 @@
-import type { Catalog, Interval, Plan } from "../../src/domain/catalog.ts";
+import type { Catalog, Interval, Plan, TokenPack } from "../../src/domain/catalog.ts";
 
 /** A plan of the sample catalogue; its product is `prod_` and its slug. */
 export function samplePlan(slug: string, rank: number, changes: Partial<Plan> = {}): Plan {
@@ -25,7 +25,21 @@ function samplePrice(slug: string, rank: number, interval: Interval) {
 
 /** Plans free, starter, pro and business with 100, 200, 300 and 400 tokens a month. */
 export function sampleCatalog(plans: readonly Plan[] = samplePlans()): Catalog {
-  return { revision: 1, plans, portalConfigurationId: "bpc_sample" };
+  return { revision: 1, plans, packs: samplePacks(), portalConfigurationId: "bpc_sample" };
+}
+
+/** The active packs starter (1,000 tokens for 500) and growth, and the retired pack old. */
+export function samplePacks(): TokenPack[] {
+  return [
+    samplePack("starter", 1_000, 500),
+    samplePack("growth", 5_000, 2_000),
+    { ...samplePack("old", 10, 5), active: false },
+  ];
+}
+
+function samplePack(slug: string, tokens: number, amount: number): TokenPack {
+  const ids = { productId: `prod_pack_${slug}`, priceId: `price_pack_${slug}` };
+  return { slug, name: slug.toUpperCase(), active: true, tokens, amount, currency: "eur", ...ids };
 }
 
 /** The plans of the sample catalogue, lowest rank first. */

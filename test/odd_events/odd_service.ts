@@ -127,5 +127,6 @@ const CATALOG: Catalog = {
     plan("starter", 1, { productId: "prod_QvStarter", prices: [PRICE] }),
     plan("pro", 2, { productId: "prod_QvPro", prices: [PRICE] }),
   ],
+  packs: [],
   portalConfigurationId: "bpc_1",
 };

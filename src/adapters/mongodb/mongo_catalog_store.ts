@@ -1,6 +1,6 @@
 import { type Model, Schema } from "mongoose";
 import type { CatalogStore } from "../../application/ports/catalog_store.ts";
-import type { Catalog, Plan, PlanPrice } from "../../domain/catalog.ts";
+import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
@@ -19,6 +19,7 @@ const SCHEMA = new Schema<CatalogDocument>(
     _id: String,
     revision: Number,
     plans: [Schema.Types.Mixed],
+    packs: [Schema.Types.Mixed],
     portalConfigurationId: String,
   },
   { collection: COLLECTIONS.catalog, versionKey: false, strict: "throw" },
@@ -70,10 +71,10 @@ export class MongoCatalogStore implements CatalogStore {
 
 /** The document of a catalogue that gets the revision given. */
 export function encodeCatalog(
-  { plans, portalConfigurationId }: Catalog,
+  { plans, packs, portalConfigurationId }: Catalog,
   revision: number,
 ): CatalogDocument {
-  return { _id: CURRENT, ...storedValue({ revision, plans, portalConfigurationId }) };
+  return { _id: CURRENT, ...storedValue({ revision, plans, packs, portalConfigurationId }) };
 }
 
 function decodeCatalog(found: unknown): Catalog {
@@ -81,6 +82,7 @@ function decodeCatalog(found: unknown): Catalog {
   return {
     revision: document.integer("revision"),
     plans: document.parts("plans", decodePlan),
+    packs: document.partsOrNone("packs", decodePack),
     portalConfigurationId: document.text("portalConfigurationId"),
   };
 }
@@ -98,6 +100,19 @@ function decodePlan(part: StoredDocument): Plan {
     maxTemplates: part.integerOrNull("maxTemplates"),
     productId: part.textOrNull("productId"),
     prices: part.parts("prices", decodePrice),
+  };
+}
+
+function decodePack(part: StoredDocument): TokenPack {
+  return {
+    slug: part.text("slug"),
+    name: part.text("name"),
+    active: part.flag("active"),
+    tokens: part.integer("tokens"),
+    amount: part.integer("amount"),
+    currency: part.text("currency"),
+    productId: part.text("productId"),
+    priceId: part.text("priceId"),
   };
 }
 

@@ -93,6 +93,11 @@ export class StoredDocument {
     );
   }
 
+  /** The same, and none where there is no list: older releases did not keep it. */
+  partsOrNone<T>(name: string, decode: (part: StoredDocument) => T): T[] {
+    return this.#isMissing(name) ? [] : this.parts(name, decode);
+  }
+
   #field(name: string): unknown {
     return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
   }

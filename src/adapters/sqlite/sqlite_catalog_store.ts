@@ -58,6 +58,7 @@ export class SqliteCatalogStore implements CatalogStore {
   }
 }
 
+/** Catalogues of older releases have no packs. */
 function decodeContent(text: string): CatalogContent {
-  return JSON.parse(text);
+  return { packs: [], ...JSON.parse(text) };
 }

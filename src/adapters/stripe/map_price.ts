@@ -4,7 +4,7 @@ import type { WireObject } from "./wire_object.ts";
 
 /**
  * A price with a lookup key from Stripe's JSON; `null` when it has no fixed amount in whole minor
- * units (tiers, fractions of a cent), which no plan has.
+ * units (tiers, fractions of a cent), which nothing of ours has.
  */
 export function mapPrice(wire: WireObject): PublishedPrice | null {
   const amount = wire.integerOrNull("unit_amount");

@@ -1,9 +1,10 @@
 import type { Stripe } from "stripe";
 import type {
   CatalogPublisher,
+  PriceOrder,
+  ProductOrder,
   PublishedPrice,
 } from "../../application/ports/catalog_publisher.ts";
-import type { PlanPriceDefinition } from "../../domain/catalog.ts";
 import { callStripe, type StripeAnswer } from "./call_stripe.ts";
 import { createOnce, idempotencyKeyOf } from "./create_once.ts";
 import { listAll } from "./list_all.ts";
@@ -15,8 +16,6 @@ import type { WireObject } from "./wire_object.ts";
 /** Stripe's limit on `lookup_keys`. Source: Stripe API, "List all prices". */
 const LOOKUP_KEYS_PER_CALL = 10;
 const LARGEST_PAGE = 100;
-
-type PriceOrder = PlanPriceDefinition & { productId: string; lookupKey: string };
 
 /** Products, prices and the Portal configuration at Stripe. */
 export class StripeCatalogPublisher implements CatalogPublisher {
@@ -49,9 +48,8 @@ export class StripeCatalogPublisher implements CatalogPublisher {
   }
 
   /** {@inheritDoc} */
-  async putProduct(product: { productId: string; name: string; planSlug: string }): Promise<void> {
-    const { productId: id, name, planSlug } = product;
-    const metadata = { planSlug, managedBy: MANAGED_BY };
+  async putProduct({ productId: id, name, ...sold }: ProductOrder): Promise<void> {
+    const metadata = { ...sold, managedBy: MANAGED_BY };
     // The product's id already makes the creation happen once; a key that outlives this call
     // would hide a product that was renamed since.
     const options = { idempotencyKey: `product-${crypto.randomUUID()}` };
@@ -96,7 +94,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
 
   async #updateProduct(
     id: string,
-    { name, metadata }: { name: string; metadata: { planSlug: string; managedBy: string } },
+    { name, metadata }: { name: string; metadata: Readonly<Record<string, string>> },
   ): Promise<void> {
     const { wire } = await callStripe(
       { action: `read product "${id}"`, object: "product", id },
@@ -105,8 +103,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
     const actual = wire.childOrNull("metadata");
     const same =
       wire.textOrNull("name") === name &&
-      actual?.textOrNull("planSlug") === metadata.planSlug &&
-      actual.textOrNull("managedBy") === metadata.managedBy;
+      Object.entries(metadata).every(([key, value]) => actual?.textOrNull(key) === value);
     if (!same) {
       await callStripe({ action: `update product "${id}"`, object: "product", id }, () =>
         this.#stripe.products.update(id, { name, metadata }),
@@ -121,7 +118,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
       product: productId,
       currency,
       unit_amount: amount,
-      recurring: { interval },
+      ...(interval !== null && { recurring: { interval } }),
       lookup_key: lookupKey,
       transfer_lookup_key: true,
     };

@@ -1,4 +1,21 @@
-import type { Interval, PlanPriceDefinition } from "../../domain/catalog.ts";
+import type { Interval } from "../../domain/catalog.ts";
+
+/** A product as it should be: what it sells is a plan or a token pack. */
+export type ProductOrder = { readonly productId: string; readonly name: string } & (
+  | { readonly planSlug: string }
+  | { readonly packSlug: string }
+);
+
+/** A price that is to be created. */
+export interface PriceOrder {
+  readonly productId: string;
+  readonly lookupKey: string;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  readonly currency: string;
+  /** `null` is paid once. */
+  readonly interval: Interval | null;
+}
 
 /** A price at the payment provider that is found by its lookup key. */
 export interface PublishedPrice {
@@ -7,6 +24,7 @@ export interface PublishedPrice {
   readonly lookupKey: string;
   readonly amount: number;
   readonly currency: string;
+  /** `null` for one-time prices, and for intervals that no plan has. */
   readonly interval: Interval | null;
 }
 
@@ -19,12 +37,10 @@ export interface CatalogPublisher {
   prices(lookupKeys: readonly string[]): Promise<readonly PublishedPrice[]>;
 
   /** Makes sure that a product with this id exists and has this name. */
-  putProduct(product: { productId: string; name: string; planSlug: string }): Promise<void>;
+  putProduct(product: ProductOrder): Promise<void>;
 
   /** Creates a price and moves the lookup key to it; the old price stays for its subscribers. */
-  createPrice(
-    price: PlanPriceDefinition & { productId: string; lookupKey: string },
-  ): Promise<PublishedPrice>;
+  createPrice(price: PriceOrder): Promise<PublishedPrice>;
 
   /** Makes sure that our Portal configuration exists as it should be; answers its id. */
   putPortalConfiguration(configuration: { returnUrl: string }): Promise<string>;

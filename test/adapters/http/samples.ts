@@ -65,6 +65,7 @@ export const CATALOG: Catalog = {
     plan("starter", 1),
     plan("legacy", 3, { active: false }),
   ],
+  packs: [],
   portalConfigurationId: "bpc_1",
 };
 
