@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
+import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
+import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
+import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
+import { at, NOW } from "../../contracts/samples.ts";
+import { APRIL, consumed, sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
+
+const DIED = new Error("the process died here");
+
+/** A process whose next writes end after some more calls, as if it had been killed. */
+class Mortal extends MongoDatabase {
+  callsLeft = Number.POSITIVE_INFINITY;
+
+  override collection<T extends object>(name: string) {
+    const collection = super.collection<T>(name);
+    return new Proxy(collection, {
+      get: (target, property) => {
+        const method: unknown = Reflect.get(target, property);
+        if (typeof method !== "function") {
+          return method;
+        }
+        return (...parameters: unknown[]): unknown => {
+          this.callsLeft -= 1;
+          if (this.callsLeft < 0) {
+            throw DIED;
+          }
+          return method.apply(target, parameters);
+        };
+      },
+    });
+  }
+}
+
+await describeOnMongodb("E-mails counted in MongoDB by a process that dies", ({ url, server }) => {
+  let database: MongoDatabase;
+  let mortal: Mortal;
+  let dying: { usage: MongoEmailUsageStore; leases: MongoEmailLeaseStore };
+  let usage: MongoEmailUsageStore;
+  let leases: MongoEmailLeaseStore;
+
+  before(async () => {
+    database = await connectMongo({ url });
+    await prepareIndexes(database, server);
+  });
+  beforeEach(async () => {
+    await emptyCollections(database);
+    mortal = new Mortal(database.connection, database);
+    dying = { usage: new MongoEmailUsageStore(mortal), leases: new MongoEmailLeaseStore(mortal) };
+    [usage, leases] = [new MongoEmailUsageStore(database), new MongoEmailLeaseStore(database)];
+    await usage.refresh(TENANT, sampleDecision());
+    await consumed(usage, 10);
+  });
+  after(() => database.close());
+
+  const send = { key: "one", count: 5, now: NOW };
+
+  /** Does some work that is cut off after `calls` calls to the database. */
+  async function cutOffAfter(calls: number, work: () => Promise<unknown>): Promise<boolean> {
+    mortal.callsLeft = calls;
+    return await work().then(
+      () => false,
+      () => true,
+    );
+  }
+
+  for (const calls of [0, 1, 2]) {
+    it(`P31 after ${calls} calls of a send with a key: a repetition counts it once`, async () => {
+      const cutOff = await cutOffAfter(calls, () => dying.usage.consumeOnce(TENANT, send));
+      expect(cutOff).to.equal(calls < 2);
+      const again = await usage.consumeOnce(TENANT, send);
+      expect(again.type).to.equal(calls === 0 ? "counted" : "repeated");
+      expect(await used(usage)).to.equal(15);
+      expect((await usage.consumeOnce(TENANT, send)).type).to.equal("repeated");
+      expect(await used(usage)).to.equal(15);
+    });
+
+    it(`P31 after ${calls} calls of a send with a key: it can be released once`, async () => {
+      await cutOffAfter(calls, () => dying.usage.consumeOnce(TENANT, send));
+      const expected = calls === 0 ? "unknown" : "released";
+      expect(await usage.release(TENANT, "one", NOW)).to.equal(expected);
+      expect(await used(usage)).to.equal(10);
+    });
+
+    it(`P33 after ${calls} calls of a send with a key: the next period does not count it again`, async () => {
+      await cutOffAfter(calls, () => dying.usage.consumeOnce(TENANT, send));
+      await usage.refresh(TENANT, sampleDecision({ period: APRIL, accountRevision: 4 }));
+      const again = await usage.consumeOnce(TENANT, send);
+      expect(again.type).to.equal(calls === 0 ? "counted" : "repeated");
+      expect(await used(usage)).to.equal(calls === 0 ? 5 : 0);
+    });
+  }
+
+  for (const calls of [0, 1, 2, 3, 4, 5]) {
+    it(`P31 after ${calls} calls of a release: it ends by itself or by repetition, once`, async () => {
+      await usage.consumeOnce(TENANT, send);
+      await cutOffAfter(calls, () => dying.usage.release(TENANT, "one", NOW));
+      await usage.release(TENANT, "one", NOW);
+      await leases.reclaim(TENANT, at(60_000));
+      expect(await used(usage)).to.equal(10);
+      await usage.release(TENANT, "one", at(60_000));
+      await leases.reclaim(TENANT, at(120_000));
+      expect(await used(usage)).to.equal(10);
+    });
+  }
+
+  it("P31 a release that was taken over cannot happen again when its process wakes up", async () => {
+    await usage.consumeOnce(TENANT, send);
+    const reached = Promise.withResolvers<void>();
+    const wake = Promise.withResolvers<void>();
+    const sleepy = new Proxy(database, {
+      get: (target, property) => {
+        const value: unknown = Reflect.get(target, property);
+        return property === "collection"
+          ? (name: string) => sleepyCollection(name)
+          : typeof value === "function"
+            ? value.bind(target)
+            : value;
+      },
+    });
+    function sleepyCollection(name: string) {
+      const collection = database.collection(name);
+      return new Proxy(collection, {
+        get: (target, property) => {
+          const method: unknown = Reflect.get(target, property);
+          if (typeof method !== "function") {
+            return method;
+          }
+          return async (...parameters: unknown[]) => {
+            if (name === "email_usage" && property === "updateOne") {
+              reached.resolve();
+              await wake.promise;
+            }
+            return await method.apply(target, parameters);
+          };
+        },
+      });
+    }
+    const slow = new MongoEmailUsageStore(sleepy).release(TENANT, "one", NOW);
+    await reached.promise;
+    expect(await leases.reclaim(TENANT, at(60_000))).to.equal(1);
+    expect(await used(usage)).to.equal(10);
+    wake.resolve();
+    await slow;
+    expect(await used(usage)).to.equal(10);
+    expect(await leases.reclaim(TENANT, at(120_000))).to.equal(0);
+  });
+
+  for (const calls of [1, 2]) {
+    it(`P31 after ${calls} calls of a reservation: the block comes back by its end`, async () => {
+      const lease = { id: "one", size: 50, promised: 10, until: at(1_000), now: NOW };
+      await cutOffAfter(calls, () => dying.leases.reserve(TENANT, lease));
+      expect(await used(usage)).to.equal(60);
+      await leases.reclaim(TENANT, at(1_000));
+      expect(await used(usage)).to.equal(20);
+    });
+  }
+
+  for (const calls of [0, 1, 2, 3]) {
+    it(`P33 after ${calls} calls of moving on: the next one begins the period`, async () => {
+      await usage.consumeOnce(TENANT, send);
+      const april = sampleDecision({ period: APRIL, accountRevision: 4 });
+      await cutOffAfter(calls, () => dying.usage.refresh(TENANT, april));
+      expect(await usage.refresh(TENANT, april)).to.include({ used: 0 });
+      expect(await consumed(usage, 110)).to.equal(110);
+      const back = sampleDecision({ accountRevision: 5 });
+      expect(await usage.refresh(TENANT, back)).to.include({ used: 15 });
+    });
+  }
+});
