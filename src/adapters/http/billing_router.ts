@@ -4,20 +4,26 @@ import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import type { Logger } from "../../logger.ts";
 import { type AuthenticationOptions, identify, requireUser } from "./authentication.ts";
 import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
+import { commitReservationEndpoint } from "./commit_reservation_endpoint.ts";
 import { consumeEmailsEndpoint } from "./consume_emails_endpoint.ts";
+import { debitTokensEndpoint } from "./debit_tokens_endpoint.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { listEventsEndpoint } from "./list_events_endpoint.ts";
 import { listPlansEndpoint } from "./list_plans_endpoint.ts";
+import { listTokenPacksEndpoint } from "./list_token_packs_endpoint.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { openPortalEndpoint } from "./open_portal_endpoint.ts";
 import { requireOperator } from "./operator_access.ts";
 import { limitRate } from "./rate_limit.ts";
 import { readEventEndpoint } from "./read_event_endpoint.ts";
 import { readSubscriptionEndpoint } from "./read_subscription_endpoint.ts";
+import { readTokensEndpoint } from "./read_tokens_endpoint.ts";
 import { releaseEmailsEndpoint } from "./release_emails_endpoint.ts";
+import { releaseReservationEndpoint } from "./release_reservation_endpoint.ts";
 import { replayEventEndpoint } from "./replay_event_endpoint.ts";
 import { takeRequestId } from "./request_id.ts";
+import { reserveTokensEndpoint } from "./reserve_tokens_endpoint.ts";
 import { requireServiceTenant } from "./service_access.ts";
 import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
@@ -39,6 +45,12 @@ export type BillingUseCases = Pick<
   | "replayEvent"
   | "consumeEmailQuota"
   | "releaseEmailQuota"
+  | "listTokenPacks"
+  | "readTokens"
+  | "spendTokens"
+  | "reserveTokens"
+  | "commitReservation"
+  | "releaseReservation"
 >;
 
 /** What the billing routes need. */
@@ -77,6 +89,12 @@ export function billingEndpoints({
     replayEventEndpoint(billing.replayEvent),
     consumeEmailsEndpoint(billing.consumeEmailQuota),
     releaseEmailsEndpoint(billing.releaseEmailQuota),
+    listTokenPacksEndpoint(billing.listTokenPacks),
+    readTokensEndpoint(billing.readTokens),
+    debitTokensEndpoint(billing.spendTokens),
+    reserveTokensEndpoint(billing.reserveTokens),
+    commitReservationEndpoint(billing.commitReservation),
+    releaseReservationEndpoint(billing.releaseReservation),
   ];
 }
 

@@ -23,6 +23,8 @@ export interface UserRequest {
 export interface TenantRequest extends UserRequest {
   readonly tenantId: string;
   readonly role: TenantRole;
+  /** What follows the `?`, not checked. */
+  readonly query: URLSearchParams;
   /** Parsed JSON, not checked; `undefined` when none was sent. */
   readonly body: unknown;
 }

@@ -51,7 +51,8 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
         answer((request) => {
           const { tenantId, role } = tenantOf(request);
           const body: unknown = request.body;
-          return endpoint.handle({ principal: principalOf(request), tenantId, role, body });
+          const query = queryOf(request);
+          return endpoint.handle({ principal: principalOf(request), tenantId, role, query, body });
         }),
       ];
     case "service":

@@ -38,6 +38,7 @@ function subscriptionBody(view: SubscriptionView) {
       monthly: tokens.monthly,
       packs: tokens.packs,
       debt: tokens.debt,
+      reserved: tokens.reserved,
       available: tokens.available,
       monthlyExpiresAt: tokens.monthlyExpiresAt.toISOString(),
     },

@@ -44,7 +44,7 @@ describe("createBillingRouter", () => {
     const table = endpoints.map(({ method, path }) => `${method} ${path}`);
     const routes = routesOf(createBillingRouter({ billing, authentication, logger }));
     expect(routes).to.have.members(table);
-    expect(table).to.have.length(10);
+    expect(new Set(table).size).to.equal(table.length);
   });
 
   describe("P35 every route", () => {

@@ -42,6 +42,7 @@ describe("GET /billing/subscription", () => {
         monthly: 0,
         packs: 0,
         debt: 0,
+        reserved: 0,
         available: 0,
         monthlyExpiresAt: "2026-07-01T00:00:00.000Z",
       },
