@@ -29,7 +29,12 @@ import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
 import { requireMember, requirePayer } from "./tenant_context.ts";
 
-export { type CountedRequest, countedRequest, type QuotaGuardOptions, quotaGuard } from "./quota_guard.ts";
+export {
+  type CountedRequest,
+  countedRequest,
+  type QuotaGuardOptions,
+  quotaGuard,
+} from "./quota_guard.ts";
 
 const WEBHOOK_DEADLINE_MS = 8_000;
 
