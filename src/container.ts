@@ -273,7 +273,7 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [CATALOG, PUBLISHER, SETTINGS],
   );
   bind(USE_CASES.checkReadiness).toResolvedValue(
-    (catalog) => new CheckReadiness({ catalog }),
-    [CATALOG],
+    (store) => new CheckReadiness({ store }),
+    [STORE],
   );
 });

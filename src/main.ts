@@ -3,7 +3,13 @@ import { type Config, parseConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import type { EmbeddedBilling } from "./mod.ts";
 import { connectOperator } from "./operator.ts";
-import { connectBilling, openMongodb, startService, syncPlans } from "./service.ts";
+import { connectBilling, startService, syncPlans } from "./service.ts";
+import {
+  migrateStore,
+  type OperationReport,
+  operateIndexes,
+  type StoreKind,
+} from "./store_operations.ts";
 import { formatWelcome } from "./welcome.ts";
 
 const EXIT_FAILURE = 1;
@@ -65,19 +71,16 @@ async function publishPlans(): Promise<void> {
 
 /** Exits with 1 while an index is missing or different, so that a deployment can wait for it. */
 async function indexes(action: "sync" | "check"): Promise<void> {
-  const { mongodb, events } = readConfig();
-  const store = await openMongodb({ mongodb: mongodb && { ...mongodb, autoIndex: false }, events });
-  try {
-    const report = await (action === "sync" ? store.syncIndexes() : store.checkIndexes());
-    const lines = [
-      ...report.missing.map((name) => `missing    ${name}`),
-      ...report.different.map((name) => `different  ${name}`),
-    ];
-    process.stdout.write(`${lines.join("\n") || "Every index is there"}\n`);
-    process.exitCode = lines.length === 0 ? 0 : EXIT_FAILURE;
-  } finally {
-    await store.close();
-  }
+  report(await operateIndexes(readConfig(), action));
+}
+
+async function migrate({ from, to }: { from: StoreKind; to: StoreKind }): Promise<void> {
+  report(await migrateStore(readConfig(), { from, to, print: (line) => print(`${line}\n`) }));
+}
+
+function report({ ok, lines }: OperationReport): void {
+  print(`${lines.join("\n")}\n`);
+  process.exitCode = ok ? 0 : EXIT_FAILURE;
 }
 
 async function withBilling(work: (billing: EmbeddedBilling) => Promise<void>): Promise<void> {
@@ -98,7 +101,7 @@ function fail(message: string): void {
 }
 
 try {
-  const commands = { serve, syncPlans: publishPlans, indexes, withBilling, print };
+  const commands = { serve, syncPlans: publishPlans, indexes, migrate, withBilling, print };
   await createProgram(commands).parseAsync();
 } catch (error) {
   fail(error instanceof Error ? error.message : "Cannot go on: unknown error");

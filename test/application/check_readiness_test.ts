@@ -9,6 +9,7 @@ describe("CheckReadiness", () => {
     expect(await fixture.billing.checkReadiness.execute()).to.deep.equal({
       ready: true,
       database: "ok",
+      indexes: "ok",
       catalog: "ok",
     });
     await fixture.close();
@@ -19,7 +20,20 @@ describe("CheckReadiness", () => {
     expect(await fixture.billing.checkReadiness.execute()).to.deep.equal({
       ready: false,
       database: "ok",
+      indexes: "ok",
       catalog: "not_synchronized",
+    });
+    await fixture.close();
+  });
+
+  it("P16 is not ready while an index is missing", async () => {
+    const fixture = await BillingFixture.open();
+    const store = { ...fixture.store, missingIndexes: async () => ["accounts.customerId"] };
+    expect(await fixture.process({ store }).checkReadiness.execute()).to.deep.equal({
+      ready: false,
+      database: "ok",
+      indexes: "missing",
+      catalog: "ok",
     });
     await fixture.close();
   });
@@ -30,6 +44,7 @@ describe("CheckReadiness", () => {
     expect(await fixture.billing.checkReadiness.execute()).to.deep.equal({
       ready: false,
       database: "failing",
+      indexes: "unknown",
       catalog: "unknown",
     });
   });
@@ -37,7 +52,9 @@ describe("CheckReadiness", () => {
   it("P08 does not hide a programmer's error", async () => {
     const mistake = new TypeError("Cannot read the catalogue: a bug");
     const read = (): Promise<Catalog | undefined> => Promise.reject(mistake);
-    const readiness = new CheckReadiness({ catalog: { read, save: async () => "conflict" } });
+    const readiness = new CheckReadiness({
+      store: { catalog: { read, save: async () => "conflict" }, missingIndexes: async () => [] },
+    });
     expect(await readiness.execute().catch((error: unknown) => error)).to.equal(mistake);
   });
 });

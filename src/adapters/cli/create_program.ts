@@ -1,14 +1,13 @@
 import { Command } from "commander";
 import { addEventCommands, type EventCommandPorts } from "./event_commands.ts";
+import { addStoreCommands, type StoreCommands } from "./store_commands.ts";
 
 /** What the commands do. */
-export interface Commands extends EventCommandPorts {
+export interface Commands extends EventCommandPorts, StoreCommands {
   /** Runs the service until it is told to stop. */
   serve(): Promise<void>;
   /** Publishes the plans file at Stripe. */
   syncPlans(): Promise<void>;
-  /** Creates the indexes of MongoDB, or only compares them. */
-  indexes(action: "sync" | "check"): Promise<void>;
 }
 
 /** The command line of the service. Settings come from the environment, never from arguments. */
@@ -26,15 +25,7 @@ export function createProgram(commands: Commands): Command {
     .command("sync")
     .description("publish PLANS_FILE at Stripe: products, prices and Customer Portal")
     .action(commands.syncPlans);
-  const indexes = program.command("indexes").description("work with the indexes of MongoDB");
-  indexes
-    .command("check")
-    .description("say which are missing or different; exits with 1 if any is")
-    .action(() => commands.indexes("check"));
-  indexes
-    .command("sync")
-    .description("create the missing ones, and say what is left to do by hand")
-    .action(() => commands.indexes("sync"));
+  addStoreCommands(program, commands);
   addEventCommands(program, commands);
   return program;
 }

@@ -22,9 +22,9 @@ export function readinessEndpoint(checkReadiness: CheckReadiness): PublicEndpoin
     path: "/readyz",
     access: "public",
     async handle() {
-      const { ready, database, catalog } = await checkReadiness.execute();
+      const { ready, ...parts } = await checkReadiness.execute();
       const status = ready ? "ok" : "unavailable";
-      return { status: ready ? 200 : 503, body: { status, database, catalog } };
+      return { status: ready ? 200 : 503, body: { status, ...parts } };
     },
   };
 }

@@ -74,6 +74,10 @@ export function mongoStore(
     emailUsage: new MongoEmailUsageStore(database),
     emailLeases: new MongoEmailLeaseStore(database),
     transfer: new MongoStoreTransfer(database),
+    missingIndexes: async () => {
+      const { missing, different } = await checkIndexes(database, indexes);
+      return [...missing, ...different];
+    },
     checkIndexes: () => checkIndexes(database, indexes),
     syncIndexes: () => syncIndexes(database, indexes),
     close: () => database.close(),

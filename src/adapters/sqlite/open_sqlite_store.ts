@@ -74,6 +74,7 @@ function storesOf(database: SqliteDatabase): MovableStore {
     emailUsage,
     emailLeases: emailUsage,
     transfer: new SqliteStoreTransfer(database),
+    missingIndexes: async () => [],
     close: () => database.close(),
   };
 }

@@ -15,6 +15,11 @@ export interface BillingStore {
   readonly catalog: CatalogStore;
   readonly emailUsage: EmailUsageStore;
   readonly emailLeases: EmailLeaseStore;
+  /**
+   * Names of the indexes that the database lacks or has otherwise; empty when it is complete.
+   * Throws `PortError`.
+   */
+  missingIndexes(): Promise<readonly string[]>;
   /** Releases the database. Calls that come later throw `PortError`. */
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ async function run(...args: string[]): Promise<{ called: string[]; output: strin
     withBilling: async () => void called.push("events"),
     print: () => undefined,
     indexes: async (action) => void called.push(`indexes ${action}`),
+    migrate: async ({ from, to }) => void called.push(`migrate ${from} ${to}`),
   });
   const write = (text: string) => {
     output += text;
@@ -36,6 +37,13 @@ describe("createProgram", () => {
   it("compares and creates indexes", async () => {
     expect((await run("indexes", "check")).called).to.deep.equal(["indexes check"]);
     expect((await run("indexes", "sync")).called).to.deep.equal(["indexes sync"]);
+  });
+
+  it("copies one database into the other, and only databases it knows", async () => {
+    const { called } = await run("migrate", "--from", "sqlite", "--to", "mongodb");
+    expect(called).to.deep.equal(["migrate sqlite mongodb"]);
+    expect((await run("migrate", "--from", "sqlite")).called).to.deep.equal([]);
+    expect((await run("migrate", "--from", "sqlite", "--to", "files")).called).to.deep.equal([]);
   });
 
   it("explains itself and runs nothing", async () => {

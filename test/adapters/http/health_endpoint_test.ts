@@ -13,14 +13,24 @@ describe("GET /healthz and /readyz", () => {
     expect([alive.status, alive.body]).to.deep.equal([200, { status: "ok" }]);
     const ready = await service.send("/readyz", { headers: {} });
     expect(ready.status).to.equal(200);
-    expect(ready.body).to.deep.equal({ status: "ok", database: "ok", catalog: "ok" });
+    expect(ready.body).to.deep.equal({
+      status: "ok",
+      database: "ok",
+      indexes: "ok",
+      catalog: "ok",
+    });
   });
 
   it("say what is missing while the process stays alive", async () => {
     await service.store.close();
     const { status, body } = await service.send("/readyz", { headers: {} });
     expect(status).to.equal(503);
-    expect(body).to.deep.equal({ status: "unavailable", database: "failing", catalog: "unknown" });
+    expect(body).to.deep.equal({
+      status: "unavailable",
+      database: "failing",
+      indexes: "unknown",
+      catalog: "unknown",
+    });
     expect((await service.send("/healthz", { headers: {} })).status).to.equal(200);
   });
 

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
+import { type Config, parseConfig } from "../src/config.ts";
+import { newAccount } from "../src/domain/billing_account.ts";
+import { openMongodb } from "../src/service.ts";
+import { migrateStore, operateIndexes } from "../src/store_operations.ts";
+import { sampleCatalog } from "./domain/sample_catalog.ts";
+import { describeOnMongodb, dropDatabase } from "./mongodb_server/describe_on_mongodb.ts";
+
+await describeOnMongodb("Operations on databases", ({ url }) => {
+  let folder: string;
+  let config: Config;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "operations-"));
+    const parsed = parseConfig({ SQLITE_PATH: join(folder, "billing.db"), MONGODB_URL: url });
+    if (!parsed.ok) {
+      throw new Error(parsed.problems.join("; "));
+    }
+    config = parsed.config;
+    await dropDatabase(url);
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it("check names every missing index, sync creates them", async () => {
+    const before = await operateIndexes(config, "check");
+    expect(before.ok).to.equal(false);
+    expect(before.lines).to.include("missing    billing_accounts.customerId_unique");
+    expect(await operateIndexes(config, "sync")).to.deep.equal({
+      ok: true,
+      lines: ["Every index is there"],
+    });
+    expect((await operateIndexes(config, "check")).ok).to.equal(true);
+  });
+
+  it("migrate copies SQLite into MongoDB with its indexes, shows progress, can be repeated", async () => {
+    const source = openSqliteStore(config.sqlitePath);
+    await source.catalog.save({ ...sampleCatalog(), revision: 0 });
+    await source.accounts.save({ ...newAccount("clmoved0001"), customerId: "cus_moved" });
+    await source.close();
+    const printed: string[] = [];
+    const move = { from: "sqlite", to: "mongodb", print: (line: string) => printed.push(line) };
+    const first = await migrateStore(config, move as Parameters<typeof migrateStore>[1]);
+    expect(first.ok, first.lines.join()).to.equal(true);
+    expect(first.lines.join()).to.include("1 accounts");
+    expect(printed).to.include("copy accounts: 1").and.to.include("compare accounts: 1");
+    const target = await openMongodb(config);
+    expect(await target.accounts.findByCustomer("cus_moved")).to.include({
+      tenantId: "clmoved0001",
+      revision: 1,
+    });
+    expect(await target.missingIndexes()).to.deep.equal([]);
+    await target.close();
+    const again = await migrateStore(config, move as Parameters<typeof migrateStore>[1]);
+    expect(again).to.deep.equal(first);
+  });
+
+  it("migrate says so when the target has something else", async () => {
+    const source = openSqliteStore(config.sqlitePath);
+    await source.accounts.save({ ...newAccount("clmoved0001"), customerId: "cus_here" });
+    await source.close();
+    const target = await openMongodb(config);
+    await target.accounts.save({ ...newAccount("clmoved0001"), customerId: "cus_there" });
+    await target.close();
+    const moved = await migrateStore(config, { from: "sqlite", to: "mongodb", print: () => {} });
+    expect(moved.ok).to.equal(false);
+    expect(moved.lines.join()).to.include("clmoved0001");
+  });
+
+  it("migrate refuses to copy a database into itself", async () => {
+    const moved = migrateStore(config, { from: "sqlite", to: "sqlite", print: () => {} });
+    expect(await moved.catch((error: unknown) => error)).to.be.instanceOf(TypeError);
+  });
+});
