@@ -185,16 +185,25 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     return (await this.#ports.usage.find(tenantId)) ?? usage;
   }
 
-  /** Gives back the leases that were not used for a while, and keeps those alive that are. */
+  /**
+   * Gives back the leases that were not used for a while or whose plan has changed, and keeps
+   * the others alive.
+   */
   async sweep(): Promise<void> {
     const now = this.#ports.clock();
     for (const held of [...this.#held.values()]) {
       await this.#inTurn(held.tenantId, async () => {
-        if (held.isIdleAt(now) || !(await held.keepAlive(now))) {
+        if (held.isIdleAt(now) || !(await held.keepAlive(now)) || (await this.#isStale(held))) {
           await this.#end(held);
         }
       });
     }
+  }
+
+  /** Whether another process has put another plan or period in force. */
+  async #isStale(held: HeldLease): Promise<boolean> {
+    const usage = await this.#ports.usage.find(held.tenantId);
+    return usage !== undefined && !held.isOf(usage);
   }
 
   /** Gives back all leases; those that the store does not take now are reclaimed later. */

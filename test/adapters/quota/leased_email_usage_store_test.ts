@@ -187,6 +187,15 @@ describe("LeasedEmailUsageStore", () => {
     expect(await used()).to.equal(0);
   });
 
+  it("P33 notices a plan that another process has put in force when it is swept", async () => {
+    await one.send();
+    await one.send();
+    await two.store.refresh(TENANT, { ...DECISION, limit: 50, accountRevision: 4 });
+    await one.store.sweep();
+    expect(await used()).to.equal(2);
+    expect(await one.store.consume(TENANT, { count: 1, now: NOW })).to.include({ limit: 50 });
+  });
+
   it("P33 goes on with its lease when the decision is only renewed", async () => {
     await one.send();
     await one.send();
