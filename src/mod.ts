@@ -130,6 +130,8 @@ export type { BillingStore } from "./application/ports/billing_store.ts";
 export type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
 export type { CatalogStore } from "./application/ports/catalog_store.ts";
 export type { Clock } from "./application/ports/clock.ts";
+export type { EmailLease, EmailLeaseStore } from "./application/ports/email_lease_store.ts";
+export type { EmailUsageStore, KeyedCount } from "./application/ports/email_usage_store.ts";
 export type {
   EventCursor,
   EventInbox,
@@ -142,6 +144,10 @@ export type { Principal, TenantAccess, TenantRole } from "./application/ports/te
 export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 export type { SubscriptionView } from "./application/read_subscription.ts";
+export type {
+  ReleaseEmailQuotaCommand,
+  ReleaseEmailQuotaOutcome,
+} from "./application/release_email_quota.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type { ReplayEventOutcome } from "./application/replay_event.ts";
 export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
@@ -150,6 +156,7 @@ export type { BillingAccount } from "./domain/billing_account.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Period } from "./domain/billing_period.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog.ts";
+export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota.ts";
 export type { Invoice } from "./domain/invoice.ts";
 export type { Subscription } from "./domain/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";
