@@ -144,11 +144,11 @@ export type { Principal, TenantAccess, TenantRole } from "./application/ports/te
 export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 export type { SubscriptionView } from "./application/read_subscription.ts";
+export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
   ReleaseEmailQuotaCommand,
   ReleaseEmailQuotaOutcome,
 } from "./application/release_email_quota.ts";
-export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type { ReplayEventOutcome } from "./application/replay_event.ts";
 export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
 export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
