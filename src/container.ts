@@ -9,6 +9,7 @@ import { HandleDueEvents } from "./application/handle_due_events.ts";
 import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
 import { ListEvents } from "./application/list_events.ts";
 import { ListPlans } from "./application/list_plans.ts";
+import { OpenCheckout } from "./application/open_checkout.ts";
 import { OpenPortal } from "./application/open_portal.ts";
 import type { AccountStore } from "./application/ports/account_store.ts";
 import type { BillingPayments } from "./application/ports/billing_payments.ts";
@@ -19,8 +20,10 @@ import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
+import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
 import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
 import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+import { ProvideCustomer } from "./application/provide_customer.ts";
 import { PurgeEvents } from "./application/purge_events.ts";
 import { ReadEvent } from "./application/read_event.ts";
 import { ReadSubscription } from "./application/read_subscription.ts";
@@ -74,9 +77,12 @@ const ACCOUNTS = port<AccountStore>("AccountStore");
 const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
 const RESERVATIONS = port<TokenReservationStore>("TokenReservationStore");
 const APPEND_TO_LEDGER = port<AppendToLedger>("AppendToLedger");
+const PROVIDE_CUSTOMER = port<ProvideCustomer>("ProvideCustomer");
+const OPEN_CHECKOUT = port<OpenCheckout>("OpenCheckout");
 const INBOX = port<EventInbox>("EventInbox");
 const CATALOG = port<CatalogStore>("CatalogStore");
 const PAYMENTS = port<PaymentGateway>("PaymentGateway");
+const PACK_PAYMENTS = port<TokenPackPayments>("TokenPackPayments");
 const PUBLISHER = port<CatalogPublisher>("CatalogPublisher");
 const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
 const CLOCK = port<Clock>("Clock");
@@ -170,6 +176,7 @@ function quotaModule(useCases: EmailQuotaUseCases): ContainerModule {
 function paymentsModule(payments: BillingPayments): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(PAYMENTS).toConstantValue(payments.gateway);
+    bind(PACK_PAYMENTS).toConstantValue(payments.packs);
     bind(PUBLISHER).toConstantValue(payments.publisher);
     bind(VERIFIER).toConstantValue(payments.verifier);
   });
@@ -188,11 +195,12 @@ const eventModule = new ContainerModule(({ bind }) => {
     [VERIFIER, INBOX, CLOCK],
   );
   bind(USE_CASES.handleStripeEvent).toResolvedValue(
-    (inbox, accounts, payments, sync, grantMonthlyTokens, refreshEmailQuota, clock, settings) =>
+    (inbox, accounts, gateway, packs, tokens, sync, grant, refreshEmailQuota, clock, settings) =>
       new HandleStripeEvent(
         {
-          ...{ inbox, accounts, payments, clock },
-          ...{ syncSubscription: sync, grantMonthlyTokens, refreshEmailQuota },
+          ...{ inbox, accounts, payments: gateway, packPayments: packs, clock },
+          ...{ syncTokenPacks: tokens.syncTokenPacks, syncSubscription: sync },
+          ...{ grantMonthlyTokens: grant, refreshEmailQuota },
         },
         {
           livemode: settings.livemode,
@@ -204,6 +212,8 @@ const eventModule = new ContainerModule(({ bind }) => {
       INBOX,
       ACCOUNTS,
       PAYMENTS,
+      PACK_PAYMENTS,
+      TOKENS,
       USE_CASES.syncSubscription,
       USE_CASES.grantMonthlyTokens,
       USE_CASES.refreshEmailQuota,
@@ -239,15 +249,40 @@ const inboxModule = new ContainerModule(({ bind }) => {
 const useCaseModule = new ContainerModule(({ bind }) => {
   bind(APPEND_TO_LEDGER).toResolvedValue((ledger) => new AppendToLedger({ ledger }), [LEDGER]);
   bind(TOKENS).toResolvedValue(
-    (catalog, ledger, reservations, appendToLedger, grantMonthlyTokens, clock) =>
-      wireTokens({ catalog, ledger, reservations, appendToLedger, grantMonthlyTokens, clock }),
-    [CATALOG, LEDGER, RESERVATIONS, APPEND_TO_LEDGER, USE_CASES.grantMonthlyTokens, CLOCK],
+    (accounts, catalog, packPayments, provideCustomer, ledger, reservations, ...rest) => {
+      const [appendToLedger, grantMonthlyTokens, clock, settings] = rest;
+      return wireTokens({
+        ...{ accounts, catalog, packPayments, provideCustomer, ledger, reservations },
+        ...{ appendToLedger, grantMonthlyTokens, clock, settings },
+      });
+    },
+    [
+      ACCOUNTS,
+      CATALOG,
+      PACK_PAYMENTS,
+      PROVIDE_CUSTOMER,
+      LEDGER,
+      RESERVATIONS,
+      APPEND_TO_LEDGER,
+      USE_CASES.grantMonthlyTokens,
+      CLOCK,
+      SETTINGS,
+    ],
   );
   bind(USE_CASES.listPlans).toResolvedValue((catalog) => new ListPlans({ catalog }), [CATALOG]);
+  bind(PROVIDE_CUSTOMER).toResolvedValue(
+    (accounts, payments) => new ProvideCustomer({ accounts, payments }),
+    [ACCOUNTS, PAYMENTS],
+  );
+  bind(OPEN_CHECKOUT).toResolvedValue(
+    (accounts, payments, syncSubscription, provideCustomer, clock) =>
+      new OpenCheckout({ accounts, payments, syncSubscription, provideCustomer, clock }),
+    [ACCOUNTS, PAYMENTS, USE_CASES.syncSubscription, PROVIDE_CUSTOMER, CLOCK],
+  );
   bind(USE_CASES.startCheckout).toResolvedValue(
-    (accounts, catalog, payments, syncSubscription, clock, settings) =>
-      new StartCheckout({ accounts, catalog, payments, syncSubscription, clock }, settings),
-    [ACCOUNTS, CATALOG, PAYMENTS, USE_CASES.syncSubscription, CLOCK, SETTINGS],
+    (catalog, payments, syncSubscription, openCheckout, clock, settings) =>
+      new StartCheckout({ catalog, payments, syncSubscription, openCheckout, clock }, settings),
+    [CATALOG, PAYMENTS, USE_CASES.syncSubscription, OPEN_CHECKOUT, CLOCK, SETTINGS],
   );
   bind(USE_CASES.openPortal).toResolvedValue(
     (accounts, catalog, payments, settings) =>
@@ -272,8 +307,5 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     (catalog, publisher, settings) => new SyncCatalog({ catalog, publisher }, settings),
     [CATALOG, PUBLISHER, SETTINGS],
   );
-  bind(USE_CASES.checkReadiness).toResolvedValue(
-    (store) => new CheckReadiness({ store }),
-    [STORE],
-  );
+  bind(USE_CASES.checkReadiness).toResolvedValue((store) => new CheckReadiness({ store }), [STORE]);
 });

@@ -10,13 +10,16 @@ import type { CatalogStore } from "./ports/catalog_store.ts";
 import type { PaymentGateway, PortalFlow } from "./ports/payment_gateway.ts";
 import { requireCatalog } from "./require_catalog.ts";
 
+/** A task that the Portal can be opened at. */
+export type PortalTask = "payment_method_update" | "subscription_cancel";
+
 /** A tenant's wish to manage its subscription at Stripe. */
 export interface OpenPortalCommand {
   readonly tenantId: string;
   /** Default: the dashboard. */
   readonly returnUrl?: string | undefined;
   /** Opens the Portal at one task instead of its home. */
-  readonly flow?: PortalFlow["type"] | undefined;
+  readonly flow?: PortalTask | undefined;
 }
 
 /** What became of the wish. */
@@ -75,7 +78,7 @@ export class OpenPortal {
 }
 
 function portalFlow(
-  type: PortalFlow["type"] | undefined,
+  type: PortalTask | undefined,
   { subscription }: BillingAccount,
 ): PortalFlow | null | undefined {
   switch (type) {

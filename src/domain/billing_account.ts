@@ -45,6 +45,8 @@ export interface CheckoutIntent {
   readonly successUrl: string;
   readonly cancelUrl: string;
   readonly expiresAt: Date;
+  /** Days before the first payment; `null` where it is due at once. */
+  readonly trialDays: number | null;
 }
 
 /** What we know of a tenant's billing: the aggregate root, one per tenant. */

@@ -21,6 +21,8 @@ export interface SubscriptionItem {
   readonly priceId: string;
   readonly productId: string;
   readonly interval: Interval | null;
+  /** Minor units per interval, for all of its quantity; `null` where that is no whole number. */
+  readonly amount: number | null;
   /** The current period of this item; items of one subscription may differ (P11). */
   readonly period: Period;
 }
@@ -37,6 +39,8 @@ export interface Subscription {
   readonly cancelAt: Date | null;
   readonly cancelAtPeriodEnd: boolean;
   readonly trialEnd: Date | null;
+  /** When a change of plan that is already scheduled takes effect. */
+  readonly scheduledChangeAt: Date | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }

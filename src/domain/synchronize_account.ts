@@ -60,7 +60,7 @@ function accountSubscription(
 }
 
 /** The item that is a plan of ours; other items (extras) do not decide plan or period. */
-function planItem(subscription: Subscription, catalog: Catalog): SubscriptionItem {
+export function planItem(subscription: Subscription, catalog: Catalog): SubscriptionItem {
   const { items } = subscription;
   const item =
     items.find(({ productId }) => planOfProduct(catalog, productId) !== undefined) ?? items[0];

@@ -2,7 +2,9 @@ import type {
   CheckoutRequest,
   CheckoutSession,
   PaymentGateway,
-  PortalFlow,
+  PortalRequest,
+  PriceChange,
+  PriceChangePreview,
 } from "../../src/application/ports/payment_gateway.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
@@ -34,11 +36,20 @@ export class ScriptedPayments implements PaymentGateway {
   readonly checkouts: ScriptedCheckout[] = [];
   readonly portals: Parameters<PaymentGateway["createPortalSession"]>[0][] = [];
   readonly keys: string[] = [];
+  readonly previews: PriceChange[] = [];
+  readonly refunds: string[] = [];
+  /** What every preview answers. */
+  preview: PriceChangePreview = { dueNow: 700, currency: "eur", newPeriodEnd: null };
   readonly #subscriptions = new Map<string, readonly Subscription[]>();
   readonly #invoices = new Map<string, readonly Invoice[]>();
   readonly #answers = new Map<string, { parameters: string; answer: () => unknown }>();
   readonly #steps = new Map<string, Step[]>();
   readonly #counts = new Map<Method, number>();
+
+  /** Sets the invoices of a subscription. */
+  setInvoices(subscriptionId: string, invoices: readonly Invoice[]): void {
+    this.#invoices.set(subscriptionId, invoices);
+  }
 
   /** Sets what is true of a customer: its subscriptions, and the invoices of the first one. */
   setTruth(
@@ -87,6 +98,16 @@ export class ScriptedPayments implements PaymentGateway {
       const customerId = `cus_${this.customers.size + 1}`;
       this.customers.set(customerId, { tenantId: customer.tenantId, deleted: false });
       return { customerId };
+    });
+  }
+
+  /** {@inheritDoc} */
+  async findCustomer(tenantId: string): Promise<string | undefined> {
+    return await this.#call("findCustomer", () => {
+      const found = [...this.customers].find(
+        ([, customer]) => customer.tenantId === tenantId && !customer.deleted,
+      );
+      return found?.[0];
     });
   }
 
@@ -142,15 +163,40 @@ export class ScriptedPayments implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  async createPortalSession(request: {
-    customerId: string;
-    configurationId: string;
-    returnUrl: string;
-    flow: PortalFlow | null;
-  }): Promise<{ url: string }> {
+  async createPortalSession(request: PortalRequest): Promise<{ url: string }> {
     return await this.#call("createPortalSession", () => {
       this.portals.push(request);
       return { url: `https://portal.example/${this.portals.length}` };
+    });
+  }
+
+  /** {@inheritDoc} */
+  async previewChange(change: PriceChange): Promise<PriceChangePreview> {
+    return await this.#call("previewChange", () => {
+      this.previews.push(change);
+      return this.preview;
+    });
+  }
+
+  /** {@inheritDoc} */
+  async cancelSubscription(subscriptionId: string): Promise<void> {
+    await this.#call("cancelSubscription", () => {
+      for (const [customerId, subscriptions] of this.#subscriptions) {
+        const left = subscriptions.map((found) =>
+          found.id === subscriptionId
+            ? { ...found, status: "canceled" as const, endedAt: found.createdAt }
+            : found,
+        );
+        this.#subscriptions.set(customerId, left);
+      }
+    });
+  }
+
+  /** {@inheritDoc} */
+  async refundInvoice(invoiceId: string, idempotencyKey: string): Promise<{ refunded: number }> {
+    return await this.#once("refundInvoice", idempotencyKey, { invoiceId }, () => {
+      this.refunds.push(invoiceId);
+      return { refunded: 3_000 };
     });
   }
 

@@ -64,6 +64,7 @@ export function sampleCheckout(changes: Partial<CheckoutIntent> = {}): CheckoutI
     successUrl: "https://app.example.com/ok?session={CHECKOUT_SESSION_ID}&a=1#b",
     cancelUrl: "https://app.example.com/cancel",
     expiresAt: at(20),
+    trialDays: 14,
     ...changes,
   };
 }

@@ -33,6 +33,7 @@ export function sampleItem(plan = "pro", changes: Partial<SubscriptionItem> = {}
     priceId: `price_${plan}_month`,
     productId: `prod_${plan}`,
     interval: "month" as const,
+    amount: 3_000,
     period: monthsFrom("2026-03-10"),
     ...changes,
   };
@@ -50,6 +51,7 @@ export function sampleSubscription(changes: Partial<Subscription> = {}): Subscri
     cancelAt: null,
     cancelAtPeriodEnd: false,
     trialEnd: null,
+    scheduledChangeAt: null,
     createdAt: at("2026-03-10"),
     endedAt: null,
     ...changes,

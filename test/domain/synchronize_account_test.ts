@@ -31,6 +31,7 @@ const withCheckout = sampleAccount({
     successUrl: "https://app.example.com/ok",
     cancelUrl: "https://app.example.com/no",
     expiresAt: at("2026-03-11"),
+    trialDays: null,
   },
 });
 

@@ -1,5 +1,4 @@
-import type { OpenPortal, OpenPortalOutcome } from "../../application/open_portal.ts";
-import type { PortalFlow } from "../../application/ports/payment_gateway.ts";
+import type { OpenPortal, OpenPortalOutcome, PortalTask } from "../../application/open_portal.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
@@ -7,7 +6,7 @@ import { invalidRedirect } from "./invalid_redirect.ts";
 
 interface OpenPortalBody {
   readonly returnUrl?: string;
-  readonly flow?: PortalFlow["type"];
+  readonly flow?: PortalTask;
 }
 
 /** What `POST /portal` takes; the body may be left out. */

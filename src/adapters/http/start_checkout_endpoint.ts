@@ -1,6 +1,5 @@
 import type { StartCheckout, StartCheckoutOutcome } from "../../application/start_checkout.ts";
 import type { Interval } from "../../domain/catalog.ts";
-import type { SubscriptionStatus } from "../../domain/subscription.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
@@ -30,7 +29,9 @@ export const START_CHECKOUT_SCHEMA = {
 
 const check = compileSchema<StartCheckoutBody>(START_CHECKOUT_SCHEMA);
 
-/** `POST /checkout`: sends the tenant to Stripe to pay for a plan. */
+/**
+ * `POST /checkout`: sends the tenant to Stripe, to pay for its first plan or to confirm another one.
+ */
 export function startCheckoutEndpoint(startCheckout: StartCheckout): Endpoint {
   return {
     method: "post",
@@ -43,10 +44,22 @@ export function startCheckoutEndpoint(startCheckout: StartCheckout): Endpoint {
   };
 }
 
+function portalBody(outcome: Extract<StartCheckoutOutcome, { type: "portal" }>) {
+  const { url, purpose, change } = outcome;
+  return {
+    url,
+    mode: "portal",
+    purpose,
+    ...(change && { effective: change.effective, effectiveAt: change.at.toISOString() }),
+  };
+}
+
 function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
   switch (outcome.type) {
     case "started":
       return { status: 200, body: { url: outcome.url, mode: "checkout" } };
+    case "portal":
+      return { status: 200, body: portalBody(outcome) };
     case "invalid_redirect":
       return invalidRedirect(outcome.problems);
     case "unknown_plan":
@@ -64,11 +77,6 @@ function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
         code: "already_on_plan",
         message: `This tenant is on the plan "${outcome.planSlug}" already`,
       });
-    case "subscription_exists":
-      return new HttpError(409, {
-        code: "subscription_exists",
-        message: `This tenant has a subscription already: ${adviceFor(outcome.status)}`,
-      });
     case "superseded":
       return new HttpError(409, {
         code: "checkout_superseded",
@@ -76,22 +84,5 @@ function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
       });
     default:
       return outcome satisfies never;
-  }
-}
-
-function adviceFor(status: SubscriptionStatus): string {
-  switch (status) {
-    case "past_due":
-    case "unpaid":
-    case "incomplete":
-      return "its payment failed, fix that in the Customer Portal first";
-    case "active":
-    case "trialing":
-    case "paused":
-    case "canceled":
-    case "incomplete_expired":
-      return "manage it in the Customer Portal";
-    default:
-      return status satisfies never;
   }
 }

@@ -169,6 +169,7 @@ function decodeCheckout(part: StoredDocument): CheckoutIntent {
     successUrl: part.text("successUrl"),
     cancelUrl: part.text("cancelUrl"),
     expiresAt: part.instant("expiresAt"),
+    trialDays: part.integerOrNull("trialDays"),
   };
 }
 

@@ -66,7 +66,8 @@ export function decodePaidPeriod(value: Stored<PaidPeriod>): PaidPeriod {
 
 /** Decodes {@link CheckoutIntent}. */
 export function decodeCheckout(value: Stored<CheckoutIntent>): CheckoutIntent {
-  return { ...value, expiresAt: new Date(value.expiresAt) };
+  const trialDays = value.trialDays ?? null;
+  return { ...value, expiresAt: new Date(value.expiresAt), trialDays };
 }
 
 /** Decodes {@link MonthlyGrant}. */

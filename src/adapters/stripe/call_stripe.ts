@@ -36,7 +36,8 @@ export async function callStripe(
   const { status, replayed } = responseOf(answer);
   const { object, id } = isRecord(answer) ? answer : {};
   const named = typeof id === "string" && id !== "";
-  if (object !== expected.object || (!named && object !== "list")) {
+  const collection = object === "list" || object === "search_result";
+  if (object !== expected.object || (!named && !collection)) {
     throw unusable(expected, `Stripe's answer is no ${expected.object}`, status);
   }
   if (expected.id !== undefined && id !== expected.id) {

@@ -17,7 +17,10 @@ export function checkoutParams(request: CheckoutRequest): Stripe.Checkout.Sessio
     cancel_url: request.cancelUrl,
     expires_at: Math.floor(request.expiresAt.getTime() / 1000),
     metadata: { tenantId, attempt: String(attempt), planSlug, interval },
-    subscription_data: { metadata: { tenantId } },
+    subscription_data: {
+      metadata: { tenantId },
+      ...(request.trialDays !== null && { trial_period_days: request.trialDays }),
+    },
     adaptive_pricing: { enabled: false },
     managed_payments: { enabled: false },
   };

@@ -28,6 +28,7 @@ export function mapSubscription(
     cancelAt: wire.dateOrNull("cancel_at"),
     cancelAtPeriodEnd: wire.flag("cancel_at_period_end"),
     trialEnd: wire.dateOrNull("trial_end"),
+    scheduledChangeAt: mapScheduledChange(wire),
     createdAt: wire.date("created"),
     endedAt: wire.dateOrNull("ended_at"),
   };
@@ -46,8 +47,25 @@ function mapItem(item: WireObject, subscription: WireObject): SubscriptionItem {
     priceId: price.text("id"),
     productId: price.id("product"),
     interval: mapInterval(price),
+    amount: mapAmount(item, price),
     period: mapPeriod(item, subscription),
   };
+}
+
+function mapAmount(item: WireObject, price: WireObject): number | null {
+  const amount = price.integerOrNull("unit_amount");
+  return amount === null ? null : amount * (item.integerOrNull("quantity") ?? 1);
+}
+
+/** The start of the next phase of its schedule, which is read only where it was expanded. */
+function mapScheduledChange(subscription: WireObject): Date | null {
+  const schedule = subscription.childOrNull("schedule");
+  const current = schedule?.childOrNull("current_phase")?.dateOrNull("start_date") ?? null;
+  if (schedule === null || current === null) {
+    return null;
+  }
+  const starts = schedule.objects("phases").map((phase) => phase.date("start_date"));
+  return starts.filter((start) => start > current).toSorted((a, b) => +a - +b)[0] ?? null;
 }
 
 function mapPeriod(item: WireObject, subscription: WireObject): Period {

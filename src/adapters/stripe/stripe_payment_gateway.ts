@@ -3,7 +3,9 @@ import type {
   CheckoutRequest,
   CheckoutSession,
   PaymentGateway,
-  PortalFlow,
+  PortalRequest,
+  PriceChange,
+  PriceChangePreview,
 } from "../../application/ports/payment_gateway.ts";
 import { PortError } from "../../application/ports/port_error.ts";
 import type { Invoice } from "../../domain/invoice.ts";
@@ -15,6 +17,9 @@ import { mapCheckoutSession } from "./map_checkout_session.ts";
 import { mapInvoice, subscriptionOfInvoice } from "./map_invoice.ts";
 import { mapSubscription } from "./map_subscription.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
+import { portalSessionParams } from "./portal_session_params.ts";
+import { previewChange } from "./preview_change.ts";
+import { refundInvoice } from "./refund_invoice.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** Few, because the newest invoices nearly always tell enough. */
@@ -39,6 +44,16 @@ export class StripePaymentGateway implements PaymentGateway {
       this.#stripe.customers.create({ metadata: { tenantId } }, { idempotencyKey }),
     );
     return { customerId: wire.text("id") };
+  }
+
+  /** {@inheritDoc} */
+  async findCustomer(tenantId: string): Promise<string | undefined> {
+    const action = `search the customer of tenant "${tenantId}"`;
+    const query = `metadata['tenantId']:'${tenantId}'`;
+    const { wire } = await callStripe({ action, object: "search_result" }, () =>
+      this.#stripe.customers.search({ query, limit: 1 }),
+    );
+    return wire.objects("data")[0]?.text("id");
   }
 
   /** {@inheritDoc} */
@@ -127,26 +142,36 @@ export class StripePaymentGateway implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  async createPortalSession(request: {
-    customerId: string;
-    configurationId: string;
-    returnUrl: string;
-    flow: PortalFlow | null;
-  }): Promise<{ url: string }> {
-    const { customerId, configurationId, returnUrl, flow } = request;
-    const action = `open the Customer Portal for customer "${customerId}"`;
-    const params = {
-      customer: customerId,
-      configuration: configurationId,
-      return_url: returnUrl,
-      ...(flow === null ? {} : { flow_data: flowData(flow) }),
-    };
+  async createPortalSession(request: PortalRequest): Promise<{ url: string }> {
+    const action = `open the Customer Portal for customer "${request.customerId}"`;
     // The URL serves once and for minutes, so that every call makes one of its own.
     const options = { idempotencyKey: `portal-${crypto.randomUUID()}` };
     const { wire } = await callStripe({ action, object: "billing_portal.session" }, () =>
-      this.#stripe.billingPortal.sessions.create(params, options),
+      this.#stripe.billingPortal.sessions.create(portalSessionParams(request), options),
     );
     return { url: wire.text("url") };
+  }
+
+  /** {@inheritDoc} */
+  previewChange(change: PriceChange): Promise<PriceChangePreview> {
+    return previewChange(this.#stripe, change);
+  }
+
+  /** {@inheritDoc} */
+  async cancelSubscription(subscriptionId: string): Promise<void> {
+    const action = `cancel subscription "${subscriptionId}"`;
+    try {
+      await callStripe({ action, object: "subscription", id: subscriptionId }, () =>
+        this.#stripe.subscriptions.cancel(subscriptionId),
+      );
+    } catch (error) {
+      undefinedIfMissing(error);
+    }
+  }
+
+  /** {@inheritDoc} */
+  refundInvoice(invoiceId: string, idempotencyKey: string): Promise<{ refunded: number }> {
+    return refundInvoice(this.#stripe, invoiceId, idempotencyKey);
   }
 
   async #findCustomer(customerId: string): Promise<WireObject | undefined> {
@@ -164,7 +189,12 @@ export class StripePaymentGateway implements PaymentGateway {
   async #listSubscriptions(customerId: string): Promise<Subscription[] | undefined> {
     const action = `list the subscriptions of customer "${customerId}"`;
     const subscriptions: Subscription[] = [];
-    const params = { customer: customerId, status: "all" as const, limit: LARGEST_PAGE };
+    const params = {
+      customer: customerId,
+      status: "all" as const,
+      limit: LARGEST_PAGE,
+      expand: ["data.schedule"],
+    };
     const pages = listAll({ action, object: "subscription" }, (cursor) =>
       this.#stripe.subscriptions.list({ ...params, ...cursor }),
     );
@@ -219,15 +249,4 @@ function undefinedIfMissing(error: unknown): undefined {
     return undefined;
   }
   throw error;
-}
-
-function flowData(flow: PortalFlow): Stripe.BillingPortal.SessionCreateParams.FlowData {
-  switch (flow.type) {
-    case "payment_method_update":
-      return { type: flow.type };
-    case "subscription_cancel":
-      return { type: flow.type, subscription_cancel: { subscription: flow.subscriptionId } };
-    default:
-      return flow satisfies never;
-  }
 }

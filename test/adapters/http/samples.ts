@@ -81,12 +81,20 @@ export function subscriptionOf(status: SubscriptionStatus): Subscription {
     tenantId: TENANT,
     status,
     items: [
-      { id: "si_1", priceId: "price_pro_month", productId: "prod_pro", interval: "month", period },
+      {
+        id: "si_1",
+        priceId: "price_pro_month",
+        productId: "prod_pro",
+        interval: "month",
+        amount: 4_900,
+        period,
+      },
     ],
     billingCycleAnchor: period.start,
     cancelAt: new Date("2026-07-15T10:00:00.000Z"),
     cancelAtPeriodEnd: false,
     trialEnd: null,
+    scheduledChangeAt: null,
     createdAt: period.start,
     endedAt: null,
   };

@@ -107,16 +107,22 @@ describe("POST /billing/checkout", () => {
 
   const live = SUBSCRIPTION_STATUSES.filter((s) => s !== "canceled" && s !== "incomplete_expired");
   for (const status of live) {
-    it(`P17 answers 409 and points to the Portal for a ${status} one`, async () => {
+    const good = status === "active" || status === "trialing";
+    it(`P17 leads to the Portal beside a subscription that is ${status}`, async () => {
       await checkout(CHECKOUT);
-      service.payments.subscription = subscriptionOf(status);
+      service.payments.subscription = { ...subscriptionOf(status), cancelAt: null };
       const other = await checkout({ ...CHECKOUT, planSlug: "starter" });
-      expect([other.status, other.body.code]).to.deep.equal([409, "subscription_exists"]);
-      expect(other.body.message).to.contain("Customer Portal");
-      const failed = ["past_due", "unpaid", "incomplete"].includes(status);
-      expect(String(other.body.message).includes("its payment failed")).to.equal(failed);
+      expect(other.status).to.equal(200);
+      expect(other.body).to.deep.include({
+        url: "https://billing.stripe.com/p/session/test",
+        mode: "portal",
+        purpose: good ? "confirm_change" : "fix_payment",
+      });
+      expect(other.body.effective).to.equal(good ? "now" : undefined);
       const same = await checkout(CHECKOUT);
-      expect([same.status, same.body.code]).to.deep.equal([409, "already_on_plan"]);
+      expect(good ? [same.status, same.body.code] : same.body.purpose).to.deep.equal(
+        good ? [409, "already_on_plan"] : "fix_payment",
+      );
     });
   }
 

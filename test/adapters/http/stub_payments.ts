@@ -3,6 +3,7 @@ import type {
   CheckoutSession,
   PaymentGateway,
   PortalFlow,
+  PriceChange,
 } from "../../../src/application/ports/payment_gateway.ts";
 import type { Invoice } from "../../../src/domain/invoice.ts";
 import type { Subscription } from "../../../src/domain/subscription.ts";
@@ -26,6 +27,25 @@ export class StubPayments implements PaymentGateway {
   async tenantOfCustomer(customerId: string) {
     this.#failIfTold();
     return this.customers.get(customerId)?.tenantId ?? null;
+  }
+
+  async findCustomer(tenantId: string) {
+    this.#failIfTold();
+    return [...this.customers].find(([, customer]) => customer.tenantId === tenantId)?.[0];
+  }
+
+  async previewChange(_change: PriceChange) {
+    this.#failIfTold();
+    return { dueNow: 1_200, currency: "eur", newPeriodEnd: null };
+  }
+
+  async cancelSubscription() {
+    this.#failIfTold();
+  }
+
+  async refundInvoice() {
+    this.#failIfTold();
+    return { refunded: 0 };
   }
 
   async subscriptions() {

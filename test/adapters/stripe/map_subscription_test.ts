@@ -40,6 +40,7 @@ describe("mapSubscription", () => {
             priceId: "price_1QvProMonthly",
             productId: "prod_QvPro",
             interval: "month",
+            amount: 2_900,
             period: PERIOD,
           },
         ],
@@ -47,11 +48,31 @@ describe("mapSubscription", () => {
         cancelAt: null,
         cancelAtPeriodEnd: false,
         trialEnd: null,
+        scheduledChangeAt: null,
         createdAt: PERIOD.start,
         endedAt: null,
       });
     });
   }
+
+  it("P19 reads when a scheduled change takes effect, from an expanded schedule only", () => {
+    const json = fixture("subscription_endive");
+    const starts = [PERIOD.start, PERIOD.end].map((start) => start.getTime() / 1000);
+    const phases = starts.map((start_date) => ({ start_date, end_date: start_date + 9 }));
+    const schedule = { id: "sub_sched_1", current_phase: { start_date: starts[0] }, phases };
+    expect(mapped({ ...json, schedule }).scheduledChangeAt).to.deep.equal(PERIOD.end);
+    const last = { ...schedule, current_phase: { start_date: starts[1] } };
+    expect(mapped({ ...json, schedule: last }).scheduledChangeAt).to.equal(null);
+    expect(mapped({ ...json, schedule: "sub_sched_1" }).scheduledChangeAt).to.equal(null);
+  });
+
+  it("P19 reads what an item costs, for all of its quantity", () => {
+    const json = fixture("subscription_endive");
+    at(json, "items", "data", 0).quantity = 3;
+    expect(mapped(json).items[0]?.amount).to.equal(8_700);
+    at(json, "items", "data", 0, "price").unit_amount = null;
+    expect(mapped(json).items[0]?.amount).to.equal(null);
+  });
 
   it("P11 prefers the item's period to the subscription's, item by item", () => {
     const json = fixture("subscription_acacia");

@@ -22,6 +22,7 @@ const REQUEST: CheckoutRequest = {
   successUrl: "https://app.example.com/done?session={CHECKOUT_SESSION_ID}",
   cancelUrl: "https://app.example.com/billing",
   expiresAt: new Date("2026-09-01T10:15:00.900Z"),
+  trialDays: null,
 };
 
 describe("StripePaymentGateway Checkout", () => {

@@ -75,10 +75,12 @@ describe("StripePaymentGateway", () => {
     api.answer("GET", SUBSCRIPTIONS, { body: page([first], true) });
     api.answer("GET", SUBSCRIPTIONS, { body: page([fixture("subscription_acacia")]) });
     const found = await gateway.subscriptions("cus_QvAcme");
+    const expanded = { "expand[0]": "data.schedule" };
+    const asked = { customer: "cus_QvAcme", status: "all", limit: "100", ...expanded };
     expect(found?.map(({ id }) => id)).to.deep.equal(["sub_1QvEndive", "sub_1QvAcacia"]);
     expect(api.requests.map(({ query }) => query)).to.deep.equal([
-      { customer: "cus_QvAcme", status: "all", limit: "100" },
-      { customer: "cus_QvAcme", status: "all", limit: "100", starting_after: "sub_1QvEndive" },
+      asked,
+      { ...asked, starting_after: "sub_1QvEndive" },
     ]);
     expect(api.requests[0]?.headers.has("idempotency-key")).to.equal(false);
   });

@@ -1,0 +1,53 @@
+import {
+  type Catalog,
+  findPlan,
+  type Interval,
+  isFree,
+  type Plan,
+  type PlanPrice,
+} from "./catalog.ts";
+
+/** A plan that can be bought, with the price for the interval that was asked for. */
+export interface PlanChoice {
+  readonly type: "chosen";
+  readonly plan: Plan;
+  readonly price: PlanPrice;
+}
+
+/** Why a plan cannot be bought. */
+export type PlanChoiceRefusal =
+  | { readonly type: "unknown_plan"; readonly planSlug: string }
+  | { readonly type: "plan_not_purchasable"; readonly planSlug: string; readonly reason: string };
+
+/** What somebody wants to pay for. */
+export interface PlanWish {
+  readonly planSlug: string;
+  /** Default: `month`. */
+  readonly interval?: Interval | undefined;
+}
+
+/** The catalogue's price for a plan, the only one that is ever charged (P20). */
+export function choosePlan(
+  catalog: Catalog,
+  { planSlug, interval = "month" }: PlanWish,
+): PlanChoice | PlanChoiceRefusal {
+  const plan = findPlan(catalog, planSlug);
+  if (plan === undefined) {
+    return { type: "unknown_plan", planSlug };
+  }
+  const notPurchasable = (reason: string): PlanChoiceRefusal => ({
+    type: "plan_not_purchasable",
+    planSlug,
+    reason,
+  });
+  if (!plan.active) {
+    return notPurchasable("it is no longer offered");
+  }
+  if (isFree(plan)) {
+    return notPurchasable("it is free");
+  }
+  const price = plan.prices.find((candidate) => candidate.interval === interval);
+  return price
+    ? { type: "chosen", plan, price }
+    : notPurchasable(`it has no price per ${interval}`);
+}
