@@ -9,10 +9,27 @@ import { BillingFixture } from "../../application/billing_fixture.ts";
 import { consume } from "../../application/quota_samples.ts";
 import { sampleCatalog } from "../../domain/sample_catalog.ts";
 import { TENANT } from "../../domain/sample_subscription.ts";
-import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import {
+  describeOnMongodb,
+  type MongoTestDatabase,
+} from "../../mongodb_server/describe_on_mongodb.ts";
+import { exceptTests } from "../../mongodb_server/except_tests.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
-await describeOnMongodb("Calls to MongoDB", ({ url, server }) => {
+/** What FerretDB is known to fail. */
+const FERRETDB_EXCEPTIONS = {
+  "P31 the notes of sends with keys go away with later ones":
+    "$pull with a condition removes nothing",
+};
+
+await describeOnMongodb("Calls to MongoDB", (place) => {
+  const suite = describe("to count e-mails", () => declareCalls(place));
+  if (place.server === "FerretDB") {
+    exceptTests(suite, FERRETDB_EXCEPTIONS);
+  }
+});
+
+function declareCalls({ url, server }: MongoTestDatabase): void {
   const commands: string[] = [];
   let database: MongoDatabase;
   let store: BillingStore;
@@ -56,6 +73,12 @@ await describeOnMongodb("Calls to MongoDB", ({ url, server }) => {
       const send = () => consume(billing, { key: `key ${round}` });
       expect(await sent(send)).to.deep.equal(["findAndModify", "insert"]);
     }
+  });
+
+  it("P31 the notes of sends with keys go away with later ones", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      await consume(billing, { key: `key ${round}` });
+    }
     const record = await usageCollection(database).findOne({ _id: TENANT });
     expect([record?.counts0, record?.counts1].flat()).to.have.length.below(4);
   });
@@ -71,4 +94,4 @@ await describeOnMongodb("Calls to MongoDB", ({ url, server }) => {
     const read = () => billing.readUsage.execute({ tenantId: TENANT });
     expect(await sent(read)).to.deep.equal(["find"]);
   });
-});
+}

@@ -5,7 +5,11 @@ import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_
 import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
 import { at, NOW } from "../../contracts/samples.ts";
 import { APRIL, consumed, sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
-import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import {
+  describeOnMongodb,
+  type MongoTestDatabase,
+} from "../../mongodb_server/describe_on_mongodb.ts";
+import { exceptTests } from "../../mongodb_server/except_tests.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
 const DIED = new Error("the process died here");
@@ -34,7 +38,26 @@ class Mortal extends MongoDatabase {
   }
 }
 
-await describeOnMongodb("E-mails counted in MongoDB by a process that dies", ({ url, server }) => {
+const PULL = "$pull with a condition removes nothing, so that notes stay";
+
+/** What FerretDB is known to fail. */
+const FERRETDB_EXCEPTIONS = {
+  "P33 after 1 calls of a send with a key: the next period does not count it again": PULL,
+  "P33 after 2 calls of a send with a key: the next period does not count it again": PULL,
+  "P33 after 0 calls of moving on: the next one begins the period": PULL,
+  "P33 after 1 calls of moving on: the next one begins the period": PULL,
+  "P33 after 2 calls of moving on: the next one begins the period": PULL,
+  "P33 after 3 calls of moving on: the next one begins the period": PULL,
+};
+
+await describeOnMongodb("E-mails counted in MongoDB", (place) => {
+  const suite = describe("by a process that dies", () => declareCrashes(place));
+  if (place.server === "FerretDB") {
+    exceptTests(suite, FERRETDB_EXCEPTIONS);
+  }
+});
+
+function declareCrashes({ url, server }: MongoTestDatabase): void {
   let database: MongoDatabase;
   let mortal: Mortal;
   let dying: { usage: MongoEmailUsageStore; leases: MongoEmailLeaseStore };
@@ -169,4 +192,4 @@ await describeOnMongodb("E-mails counted in MongoDB by a process that dies", ({ 
       expect(await usage.refresh(TENANT, back)).to.include({ used: 15 });
     });
   }
-});
+}
