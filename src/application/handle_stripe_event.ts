@@ -1,6 +1,8 @@
 import { isTenantId } from "../domain/billing_account.ts";
 import {
   type BillingEvent,
+  concernsPacks,
+  concernsPaymentOnly,
   type EventOutcome,
   failedOutcome,
   ignoreReason,
@@ -11,8 +13,10 @@ import type { AccountStore } from "./ports/account_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EventInbox } from "./ports/event_inbox.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
+import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
 import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
+import type { SyncTokenPacks } from "./sync_token_packs.ts";
 import { updateAccount } from "./update_account.ts";
 
 /** What became of an event. */
@@ -40,6 +44,8 @@ export class HandleStripeEvent {
   readonly #inbox: EventInbox;
   readonly #accounts: AccountStore;
   readonly #payments: PaymentGateway;
+  readonly #packPayments: TokenPackPayments;
+  readonly #syncTokenPacks: SyncTokenPacks;
   readonly #syncSubscription: SyncSubscription;
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
   readonly #refreshEmailQuota: RefreshEmailQuota;
@@ -51,6 +57,8 @@ export class HandleStripeEvent {
       inbox: EventInbox;
       accounts: AccountStore;
       payments: PaymentGateway;
+      packPayments: TokenPackPayments;
+      syncTokenPacks: SyncTokenPacks;
       syncSubscription: SyncSubscription;
       grantMonthlyTokens: GrantMonthlyTokens;
       refreshEmailQuota: RefreshEmailQuota;
@@ -61,6 +69,8 @@ export class HandleStripeEvent {
     this.#inbox = ports.inbox;
     this.#accounts = ports.accounts;
     this.#payments = ports.payments;
+    this.#packPayments = ports.packPayments;
+    this.#syncTokenPacks = ports.syncTokenPacks;
     this.#syncSubscription = ports.syncSubscription;
     this.#grantMonthlyTokens = ports.grantMonthlyTokens;
     this.#refreshEmailQuota = ports.refreshEmailQuota;
@@ -109,10 +119,17 @@ export class HandleStripeEvent {
   }
 
   async #process(event: BillingEvent): Promise<EventOutcome> {
-    const { customerId } = event;
+    const customerId =
+      event.customerId ?? (await this.#packPayments.customerOfEvent(event.payload));
     const tenantId = customerId === null ? null : await this.#tenantOf(customerId);
     if (tenantId === null) {
       return { state: "unmatched", reason: `customer "${customerId}" belongs to no tenant` };
+    }
+    if (concernsPacks(event)) {
+      await this.#syncTokenPacks.execute({ tenantId });
+    }
+    if (concernsPaymentOnly(event)) {
+      return { state: "done" };
     }
     await this.#syncSubscription.execute({ tenantId });
     await this.#grantMonthlyTokens.execute({ tenantId });

@@ -7,12 +7,16 @@ import type { ReleaseReservation } from "./release_reservation.ts";
 import type { ReserveTokens } from "./reserve_tokens.ts";
 import type { ResumeSpending } from "./resume_spending.ts";
 import type { SpendTokens } from "./spend_tokens.ts";
+import type { StartPackCheckout } from "./start_pack_checkout.ts";
 import type { SweepMonthlyTokens } from "./sweep_monthly_tokens.ts";
+import type { SyncTokenPacks } from "./sync_token_packs.ts";
 import type { VerifyLedgers } from "./verify_ledgers.ts";
 
 /** What can be done with AI tokens. */
 export interface TokenUseCases {
   readonly listTokenPacks: ListTokenPacks;
+  readonly startPackCheckout: StartPackCheckout;
+  readonly syncTokenPacks: SyncTokenPacks;
   readonly readTokens: ReadTokens;
   readonly spendTokens: SpendTokens;
   readonly reserveTokens: ReserveTokens;

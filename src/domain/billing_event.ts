@@ -13,9 +13,41 @@ export interface BillingEvent {
   readonly payload: string;
 }
 
+/** Events after which a token pack may be worth more or fewer tokens (P29). */
+export const PACK_EVENT_TYPES = [
+  "charge.dispute.closed",
+  "charge.dispute.created",
+  "charge.dispute.funds_reinstated",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.updated",
+  "charge.refund.updated",
+  "charge.refunded",
+  "checkout.session.async_payment_failed",
+  "checkout.session.async_payment_succeeded",
+  "checkout.session.completed",
+  "refund.created",
+  "refund.failed",
+  "refund.updated",
+] as const;
+
+/** Those whose object names no customer, only the payment that has one. */
+const PAYMENT_EVENT_TYPES: readonly string[] = PACK_EVENT_TYPES.filter(
+  (type) => !type.startsWith("checkout."),
+);
+
+/** Whether an event is about a token pack, perhaps. */
+export function concernsPacks({ type }: BillingEvent): boolean {
+  return (PACK_EVENT_TYPES as readonly string[]).includes(type);
+}
+
+/** Whether an event is about a payment alone: no subscription changes by it. */
+export function concernsPaymentOnly({ type }: BillingEvent): boolean {
+  return PAYMENT_EVENT_TYPES.includes(type);
+}
+
 /** Events after which the customer's state may differ. Everything else is ignored (P06). */
 export const HANDLED_EVENT_TYPES = [
-  "checkout.session.completed",
+  ...PACK_EVENT_TYPES,
   "checkout.session.expired",
   "customer.deleted",
   "customer.subscription.created",
@@ -47,7 +79,7 @@ export function ignoreReason(event: BillingEvent, livemode: boolean): string | n
   if (event.connectedAccount !== null) {
     return "it belongs to a connected account";
   }
-  if (event.customerId === null) {
+  if (event.customerId === null && !concernsPaymentOnly(event)) {
     return "it names no customer";
   }
   return null;

@@ -10,6 +10,7 @@ import type { Catalog } from "../../src/domain/catalog.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
 import { sampleCatalog } from "../domain/sample_catalog.ts";
 import { at, TENANT } from "../domain/sample_subscription.ts";
+import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
 
@@ -43,6 +44,7 @@ const trusting: WebhookVerifier = {
 export class BillingFixture {
   readonly store = openSqliteStore(":memory:");
   readonly payments = new ScriptedPayments();
+  readonly packs = new ScriptedPacks();
   readonly publisher = new ScriptedPublisher();
   now = at("2026-03-15T12:00:00Z");
   readonly billing: Billing = this.process();
@@ -68,6 +70,7 @@ export class BillingFixture {
       store: parts.store ?? this.store,
       payments: {
         gateway: this.payments,
+        packs: this.packs,
         publisher: parts.publisher ?? this.publisher,
         verifier: trusting,
       },

@@ -6,6 +6,7 @@ import { type ContractSubject, tally } from "../contracts/contract_subject.ts";
 import { sampleCatalog } from "../domain/sample_catalog.ts";
 import { at, TENANT } from "../domain/sample_subscription.ts";
 import { SETTINGS } from "./billing_fixture.ts";
+import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
 
@@ -34,6 +35,7 @@ export function describeTokenRaces(
     function processOn(store: BillingStore): Billing {
       const payments = {
         gateway: new ScriptedPayments(),
+        packs: new ScriptedPacks(),
         publisher: new ScriptedPublisher(),
         verifier: { verify: async () => undefined },
       };

@@ -3,6 +3,7 @@ import type { Clock } from "../../application/ports/clock.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { StripeCatalogPublisher } from "./stripe_catalog_publisher.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
+import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
 
 /** How to reach Stripe, and which of its deliveries to believe. */
@@ -24,6 +25,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
   const stripe = createStripeClient(options);
   return {
     gateway: new StripePaymentGateway(stripe),
+    packs: new StripeTokenPackPayments(stripe),
     publisher: new StripeCatalogPublisher(stripe),
     verifier: new StripeWebhookVerifier({
       secrets: options.webhookSecrets,

@@ -1,10 +1,12 @@
 import type { CatalogPublisher } from "./catalog_publisher.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
+import type { TokenPackPayments } from "./token_pack_payments.ts";
 import type { WebhookVerifier } from "./webhook_verifier.ts";
 
 /** All that billing needs of one payment provider. */
 export interface BillingPayments {
   readonly gateway: PaymentGateway;
+  readonly packs: TokenPackPayments;
   readonly publisher: CatalogPublisher;
   readonly verifier: WebhookVerifier;
 }

@@ -63,14 +63,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   }
   const store = options.store?.(memory) ?? memory;
   const payments = new StubPayments();
-  const { publisher, verifier } = connectStripe({
+  const { packs, publisher, verifier } = connectStripe({
     secretKey: "sk_test_http",
     webhookSecrets: [WEBHOOK_SECRET],
     clock: () => NOW,
   });
   const billing = createBilling({
     store,
-    payments: { gateway: payments, publisher, verifier },
+    payments: { gateway: payments, packs, publisher, verifier },
     settings: { livemode: false, dashboardUrl: `${ORIGIN}/dashboard/billing` },
     clock: () => NOW,
   });
