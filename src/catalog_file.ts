@@ -43,6 +43,7 @@ const checkShape = compileSchema<CatalogDefinition>({
           maxDomains: LIMIT,
           maxMembers: LIMIT,
           maxTemplates: LIMIT,
+          trialDays: { type: "integer", minimum: 1, maximum: 730 },
           prices: {
             type: "array",
             items: {

@@ -28,6 +28,8 @@ const configuration = reference(
   "billing_portal.configuration",
   (state) => state.portalConfigurations,
 );
+/** What Stripe shows only on request, and the sandbox always. */
+const shown: Edge = { kind: "include", to: "nothing", load: () => ({}) };
 const never = reference("nothing", () => new Map());
 
 /** What can be expanded, by the type of the object and the name of the field. */
@@ -76,6 +78,9 @@ export const EXPANSION_GRAPH: Record<string, Record<string, Edge>> = {
   },
   item: { price: inline("price") },
   "billing_portal.session": { configuration },
+  "billing_portal.configuration": { features: inline("portal_features") },
+  portal_features: { subscription_update: inline("portal_subscription_update") },
+  portal_subscription_update: { products: shown },
 };
 
 function subscriptionsOf(state: State, id: string): object {

@@ -8,7 +8,7 @@ import {
   type PlanPrice,
   type PlanPriceDefinition,
 } from "../domain/catalog.ts";
-import type { CatalogPublisher, PublishedPrice } from "./ports/catalog_publisher.ts";
+import type { CatalogPublisher, PortalOrder, PublishedPrice } from "./ports/catalog_publisher.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import { PortError } from "./ports/port_error.ts";
 import { publishPacks } from "./publish_packs.ts";
@@ -62,6 +62,7 @@ export class SyncCatalog {
         packs: packs.packs,
         portalConfigurationId: await this.#publisher.putPortalConfiguration({
           returnUrl: this.#dashboardUrl,
+          offers: offersOf(plans),
         }),
       };
       if ((await this.#catalog.save(catalog)) === "saved") {
@@ -148,6 +149,18 @@ function isSamePrice(
     published.currency === wanted.currency &&
     published.interval === wanted.interval
   );
+}
+
+/** What subscribers may change to: the active plans with their present prices. */
+function offersOf(plans: readonly Plan[]): PortalOrder["offers"] {
+  return plans
+    .filter(({ active }) => active)
+    .toSorted((a, b) => a.rank - b.rank)
+    .flatMap(({ productId, prices }) =>
+      productId === null || prices.length === 0
+        ? []
+        : [{ productId, priceIds: prices.map(({ priceId }) => priceId) }],
+    );
 }
 
 function retiredPlans(current: readonly Plan[], stored: Catalog | undefined): Plan[] {

@@ -1,3 +1,6 @@
+/** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
+const MAX_OFFERED_PLANS = 10;
+
 /** How often a plan is paid. */
 export type Interval = "month" | "year";
 
@@ -30,6 +33,8 @@ export interface PlanDefinition {
   readonly maxTemplates: number | null;
   /** Empty for the free plan. */
   readonly prices: readonly PlanPriceDefinition[];
+  /** Free days before the first payment, for tenants that had none before. Default: none. */
+  readonly trialDays?: number | undefined;
 }
 
 /** A pack of AI tokens, paid once, as the operator writes it in `plans.json`. */
@@ -133,7 +138,17 @@ export function catalogProblems(definition: CatalogDefinition): string[] {
       `Exactly one active plan must have no prices (the free plan), not ${free.length}`,
     );
   }
+  const offered = plans.filter((plan) => plan.active && !isFree(plan));
+  if (offered.length > MAX_OFFERED_PLANS) {
+    problems.push(
+      `At most ${MAX_OFFERED_PLANS} active plans can have prices, not ${offered.length}: ` +
+        "the Customer Portal lists no more",
+    );
+  }
   for (const plan of plans) {
+    if (isFree(plan) && plan.trialDays !== undefined) {
+      problems.push(`Plan "${plan.slug}" is free, so that it can have no trial`);
+    }
     for (const interval of repeated(plan.prices.map((price) => price.interval))) {
       problems.push(`Plan "${plan.slug}" has more than one price per ${interval}`);
     }

@@ -1,5 +1,6 @@
 import type {
   CatalogPublisher,
+  PortalOrder,
   PriceOrder,
   ProductOrder,
   PublishedPrice,
@@ -9,7 +10,7 @@ import type {
 export class ScriptedPublisher implements CatalogPublisher {
   readonly products = new Map<string, Omit<ProductOrder, "productId">>();
   readonly created: PublishedPrice[] = [];
-  readonly returnUrls: string[] = [];
+  readonly portals: PortalOrder[] = [];
   /** Runs ahead of every call; what it throws the call throws. */
   onCall: (method: keyof CatalogPublisher) => void = () => undefined;
   readonly #byLookupKey = new Map<string, PublishedPrice>();
@@ -38,9 +39,9 @@ export class ScriptedPublisher implements CatalogPublisher {
   }
 
   /** {@inheritDoc} */
-  async putPortalConfiguration({ returnUrl }: { returnUrl: string }): Promise<string> {
+  async putPortalConfiguration(order: PortalOrder): Promise<string> {
     this.onCall("putPortalConfiguration");
-    this.returnUrls.push(returnUrl);
+    this.portals.push(order);
     return "bpc_published";
   }
 }

@@ -63,7 +63,12 @@ describe("SyncCatalog", () => {
       { interval: "month", amount: 1_000, currency: "eur", priceId: "price_1" },
       { interval: "year", amount: 10_000, currency: "eur", priceId: "price_2" },
     ]);
-    expect(fixture.publisher.returnUrls).to.deep.equal([SETTINGS.dashboardUrl]);
+    expect(fixture.publisher.portals).to.deep.equal([
+      {
+        returnUrl: SETTINGS.dashboardUrl,
+        offers: [{ productId: "mailingcore_pro", priceIds: ["price_1", "price_2"] }],
+      },
+    ]);
   });
 
   it("P20 changes nothing when it is repeated", async () => {
@@ -105,6 +110,7 @@ describe("SyncCatalog", () => {
       ["pro", false],
     ]);
     expect((await stored()).plans[1]).to.deep.equal({ ...before, active: false });
+    expect(fixture.publisher.portals.at(-1)?.offers, "P20 nobody changes to it").to.deep.equal([]);
   });
 
   it("P20 gives a plan that comes back its product and prices again", async () => {

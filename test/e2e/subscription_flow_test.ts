@@ -94,6 +94,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       packs: 0,
       debt: 0,
       available: PRO_TOKENS,
+      reserved: 0,
       monthlyExpiresAt: "2026-12-23T10:00:00.000Z",
     });
 
@@ -129,7 +130,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(ended.tokens.monthly).to.equal(1_000);
   });
 
-  it("refuses a second Checkout beside a subscription, and the same plan (P17)", async () => {
+  it("leads to the Portal beside a subscription, and refuses the same plan (P17)", async () => {
     const browser = new Browser();
     await browser.open(await checkoutUrl());
     await browser.press("Pay €29.00 and subscribe", CARD);
@@ -137,7 +138,8 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const urls = { successUrl: `${billing.sandbox.url}/`, cancelUrl: `${billing.sandbox.url}/` };
     const same = await billing.api("POST", "/billing/checkout", { planSlug: "pro", ...urls });
     const other = await billing.api("POST", "/billing/checkout", { planSlug: "business", ...urls });
-    expect([same.status, other.status]).to.deep.equal([409, 409]);
+    expect([same.status, same.body.code]).to.deep.equal([409, "already_on_plan"]);
+    expect(other.body).to.include({ mode: "portal", purpose: "confirm_change" });
   });
 
   it("keeps at most one Checkout open: the older one is closed (P18)", async () => {

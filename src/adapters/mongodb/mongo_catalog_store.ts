@@ -88,6 +88,7 @@ function decodeCatalog(found: unknown): Catalog {
 }
 
 function decodePlan(part: StoredDocument): Plan {
+  const trialDays = part.integerOrNull("trialDays");
   return {
     slug: part.text("slug"),
     name: part.text("name"),
@@ -100,6 +101,7 @@ function decodePlan(part: StoredDocument): Plan {
     maxTemplates: part.integerOrNull("maxTemplates"),
     productId: part.textOrNull("productId"),
     prices: part.parts("prices", decodePrice),
+    ...(trialDays !== null && { trialDays }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import type {
   CatalogPublisher,
+  PortalOrder,
   PriceOrder,
   ProductOrder,
   PublishedPrice,
@@ -10,7 +11,12 @@ import { createOnce, idempotencyKeyOf } from "./create_once.ts";
 import { listAll } from "./list_all.ts";
 import { mapPrice } from "./map_price.ts";
 import { stripeCodeOf } from "./port_error_of.ts";
-import { hasPortalSettings, MANAGED_BY, portalSettings } from "./portal_settings.ts";
+import {
+  hasPortalSettings,
+  MANAGED_BY,
+  type PortalSettings,
+  portalSettings,
+} from "./portal_settings.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** Stripe's limit on `lookup_keys`. Source: Stripe API, "List all prices". */
@@ -76,8 +82,8 @@ export class StripeCatalogPublisher implements CatalogPublisher {
   }
 
   /** {@inheritDoc} */
-  async putPortalConfiguration({ returnUrl }: { returnUrl: string }): Promise<string> {
-    const settings = portalSettings(returnUrl);
+  async putPortalConfiguration(order: PortalOrder): Promise<string> {
+    const settings = portalSettings(order);
     const found = await this.#findPortalConfiguration();
     if (found === undefined) {
       return createOnce(await idempotencyKeyOf("portal-configuration", settings), {
@@ -151,6 +157,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
       this.#stripe.billingPortal.configurations.list({
         active: true,
         limit: LARGEST_PAGE,
+        expand: ["data.features.subscription_update.products"],
         ...cursor,
       }),
     );
@@ -163,7 +170,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
   }
 
   async #createPortalConfiguration(
-    settings: ReturnType<typeof portalSettings>,
+    settings: PortalSettings,
     idempotencyKey: string,
   ): Promise<string> {
     const created = await callStripe(
@@ -181,10 +188,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
     return id;
   }
 
-  async #updatePortalConfiguration(
-    id: string,
-    settings: ReturnType<typeof portalSettings>,
-  ): Promise<void> {
+  async #updatePortalConfiguration(id: string, settings: PortalSettings): Promise<void> {
     await callStripe(
       {
         action: `update Portal configuration "${id}"`,

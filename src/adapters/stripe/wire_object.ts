@@ -109,6 +109,11 @@ export class WireObject {
     );
   }
 
+  /** The objects of an array; none where there is no array. */
+  objectsOrNone(name: string): WireObject[] {
+    return Array.isArray(this.#fields[name]) ? this.objects(name) : [];
+  }
+
   /** The texts of an array; what else is in it is left out. */
   texts(name: string): string[] {
     const value = this.#fields[name];

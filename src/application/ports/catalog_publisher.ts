@@ -28,6 +28,13 @@ export interface PublishedPrice {
   readonly interval: Interval | null;
 }
 
+/** What the Portal is made to be. */
+export interface PortalOrder {
+  readonly returnUrl: string;
+  /** The plans that customers may change to, each with its prices; at most ten. */
+  readonly offers: readonly { readonly productId: string; readonly priceIds: readonly string[] }[];
+}
+
 /**
  * The payment provider's products, prices and Portal configuration. Every method can be repeated
  * without making a second one, and throws `PortError`.
@@ -43,5 +50,5 @@ export interface CatalogPublisher {
   createPrice(price: PriceOrder): Promise<PublishedPrice>;
 
   /** Makes sure that our Portal configuration exists as it should be; answers its id. */
-  putPortalConfiguration(configuration: { returnUrl: string }): Promise<string>;
+  putPortalConfiguration(configuration: PortalOrder): Promise<string>;
 }
