@@ -53,6 +53,7 @@ export type BillingUseCases = Pick<
   | "consumeEmailQuota"
   | "releaseEmailQuota"
   | "listTokenPacks"
+  | "startPackCheckout"
   | "readTokens"
   | "spendTokens"
   | "reserveTokens"
@@ -82,7 +83,7 @@ export function billingEndpoints({
   const { receiveStripeEvent, handleStripeEvent } = billing;
   return [
     listPlansEndpoint(billing.listPlans),
-    startCheckoutEndpoint(billing.startCheckout),
+    startCheckoutEndpoint(billing.startCheckout, billing.startPackCheckout),
     openPortalEndpoint(billing.openPortal),
     readSubscriptionEndpoint(billing.readSubscription),
     stripeWebhookEndpoint({

@@ -1,9 +1,11 @@
 import type { StartCheckout, StartCheckoutOutcome } from "../../application/start_checkout.ts";
+import type { StartPackCheckout } from "../../application/start_pack_checkout.ts";
 import type { Interval } from "../../domain/catalog.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";
+import { namesPack, packCheckoutReply, URL_SCHEMA } from "./pack_checkout.ts";
 
 interface StartCheckoutBody {
   readonly planSlug: string;
@@ -11,8 +13,6 @@ interface StartCheckoutBody {
   readonly successUrl: string;
   readonly cancelUrl: string;
 }
-
-const URL_SCHEMA = { type: "string", minLength: 1, maxLength: 2048 };
 
 /** What `POST /checkout` takes. */
 export const START_CHECKOUT_SCHEMA = {
@@ -30,14 +30,21 @@ export const START_CHECKOUT_SCHEMA = {
 const check = compileSchema<StartCheckoutBody>(START_CHECKOUT_SCHEMA);
 
 /**
- * `POST /checkout`: sends the tenant to Stripe, to pay for its first plan or to confirm another one.
+ * `POST /checkout`: sends the tenant to Stripe, to pay for its first plan, to confirm another one,
+ * or to buy a token pack where the body names a `packSlug` instead of a `planSlug`.
  */
-export function startCheckoutEndpoint(startCheckout: StartCheckout): Endpoint {
+export function startCheckoutEndpoint(
+  startCheckout: StartCheckout,
+  startPackCheckout: StartPackCheckout,
+): Endpoint {
   return {
     method: "post",
     path: "/checkout",
     access: "payer",
     async handle({ body, tenantId }) {
+      if (namesPack(body)) {
+        return await packCheckoutReply(startPackCheckout, { body, tenantId });
+      }
       const wish = checkedBody(check, body);
       return replyOf(await startCheckout.execute({ ...wish, tenantId }));
     },

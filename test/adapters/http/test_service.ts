@@ -8,6 +8,7 @@ import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { createLogger, type Logger } from "../../../src/logger.ts";
 import { createBilling } from "../../../src/mod.ts";
+import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { CATALOG, NOW, ORIGIN, SECRET, TENANT, token, WEBHOOK_SECRET } from "./samples.ts";
 import { StubPayments } from "./stub_payments.ts";
 
@@ -44,6 +45,7 @@ export interface TestService {
   readonly url: string;
   readonly server: RunningServer;
   readonly payments: StubPayments;
+  readonly packs: ScriptedPacks;
   readonly store: BillingStore;
   readonly log: { readonly text: () => string; readonly lines: () => Record<string, unknown>[] };
   send(path: string, sent?: Sent): Promise<Received>;
@@ -63,7 +65,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   }
   const store = options.store?.(memory) ?? memory;
   const payments = new StubPayments();
-  const { packs, publisher, verifier } = connectStripe({
+  const packs = new ScriptedPacks();
+  const { publisher, verifier } = connectStripe({
     secretKey: "sk_test_http",
     webhookSecrets: [WEBHOOK_SECRET],
     clock: () => NOW,
@@ -92,6 +95,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     url: server.url,
     server,
     payments,
+    packs,
     store,
     log,
     send: (path, sent) => send(`${server.url}${path}`, sent),

@@ -1,28 +1,15 @@
 import { expect } from "chai";
-import { FOREIGN_TENANT, TENANT, token } from "./samples.ts";
-import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
+import { FOREIGN_TENANT, TENANT } from "./samples.ts";
+import { adminHeaders, type TestService } from "./test_service.ts";
+import { balance, serviceHeaders, startTokenService } from "./token_service.ts";
 
 const DEBITS = "/billing/tokens/debits";
 const RESERVATIONS = "/billing/tokens/reservations";
 
-/** The headers of a service that may spend tokens, unless it is told otherwise. */
-function serviceHeaders(claims = {}, tenantId = TENANT) {
-  const bearer = token({ scope: "billing:tokens", tenants: "*", ...claims });
-  return { Authorization: `Bearer ${bearer}`, "X-Tenant-Id": tenantId };
-}
-
-describe("AI tokens over HTTP", () => {
+describe("Spending AI tokens over HTTP", () => {
   let service: TestService;
   beforeEach(async () => {
-    service = await startTestService();
-    const { store } = service;
-    const catalog = (await store.catalog.read()) ?? expect.fail("no catalogue");
-    const plans = catalog.plans.map((plan) =>
-      plan.slug === "free" ? { ...plan, tokensIncludedMonth: 100 } : plan,
-    );
-    const pack = { slug: "growth", name: "Growth", active: true, tokens: 50_000, amount: 2_000 };
-    const ids = { currency: "eur", productId: "prod_growth", priceId: "price_growth" };
-    await store.catalog.save({ ...catalog, plans, packs: [{ ...pack, ...ids }] });
+    service = await startTokenService();
   });
   afterEach(() => service.close());
 
@@ -30,13 +17,6 @@ describe("AI tokens over HTTP", () => {
     service.send(path, { method: "POST", body, headers });
   const debit = (changes = {}) => post(DEBITS, { key: "call-1", amount: 30, ...changes });
   const reserve = (changes = {}) => post(RESERVATIONS, { key: "job-1", amount: 60, ...changes });
-  const balance = (monthly: number, reserved = 0) => ({
-    monthly,
-    packs: 0,
-    debt: 0,
-    reserved,
-    available: monthly,
-  });
 
   describe("POST /billing/tokens/debits", () => {
     it("spends, and answers with the balance", async () => {
@@ -191,100 +171,6 @@ describe("AI tokens over HTTP", () => {
       expect(body).to.deep.include({ balance: balance(70) });
       const foreign = await post(`${RESERVATIONS}/call-1/release`, undefined, headers);
       expect(foreign.status).to.equal(404);
-    });
-  });
-
-  describe("GET /billing/tokens", () => {
-    it("shows balance and entries, newest first, to every member", async () => {
-      await debit({ reason: "draft" });
-      const tenants = [{ id: TENANT, role: "MEMBER" }];
-      const headers = adminHeaders({ Authorization: `Bearer ${token({ tenants })}` });
-      const { status, body } = await service.send("/billing/tokens", { headers });
-      expect(status).to.equal(200);
-      expect(body).to.deep.equal({
-        balance: { ...balance(70), monthlyExpiresAt: "2026-07-01T00:00:00.000Z" },
-        data: [
-          {
-            seq: 2,
-            key: "debit:call-1",
-            kind: "debit",
-            amount: -30,
-            expired: 0,
-            monthly: 70,
-            packs: 0,
-            debt: 0,
-            reserved: 0,
-            reason: "draft",
-            source: "request:call-1",
-            at: "2026-06-30T12:00:00.000Z",
-          },
-          {
-            seq: 1,
-            key: "grant:free:2026-06-01T00:00:00.000Z",
-            kind: "grant",
-            amount: 100,
-            expired: 0,
-            monthly: 100,
-            packs: 0,
-            debt: 0,
-            reserved: 0,
-            reason: null,
-            source: null,
-            at: "2026-06-30T12:00:00.000Z",
-          },
-        ],
-        meta: { nextCursor: null },
-      });
-    });
-
-    it("leads through the ledger by cursors", async () => {
-      for (let call = 1; call <= 4; call += 1) {
-        await debit({ key: `call-${call}`, amount: 1 });
-      }
-      const seqs: unknown[] = [];
-      let cursor = "";
-      for (let pages = 0; pages < 3; pages += 1) {
-        const { body } = await service.send(`/billing/tokens?limit=2${cursor}`);
-        const { data, meta } = body as { data: { seq: number }[]; meta: { nextCursor: string } };
-        seqs.push(data.map(({ seq }) => seq));
-        cursor = `&cursor=${meta.nextCursor}`;
-      }
-      expect(seqs).to.deep.equal([[5, 4], [3, 2], [1]]);
-      expect(cursor).to.equal("&cursor=null");
-    });
-
-    for (const query of [
-      "limit=0",
-      "limit=101",
-      "limit=2&limit=3",
-      "limit=1e1",
-      "cursor=0",
-      "cursor=-1",
-      "cursor=null",
-      "cursor[$ne]=1",
-      "tenantId=x",
-    ]) {
-      it(`refuses ?${query}`, async () => {
-        const { status, body } = await service.send(`/billing/tokens?${query}`);
-        expect([status, body.code]).to.deep.equal([400, "invalid_query"]);
-      });
-    }
-  });
-
-  it("GET /billing/token-packs lists what can be bought", async () => {
-    const { status, body } = await service.send("/billing/token-packs");
-    expect(status).to.equal(200);
-    expect(body).to.deep.equal({
-      data: [
-        {
-          slug: "growth",
-          name: "Growth",
-          tokens: 50_000,
-          amount: 2_000,
-          currency: "eur",
-          stripePriceId: "price_growth",
-        },
-      ],
     });
   });
 });
