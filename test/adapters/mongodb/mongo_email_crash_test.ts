@@ -129,48 +129,6 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
     });
   }
 
-  it("P31 a release that was taken over cannot happen again when its process wakes up", async () => {
-    await usage.consumeOnce(TENANT, send);
-    const reached = Promise.withResolvers<void>();
-    const wake = Promise.withResolvers<void>();
-    const sleepy = new Proxy(database, {
-      get: (target, property) => {
-        const value: unknown = Reflect.get(target, property);
-        return property === "collection"
-          ? (name: string) => sleepyCollection(name)
-          : typeof value === "function"
-            ? value.bind(target)
-            : value;
-      },
-    });
-    function sleepyCollection(name: string) {
-      const collection = database.collection(name);
-      return new Proxy(collection, {
-        get: (target, property) => {
-          const method: unknown = Reflect.get(target, property);
-          if (typeof method !== "function") {
-            return method;
-          }
-          return async (...parameters: unknown[]) => {
-            if (name === "email_usage" && property === "updateOne") {
-              reached.resolve();
-              await wake.promise;
-            }
-            return await method.apply(target, parameters);
-          };
-        },
-      });
-    }
-    const slow = new MongoEmailUsageStore(sleepy).release(TENANT, "one", NOW);
-    await reached.promise;
-    expect(await leases.reclaim(TENANT, at(60_000))).to.equal(1);
-    expect(await used(usage)).to.equal(10);
-    wake.resolve();
-    await slow;
-    expect(await used(usage)).to.equal(10);
-    expect(await leases.reclaim(TENANT, at(120_000))).to.equal(0);
-  });
-
   for (const calls of [1, 2]) {
     it(`P31 after ${calls} calls of a reservation: the block comes back by its end`, async () => {
       const lease = { id: "one", size: 50, promised: 10, until: at(1_000), now: NOW };

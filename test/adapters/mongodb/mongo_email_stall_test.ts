@@ -1,0 +1,133 @@
+import { expect } from "chai";
+import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
+import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
+import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
+import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
+import { at, NOW } from "../../contracts/samples.ts";
+import { consumed, sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
+import {
+  describeOnMongodb,
+  type MongoTestDatabase,
+} from "../../mongodb_server/describe_on_mongodb.ts";
+import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
+
+/** A process that falls asleep in front of one of its calls, until it is woken. */
+class Sleepy extends MongoDatabase {
+  readonly #asleep = Promise.withResolvers<void>();
+  readonly #woken = Promise.withResolvers<void>();
+  #bed: string;
+
+  constructor(database: MongoDatabase, bed: string) {
+    super(database.connection, database);
+    this.#bed = bed;
+  }
+
+  /** Resolves when it sleeps. */
+  get asleep(): Promise<void> {
+    return this.#asleep.promise;
+  }
+
+  wake(): void {
+    this.#woken.resolve();
+  }
+
+  override collection<T extends object>(name: string) {
+    const collection = super.collection<T>(name);
+    return new Proxy(collection, {
+      get: (target, property) => {
+        const method: unknown = Reflect.get(target, property);
+        return typeof method === "function"
+          ? async (...parameters: unknown[]): Promise<unknown> => {
+              if (this.#bed === `${name}.${String(property)}`) {
+                this.#bed = "";
+                this.#asleep.resolve();
+                await this.#woken.promise;
+              }
+              return await method.apply(target, parameters);
+            }
+          : method;
+      },
+    });
+  }
+}
+
+/** What FerretDB is known to fail. */
+const FERRETDB_EXCEPTIONS = {
+  "P31 a key counts once when a process stalls before it counts":
+    "$pull with a condition removes nothing, so that a count is taken back more than once",
+};
+
+await describeOnMongodb("E-mails counted in MongoDB at several speeds", (place) => {
+  const suite = describe("by a process that stalls", () => declareStalls(place));
+  if (place.server === "FerretDB") {
+    exceptTests(suite, FERRETDB_EXCEPTIONS);
+  }
+});
+
+function declareStalls(place: MongoTestDatabase): void {
+  let database: MongoDatabase;
+  let usage: MongoEmailUsageStore;
+  let leases: MongoEmailLeaseStore;
+
+  before(async () => {
+    database = await connectMongo({ url: place.url });
+    await prepareIndexes(database, place.server);
+  });
+  beforeEach(async () => {
+    await emptyCollections(database);
+    [usage, leases] = [new MongoEmailUsageStore(database), new MongoEmailLeaseStore(database)];
+    await usage.refresh(TENANT, sampleDecision());
+    await consumed(usage, 10);
+  });
+  after(() => database.close());
+
+  const send = { key: "one", count: 5, now: NOW };
+
+  for (const [moment, bed, late] of [
+    ["before it counts", "email_usage.findOneAndUpdate", "repeated"],
+    ["between counting and storing the key", "email_sends.insertOne", "counted"],
+  ] as const) {
+    it(`P31 a key counts once when a process stalls ${moment}`, async () => {
+      const sleepy = new Sleepy(database, bed);
+      const slow = new MongoEmailUsageStore(sleepy).consumeOnce(TENANT, send);
+      await sleepy.asleep;
+      const expected = late === "repeated" ? "counted" : "repeated";
+      expect((await usage.consumeOnce(TENANT, send)).type).to.equal(expected);
+      await usage.consumeOnce(TENANT, { ...send, key: "two" });
+      await usage.consumeOnce(TENANT, { ...send, key: "three" });
+      await leases.reclaim(TENANT, NOW);
+      expect(await used(usage)).to.equal(25);
+      sleepy.wake();
+      expect((await slow).type).to.equal(late);
+      expect(await used(usage)).to.equal(25);
+    });
+
+    it(`P31 a key that was released meanwhile stays so when a process stalls ${moment}`, async () => {
+      const sleepy = new Sleepy(database, bed);
+      const slow = new MongoEmailUsageStore(sleepy).consumeOnce(TENANT, send);
+      await sleepy.asleep;
+      await usage.consumeOnce(TENANT, send);
+      expect(await usage.release(TENANT, "one", NOW)).to.equal("released");
+      sleepy.wake();
+      await slow;
+      expect(await used(usage)).to.equal(10);
+      expect(await usage.release(TENANT, "one", NOW)).to.equal("already_released");
+      expect((await usage.consumeOnce(TENANT, send)).type).to.equal("key_released");
+      expect(await used(usage)).to.equal(10);
+    });
+  }
+
+  it("P31 a release that was taken over does not happen again when its process wakes", async () => {
+    await usage.consumeOnce(TENANT, send);
+    const sleepy = new Sleepy(database, "email_usage.updateOne");
+    const slow = new MongoEmailUsageStore(sleepy).release(TENANT, "one", NOW);
+    await sleepy.asleep;
+    expect(await leases.reclaim(TENANT, at(60_000))).to.equal(1);
+    expect(await used(usage)).to.equal(10);
+    sleepy.wake();
+    await slow;
+    expect(await used(usage)).to.equal(10);
+    expect(await leases.reclaim(TENANT, at(120_000))).to.equal(0);
+  });
+}
