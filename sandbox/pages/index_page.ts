@@ -102,7 +102,7 @@ ${state.delivery.paused && html`<p><strong>Delivery is paused.</strong></p>`}
 ${newest.length === 0 && html`<p class="soft">None.</p>`}
 ${
   newest.length > 0 &&
-  html`<div class="scroll"><table>
+  html`<div class="scroll" role="region" aria-label="Deliveries" tabindex="0"><table>
 <thead><tr><th>Event</th><th>To</th><th>State</th><th>Attempts</th></tr></thead>
 <tbody>${newest.map(
     (delivery) => html`<tr><td>${delivery.type}</td><td>${delivery.url}</td>

@@ -33,6 +33,7 @@ button.quiet, .button.quiet { background: transparent; color: var(--accent); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
+.scroll th, .scroll td { white-space: nowrap; overflow-wrap: normal; }
 .number { text-align: right; }
 form.inline { display: inline; }
 @media (max-width: 30rem) { main { margin: 0; border: 0; border-radius: 0; padding: 1rem; } }
