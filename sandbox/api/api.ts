@@ -20,6 +20,7 @@ import { portalConfigurationRoutes } from "./portal_configurations.ts";
 import { portalSessionRoutes } from "./portal_sessions.ts";
 import { priceRoutes } from "./prices.ts";
 import { productRoutes } from "./products.ts";
+import { refundRoutes } from "./refunds.ts";
 import type { Route } from "./route.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
@@ -38,6 +39,7 @@ const ROUTES: Route[] = [
   ...invoiceRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
+  ...refundRoutes,
   ...lookupRoutes,
 ];
 

@@ -68,7 +68,7 @@ export type NewSessionParams = Read<typeof NEW_SESSION>;
  * @throws {RequestError}
  */
 export function checkNewSession(params: NewSessionParams): void {
-  if (params.mode !== "subscription") {
+  if (params.mode === "setup") {
     throw invalidRequest(`The sandbox does not do mode \`${params.mode}\`.`, "mode");
   }
   if (params.ui_mode !== undefined && params.ui_mode !== "hosted_page") {
@@ -86,11 +86,7 @@ export function checkNewSession(params: NewSessionParams): void {
       "customer",
     );
   }
-  for (const name of ["customer_creation", "payment_intent_data"] as const) {
-    if (params[name] !== undefined) {
-      throw invalidRequest(`\`${name}\` can only be used in \`payment\` mode.`, name);
-    }
-  }
+  checkModes(params);
   if (params.customer === undefined && params.customer_update !== undefined) {
     throw invalidRequest("`customer_update` can only be used with `customer`.", "customer_update");
   }
@@ -101,6 +97,19 @@ export function checkNewSession(params: NewSessionParams): void {
     );
   }
   checkTaxIdCollection(params);
+}
+
+function checkModes(params: NewSessionParams): void {
+  const foreign =
+    params.mode === "payment"
+      ? (["subscription_data", "payment_method_collection"] as const)
+      : (["customer_creation", "payment_intent_data"] as const);
+  const other = params.mode === "payment" ? "subscription" : "payment";
+  for (const name of foreign) {
+    if (params[name] !== undefined) {
+      throw invalidRequest(`\`${name}\` can only be used in \`${other}\` mode.`, name);
+    }
+  }
 }
 
 function checkTaxIdCollection(params: NewSessionParams): void {

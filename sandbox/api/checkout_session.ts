@@ -18,7 +18,7 @@ export function openSession(tx: Transaction, params: NewSessionParams): WireChec
   checkCustomer(tx, params);
   const expiresAt = expiryOf(tx, params.expires_at);
   const lineItems = (params.line_items ?? []).map((line, index) =>
-    buildLineItem(tx, line, `line_items[${index}][price]`),
+    buildLineItem(tx, line, { mode: params.mode, param: `line_items[${index}][price]` }),
   );
   checkPricesAgree(lineItems);
   const session = buildSession(tx, { params, expiresAt, lineItems });
@@ -28,6 +28,8 @@ export function openSession(tx: Transaction, params: NewSessionParams): WireChec
     subscriptionMetadata: mergeMetadata({}, params.subscription_data?.metadata),
     subscriptionDescription: params.subscription_data?.description ?? null,
     trialDays: params.subscription_data?.trial_period_days ?? null,
+    paymentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata),
+    paymentDescription: params.payment_intent_data?.description ?? null,
   });
   return session;
 }
@@ -67,7 +69,7 @@ function expiryOf(tx: Transaction, wanted: number | undefined): number {
 function buildLineItem(
   tx: Transaction,
   line: { price: string; quantity: number | undefined },
-  param: string,
+  { mode, param }: { mode: NewSessionParams["mode"]; param: string },
 ): WireLineItem {
   const price = tx.state.prices.get(line.price);
   if (price === undefined) {
@@ -80,7 +82,14 @@ function buildLineItem(
       param,
     );
   }
-  if (price.recurring === null) {
+  if (mode === "payment" && price.recurring !== null) {
+    throw invalidRequest(
+      "You specified `payment` mode but passed a recurring price. Either switch to `subscription` " +
+        "mode or use only one-time prices.",
+      param,
+    );
+  }
+  if (mode === "subscription" && price.recurring === null) {
     throw invalidRequest(
       "The sandbox does not bill one-time prices in `subscription` mode.",
       param,
@@ -163,7 +172,10 @@ function buildSession(tx: Transaction, parts: SessionParts): WireCheckoutSession
     locale: params.locale ?? null,
     managed_payments: { enabled: params.managed_payments?.enabled ?? false },
     metadata: mergeMetadata({}, params.metadata),
-    payment_method_collection: params.payment_method_collection ?? "always",
+    mode: params.mode,
+    customer_creation: params.mode === "payment" && !customer ? "if_required" : null,
+    payment_method_collection:
+      params.mode === "payment" ? "if_required" : (params.payment_method_collection ?? "always"),
     payment_method_options: { card: { request_three_d_secure: "automatic" } },
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
     submit_type: params.submit_type ?? null,

@@ -56,6 +56,7 @@ export const checkoutSessionRoutes: Route[] = [
       ...PAGE,
       created,
       customer: text,
+      payment_intent: text,
       status: oneOf("open", "complete", "expired"),
       subscription: text,
     } satisfies ShapeOf<Stripe.Checkout.SessionListParams>,
@@ -65,6 +66,7 @@ export const checkoutSessionRoutes: Route[] = [
         tx.state.checkoutSessions,
         (session) =>
           matches(params.customer, session.customer) &&
+          matches(params.payment_intent, session.payment_intent) &&
           matches(params.status, session.status) &&
           matches(params.subscription, session.subscription) &&
           inRange(session.created, params.created),

@@ -66,7 +66,13 @@ export const EXPANSION_GRAPH: Record<string, Record<string, Edge>> = {
   invoice_payment: { invoice, payment: inline("invoice_payment.payment") },
   "invoice_payment.payment": { charge, payment_intent: paymentIntent },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },
-  charge: { customer, payment_intent: paymentIntent },
+  charge: {
+    customer,
+    payment_intent: paymentIntent,
+    refunds: { kind: "include", to: "list:refund", load: refundsOf },
+  },
+  refund: { charge, customer, payment_intent: paymentIntent },
+  dispute: { charge, payment_intent: paymentIntent },
   payment_method: { customer },
   "checkout.session": {
     customer,
@@ -93,6 +99,12 @@ function subscriptionsOf(state: State, id: string): object {
 function paymentsOf(state: State, id: string): object {
   const found = [...state.invoicePayments.values()].filter((payment) => payment.invoice === id);
   return embeddedList(`/v1/invoice_payments?invoice=${id}`, found);
+}
+
+function refundsOf(state: State, id: string): object {
+  const found = [...state.refunds.values()].filter((refund) => refund.charge === id).reverse();
+  const url = `/v1/charges/${id}/refunds`;
+  return { ...embeddedList(url, found.slice(0, 10)), has_more: found.length > 10 };
 }
 
 function lineItemsOf(state: State, id: string): object {

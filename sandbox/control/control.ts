@@ -2,7 +2,7 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import type { Account } from "../account.ts";
 import { ROUTE_NAMES } from "../api/api.ts";
 import { findTestCard } from "../engine/cards.ts";
-import { completeSession } from "../engine/checkout.ts";
+import { completeDelayed, completeSession } from "../engine/checkout.ts";
 import { RequestError } from "../engine/request_error.ts";
 import { type DeliverySettings, resetState } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
@@ -10,6 +10,7 @@ import type { Deliverer } from "../webhooks/deliverer.ts";
 import { moveClock, readClock } from "./clock.ts";
 import { addFault, readFaults } from "./faults.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
+import { decideDispute, disputeCheckout, returnRefund } from "./payments.ts";
 
 /** What the control API works with. */
 export interface ControlPorts {
@@ -53,6 +54,18 @@ export function createControl(ports: ControlPorts): Router {
   router.post(
     "/checkout/:session/complete",
     call((request) => complete(account, request)),
+  );
+  router.post(
+    "/checkout/:session/dispute",
+    call(({ params, body }) => disputeCheckout(account, String(params.session), body)),
+  );
+  router.post(
+    "/disputes/:dispute/close",
+    call(({ params, body }) => decideDispute(account, String(params.dispute), body)),
+  );
+  router.post(
+    "/refunds/:refund/fail",
+    call(({ params, body }) => returnRefund(account, String(params.refund), body)),
   );
   router.get(
     "/delivery",
@@ -102,10 +115,13 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
 }
 
 function complete(account: Account, request: Request): WireCheckoutSession {
-  const { card } = readBody({ card: text }, request.body);
+  const { card, method } = readBody({ card: text, method: text }, request.body);
   const session = account.state.checkoutSessions.get(String(request.params.session));
   if (session === undefined) {
     throw new ControlError("No such Checkout Session", 404);
+  }
+  if (method !== undefined) {
+    return completeLater(account, session, method);
   }
   const testCard = findTestCard(card ?? "4242424242424242");
   if (testCard === undefined) {
@@ -124,6 +140,18 @@ function complete(account: Account, request: Request): WireCheckoutSession {
       name: null,
     }),
   );
+  return session;
+}
+
+function completeLater(
+  account: Account,
+  session: WireCheckoutSession,
+  method: string,
+): WireCheckoutSession {
+  if (method !== "bank_debit" && method !== "bank_debit_fails") {
+    throw new ControlError('Bad "method": expected bank_debit or bank_debit_fails');
+  }
+  account.transact((tx) => completeDelayed(tx, session, method === "bank_debit"));
   return session;
 }
 

@@ -1,10 +1,11 @@
 import { newSessionId } from "../state/ids.ts";
-import type { EnteredCard } from "../state/state.ts";
-import type { WireCheckoutSession, WireLineItem, WirePrice } from "../state/wire.ts";
+import type { CheckoutDetails, EnteredCard } from "../state/state.ts";
+import type { WireCheckoutSession, WireCustomer, WireLineItem, WirePrice } from "../state/wire.ts";
 import { attachCard } from "./cards.ts";
 import { settleInvoice } from "./collection.ts";
 import { createCustomer } from "./customers.ts";
 import { draftInvoice, finalizeInvoice } from "./invoices.ts";
+import { payLater, payOnce } from "./one_time_payment.ts";
 import { invalidRequest } from "./request_error.ts";
 import { startSubscription } from "./subscriptions.ts";
 import { emit, type Transaction } from "./transaction.ts";
@@ -28,8 +29,9 @@ export function expireSession(tx: Transaction, session: WireCheckoutSession): vo
 }
 
 /**
- * Pays an open session with a card that was accepted: starts the subscription, pays its first
- * invoice and completes the session, with the burst of events that Stripe sends.
+ * Pays an open session with a card that was accepted: starts the subscription and pays its first
+ * invoice, or makes the one payment, and completes the session, with the burst of events that
+ * Stripe sends.
  * @throws {RequestError} where the session is not open or its customer was deleted
  */
 export function completeSession(
@@ -41,11 +43,48 @@ export function completeSession(
   const customer = payingCustomer(tx, session, card);
   const details = tx.state.checkoutDetails.get(session.id);
   const paymentMethod = attachCard(tx, customer.id, card);
+  if (session.mode === "payment") {
+    const payer = { customer: customer.id, paymentMethod: paymentMethod.id, details };
+    payOnce(tx, session, payer);
+  } else {
+    subscribe(tx, session, { customer, details, paymentMethod: paymentMethod.id });
+  }
+  finishSession(tx, session, { customer, email: card.email, name: card.name });
+}
+
+/**
+ * Completes an open session in `payment` mode with a payment method that takes days.
+ * @throws {RequestError} where the session is not open, has no customer, or is for a subscription
+ */
+export function completeDelayed(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  succeeds: boolean,
+): void {
+  requireOpen(session);
+  const customer = tx.state.customers.get(session.customer ?? "");
+  if (session.mode !== "payment" || customer === undefined) {
+    throw invalidRequest("A delayed method needs `payment` mode and a customer.");
+  }
+  const details = tx.state.checkoutDetails.get(session.id);
+  payLater(tx, session, { customer: customer.id, paymentMethod: null, details, succeeds });
+  finishSession(tx, session, { customer, email: customer.email, name: null });
+}
+
+function subscribe(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  {
+    customer,
+    details,
+    paymentMethod,
+  }: { customer: WireCustomer; details: CheckoutDetails | undefined; paymentMethod: string },
+): void {
   const subscription = startSubscription(tx, {
     customer: customer.id,
     currency: session.currency ?? "usd",
     lines: subscriptionLines(tx, details?.lineItems ?? []),
-    paymentMethod: paymentMethod.id,
+    paymentMethod,
     metadata: { ...details?.subscriptionMetadata },
     description: details?.subscriptionDescription ?? null,
     automaticTax: session.automatic_tax.enabled,
@@ -62,16 +101,22 @@ export function completeSession(
   emit(tx, "customer.subscription.created", subscription);
   emit(tx, "invoice.created", invoice);
   finalizeInvoice(tx, invoice);
-  settleInvoice(tx, invoice, paymentMethod.id);
-
-  session.status = "complete";
+  settleInvoice(tx, invoice, paymentMethod);
   session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
-  session.url = null;
-  session.customer = customer.id;
   session.subscription = subscription.id;
   session.invoice = invoice.id;
+}
+
+function finishSession(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  { customer, email, name }: { customer: WireCustomer; email: string | null; name: string | null },
+): void {
+  session.status = "complete";
+  session.url = null;
+  session.customer = customer.id;
   session.customer_details = {
-    ...customerDetails(customer.email ?? card.email, card.name ?? customer.name ?? null),
+    ...customerDetails(customer.email ?? email, name ?? customer.name ?? null),
     address: customer.address ?? CARD_ADDRESS,
   };
   if (session.automatic_tax.enabled) {

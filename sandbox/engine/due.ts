@@ -3,6 +3,7 @@ import type { WireSubscription } from "../state/wire.ts";
 import { cancelNow } from "./cancellation.ts";
 import { expireSession } from "./checkout.ts";
 import { chargeInvoice, finalizeAndCharge } from "./collection.ts";
+import { settleDelayedPayment } from "./one_time_payment.ts";
 import { renewSubscription } from "./renewal.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "./subscriptions.ts";
 import type { Transaction } from "./transaction.ts";
@@ -48,6 +49,12 @@ function* dueMoments(state: State): Iterable<DueMoment> {
   for (const session of state.checkoutSessions.values()) {
     if (session.status === "open") {
       yield { at: session.expires_at, happen: (tx) => expireSession(tx, session) };
+    }
+  }
+  for (const [id, { settlesAt }] of state.delayedPayments) {
+    const session = state.checkoutSessions.get(id);
+    if (session !== undefined) {
+      yield { at: settlesAt, happen: (tx) => settleDelayedPayment(tx, session) };
     }
   }
   for (const subscription of state.subscriptions.values()) {

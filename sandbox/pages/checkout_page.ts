@@ -20,25 +20,27 @@ export function checkoutPage(
 ): Page {
   const details = state.checkoutDetails.get(session.id);
   const items = details?.lineItems ?? [];
+  const subscribes = session.mode === "subscription";
   const names = items.map((item) => item.description ?? "Subscription").join(", ");
+  const title = `${subscribes ? "Subscribe to" : "Buy"} ${names}`;
   const interval = items[0]?.price ? formatInterval(items[0].price) : "once";
   const email = session.customer_details?.email ?? null;
   const rate = items.reduce((sum, item) => sum + item.amount_total, 0);
   const trialDays = details?.trialDays ?? null;
   return {
-    title: `Subscribe to ${names}`,
+    title,
     status: options.status ?? 200,
     formTargets: [session.success_url],
-    body: html`<h1>Subscribe to ${names}</h1>
+    body: html`<h1>${title}</h1>
 <p class="price">${formatMoney(rate, session.currency ?? "usd")}
-<span class="soft">per ${interval}</span></p>
+<span class="soft">${subscribes ? `per ${interval}` : "once"}</span></p>
 ${trialDays !== null && html`<p>${trialDays} days free, then the price above.</p>`}
 ${items.length > 1 && lineList(items)}
 ${taxLine(session)}
 ${problemNote(options.problem)}
 <form method="post" action="/c/pay/${session.id}">
 ${cardInputs(options.fields, email)}
-<button>${trialDays === null ? `Pay ${amountOf(session)} and subscribe` : "Start trial"}</button>
+<button>${buttonText(session, trialDays)}</button>
 ${
   session.cancel_url &&
   html`<a class="button quiet" href="${filled(session.cancel_url, session)}">Cancel</a>`
@@ -46,6 +48,14 @@ ${
 </form>
 ${testCardList()}`,
   };
+}
+
+function buttonText(session: WireCheckoutSession, trialDays: number | null): string {
+  if (trialDays !== null) {
+    return "Start trial";
+  }
+  const pay = `Pay ${amountOf(session)}`;
+  return session.mode === "subscription" ? `${pay} and subscribe` : pay;
 }
 
 /** The page of a session that is over. */

@@ -2,6 +2,7 @@ import type {
   WireCharge,
   WireCheckoutSession,
   WireCustomer,
+  WireDispute,
   WireEvent,
   WireInvoice,
   WireInvoiceLine,
@@ -13,6 +14,7 @@ import type {
   WirePortalSession,
   WirePrice,
   WireProduct,
+  WireRefund,
   WireSchedule,
   WireSubscription,
   WireWebhookEndpoint,
@@ -34,6 +36,16 @@ export interface CheckoutDetails {
   subscriptionDescription: string | null;
   /** Days before the first payment; null where it is due now. */
   trialDays: number | null;
+  /** For the payment intent of a session in `payment` mode. */
+  paymentMetadata: Record<string, string>;
+  paymentDescription: string | null;
+}
+
+/** A payment whose method takes days. */
+export interface DelayedPayment {
+  /** Unix seconds. */
+  settlesAt: number;
+  succeeds: boolean;
 }
 
 /** A webhook endpoint; `configured` ones come from the program, not the API, and outlive a reset. */
@@ -137,6 +149,10 @@ export interface State {
   invoicePayments: Map<string, WireInvoicePayment>;
   paymentIntents: Map<string, WirePaymentIntent>;
   charges: Map<string, WireCharge>;
+  refunds: Map<string, WireRefund>;
+  disputes: Map<string, WireDispute>;
+  /** By the id of their Checkout Session. */
+  delayedPayments: Map<string, DelayedPayment>;
   events: Map<string, WireEvent>;
   endpoints: Map<string, EndpointRecord>;
   deliveries: Map<string, Delivery>;
@@ -168,6 +184,9 @@ export function emptyState(): State {
     invoicePayments: new Map(),
     paymentIntents: new Map(),
     charges: new Map(),
+    refunds: new Map(),
+    disputes: new Map(),
+    delayedPayments: new Map(),
     events: new Map(),
     endpoints: new Map(),
     deliveries: new Map(),

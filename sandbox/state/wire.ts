@@ -30,6 +30,11 @@ export type WirePrice = Wire<Stripe.Price>;
 export type WirePaymentMethod = Wire<Stripe.PaymentMethod>;
 export type WirePaymentIntent = Wire<Stripe.PaymentIntent>;
 export type WireCharge = Wire<Stripe.Charge>;
+export type WireRefund = Wire<Stripe.Refund>;
+
+/** Without what is only there while evidence is collected. */
+export type WireDispute = Omit<Wire<Stripe.Dispute>, "evidence" | "payment_method_details">;
+
 export type WireInvoicePayment = Wire<Stripe.InvoicePayment>;
 export type WirePlan = Wire<Stripe.Plan>;
 export type WireSubscriptionItem = Wire<Stripe.SubscriptionItem>;

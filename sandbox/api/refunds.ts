@@ -1,0 +1,89 @@
+import type { Stripe } from "stripe";
+import { createRefund } from "../engine/refunds.ts";
+import { invalidRequest, referenceMissing, resourceMissing } from "../engine/request_error.ts";
+import type { Transaction } from "../engine/transaction.ts";
+import type { WireCharge } from "../state/wire.ts";
+import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
+import { between, mergeMetadata, metadata, oneOf, type ShapeOf, text } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+const PATH = "/v1/refunds";
+
+const OF_PAYMENT = { charge: text, created, payment_intent: text };
+
+/** Refunds, and disputes as far as they are read: a payer opens them. */
+export const refundRoutes: Route[] = [
+  route("POST", PATH, {
+    params: {
+      amount: between(1, 99_999_999),
+      charge: text,
+      metadata,
+      payment_intent: text,
+      reason: oneOf("duplicate", "fraudulent", "requested_by_customer"),
+    } satisfies ShapeOf<Stripe.RefundCreateParams>,
+    returns: "refund",
+    check: ({ charge, payment_intent: intent }) => {
+      if ((charge === undefined) === (intent === undefined)) {
+        throw invalidRequest("Give exactly one of `charge` and `payment_intent`.", "charge");
+      }
+    },
+    handle: ({ tx, params }) =>
+      createRefund(tx, chargeOf(tx, params), {
+        amount: params.amount,
+        reason: params.reason ?? null,
+        metadata: mergeMetadata({}, params.metadata),
+      }),
+  }),
+  route("GET", `${PATH}/:id`, {
+    params: {},
+    returns: "refund",
+    handle: ({ tx, id }) => tx.state.refunds.get(id) ?? missing("refund", id),
+  }),
+  route("GET", PATH, {
+    params: { ...PAGE, ...OF_PAYMENT } satisfies ShapeOf<Stripe.RefundListParams>,
+    returns: "list:refund",
+    handle: ({ tx, params }) => page(PATH, newestFirst(tx.state.refunds, isOf(params)), params),
+  }),
+  route("GET", "/v1/disputes/:id", {
+    params: {},
+    returns: "dispute",
+    handle: ({ tx, id }) => tx.state.disputes.get(id) ?? missing("dispute", id),
+  }),
+  route("GET", "/v1/disputes", {
+    params: { ...PAGE, ...OF_PAYMENT } satisfies ShapeOf<Stripe.DisputeListParams>,
+    returns: "list:dispute",
+    handle: ({ tx, params }) =>
+      page("/v1/disputes", newestFirst(tx.state.disputes, isOf(params)), params),
+  }),
+];
+
+function isOf(wanted: {
+  charge: string | undefined;
+  payment_intent: string | undefined;
+  created: Parameters<typeof inRange>[1];
+}) {
+  return (found: { charge: string | null; payment_intent: string | null; created: number }) =>
+    matches(wanted.charge, found.charge) &&
+    matches(wanted.payment_intent, found.payment_intent) &&
+    inRange(found.created, wanted.created);
+}
+
+function chargeOf(
+  tx: Transaction,
+  named: { charge: string | undefined; payment_intent: string | undefined },
+): WireCharge {
+  const intent = tx.state.paymentIntents.get(named.payment_intent ?? "");
+  if (named.payment_intent !== undefined && intent === undefined) {
+    throw referenceMissing("payment_intent", named.payment_intent, "payment_intent");
+  }
+  const id = intent?.latest_charge ?? named.charge ?? "";
+  const charge = tx.state.charges.get(id);
+  if (charge === undefined) {
+    throw referenceMissing("charge", id, "charge");
+  }
+  return charge;
+}
+
+function missing(type: string, id: string): never {
+  throw resourceMissing(type, id);
+}

@@ -1,0 +1,92 @@
+import type { CheckoutDetails } from "../state/state.ts";
+import type { WireCheckoutSession } from "../state/wire.ts";
+import { makePayment, type Payment } from "./payments.ts";
+import { emit, type Transaction } from "./transaction.ts";
+
+/** How long a delayed payment method takes, until its money comes or does not. */
+const DELAY_SECONDS = 3 * 86_400;
+
+/** Who pays a session, and how. */
+export interface OneTimePayer {
+  customer: string;
+  /** Null for a delayed payment method, which is no card. */
+  paymentMethod: string | null;
+  details: CheckoutDetails | undefined;
+}
+
+/** Charges the card for a session in `payment` mode; emits the payment's events. */
+export function payOnce(tx: Transaction, session: WireCheckoutSession, payer: OneTimePayer): void {
+  const payment = makeSessionPayment(tx, session, payer);
+  session.payment_intent = payment.intent.id;
+  session.payment_status = "paid";
+  emitSuccess(tx, payment);
+}
+
+/**
+ * Begins a payment with a delayed method: the session completes unpaid, and is settled three days
+ * later on the clock.
+ */
+export function payLater(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  { succeeds, ...payer }: OneTimePayer & { succeeds: boolean },
+): void {
+  const { intent, charge } = makeSessionPayment(tx, session, payer);
+  Object.assign(intent, { status: "processing", amount_received: 0 });
+  Object.assign(intent, { payment_method_types: ["sepa_debit"] });
+  Object.assign(charge, { status: "pending", paid: false, balance_transaction: null });
+  session.payment_intent = intent.id;
+  session.payment_status = "unpaid";
+  tx.state.delayedPayments.set(session.id, { settlesAt: tx.now + DELAY_SECONDS, succeeds });
+  emit(tx, "payment_intent.created", intent);
+  emit(tx, "payment_intent.processing", intent);
+}
+
+/** Ends a delayed payment as it was begun to end; emits Stripe's burst. */
+export function settleDelayedPayment(tx: Transaction, session: WireCheckoutSession): void {
+  const delayed = tx.state.delayedPayments.get(session.id);
+  const intent = tx.state.paymentIntents.get(session.payment_intent ?? "");
+  const charge = tx.state.charges.get(intent?.latest_charge ?? "");
+  if (delayed === undefined || intent === undefined || charge === undefined) {
+    return;
+  }
+  tx.state.delayedPayments.delete(session.id);
+  if (delayed.succeeds) {
+    Object.assign(intent, { status: "succeeded", amount_received: intent.amount });
+    Object.assign(charge, { status: "succeeded", paid: true });
+    session.payment_status = "paid";
+    emit(tx, "charge.succeeded", charge);
+    emit(tx, "payment_intent.succeeded", intent);
+    emit(tx, "checkout.session.async_payment_succeeded", session);
+    return;
+  }
+  Object.assign(intent, { status: "requires_payment_method", payment_method: null });
+  Object.assign(charge, { status: "failed", failure_message: "The debit was returned." });
+  emit(tx, "charge.failed", charge);
+  emit(tx, "payment_intent.payment_failed", intent);
+  emit(tx, "checkout.session.async_payment_failed", session);
+}
+
+function makeSessionPayment(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  { customer, paymentMethod, details }: OneTimePayer,
+): Payment {
+  const payment = makePayment(tx, {
+    amount: session.amount_total ?? 0,
+    currency: session.currency ?? "usd",
+    customer,
+    paymentMethod,
+    description: details?.paymentDescription ?? null,
+    metadata: { ...details?.paymentMetadata },
+    succeeds: true,
+  });
+  payment.intent.setup_future_usage = null;
+  return payment;
+}
+
+function emitSuccess(tx: Transaction, { intent, charge }: Payment): void {
+  emit(tx, "charge.succeeded", charge);
+  emit(tx, "payment_intent.succeeded", intent);
+  emit(tx, "payment_intent.created", intent);
+}
