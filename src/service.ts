@@ -7,6 +7,7 @@ import type { MongoStore } from "./adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
 import { startPurge } from "./adapters/worker/start_purge.ts";
+import { startTokenWorker } from "./adapters/worker/start_token_worker.ts";
 import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { HandledEvent } from "./application/handle_due_events.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
@@ -20,6 +21,9 @@ const WORKER_INTERVAL_MS = 1_000;
 const WORKER_BATCH_SIZE = 50;
 const PURGE_INTERVAL_MS = 3_600_000;
 const PURGE_BATCH_SIZE = 500;
+const EXPIRY_INTERVAL_MS = 5_000;
+const SWEEP_INTERVAL_MS = 600_000;
+const TOKEN_BATCH_SIZE = 100;
 const SHUTDOWN_GRACE_MS = 10_000;
 const DEVELOPMENT_TENANT = "cldemo0001";
 
@@ -77,6 +81,15 @@ export async function startService(
       onError: (error) => logger.error({ err: error }, "Cannot remove old events"),
     });
     ends.push(() => purge.stop());
+    const tokens = startTokenWorker({
+      expireReservations: billing.expireReservations,
+      sweepMonthlyTokens: billing.sweepMonthlyTokens,
+      expiryIntervalMs: EXPIRY_INTERVAL_MS,
+      sweepIntervalMs: SWEEP_INTERVAL_MS,
+      batchSize: TOKEN_BATCH_SIZE,
+      onError: (error) => logger.error({ err: error }, "Cannot keep the token ledgers up to date"),
+    });
+    ends.push(() => tokens.stop());
     const key = verificationKey(config);
     const app = createApp({
       billing,
