@@ -4,13 +4,12 @@ import type { Billing } from "./application/billing.ts";
 import { CheckReadiness } from "./application/check_readiness.ts";
 import { CountEvents } from "./application/count_events.ts";
 import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
+import { EndDuplicates } from "./application/end_duplicates.ts";
 import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
 import { HandleDueEvents } from "./application/handle_due_events.ts";
 import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
 import { ListEvents } from "./application/list_events.ts";
-import { ListPlans } from "./application/list_plans.ts";
-import { OpenCheckout } from "./application/open_checkout.ts";
-import { OpenPortal } from "./application/open_portal.ts";
+import type { PlanUseCases } from "./application/plan_use_cases.ts";
 import type { AccountStore } from "./application/ports/account_store.ts";
 import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
@@ -19,6 +18,7 @@ import type { CatalogStore } from "./application/ports/catalog_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+import type { RaiseAlert } from "./application/ports/raise_alert.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
 import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
@@ -29,13 +29,13 @@ import { ReadEvent } from "./application/read_event.ts";
 import { ReadSubscription } from "./application/read_subscription.ts";
 import { ReceiveStripeEvent } from "./application/receive_stripe_event.ts";
 import { ReplayEvent } from "./application/replay_event.ts";
-import { StartCheckout } from "./application/start_checkout.ts";
-import { SyncCatalog } from "./application/sync_catalog.ts";
 import { SyncSubscription } from "./application/sync_subscription.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
+import type { DuplicatePolicy } from "./domain/billing_alert.ts";
 import type { RetryPolicy } from "./domain/billing_event.ts";
 import type { RedirectPolicy } from "./domain/redirect_url.ts";
 import { type EmailQuotaSettings, wireEmailQuota } from "./wire_email_quota.ts";
+import { wirePlans } from "./wire_plans.ts";
 import { wireTokens } from "./wire_tokens.ts";
 
 /** What an operator can decide about the billing rules. */
@@ -57,6 +57,8 @@ export interface BillingSettings {
   /** How long events are kept that ended well, in days. */
   readonly eventRetentionDays: number;
   readonly emailQuota?: EmailQuotaSettings;
+  /** What is done about double payments. Default: `cancel-and-refund`. */
+  readonly duplicatePolicy?: DuplicatePolicy | undefined;
 }
 
 /** What the use cases are wired to. */
@@ -65,6 +67,8 @@ export interface BillingDependencies {
   readonly payments: BillingPayments;
   readonly clock: Clock;
   readonly settings: BillingSettings;
+  /** Tells the operator. Default: nobody is told. */
+  readonly raiseAlert?: RaiseAlert | undefined;
 }
 
 /** The token of a port or use case; it carries the type, so wrong wiring does not compile. */
@@ -78,7 +82,6 @@ const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
 const RESERVATIONS = port<TokenReservationStore>("TokenReservationStore");
 const APPEND_TO_LEDGER = port<AppendToLedger>("AppendToLedger");
 const PROVIDE_CUSTOMER = port<ProvideCustomer>("ProvideCustomer");
-const OPEN_CHECKOUT = port<OpenCheckout>("OpenCheckout");
 const INBOX = port<EventInbox>("EventInbox");
 const CATALOG = port<CatalogStore>("CatalogStore");
 const PAYMENTS = port<PaymentGateway>("PaymentGateway");
@@ -88,13 +91,15 @@ const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
 const CLOCK = port<Clock>("Clock");
 const SETTINGS = port<BillingSettings>("BillingSettings");
 
+const RAISE_ALERT = port<RaiseAlert>("RaiseAlert");
 const TOKENS = port<TokenUseCases>("TokenUseCases");
+const PLANS = port<PlanUseCases>("PlanUseCases");
 const USE_CASES: {
-  readonly [K in Exclude<keyof Billing, keyof TokenUseCases>]: ServiceIdentifier<Billing[K]>;
+  readonly [K in Exclude<
+    keyof Billing,
+    keyof TokenUseCases | keyof PlanUseCases
+  >]: ServiceIdentifier<Billing[K]>;
 } = {
-  listPlans: port("ListPlans"),
-  startCheckout: port("StartCheckout"),
-  openPortal: port("OpenPortal"),
   readSubscription: port("ReadSubscription"),
   receiveStripeEvent: port("ReceiveStripeEvent"),
   handleStripeEvent: port("HandleStripeEvent"),
@@ -106,7 +111,6 @@ const USE_CASES: {
   purgeEvents: port("PurgeEvents"),
   syncSubscription: port("SyncSubscription"),
   grantMonthlyTokens: port("GrantMonthlyTokens"),
-  syncCatalog: port("SyncCatalog"),
   checkReadiness: port("CheckReadiness"),
   consumeEmailQuota: port("ConsumeEmailQuota"),
   releaseEmailQuota: port("ReleaseEmailQuota"),
@@ -148,7 +152,7 @@ function resolveAll(container: Container): Billing {
   const resolved = Object.fromEntries(
     Object.entries(USE_CASES).map(([name, token]) => [name, container.get<unknown>(token)]),
   );
-  return { ...resolved, ...container.get(TOKENS) } as unknown as Billing;
+  return { ...resolved, ...container.get(TOKENS), ...container.get(PLANS) } as unknown as Billing;
 }
 
 function storeModule(store: BillingStore): ContainerModule {
@@ -182,10 +186,15 @@ function paymentsModule(payments: BillingPayments): ContainerModule {
   });
 }
 
-function surroundingsModule({ clock, settings }: BillingDependencies): ContainerModule {
+function surroundingsModule({
+  clock,
+  settings,
+  raiseAlert = () => undefined,
+}: BillingDependencies): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(CLOCK).toConstantValue(clock);
     bind(SETTINGS).toConstantValue(settings);
+    bind(RAISE_ALERT).toConstantValue(raiseAlert);
   });
 }
 
@@ -269,25 +278,28 @@ const useCaseModule = new ContainerModule(({ bind }) => {
       SETTINGS,
     ],
   );
-  bind(USE_CASES.listPlans).toResolvedValue((catalog) => new ListPlans({ catalog }), [CATALOG]);
   bind(PROVIDE_CUSTOMER).toResolvedValue(
     (accounts, payments) => new ProvideCustomer({ accounts, payments }),
     [ACCOUNTS, PAYMENTS],
   );
-  bind(OPEN_CHECKOUT).toResolvedValue(
-    (accounts, payments, syncSubscription, provideCustomer, clock) =>
-      new OpenCheckout({ accounts, payments, syncSubscription, provideCustomer, clock }),
-    [ACCOUNTS, PAYMENTS, USE_CASES.syncSubscription, PROVIDE_CUSTOMER, CLOCK],
-  );
-  bind(USE_CASES.startCheckout).toResolvedValue(
-    (catalog, payments, syncSubscription, openCheckout, clock, settings) =>
-      new StartCheckout({ catalog, payments, syncSubscription, openCheckout, clock }, settings),
-    [CATALOG, PAYMENTS, USE_CASES.syncSubscription, OPEN_CHECKOUT, CLOCK, SETTINGS],
-  );
-  bind(USE_CASES.openPortal).toResolvedValue(
-    (accounts, catalog, payments, settings) =>
-      new OpenPortal({ accounts, catalog, payments }, settings),
-    [ACCOUNTS, CATALOG, PAYMENTS, SETTINGS],
+  bind(PLANS).toResolvedValue(
+    (accounts, catalog, payments, publisher, syncSubscription, ...rest) => {
+      const [provideCustomer, clock, settings] = rest;
+      return wirePlans({
+        ...{ accounts, catalog, payments, publisher, syncSubscription },
+        ...{ provideCustomer, clock, settings },
+      });
+    },
+    [
+      ACCOUNTS,
+      CATALOG,
+      PAYMENTS,
+      PUBLISHER,
+      USE_CASES.syncSubscription,
+      PROVIDE_CUSTOMER,
+      CLOCK,
+      SETTINGS,
+    ],
   );
   bind(USE_CASES.readSubscription).toResolvedValue(
     (grantMonthlyTokens, readUsage, clock, settings) =>
@@ -295,17 +307,16 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [USE_CASES.grantMonthlyTokens, USE_CASES.readUsage, CLOCK, SETTINGS],
   );
   bind(USE_CASES.syncSubscription).toResolvedValue(
-    (accounts, catalog, payments) => new SyncSubscription({ accounts, catalog, payments }),
-    [ACCOUNTS, CATALOG, PAYMENTS],
+    (accounts, catalog, payments, raiseAlert, { duplicatePolicy = "cancel-and-refund" }) => {
+      const endDuplicates = new EndDuplicates({ payments, raiseAlert }, { duplicatePolicy });
+      return new SyncSubscription({ accounts, catalog, payments, endDuplicates });
+    },
+    [ACCOUNTS, CATALOG, PAYMENTS, RAISE_ALERT, SETTINGS],
   );
   bind(USE_CASES.grantMonthlyTokens).toResolvedValue(
     (accounts, catalog, appendToLedger, clock, settings) =>
       new GrantMonthlyTokens({ accounts, catalog, appendToLedger, clock }, settings),
     [ACCOUNTS, CATALOG, APPEND_TO_LEDGER, CLOCK, SETTINGS],
-  );
-  bind(USE_CASES.syncCatalog).toResolvedValue(
-    (catalog, publisher, settings) => new SyncCatalog({ catalog, publisher }, settings),
-    [CATALOG, PUBLISHER, SETTINGS],
   );
   bind(USE_CASES.checkReadiness).toResolvedValue((store) => new CheckReadiness({ store }), [STORE]);
 });

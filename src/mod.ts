@@ -18,7 +18,9 @@ import type { Billing } from "./application/billing.ts";
 import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
+import type { RaiseAlert } from "./application/ports/raise_alert.ts";
 import { type BillingSettings, wireBilling } from "./container.ts";
+import type { DuplicatePolicy } from "./domain/billing_alert.ts";
 import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What a service that embeds billing decides; what is left out has the defaults named here. */
@@ -33,6 +35,11 @@ export interface EmbeddedSettings {
   readonly allowHttpLoopback?: boolean;
   /** Access while a renewal is unpaid, in days. Default: 14. */
   readonly graceDays?: number;
+  /**
+   * What is done about a tenant that paid for two subscriptions. Default: the newer one is ended
+   * and its payment given back.
+   */
+  readonly duplicatePolicy?: DuplicatePolicy;
   readonly events?: EmbeddedEventSettings;
   readonly emailQuota?: EmailQuotaSettings;
 }
@@ -62,6 +69,8 @@ export interface CreateBillingOptions {
   readonly settings: EmbeddedSettings;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** Is told of what an operator should know at once. Default: nobody is. */
+  readonly raiseAlert?: RaiseAlert;
 }
 
 /** The use cases, and the end of them. */
@@ -78,6 +87,7 @@ export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
     payments,
     clock,
     settings: billingSettings(settings),
+    raiseAlert: options.raiseAlert,
   });
   return { ...billing, close };
 }
@@ -91,6 +101,7 @@ function billingSettings(settings: EmbeddedSettings): BillingSettings {
       allowHttpLoopback: settings.allowHttpLoopback ?? false,
     },
     graceDays: settings.graceDays ?? 14,
+    duplicatePolicy: settings.duplicatePolicy,
     ...eventSettings(settings.events ?? {}),
     emailQuota: settings.emailQuota ?? {},
   };
@@ -140,9 +151,15 @@ export type {
 } from "./application/ports/event_inbox.ts";
 export type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 export { PortError } from "./application/ports/port_error.ts";
+export type { RaiseAlert } from "./application/ports/raise_alert.ts";
 export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
 export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+export type {
+  CheckoutPreview,
+  PreviewCheckoutCommand,
+  PreviewCheckoutOutcome,
+} from "./application/preview_checkout.ts";
 export type { SubscriptionView } from "./application/read_subscription.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
@@ -153,6 +170,7 @@ export type { ReplayEventOutcome } from "./application/replay_event.ts";
 export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
 export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
 export type { BillingAccount } from "./domain/billing_account.ts";
+export type { BillingAlert, DuplicatePolicy } from "./domain/billing_alert.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Period } from "./domain/billing_period.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog.ts";

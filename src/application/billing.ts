@@ -5,23 +5,17 @@ import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { HandleDueEvents } from "./handle_due_events.ts";
 import type { HandleStripeEvent } from "./handle_stripe_event.ts";
 import type { ListEvents } from "./list_events.ts";
-import type { ListPlans } from "./list_plans.ts";
-import type { OpenPortal } from "./open_portal.ts";
+import type { PlanUseCases } from "./plan_use_cases.ts";
 import type { PurgeEvents } from "./purge_events.ts";
 import type { ReadEvent } from "./read_event.ts";
 import type { ReadSubscription } from "./read_subscription.ts";
 import type { ReceiveStripeEvent } from "./receive_stripe_event.ts";
 import type { ReplayEvent } from "./replay_event.ts";
-import type { StartCheckout } from "./start_checkout.ts";
-import type { SyncCatalog } from "./sync_catalog.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
 import type { TokenUseCases } from "./token_use_cases.ts";
 
 /** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
-export interface Billing extends TokenUseCases, EmailQuotaUseCases {
-  readonly listPlans: ListPlans;
-  readonly startCheckout: StartCheckout;
-  readonly openPortal: OpenPortal;
+export interface Billing extends PlanUseCases, TokenUseCases, EmailQuotaUseCases {
   readonly readSubscription: ReadSubscription;
   readonly receiveStripeEvent: ReceiveStripeEvent;
   readonly handleStripeEvent: HandleStripeEvent;
@@ -33,6 +27,5 @@ export interface Billing extends TokenUseCases, EmailQuotaUseCases {
   readonly purgeEvents: PurgeEvents;
   readonly syncSubscription: SyncSubscription;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
-  readonly syncCatalog: SyncCatalog;
   readonly checkReadiness: CheckReadiness;
 }

@@ -12,7 +12,7 @@ import {
   type RedirectProblem,
   redirectProblems,
 } from "../domain/redirect_url.ts";
-import { countingSubscription, isLive, type Subscription } from "../domain/subscription.ts";
+import { countingSubscription, type Subscription, trialDaysFor } from "../domain/subscription.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -107,7 +107,7 @@ export class StartCheckout {
       if (step.type !== "buy") {
         return await this.#lead(command, step, { account, catalog, choice });
       }
-      const outcome = await this.#buy(command, choice);
+      const outcome = await this.#buy(command, choice, subscriptions);
       if (outcome.type !== "subscribed") {
         return outcome;
       }
@@ -117,15 +117,18 @@ export class StartCheckout {
     });
   }
 
-  /** Read anew only where there is a live one: its items and schedule are not kept here. */
-  async #subscriptionsOf(account: BillingAccount): Promise<readonly Subscription[]> {
-    const { customerId, subscription } = account;
-    return customerId !== null && subscription !== null && isLive(subscription.status)
+  /** Items, schedules and past trials are not kept here, so that they are read anew. */
+  async #subscriptionsOf({ customerId, subscription }: BillingAccount) {
+    return customerId !== null && subscription !== null
       ? ((await this.#payments.subscriptions(customerId)) ?? [])
       : [];
   }
 
-  async #buy(command: StartCheckoutCommand, { plan, price }: PlanChoice) {
+  async #buy(
+    command: StartCheckoutCommand,
+    { plan, price }: PlanChoice,
+    subscriptions: readonly Subscription[],
+  ) {
     const { tenantId, successUrl, cancelUrl } = command;
     const wish = {
       planSlug: plan.slug,
@@ -133,7 +136,7 @@ export class StartCheckout {
       priceId: price.priceId,
       successUrl,
       cancelUrl,
-      trialDays: null,
+      trialDays: trialDaysFor(plan, subscriptions, tenantId),
     };
     return await this.#openCheckout.execute({ tenantId, wish });
   }

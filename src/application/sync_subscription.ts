@@ -1,13 +1,17 @@
 import type { BillingAccount } from "../domain/billing_account.ts";
-import type { Catalog } from "../domain/catalog.ts";
 import type { Invoice } from "../domain/invoice.ts";
-import { countingSubscription } from "../domain/subscription.ts";
+import {
+  countingSubscription,
+  duplicateSubscriptions,
+  type Subscription,
+} from "../domain/subscription.ts";
 import {
   type CustomerTruth,
   opensPaidPeriod,
   synchronizeAccount,
 } from "../domain/synchronize_account.ts";
 import { coalesce } from "./coalesce.ts";
+import type { EndDuplicates, EndDuplicatesCommand } from "./end_duplicates.ts";
 import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
@@ -24,12 +28,19 @@ export class SyncSubscription {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
+  readonly #endDuplicates: EndDuplicates;
   readonly #synchronize = coalesce((tenantId) => this.#lookAndSave(tenantId));
 
-  constructor(ports: { accounts: AccountStore; catalog: CatalogStore; payments: PaymentGateway }) {
+  constructor(ports: {
+    accounts: AccountStore;
+    catalog: CatalogStore;
+    payments: PaymentGateway;
+    endDuplicates: EndDuplicates;
+  }) {
     this.#accounts = ports.accounts;
     this.#catalog = ports.catalog;
     this.#payments = ports.payments;
+    this.#endDuplicates = ports.endDuplicates;
   }
 
   /**
@@ -44,25 +55,35 @@ export class SyncSubscription {
 
   async #lookAndSave(tenantId: string): Promise<BillingAccount> {
     const catalog = await requireCatalog(this.#catalog);
-    return await updateAccount(this.#accounts, tenantId, (account) => this.#look(account, catalog));
-  }
-
-  async #look(account: BillingAccount, catalog: Catalog): Promise<BillingAccount | undefined> {
-    const { customerId, tenantId } = account;
-    if (customerId === null) {
-      return undefined;
+    let doublePayment: EndDuplicatesCommand | undefined;
+    const saved = await updateAccount(this.#accounts, tenantId, async (account) => {
+      if (account.customerId === null) {
+        return undefined;
+      }
+      const { truth, duplicates } = await this.#truth(account.customerId, tenantId);
+      const kept = truth.subscription;
+      doublePayment =
+        kept !== undefined && duplicates.length > 0 ? { tenantId, kept, duplicates } : undefined;
+      return synchronizeAccount(account, truth, catalog);
+    });
+    if (doublePayment !== undefined) {
+      await this.#endDuplicates.execute(doublePayment);
     }
-    return synchronizeAccount(account, await this.#truth(customerId, tenantId), catalog);
+    return saved;
   }
 
-  async #truth(customerId: string, tenantId: string): Promise<CustomerTruth> {
+  async #truth(
+    customerId: string,
+    tenantId: string,
+  ): Promise<{ truth: CustomerTruth; duplicates: readonly Subscription[] }> {
     const subscriptions = await this.#payments.subscriptions(customerId);
     const subscription = countingSubscription(subscriptions ?? [], tenantId);
-    return {
+    const truth = {
       deleted: subscriptions === undefined,
       subscription,
       invoices: subscription ? await this.#recentInvoices(subscription.id) : [],
     };
+    return { truth, duplicates: duplicateSubscriptions(subscriptions ?? [], tenantId) };
   }
 
   async #recentInvoices(subscriptionId: string): Promise<readonly Invoice[]> {

@@ -53,6 +53,16 @@ export function isLive(status: SubscriptionStatus): boolean {
   return status !== "canceled" && status !== "incomplete_expired";
 }
 
+/** The free days that a plan gives a tenant: none to one that ever had some, `null` then. */
+export function trialDaysFor(
+  plan: { readonly trialDays?: number | undefined },
+  subscriptions: readonly Subscription[],
+  tenantId: string,
+): number | null {
+  const had = subscriptions.some((one) => one.tenantId === tenantId && one.trialEnd !== null);
+  return had ? null : (plan.trialDays ?? null);
+}
+
 /**
  * The subscription that counts for a tenant (P14): of those that carry the tenant's id the
  * oldest live one, or, when none lives, the one that ended last. Others are not ours.
@@ -69,6 +79,18 @@ export function countingSubscription(
   return ours.toSorted((a, b) =>
     byTimeThenId(b.endedAt ?? b.createdAt, a.endedAt ?? a.createdAt, b.id, a.id),
   )[0];
+}
+
+/** Live subscriptions of the tenant beside the one that counts: the double-payment case (P18). */
+export function duplicateSubscriptions(
+  subscriptions: readonly Subscription[],
+  tenantId: string,
+): Subscription[] {
+  const counting = countingSubscription(subscriptions, tenantId);
+  return subscriptions.filter(
+    ({ id, status, tenantId: owner }) =>
+      owner === tenantId && isLive(status) && id !== counting?.id,
+  );
 }
 
 function byTimeThenId(a: Date, b: Date, aId: string, bId: string): number {

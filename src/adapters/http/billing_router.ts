@@ -15,6 +15,7 @@ import { listTokenPacksEndpoint } from "./list_token_packs_endpoint.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { openPortalEndpoint } from "./open_portal_endpoint.ts";
 import { requireOperator } from "./operator_access.ts";
+import { previewCheckoutEndpoint } from "./preview_checkout_endpoint.ts";
 import { limitRate } from "./rate_limit.ts";
 import { readEventEndpoint } from "./read_event_endpoint.ts";
 import { readSubscriptionEndpoint } from "./read_subscription_endpoint.ts";
@@ -43,6 +44,7 @@ export type BillingUseCases = Pick<
   Billing,
   | "listPlans"
   | "startCheckout"
+  | "previewCheckout"
   | "openPortal"
   | "readSubscription"
   | "receiveStripeEvent"
@@ -84,6 +86,7 @@ export function billingEndpoints({
   return [
     listPlansEndpoint(billing.listPlans),
     startCheckoutEndpoint(billing.startCheckout, billing.startPackCheckout),
+    previewCheckoutEndpoint(billing.previewCheckout),
     openPortalEndpoint(billing.openPortal),
     readSubscriptionEndpoint(billing.readSubscription),
     stripeWebhookEndpoint({

@@ -6,6 +6,7 @@ import { checkedBody, type Endpoint, type Reply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";
 import { namesPack, packCheckoutReply, URL_SCHEMA } from "./pack_checkout.ts";
+import { planRefusal } from "./plan_refusal.ts";
 
 interface StartCheckoutBody {
   readonly planSlug: string;
@@ -70,20 +71,9 @@ function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
     case "invalid_redirect":
       return invalidRedirect(outcome.problems);
     case "unknown_plan":
-      return new HttpError(404, {
-        code: "unknown_plan",
-        message: `There is no plan "${outcome.planSlug}": choose one from the list of plans`,
-      });
     case "plan_not_purchasable":
-      return new HttpError(422, {
-        code: "plan_not_purchasable",
-        message: `The plan "${outcome.planSlug}" cannot be bought: ${outcome.reason}`,
-      });
     case "already_on_plan":
-      return new HttpError(409, {
-        code: "already_on_plan",
-        message: `This tenant is on the plan "${outcome.planSlug}" already`,
-      });
+      return planRefusal(outcome);
     case "superseded":
       return new HttpError(409, {
         code: "checkout_superseded",

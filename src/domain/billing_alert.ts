@@ -1,0 +1,18 @@
+/**
+ * What is done about a tenant that paid for a second subscription (P18): end the newer one and give
+ * its payment back, or only tell.
+ */
+export type DuplicatePolicy = "cancel-and-refund" | "report";
+
+/** Something that an operator should know at once. */
+export interface BillingAlert {
+  readonly type: "duplicate_subscription";
+  readonly tenantId: string;
+  /** The subscription that counts. */
+  readonly keptId: string;
+  readonly duplicateId: string;
+  /** `reported`: somebody has to decide. */
+  readonly action: "ended" | "reported";
+  /** What was given back, in minor units. */
+  readonly refunded: number;
+}

@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { EndDuplicates } from "../../src/application/end_duplicates.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { BillingAlert, DuplicatePolicy } from "../../src/domain/billing_alert.ts";
+import type { Invoice } from "../../src/domain/invoice.ts";
+import type { Subscription } from "../../src/domain/subscription.ts";
+import {
+  at,
+  monthsFrom,
+  sampleInvoice,
+  sampleLine,
+  sampleSubscription,
+  TENANT,
+} from "../domain/sample_subscription.ts";
+import { BillingFixture } from "./billing_fixture.ts";
+
+const kept = sampleSubscription({ id: "sub_old" });
+const newer = sampleSubscription({ id: "sub_new", createdAt: at("2026-03-11") });
+const firstPayment = sampleInvoice({ id: "in_new", billingReason: "subscription_create" });
+
+describe("EndDuplicates", () => {
+  let fixture: BillingFixture;
+  let alerts: BillingAlert[];
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer();
+    fixture.payments.setTruth("cus_one", { subscriptions: [kept, newer] });
+    fixture.payments.setInvoices("sub_new", [firstPayment]);
+    alerts = [];
+  });
+  afterEach(() => fixture.close());
+
+  function ending(duplicatePolicy: DuplicatePolicy = "cancel-and-refund") {
+    const raiseAlert = (alert: BillingAlert) => alerts.push(alert);
+    return new EndDuplicates({ payments: fixture.payments, raiseAlert }, { duplicatePolicy });
+  }
+
+  function end(changes: Partial<Subscription> = {}, endDuplicates = ending()) {
+    const older = { ...kept, ...changes };
+    return endDuplicates.execute({ tenantId: TENANT, kept: older, duplicates: [newer] });
+  }
+
+  async function statuses() {
+    const found = await fixture.payments.subscriptions("cus_one");
+    return found?.map(({ status }) => status);
+  }
+
+  const about = {
+    type: "duplicate_subscription",
+    tenantId: TENANT,
+    keptId: "sub_old",
+    duplicateId: "sub_new",
+  };
+
+  it("P18 gives the newer payment back, ends its subscription and tells the operator", async () => {
+    await end();
+    expect(fixture.payments.refunds).to.deep.equal(["in_new"]);
+    expect(await statuses()).to.deep.equal(["active", "canceled"]);
+    expect(alerts).to.deep.equal([{ ...about, action: "ended", refunded: 3_000 }]);
+  });
+
+  it("P18 ends one that cost nothing without a refund", async () => {
+    const lines = [sampleLine("pro", monthsFrom("2026-03-11"), { amount: 0 })];
+    fixture.payments.setInvoices("sub_new", [{ ...firstPayment, lines, total: 0 }]);
+    await end({ status: "trialing" });
+    expect(fixture.payments.refunds).to.deep.equal([]);
+    expect(await statuses()).to.deep.equal(["active", "canceled"]);
+  });
+
+  it("P18 only reports under the policy report, once per process", async () => {
+    const endDuplicates = ending("report");
+    await end({}, endDuplicates);
+    await end({}, endDuplicates);
+    expect(await statuses()).to.deep.equal(["active", "active"]);
+    expect(fixture.payments.refunds).to.deep.equal([]);
+    expect(alerts).to.deep.equal([{ ...about, action: "reported", refunded: 0 }]);
+  });
+
+  for (const status of ["past_due", "unpaid", "incomplete", "paused"] as const) {
+    it(`P18 only reports where the older one is ${status}: somebody has to decide`, async () => {
+      await end({ status });
+      expect(await statuses()).to.deep.equal(["active", "active"]);
+      expect(alerts.map(({ action }) => action)).to.deep.equal(["reported"]);
+    });
+  }
+
+  it("P18 only reports a second subscription that has renewed", async () => {
+    const renewal: Invoice = { ...firstPayment, id: "in_2", billingReason: "subscription_cycle" };
+    fixture.payments.setInvoices("sub_new", [renewal, firstPayment]);
+    await end();
+    expect(await statuses()).to.deep.equal(["active", "active"]);
+    expect(alerts.map(({ action }) => action)).to.deep.equal(["reported"]);
+  });
+
+  it("P18 refunds before it ends, so that a crash between the two is made good", async () => {
+    const crash = new PortError("Cannot cancel: no answer", { transient: true });
+    fixture.payments.before("cancelSubscription", () => Promise.reject(crash));
+    expect(await end().catch((error: unknown) => error)).to.equal(crash);
+    expect(await statuses()).to.deep.equal(["active", "active"]);
+    await end();
+    expect(fixture.payments.refunds, "the same key").to.deep.equal(["in_new"]);
+    expect(await statuses()).to.deep.equal(["active", "canceled"]);
+  });
+
+  it("P22 gets over a refund whose failure is kept under its key", async () => {
+    const lost = new PortError("Cannot refund: status 500", { transient: true, keySpent: true });
+    fixture.payments.before("refundInvoice", () => Promise.reject(lost));
+    await end();
+    expect(fixture.payments.refunds).to.deep.equal(["in_new"]);
+    expect(new Set(fixture.payments.keys).size).to.equal(2);
+  });
+});
