@@ -98,8 +98,8 @@ export class StripeTokenPackPayments implements TokenPackPayments {
   }
 
   async #refundsOf(charge: WireObject, id: string): Promise<readonly WireObject[]> {
-    const embedded = charge.child("refunds");
-    if (!embedded.flag("has_more")) {
+    const embedded = charge.childOrNull("refunds");
+    if (embedded !== null && !embedded.flag("has_more")) {
       return embedded.objects("data");
     }
     const action = `list the refunds of charge "${id}"`;
