@@ -11,6 +11,7 @@ import { startTokenWorker } from "./adapters/worker/start_token_worker.ts";
 import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { HandledEvent } from "./application/handle_due_events.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
+import type { RaiseAlert } from "./application/ports/raise_alert.ts";
 import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
@@ -61,7 +62,10 @@ export async function startService(
   };
   try {
     const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
-    const billing = await connectBilling(config, sandbox && { sandbox, webhookSecret });
+    const development = sandbox && { sandbox, webhookSecret };
+    const billing = await connectBilling(config, development, (alert) =>
+      logger.error({ alert }, "Somebody should look at this tenant's billing"),
+    );
     ends.push(() => billing.close());
     if (sandbox !== null) {
       await syncPlans(config, billing);
@@ -117,6 +121,7 @@ export async function startService(
 export async function connectBilling(
   config: Config,
   development: { sandbox: StripeSandbox; webhookSecret: string } | null,
+  raiseAlert?: RaiseAlert,
 ): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
   const payments = connectStripe(stripeOptions(config, development));
@@ -132,6 +137,7 @@ export async function connectBilling(
       events: config.events,
     },
     ...(sandbox && { clock: () => sandbox.now() }),
+    ...(raiseAlert && { raiseAlert }),
   });
 }
 
