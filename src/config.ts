@@ -36,6 +36,8 @@ export interface Config {
   readonly allowedRedirectOrigins: readonly string[] | null;
   readonly plansFile: string;
   readonly graceDays: number;
+  /** Whether a tenant that paid for two subscriptions gets the newer payment back by itself. */
+  readonly refundDuplicates: boolean;
   readonly events: EventConfig;
   readonly rateLimitPerMinute: number;
   /** How many proxies in front of the service may set `X-Forwarded-For`. */
@@ -81,6 +83,7 @@ export function parseConfig(
     allowedRedirectOrigins: parseOrigins(read, problems),
     plansFile: read.text("PLANS_FILE") ?? "plans.json",
     graceDays: read.integer("GRACE_DAYS", 14, [0, 365]),
+    refundDuplicates: read.flag("REFUND_DUPLICATES", true),
     events: parseEvents(read, problems),
     rateLimitPerMinute: read.integer("RATE_LIMIT_PER_MINUTE", 300, [1, 1_000_000]),
     trustedProxies: read.integer("TRUSTED_PROXIES", 0, [0, 16]),

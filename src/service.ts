@@ -134,6 +134,7 @@ export async function connectBilling(
       allowedRedirectOrigins: redirectOrigins(config, sandbox),
       allowHttpLoopback: !config.production,
       graceDays: config.graceDays,
+      duplicatePolicy: config.refundDuplicates ? "cancel-and-refund" : "report",
       events: config.events,
     },
     ...(sandbox && { clock: () => sandbox.now() }),

@@ -34,6 +34,7 @@ describe("parseConfig", () => {
     expect(config.sandbox).to.deep.equal({ port: 12_111, statePath: "./data/sandbox.json" });
     expect(config.auth.key).to.equal(null);
     expect(config.graceDays).to.equal(14);
+    expect(config.refundDuplicates).to.equal(true);
     expect(config.events).to.deep.equal({
       maxAttempts: 12,
       retryBaseMs: 1_000,

@@ -68,6 +68,19 @@ describe("EndDuplicates", () => {
     expect(await statuses()).to.deep.equal(["active", "canceled"]);
   });
 
+  it("P18 is done by the next look at the provider, which grants once", async () => {
+    const { syncSubscription, grantMonthlyTokens } = fixture.billing;
+    fixture.payments.setInvoices("sub_old", [sampleInvoice({ id: "in_old" })]);
+    await syncSubscription.execute({ tenantId: TENANT });
+    await grantMonthlyTokens.execute({ tenantId: TENANT });
+    expect(await statuses()).to.deep.equal(["active", "canceled"]);
+    await syncSubscription.execute({ tenantId: TENANT });
+    await grantMonthlyTokens.execute({ tenantId: TENANT });
+    expect(fixture.payments.refunds).to.deep.equal(["in_new"]);
+    expect((await fixture.account())?.subscription?.id).to.equal("sub_old");
+    expect(await fixture.ledger()).to.have.length(1);
+  });
+
   it("P18 only reports under the policy report, once per process", async () => {
     const endDuplicates = ending("report");
     await end({}, endDuplicates);

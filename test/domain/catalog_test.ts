@@ -50,6 +50,22 @@ describe("catalogProblems", () => {
       plans: [free, { ...pro, prices: [month, { ...month, amount: 2 }] }],
       problems: ['Plan "pro" has more than one price per month'],
     },
+    "more plans for sale than the Portal can list": {
+      plans: [
+        free,
+        ...Array.from({ length: 11 }, (_, index) => samplePlan(`p${index}`, index + 2)),
+      ],
+      problems: [
+        "At most 10 active plans can have prices, not 11: the Customer Portal lists no more",
+      ],
+    },
+    "a trial of the free plan": {
+      plans: [
+        { ...free, trialDays: 7 },
+        { ...pro, trialDays: 7 },
+      ],
+      problems: ['Plan "free" is free, so that it can have no trial'],
+    },
     "all that is wrong at once": {
       plans: [starter, { ...starter, prices: [month, month] }],
       problems: [

@@ -1,16 +1,34 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
+import type { Environment } from "../../src/config.ts";
+import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const GOOD_CARD = "4242424242424242";
 
-describe("One tenant, one customer, one subscription, against the sandbox", () => {
+const TITLE = "One tenant, one customer, one subscription, against the sandbox";
+
+describe(`${TITLE} (on SQLite)`, () => flow(async () => ({})));
+
+await describeOnMongodb(TITLE, ({ url }) =>
+  flow(async () => {
+    await dropDatabase(url);
+    return { MONGODB_URL: url };
+  }),
+);
+
+/**
+ * The tests.
+ *
+ * @param emptyStore settings that name a store with nothing in it
+ */
+function flow(emptyStore: () => Promise<Environment>): void {
   let billing: StartedBilling;
   let stripe: Stripe;
 
   beforeEach(async () => {
-    billing = await startBilling();
+    billing = await startBilling(await emptyStore());
     stripe = clientOf(billing.sandbox);
   });
 
@@ -130,4 +148,4 @@ describe("One tenant, one customer, one subscription, against the sandbox", () =
       });
     }
   }
-});
+}

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
+import type { Environment } from "../../src/config.ts";
+import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
@@ -7,12 +9,28 @@ import { type StartedBilling, startBilling } from "./started_billing.ts";
 const GOOD_CARD = "4242424242424242";
 const FAILS_LATER = "4000000000000341";
 
-describe("A subscription changes its plan, through the sandbox's pages", () => {
+const TITLE = "A subscription changes its plan, through the sandbox's pages";
+
+describe(`${TITLE} (on SQLite)`, () => flow(async () => ({})));
+
+await describeOnMongodb(TITLE, ({ url }) =>
+  flow(async () => {
+    await dropDatabase(url);
+    return { MONGODB_URL: url };
+  }),
+);
+
+/**
+ * The tests.
+ *
+ * @param emptyStore settings that name a store with nothing in it
+ */
+function flow(emptyStore: () => Promise<Environment>): void {
   let billing: StartedBilling;
   let stripe: Stripe;
 
   beforeEach(async () => {
-    billing = await startBilling();
+    billing = await startBilling(await emptyStore());
     stripe = clientOf(billing.sandbox);
   });
 
@@ -171,4 +189,4 @@ describe("A subscription changes its plan, through the sandbox's pages", () => {
     expect(await subscription()).to.deep.include({ planSlug: "starter" });
     expect((await stripe.subscriptions.list({ status: "all" })).data).to.have.length(1);
   });
-});
+}

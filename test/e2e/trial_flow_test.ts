@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Browser } from "./browser.ts";
+import { type StartedBilling, startBilling } from "./started_billing.ts";
+
+const CARD = {
+  card: "4242424242424242",
+  expiry: "12 / 34",
+  cvc: "123",
+  name: "Ada Owner",
+  email: "ada@example.com",
+};
+
+describe("A trial, through the sandbox's pages", () => {
+  let folder: string;
+  let billing: StartedBilling;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "plans-"));
+    const { plans, packs } = JSON.parse(await readFile("plans.json", "utf8"));
+    const trials = plans.map((plan: { slug: string }) =>
+      plan.slug === "pro" ? { ...plan, trialDays: 14 } : plan,
+    );
+    const path = join(folder, "plans.json");
+    await writeFile(path, JSON.stringify({ plans: trials, packs }));
+    billing = await startBilling({ PLANS_FILE: path });
+  });
+
+  afterEach(async () => {
+    await billing.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function choose(planSlug: string): Promise<string> {
+    const { url } = billing.sandbox;
+    const wish = { planSlug, successUrl: `${url}/?done`, cancelUrl: `${url}/?canceled` };
+    const { status, body } = await billing.api("POST", "/billing/checkout", wish);
+    expect(status, JSON.stringify(body)).to.equal(200);
+    return body.url;
+  }
+
+  async function startTrial(): Promise<void> {
+    const browser = new Browser();
+    await browser.open(await choose("pro"));
+    expect(browser.text).to.include("14 days free");
+    await browser.press("Start trial", CARD);
+    await billing.sandbox.settled();
+  }
+
+  async function preview(planSlug: string) {
+    return (await billing.api("GET", `/billing/checkout/preview?planSlug=${planSlug}`)).body;
+  }
+
+  async function subscription() {
+    return (await billing.api("GET", "/billing/subscription")).body;
+  }
+
+  it("P24, P36 gives everything, costs nothing, then is charged", async () => {
+    expect(await preview("pro")).to.deep.include({ dueNow: 0, trialDays: 14, nextAmount: 2_900 });
+    await startTrial();
+    const trial = await subscription();
+    expect(trial).to.deep.include({
+      planSlug: "pro",
+      status: "trialing",
+      trialEnd: "2026-12-07T10:00:00.000Z",
+    });
+    expect(trial.tokens.monthly).to.equal(50_000);
+    await billing.control("/clock", { to: "2026-12-07T12:00:00Z" });
+    expect(await subscription()).to.deep.include({
+      status: "active",
+      currentPeriodEnd: "2027-01-07T10:00:00.000Z",
+    });
+  });
+
+  it("is had once: the next subscription is paid at once", async () => {
+    await startTrial();
+    const portal = await billing.api("POST", "/billing/portal", { flow: "subscription_cancel" });
+    const browser = new Browser();
+    await browser.open(portal.body.url);
+    await browser.press("Cancel subscription");
+    await billing.control("/clock", { to: "2026-12-07T12:00:00Z" });
+    expect(await subscription()).to.deep.include({ planSlug: "free" });
+    expect(await preview("pro")).to.deep.include({ dueNow: 2_900, trialDays: null });
+    await browser.open(await choose("pro"));
+    await browser.press("Pay €29.00 and subscribe", CARD);
+    await billing.sandbox.settled();
+    expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
+  });
+
+  it("P19 ends with an upgrade, which is paid at once as the preview said", async () => {
+    await startTrial();
+    const said = await preview("business");
+    expect(said).to.deep.include({ effective: "now", dueNow: 9_900 });
+    expect(said.nextPaymentAt).to.equal("2026-12-23T10:00:00.000Z");
+    const browser = new Browser();
+    await browser.open(await choose("business"));
+    expect(browser.text).to.include("Amount due today: €99.00");
+    await browser.press("Confirm");
+    await billing.sandbox.settled();
+    const upgraded = await subscription();
+    expect(upgraded).to.deep.include({
+      planSlug: "business",
+      status: "active",
+      currentPeriodEnd: said.nextPaymentAt,
+    });
+    expect(upgraded.tokens.monthly).to.equal(200_000);
+  });
+});
