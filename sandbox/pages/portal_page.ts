@@ -94,7 +94,9 @@ function scheduledText(visit: Visit, subscription: WireSubscription): Html | und
   }
   const path = `${visit.path}/subscriptions/${subscription.id}`;
   return html`<p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}</p>
-<form method="post" action="${path}/keep"><button class="quiet">Keep the current plan</button></form>`;
+<form method="post" action="${path}/keep">
+<button class="quiet">Keep the current plan</button>
+</form>`;
 }
 
 function dateText(subscription: WireSubscription): string {
