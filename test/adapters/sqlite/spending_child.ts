@@ -1,0 +1,29 @@
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { wireBilling } from "../../../src/container.ts";
+import { SETTINGS } from "../../application/billing_fixture.ts";
+import { ScriptedPacks } from "../../application/scripted_packs.ts";
+import { ScriptedPayments } from "../../application/scripted_payments.ts";
+import { ScriptedPublisher } from "../../application/scripted_publisher.ts";
+import { at, TENANT } from "../../domain/sample_subscription.ts";
+
+/** Makes 64 debits at once of 1 token each, and prints how many were recorded. */
+const [path = "", name = ""] = process.argv.slice(2);
+const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
+const { billing, close } = wireBilling({
+  store,
+  payments: {
+    gateway: new ScriptedPayments(),
+    packs: new ScriptedPacks(),
+    publisher: new ScriptedPublisher(),
+    verifier: { verify: async () => undefined },
+  },
+  clock: () => at("2026-03-15T12:00:00Z"),
+  settings: SETTINGS,
+});
+const outcomes = await Promise.all(
+  Array.from({ length: 64 }, (_, index) =>
+    billing.spendTokens.execute({ tenantId: TENANT, key: `${name}-${index}`, tokens: 1 }),
+  ),
+);
+await close();
+process.stdout.write(String(outcomes.filter(({ type }) => type === "recorded").length));
