@@ -1,5 +1,6 @@
 import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
 import { AppendToLedger } from "./application/append_to_ledger.ts";
+import { AuditedAccounts } from "./application/audited_accounts.ts";
 import type { Billing } from "./application/billing.ts";
 import { CheckReadiness } from "./application/check_readiness.ts";
 import { CountEvents } from "./application/count_events.ts";
@@ -8,9 +9,11 @@ import { EndDuplicates } from "./application/end_duplicates.ts";
 import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
 import { HandleDueEvents } from "./application/handle_due_events.ts";
 import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
+import { ListAuditEntries } from "./application/list_audit_entries.ts";
 import { ListEvents } from "./application/list_events.ts";
 import type { PlanUseCases } from "./application/plan_use_cases.ts";
 import type { AccountStore } from "./application/ports/account_store.ts";
+import type { AuditStore } from "./application/ports/audit_store.ts";
 import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
@@ -34,6 +37,7 @@ import type { TokenUseCases } from "./application/token_use_cases.ts";
 import type { DuplicatePolicy } from "./domain/billing_alert.ts";
 import type { RetryPolicy } from "./domain/billing_event.ts";
 import type { RedirectPolicy } from "./domain/redirect_url.ts";
+import { runningCause } from "./running_cause.ts";
 import { type EmailQuotaSettings, wireEmailQuota } from "./wire_email_quota.ts";
 import { wirePlans } from "./wire_plans.ts";
 import { wireTokens } from "./wire_tokens.ts";
@@ -91,6 +95,7 @@ const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
 const CLOCK = port<Clock>("Clock");
 const SETTINGS = port<BillingSettings>("BillingSettings");
 
+const AUDIT = port<AuditStore>("AuditStore");
 const RAISE_ALERT = port<RaiseAlert>("RaiseAlert");
 const TOKENS = port<TokenUseCases>("TokenUseCases");
 const PLANS = port<PlanUseCases>("PlanUseCases");
@@ -100,6 +105,7 @@ const USE_CASES: {
     keyof TokenUseCases | keyof PlanUseCases
   >]: ServiceIdentifier<Billing[K]>;
 } = {
+  listAuditEntries: port("ListAuditEntries"),
   readSubscription: port("ReadSubscription"),
   receiveStripeEvent: port("ReceiveStripeEvent"),
   handleStripeEvent: port("HandleStripeEvent"),
@@ -132,7 +138,7 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
   const { graceDays, emailQuota = {} } = settings;
   const quota = wireEmailQuota(store, { clock, graceDays, settings: emailQuota });
   container.load(
-    storeModule(store),
+    storeModule(dependencies),
     quotaModule(quota.useCases),
     paymentsModule(dependencies.payments),
     surroundingsModule(dependencies),
@@ -155,12 +161,15 @@ function resolveAll(container: Container): Billing {
   return { ...resolved, ...container.get(TOKENS), ...container.get(PLANS) } as unknown as Billing;
 }
 
-function storeModule(store: BillingStore): ContainerModule {
+function storeModule({ store, clock }: BillingDependencies): ContainerModule {
+  const { accounts, audit } = store;
+  const audited = new AuditedAccounts({ accounts, audit, causes: runningCause, clock });
   return new ContainerModule(({ bind }) => {
     bind(STORE)
       .toConstantValue(store)
       .onDeactivation((opened) => opened.close());
-    bind(ACCOUNTS).toConstantValue(store.accounts);
+    bind(ACCOUNTS).toConstantValue(audited);
+    bind(AUDIT).toConstantValue(audit);
     bind(LEDGER).toConstantValue(store.ledger);
     bind(RESERVATIONS).toConstantValue(store.reservations);
     bind(INBOX).toConstantValue(store.inbox);
@@ -208,6 +217,7 @@ const eventModule = new ContainerModule(({ bind }) => {
       new HandleStripeEvent(
         {
           ...{ inbox, accounts, payments: gateway, packPayments: packs, clock },
+          causes: runningCause,
           ...{ syncTokenPacks: tokens.syncTokenPacks, syncSubscription: sync },
           ...{ grantMonthlyTokens: grant, refreshEmailQuota },
         },
@@ -241,6 +251,10 @@ const eventModule = new ContainerModule(({ bind }) => {
 });
 
 const inboxModule = new ContainerModule(({ bind }) => {
+  bind(USE_CASES.listAuditEntries).toResolvedValue(
+    (accounts, audit) => new ListAuditEntries({ accounts, audit }),
+    [ACCOUNTS, AUDIT],
+  );
   bind(USE_CASES.listEvents).toResolvedValue((inbox) => new ListEvents({ inbox }), [INBOX]);
   bind(USE_CASES.readEvent).toResolvedValue((inbox) => new ReadEvent({ inbox }), [INBOX]);
   bind(USE_CASES.countEvents).toResolvedValue((inbox) => new CountEvents({ inbox }), [INBOX]);

@@ -1,8 +1,10 @@
 import { createProgram } from "./adapters/cli/create_program.ts";
 import { type Config, parseConfig } from "./config.ts";
+import type { ChangeCause } from "./domain/account_change.ts";
 import { createLogger } from "./logger.ts";
 import type { EmbeddedBilling } from "./mod.ts";
 import { connectOperator } from "./operator.ts";
+import { runningCause } from "./running_cause.ts";
 import { connectBilling, startService, syncPlans } from "./service.ts";
 import {
   migrateStore,
@@ -86,10 +88,16 @@ function report({ ok, lines }: OperationReport): void {
 async function withBilling(work: (billing: EmbeddedBilling) => Promise<void>): Promise<void> {
   const billing = await connectOperator(readConfig());
   try {
-    await work(billing);
+    await runningCause.run(operatorCause(), () => work(billing));
   } finally {
     await billing.close();
   }
+}
+
+/** Whoever runs the command, as the system names them. */
+function operatorCause(): ChangeCause {
+  const { SUDO_USER, USER, LOGNAME } = process.env;
+  return { type: "operator", name: SUDO_USER ?? USER ?? LOGNAME ?? "unknown" };
 }
 
 function print(text: string): void {

@@ -123,6 +123,7 @@ function eventSettings(events: EmbeddedEventSettings) {
 
 export type { Billing } from "./application/billing.ts";
 export type { Readiness } from "./application/check_readiness.ts";
+export type { CommitReservationCommand } from "./application/commit_reservation.ts";
 export type {
   ConsumeEmailQuotaCommand,
   ConsumeEmailQuotaOutcome,
@@ -133,9 +134,12 @@ export type { EmailQuotaView } from "./application/email_quota_view.ts";
 export type { MonthlyTokens } from "./application/grant_monthly_tokens.ts";
 export type { HandledEvent } from "./application/handle_due_events.ts";
 export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
+export type { AuditPage } from "./application/list_audit_entries.ts";
 export type { EventPage, ListEventsQuery } from "./application/list_events.ts";
 export type { OpenPortalCommand, OpenPortalOutcome } from "./application/open_portal.ts";
+export type { OperatorCommand } from "./application/operator_command.ts";
 export type { AccountStore } from "./application/ports/account_store.ts";
+export type { AuditStore } from "./application/ports/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
 export type { BillingStore } from "./application/ports/billing_store.ts";
 export type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
@@ -154,6 +158,11 @@ export { PortError } from "./application/ports/port_error.ts";
 export type { RaiseAlert } from "./application/ports/raise_alert.ts";
 export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
 export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
+export type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
+export type {
+  ReservationReminder,
+  TokenReservationStore,
+} from "./application/ports/token_reservation_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 export type {
   CheckoutPreview,
@@ -161,14 +170,25 @@ export type {
   PreviewCheckoutOutcome,
 } from "./application/preview_checkout.ts";
 export type { SubscriptionView } from "./application/read_subscription.ts";
+export type { TokensView } from "./application/read_tokens.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
   ReleaseEmailQuotaCommand,
   ReleaseEmailQuotaOutcome,
 } from "./application/release_email_quota.ts";
 export type { ReplayEventOutcome } from "./application/replay_event.ts";
+export type { ReserveTokensCommand } from "./application/reserve_tokens.ts";
+export type { SettleOutcome } from "./application/settle_reservation.ts";
+export type { SpendingOutcome } from "./application/spend_from_ledger.ts";
+export type { SpendTokensCommand } from "./application/spend_tokens.ts";
 export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
+export type {
+  StartPackCheckoutCommand,
+  StartPackCheckoutOutcome,
+} from "./application/start_pack_checkout.ts";
 export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
+export type { LedgerReport } from "./application/verify_ledgers.ts";
+export type { AuditEntry, ChangeCause, FieldChange } from "./domain/account_change.ts";
 export type { BillingAccount } from "./domain/billing_account.ts";
 export type { BillingAlert, DuplicatePolicy } from "./domain/billing_alert.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
@@ -178,3 +198,4 @@ export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota
 export type { Invoice } from "./domain/invoice.ts";
 export type { Subscription } from "./domain/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";
+export type { PackPurchase, PackReversal } from "./domain/token_pack.ts";

@@ -5,6 +5,7 @@ import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { HandleDueEvents } from "./handle_due_events.ts";
 import type { HandleStripeEvent } from "./handle_stripe_event.ts";
 import type { ListEvents } from "./list_events.ts";
+import type { OperationUseCases } from "./operation_use_cases.ts";
 import type { PlanUseCases } from "./plan_use_cases.ts";
 import type { PurgeEvents } from "./purge_events.ts";
 import type { ReadEvent } from "./read_event.ts";
@@ -15,7 +16,11 @@ import type { SyncSubscription } from "./sync_subscription.ts";
 import type { TokenUseCases } from "./token_use_cases.ts";
 
 /** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
-export interface Billing extends PlanUseCases, TokenUseCases, EmailQuotaUseCases {
+export interface Billing
+  extends PlanUseCases,
+    TokenUseCases,
+    EmailQuotaUseCases,
+    OperationUseCases {
   readonly readSubscription: ReadSubscription;
   readonly receiveStripeEvent: ReceiveStripeEvent;
   readonly handleStripeEvent: HandleStripeEvent;

@@ -4,6 +4,7 @@ import { type MovableStore, restoredEvent } from "./ports/store_transfer.ts";
 import { sameValue } from "./same_value.ts";
 import {
   accountsOf,
+  auditEntriesOf,
   emailTenantsOf,
   eventsOf,
   ledgerTenantsOf,
@@ -67,6 +68,9 @@ export class CompareStores {
     for await (const [one, other] of pairs(accountsOf(from), accountsOf(to))) {
       progress.count("accounts");
       yield* difference("Account of", one?.tenantId, other?.tenantId, sameValue(one, other));
+      if (one !== undefined && one.tenantId === other?.tenantId) {
+        yield* this.#auditDifferences(one.tenantId, progress);
+      }
     }
     for await (const [one, other] of pairs(ledgerTenantsOf(from), ledgerTenantsOf(to))) {
       yield* difference("Ledger of", one, other, true);
@@ -86,6 +90,16 @@ export class CompareStores {
       progress.count("events");
       const same = sameValue(one && restoredEvent(one), other);
       yield* difference("Event", one?.event.id, other?.event.id, same);
+    }
+  }
+
+  async *#auditDifferences(tenantId: string, progress: StoreProgress): AsyncGenerator<string> {
+    const [from, to] = [this.#from, this.#to];
+    const trails = pairs(auditEntriesOf(from, tenantId), auditEntriesOf(to, tenantId));
+    for await (const [one, other] of trails) {
+      progress.count("auditEntries");
+      const what = `Audit trail of ${tenantId}, revision`;
+      yield* difference(what, one?.revision, other?.revision, sameValue(one, other));
     }
   }
 

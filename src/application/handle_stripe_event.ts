@@ -10,6 +10,7 @@ import {
 } from "../domain/billing_event.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { AccountStore } from "./ports/account_store.ts";
+import type { CauseScope } from "./ports/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EventInbox } from "./ports/event_inbox.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
@@ -49,6 +50,7 @@ export class HandleStripeEvent {
   readonly #syncSubscription: SyncSubscription;
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
   readonly #refreshEmailQuota: RefreshEmailQuota;
+  readonly #causes: CauseScope;
   readonly #clock: Clock;
   readonly #settings: HandleStripeEventSettings;
 
@@ -62,6 +64,7 @@ export class HandleStripeEvent {
       syncSubscription: SyncSubscription;
       grantMonthlyTokens: GrantMonthlyTokens;
       refreshEmailQuota: RefreshEmailQuota;
+      causes: CauseScope;
       clock: Clock;
     },
     settings: HandleStripeEventSettings,
@@ -74,6 +77,7 @@ export class HandleStripeEvent {
     this.#syncSubscription = ports.syncSubscription;
     this.#grantMonthlyTokens = ports.grantMonthlyTokens;
     this.#refreshEmailQuota = ports.refreshEmailQuota;
+    this.#causes = ports.causes;
     this.#clock = ports.clock;
     this.#settings = settings;
   }
@@ -110,7 +114,8 @@ export class HandleStripeEvent {
       return { outcome: { state: "ignored", reason: ignored } };
     }
     try {
-      return { outcome: await this.#process(event) };
+      const cause = { type: "event", eventId: event.id, eventType: event.type } as const;
+      return { outcome: await this.#causes.run(cause, () => this.#process(event)) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown error";
       const failure = { attempts, reason, now: this.#clock(), random: Math.random() };

@@ -2,6 +2,7 @@ import type { EmailUsage, QuotaDecision } from "../domain/email_quota.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";
 import {
   accountsOf,
+  auditEntriesOf,
   emailTenantsOf,
   eventsOf,
   ledgerTenantsOf,
@@ -46,6 +47,10 @@ export class MoveStore {
     await inParallel(accountsOf(this.#from), async (account) => {
       await this.#to.transfer.restoreAccount(account);
       progress.count("accounts");
+      for await (const entry of auditEntriesOf(this.#from, account.tenantId)) {
+        await this.#to.audit.append(entry);
+        progress.count("auditEntries");
+      }
     });
     await inParallel(ledgerTenantsOf(this.#from), (tenantId) =>
       this.#moveLedger(tenantId, progress),

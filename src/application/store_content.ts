@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../domain/account_change.ts";
 import type { BillingAccount } from "../domain/billing_account.ts";
 import type { InboxEvent } from "./ports/event_inbox.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";
@@ -10,6 +11,14 @@ const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 /** All accounts of a store, by tenant. */
 export function accountsOf({ transfer }: MovableStore): AsyncGenerator<BillingAccount> {
   return inPages((last) => transfer.accounts({ after: last?.tenantId, limit: PAGE_SIZE }));
+}
+
+/** A tenant's audit trail, the last change first. */
+export function auditEntriesOf(
+  { audit }: MovableStore,
+  tenantId: string,
+): AsyncGenerator<AuditEntry> {
+  return inPages((last) => audit.list(tenantId, { before: last?.revision, limit: PAGE_SIZE }));
 }
 
 /** All tenants of a store that have a ledger. */

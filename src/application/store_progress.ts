@@ -2,6 +2,7 @@
 export type ContentKind =
   | "catalog"
   | "accounts"
+  | "auditEntries"
   | "ledgerEntries"
   | "reservations"
   | "emailUsage"
@@ -18,6 +19,7 @@ export class StoreProgress {
   readonly #counts: Record<ContentKind, number> = {
     catalog: 0,
     accounts: 0,
+    auditEntries: 0,
     ledgerEntries: 0,
     reservations: 0,
     emailUsage: 0,

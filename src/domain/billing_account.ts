@@ -1,3 +1,4 @@
+import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
 import type { Interval } from "./catalog.ts";
 import type { SubscriptionStatus } from "./subscription.ts";
@@ -59,6 +60,8 @@ export interface BillingAccount {
   readonly subscription: AccountSubscription | null;
   readonly paidPeriod: PaidPeriod | null;
   readonly checkout: CheckoutIntent | null;
+  /** What led here (P38); none before the first change that was recorded. */
+  readonly lastChange?: AccountChange;
 }
 
 /** The account of a tenant that has done nothing yet. */

@@ -102,9 +102,14 @@ export class BillingFixture {
     }
   }
 
-  /** The tenant's stored account. */
+  /** The tenant's stored account, without what led to it. */
   async account(tenantId = TENANT): Promise<BillingAccount | undefined> {
-    return await this.store.accounts.find(tenantId);
+    const found = await this.store.accounts.find(tenantId);
+    if (found === undefined) {
+      return undefined;
+    }
+    const { lastChange: _, ...account } = found;
+    return account;
   }
 
   /** The tenant's ledger, oldest entry first. */

@@ -2,7 +2,14 @@ import type { MovableStore } from "../../src/application/ports/store_transfer.ts
 import { grantMonthly } from "../../src/domain/token_ledger_monthly.ts";
 import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
 import { handle, lease, OUTCOMES } from "../contracts/inbox_samples.ts";
-import { at, NOW, sampleAccount, sampleCatalog, sampleEvent } from "../contracts/samples.ts";
+import {
+  at,
+  NOW,
+  sampleAccount,
+  sampleAuditEntry,
+  sampleCatalog,
+  sampleEvent,
+} from "../contracts/samples.ts";
 import { MARCH, sampleDecision } from "../contracts/usage_samples.ts";
 
 /** Tenants of the content; the last one has no account. */
@@ -12,6 +19,7 @@ export const TENANTS = ["t_acme", "t_beta", "t_gamma"];
 export const CONTENT_COUNTS = {
   catalog: 1,
   accounts: 2,
+  auditEntries: 4,
   ledgerEntries: 9,
   reservations: 2,
   emailUsage: 3,
@@ -26,6 +34,9 @@ export async function fillStore(store: MovableStore): Promise<void> {
     const account = sampleAccount({ tenantId, customerId: `cus_${tenantId}` });
     for (const revision of [0, 1, 2]) {
       await store.accounts.save({ ...account, revision });
+    }
+    for (const revision of [1, 3]) {
+      await store.audit.append(sampleAuditEntry(revision, { tenantId }));
     }
     await store.reservations.keep({ tenantId, key: "job 1", expiresAt: at(90_000) });
   }

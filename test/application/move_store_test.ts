@@ -94,6 +94,7 @@ describe("MoveStore", () => {
     expect(told).to.have.members([
       "catalog 1",
       "accounts 1",
+      "auditEntries 1",
       "ledgerEntries 1",
       "reservations 1",
       "emailUsage 1",

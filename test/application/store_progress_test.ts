@@ -26,6 +26,7 @@ describe("StoreProgress", () => {
       catalog: 1,
       accounts: 0,
       ledgerEntries: 0,
+      auditEntries: 0,
       reservations: 0,
       emailUsage: 0,
       events: 0,

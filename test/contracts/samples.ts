@@ -1,3 +1,4 @@
+import type { AccountChange, AuditEntry } from "../../src/domain/account_change.ts";
 import type {
   AccountSubscription,
   BillingAccount,
@@ -69,6 +70,23 @@ export function sampleCheckout(changes: Partial<CheckoutIntent> = {}): CheckoutI
   };
 }
 
+/** An entry of the audit trail. */
+export function sampleAuditEntry(revision: number, changes: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    tenantId: "t_acme",
+    revision,
+    at: at(revision),
+    cause: { type: "event", eventId: "evt_1", eventType: "invoice.paid" },
+    fields: [{ field: "subscription.status", before: "past_due", after: "active" }],
+    ...changes,
+  };
+}
+
+function sampleChange(): AccountChange {
+  const { tenantId: _, ...change } = sampleAuditEntry(1);
+  return change;
+}
+
 /** An account that was never saved and in which every field has a value. */
 export function sampleAccount(changes: Partial<BillingAccount> = {}): BillingAccount {
   return {
@@ -77,6 +95,7 @@ export function sampleAccount(changes: Partial<BillingAccount> = {}): BillingAcc
     subscription: sampleSubscription(),
     paidPeriod: samplePaidPeriod(),
     checkout: sampleCheckout(),
+    lastChange: sampleChange(),
     ...changes,
   };
 }

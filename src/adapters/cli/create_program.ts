@@ -1,9 +1,16 @@
 import { Command } from "commander";
-import { addEventCommands, type EventCommandPorts } from "./event_commands.ts";
+import { type AuditUseCases, addAuditCommands } from "./audit_commands.ts";
+import { addEventCommands, type EventUseCases } from "./event_commands.ts";
+import { addLedgerCommands, type LedgerUseCases } from "./ledger_commands.ts";
 import { addStoreCommands, type StoreCommands } from "./store_commands.ts";
 
 /** What the commands do. */
-export interface Commands extends EventCommandPorts, StoreCommands {
+export interface Commands extends StoreCommands {
+  /** Connects to the store, does the work, and lets go of it. */
+  withBilling(
+    work: (billing: EventUseCases & AuditUseCases & LedgerUseCases) => Promise<void>,
+  ): Promise<void>;
+  print(text: string): void;
   /** Runs the service until it is told to stop. */
   serve(): Promise<void>;
   /** Publishes the plans file at Stripe. */
@@ -27,5 +34,7 @@ export function createProgram(commands: Commands): Command {
     .action(commands.syncPlans);
   addStoreCommands(program, commands);
   addEventCommands(program, commands);
+  addAuditCommands(program, commands);
+  addLedgerCommands(program, commands);
   return program;
 }

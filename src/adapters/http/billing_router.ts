@@ -9,6 +9,7 @@ import { consumeEmailsEndpoint } from "./consume_emails_endpoint.ts";
 import { debitTokensEndpoint } from "./debit_tokens_endpoint.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
+import { listAuditEndpoint } from "./list_audit_endpoint.ts";
 import { listEventsEndpoint } from "./list_events_endpoint.ts";
 import { listPlansEndpoint } from "./list_plans_endpoint.ts";
 import { listTokenPacksEndpoint } from "./list_token_packs_endpoint.ts";
@@ -28,7 +29,7 @@ import { reserveTokensEndpoint } from "./reserve_tokens_endpoint.ts";
 import { requireServiceTenant } from "./service_access.ts";
 import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
-import { requireMember, requirePayer } from "./tenant_context.ts";
+import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 
 export {
   type CountedRequest,
@@ -43,6 +44,7 @@ const WEBHOOK_DEADLINE_MS = 8_000;
 export type BillingUseCases = Pick<
   Billing,
   | "listPlans"
+  | "listAuditEntries"
   | "startCheckout"
   | "previewCheckout"
   | "openPortal"
@@ -89,6 +91,7 @@ export function billingEndpoints({
     previewCheckoutEndpoint(billing.previewCheckout),
     openPortalEndpoint(billing.openPortal),
     readSubscriptionEndpoint(billing.readSubscription),
+    listAuditEndpoint(billing.listAuditEntries),
     stripeWebhookEndpoint({
       receiveStripeEvent,
       handleStripeEvent,
@@ -134,6 +137,7 @@ function guardsOf(options: BillingRouterOptions): Guards<Access> {
   const member = [...user, requireMember(access)];
   const operator = [...user, requireOperator(authentication.tenantsClaim)];
   const service = [...user, requireServiceTenant(access, authentication.tenantsClaim)];
+  const admin = [...member, requireAdmin];
   const payer = [...member, requirePayer];
-  return { public: [], signature: [], user, member, payer, service, operator };
+  return { public: [], signature: [], user, member, admin, payer, service, operator };
 }

@@ -68,6 +68,7 @@ interface Route {
  * - `signature`: whoever signs the body; the handler checks that.
  * - `user`: whoever has a valid token.
  * - `member`: members of the tenant in `X-Tenant-Id` (P35).
+ * - `admin`: those of them who run the tenant.
  * - `payer`: those of them who may spend the tenant's money.
  * - `service`: services with a scope that act for the tenant in `X-Tenant-Id`.
  * - `operator`: services with the scope `billing:admin`.
@@ -77,7 +78,10 @@ export type Endpoint = Route &
     | { readonly access: "public"; readonly handle: () => Answer }
     | { readonly access: "signature"; readonly handle: (request: SignedRequest) => Answer }
     | { readonly access: "user"; readonly handle: (request: UserRequest) => Answer }
-    | { readonly access: "member" | "payer"; readonly handle: (request: TenantRequest) => Answer }
+    | {
+        readonly access: "member" | "admin" | "payer";
+        readonly handle: (request: TenantRequest) => Answer;
+      }
     | {
         readonly access: "service";
         readonly scope: ServiceScope;

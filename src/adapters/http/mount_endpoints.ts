@@ -1,4 +1,6 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
+import type { Principal } from "../../application/ports/tenant_access.ts";
+import { runningCause } from "../../running_cause.ts";
 import { principalOf } from "./authentication.ts";
 import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
@@ -45,6 +47,7 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
     case "user":
       return [answer((request) => endpoint.handle({ principal: principalOf(request) }))];
     case "member":
+    case "admin":
     case "payer":
       return [
         ...(endpoint.method === "post" ? parseJsonBody : []),
@@ -52,7 +55,10 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
           const { tenantId, role } = tenantOf(request);
           const body: unknown = request.body;
           const query = queryOf(request);
-          return endpoint.handle({ principal: principalOf(request), tenantId, role, query, body });
+          const principal = principalOf(request);
+          return inNameOf(principal, () =>
+            endpoint.handle({ principal, tenantId, role, query, body }),
+          );
         }),
       ];
     case "service":
@@ -83,6 +89,11 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
     default:
       return endpoint satisfies never;
   }
+}
+
+/** What changes by a request is told to be its user's (P38). */
+function inNameOf({ userId }: Principal, handle: () => Answer): Answer {
+  return runningCause.run({ type: "request", userId }, handle);
 }
 
 function paramsOf({ params }: Request): Readonly<Record<string, string>> {

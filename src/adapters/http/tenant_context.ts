@@ -31,6 +31,17 @@ export const requirePayer: RequestHandler = (request, _response, next) => {
   next();
 };
 
+/** Lets only members through who run the tenant; 403 for others. */
+export const requireAdmin: RequestHandler = (request, _response, next) => {
+  if (!runsTenant(tenantOf(request).role)) {
+    throw new HttpError(403, {
+      code: "role_insufficient",
+      message: "Your role in this tenant may not do this: ask an owner or admin",
+    });
+  }
+  next();
+};
+
 /** The tenant that `requireMember` let through. */
 export function tenantOf(request: Request): { tenantId: string; role: TenantRole } {
   const { tenant } = requestContext(request);
@@ -73,6 +84,19 @@ function mayPay(role: TenantRole): boolean {
     case "ADMIN":
     case "BILLING":
       return true;
+    case "MEMBER":
+      return false;
+    default:
+      return role satisfies never;
+  }
+}
+
+function runsTenant(role: TenantRole): boolean {
+  switch (role) {
+    case "OWNER":
+    case "ADMIN":
+      return true;
+    case "BILLING":
     case "MEMBER":
       return false;
     default:

@@ -8,6 +8,7 @@ import type {
 } from "../../domain/billing_account.ts";
 import type { Period } from "../../domain/billing_period.ts";
 import { SUBSCRIPTION_STATUSES } from "../../domain/subscription.ts";
+import { decodeChange } from "./change_document.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, CUSTOMER_INDEX } from "./mongo_indexes.ts";
@@ -28,6 +29,7 @@ const SCHEMA = new Schema<AccountDocument>(
     subscription: Schema.Types.Mixed,
     paidPeriod: Schema.Types.Mixed,
     checkout: Schema.Types.Mixed,
+    lastChange: Schema.Types.Mixed,
   },
   { collection: COLLECTIONS.accounts, versionKey: false, strict: "throw" },
 );
@@ -123,6 +125,7 @@ export function encodeAccount(
 /** The account of a document, whose fields are checked as they are read. */
 export function decodeAccount(found: unknown): BillingAccount {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
+  const lastChange = document.partOrNull("lastChange", decodeChange);
   return {
     tenantId: document.text("_id"),
     revision: document.integer("revision"),
@@ -130,6 +133,7 @@ export function decodeAccount(found: unknown): BillingAccount {
     subscription: document.partOrNull("subscription", decodeSubscription),
     paidPeriod: document.partOrNull("paidPeriod", decodePaidPeriod),
     checkout: document.partOrNull("checkout", decodeCheckout),
+    ...(lastChange && { lastChange }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 /** Names of the collections. */
 export const COLLECTIONS = {
   accounts: "billing_accounts",
+  audit: "audit_entries",
   ledger: "ledger_entries",
   reservations: "reservation_reminders",
   events: "stripe_events",
@@ -47,6 +48,14 @@ export const KEY_INDEX: MongoIndex = {
   collection: COLLECTIONS.ledger,
   name: "tenantId_key_unique",
   key: { tenantId: 1, key: 1 },
+  unique: true,
+};
+
+/** No change of an account has two entries (P38). */
+export const AUDIT_INDEX: MongoIndex = {
+  collection: COLLECTIONS.audit,
+  name: "tenantId_revision_unique",
+  key: { tenantId: 1, revision: 1 },
   unique: true,
 };
 
@@ -122,6 +131,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     CUSTOMER_INDEX,
     SEQ_INDEX,
     KEY_INDEX,
+    AUDIT_INDEX,
     RESERVATION_INDEX,
     ...RESERVATION_LIST_INDEXES,
     DUE_INDEX,

@@ -1,6 +1,7 @@
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
+import { MongoAuditStore } from "./mongo_audit_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEmailLeaseStore } from "./mongo_email_lease_store.ts";
@@ -67,6 +68,7 @@ export function mongoStore(
   const indexes = mongoIndexes(eventRetentionDays);
   return {
     accounts: new MongoAccountStore(database),
+    audit: new MongoAuditStore(database),
     ledger: new MongoTokenLedgerStore(database),
     reservations: new MongoTokenReservationStore(database),
     inbox: new MongoEventInbox(database),

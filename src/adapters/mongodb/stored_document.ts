@@ -74,6 +74,15 @@ export class StoredDocument {
     return this.#isMissing(name) ? null : this.instant(name);
   }
 
+  /** A text, a number, true or false, or `null` where there is none. */
+  plainOrNull(name: string): string | number | boolean | null {
+    const value = this.#field(name) ?? null;
+    const plain = typeof value === "string" || typeof value === "number";
+    return plain || typeof value === "boolean" || value === null
+      ? value
+      : this.#fail(name, "a value without parts");
+  }
+
   /** What `decode` makes of an embedded document. */
   part<T>(name: string, decode: (part: StoredDocument) => T): T {
     return decode(new StoredDocument(this.#field(name), `"${name}" of ${this.#place}`));

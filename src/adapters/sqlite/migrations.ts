@@ -158,4 +158,17 @@ export const MIGRATIONS: readonly Migration[] = [
         ON reservation_reminders (tenant_id, expires_at);
     `,
   },
+  {
+    version: 5,
+    sql: `
+      ALTER TABLE accounts ADD COLUMN last_change TEXT;
+
+      CREATE TABLE audit_entries (
+        tenant_id TEXT NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision > 0),
+        change TEXT NOT NULL,
+        PRIMARY KEY (tenant_id, revision)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

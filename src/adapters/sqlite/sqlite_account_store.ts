@@ -3,6 +3,7 @@ import type { BillingAccount } from "../../domain/billing_account.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 import {
+  decodeChange,
   decodeCheckout,
   decodeJson,
   decodePaidPeriod,
@@ -12,7 +13,7 @@ import {
 
 /** The columns of {@link AccountRow}. */
 export const ACCOUNT_COLUMNS = `tenant_id AS tenantId, revision, customer_id AS customerId,
-  subscription, paid_period AS paidPeriod, checkout`;
+  subscription, paid_period AS paidPeriod, checkout, last_change AS lastChange`;
 
 const SELECT = `SELECT ${ACCOUNT_COLUMNS} FROM accounts`;
 
@@ -21,10 +22,11 @@ export const ACCOUNT_SQL = {
   find: `${SELECT} WHERE tenant_id = :tenantId`,
   findByCustomer: `${SELECT} WHERE customer_id = :customerId`,
   insert: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, paid_period, checkout)
-    VALUES (:tenantId, 1, :customerId, :subscription, :paidPeriod, :checkout)`,
+      (tenant_id, revision, customer_id, subscription, paid_period, checkout, last_change)
+    VALUES (:tenantId, 1, :customerId, :subscription, :paidPeriod, :checkout, :lastChange)`,
   update: `UPDATE accounts SET revision = revision + 1, customer_id = :customerId,
-      subscription = :subscription, paid_period = :paidPeriod, checkout = :checkout
+      subscription = :subscription, paid_period = :paidPeriod, checkout = :checkout,
+      last_change = :lastChange
     WHERE tenant_id = :tenantId AND revision = :revision`,
 } as const;
 
@@ -39,6 +41,7 @@ export type AccountRow = {
   readonly subscription: string | null;
   readonly paidPeriod: string | null;
   readonly checkout: string | null;
+  readonly lastChange: string | null;
 };
 
 /** Keeps the billing accounts in SQLite, one row each. */
@@ -112,11 +115,13 @@ export function contentOf(account: BillingAccount): SqliteParameters {
     subscription: encodeJson(account.subscription),
     paidPeriod: encodeJson(account.paidPeriod),
     checkout: encodeJson(account.checkout),
+    lastChange: encodeJson(account.lastChange ?? null),
   };
 }
 
 /** The account of a row. */
 export function toAccount(row: AccountRow): BillingAccount {
+  const lastChange = decodeJson(row.lastChange, decodeChange);
   return {
     tenantId: row.tenantId,
     revision: row.revision,
@@ -124,5 +129,6 @@ export function toAccount(row: AccountRow): BillingAccount {
     subscription: decodeJson(row.subscription, decodeSubscription),
     paidPeriod: decodeJson(row.paidPeriod, decodePaidPeriod),
     checkout: decodeJson(row.checkout, decodeCheckout),
+    ...(lastChange && { lastChange }),
   };
 }

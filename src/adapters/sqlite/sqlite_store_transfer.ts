@@ -18,8 +18,8 @@ export const TRANSFER_SQL = {
   emailTenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT :limit`,
   restoreAccount: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, paid_period, checkout)
-    VALUES (:tenantId, :revision, :customerId, :subscription, :paidPeriod, :checkout)
+      (tenant_id, revision, customer_id, subscription, paid_period, checkout, last_change)
+    VALUES (:tenantId, :revision, :customerId, :subscription, :paidPeriod, :checkout, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
   restoreCatalog: `INSERT INTO catalog (id, revision, content) VALUES (1, :revision, :content)
     ON CONFLICT (id) DO NOTHING`,

@@ -1,3 +1,4 @@
+import type { AccountChange } from "../../domain/account_change.ts";
 import type {
   AccountSubscription,
   CheckoutIntent,
@@ -68,6 +69,11 @@ export function decodePaidPeriod(value: Stored<PaidPeriod>): PaidPeriod {
 export function decodeCheckout(value: Stored<CheckoutIntent>): CheckoutIntent {
   const trialDays = value.trialDays ?? null;
   return { ...value, expiresAt: new Date(value.expiresAt), trialDays };
+}
+
+/** Decodes {@link AccountChange}. */
+export function decodeChange(value: Stored<AccountChange>): AccountChange {
+  return { ...value, at: new Date(value.at) };
 }
 
 /** Decodes {@link MonthlyGrant}. */

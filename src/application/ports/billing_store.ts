@@ -1,4 +1,5 @@
 import type { AccountStore } from "./account_store.ts";
+import type { AuditStore } from "./audit_store.ts";
 import type { CatalogStore } from "./catalog_store.ts";
 import type { EmailLeaseStore } from "./email_lease_store.ts";
 import type { EmailUsageStore } from "./email_usage_store.ts";
@@ -9,6 +10,7 @@ import type { TokenReservationStore } from "./token_reservation_store.ts";
 /** All stores of one database. */
 export interface BillingStore {
   readonly accounts: AccountStore;
+  readonly audit: AuditStore;
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;
   readonly inbox: EventInbox;

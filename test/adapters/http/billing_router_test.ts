@@ -76,6 +76,7 @@ describe("createBillingRouter", () => {
           signature: "bad_signature",
           user: undefined,
           member: "not_a_member",
+          admin: "not_a_member",
           payer: "not_a_member",
           service: "not_a_member",
           operator: "scope_insufficient",

@@ -1,5 +1,6 @@
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
+import { auditStoreContract } from "../../contracts/audit_store_contract.ts";
 import { catalogStoreContract } from "../../contracts/catalog_store_contract.ts";
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import { eventInboxContract } from "../../contracts/event_inbox_contract.ts";
@@ -28,7 +29,7 @@ await describeOnMongodb("Contracts of the stores in MongoDB", (database) => {
 function declareContracts(database: MongoTestDatabase): void {
   const open = useMongoStores(database);
 
-  function part<Key extends "accounts" | "ledger" | "reservations" | "inbox" | "catalog">(
+  function part<Key extends "accounts" | "audit" | "ledger" | "reservations" | "inbox" | "catalog">(
     key: Key,
   ) {
     return async (): Promise<ContractSubject<BillingStore[Key]>> => {
@@ -43,6 +44,7 @@ function declareContracts(database: MongoTestDatabase): void {
   }
 
   accountStoreContract("MongoAccountStore", part("accounts"));
+  auditStoreContract("MongoAuditStore", part("audit"));
   tokenLedgerStoreContract("MongoTokenLedgerStore", part("ledger"));
   tokenReservationStoreContract("MongoTokenReservationStore", part("reservations"));
   eventInboxContract("MongoEventInbox", part("inbox"));

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import {
+  AUDIT_INDEX,
   COLLECTIONS,
   DUE_INDEX,
   KEY_INDEX,
@@ -39,6 +40,11 @@ const SEARCHES: Readonly<
   "accounts.save of a taken customer": [
     ({ accounts }) => accounts.save(sampleAccount({ tenantId: "t_other" })),
     "_id_",
+  ],
+  "audit.list": [({ audit }) => audit.list("t_acme", { limit: 5 }), AUDIT_INDEX.name],
+  "audit.list of a page": [
+    ({ audit }) => audit.list("t_acme", { before: 9, limit: 5 }),
+    AUDIT_INDEX.name,
   ],
   "ledger.last": [({ ledger }) => ledger.last("t_acme"), SEQ_INDEX.name],
   "ledger.append of a taken seq": [

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
+import { auditStoreContract } from "../../contracts/audit_store_contract.ts";
 import { catalogStoreContract } from "../../contracts/catalog_store_contract.ts";
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import { eventInboxContract } from "../../contracts/event_inbox_contract.ts";
@@ -35,7 +36,7 @@ async function closedStore(path: string): Promise<BillingStore> {
   return store;
 }
 
-function part<Key extends "accounts" | "ledger" | "reservations" | "inbox" | "catalog">(
+function part<Key extends "accounts" | "audit" | "ledger" | "reservations" | "inbox" | "catalog">(
   open: Open,
   key: Key,
 ) {
@@ -55,6 +56,7 @@ for (const [where, open] of [
   ["in a file with two connections", inFile],
 ] as const) {
   accountStoreContract(`SqliteAccountStore ${where}`, part(open, "accounts"));
+  auditStoreContract(`SqliteAuditStore ${where}`, part(open, "audit"));
   tokenLedgerStoreContract(`SqliteTokenLedgerStore ${where}`, part(open, "ledger"));
   tokenReservationStoreContract(`SqliteTokenReservationStore ${where}`, part(open, "reservations"));
   eventInboxContract(`SqliteEventInbox ${where}`, part(open, "inbox"));

@@ -1,0 +1,84 @@
+import { type AccountChange, changedFields, type FieldChange } from "../domain/account_change.ts";
+import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
+import type { AccountStore } from "./ports/account_store.ts";
+import type { AuditStore } from "./ports/audit_store.ts";
+import type { CauseScope } from "./ports/cause_scope.ts";
+import type { Clock } from "./ports/clock.ts";
+import { PortError } from "./ports/port_error.ts";
+
+/**
+ * An account store whose every change leaves an entry in the audit trail (P38), whichever use case
+ * makes it. See `AuditStore` for the order of the steps.
+ */
+export class AuditedAccounts implements AccountStore {
+  readonly #accounts: AccountStore;
+  readonly #audit: AuditStore;
+  readonly #causes: CauseScope;
+  readonly #clock: Clock;
+
+  constructor(ports: {
+    accounts: AccountStore;
+    audit: AuditStore;
+    causes: CauseScope;
+    clock: Clock;
+  }) {
+    this.#accounts = ports.accounts;
+    this.#audit = ports.audit;
+    this.#causes = ports.causes;
+    this.#clock = ports.clock;
+  }
+
+  /** {@inheritDoc} */
+  find(tenantId: string): Promise<BillingAccount | undefined> {
+    return this.#accounts.find(tenantId);
+  }
+
+  /** {@inheritDoc} */
+  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+    return this.#accounts.findByCustomer(customerId);
+  }
+
+  /** {@inheritDoc} */
+  async save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
+    const { tenantId, revision } = account;
+    const before = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
+    if (before.revision !== revision) {
+      return "conflict";
+    }
+    const fields = changedFields(before, account);
+    if (fields.length === 0) {
+      return await this.#accounts.save(withChange(account, before.lastChange));
+    }
+    if (before.lastChange !== undefined) {
+      await this.#audit.append({ tenantId, ...before.lastChange });
+    }
+    const change = this.#describe(revision + 1, fields);
+    const outcome = await this.#accounts.save(withChange(account, change));
+    if (outcome === "saved") {
+      await this.#appendOrLeave(tenantId, change);
+    }
+    return outcome;
+  }
+
+  #describe(revision: number, fields: readonly FieldChange[]): AccountChange {
+    return { revision, at: this.#clock(), cause: this.#causes.current(), fields };
+  }
+
+  /** The change is saved: an entry that cannot be written now waits with the account. */
+  async #appendOrLeave(tenantId: string, change: AccountChange): Promise<void> {
+    try {
+      await this.#audit.append({ tenantId, ...change });
+    } catch (error) {
+      if (!(error instanceof PortError)) {
+        throw error;
+      }
+    }
+  }
+}
+
+function withChange(
+  { lastChange: _, ...account }: BillingAccount,
+  lastChange: AccountChange | undefined,
+): BillingAccount {
+  return lastChange === undefined ? account : { ...account, lastChange };
+}

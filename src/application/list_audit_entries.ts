@@ -1,0 +1,47 @@
+import type { AuditEntry } from "../domain/account_change.ts";
+import type { AccountStore } from "./ports/account_store.ts";
+import type { AuditStore } from "./ports/audit_store.ts";
+
+/** A page of a tenant's audit trail, the last change first. */
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** Where the next page begins: entries before this revision; `null` after the last page. */
+  readonly nextBefore: number | null;
+}
+
+/** Lists what changed in a tenant's account, when and why (P38). */
+export class ListAuditEntries {
+  readonly #accounts: AccountStore;
+  readonly #audit: AuditStore;
+
+  constructor(ports: { accounts: AccountStore; audit: AuditStore }) {
+    this.#accounts = ports.accounts;
+    this.#audit = ports.audit;
+  }
+
+  /**
+   * A change whose entry a crash has prevented gets it on the way.
+   *
+   * @param before only changes that led to an earlier revision
+   * @param limit most entries of the page
+   * @throws {PortError}
+   */
+  async execute({
+    tenantId,
+    before,
+    limit,
+  }: {
+    tenantId: string;
+    before?: number | undefined;
+    limit: number;
+  }): Promise<AuditPage> {
+    const lastChange = (await this.#accounts.find(tenantId))?.lastChange;
+    if (lastChange !== undefined) {
+      await this.#audit.append({ tenantId, ...lastChange });
+    }
+    const found = await this.#audit.list(tenantId, { before, limit: limit + 1 });
+    const entries = found.slice(0, limit);
+    const nextBefore = found.length > limit ? (entries.at(-1)?.revision ?? null) : null;
+    return { entries, nextBefore };
+  }
+}

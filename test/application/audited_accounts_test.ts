@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { AuditedAccounts } from "../../src/application/audited_accounts.ts";
+import type { AuditStore } from "../../src/application/ports/audit_store.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import { updateAccount } from "../../src/application/update_account.ts";
+import { newAccount } from "../../src/domain/billing_account.ts";
+import { runningCause } from "../../src/running_cause.ts";
+import { TENANT } from "../domain/sample_subscription.ts";
+import { BillingFixture } from "./billing_fixture.ts";
+
+describe("AuditedAccounts", () => {
+  let fixture: BillingFixture;
+  let accounts: AuditedAccounts;
+
+  function over(audit: AuditStore): AuditedAccounts {
+    const clock = () => fixture.now;
+    return new AuditedAccounts({
+      accounts: fixture.store.accounts,
+      audit,
+      causes: runningCause,
+      clock,
+    });
+  }
+
+  const entries = () => fixture.store.audit.list(TENANT, { limit: 1_000 });
+  const setCustomer = (customerId: string | null, store = accounts) =>
+    updateAccount(store, TENANT, (found) => ({ ...found, customerId }));
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    accounts = over(fixture.store.audit);
+  });
+  afterEach(() => fixture.close());
+
+  it("P38 a change leaves one entry with its cause, before and after", async () => {
+    const cause = { type: "event", eventId: "evt_one", eventType: "customer.created" } as const;
+    await runningCause.run(cause, () => setCustomer("cus_one"));
+    await setCustomer(null);
+    const field = "customerId";
+    expect(await entries()).to.deep.equal([
+      {
+        tenantId: TENANT,
+        revision: 2,
+        at: fixture.now,
+        cause: { type: "service" },
+        fields: [{ field, before: "cus_one", after: null }],
+      },
+      {
+        tenantId: TENANT,
+        revision: 1,
+        at: fixture.now,
+        cause,
+        fields: [{ field, before: null, after: "cus_one" }],
+      },
+    ]);
+  });
+
+  it("P38 a save that changes nothing leaves none, and keeps what the last change was", async () => {
+    await setCustomer("cus_one");
+    await setCustomer("cus_one");
+    const account = await fixture.store.accounts.find(TENANT);
+    expect(account?.revision).to.equal(2);
+    expect(account?.lastChange?.revision).to.equal(1);
+    expect(await entries()).to.have.length(1);
+  });
+
+  it("P38 a crash between save and entry loses nothing: the next change writes it first", async () => {
+    await setCustomer("cus_one", over(unavailable(fixture.store.audit)));
+    expect(await entries()).to.deep.equal([]);
+    await setCustomer("cus_two");
+    expect((await entries()).map(({ revision }) => revision)).to.deep.equal([2, 1]);
+  });
+
+  it("P38 no change is made while the entry of the one before cannot be written", async () => {
+    const broken = over(unavailable(fixture.store.audit));
+    await setCustomer("cus_one", broken);
+    const failure = await setCustomer("cus_two", broken).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(PortError);
+    expect((await fixture.account())?.customerId).to.equal("cus_one");
+  });
+
+  it("P38 of a change that another one beat there is no entry", async () => {
+    const stale = { ...newAccount(TENANT), customerId: "cus_two" };
+    await setCustomer("cus_one");
+    expect(await accounts.save(stale)).to.equal("conflict");
+    expect(await entries()).to.have.length(1);
+  });
+
+  it("P38 P10 forty changes at once leave an unbroken chain of forty entries", async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, index) => setCustomer(`cus_${index}`)));
+    const chain = (await entries()).toReversed();
+    expect(chain.map(({ revision }) => revision)).to.deep.equal(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
+    let value: unknown = null;
+    for (const { fields } of chain) {
+      expect(fields).to.have.length(1);
+      expect(fields[0]?.before).to.equal(value);
+      value = fields[0]?.after;
+    }
+    expect((await fixture.account())?.customerId).to.equal(value);
+  });
+});
+
+function unavailable(audit: AuditStore): AuditStore {
+  return {
+    append: () => Promise.reject(new PortError("Cannot append: it is down", { transient: true })),
+    list: (tenantId, page) => audit.list(tenantId, page),
+  };
+}
