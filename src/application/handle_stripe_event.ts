@@ -126,7 +126,10 @@ export class HandleStripeEvent {
   async #process(event: BillingEvent): Promise<EventOutcome> {
     const customerId =
       event.customerId ?? (await this.#packPayments.customerOfEvent(event.payload));
-    const tenantId = customerId === null ? null : await this.#tenantOf(customerId);
+    if (customerId === null) {
+      return { state: "ignored", reason: "it names no customer" };
+    }
+    const tenantId = await this.#tenantOf(customerId);
     if (tenantId === null) {
       return { state: "unmatched", reason: `customer "${customerId}" belongs to no tenant` };
     }

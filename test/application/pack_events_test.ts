@@ -51,9 +51,9 @@ describe("HandleStripeEvent: token packs", () => {
     expect(await packs()).to.equal(1_000);
   });
 
-  it("P07 a payment without a customer of ours is unmatched", async () => {
+  it("P06, P07 ignores a payment without a customer, and does not guess another product's", async () => {
     const event = { customerId: null, payload: "about pi_2" };
-    expect(await handle("evt_1", "refund.created", event)).to.deep.include({ state: "unmatched" });
+    expect(await handle("evt_1", "refund.created", event)).to.deep.include({ state: "ignored" });
     const foreign = await handle("evt_2", "charge.refunded", { customerId: "cus_foreign" });
     expect(foreign).to.deep.include({ state: "unmatched" });
   });
