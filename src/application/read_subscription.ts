@@ -4,6 +4,7 @@ import { type Catalog, freePlan, type Interval, type Plan } from "../domain/cata
 import { effectivePlan, graceEndsAt } from "../domain/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../domain/subscription.ts";
 import { availableTokens, type TokenBalance } from "../domain/token_ledger.ts";
+import { type UpgradeAdvice, upgradeAdvice } from "../domain/upgrade_advice.ts";
 import type { EmailQuotaView } from "./email_quota_view.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -33,6 +34,8 @@ export interface SubscriptionView {
     readonly available: number;
     readonly monthlyExpiresAt: Date;
   };
+  /** The plan to take when something runs short; `null` where none is, or a payment is due. */
+  readonly upgrade: UpgradeAdvice | null;
 }
 
 /**
@@ -61,15 +64,22 @@ export class ReadSubscription {
     const usage = await this.#readUsage.execute({ tenantId });
     const now = this.#clock();
     const { account, catalog, allowance, balance } = tokens;
+    const graceDays = this.#graceDays;
+    const plan = effectivePlan(account, catalog, { now, graceDays });
+    const view = subscriptionOf(account, catalog, { now, graceDays });
+    const paid = view.status === "active" || view.status === "trialing";
+    const included = allowance.tokens;
+    const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
     return {
-      ...subscriptionOf(account, catalog, { now, graceDays: this.#graceDays }),
-      limits: limitsOf(effectivePlan(account, catalog, { now, graceDays: this.#graceDays })),
+      ...view,
+      limits: limitsOf(plan),
       usage,
       tokens: {
         ...balance,
         available: availableTokens(balance),
         monthlyExpiresAt: allowance.period.end,
       },
+      upgrade: paid ? upgradeAdvice(plan, use, catalog) : null,
     };
   }
 }
@@ -78,7 +88,7 @@ function subscriptionOf(
   { subscription }: BillingAccount,
   catalog: Catalog,
   { now, graceDays }: { now: Date; graceDays: number },
-): Omit<SubscriptionView, "limits" | "usage" | "tokens"> {
+): Omit<SubscriptionView, "limits" | "usage" | "tokens" | "upgrade"> {
   if (subscription === null || !isLive(subscription.status)) {
     return {
       planSlug: freePlan(catalog).slug,

@@ -38,6 +38,7 @@ const freeView = {
   graceEndsAt: null,
   limits: limits(1),
   usage: usage(1_000, calendarMarch.end),
+  upgrade: null,
 };
 
 describe("ReadSubscription", () => {
@@ -88,6 +89,7 @@ describe("ReadSubscription", () => {
         limits: limits(full ? 3 : 1),
         usage: usage(full ? 3_000 : 1_000, march.end),
         tokens: tokens(300, march.end),
+        upgrade: null,
       });
     });
   }
@@ -124,6 +126,19 @@ describe("ReadSubscription", () => {
     fixture.now = at("2026-05-01");
     await Promise.all([read(), read(), read()]);
     expect(await fixture.ledger()).to.have.length(2);
+  });
+
+  it("P32 advises an upgrade to whoever uses most of what the plan gives, and pays", async () => {
+    await fixture.save(subscribed({ status: "active", unpaidSince: null }));
+    await read();
+    const spend = { tenantId: TENANT, key: "call-1", tokens: 250 };
+    await fixture.billing.spendTokens.execute(spend);
+    expect((await read()).upgrade).to.deep.equal({
+      planSlug: "business",
+      reasons: ["tokens_over_80_percent"],
+    });
+    await fixture.save(subscribed({ status: "past_due" }));
+    expect((await read()).upgrade).to.equal(null);
   });
 
   it("P21 asks the provider nothing and changes nothing but tokens", async () => {

@@ -42,5 +42,6 @@ function subscriptionBody(view: SubscriptionView) {
       available: tokens.available,
       monthlyExpiresAt: tokens.monthlyExpiresAt.toISOString(),
     },
+    upgrade: view.upgrade,
   };
 }

@@ -46,6 +46,7 @@ describe("GET /billing/subscription", () => {
         available: 0,
         monthlyExpiresAt: "2026-07-01T00:00:00.000Z",
       },
+      upgrade: null,
     });
   });
 
