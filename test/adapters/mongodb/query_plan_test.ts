@@ -56,6 +56,21 @@ const SEARCHES: Readonly<
     ({ ledger }) => ledger.list("t_acme", { before: 9, limit: 5 }),
     SEQ_INDEX.name,
   ],
+  "ledger.find": [({ ledger }) => ledger.find("t_acme", "key"), KEY_INDEX.name],
+  "ledger.entries": [
+    ({ ledger }) => ledger.entries("t_acme")[Symbol.asyncIterator]().next(),
+    SEQ_INDEX.name,
+  ],
+  "ledger.tenants": [({ ledger }) => ledger.tenants({ limit: 1 }), SEQ_INDEX.name],
+  "reservations.keep": [
+    ({ reservations }) => reservations.keep({ tenantId: "t_acme", key: "a", expiresAt: NOW }),
+    "tenantId_key_unique",
+  ],
+  "reservations.due": [({ reservations }) => reservations.due({ now: NOW, limit: 5 }), "expiresAt"],
+  "reservations.due of a tenant": [
+    ({ reservations }) => reservations.due({ now: NOW, limit: 5, tenantId: "t_acme" }),
+    "tenantId_expiresAt",
+  ],
   "inbox.receive again": [({ inbox }) => inbox.receive(sampleEvent("evt_1"), NOW), "_id_"],
   "inbox.find": [({ inbox }) => inbox.find("evt_1"), "_id_"],
   "inbox.claim of an unknown one": [
