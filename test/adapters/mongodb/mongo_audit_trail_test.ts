@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import { AuditedAccounts } from "../../../src/application/audited_accounts.ts";
+import { updateAccount } from "../../../src/application/update_account.ts";
+import { runningCause } from "../../../src/running_cause.ts";
+import { NOW } from "../../contracts/samples.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { useMongoStores } from "./mongo_test_store.ts";
+
+await describeOnMongodb("The audit trail in MongoDB", (database) => {
+  const open = useMongoStores(database);
+
+  it("P38 P10 thirty changes over two connections leave an unbroken chain", async () => {
+    const { store, another = store } = await open();
+    const clock = () => NOW;
+    const connections = [store, another].map(
+      ({ accounts, audit }) =>
+        new AuditedAccounts({ accounts, audit, causes: runningCause, clock }),
+    );
+    const changes = connections.flatMap((accounts, connection) =>
+      Array.from({ length: 15 }, (_, index) =>
+        updateAccount(accounts, "t_acme", (found) => ({
+          ...found,
+          customerId: `cus_${connection}_${index}`,
+        })),
+      ),
+    );
+    await Promise.all(changes);
+    const chain = (await store.audit.list("t_acme", { limit: 99 })).toReversed();
+    expect(chain.map(({ revision }) => revision)).to.deep.equal(
+      Array.from({ length: 30 }, (_, index) => index + 1),
+    );
+    let value: unknown = null;
+    for (const { fields } of chain) {
+      expect(fields[0]?.before).to.equal(value);
+      value = fields[0]?.after;
+    }
+    const account = await store.accounts.find("t_acme");
+    expect(account?.customerId).to.equal(value);
+    expect(account?.lastChange?.revision).to.equal(30);
+  });
+});
