@@ -113,15 +113,17 @@ function paidPeriod(invoices: readonly Invoice[], catalog: Catalog): PaidPeriod 
 
 /**
  * The plans that an invoice charged for. An invoice over nothing grants nothing, except the first
- * one of a free trial, which opens the trial; one over less than nothing was paid by its credits
- * (P24).
+ * one of a free trial, which opens the trial; one over less than nothing was paid by its credits,
+ * and so was one whose lines cancel each other out (P24).
  */
 function chargesOf(invoice: Invoice, catalog: Catalog): Charge[] {
   const freeTrial =
     invoice.billingReason === "subscription_create" &&
     invoice.lines.every((line) => line.amount === 0);
+  const sum = invoice.lines.reduce((total, { amount }) => total + amount, 0);
+  const forNothing = invoice.total === 0 && sum !== 0;
   return invoice.lines
-    .filter((line) => (invoice.total === 0 ? freeTrial : line.amount > 0))
+    .filter((line) => freeTrial || (!forNothing && line.amount > 0))
     .flatMap((line) => {
       const slug = planSlug(line, catalog);
       return slug === null ? [] : [{ planSlug: slug, period: line.period }];

@@ -1,0 +1,143 @@
+import type { SeededRandom } from "../../sandbox/webhooks/random.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { Weather } from "./in_process_stripe.ts";
+
+/** How often something goes wrong, as a share of all calls. */
+export interface FaultRates {
+  readonly stripe: number;
+  readonly store: number;
+  /** How often a process stands still for a while: a full disk, a long pause, a sleeping laptop. */
+  readonly stall: number;
+}
+
+/** Nothing goes wrong. */
+export const GOOD_WEATHER: FaultRates = { stripe: 0, store: 0, stall: 0 };
+
+const LONGEST_STALL = 4;
+
+/** What a process that has been ended meets wherever it turns: it cannot do anything any more. */
+export class ProcessGone extends Error {
+  override readonly name = "ProcessGone";
+}
+
+/** What a process of the model is exposed to. All of it follows from one seed. */
+export class Disturbance {
+  rates: FaultRates = GOOD_WEATHER;
+  readonly #random: SeededRandom;
+  #step = 0;
+  #stalled: { readonly until: number; readonly go: () => void }[] = [];
+  #stalls = Promise.withResolvers<void>();
+
+  constructor(random: SeededRandom) {
+    this.#random = random;
+  }
+
+  /** Whether something of this probability happens now. */
+  happens(rate: number): boolean {
+    return rate > 0 && this.#random.next() < rate;
+  }
+
+  /** Another step of the history begins: what stood still long enough goes on. */
+  nextStep(): void {
+    this.#step += 1;
+    this.release(this.#step);
+  }
+
+  /** Lets everything go on that stands still until this step; by default everything. */
+  release(step = Number.POSITIVE_INFINITY): void {
+    const ready = this.#stalled.filter(({ until }) => until <= step);
+    this.#stalled = this.#stalled.filter(({ until }) => until > step);
+    for (const { go } of ready) {
+      go();
+    }
+  }
+
+  /** Resolves when the work is done, or stands still so that others have to go on without it. */
+  async untilStalled(work: () => Promise<unknown>): Promise<void> {
+    this.#stalls = Promise.withResolvers();
+    await Promise.race([work(), this.#stalls.promise]);
+  }
+
+  /** Lets others have their turn, for an uncertain time. */
+  async wait(): Promise<void> {
+    for (let turns = Math.floor(this.#random.next() * 6); turns > 0; turns -= 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.happens(this.rates.stall)) {
+      const until = this.#step + 1 + Math.floor(this.#random.next() * LONGEST_STALL);
+      await new Promise<void>((go) => {
+        this.#stalled.push({ until, go });
+        this.#stalls.resolve();
+      });
+    }
+  }
+
+  /** Stripe as this process sees it.  */
+  weather(isGone: () => boolean): Weather {
+    return {
+      before: async () => {
+        await this.#pass(isGone);
+        if (this.happens(this.rates.stripe / 3)) {
+          throw new TypeError("fetch failed: connection refused");
+        }
+      },
+      refusal: () =>
+        this.happens(this.rates.stripe / 3) ? (this.happens(0.5) ? BUSY : BROKEN) : undefined,
+      after: async () => {
+        await this.#pass(isGone);
+        if (this.happens(this.rates.stripe / 3)) {
+          throw new TypeError("fetch failed: connection reset");
+        }
+      },
+    };
+  }
+
+  /** A store as this process sees it: calls fail before they are done, or after. */
+  store(store: BillingStore, isGone: () => boolean): BillingStore {
+    const disturb = <T extends object>(part: T): T =>
+      new Proxy(part, {
+        get: (target, name) => {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member !== "function") {
+            return member;
+          }
+          return async (...args: unknown[]) => {
+            await this.#pass(isGone);
+            this.#fail(name, "before");
+            const result: unknown = await Reflect.apply(member, target, args);
+            await this.#pass(isGone);
+            this.#fail(name, "after");
+            return result;
+          };
+        },
+      });
+    return {
+      ...store,
+      accounts: disturb(store.accounts),
+      ledger: disturb(store.ledger),
+      inbox: disturb(store.inbox),
+    };
+  }
+
+  async #pass(isGone: () => boolean): Promise<void> {
+    await this.wait();
+    if (isGone()) {
+      throw new ProcessGone("Cannot go on: the process is gone");
+    }
+  }
+
+  #fail(name: PropertyKey, when: "before" | "after"): void {
+    if (this.happens(this.rates.store / 2)) {
+      const state = `the store failed ${when} it was done`;
+      throw new PortError(`Cannot ${String(name)}: ${state}`, { transient: true });
+    }
+  }
+}
+
+const BUSY = {
+  status: 429,
+  error: { type: "invalid_request_error", code: "lock_timeout", message: "Too many at once" },
+};
+
+const BROKEN = { status: 500, error: { type: "api_error", message: "Something broke" } };

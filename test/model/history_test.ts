@@ -1,0 +1,33 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { readCatalogFile } from "../../src/catalog_file.ts";
+import { checkHistory } from "./check_history.ts";
+import { type History, histories } from "./history.ts";
+import { SABOTAGES } from "./sabotage.ts";
+import { type Template, World } from "./world.ts";
+
+const HISTORIES = 2_000;
+
+describe("Any order, any number, any crash", () => {
+  let template: Template;
+
+  before(async () => {
+    template = await World.prepare(await readCatalogFile("plans.json"));
+  });
+
+  it(`P04 P09 P10 P23 ${HISTORIES} histories end as the provider's books say`, async function () {
+    this.timeout(15 * 60_000);
+    const property = fc.asyncProperty(histories, (history) => checkHistory(history, template));
+    await fc.assert(property, { numRuns: HISTORIES });
+  });
+
+  for (const [name, sabotage] of Object.entries(SABOTAGES)) {
+    it(`notices a service ${name}`, async function () {
+      this.timeout(5 * 60_000);
+      const check = (history: History) => checkHistory(history, { ...template, sabotage });
+      const property = fc.asyncProperty(histories, check);
+      const found = await fc.check(property, { numRuns: 1_000, seed: 4, endOnFailure: true });
+      expect(found.failed, "no history shows it").to.equal(true);
+    });
+  }
+});

@@ -1,0 +1,173 @@
+import { Stripe } from "stripe";
+import { Account } from "../../sandbox/account.ts";
+import { emptyState, type State } from "../../sandbox/state/state.ts";
+import type { WireEvent } from "../../sandbox/state/wire.ts";
+import { SeededRandom } from "../../sandbox/webhooks/random.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
+import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
+import { StripeWebhookVerifier } from "../../src/adapters/stripe/stripe_webhook_verifier.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { Catalog } from "../../src/domain/catalog.ts";
+import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
+import { Disturbance, ProcessGone } from "./disturbance.ts";
+import { inProcessStripe } from "./in_process_stripe.ts";
+import type { Sabotage } from "./sabotage.ts";
+
+/** Every history begins here. */
+export const BEGINNING = Date.parse("2026-01-28T09:00:00Z");
+
+export const TENANTS = ["clmodel0001", "clmodel0002"] as const;
+
+const SECRET = "whsec_model";
+const LEASE_MS = 60_000;
+const SETTINGS = {
+  livemode: false,
+  dashboardUrl: "https://app.example.com/billing",
+  events: { maxAttempts: 1_000, retryBaseMs: 1_000, retryMaxMs: 30_000, leaseMs: LEASE_MS },
+};
+
+/** Plans at the provider and in the store, made once for all histories. */
+export interface Template {
+  readonly state: State;
+  readonly catalog: Catalog;
+  /** Breaks the store, to see whether it is noticed. */
+  readonly sabotage?: Sabotage;
+}
+
+interface Process {
+  billing: EmbeddedBilling;
+  generation: number;
+}
+
+/** The provider, two processes of the service over one store, and the mail between them. */
+export class World {
+  readonly provider: Account;
+  readonly store: BillingStore;
+  readonly random: SeededRandom;
+  readonly disturbance: Disturbance;
+  /** Events that the provider has sent and nobody has answered with 2xx yet. */
+  readonly mail: WireEvent[] = [];
+  readonly #processes: Process[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+
+  private constructor(template: Template | null, seed: number) {
+    const store = openSqliteStore(":memory:");
+    this.store = template?.sabotage?.(store) ?? store;
+    this.random = new SeededRandom(seed);
+    this.disturbance = new Disturbance(this.random);
+    this.provider = new Account({
+      state: template === null ? emptyState() : structuredClone(template.state),
+      now: () => BEGINNING,
+      deliver: (events) => this.mail.push(...events),
+    });
+    this.provider.baseUrl = "https://stripe.example.com";
+    for (const index of [0, 1]) {
+      this.#processes.push({ billing: this.#start(index, 0), generation: 0 });
+    }
+  }
+
+  /** A world in which plans are on offer and nothing has happened. */
+  static async begin(template: Template, seed: number): Promise<World> {
+    const world = new World(template, seed);
+    await world.store.catalog.save({ ...template.catalog, revision: 0 });
+    return world;
+  }
+
+  /** Publishes plans at an empty provider. */
+  static async prepare(plans: Parameters<EmbeddedBilling["syncCatalog"]["execute"]>[0]) {
+    const world = new World(null, 1);
+    await world.process(0).syncCatalog.execute(plans);
+    const catalog = await world.store.catalog.read();
+    if (catalog === undefined) {
+      throw new TypeError("Cannot prepare the model: the plans were not published");
+    }
+    await world.store.close();
+    return { state: structuredClone(world.provider.state), catalog };
+  }
+
+  /** The use cases of a process. */
+  process(index: number): EmbeddedBilling {
+    const found = this.#processes[index % this.#processes.length];
+    if (found === undefined) {
+      throw new TypeError("Cannot use a process: there is none");
+    }
+    return found.billing;
+  }
+
+  get now(): Date {
+    return new Date(this.provider.nowMs());
+  }
+
+  /** Ends a process at once, whatever it has in hand, and starts it again. */
+  crash(index: number): void {
+    const found = this.#processes[index % this.#processes.length];
+    if (found !== undefined) {
+      found.generation += 1;
+      found.billing = this.#start(index % this.#processes.length, found.generation);
+    }
+  }
+
+  /** Hands an event over as the provider does; it stays in the mail until somebody took it. */
+  async deliver(event: WireEvent, processIndex: number): Promise<void> {
+    const billing = this.process(processIndex);
+    const payload = JSON.stringify(event);
+    const timestamp = Math.floor(this.now.getTime() / 1000);
+    const sign = Stripe.webhooks.generateTestHeaderStringAsync;
+    const signature = await sign.call(Stripe.webhooks, { payload, secret: SECRET, timestamp });
+    const rawBody = new TextEncoder().encode(payload);
+    await tolerant(async () => {
+      const received = await billing.receiveStripeEvent.execute({ rawBody, signature });
+      if (received.type !== "stored") {
+        throw new TypeError(`Cannot deliver ${event.id}: it was refused`);
+      }
+      const index = this.mail.indexOf(event);
+      if (index >= 0) {
+        this.mail.splice(index, 1);
+      }
+      await billing.handleStripeEvent.execute({ eventId: event.id });
+    });
+  }
+
+  /** Lets something go on beside what follows. */
+  beside(work: Promise<unknown>): Promise<unknown> {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    running.catch(() => undefined);
+    return running;
+  }
+
+  /** Waits for what goes on. */
+  async quiet(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #start(index: number, generation: number): EmbeddedBilling {
+    const isGone = () => (this.#processes[index]?.generation ?? generation) !== generation;
+    const stripe = inProcessStripe(this.provider, this.disturbance.weather(isGone));
+    const clock = () => this.now;
+    return createBilling({
+      store: this.disturbance.store(this.store, isGone),
+      payments: {
+        gateway: new StripePaymentGateway(stripe),
+        publisher: new StripeCatalogPublisher(stripe),
+        verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
+      },
+      clock,
+      settings: SETTINGS,
+    });
+  }
+}
+
+/** Does something whose dependencies may fail; any other failure is a bug and goes on. */
+export async function tolerant<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PortError || error instanceof ProcessGone) {
+      return undefined;
+    }
+    throw error;
+  }
+}
