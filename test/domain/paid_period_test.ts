@@ -126,6 +126,19 @@ describe("synchronizeAccount: the paid period", () => {
     });
   });
 
+  it("P24 counts what a credit paid for to the last cent", () => {
+    const year = monthsFrom("2026-03-10", 12);
+    const rest = { start: period("2026-05-01", "2026-05-01").start, end: year.end };
+    const back = sampleInvoice({
+      billingReason: "subscription_update",
+      lines: [sampleProration("pro", -2_900, rest), sampleProration("pro", 2_900, rest)],
+    });
+    expect(back.total).to.equal(0);
+    expect(
+      paidPeriod([back, sampleInvoice({ lines: [sampleLine("pro", year)] })])?.charges,
+    ).to.deep.include({ planSlug: "pro", period: rest });
+  });
+
   it("P24 ends a charge of a paid year where its credit begins, and begins it again", () => {
     const year = monthsFrom("2026-03-10", 12);
     const changed = (from: string, left: string, taken: string) =>

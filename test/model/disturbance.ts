@@ -16,6 +16,9 @@ export const GOOD_WEATHER: FaultRates = { stripe: 0, store: 0, stall: 0 };
 
 const LONGEST_STALL = 4;
 
+/** How many turns work may take that perhaps waits for something that stands still. */
+const PATIENCE_TURNS = 150;
+
 /** What a process that has been ended meets wherever it turns: it cannot do anything any more. */
 export class ProcessGone extends Error {
   override readonly name = "ProcessGone";
@@ -27,7 +30,6 @@ export class Disturbance {
   readonly #random: SeededRandom;
   #step = 0;
   #stalled: { readonly until: number; readonly go: () => void }[] = [];
-  #stalls = Promise.withResolvers<void>();
 
   constructor(random: SeededRandom) {
     this.#random = random;
@@ -53,10 +55,20 @@ export class Disturbance {
     }
   }
 
-  /** Resolves when the work is done, or stands still so that others have to go on without it. */
-  async untilStalled(work: () => Promise<unknown>): Promise<void> {
-    this.#stalls = Promise.withResolvers();
-    await Promise.race([work(), this.#stalls.promise]);
+  /** Resolves when the work is done, or waits for something that stands still. */
+  async untilStalled(work: Promise<unknown>): Promise<void> {
+    let done = false;
+    const finish = () => {
+      done = true;
+    };
+    work.then(finish, finish);
+    for (
+      let turns = 0;
+      !done && (turns < PATIENCE_TURNS || this.#stalled.length === 0);
+      turns += 1
+    ) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Lets others have their turn, for an uncertain time. */
@@ -68,7 +80,6 @@ export class Disturbance {
       const until = this.#step + 1 + Math.floor(this.#random.next() * LONGEST_STALL);
       await new Promise<void>((go) => {
         this.#stalled.push({ until, go });
-        this.#stalls.resolve();
       });
     }
   }

@@ -47,12 +47,11 @@ export async function live(world: World, step: Step): Promise<void> {
 type ServiceStep = Extract<Step, { do: "read" | "buy" | "deliver" | "again" | "work" }>;
 
 async function atService(world: World, step: ServiceStep): Promise<void> {
-  const begin = () => world.beside(serve(world, step));
+  const going = world.beside(serve(world, step));
   if ("beside" in step && step.beside) {
-    begin();
     await new Promise((resolve) => setImmediate(resolve));
   } else {
-    await world.disturbance.untilStalled(begin);
+    await world.disturbance.untilStalled(going);
   }
 }
 
@@ -79,9 +78,13 @@ type LifeStep = Extract<
   { do: "change" | "schedule" | "cancel" | "keep" | "card" | "delete" }
 >;
 
-function atProvider({ provider }: World, step: LifeStep): void {
+function atProvider(world: World, step: LifeStep): void {
+  unlessRefused(world, (tx) => change(tx, step));
+}
+
+function unlessRefused({ provider }: World, happen: (tx: Transaction) => void): void {
   try {
-    provider.transact((tx) => change(tx, step));
+    provider.transact(happen);
   } catch (error) {
     // What the provider refuses does not happen.
     if (!(error instanceof RequestError)) {
@@ -196,7 +199,7 @@ async function buy(world: World, step: Extract<Step, { do: "buy" }>): Promise<vo
     (found) => found.metadata.tenantId === tenant(step).tenantId && isLive(found),
   );
   if (session?.status === "open" && !has) {
-    world.provider.transact((tx) => completeSession(tx, session, cardOf(step.card)));
+    unlessRefused(world, (tx) => completeSession(tx, session, cardOf(step.card)));
   }
 }
 

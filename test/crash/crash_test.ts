@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
+import { SeededRandom } from "../../sandbox/webhooks/random.ts";
+import { openMongoStore } from "../../src/adapters/mongodb/open_mongo_store.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import { readCatalogFile } from "../../src/catalog_file.ts";
+import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
+import { endingOf, oracleCatalog } from "../model/ending.ts";
+import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
+import type { Orders } from "./crash_orders.ts";
+import { Killable } from "./killable.ts";
+import { Storm } from "./storm.ts";
+
+const WEBHOOK_SECRET = "whsec_of_the_crash_tests";
+const LONGEST_LIFE_MS = 160;
+/** Where a crash comes early: the process is still opening its store. */
+const EARLY = 0.1;
+
+/** Crashes a service so often while things happen, and expects the end to be right. */
+async function crash(times: number, where: Orders["store"], store: BillingStore): Promise<void> {
+  const random = new SeededRandom(times);
+  const port = await freePort();
+  const sandbox = await startSandbox({
+    port: 0,
+    retryDelaysMs: Array.from({ length: 5_000 }, () => 30),
+    webhookEndpoints: [{ url: `http://127.0.0.1:${port}/billing/webhook`, secret: WEBHOOK_SECRET }],
+  });
+  const billing = observer(sandbox, store);
+  await billing.syncCatalog.execute(await readCatalogFile("plans.json"));
+  const catalog = await store.catalog.read();
+  if (catalog === undefined) {
+    throw new TypeError("Cannot crash the service: there are no plans");
+  }
+  const storm = new Storm(sandbox, catalog, random);
+  const orders = (): Orders => ({
+    ...{ store: where, stripeUrl: sandbox.url, webhookSecret: WEBHOOK_SECRET, port },
+    offsetMs: storm.offsetMs,
+  });
+  let standby = new Killable();
+  try {
+    for (let count = 0; count < times; count += 1) {
+      const running = standby;
+      standby = new Killable();
+      if (random.next() < EARLY) {
+        await running.startWithoutWaiting(orders());
+      } else {
+        await running.start(orders());
+      }
+      await storm.gust();
+      running.tell(orders());
+      await delay(random.next() * LONGEST_LIFE_MS);
+      await running.kill();
+    }
+    await standby.start(orders());
+    await drained(sandbox, store);
+    await expectNothingLost(storm, store);
+    const sources = { books: await storm.books(), store, catalog: oracleCatalog(catalog) };
+    expect(storm.tenants.length).to.be.greaterThan(3);
+    for (const tenantId of storm.tenants) {
+      await billing.readSubscription.execute({ tenantId });
+      const now = Math.floor(sandbox.now().getTime() / 1000);
+      const { actual, expected, ledgerProblems } = await endingOf(tenantId, { ...sources, now });
+      expect(actual, tenantId).to.deep.equal(expected);
+      expect(ledgerProblems, tenantId).to.deep.equal([]);
+    }
+  } finally {
+    await standby.kill();
+    await sandbox.close();
+  }
+}
+
+/** Every event that was answered with 2xx is stored, and none of them waits or was given up. */
+async function expectNothingLost(storm: Storm, store: BillingStore): Promise<void> {
+  const states = new Set<string | undefined>();
+  const delivered = await storm.delivered();
+  for (const eventId of delivered) {
+    states.add((await store.inbox.find(eventId))?.state);
+  }
+  expect(delivered.length).to.be.greaterThan(30);
+  expect([...states]).to.have.members(["done", "ignored"]);
+}
+
+async function drained(sandbox: Sandbox, store: BillingStore): Promise<void> {
+  await sandbox.settled();
+  for (;;) {
+    const { received, processing, failed } = await store.inbox.count();
+    if (received + processing + failed === 0) {
+      return;
+    }
+    await delay(20);
+  }
+}
+
+/** The use cases in this process, over the same store and provider. */
+function observer(sandbox: Sandbox, store: BillingStore): EmbeddedBilling {
+  return createBilling({
+    store,
+    payments: connectStripe({
+      secretKey: "sk_test_crash",
+      webhookSecrets: [WEBHOOK_SECRET],
+      baseUrl: sandbox.url,
+    }),
+    clock: () => sandbox.now(),
+    settings: { livemode: false, dashboardUrl: "https://app.example.com/" },
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+describe("A service that is killed with SIGKILL in a storm of events, on SQLite", () => {
+  it("P03 P04 P10 loses nothing and doubles nothing, 60 times", async function () {
+    this.timeout(5 * 60_000);
+    const folder = await mkdtemp(join(tmpdir(), "billing-crash-"));
+    const path = join(folder, "billing.db");
+    const store = openSqliteStore(path);
+    try {
+      await crash(60, { kind: "sqlite", path }, store);
+    } finally {
+      await store.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+await describeOnMongodb("A service that is killed with SIGKILL, on MongoDB", ({ url }) => {
+  it("P03 P04 P10 loses nothing and doubles nothing, 50 times", async function () {
+    this.timeout(5 * 60_000);
+    const store = await openMongoStore({ url, autoIndex: true });
+    try {
+      await crash(50, { kind: "mongodb", url }, store);
+    } finally {
+      await store.close();
+    }
+  });
+});

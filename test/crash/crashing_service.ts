@@ -1,0 +1,73 @@
+/**
+ * The service as a program that can be killed: it reads its orders line by line, as JSON. The first
+ * one says how to start; later ones move its clock. It loads everything before, so that a start
+ * after a crash takes no time.
+ * @module
+ */
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { createApp } from "../../src/adapters/http/app.ts";
+import { serve } from "../../src/adapters/http/serve.ts";
+import { openMongoStore } from "../../src/adapters/mongodb/open_mongo_store.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import { startWorker } from "../../src/adapters/worker/start_worker.ts";
+import { createLogger } from "../../src/logger.ts";
+import { createBilling } from "../../src/mod.ts";
+import { SECRET } from "../adapters/http/samples.ts";
+import type { Orders } from "./crash_orders.ts";
+
+let offsetMs = 0;
+
+async function start(orders: Orders): Promise<void> {
+  const { store, stripeUrl, webhookSecret, port } = orders;
+  const logger = createLogger({ level: "silent" });
+  const billing = createBilling({
+    store:
+      store.kind === "sqlite"
+        ? openSqliteStore(store.path)
+        : await openMongoStore({ url: store.url, autoIndex: true }),
+    payments: connectStripe({
+      secretKey: "sk_test_crash",
+      webhookSecrets: [webhookSecret],
+      baseUrl: stripeUrl,
+    }),
+    clock: () => new Date(Date.now() + offsetMs),
+    settings: {
+      livemode: false,
+      dashboardUrl: "https://app.example.com/",
+      events: { leaseMs: 400, retryBaseMs: 20, retryMaxMs: 100, firstAttemptMs: 150 },
+    },
+  });
+  startWorker({
+    handleDueEvents: billing.handleDueEvents,
+    intervalMs: 20,
+    batchSize: 50,
+    onHandled: () => undefined,
+    onError: (error) => process.stderr.write(`${String(error)}\n`),
+  });
+  const app = createApp({
+    billing,
+    authentication: {
+      key: { type: "secret", secret: SECRET },
+      clockToleranceSeconds: 5,
+      tenantsClaim: "tenants",
+    },
+    corsOrigins: [],
+    rateLimitPerMinute: 10_000,
+    logger,
+  });
+  await serve(app, { port, host: "127.0.0.1", logger });
+  process.stdout.write("listening\n");
+}
+
+process.stdout.write("loaded\n");
+let started = false;
+for await (const line of createInterface({ input: process.stdin })) {
+  const orders: Orders = JSON.parse(line);
+  offsetMs = orders.offsetMs;
+  if (!started) {
+    started = true;
+    await start(orders);
+  }
+}

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Orders } from "./crash_orders.ts";
+
+const PROGRAM = fileURLToPath(new URL("crashing_service.ts", import.meta.url));
+
+/** A process of the service that can be killed at any moment. */
+export class Killable {
+  readonly #child: ChildProcess;
+  readonly #loaded: Promise<void>;
+  #output = "";
+
+  /** Begins to load the program; nothing is opened before `start`. */
+  constructor() {
+    this.#child = spawn(process.execPath, [PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child.stdin?.on("error", () => undefined);
+    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.#output += text;
+      this.#child.emit("printed");
+    });
+    this.#loaded = this.#printed("loaded");
+  }
+
+  /** Resolves when the service listens. */
+  async start(orders: Orders): Promise<void> {
+    await this.#loaded;
+    this.tell(orders);
+    await this.#printed("listening");
+  }
+
+  /** Resolves at once, however far the start gets. */
+  async startWithoutWaiting(orders: Orders): Promise<void> {
+    await this.#loaded;
+    this.tell(orders);
+  }
+
+  /** Moves the process's clock. */
+  tell(orders: Orders): void {
+    this.#child.stdin?.write(`${JSON.stringify(orders)}\n`);
+  }
+
+  /** Ends the process in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await ended;
+  }
+
+  #printed(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.#output.includes(text)) {
+          resolve();
+        }
+      };
+      this.#child.on("printed", look);
+      this.#child.once("exit", (code) => reject(new Error(`Ended with ${code} before "${text}"`)));
+      look();
+    });
+  }
+}
