@@ -43,11 +43,11 @@ async function crash(times: number, where: Orders["store"], store: BillingStore)
     ...{ store: where, stripeUrl: sandbox.url, webhookSecret: WEBHOOK_SECRET, port },
     offsetMs: storm.offsetMs,
   });
-  let standby = new Killable();
+  let standby = new Killable(where.kind);
   try {
     for (let count = 0; count < times; count += 1) {
       const running = standby;
-      standby = new Killable();
+      standby = new Killable(where.kind);
       if (random.next() < EARLY) {
         await running.startWithoutWaiting(orders());
       } else {

@@ -8,10 +8,9 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { createApp } from "../../src/adapters/http/app.ts";
 import { serve } from "../../src/adapters/http/serve.ts";
-import { openMongoStore } from "../../src/adapters/mongodb/open_mongo_store.ts";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import { startWorker } from "../../src/adapters/worker/start_worker.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { createLogger } from "../../src/logger.ts";
 import { createBilling } from "../../src/mod.ts";
 import { SECRET } from "../adapters/http/samples.ts";
@@ -19,14 +18,20 @@ import type { Orders } from "./crash_orders.ts";
 
 let offsetMs = 0;
 
+async function open(store: Orders["store"]): Promise<BillingStore> {
+  if (store.kind === "mongodb") {
+    const { openMongoStore } = await import("../../src/adapters/mongodb/open_mongo_store.ts");
+    return await openMongoStore({ url: store.url, autoIndex: true });
+  }
+  const { openSqliteStore } = await import("../../src/adapters/sqlite/open_sqlite_store.ts");
+  return openSqliteStore(store.path);
+}
+
 async function start(orders: Orders): Promise<void> {
   const { store, stripeUrl, webhookSecret, port } = orders;
   const logger = createLogger({ level: "silent" });
   const billing = createBilling({
-    store:
-      store.kind === "sqlite"
-        ? openSqliteStore(store.path)
-        : await openMongoStore({ url: store.url, autoIndex: true }),
+    store: await open(store),
     payments: connectStripe({
       secretKey: "sk_test_crash",
       webhookSecrets: [webhookSecret],
@@ -61,6 +66,11 @@ async function start(orders: Orders): Promise<void> {
   process.stdout.write("listening\n");
 }
 
+if (process.argv[2] === "mongodb") {
+  await import("../../src/adapters/mongodb/open_mongo_store.ts");
+} else {
+  await import("../../src/adapters/sqlite/open_sqlite_store.ts");
+}
 process.stdout.write("loaded\n");
 let started = false;
 for await (const line of createInterface({ input: process.stdin })) {

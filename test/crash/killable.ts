@@ -5,15 +5,21 @@ import type { Orders } from "./crash_orders.ts";
 
 const PROGRAM = fileURLToPath(new URL("crashing_service.ts", import.meta.url));
 
+/** Compiling the sources anew for every life would take most of the time. */
+const COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
+
 /** A process of the service that can be killed at any moment. */
 export class Killable {
   readonly #child: ChildProcess;
   readonly #loaded: Promise<void>;
   #output = "";
 
-  /** Begins to load the program; nothing is opened before `start`. */
-  constructor() {
-    this.#child = spawn(process.execPath, [PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
+  /** Begins to load the program for a kind of store; nothing is opened before `start`. */
+  constructor(kind: Orders["store"]["kind"]) {
+    this.#child = spawn(process.execPath, [PROGRAM, kind], {
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     this.#child.stdin?.on("error", () => undefined);
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.#output += text;
