@@ -136,11 +136,11 @@ describe("A service that is killed with SIGKILL in a storm of events, on SQLite"
 });
 
 await describeOnMongodb("A service that is killed with SIGKILL, on MongoDB", ({ url }) => {
-  it("P03 P04 P10 loses nothing and doubles nothing, 50 times", async function () {
+  it("P03 P04 P10 loses nothing and doubles nothing, 40 times", async function () {
     this.timeout(5 * 60_000);
     const store = await openMongoStore({ url, autoIndex: true });
     try {
-      await crash(50, { kind: "mongodb", url }, store);
+      await crash(40, { kind: "mongodb", url }, store);
     } finally {
       await store.close();
     }

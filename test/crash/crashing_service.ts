@@ -41,7 +41,11 @@ async function start(orders: Orders): Promise<void> {
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/",
-      events: { leaseMs: 400, retryBaseMs: 20, retryMaxMs: 100, firstAttemptMs: 150 },
+      events: {
+        // Every life that ends in the middle of an event counts as an attempt at it.
+        ...{ maxAttempts: 1_000, retryBaseMs: 20, retryMaxMs: 100 },
+        ...{ leaseMs: 400, firstAttemptMs: 150 },
+      },
     },
   });
   startWorker({

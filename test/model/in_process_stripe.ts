@@ -2,28 +2,40 @@ import { Stripe } from "stripe";
 import type { Account } from "../../sandbox/account.ts";
 import { checkoutSessionRoutes } from "../../sandbox/api/checkout_sessions.ts";
 import { customerRoutes } from "../../sandbox/api/customers.ts";
+import { eventRoutes } from "../../sandbox/api/events.ts";
 import { expand } from "../../sandbox/api/expansion.ts";
 import { parseForm } from "../../sandbox/api/form.ts";
 import { fingerprintOf, IdempotencyKeys } from "../../sandbox/api/idempotency.ts";
+import { invoicePreviewRoutes } from "../../sandbox/api/invoice_preview.ts";
 import { invoiceRoutes } from "../../sandbox/api/invoices.ts";
+import { lookupRoutes } from "../../sandbox/api/lookups.ts";
 import { portalConfigurationRoutes } from "../../sandbox/api/portal_configurations.ts";
 import { portalSessionRoutes } from "../../sandbox/api/portal_sessions.ts";
 import { priceRoutes } from "../../sandbox/api/prices.ts";
 import { productRoutes } from "../../sandbox/api/products.ts";
+import { refundRoutes } from "../../sandbox/api/refunds.ts";
 import type { Route } from "../../sandbox/api/route.ts";
+import { subscriptionScheduleRoutes } from "../../sandbox/api/subscription_schedules.ts";
 import { subscriptionRoutes } from "../../sandbox/api/subscriptions.ts";
+import { webhookEndpointRoutes } from "../../sandbox/api/webhook_endpoints.ts";
 import { RequestError } from "../../sandbox/engine/request_error.ts";
 import { STRIPE_API_VERSION } from "../../src/adapters/stripe/create_stripe_client.ts";
 
 const ROUTES: readonly Route[] = [
-  ...customerRoutes,
-  ...productRoutes,
-  ...priceRoutes,
   ...checkoutSessionRoutes,
+  ...customerRoutes,
+  ...eventRoutes,
+  ...invoicePreviewRoutes,
+  ...invoiceRoutes,
+  ...lookupRoutes,
   ...portalConfigurationRoutes,
   ...portalSessionRoutes,
+  ...priceRoutes,
+  ...productRoutes,
+  ...refundRoutes,
+  ...subscriptionScheduleRoutes,
   ...subscriptionRoutes,
-  ...invoiceRoutes,
+  ...webhookEndpointRoutes,
 ];
 
 /** What the network and Stripe do to one request. */

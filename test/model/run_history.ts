@@ -62,9 +62,15 @@ function grantedEarlier(
   return explained ? { ...ending, expected: { ...expected, month: actual.month } } : ending;
 }
 
-/** Good weather until all mail is delivered and no event waits. */
+/**
+ * Good weather until all mail is delivered and no event waits. What stands still goes on at the
+ * very end: it may be late, but it must not undo anything.
+ */
 async function settle(world: World): Promise<void> {
   world.disturbance.rates = GOOD_WEATHER;
+  for (const event of [...world.mail]) {
+    await world.disturbance.untilStalled(world.beside(world.deliver(event, 0)));
+  }
   world.disturbance.release();
   await world.quiet();
   for (let round = 0; round < MOST_ROUNDS; round += 1) {

@@ -6,6 +6,7 @@ import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
+import { StripeTokenPackPayments } from "../../src/adapters/stripe/stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "../../src/adapters/stripe/stripe_webhook_verifier.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
@@ -151,6 +152,7 @@ export class World {
       store: this.disturbance.store(this.store, isGone),
       payments: {
         gateway: new StripePaymentGateway(stripe),
+        packs: new StripeTokenPackPayments(stripe),
         publisher: new StripeCatalogPublisher(stripe),
         verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
       },

@@ -79,7 +79,7 @@ describe("Foreign and odd events", () => {
       }
       await service.drain();
       const stored = await service.store.inbox.find(ids.eventId);
-      expect(stored?.state ?? null).to.equal(row.state);
+      expect(stored?.state ?? null, stored?.reason ?? "").to.equal(row.state);
       expect(stored?.reason ?? "").to.match(row.reason ?? /^/);
       expect(stored?.attempts ?? 0).to.be.at.most(Math.max(MAX_ATTEMPTS, DELIVERIES));
       if (row.state !== "done") {
