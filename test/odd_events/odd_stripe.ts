@@ -55,8 +55,12 @@ function answerTo(request: IncomingMessage, known: Map<string, OddCustomer>): Js
       const found = known.get(searchParams.get("customer") ?? "");
       return found?.customer && page(found.subscriptions ?? []);
     }
-    case "invoices":
-      return page(bySubscription(searchParams.get("subscription"))?.invoices ?? []);
+    case "invoices": {
+      // Only the subscription that a row is about has invoices, whatever these say.
+      const subscription = searchParams.get("subscription");
+      const has = subscription?.startsWith("sub_of_") ?? false;
+      return page((has && bySubscription(subscription)?.invoices) || []);
+    }
     case "subscription_items":
       return page(bySubscription(searchParams.get("subscription"))?.items ?? []);
     case "lines":
