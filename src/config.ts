@@ -1,3 +1,4 @@
+import { type Environment, type EnvironmentReader, readEnvironment } from "./environment.ts";
 import { Secret } from "./secret.ts";
 
 /** The settings of the service, checked. */
@@ -58,9 +59,6 @@ export interface EventConfig {
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const MIN_JWT_SECRET_BYTES = 32;
 
-/** Environment variables by name; empty ones count as unset. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads the settings from environment variables. Everything that is wrong is reported at once,
  * a sentence per problem; no problem shows a secret's value.
@@ -69,7 +67,7 @@ export function parseConfig(
   env: Environment,
 ): { ok: true; config: Config } | { ok: false; problems: readonly string[] } {
   const problems: string[] = [];
-  const read = reader(env, problems);
+  const read = readEnvironment(env, problems);
   const production = env.NODE_ENV === "production";
   const config: Config = {
     production,
@@ -95,7 +93,11 @@ export function parseConfig(
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }
 
-function parseMongodb(read: Reader, problems: string[], production: boolean): Config["mongodb"] {
+function parseMongodb(
+  read: EnvironmentReader,
+  problems: string[],
+  production: boolean,
+): Config["mongodb"] {
   const autoIndex = read.flag("MONGODB_AUTO_INDEX", !production);
   const url = read.text("MONGODB_URL");
   if (url === null) {
@@ -107,7 +109,11 @@ function parseMongodb(read: Reader, problems: string[], production: boolean): Co
   return { url: new Secret(url), autoIndex };
 }
 
-function parseStripe(read: Reader, problems: string[], production: boolean): Config["stripe"] {
+function parseStripe(
+  read: EnvironmentReader,
+  problems: string[],
+  production: boolean,
+): Config["stripe"] {
   const secretKey = read.text("STRIPE_SECRET_KEY");
   const webhookSecrets = read.list("STRIPE_WEBHOOK_SECRETS");
   if (secretKey === null) {
@@ -135,7 +141,7 @@ function parseStripe(read: Reader, problems: string[], production: boolean): Con
   };
 }
 
-function parseEvents(read: Reader, problems: string[]): EventConfig {
+function parseEvents(read: EnvironmentReader, problems: string[]): EventConfig {
   const retryBaseMs = read.integer("EVENT_RETRY_BASE_MS", 1_000, [10, 3_600_000]);
   const retryMaxMs = read.integer("EVENT_RETRY_MAX_MS", 3_600_000, [10, 86_400_000]);
   if (retryMaxMs < retryBaseMs) {
@@ -151,7 +157,7 @@ function parseEvents(read: Reader, problems: string[]): EventConfig {
   };
 }
 
-function parseSandbox(read: Reader): Config["sandbox"] {
+function parseSandbox(read: EnvironmentReader): Config["sandbox"] {
   const statePath = read.text("SANDBOX_STATE") ?? "./data/sandbox.json";
   return {
     port: read.integer("SANDBOX_PORT", 12_111, [0, 65_535]),
@@ -159,7 +165,11 @@ function parseSandbox(read: Reader): Config["sandbox"] {
   };
 }
 
-function parseAuth(read: Reader, problems: string[], production: boolean): Config["auth"] {
+function parseAuth(
+  read: EnvironmentReader,
+  problems: string[],
+  production: boolean,
+): Config["auth"] {
   const secret = read.text("AUTH_JWT_SECRET");
   const jwksUrl = read.url("AUTH_JWKS_URL");
   if (secret !== null && jwksUrl !== null) {
@@ -189,7 +199,7 @@ function parseAuth(read: Reader, problems: string[], production: boolean): Confi
   };
 }
 
-function parseOrigins(read: Reader, problems: string[]): readonly string[] | null {
+function parseOrigins(read: EnvironmentReader, problems: string[]): readonly string[] | null {
   const origins = read.list("ALLOWED_REDIRECT_ORIGINS");
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
@@ -201,7 +211,7 @@ function parseOrigins(read: Reader, problems: string[]): readonly string[] | nul
   return origins.length === 0 ? null : origins;
 }
 
-function parseLogLevel(read: Reader, problems: string[]): string {
+function parseLogLevel(read: EnvironmentReader, problems: string[]): string {
   const level = read.text("LOG_LEVEL") ?? "info";
   if (!LOG_LEVELS.includes(level)) {
     problems.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
@@ -209,7 +219,7 @@ function parseLogLevel(read: Reader, problems: string[]): string {
   return level;
 }
 
-function productionProblems(read: Reader, config: Config): string[] {
+function productionProblems(read: EnvironmentReader, config: Config): string[] {
   const problems: string[] = [];
   if (config.mongodb === null && read.text("SQLITE_PATH") === null) {
     problems.push("MONGODB_URL is missing: set the database, or SQLITE_PATH for a single process");
@@ -223,51 +233,4 @@ function productionProblems(read: Reader, config: Config): string[] {
     }
   }
   return problems;
-}
-
-interface Reader {
-  /** The value without surrounding blanks, or `null` when unset. */
-  text(name: string): string | null;
-  /** The parts of a comma-separated value. */
-  list(name: string): readonly string[];
-  /** A whole number within bounds. */
-  integer(name: string, fallback: number, bounds: readonly [number, number]): number;
-  /** `true` or `false`. */
-  flag(name: string, fallback: boolean): boolean;
-  /** An absolute http or https URL, or `null` when unset. */
-  url(name: string): string | null;
-}
-
-function reader(env: Environment, problems: string[]): Reader {
-  const text = (name: string) => env[name]?.trim() || null;
-  return {
-    text,
-    list: (name) =>
-      (text(name) ?? "")
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    integer: (name, fallback, [least, most]) => {
-      const value = text(name);
-      const number = value === null ? fallback : /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-      if (!(number >= least && number <= most)) {
-        problems.push(`${name} must be a whole number from ${least} to ${most}`);
-      }
-      return number;
-    },
-    flag: (name, fallback) => {
-      const value = text(name);
-      if (value !== null && value !== "true" && value !== "false") {
-        problems.push(`${name} must be true or false`);
-      }
-      return value === null ? fallback : value === "true";
-    },
-    url: (name) => {
-      const value = text(name);
-      if (value !== null && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
-        problems.push(`${name} must be an absolute URL that begins with https:// or http://`);
-      }
-      return value;
-    },
-  };
 }

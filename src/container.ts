@@ -34,46 +34,11 @@ import { ReceiveStripeEvent } from "./application/receive_stripe_event.ts";
 import { ReplayEvent } from "./application/replay_event.ts";
 import { SyncSubscription } from "./application/sync_subscription.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
-import type { DuplicatePolicy } from "./domain/billing_alert.ts";
-import type { RetryPolicy } from "./domain/billing_event.ts";
-import type { RedirectPolicy } from "./domain/redirect_url.ts";
+import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
-import { type EmailQuotaSettings, wireEmailQuota } from "./wire_email_quota.ts";
+import { wireEmailQuota } from "./wire_email_quota.ts";
 import { wirePlans } from "./wire_plans.ts";
 import { wireTokens } from "./wire_tokens.ts";
-
-/** What an operator can decide about the billing rules. */
-export interface BillingSettings {
-  /** Where the Portal returns to when a request names nothing else. */
-  readonly dashboardUrl: string;
-  readonly redirects: RedirectPolicy;
-  /** Access while a renewal is unpaid, in days. */
-  readonly graceDays: number;
-  /** Whether this deployment works with live money; events of the other mode are ignored. */
-  readonly livemode: boolean;
-  readonly eventRetry: RetryPolicy;
-  /** How long one attempt at an event may take before others may take it over. Milliseconds. */
-  readonly eventLeaseMs: number;
-  /** How long an event is left to the delivery that brought it. Milliseconds. */
-  readonly eventFirstAttemptMs: number;
-  /** How many events that are due are handled at once, per process. */
-  readonly workerConcurrency: number;
-  /** How long events are kept that ended well, in days. */
-  readonly eventRetentionDays: number;
-  readonly emailQuota?: EmailQuotaSettings;
-  /** What is done about double payments. Default: `cancel-and-refund`. */
-  readonly duplicatePolicy?: DuplicatePolicy | undefined;
-}
-
-/** What the use cases are wired to. */
-export interface BillingDependencies {
-  readonly store: BillingStore;
-  readonly payments: BillingPayments;
-  readonly clock: Clock;
-  readonly settings: BillingSettings;
-  /** Tells the operator. Default: nobody is told. */
-  readonly raiseAlert?: RaiseAlert | undefined;
-}
 
 /** The token of a port or use case; it carries the type, so wrong wiring does not compile. */
 function port<T>(name: string): ServiceIdentifier<T> {

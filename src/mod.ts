@@ -19,7 +19,8 @@ import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { RaiseAlert } from "./application/ports/raise_alert.ts";
-import { type BillingSettings, wireBilling } from "./container.ts";
+import type { BillingSettings } from "./billing_settings.ts";
+import { wireBilling } from "./container.ts";
 import type { DuplicatePolicy } from "./domain/billing_alert.ts";
 import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 

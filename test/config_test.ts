@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type Config, type Environment, parseConfig } from "../src/config.ts";
+import { type Config, parseConfig } from "../src/config.ts";
+import type { Environment } from "../src/environment.ts";
 
 const PRODUCTION: Environment = {
   NODE_ENV: "production",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
-import type { Environment } from "../../src/config.ts";
+import type { Environment } from "../../src/environment.ts";
 import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";

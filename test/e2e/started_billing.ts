@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
-import { type Environment, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Environment } from "../../src/environment.ts";
 import { createLogger } from "../../src/logger.ts";
 import { type Service, startService } from "../../src/service.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Environment } from "../../src/config.ts";
+import type { Environment } from "../../src/environment.ts";
 import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { Browser } from "./browser.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";

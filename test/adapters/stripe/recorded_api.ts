@@ -58,7 +58,7 @@ export class RecordedApi {
   }
 
   /** The only request so far. */
-  only(): RecordedRequest {
+  single(): RecordedRequest {
     expect(this.requests).to.have.lengthOf(1);
     return this.requests[0] as RecordedRequest;
   }

@@ -54,13 +54,13 @@ describe("StripeCatalogPublisher", () => {
   it("putProduct creates the product under its own id", async () => {
     api.answer("POST", "/v1/products", { body: fixture("product") });
     await publisher.putProduct(PRODUCT);
-    expect(api.only().form).to.deep.equal({
+    expect(api.single().form).to.deep.equal({
       id: "prod_QvPro",
       name: "Pro",
       "metadata[planSlug]": "pro",
       "metadata[managedBy]": "mailingcore-billing",
     });
-    expect(api.only().headers.get("idempotency-key")).to.match(/^product-[0-9a-f-]{36}$/);
+    expect(api.single().headers.get("idempotency-key")).to.match(/^product-[0-9a-f-]{36}$/);
   });
 
   it("putProduct leaves a product alone that is as it should be", async () => {
@@ -95,7 +95,7 @@ describe("StripeCatalogPublisher", () => {
   it("createPrice creates a price and moves the lookup key to it", async () => {
     api.answer("POST", "/v1/prices", { body: fixture("price") });
     expect(await publisher.createPrice(PRICE)).to.deep.equal(PUBLISHED);
-    expect(api.only().form).to.deep.equal({
+    expect(api.single().form).to.deep.equal({
       product: "prod_QvPro",
       currency: "eur",
       unit_amount: "2900",

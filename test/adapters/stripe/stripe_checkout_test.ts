@@ -36,7 +36,7 @@ describe("StripePaymentGateway Checkout", () => {
       url: "https://checkout.stripe.com/c/pay/cs_test_a1QvAcme",
       attempt: 4,
     });
-    const { form, headers } = api.only();
+    const { form, headers } = api.single();
     expect(form).to.deep.equal({
       mode: "subscription",
       customer: "cus_QvAcme",
@@ -93,7 +93,7 @@ describe("StripePaymentGateway Checkout", () => {
     const body = fixture("checkout_session", { status: "expired", url: null });
     api.answer("POST", `${SESSIONS}/${SESSION}/expire`, { body });
     await gateway.expireCheckout(SESSION);
-    expect(api.only().form).to.deep.equal({});
+    expect(api.single().form).to.deep.equal({});
   });
 
   for (const status of ["complete", "expired"]) {
@@ -139,13 +139,13 @@ describe("StripePaymentGateway Checkout", () => {
       expect(await gateway.createPortalSession(request)).to.deep.equal({
         url: "https://billing.stripe.com/p/session/test_QvAcme",
       });
-      expect(api.only().form).to.deep.equal({
+      expect(api.single().form).to.deep.equal({
         customer: "cus_QvAcme",
         configuration: "bpc_1Qv",
         return_url: "https://app.example.com/billing",
         ...form,
       });
-      expect(api.only().headers.get("idempotency-key")).to.match(/^portal-[0-9a-f-]{36}$/);
+      expect(api.single().headers.get("idempotency-key")).to.match(/^portal-[0-9a-f-]{36}$/);
     });
   }
 });

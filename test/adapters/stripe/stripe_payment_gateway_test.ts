@@ -24,7 +24,7 @@ describe("StripePaymentGateway", () => {
     expect(await gateway.createCustomer(customer, "customer-acme_mail")).to.deep.equal({
       customerId: "cus_QvAcme",
     });
-    const { form, query, headers } = api.only();
+    const { form, query, headers } = api.single();
     expect(form).to.deep.equal({ "metadata[tenantId]": "acme_mail" });
     expect(query).to.deep.equal({});
     expect(headers.get("idempotency-key")).to.equal("customer-acme_mail");
@@ -56,7 +56,7 @@ describe("StripePaymentGateway", () => {
   it("P07 tenantOfCustomer answers the tenant that the customer carries", async () => {
     api.answer("GET", CUSTOMER, { body: fixture("customer") });
     expect(await gateway.tenantOfCustomer("cus_QvAcme")).to.equal("acme_mail");
-    expect(api.only().query).to.deep.equal({});
+    expect(api.single().query).to.deep.equal({});
   });
 
   for (const [what, reply] of [

@@ -60,7 +60,7 @@ describe("StripeTokenPackPayments", () => {
       id: "cs_test_a1QvAcme",
       url: "https://checkout.stripe.com/c/pay/cs_test_a1QvAcme",
     });
-    const { form, headers } = api.only();
+    const { form, headers } = api.single();
     const metadata = (prefix: string) =>
       Object.fromEntries(
         Object.entries(METADATA).map(([key, value]) => [`${prefix}[${key}]`, value]),
@@ -94,7 +94,7 @@ describe("StripeTokenPackPayments", () => {
         reversals: [],
       },
     ]);
-    expect(api.only().query).to.deep.equal({
+    expect(api.single().query).to.deep.equal({
       customer: "cus_QvAcme",
       status: "complete",
       limit: "100",
