@@ -27,6 +27,8 @@ export class ProcessGone extends Error {
 /** What a process of the model is exposed to. All of it follows from one seed. */
 export class Disturbance {
   rates: FaultRates = GOOD_WEATHER;
+  /** Requests that reached Stripe so far. */
+  requests = 0;
   readonly #random: SeededRandom;
   #step = 0;
   #stalled: { readonly until: number; readonly go: () => void }[] = [];
@@ -88,6 +90,7 @@ export class Disturbance {
   weather(isGone: () => boolean): Weather {
     return {
       before: async () => {
+        this.requests += 1;
         await this.#pass(isGone);
         if (this.happens(this.rates.stripe / 3)) {
           throw new TypeError("fetch failed: connection refused");

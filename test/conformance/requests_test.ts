@@ -1,0 +1,148 @@
+import { expect } from "chai";
+import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import { findStripeMock, type RunningMock, startStripeMock } from "./stripe_mock.ts";
+
+const URLS = {
+  successUrl: "https://app.example.com/done?session={CHECKOUT_SESSION_ID}",
+  cancelUrl: "https://app.example.com/plans",
+};
+const PORTAL = {
+  customerId: "cus_1Model",
+  configurationId: "bpc_1Model",
+  returnUrl: "https://app.example.com/billing",
+};
+const CHANGE = {
+  customerId: "cus_1Model",
+  subscriptionId: "sub_1Model",
+  itemId: "si_1Model",
+  priceId: "price_1Model",
+  endsTrial: false,
+};
+const CHECKOUT = {
+  tenantId: "clacme0001",
+  customerId: "cus_1Model",
+  attempt: 1,
+  priceId: "price_1Model",
+  planSlug: "pro",
+  interval: "month",
+  expiresAt: new Date(Date.now() + 23 * 3_600_000),
+  trialDays: null,
+  ...URLS,
+} as const;
+
+/** Every call that the adapter can make, in every form. */
+const CALLS: Readonly<Record<string, (payments: BillingPayments) => Promise<unknown>>> = {
+  createCustomer: ({ gateway }) => gateway.createCustomer({ tenantId: "clacme0001" }, "key_1"),
+  findCustomer: ({ gateway }) => gateway.findCustomer("clacme0001"),
+  tenantOfCustomer: ({ gateway }) => gateway.tenantOfCustomer("cus_1Model"),
+  subscriptions: ({ gateway }) => gateway.subscriptions("cus_1Model"),
+  invoices: ({ gateway }) => firstOf(gateway.invoices("sub_1Model")),
+  createCheckout: ({ gateway }) => gateway.createCheckout(CHECKOUT, "key_2"),
+  "createCheckout with a trial": ({ gateway }) =>
+    gateway.createCheckout({ ...CHECKOUT, trialDays: 14 }, "key_3"),
+  openCheckouts: ({ gateway }) => gateway.openCheckouts("cus_1Model"),
+  expireCheckout: ({ gateway }) => gateway.expireCheckout("cs_1Model"),
+  "createPortalSession at its home": ({ gateway }) =>
+    gateway.createPortalSession({ ...PORTAL, flow: null }),
+  "createPortalSession for the card": ({ gateway }) =>
+    gateway.createPortalSession({ ...PORTAL, flow: { type: "payment_method_update" } }),
+  "createPortalSession to cancel": ({ gateway }) =>
+    gateway.createPortalSession({
+      ...PORTAL,
+      flow: { type: "subscription_cancel", subscriptionId: "sub_1Model" },
+    }),
+  "createPortalSession to change the plan": ({ gateway }) =>
+    gateway.createPortalSession({
+      ...PORTAL,
+      completedUrl: "https://app.example.com/changed",
+      flow: { type: "subscription_update_confirm", ...CHANGE },
+    }),
+  previewChange: ({ gateway }) => gateway.previewChange(CHANGE),
+  "previewChange at the end of a trial": ({ gateway }) =>
+    gateway.previewChange({ ...CHANGE, endsTrial: true }),
+  cancelSubscription: ({ gateway }) => gateway.cancelSubscription("sub_1Model"),
+  refundInvoice: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_4"),
+  createPackCheckout: ({ packs }) => {
+    const request = { tenantId: "clacme0001", customerId: "cus_1Model", priceId: "price_1Model" };
+    return packs.createPackCheckout(
+      { ...request, packSlug: "small", tokens: 1_000, ...URLS },
+      "key_5",
+    );
+  },
+  purchases: ({ packs }) => packs.purchases("cus_1Model", "clacme0001"),
+  customerOfEvent: ({ packs }) =>
+    packs.customerOfEvent(
+      JSON.stringify({ data: { object: { object: "refund", payment_intent: "pi_1Model" } } }),
+    ),
+  prices: ({ publisher }) => publisher.prices(["mailingcore_pro_month"]),
+  "putProduct of a plan": ({ publisher }) =>
+    publisher.putProduct({ productId: "prod_1Model", name: "Pro", planSlug: "pro" }),
+  "putProduct of a pack": ({ publisher }) =>
+    publisher.putProduct({ productId: "prod_1Model", name: "Small", packSlug: "small" }),
+  createPrice: ({ publisher }) =>
+    publisher.createPrice({ ...PRICE, interval: "month", lookupKey: "mailingcore_pro_month" }),
+  "createPrice paid once": ({ publisher }) =>
+    publisher.createPrice({ ...PRICE, interval: null, lookupKey: "mailingcore_small" }),
+  putPortalConfiguration: ({ publisher }) =>
+    publisher.putPortalConfiguration({
+      returnUrl: "https://app.example.com/billing",
+      offers: [{ productId: "prod_1Model", priceIds: ["price_1Model"] }],
+    }),
+};
+
+const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
+
+const mock = await findStripeMock();
+
+describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
+  if ("reason" in mock) {
+    process.stderr.write(`\n*** stripe-mock: DID NOT RUN: ${mock.reason}\n\n`);
+    it("DID NOT RUN, which is allowed where REQUIRE_STRIPE_MOCK is not set", () => {
+      expect(process.env.REQUIRE_STRIPE_MOCK, mock.reason).to.not.equal("1");
+    });
+    return;
+  }
+
+  let running: RunningMock;
+  let payments: BillingPayments;
+
+  before(async () => {
+    running = await startStripeMock(mock);
+    payments = connectStripe({
+      secretKey: "sk_test_123",
+      webhookSecrets: ["whsec_1"],
+      baseUrl: running.url,
+      maxNetworkRetries: 0,
+    });
+  });
+  after(() => running.stop());
+
+  for (const [name, call] of Object.entries(CALLS)) {
+    it(`${name} is accepted`, async () => {
+      const from = running.requests.length;
+      // What the mock answers are samples that contradict each other: only the request counts.
+      await call(payments).catch((error: unknown) => expect(error).to.be.instanceOf(PortError));
+      const made = running.requests.slice(from);
+      expect(made.length, "no request was made").to.be.greaterThan(0);
+      expect(made.filter(({ status }) => status >= 400)).to.deep.equal([]);
+    });
+  }
+
+  it("a parameter that does not exist is refused: the mock looks", async () => {
+    const response = await fetch(`${running.url}/v1/customers`, {
+      method: "POST",
+      headers: { authorization: "Bearer sk_test_123" },
+      body: new URLSearchParams({ colour: "red" }),
+    });
+    expect(response.status).to.equal(400);
+  });
+});
+
+async function firstOf<T>(all: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const one of all) {
+    return one;
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { readCatalogFile } from "../../src/catalog_file.ts";
+import { live } from "./live.ts";
+import { type Template, World } from "./world.ts";
+
+const CARD = "4242424242424242";
+const LOOK = 2;
+
+describe("Requests to Stripe that a burst of events costs", () => {
+  let template: Template;
+
+  before(async () => {
+    template = await World.prepare(await readCatalogFile("plans.json"));
+  });
+
+  /** A world whose subscription has just been renewed and paid for; nothing is delivered yet. */
+  async function renewed(): Promise<World> {
+    const world = await World.begin(template, 1);
+    await live(world, { do: "buy", who: 0, plan: "pro", interval: "month", card: CARD });
+    for (const event of [...world.mail]) {
+      await world.deliver(event, 0);
+    }
+    await live(world, { do: "wait", hours: 32 * 24 });
+    return world;
+  }
+
+  it("P09 a renewal delivered all at once costs at most two looks, duplicates included", async () => {
+    const world = await renewed();
+    const burst = [...world.mail];
+    expect(burst.length).to.be.at.least(6);
+    const before = world.disturbance.requests;
+    await Promise.all([...burst, ...burst].map((event) => world.deliver(event, 0)));
+    const requests = world.disturbance.requests - before;
+    await world.store.close();
+    expect(requests).to.be.at.most(2 * LOOK);
+  });
+
+  it("P09 a renewal delivered one by one costs a look for each event that matters", async () => {
+    const world = await renewed();
+    const burst = [...world.mail];
+    const before = world.disturbance.requests;
+    for (const event of burst) {
+      await world.deliver(event, 0);
+    }
+    const requests = world.disturbance.requests - before;
+    await world.store.close();
+    expect(requests).to.equal(2 * LOOK);
+  });
+
+  it("P04 an event that is finished costs nothing when it comes again", async () => {
+    const world = await renewed();
+    const burst = [...world.mail];
+    await Promise.all(burst.map((event) => world.deliver(event, 0)));
+    const before = world.disturbance.requests;
+    await Promise.all(burst.map((event) => world.deliver(event, 1)));
+    const requests = world.disturbance.requests - before;
+    await world.store.close();
+    expect(requests).to.equal(0);
+  });
+});
