@@ -1,22 +1,15 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import type { Environment } from "../../src/environment.ts";
-import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { clientOf } from "../sandbox/rig.ts";
+import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const GOOD_CARD = "4242424242424242";
 
 const TITLE = "One tenant, one customer, one subscription, against the sandbox";
 
-describe(`${TITLE} (on SQLite)`, () => flow(async () => ({})));
-
-await describeOnMongodb(TITLE, ({ url }) =>
-  flow(async () => {
-    await dropDatabase(url);
-    return { MONGODB_URL: url };
-  }),
-);
+await describeOnEveryStore(TITLE, flow);
 
 /**
  * The tests.

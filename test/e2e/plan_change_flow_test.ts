@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import type { Environment } from "../../src/environment.ts";
-import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
+import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const GOOD_CARD = "4242424242424242";
@@ -11,14 +11,7 @@ const FAILS_LATER = "4000000000000341";
 
 const TITLE = "A subscription changes its plan, through the sandbox's pages";
 
-describe(`${TITLE} (on SQLite)`, () => flow(async () => ({})));
-
-await describeOnMongodb(TITLE, ({ url }) =>
-  flow(async () => {
-    await dropDatabase(url);
-    return { MONGODB_URL: url };
-  }),
-);
+await describeOnEveryStore(TITLE, flow);
 
 /**
  * The tests.

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Environment } from "../../src/environment.ts";
-import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { Browser } from "./browser.ts";
+import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 /** The number that succeeds, with any future date. */
@@ -16,14 +16,7 @@ const PRO_TOKENS = 50_000;
 
 const TITLE = "From choosing a plan to its end, over HTTP and through the sandbox's pages";
 
-describe(`${TITLE} (on SQLite)`, () => flow(async () => ({})));
-
-await describeOnMongodb(TITLE, ({ url }) =>
-  flow(async () => {
-    await dropDatabase(url);
-    return { MONGODB_URL: url };
-  }),
-);
+await describeOnEveryStore(TITLE, flow);
 
 /**
  * The flow's tests.
