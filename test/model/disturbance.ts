@@ -14,7 +14,7 @@ export interface FaultRates {
 /** Nothing goes wrong. */
 export const GOOD_WEATHER: FaultRates = { stripe: 0, store: 0, stall: 0 };
 
-const LONGEST_STALL = 4;
+const LONGEST_STALL = 8;
 
 /** How many turns work may take that perhaps waits for something that stands still. */
 const PATIENCE_TURNS = 150;

@@ -37,15 +37,18 @@ export async function endingOf(
   const subscription = account?.subscription ?? null;
   const [, of = "", start = ""] = /^grant:(.*?):(.*)$/.exec(last?.grant?.key ?? "") ?? [];
   const expected = expectedState(books, catalog, { tenantId, now });
-  // Nothing tells us of a customer that was created in vain: the answer was lost, nothing bought.
-  const inVain = expected.subscription === null && (account?.customerId ?? null) === null;
+  // Nothing tells us of a customer with whom nothing was bought: the answer to its creation may be
+  // lost, or come after it was deleted. The next look puts that right.
+  const unused = expected.subscription === null && subscription === null;
+  const known = account?.customerId ?? null;
+  const unheard = unused && known !== expected.customer;
   // A month without tokens needs no entry where none were left.
   const nothing = expected.month.tokens === 0 && (last?.monthly ?? 0) === 0;
   return {
     tenantId,
-    expected: inVain ? { ...expected, customer: null } : expected,
+    expected: unheard ? { ...expected, customer: known } : expected,
     actual: {
-      customer: account?.customerId ?? null,
+      customer: known,
       subscription: subscription && {
         id: subscription.id,
         status: subscription.status,

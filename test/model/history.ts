@@ -84,7 +84,7 @@ const surroundings: fc.WeightedArbitrary<Step>[] = [
       do: "weather",
       stripe: fc.constantFrom(0, 0, 0.1, 0.4),
       store: fc.constantFrom(0, 0, 0.05, 0.2),
-      stall: fc.constantFrom(0, 0.01, 0.05),
+      stall: fc.constantFrom(0, 0.02, 0.08),
     }),
   },
   { weight: 1, arbitrary: record({ do: "crash", at }) },

@@ -15,7 +15,7 @@ describe("Any order, any number, any crash", () => {
     template = await World.prepare(await readCatalogFile("plans.json"));
   });
 
-  it(`P04 P09 P10 P23 ${HISTORIES} histories end as the provider's books say`, async function () {
+  it(`P04 P09 P10 P15 P23 ${HISTORIES} histories end as the provider's books say`, async function () {
     this.timeout(15 * 60_000);
     const property = fc.asyncProperty(histories, (history) => checkHistory(history, template));
     await fc.assert(property, { numRuns: HISTORIES });

@@ -15,13 +15,13 @@ export async function runHistory(
 ): Promise<readonly Ending[]> {
   const world = await World.begin(template, seed);
   try {
-    world.disturbance.rates = { ...GOOD_WEATHER, stall: 0.01 };
+    world.disturbance.rates = { ...GOOD_WEATHER, stall: 0.02 };
     const past: Books[] = [];
     for (const step of steps) {
       await live(world, step);
       past.push(booksOf(world));
     }
-    await settle(world);
+    await settle(world, seed);
     const catalog = oracleCatalog(template.catalog);
     const endings: Ending[] = [];
     for (const tenantId of TENANTS) {
@@ -66,10 +66,10 @@ function grantedEarlier(
  * Good weather until all mail is delivered and no event waits. What stands still goes on at the
  * very end: it may be late, but it must not undo anything.
  */
-async function settle(world: World): Promise<void> {
+async function settle(world: World, seed: number): Promise<void> {
   world.disturbance.rates = GOOD_WEATHER;
   for (const event of [...world.mail]) {
-    await world.disturbance.untilStalled(world.beside(world.deliver(event, 0)));
+    await world.disturbance.untilStalled(world.beside(world.deliver(event, seed)));
   }
   world.disturbance.release();
   await world.quiet();
