@@ -87,14 +87,15 @@ export const CUSTOMER_FIELD_ROWS: readonly OddRow[] = [
 /** Authentic events, and the question whose they are (P07). */
 export const ATTRIBUTION_ROWS: readonly OddRow[] = [
   {
-    title: "P07 a refund of a payment that names no customer",
+    title: "P06 a refund of a payment that names no customer: another product's",
     body: (ids) =>
       eventAbout(
         ids,
         { id: "ch_1", object: "charge", customer: null },
         { type: "charge.refunded" },
       ),
-    state: "unmatched",
+    state: "ignored",
+    reason: /names no customer/,
   },
   {
     title: "P07 a customer that Stripe does not know",
