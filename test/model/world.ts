@@ -55,7 +55,7 @@ export class World {
 
   private constructor(template: Template | null, seed: number) {
     const store = openSqliteStore(":memory:");
-    this.store = template?.sabotage?.(store) ?? store;
+    this.store = template?.sabotage?.spoil(store) ?? store;
     this.random = new SeededRandom(seed);
     this.disturbance = new Disturbance(this.random);
     this.provider = new Account({
