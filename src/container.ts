@@ -3,14 +3,11 @@ import { AppendToLedger } from "./application/append_to_ledger.ts";
 import { AuditedAccounts } from "./application/audited_accounts.ts";
 import type { Billing } from "./application/billing.ts";
 import { CheckReadiness } from "./application/check_readiness.ts";
-import { CountEvents } from "./application/count_events.ts";
 import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
 import { EndDuplicates } from "./application/end_duplicates.ts";
+import type { EventUseCases } from "./application/event_use_cases.ts";
 import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
-import { HandleDueEvents } from "./application/handle_due_events.ts";
-import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
 import { ListAuditEntries } from "./application/list_audit_entries.ts";
-import { ListEvents } from "./application/list_events.ts";
 import type { PlanUseCases } from "./application/plan_use_cases.ts";
 import type { AccountStore } from "./application/ports/account_store.ts";
 import type { AuditStore } from "./application/ports/audit_store.ts";
@@ -20,6 +17,7 @@ import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts"
 import type { CatalogStore } from "./application/ports/catalog_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
+import type { InvoiceHistory } from "./application/ports/invoice_history.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 import type { RaiseAlert } from "./application/ports/raise_alert.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
@@ -27,16 +25,13 @@ import type { TokenPackPayments } from "./application/ports/token_pack_payments.
 import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
 import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 import { ProvideCustomer } from "./application/provide_customer.ts";
-import { PurgeEvents } from "./application/purge_events.ts";
-import { ReadEvent } from "./application/read_event.ts";
 import { ReadSubscription } from "./application/read_subscription.ts";
-import { ReceiveStripeEvent } from "./application/receive_stripe_event.ts";
-import { ReplayEvent } from "./application/replay_event.ts";
 import { SyncSubscription } from "./application/sync_subscription.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
 import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 import { wireEmailQuota } from "./wire_email_quota.ts";
+import { wireEvents } from "./wire_events.ts";
 import { wirePlans } from "./wire_plans.ts";
 import { wireTokens } from "./wire_tokens.ts";
 
@@ -55,6 +50,7 @@ const INBOX = port<EventInbox>("EventInbox");
 const CATALOG = port<CatalogStore>("CatalogStore");
 const PAYMENTS = port<PaymentGateway>("PaymentGateway");
 const PACK_PAYMENTS = port<TokenPackPayments>("TokenPackPayments");
+const INVOICES = port<InvoiceHistory>("InvoiceHistory");
 const PUBLISHER = port<CatalogPublisher>("CatalogPublisher");
 const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
 const CLOCK = port<Clock>("Clock");
@@ -62,24 +58,17 @@ const SETTINGS = port<BillingSettings>("BillingSettings");
 
 const AUDIT = port<AuditStore>("AuditStore");
 const RAISE_ALERT = port<RaiseAlert>("RaiseAlert");
+const EVENTS = port<EventUseCases>("EventUseCases");
 const TOKENS = port<TokenUseCases>("TokenUseCases");
 const PLANS = port<PlanUseCases>("PlanUseCases");
 const USE_CASES: {
   readonly [K in Exclude<
     keyof Billing,
-    keyof TokenUseCases | keyof PlanUseCases
+    keyof EventUseCases | keyof TokenUseCases | keyof PlanUseCases
   >]: ServiceIdentifier<Billing[K]>;
 } = {
   listAuditEntries: port("ListAuditEntries"),
   readSubscription: port("ReadSubscription"),
-  receiveStripeEvent: port("ReceiveStripeEvent"),
-  handleStripeEvent: port("HandleStripeEvent"),
-  handleDueEvents: port("HandleDueEvents"),
-  listEvents: port("ListEvents"),
-  readEvent: port("ReadEvent"),
-  countEvents: port("CountEvents"),
-  replayEvent: port("ReplayEvent"),
-  purgeEvents: port("PurgeEvents"),
   syncSubscription: port("SyncSubscription"),
   grantMonthlyTokens: port("GrantMonthlyTokens"),
   checkReadiness: port("CheckReadiness"),
@@ -108,7 +97,6 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
     paymentsModule(dependencies.payments),
     surroundingsModule(dependencies),
     eventModule,
-    inboxModule,
     useCaseModule,
   );
   container.get(STORE);
@@ -123,7 +111,12 @@ function resolveAll(container: Container): Billing {
   const resolved = Object.fromEntries(
     Object.entries(USE_CASES).map(([name, token]) => [name, container.get<unknown>(token)]),
   );
-  return { ...resolved, ...container.get(TOKENS), ...container.get(PLANS) } as unknown as Billing;
+  return {
+    ...resolved,
+    ...container.get(EVENTS),
+    ...container.get(TOKENS),
+    ...container.get(PLANS),
+  } as unknown as Billing;
 }
 
 function storeModule({ store, clock }: BillingDependencies): ContainerModule {
@@ -155,6 +148,7 @@ function paymentsModule(payments: BillingPayments): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(PAYMENTS).toConstantValue(payments.gateway);
     bind(PACK_PAYMENTS).toConstantValue(payments.packs);
+    bind(INVOICES).toConstantValue(payments.invoices);
     bind(PUBLISHER).toConstantValue(payments.publisher);
     bind(VERIFIER).toConstantValue(payments.verifier);
   });
@@ -173,26 +167,17 @@ function surroundingsModule({
 }
 
 const eventModule = new ContainerModule(({ bind }) => {
-  bind(USE_CASES.receiveStripeEvent).toResolvedValue(
-    (verifier, inbox, clock) => new ReceiveStripeEvent({ verifier, inbox, clock }),
-    [VERIFIER, INBOX, CLOCK],
-  );
-  bind(USE_CASES.handleStripeEvent).toResolvedValue(
-    (inbox, accounts, gateway, packs, tokens, sync, grant, refreshEmailQuota, clock, settings) =>
-      new HandleStripeEvent(
-        {
-          ...{ inbox, accounts, payments: gateway, packPayments: packs, clock },
-          causes: runningCause,
-          ...{ syncTokenPacks: tokens.syncTokenPacks, syncSubscription: sync },
-          ...{ grantMonthlyTokens: grant, refreshEmailQuota },
-        },
-        {
-          livemode: settings.livemode,
-          retry: settings.eventRetry,
-          leaseMs: settings.eventLeaseMs,
-        },
-      ),
+  bind(EVENTS).toResolvedValue(
+    (verifier, inbox, accounts, payments, packPayments, tokens, ...rest) => {
+      const [syncSubscription, grantMonthlyTokens, refreshEmailQuota, clock, settings] = rest;
+      return wireEvents({
+        ...{ verifier, inbox, accounts, payments, packPayments },
+        ...{ syncTokenPacks: tokens.syncTokenPacks, syncSubscription, grantMonthlyTokens },
+        ...{ refreshEmailQuota, causes: runningCause, clock, settings },
+      });
+    },
     [
+      VERIFIER,
       INBOX,
       ACCOUNTS,
       PAYMENTS,
@@ -205,36 +190,13 @@ const eventModule = new ContainerModule(({ bind }) => {
       SETTINGS,
     ],
   );
-  bind(USE_CASES.handleDueEvents).toResolvedValue(
-    (inbox, handleStripeEvent, clock, settings) =>
-      new HandleDueEvents(
-        { inbox, handleStripeEvent, clock },
-        { firstAttemptMs: settings.eventFirstAttemptMs, concurrency: settings.workerConcurrency },
-      ),
-    [INBOX, USE_CASES.handleStripeEvent, CLOCK, SETTINGS],
-  );
 });
 
-const inboxModule = new ContainerModule(({ bind }) => {
+const useCaseModule = new ContainerModule(({ bind }) => {
   bind(USE_CASES.listAuditEntries).toResolvedValue(
     (accounts, audit) => new ListAuditEntries({ accounts, audit }),
     [ACCOUNTS, AUDIT],
   );
-  bind(USE_CASES.listEvents).toResolvedValue((inbox) => new ListEvents({ inbox }), [INBOX]);
-  bind(USE_CASES.readEvent).toResolvedValue((inbox) => new ReadEvent({ inbox }), [INBOX]);
-  bind(USE_CASES.countEvents).toResolvedValue((inbox) => new CountEvents({ inbox }), [INBOX]);
-  bind(USE_CASES.replayEvent).toResolvedValue(
-    (inbox, handleStripeEvent, clock) => new ReplayEvent({ inbox, handleStripeEvent, clock }),
-    [INBOX, USE_CASES.handleStripeEvent, CLOCK],
-  );
-  bind(USE_CASES.purgeEvents).toResolvedValue(
-    (inbox, clock, settings) =>
-      new PurgeEvents({ inbox, clock }, { retentionDays: settings.eventRetentionDays }),
-    [INBOX, CLOCK, SETTINGS],
-  );
-});
-
-const useCaseModule = new ContainerModule(({ bind }) => {
   bind(APPEND_TO_LEDGER).toResolvedValue((ledger) => new AppendToLedger({ ledger }), [LEDGER]);
   bind(TOKENS).toResolvedValue(
     (accounts, catalog, packPayments, provideCustomer, ledger, reservations, ...rest) => {
@@ -262,10 +224,10 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [ACCOUNTS, PAYMENTS],
   );
   bind(PLANS).toResolvedValue(
-    (accounts, catalog, payments, publisher, syncSubscription, ...rest) => {
+    (accounts, catalog, payments, invoices, publisher, syncSubscription, ...rest) => {
       const [provideCustomer, clock, settings] = rest;
       return wirePlans({
-        ...{ accounts, catalog, payments, publisher, syncSubscription },
+        ...{ accounts, catalog, payments, invoices, publisher, syncSubscription },
         ...{ provideCustomer, clock, settings },
       });
     },
@@ -273,6 +235,7 @@ const useCaseModule = new ContainerModule(({ bind }) => {
       ACCOUNTS,
       CATALOG,
       PAYMENTS,
+      INVOICES,
       PUBLISHER,
       USE_CASES.syncSubscription,
       PROVIDE_CUSTOMER,

@@ -154,6 +154,11 @@ export type {
   EventListing,
   InboxEvent,
 } from "./application/ports/event_inbox.ts";
+export type {
+  InvoiceHistory,
+  InvoicePage,
+  InvoiceSummary,
+} from "./application/ports/invoice_history.ts";
 export type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 export { PortError } from "./application/ports/port_error.ts";
 export type { RaiseAlert } from "./application/ports/raise_alert.ts";

@@ -1,3 +1,4 @@
+import { ListInvoices } from "./application/list_invoices.ts";
 import { ListPlans } from "./application/list_plans.ts";
 import { OpenCheckout } from "./application/open_checkout.ts";
 import { OpenPortal } from "./application/open_portal.ts";
@@ -6,6 +7,7 @@ import type { AccountStore } from "./application/ports/account_store.ts";
 import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
 import type { CatalogStore } from "./application/ports/catalog_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
+import type { InvoiceHistory } from "./application/ports/invoice_history.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 import { PreviewCheckout } from "./application/preview_checkout.ts";
 import type { ProvideCustomer } from "./application/provide_customer.ts";
@@ -19,6 +21,7 @@ export interface PlanDependencies {
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
   readonly payments: PaymentGateway;
+  readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;
   readonly syncSubscription: SyncSubscription;
   readonly provideCustomer: ProvideCustomer;
@@ -35,6 +38,7 @@ export function wirePlans(dependencies: PlanDependencies): PlanUseCases {
     startCheckout: new StartCheckout(ports, settings),
     previewCheckout: new PreviewCheckout(ports),
     openPortal: new OpenPortal(ports, settings),
+    listInvoices: new ListInvoices(ports),
     syncCatalog: new SyncCatalog(ports, settings),
   };
 }

@@ -11,6 +11,7 @@ import type { Catalog } from "../../src/domain/catalog.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
 import { sampleCatalog } from "../domain/sample_catalog.ts";
 import { at, TENANT } from "../domain/sample_subscription.ts";
+import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
@@ -46,6 +47,7 @@ export class BillingFixture {
   readonly store = openSqliteStore(":memory:");
   readonly payments = new ScriptedPayments();
   readonly packs = new ScriptedPacks();
+  readonly invoices = new ScriptedInvoices();
   readonly publisher = new ScriptedPublisher();
   now = at("2026-03-15T12:00:00Z");
   readonly billing: Billing = this.process();
@@ -72,6 +74,7 @@ export class BillingFixture {
       payments: {
         gateway: this.payments,
         packs: this.packs,
+        invoices: this.invoices,
         publisher: parts.publisher ?? this.publisher,
         verifier: trusting,
       },

@@ -6,6 +6,7 @@ import { type ContractSubject, tally } from "../contracts/contract_subject.ts";
 import { sampleCatalog } from "../domain/sample_catalog.ts";
 import { at, TENANT } from "../domain/sample_subscription.ts";
 import { SETTINGS } from "./billing_fixture.ts";
+import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
@@ -36,6 +37,7 @@ export function describeTokenRaces(
       const payments = {
         gateway: new ScriptedPayments(),
         packs: new ScriptedPacks(),
+        invoices: new ScriptedInvoices(),
         publisher: new ScriptedPublisher(),
         verifier: { verify: async () => undefined },
       };

@@ -72,6 +72,9 @@ const CALLS: Readonly<Record<string, (payments: BillingPayments) => Promise<unkn
     );
   },
   purchases: ({ packs }) => packs.purchases("cus_1Model", "clacme0001"),
+  listInvoices: ({ invoices }) => invoices.list("cus_1Model", { limit: 20 }),
+  "listInvoices of a further page": ({ invoices }) =>
+    invoices.list("cus_1Model", { after: "in_1Model", limit: 20 }),
   customerOfEvent: ({ packs }) =>
     packs.customerOfEvent(
       JSON.stringify({ data: { object: { object: "refund", payment_intent: "pi_1Model" } } }),

@@ -102,6 +102,11 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(renewed.tokens.monthly, "reset, not added").to.equal(PRO_TOKENS);
     expect(renewed.tokens.monthlyExpiresAt).to.equal("2027-01-23T10:00:00.000Z");
 
+    const invoices = await billing.api("GET", "/billing/invoices");
+    expect(invoices.body.data).to.have.length(2);
+    expect(invoices.body.data[0]).to.include({ amount: 2_900, currency: "eur", status: "paid" });
+    expect((await fetch(invoices.body.data[0].hostedUrl)).status).to.equal(200);
+
     const portal = await billing.api("POST", "/billing/portal", {});
     expect(portal.status).to.equal(200);
     await browser.open(portal.body.url);

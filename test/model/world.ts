@@ -5,6 +5,7 @@ import type { WireEvent } from "../../sandbox/state/wire.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
+import { StripeInvoiceHistory } from "../../src/adapters/stripe/stripe_invoice_history.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
 import { StripeTokenPackPayments } from "../../src/adapters/stripe/stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "../../src/adapters/stripe/stripe_webhook_verifier.ts";
@@ -153,6 +154,7 @@ export class World {
       payments: {
         gateway: new StripePaymentGateway(stripe),
         packs: new StripeTokenPackPayments(stripe),
+        invoices: new StripeInvoiceHistory(stripe),
         publisher: new StripeCatalogPublisher(stripe),
         verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
       },

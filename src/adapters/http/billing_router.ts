@@ -11,6 +11,7 @@ import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { listAuditEndpoint } from "./list_audit_endpoint.ts";
 import { listEventsEndpoint } from "./list_events_endpoint.ts";
+import { listInvoicesEndpoint } from "./list_invoices_endpoint.ts";
 import { listPlansEndpoint } from "./list_plans_endpoint.ts";
 import { listTokenPacksEndpoint } from "./list_token_packs_endpoint.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
@@ -48,6 +49,7 @@ export type BillingUseCases = Pick<
   | "startCheckout"
   | "previewCheckout"
   | "openPortal"
+  | "listInvoices"
   | "readSubscription"
   | "receiveStripeEvent"
   | "handleStripeEvent"
@@ -90,6 +92,7 @@ export function billingEndpoints({
     startCheckoutEndpoint(billing.startCheckout, billing.startPackCheckout),
     previewCheckoutEndpoint(billing.previewCheckout),
     openPortalEndpoint(billing.openPortal),
+    listInvoicesEndpoint(billing.listInvoices),
     readSubscriptionEndpoint(billing.readSubscription),
     listAuditEndpoint(billing.listAuditEntries),
     stripeWebhookEndpoint({

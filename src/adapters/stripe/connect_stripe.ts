@@ -2,6 +2,7 @@ import type { BillingPayments } from "../../application/ports/billing_payments.t
 import type { Clock } from "../../application/ports/clock.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { StripeCatalogPublisher } from "./stripe_catalog_publisher.ts";
+import { StripeInvoiceHistory } from "./stripe_invoice_history.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
 import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
@@ -26,6 +27,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
   return {
     gateway: new StripePaymentGateway(stripe),
     packs: new StripeTokenPackPayments(stripe),
+    invoices: new StripeInvoiceHistory(stripe),
     publisher: new StripeCatalogPublisher(stripe),
     verifier: new StripeWebhookVerifier({
       secrets: options.webhookSecrets,

@@ -16,7 +16,7 @@ export function mapInvoice(
 ): Invoice {
   return {
     id: wire.text("id"),
-    status: mapStatus(wire.textOrNull("status")),
+    status: invoiceStatus(wire),
     billingReason: wire.textOrNull("billing_reason") ?? "manual",
     total: wire.integer("total"),
     finalizedAt: wire.childOrNull("status_transitions")?.dateOrNull("finalized_at") ?? null,
@@ -30,8 +30,9 @@ export function subscriptionOfInvoice(wire: WireObject): string | null {
   return details?.idOrNull("subscription") ?? wire.idOrNull("subscription");
 }
 
-function mapStatus(status: string | null): Invoice["status"] {
-  // An unknown status neither grants nor demands anything, as a draft does.
+/** An invoice's status; an unknown one neither grants nor demands anything, as a draft does. */
+export function invoiceStatus(wire: WireObject): Invoice["status"] {
+  const status = wire.textOrNull("status");
   return STATUSES.find((known) => known === status) ?? "draft";
 }
 

@@ -1,4 +1,5 @@
 import type { CatalogPublisher } from "./catalog_publisher.ts";
+import type { InvoiceHistory } from "./invoice_history.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 import type { TokenPackPayments } from "./token_pack_payments.ts";
 import type { WebhookVerifier } from "./webhook_verifier.ts";
@@ -7,6 +8,7 @@ import type { WebhookVerifier } from "./webhook_verifier.ts";
 export interface BillingPayments {
   readonly gateway: PaymentGateway;
   readonly packs: TokenPackPayments;
+  readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;
   readonly verifier: WebhookVerifier;
 }

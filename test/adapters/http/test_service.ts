@@ -8,6 +8,7 @@ import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { createLogger, type Logger } from "../../../src/logger.ts";
 import { createBilling } from "../../../src/mod.ts";
+import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { CATALOG, NOW, ORIGIN, SECRET, TENANT, token, WEBHOOK_SECRET } from "./samples.ts";
 import { StubPayments } from "./stub_payments.ts";
@@ -46,6 +47,7 @@ export interface TestService {
   readonly server: RunningServer;
   readonly payments: StubPayments;
   readonly packs: ScriptedPacks;
+  readonly invoices: ScriptedInvoices;
   readonly store: BillingStore;
   readonly log: { readonly text: () => string; readonly lines: () => Record<string, unknown>[] };
   send(path: string, sent?: Sent): Promise<Received>;
@@ -66,6 +68,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const store = options.store?.(memory) ?? memory;
   const payments = new StubPayments();
   const packs = new ScriptedPacks();
+  const invoices = new ScriptedInvoices();
   const { publisher, verifier } = connectStripe({
     secretKey: "sk_test_http",
     webhookSecrets: [WEBHOOK_SECRET],
@@ -73,7 +76,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   });
   const billing = createBilling({
     store,
-    payments: { gateway: payments, packs, publisher, verifier },
+    payments: { gateway: payments, packs, invoices, publisher, verifier },
     settings: { livemode: false, dashboardUrl: `${ORIGIN}/dashboard/billing` },
     clock: () => NOW,
   });
@@ -96,6 +99,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     server,
     payments,
     packs,
+    invoices,
     store,
     log,
     send: (path, sent) => send(`${server.url}${path}`, sent),

@@ -1,6 +1,7 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { wireBilling } from "../../../src/container.ts";
 import { SETTINGS } from "../../application/billing_fixture.ts";
+import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
 import { ScriptedPublisher } from "../../application/scripted_publisher.ts";
@@ -14,6 +15,7 @@ const { billing, close } = wireBilling({
   payments: {
     gateway: new ScriptedPayments(),
     packs: new ScriptedPacks(),
+    invoices: new ScriptedInvoices(),
     publisher: new ScriptedPublisher(),
     verifier: { verify: async () => undefined },
   },

@@ -1,0 +1,45 @@
+import type {
+  InvoiceHistory,
+  InvoicePage,
+  InvoiceSummary,
+} from "../../src/application/ports/invoice_history.ts";
+
+/** Invoices that a test writes, by customer, newest first. */
+export class ScriptedInvoices implements InvoiceHistory {
+  readonly of = new Map<string, readonly InvoiceSummary[]>();
+  /** Thrown by every call, while set. */
+  failure: unknown = null;
+
+  /** {@inheritDoc} */
+  async list(
+    customerId: string,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<InvoicePage | undefined> {
+    if (this.failure !== null) {
+      throw this.failure;
+    }
+    const all = this.of.get(customerId) ?? [];
+    const before = after === undefined ? -1 : all.findIndex(({ id }) => id === after);
+    if (after !== undefined && before === -1) {
+      return undefined;
+    }
+    const invoices = all.slice(before + 1, before + 1 + limit);
+    const isLast = before + 1 + limit >= all.length;
+    return { invoices, nextAfter: isLast ? null : (invoices.at(-1)?.id ?? null) };
+  }
+}
+
+/** An invoice over 29 euros that was paid. */
+export function sampleInvoiceSummary(id: string, changes: Partial<InvoiceSummary> = {}) {
+  return {
+    id,
+    number: `MC-${id}`,
+    date: new Date("2026-03-01T00:00:00Z"),
+    amount: 2_900,
+    currency: "eur",
+    status: "paid",
+    hostedUrl: `https://invoice.stripe.com/i/${id}`,
+    pdfUrl: `https://pay.stripe.com/invoice/${id}/pdf`,
+    ...changes,
+  } satisfies InvoiceSummary;
+}
