@@ -205,3 +205,4 @@ export type { Invoice } from "./domain/invoice.ts";
 export type { Subscription } from "./domain/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";
 export type { PackPurchase, PackReversal } from "./domain/token_pack.ts";
+export type { TokenPeriod } from "./domain/token_periods.ts";

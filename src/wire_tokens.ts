@@ -11,6 +11,7 @@ import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts
 import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
 import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
 import type { ProvideCustomer } from "./application/provide_customer.ts";
+import { ReadTokenPeriods } from "./application/read_token_periods.ts";
 import { ReadTokens } from "./application/read_tokens.ts";
 import { ReleaseReservation } from "./application/release_reservation.ts";
 import { ReserveTokens } from "./application/reserve_tokens.ts";
@@ -46,6 +47,7 @@ export function wireTokens(dependencies: TokenDependencies): TokenUseCases {
     startPackCheckout: new StartPackCheckout(ports, dependencies.settings),
     syncTokenPacks: new SyncTokenPacks(ports),
     readTokens: new ReadTokens(ports),
+    readTokenPeriods: new ReadTokenPeriods(ports),
     spendTokens: new SpendTokens(ports),
     reserveTokens: new ReserveTokens(ports),
     commitReservation: new CommitReservation(ports),

@@ -2,6 +2,7 @@ import type { AdjustTokens } from "./adjust_tokens.ts";
 import type { CommitReservation } from "./commit_reservation.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
 import type { ListTokenPacks } from "./list_token_packs.ts";
+import type { ReadTokenPeriods } from "./read_token_periods.ts";
 import type { ReadTokens } from "./read_tokens.ts";
 import type { ReleaseReservation } from "./release_reservation.ts";
 import type { ReserveTokens } from "./reserve_tokens.ts";
@@ -18,6 +19,7 @@ export interface TokenUseCases {
   readonly startPackCheckout: StartPackCheckout;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly readTokens: ReadTokens;
+  readonly readTokenPeriods: ReadTokenPeriods;
   readonly spendTokens: SpendTokens;
   readonly reserveTokens: ReserveTokens;
   readonly commitReservation: CommitReservation;

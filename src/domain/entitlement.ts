@@ -121,7 +121,7 @@ export function monthlyAllowance(
     const slice = paidSlice(subscription, paidPeriod, now);
     if (now < slice.end || hasAccess(subscription, now, { graceDays })) {
       return {
-        key: `grant:${subscription.id}:${slice.start.toISOString()}`,
+        key: grantKey(subscription.id, slice),
         tokens: tokensPaidFor(slice, paidPeriod, catalog),
         period: slice,
         source: `invoice:${paidPeriod.invoiceId}`,
@@ -131,11 +131,21 @@ export function monthlyAllowance(
   const month = calendarMonth(now);
   const origin = subscription === null ? "free" : `free-after-${subscription.id}`;
   return {
-    key: `grant:${origin}:${month.start.toISOString()}`,
+    key: grantKey(origin, month),
     tokens: freePlan(catalog).tokensIncludedMonth,
     period: month,
     source: null,
   };
+}
+
+function grantKey(origin: string, { start }: Period): string {
+  return `grant:${origin}:${start.toISOString()}`;
+}
+
+/** When the month begins whose allowance has this key; `null` where it does not say. */
+export function grantStart(key: string): Date | null {
+  const start = new Date(/:(\d{4}-\d\d-\d\dT.+)$/.exec(key)?.[1] ?? "");
+  return Number.isNaN(start.getTime()) ? null : start;
 }
 
 /** What was paid for decides: the subscription may have another interval by now. */

@@ -26,6 +26,15 @@ export const LEDGER_ENTRY_KINDS = [
 /** One of {@link LEDGER_ENTRY_KINDS}. */
 export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number];
 
+/** Kinds by which tokens come or go otherwise than by use: few, however much is spent. */
+export const SUPPLY_KINDS = [
+  "grant",
+  "expire",
+  "pack",
+  "reversal",
+  "adjustment",
+] as const satisfies readonly LedgerEntryKind[];
+
 /** AI tokens a tenant has, by where they come from. All are safe integers, never negative. */
 export interface TokenBalance {
   /** Left of the monthly grant; expires with it. */

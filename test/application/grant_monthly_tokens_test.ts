@@ -47,6 +47,7 @@ describe("GrantMonthlyTokens", () => {
       append: (entry) => fixture.store.ledger.append(entry),
       find: (tenantId, key) => fixture.store.ledger.find(tenantId, key),
       list: (tenantId, page) => fixture.store.ledger.list(tenantId, page),
+      listSupplies: (tenantId, page) => fixture.store.ledger.listSupplies(tenantId, page),
       entries: (tenantId) => fixture.store.ledger.entries(tenantId),
       tenants: (page) => fixture.store.ledger.tenants(page),
       ...changes,

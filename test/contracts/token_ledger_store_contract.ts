@@ -36,6 +36,7 @@ export function tokenLedgerStoreContract(
       await expectPortError(unreachable.append(sampleEntry(1)));
       await expectPortError(unreachable.find("t_acme", "key"));
       await expectPortError(unreachable.list("t_acme", { limit: 1 }));
+      await expectPortError(unreachable.listSupplies("t_acme", { limit: 1 }));
       await expectPortError(unreachable.tenants({ limit: 1 }));
     });
   });

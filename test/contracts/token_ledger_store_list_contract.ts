@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
+import { LEDGER_ENTRY_KINDS } from "../../src/domain/token_ledger.ts";
 import type { Current } from "./contract_subject.ts";
 import { sampleEntry } from "./samples.ts";
 
@@ -43,6 +44,21 @@ export function describeList(current: Current<TokenLedgerStore>): void {
       for (const before of [1, 0, -1]) {
         expect(await seqs(store, { before, limit: 9 }), `before ${before}`).to.deep.equal([]);
       }
+    });
+
+    it("listSupplies answers the entries that do not spend, page by page", async () => {
+      const { store, another } = current();
+      for (const [index, kind] of LEDGER_ENTRY_KINDS.entries()) {
+        await store.append(sampleEntry(13 + index, { kind }));
+      }
+      const kinds = async (page: { before?: number; limit: number }) =>
+        (await another.listSupplies("t_acme", page)).map(({ kind, seq }) => `${seq} ${kind}`);
+      const supplies = ["21 adjustment", "20 reversal", "15 pack", "14 expire", "13 grant"];
+      expect(await kinds({ limit: 5 })).to.deep.equal(supplies);
+      expect(await kinds({ before: 20, limit: 2 })).to.deep.equal(supplies.slice(2, 4));
+      expect(await kinds({ before: 13, limit: 1 })).to.deep.equal(["12 grant"]);
+      expect(await kinds({ limit: 0 })).to.deep.equal([]);
+      expect(await store.listSupplies("t_other", { limit: 9 })).to.deep.equal([]);
     });
 
     it("list leads through all entries page by page, also while new ones arrive", async () => {

@@ -31,6 +31,7 @@ import { requireServiceTenant } from "./service_access.ts";
 import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
+import { tokenPeriodsEndpoint } from "./token_periods_endpoint.ts";
 
 export {
   type CountedRequest,
@@ -61,6 +62,7 @@ export type BillingUseCases = Pick<
   | "listTokenPacks"
   | "startPackCheckout"
   | "readTokens"
+  | "readTokenPeriods"
   | "spendTokens"
   | "reserveTokens"
   | "commitReservation"
@@ -108,6 +110,7 @@ export function billingEndpoints({
     releaseEmailsEndpoint(billing.releaseEmailQuota),
     listTokenPacksEndpoint(billing.listTokenPacks),
     readTokensEndpoint(billing.readTokens),
+    tokenPeriodsEndpoint(billing.readTokenPeriods),
     debitTokensEndpoint(billing.spendTokens),
     reserveTokensEndpoint(billing.reserveTokens),
     commitReservationEndpoint(billing.commitReservation),

@@ -1,4 +1,5 @@
 import type { mongo } from "mongoose";
+import { SUPPLY_KINDS } from "../../domain/token_ledger.ts";
 import type { IndexIdentity } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 
@@ -49,6 +50,14 @@ export const KEY_INDEX: MongoIndex = {
   name: "tenantId_key_unique",
   key: { tenantId: 1, key: 1 },
   unique: true,
+};
+
+/** The entries that tell where a tenant's tokens came from, without those that spend. */
+export const SUPPLY_INDEX: MongoIndex = {
+  collection: COLLECTIONS.ledger,
+  name: "tenantId_seq_supplies",
+  key: { tenantId: 1, seq: -1 },
+  partialFilterExpression: { kind: { $in: SUPPLY_KINDS } },
 };
 
 /** No change of an account has two entries (P38). */
@@ -131,6 +140,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     CUSTOMER_INDEX,
     SEQ_INDEX,
     KEY_INDEX,
+    SUPPLY_INDEX,
     AUDIT_INDEX,
     RESERVATION_INDEX,
     ...RESERVATION_LIST_INDEXES,

@@ -1,6 +1,6 @@
 import { type Model, Schema } from "mongoose";
 import type { TokenLedgerStore } from "../../application/ports/token_ledger_store.ts";
-import { LEDGER_ENTRY_KINDS, type LedgerEntry } from "../../domain/token_ledger.ts";
+import { LEDGER_ENTRY_KINDS, type LedgerEntry, SUPPLY_KINDS } from "../../domain/token_ledger.ts";
 import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, KEY_INDEX, SEQ_INDEX } from "./mongo_indexes.ts";
@@ -33,6 +33,11 @@ const SCHEMA = new Schema<LedgerEntry>(
 
 /** Entries that are read at once where a whole ledger is. */
 const ENTRIES_PER_PART = 500;
+
+interface LedgerPage {
+  readonly before?: number;
+  readonly limit: number;
+}
 
 /** Keeps the token ledgers in MongoDB, one document per entry. */
 export class MongoTokenLedgerStore implements TokenLedgerStore {
@@ -93,9 +98,18 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
   }
 
   /** {@inheritDoc} */
-  list(
-    tenantId: string,
-    { before, limit }: { before?: number; limit: number },
+  list(tenantId: string, page: LedgerPage): Promise<readonly LedgerEntry[]> {
+    return this.#list({ tenantId: exactText(tenantId) }, page);
+  }
+
+  /** {@inheritDoc} */
+  listSupplies(tenantId: string, page: LedgerPage): Promise<readonly LedgerEntry[]> {
+    return this.#list({ tenantId: exactText(tenantId), kind: { $in: [...SUPPLY_KINDS] } }, page);
+  }
+
+  #list(
+    filter: Readonly<Record<string, unknown>>,
+    { before, limit }: LedgerPage,
   ): Promise<readonly LedgerEntry[]> {
     return this.#database.attempt("list ledger entries", async () => {
       if (limit === 0) {
@@ -103,7 +117,7 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
       }
       const range = before === undefined ? {} : { seq: { $lt: before } };
       const found = await this.#entries
-        .find({ tenantId: exactText(tenantId), ...range })
+        .find({ ...filter, ...range })
         .sort({ seq: -1 })
         .limit(limit)
         .lean();

@@ -171,4 +171,12 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 6,
+    sql: `
+      -- Entries that tell where tokens came from, without those that spend.
+      CREATE INDEX ledger_supplies ON ledger_entries (tenant_id, seq)
+        WHERE kind IN ('grant', 'expire', 'pack', 'reversal', 'adjustment');
+    `,
+  },
 ];

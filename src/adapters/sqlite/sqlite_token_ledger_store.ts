@@ -13,6 +13,9 @@ export const LEDGER_SQL = {
   last: `${SELECT} WHERE tenant_id = :tenantId ORDER BY seq DESC LIMIT 1`,
   find: `${SELECT} WHERE tenant_id = :tenantId AND key = :key`,
   list: `${SELECT} WHERE tenant_id = :tenantId AND seq < :before ORDER BY seq DESC LIMIT :limit`,
+  listSupplies: `${SELECT} INDEXED BY ledger_supplies WHERE tenant_id = :tenantId
+    AND seq < :before AND kind IN ('grant', 'expire', 'pack', 'reversal', 'adjustment')
+    ORDER BY seq DESC LIMIT :limit`,
   following: `${SELECT} WHERE tenant_id = :tenantId AND seq > :after ORDER BY seq LIMIT :limit`,
   nextTenant: `SELECT tenant_id AS tenantId FROM ledger_entries WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT 1`,
@@ -40,6 +43,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   readonly #last: SqliteStatement<LedgerRow>;
   readonly #find: SqliteStatement<LedgerRow>;
   readonly #list: SqliteStatement<LedgerRow>;
+  readonly #listSupplies: SqliteStatement<LedgerRow>;
   readonly #following: SqliteStatement<LedgerRow>;
   readonly #nextTenant: SqliteStatement<{ readonly tenantId: string }>;
   readonly #insert: SqliteStatement<never>;
@@ -49,6 +53,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
     this.#last = database.prepare(LEDGER_SQL.last);
     this.#find = database.prepare(LEDGER_SQL.find);
     this.#list = database.prepare(LEDGER_SQL.list);
+    this.#listSupplies = database.prepare(LEDGER_SQL.listSupplies);
     this.#following = database.prepare(LEDGER_SQL.following);
     this.#nextTenant = database.prepare(LEDGER_SQL.nextTenant);
     this.#insert = database.prepare(LEDGER_SQL.insert);
@@ -97,6 +102,16 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   ): Promise<readonly LedgerEntry[]> {
     return this.#database.attempt("list ledger entries", () =>
       this.#list.all({ tenantId, before, limit }).map(toEntry),
+    );
+  }
+
+  /** {@inheritDoc} */
+  listSupplies(
+    tenantId: string,
+    { before = Number.POSITIVE_INFINITY, limit }: { before?: number; limit: number },
+  ): Promise<readonly LedgerEntry[]> {
+    return this.#database.attempt("list ledger entries", () =>
+      this.#listSupplies.all({ tenantId, before, limit }).map(toEntry),
     );
   }
 

@@ -22,6 +22,14 @@ export interface TokenLedgerStore {
   list(tenantId: string, page: { before?: number; limit: number }): Promise<readonly LedgerEntry[]>;
 
   /**
+   * Like `list`, but only entries of `SUPPLY_KINDS`; reads no others, through an index of their own.
+   */
+  listSupplies(
+    tenantId: string,
+    page: { before?: number; limit: number },
+  ): Promise<readonly LedgerEntry[]>;
+
+  /**
    * All entries of a tenant, oldest first, read part by part as they are asked for; a ledger of
    * any length takes the same memory.
    */

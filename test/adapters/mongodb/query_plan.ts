@@ -32,31 +32,38 @@ export function searchOf(command: SentCommand): Search | undefined {
 /**
  * Name of the index that finds the documents of a search in their order, or `undefined` when
  * none of them does. Its first fields are compared with one value each, and what follows them is
- * the sort, or is compared with a range; of several the one with the most such fields.
+ * the sort, or is compared with a range; of several the one with the most such fields, and of
+ * those a partial one, which is the smallest.
  */
 export function servingIndex(
   { collection, filter, sort }: Search,
   indexes: readonly MongoIndex[],
 ): string | undefined {
   const own = indexes.filter((index) => index.collection === collection);
-  const keys = [
-    { name: "_id_", key: { _id: 1 } as Readonly<Record<string, number>> },
+  const keys: readonly Pick<MongoIndex, "name" | "key" | "partialFilterExpression">[] = [
+    { name: "_id_", key: { _id: 1 } },
     ...own.filter((index) => covers(index, filter)),
   ];
-  const serving = keys.flatMap(({ name, key }) => {
+  const serving = keys.flatMap(({ name, key, partialFilterExpression }) => {
+    const partial = Number(partialFilterExpression !== undefined);
     const entries = Object.entries(key);
     const firstOpen = entries.findIndex(([field]) => !isEquality(filter[field]));
     const fixed = firstOpen === -1 ? entries.length : firstOpen;
     const starts = fixed > 0 || isRange(filter[entries[0]?.[0] ?? ""]);
-    return starts && isPrefix(sort, entries.slice(fixed)) ? [{ name, fixed }] : [];
+    return starts && isPrefix(sort, entries.slice(fixed)) ? [{ name, fixed, partial }] : [];
   });
-  return serving.toSorted((a, b) => b.fixed - a.fixed)[0]?.name;
+  return serving.toSorted((a, b) => b.fixed - a.fixed || b.partial - a.partial)[0]?.name;
 }
 
-/** A partial index has only the documents that match; here: that have the fields it asks for. */
+/**
+ * A partial index has only the documents that match: the search has to ask for the same, or, where
+ * the index asks for fields that exist, for values of them.
+ */
 function covers({ partialFilterExpression = {} }: MongoIndex, filter: Fields): boolean {
-  return Object.keys(partialFilterExpression).every(
-    (field) => isEquality(filter[field]) || isRange(filter[field]),
+  return Object.entries(partialFilterExpression).every(([field, condition]) =>
+    "$exists" in fields(condition)
+      ? isEquality(filter[field]) || isRange(filter[field])
+      : JSON.stringify(filter[field]) === JSON.stringify(condition),
   );
 }
 

@@ -8,6 +8,7 @@ import {
   KEY_INDEX,
   mongoIndexes,
   SEQ_INDEX,
+  SUPPLY_INDEX,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { lease } from "../../contracts/inbox_samples.ts";
@@ -55,6 +56,14 @@ const SEARCHES: Readonly<
   "ledger.list of a page": [
     ({ ledger }) => ledger.list("t_acme", { before: 9, limit: 5 }),
     SEQ_INDEX.name,
+  ],
+  "ledger.listSupplies": [
+    ({ ledger }) => ledger.listSupplies("t_acme", { limit: 5 }),
+    SUPPLY_INDEX.name,
+  ],
+  "ledger.listSupplies of a page": [
+    ({ ledger }) => ledger.listSupplies("t_acme", { before: 9, limit: 5 }),
+    SUPPLY_INDEX.name,
   ],
   "ledger.find": [({ ledger }) => ledger.find("t_acme", "key"), KEY_INDEX.name],
   "ledger.entries": [
@@ -161,6 +170,9 @@ describe("servingIndex", () => {
     ] as const) {
       expect(servingIndex({ ...search, filter, sort }, INDEXES)).to.equal(undefined);
     }
+    const spends = { tenantId: "t_acme", kind: { $in: ["debit"] } };
+    const bySeq = { ...search, filter: spends, sort: [["seq", -1]] } as const;
+    expect(servingIndex(bySeq, INDEXES), "no partial one").to.equal(SEQ_INDEX.name);
     const waiting = { collection: COLLECTIONS.events, filter: { payload: "{}" }, sort: [] };
     expect(servingIndex(waiting, INDEXES)).to.equal(undefined);
   });
