@@ -1,82 +1,28 @@
 import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
-import { AppendToLedger } from "./application/append_to_ledger.ts";
-import { AuditedAccounts } from "./application/audited_accounts.ts";
+import type { AccountUseCases } from "./application/account_use_cases.ts";
 import type { Billing } from "./application/billing.ts";
-import { CheckReadiness } from "./application/check_readiness.ts";
-import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
-import { EndDuplicates } from "./application/end_duplicates.ts";
 import type { EventUseCases } from "./application/event_use_cases.ts";
-import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
-import { ListAuditEntries } from "./application/list_audit_entries.ts";
 import type { PlanUseCases } from "./application/plan_use_cases.ts";
-import type { AccountStore } from "./application/ports/account_store.ts";
-import type { AuditStore } from "./application/ports/audit_store.ts";
-import type { BillingPayments } from "./application/ports/billing_payments.ts";
-import type { BillingStore } from "./application/ports/billing_store.ts";
-import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
-import type { CatalogStore } from "./application/ports/catalog_store.ts";
-import type { Clock } from "./application/ports/clock.ts";
-import type { EventInbox } from "./application/ports/event_inbox.ts";
-import type { InvoiceHistory } from "./application/ports/invoice_history.ts";
-import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
-import type { RaiseAlert } from "./application/ports/raise_alert.ts";
-import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
-import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
-import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
-import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
-import { ProvideCustomer } from "./application/provide_customer.ts";
-import { ReadSubscription } from "./application/read_subscription.ts";
-import { SyncSubscription } from "./application/sync_subscription.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
-import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
-import { runningCause } from "./running_cause.ts";
-import { wireEmailQuota } from "./wire_email_quota.ts";
+import { type BillingPorts, billingPorts } from "./billing_ports.ts";
+import type { BillingDependencies } from "./billing_settings.ts";
+import { wireAccounts } from "./wire_accounts.ts";
+import { type WiredEmailQuota, wireEmailQuota } from "./wire_email_quota.ts";
 import { wireEvents } from "./wire_events.ts";
 import { wirePlans } from "./wire_plans.ts";
 import { wireTokens } from "./wire_tokens.ts";
 
-/** The token of a port or use case; it carries the type, so wrong wiring does not compile. */
+/** The token of a part; it carries the type, so wrong wiring does not compile. */
 function port<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name);
 }
 
-const STORE = port<BillingStore>("BillingStore");
-const ACCOUNTS = port<AccountStore>("AccountStore");
-const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
-const RESERVATIONS = port<TokenReservationStore>("TokenReservationStore");
-const APPEND_TO_LEDGER = port<AppendToLedger>("AppendToLedger");
-const PROVIDE_CUSTOMER = port<ProvideCustomer>("ProvideCustomer");
-const INBOX = port<EventInbox>("EventInbox");
-const CATALOG = port<CatalogStore>("CatalogStore");
-const PAYMENTS = port<PaymentGateway>("PaymentGateway");
-const PACK_PAYMENTS = port<TokenPackPayments>("TokenPackPayments");
-const INVOICES = port<InvoiceHistory>("InvoiceHistory");
-const PUBLISHER = port<CatalogPublisher>("CatalogPublisher");
-const VERIFIER = port<WebhookVerifier>("WebhookVerifier");
-const CLOCK = port<Clock>("Clock");
-const SETTINGS = port<BillingSettings>("BillingSettings");
-
-const AUDIT = port<AuditStore>("AuditStore");
-const RAISE_ALERT = port<RaiseAlert>("RaiseAlert");
-const EVENTS = port<EventUseCases>("EventUseCases");
+const PORTS = port<BillingPorts>("BillingPorts");
+const QUOTA = port<WiredEmailQuota>("WiredEmailQuota");
+const ACCOUNTS = port<AccountUseCases>("AccountUseCases");
 const TOKENS = port<TokenUseCases>("TokenUseCases");
 const PLANS = port<PlanUseCases>("PlanUseCases");
-const USE_CASES: {
-  readonly [K in Exclude<
-    keyof Billing,
-    keyof EventUseCases | keyof TokenUseCases | keyof PlanUseCases
-  >]: ServiceIdentifier<Billing[K]>;
-} = {
-  listAuditEntries: port("ListAuditEntries"),
-  readSubscription: port("ReadSubscription"),
-  syncSubscription: port("SyncSubscription"),
-  grantMonthlyTokens: port("GrantMonthlyTokens"),
-  checkReadiness: port("CheckReadiness"),
-  consumeEmailQuota: port("ConsumeEmailQuota"),
-  releaseEmailQuota: port("ReleaseEmailQuota"),
-  readUsage: port("ReadUsage"),
-  refreshEmailQuota: port("RefreshEmailQuota"),
-};
+const EVENTS = port<EventUseCases>("EventUseCases");
 
 /** Use cases over a store and a payment provider, with the end of both. */
 export interface WiredBilling {
@@ -88,177 +34,51 @@ export interface WiredBilling {
 /** Wires all use cases. Fails at once, not at the first request, when something is missing. */
 export function wireBilling(dependencies: BillingDependencies): WiredBilling {
   const container = new Container({ defaultScope: "Singleton" });
-  const { store, clock, settings } = dependencies;
-  const { graceDays, emailQuota = {} } = settings;
-  const quota = wireEmailQuota(store, { clock, graceDays, settings: emailQuota });
-  container.load(
-    storeModule(dependencies),
-    quotaModule(quota.useCases),
-    paymentsModule(dependencies.payments),
-    surroundingsModule(dependencies),
-    eventModule,
-    useCaseModule,
-  );
-  container.get(STORE);
+  container.load(portsModule(dependencies), useCaseModule);
+  const quota = container.get(QUOTA);
+  const billing = {
+    ...quota.useCases,
+    ...container.get(ACCOUNTS),
+    ...container.get(TOKENS),
+    ...container.get(PLANS),
+    ...container.get(EVENTS),
+  };
   const close = async () => {
     await quota.close();
     await container.unbindAllAsync();
   };
-  return { billing: resolveAll(container), close };
+  return { billing, close };
 }
 
-function resolveAll(container: Container): Billing {
-  const resolved = Object.fromEntries(
-    Object.entries(USE_CASES).map(([name, token]) => [name, container.get<unknown>(token)]),
-  );
-  return {
-    ...resolved,
-    ...container.get(EVENTS),
-    ...container.get(TOKENS),
-    ...container.get(PLANS),
-  } as unknown as Billing;
-}
-
-function storeModule({ store, clock }: BillingDependencies): ContainerModule {
-  const { accounts, audit } = store;
-  const audited = new AuditedAccounts({ accounts, audit, causes: runningCause, clock });
+function portsModule(dependencies: BillingDependencies): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    bind(STORE)
-      .toConstantValue(store)
-      .onDeactivation((opened) => opened.close());
-    bind(ACCOUNTS).toConstantValue(audited);
-    bind(AUDIT).toConstantValue(audit);
-    bind(LEDGER).toConstantValue(store.ledger);
-    bind(RESERVATIONS).toConstantValue(store.reservations);
-    bind(INBOX).toConstantValue(store.inbox);
-    bind(CATALOG).toConstantValue(store.catalog);
+    bind(PORTS)
+      .toResolvedValue(() => billingPorts(dependencies))
+      .onDeactivation(({ store }) => store.close());
   });
 }
-
-function quotaModule(useCases: EmailQuotaUseCases): ContainerModule {
-  return new ContainerModule(({ bind }) => {
-    bind(USE_CASES.consumeEmailQuota).toConstantValue(useCases.consumeEmailQuota);
-    bind(USE_CASES.releaseEmailQuota).toConstantValue(useCases.releaseEmailQuota);
-    bind(USE_CASES.readUsage).toConstantValue(useCases.readUsage);
-    bind(USE_CASES.refreshEmailQuota).toConstantValue(useCases.refreshEmailQuota);
-  });
-}
-
-function paymentsModule(payments: BillingPayments): ContainerModule {
-  return new ContainerModule(({ bind }) => {
-    bind(PAYMENTS).toConstantValue(payments.gateway);
-    bind(PACK_PAYMENTS).toConstantValue(payments.packs);
-    bind(INVOICES).toConstantValue(payments.invoices);
-    bind(PUBLISHER).toConstantValue(payments.publisher);
-    bind(VERIFIER).toConstantValue(payments.verifier);
-  });
-}
-
-function surroundingsModule({
-  clock,
-  settings,
-  raiseAlert = () => undefined,
-}: BillingDependencies): ContainerModule {
-  return new ContainerModule(({ bind }) => {
-    bind(CLOCK).toConstantValue(clock);
-    bind(SETTINGS).toConstantValue(settings);
-    bind(RAISE_ALERT).toConstantValue(raiseAlert);
-  });
-}
-
-const eventModule = new ContainerModule(({ bind }) => {
-  bind(EVENTS).toResolvedValue(
-    (verifier, inbox, accounts, payments, packPayments, tokens, ...rest) => {
-      const [syncSubscription, grantMonthlyTokens, refreshEmailQuota, clock, settings] = rest;
-      return wireEvents({
-        ...{ verifier, inbox, accounts, payments, packPayments },
-        ...{ syncTokenPacks: tokens.syncTokenPacks, syncSubscription, grantMonthlyTokens },
-        ...{ refreshEmailQuota, causes: runningCause, clock, settings },
-      });
-    },
-    [
-      VERIFIER,
-      INBOX,
-      ACCOUNTS,
-      PAYMENTS,
-      PACK_PAYMENTS,
-      TOKENS,
-      USE_CASES.syncSubscription,
-      USE_CASES.grantMonthlyTokens,
-      USE_CASES.refreshEmailQuota,
-      CLOCK,
-      SETTINGS,
-    ],
-  );
-});
 
 const useCaseModule = new ContainerModule(({ bind }) => {
-  bind(USE_CASES.listAuditEntries).toResolvedValue(
-    (accounts, audit) => new ListAuditEntries({ accounts, audit }),
-    [ACCOUNTS, AUDIT],
+  bind(QUOTA).toResolvedValue(
+    ({ store, clock, settings: { graceDays, emailQuota = {} } }) =>
+      wireEmailQuota(store, { clock, graceDays, settings: emailQuota }),
+    [PORTS],
   );
-  bind(APPEND_TO_LEDGER).toResolvedValue((ledger) => new AppendToLedger({ ledger }), [LEDGER]);
+  bind(ACCOUNTS).toResolvedValue(
+    (ports, { useCases }) => wireAccounts({ ...ports, ...useCases }),
+    [PORTS, QUOTA],
+  );
   bind(TOKENS).toResolvedValue(
-    (accounts, catalog, packPayments, provideCustomer, ledger, reservations, ...rest) => {
-      const [appendToLedger, grantMonthlyTokens, clock, settings] = rest;
-      return wireTokens({
-        ...{ accounts, catalog, packPayments, provideCustomer, ledger, reservations },
-        ...{ appendToLedger, grantMonthlyTokens, clock, settings },
-      });
-    },
-    [
-      ACCOUNTS,
-      CATALOG,
-      PACK_PAYMENTS,
-      PROVIDE_CUSTOMER,
-      LEDGER,
-      RESERVATIONS,
-      APPEND_TO_LEDGER,
-      USE_CASES.grantMonthlyTokens,
-      CLOCK,
-      SETTINGS,
-    ],
-  );
-  bind(PROVIDE_CUSTOMER).toResolvedValue(
-    (accounts, payments) => new ProvideCustomer({ accounts, payments }),
-    [ACCOUNTS, PAYMENTS],
+    (ports, accounts) => wireTokens({ ...ports, ...accounts }),
+    [PORTS, ACCOUNTS],
   );
   bind(PLANS).toResolvedValue(
-    (accounts, catalog, payments, invoices, publisher, syncSubscription, ...rest) => {
-      const [provideCustomer, clock, settings] = rest;
-      return wirePlans({
-        ...{ accounts, catalog, payments, invoices, publisher, syncSubscription },
-        ...{ provideCustomer, clock, settings },
-      });
-    },
-    [
-      ACCOUNTS,
-      CATALOG,
-      PAYMENTS,
-      INVOICES,
-      PUBLISHER,
-      USE_CASES.syncSubscription,
-      PROVIDE_CUSTOMER,
-      CLOCK,
-      SETTINGS,
-    ],
+    (ports, accounts) => wirePlans({ ...ports, ...accounts }),
+    [PORTS, ACCOUNTS],
   );
-  bind(USE_CASES.readSubscription).toResolvedValue(
-    (grantMonthlyTokens, readUsage, clock, settings) =>
-      new ReadSubscription({ grantMonthlyTokens, readUsage, clock }, settings),
-    [USE_CASES.grantMonthlyTokens, USE_CASES.readUsage, CLOCK, SETTINGS],
+  bind(EVENTS).toResolvedValue(
+    (ports, { useCases }, accounts, tokens) =>
+      wireEvents({ ...ports, ...useCases, ...accounts, ...tokens }),
+    [PORTS, QUOTA, ACCOUNTS, TOKENS],
   );
-  bind(USE_CASES.syncSubscription).toResolvedValue(
-    (accounts, catalog, payments, raiseAlert, { duplicatePolicy = "cancel-and-refund" }) => {
-      const endDuplicates = new EndDuplicates({ payments, raiseAlert }, { duplicatePolicy });
-      return new SyncSubscription({ accounts, catalog, payments, endDuplicates });
-    },
-    [ACCOUNTS, CATALOG, PAYMENTS, RAISE_ALERT, SETTINGS],
-  );
-  bind(USE_CASES.grantMonthlyTokens).toResolvedValue(
-    (accounts, catalog, appendToLedger, clock, settings) =>
-      new GrantMonthlyTokens({ accounts, catalog, appendToLedger, clock }, settings),
-    [ACCOUNTS, CATALOG, APPEND_TO_LEDGER, CLOCK, SETTINGS],
-  );
-  bind(USE_CASES.checkReadiness).toResolvedValue((store) => new CheckReadiness({ store }), [STORE]);
 });

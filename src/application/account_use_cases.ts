@@ -1,0 +1,14 @@
+import type { CheckReadiness } from "./check_readiness.ts";
+import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { ListAuditEntries } from "./list_audit_entries.ts";
+import type { ReadSubscription } from "./read_subscription.ts";
+import type { SyncSubscription } from "./sync_subscription.ts";
+
+/** What keeps tenants' accounts true, and shows them. */
+export interface AccountUseCases {
+  readonly syncSubscription: SyncSubscription;
+  readonly grantMonthlyTokens: GrantMonthlyTokens;
+  readonly readSubscription: ReadSubscription;
+  readonly listAuditEntries: ListAuditEntries;
+  readonly checkReadiness: CheckReadiness;
+}

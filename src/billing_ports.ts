@@ -1,0 +1,57 @@
+import { AuditedAccounts } from "./application/audited_accounts.ts";
+import type { AccountStore } from "./application/ports/account_store.ts";
+import type { AuditStore } from "./application/ports/audit_store.ts";
+import type { BillingStore } from "./application/ports/billing_store.ts";
+import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
+import type { CatalogStore } from "./application/ports/catalog_store.ts";
+import type { CauseScope } from "./application/ports/cause_scope.ts";
+import type { Clock } from "./application/ports/clock.ts";
+import type { EventInbox } from "./application/ports/event_inbox.ts";
+import type { InvoiceHistory } from "./application/ports/invoice_history.ts";
+import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+import type { RaiseAlert } from "./application/ports/raise_alert.ts";
+import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
+import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
+import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
+import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
+import { runningCause } from "./running_cause.ts";
+
+/** All that use cases work with, by the names that they have for it. */
+export interface BillingPorts {
+  readonly store: BillingStore;
+  /** Every change of them leaves an entry in the audit trail (P38). */
+  readonly accounts: AccountStore;
+  readonly audit: AuditStore;
+  readonly ledger: TokenLedgerStore;
+  readonly reservations: TokenReservationStore;
+  readonly inbox: EventInbox;
+  readonly catalog: CatalogStore;
+  readonly payments: PaymentGateway;
+  readonly packPayments: TokenPackPayments;
+  readonly invoices: InvoiceHistory;
+  readonly publisher: CatalogPublisher;
+  readonly verifier: WebhookVerifier;
+  readonly causes: CauseScope;
+  readonly raiseAlert: RaiseAlert;
+  readonly clock: Clock;
+  readonly settings: BillingSettings;
+}
+
+/** The ports over a store and a payment provider. */
+export function billingPorts(dependencies: BillingDependencies): BillingPorts {
+  const { store, payments, clock, settings, raiseAlert = () => undefined } = dependencies;
+  const { accounts, audit, ledger, reservations, inbox, catalog } = store;
+  return {
+    store,
+    accounts: new AuditedAccounts({ accounts, audit, causes: runningCause, clock }),
+    ...{ audit, ledger, reservations, inbox, catalog },
+    payments: payments.gateway,
+    packPayments: payments.packs,
+    invoices: payments.invoices,
+    publisher: payments.publisher,
+    verifier: payments.verifier,
+    causes: runningCause,
+    ...{ raiseAlert, clock, settings },
+  };
+}

@@ -1,0 +1,29 @@
+import type { AccountUseCases } from "./application/account_use_cases.ts";
+import { AppendToLedger } from "./application/append_to_ledger.ts";
+import { CheckReadiness } from "./application/check_readiness.ts";
+import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
+import { EndDuplicates } from "./application/end_duplicates.ts";
+import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
+import { ListAuditEntries } from "./application/list_audit_entries.ts";
+import { ReadSubscription } from "./application/read_subscription.ts";
+import { SyncSubscription } from "./application/sync_subscription.ts";
+import type { BillingPorts } from "./billing_ports.ts";
+
+/** What the use cases of accounts are wired to. */
+export type AccountDependencies = BillingPorts & Pick<EmailQuotaUseCases, "readUsage">;
+
+/** Wires the use cases of accounts. */
+export function wireAccounts(dependencies: AccountDependencies): AccountUseCases {
+  const { settings } = dependencies;
+  const { duplicatePolicy = "cancel-and-refund" } = settings;
+  const endDuplicates = new EndDuplicates(dependencies, { duplicatePolicy });
+  const appendToLedger = new AppendToLedger(dependencies);
+  const grantMonthlyTokens = new GrantMonthlyTokens({ ...dependencies, appendToLedger }, settings);
+  return {
+    syncSubscription: new SyncSubscription({ ...dependencies, endDuplicates }),
+    grantMonthlyTokens,
+    readSubscription: new ReadSubscription({ ...dependencies, grantMonthlyTokens }, settings),
+    listAuditEntries: new ListAuditEntries(dependencies),
+    checkReadiness: new CheckReadiness(dependencies),
+  };
+}
