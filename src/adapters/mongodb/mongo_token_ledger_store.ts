@@ -99,15 +99,16 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
 
   /** {@inheritDoc} */
   list(tenantId: string, page: LedgerPage): Promise<readonly LedgerEntry[]> {
-    return this.#list({ tenantId: exactText(tenantId) }, page);
+    return this.#list(tenantId, {}, page);
   }
 
   /** {@inheritDoc} */
   listSupplies(tenantId: string, page: LedgerPage): Promise<readonly LedgerEntry[]> {
-    return this.#list({ tenantId: exactText(tenantId), kind: { $in: [...SUPPLY_KINDS] } }, page);
+    return this.#list(tenantId, { kind: { $in: [...SUPPLY_KINDS] } }, page);
   }
 
   #list(
+    tenantId: string,
     filter: Readonly<Record<string, unknown>>,
     { before, limit }: LedgerPage,
   ): Promise<readonly LedgerEntry[]> {
@@ -117,7 +118,7 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
       }
       const range = before === undefined ? {} : { seq: { $lt: before } };
       const found = await this.#entries
-        .find({ ...filter, ...range })
+        .find({ tenantId: exactText(tenantId), ...filter, ...range })
         .sort({ seq: -1 })
         .limit(limit)
         .lean();

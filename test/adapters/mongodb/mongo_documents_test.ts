@@ -119,6 +119,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
       await expectPortError(spied.accounts.save(sampleAccount({ tenantId: id, revision: 1 })));
       await expectPortError(spied.ledger.last(id));
       await expectPortError(spied.ledger.list(id, { limit: 1 }));
+      await expectPortError(spied.ledger.listSupplies(id, { limit: 1 }));
       await expectPortError(spied.inbox.find(id));
       await expectPortError(spied.inbox.claim(id, lease("a")));
       await expectPortError(spied.inbox.settle(id, "a", { state: "done" }));
