@@ -286,11 +286,12 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [USE_CASES.grantMonthlyTokens, USE_CASES.readUsage, CLOCK, SETTINGS],
   );
   bind(USE_CASES.syncSubscription).toResolvedValue(
-    (accounts, catalog, payments, raiseAlert, { duplicatePolicy = "cancel-and-refund" }) => {
+    (accounts, catalog, payments, raiseAlert, { syncTokenPacks }, settings) => {
+      const { duplicatePolicy = "cancel-and-refund" } = settings;
       const endDuplicates = new EndDuplicates({ payments, raiseAlert }, { duplicatePolicy });
-      return new SyncSubscription({ accounts, catalog, payments, endDuplicates });
+      return new SyncSubscription({ accounts, catalog, payments, endDuplicates, syncTokenPacks });
     },
-    [ACCOUNTS, CATALOG, PAYMENTS, RAISE_ALERT, SETTINGS],
+    [ACCOUNTS, CATALOG, PAYMENTS, RAISE_ALERT, TOKENS, SETTINGS],
   );
   bind(USE_CASES.grantMonthlyTokens).toResolvedValue(
     (accounts, catalog, appendToLedger, clock, settings) =>
