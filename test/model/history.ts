@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import type { ProrationBehavior } from "../../sandbox/engine/plan_change.ts";
 
-/** One thing that happens in a history. `who` is a tenant's place, `at` a process's. */
+/**
+ * One thing that happens in a history. `who` is a tenant's place, `at` a process's, `pick` the place
+ * of a payment, refund, dispute or event among those that are there.
+ */
 export type Step =
   | { readonly do: "buy"; who: number; plan: string; interval: "month" | "year"; card: string }
   | { readonly do: "change"; who: number; plan: string; interval: string; how: ProrationBehavior }
@@ -9,6 +12,11 @@ export type Step =
   | { readonly do: "cancel"; who: number; how: "at_period_end" | "portal" | "now" }
   | { readonly do: "keep"; who: number }
   | { readonly do: "card"; who: number; card: string }
+  | { readonly do: "pack"; who: number; pack: string }
+  | { readonly do: "refund"; who: number; pick: number; percent: number }
+  | { readonly do: "bounce"; who: number; pick: number }
+  | { readonly do: "dispute"; who: number; pick: number; inquiry: boolean }
+  | { readonly do: "decide"; who: number; pick: number; won: boolean }
   | { readonly do: "delete"; who: number }
   | { readonly do: "wait"; hours: number }
   | { readonly do: "read"; who: number; at: number }
@@ -33,6 +41,9 @@ const GOOD_CARD = "4242424242424242";
 const FAILS_LATER = "4000000000000341";
 const card = fc.constantFrom(GOOD_CARD, GOOD_CARD, FAILS_LATER);
 
+const pick = fc.nat({ max: 40 });
+const percent = fc.constantFrom(100, 50, 33);
+
 const life: fc.WeightedArbitrary<Step>[] = [
   { weight: 4, arbitrary: record({ do: "buy", who, plan, interval, card }) },
   {
@@ -56,6 +67,11 @@ const life: fc.WeightedArbitrary<Step>[] = [
   },
   { weight: 1, arbitrary: record({ do: "keep", who }) },
   { weight: 2, arbitrary: record({ do: "card", who, card }) },
+  { weight: 2, arbitrary: record({ do: "pack", who, pack: fc.constantFrom("starter", "growth") }) },
+  { weight: 2, arbitrary: record({ do: "refund", who, pick, percent }) },
+  { weight: 1, arbitrary: record({ do: "bounce", who, pick }) },
+  { weight: 1, arbitrary: record({ do: "dispute", who, pick, inquiry: fc.boolean() }) },
+  { weight: 1, arbitrary: record({ do: "decide", who, pick, won: fc.boolean() }) },
   {
     weight: 6,
     arbitrary: record({
@@ -70,12 +86,12 @@ const surroundings: fc.WeightedArbitrary<Step>[] = [
     weight: 8,
     arbitrary: record({
       do: "deliver",
-      picks: fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 6 }),
+      picks: fc.array(pick, { minLength: 1, maxLength: 6 }),
       at,
       beside,
     }),
   },
-  { weight: 2, arbitrary: record({ do: "again", pick: fc.nat({ max: 40 }), at }) },
+  { weight: 2, arbitrary: record({ do: "again", pick, at }) },
   { weight: 2, arbitrary: record({ do: "work", at, beside }) },
   { weight: 2, arbitrary: record({ do: "read", who, at }) },
   {
@@ -100,7 +116,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
       record({ do: "buy" as const, who: fc.constant(0), plan, interval, card }),
       fc.array(fc.oneof(...life, ...surroundings, deletion), {
         minLength: 4,
-        maxLength: 22,
+        maxLength: 26,
       }),
     )
     .map(([first, rest]): readonly Step[] => [first, ...rest]),
