@@ -9,6 +9,9 @@ import { expectedPackTokens, type PaymentBooks } from "./pack_oracle.ts";
 /** The provider's books at one time. */
 export type Books = Pick<State, "customers" | "subscriptions" | "invoices">;
 
+/** All that an ending is compared with. */
+export type AllBooks = Books & PaymentBooks & Pick<State, "deletedCustomers">;
+
 /** How a tenant stands: its subscription, its month and the tokens of its packs. */
 export type Standing = Expected & { readonly packs: number };
 
@@ -24,7 +27,7 @@ export interface Ending {
 
 /** Where an ending is read. */
 export interface EndingSources {
-  readonly books: Books & PaymentBooks & Pick<State, "deletedCustomers">;
+  readonly books: AllBooks;
   readonly store: BillingStore;
   readonly catalog: OracleCatalog;
   readonly now: number;

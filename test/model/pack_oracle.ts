@@ -3,7 +3,7 @@ import type { State } from "../../sandbox/state/state.ts";
 /** The provider's books about single payments. */
 export type PaymentBooks = Pick<
   State,
-  "checkoutSessions" | "paymentIntents" | "charges" | "refunds" | "disputes"
+  "checkoutSessions" | "paymentIntents" | "refunds" | "disputes"
 >;
 
 const MONEY_IS_AWAY = ["needs_response", "under_review", "lost"];
