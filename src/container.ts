@@ -77,8 +77,7 @@ const useCaseModule = new ContainerModule(({ bind }) => {
     [PORTS, ACCOUNTS],
   );
   bind(EVENTS).toResolvedValue(
-    (ports, { useCases }, accounts, tokens) =>
-      wireEvents({ ...ports, ...useCases, ...accounts, ...tokens }),
-    [PORTS, QUOTA, ACCOUNTS, TOKENS],
+    (ports, { useCases }, accounts) => wireEvents({ ...ports, ...useCases, ...accounts }),
+    [PORTS, QUOTA, ACCOUNTS],
   );
 });

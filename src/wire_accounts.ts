@@ -7,6 +7,7 @@ import { GrantMonthlyTokens } from "./application/grant_monthly_tokens.ts";
 import { ListAuditEntries } from "./application/list_audit_entries.ts";
 import { ReadSubscription } from "./application/read_subscription.ts";
 import { SyncSubscription } from "./application/sync_subscription.ts";
+import { SyncTokenPacks } from "./application/sync_token_packs.ts";
 import type { BillingPorts } from "./billing_ports.ts";
 
 /** What the use cases of accounts are wired to. */
@@ -19,8 +20,10 @@ export function wireAccounts(dependencies: AccountDependencies): AccountUseCases
   const endDuplicates = new EndDuplicates(dependencies, { duplicatePolicy });
   const appendToLedger = new AppendToLedger(dependencies);
   const grantMonthlyTokens = new GrantMonthlyTokens({ ...dependencies, appendToLedger }, settings);
+  const syncTokenPacks = new SyncTokenPacks({ ...dependencies, appendToLedger });
   return {
-    syncSubscription: new SyncSubscription({ ...dependencies, endDuplicates }),
+    syncSubscription: new SyncSubscription({ ...dependencies, endDuplicates, syncTokenPacks }),
+    syncTokenPacks,
     grantMonthlyTokens,
     readSubscription: new ReadSubscription({ ...dependencies, grantMonthlyTokens }, settings),
     listAuditEntries: new ListAuditEntries(dependencies),

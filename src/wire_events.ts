@@ -9,13 +9,11 @@ import { PurgeEvents } from "./application/purge_events.ts";
 import { ReadEvent } from "./application/read_event.ts";
 import { ReceiveStripeEvent } from "./application/receive_stripe_event.ts";
 import { ReplayEvent } from "./application/replay_event.ts";
-import type { TokenUseCases } from "./application/token_use_cases.ts";
 import type { BillingPorts } from "./billing_ports.ts";
 
 /** What the use cases of events are wired to. */
 export type EventDependencies = BillingPorts &
-  Pick<AccountUseCases, "syncSubscription" | "grantMonthlyTokens"> &
-  Pick<TokenUseCases, "syncTokenPacks"> &
+  Pick<AccountUseCases, "syncSubscription" | "syncTokenPacks" | "grantMonthlyTokens"> &
   Pick<EmailQuotaUseCases, "refreshEmailQuota">;
 
 /** Wires the use cases of events. */

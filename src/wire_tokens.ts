@@ -13,7 +13,6 @@ import { ResumeSpending } from "./application/resume_spending.ts";
 import { SpendTokens } from "./application/spend_tokens.ts";
 import { StartPackCheckout } from "./application/start_pack_checkout.ts";
 import { SweepMonthlyTokens } from "./application/sweep_monthly_tokens.ts";
-import { SyncTokenPacks } from "./application/sync_token_packs.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
 import { VerifyLedgers } from "./application/verify_ledgers.ts";
 import type { BillingPorts } from "./billing_ports.ts";
@@ -30,7 +29,6 @@ export function wireTokens(dependencies: TokenDependencies): TokenUseCases {
   return {
     listTokenPacks: new ListTokenPacks(ports),
     startPackCheckout: new StartPackCheckout(ports, dependencies.settings),
-    syncTokenPacks: new SyncTokenPacks(ports),
     readTokens: new ReadTokens(ports),
     readTokenPeriods: new ReadTokenPeriods(ports),
     spendTokens: new SpendTokens(ports),

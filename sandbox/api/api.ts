@@ -26,7 +26,8 @@ import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 
-const ROUTES: Route[] = [
+/** Everything that the API answers to. */
+export const ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...productRoutes,
   ...priceRoutes,

@@ -3,10 +3,12 @@ import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { ListAuditEntries } from "./list_audit_entries.ts";
 import type { ReadSubscription } from "./read_subscription.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
+import type { SyncTokenPacks } from "./sync_token_packs.ts";
 
 /** What keeps tenants' accounts true, and shows them. */
 export interface AccountUseCases {
   readonly syncSubscription: SyncSubscription;
+  readonly syncTokenPacks: SyncTokenPacks;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
   readonly readSubscription: ReadSubscription;
   readonly listAuditEntries: ListAuditEntries;

@@ -12,7 +12,7 @@ import { updateAccount } from "./update_account.ts";
 const CHECKOUT_LIFETIME_MS = 23 * 3_600_000;
 /** An intent with less time left is replaced: Stripe wants at least 30 minutes. */
 const CHECKOUT_REUSE_MS = 35 * 60_000;
-/** How often a Checkout that turns out to be closed is replaced within one call. */
+/** How often a Checkout that turns out to be closed, or without its customer, is replaced. */
 const MAX_SESSIONS = 3;
 
 /** What a Checkout is opened for. */
@@ -28,6 +28,14 @@ export type OpenCheckoutOutcome =
   | { readonly type: "subscribed" }
   /** Another Checkout of the same tenant was started meanwhile; that one counts. */
   | { readonly type: "superseded" };
+
+/** What an intent is recorded for. */
+interface Intention {
+  readonly tenantId: string;
+  readonly customerId: string;
+  /** An attempt whose Checkout is closed. */
+  readonly closedAttempt: number | undefined;
+}
 
 /** Opens the one Checkout that a tenant without a subscription can have (P16, P18). */
 export class OpenCheckout {
@@ -53,10 +61,14 @@ export class OpenCheckout {
 
   /** @throws {PortError} */
   async execute({ tenantId, wish }: OpenCheckoutCommand): Promise<OpenCheckoutOutcome> {
-    const customerId = await this.#provideCustomer.execute({ tenantId });
     let closedAttempt: number | undefined;
     for (let tries = 1; tries <= MAX_SESSIONS; tries += 1) {
-      const { account, intent } = await this.#intend(tenantId, wish, closedAttempt);
+      const customerId = await this.#provideCustomer.execute({ tenantId });
+      const account = await this.#intend({ tenantId, customerId, closedAttempt }, wish);
+      const intent = account.checkout;
+      if (account.customerId !== customerId || intent === null) {
+        continue;
+      }
       if (account.subscription !== null && isLive(account.subscription.status)) {
         return { type: "subscribed" };
       }
@@ -82,31 +94,27 @@ export class OpenCheckout {
 
   /**
    * Records what is about to be created, before it is: a crash in between, a repeated click or a
-   * parallel request finds the same intent and so the same session.
+   * parallel request finds the same intent and so the same session. An account whose customer was
+   * deleted meanwhile is left as it is: only the next customer may be saved with it.
    */
   async #intend(
-    tenantId: string,
+    { tenantId, customerId, closedAttempt }: Intention,
     wish: OpenCheckoutCommand["wish"],
-    closedAttempt: number | undefined,
-  ): Promise<{ account: BillingAccount; intent: CheckoutIntent }> {
+  ): Promise<BillingAccount> {
     const now = this.#clock();
-    const account = await updateAccount(this.#accounts, tenantId, (found) => {
+    return await updateAccount(this.#accounts, tenantId, (found) => {
       const current = found.checkout;
       const reusable =
         current !== null &&
         current.attempt !== closedAttempt &&
         current.expiresAt.getTime() - now.getTime() > CHECKOUT_REUSE_MS &&
         isSameWish(current, wish);
-      if (reusable) {
+      if (reusable || found.customerId !== customerId) {
         return undefined;
       }
       const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS);
       return { ...found, checkout: { ...wish, attempt: found.revision + 1, expiresAt } };
     });
-    if (account.checkout === null) {
-      throw new TypeError("Cannot start checkout: the intent was not kept");
-    }
-    return { account, intent: account.checkout };
   }
 
   /**

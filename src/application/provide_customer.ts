@@ -1,3 +1,4 @@
+import type { BillingAccount } from "../domain/billing_account.ts";
 import type { AccountStore } from "./ports/account_store.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
 import { PortError } from "./ports/port_error.ts";
@@ -14,36 +15,44 @@ export class ProvideCustomer {
   }
 
   /**
-   * The tenant's customer. The account's revision makes the idempotency key of its creation. When
-   * a failure is stored under the key, what the failed call may have left is looked for; else
-   * saving the account moves the revision on, so that the next call gets another key (P22).
+   * The tenant's customer: the one that Stripe has for it, as after a restored backup, or a new one.
+   * The account's revision makes the idempotency key of the creation, and nothing else saves an
+   * account without a customer, so that all who create at once get the same one. Where a failure is
+   * kept under the key, saving the account moves the revision on and the key with it (P22).
    *
    * @throws {PortError}
    */
   async execute({ tenantId }: { tenantId: string }): Promise<string> {
-    const account = await updateAccount(this.#accounts, tenantId, async (found) => {
-      if (found.customerId !== null) {
-        return undefined;
-      }
-      const key = `customer:${tenantId}:${found.revision}`;
-      try {
-        const { customerId } = await this.#payments.createCustomer({ tenantId }, key);
-        return { ...found, customerId };
-      } catch (error) {
-        if (!(error instanceof PortError && error.keySpent)) {
-          throw error;
-        }
-        const left = await this.#payments.findCustomer(tenantId);
-        if (left === undefined) {
-          await this.#accounts.save(found);
-          throw error;
-        }
-        return { ...found, customerId: left };
-      }
-    });
+    const account = await updateAccount(this.#accounts, tenantId, async (found) =>
+      found.customerId === null
+        ? { ...found, customerId: await this.#findOrCreate(found) }
+        : undefined,
+    );
     if (account.customerId === null) {
       throw new TypeError(`Cannot start checkout: the account of "${tenantId}" lost its customer`);
     }
     return account.customerId;
+  }
+
+  async #findOrCreate(account: BillingAccount): Promise<string> {
+    const { tenantId, revision } = account;
+    const known = await this.#payments.findCustomer(tenantId);
+    if (known !== undefined) {
+      return known;
+    }
+    try {
+      const key = `customer:${tenantId}:${revision}`;
+      return (await this.#payments.createCustomer({ tenantId }, key)).customerId;
+    } catch (error) {
+      if (!(error instanceof PortError && error.keySpent)) {
+        throw error;
+      }
+      const left = await this.#payments.findCustomer(tenantId);
+      if (left === undefined) {
+        await this.#accounts.save(account);
+        throw error;
+      }
+      return left;
+    }
   }
 }

@@ -16,6 +16,7 @@ import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
 import { requireCatalog } from "./require_catalog.ts";
+import type { SyncTokenPacks } from "./sync_token_packs.ts";
 import { updateAccount } from "./update_account.ts";
 
 /**
@@ -29,6 +30,7 @@ export class SyncSubscription {
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
   readonly #endDuplicates: EndDuplicates;
+  readonly #syncTokenPacks: SyncTokenPacks;
   readonly #synchronize = coalesce((tenantId) => this.#lookAndSave(tenantId));
 
   constructor(ports: {
@@ -36,11 +38,13 @@ export class SyncSubscription {
     catalog: CatalogStore;
     payments: PaymentGateway;
     endDuplicates: EndDuplicates;
+    syncTokenPacks: SyncTokenPacks;
   }) {
     this.#accounts = ports.accounts;
     this.#catalog = ports.catalog;
     this.#payments = ports.payments;
     this.#endDuplicates = ports.endDuplicates;
+    this.#syncTokenPacks = ports.syncTokenPacks;
   }
 
   /**
@@ -61,6 +65,10 @@ export class SyncSubscription {
         return undefined;
       }
       const { truth, duplicates } = await this.#truth(account.customerId, tenantId);
+      if (truth.deleted) {
+        // Nobody can tell whose it was once this is saved: what it has bought comes before.
+        await this.#syncTokenPacks.execute({ tenantId });
+      }
       const kept = truth.subscription;
       doublePayment =
         kept !== undefined && duplicates.length > 0 ? { tenantId, kept, duplicates } : undefined;

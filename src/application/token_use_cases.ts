@@ -10,14 +10,12 @@ import type { ResumeSpending } from "./resume_spending.ts";
 import type { SpendTokens } from "./spend_tokens.ts";
 import type { StartPackCheckout } from "./start_pack_checkout.ts";
 import type { SweepMonthlyTokens } from "./sweep_monthly_tokens.ts";
-import type { SyncTokenPacks } from "./sync_token_packs.ts";
 import type { VerifyLedgers } from "./verify_ledgers.ts";
 
 /** What can be done with AI tokens. */
 export interface TokenUseCases {
   readonly listTokenPacks: ListTokenPacks;
   readonly startPackCheckout: StartPackCheckout;
-  readonly syncTokenPacks: SyncTokenPacks;
   readonly readTokens: ReadTokens;
   readonly readTokenPeriods: ReadTokenPeriods;
   readonly spendTokens: SpendTokens;

@@ -16,14 +16,23 @@ describe("OpenCheckout", () => {
   });
   afterEach(() => fixture.close());
 
-  function open(trialDays: number | null = null) {
+  /** Opens a Checkout; `meanwhile` happens once the customer is at hand. */
+  function open(trialDays: number | null = null, meanwhile?: () => Promise<unknown>) {
     const { store, payments, billing } = fixture;
     const accounts = store.accounts;
+    const provideCustomer = new ProvideCustomer({ accounts, payments });
+    const provide = provideCustomer.execute.bind(provideCustomer);
+    provideCustomer.execute = async (command) => {
+      const customerId = await provide(command);
+      await meanwhile?.();
+      meanwhile = undefined;
+      return customerId;
+    };
     const openCheckout = new OpenCheckout({
       accounts,
       payments,
       syncSubscription: billing.syncSubscription,
-      provideCustomer: new ProvideCustomer({ accounts, payments }),
+      provideCustomer,
       clock: () => fixture.now,
     });
     return openCheckout.execute({
@@ -49,6 +58,24 @@ describe("OpenCheckout", () => {
     await fixture.save({ subscription: sampleAccountSubscription() });
     expect(await open()).to.deep.equal({ type: "subscribed" });
     expect(fixture.payments.checkouts).to.deep.equal([]);
+  });
+
+  it("P16 makes no second customer when the first is deleted meanwhile", async () => {
+    const { payments, store, billing } = fixture;
+    const held = payments.hold("createCustomer");
+    let other: Promise<string> | undefined;
+    const opened = await open(null, async () => {
+      payments.customers.set("cus_one", { tenantId: TENANT, deleted: true });
+      await billing.syncSubscription.execute({ tenantId: TENANT });
+      const another = new ProvideCustomer({ accounts: store.accounts, payments });
+      other = another.execute({ tenantId: TENANT });
+      await held.reached;
+      held.release();
+    });
+    expect(opened.type).to.equal("started");
+    expect(await other).to.equal("cus_2");
+    expect([...payments.customers.keys()]).to.deep.equal(["cus_one", "cus_2"]);
+    expect(payments.checkouts.map(({ request }) => request.customerId)).to.deep.equal(["cus_2"]);
   });
 
   it("P18 replaces an open one that has another trial", async () => {

@@ -42,6 +42,16 @@ describe("HandleStripeEvent: token packs", () => {
     expect((await fixture.ledger()).filter(({ kind }) => kind === "pack")).to.have.length(1);
   });
 
+  it("P09, P29 credits what was paid for when the customer's deletion is heard of first", async () => {
+    fixture.payments.customers.set("cus_one", { tenantId: TENANT, deleted: true });
+    expect(await handle("evt_1", "customer.deleted")).to.deep.equal({ state: "done" });
+    expect((await fixture.account())?.customerId).to.equal(null);
+    expect(await packs()).to.equal(1_000);
+    const late = await handle("evt_2", "checkout.session.completed");
+    expect(late).to.deep.include({ state: "unmatched" });
+    expect(await packs()).to.equal(1_000);
+  });
+
   it("P07 finds the tenant by the payment where a refund or dispute names no customer", async () => {
     fixture.packs.customers.set("about pi_1", "cus_one");
     for (const type of ["charge.dispute.created", "refund.created"]) {

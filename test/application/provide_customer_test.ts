@@ -28,6 +28,17 @@ describe("ProvideCustomer", () => {
     expect((await fixture.account())?.customerId).to.equal("cus_1");
   });
 
+  it("P16 finds the customer of an account that was lost, as with a restored backup", async () => {
+    fixture.payments.customers.set("cus_before", { tenantId: TENANT, deleted: false });
+    expect(await provide()).to.equal("cus_before");
+    expect(fixture.payments.count("createCustomer")).to.equal(0);
+  });
+
+  it("P16 does not use a deleted customer again", async () => {
+    fixture.payments.customers.set("cus_before", { tenantId: TENANT, deleted: true });
+    expect(await provide()).to.equal("cus_2");
+  });
+
   it("P22 uses what a call left whose failure is kept under its key", async () => {
     fixture.payments.before("createCustomer", () => {
       fixture.payments.customers.set("cus_left", { tenantId: TENANT, deleted: false });

@@ -1,9 +1,17 @@
 import { Stripe } from "stripe";
 import type { Sandbox } from "../../sandbox/mod.ts";
-import type { WireCustomer, WireInvoice, WireSubscription } from "../../sandbox/state/wire.ts";
+import type {
+  WireCheckoutSession,
+  WireCustomer,
+  WireDispute,
+  WireInvoice,
+  WirePaymentIntent,
+  WireRefund,
+  WireSubscription,
+} from "../../sandbox/state/wire.ts";
 import type { SeededRandom } from "../../sandbox/webhooks/random.ts";
-import type { Catalog } from "../../src/domain/catalog.ts";
-import type { Books } from "../model/ending.ts";
+import type { Catalog, TokenPack } from "../../src/domain/catalog.ts";
+import type { AllBooks } from "../model/ending.ts";
 
 const MOST_TENANTS = 12;
 
@@ -13,6 +21,7 @@ export class Storm {
   readonly #sandbox: Sandbox;
   readonly #random: SeededRandom;
   readonly #prices: readonly string[];
+  readonly #pack: TokenPack;
   readonly #stripe: Stripe;
 
   constructor(sandbox: Sandbox, catalog: Catalog, random: SeededRandom) {
@@ -21,6 +30,11 @@ export class Storm {
     this.#prices = catalog.plans.flatMap(({ prices }) =>
       prices.filter(({ interval }) => interval === "month").map(({ priceId }) => priceId),
     );
+    const [pack] = catalog.packs;
+    if (pack === undefined) {
+      throw new TypeError("Cannot raise a storm: the catalogue has no packs");
+    }
+    this.#pack = pack;
     this.#stripe = new Stripe("sk_test_storm", {
       host: sandbox.host,
       port: sandbox.port,
@@ -42,29 +56,42 @@ export class Storm {
       await this.#newTenant();
     } else if (chance < 0.6) {
       await this.#control("/clock", { advanceHours: 1 + Math.floor(this.#random.next() * 400) });
-    } else if (chance < 0.75) {
+    } else if (chance < 0.7) {
       const scheduled = subscription.cancel_at !== null || subscription.cancel_at_period_end;
       await this.#stripe.subscriptions.update(subscription.id, {
         cancel_at_period_end: !scheduled,
       });
-    } else if (chance < 0.8) {
+    } else if (chance < 0.75) {
       await this.#stripe.subscriptions.cancel(subscription.id);
+    } else if (chance < 0.9) {
+      await this.#buyPack(subscription);
     } else {
       await this.#changePlan(subscription);
     }
   }
 
   /** Everything the provider knows, oldest first. */
-  async books(): Promise<Books> {
-    const [customers, subscriptions] = await Promise.all([
-      this.#all("customers"),
-      this.#all("subscriptions?status=all"),
-    ]);
-    const invoices = await this.#all("invoices");
+  async books(): Promise<AllBooks> {
+    const sessions = byId<WireCheckoutSession>(
+      await this.#all("checkout/sessions?expand[]=data.payment_intent"),
+    );
+    const paymentIntents = new Map<string, WirePaymentIntent>();
+    for (const session of sessions.values()) {
+      const intent = session.payment_intent as WirePaymentIntent | string | null;
+      if (typeof intent === "object" && intent !== null) {
+        paymentIntents.set(intent.id, intent);
+        session.payment_intent = intent.id;
+      }
+    }
     return {
-      customers: byId<WireCustomer>(customers),
-      subscriptions: byId<WireSubscription>(subscriptions),
-      invoices: byId<WireInvoice>(invoices),
+      customers: byId<WireCustomer>(await this.#all("customers")),
+      subscriptions: byId<WireSubscription>(await this.#all("subscriptions?status=all")),
+      invoices: byId<WireInvoice>(await this.#all("invoices")),
+      checkoutSessions: sessions,
+      paymentIntents,
+      refunds: byId<WireRefund>(await this.#all("refunds")),
+      disputes: byId<WireDispute>(await this.#all("disputes")),
+      deletedCustomers: new Map(),
     };
   }
 
@@ -90,6 +117,28 @@ export class Storm {
       subscription_data: { metadata },
     });
     await this.#control(`/checkout/${session.id}/complete`, { card: "4242424242424242" });
+  }
+
+  /** A pack, of whose price a half goes back at once. */
+  async #buyPack({ customer, metadata }: Stripe.Subscription): Promise<void> {
+    const { priceId, slug, tokens, amount } = this.#pack;
+    const tenantId = String(metadata.tenantId);
+    const sold = { tenantId, kind: "token_pack", packSlug: slug, tokens: String(tokens) };
+    const session = await this.#stripe.checkout.sessions.create({
+      mode: "payment",
+      customer: String(customer),
+      client_reference_id: tenantId,
+      line_items: [{ price: priceId, quantity: 1 }],
+      success_url: "https://app.example.com/done",
+      metadata: sold,
+      payment_intent_data: { metadata: sold },
+    });
+    await this.#control(`/checkout/${session.id}/complete`, { card: "4242424242424242" });
+    const { payment_intent: intent } = await this.#stripe.checkout.sessions.retrieve(session.id);
+    await this.#stripe.refunds.create({
+      payment_intent: String(intent),
+      amount: Math.floor(amount / 2),
+    });
   }
 
   async #changePlan(subscription: Stripe.Subscription): Promise<void> {

@@ -1,14 +1,20 @@
 import { expect } from "chai";
 import type { History } from "./history.ts";
 import { runHistory } from "./run_history.ts";
+import type { Tally } from "./tally.ts";
 import type { Template } from "./world.ts";
 
-/** Runs a history and expects every tenant to end as the provider's books say. */
-export async function checkHistory(history: History, template: Template): Promise<void> {
-  for (const ending of await runHistory(history, template)) {
-    const { tenantId, expected, actual, ledgerProblems } = ending;
+/**
+ * Runs a history and expects every tenant to end as the provider's books say.
+ *
+ * @returns what happened in it
+ */
+export async function checkHistory(history: History, template: Template): Promise<Tally> {
+  const { endings, tally } = await runHistory(history, template);
+  for (const { tenantId, expected, actual, problems } of endings) {
     const difference = `${tenantId}: ${JSON.stringify(actual)} for ${JSON.stringify(expected)}`;
     expect(actual, difference).to.deep.equal(expected);
-    expect(ledgerProblems, tenantId).to.deep.equal([]);
+    expect(problems, tenantId).to.deep.equal([]);
   }
+  return tally;
 }

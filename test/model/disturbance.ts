@@ -2,6 +2,7 @@ import type { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { Weather } from "./in_process_stripe.ts";
+import type { Tally } from "./tally.ts";
 
 /** How often something goes wrong, as a share of all calls. */
 export interface FaultRates {
@@ -29,17 +30,23 @@ export class Disturbance {
   rates: FaultRates = GOOD_WEATHER;
   /** Requests that reached Stripe so far. */
   requests = 0;
+  /** What was called, in order. */
+  readonly calls: string[] = [];
   readonly #random: SeededRandom;
+  readonly #tally: Tally;
   #step = 0;
   #stalled: { readonly until: number; readonly go: () => void }[] = [];
 
-  constructor(random: SeededRandom) {
+  constructor(random: SeededRandom, tally: Tally) {
     this.#random = random;
+    this.#tally = tally;
   }
 
-  /** Whether something of this probability happens now. */
-  happens(rate: number): boolean {
-    return rate > 0 && this.#random.next() < rate;
+  /** Whether something of this probability happens now; it is counted. */
+  #happens(rate: number, what: string): boolean {
+    const happens = rate > 0 && this.#random.next() < rate;
+    this.#tally.count(what, happens ? 1 : 0);
+    return happens;
   }
 
   /** Another step of the history begins: what stood still long enough goes on. */
@@ -78,7 +85,7 @@ export class Disturbance {
     for (let turns = Math.floor(this.#random.next() * 6); turns > 0; turns -= 1) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (this.happens(this.rates.stall)) {
+    if (this.#happens(this.rates.stall, "process stood still")) {
       const until = this.#step + 1 + Math.floor(this.#random.next() * LONGEST_STALL);
       await new Promise<void>((go) => {
         this.#stalled.push({ until, go });
@@ -89,18 +96,26 @@ export class Disturbance {
   /** Stripe as this process sees it.  */
   weather(isGone: () => boolean): Weather {
     return {
-      before: async () => {
+      before: async (method, path) => {
         this.requests += 1;
+        this.calls.push(
+          `${method} ${path
+            .split("/", 4)
+            .join("/")
+            .replace(/_\w{10,}/, "")}`,
+        );
         await this.#pass(isGone);
-        if (this.happens(this.rates.stripe / 3)) {
+        if (this.#happens(this.rates.stripe / 3, "request to Stripe lost")) {
           throw new TypeError("fetch failed: connection refused");
         }
       },
       refusal: () =>
-        this.happens(this.rates.stripe / 3) ? (this.happens(0.5) ? BUSY : BROKEN) : undefined,
+        [BUSY, BROKEN].find(({ status }) =>
+          this.#happens(this.rates.stripe / 6, `Stripe answered ${status}`),
+        ),
       after: async () => {
         await this.#pass(isGone);
-        if (this.happens(this.rates.stripe / 3)) {
+        if (this.#happens(this.rates.stripe / 3, "Stripe's answer lost")) {
           throw new TypeError("fetch failed: connection reset");
         }
       },
@@ -117,6 +132,7 @@ export class Disturbance {
             return member;
           }
           return async (...args: unknown[]) => {
+            this.calls.push(String(name));
             await this.#pass(isGone);
             this.#fail(name, "before");
             const result: unknown = await Reflect.apply(member, target, args);
@@ -137,13 +153,14 @@ export class Disturbance {
   async #pass(isGone: () => boolean): Promise<void> {
     await this.wait();
     if (isGone()) {
+      this.#tally.count("work cut off by a crash");
       throw new ProcessGone("Cannot go on: the process is gone");
     }
   }
 
   #fail(name: PropertyKey, when: "before" | "after"): void {
-    if (this.happens(this.rates.store / 2)) {
-      const state = `the store failed ${when} it was done`;
+    const state = `the store failed ${when} it was done`;
+    if (this.#happens(this.rates.store / 2, state)) {
       throw new PortError(`Cannot ${String(name)}: ${state}`, { transient: true });
     }
   }

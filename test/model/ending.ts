@@ -2,25 +2,32 @@ import type { State } from "../../sandbox/state/state.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { Catalog } from "../../src/domain/catalog.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
-import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { ledgerProblems } from "./ledger_problems.ts";
 import { type Expected, expectedState, type OracleCatalog } from "./oracle.ts";
+import { expectedPackTokens, type PaymentBooks } from "./pack_oracle.ts";
 
 /** The provider's books at one time. */
 export type Books = Pick<State, "customers" | "subscriptions" | "invoices">;
 
+/** All that an ending is compared with. */
+export type AllBooks = Books & PaymentBooks & Pick<State, "deletedCustomers">;
+
+/** How a tenant stands: its subscription, its month and the tokens of its packs. */
+export type Standing = Expected & { readonly packs: number };
+
 /** How a tenant ended, and how it should have. */
 export interface Ending {
   readonly tenantId: string;
-  readonly expected: Expected;
+  readonly expected: Standing;
   /** What the service says about the tenant, in the oracle's words. */
-  readonly actual: Expected;
-  /** What is wrong with the ledger itself. */
-  readonly ledgerProblems: readonly string[];
+  readonly actual: Standing;
+  /** What is wrong with the ledger itself, or the customers. */
+  readonly problems: readonly string[];
 }
 
 /** Where an ending is read. */
 export interface EndingSources {
-  readonly books: Books;
+  readonly books: AllBooks;
   readonly store: BillingStore;
   readonly catalog: OracleCatalog;
   readonly now: number;
@@ -36,12 +43,15 @@ export async function endingOf(
   const last = entries.at(-1);
   const subscription = account?.subscription ?? null;
   const [, of = "", start = ""] = /^grant:(.*?):(.*)$/.exec(last?.grant?.key ?? "") ?? [];
-  const expected = expectedState(books, catalog, { tenantId, now });
+  const expected = {
+    ...expectedState(books, catalog, { tenantId, now }),
+    packs: expectedPackTokens(books, catalog.packTokens, tenantId),
+  };
   // Nothing tells us of a customer with whom nothing was bought: the answer to its creation may be
   // lost, or come after it was deleted. The next look puts that right.
   const unused = expected.subscription === null && subscription === null;
   const known = account?.customerId ?? null;
-  const unheard = unused && known !== expected.customer;
+  const unheard = unused && (known === null || books.deletedCustomers.has(known));
   // A month without tokens needs no entry where none were left.
   const nothing = expected.month.tokens === 0 && (last?.monthly ?? 0) === 0;
   return {
@@ -64,8 +74,13 @@ export async function endingOf(
       month: nothing
         ? expected.month
         : { of, start: seconds(new Date(start)), tokens: grantedFor(last?.grant?.key, entries) },
+      packs: (last?.packs ?? 0) - (last?.debt ?? 0),
     },
-    ledgerProblems: [...(await ledgerProblems(entries)), ...balanceProblems(entries)],
+    problems: [
+      ...(customersOf(books, tenantId) > 1 ? ["the tenant has two customers"] : []),
+      ...ledgerProblems(entries),
+      ...balanceProblems(entries),
+    ],
   };
 }
 
@@ -79,42 +94,21 @@ function grantedFor(key: string | undefined, entries: readonly LedgerEntry[]): n
 /** Nothing is spent in a history, so that what was granted for the month is there. */
 function balanceProblems(entries: readonly LedgerEntry[]): string[] {
   const last = entries.at(-1);
-  const cameBack = last?.kind === "expire";
+  const cameBack = entries.findLast(({ kind }) => /^(grant|expire)$/.test(kind))?.kind === "expire";
   const expected = cameBack ? 0 : grantedFor(last?.grant?.key, entries);
   return (last?.monthly ?? 0) === expected
     ? []
     : [`${last?.monthly} tokens of ${expected} are left`];
 }
 
-/** P30, checked from outside: numbers, keys, sums and hashes. */
-async function ledgerProblems(entries: readonly LedgerEntry[]): Promise<string[]> {
-  const problems: string[] = [];
-  let sum = 0;
-  let previousHash = "";
-  for (const [index, entry] of entries.entries()) {
-    const { hash, previousHash: claimed, ...unsealed } = entry;
-    const sealed = await sealEntry(unsealed, previousHash);
-    sum += entry.amount;
-    if (entry.seq !== index + 1) {
-      problems.push(`entry ${index + 1} has the number ${entry.seq}`);
-    }
-    if (claimed !== previousHash || sealed.hash !== hash) {
-      problems.push(`entry ${entry.seq} breaks the chain`);
-    }
-    if (sum !== entry.monthly + entry.packs - entry.debt) {
-      problems.push(`entry ${entry.seq} has another balance than the sum, ${sum}`);
-    }
-    previousHash = hash;
-  }
-  if (new Set(entries.map(({ key }) => key)).size !== entries.length) {
-    problems.push("a key repeats");
-  }
-  return problems;
+function customersOf({ customers }: Books, tenantId: string): number {
+  return [...customers.values()].filter(({ metadata }) => metadata.tenantId === tenantId).length;
 }
 
 /** What the oracle needs of a catalogue. */
-export function oracleCatalog({ plans }: Catalog): OracleCatalog {
+export function oracleCatalog({ plans, packs }: Catalog): OracleCatalog {
   return {
+    packTokens: Object.fromEntries(packs.map(({ amount, tokens }) => [amount, tokens])),
     tokens: Object.fromEntries(plans.map((plan) => [plan.slug, plan.tokensIncludedMonth])),
     planOfProduct: Object.fromEntries(
       plans.flatMap(({ productId, slug }) => (productId === null ? [] : [[productId, slug]])),

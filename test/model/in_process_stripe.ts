@@ -1,42 +1,15 @@
 import { Stripe } from "stripe";
 import type { Account } from "../../sandbox/account.ts";
-import { checkoutSessionRoutes } from "../../sandbox/api/checkout_sessions.ts";
-import { customerRoutes } from "../../sandbox/api/customers.ts";
-import { eventRoutes } from "../../sandbox/api/events.ts";
+import { ROUTES } from "../../sandbox/api/api.ts";
 import { expand } from "../../sandbox/api/expansion.ts";
 import { parseForm } from "../../sandbox/api/form.ts";
 import { fingerprintOf, IdempotencyKeys } from "../../sandbox/api/idempotency.ts";
-import { invoicePreviewRoutes } from "../../sandbox/api/invoice_preview.ts";
-import { invoiceRoutes } from "../../sandbox/api/invoices.ts";
-import { lookupRoutes } from "../../sandbox/api/lookups.ts";
-import { portalConfigurationRoutes } from "../../sandbox/api/portal_configurations.ts";
-import { portalSessionRoutes } from "../../sandbox/api/portal_sessions.ts";
-import { priceRoutes } from "../../sandbox/api/prices.ts";
-import { productRoutes } from "../../sandbox/api/products.ts";
-import { refundRoutes } from "../../sandbox/api/refunds.ts";
+import { list, text } from "../../sandbox/api/params.ts";
 import type { Route } from "../../sandbox/api/route.ts";
-import { subscriptionScheduleRoutes } from "../../sandbox/api/subscription_schedules.ts";
-import { subscriptionRoutes } from "../../sandbox/api/subscriptions.ts";
-import { webhookEndpointRoutes } from "../../sandbox/api/webhook_endpoints.ts";
 import { RequestError } from "../../sandbox/engine/request_error.ts";
 import { STRIPE_API_VERSION } from "../../src/adapters/stripe/create_stripe_client.ts";
 
-const ROUTES: readonly Route[] = [
-  ...checkoutSessionRoutes,
-  ...customerRoutes,
-  ...eventRoutes,
-  ...invoicePreviewRoutes,
-  ...invoiceRoutes,
-  ...lookupRoutes,
-  ...portalConfigurationRoutes,
-  ...portalSessionRoutes,
-  ...priceRoutes,
-  ...productRoutes,
-  ...refundRoutes,
-  ...subscriptionScheduleRoutes,
-  ...subscriptionRoutes,
-  ...webhookEndpointRoutes,
-];
+const readExpansions = list(text);
 
 /** What the network and Stripe do to one request. */
 export interface Weather {
@@ -89,17 +62,18 @@ function answer(
   const { route, id } = find(method, pathname);
   const fingerprint = fingerprintOf(method, pathname, form);
   try {
-    const known = key === null ? undefined : keys.claim(key, fingerprint, account.baseNowMs());
+    const known = key === null ? undefined : keys.claim(key, fingerprint, account.nowMs());
     if (known !== undefined) {
       return known;
     }
-    const { expand: _, ...params } = parseForm(form);
+    const { expand: wanted, ...params } = parseForm(form);
+    const expansions = readExpansions(wanted, "expand") ?? [];
     const run = route.prepare(params, id);
     const object = account.transact(run, { id: "req_model", idempotency_key: key });
-    const body = JSON.stringify(expand(account.state, object, route.returns, []));
+    const body = JSON.stringify(expand(account.state, object, route.returns, expansions));
     const executed = { status: 200, body };
     if (key !== null) {
-      keys.store(key, { fingerprint, storedAtMs: account.baseNowMs(), ...executed });
+      keys.store(key, { fingerprint, storedAtMs: account.nowMs(), ...executed });
     }
     return executed;
   } catch (error) {

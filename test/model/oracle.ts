@@ -8,6 +8,8 @@ import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../../sandb
 
 /** What is offered, as far as the oracle cares: tokens by plan, plans by product. */
 export interface OracleCatalog {
+  /** Tokens of a pack by its price in minor units. */
+  readonly packTokens: Readonly<Record<number, number>>;
   readonly tokens: Readonly<Record<string, number>>;
   readonly planOfProduct: Readonly<Record<string, string>>;
   readonly graceDays: number;

@@ -1,19 +1,30 @@
+import { withoutChance } from "./chance.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
 import { type Books, type Ending, endingOf, oracleCatalog, seconds } from "./ending.ts";
 import type { History } from "./history.ts";
 import { live, work } from "./live.ts";
 import { expectedState, type OracleCatalog } from "./oracle.ts";
+import { countLife, type Tally } from "./tally.ts";
 import { TENANTS, type Template, World } from "./world.ts";
 
 const MINUTE_MS = 60_000;
 const MOST_ROUNDS = 500;
 const USUAL_WEATHER = { stripe: 0.1, store: 0.03, stall: 0.02 };
 
+/** How a history ended, and what happened in it. */
+export interface Course {
+  readonly endings: readonly Ending[];
+  readonly tally: Tally;
+  /** What was asked of Stripe and the store, in order. */
+  readonly calls: readonly string[];
+}
+
 /** Lives a history through to its end, when everything is delivered and nothing fails any more. */
-export async function runHistory(
-  { seed, steps }: History,
-  template: Template,
-): Promise<readonly Ending[]> {
+export function runHistory(history: History, template: Template): Promise<Course> {
+  return withoutChance(history.seed, () => run(history, template));
+}
+
+async function run({ seed, steps }: History, template: Template): Promise<Course> {
   const world = await World.begin(template, seed);
   try {
     const past: Books[] = [];
@@ -34,7 +45,8 @@ export async function runHistory(
       const ending = await endingOf(tenantId, { ...sources, now: seconds(world.now) });
       endings.push(grantedEarlier(ending, { past, world, catalog }));
     }
-    return endings;
+    countLife(world.provider.state, world.tally);
+    return { endings, tally: world.tally, calls: world.disturbance.calls };
   } finally {
     await world.store.close();
   }

@@ -1,55 +1,98 @@
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import type { BillingAccount } from "../../src/domain/billing_account.ts";
 import type { FaultRates } from "./disturbance.ts";
 
 /** Breaks one guarantee of a store, to see whether the histories notice. */
 export interface Sabotage {
+  /** What the service does then. */
+  readonly title: string;
   readonly spoil: (store: BillingStore) => BillingStore;
   /** In which the fault comes to light soonest. */
   readonly weather: FaultRates;
 }
 
-/** Ways to break a promise, by what the service does then. */
+const FAIR = { stripe: 0, store: 0, stall: 0 };
+
+/** Ways to break a promise, by the promise's number. */
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
-  "whose slow looks overwrite newer ones (P10)": {
-    weather: { stripe: 0, store: 0, stall: 0.1 },
-    spoil: (store) => ({
-      ...store,
-      accounts: {
-        find: (tenantId) => store.accounts.find(tenantId),
-        findByCustomer: (customerId) => store.accounts.findByCustomer(customerId),
-        save: async (account) => {
-          const stored = await store.accounts.find(account.tenantId);
-          return await store.accounts.save({ ...account, revision: stored?.revision ?? 0 });
-        },
-      },
-    }),
-  },
-  "that takes a failed event for a finished one (P05)": {
-    weather: { stripe: 0.4, store: 0, stall: 0 },
+  P03: {
+    title: "forgets events which a crash cut off",
+    weather: { ...FAIR, store: 0.2 },
     spoil: (store) =>
-      replaced(store, {
+      replaced(store, "inbox", {
+        due: async (at) => await store.inbox.due({ ...at, now: new Date(0) }),
+        count: async () => ({ ...(await store.inbox.count()), processing: 0, failed: 0 }),
+      }),
+  },
+  P05: {
+    title: "takes an event that failed for a finished one",
+    weather: { ...FAIR, stripe: 0.4 },
+    spoil: (store) =>
+      replaced(store, "inbox", {
         settle: (eventId, token, outcome) => {
           const settled = outcome.state === "failed" ? ({ state: "done" } as const) : outcome;
           return store.inbox.settle(eventId, token, settled);
         },
       }),
   },
-  "that forgets events which a crash cut off (P03)": {
-    weather: { stripe: 0, store: 0.2, stall: 0 },
+  P10: {
+    title: "lets a slow look overwrite a newer one",
+    weather: { ...FAIR, stall: 0.1 },
     spoil: (store) =>
-      replaced(store, {
-        due: async (at) => await store.inbox.due({ ...at, now: new Date(0) }),
-        count: async () => ({ ...(await store.inbox.count()), processing: 0, failed: 0 }),
+      replaced(store, "accounts", {
+        save: async (account) => {
+          const stored = await store.accounts.find(account.tenantId);
+          return await store.accounts.save({ ...account, revision: stored?.revision ?? 0 });
+        },
+      }),
+  },
+  P13: {
+    title: "does not see that a subscription is going to end",
+    weather: FAIR,
+    spoil: (store) =>
+      saving(store, ({ subscription, ...account }) => ({
+        ...account,
+        subscription: subscription && { ...subscription, cancelAt: null },
+      })),
+  },
+  P24: {
+    title: "takes a period for paid when it begins",
+    weather: FAIR,
+    spoil: (store) =>
+      saving(store, ({ paidPeriod, subscription, ...account }) => ({
+        ...{ ...account, subscription },
+        paidPeriod: paidPeriod && { ...paidPeriod, ...subscription?.period },
+      })),
+  },
+  P29: {
+    title: "takes no tokens back",
+    weather: FAIR,
+    spoil: (store) =>
+      replaced(store, "ledger", {
+        append: async (entry) =>
+          entry.kind === "reversal" ? "key_taken" : await store.ledger.append(entry),
       }),
   },
 };
 
-function replaced(store: BillingStore, methods: Partial<BillingStore["inbox"]>): BillingStore {
-  const inbox = new Proxy(store.inbox, {
+/** A store that changes accounts before it saves them. */
+function saving(
+  store: BillingStore,
+  change: (account: BillingAccount) => BillingAccount,
+): BillingStore {
+  return replaced(store, "accounts", { save: (account) => store.accounts.save(change(account)) });
+}
+
+function replaced<P extends "accounts" | "inbox" | "ledger">(
+  store: BillingStore,
+  part: P,
+  methods: Partial<BillingStore[P]>,
+): BillingStore {
+  const spoilt = new Proxy(store[part], {
     get: (target, name) => {
       const member: unknown = Reflect.get(methods, name) ?? Reflect.get(target, name);
       return typeof member === "function" ? member.bind(target) : member;
     },
   });
-  return { ...store, inbox };
+  return { ...store, [part]: spoilt };
 }

@@ -13,9 +13,11 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { Catalog } from "../../src/domain/catalog.ts";
 import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
+import { withoutChance } from "./chance.ts";
 import { Disturbance, ProcessGone } from "./disturbance.ts";
 import { inProcessStripe } from "./in_process_stripe.ts";
 import type { Sabotage } from "./sabotage.ts";
+import { Tally } from "./tally.ts";
 
 /** Every history begins here. */
 export const BEGINNING = Date.parse("2026-01-28T09:00:00Z");
@@ -24,6 +26,7 @@ export const TENANTS = ["clmodel0001", "clmodel0002"] as const;
 
 const SECRET = "whsec_model";
 const LEASE_MS = 60_000;
+const DAY_MS = 86_400_000;
 const SETTINGS = {
   livemode: false,
   dashboardUrl: "https://app.example.com/billing",
@@ -34,6 +37,8 @@ const SETTINGS = {
 export interface Template {
   readonly state: State;
   readonly catalog: Catalog;
+  /** Opens an empty store; default: SQLite in memory. */
+  readonly openStore?: () => Promise<BillingStore>;
   /** Breaks the store, to see whether it is noticed. */
   readonly sabotage?: Sabotage;
 }
@@ -49,18 +54,18 @@ export class World {
   readonly store: BillingStore;
   readonly random: SeededRandom;
   readonly disturbance: Disturbance;
+  readonly tally = new Tally();
   /** Events that the provider has sent and nobody has answered with 2xx yet. */
   readonly mail: WireEvent[] = [];
   readonly #processes: Process[] = [];
   readonly #running = new Set<Promise<unknown>>();
 
-  private constructor(template: Template | null, seed: number) {
-    const store = openSqliteStore(":memory:");
-    this.store = template?.sabotage?.spoil(store) ?? store;
+  private constructor(store: BillingStore, state: State, seed: number) {
+    this.store = store;
     this.random = new SeededRandom(seed);
-    this.disturbance = new Disturbance(this.random);
+    this.disturbance = new Disturbance(this.random, this.tally);
     this.provider = new Account({
-      state: template === null ? emptyState() : structuredClone(template.state),
+      state,
       now: () => BEGINNING,
       deliver: (events) => this.mail.push(...events),
     });
@@ -72,21 +77,26 @@ export class World {
 
   /** A world in which plans are on offer and nothing has happened. */
   static async begin(template: Template, seed: number): Promise<World> {
-    const world = new World(template, seed);
+    const { openStore = async () => openSqliteStore(":memory:"), sabotage } = template;
+    const store = await openStore();
+    const spoilt = sabotage?.spoil(store) ?? store;
+    const world = new World(spoilt, structuredClone(template.state), seed);
     await world.store.catalog.save({ ...template.catalog, revision: 0 });
     return world;
   }
 
   /** Publishes plans at an empty provider. */
-  static async prepare(plans: Parameters<EmbeddedBilling["syncCatalog"]["execute"]>[0]) {
-    const world = new World(null, 1);
-    await world.process(0).syncCatalog.execute(plans);
-    const catalog = await world.store.catalog.read();
-    if (catalog === undefined) {
-      throw new TypeError("Cannot prepare the model: the plans were not published");
-    }
-    await world.store.close();
-    return { state: structuredClone(world.provider.state), catalog };
+  static prepare(plans: Parameters<EmbeddedBilling["syncCatalog"]["execute"]>[0]) {
+    return withoutChance(1, async (): Promise<Template> => {
+      const world = new World(openSqliteStore(":memory:"), emptyState(), 1);
+      await world.process(0).syncCatalog.execute(plans);
+      const catalog = await world.store.catalog.read();
+      if (catalog === undefined) {
+        throw new TypeError("Cannot prepare the model: the plans were not published");
+      }
+      await world.store.close();
+      return { state: structuredClone(world.provider.state), catalog };
+    });
   }
 
   /** The use cases of a process. */
@@ -124,10 +134,7 @@ export class World {
       if (received.type !== "stored") {
         throw new TypeError(`Cannot deliver ${event.id}: it was refused`);
       }
-      const index = this.mail.indexOf(event);
-      if (index >= 0) {
-        this.mail.splice(index, 1);
-      }
+      this.#taken(event);
       await billing.handleStripeEvent.execute({ eventId: event.id });
     });
   }
@@ -143,6 +150,18 @@ export class World {
   /** Waits for what goes on. */
   async quiet(): Promise<void> {
     await Promise.all(this.#running);
+  }
+
+  #taken(event: WireEvent): void {
+    const index = this.mail.indexOf(event);
+    const isLate = this.provider.nowMs() - event.created * 1_000 > DAY_MS;
+    this.tally.count("event delivered");
+    this.tally.count("event delivered again", index < 0 ? 1 : 0);
+    this.tally.count("event delivered before an older one", index > 0 ? 1 : 0);
+    this.tally.count("event delivered a day late", isLate ? 1 : 0);
+    if (index >= 0) {
+      this.mail.splice(index, 1);
+    }
   }
 
   #start(index: number, generation: number): EmbeddedBilling {

@@ -25,6 +25,8 @@ import type { WireObject } from "./wire_object.ts";
 /** Few, because the newest invoices nearly always tell enough. */
 const INVOICES_PER_PAGE = 10;
 const LARGEST_PAGE = 100;
+/** A tenant has one customer, and perhaps some that were deleted a moment ago. */
+const MOST_CUSTOMERS = 10;
 
 /** Stripe as the payment provider. */
 export class StripePaymentGateway implements PaymentGateway {
@@ -51,9 +53,16 @@ export class StripePaymentGateway implements PaymentGateway {
     const action = `search the customer of tenant "${tenantId}"`;
     const query = `metadata['tenantId']:'${tenantId}'`;
     const { wire } = await callStripe({ action, object: "search_result" }, () =>
-      this.#stripe.customers.search({ query, limit: 1 }),
+      this.#stripe.customers.search({ query, limit: MOST_CUSTOMERS }),
     );
-    return wire.objects("data")[0]?.text("id");
+    // What is found may have been deleted since: the search lags behind.
+    for (const found of wire.objects("data")) {
+      const customer = await this.#findCustomer(found.text("id"));
+      if (customer !== undefined) {
+        return customer.text("id");
+      }
+    }
+    return undefined;
   }
 
   /** {@inheritDoc} */
@@ -123,17 +132,18 @@ export class StripePaymentGateway implements PaymentGateway {
   /** {@inheritDoc} */
   async expireCheckout(sessionId: string): Promise<void> {
     const expected = { object: "checkout.session", id: sessionId };
-    const { sessions } = this.#stripe.checkout;
     try {
       const action = `expire Checkout "${sessionId}"`;
-      await callStripe({ action, ...expected }, () => sessions.expire(sessionId));
+      await callStripe({ action, ...expected }, () =>
+        this.#stripe.checkout.sessions.expire(sessionId),
+      );
     } catch (error) {
       if (stripeStatusOf(error) !== 400) {
         throw error;
       }
       const action = `read Checkout "${sessionId}"`;
       const { wire } = await callStripe({ action, ...expected }, () =>
-        sessions.retrieve(sessionId),
+        this.#stripe.checkout.sessions.retrieve(sessionId),
       );
       if (wire.text("status") === "open") {
         throw error;

@@ -84,8 +84,8 @@ export interface PaymentGateway {
   ): Promise<{ customerId: string }>;
 
   /**
-   * A customer that was created for the tenant, as a call may have left it whose answer was lost.
-   * Customers of the last minute may be missing; `undefined` when none is found.
+   * A customer that was created for the tenant and still exists, as a lost answer or a restored
+   * backup may leave it. Customers of the last minute may be missing; `undefined` when none is found.
    */
   findCustomer(tenantId: string): Promise<string | undefined>;
 

@@ -77,9 +77,13 @@ describe("StripePaymentGateway: plan changes", () => {
     });
   });
 
-  it("P22 findCustomer searches by the tenant's id", async () => {
-    const body = { object: "search_result", data: [fixture("customer")], has_more: false };
+  it("P22 findCustomer searches by the tenant's id; what was deleted since does not count", async () => {
+    const gone = { id: "cus_QvGone", object: "customer", deleted: true };
+    const data = [fixture("customer", { id: gone.id }), fixture("customer")];
+    const body = { object: "search_result", data, has_more: false };
     api.answer("GET", "/v1/customers/search", { body });
+    api.answer("GET", "/v1/customers/cus_QvGone", { body: gone });
+    api.answer("GET", "/v1/customers/cus_QvAcme", { body: fixture("customer") });
     expect(await gateway.findCustomer("acme_mail")).to.equal("cus_QvAcme");
     expect(api.requests[0]?.query.query).to.equal("metadata['tenantId']:'acme_mail'");
     api.answer("GET", "/v1/customers/search", { body: { ...body, data: [] } });

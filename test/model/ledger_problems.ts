@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+
+/** P30, checked from outside: numbers, keys, sums and hashes of a ledger, oldest entry first. */
+export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {
+  const problems: string[] = [];
+  let sum = 0;
+  let previousHash = "";
+  for (const [index, entry] of entries.entries()) {
+    sum += entry.amount;
+    if (entry.seq !== index + 1) {
+      problems.push(`entry ${index + 1} has the number ${entry.seq}`);
+    }
+    if (entry.previousHash !== previousHash || hashOf(entry) !== entry.hash) {
+      problems.push(`entry ${entry.seq} breaks the chain`);
+    }
+    if (sum !== entry.monthly + entry.packs - entry.debt) {
+      problems.push(`entry ${entry.seq} has another balance than the sum, ${sum}`);
+    }
+    previousHash = entry.hash;
+  }
+  if (new Set(entries.map(({ key }) => key)).size !== entries.length) {
+    problems.push("a key repeats");
+  }
+  return problems;
+}
+
+/** The hash as the ledger's documentation has it, by code of its own. */
+function hashOf(entry: LedgerEntry): string {
+  const { grant, hold, at } = entry;
+  const younger = [
+    entry.reserved,
+    hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
+    entry.reason,
+    entry.source,
+    entry.halted,
+  ];
+  const fields = [
+    ...[entry.tenantId, entry.seq, entry.key, entry.kind, entry.amount, entry.expired],
+    ...[entry.monthly, entry.packs, entry.debt],
+    grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
+    ...[at.toISOString(), entry.previousHash],
+    ...(younger.some(Boolean) ? younger : []),
+  ];
+  return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
+}
