@@ -48,7 +48,7 @@ export class SyncCatalog {
   async execute(definition: CatalogDefinition): Promise<SyncCatalogOutcome> {
     const problems = catalogProblems(definition);
     if (problems.length > 0) {
-      return { type: "invalid", problems };
+      return { type: "invalid", problems: problems.map(({ message }) => message) };
     }
     const createdPrices: string[] = [];
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {

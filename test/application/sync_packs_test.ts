@@ -82,7 +82,7 @@ describe("SyncCatalog: token packs", () => {
 
   it("refuses a slug that is listed twice", () => {
     expect(catalogProblems({ plans: [free], packs: [starter, starter] })).to.deep.equal([
-      'Token pack "starter" is listed more than once',
+      { path: "packs[1].slug", message: 'Token pack "starter" is listed more than once' },
     ]);
   });
 });
