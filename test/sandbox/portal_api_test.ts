@@ -166,7 +166,7 @@ describe("sandbox events and endpoints API", () => {
       api_version: "2026-10-28.endive",
       metadata: { app: "billing" },
     });
-    expect(endpoint.secret).to.match(/^whsec_\w{32}$/);
+    expect(endpoint.secret).to.match(/^whsec_sandbox\w{32}$/);
     expect(await stripe.webhookEndpoints.retrieve(endpoint.id)).to.not.have.property("secret");
     const updated = await stripe.webhookEndpoints.update(endpoint.id, {
       enabled_events: ["*"],
