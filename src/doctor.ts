@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { connectStripe, WEBHOOK_TOLERANCE_SECONDS } from "./adapters/stripe/connect_stripe.ts";
 import { connectStripeOperation } from "./adapters/stripe/connect_stripe_operation.ts";
 import { CheckInstallation } from "./application/check_installation.ts";
@@ -59,6 +60,7 @@ export async function checkInstallation(
 /** The store as it is; one that cannot be opened fails at every call, so that the rest is checked. */
 async function storeToCheck(config: Config): Promise<CheckedStore> {
   try {
+    requireDatabase(config);
     return await openStore(withoutAutoIndex(config));
   } catch (error) {
     const fail = () => Promise.reject(error);
@@ -67,6 +69,15 @@ async function storeToCheck(config: Config): Promise<CheckedStore> {
       missingIndexes: fail,
       close: async () => undefined,
     };
+  }
+}
+
+/** Opening an embedded database would make it, but checks are to change nothing. */
+function requireDatabase({ mongodb, sqlitePath }: Config): void {
+  if (mongodb === null && sqlitePath !== ":memory:" && !existsSync(sqlitePath)) {
+    throw new PortError(`Cannot open the store: ${sqlitePath} does not exist`, {
+      transient: false,
+    });
   }
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import mongoose from "mongoose";
 import type { Stripe } from "stripe";
@@ -154,6 +156,13 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "portal problem",
     ]);
     expect(findings).to.have.length(11);
+  });
+
+  it("P38 tells an embedded database that is not there, and makes none", async () => {
+    const SQLITE_PATH = join(operated.folder, "none", "billing.db");
+    const found = await examine({ MONGODB_URL: "", SQLITE_PATH });
+    expect(wrong(found)).to.include("database problem");
+    expect(existsSync(SQLITE_PATH)).to.equal(false);
   });
 
   it("P38 tells a missing index, and creates none", async () => {

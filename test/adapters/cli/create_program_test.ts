@@ -1,22 +1,10 @@
 import { expect } from "chai";
-import type { Command } from "commander";
-import { CommandOutput } from "../../../src/adapters/cli/command_output.ts";
 import type { Commands } from "../../../src/adapters/cli/commands.ts";
-import { createProgram } from "../../../src/adapters/cli/create_program.ts";
 import { SettingsError } from "../../../src/settings_error.ts";
+import { allCommands } from "./commands_of.ts";
 import { runCli } from "./run_cli.ts";
 
-const NOWHERE = { writeOut: () => undefined, writeErr: () => undefined, errColumns: null };
-const program = createProgram({} as Commands, new CommandOutput(NOWHERE, { json: false }));
-
-/** Every command of the program with its words, the program itself first. */
-function commandsOf(command: Command, words: readonly string[] = []): [string, Command][] {
-  const below = command.commands.flatMap((child) => commandsOf(child, [...words, child.name()]));
-  return [[words.join(" "), command], ...below];
-}
-
-const all = commandsOf(program);
-const words = (path: string) => path.split(" ").filter((word) => word !== "");
+const all = allCommands().map(({ words, ...rest }) => ({ path: words.join(" "), words, ...rest }));
 
 describe("runProgram", () => {
   it("runs the service when no command is named", async () => {
@@ -31,7 +19,7 @@ describe("runProgram", () => {
   });
 
   it("P38 knows the commands that operators were promised", () => {
-    expect(all.map(([path]) => path)).to.include.members([
+    expect(all.map(({ path }) => path)).to.include.members([
       "plans sync",
       "doctor",
       "events list",
@@ -44,11 +32,11 @@ describe("runProgram", () => {
     ]);
   });
 
-  for (const [path, command] of all) {
+  for (const { path, words, command, isLeaf } of all) {
     const name = path === "" ? "the program" : path;
 
     it(`${name} explains itself with examples, runs nothing, and is well`, async () => {
-      const { out, err, code } = await runCli([...words(path), "--help"]);
+      const { out, err, code } = await runCli([...words, "--help"]);
       expect({ err, code }).to.deep.equal({ err: "", code: 0 });
       expect(out).to.include("Usage:").and.to.include("\nExamples:\n  npm run cli --");
       expect(command.description().length).to.be.greaterThan(10);
@@ -68,17 +56,17 @@ describe("runProgram", () => {
     });
 
     it(`${name} refuses what it does not know, in words or in JSON`, async () => {
-      const { out, err, code } = await runCli([...words(path), "--shred"]);
+      const { out, err, code } = await runCli([...words, "--shred"]);
       expect({ out, code }).to.deep.equal({ out: "", code: 2 });
       expect(err)
         .to.match(/^error: /)
         .and.to.include("--help");
-      const json = await runCli([...words(path), "--shred", "--json"]);
+      const json = await runCli([...words, "--shred", "--json"]);
       expect(json.code).to.equal(2);
       expect(JSON.parse(json.err).error).to.deep.include({ exitCode: 2 });
     });
 
-    if (path !== "" && command.commands.length === 0 && path !== "serve") {
+    if (isLeaf && path !== "serve") {
       it(`${name} can print JSON`, () => {
         expect(command.options.map(({ long }) => long)).to.include("--json");
       });
