@@ -123,6 +123,7 @@ function eventSettings(events: EmbeddedEventSettings) {
 }
 
 export type { Billing } from "./application/billing.ts";
+export type { CatalogChange } from "./application/catalog_plan.ts";
 export type { Readiness } from "./application/check_readiness.ts";
 export type { CommitReservationCommand } from "./application/commit_reservation.ts";
 export type {
@@ -187,7 +188,7 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/start_pack_checkout.ts";
-export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
+export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/sync_catalog.ts";
 export type { LedgerReport } from "./application/verify_ledgers.ts";
 export type { AuditEntry, ChangeCause } from "./domain/account_change.ts";
 export type { BillingAccount } from "./domain/billing_account.ts";
