@@ -1,87 +1,32 @@
 import { readFile } from "node:fs/promises";
+import { checkCatalogShape } from "./catalog_schema.ts";
 import { type CatalogDefinition, catalogProblems } from "./domain/catalog.ts";
-import { compileSchema } from "./json_schema.ts";
+import { parseLocatedJson } from "./located_json.ts";
 
-const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
+/** What is wrong with one line of the catalogue's file. */
+export interface CatalogFileProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  /** Where in the JSON, like `plans[1].slug`; empty for the whole, or where it is no JSON. */
+  readonly path: string;
+  readonly message: string;
+}
 
-const SLUG = { type: "string", pattern: "^[a-z][a-z0-9-]{0,39}$" } as const;
-const NAME = { type: "string", minLength: 1, maxLength: 100 } as const;
-const AMOUNT = { type: "integer", minimum: 1, maximum: 99_999_999 } as const;
-const CURRENCY = { type: "string", pattern: "^[a-z]{3}$" } as const;
-const MAX_TOKENS = 1_000_000_000_000;
-
-const checkShape = compileSchema<CatalogDefinition>({
-  type: "object",
-  required: ["plans"],
-  additionalProperties: false,
-  properties: {
-    plans: {
-      type: "array",
-      minItems: 1,
-      items: {
-        type: "object",
-        required: [
-          "slug",
-          "name",
-          "rank",
-          "active",
-          "monthlyEmailLimit",
-          "tokensIncludedMonth",
-          "maxDomains",
-          "maxMembers",
-          "maxTemplates",
-          "prices",
-        ],
-        additionalProperties: false,
-        properties: {
-          slug: SLUG,
-          name: NAME,
-          rank: { type: "integer", minimum: 0 },
-          active: { type: "boolean" },
-          monthlyEmailLimit: LIMIT,
-          tokensIncludedMonth: { type: "integer", minimum: 0, maximum: MAX_TOKENS },
-          maxDomains: LIMIT,
-          maxMembers: LIMIT,
-          maxTemplates: LIMIT,
-          trialDays: { type: "integer", minimum: 1, maximum: 730 },
-          prices: {
-            type: "array",
-            items: {
-              type: "object",
-              required: ["interval", "amount", "currency"],
-              additionalProperties: false,
-              properties: {
-                interval: { enum: ["month", "year"] },
-                amount: AMOUNT,
-                currency: CURRENCY,
-              },
-            },
-          },
-        },
-      },
-    },
-    packs: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["slug", "name", "active", "tokens", "amount", "currency"],
-        additionalProperties: false,
-        properties: {
-          slug: SLUG,
-          name: NAME,
-          active: { type: "boolean" },
-          tokens: { type: "integer", minimum: 1, maximum: MAX_TOKENS },
-          amount: AMOUNT,
-          currency: CURRENCY,
-        },
-      },
-    },
-  },
-});
-
-/** The catalogue could not be used; the message lists every problem. */
+/** The catalogue could not be used; the message lists every problem with its line. */
 export class CatalogFileError extends Error {
   override readonly name = "CatalogFileError";
+  /** In the order of their lines; none where the file could not be read at all. */
+  readonly problems: readonly CatalogFileProblem[];
+
+  constructor(
+    summary: string,
+    options: { problems?: readonly CatalogFileProblem[]; cause?: unknown } = {},
+  ) {
+    const { problems = [], cause } = options;
+    const sorted = problems.toSorted((a, b) => a.line - b.line);
+    super([summary, ...sorted.map(lineOf)].join("\n"), { cause });
+    this.problems = sorted;
+  }
 }
 
 /**
@@ -90,12 +35,21 @@ export class CatalogFileError extends Error {
  * @throws {CatalogFileError} when the file is missing, is not JSON, or describes no catalogue
  */
 export async function readCatalogFile(path: string): Promise<CatalogDefinition> {
-  const checked = checkShape(parseJson(path, await readText(path)));
-  const problems = checked.ok
-    ? catalogProblems(checked.value)
-    : checked.problems.map(({ message }) => message);
+  const parsed = parseLocatedJson(await readText(path));
+  if (!parsed.ok) {
+    const problems = parsed.problems.map((problem) => ({ path: "", ...problem }));
+    throw new CatalogFileError(`Cannot parse ${path}:`, { problems });
+  }
+  const { value, repeatedFields, lineOf: lineOfPath } = parsed.json;
+  const checked = checkCatalogShape(value);
+  const problems = [
+    ...repeatedFields.map((field) => ({ path: field, message: `${field} is given twice` })),
+    ...(checked.ok ? catalogProblems(checked.value) : checked.problems),
+  ];
   if (!checked.ok || problems.length > 0) {
-    throw new CatalogFileError(`Cannot use ${path}:\n  ${problems.join("\n  ")}`);
+    throw new CatalogFileError(`Cannot use ${path}:`, {
+      problems: problems.map((problem) => ({ ...problem, line: lineOfPath(problem.path) })),
+    });
   }
   return checked.value;
 }
@@ -110,11 +64,6 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : "it is no JSON";
-    throw new CatalogFileError(`Cannot parse ${path}: ${detail}`, { cause });
-  }
+function lineOf({ line, path, message }: CatalogFileProblem): string {
+  return `  line ${line}: ${path === "" || message.startsWith(path) ? "" : `${path}: `}${message}`;
 }

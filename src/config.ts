@@ -31,6 +31,8 @@ export interface Config {
     readonly tenantsClaim: string;
     readonly clockToleranceSeconds: number;
   };
+  /** Where the service is reached from outside, without a path's last slash. */
+  readonly publicUrl: string | null;
   /** `null`: the sandbox's start page. */
   readonly dashboardUrl: string | null;
   /** `null`: the dashboard's origin. */
@@ -77,6 +79,7 @@ export function parseConfig(
     stripe: parseStripe(read, problems, production),
     sandbox: parseSandbox(read),
     auth: parseAuth(read, problems, production),
+    publicUrl: parsePublicUrl(read, problems),
     dashboardUrl: read.url("DASHBOARD_URL"),
     allowedRedirectOrigins: parseOrigins(read, problems),
     plansFile: read.text("PLANS_FILE") ?? "plans.json",
@@ -91,6 +94,19 @@ export function parseConfig(
     problems.push(...productionProblems(read, config));
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function parsePublicUrl(read: EnvironmentReader, problems: string[]): string | null {
+  const url = read.url("PUBLIC_URL");
+  if (url !== null && /[?#@]/.test(url)) {
+    problems.push("PUBLIC_URL must be an address without user, query and fragment");
+  }
+  return url?.replace(/\/+$/, "") ?? null;
+}
+
+/** Where Stripe's events arrive; `null` where the service does not know its own address. */
+export function webhookUrl({ publicUrl }: Pick<Config, "publicUrl">): string | null {
+  return publicUrl === null ? null : `${publicUrl}/billing/webhook`;
 }
 
 function parseMongodb(
@@ -226,6 +242,9 @@ function productionProblems(read: EnvironmentReader, config: Config): string[] {
   }
   if (config.dashboardUrl === null) {
     problems.push("DASHBOARD_URL is missing: set where the Customer Portal returns to");
+  }
+  if (config.publicUrl?.startsWith("http://")) {
+    problems.push("PUBLIC_URL must use https");
   }
   for (const url of [config.dashboardUrl, ...(config.allowedRedirectOrigins ?? [])]) {
     if (url?.startsWith("http://")) {

@@ -124,10 +124,12 @@ function pathOf(pointer: string): string {
     .split("/")
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce(
-      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : join(path, nameOf(part))),
-      "",
-    );
+    .reduce((path, part) => childPath(path, /^\d+$/.test(part) ? Number(part) : part), "");
+}
+
+/** The path of a field, or of an entry of a list, in the value at `parent`. */
+export function childPath(parent: string, step: string | number): string {
+  return typeof step === "number" ? `${parent}[${step}]` : join(parent, nameOf(step));
 }
 
 function join(parent: string, name: string): string {

@@ -1,27 +1,21 @@
-import { createProgram } from "./adapters/cli/create_program.ts";
+import { EXIT_CODES } from "./adapters/cli/command_output.ts";
+import { runProgram } from "./adapters/cli/create_program.ts";
 import { type Config, parseConfig } from "./config.ts";
-import type { ChangeCause } from "./domain/account_change.ts";
+import { operateDoctor } from "./doctor.ts";
 import { createLogger } from "./logger.ts";
 import type { EmbeddedBilling } from "./mod.ts";
 import { connectOperator } from "./operator.ts";
+import { operatePlans } from "./plan_operations.ts";
 import { runningCause } from "./running_cause.ts";
-import { connectBilling, startService, syncPlans } from "./service.ts";
-import {
-  migrateStore,
-  type OperationReport,
-  operateIndexes,
-  type StoreKind,
-} from "./store_operations.ts";
+import { startService } from "./service.ts";
+import { SettingsError } from "./settings_error.ts";
+import { migrateStore, operateIndexes } from "./store_operations.ts";
 import { formatWelcome } from "./welcome.ts";
-
-const EXIT_FAILURE = 1;
-const EXIT_BAD_SETTINGS = 78;
 
 function readConfig(): Config {
   const parsed = parseConfig(process.env);
   if (!parsed.ok) {
-    fail(`Cannot start: these settings need attention\n  - ${parsed.problems.join("\n  - ")}`);
-    process.exit(EXIT_BAD_SETTINGS);
+    throw new SettingsError(parsed.problems);
   }
   return parsed.config;
 }
@@ -52,66 +46,42 @@ function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
-        process.once(signal, () => process.exit(EXIT_FAILURE));
+        process.once(signal, () => process.exit(EXIT_CODES.problem));
         resolve(signal);
       });
     }
   });
 }
 
-async function publishPlans(): Promise<void> {
-  const config = readConfig();
-  const billing = await connectBilling(config, null);
+async function withBilling<T>(work: (billing: EmbeddedBilling) => Promise<T>): Promise<T> {
+  const { billing } = await connectOperator(readConfig());
   try {
-    const created = await syncPlans(config, billing);
-    const prices = created.length === 0 ? "every price was there" : `new: ${created.join(", ")}`;
-    process.stdout.write(`Published ${config.plansFile}; ${prices}\n`);
+    return await runningCause.run({ type: "operator", name: operator }, () => work(billing));
   } finally {
     await billing.close();
   }
 }
 
-/** Exits with 1 while an index is missing or different, so that a deployment can wait for it. */
-async function indexes(action: "sync" | "check"): Promise<void> {
-  report(await operateIndexes(readConfig(), action));
-}
+/** Whoever runs the program, as the system names them. */
+const { SUDO_USER, USER, LOGNAME } = process.env;
+const operator = SUDO_USER || USER || LOGNAME || "unknown";
 
-async function migrate({ from, to }: { from: StoreKind; to: StoreKind }): Promise<void> {
-  report(await migrateStore(readConfig(), { from, to, print: (line) => print(`${line}\n`) }));
-}
-
-function report({ ok, lines }: OperationReport): void {
-  print(`${lines.join("\n")}\n`);
-  process.exitCode = ok ? 0 : EXIT_FAILURE;
-}
-
-async function withBilling(work: (billing: EmbeddedBilling) => Promise<void>): Promise<void> {
-  const billing = await connectOperator(readConfig());
-  try {
-    await runningCause.run(operatorCause(), () => work(billing));
-  } finally {
-    await billing.close();
-  }
-}
-
-/** Whoever runs the command, as the system names them. */
-function operatorCause(): ChangeCause {
-  const { SUDO_USER, USER, LOGNAME } = process.env;
-  return { type: "operator", name: SUDO_USER ?? USER ?? LOGNAME ?? "unknown" };
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
-function fail(message: string): void {
-  process.stderr.write(`${message}\n`);
-}
-
-try {
-  const commands = { serve, syncPlans: publishPlans, indexes, migrate, withBilling, print };
-  await createProgram(commands).parseAsync();
-} catch (error) {
-  fail(error instanceof Error ? error.message : "Cannot go on: unknown error");
-  process.exit(EXIT_FAILURE);
+const exitCode = await runProgram(process.argv.slice(2), {
+  commands: {
+    serve,
+    operator,
+    withBilling,
+    syncPlans: (options) => operatePlans(readConfig(), options),
+    doctor: () => operateDoctor(readConfig()),
+    indexes: (action) => operateIndexes(readConfig(), action),
+    migrate: (databases, onProgress) => migrateStore(readConfig(), { ...databases, onProgress }),
+  },
+  terminal: {
+    writeOut: (text) => process.stdout.write(text),
+    writeErr: (text) => process.stderr.write(text),
+    errColumns: process.stderr.isTTY ? process.stderr.columns : null,
+  },
+});
+if (exitCode !== EXIT_CODES.ok) {
+  process.exit(exitCode);
 }

@@ -123,6 +123,7 @@ function eventSettings(events: EmbeddedEventSettings) {
 }
 
 export type { Billing } from "./application/billing.ts";
+export type { CatalogChange } from "./application/catalog_plan.ts";
 export type { Readiness } from "./application/check_readiness.ts";
 export type { CommitReservationCommand } from "./application/commit_reservation.ts";
 export type {
@@ -192,15 +193,16 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/start_pack_checkout.ts";
-export type { SyncCatalogOutcome } from "./application/sync_catalog.ts";
+export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/sync_catalog.ts";
 export type { LedgerReport } from "./application/verify_ledgers.ts";
-export type { AuditEntry, ChangeCause, FieldChange } from "./domain/account_change.ts";
+export type { AuditEntry, ChangeCause } from "./domain/account_change.ts";
 export type { BillingAccount } from "./domain/billing_account.ts";
 export type { BillingAlert, DuplicatePolicy } from "./domain/billing_alert.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Period } from "./domain/billing_period.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog.ts";
 export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota.ts";
+export type { FieldChange } from "./domain/field_change.ts";
 export type { Invoice } from "./domain/invoice.ts";
 export type { Subscription } from "./domain/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";

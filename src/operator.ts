@@ -1,6 +1,13 @@
+import type { StripeOptions } from "./adapters/stripe/connect_stripe.ts";
 import type { Config } from "./config.ts";
 import type { EmbeddedBilling } from "./mod.ts";
-import { connectBilling, type StripeSandbox } from "./service.ts";
+import { connectBilling, type Development, type StripeSandbox, stripeOptions } from "./service.ts";
+
+/** What a command of the operator works with. */
+export interface Operator {
+  readonly billing: EmbeddedBilling;
+  readonly stripe: StripeOptions;
+}
 
 /**
  * The use cases for a command of the operator. Without Stripe settings they work with the sandbox
@@ -8,12 +15,19 @@ import { connectBilling, type StripeSandbox } from "./service.ts";
  *
  * @throws when the database cannot be opened
  */
-export async function connectOperator(config: Config): Promise<EmbeddedBilling> {
+export async function connectOperator(config: Config): Promise<Operator> {
+  const development = await developmentOf(config);
+  const stripe = stripeOptions(config, development);
+  return { billing: await connectBilling(config, development), stripe };
+}
+
+/** What stands in for Stripe: the sandbox beside the running service; `null` with Stripe's keys. */
+export async function developmentOf(config: Config): Promise<Development | null> {
   if (config.stripe !== null) {
-    return await connectBilling(config, null);
+    return null;
   }
   const sandbox = await runningSandbox(`http://127.0.0.1:${config.sandbox.port}`);
-  return await connectBilling(config, { sandbox, webhookSecret: "whsec_unused_by_commands" });
+  return { sandbox, webhookSecret: "whsec_unused_by_commands" };
 }
 
 /** The sandbox that runs at a URL; where none does, time is real and its calls will fail. */

@@ -12,10 +12,10 @@ import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { HandledEvent } from "./application/handle_due_events.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { RaiseAlert } from "./application/ports/raise_alert.ts";
-import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
 import { createBilling, type EmbeddedBilling } from "./mod.ts";
+import { publishCatalog } from "./publish_catalog.ts";
 import type { Welcome } from "./welcome.ts";
 
 const WORKER_INTERVAL_MS = 1_000;
@@ -34,6 +34,12 @@ export interface StripeSandbox {
   now(): Date;
   addWebhookEndpoint(endpoint: { url: string; secret: string }): void;
   close(): Promise<void>;
+}
+
+/** What development has in Stripe's stead. */
+export interface Development {
+  readonly sandbox: StripeSandbox;
+  readonly webhookSecret: string;
 }
 
 /** A running service. */
@@ -61,14 +67,14 @@ export async function startService(
     }
   };
   try {
-    const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
+    const webhookSecret = `whsec_sandbox_${randomBytes(24).toString("hex")}`;
     const development = sandbox && { sandbox, webhookSecret };
     const billing = await connectBilling(config, development, (alert) =>
       logger.error({ alert }, "Somebody should look at this tenant's billing"),
     );
     ends.push(() => billing.close());
     if (sandbox !== null) {
-      await syncPlans(config, billing);
+      await publishCatalog(config.plansFile, billing.syncCatalog);
     }
     const worker = startWorker({
       handleDueEvents: billing.handleDueEvents,
@@ -120,7 +126,7 @@ export async function startService(
  */
 export async function connectBilling(
   config: Config,
-  development: { sandbox: StripeSandbox; webhookSecret: string } | null,
+  development: Development | null,
   raiseAlert?: RaiseAlert,
 ): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
@@ -165,29 +171,20 @@ export async function openMongodb({
 }
 
 /**
- * Publishes the plans file; answers the lookup keys that got a new price.
+ * The store that the settings name.
  *
- * @throws {CatalogFileError} when the file describes no catalogue
+ * @throws {PortError} when it cannot be opened
  */
-export async function syncPlans(
-  config: Config,
-  { syncCatalog }: Pick<EmbeddedBilling, "syncCatalog">,
-): Promise<readonly string[]> {
-  const outcome = await syncCatalog.execute(await readCatalogFile(config.plansFile));
-  if (outcome.type === "invalid") {
-    throw new CatalogFileError(`Cannot use ${config.plansFile}: ${outcome.problems.join("; ")}`);
-  }
-  return outcome.createdPrices;
-}
-
-async function openStore(config: Config): Promise<BillingStore> {
+export async function openStore(config: Config): Promise<BillingStore> {
   return config.mongodb === null ? openSqliteStore(config.sqlitePath) : await openMongodb(config);
 }
 
-function stripeOptions(
-  { stripe }: Config,
-  development: { sandbox: StripeSandbox; webhookSecret: string } | null,
-): StripeOptions {
+/**
+ * How to reach Stripe, or the sandbox in its place.
+ *
+ * @throws {TypeError} when neither is given
+ */
+export function stripeOptions({ stripe }: Config, development: Development | null): StripeOptions {
   if (development !== null) {
     const { sandbox, webhookSecret } = development;
     return {
@@ -205,7 +202,8 @@ function stripeOptions(
   };
 }
 
-function dashboardUrl(config: Config, sandbox: StripeSandbox | null): string {
+/** Where the Portal returns to. */
+export function dashboardUrl(config: Config, sandbox: StripeSandbox | null): string {
   const own = `http://localhost:${config.http.port}/dashboard/billing`;
   return config.dashboardUrl ?? (sandbox === null ? own : `${sandbox.url}/`);
 }

@@ -1,21 +1,11 @@
+import type { IndexReport, MigrationReport, StoreKind } from "./adapters/cli/store_commands.ts";
 import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
 import { CompareStores } from "./application/compare_stores.ts";
 import { MoveStore } from "./application/move_store.ts";
 import type { MovableStore } from "./application/ports/store_transfer.ts";
-import type { ContentKind, StoreCounts } from "./application/store_progress.ts";
+import type { ContentKind } from "./application/store_progress.ts";
 import type { Config } from "./config.ts";
 import { openMongodb } from "./service.ts";
-
-/** A database that billing can be kept in. */
-export type StoreKind = "sqlite" | "mongodb";
-
-/** What operations tell the operator. */
-export interface OperationReport {
-  /** Whether all is well. */
-  readonly ok: boolean;
-  /** Lines to print. */
-  readonly lines: readonly string[];
-}
 
 /**
  * Creates the indexes of MongoDB that are missing, or only compares them.
@@ -25,17 +15,10 @@ export interface OperationReport {
 export async function operateIndexes(
   config: Config,
   action: "sync" | "check",
-): Promise<OperationReport> {
+): Promise<IndexReport> {
   const store = await openMongodb(withoutAutoIndex(config));
   try {
-    const report = await (action === "sync" ? store.syncIndexes() : store.checkIndexes());
-    const lines = [
-      ...report.missing.map((name) => `missing    ${name}`),
-      ...report.different.map((name) => `different  ${name}`),
-    ];
-    return lines.length === 0
-      ? { ok: true, lines: ["Every index is there"] }
-      : { ok: false, lines };
+    return await (action === "sync" ? store.syncIndexes() : store.checkIndexes());
   } finally {
     await store.close();
   }
@@ -44,13 +27,13 @@ export async function operateIndexes(
 /**
  * Copies one database into the other and compares the two. Can be repeated after an interruption.
  *
- * @param print is given lines about the progress
+ * @param onProgress is given lines about the progress
  * @throws when a database is not set or cannot be reached
  */
 export async function migrateStore(
   config: Config,
-  { from, to, print }: { from: StoreKind; to: StoreKind; print: (line: string) => void },
-): Promise<OperationReport> {
+  { from, to, onProgress }: { from: StoreKind; to: StoreKind; onProgress: (line: string) => void },
+): Promise<MigrationReport> {
   if (from === to) {
     throw new TypeError("Cannot migrate: --from and --to name the same database");
   }
@@ -60,15 +43,12 @@ export async function migrateStore(
       stores.push(await openMovable(config, kind));
     }
     const [source, target] = stores as [MovableStore, MovableStore];
-    const onProgress = (verb: string) => (kind: ContentKind, count: number) =>
-      print(`${verb} ${kind}: ${count}`);
-    await new MoveStore({ from: source, to: target }).execute({ onProgress: onProgress("copy") });
-    const { counts, problems } = await new CompareStores({ from: source, to: target }).execute({
-      onProgress: onProgress("compare"),
+    const progress = (verb: string) => (kind: ContentKind, count: number) =>
+      onProgress(`${verb} ${kind}: ${count}`);
+    await new MoveStore({ from: source, to: target }).execute({ onProgress: progress("copy") });
+    return await new CompareStores({ from: source, to: target }).execute({
+      onProgress: progress("compare"),
     });
-    return problems.length === 0
-      ? { ok: true, lines: [`The copy is complete: ${describeCounts(counts)}`] }
-      : { ok: false, lines: problems };
   } finally {
     await Promise.all(stores.map((store) => store.close()));
   }
@@ -84,12 +64,7 @@ async function openMovable(config: Config, kind: StoreKind): Promise<MovableStor
   return store;
 }
 
-function withoutAutoIndex({ mongodb, ...config }: Config): Config {
+/** The settings for looking at a database that is to stay as it is. */
+export function withoutAutoIndex({ mongodb, ...config }: Config): Config {
   return { ...config, mongodb: mongodb && { ...mongodb, autoIndex: false } };
-}
-
-function describeCounts(counts: StoreCounts): string {
-  return Object.entries(counts)
-    .map(([kind, count]) => `${count} ${kind}`)
-    .join(", ");
 }

@@ -51,11 +51,22 @@ describe("readCatalogFile", () => {
       .and.to.include("PLANS_FILE");
   });
 
-  it("says where the JSON breaks off", async () => {
-    expect(await problemOf('{"plans": [')).to.match(/Cannot parse .*JSON/);
+  it("says in which lines the JSON is broken, all of them at once", async () => {
+    const text =
+      '{\n  "plans": [\n    { "slug": pro },\n    { "name": "Free", // free\n "rank": 1 }\n  ],\n}\n';
+    expect(await problemOf(text)).to.equal(
+      [
+        `Cannot parse ${join(folder, "plans.json")}:`,
+        "  line 3: expected a text in double quotes, a number, true, false or null",
+        "  line 4: JSON has no comments",
+        "  line 7: expected a name in double quotes",
+      ].join("\n"),
+    );
+    expect(await problemOf('{"plans": [')).to.include("line 1: expected");
+    expect(await problemOf("")).to.include("line 1: expected a value");
   });
 
-  it("names every field that is wrong, at once", async () => {
+  it("names every field that is wrong at once, each with its line", async () => {
     const plan = {
       slug: "Pro!",
       name: "",
@@ -65,20 +76,36 @@ describe("readCatalogFile", () => {
       tokensIncludedMonth: 1,
       maxDomains: null,
       maxMembers: null,
-      maxTemplates: null,
       prices: [{ interval: "week", amount: 1.5, currency: "EUR" }],
-      colour: "red",
+      "dotted.colour[1]": "red",
     };
-    const problem = await problemOf(JSON.stringify({ plans: [plan] }));
-    for (const field of ["slug", "name", "monthlyEmailLimit", "prices[0].interval", "colour"]) {
-      expect(problem).to.include(`plans[0].${field} `);
+    const problem = await problemOf(JSON.stringify({ plans: [plan] }, null, 2));
+    for (const line of [
+      "line 4: plans[0].slug must match the pattern",
+      "line 5: plans[0].name must not be empty",
+      "line 8: plans[0].monthlyEmailLimit must be 0 or more",
+      "line 3: plans[0].maxTemplates is missing: add it",
+      'line 14: plans[0].prices[0].interval must be one of "month", "year"',
+      "line 15: plans[0].prices[0].amount must be a whole number",
+      "line 19: plans[0].dotted.colour[1] is not a known field: remove it",
+    ]) {
+      expect(problem).to.include(line);
     }
+    const lines = [...problem.matchAll(/line (\d+)/g)].map(([, line]) => Number(line));
+    expect(lines).to.deep.equal(lines.toSorted((a, b) => a - b));
+  });
+
+  it("refuses a field that is given twice, of which only one would count", async () => {
+    const text = JSON.stringify({ plans: [freeNamed("free")] }, null, 2);
+    const twice = text.replace('"rank": 1,', '"rank": 1,\n      "rank": 2,');
+    expect(await problemOf(twice)).to.include("line 7: plans[0].rank is given twice");
   });
 
   it("names what cannot be sold although its shape is right", async () => {
-    expect(await problemOf(JSON.stringify({ plans: [freeNamed("a"), freeNamed("a")] })))
-      .to.include('Plan "a" is listed more than once')
-      .and.to.include("Exactly one active plan must have no prices");
+    const text = JSON.stringify({ plans: [freeNamed("a"), freeNamed("a")] }, null, 2);
+    expect(await problemOf(text))
+      .to.include('line 16: plans[1].slug: Plan "a" is listed more than once')
+      .and.to.include("line 2: plans: Exactly one active plan must have no prices");
   });
 });
 

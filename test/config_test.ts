@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type Config, parseConfig } from "../src/config.ts";
+import { type Config, parseConfig, webhookUrl } from "../src/config.ts";
 import type { Environment } from "../src/environment.ts";
 
 const PRODUCTION: Environment = {
@@ -115,6 +115,13 @@ describe("parseConfig", () => {
       { ALLOWED_REDIRECT_ORIGINS: "https://app.example.com/" },
       "ALLOWED_REDIRECT_ORIGINS",
     ],
+    ["a public address that is no URL", { PUBLIC_URL: "billing" }, "PUBLIC_URL"],
+    ["a public address with a query", { PUBLIC_URL: "https://b.example/?a" }, "PUBLIC_URL"],
+    [
+      "a public address without encryption in production",
+      { ...PRODUCTION, PUBLIC_URL: "http://billing.example.com" },
+      "PUBLIC_URL",
+    ],
     ["plain http in production", { ...PRODUCTION, DASHBOARD_URL: "http://app" }, "http://app"],
     ["JWKS over http in production", { ...PRODUCTION, AUTH_JWKS_URL: "http://l" }, "AUTH_JWKS_URL"],
   ];
@@ -125,6 +132,19 @@ describe("parseConfig", () => {
       expect(problems[0]?.startsWith(start), problems[0]).to.equal(true);
     });
   }
+
+  it("knows where events arrive when it knows its own address, under a path or not", () => {
+    expect(webhookUrl(configOf({}))).to.equal(null);
+    for (const PUBLIC_URL of ["https://b.example.com", "https://b.example.com/"]) {
+      expect(webhookUrl(configOf({ PUBLIC_URL }))).to.equal(
+        "https://b.example.com/billing/webhook",
+      );
+    }
+    const PUBLIC_URL = "https://example.com/api/";
+    expect(webhookUrl(configOf({ PUBLIC_URL }))).to.equal(
+      "https://example.com/api/billing/webhook",
+    );
+  });
 
   it("takes empty and blank variables for unset", () => {
     expect(configOf({ PORT: "", STRIPE_SECRET_KEY: "  ", SANDBOX_STATE: "" })).to.deep.equal(

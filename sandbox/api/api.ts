@@ -74,6 +74,10 @@ interface Incoming {
 export function createApi(ports: ApiPorts): Router {
   const keys = new IdempotencyKeys(ports.account.state.idempotentAnswers);
   const router = Router({ caseSensitive: true, strict: true });
+  router.use("/v1", (_request, response, next) => {
+    response.set("Date", new Date(ports.account.nowMs()).toUTCString());
+    next();
+  });
   router.use("/v1", express.text({ type: () => true, limit: "1mb" }));
   for (const route of ROUTES) {
     const method = route.method.toLowerCase() as Lowercase<Route["method"]>;

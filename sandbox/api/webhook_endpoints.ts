@@ -2,7 +2,6 @@ import type { Stripe } from "stripe";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { EndpointRecord } from "../state/state.ts";
-import { API_VERSION } from "../state/wire.ts";
 import { addEndpoint } from "../webhooks/endpoints.ts";
 import { newestFirst, PAGE, page } from "./listing.ts";
 import {
@@ -33,11 +32,8 @@ export const webhookEndpointRoutes: Route[] = [
     } satisfies ShapeOf<Stripe.WebhookEndpointCreateParams>,
     returns: "webhook_endpoint",
     check: ({ api_version: version }) => {
-      if (version !== undefined && version !== API_VERSION) {
-        throw invalidRequest(
-          `Invalid API version ${version}: the sandbox speaks ${API_VERSION} only.`,
-          "api_version",
-        );
+      if (version !== undefined && !/^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/.test(version)) {
+        throw invalidRequest(`Invalid API version: ${version}`, "api_version");
       }
     },
     handle: ({ tx, params }) => {
@@ -48,6 +44,7 @@ export const webhookEndpointRoutes: Route[] = [
         tx.state,
         {
           url: params.url,
+          apiVersion: params.api_version ?? null,
           enabledEvents: params.enabled_events,
           metadata: mergeMetadata({}, params.metadata),
           description: params.description ?? null,

@@ -21,9 +21,9 @@ export function newSessionId(): string {
   return `cs_test_${randomText(58)}`;
 }
 
-/** A new signing secret for a webhook endpoint. */
+/** A new signing secret for a webhook endpoint, which shows that it is none of Stripe's. */
 export function newWebhookSecret(): string {
-  return `whsec_${randomText(32)}`;
+  return `whsec_sandbox${randomText(32)}`;
 }
 
 /** The prefix that stands before a customer's invoice numbers. */

@@ -6,6 +6,8 @@ import { API_VERSION } from "../state/wire.ts";
 export interface NewEndpoint {
   url: string;
   secret?: string;
+  /** Default: the sandbox's; `null` is the account's default, which is the same. */
+  apiVersion?: string | null;
   /** Event types, or `*` for all of them, which is the default. */
   enabledEvents?: readonly string[];
   metadata?: Record<string, string>;
@@ -23,7 +25,7 @@ export function addEndpoint(
     object: {
       id: newId("we"),
       object: "webhook_endpoint",
-      api_version: API_VERSION,
+      api_version: endpoint.apiVersion === undefined ? API_VERSION : endpoint.apiVersion,
       application: null,
       created: options.created,
       description: endpoint.description ?? null,

@@ -1,34 +1,45 @@
+import { type Catalog, type CatalogDefinition, catalogProblems } from "../domain/catalog.ts";
 import {
-  type Catalog,
-  type CatalogDefinition,
-  catalogProblems,
-  findPlan,
-  type Plan,
-  type PlanDefinition,
-  type PlanPrice,
-  type PlanPriceDefinition,
-} from "../domain/catalog.ts";
-import type { CatalogPublisher, PortalOrder, PublishedPrice } from "./ports/catalog_publisher.ts";
+  type CatalogChange,
+  type CatalogPlan,
+  localChanges,
+  offerChanges,
+  plannedCatalog,
+  portalOffers,
+  presentPrices,
+} from "./catalog_plan.ts";
+import type { CatalogPublisher } from "./ports/catalog_publisher.ts";
 import type { CatalogStore } from "./ports/catalog_store.ts";
 import { PortError } from "./ports/port_error.ts";
-import { publishPacks } from "./publish_packs.ts";
+import { lookupKeysOf, wantedCatalog } from "./wanted_catalog.ts";
 
 const MAX_ATTEMPTS = 5;
 
+/** How to synchronise. */
+export interface SyncCatalogOptions {
+  /** Whether only to say what would be done. Default: false. */
+  readonly dryRun?: boolean;
+  /** Is told of every change before it is made. */
+  readonly onChange?: (change: CatalogChange) => void;
+}
+
 /** What became of a synchronisation. */
 export type SyncCatalogOutcome =
-  /** `createdPrices` are the lookup keys that got a new price. */
   | {
       readonly type: "synchronized";
       readonly catalog: Catalog;
-      readonly createdPrices: readonly string[];
+      /** What was done; empty where all was as it was written. */
+      readonly changes: readonly CatalogChange[];
     }
+  /** The dry run's: what a synchronisation would do now. */
+  | { readonly type: "planned"; readonly changes: readonly CatalogChange[] }
   | { readonly type: "invalid"; readonly problems: readonly string[] };
 
 /**
  * Makes the payment provider offer what the operator wrote, and remembers what stands for what.
- * Repeating it changes nothing; an interrupted run is completed by the next one. Plans that
- * are no longer written stay as inactive ones and keep serving their subscribers.
+ * It first plans what to change, then does just that: a dry run ends in between. Repeating it
+ * changes nothing; an interrupted run is completed by the next one. Plans that are no longer
+ * written stay as inactive ones and keep serving their subscribers.
  */
 export class SyncCatalog {
   readonly #catalog: CatalogStore;
@@ -45,126 +56,80 @@ export class SyncCatalog {
   }
 
   /** @throws {PortError} */
-  async execute(definition: CatalogDefinition): Promise<SyncCatalogOutcome> {
+  async execute(
+    definition: CatalogDefinition,
+    { dryRun = false, onChange = () => undefined }: SyncCatalogOptions = {},
+  ): Promise<SyncCatalogOutcome> {
     const problems = catalogProblems(definition);
     if (problems.length > 0) {
-      return { type: "invalid", problems };
+      return { type: "invalid", problems: problems.map(({ message }) => message) };
     }
-    const createdPrices: string[] = [];
+    const published: CatalogChange[] = [];
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const stored = await this.#catalog.read();
-      const { plans, created } = await this.#publishPlans(definition.plans, stored);
-      const packs = await publishPacks(this.#publisher, definition.packs ?? [], stored);
-      createdPrices.push(...created, ...packs.created);
-      const catalog: Catalog = {
-        revision: stored?.revision ?? 0,
-        plans: [...plans, ...retiredPlans(plans, stored)],
-        packs: packs.packs,
-        portalConfigurationId: await this.#publisher.putPortalConfiguration({
-          returnUrl: this.#dashboardUrl,
-          offers: offersOf(plans),
-        }),
-      };
-      if ((await this.#catalog.save(catalog)) === "saved") {
-        return {
-          type: "synchronized",
-          catalog: { ...catalog, revision: catalog.revision + 1 },
-          createdPrices,
-        };
+      const plan = await this.#plan(definition);
+      if (dryRun) {
+        return { type: "planned", changes: plan.changes };
       }
+      const catalog = await this.#carryOut(plan, onChange);
+      const changes = [...published, ...plan.changes];
+      if (plan.changes.length === 0) {
+        return { type: "synchronized", catalog, changes };
+      }
+      if ((await this.#catalog.save(catalog)) === "saved") {
+        const saved = { ...catalog, revision: catalog.revision + 1 };
+        return { type: "synchronized", catalog: saved, changes };
+      }
+      published.push(...plan.changes.filter(({ type }) => type !== "remember"));
     }
     throw new PortError("Cannot save the catalogue: others keep saving theirs", {
       transient: true,
     });
   }
 
-  async #publishPlans(
-    definitions: readonly PlanDefinition[],
-    stored: Catalog | undefined,
-  ): Promise<{ plans: Plan[]; created: string[] }> {
-    const lookupKeys = definitions.flatMap((plan) =>
-      plan.prices.map((price) => lookupKeyOf(plan, price)),
+  async #plan(definition: CatalogDefinition): Promise<CatalogPlan> {
+    const stored = await this.#catalog.read();
+    const prices = await this.#publisher.prices(lookupKeysOf(definition));
+    const wanted = wantedCatalog(definition, { stored, published: prices });
+    const products = await this.#publisher.products(
+      [...wanted.plans, ...wanted.packs].flatMap(({ product }) => product?.productId ?? []),
     );
-    const published = await this.#publisher.prices(lookupKeys);
-    const plans: Plan[] = [];
-    const created: string[] = [];
-    for (const definition of definitions) {
-      const productId = productIdOf(definition, published, stored);
-      const prices: PlanPrice[] = [];
-      if (productId !== null) {
-        const { slug: planSlug, name } = definition;
-        await this.#publisher.putProduct({ productId, name, planSlug });
-        for (const price of definition.prices) {
-          const lookupKey = lookupKeyOf(definition, price);
-          const existing = published.find((candidate) =>
-            isSamePrice(candidate, { ...price, lookupKey, productId }),
-          );
-          const { priceId } =
-            existing ?? (await this.#publisher.createPrice({ ...price, productId, lookupKey }));
-          if (existing === undefined) {
-            created.push(lookupKey);
-          }
-          prices.push({ ...price, priceId });
+    const priceIds = presentPrices(wanted, prices);
+    const portal = await this.#publisher.comparePortal({
+      returnUrl: this.#dashboardUrl,
+      offers: portalOffers(wanted, priceIds),
+    });
+    const plan = { wanted, stored, priceIds, portalConfigurationId: portal.configurationId };
+    const changes = [...offerChanges(wanted, { products, prices }), ...localChanges(plan, portal)];
+    return { ...plan, changes };
+  }
+
+  async #carryOut(plan: CatalogPlan, onChange: (change: CatalogChange) => void): Promise<Catalog> {
+    const priceIds = new Map(plan.priceIds);
+    let { portalConfigurationId } = plan;
+    for (const change of plan.changes) {
+      onChange(change);
+      switch (change.type) {
+        case "create_product":
+        case "update_product":
+          await this.#publisher.putProduct(change.product);
+          break;
+        case "create_price": {
+          const { priceId } = await this.#publisher.createPrice(change.price);
+          priceIds.set(change.price.lookupKey, priceId);
+          break;
         }
+        case "put_portal":
+          portalConfigurationId = await this.#publisher.putPortalConfiguration({
+            returnUrl: this.#dashboardUrl,
+            offers: portalOffers(plan.wanted, priceIds),
+          });
+          break;
+        case "remember":
+          break;
+        default:
+          change satisfies never;
       }
-      plans.push({ ...definition, productId, prices });
     }
-    return { plans, created };
+    return plannedCatalog({ ...plan, priceIds, portalConfigurationId });
   }
-}
-
-/** The name under which the payment provider finds the current price of a plan. */
-export function lookupKeyOf(plan: PlanDefinition, price: PlanPriceDefinition): string {
-  return `mailingcore_${plan.slug}_${price.interval}`;
-}
-
-/** The product a plan has already, by what is stored or by its prices; else the one to make. */
-function productIdOf(
-  plan: PlanDefinition,
-  published: readonly PublishedPrice[],
-  stored: Catalog | undefined,
-): string | null {
-  const known = stored === undefined ? undefined : findPlan(stored, plan.slug)?.productId;
-  if (known) {
-    return known;
-  }
-  if (plan.prices.length === 0) {
-    return null;
-  }
-  const keys = plan.prices.map((price) => lookupKeyOf(plan, price));
-  return (
-    published.find(({ lookupKey }) => keys.includes(lookupKey))?.productId ??
-    `mailingcore_${plan.slug}`
-  );
-}
-
-function isSamePrice(
-  published: PublishedPrice,
-  wanted: PlanPriceDefinition & { productId: string; lookupKey: string },
-): boolean {
-  return (
-    published.lookupKey === wanted.lookupKey &&
-    published.productId === wanted.productId &&
-    published.amount === wanted.amount &&
-    published.currency === wanted.currency &&
-    published.interval === wanted.interval
-  );
-}
-
-/** What subscribers may change to: the active plans with their present prices. */
-function offersOf(plans: readonly Plan[]): PortalOrder["offers"] {
-  return plans
-    .filter(({ active }) => active)
-    .toSorted((a, b) => a.rank - b.rank)
-    .flatMap(({ productId, prices }) =>
-      productId === null || prices.length === 0
-        ? []
-        : [{ productId, priceIds: prices.map(({ priceId }) => priceId) }],
-    );
-}
-
-function retiredPlans(current: readonly Plan[], stored: Catalog | undefined): Plan[] {
-  return (stored?.plans ?? [])
-    .filter(({ slug }) => !current.some((plan) => plan.slug === slug))
-    .map((plan) => ({ ...plan, active: false }));
 }

@@ -1,4 +1,5 @@
 import type { BillingAccount } from "./billing_account.ts";
+import { type FieldChange, fieldChanges } from "./field_change.ts";
 
 /** Who or what made an account change (P38). */
 export type ChangeCause =
@@ -12,19 +13,6 @@ export type ChangeCause =
   | { readonly type: "operator"; readonly name: string }
   /** The service that embeds billing, or background work. */
   | { readonly type: "service" };
-
-/** A value without parts; instants are ISO 8601 in UTC. */
-export type PlainValue = string | number | boolean | null;
-
-/** What became of one field of an account. */
-export interface FieldChange {
-  /** The way to it, as in `subscription.status` or `paidPeriod.charges.0.planSlug`. */
-  readonly field: string;
-  /** `null` where there was none. */
-  readonly before: PlainValue;
-  /** `null` where there is none any more. */
-  readonly after: PlainValue;
-}
 
 /** What the last change of an account was: kept with the account until the next one (P38). */
 export interface AccountChange {
@@ -46,30 +34,9 @@ export function changedFields(
   before: BillingAccount,
   after: BillingAccount,
 ): readonly FieldChange[] {
-  const [old, fresh] = [leavesOf(before), leavesOf(after)];
-  return [...new Set([...old.keys(), ...fresh.keys()])]
-    .toSorted()
-    .map((field) => ({
-      field,
-      before: old.get(field) ?? null,
-      after: fresh.get(field) ?? null,
-    }))
-    .filter((change) => change.before !== change.after);
+  return fieldChanges(stateOf(before), stateOf(after));
 }
 
-function leavesOf(account: BillingAccount): ReadonlyMap<string, PlainValue> {
-  const { customerId, subscription, paidPeriod, checkout } = account;
-  return new Map(leaves({ customerId, subscription, paidPeriod, checkout }, ""));
-}
-
-function* leaves(value: unknown, path: string): Generator<readonly [string, PlainValue]> {
-  if (value instanceof Date) {
-    yield [path, value.toISOString()];
-  } else if (typeof value === "object" && value !== null) {
-    for (const [name, part] of Object.entries(value)) {
-      yield* leaves(part, path === "" ? name : `${path}.${name}`);
-    }
-  } else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-    yield [path, value];
-  }
+function stateOf({ customerId, subscription, paidPeriod, checkout }: BillingAccount): object {
+  return { customerId, subscription, paidPeriod, checkout };
 }

@@ -45,7 +45,11 @@ export function concernsPaymentOnly({ type }: BillingEvent): boolean {
   return PAYMENT_EVENT_TYPES.includes(type);
 }
 
-/** Events after which the customer's state may differ. Everything else is ignored (P06). */
+/**
+ * Events after which the customer's state may differ. Everything else is ignored (P06). The webhook
+ * endpoint asks for exactly these. `invoice.created` must never be among them: Stripe waits for the
+ * endpoint's answer before it finalises an invoice.
+ */
 export const HANDLED_EVENT_TYPES = [
   ...PACK_EVENT_TYPES,
   "checkout.session.expired",
@@ -65,6 +69,9 @@ export const HANDLED_EVENT_TYPES = [
   "invoice.voided",
   "invoice.marked_uncollectible",
 ] as const;
+
+/** A type of events that are handled. */
+export type HandledEventType = (typeof HANDLED_EVENT_TYPES)[number];
 
 /** Why an event is not ours to act on, or `null` when it may be (P06). */
 export function ignoreReason(event: BillingEvent, livemode: boolean): string | null {

@@ -116,46 +116,69 @@ export function isFree(plan: { readonly prices: readonly unknown[] }): boolean {
   return plan.prices.length === 0;
 }
 
+/** What is wrong with one place of a catalogue. */
+export interface CatalogProblem {
+  /** Where, like `plans[1].slug`. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /**
  * What is wrong with a catalogue beyond its JSON shape, one sentence per problem.
  * An empty list means that it can be sold.
  */
-export function catalogProblems(definition: CatalogDefinition): string[] {
+export function catalogProblems(definition: CatalogDefinition): CatalogProblem[] {
   const { plans, packs = [] } = definition;
-  const problems: string[] = [];
-  for (const slug of repeated(plans.map((plan) => plan.slug))) {
-    problems.push(`Plan "${slug}" is listed more than once`);
-  }
-  for (const slug of repeated(packs.map((pack) => pack.slug))) {
-    problems.push(`Token pack "${slug}" is listed more than once`);
-  }
-  for (const rank of repeated(plans.map((plan) => plan.rank))) {
-    problems.push(`Rank ${rank} is used by more than one plan`);
-  }
-  const free = plans.filter((plan) => plan.active && isFree(plan));
-  if (free.length !== 1) {
-    problems.push(
-      `Exactly one active plan must have no prices (the free plan), not ${free.length}`,
-    );
-  }
-  const offered = plans.filter((plan) => plan.active && !isFree(plan));
-  if (offered.length > MAX_OFFERED_PLANS) {
-    problems.push(
-      `At most ${MAX_OFFERED_PLANS} active plans can have prices, not ${offered.length}: ` +
-        "the Customer Portal lists no more",
-    );
-  }
-  for (const plan of plans) {
-    if (isFree(plan) && plan.trialDays !== undefined) {
-      problems.push(`Plan "${plan.slug}" is free, so that it can have no trial`);
-    }
-    for (const interval of repeated(plan.prices.map((price) => price.interval))) {
-      problems.push(`Plan "${plan.slug}" has more than one price per ${interval}`);
-    }
-  }
-  return problems;
+  return [
+    ...repeated(plans.map(({ slug }) => slug)).map(({ value, index }) => ({
+      path: `plans[${index}].slug`,
+      message: `Plan "${value}" is listed more than once`,
+    })),
+    ...repeated(packs.map(({ slug }) => slug)).map(({ value, index }) => ({
+      path: `packs[${index}].slug`,
+      message: `Token pack "${value}" is listed more than once`,
+    })),
+    ...repeated(plans.map(({ rank }) => rank)).map(({ value, index }) => ({
+      path: `plans[${index}].rank`,
+      message: `Rank ${value} is used by more than one plan`,
+    })),
+    ...offerProblems(plans),
+    ...plans.flatMap((plan, index) => planProblems(plan, `plans[${index}]`)),
+  ];
 }
 
-function repeated<T>(values: readonly T[]): T[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+function offerProblems(plans: readonly PlanDefinition[]): CatalogProblem[] {
+  const free = plans.filter((plan) => plan.active && isFree(plan)).length;
+  const offered = plans.filter((plan) => plan.active && !isFree(plan)).length;
+  const messages = [
+    free === 1 ? [] : `Exactly one active plan must have no prices (the free plan), not ${free}`,
+    offered <= MAX_OFFERED_PLANS
+      ? []
+      : `At most ${MAX_OFFERED_PLANS} active plans can have prices, not ${offered}: ` +
+        "the Customer Portal lists no more",
+  ].flat();
+  return messages.map((message) => ({ path: "plans", message }));
+}
+
+function planProblems(plan: PlanDefinition, path: string): CatalogProblem[] {
+  const { slug, prices, trialDays } = plan;
+  const trial = {
+    path: `${path}.trialDays`,
+    message: `Plan "${slug}" is free, so that it can have no trial`,
+  };
+  return [
+    ...(isFree(plan) && trialDays !== undefined ? [trial] : []),
+    ...repeated(prices.map(({ interval }) => interval)).map(({ value, index }) => ({
+      path: `${path}.prices[${index}].interval`,
+      message: `Plan "${slug}" has more than one price per ${value}`,
+    })),
+  ];
+}
+
+/** Values that come more than once, each with the place where it comes for the second time. */
+function repeated<T>(values: readonly T[]): { value: T; index: number }[] {
+  return [...new Set(values)].flatMap((value) => {
+    const index = values.indexOf(value, values.indexOf(value) + 1);
+    return index === -1 ? [] : { value, index };
+  });
 }

@@ -1,14 +1,17 @@
 import type {
   CatalogPublisher,
+  PortalComparison,
   PortalOrder,
   PriceOrder,
   ProductOrder,
   PublishedPrice,
+  PublishedProduct,
 } from "../../src/application/ports/catalog_publisher.ts";
+import { fieldChanges } from "../../src/domain/field_change.ts";
 
 /** Products and prices as a provider keeps them; a test can make any call fail. */
 export class ScriptedPublisher implements CatalogPublisher {
-  readonly products = new Map<string, Omit<ProductOrder, "productId">>();
+  readonly published = new Map<string, PublishedProduct>();
   readonly created: PublishedPrice[] = [];
   readonly portals: PortalOrder[] = [];
   /** Runs ahead of every call; what it throws the call throws. */
@@ -22,9 +25,16 @@ export class ScriptedPublisher implements CatalogPublisher {
   }
 
   /** {@inheritDoc} */
-  async putProduct({ productId, ...product }: ProductOrder): Promise<void> {
+  async products(productIds: readonly string[]): Promise<readonly PublishedProduct[]> {
+    this.onCall("products");
+    return productIds.flatMap((productId) => this.published.get(productId) ?? []);
+  }
+
+  /** {@inheritDoc} */
+  async putProduct(product: ProductOrder): Promise<void> {
     this.onCall("putProduct");
-    this.products.set(productId, product);
+    const { productId } = product;
+    this.published.set(productId, { planSlug: null, packSlug: null, ...product, active: true });
   }
 
   /** {@inheritDoc} */
@@ -36,6 +46,14 @@ export class ScriptedPublisher implements CatalogPublisher {
     this.created.push(published);
     this.#byLookupKey.set(lookupKey, published);
     return published;
+  }
+
+  /** {@inheritDoc} */
+  async comparePortal(order: PortalOrder): Promise<PortalComparison> {
+    this.onCall("comparePortal");
+    const present = this.portals.at(-1);
+    const configurationId = present === undefined ? null : "bpc_published";
+    return { configurationId, fields: fieldChanges(present ?? {}, order) };
   }
 
   /** {@inheritDoc} */

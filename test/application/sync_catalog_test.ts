@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import type { CatalogChange } from "../../src/application/catalog_plan.ts";
+import { describeChange } from "../../src/application/describe_change.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import { lookupKeyOf } from "../../src/application/sync_catalog.ts";
+import { lookupKeyOf } from "../../src/application/wanted_catalog.ts";
 import type { Catalog, CatalogDefinition, PlanDefinition } from "../../src/domain/catalog.ts";
 import { samplePlan } from "../domain/sample_catalog.ts";
 import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
@@ -38,6 +40,16 @@ describe("SyncCatalog", () => {
     return billing.syncCatalog.execute(plans);
   }
 
+  async function dryRun(plans = wanted): Promise<readonly CatalogChange[]> {
+    const outcome = await fixture.billing.syncCatalog.execute(plans, { dryRun: true });
+    if (outcome.type !== "planned") {
+      throw new Error(`Cannot plan: ${outcome.type}`);
+    }
+    return outcome.changes;
+  }
+
+  const text = (changes: readonly CatalogChange[]) => changes.flatMap(describeChange);
+
   async function stored(): Promise<Catalog> {
     const catalog = await fixture.store.catalog.read();
     if (catalog === undefined) {
@@ -49,11 +61,15 @@ describe("SyncCatalog", () => {
   it("P20 publishes products and prices, and remembers what stands for what", async () => {
     const outcome = await synchronize();
     const catalog = await stored();
-    expect(outcome).to.deep.equal({
-      type: "synchronized",
-      catalog,
-      createdPrices: ["mailingcore_pro_month", "mailingcore_pro_year"],
-    });
+    expect(outcome).to.deep.include({ type: "synchronized", catalog });
+    expect(outcome.type === "synchronized" && text(outcome.changes)).to.deep.equal([
+      '+ product "mailingcore_pro": "PRO"',
+      '+ price "mailingcore_pro_month": 10.00 EUR per month',
+      '+ price "mailingcore_pro_year": 100.00 EUR per year',
+      "+ Customer Portal",
+      '+ plan "free"',
+      '+ plan "pro"',
+    ]);
     expect(catalog).to.deep.include({ revision: 1, portalConfigurationId: "bpc_published" });
     expect(catalog.plans.map(({ slug, productId }) => [slug, productId])).to.deep.equal([
       ["free", null],
@@ -74,15 +90,23 @@ describe("SyncCatalog", () => {
   it("P20 changes nothing when it is repeated", async () => {
     await synchronize();
     const before = await stored();
-    expect(await synchronize()).to.deep.include({ type: "synchronized", createdPrices: [] });
-    expect(await stored()).to.deep.equal({ ...before, revision: 2 });
+    expect(await synchronize()).to.deep.include({ type: "synchronized", changes: [] });
+    expect(await stored()).to.deep.equal(before);
     expect(fixture.publisher.created).to.have.length(2);
   });
 
   it("P20 makes a new price for a changed amount, under the same product", async () => {
     await synchronize();
     const outcome = await synchronize(dearer);
-    expect(outcome).to.have.property("createdPrices").that.deep.equals(["mailingcore_pro_month"]);
+    expect(outcome.type === "synchronized" && text(outcome.changes)).to.deep.equal([
+      '+ price "mailingcore_pro_month": 15.00 EUR per month',
+      "    instead of 10.00 EUR per month, which stays for its subscribers",
+      "~ Customer Portal",
+      '    offers.0.priceIds.0: "price_1" -> "new:mailingcore_pro_month"',
+      '~ plan "pro"',
+      "    prices.0.amount: 1000 -> 1500",
+      '    prices.0.priceId: "price_1" -> "new:mailingcore_pro_month"',
+    ]);
     expect((await stored()).plans[1]?.prices.map(({ priceId }) => priceId)).to.deep.equal([
       "price_3",
       "price_2",
@@ -96,9 +120,8 @@ describe("SyncCatalog", () => {
     const [free, pro] = wanted.plans;
     const prices = (pro?.prices ?? []).map((price) => ({ ...price, currency: "usd" }));
     const plans = free && pro ? [free, { ...pro, prices }] : [];
-    expect(await synchronize({ plans }))
-      .to.have.property("createdPrices")
-      .with.length(2);
+    await synchronize({ plans });
+    expect(fixture.publisher.created).to.have.length(4);
   });
 
   it("P20 keeps a plan that is no longer written, inactive, for its subscribers", async () => {
@@ -131,13 +154,13 @@ describe("SyncCatalog", () => {
         "Exactly one active plan must have no prices (the free plan), not 0",
       ],
     });
-    expect(fixture.publisher.products.size).to.equal(0);
+    expect(fixture.publisher.published.size).to.equal(0);
     expect(await fixture.store.catalog.read()).to.equal(undefined);
   });
 
   it("P08 completes a run that was interrupted at any call, without a second price", async () => {
     const crash = new PortError("Cannot publish: no connection", { transient: true });
-    const calls = 6;
+    const calls = 8;
     for (let last = 1; last <= calls; last += 1) {
       await fixture.close();
       fixture = await BillingFixture.open({ catalog: null });
@@ -158,6 +181,80 @@ describe("SyncCatalog", () => {
         "price_2",
       ]);
     }
+  });
+
+  it("P20 a dry run changes nothing, and tells exactly what the run then does", async () => {
+    for (const plans of [wanted, dearer, { plans: [definition("free", 1)] }]) {
+      const calls: string[] = [];
+      fixture.publisher.onCall = (method) => calls.push(method);
+      const before = await fixture.store.catalog.read();
+      const planned = await dryRun(plans);
+      expect(calls).to.deep.equal(["prices", "products", "comparePortal"]);
+      expect(await fixture.store.catalog.read()).to.deep.equal(before);
+      expect(planned).to.not.deep.equal([]);
+      expect(await synchronize(plans)).to.deep.include({ changes: planned });
+      expect(await dryRun(plans), "afterwards").to.deep.equal([]);
+    }
+  });
+
+  it("P20 sees and repairs what was changed at the provider behind its back", async () => {
+    await synchronize();
+    const { publisher } = fixture;
+    const product = publisher.published.get("mailingcore_pro");
+    expect(product).to.not.equal(undefined);
+    publisher.published.set("mailingcore_pro", {
+      ...(product ?? { productId: "", planSlug: null, packSlug: null }),
+      name: "Profi",
+      active: false,
+    });
+    await publisher.createPrice({
+      productId: "mailingcore_pro",
+      lookupKey: "mailingcore_pro_year",
+      amount: 1,
+      currency: "eur",
+      interval: "year",
+    });
+    publisher.portals.push({ returnUrl: "https://elsewhere.example", offers: [] });
+    expect(text(await dryRun())).to.deep.equal([
+      '~ product "mailingcore_pro"',
+      "    active: false -> true",
+      '    name: "Profi" -> "PRO"',
+      '+ price "mailingcore_pro_year": 100.00 EUR per year',
+      "    instead of 0.01 EUR per year, which stays for its subscribers",
+      "~ Customer Portal",
+      '    offers.0.priceIds.0: null -> "price_1"',
+      '    offers.0.priceIds.1: null -> "new:mailingcore_pro_year"',
+      '    offers.0.productId: null -> "mailingcore_pro"',
+      `    returnUrl: "https://elsewhere.example" -> "${SETTINGS.dashboardUrl}"`,
+      '~ plan "pro"',
+      '    prices.1.priceId: "price_2" -> "new:mailingcore_pro_year"',
+    ]);
+    await synchronize();
+    expect(await dryRun()).to.deep.equal([]);
+    expect((await stored()).plans[1]?.prices[1]?.priceId).to.equal("price_4");
+  });
+
+  it("P20 remembers changed limits without a call that changes the provider", async () => {
+    await synchronize();
+    const [free, pro] = wanted.plans;
+    const plans = free && pro ? [free, { ...pro, monthlyEmailLimit: null, trialDays: 7 }] : [];
+    const calls: string[] = [];
+    fixture.publisher.onCall = (method) => calls.push(method);
+    await synchronize({ plans });
+    expect(calls).to.deep.equal(["prices", "products", "comparePortal"]);
+    expect((await stored()).plans[1]).to.deep.include({ monthlyEmailLimit: null, trialDays: 7 });
+  });
+
+  it("P20 tells of every change before it is made", async () => {
+    const told: string[] = [];
+    fixture.publisher.onCall = (method) => told.push(method);
+    const onChange = ({ type }: CatalogChange) => told.push(type);
+    await fixture.billing.syncCatalog.execute(wanted, { onChange });
+    expect(told.slice(3)).to.deep.equal([
+      ...["create_product", "putProduct"],
+      ...["create_price", "createPrice", "create_price", "createPrice"],
+      ...["put_portal", "putPortalConfiguration", "remember", "remember"],
+    ]);
   });
 
   it("P20 finds its products again when the stored catalogue was lost", async () => {

@@ -27,8 +27,8 @@ describe("SyncCatalog: token packs", () => {
 
   it("offers a pack at a one-time price of its own product", async () => {
     const outcome = await synchronize([starter]);
-    expect(outcome).to.deep.include({ createdPrices: ["mailingcore_pack_starter_once"] });
-    expect(fixture.publisher.products.get("mailingcore_pack_starter")).to.deep.equal({
+    expect(outcome).to.have.property("changes").with.length(5);
+    expect(fixture.publisher.published.get("mailingcore_pack_starter")).to.include({
       name: "Starter",
       packSlug: "starter",
     });
@@ -49,7 +49,7 @@ describe("SyncCatalog: token packs", () => {
 
   it("changes nothing when it is repeated", async () => {
     await synchronize([starter]);
-    expect(await synchronize([starter])).to.deep.include({ createdPrices: [] });
+    expect(await synchronize([starter])).to.deep.include({ changes: [] });
     expect(fixture.publisher.created).to.have.length(1);
   });
 
@@ -59,7 +59,7 @@ describe("SyncCatalog: token packs", () => {
     await synchronize([{ ...starter, amount: 600, currency: "usd" }]);
     expect(fixture.publisher.created.map(({ priceId }) => priceId)).to.have.length(3);
     expect((await stored())?.[0]).to.deep.include({ amount: 600, currency: "usd" });
-    expect(fixture.publisher.products.size).to.equal(1);
+    expect(fixture.publisher.published.size).to.equal(1);
   });
 
   it("keeps a pack that is no longer written as an inactive one", async () => {
@@ -82,7 +82,7 @@ describe("SyncCatalog: token packs", () => {
 
   it("refuses a slug that is listed twice", () => {
     expect(catalogProblems({ plans: [free], packs: [starter, starter] })).to.deep.equal([
-      'Token pack "starter" is listed more than once',
+      { path: "packs[1].slug", message: 'Token pack "starter" is listed more than once' },
     ]);
   });
 });

@@ -47,6 +47,7 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   "express-rate-limit": "src/adapters/http/",
   helmet: "src/adapters/http/",
   inversify: "src/container.ts",
+  "jsonc-parser": "src/located_json.ts",
   jsonwebtoken: "src/adapters/http/",
   "jwks-rsa": "src/adapters/http/",
   mongoose: "src/adapters/mongodb/",

@@ -53,6 +53,7 @@ describe("Objects of the sandbox, against Stripe's own description", function ()
     "invoices?limit=100",
     "checkout/sessions",
     "billing_portal/configurations",
+    "webhook_endpoints",
     "events?limit=100",
   ]) {
     it(`GET /v1/${path.split("?")[0]} answers as Stripe does`, async () => {

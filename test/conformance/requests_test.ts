@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import {
+  connectStripeOperation,
+  type StripeOperation,
+} from "../../src/adapters/stripe/connect_stripe_operation.ts";
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
+import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
 import { findStripeMock, type RunningMock, startStripeMock } from "./stripe_mock.ts";
 
 const URLS = {
@@ -88,12 +93,29 @@ const CALLS: Readonly<Record<string, (payments: BillingPayments) => Promise<unkn
     publisher.createPrice({ ...PRICE, interval: "month", lookupKey: "mailingcore_pro_month" }),
   "createPrice paid once": ({ publisher }) =>
     publisher.createPrice({ ...PRICE, interval: null, lookupKey: "mailingcore_small" }),
+  products: ({ publisher }) => publisher.products(["prod_1Model", "prod_2Model"]),
+  comparePortal: ({ publisher }) =>
+    publisher.comparePortal({ returnUrl: "https://app.example.com/billing", offers: [] }),
   putPortalConfiguration: ({ publisher }) =>
     publisher.putPortalConfiguration({
       returnUrl: "https://app.example.com/billing",
       offers: [{ productId: "prod_1Model", priceIds: ["price_1Model"] }],
     }),
 };
+
+/** Every call that is made for operators only. */
+const OPERATION_CALLS: Readonly<Record<string, (operation: StripeOperation) => Promise<unknown>>> =
+  {
+    "endpoints.list": ({ endpoints }) => endpoints.list(),
+    "endpoints.create": ({ endpoints }) =>
+      endpoints.create({
+        url: "https://billing.example.com/billing/webhook",
+        eventTypes: HANDLED_EVENT_TYPES,
+      }),
+    "endpoints.update": ({ endpoints }) => endpoints.update("we_1Model", HANDLED_EVENT_TYPES),
+    inspect: ({ inspection }) => inspection.inspect(),
+    missingPermissions: ({ inspection }) => inspection.missingPermissions(),
+  };
 
 const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
 
@@ -110,23 +132,31 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
 
   let running: RunningMock;
   let payments: BillingPayments;
+  let operation: StripeOperation;
 
   before(async () => {
     running = await startStripeMock(mock);
-    payments = connectStripe({
-      secretKey: "sk_test_123",
-      webhookSecrets: ["whsec_1"],
-      baseUrl: running.url,
-      maxNetworkRetries: 0,
-    });
+    const options = { secretKey: "sk_test_123", baseUrl: running.url, maxNetworkRetries: 0 };
+    payments = connectStripe({ ...options, webhookSecrets: ["whsec_1"] });
+    operation = connectStripeOperation(options);
   });
   after(() => running.stop());
 
-  for (const [name, call] of Object.entries(CALLS)) {
+  const calls: [string, () => Promise<unknown>][] = [
+    ...Object.entries(CALLS).map(([name, call]): [string, () => Promise<unknown>] => [
+      name,
+      () => call(payments),
+    ]),
+    ...Object.entries(OPERATION_CALLS).map(([name, call]): [string, () => Promise<unknown>] => [
+      name,
+      () => call(operation),
+    ]),
+  ];
+  for (const [name, call] of calls) {
     it(`${name} is accepted`, async () => {
       const from = running.requests.length;
       // What the mock answers are samples that contradict each other: only the request counts.
-      await call(payments).catch((error: unknown) => expect(error).to.be.instanceOf(PortError));
+      await call().catch((error: unknown) => expect(error).to.be.instanceOf(PortError));
       const made = running.requests.slice(from);
       expect(made.length, "no request was made").to.be.greaterThan(0);
       expect(made.filter(({ status }) => status >= 400)).to.deep.equal([]);

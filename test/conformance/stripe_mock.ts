@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { STRIPE_API_VERSION } from "../../src/adapters/stripe/create_stripe_client.ts";
 
 /** Another version carries another version of Stripe's API, and other differences to ours. */
 const VERSION = "v0.203.0";
@@ -14,6 +15,9 @@ const MODULE = `github.com/stripe/stripe-mock@${VERSION}`;
 const BIN = fileURLToPath(
   new URL(`../../node_modules/.cache/stripe_mock/${VERSION}`, import.meta.url),
 );
+
+/** The mock's own version of the API: it refuses to make endpoints of a newer one. */
+const NEWEST_KNOWN = "2026-08-26.dahlia";
 
 const execute = promisify(execFile);
 
@@ -109,14 +113,14 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request.setEncoding("utf8")) {
     body += chunk;
   }
-  return body;
+  return body.replace(`api_version=${STRIPE_API_VERSION}`, `api_version=${NEWEST_KNOWN}`);
 }
 
 function routeOf({ method, url = "" }: IncomingMessage): string {
   const path = url
     .split("?")[0]
     ?.replaceAll(/\/(\w+_\w+)(?=\/|$)/g, (part, id: string) =>
-      /^(payment_intents|subscription_items|billing_portal|create_preview|invoice_payments)$/.test(
+      /^(payment_intents|subscription_items|webhook_endpoints|billing_portal|create_preview|invoice_payments)$/.test(
         id,
       )
         ? part

@@ -78,9 +78,34 @@ describe("catalogProblems", () => {
   };
   for (const [what, { plans, problems }] of Object.entries(table)) {
     it(`P20 finds ${what}`, () => {
-      expect(catalogProblems({ plans })).to.deep.equal(problems);
+      const found = catalogProblems({ plans }).map(({ message }) => message);
+      expect(found).to.deep.equal(problems);
     });
   }
+});
+
+describe("catalogProblems: places", () => {
+  it("P20 names the second of two, for each kind of problem", () => {
+    const [free, pro] = [samplePlan("free", 1), samplePlan("pro", 3)];
+    const pack = { slug: "big", name: "Big", active: true, tokens: 1, amount: 1, currency: "eur" };
+    const month = { interval: "month" as const, amount: 1, currency: "eur" };
+    const found = catalogProblems({
+      plans: [
+        { ...free, trialDays: 7 },
+        { ...free, rank: 5 },
+        { ...pro, rank: 5, prices: [month, month] },
+      ],
+      packs: [pack, { ...pack, name: "Bigger" }],
+    });
+    expect(found.map(({ path }) => path)).to.deep.equal([
+      "plans[1].slug",
+      "packs[1].slug",
+      "plans[2].rank",
+      "plans",
+      "plans[0].trialDays",
+      "plans[2].prices[1].interval",
+    ]);
+  });
 });
 
 describe("findPlan", () => {

@@ -5,6 +5,10 @@ import { once } from "node:events";
 export interface Program {
   /** Everything printed so far. */
   readonly output: string;
+  /** The part of it that went to standard output. */
+  readonly standardOutput: string;
+  /** The part of it that went to standard error. */
+  readonly errorOutput: string;
   /** Resolves with the first match in the output; rejects when the program ends without one. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends a signal to the program itself. */
@@ -17,7 +21,7 @@ export interface Program {
 
 /** Settings of the service, which a program gets from its test only. */
 const SETTINGS =
-  /^(NODE_ENV|PORT|HOST|(SQLITE|STRIPE|SANDBOX|AUTH|DASHBOARD|ALLOWED|PLANS|GRACE|RATE|TRUSTED|LOG|MONGODB)_.*)$/;
+  /^(NODE_ENV|PORT|HOST|(SQLITE|STRIPE|SANDBOX|AUTH|DASHBOARD|ALLOWED|PLANS|PUBLIC|GRACE|RATE|TRUSTED|LOG|MONGODB)_.*)$/;
 
 /** Runs a program with these settings and no others. */
 export function runProgram(
@@ -35,9 +39,11 @@ export function runProgram(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
       output += text;
+      printed[name] += text;
       child.emit("printed");
     });
   }
@@ -45,6 +51,12 @@ export function runProgram(
   return {
     get output() {
       return output;
+    },
+    get standardOutput() {
+      return printed.stdout;
+    },
+    get errorOutput() {
+      return printed.stderr;
     },
     printed: (pattern) => firstMatch(child, pattern, () => output),
     signal: (signal) => void child.kill(signal),

@@ -166,7 +166,7 @@ describe("sandbox events and endpoints API", () => {
       api_version: "2026-10-28.endive",
       metadata: { app: "billing" },
     });
-    expect(endpoint.secret).to.match(/^whsec_\w{32}$/);
+    expect(endpoint.secret).to.match(/^whsec_sandbox\w{32}$/);
     expect(await stripe.webhookEndpoints.retrieve(endpoint.id)).to.not.have.property("secret");
     const updated = await stripe.webhookEndpoints.update(endpoint.id, {
       enabled_events: ["*"],
@@ -180,5 +180,48 @@ describe("sandbox events and endpoints API", () => {
       stripe.webhookEndpoints.create({ url: "ftp://x", enabled_events: ["*"] }),
     );
     expect(refused.param).to.equal("url");
+  });
+
+  it("gives an endpoint the version that was asked for, once and for all", async () => {
+    const { stripe } = await startRig({ webhookEndpoints: [] });
+    const create = (version?: string) =>
+      stripe.webhookEndpoints.create({
+        url: "https://app.example.com/webhooks",
+        enabled_events: ["invoice.paid"],
+        ...(version && {
+          api_version: version as Stripe.WebhookEndpointCreateParams.ApiVersion,
+        }),
+      });
+    expect((await create("2025-03-31.basil")).api_version).to.equal("2025-03-31.basil");
+    const byDefault = await create();
+    expect(byDefault.api_version).to.equal(null);
+    expect((await refusal(create("newest"))).param).to.equal("api_version");
+    const change = { api_version: "2026-10-28.endive" } as Stripe.WebhookEndpointUpdateParams;
+    const refused = await refusal(stripe.webhookEndpoints.update(byDefault.id, change));
+    expect(refused).to.include({ code: "parameter_unknown", param: "api_version" });
+  });
+
+  it("sends nothing to an endpoint of another version, which it cannot write", async () => {
+    const { stripe, receiver, sandbox, control } = await startRig();
+    await stripe.webhookEndpoints.create({
+      url: receiver.url,
+      enabled_events: ["*"],
+      api_version: "2025-03-31.basil",
+    });
+    await stripe.products.create({ name: "Pro" });
+    await sandbox.settled();
+    expect(receiver.types()).to.deep.equal(["product.created"]);
+    expect((await control("GET", "/deliveries")).body.deliveries).to.have.length(1);
+  });
+
+  it("tells its own time, which tests move, in the Date header", async () => {
+    const { stripe, advance } = await startRig();
+    const date = async () => {
+      const { headers } = (await stripe.products.list()).lastResponse;
+      return new Headers(headers).get("date");
+    };
+    expect(await date()).to.equal("Sat, 31 Jan 2026 10:00:00 GMT");
+    await advance({ advanceDays: 1 });
+    expect(await date()).to.equal("Sun, 01 Feb 2026 10:00:00 GMT");
   });
 });

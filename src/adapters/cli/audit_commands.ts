@@ -1,60 +1,66 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { Billing } from "../../application/billing.ts";
+import type { AuditPage } from "../../application/list_audit_entries.ts";
 import type { AuditEntry, ChangeCause } from "../../domain/account_change.ts";
+import { reporting, withExamples } from "./command.ts";
+import type { CommandOutput } from "./command_output.ts";
+import type { BillingCommands } from "./commands.ts";
+import { countUpTo } from "./parse_count.ts";
 
 /** What operators see of the audit trail. */
 export type AuditUseCases = Pick<Billing, "listAuditEntries">;
 
-/** What the commands work with. */
-export interface AuditCommandPorts {
-  /** Connects to the store, does the work, and lets go of it. */
-  withBilling(work: (billing: AuditUseCases) => Promise<void>): Promise<void>;
-  print(text: string): void;
-}
+const MAX_LIMIT = 1_000;
+const MAX_REVISION = 999_999_999;
 
 interface ListOptions {
   readonly tenant: string;
   readonly limit: number;
   readonly before?: number;
-  readonly json?: true;
 }
 
 /** Adds `audit list` to the command line. */
 export function addAuditCommands(
   program: Command,
-  { withBilling, print }: AuditCommandPorts,
+  { withBilling }: BillingCommands<AuditUseCases>,
+  output: CommandOutput,
 ): void {
-  program
+  const audit = program
     .command("audit")
-    .description("see what changed in tenants' accounts, and why")
+    .description("see what changed in tenants' accounts, and why");
+  withExamples(audit, "audit list --tenant clacme0001");
+  const list = audit
     .command("list")
     .description("list the changes of an account, the last one first")
     .requiredOption("--tenant <id>", "whose account")
-    .option("--limit <number>", "at most so many", parseCount, 20)
-    .option("--before <revision>", "only changes before this revision", parseCount)
-    .option("--json", "one JSON object per line")
-    .action(async ({ tenant: tenantId, limit, before, json }: ListOptions) => {
-      await withBilling(async ({ listAuditEntries }) => {
-        const { entries, nextBefore } = await listAuditEntries.execute({
-          tenantId,
-          before,
-          limit,
-        });
-        print(entries.map((entry) => (json ? `${JSON.stringify(entry)}\n` : text(entry))).join(""));
-        if (nextBefore !== null && !json) {
-          print(`There are more: go on with --before ${nextBefore}\n`);
-        }
-      });
-    });
+    .option("--limit <number>", `at most so many, up to ${MAX_LIMIT}`, countUpTo(MAX_LIMIT), 20)
+    .option("--before <revision>", "only changes before this revision", countUpTo(MAX_REVISION));
+  reporting(list, output, ({ tenant: tenantId, limit, before }: ListOptions) =>
+    withBilling(async ({ listAuditEntries }) => {
+      const page = await listAuditEntries.execute({ tenantId, before, limit });
+      return { text: pageText(page), json: page };
+    }),
+  );
+  withExamples(
+    list,
+    "audit list --tenant clacme0001",
+    "audit list --tenant clacme0001 --before 17 --json",
+  );
+}
+
+function pageText({ entries, nextBefore }: AuditPage): string {
+  const more = nextBefore === null ? [] : `There are more: go on with --before ${nextBefore}`;
+  return entries.length === 0
+    ? "Nothing has changed"
+    : [...entries.map(text), more].flat().join("\n");
 }
 
 function text({ revision, at, cause, fields }: AuditEntry): string {
-  const head = `${at.toISOString()}  revision ${revision}  ${causeText(cause)}\n`;
   const lines = fields.map(
     ({ field, before, after }) =>
-      `  ${field}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}\n`,
+      `  ${field}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
   );
-  return head + lines.join("");
+  return [`${at.toISOString()}  revision ${revision}  ${causeText(cause)}`, ...lines].join("\n");
 }
 
 function causeText(cause: ChangeCause): string {
@@ -71,11 +77,4 @@ function causeText(cause: ChangeCause): string {
     default:
       return cause satisfies never;
   }
-}
-
-function parseCount(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) {
-    throw new InvalidArgumentError("Expected a whole number from 1.");
-  }
-  return Number(value);
 }

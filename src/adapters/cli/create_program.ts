@@ -1,40 +1,60 @@
 import { Command } from "commander";
-import { type AuditUseCases, addAuditCommands } from "./audit_commands.ts";
-import { addEventCommands, type EventUseCases } from "./event_commands.ts";
-import { addLedgerCommands, type LedgerUseCases } from "./ledger_commands.ts";
-import { addStoreCommands, type StoreCommands } from "./store_commands.ts";
+import { addAuditCommands } from "./audit_commands.ts";
+import { withExamples } from "./command.ts";
+import { CommandOutput, type Terminal } from "./command_output.ts";
+import type { Commands } from "./commands.ts";
+import { addDoctorCommand } from "./doctor_command.ts";
+import { addEventCommands } from "./event_commands.ts";
+import { addLedgerCommands } from "./ledger_commands.ts";
+import { addPlanCommands } from "./plan_commands.ts";
+import { addStoreCommands } from "./store_commands.ts";
 
-/** What the commands do. */
-export interface Commands extends StoreCommands {
-  /** Connects to the store, does the work, and lets go of it. */
-  withBilling(
-    work: (billing: EventUseCases & AuditUseCases & LedgerUseCases) => Promise<void>,
-  ): Promise<void>;
-  print(text: string): void;
-  /** Runs the service until it is told to stop. */
-  serve(): Promise<void>;
-  /** Publishes the plans file at Stripe. */
-  syncPlans(): Promise<void>;
+const ABOUT = `MailingCore's billing service.
+
+Settings come from the environment (README.md lists them), never from arguments: no secret is ever
+to be written on the command line.
+
+Results go to standard output, progress and errors to standard error. Exit codes: 0 all is well,
+1 the command failed or found a problem, 2 the command line is wrong, 78 the settings are wrong.`;
+
+/**
+ * Runs the program with its arguments; answers the exit code.
+ *
+ * @param args without the names of runtime and program
+ */
+export async function runProgram(
+  args: readonly string[],
+  { commands, terminal }: { commands: Commands; terminal: Terminal },
+): Promise<number> {
+  const output = new CommandOutput(terminal, { json: args.includes("--json") });
+  try {
+    await createProgram(commands, output).parseAsync(args, { from: "user" });
+  } catch (error) {
+    output.fail(error);
+  }
+  return output.exitCode;
 }
 
-/** The command line of the service. Settings come from the environment, never from arguments. */
-export function createProgram(commands: Commands): Command {
+/** The command line of the service. */
+export function createProgram(commands: Commands, output: CommandOutput): Command {
   const program = new Command("mailingcore-billing")
-    .description("MailingCore's billing service. Settings are environment variables: see README.")
-    .showHelpAfterError("Run with --help to see the commands.");
-  program
+    .description(ABOUT)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.help(text),
+      writeErr: (text) => output.explain(text),
+    })
+    .showHelpAfterError("Run with --help to see how it is used.");
+  const serve = program
     .command("serve", { isDefault: true })
     .description("run the service; without Stripe settings, together with the sandbox")
-    .action(commands.serve);
-  program
-    .command("plans")
-    .description("work with the plans on offer")
-    .command("sync")
-    .description("publish PLANS_FILE at Stripe: products, prices and Customer Portal")
-    .action(commands.syncPlans);
-  addStoreCommands(program, commands);
-  addEventCommands(program, commands);
-  addAuditCommands(program, commands);
-  addLedgerCommands(program, commands);
-  return program;
+    .action(() => commands.serve());
+  withExamples(serve, "", "serve");
+  addPlanCommands(program, commands, output);
+  addDoctorCommand(program, commands, output);
+  addEventCommands(program, commands, output);
+  addAuditCommands(program, commands, output);
+  addLedgerCommands(program, commands, output);
+  addStoreCommands(program, commands, output);
+  return withExamples(program, "", "plans sync --dry-run", "doctor", "events list --state dead");
 }

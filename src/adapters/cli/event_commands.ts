@@ -1,7 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import { EVENT_STATES, type EventState } from "../../domain/billing_event.ts";
+import { reporting, withExamples } from "./command.ts";
+import type { CommandOutput } from "./command_output.ts";
+import type { BillingCommands } from "./commands.ts";
 import { eventDetails, eventTable } from "./event_text.ts";
+import { countUpTo } from "./parse_count.ts";
 
 /** What operators can do with the inbox. */
 export type EventUseCases = Pick<
@@ -9,99 +13,132 @@ export type EventUseCases = Pick<
   "listEvents" | "readEvent" | "countEvents" | "replayEvent"
 >;
 
-/** What the commands work with. */
-export interface EventCommandPorts {
-  /** Connects to the store, does the work, and lets go of it. */
-  withBilling(work: (billing: EventUseCases) => Promise<void>): Promise<void>;
-  print(text: string): void;
-}
-
 const MAX_LIMIT = 1_000;
-
-/** Adds `events list`, `show`, `replay` and `stats` to the command line. */
-export function addEventCommands(
-  program: Command,
-  { withBilling, print }: EventCommandPorts,
-): void {
-  const events = program.command("events").description("look into the inbox of Stripe's events");
-  events
-    .command("list")
-    .description("list events, what came last first")
-    .addOption(new Option("--state <state>", "only those in this state").choices(EVENT_STATES))
-    .option("--type <type>", "only those of this type, such as invoice.paid")
-    .option("--limit <number>", `at most so many, up to ${MAX_LIMIT}`, parseLimit, 20)
-    .option("--json", "one JSON object per line")
-    .action(async ({ json, ...filter }: ListOptions) => {
-      await withBilling(async ({ listEvents }) => {
-        const page = await listEvents.execute(filter);
-        print(
-          json ? page.events.map((found) => eventDetails(found)).join("") : eventTable(page.events),
-        );
-        if (page.next !== null && !json) {
-          print("There are more: raise --limit, or narrow it by --state and --type\n");
-        }
-      });
-    });
-  events
-    .command("show <id>")
-    .description("show one event, with what Stripe sent")
-    .action(async (eventId: string) => {
-      await withBilling(async ({ readEvent }) => {
-        const found = await readEvent.execute({ eventId });
-        if (found === undefined) {
-          throw new Error(`Cannot show event "${eventId}": it never came, or was removed`);
-        }
-        print(eventDetails(found, { payload: true }));
-      });
-    });
-  events
-    .command("replay <ids...>")
-    .description("run events again, whatever became of them before")
-    .action(async (ids: readonly string[]) => {
-      await withBilling(async (billing) => {
-        for (const eventId of ids) {
-          print(await replay(billing, eventId));
-        }
-      });
-    });
-  events
-    .command("stats")
-    .description("count the events by state")
-    .action(async () => {
-      await withBilling(async ({ countEvents }) => {
-        const counts = Object.entries(await countEvents.execute());
-        print(counts.map(([state, count]) => `${state.padEnd(11)}${count}\n`).join(""));
-      });
-    });
-}
 
 interface ListOptions {
   readonly state?: EventState;
   readonly type?: string;
   readonly limit: number;
-  readonly json?: true;
 }
 
-async function replay({ replayEvent }: EventUseCases, eventId: string): Promise<string> {
-  const outcome = await replayEvent.execute({ eventId });
+/** Adds `events list`, `show`, `replay` and `stats` to the command line. */
+export function addEventCommands(
+  program: Command,
+  commands: BillingCommands<EventUseCases>,
+  output: CommandOutput,
+): void {
+  const events = program.command("events").description("look into the inbox of Stripe's events");
+  withExamples(events, "events list --state dead", "events replay evt_1 evt_2");
+  addList(events, commands, output);
+  addReplay(events, commands, output);
+  const { withBilling } = commands;
+  const show = events.command("show <id>").description("show one event, with what Stripe sent");
+  reporting(show, output, (eventId: string) =>
+    withBilling(async ({ readEvent }) => {
+      const found = await readEvent.execute({ eventId });
+      if (found === undefined) {
+        throw new Error(`Cannot show event "${eventId}": it never came, or was removed`);
+      }
+      const json = { ...eventDetails(found), payload: JSON.parse(found.event.payload) };
+      return { text: JSON.stringify(json, null, 2), json };
+    }),
+  );
+  withExamples(show, "events show evt_1");
+  const stats = events.command("stats").description("count the events by state");
+  reporting(stats, output, () =>
+    withBilling(async ({ countEvents }) => {
+      const counts = await countEvents.execute();
+      const lines = Object.entries(counts).map(([state, count]) => `${state.padEnd(11)}${count}`);
+      return { text: lines.join("\n"), json: counts };
+    }),
+  );
+  withExamples(stats, "events stats --json");
+}
+
+function addList(
+  events: Command,
+  { withBilling }: BillingCommands<EventUseCases>,
+  output: CommandOutput,
+): void {
+  const list = events
+    .command("list")
+    .description("list events, what came last first")
+    .addOption(new Option("--state <state>", "only those in this state").choices(EVENT_STATES))
+    .option("--type <type>", "only those of this type, such as invoice.paid")
+    .option("--limit <number>", `at most so many, up to ${MAX_LIMIT}`, countUpTo(MAX_LIMIT), 20);
+  reporting(list, output, ({ state, type, limit }: ListOptions) =>
+    withBilling(async ({ listEvents }) => {
+      const page = await listEvents.execute({ state, type, limit });
+      const more = page.next !== null;
+      const hint = more
+        ? ["There are more: raise --limit, or narrow it by --state and --type"]
+        : [];
+      return {
+        text: [eventTable(page.events), ...hint].join("\n"),
+        json: { events: page.events.map(eventDetails), more },
+      };
+    }),
+  );
+  withExamples(
+    list,
+    "events list --state dead",
+    "events list --type invoice.paid --limit 100 --json",
+  );
+}
+
+function addReplay(
+  events: Command,
+  { withBilling }: BillingCommands<EventUseCases>,
+  output: CommandOutput,
+): void {
+  const replay = events
+    .command("replay <ids...>")
+    .description("run events again, whatever became of them before; exits with 1 if one was not");
+  reporting(replay, output, (ids: readonly string[]) =>
+    withBilling(async (billing) => {
+      const replayed: ReplayedEvent[] = [];
+      for (const [index, eventId] of ids.entries()) {
+        output.progress(`Event ${index + 1} of ${ids.length}: ${eventId}`);
+        replayed.push(await replayEvent(billing, eventId));
+      }
+      return {
+        text: replayed.map(replayText).join("\n"),
+        json: { events: replayed },
+        problem: replayed.some(({ problem }) => problem !== null),
+      };
+    }),
+  );
+  withExamples(replay, "events replay evt_1", "events replay evt_1 evt_2 --json");
+}
+
+interface ReplayedEvent {
+  readonly id: string;
+  /** `null` where it was not run. */
+  readonly state: EventState | null;
+  readonly reason: string | null;
+  /** Why it was not run. */
+  readonly problem: string | null;
+}
+
+async function replayEvent({ replayEvent }: EventUseCases, id: string): Promise<ReplayedEvent> {
+  const outcome = await replayEvent.execute({ eventId: id });
+  const refused = (problem: string) => ({ id, state: null, reason: null, problem });
   switch (outcome.type) {
     case "replayed": {
       const { state, reason } = outcome.event;
-      return `${eventId} is ${state}${reason === null ? "" : `: ${reason}`}\n`;
+      return { id, state, reason, problem: null };
     }
     case "in_progress":
-      throw new Error(`Cannot replay event "${eventId}": it is being handled at this moment`);
+      return refused("it is being handled at this moment");
     case "unknown":
-      throw new Error(`Cannot replay event "${eventId}": it never came, or was removed`);
+      return refused("it never came, or was removed");
     default:
       return outcome satisfies never;
   }
 }
 
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d{1,4}$/.test(text) || limit < 1 || limit > MAX_LIMIT) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${MAX_LIMIT}.`);
-  }
-  return limit;
+function replayText({ id, state, reason, problem }: ReplayedEvent): string {
+  return problem === null
+    ? `${id} is ${state}${reason === null ? "" : `: ${reason}`}`
+    : `Cannot replay event "${id}": ${problem}`;
 }

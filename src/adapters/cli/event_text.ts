@@ -1,4 +1,5 @@
 import type { InboxEvent } from "../../application/ports/event_inbox.ts";
+import { printable } from "./command_output.ts";
 
 /** Events as lines of a table, with a head. */
 export function eventTable(events: readonly InboxEvent[]): string {
@@ -14,19 +15,13 @@ export function eventTable(events: readonly InboxEvent[]): string {
   const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.max(...all.map((cells) => cells[column]?.length ?? 0)),
   );
-  return all.map((cells) => `${lineOf(cells, widths)}\n`).join("");
+  return all.map((cells) => lineOf(cells, widths)).join("\n");
 }
 
-/** An event as one line of JSON; with what Stripe sent, as JSON over several lines. */
-export function eventDetails(
-  { event, ...standing }: InboxEvent,
-  { payload = false }: { payload?: boolean } = {},
-): string {
-  const { payload: sent, ...about } = event;
-  const details = { ...about, ...standing };
-  return payload
-    ? `${JSON.stringify({ ...details, payload: JSON.parse(sent) }, null, 2)}\n`
-    : `${JSON.stringify(details)}\n`;
+/** An event for programs, without what Stripe sent. */
+export function eventDetails({ event, ...standing }: InboxEvent): object {
+  const { payload: _, ...about } = event;
+  return { ...about, ...standing };
 }
 
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
@@ -34,9 +29,4 @@ function lineOf(cells: readonly string[], widths: readonly number[]): string {
     .map((cell, column) => cell.padEnd(widths[column] ?? 0))
     .join("  ")
     .trimEnd();
-}
-
-/** Without what could move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\P{C}]/gu, "?");
 }

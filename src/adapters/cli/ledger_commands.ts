@@ -2,15 +2,16 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { DamagedLedger, LedgerReport } from "../../application/verify_ledgers.ts";
 import { availableTokens } from "../../domain/token_ledger.ts";
+import { reporting, withExamples } from "./command.ts";
+import type { CommandOutput } from "./command_output.ts";
+import type { BillingCommands } from "./commands.ts";
 
 /** What operators can do with the token ledgers. */
 export type LedgerUseCases = Pick<Billing, "verifyLedgers" | "adjustTokens" | "resumeSpending">;
 
 /** What the commands work with. */
-export interface LedgerCommandPorts {
-  /** Connects to the store, does the work, and lets go of it. */
-  withBilling(work: (billing: LedgerUseCases) => Promise<void>): Promise<void>;
-  print(text: string): void;
+export interface LedgerCommands extends BillingCommands<LedgerUseCases> {
+  readonly operator: string;
 }
 
 interface OperatorOptions {
@@ -22,68 +23,99 @@ interface OperatorOptions {
 /** Adds `ledger verify`, `adjust` and `resume` to the command line. */
 export function addLedgerCommands(
   program: Command,
-  { withBilling, print }: LedgerCommandPorts,
+  commands: LedgerCommands,
+  output: CommandOutput,
 ): void {
   const ledger = program.command("ledger").description("check and correct the AI token ledgers");
-  ledger
-    .command("verify")
-    .description("check every entry; halts spending where one was changed, and then exits with 1")
-    .option("--tenant <id>", "only this tenant's ledger")
-    .action(async ({ tenant }: { tenant?: string }) => {
-      await withBilling(async ({ verifyLedgers }) => {
-        const report = await verifyLedgers.execute({
-          tenantId: tenant,
-          onProgress: ({ tenantId, entries }) => print(`${entries} entries, at ${tenantId}\n`),
-        });
-        print(reportText(report));
-        if (report.damaged.some(({ acknowledged }) => !acknowledged)) {
-          throw new Error("Some ledgers are damaged: their tenants cannot spend until you resume");
-        }
-      });
-    });
-  ofTenant(ledger.command("adjust"))
-    .description("give tokens to a tenant, or take some where the amount is negative")
-    .requiredOption("--amount <tokens>", "a whole number, such as 500 or -500", parseAmount)
-    .action(async (options: OperatorOptions & { amount: number }) => {
-      await withBilling(async ({ adjustTokens }) => {
-        const { tenant: tenantId, amount: tokens, reason, operator } = options;
-        const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
-        if (outcome.type === "insufficient_tokens") {
-          const available = availableTokens(outcome.balance);
-          throw new Error(`Cannot take ${-tokens} tokens from "${tenantId}": it has ${available}`);
-        }
-        const available = availableTokens(outcome.entry);
-        print(`Entry ${outcome.entry.seq}: "${tenantId}" has ${available} tokens now\n`);
-      });
-    });
-  ofTenant(ledger.command("resume"))
-    .description("let a tenant spend again whose ledger was found damaged")
-    .action(async ({ tenant: tenantId, reason, operator }: OperatorOptions) => {
-      await withBilling(async ({ resumeSpending }) => {
-        const resumed = await resumeSpending.execute({ tenantId, reason, operator });
-        print(resumed ? `"${tenantId}" can spend again\n` : `"${tenantId}" was not halted\n`);
-      });
-    });
+  withExamples(ledger, "ledger verify", "ledger verify --tenant clacme0001");
+  addVerify(ledger, commands, output);
+  addAdjust(ledger, commands, output);
+  const { withBilling, operator: name } = commands;
+  const resume = ofTenant(ledger.command("resume"), name).description(
+    "let a tenant spend again whose ledger was found damaged",
+  );
+  reporting(resume, output, ({ tenant: tenantId, reason, operator }: OperatorOptions) =>
+    withBilling(async ({ resumeSpending }) => {
+      const resumed = await resumeSpending.execute({ tenantId, reason, operator });
+      const text = resumed ? `"${tenantId}" can spend again` : `"${tenantId}" was not halted`;
+      return { text, json: { tenantId, resumed } };
+    }),
+  );
+  withExamples(resume, 'ledger resume --tenant clacme0001 --reason "restored from the backup"');
 }
 
-function ofTenant(command: Command): Command {
+function addVerify(ledger: Command, { withBilling }: LedgerCommands, output: CommandOutput): void {
+  const verify = ledger
+    .command("verify")
+    .description("check every entry; halts spending where one was changed, and then exits with 1")
+    .option("--tenant <id>", "only this tenant's ledger");
+  reporting(verify, output, ({ tenant }: { tenant?: string }) =>
+    withBilling(async ({ verifyLedgers }) => {
+      const report = await verifyLedgers.execute({
+        tenantId: tenant,
+        onProgress: ({ tenantId, entries }) =>
+          output.progress(`${entries} entries, at ${tenantId}`),
+      });
+      const problem = report.damaged.some(({ acknowledged }) => !acknowledged);
+      return { text: reportText(report), json: report, problem };
+    }),
+  );
+  withExamples(verify, "ledger verify", "ledger verify --tenant clacme0001 --json");
+}
+
+function addAdjust(
+  ledger: Command,
+  { withBilling, operator: name }: LedgerCommands,
+  output: CommandOutput,
+): void {
+  const adjust = ofTenant(ledger.command("adjust"), name)
+    .description("give tokens to a tenant, or take some where the amount is negative")
+    .requiredOption("--amount <tokens>", "a whole number, such as 500 or -500", parseAmount);
+  reporting(adjust, output, (options: OperatorOptions & { amount: number }) =>
+    withBilling(async ({ adjustTokens }) => {
+      const { tenant: tenantId, amount: tokens, reason, operator } = options;
+      const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
+      if (outcome.type === "insufficient_tokens") {
+        const available = availableTokens(outcome.balance);
+        throw new Error(`Cannot take ${-tokens} tokens from "${tenantId}": it has ${available}`);
+      }
+      const { seq } = outcome.entry;
+      const available = availableTokens(outcome.entry);
+      const text = `Entry ${seq}: "${tenantId}" has ${available} tokens now`;
+      return { text, json: { tenantId, seq, available } };
+    }),
+  );
+  withExamples(
+    adjust,
+    'ledger adjust --tenant clacme0001 --amount 500 --reason "an outage"',
+    'ledger adjust --tenant clacme0001 --amount -500 --reason "given twice" --operator Ada',
+  );
+}
+
+function ofTenant(command: Command, operator: string): Command {
   return command
     .requiredOption("--tenant <id>", "the tenant")
     .requiredOption("--reason <text>", "why; it stays in the ledger")
-    .requiredOption("--operator <name>", "your name; it stays in the ledger");
+    .option("--operator <name>", "your name; it stays in the ledger", operator);
 }
 
 function reportText({ tenants, entries, damaged }: LedgerReport): string {
   const checked = `Checked ${entries} entries of ${tenants} tenants`;
-  return damaged.length === 0
-    ? `${checked}: all are sound\n`
-    : `${damaged.map(damageText).join("")}${checked}: ${damaged.length} damaged\n`;
+  if (damaged.length === 0) {
+    return `${checked}: all are sound`;
+  }
+  const halted = damaged.some(({ acknowledged }) => !acknowledged);
+  return [
+    ...damaged.map(damageText),
+    `${checked}: ${damaged.length} damaged`,
+    ...(halted ? ["Tenants whose spending is halted can spend again after `ledger resume`"] : []),
+  ].join("\n");
 }
 
 function damageText({ tenantId, problems, acknowledged }: DamagedLedger): string {
   const state = acknowledged ? "seen by an operator" : "spending is halted";
-  const lines = problems.map(({ seq, message }) => `  entry ${seq}: ${message}\n`);
-  return `${tenantId} (${state})\n${lines.join("")}`;
+  const lines = problems.map(({ seq, message }) => `  entry ${seq}: ${message}`);
+  return [`${tenantId} (${state})`, ...lines].join("\n");
 }
 
 function parseAmount(text: string): number {

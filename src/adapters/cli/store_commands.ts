@@ -1,35 +1,84 @@
 import { type Command, Option } from "commander";
+import { reporting, withExamples } from "./command.ts";
+import type { CommandOutput } from "./command_output.ts";
 
 const KINDS = ["sqlite", "mongodb"] as const;
-type Kind = (typeof KINDS)[number];
+
+/** A database that billing can be kept in. */
+export type StoreKind = (typeof KINDS)[number];
+
+/** How the indexes are; both empty where all is well. */
+export interface IndexReport {
+  readonly missing: readonly string[];
+  /** Exist with other fields or options. */
+  readonly different: readonly string[];
+}
+
+/** What became of a copy. */
+export interface MigrationReport {
+  /** How many records there are of each kind. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What differs between the two databases. */
+  readonly problems: readonly string[];
+}
 
 /** What the commands about databases do. */
 export interface StoreCommands {
   /** Creates the indexes of MongoDB, or only compares them. */
-  indexes(action: "sync" | "check"): Promise<void>;
+  indexes(action: "sync" | "check"): Promise<IndexReport>;
   /** Copies one database into the other, and compares the two. */
-  migrate(databases: { from: Kind; to: Kind }): Promise<void>;
+  migrate(
+    databases: { from: StoreKind; to: StoreKind },
+    onProgress: (line: string) => void,
+  ): Promise<MigrationReport>;
 }
 
 /** Adds the commands about databases. */
-export function addStoreCommands(program: Command, commands: StoreCommands): void {
+export function addStoreCommands(
+  program: Command,
+  commands: StoreCommands,
+  output: CommandOutput,
+): void {
   const indexes = program.command("indexes").description("work with the indexes of MongoDB");
-  indexes
+  withExamples(indexes, "indexes check", "indexes sync");
+  const check = indexes
     .command("check")
-    .description("say which are missing or different; exits with 1 if any is")
-    .action(() => commands.indexes("check"));
-  indexes
+    .description("say which are missing or different; exits with 1 if any is");
+  reporting(check, output, async () => indexReport(await commands.indexes("check")));
+  withExamples(check, "indexes check", "indexes check --json");
+  const sync = indexes
     .command("sync")
-    .description("create the missing ones, and say what is left to do by hand")
-    .action(() => commands.indexes("sync"));
-  program
+    .description("create the missing ones, and say what is left to do by hand");
+  reporting(sync, output, async () => indexReport(await commands.indexes("sync")));
+  withExamples(sync, "indexes sync");
+  const migrate = program
     .command("migrate")
     .description("copy one database into the other and compare them; stop the service first")
     .addOption(databaseOption("--from <database>", "what to copy"))
-    .addOption(databaseOption("--to <database>", "where to; what it has already stays"))
-    .action((databases: { from: Kind; to: Kind }) => commands.migrate(databases));
+    .addOption(databaseOption("--to <database>", "where to; what it has already stays"));
+  reporting(migrate, output, async (databases: { from: StoreKind; to: StoreKind }) =>
+    migrationReport(await commands.migrate(databases, (line) => output.progress(line))),
+  );
+  withExamples(migrate, "migrate --from sqlite --to mongodb");
 }
 
 function databaseOption(flags: string, description: string): Option {
   return new Option(flags, description).choices(KINDS).makeOptionMandatory();
+}
+
+function indexReport(report: IndexReport) {
+  const lines = [
+    ...report.missing.map((name) => `missing    ${name}`),
+    ...report.different.map((name) => `different  ${name}`),
+  ];
+  const text = lines.length === 0 ? "Every index is there" : lines.join("\n");
+  return { text, json: report, problem: lines.length > 0 };
+}
+
+function migrationReport(report: MigrationReport) {
+  const { counts, problems } = report;
+  const copied = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
+  const text =
+    problems.length === 0 ? `The copy is complete: ${copied.join(", ")}` : problems.join("\n");
+  return { text, json: report, problem: problems.length > 0 };
 }

@@ -7,6 +7,9 @@ import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
 import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
 
+/** How far a delivery's time may be from ours where nothing else is said. Stripe's own default. */
+export const WEBHOOK_TOLERANCE_SECONDS = 300;
+
 /** How to reach Stripe, and which of its deliveries to believe. */
 export interface StripeOptions extends StripeClientOptions {
   /** Signing secrets of the webhook endpoint; any of them may match (P02). */
@@ -31,7 +34,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
     publisher: new StripeCatalogPublisher(stripe),
     verifier: new StripeWebhookVerifier({
       secrets: options.webhookSecrets,
-      toleranceSeconds: options.webhookToleranceSeconds ?? 300,
+      toleranceSeconds: options.webhookToleranceSeconds ?? WEBHOOK_TOLERANCE_SECONDS,
       clock: options.clock ?? (() => new Date()),
     }),
   };

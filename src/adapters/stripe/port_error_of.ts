@@ -39,6 +39,17 @@ export function stripeStatusOf(error: unknown): number | null {
   return cause instanceof StripeError ? (cause.statusCode ?? null) : null;
 }
 
+/**
+ * The permission that a restricted key lacks, by the failure behind a `PortError`: `null` where
+ * Stripe did not name it, `undefined` where that was not the reason.
+ */
+export function missingPermissionOf(error: unknown): string | null | undefined {
+  const cause = error instanceof PortError ? error.cause : undefined;
+  return cause instanceof StripeError && cause.statusCode === 403
+    ? permissionIn(cause.message)
+    : undefined;
+}
+
 type AnyStripeError = InstanceType<typeof StripeError>;
 
 function isTransient(error: AnyStripeError): boolean {
@@ -85,12 +96,17 @@ function reasonOf(error: AnyStripeError): string {
     case 402:
       return "the payment was refused";
     case 403:
-      return "the secret key lacks the permission";
+      return `the secret key lacks the permission ${permissionIn(error.message) ?? ""}`.trimEnd();
     case 404:
       return "Stripe does not know it";
     default:
       return statusCode >= 500 ? `Stripe failed with status ${statusCode}` : "Stripe refused it";
   }
+}
+
+/** Stripe names it in its message only: "Having the 'rak_...' permission would allow this". */
+function permissionIn(message: string): string | null {
+  return /\brak_[a-z_]{1,60}\b/.exec(message)?.[0] ?? null;
 }
 
 function isTimeout({ detail }: AnyStripeError): boolean {

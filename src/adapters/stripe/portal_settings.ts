@@ -1,5 +1,6 @@
 import type { Stripe } from "stripe";
 import type { PortalOrder } from "../../application/ports/catalog_publisher.ts";
+import { type FieldChange, fieldChanges } from "../../domain/field_change.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** The mark of the Portal configuration that is ours. */
@@ -48,54 +49,77 @@ function subscriptionUpdate(offers: PortalOrder["offers"]) {
   } satisfies SubscriptionUpdate;
 }
 
-/** Whether a configuration at Stripe already is as it should be. */
-export function hasPortalSettings(
-  wire: WireObject,
-  { default_return_url, features }: PortalSettings,
-): boolean {
-  const actual = wire.child("features");
-  const customerUpdate = actual.childOrNull("customer_update");
-  const cancel = actual.childOrNull("subscription_cancel");
-  const enabled = Object.entries(features).every(
-    ([name, wanted]) => (actual.childOrNull(name)?.flag("enabled") ?? false) === wanted.enabled,
-  );
-  return (
-    wire.textOrNull("default_return_url") === default_return_url &&
-    enabled &&
-    cancel?.textOrNull("mode") === features.subscription_cancel.mode &&
-    sameTexts(customerUpdate?.texts("allowed_updates"), features.customer_update.allowed_updates) &&
-    sameUpdate(actual.childOrNull("subscription_update"), features.subscription_update)
-  );
+/** How a configuration at Stripe differs from what it should be; all of it where there is none. */
+export function portalDifferences(
+  wire: WireObject | undefined,
+  order: PortalOrder,
+): readonly FieldChange[] {
+  return fieldChanges(wire === undefined ? {} : actualFields(wire), wantedFields(order));
 }
 
-function sameUpdate(
-  actual: WireObject | null,
-  wanted: PortalSettings["features"]["subscription_update"],
-): boolean {
-  if (!wanted.enabled) {
-    return true;
-  }
-  const conditions = actual?.childOrNull("schedule_at_period_end")?.objectsOrNone("conditions");
-  return (
-    actual !== null &&
-    sameTexts(actual.texts("default_allowed_updates"), wanted.default_allowed_updates) &&
-    actual.textOrNull("proration_behavior") === wanted.proration_behavior &&
-    actual.textOrNull("trial_update_behavior") === wanted.trial_update_behavior &&
-    sameTexts(
-      conditions?.map((condition) => condition.text("type")),
-      wanted.schedule_at_period_end.conditions.map(({ type }) => type),
-    ) &&
-    sameTexts(
-      actual.objectsOrNone("products").map(offerText),
-      wanted.products.map(({ product, prices }) => `${product}:${prices.toSorted().join()}`),
-    )
-  );
+function wantedFields(order: PortalOrder): object {
+  const { default_return_url, features } = portalSettings(order);
+  const update = features.subscription_update;
+  return {
+    default_return_url,
+    ...enabledFields((name) => features[name].enabled),
+    "customer_update.allowed_updates": sorted(features.customer_update.allowed_updates),
+    "subscription_cancel.mode": features.subscription_cancel.mode,
+    ...(update.enabled && {
+      "subscription_update.default_allowed_updates": sorted(update.default_allowed_updates),
+      "subscription_update.proration_behavior": update.proration_behavior,
+      "subscription_update.trial_update_behavior": update.trial_update_behavior,
+      "subscription_update.schedule_at_period_end": sorted(
+        update.schedule_at_period_end.conditions.map(({ type }) => type),
+      ),
+      products: Object.fromEntries(
+        update.products.map(({ product, prices }) => [product, sorted(prices)]),
+      ),
+    }),
+  };
 }
 
-function offerText(product: WireObject): string {
-  return `${product.text("product")}:${product.texts("prices").toSorted().join()}`;
+function actualFields(wire: WireObject): object {
+  const features = wire.child("features");
+  const update = features.childOrNull("subscription_update");
+  const conditions = update?.childOrNull("schedule_at_period_end")?.objectsOrNone("conditions");
+  const allowedUpdates = features.childOrNull("customer_update")?.texts("allowed_updates");
+  return {
+    default_return_url: wire.textOrNull("default_return_url"),
+    ...enabledFields((name) => features.childOrNull(name)?.flag("enabled") ?? false),
+    "customer_update.allowed_updates": sorted(allowedUpdates ?? []),
+    "subscription_cancel.mode": features.childOrNull("subscription_cancel")?.textOrNull("mode"),
+    ...(update?.flag("enabled") && {
+      "subscription_update.default_allowed_updates": sorted(
+        update.texts("default_allowed_updates"),
+      ),
+      "subscription_update.proration_behavior": update.textOrNull("proration_behavior"),
+      "subscription_update.trial_update_behavior": update.textOrNull("trial_update_behavior"),
+      "subscription_update.schedule_at_period_end": sorted(
+        conditions?.map((condition) => condition.text("type")) ?? [],
+      ),
+      products: Object.fromEntries(
+        update
+          .objectsOrNone("products")
+          .map((product) => [product.text("product"), sorted(product.texts("prices"))]),
+      ),
+    }),
+  };
 }
 
-function sameTexts(a: readonly string[] | undefined, b: readonly string[]): boolean {
-  return a !== undefined && a.toSorted().join(";") === b.toSorted().join(";");
+function enabledFields(
+  isEnabled: (feature: keyof PortalSettings["features"]) => boolean,
+): Readonly<Record<string, boolean>> {
+  const names = [
+    "customer_update",
+    "invoice_history",
+    "payment_method_update",
+    "subscription_cancel",
+    "subscription_update",
+  ] as const;
+  return Object.fromEntries(names.map((name) => [`${name}.enabled`, isEnabled(name)]));
+}
+
+function sorted(texts: readonly string[]): string {
+  return texts.toSorted().join(" ");
 }

@@ -1,22 +1,20 @@
 import type { Stripe } from "stripe";
 import type {
   CatalogPublisher,
+  PortalComparison,
   PortalOrder,
   PriceOrder,
   ProductOrder,
   PublishedPrice,
+  PublishedProduct,
 } from "../../application/ports/catalog_publisher.ts";
 import { callStripe, type StripeAnswer } from "./call_stripe.ts";
 import { createOnce, idempotencyKeyOf } from "./create_once.ts";
 import { listAll } from "./list_all.ts";
 import { mapPrice } from "./map_price.ts";
 import { stripeCodeOf } from "./port_error_of.ts";
-import {
-  hasPortalSettings,
-  MANAGED_BY,
-  type PortalSettings,
-  portalSettings,
-} from "./portal_settings.ts";
+import { MANAGED_BY } from "./portal_settings.ts";
+import { StripePortalConfiguration } from "./stripe_portal_configuration.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** Stripe's limit on `lookup_keys`. Source: Stripe API, "List all prices". */
@@ -26,9 +24,11 @@ const LARGEST_PAGE = 100;
 /** Products, prices and the Portal configuration at Stripe. */
 export class StripeCatalogPublisher implements CatalogPublisher {
   readonly #stripe: Stripe;
+  readonly #portal: StripePortalConfiguration;
 
   constructor(stripe: Stripe) {
     this.#stripe = stripe;
+    this.#portal = new StripePortalConfiguration(stripe);
   }
 
   /** {@inheritDoc} */
@@ -48,6 +48,22 @@ export class StripeCatalogPublisher implements CatalogPublisher {
         if (price !== null) {
           found.push(price);
         }
+      }
+    }
+    return found;
+  }
+
+  /** {@inheritDoc} */
+  async products(productIds: readonly string[]): Promise<readonly PublishedProduct[]> {
+    const found: PublishedProduct[] = [];
+    for (let at = 0; at < productIds.length; at += LARGEST_PAGE) {
+      const params = { ids: productIds.slice(at, at + LARGEST_PAGE), limit: LARGEST_PAGE };
+      // Stripe takes no cursor beside ids; so many fit on one page.
+      const pages = listAll({ action: "list the products", object: "product" }, () =>
+        this.#stripe.products.list(params),
+      );
+      for await (const wire of pages) {
+        found.push(mapProduct(wire));
       }
     }
     return found;
@@ -82,20 +98,13 @@ export class StripeCatalogPublisher implements CatalogPublisher {
   }
 
   /** {@inheritDoc} */
-  async putPortalConfiguration(order: PortalOrder): Promise<string> {
-    const settings = portalSettings(order);
-    const found = await this.#findPortalConfiguration();
-    if (found === undefined) {
-      return createOnce(await idempotencyKeyOf("portal-configuration", settings), {
-        create: (idempotencyKey) => this.#createPortalConfiguration(settings, idempotencyKey),
-        find: async () => (await this.#findPortalConfiguration())?.text("id"),
-      });
-    }
-    const id = found.text("id");
-    if (!hasPortalSettings(found, settings)) {
-      await this.#updatePortalConfiguration(id, settings);
-    }
-    return id;
+  comparePortal(order: PortalOrder): Promise<PortalComparison> {
+    return this.#portal.compare(order);
+  }
+
+  /** {@inheritDoc} */
+  putPortalConfiguration(order: PortalOrder): Promise<string> {
+    return this.#portal.put(order);
   }
 
   async #updateProduct(
@@ -109,10 +118,11 @@ export class StripeCatalogPublisher implements CatalogPublisher {
     const actual = wire.childOrNull("metadata");
     const same =
       wire.textOrNull("name") === name &&
+      wire.flag("active") &&
       Object.entries(metadata).every(([key, value]) => actual?.textOrNull(key) === value);
     if (!same) {
       await callStripe({ action: `update product "${id}"`, object: "product", id }, () =>
-        this.#stripe.products.update(id, { name, metadata }),
+        this.#stripe.products.update(id, { name, metadata, active: true }),
       );
     }
   }
@@ -147,57 +157,17 @@ export class StripeCatalogPublisher implements CatalogPublisher {
       this.#stripe.prices.update(id, params),
     );
   }
+}
 
-  async #findPortalConfiguration(): Promise<WireObject | undefined> {
-    const expected = {
-      action: "list the Portal configurations",
-      object: "billing_portal.configuration",
-    };
-    const pages = listAll(expected, (cursor) =>
-      this.#stripe.billingPortal.configurations.list({
-        active: true,
-        limit: LARGEST_PAGE,
-        expand: ["data.features.subscription_update.products"],
-        ...cursor,
-      }),
-    );
-    for await (const wire of pages) {
-      if (wire.childOrNull("metadata")?.textOrNull("managedBy") === MANAGED_BY) {
-        return wire;
-      }
-    }
-    return undefined;
-  }
-
-  async #createPortalConfiguration(
-    settings: PortalSettings,
-    idempotencyKey: string,
-  ): Promise<string> {
-    const created = await callStripe(
-      { action: "create the Portal configuration", object: "billing_portal.configuration" },
-      () =>
-        this.#stripe.billingPortal.configurations.create(
-          { ...settings, metadata: { managedBy: MANAGED_BY } },
-          { idempotencyKey },
-        ),
-    );
-    const id = created.wire.text("id");
-    if (created.replayed) {
-      await this.#updatePortalConfiguration(id, settings);
-    }
-    return id;
-  }
-
-  async #updatePortalConfiguration(id: string, settings: PortalSettings): Promise<void> {
-    await callStripe(
-      {
-        action: `update Portal configuration "${id}"`,
-        object: "billing_portal.configuration",
-        id,
-      },
-      () => this.#stripe.billingPortal.configurations.update(id, { ...settings, active: true }),
-    );
-  }
+function mapProduct(wire: WireObject): PublishedProduct {
+  const metadata = wire.childOrNull("metadata");
+  return {
+    productId: wire.text("id"),
+    name: wire.text("name"),
+    active: wire.flag("active"),
+    planSlug: metadata?.textOrNull("planSlug") ?? null,
+    packSlug: metadata?.textOrNull("packSlug") ?? null,
+  };
 }
 
 function isSame(found: PublishedPrice, wanted: PriceOrder): boolean {

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { Command } from "commander";
-import { addAuditCommands } from "../../../src/adapters/cli/audit_commands.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
 import { sampleAuditEntry } from "../../contracts/samples.ts";
+import { runCli } from "./run_cli.ts";
 
 describe("the audit commands", () => {
   let fixture: BillingFixture;
@@ -15,40 +14,30 @@ describe("the audit commands", () => {
   });
   afterEach(() => fixture.close());
 
-  async function run(...args: string[]): Promise<string> {
-    let output = "";
-    const program = new Command("billing");
-    addAuditCommands(program, {
-      withBilling: (work) => work(fixture.billing),
-      print: (text) => {
-        output += text;
-      },
-    });
-    for (const command of program.commands.flatMap((found) => [found, ...found.commands])) {
-      command.exitOverride().configureOutput({ writeErr: () => undefined });
-    }
-    await program.parseAsync(["audit", ...args], { from: "user" });
-    return output;
-  }
+  const run = (...args: string[]) =>
+    runCli(["audit", ...args], { withBilling: (work) => work(fixture.billing) });
 
   it("P38 list prints who changed what, the last change first, and cannot move the cursor", async () => {
-    const output = await run("list", "--tenant", "t_acme");
+    const { out: output } = await run("list", "--tenant", "t_acme");
     expect(output.split("\n").filter((line) => line.includes("revision"))).to.have.length(2);
     expect(output.indexOf("operator")).to.be.lessThan(output.indexOf("invoice.paid (evt_1)"));
     expect(output).to.include('subscription.status: "past_due" -> "active"');
     expect(output).not.to.include("\u001b");
   });
 
-  it("P38 list pages, and prints JSON lines", async () => {
-    expect(await run("list", "--tenant", "t_acme", "--limit", "1")).to.include("--before 2");
+  it("P38 list pages, for people and for programs", async () => {
+    expect((await run("list", "--tenant", "t_acme", "--limit", "1")).out).to.include("--before 2");
     const older = await run("list", "--tenant", "t_acme", "--before", "2", "--json");
-    expect(JSON.parse(older)).to.include({ tenantId: "t_acme", revision: 1 });
+    const { entries, nextBefore } = JSON.parse(older.out);
+    expect(entries).to.have.length(1);
+    expect(entries[0]).to.include({ tenantId: "t_acme", revision: 1 });
+    expect(nextBefore).to.equal(null);
+    expect((await run("list", "--tenant", "t_other")).out).to.equal("Nothing has changed\n");
   });
 
   it("refuses to guess the tenant or a number", async () => {
     for (const args of [["list"], ["list", "--tenant", "t_acme", "--limit", "none"]]) {
-      const failure = await run(...args).catch((error: unknown) => error);
-      expect(failure).to.be.instanceOf(Error);
+      expect(await run(...args)).to.include({ code: 2, out: "" });
     }
   });
 });

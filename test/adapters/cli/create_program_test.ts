@@ -1,60 +1,176 @@
 import { expect } from "chai";
-import { createProgram } from "../../../src/adapters/cli/create_program.ts";
+import type { Commands } from "../../../src/adapters/cli/commands.ts";
+import { SettingsError } from "../../../src/settings_error.ts";
+import { allCommands } from "./commands_of.ts";
+import { runCli } from "./run_cli.ts";
 
-async function run(...args: string[]): Promise<{ called: string[]; output: string }> {
-  const called: string[] = [];
-  let output = "";
-  const program = createProgram({
-    serve: async () => void called.push("serve"),
-    syncPlans: async () => void called.push("plans sync"),
-    withBilling: async () => void called.push("events"),
-    print: () => undefined,
-    indexes: async (action) => void called.push(`indexes ${action}`),
-    migrate: async ({ from, to }) => void called.push(`migrate ${from} ${to}`),
-  });
-  const write = (text: string) => {
-    output += text;
-  };
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: write, writeErr: write });
-  }
-  await program.parseAsync(args, { from: "user" }).catch((error: unknown) => {
-    output += (error as { code: string }).code;
-  });
-  return { called, output };
-}
+const all = allCommands().map(({ words, ...rest }) => ({ path: words.join(" "), words, ...rest }));
 
-describe("createProgram", () => {
+describe("runProgram", () => {
   it("runs the service when no command is named", async () => {
-    expect((await run()).called).to.deep.equal(["serve"]);
-    expect((await run("serve")).called).to.deep.equal(["serve"]);
+    for (const args of [[], ["serve"]]) {
+      let served = 0;
+      const serve = async () => {
+        served += 1;
+      };
+      expect(await runCli(args, { serve })).to.deep.equal({ out: "", err: "", code: 0 });
+      expect(served).to.equal(1);
+    }
   });
 
-  it("publishes the plans", async () => {
-    expect((await run("plans", "sync")).called).to.deep.equal(["plans sync"]);
+  it("P38 knows the commands that operators were promised", () => {
+    expect(all.map(({ path }) => path)).to.include.members([
+      "plans sync",
+      "doctor",
+      "events list",
+      "events show",
+      "events replay",
+      "ledger verify",
+      "audit list",
+      "indexes sync",
+      "migrate",
+    ]);
   });
 
-  it("compares and creates indexes", async () => {
-    expect((await run("indexes", "check")).called).to.deep.equal(["indexes check"]);
-    expect((await run("indexes", "sync")).called).to.deep.equal(["indexes sync"]);
+  for (const { path, words, command, isLeaf } of all) {
+    const name = path === "" ? "the program" : path;
+
+    it(`${name} explains itself with examples, runs nothing, and is well`, async () => {
+      const { out, err, code } = await runCli([...words, "--help"]);
+      expect({ err, code }).to.deep.equal({ err: "", code: 0 });
+      expect(out).to.include("Usage:").and.to.include("\nExamples:\n  npm run cli --");
+      expect(command.description().length).to.be.greaterThan(10);
+      for (const example of out.matchAll(/npm run cli --(.*)/g)) {
+        const args = example[1]?.trim() ?? "";
+        expect(path === "serve" || args.startsWith(path), example[0]).to.equal(true);
+      }
+    });
+
+    it(`${name} takes no secret`, () => {
+      const taken = [
+        ...command.options.map(({ long }) => long ?? ""),
+        ...command.registeredArguments.map((argument) => argument.name()),
+      ];
+      const secrets = taken.filter((option) => /secret|password|key|token|url/i.test(option));
+      expect(secrets.filter((option) => !option.endsWith("-file"))).to.deep.equal([]);
+    });
+
+    it(`${name} refuses what it does not know, in words or in JSON`, async () => {
+      const { out, err, code } = await runCli([...words, "--shred"]);
+      expect({ out, code }).to.deep.equal({ out: "", code: 2 });
+      expect(err)
+        .to.match(/^error: /)
+        .and.to.include("--help");
+      const json = await runCli([...words, "--shred", "--json"]);
+      expect(json.code).to.equal(2);
+      expect(JSON.parse(json.err).error).to.deep.include({ exitCode: 2 });
+    });
+
+    if (isLeaf && path !== "serve") {
+      it(`${name} can print JSON`, () => {
+        expect(command.options.map(({ long }) => long)).to.include("--json");
+      });
+    }
+  }
+
+  it("asks for the command that is missing", async () => {
+    const { out, err, code } = await runCli(["events"]);
+    expect({ out, code }).to.deep.equal({ out: "", code: 2 });
+    expect(err).to.include("Usage:").and.to.include("replay");
+    expect(await runCli(["events", "shred"])).to.include({ code: 2, out: "" });
+  });
+
+  it("compares and creates indexes, and fails while one is missing", async () => {
+    for (const action of ["check", "sync"]) {
+      const report = { missing: ["a.one"], different: ["b.two"] };
+      const indexes = async (asked: string) =>
+        asked === action ? report : { missing: [], different: [] };
+      const run = await runCli(["indexes", action], { indexes });
+      expect(run).to.deep.equal({ out: "missing    a.one\ndifferent  b.two\n", err: "", code: 1 });
+      const json = await runCli(["indexes", action, "--json"], { indexes });
+      expect(JSON.parse(json.out)).to.deep.equal(report);
+      expect(json.code).to.equal(1);
+    }
+    const indexes = async () => ({ missing: [], different: [] });
+    expect(await runCli(["indexes", "check"], { indexes })).to.deep.equal({
+      out: "Every index is there\n",
+      err: "",
+      code: 0,
+    });
   });
 
   it("copies one database into the other, and only databases it knows", async () => {
-    const { called } = await run("migrate", "--from", "sqlite", "--to", "mongodb");
-    expect(called).to.deep.equal(["migrate sqlite mongodb"]);
-    expect((await run("migrate", "--from", "sqlite")).called).to.deep.equal([]);
-    expect((await run("migrate", "--from", "sqlite", "--to", "files")).called).to.deep.equal([]);
+    const migrate: Commands["migrate"] = async ({ from, to }, onProgress) => {
+      onProgress(`copy accounts: 2, ${from} to ${to}`);
+      return { counts: { accounts: 2 }, problems: [] };
+    };
+    const args = ["migrate", "--from", "sqlite", "--to", "mongodb"];
+    expect(await runCli(args, { migrate })).to.deep.equal({
+      out: "The copy is complete: 2 accounts\n",
+      err: "copy accounts: 2, sqlite to mongodb\n",
+      code: 0,
+    });
+    expect((await runCli(args.slice(0, 3), { migrate })).code).to.equal(2);
+    expect((await runCli([...args.slice(0, 4), "files"], { migrate })).code).to.equal(2);
+    const failing = async () => ({ counts: {}, problems: ["account t_1 differs"] });
+    expect(await runCli(args, { migrate: failing })).to.include({
+      out: "account t_1 differs\n",
+      code: 1,
+    });
   });
 
-  it("explains itself and runs nothing", async () => {
-    const { called, output } = await run("--help");
-    expect(called).to.deep.equal([]);
-    expect(output).to.include("serve").and.to.include("plans");
+  it("shows progress in place on a terminal, and leaves nothing of it", async () => {
+    const migrate: Commands["migrate"] = async (_, onProgress) => {
+      onProgress("a line that is wider than the terminal");
+      onProgress("copy\u001b[2J");
+      return { counts: { accounts: 2 }, problems: [] };
+    };
+    const args = ["migrate", "--from", "sqlite", "--to", "mongodb", "--json"];
+    const { out, err } = await runCli(args, { migrate }, { errColumns: 10 });
+    expect(err).to.equal("\r\u001b[Ka line th\r\u001b[Kcopy?[2J\r\u001b[K");
+    expect(JSON.parse(out)).to.deep.equal({ counts: { accounts: 2 }, problems: [] });
+    expect((await runCli(args, { migrate })).err, "no lines beside JSON").to.equal("");
   });
 
-  it("refuses what it does not know", async () => {
-    const { called, output } = await run("plans", "shred");
-    expect(called).to.deep.equal([]);
-    expect(output).to.include("commander.unknownCommand");
+  it("tells wrong settings from other failures, and shows no stack", async () => {
+    const withProblem = { doctor: () => Promise.reject(new SettingsError(["PORT is wrong"])) };
+    const settings = await runCli(["doctor"], withProblem);
+    expect(settings).to.include({ out: "", code: 78 });
+    expect(settings.err).to.include("  - PORT is wrong\n");
+    const json = await runCli(["doctor", "--json"], withProblem);
+    expect(JSON.parse(json.err).error).to.deep.include({
+      exitCode: 78,
+      problems: ["PORT is wrong"],
+    });
+    const failing = { doctor: () => Promise.reject(new Error("Cannot look\u001b[2J")) };
+    expect(await runCli(["doctor"], failing)).to.deep.equal({
+      out: "",
+      err: "Cannot look?[2J\n",
+      code: 1,
+    });
+    const odd = { doctor: () => Promise.reject("a text") };
+    expect((await runCli(["doctor"], odd)).err).to.equal("Cannot go on: unknown error\n");
+  });
+
+  it("P38 doctor prints what was found and what to do, and fails for problems only", async () => {
+    const ok = { check: "key", status: "ok", message: "all is well", fix: null } as const;
+    const late = { check: "clock", status: "warning", message: "late", fix: "set it" } as const;
+    const bad = {
+      check: "key",
+      status: "problem",
+      message: "no key\u009b2J",
+      fix: "set one",
+    } as const;
+    expect(await runCli(["doctor"], { doctor: async () => [ok, late] })).to.deep.equal({
+      out:
+        "ok       key    all is well\nwarning  clock  late\n                -> set it\n" +
+        "2 checks: 0 problems, 1 warnings\n",
+      err: "",
+      code: 0,
+    });
+    const { out, code } = await runCli(["doctor", "--json"], { doctor: async () => [ok, bad] });
+    expect(code).to.equal(1);
+    expect(JSON.parse(out)).to.deep.equal({ ok: false, findings: [ok, bad] });
+    expect(out).not.to.include("\u009b");
   });
 });

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { Command } from "commander";
-import { addEventCommands } from "../../../src/adapters/cli/event_commands.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
+import { runCli } from "./run_cli.ts";
 
 describe("the events commands", () => {
   let fixture: BillingFixture;
@@ -15,70 +14,73 @@ describe("the events commands", () => {
   });
   afterEach(() => fixture.close());
 
-  async function run(...args: string[]): Promise<string> {
-    let output = "";
-    const program = new Command("billing");
-    addEventCommands(program, {
-      withBilling: (work) => work(fixture.billing),
-      print: (text) => {
-        output += text;
-      },
-    });
-    for (const command of [program, ...program.commands.flatMap((c) => [c, ...c.commands])]) {
-      command.exitOverride().configureOutput({ writeErr: () => undefined });
-    }
-    await program.parseAsync(["events", ...args], { from: "user" });
-    return output;
-  }
-
-  const refusal = (...args: string[]): Promise<string> =>
-    run(...args).then(
-      () => "not refused",
-      (error: unknown) => (error instanceof Error ? error.message : "no error"),
-    );
+  const run = (...args: string[]) =>
+    runCli(["events", ...args], { withBilling: (work) => work(fixture.billing) });
 
   it("P38 list prints a table that cannot move the cursor, what came last first", async () => {
-    const lines = (await run("list")).trimEnd().split("\n");
+    const { out } = await run("list");
+    const lines = out.trimEnd().split("\n");
     expect(lines.map((line) => line.split(/ +/)[1])).to.deep.equal([
       "state",
       "ignored",
       "received",
     ]);
     expect(lines[1]).to.include("evt_2").and.not.to.include("\u001b");
-    expect(await run("list", "--limit", "1")).to.include("There are more");
+    expect((await run("list", "--limit", "1")).out).to.include("There are more");
   });
 
-  it("P38 list keeps to a state and a type, and prints JSON lines", async () => {
+  it("P38 list keeps to a state and a type, and prints JSON", async () => {
     const only = await run("list", "--state", "received", "--type", "invoice.paid", "--json");
-    expect(JSON.parse(only)).to.include({ id: "evt_1", state: "received" });
-    expect(JSON.parse(only)).not.to.have.property("payload");
-    expect(await refusal("list", "--state", "lost")).to.include("--state");
-    expect(await refusal("list", "--limit", "0")).to.include("--limit");
+    const { events, more } = JSON.parse(only.out);
+    expect(events).to.have.length(1);
+    expect(events[0]).to.include({ id: "evt_1", state: "received" });
+    expect(events[0]).not.to.have.property("payload");
+    expect(more).to.equal(false);
+    expect(await run("list", "--state", "lost")).to.include({ code: 2, out: "" });
+    expect((await run("list", "--limit", "0")).err).to.include("--limit");
+    expect((await run("list", "--limit", "1001")).code).to.equal(2);
   });
 
   it("P38 show prints an event with what Stripe sent", async () => {
-    expect(JSON.parse(await run("show", "evt_1")).payload).to.deep.equal({ id: "evt_1" });
-    expect(await refusal("show", "evt_3")).to.equal(
-      'Cannot show event "evt_3": it never came, or was removed',
-    );
+    for (const args of [
+      ["show", "evt_1"],
+      ["show", "evt_1", "--json"],
+    ]) {
+      expect(JSON.parse((await run(...args)).out).payload).to.deep.equal({ id: "evt_1" });
+    }
+    expect(await run("show", "evt_3")).to.deep.equal({
+      out: "",
+      err: 'Cannot show event "evt_3": it never came, or was removed\n',
+      code: 1,
+    });
   });
 
-  it("P38 replay runs events again, one after the other", async () => {
-    const output = await run("replay", "evt_1", "evt_2");
-    expect(output).to.match(/^evt_1 is unmatched: .*\nevt_2 is ignored: .*\n$/);
-    expect(await refusal("replay", "evt_3")).to.include("it never came");
+  it("P38 replay runs events again, one after the other, and says which it could not", async () => {
+    const good = await run("replay", "evt_1", "evt_2");
+    expect(good.out).to.match(/^evt_1 is unmatched: .*\nevt_2 is ignored: .*\n$/);
+    expect(good.err).to.equal("Event 1 of 2: evt_1\nEvent 2 of 2: evt_2\n");
+    expect(good.code).to.equal(0);
     const until = new Date(fixture.now.getTime() + 1_000);
     await fixture.store.inbox.claim("evt_1", { token: "other", now: fixture.now, until });
-    expect(await refusal("replay", "evt_1")).to.include("being handled");
+    const bad = await run("replay", "evt_3", "evt_1", "evt_2");
+    expect(bad.out).to.include("it never came").and.to.include("being handled");
+    expect(bad.out).to.include("evt_2 is ignored");
+    expect(bad.code).to.equal(1);
+    const { events } = JSON.parse((await run("replay", "evt_3", "evt_2", "--json")).out);
+    expect(events.map(({ id, state }: Record<string, unknown>) => [id, state])).to.deep.equal([
+      ["evt_3", null],
+      ["evt_2", "ignored"],
+    ]);
   });
 
   it("P38 stats counts by state, what needs somebody first", async () => {
-    const rows = (await run("stats")).trimEnd().split("\n");
+    const rows = (await run("stats")).out.trimEnd().split("\n");
     expect(rows.map((row) => row.split(/ +/))).to.deep.include.members([
       ["dead", "0"],
       ["received", "1"],
       ["ignored", "1"],
     ]);
     expect(rows[0]).to.match(/^dead/);
+    expect(JSON.parse((await run("stats", "--json")).out)).to.include({ dead: 0, ignored: 1 });
   });
 });

@@ -123,6 +123,49 @@ describe("StripeCatalogPublisher: the Portal configuration", () => {
     });
   }
 
+  it("comparePortal names what differs, and changes nothing", async () => {
+    const drifted = configuration();
+    update({ proration_behavior: "none" })(drifted);
+    Object.assign(at(drifted, "features", "subscription_cancel"), { mode: "immediately" });
+    api.answer("GET", CONFIGURATIONS, { body: page([drifted]) });
+    const [starter] = ORDER.offers;
+    const pro = { productId: "prod_QvPro", priceIds: ["price_m", "new:pro_year"] };
+    const offers = starter === undefined ? [] : [starter, pro];
+    expect(await publisher.comparePortal({ ...ORDER, offers })).to.deep.equal({
+      configurationId: "bpc_1Qv",
+      fields: [
+        {
+          field: "products.prod_QvPro",
+          before: "price_m price_y",
+          after: "new:pro_year price_m",
+        },
+        { field: "subscription_cancel.mode", before: "immediately", after: "at_period_end" },
+        {
+          field: "subscription_update.proration_behavior",
+          before: "none",
+          after: "always_invoice",
+        },
+      ],
+    });
+  });
+
+  it("comparePortal finds no difference in ours, and all of it where there is none", async () => {
+    api.answer("GET", CONFIGURATIONS, { body: page([configuration()]) });
+    expect(await publisher.comparePortal(ORDER)).to.deep.equal({
+      configurationId: "bpc_1Qv",
+      fields: [],
+    });
+    api.answer("GET", CONFIGURATIONS, { body: page([]) });
+    const none = await publisher.comparePortal(ORDER);
+    expect(none.configurationId).to.equal(null);
+    expect(none.fields.map(({ field }) => field)).to.include.members([
+      "default_return_url",
+      "subscription_update.enabled",
+      "products.prod_starter",
+    ]);
+    expect(none.fields.every(({ before }) => before === null)).to.equal(true);
+  });
+
   it("putPortalConfiguration offers no change where there is no plan to change to", async () => {
     const none = configuration();
     update({ enabled: false, products: [] })(none);

@@ -70,7 +70,7 @@ describe("StripeCatalogPublisher", () => {
     expect(api.requests).to.have.lengthOf(2);
   });
 
-  for (const difference of [{ name: "Old" }, { metadata: {} }]) {
+  for (const difference of [{ name: "Old" }, { metadata: {} }, { active: false }]) {
     it(`putProduct corrects the ${Object.keys(difference)} of a product`, async () => {
       api.answer("POST", "/v1/products", refusal(400, "resource_already_exists"));
       api.answer("GET", "/v1/products/prod_QvPro", { body: fixture("product", difference) });
@@ -80,9 +80,26 @@ describe("StripeCatalogPublisher", () => {
         name: "Pro",
         "metadata[planSlug]": "pro",
         "metadata[managedBy]": "mailingcore-billing",
+        active: "true",
       });
     });
   }
+
+  it("products asks for a hundred ids at a time, archived ones too", async () => {
+    const archived = fixture("product", { id: "prod_2", active: false, metadata: {} });
+    api.answer("GET", "/v1/products", { body: page([fixture("product"), archived]) });
+    api.answer("GET", "/v1/products", { body: page([]) });
+    const ids = Array.from({ length: 101 }, (_, index) => `prod_${index}`);
+    expect(await publisher.products(ids)).to.deep.equal([
+      { productId: "prod_QvPro", name: "Pro", active: true, planSlug: "pro", packSlug: null },
+      { productId: "prod_2", name: "Pro", active: false, planSlug: null, packSlug: null },
+    ]);
+    const [first, second] = api.requests;
+    expect(Object.keys(first?.query ?? {})).to.have.lengthOf(101);
+    expect(first?.query).to.include({ limit: "100", "ids[0]": "prod_0", "ids[99]": "prod_99" });
+    expect(second?.query).to.deep.equal({ limit: "100", "ids[0]": "prod_100" });
+    expect(await publisher.products([])).to.deep.equal([]);
+  });
 
   it("putProduct fails where Stripe refuses the product for another reason", async () => {
     api.answer("POST", "/v1/products", refusal(400, "parameter_invalid_empty"));

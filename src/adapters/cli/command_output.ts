@@ -1,0 +1,140 @@
+import { CommanderError } from "commander";
+import { SettingsError } from "../../settings_error.ts";
+
+/** How the program ends. */
+export const EXIT_CODES = {
+  ok: 0,
+  /** The command failed, or found something that needs attention. */
+  problem: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** The environment is wrong. */
+  settings: 78,
+} as const;
+
+/** Where a program writes. */
+export interface Terminal {
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+  /** Width of the terminal that errors go to; `null` where they go elsewhere. */
+  readonly errColumns: number | null;
+}
+
+/** What a command has to say in the end. */
+export interface CommandReport {
+  /** For people: lines, without the last line break. */
+  readonly text: string;
+  /** The same for programs. */
+  readonly json: unknown;
+  /** Whether something needs attention: the program then exits with 1. Default: false. */
+  readonly problem?: boolean;
+}
+
+const CLEAR_LINE = "\r\u001b[K";
+
+/**
+ * The only way in which commands print. A result goes to standard output, as text or JSON;
+ * progress and errors go to standard error. Nothing that is printed can move the cursor but
+ * progress on a terminal, which takes one line and leaves none behind.
+ */
+export class CommandOutput {
+  readonly #terminal: Terminal;
+  readonly #json: boolean;
+  #hasProgress = false;
+  #exitCode: number = EXIT_CODES.ok;
+
+  constructor(terminal: Terminal, { json }: { json: boolean }) {
+    this.#terminal = terminal;
+    this.#json = json;
+  }
+
+  /** What the program should exit with by now. */
+  get exitCode(): number {
+    return this.#exitCode;
+  }
+
+  /** Shows how far a long command is: in place on a terminal, else as a line, never beside JSON. */
+  progress(line: string): void {
+    const { errColumns } = this.#terminal;
+    if (errColumns !== null) {
+      const cut = printable(line).slice(0, Math.max(0, errColumns - 1));
+      this.#terminal.writeErr(`${CLEAR_LINE}${cut}`);
+      this.#hasProgress = true;
+    } else if (!this.#json) {
+      this.#terminal.writeErr(`${printable(line)}\n`);
+    }
+  }
+
+  /** Prints the result of a command. */
+  report({ text, json, problem = false }: CommandReport): void {
+    this.#endProgress();
+    this.#terminal.writeOut(this.#json ? jsonText(json) : `${printableLines(text)}\n`);
+    this.#exitCode = problem ? EXIT_CODES.problem : this.#exitCode;
+  }
+
+  /** Prints why a command could not be carried out; without the stack. */
+  fail(error: unknown): void {
+    this.#endProgress();
+    this.#exitCode = exitCodeOf(error);
+    const isExplained = error instanceof CommanderError && !this.#json;
+    if (this.#exitCode === EXIT_CODES.ok || isExplained) {
+      return;
+    }
+    const message = messageOf(error);
+    const problems: unknown = Reflect.get(Object(error), "problems");
+    const details = { message, exitCode: this.#exitCode, ...(problems ? { problems } : {}) };
+    this.#terminal.writeErr(
+      this.#json ? jsonText({ error: details }) : `${printableLines(message)}\n`,
+    );
+  }
+
+  /** Prints the library's own words about a wrong command line. */
+  explain(text: string): void {
+    if (!this.#json) {
+      this.#terminal.writeErr(text);
+    }
+  }
+
+  /** Prints the help that was asked for. */
+  help(text: string): void {
+    this.#terminal.writeOut(text);
+  }
+
+  #endProgress(): void {
+    if (this.#hasProgress) {
+      this.#terminal.writeErr(CLEAR_LINE);
+      this.#hasProgress = false;
+    }
+  }
+}
+
+/** A text of one line, without what could move a terminal's cursor. */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\P{C}]/gu, "?");
+}
+
+function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+/** JSON in which no character controls a terminal. */
+function jsonText(value: unknown): string {
+  const json = JSON.stringify(value, null, 2);
+  return `${json.replaceAll(/[\u007f-\u009f]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)}\n`;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  }
+  return error instanceof SettingsError ? EXIT_CODES.settings : EXIT_CODES.problem;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommanderError) {
+    return error.code === "commander.help"
+      ? "Cannot run: a command is missing, see --help"
+      : error.message.replace(/^error: /, "");
+  }
+  return error instanceof Error ? error.message : "Cannot go on: unknown error";
+}

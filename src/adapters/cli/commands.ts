@@ -1,0 +1,24 @@
+import type { AuditUseCases } from "./audit_commands.ts";
+import type { DoctorCommands } from "./doctor_command.ts";
+import type { EventUseCases } from "./event_commands.ts";
+import type { LedgerUseCases } from "./ledger_commands.ts";
+import type { PlanCommands } from "./plan_commands.ts";
+import type { StoreCommands } from "./store_commands.ts";
+
+/** The use cases that commands work with. */
+export type OperatorUseCases = EventUseCases & AuditUseCases & LedgerUseCases;
+
+/** What the commands do. */
+export interface Commands extends PlanCommands, StoreCommands, DoctorCommands {
+  /** Connects to the store, does the work, and lets go of it. */
+  withBilling<T>(work: (billing: OperatorUseCases) => Promise<T>): Promise<T>;
+  /** Whoever runs the command, as the system names them. */
+  readonly operator: string;
+  /** Runs the service until it is told to stop. */
+  serve(): Promise<void>;
+}
+
+/** What commands work with that look at what is stored. */
+export interface BillingCommands<UseCases> {
+  withBilling<T>(work: (billing: UseCases) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,115 @@
+import type { Command } from "commander";
+import type { CatalogChange } from "../../application/catalog_plan.ts";
+import { describeChange } from "../../application/describe_change.ts";
+import type { WebhookEndpointPlan } from "../../application/webhook_endpoint_plan.ts";
+import { reporting, withExamples } from "./command.ts";
+import type { CommandOutput, CommandReport } from "./command_output.ts";
+
+/** How `plans sync` is to be carried out. */
+export interface PlanSyncOptions {
+  /** Whether only to say what would be done. */
+  readonly dryRun: boolean;
+  /** The new file that gets the signing secret of a new webhook endpoint. */
+  readonly secretFile: string | null;
+  readonly onProgress: (line: string) => void;
+}
+
+/** What `plans sync` did, or would do. */
+export interface PlanSync {
+  readonly dryRun: boolean;
+  readonly plansFile: string;
+  readonly changes: readonly CatalogChange[];
+  /** `null` where no public address is set. */
+  readonly endpoint: EndpointSync | null;
+}
+
+/** What became of the webhook endpoint. */
+export interface EndpointSync extends WebhookEndpointPlan {
+  readonly url: string;
+  /** Whether it has to be created, but there was no file for its secret. */
+  readonly lacksSecretFile: boolean;
+  /** Where the secret of a new one was written to; `null` where none was created. */
+  readonly secretFile: string | null;
+}
+
+/** What the commands about plans do. */
+export interface PlanCommands {
+  /** Publishes the plans file at Stripe. */
+  syncPlans(options: PlanSyncOptions): Promise<PlanSync>;
+}
+
+interface SyncOptions {
+  readonly dryRun?: boolean;
+  readonly webhookSecretFile?: string;
+}
+
+/** Adds `plans sync` to the command line. */
+export function addPlanCommands(
+  program: Command,
+  { syncPlans }: PlanCommands,
+  output: CommandOutput,
+): void {
+  const plans = program.command("plans").description("work with the plans on offer");
+  withExamples(plans, "plans sync --dry-run", "plans sync");
+  const sync = plans
+    .command("sync")
+    .description(
+      "publish PLANS_FILE at Stripe: products, prices, token packs and Customer Portal; " +
+        "with PUBLIC_URL the webhook endpoint, too",
+    )
+    .option("--dry-run", "only print what would change")
+    .option(
+      "--webhook-secret-file <path>",
+      "where to write the signing secret of a new webhook endpoint; the file must not exist",
+    );
+  reporting(sync, output, async ({ dryRun = false, webhookSecretFile }: SyncOptions) => {
+    const onProgress = (line: string) => output.progress(line);
+    const options = { dryRun, secretFile: webhookSecretFile ?? null, onProgress };
+    return syncReport(await syncPlans(options));
+  });
+  withExamples(
+    sync,
+    "plans sync --dry-run",
+    "plans sync",
+    "plans sync --webhook-secret-file ./webhook-secret",
+  );
+}
+
+function syncReport(sync: PlanSync): CommandReport {
+  const { changes, dryRun, endpoint, plansFile } = sync;
+  const done = endpoint?.lacksSecretFile ? null : (endpoint?.change ?? null);
+  const all = [...changes, ...(done === null ? [] : [done])];
+  const summary =
+    all.length > 0
+      ? `${dryRun ? "To change" : "Changed"}: ${all.length}, by ${plansFile}`
+      : `Nothing to change: all is as ${plansFile} says`;
+  const lines = [
+    ...all.flatMap(describeChange),
+    summary,
+    ...(endpoint === null
+      ? ["The webhook endpoint was not looked at: PUBLIC_URL is not set"]
+      : endpointLines(endpoint)),
+  ];
+  return { text: lines.join("\n"), json: sync, problem: endpoint?.lacksSecretFile ?? false };
+}
+
+function endpointLines(endpoint: EndpointSync): string[] {
+  const { lacksSecretFile, leftovers, secretFile, url } = endpoint;
+  return [
+    ...(lacksSecretFile
+      ? [
+          `Cannot create the webhook endpoint ${url}: its signing secret needs a place. ` +
+            "Name a new file with --webhook-secret-file",
+        ]
+      : []),
+    ...(secretFile === null
+      ? []
+      : [`The signing secret is in ${secretFile}: add it to STRIPE_WEBHOOK_SECRETS, then restart`]),
+    ...leftovers.map(
+      ({ endpointId, apiVersion }) =>
+        `Endpoint "${endpointId}" has the same address and version ` +
+        `${apiVersion ?? "of the account"}, which cannot be changed: ` +
+        "disable it at Stripe once the right one works",
+    ),
+  ];
+}

@@ -1,0 +1,135 @@
+import type { CatalogDefinition } from "../domain/catalog.ts";
+import { type Finding, ok, problem } from "../domain/finding.ts";
+import {
+  type DeploymentMode,
+  judgeApiVersion,
+  judgeCatalog,
+  judgeClock,
+  judgeEndpoint,
+  judgeIndexes,
+  judgeKey,
+  judgeMode,
+  judgePermissions,
+} from "./installation_findings.ts";
+import type { BillingStore } from "./ports/billing_store.ts";
+import type { Clock } from "./ports/clock.ts";
+import { PortError } from "./ports/port_error.ts";
+import type { ProviderInspection } from "./ports/provider_inspection.ts";
+import { judgeSecrets } from "./secret_findings.ts";
+import type { SyncCatalog } from "./sync_catalog.ts";
+import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
+
+const REACH_STRIPE =
+  "Let this machine reach Stripe's API with a valid STRIPE_SECRET_KEY, then run doctor again";
+const REACH_DATABASE =
+  "Make the database of MONGODB_URL or SQLITE_PATH reachable, then run doctor again";
+
+/** What the checks look at. */
+export interface InstallationPorts {
+  readonly inspection: ProviderInspection;
+  readonly store: Pick<BillingStore, "catalog" | "missingIndexes">;
+  readonly syncCatalog: SyncCatalog;
+  readonly syncWebhookEndpoint: SyncWebhookEndpoint;
+  /** What the operator wrote. Throws `PortError` where it cannot be read. */
+  readonly readDefinition: () => Promise<CatalogDefinition>;
+  readonly clock: Clock;
+}
+
+/** The settings that are checked. */
+export interface InstallationSettings extends DeploymentMode {
+  /** The API version in which Stripe is read. */
+  readonly apiVersion: string;
+  /** Where events arrive; `null` where that is not known. */
+  readonly webhookUrl: string | null;
+  readonly webhookSecrets: readonly string[];
+  /** How far a webhook's time may be from ours. */
+  readonly toleranceSeconds: number;
+}
+
+/** Checks what an installation depends on, and says how to repair it. Changes nothing. */
+export class CheckInstallation {
+  readonly #ports: InstallationPorts;
+  readonly #settings: InstallationSettings;
+
+  constructor(ports: InstallationPorts, settings: InstallationSettings) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /** All findings, always in the same order. What fails hides nothing else, and is a finding. */
+  async execute(): Promise<readonly Finding[]> {
+    const { webhookSecrets, sandbox } = this.#settings;
+    const groups = await Promise.all([
+      attempt(["key", "mode", "api_version", "clock"], REACH_STRIPE, () => this.#provider()),
+      attempt(["permissions"], REACH_STRIPE, () => this.#permissions()),
+      attempt(["webhook_endpoint"], REACH_STRIPE, () => this.#endpoint()),
+      judgeSecrets(webhookSecrets, sandbox),
+      attempt(["database"], REACH_DATABASE, () => this.#database()),
+      attempt(["indexes"], REACH_DATABASE, () => this.#indexes()),
+      attempt(["catalog", "portal"], "Repair what the message names, then run doctor again", () =>
+        this.#catalog(),
+      ),
+    ]);
+    return groups.flat();
+  }
+
+  async #provider(): Promise<readonly Finding[]> {
+    const { apiVersion, toleranceSeconds } = this.#settings;
+    const facts = await this.#ports.inspection.inspect();
+    const now = this.#ports.clock();
+    return [
+      judgeKey(facts),
+      judgeMode(this.#settings, facts.livemode),
+      judgeApiVersion(facts, apiVersion),
+      judgeClock(facts, { now, toleranceSeconds }),
+    ];
+  }
+
+  async #permissions(): Promise<readonly Finding[]> {
+    return [judgePermissions(await this.#ports.inspection.missingPermissions())];
+  }
+
+  async #endpoint(): Promise<readonly Finding[]> {
+    const { webhookUrl: url } = this.#settings;
+    if (url === null) {
+      return [judgeEndpoint(null, this.#settings)];
+    }
+    const command = { url, dryRun: true, keepSecret: null };
+    const { plan } = await this.#ports.syncWebhookEndpoint.execute(command);
+    return [judgeEndpoint({ url, plan }, this.#settings)];
+  }
+
+  async #database(): Promise<readonly Finding[]> {
+    await this.#ports.store.catalog.read();
+    return [ok("database", "The database answers")];
+  }
+
+  async #indexes(): Promise<readonly Finding[]> {
+    return [judgeIndexes(await this.#ports.store.missingIndexes())];
+  }
+
+  async #catalog(): Promise<readonly Finding[]> {
+    const definition = await this.#ports.readDefinition();
+    const outcome = await this.#ports.syncCatalog.execute(definition, { dryRun: true });
+    if (outcome.type === "invalid") {
+      throw new PortError(outcome.problems.join("; "), { transient: false });
+    }
+    return judgeCatalog(outcome.changes);
+  }
+}
+
+/** What a check finds; that it could not be made is a problem of every one of its kinds. */
+async function attempt(
+  checks: readonly string[],
+  fix: string,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof PortError) {
+      return checks.map((check) => problem(check, `Cannot be checked: ${error.message}`, fix));
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { FieldChange } from "../domain/field_change.ts";
+import type { CatalogChange } from "./catalog_plan.ts";
+import type { PriceOrder } from "./ports/catalog_publisher.ts";
+import type { WebhookEndpointChange } from "./webhook_endpoint_plan.ts";
+
+/**
+ * A change as lines for people: `+` is new, `~` is changed, each field that changes has a line of
+ * its own.
+ */
+export function describeChange(change: CatalogChange | WebhookEndpointChange): readonly string[] {
+  switch (change.type) {
+    case "create_product":
+      return [`+ product "${change.product.productId}": "${change.product.name}"`];
+    case "update_product":
+      return [`~ product "${change.product.productId}"`, ...change.fields.map(describeField)];
+    case "create_price": {
+      const { price, replaces } = change;
+      const line = `+ price "${price.lookupKey}": ${describePrice(price)}`;
+      return replaces === null
+        ? [line]
+        : [line, `    instead of ${describePrice(replaces)}, which stays for its subscribers`];
+    }
+    case "put_portal":
+      return change.configurationId === null
+        ? ["+ Customer Portal"]
+        : ["~ Customer Portal", ...change.fields.map(describeField)];
+    case "remember":
+      return change.fields.every(({ before }) => before === null)
+        ? [`+ ${change.what}`]
+        : [`~ ${change.what}`, ...change.fields.map(describeField)];
+    case "create_endpoint":
+      return [`+ webhook endpoint ${change.url}`];
+    case "update_endpoint":
+      return [
+        `~ webhook endpoint "${change.endpointId}"`,
+        ...(change.enable ? ["    enabled: false -> true"] : []),
+        ...change.add.map((type) => `    + ${type}`),
+        ...change.remove.map((type) => `    - ${type}`),
+      ];
+    default:
+      return change satisfies never;
+  }
+}
+
+function describeField({ field, before, after }: FieldChange): string {
+  return `    ${field}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`;
+}
+
+function describePrice({ amount, currency, interval }: Omit<PriceOrder, "lookupKey">): string {
+  return `${amountText(amount, currency)} ${interval === null ? "once" : `per ${interval}`}`;
+}
+
+/** An amount of minor units as people write it. */
+function amountText(amount: number, currency: string): string {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  const { maximumFractionDigits = 2 } = format.resolvedOptions();
+  return `${(amount / 10 ** maximumFractionDigits).toFixed(maximumFractionDigits)} ${currency.toUpperCase()}`;
+}

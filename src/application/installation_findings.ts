@@ -1,0 +1,206 @@
+import { type Finding, ok, problem, warning } from "../domain/finding.ts";
+import type { CatalogChange } from "./catalog_plan.ts";
+import { describeChange } from "./describe_change.ts";
+import type { MissingPermission, ProviderFacts } from "./ports/provider_inspection.ts";
+import type { WebhookEndpointPlan } from "./webhook_endpoint_plan.ts";
+
+const SYNC = "npm run cli -- plans sync";
+/** More than a network's delay and the second to which the provider tells its time. */
+const NOTABLE_SKEW_SECONDS = 30;
+const MAX_SHOWN = 5;
+
+/** Whether the provider takes the key. */
+export function judgeKey({ keyAccepted }: ProviderFacts): Finding {
+  return keyAccepted
+    ? ok("key", "Stripe accepts the secret key")
+    : problem(
+        "key",
+        "Stripe does not accept the secret key",
+        "Set STRIPE_SECRET_KEY to a key of Developers > API keys that was not rolled or deleted",
+      );
+}
+
+/** How a deployment and its key are meant. */
+export interface DeploymentMode {
+  readonly production: boolean;
+  /** Whether the sandbox takes Stripe's place. */
+  readonly sandbox: boolean;
+  /** Whether the secret key says that it moves live money. */
+  readonly livemode: boolean;
+}
+
+/** Whether live and test fit together. */
+export function judgeMode(
+  { production, sandbox, livemode }: DeploymentMode,
+  shown: ProviderFacts["livemode"],
+): Finding {
+  if (shown !== null && shown !== livemode) {
+    return problem(
+      "mode",
+      `The secret key says ${modeName(livemode)}, but Stripe shows ${modeName(shown)} objects`,
+      `Set STRIPE_SECRET_KEY to the key that Stripe shows for ${modeName(livemode)}`,
+    );
+  }
+  if (livemode && !production) {
+    return problem(
+      "mode",
+      "A live key is used without NODE_ENV=production, which prints tokens for developers",
+      "Set NODE_ENV=production, or STRIPE_SECRET_KEY to a test key",
+    );
+  }
+  if (production && !livemode) {
+    return warning(
+      "mode",
+      "NODE_ENV is production, but the secret key is for test mode: no money moves",
+      "Set STRIPE_SECRET_KEY to the live key, unless this is a rehearsal",
+    );
+  }
+  return ok(
+    "mode",
+    sandbox ? "The sandbox takes Stripe's place" : `Stripe's ${modeName(livemode)}`,
+  );
+}
+
+/** Whether the key may read all that billing reads. */
+export function judgePermissions(missing: readonly MissingPermission[]): Finding {
+  return missing.length === 0
+    ? ok("permissions", "The secret key may read all that billing reads")
+    : problem(
+        "permissions",
+        `The secret key may not read ${missing.map(({ resource }) => resource).join(", ")}`,
+        `Give the restricted key ${missing
+          .map(({ resource, permission }) => permission ?? `reading ${resource}`)
+          .join(", ")} (and what docs/operations.md lists) under Developers > API keys`,
+      );
+}
+
+/** Whether the provider answers in the version that is read. */
+export function judgeApiVersion({ apiVersion }: ProviderFacts, pinned: string): Finding {
+  return apiVersion === pinned
+    ? ok("api_version", `Stripe answers in ${pinned}`)
+    : problem(
+        "api_version",
+        `Stripe answers in ${apiVersion ?? "a version that it does not name"}, not in ${pinned}`,
+        "Make sure that nothing between here and Stripe changes the Stripe-Version header",
+      );
+}
+
+/**
+ * Whether the clocks agree. Webhooks are refused whose time is too far from ours.
+ *
+ * @param now our time when the provider answered
+ */
+export function judgeClock(
+  { serverTime }: ProviderFacts,
+  { now, toleranceSeconds }: { now: Date; toleranceSeconds: number },
+): Finding {
+  if (serverTime === null) {
+    return warning("clock", "Stripe did not tell its time", "Run doctor again");
+  }
+  const skewSeconds = Math.round((now.getTime() - serverTime.getTime()) / 1_000);
+  const state = `The clock is ${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? "behind" : "ahead of"} Stripe's`;
+  const fix = "Let this machine's clock follow a time server (NTP)";
+  if (Math.abs(skewSeconds) >= toleranceSeconds) {
+    return problem("clock", `${state}: webhooks are refused as too old or too new`, fix);
+  }
+  return Math.abs(skewSeconds) > NOTABLE_SKEW_SECONDS
+    ? warning("clock", `${state}; webhooks are refused from ${toleranceSeconds} s on`, fix)
+    : ok("clock", state);
+}
+
+/** Whether our events arrive. `plan` is `null` where the service does not know its own address. */
+export function judgeEndpoint(
+  endpoint: { readonly url: string; readonly plan: WebhookEndpointPlan } | null,
+  { apiVersion, sandbox }: { apiVersion: string; sandbox: boolean },
+): Finding {
+  const check = "webhook_endpoint";
+  if (endpoint === null) {
+    return sandbox
+      ? ok(check, "The service registers itself with the sandbox when it starts")
+      : warning(
+          check,
+          "PUBLIC_URL is not set, so that the webhook endpoint cannot be looked at",
+          "Set PUBLIC_URL to the service's public https address",
+        );
+  }
+  const { url, plan } = endpoint;
+  const { change, leftovers } = plan;
+  const others = leftovers
+    .map(({ endpointId, apiVersion }) => `"${endpointId}" (version ${apiVersion ?? "not set"})`)
+    .join(", ");
+  switch (change?.type) {
+    case "create_endpoint":
+      return problem(
+        check,
+        `No webhook endpoint has the address ${url} and version ${apiVersion}` +
+          (others === "" ? "" : `; ${others} cannot be changed`),
+        `Run \`${SYNC} --webhook-secret-file <new file>\`, add the secret to ` +
+          "STRIPE_WEBHOOK_SECRETS and restart" +
+          (others === "" ? "" : "; then disable the old one at Stripe"),
+      );
+    case "update_endpoint":
+      return problem(check, describeChange(change).map(trim).join(", "), `Run \`${SYNC}\``);
+    case undefined:
+      return others === ""
+        ? ok(check, `${url} gets the events that are handled, in ${apiVersion}`)
+        : warning(
+            check,
+            `${others} has the same address, so that events come twice`,
+            "Disable it at Stripe, and take its secret out of STRIPE_WEBHOOK_SECRETS",
+          );
+    default:
+      return change satisfies undefined;
+  }
+}
+
+/** Whether Stripe offers what the operator wrote, and the Portal lets change to just that. */
+export function judgeCatalog(changes: readonly CatalogChange[]): readonly Finding[] {
+  const portal = changes.filter(concernsPortal);
+  const offers = changes.filter((change) => !concernsPortal(change));
+  return [
+    unpublished("catalog", offers) ?? ok("catalog", "Stripe offers what the plans file says"),
+    unpublished("portal", portal) ?? ok("portal", "The Customer Portal is as it should be"),
+  ];
+}
+
+/** Whether the database has all indexes. */
+export function judgeIndexes(missing: readonly string[]): Finding {
+  return missing.length === 0
+    ? ok("indexes", "Every index is there")
+    : problem(
+        "indexes",
+        `Missing or different: ${shortened(missing)}`,
+        "Run `npm run cli -- indexes sync`; docs/operations.md says what to do about different ones",
+      );
+}
+
+function concernsPortal(change: CatalogChange): boolean {
+  return (
+    change.type === "put_portal" ||
+    (change.type === "remember" && change.what === "the Customer Portal")
+  );
+}
+
+function unpublished(check: string, changes: readonly CatalogChange[]): Finding | undefined {
+  const lines = changes.map((change) => describeChange(change)[0] ?? change.type);
+  return lines.length === 0
+    ? undefined
+    : problem(
+        check,
+        `Not published: ${shortened(lines)}`,
+        `Run \`${SYNC} --dry-run\`, then without`,
+      );
+}
+
+function shortened(all: readonly string[]): string {
+  const more = all.length - MAX_SHOWN;
+  return all.slice(0, MAX_SHOWN).join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
+
+function trim(text: string): string {
+  return text.trim();
+}
+
+function modeName(livemode: boolean): string {
+  return livemode ? "live mode" : "test mode";
+}

@@ -1,0 +1,25 @@
+/** What a check of the installation came to. */
+export interface Finding {
+  /** What was checked, in snake case. */
+  readonly check: string;
+  readonly status: "ok" | "warning" | "problem";
+  /** What is the case; never a secret's value. */
+  readonly message: string;
+  /** What to do; `null` where all is well. */
+  readonly fix: string | null;
+}
+
+/** A check that found nothing wrong. */
+export function ok(check: string, message: string): Finding {
+  return { check, status: "ok", message, fix: null };
+}
+
+/** Something that may be meant. */
+export function warning(check: string, message: string, fix: string): Finding {
+  return { check, status: "warning", message, fix };
+}
+
+/** Something that keeps the service from working as it should. */
+export function problem(check: string, message: string, fix: string): Finding {
+  return { check, status: "problem", message, fix };
+}

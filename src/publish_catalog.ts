@@ -1,0 +1,20 @@
+import type { CatalogChange } from "./application/catalog_plan.ts";
+import type { SyncCatalog, SyncCatalogOptions } from "./application/sync_catalog.ts";
+import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
+
+/**
+ * Publishes the plans file; answers what was changed, or would be.
+ *
+ * @throws {CatalogFileError} when the file describes no catalogue
+ */
+export async function publishCatalog(
+  plansFile: string,
+  syncCatalog: SyncCatalog,
+  options?: SyncCatalogOptions,
+): Promise<readonly CatalogChange[]> {
+  const outcome = await syncCatalog.execute(await readCatalogFile(plansFile), options);
+  if (outcome.type === "invalid") {
+    throw new CatalogFileError(`Cannot use ${plansFile}: ${outcome.problems.join("; ")}`);
+  }
+  return outcome.changes;
+}

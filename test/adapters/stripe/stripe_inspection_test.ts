@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { connectStripeOperation } from "../../../src/adapters/stripe/connect_stripe_operation.ts";
+import { SECRET_KEY } from "./connected.ts";
+import { fixture, page } from "./fixture.ts";
+import { useRecordedApi } from "./recorded_api.ts";
+import { rejectionOf } from "./rejection_of.ts";
+
+const LISTS = [
+  "/v1/customers",
+  "/v1/subscriptions",
+  "/v1/invoices",
+  "/v1/checkout/sessions",
+  "/v1/refunds",
+  "/v1/disputes",
+  "/v1/products",
+  "/v1/prices",
+  "/v1/billing_portal/configurations",
+  "/v1/webhook_endpoints",
+  "/v1/events",
+];
+const headers = { date: "Wed, 25 Nov 2026 10:00:00 GMT", "stripe-version": "2026-10-28.endive" };
+const facts = { serverTime: new Date("2026-11-25T10:00:00Z"), apiVersion: "2026-10-28.endive" };
+
+function refusal(status: number, message = "no") {
+  return { status, headers, body: { error: { type: "invalid_request_error", message } } };
+}
+
+describe("StripeInspection", () => {
+  const api = useRecordedApi();
+  const { inspection } = connectStripeOperation({ secretKey: SECRET_KEY, maxNetworkRetries: 0 });
+
+  it("inspect tells the key's mode, Stripe's time and version from one small request", async () => {
+    const body = page([fixture("product", { livemode: true })]);
+    api.answer("GET", "/v1/products", { headers, body });
+    const found = await inspection.inspect();
+    expect(found).to.deep.equal({ keyAccepted: true, livemode: true, ...facts });
+    expect(api.single().query).to.deep.equal({ limit: "1" });
+  });
+
+  it("inspect leaves open what Stripe does not show", async () => {
+    api.answer("GET", "/v1/products", { body: page([]) });
+    expect(await inspection.inspect()).to.deep.equal({
+      keyAccepted: true,
+      livemode: null,
+      serverTime: null,
+      apiVersion: null,
+    });
+  });
+
+  for (const [status, keyAccepted] of [
+    [401, false],
+    [403, true],
+  ] as const) {
+    it(`inspect takes ${status} for an answer about the key, which tells the time, too`, async () => {
+      api.answer("GET", "/v1/products", refusal(status));
+      const found = await inspection.inspect();
+      expect(found).to.deep.equal({ keyAccepted, livemode: null, ...facts });
+    });
+  }
+
+  it("inspect fails where Stripe does, or something else answers", async () => {
+    api.answer("GET", "/v1/products", refusal(500));
+    expect(await rejectionOf(inspection.inspect())).to.include({ transient: true });
+    api.answer("GET", "/v1/products", { body: { object: "page" } });
+    expect((await rejectionOf(inspection.inspect())).message).to.include("no list");
+  });
+
+  it("missingPermissions asks for one of each kind that billing reads", async () => {
+    for (const path of LISTS) {
+      api.answer("GET", path, { body: page([]) });
+    }
+    expect(await inspection.missingPermissions()).to.deep.equal([]);
+    expect(api.calls()).to.deep.equal(LISTS.map((path) => `GET ${path}`));
+  });
+
+  it("missingPermissions names all that a restricted key lacks, by Stripe's names", async () => {
+    for (const path of LISTS) {
+      const reply =
+        path === "/v1/subscriptions"
+          ? refusal(403, "Having the 'rak_subscription_read' permission would allow this request")
+          : path === "/v1/events"
+            ? refusal(403)
+            : { body: page([]) };
+      api.answer("GET", path, reply);
+    }
+    expect(await inspection.missingPermissions()).to.deep.equal([
+      { resource: "subscriptions", permission: "rak_subscription_read" },
+      { resource: "events", permission: null },
+    ]);
+  });
+
+  it("missingPermissions fails where Stripe does", async () => {
+    api.answer("GET", "/v1/customers", refusal(500));
+    expect(await rejectionOf(inspection.missingPermissions())).to.include({ transient: true });
+  });
+});

@@ -1,0 +1,298 @@
+import { expect } from "chai";
+import {
+  CheckInstallation,
+  type InstallationPorts,
+  type InstallationSettings,
+} from "../../src/application/check_installation.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { MissingPermission } from "../../src/application/ports/provider_inspection.ts";
+import { SyncCatalog } from "../../src/application/sync_catalog.ts";
+import { SyncWebhookEndpoint } from "../../src/application/sync_webhook_endpoint.ts";
+import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
+import type { Catalog, CatalogDefinition } from "../../src/domain/catalog.ts";
+import type { Finding } from "../../src/domain/finding.ts";
+import { samplePlan } from "../domain/sample_catalog.ts";
+import { at } from "../domain/sample_subscription.ts";
+import { ScriptedEndpoints } from "./scripted_endpoints.ts";
+import { ScriptedPublisher } from "./scripted_publisher.ts";
+
+const CHECKS = [
+  "key",
+  "mode",
+  "api_version",
+  "clock",
+  "permissions",
+  "webhook_endpoint",
+  "webhook_secrets",
+  "database",
+  "indexes",
+  "catalog",
+  "portal",
+];
+const URL = "https://billing.example.com/billing/webhook";
+const SECRET = `whsec_${"a1B2".repeat(8)}`;
+const NOW = at("2026-11-25T10:00:00Z");
+const DASHBOARD = { dashboardUrl: "https://app.example.com/billing" };
+
+/** An installation in which all is well, for a test to break. */
+class Installation {
+  readonly endpoints = new ScriptedEndpoints();
+  readonly publisher = new ScriptedPublisher();
+  settings: InstallationSettings = {
+    production: true,
+    sandbox: false,
+    livemode: true,
+    apiVersion: this.endpoints.apiVersion,
+    webhookUrl: URL,
+    webhookSecrets: [SECRET],
+    toleranceSeconds: 300,
+  };
+  facts = { keyAccepted: true, serverTime: NOW, apiVersion: "2026-10-28.endive", livemode: true };
+  missing: MissingPermission[] = [];
+  indexes: string[] = [];
+  now = NOW;
+  definition: CatalogDefinition = { plans: [{ ...samplePlan("free", 1), prices: [] }] };
+  failing: Partial<InstallationPorts> = {};
+  #catalog: Catalog | undefined;
+
+  get store(): InstallationPorts["store"] {
+    const save = async (catalog: Catalog) => {
+      this.#catalog = { ...catalog, revision: catalog.revision + 1 };
+      return "saved" as const;
+    };
+    return {
+      catalog: { read: async () => this.#catalog, save },
+      missingIndexes: async () => this.indexes,
+    };
+  }
+
+  async publish(definition: CatalogDefinition): Promise<void> {
+    this.definition = definition;
+    const { publisher, store } = this;
+    await new SyncCatalog({ catalog: store.catalog, publisher }, DASHBOARD).execute(definition);
+  }
+
+  async check(): Promise<readonly Finding[]> {
+    const { endpoints, publisher, facts, missing } = this;
+    const store = this.failing.store ?? this.store;
+    const ports: InstallationPorts = {
+      inspection: { inspect: async () => facts, missingPermissions: async () => missing },
+      syncCatalog: new SyncCatalog({ catalog: store.catalog, publisher }, DASHBOARD),
+      syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
+      readDefinition: async () => this.definition,
+      clock: () => this.now,
+      ...this.failing,
+      store,
+    };
+    return await new CheckInstallation(ports, this.settings).execute();
+  }
+}
+
+const PRO = {
+  ...samplePlan("pro", 2),
+  prices: [{ interval: "month", amount: 2_900, currency: "eur" }],
+} as const;
+const FREE = { ...samplePlan("free", 1), prices: [] };
+
+describe("CheckInstallation", () => {
+  let installation: Installation;
+
+  beforeEach(async () => {
+    installation = new Installation();
+    await installation.publish({ plans: [FREE, PRO] });
+    await installation.endpoints.create({ url: URL, eventTypes: HANDLED_EVENT_TYPES });
+  });
+
+  /** What is not well, and that nothing else is told of it. */
+  async function findings(): Promise<readonly Finding[]> {
+    const all = await installation.check();
+    expect(new Set(all.map(({ check }) => check))).to.deep.equal(new Set(CHECKS));
+    for (const { status, fix } of all) {
+      expect(fix === null).to.equal(status === "ok");
+    }
+    return all.filter(({ status }) => status !== "ok");
+  }
+
+  async function only(check: string, status: Finding["status"]): Promise<Finding> {
+    const found = await findings();
+    expect(found.map((one) => `${one.status} ${one.check}`)).to.deep.equal([`${status} ${check}`]);
+    return found[0] as Finding;
+  }
+
+  it("P38 finds nothing where all is well, and names every check", async () => {
+    expect(await findings()).to.deep.equal([]);
+    expect((await installation.check()).map(({ check }) => check)).to.deep.equal(CHECKS);
+  });
+
+  it("P38 tells a key that Stripe does not know", async () => {
+    installation.facts.keyAccepted = false;
+    expect((await only("key", "problem")).fix).to.include("STRIPE_SECRET_KEY");
+  });
+
+  it("P38 tells test money in production, which may be meant", async () => {
+    installation.settings = { ...installation.settings, livemode: false };
+    installation.facts.livemode = false;
+    expect((await only("mode", "warning")).message).to.include("test mode");
+  });
+
+  it("P38 tells a live key outside of production", async () => {
+    installation.settings = { ...installation.settings, production: false };
+    expect((await only("mode", "problem")).fix).to.include("NODE_ENV=production");
+  });
+
+  it("P38 tells a key whose objects are of the other mode", async () => {
+    installation.facts.livemode = false;
+    expect((await only("mode", "problem")).message).to.include("test mode objects");
+  });
+
+  it("P38 tells another API version", async () => {
+    installation.facts.apiVersion = "2024-06-20";
+    expect((await only("api_version", "problem")).message).to.include("2024-06-20");
+  });
+
+  it("P38 tells what a restricted key may not read, by the permission's name", async () => {
+    installation.missing = [
+      { resource: "prices", permission: "rak_price_read" },
+      { resource: "events", permission: null },
+    ];
+    const { message, fix } = await only("permissions", "problem");
+    expect(message).to.include("prices, events");
+    expect(fix).to.include("rak_price_read").and.to.include("reading events");
+  });
+
+  for (const [seconds, status] of [
+    [30, "ok"],
+    [-30, "ok"],
+    [31, "warning"],
+    [-299, "warning"],
+    [300, "problem"],
+    [-10_800, "problem"],
+  ] as const) {
+    it(`P38 takes a clock that is ${seconds} s off for ${status}`, async () => {
+      installation.now = new Date(NOW.getTime() + seconds * 1_000);
+      const all = await installation.check();
+      const clock = all.find(({ check }) => check === "clock");
+      expect(clock?.status).to.equal(status);
+      expect(clock?.message).to.include(
+        `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead"}`,
+      );
+    });
+  }
+
+  it("P38 tells a missing endpoint, and how to keep its secret", async () => {
+    installation.endpoints.endpoints = [];
+    const { message, fix } = await only("webhook_endpoint", "problem");
+    expect(message).to.include(URL);
+    expect(fix).to.include("--webhook-secret-file").and.to.include("STRIPE_WEBHOOK_SECRETS");
+  });
+
+  it("P38 tells an endpoint of another version, and to disable it when the new one works", async () => {
+    const { endpoints } = installation;
+    const old = endpoints.endpoints.map((one) => ({ ...one, apiVersion: "2024-06-20" }));
+    endpoints.endpoints = old;
+    const { message, fix } = await only("webhook_endpoint", "problem");
+    expect(message).to.include("2024-06-20");
+    expect(fix).to.include("disable the old one");
+    await endpoints.create({ url: URL, eventTypes: HANDLED_EVENT_TYPES });
+    expect((await only("webhook_endpoint", "warning")).fix).to.include("Disable it");
+  });
+
+  it("P38 tells missing and unwanted events", async () => {
+    const { endpoints } = installation;
+    const wrong = ["invoice.created", ...HANDLED_EVENT_TYPES.slice(1)];
+    endpoints.endpoints = endpoints.endpoints.map((one) => ({ ...one, eventTypes: wrong }));
+    const { message, fix } = await only("webhook_endpoint", "problem");
+    expect(message).to.include(`+ ${HANDLED_EVENT_TYPES[0]}`).and.to.include("- invoice.created");
+    expect(fix).to.include("plans sync");
+  });
+
+  it("P38 tells that it does not know the service's address", async () => {
+    installation.settings = { ...installation.settings, webhookUrl: null };
+    expect((await only("webhook_endpoint", "warning")).fix).to.include("PUBLIC_URL");
+  });
+
+  const badSecrets: [string, readonly string[], Finding["status"]][] = [
+    ["that is cut off", [SECRET, "whsec_canary12345"], "problem"],
+    ["with a character of another kind", [SECRET, `${SECRET}canary!`], "problem"],
+    ["of the sandbox", [SECRET, `whsec_sandboxcanary${"x".repeat(32)}`], "problem"],
+    ["given twice", [SECRET, SECRET], "warning"],
+  ];
+  for (const [what, webhookSecrets, status] of badSecrets) {
+    it(`P38 tells a webhook secret ${what}, and never shows one`, async () => {
+      installation.settings = { ...installation.settings, webhookSecrets };
+      const finding = await only("webhook_secrets", status);
+      expect(finding.message).to.include("Secret 2 of");
+      expect(JSON.stringify(finding)).not.to.include("canary").and.not.to.include("a1B2");
+    });
+  }
+
+  it("P38 tells a missing index", async () => {
+    installation.indexes = ["ledger_entries.seq", "billing_accounts.customer"];
+    const { message, fix } = await only("indexes", "problem");
+    expect(message).to.include("ledger_entries.seq; billing_accounts.customer");
+    expect(fix).to.include("indexes sync");
+  });
+
+  it("P38 tells a price that differs, by the same plan as a synchronisation", async () => {
+    const dearer = { ...PRO, prices: [{ ...PRO.prices[0], amount: 3_900 }] };
+    installation.definition = { plans: [FREE, dearer] };
+    const found = await findings();
+    expect(found.map(({ check }) => check)).to.deep.equal(["catalog", "portal"]);
+    expect(found[0]?.message).to.include('+ price "mailingcore_pro_month": 39.00 EUR per month');
+    expect(found[0]?.fix).to.include("plans sync --dry-run");
+  });
+
+  it("P38 tells a Portal that was changed by hand", async () => {
+    installation.publisher.portals.push({ returnUrl: "https://elsewhere.example", offers: [] });
+    expect((await only("portal", "problem")).message).to.include("~ Customer Portal");
+  });
+
+  it("P38 tells a plans file that cannot be used", async () => {
+    installation.definition = { plans: [PRO] };
+    const found = await findings();
+    expect(found.map(({ check }) => check)).to.deep.equal(["catalog", "portal"]);
+    expect(found[0]?.message).to.include("Exactly one active plan must have no prices");
+  });
+
+  it("P38 takes the sandbox for what it is in development", async () => {
+    installation.settings = {
+      ...installation.settings,
+      ...{ production: false, sandbox: true, livemode: false, webhookUrl: null },
+      webhookSecrets: ["whsec_sandbox"],
+    };
+    installation.facts.livemode = false;
+    expect(await findings()).to.deep.equal([]);
+  });
+
+  it("P38 goes on with every other check while Stripe is down", async () => {
+    const down = new PortError("Cannot ask: Stripe could not be reached", { transient: true });
+    const fail = () => Promise.reject(down);
+    installation.failing = { inspection: { inspect: fail, missingPermissions: fail } };
+    installation.endpoints.onCall = () => {
+      throw down;
+    };
+    installation.publisher.onCall = () => {
+      throw down;
+    };
+    const all = await installation.check();
+    expect(all.map(({ check }) => check)).to.deep.equal(CHECKS);
+    const good = all.filter(({ status }) => status === "ok").map(({ check }) => check);
+    expect(good).to.deep.equal(["webhook_secrets", "database", "indexes"]);
+    expect(all[0]?.message).to.include("Stripe could not be reached");
+  });
+
+  it("P38 goes on with every other check while the database is down", async () => {
+    const fail = () => Promise.reject(new PortError("Cannot read: no server", { transient: true }));
+    installation.failing = {
+      store: { catalog: { read: fail, save: fail }, missingIndexes: fail },
+    };
+    const bad = (await findings()).map(({ check }) => check);
+    expect(bad).to.deep.equal(["database", "indexes", "catalog", "portal"]);
+  });
+
+  it("does not take an error of its own for a finding", async () => {
+    const bug = new TypeError("a bug");
+    installation.failing = { readDefinition: () => Promise.reject(bug) };
+    expect(await installation.check().catch((error: unknown) => error)).to.equal(bug);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { allCommands } from "../adapters/cli/commands_of.ts";
+import { type Program, runProgram } from "./program.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const BY_HAND = ["--tenant", "clacme0001", "--reason", "a test"];
+
+/** What each command that prints is called with, and how it then ends. MongoDB is not there. */
+const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>> = {
+  "plans sync": { args: ["--dry-run"], code: 0 },
+  doctor: { args: [], code: 0 },
+  "events list": { args: ["--limit", "3"], code: 0 },
+  "events show": { args: ["evt_unknown"], code: 1 },
+  "events replay": { args: ["evt_unknown"], code: 1 },
+  "events stats": { args: [], code: 0 },
+  "audit list": { args: ["--tenant", "clacme0001"], code: 0 },
+  "ledger verify": { args: [], code: 0 },
+  "ledger adjust": { args: [...BY_HAND, "--amount", "5"], code: 0 },
+  "ledger resume": { args: BY_HAND, code: 0 },
+  "indexes check": { args: [], code: 1 },
+  "indexes sync": { args: [], code: 1 },
+  migrate: { args: ["--from", "sqlite", "--to", "mongodb"], code: 1 },
+};
+
+describe("The program's commands, beside a running service", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let env: Readonly<Record<string, string>>;
+  let service: Program;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "cli-"));
+    const settings = { PORT: "0", SANDBOX_STATE: ":memory:", USER: "ada", SUDO_USER: "" };
+    env = { ...settings, SANDBOX_PORT: "0", SQLITE_PATH: join(folder, "billing.db") };
+    service = run();
+    const [, port] = await service.printed(/Stripe +http:\/\/127\.0\.0\.1:(\d+) \(sandbox\)/);
+    await service.printed(/Stop with Ctrl\+C/);
+    env = { ...env, SANDBOX_PORT: String(port) };
+  });
+
+  after(async () => {
+    service.kill();
+    await service.exited();
+    await rm(folder, { recursive: true });
+  });
+
+  function run(args: readonly string[] = [], changes: Readonly<Record<string, string>> = {}) {
+    const options = { env: { ...env, ...changes }, cwd: ROOT };
+    return runProgram(process.execPath, ["src/main.ts", ...args], options);
+  }
+
+  async function ended(args: readonly string[], changes?: Readonly<Record<string, string>>) {
+    const program = run(args, changes);
+    const code = await program.exited();
+    return { code, out: program.standardOutput, err: program.errorOutput };
+  }
+
+  for (const { words, command, isLeaf } of allCommands()) {
+    const name = words.join(" ");
+
+    it(`explains ${name === "" ? "itself" : name}`, async () => {
+      const { code, out, err } = await ended([...words, "--help"]);
+      expect({ code, err }).to.deep.equal({ code: 0, err: "" });
+      expect(out).to.include(`Usage: ${["mailingcore-billing", ...words].join(" ")}`);
+      expect(out).to.include("Examples:");
+    });
+
+    if (isLeaf && command.options.some(({ long }) => long === "--json")) {
+      it(`prints one JSON value for ${name}, its result or its error`, async () => {
+        const call = CALLS[name];
+        expect(call, "a call of every command that prints").to.not.equal(undefined);
+        const { code, out, err } = await ended([...words, ...(call?.args ?? []), "--json"]);
+        expect(code, out + err).to.equal(call?.code);
+        expect([out, err].filter((text) => text !== "")).to.have.length(1);
+        const value = JSON.parse(out + err);
+        expect(value).to.be.an("object");
+        expect("error" in value).to.equal(err !== "");
+      });
+    }
+  }
+
+  it("ends with 0 where all is well, 1 for a problem, 2 for wrong usage, 78 for settings", async () => {
+    const plans = join(folder, "plans.json");
+    await writeFile(plans, '{\n  "plans": [],\n  "colour": "red"\n}');
+    const ends: [number, readonly string[], Readonly<Record<string, string>>][] = [
+      [0, ["doctor"], {}],
+      [1, ["doctor"], { PLANS_FILE: plans }],
+      [1, ["plans", "sync"], { PLANS_FILE: plans }],
+      [2, ["plans", "shred"], {}],
+      [2, ["events"], {}],
+      [78, ["doctor"], { PORT: "http" }],
+    ];
+    for (const [code, args, changes] of ends) {
+      expect((await ended(args, changes)).code, args.join(" ")).to.equal(code);
+    }
+    const { err, out } = await ended(["plans", "sync"], { PLANS_FILE: plans });
+    expect(out).to.equal("");
+    expect(err).to.include("line 2: plans must have at least 1 entries");
+    expect(err).to.include("line 3: colour is not a known field: remove it");
+    const json = await ended(["plans", "sync", "--json"], { PLANS_FILE: plans });
+    const { error } = JSON.parse(json.err);
+    expect(error.problems.map(({ line }: { line: number }) => line)).to.deep.equal([2, 3]);
+  });
+
+  it("P38 names the system's user where an operator gives no name", async () => {
+    const { out } = await ended(["ledger", "adjust", "--help"]);
+    expect(out).to.include('(default: "ada")');
+    const sudo = await ended(["ledger", "adjust", "--help"], { SUDO_USER: "grace" });
+    expect(sudo.out).to.include('(default: "grace")');
+  });
+});

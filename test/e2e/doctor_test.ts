@@ -1,0 +1,184 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import mongoose from "mongoose";
+import type { Stripe } from "stripe";
+import { checkInstallation } from "../../src/doctor.ts";
+import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
+import type { Finding } from "../../src/domain/finding.ts";
+import type { Environment } from "../../src/environment.ts";
+import { clientOf } from "../sandbox/rig.ts";
+import { describeOnEveryStore } from "./describe_on_every_store.ts";
+import { type OperatedBilling, PUBLIC_URL, startOperatedBilling } from "./operated_billing.ts";
+
+const URL = `${PUBLIC_URL}/billing/webhook`;
+const HOUR_MS = 3_600_000;
+
+await describeOnEveryStore("doctor, against the sandbox", flow);
+
+/**
+ * The tests.
+ *
+ * @param emptyStore settings that name a store with nothing in it
+ */
+function flow(emptyStore: () => Promise<Environment>): void {
+  let operated: OperatedBilling;
+  let stripe: Stripe;
+  let store: Environment;
+
+  beforeEach(async () => {
+    store = await emptyStore();
+    operated = await startOperatedBilling(store);
+    stripe = clientOf(operated.billing.sandbox);
+    await addEndpoint();
+  });
+  afterEach(() => operated.stop());
+
+  async function addEndpoint(version = "2026-10-28.endive"): Promise<Stripe.WebhookEndpoint> {
+    return await stripe.webhookEndpoints.create({
+      url: URL,
+      enabled_events: [...HANDLED_EVENT_TYPES],
+      api_version: version as Stripe.WebhookEndpointCreateParams.ApiVersion,
+    });
+  }
+
+  async function endpointId(): Promise<string> {
+    const { data } = await stripe.webhookEndpoints.list();
+    return data.find(({ url }) => url === URL)?.id ?? "";
+  }
+
+  const wrong = (findings: readonly Finding[]) =>
+    findings
+      .filter(({ status }) => status !== "ok")
+      .map(({ check, status }) => `${check} ${status}`);
+
+  /** The findings by the sandbox's clock, or by one that is `offMs` off. */
+  async function examine(env: Environment = {}, offMs = 0): Promise<readonly Finding[]> {
+    const { sandbox } = operated.billing;
+    const off = { ...sandbox, now: () => new Date(sandbox.now().getTime() + offMs) };
+    return await checkInstallation(operated.config(env), {
+      sandbox: off,
+      webhookSecret: "whsec_sandbox",
+    });
+  }
+
+  async function troubles(): Promise<readonly string[]> {
+    return wrong(await examine());
+  }
+
+  it("P38 finds nothing wrong where all is well, also after time was moved", async () => {
+    const findings = await examine();
+    expect(wrong(findings), JSON.stringify(findings)).to.deep.equal([]);
+    expect(findings).to.have.length(11);
+    await operated.billing.control("/clock", { advanceDays: 31 });
+    expect(await troubles()).to.deep.equal([]);
+  });
+
+  it("P38 tells an endpoint of another API version, with and without the right one", async () => {
+    await stripe.webhookEndpoints.del(await endpointId());
+    await addEndpoint("2025-03-31.basil");
+    expect(await troubles()).to.deep.equal(["webhook_endpoint problem"]);
+    await addEndpoint();
+    expect(await troubles()).to.deep.equal(["webhook_endpoint warning"]);
+  });
+
+  it("P38 tells a missing event, a disabled endpoint and none; a sync repairs it", async () => {
+    const id = await endpointId();
+    const fewer = HANDLED_EVENT_TYPES.slice(1);
+    await stripe.webhookEndpoints.update(id, { enabled_events: fewer, disabled: true });
+    const findings = await examine();
+    const finding = findings.find(({ check }) => check === "webhook_endpoint");
+    expect(finding?.status).to.equal("problem");
+    expect(finding?.message)
+      .to.include(`+ ${HANDLED_EVENT_TYPES[0]}`)
+      .and.to.include("enabled: false -> true");
+    await operated.sync();
+    expect(await troubles()).to.deep.equal([]);
+    expect((await stripe.webhookEndpoints.retrieve(id)).enabled_events).to.deep.equal(
+      HANDLED_EVENT_TYPES,
+    );
+    await stripe.webhookEndpoints.del(id);
+    expect(await troubles()).to.deep.equal(["webhook_endpoint problem"]);
+  });
+
+  it("P38 tells a wrong price, an archived product and a changed Portal; a sync repairs them", async () => {
+    await stripe.prices.create({
+      product: "mailingcore_pro",
+      currency: "eur",
+      unit_amount: 1,
+      recurring: { interval: "month" },
+      lookup_key: "mailingcore_pro_month",
+      transfer_lookup_key: true,
+    });
+    expect(await troubles()).to.deep.equal(["catalog problem", "portal problem"]);
+    await operated.sync();
+    expect(await troubles()).to.deep.equal([]);
+    await stripe.products.update("mailingcore_pro", { active: false });
+    expect(await troubles()).to.deep.equal(["catalog problem"]);
+    await operated.sync();
+    const [configuration] = (await stripe.billingPortal.configurations.list()).data;
+    await stripe.billingPortal.configurations.update(configuration?.id ?? "", {
+      features: { subscription_cancel: { enabled: true, mode: "immediately" } },
+    });
+    expect(await troubles()).to.deep.equal(["portal problem"]);
+    await operated.sync();
+    expect(await troubles()).to.deep.equal([]);
+  });
+
+  it("P38 tells a clock that is hours off", async () => {
+    for (const [hours, expected] of [
+      [3, ["clock problem"]],
+      [-3, ["clock problem"]],
+      [0, []],
+    ] as const) {
+      expect(wrong(await examine({}, hours * HOUR_MS))).to.deep.equal(expected);
+    }
+  });
+
+  it("P38 tells what is wrong while Stripe is down, and what is not", async () => {
+    await operated.billing.sandbox.close();
+    const findings = await examine();
+    const good = findings.filter(({ status }) => status === "ok").map(({ check }) => check);
+    expect(good).to.deep.equal(["webhook_secrets", "database", "indexes"]);
+    expect(findings).to.have.length(11);
+  });
+
+  it("P38 tells what is wrong while the database is down, and what is not", async () => {
+    const away =
+      store.MONGODB_URL === undefined
+        ? { SQLITE_PATH: "/dev/null/billing.db" }
+        : { MONGODB_URL: "mongodb://127.0.0.1:9/billing_test_away" };
+    const findings = await examine(away);
+    expect(wrong(findings)).to.deep.equal([
+      "database problem",
+      "indexes problem",
+      "catalog problem",
+      "portal problem",
+    ]);
+    expect(findings).to.have.length(11);
+  });
+
+  it("P38 tells an embedded database that is not there, and makes none", async () => {
+    const SQLITE_PATH = join(operated.folder, "none", "billing.db");
+    const found = await examine({ MONGODB_URL: "", SQLITE_PATH });
+    expect(wrong(found)).to.include("database problem");
+    expect(existsSync(SQLITE_PATH)).to.equal(false);
+  });
+
+  it("P38 tells a missing index, and creates none", async () => {
+    const { MONGODB_URL } = store;
+    if (MONGODB_URL === undefined) {
+      // SQLite's indexes are part of its schema, which is brought up to date when it is opened.
+      expect(await troubles()).to.deep.equal([]);
+      return;
+    }
+    const connection = await mongoose.createConnection(MONGODB_URL).asPromise();
+    try {
+      await connection.collection("billing_accounts").dropIndex("customerId_unique");
+      expect(await troubles()).to.deep.equal(["indexes problem"]);
+      expect(await troubles(), "still").to.deep.equal(["indexes problem"]);
+    } finally {
+      await connection.close();
+    }
+  });
+}
