@@ -1,0 +1,281 @@
+/**
+ * @import { I18n } from "./i18n.js"
+ * @import { MessageKey } from "./messages.js"
+ * @import { Interval, Limits, Plan, Preview, Price, Subscription } from "./types.js"
+ */
+
+import { isFree } from "./plan_status.js";
+
+/**
+ * What a plan allows, against what is allowed now.
+ *
+ * @typedef {object} LimitView
+ * @property {keyof Limits} key
+ * @property {string} text like "5,000 e-mails a month"
+ * @property {string} name like "E-mails a month"
+ * @property {string} value
+ * @property {string} present the value of now
+ * @property {"up" | "down" | "same"} change
+ * @property {string} changeText empty where nothing changes
+ */
+
+/**
+ * @typedef {object} PlanCard
+ * @property {string} slug
+ * @property {string} name
+ * @property {Interval | null} interval `null`: the plan is free
+ * @property {string} price
+ * @property {string} per
+ * @property {string} saving
+ * @property {boolean} current
+ * @property {boolean} suggested
+ * @property {LimitView[]} limits
+ * @property {null | { type: "choose" | "cancel", label: string }} action
+ */
+
+/** @type {readonly (readonly [keyof Limits, MessageKey, MessageKey, MessageKey])[]} */
+const LIMITS = [
+  ["monthlyEmailLimit", "nameEmails", "limitEmails", "limitEmailsUnlimited"],
+  ["tokensIncludedMonth", "nameTokens", "limitTokens", "unlimited"],
+  ["maxDomains", "nameDomains", "limitDomains", "limitDomainsUnlimited"],
+  ["maxMembers", "nameMembers", "limitMembers", "limitMembersUnlimited"],
+  ["maxTemplates", "nameTemplates", "limitTemplates", "limitTemplatesUnlimited"],
+];
+
+/**
+ * The plans side by side, as seen from the present one.
+ *
+ * @param {{ plans: readonly Plan[], subscription: Subscription, interval: Interval }} offer
+ * @param {I18n} i18n
+ * @returns {PlanCard[]}
+ */
+export function planCards({ plans, subscription, interval }, i18n) {
+  const present = presentLimits(plans, subscription);
+  const suggested = suggestedPlan(plans, subscription);
+  return plans.map((plan) => {
+    const current = plan.slug === subscription.planSlug;
+    const price = priceOf(plan, interval);
+    return {
+      slug: plan.slug,
+      name: plan.name,
+      interval: price?.interval ?? null,
+      ...(price === undefined ? freePrice(plans, i18n) : priceTexts(plan, price, i18n)),
+      current,
+      suggested: plan.slug === suggested,
+      limits: limitViews(plan, present, i18n),
+      action: subscription.mayPay ? actionOf(plan, price, { plans, subscription }, i18n) : null,
+    };
+  });
+}
+
+/**
+ * Limits one by one.
+ *
+ * @param {Limits} limits
+ * @param {Limits} present
+ * @param {I18n} i18n
+ * @returns {LimitView[]}
+ */
+export function limitViews(limits, present, i18n) {
+  return LIMITS.map(([key, name, counted, unlimited]) => {
+    const [next, now] = [limits[key], present[key]];
+    const change = changeOf(next, now);
+    return {
+      key,
+      name: i18n.t(name),
+      text: next === null ? i18n.t(unlimited) : i18n.t(counted, { count: next }),
+      value: next === null ? i18n.t("unlimited") : i18n.number(next),
+      present: now === null ? i18n.t("unlimited") : i18n.number(now),
+      change,
+      changeText: change === "same" ? "" : i18n.t(change === "up" ? "moreThanNow" : "lessThanNow"),
+    };
+  });
+}
+
+/**
+ * The limits to compare with: those of the chosen plan, not those that an unpaid one is cut to.
+ *
+ * @param {readonly Plan[]} plans
+ * @param {Subscription} subscription
+ * @returns {Limits}
+ */
+export function presentLimits(plans, { planSlug, limits }) {
+  return plans.find(({ slug }) => slug === planSlug) ?? limits;
+}
+
+/**
+ * The price by that interval, else the only one there is.
+ *
+ * @param {Plan} plan
+ * @param {Interval} interval
+ * @returns {Price | undefined}
+ */
+export function priceOf(plan, interval) {
+  return plan.prices.find((price) => price.interval === interval) ?? plan.prices[0];
+}
+
+/**
+ * How much a year saves at most, as a fraction; 0 where it saves nothing.
+ *
+ * @param {readonly Plan[]} plans
+ */
+export function largestSaving(plans) {
+  return Math.max(0, ...plans.map(savingOf));
+}
+
+/**
+ * What a choice costs, and when.
+ *
+ * @param {Preview} preview
+ * @param {string} presentName what the tenant has until then
+ * @param {I18n} i18n
+ */
+export function previewView(preview, presentName, i18n) {
+  const { dueNow, nextAmount, currency, interval, effective, trialDays, mode } = preview;
+  return {
+    dueNow: i18n.money(dueNow, currency),
+    trial: trialDays === null ? "" : i18n.t("dialogTrial", { count: trialDays }),
+    then: i18n.t("dialogThenValue", {
+      amount: i18n.money(nextAmount, currency),
+      interval: i18n.t(interval === "year" ? "perYear" : "perMonth"),
+      date: i18n.date(preview.nextPaymentAt),
+    }),
+    effective:
+      effective === "now"
+        ? i18n.t("dialogAtOnce")
+        : i18n.t("dialogOnDate", { date: i18n.date(preview.effectiveAt), plan: presentName }),
+    go: i18n.t(mode === "checkout" ? "dialogPay" : "dialogConfirm"),
+  };
+}
+
+/** @param {Plan} plan */
+function savingOf({ prices }) {
+  const year = prices.find(({ interval }) => interval === "year");
+  const month = prices.find(({ interval }) => interval === "month");
+  return year && month && month.currency === year.currency && month.amount > 0
+    ? Math.max(0, 1 - year.amount / (12 * month.amount))
+    : 0;
+}
+
+/**
+ * Nothing, in the currency of the others.
+ *
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ */
+function freePrice(plans, i18n) {
+  const currency = plans.flatMap(({ prices }) => prices)[0]?.currency;
+  const price = currency === undefined ? i18n.t("free") : i18n.money(0, currency);
+  return { price, per: "", saving: "" };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Price} price
+ * @param {I18n} i18n
+ */
+function priceTexts(plan, price, i18n) {
+  const yearly = price.interval === "year";
+  const saving = savingOf(plan);
+  return {
+    price: i18n.money(price.amount, price.currency),
+    per: i18n.t(yearly ? "perYear" : "perMonth"),
+    saving:
+      yearly && saving > 0
+        ? i18n.t("saving", {
+            amount: i18n.money(Math.round(price.amount / 12), price.currency),
+            percentage: i18n.percent(saving),
+          })
+        : "",
+  };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Price | undefined} price
+ * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
+ * @param {I18n} i18n
+ * @returns {PlanCard["action"]}
+ */
+function actionOf(plan, price, { plans, subscription }, i18n) {
+  const name = { plan: plan.name };
+  const subscribed = !isFree(subscription);
+  if (price === undefined) {
+    return subscribed && subscription.cancelAt === null
+      ? { type: "cancel", label: i18n.t("changeTo", name) }
+      : null;
+  }
+  if (plan.slug === subscription.planSlug) {
+    const label = price.interval === "year" ? "switchToYearly" : "switchToMonthly";
+    return price.interval === subscription.interval
+      ? null
+      : { type: "choose", label: i18n.t(label) };
+  }
+  if (!subscribed) {
+    return { type: "choose", label: i18n.t("choosePlan", name) };
+  }
+  const label = plan.rank > rankOf(subscription.planSlug, plans) ? "upgradeTo" : "changeTo";
+  return { type: "choose", label: i18n.t(label, name) };
+}
+
+/**
+ * The one plan to put forward: what is advised, else the next one up.
+ *
+ * @param {readonly Plan[]} plans
+ * @param {Subscription} subscription
+ */
+function suggestedPlan(plans, { upgrade, planSlug }) {
+  const rank = rankOf(planSlug, plans);
+  return upgrade?.planSlug ?? plans.find((plan) => plan.rank > rank && plan.prices.length > 0)?.slug;
+}
+
+/**
+ * @param {string | null} slug
+ * @param {readonly Plan[]} plans
+ */
+function rankOf(slug, plans) {
+  return plans.find((plan) => plan.slug === slug)?.rank ?? 0;
+}
+
+/**
+ * @param {number | null} next
+ * @param {number | null} now
+ * @returns {LimitView["change"]}
+ */
+function changeOf(next, now) {
+  const [a, b] = [next ?? Infinity, now ?? Infinity];
+  return a === b ? "same" : a > b ? "up" : "down";
+}
+
+/**
+ * What the service said against a choice, in words, with what to do about it.
+ *
+ * @param {{ code: string | null, effectiveAt: string | null }} refusal
+ * @param {I18n} i18n
+ * @returns {{ text: string, action: null | "pay" | "portal", label: string }}
+ */
+export function refusalView({ code, effectiveAt }, i18n) {
+  const date = effectiveAt === null ? "" : i18n.date(effectiveAt);
+  switch (code) {
+    case "payment_required_first":
+      return { text: i18n.t("refusedOwed"), action: "pay", label: i18n.t("updatePayment") };
+    case "subscription_ending":
+      return {
+        text: i18n.t("refusedEnding", { date }),
+        action: "portal",
+        label: i18n.t("resumePlan"),
+      };
+    case "change_scheduled":
+      return {
+        text: i18n.t("refusedScheduled", { date }),
+        action: "portal",
+        label: i18n.t("refusedScheduledAction"),
+      };
+    case "already_on_plan":
+      return { text: i18n.t("refusedAlready"), action: null, label: "" };
+    default:
+      return { text: i18n.t("refusedOther"), action: null, label: "" };
+  }
+}
+
+
