@@ -219,12 +219,16 @@ function actionOf(plan, price, { plans, subscription }, i18n) {
 }
 
 /**
- * The one plan to put forward: what is advised, else the next one up.
+ * The one plan to put forward: what is advised, else the next one up; none while a payment is
+ * due.
  *
  * @param {readonly Plan[]} plans
  * @param {Subscription} subscription
  */
-function suggestedPlan(plans, { upgrade, planSlug }) {
+function suggestedPlan(plans, { upgrade, planSlug, status }) {
+  if (status !== "active" && status !== "trialing") {
+    return undefined;
+  }
   const rank = rankOf(planSlug, plans);
   return upgrade?.planSlug ?? plans.find((plan) => plan.rank > rank && plan.prices.length > 0)?.slug;
 }

@@ -82,8 +82,9 @@ function Tokens({ page }) {
         ${view.parts.map(
           ({ name, value: amount, note }) => html`
             <div key=${name}>
-              <dt>${name}${note && html`<small class="soft">${note}</small>`}</dt>
+              <dt>${name}</dt>
               <dd>${amount}</dd>
+              ${note && html`<dd class="part-note soft">${note}</dd>`}
             </div>
           `,
         )}
