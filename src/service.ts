@@ -153,7 +153,10 @@ export async function connectBilling(
     settings: {
       livemode: config.stripe?.livemode ?? false,
       dashboardUrl: dashboardUrl(config, serviceUrl),
-      allowedRedirectOrigins: redirectOrigins(config, { serviceUrl, sandboxUrl: sandbox?.url ?? null }),
+      allowedRedirectOrigins: redirectOrigins(config, {
+        serviceUrl,
+        sandboxUrl: sandbox?.url ?? null,
+      }),
       allowHttpLoopback: !config.production,
       graceDays: config.graceDays,
       duplicatePolicy: config.refundDuplicates ? "cancel-and-refund" : "report",

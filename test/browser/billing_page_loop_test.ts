@@ -90,10 +90,14 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
 
     await choose("Change to Starter", "€0.00", "Continue to confirm");
     await press(/confirm/i);
-    await see("Done. Starter takes effect on December 23, 2026; until then everything stays as it is.");
+    await see(
+      "Done. Starter takes effect on December 23, 2026; until then everything stays as it is.",
+    );
 
     await press("Change to Pro");
-    await see("Another change takes effect on December 23, 2026. Take it back first to choose anew.");
+    await see(
+      "Another change takes effect on December 23, 2026. Take it back first to choose anew.",
+    );
     await press("Review the change");
     await page.waitForURL(/\/p\/session\//);
     expect(realProblems(watched)).to.deep.equal([]);
@@ -103,7 +107,10 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     await page.goto(signInUrl(billing));
     await choose("Choose Starter", "€9.00", "Continue to payment");
     await page.waitForURL(/\/c\/pay\//);
-    await page.getByRole("link", { name: /cancel|back/i }).first().click();
+    await page
+      .getByRole("link", { name: /cancel|back/i })
+      .first()
+      .click();
     await see("Nothing was changed and nothing was charged.");
     expect(await seenText(page)).to.include("Current plan Free");
     expect(page.url()).to.match(/\/dashboard\/billing$/);
@@ -128,6 +135,8 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     expect(stored).to.deep.equal([]);
     expect(cookies).to.equal("");
     expect(addresses.filter((address) => address.includes("eyJ"))).to.deep.equal([]);
-    expect(addresses.filter((address) => !address.startsWith(billing.service.url))).to.deep.equal([]);
+    expect(addresses.filter((address) => !address.startsWith(billing.service.url))).to.deep.equal(
+      [],
+    );
   });
 });

@@ -48,8 +48,10 @@ const UNLIMITED = {
   limits: { ...SUBSCRIPTION.limits, monthlyEmailLimit: null },
   usage: { emails: emails(null, 1_204_311) },
 };
-const SUCCESS = "?billing-return=success&billing-for=plan&billing-planSlug=pro&billing-interval=month";
-const PACK = "?billing-return=success&billing-for=pack&billing-packSlug=growth&billing-session=cs_1";
+const SUCCESS =
+  "?billing-return=success&billing-for=plan&billing-planSlug=pro&billing-interval=month";
+const PACK =
+  "?billing-return=success&billing-for=pack&billing-packSlug=growth&billing-session=cs_1";
 
 /** Every state that is designed, by name. */
 export const PAGE_STATES: Readonly<Record<string, PageState>> = {

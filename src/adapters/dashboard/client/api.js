@@ -22,7 +22,10 @@ export class ApiError extends Error {
    * @param {{ status?: number, code?: string | null, retryAfterSeconds?: number | null,
    *   effectiveAt?: string | null }} [facts]
    */
-  constructor(kind, { status = 0, code = null, retryAfterSeconds = null, effectiveAt = null } = {}) {
+  constructor(
+    kind,
+    { status = 0, code = null, retryAfterSeconds = null, effectiveAt = null } = {},
+  ) {
     super(`Cannot get an answer: ${code ?? kind}`);
     this.kind = kind;
     this.status = status;

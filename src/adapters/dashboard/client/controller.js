@@ -7,8 +7,8 @@
 import { ApiError } from "./api.js";
 import {
   checkoutUrls,
-  packArrived,
   PORTAL_WAITS_MS,
+  packArrived,
   planArrived,
   portalUrl,
   WAITS_MS,

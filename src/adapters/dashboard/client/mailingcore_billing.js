@@ -7,12 +7,19 @@ import charts from "charts.css/dist/charts.min.css";
 import { html } from "htm/preact";
 import { render } from "preact";
 import { Api } from "./api.js";
-import styles from "./billing.css";
 import { readReturn, withoutReturn } from "./checkout_return.js";
 import { App } from "./components/app.js";
 import { Controller } from "./controller.js";
 import { chooseLocale, I18n } from "./i18n.js";
 import { Store } from "./store.js";
+import base from "./styles/base.css";
+import controls from "./styles/controls.css";
+import dialog from "./styles/dialog.css";
+import invoices from "./styles/invoices.css";
+import overview from "./styles/overview.css";
+import plans from "./styles/plans.css";
+import states from "./styles/states.css";
+import usage from "./styles/usage.css";
 
 /**
  * Asks the dashboard around the page for an access token. `renew`: the last one was refused.
@@ -21,6 +28,10 @@ import { Store } from "./store.js";
  * @typedef {(request: { renew: boolean }) => Promise<string | null> | string | null} GetToken
  */
 
+/** Shared by all elements of a page; styles made that way need no leave of a policy. */
+const SHEETS = [charts, base, controls, overview, usage, plans, invoices, dialog, states].map(
+  sheetOf,
+);
 /** This module lies two folders below the service that it belongs to. */
 const SERVICE = new URL("../../", import.meta.url).href;
 
@@ -53,7 +64,7 @@ export class MailingcoreBilling extends HTMLElement {
 
   constructor() {
     super();
-    this.#root.adoptedStyleSheets = [sheetOf(charts), sheetOf(styles)];
+    this.#root.adoptedStyleSheets = SHEETS;
   }
 
   /** @returns {GetToken | null | undefined} */
@@ -127,11 +138,16 @@ export class MailingcoreBilling extends HTMLElement {
     const controller = this.#controller(end.signal);
     this.#running = { controller, i18n, end };
     this.#store.dispatch({ type: "reset" });
-    end.signal.addEventListener("abort", this.#store.subscribe(() => this.#render()));
+    end.signal.addEventListener(
+      "abort",
+      this.#store.subscribe(() => this.#render()),
+    );
     this.#render();
     const { signal } = end;
     window.addEventListener("online", () => this.#retry(), { signal });
-    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#restart(), { signal });
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#restart(), {
+      signal,
+    });
     if (this.#getToken !== undefined) {
       this.#follow(controller, signal);
     }

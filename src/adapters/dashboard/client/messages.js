@@ -94,8 +94,7 @@ const en = {
 
   upgradeEmails: "You have used {percentage} of your e-mails. {plan} gives you {limit} a month.",
   upgradeEmailsUnlimited: "You have used {percentage} of your e-mails. {plan} has no limit.",
-  upgradeTokens:
-    "Most of this month's AI tokens are used. {plan} includes {limit} a month.",
+  upgradeTokens: "Most of this month's AI tokens are used. {plan} includes {limit} a month.",
   upgradeSee: "See {plan}",
 
   plans: "Plans",
@@ -178,7 +177,10 @@ const en = {
   returnScheduled: "Done. {plan} takes effect on {date}; until then everything stays as it is.",
   returnChanging: "Your change is being confirmed…",
   returnPack: "Payment received. Your tokens are on their way…",
-  returnPackArrived: { one: "{count} token has been added.", other: "{count} tokens have been added." },
+  returnPackArrived: {
+    one: "{count} token has been added.",
+    other: "{count} tokens have been added.",
+  },
   returnSlow:
     "It takes longer than usual. Nothing is lost: what you have paid for appears here by itself.",
   returnCancel: "Nothing was changed and nothing was charged.",
@@ -245,7 +247,8 @@ const es = {
     "El pago ha fallado, acceso hasta el {date}. Actualice el método de pago para conservar {plan}.",
   sentencePastDue: "El pago ha fallado. Actualice el método de pago para conservar {plan}.",
   sentenceLost: "El pago ha fallado. Se aplican los límites de {limits} hasta que se pague.",
-  sentenceUnpaid: "Los pagos se han detenido. Se aplican los límites de {limits} hasta que se pague.",
+  sentenceUnpaid:
+    "Los pagos se han detenido. Se aplican los límites de {limits} hasta que se pague.",
   sentencePaused: "En pausa por falta de método de pago. Se aplican los límites de {limits}.",
   sentenceIncomplete:
     "El primer pago de {plan} no ha terminado. Se aplican los límites de {limits}.",
@@ -286,7 +289,8 @@ const es = {
 
   upgradeEmails: "Ha usado el {percentage} de sus correos. {plan} le da {limit} al mes.",
   upgradeEmailsUnlimited: "Ha usado el {percentage} de sus correos. {plan} no tiene límite.",
-  upgradeTokens: "Se ha usado la mayoría de los tokens de IA del mes. {plan} incluye {limit} al mes.",
+  upgradeTokens:
+    "Se ha usado la mayoría de los tokens de IA del mes. {plan} incluye {limit} al mes.",
   upgradeSee: "Ver {plan}",
 
   plans: "Planes",

@@ -30,9 +30,13 @@ export function planStatus(subscription, plans, i18n) {
   };
   switch (subscription.status) {
     case "active":
-      return subscription.cancelAt === null ? active(subscription, i18n) : ending(subscription, i18n);
+      return subscription.cancelAt === null
+        ? active(subscription, i18n)
+        : ending(subscription, i18n);
     case "trialing":
-      return subscription.cancelAt === null ? trial(subscription, i18n) : ending(subscription, i18n);
+      return subscription.cancelAt === null
+        ? trial(subscription, i18n)
+        : ending(subscription, i18n);
     case "past_due":
       return failedPayment(subscription, names, i18n);
     case "unpaid":

@@ -1,23 +1,11 @@
 /**
  * @import { I18n } from "./i18n.js"
- * @import { MessageKey } from "./messages.js"
- * @import { Interval, Limits, Plan, Preview, Price, Subscription } from "./types.js"
+ * @import { LimitView } from "./limit_view.js"
+ * @import { Interval, Plan, Price, Subscription } from "./types.js"
  */
 
+import { limitViews, presentLimits } from "./limit_view.js";
 import { isFree } from "./plan_status.js";
-
-/**
- * What a plan allows, against what is allowed now.
- *
- * @typedef {object} LimitView
- * @property {keyof Limits} key
- * @property {string} text like "5,000 e-mails a month"
- * @property {string} name like "E-mails a month"
- * @property {string} value
- * @property {string} present the value of now
- * @property {"up" | "down" | "same"} change
- * @property {string} changeText empty where nothing changes
- */
 
 /**
  * @typedef {object} PlanCard
@@ -32,15 +20,6 @@ import { isFree } from "./plan_status.js";
  * @property {LimitView[]} limits
  * @property {null | { type: "choose" | "cancel", label: string }} action
  */
-
-/** @type {readonly (readonly [keyof Limits, MessageKey, MessageKey, MessageKey])[]} */
-const LIMITS = [
-  ["monthlyEmailLimit", "nameEmails", "limitEmails", "limitEmailsUnlimited"],
-  ["tokensIncludedMonth", "nameTokens", "limitTokens", "unlimited"],
-  ["maxDomains", "nameDomains", "limitDomains", "limitDomainsUnlimited"],
-  ["maxMembers", "nameMembers", "limitMembers", "limitMembersUnlimited"],
-  ["maxTemplates", "nameTemplates", "limitTemplates", "limitTemplatesUnlimited"],
-];
 
 /**
  * The plans side by side, as seen from the present one.
@@ -69,41 +48,6 @@ export function planCards({ plans, subscription, interval }, i18n) {
 }
 
 /**
- * Limits one by one.
- *
- * @param {Limits} limits
- * @param {Limits} present
- * @param {I18n} i18n
- * @returns {LimitView[]}
- */
-export function limitViews(limits, present, i18n) {
-  return LIMITS.map(([key, name, counted, unlimited]) => {
-    const [next, now] = [limits[key], present[key]];
-    const change = changeOf(next, now);
-    return {
-      key,
-      name: i18n.t(name),
-      text: next === null ? i18n.t(unlimited) : i18n.t(counted, { count: next }),
-      value: next === null ? i18n.t("unlimited") : i18n.number(next),
-      present: now === null ? i18n.t("unlimited") : i18n.number(now),
-      change,
-      changeText: change === "same" ? "" : i18n.t(change === "up" ? "moreThanNow" : "lessThanNow"),
-    };
-  });
-}
-
-/**
- * The limits to compare with: those of the chosen plan, not those that an unpaid one is cut to.
- *
- * @param {readonly Plan[]} plans
- * @param {Subscription} subscription
- * @returns {Limits}
- */
-export function presentLimits(plans, { planSlug, limits }) {
-  return plans.find(({ slug }) => slug === planSlug) ?? limits;
-}
-
-/**
  * The price by that interval, else the only one there is.
  *
  * @param {Plan} plan
@@ -121,31 +65,6 @@ export function priceOf(plan, interval) {
  */
 export function largestSaving(plans) {
   return Math.max(0, ...plans.map(savingOf));
-}
-
-/**
- * What a choice costs, and when.
- *
- * @param {Preview} preview
- * @param {string} presentName what the tenant has until then
- * @param {I18n} i18n
- */
-export function previewView(preview, presentName, i18n) {
-  const { dueNow, nextAmount, currency, interval, effective, trialDays, mode } = preview;
-  return {
-    dueNow: i18n.money(dueNow, currency),
-    trial: trialDays === null ? "" : i18n.t("dialogTrial", { count: trialDays }),
-    then: i18n.t("dialogThenValue", {
-      amount: i18n.money(nextAmount, currency),
-      interval: i18n.t(interval === "year" ? "perYear" : "perMonth"),
-      date: i18n.date(preview.nextPaymentAt),
-    }),
-    effective:
-      effective === "now"
-        ? i18n.t("dialogAtOnce")
-        : i18n.t("dialogOnDate", { date: i18n.date(preview.effectiveAt), plan: presentName }),
-    go: i18n.t(mode === "checkout" ? "dialogPay" : "dialogConfirm"),
-  };
 }
 
 /** @param {Plan} plan */
@@ -230,7 +149,9 @@ function suggestedPlan(plans, { upgrade, planSlug, status }) {
     return undefined;
   }
   const rank = rankOf(planSlug, plans);
-  return upgrade?.planSlug ?? plans.find((plan) => plan.rank > rank && plan.prices.length > 0)?.slug;
+  return (
+    upgrade?.planSlug ?? plans.find((plan) => plan.rank > rank && plan.prices.length > 0)?.slug
+  );
 }
 
 /**
@@ -240,46 +161,3 @@ function suggestedPlan(plans, { upgrade, planSlug, status }) {
 function rankOf(slug, plans) {
   return plans.find((plan) => plan.slug === slug)?.rank ?? 0;
 }
-
-/**
- * @param {number | null} next
- * @param {number | null} now
- * @returns {LimitView["change"]}
- */
-function changeOf(next, now) {
-  const [a, b] = [next ?? Infinity, now ?? Infinity];
-  return a === b ? "same" : a > b ? "up" : "down";
-}
-
-/**
- * What the service said against a choice, in words, with what to do about it.
- *
- * @param {{ code: string | null, effectiveAt: string | null }} refusal
- * @param {I18n} i18n
- * @returns {{ text: string, action: null | "pay" | "portal", label: string }}
- */
-export function refusalView({ code, effectiveAt }, i18n) {
-  const date = effectiveAt === null ? "" : i18n.date(effectiveAt);
-  switch (code) {
-    case "payment_required_first":
-      return { text: i18n.t("refusedOwed"), action: "pay", label: i18n.t("updatePayment") };
-    case "subscription_ending":
-      return {
-        text: i18n.t("refusedEnding", { date }),
-        action: "portal",
-        label: i18n.t("resumePlan"),
-      };
-    case "change_scheduled":
-      return {
-        text: i18n.t("refusedScheduled", { date }),
-        action: "portal",
-        label: i18n.t("refusedScheduledAction"),
-      };
-    case "already_on_plan":
-      return { text: i18n.t("refusedAlready"), action: null, label: "" };
-    default:
-      return { text: i18n.t("refusedOther"), action: null, label: "" };
-  }
-}
-
-

@@ -36,7 +36,13 @@ export function emailView(subscription, plans, i18n) {
   if (limit === null) {
     const plan = planName(subscription.effectivePlanSlug, plans, i18n);
     const note = i18n.t("emailsNoLimit", { plan });
-    return { level: "unlimited", used: i18n.t("emailsUsedUnlimited", { used }), resets, note, meter: null };
+    return {
+      level: "unlimited",
+      used: i18n.t("emailsUsedUnlimited", { used }),
+      resets,
+      note,
+      meter: null,
+    };
   }
   const level = emailLevel(subscription.usage.emails);
   const text = i18n.t("emailsValue", {
@@ -159,7 +165,9 @@ export function chartBars(periods, i18n) {
     start,
     label: i18n.month(start),
     name:
-      end === null ? i18n.t("chartRunning", { date: i18n.shortDate(start) }) : i18n.shortDate(start),
+      end === null
+        ? i18n.t("chartRunning", { date: i18n.shortDate(start) })
+        : i18n.shortDate(start),
     used: i18n.number(used),
     short: i18n.compact(used),
     size: used / most,

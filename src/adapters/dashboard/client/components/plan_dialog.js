@@ -8,7 +8,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { planName } from "../plan_status.js";
-import { previewView, refusalView } from "../plan_view.js";
+import { previewView, refusalView } from "../preview_view.js";
 import { CLOSE } from "./icons.js";
 import { Button, errorText, Heading, Skeleton } from "./ui.js";
 
@@ -86,7 +86,7 @@ function Costs({ page, preview }) {
       </div>
       <div>
         <dt>${i18n.t("dialogThen")}</dt>
-        <dd>${view.then}</dd>
+        <dd>${view.next}</dd>
       </div>
       <div>
         <dt>${i18n.t("dialogFrom")}</dt>

@@ -90,7 +90,8 @@ function Card({ page, card, choose }) {
   const { i18n, controller } = page;
   const act = () =>
     card.action?.type === "cancel" ? controller.openPortal("subscription_cancel") : choose(card);
-  const action = card.action?.type === "cancel" ? "portal:subscription_cancel" : `plan:${card.slug}`;
+  const action =
+    card.action?.type === "cancel" ? "portal:subscription_cancel" : `plan:${card.slug}`;
   return html`
     <li class=${`card plan ${card.current ? "current" : ""}`} id=${`plan-${card.slug}`}>
       <${Heading} page=${page} below=${2}>${card.name}<//>

@@ -115,7 +115,7 @@ export function Skeleton({ lines = 3 }) {
 /**
  * How a limit differs from what is allowed now.
  *
- * @param {{ limit: import("../plan_view.js").LimitView }} props
+ * @param {{ limit: import("../limit_view.js").LimitView }} props
  */
 export function Limit({ limit }) {
   const icon = { up: ARROW_UP, down: ARROW_DOWN, same: CHECK }[limit.change];
