@@ -33,8 +33,10 @@ export interface Config {
   };
   /** Where the service is reached from outside, without a path's last slash. */
   readonly publicUrl: string | null;
-  /** `null`: the sandbox's start page. */
+  /** `null`: the service's own page. */
   readonly dashboardUrl: string | null;
+  /** Where that page asks who is signed in; `null`: nowhere, or in development at the service. */
+  readonly dashboardSessionUrl: string | null;
   /** `null`: the dashboard's origin. */
   readonly allowedRedirectOrigins: readonly string[] | null;
   readonly plansFile: string;
@@ -81,6 +83,7 @@ export function parseConfig(
     auth: parseAuth(read, problems, production),
     publicUrl: parsePublicUrl(read, problems),
     dashboardUrl: read.url("DASHBOARD_URL"),
+    dashboardSessionUrl: read.url("DASHBOARD_SESSION_URL"),
     allowedRedirectOrigins: parseOrigins(read, problems),
     plansFile: read.text("PLANS_FILE") ?? "plans.json",
     graceDays: read.integer("GRACE_DAYS", 14, [0, 365]),
@@ -250,6 +253,9 @@ function productionProblems(read: EnvironmentReader, config: Config): string[] {
     if (url?.startsWith("http://")) {
       problems.push(`${url} must use https in DASHBOARD_URL and ALLOWED_REDIRECT_ORIGINS`);
     }
+  }
+  if (config.dashboardSessionUrl?.startsWith("http://")) {
+    problems.push("DASHBOARD_SESSION_URL must use https");
   }
   return problems;
 }

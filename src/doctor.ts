@@ -10,8 +10,9 @@ import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
 import { type Config, webhookUrl } from "./config.ts";
 import type { Finding } from "./domain/finding.ts";
 import { developmentOf } from "./operator.ts";
-import { type Development, dashboardUrl, openStore, stripeOptions } from "./service.ts";
+import { type Development, openStore, stripeOptions } from "./service.ts";
 import { withoutAutoIndex } from "./store_operations.ts";
+import { dashboardUrl, localServiceUrl } from "./wire_dashboard.ts";
 
 /** What the checks need of a store. */
 type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "close">;
@@ -25,13 +26,14 @@ export async function operateDoctor(config: Config): Promise<readonly Finding[]>
 export async function checkInstallation(
   config: Config,
   development: Development | null,
+  serviceUrl = localServiceUrl(config),
 ): Promise<readonly Finding[]> {
   const stripe = stripeOptions(config, development);
   const sandbox = development?.sandbox ?? null;
   const { publisher } = connectStripe(stripe);
   const { endpoints, inspection } = connectStripeOperation(stripe);
   const store = await storeToCheck(config);
-  const settings = { dashboardUrl: dashboardUrl(config, sandbox) };
+  const settings = { dashboardUrl: dashboardUrl(config, serviceUrl) };
   try {
     return await new CheckInstallation(
       {

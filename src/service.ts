@@ -2,7 +2,8 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import { createApp } from "./adapters/http/app.ts";
 import type { AuthenticationOptions } from "./adapters/http/authentication.ts";
 import { signDevelopmentToken } from "./adapters/http/development_token.ts";
-import { serve } from "./adapters/http/serve.ts";
+import { lateApp } from "./adapters/http/late_app.ts";
+import { type RunningServer, serve } from "./adapters/http/serve.ts";
 import type { MongoStore } from "./adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
@@ -17,6 +18,14 @@ import type { Logger } from "./logger.ts";
 import { createBilling, type EmbeddedBilling } from "./mod.ts";
 import { publishCatalog } from "./publish_catalog.ts";
 import type { Welcome } from "./welcome.ts";
+import {
+  DEVELOPMENT_TENANT,
+  dashboardUrl,
+  localServiceUrl,
+  redirectOrigins,
+  type WiredDashboard,
+  wireDashboard,
+} from "./wire_dashboard.ts";
 
 const WORKER_INTERVAL_MS = 1_000;
 const WORKER_BATCH_SIZE = 50;
@@ -26,7 +35,6 @@ const EXPIRY_INTERVAL_MS = 5_000;
 const SWEEP_INTERVAL_MS = 600_000;
 const TOKEN_BATCH_SIZE = 100;
 const SHUTDOWN_GRACE_MS = 10_000;
-const DEVELOPMENT_TENANT = "cldemo0001";
 
 /** What takes Stripe's place in development. */
 export interface StripeSandbox {
@@ -61,17 +69,24 @@ export async function startService(
   { logger, sandbox }: { logger: Logger; sandbox: StripeSandbox | null },
 ): Promise<Service> {
   const ends: (() => Promise<void>)[] = [async () => await sandbox?.close()];
+  let server: RunningServer | undefined;
   const stop = async () => {
+    await server?.close(SHUTDOWN_GRACE_MS);
     for (const end of ends.toReversed()) {
       await end();
     }
   };
   try {
+    const late = lateApp();
+    server = await serve(late.listener, { ...config.http, logger });
+    const { url } = server;
     const webhookSecret = `whsec_sandbox_${randomBytes(24).toString("hex")}`;
     const development = sandbox && { sandbox, webhookSecret };
-    const billing = await connectBilling(config, development, (alert) =>
-      logger.error({ alert }, "Somebody should look at this tenant's billing"),
-    );
+    const billing = await connectBilling(config, development, {
+      serviceUrl: url,
+      raiseAlert: (alert) =>
+        logger.error({ alert }, "Somebody should look at this tenant's billing"),
+    });
     ends.push(() => billing.close());
     if (sandbox !== null) {
       await publishCatalog(config.plansFile, billing.syncCatalog);
@@ -101,22 +116,30 @@ export async function startService(
     });
     ends.push(() => tokens.stop());
     const key = verificationKey(config);
+    const wired = await wireDashboard(config, key);
     const app = createApp({
       billing,
       authentication: { ...config.auth, key },
-      corsOrigins: redirectOrigins(config, sandbox),
+      corsOrigins: redirectOrigins(config, { serviceUrl: url, sandboxUrl: sandbox?.url ?? null }),
+      dashboard: wired.dashboard,
       rateLimitPerMinute: config.rateLimitPerMinute,
       trustedProxies: config.trustedProxies,
       logger,
     });
-    const server = await serve(app, { ...config.http, logger });
-    ends.push(() => server.close(SHUTDOWN_GRACE_MS));
-    sandbox?.addWebhookEndpoint({ url: `${server.url}/billing/webhook`, secret: webhookSecret });
-    return { url: server.url, welcome: welcomeOf(config, { url: server.url, key, sandbox }), stop };
+    late.open(app);
+    sandbox?.addWebhookEndpoint({ url: `${url}/billing/webhook`, secret: webhookSecret });
+    return { url, welcome: welcomeOf(config, { url, key, sandbox, wired }), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What is known where the use cases are connected. */
+export interface ConnectOptions {
+  /** Where the service listens. Default: the port of the settings, on this machine. */
+  readonly serviceUrl?: string;
+  readonly raiseAlert?: RaiseAlert;
 }
 
 /**
@@ -127,7 +150,7 @@ export async function startService(
 export async function connectBilling(
   config: Config,
   development: Development | null,
-  raiseAlert?: RaiseAlert,
+  { serviceUrl = localServiceUrl(config), raiseAlert }: ConnectOptions = {},
 ): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
   const payments = connectStripe(stripeOptions(config, development));
@@ -136,8 +159,11 @@ export async function connectBilling(
     payments,
     settings: {
       livemode: config.stripe?.livemode ?? false,
-      dashboardUrl: dashboardUrl(config, sandbox),
-      allowedRedirectOrigins: redirectOrigins(config, sandbox),
+      dashboardUrl: dashboardUrl(config, serviceUrl),
+      allowedRedirectOrigins: redirectOrigins(config, {
+        serviceUrl,
+        sandboxUrl: sandbox?.url ?? null,
+      }),
       allowHttpLoopback: !config.production,
       graceDays: config.graceDays,
       duplicatePolicy: config.refundDuplicates ? "cancel-and-refund" : "report",
@@ -202,16 +228,6 @@ export function stripeOptions({ stripe }: Config, development: Development | nul
   };
 }
 
-/** Where the Portal returns to. */
-export function dashboardUrl(config: Config, sandbox: StripeSandbox | null): string {
-  const own = `http://localhost:${config.http.port}/dashboard/billing`;
-  return config.dashboardUrl ?? (sandbox === null ? own : `${sandbox.url}/`);
-}
-
-function redirectOrigins(config: Config, sandbox: StripeSandbox | null): readonly string[] {
-  return config.allowedRedirectOrigins ?? [new URL(dashboardUrl(config, sandbox)).origin];
-}
-
 function verificationKey({ auth: { key } }: Config): AuthenticationOptions["key"] {
   switch (key?.type) {
     case "secret":
@@ -231,7 +247,13 @@ function welcomeOf(
     url,
     key,
     sandbox,
-  }: { url: string; key: AuthenticationOptions["key"]; sandbox: StripeSandbox | null },
+    wired,
+  }: {
+    url: string;
+    key: AuthenticationOptions["key"];
+    sandbox: StripeSandbox | null;
+    wired: WiredDashboard;
+  },
 ): Welcome | null {
   if (config.production || key.type === "jwks") {
     return null;
@@ -242,7 +264,8 @@ function welcomeOf(
     sandboxUrl: sandbox?.url ?? null,
     tenantId,
     token: signDevelopmentToken(key.secret, { tenantId, ...config.auth }),
-    returnUrl: dashboardUrl(config, sandbox),
+    signInUrl: wired.signInPath && `${url}${wired.signInPath}`,
+    returnUrl: dashboardUrl(config, url),
   };
 }
 

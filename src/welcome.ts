@@ -6,25 +6,27 @@ export interface Welcome {
   readonly tenantId: string;
   /** A token of an owner of that tenant. */
   readonly token: string;
+  /** Opens the Billing page signed in; `null` where another dashboard signs people in. */
+  readonly signInUrl: string | null;
   readonly returnUrl: string;
 }
 
 /** The welcome as text, with commands that can be pasted into a shell as they are. */
 export function formatWelcome(welcome: Welcome): string {
-  const { url, sandboxUrl, tenantId, token, returnUrl } = welcome;
+  const { url, sandboxUrl, tenantId, token, signInUrl, returnUrl } = welcome;
   const body = JSON.stringify({ planSlug: "pro", successUrl: returnUrl, cancelUrl: returnUrl });
   const authorized = '-H "Authorization: Bearer $TOKEN"';
   const ofTenant = `${authorized} -H "X-Tenant-Id: $TENANT"`;
   const json = '-H "Content-Type: application/json"';
   return `
 MailingCore billing is running.
-
+${signInUrl === null ? "" : `\nOpen the Billing page, signed in:\n\n  ${signInUrl}\n`}
   Service   ${url}
   Stripe    ${sandboxUrl === null ? "the test mode of your account" : `${sandboxUrl} (sandbox)`}
   Tenant    ${tenantId}
   Token     ${token}
 
-A subscription in four commands:
+The same without a browser, in four commands:
 
   export TOKEN=${token} TENANT=${tenantId}
 

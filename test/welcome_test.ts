@@ -6,6 +6,7 @@ const WELCOME = {
   sandboxUrl: "http://127.0.0.1:12111",
   tenantId: "cldemo0001",
   token: "header.payload.signature",
+  signInUrl: "http://127.0.0.1:3000/dashboard/sign-in?code=once",
   returnUrl: "http://127.0.0.1:12111/",
 };
 
@@ -21,6 +22,13 @@ describe("formatWelcome", () => {
     ]);
     expect(text).to.include("export TOKEN=header.payload.signature TENANT=cldemo0001");
     expect(text).to.include("http://127.0.0.1:12111 (sandbox)");
+  });
+
+  it("begins with the link that opens the Billing page signed in, where there is one", () => {
+    const [, title, link = ""] = formatWelcome(WELCOME).trim().split("\n\n");
+    expect(title).to.equal("Open the Billing page, signed in:");
+    expect(link.trim().split("\n")[0]).to.equal(WELCOME.signInUrl);
+    expect(formatWelcome({ ...WELCOME, signInUrl: null })).not.to.include("sign-in");
   });
 
   it("names Stripe instead of the sandbox where there is none", () => {

@@ -27,7 +27,9 @@ export interface SubscriptionView {
   readonly trialEnd: Date | null;
   /** Until when a tenant whose renewal is unpaid keeps its plan's limits (P36). */
   readonly graceEndsAt: Date | null;
-  /** What holds now: the plan's limits, or the free plan's while access is lost. */
+  /** The plan whose limits hold now: the chosen one, or a lower one while access is lost. */
+  readonly effectivePlanSlug: string;
+  /** What holds now. */
   readonly limits: Limits;
   readonly usage: { readonly emails: EmailQuotaView };
   readonly tokens: TokenBalance & {
@@ -72,6 +74,7 @@ export class ReadSubscription {
     const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
     return {
       ...view,
+      effectivePlanSlug: plan.slug,
       limits: limitsOf(plan),
       usage,
       tokens: {
@@ -88,7 +91,7 @@ function subscriptionOf(
   { subscription }: BillingAccount,
   catalog: Catalog,
   { now, graceDays }: { now: Date; graceDays: number },
-): Omit<SubscriptionView, "limits" | "usage" | "tokens" | "upgrade"> {
+): Omit<SubscriptionView, "effectivePlanSlug" | "limits" | "usage" | "tokens" | "upgrade"> {
   if (subscription === null || !isLive(subscription.status)) {
     return {
       planSlug: freePlan(catalog).slug,

@@ -1,5 +1,5 @@
 import cors from "cors";
-import express, { type Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
@@ -26,17 +26,19 @@ export interface AppOptions {
   readonly webhookDeadlineMs?: number | undefined;
   /** How many proxies in front of us may say, in `X-Forwarded-For`, who calls. Default 0. */
   readonly trustedProxies?: number | undefined;
+  /** What is served below `/dashboard`. Default: nothing. */
+  readonly dashboard?: RequestHandler | undefined;
   readonly logger: Logger;
 }
 
 /**
- * The whole service as an Express application: health checks, and the billing routes at
- * `/billing`.
+ * The whole service as an Express application: health checks, the billing routes at `/billing`,
+ * and the dashboard.
  *
  * @throws {RangeError} when the authentication's key cannot be used
  */
 export function createApp(options: AppOptions): Express {
-  const { billing, corsOrigins, logger, trustedProxies = 0 } = options;
+  const { billing, corsOrigins, dashboard, logger, trustedProxies = 0 } = options;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -46,6 +48,9 @@ export function createApp(options: AppOptions): Express {
   const health = [livenessEndpoint(), readinessEndpoint(billing.checkReadiness)];
   app.use(mountEndpoints(health, { public: [] }));
   app.use("/billing", createBillingRouter(options));
+  if (dashboard !== undefined) {
+    app.use("/dashboard", dashboard);
+  }
   app.use(routeNotFound);
   app.use(handleErrors(logger));
   return app;

@@ -7,20 +7,22 @@ export interface DevelopmentTokenOptions {
   readonly tenantsClaim: string;
   readonly issuer?: string | null | undefined;
   readonly audience?: string | null | undefined;
+  /** Default: 12 hours. */
+  readonly lifetimeSeconds?: number | undefined;
 }
 
 const LIFETIME_SECONDS = 12 * 3_600;
 
-/** Signs a token of a tenant's owner, valid for 12 hours. For development only. */
+/** Signs a token of a tenant's owner. For development only. */
 export function signDevelopmentToken(secret: KeyObject, options: DevelopmentTokenOptions): string {
-  const { tenantId, tenantsClaim, issuer, audience } = options;
+  const { tenantId, tenantsClaim, issuer, audience, lifetimeSeconds } = options;
   const claims = {
     [tenantsClaim]: [{ id: tenantId, role: "OWNER" }],
   };
   return jwt.sign(claims, secret, {
     algorithm: "HS256",
     subject: "development-owner",
-    expiresIn: LIFETIME_SECONDS,
+    expiresIn: lifetimeSeconds ?? LIFETIME_SECONDS,
     ...(typeof issuer === "string" && { issuer }),
     ...(typeof audience === "string" && { audience }),
   });

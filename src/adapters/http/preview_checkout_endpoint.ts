@@ -65,11 +65,13 @@ function replyOf(outcome: PreviewCheckoutOutcome): Reply | HttpError {
       return new HttpError(409, {
         code: "subscription_ending",
         message: `The subscription ends on ${outcome.at.toISOString()}: take that back first`,
+        fields: { effectiveAt: outcome.at.toISOString() },
       });
     case "change_scheduled":
       return new HttpError(409, {
         code: "change_scheduled",
         message: `Another change is scheduled for ${outcome.at.toISOString()}: take it back first`,
+        fields: { effectiveAt: outcome.at.toISOString() },
       });
     default:
       return outcome satisfies never;

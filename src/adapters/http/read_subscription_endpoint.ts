@@ -1,16 +1,20 @@
 import type { ReadSubscription, SubscriptionView } from "../../application/read_subscription.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { quotaBody } from "./quota_reply.ts";
+import { mayPay } from "./tenant_context.ts";
 
-/** `GET /subscription`: the tenant's plan, its limits, its usage and its tokens. */
+/**
+ * `GET /subscription`: the tenant's plan, its limits, its usage and its tokens, and whether the
+ * user may change any of it.
+ */
 export function readSubscriptionEndpoint(readSubscription: ReadSubscription): Endpoint {
   return {
     method: "get",
     path: "/subscription",
     access: "member",
-    async handle({ tenantId }) {
+    async handle({ tenantId, role }) {
       const view = await readSubscription.execute({ tenantId });
-      return { status: 200, body: subscriptionBody(view) };
+      return { status: 200, body: { ...subscriptionBody(view), mayPay: mayPay(role) } };
     },
   };
 }
@@ -19,6 +23,7 @@ function subscriptionBody(view: SubscriptionView) {
   const { limits, tokens } = view;
   return {
     planSlug: view.planSlug,
+    effectivePlanSlug: view.effectivePlanSlug,
     status: view.status,
     interval: view.interval,
     currentPeriodStart: view.currentPeriod.start.toISOString(),

@@ -78,7 +78,8 @@ export function tenantIdOf(request: Request): string {
   return tenantId;
 }
 
-function mayPay(role: TenantRole): boolean {
+/** Whether members with that role may spend the tenant's money. */
+export function mayPay(role: TenantRole): boolean {
   switch (role) {
     case "OWNER":
     case "ADMIN":

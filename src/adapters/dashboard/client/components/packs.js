@@ -1,0 +1,56 @@
+/**
+ * @import { Pack } from "../types.js"
+ * @import { Page } from "./ui.js"
+ */
+
+import { html } from "htm/preact";
+import { Button, Section, SectionError, Skeleton } from "./ui.js";
+
+/** AI tokens to buy beside the plan; nothing where none are on offer. @param {{ page: Page }} props */
+export function Packs({ page }) {
+  const { i18n, state, controller } = page;
+  const { value, error } = state.parts.packs;
+  if (value?.length === 0) {
+    return null;
+  }
+  return html`
+    <${Section} page=${page} id="packs-title" class="packs" title=${i18n.t("packs")} text=${i18n.t("packsText")}>
+      ${value === null && error === null && html`<${Skeleton} lines=${2} />`}
+      ${
+        value === null &&
+        error !== null &&
+        html`<${SectionError} page=${page} error=${error} retry=${() => controller.load(["packs"])} />`
+      }
+      ${
+        value !== null &&
+        html`<ul class="pack-grid">
+          ${value.map((pack) => html`<${PackCard} key=${pack.slug} page=${page} pack=${pack} />`)}
+        </ul>`
+      }
+    <//>
+  `;
+}
+
+/** @param {{ page: Page, pack: Pack }} props */
+function PackCard({ page, pack }) {
+  const { i18n, state, controller } = page;
+  const tokens = i18n.t("packTokens", { count: pack.tokens });
+  const amount = i18n.money(pack.amount, pack.currency);
+  return html`
+    <li class="card pack">
+      <div>
+        <p class="pack-tokens">${tokens}</p>
+        <p class="soft">${pack.name} · ${amount}</p>
+      </div>
+      ${
+        state.parts.subscription.value?.mayPay &&
+        html`<${Button}
+          page=${page}
+          action=${`pack:${pack.slug}`}
+          label=${i18n.t("packBuyName", { pack: pack.name, tokens, amount })}
+          onClick=${() => controller.buyPack(pack.slug)}
+        >${i18n.t("packBuy")}<//>`
+      }
+    </li>
+  `;
+}

@@ -1,0 +1,278 @@
+/**
+ * @import { Return } from "./checkout_return.js"
+ * @import { Page } from "./components/ui.js"
+ */
+
+import charts from "charts.css/dist/charts.min.css";
+import { html } from "htm/preact";
+import { render } from "preact";
+import { Api } from "./api.js";
+import { readReturn, withoutReturn } from "./checkout_return.js";
+import { App } from "./components/app.js";
+import { Controller } from "./controller.js";
+import { chooseLocale, I18n } from "./i18n.js";
+import { Store } from "./store.js";
+import base from "./styles/base.css";
+import controls from "./styles/controls.css";
+import dialog from "./styles/dialog.css";
+import invoices from "./styles/invoices.css";
+import overview from "./styles/overview.css";
+import plans from "./styles/plans.css";
+import states from "./styles/states.css";
+import usage from "./styles/usage.css";
+
+/**
+ * Asks the dashboard around the page for an access token. `renew`: the last one was refused.
+ * `null`: nobody is signed in.
+ *
+ * @typedef {(request: { renew: boolean }) => Promise<string | null> | string | null} GetToken
+ */
+
+/** Shared by all elements of a page; styles made that way need no leave of a policy. */
+const SHEETS = [charts, base, controls, overview, usage, plans, invoices, dialog, states].map(
+  sheetOf,
+);
+/** This module lies two folders below the service that it belongs to. */
+const SERVICE = new URL("../../", import.meta.url).href;
+
+/**
+ * `<mailingcore-billing tenant-id="...">`: the Billing page of a tenant for any dashboard.
+ *
+ * - Attributes: `tenant-id`; `base-url` where the service is, default: where this module comes
+ *   from; `locale`, default: the page's, else the browser's; `return-url`, default: this page's
+ *   address; `heading-level`, default 1; `theme`: `light` or `dark`, default: the system's.
+ * - Properties: `getToken`, a callback, or `token`. Until one is set the page is loading; `null`
+ *   means that nobody is signed in.
+ * - Events: `mailingcore-signin` when somebody wants to sign in; `mailingcore-navigate`
+ *   (cancelable, `detail.url`) before the page is left for Stripe; `mailingcore-billing-changed`
+ *   when a payment has arrived.
+ * - Slot: `signed-out` in the place of the button for signing in.
+ */
+export class MailingcoreBilling extends HTMLElement {
+  static observedAttributes = ["tenant-id", "base-url", "locale", "heading-level"];
+
+  /** Whether the page may tell how to sign in at a developer's machine. */
+  development = false;
+  /** @type {GetToken | null | undefined} `undefined`: not said yet */
+  #getToken;
+  /** @type {Return | null} what the address said, until that is dealt with */
+  #returned = null;
+  #root = this.attachShadow({ mode: "open" });
+  #store = new Store();
+  /** @type {{ controller: Controller, i18n: I18n, end: AbortController } | null} */
+  #running = null;
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = SHEETS;
+  }
+
+  /** @returns {GetToken | null | undefined} */
+  get getToken() {
+    return this.#getToken;
+  }
+
+  set getToken(getToken) {
+    this.#getToken = getToken;
+    this.#restart();
+  }
+
+  /** @param {string | null} token */
+  set token(token) {
+    this.getToken = () => token;
+  }
+
+  connectedCallback() {
+    this.#takeEarlyProperty("getToken");
+    this.#takeEarlyProperty("token");
+    this.#restart();
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  /**
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
+  attributeChangedCallback(_name, before, after) {
+    if (before !== after) {
+      this.#restart();
+    }
+  }
+
+  /**
+   * Takes what was set before the browser knew the element.
+   *
+   * @param {"getToken" | "token"} name
+   */
+  #takeEarlyProperty(name) {
+    if (Object.hasOwn(this, name)) {
+      const value = Reflect.get(this, name);
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
+  }
+
+  /** Begins anew, once for all that is set at the same time. */
+  #restart() {
+    this.#stop();
+    queueMicrotask(() => {
+      if (this.isConnected && this.#running === null) {
+        this.#start();
+      }
+    });
+  }
+
+  #start() {
+    const i18n = new I18n(
+      chooseLocale([
+        this.getAttribute("locale"),
+        document.documentElement.lang,
+        ...navigator.languages,
+      ]),
+    );
+    const end = new AbortController();
+    const controller = this.#controller(end.signal);
+    this.#running = { controller, i18n, end };
+    this.#store.dispatch({ type: "reset" });
+    end.signal.addEventListener(
+      "abort",
+      this.#store.subscribe(() => this.#render()),
+    );
+    this.#render();
+    const { signal } = end;
+    window.addEventListener("online", () => this.#retry(), { signal });
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#restart(), {
+      signal,
+    });
+    if (this.#getToken !== undefined) {
+      this.#follow(controller, signal);
+    }
+  }
+
+  /**
+   * @param {Controller} controller
+   * @param {AbortSignal} signal
+   */
+  async #follow(controller, signal) {
+    const returned = readReturn(location.href);
+    if (returned !== null) {
+      this.#returned = returned;
+      history.replaceState(history.state, "", withoutReturn(location.href));
+    }
+    await controller.start(this.#returned);
+    if (!signal.aborted) {
+      this.#returned = null;
+    }
+  }
+
+  #stop() {
+    this.#running?.controller.stop();
+    this.#running?.end.abort();
+    this.#running = null;
+  }
+
+  /** @param {AbortSignal} signal */
+  #controller(signal) {
+    const api = new Api({
+      baseUrl: () => this.#baseUrl(),
+      tenantId: () => this.getAttribute("tenant-id") ?? "",
+      getToken: async (renew) => (await this.#getToken?.({ renew })) ?? null,
+      fetch: (...request) => fetch(...request),
+    });
+    return new Controller({
+      api,
+      store: this.#store,
+      page: () => new URL(this.getAttribute("return-url") ?? "", location.href).href,
+      leave: (url) => this.#leave(url),
+      sleep: (milliseconds) => sleep(milliseconds, signal),
+      changed: () => this.#tell("mailingcore-billing-changed"),
+    });
+  }
+
+  #baseUrl() {
+    const given = new URL(this.getAttribute("base-url") ?? SERVICE, document.baseURI).href;
+    return new URL(given.endsWith("/") ? given : `${given}/`);
+  }
+
+  #retry() {
+    const { error, value } = this.#store.state.parts.subscription;
+    if (error !== null && value === null) {
+      this.#running?.controller.load();
+    }
+  }
+
+  #render() {
+    if (this.#running === null) {
+      return;
+    }
+    const { controller, i18n } = this.#running;
+    /** @type {Page} */
+    const page = {
+      i18n,
+      controller,
+      state: this.#store.state,
+      level: Number.parseInt(this.getAttribute("heading-level") ?? "", 10) || 1,
+      development: this.development,
+      signIn: () => this.#signIn(),
+    };
+    render(html`<div lang=${i18n.locale}><${App} page=${page} /></div>`, this.#root);
+  }
+
+  /** A dashboard that signs people in by itself calls it off; else the token is asked for again. */
+  #signIn() {
+    if (this.#tell("mailingcore-signin")) {
+      this.#restart();
+    }
+  }
+
+  /** @param {string} url */
+  #leave(url) {
+    if (this.#tell("mailingcore-navigate", { url })) {
+      location.assign(url);
+    } else {
+      this.#store.dispatch({ type: "acting", action: null });
+    }
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} [detail]
+   * @returns {boolean} whether nobody called it off
+   */
+  #tell(type, detail = {}) {
+    const options = { bubbles: true, composed: true, cancelable: true, detail };
+    return this.dispatchEvent(new CustomEvent(type, options));
+  }
+}
+
+/** @param {string} text */
+function sheetOf(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+}
+
+/**
+ * Waits; less when there is nobody to wait for any more.
+ *
+ * @param {number} milliseconds
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function sleep(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+if (customElements.get("mailingcore-billing") === undefined) {
+  customElements.define("mailingcore-billing", MailingcoreBilling);
+}

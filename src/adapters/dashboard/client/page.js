@@ -1,0 +1,48 @@
+import { chooseLocale, I18n } from "./i18n.js";
+import { MailingcoreBilling } from "./mailingcore_billing.js";
+
+/**
+ * The standalone page: asks who is signed in, and shows their tenant's billing. The token stays in
+ * memory.
+ */
+async function showPage() {
+  const root = document.documentElement;
+  const { sessionUrl, development } = root.dataset;
+  root.lang = chooseLocale(navigator.languages);
+  document.title = new I18n(root.lang).t("title");
+  const element = new MailingcoreBilling();
+  element.development = development !== undefined;
+  document.querySelector("main")?.append(element);
+  const ask = async () => {
+    const session = sessionUrl === undefined ? null : await askSession(sessionUrl);
+    if (session !== null) {
+      element.setAttribute("tenant-id", session.tenantId);
+    }
+    return session;
+  };
+  /** @type {Promise<Session | null> | null} */
+  let first = ask();
+  await first.catch(() => null);
+  element.getToken = async () => {
+    const answer = first ?? ask();
+    first = null;
+    return (await answer)?.token ?? null;
+  };
+}
+
+/** @typedef {{ token: string, tenantId: string }} Session */
+
+/**
+ * @param {string} url
+ * @returns {Promise<Session | null>} `null`: nobody is signed in
+ */
+async function askSession(url) {
+  const response = await fetch(url, { method: "POST", credentials: "include", cache: "no-store" });
+  if (response.status !== 200) {
+    return null;
+  }
+  const { token, tenantId } = await response.json();
+  return typeof token === "string" && typeof tenantId === "string" ? { token, tenantId } : null;
+}
+
+showPage();

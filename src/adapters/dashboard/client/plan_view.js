@@ -1,0 +1,163 @@
+/**
+ * @import { I18n } from "./i18n.js"
+ * @import { LimitView } from "./limit_view.js"
+ * @import { Interval, Plan, Price, Subscription } from "./types.js"
+ */
+
+import { limitViews, presentLimits } from "./limit_view.js";
+import { isFree } from "./plan_status.js";
+
+/**
+ * @typedef {object} PlanCard
+ * @property {string} slug
+ * @property {string} name
+ * @property {Interval | null} interval `null`: the plan is free
+ * @property {string} price
+ * @property {string} per
+ * @property {string} saving
+ * @property {boolean} current
+ * @property {boolean} suggested
+ * @property {LimitView[]} limits
+ * @property {null | { type: "choose" | "cancel", label: string }} action
+ */
+
+/**
+ * The plans side by side, as seen from the present one.
+ *
+ * @param {{ plans: readonly Plan[], subscription: Subscription, interval: Interval }} offer
+ * @param {I18n} i18n
+ * @returns {PlanCard[]}
+ */
+export function planCards({ plans, subscription, interval }, i18n) {
+  const present = presentLimits(plans, subscription);
+  const suggested = suggestedPlan(plans, subscription);
+  return plans.map((plan) => {
+    const current = plan.slug === subscription.planSlug;
+    const price = priceOf(plan, interval);
+    return {
+      slug: plan.slug,
+      name: plan.name,
+      interval: price?.interval ?? null,
+      ...(price === undefined ? freePrice(plans, i18n) : priceTexts(plan, price, i18n)),
+      current,
+      suggested: plan.slug === suggested,
+      limits: limitViews(plan, present, i18n),
+      action: subscription.mayPay ? actionOf(plan, price, { plans, subscription }, i18n) : null,
+    };
+  });
+}
+
+/**
+ * The price by that interval, else the only one there is.
+ *
+ * @param {Plan} plan
+ * @param {Interval} interval
+ * @returns {Price | undefined}
+ */
+export function priceOf(plan, interval) {
+  return plan.prices.find((price) => price.interval === interval) ?? plan.prices[0];
+}
+
+/**
+ * How much a year saves at most, as a fraction; 0 where it saves nothing.
+ *
+ * @param {readonly Plan[]} plans
+ */
+export function largestSaving(plans) {
+  return Math.max(0, ...plans.map(savingOf));
+}
+
+/** @param {Plan} plan */
+function savingOf({ prices }) {
+  const year = prices.find(({ interval }) => interval === "year");
+  const month = prices.find(({ interval }) => interval === "month");
+  return year && month && month.currency === year.currency && month.amount > 0
+    ? Math.max(0, 1 - year.amount / (12 * month.amount))
+    : 0;
+}
+
+/**
+ * Nothing, in the currency of the others.
+ *
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ */
+function freePrice(plans, i18n) {
+  const currency = plans.flatMap(({ prices }) => prices)[0]?.currency;
+  const price = currency === undefined ? i18n.t("free") : i18n.money(0, currency);
+  return { price, per: "", saving: "" };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Price} price
+ * @param {I18n} i18n
+ */
+function priceTexts(plan, price, i18n) {
+  const yearly = price.interval === "year";
+  const saving = savingOf(plan);
+  return {
+    price: i18n.money(price.amount, price.currency),
+    per: i18n.t(yearly ? "perYear" : "perMonth"),
+    saving:
+      yearly && saving > 0
+        ? i18n.t("saving", {
+            amount: i18n.money(Math.round(price.amount / 12), price.currency),
+            percentage: i18n.percent(saving),
+          })
+        : "",
+  };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Price | undefined} price
+ * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
+ * @param {I18n} i18n
+ * @returns {PlanCard["action"]}
+ */
+function actionOf(plan, price, { plans, subscription }, i18n) {
+  const name = { plan: plan.name };
+  const subscribed = !isFree(subscription);
+  if (price === undefined) {
+    return subscribed && subscription.cancelAt === null
+      ? { type: "cancel", label: i18n.t("changeTo", name) }
+      : null;
+  }
+  if (plan.slug === subscription.planSlug) {
+    const label = price.interval === "year" ? "switchToYearly" : "switchToMonthly";
+    return price.interval === subscription.interval
+      ? null
+      : { type: "choose", label: i18n.t(label) };
+  }
+  if (!subscribed) {
+    return { type: "choose", label: i18n.t("choosePlan", name) };
+  }
+  const label = plan.rank > rankOf(subscription.planSlug, plans) ? "upgradeTo" : "changeTo";
+  return { type: "choose", label: i18n.t(label, name) };
+}
+
+/**
+ * The one plan to put forward: what is advised, else the next one up; none while a payment is
+ * due.
+ *
+ * @param {readonly Plan[]} plans
+ * @param {Subscription} subscription
+ */
+function suggestedPlan(plans, { upgrade, planSlug, status }) {
+  if (status !== "active" && status !== "trialing") {
+    return undefined;
+  }
+  const rank = rankOf(planSlug, plans);
+  return (
+    upgrade?.planSlug ?? plans.find((plan) => plan.rank > rank && plan.prices.length > 0)?.slug
+  );
+}
+
+/**
+ * @param {string | null} slug
+ * @param {readonly Plan[]} plans
+ */
+function rankOf(slug, plans) {
+  return plans.find((plan) => plan.slug === slug)?.rank ?? 0;
+}

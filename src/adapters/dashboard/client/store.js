@@ -1,0 +1,146 @@
+/**
+ * @import { ApiError } from "./api.js"
+ * @import { Errand } from "./checkout_return.js"
+ * @import { InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
+ */
+
+/**
+ * A part of the page: what it shows stays while it is read again.
+ *
+ * @template T
+ * @typedef {{ value: T | null, error: ApiError | null }} Part
+ */
+
+/**
+ * @typedef {object} Parts
+ * @property {Part<Subscription>} subscription
+ * @property {Part<Plan[]>} plans
+ * @property {Part<Pack[]>} packs
+ * @property {Part<TokenPeriod[]>} periods
+ * @property {Part<InvoiceList>} invoices
+ *
+ * @typedef {keyof Parts} PartName
+ */
+
+/**
+ * What the page tells about something that somebody did.
+ *
+ * @typedef {{ type: "waiting", errand: Errand }
+ *   | { type: "arrived", errand: Errand, tokens: number }
+ *   | { type: "slow" } | { type: "canceled" }
+ *   | { type: "failed", code: string | null }} Notice
+ *
+ * @typedef {object} State
+ * @property {Parts} parts
+ * @property {Notice | null} notice
+ * @property {string | null} busy the action under way
+ *
+ * @typedef {{ type: "loading", part: PartName }
+ *   | { type: "loaded", part: PartName, value: any }
+ *   | { type: "failed", part: PartName, error: ApiError }
+ *   | { type: "noticed", notice: Notice | null }
+ *   | { type: "acting", action: string | null }
+ *   | { type: "reset" }} Event
+ */
+
+const NOTHING = { value: null, error: null };
+
+/** @type {State} */
+export const INITIAL = {
+  parts: {
+    subscription: NOTHING,
+    plans: NOTHING,
+    packs: NOTHING,
+    periods: NOTHING,
+    invoices: NOTHING,
+  },
+  notice: null,
+  busy: null,
+};
+
+/**
+ * The state after an event.
+ *
+ * @param {State} state
+ * @param {Event} event
+ * @returns {State}
+ */
+export function reduce(state, event) {
+  switch (event.type) {
+    case "loading":
+      return withPart(state, event.part, { ...state.parts[event.part], error: null });
+    case "loaded":
+      return withPart(state, event.part, { value: event.value, error: null });
+    case "failed":
+      return withPart(state, event.part, { ...state.parts[event.part], error: event.error });
+    case "noticed":
+      return { ...state, notice: event.notice };
+    case "acting":
+      return { ...state, busy: event.action };
+    case "reset":
+      return INITIAL;
+    default:
+      return /** @type {never} */ (event);
+  }
+}
+
+/**
+ * What the page as a whole shows: itself, or why it cannot.
+ *
+ * @param {State} state
+ * @returns {"loading" | "ready" | "signed_out" | "foreign" | "failed"}
+ */
+export function phase({ parts }) {
+  const errors = Object.values(parts).flatMap(({ error }) => error ?? []);
+  if (errors.some(({ kind }) => kind === "signed_out")) {
+    return "signed_out";
+  }
+  const { subscription, plans } = parts;
+  if (subscription.error?.code === "not_a_member") {
+    return "foreign";
+  }
+  if (subscription.value === null) {
+    return subscription.error === null ? "loading" : "failed";
+  }
+  return plans.value === null && plans.error === null ? "loading" : "ready";
+}
+
+/**
+ * @param {State} state
+ * @param {PartName} name
+ * @param {Part<any>} part
+ * @returns {State}
+ */
+function withPart(state, name, part) {
+  return { ...state, parts: { ...state.parts, [name]: part } };
+}
+
+/** Keeps the state and tells who wants to know. */
+export class Store {
+  #state = INITIAL;
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {Event} event */
+  dispatch(event) {
+    this.#state = reduce(this.#state, event);
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+
+  /**
+   * @param {() => void} listener
+   * @returns {() => void} ends it
+   */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}

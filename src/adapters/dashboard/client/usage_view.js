@@ -1,0 +1,203 @@
+/**
+ * @import { I18n } from "./i18n.js"
+ * @import { Plan, Subscription, TokenPeriod } from "./types.js"
+ */
+
+import { planName } from "./plan_status.js";
+
+/** Where the meter's marks are, as parts of the limit; the last is where sending stops. */
+const WARNING = 0.8;
+const CEILING = 1.1;
+
+/**
+ * The use of the e-mails, for a meter that ends where sending stops.
+ *
+ * @typedef {object} EmailView
+ * @property {"unlimited" | "normal" | "warning" | "grace" | "stopped"} level
+ * @property {string} used as a headline
+ * @property {string} resets
+ * @property {string} note
+ * @property {null | { fill: number, warningAt: number, limitAt: number, now: number, max: number,
+ *   text: string }} meter positions are parts of the meter's length; `null` without a limit
+ */
+
+/**
+ * @param {Subscription} subscription
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ * @returns {EmailView}
+ */
+export function emailView(subscription, plans, i18n) {
+  const { limit, used, percentage, resetsAt } = subscription.usage.emails;
+  const resets =
+    resetsAt === null
+      ? i18n.t("emailsResetPaid")
+      : i18n.t("emailsReset", { date: i18n.date(resetsAt) });
+  if (limit === null) {
+    const plan = planName(subscription.effectivePlanSlug, plans, i18n);
+    const note = i18n.t("emailsNoLimit", { plan });
+    return {
+      level: "unlimited",
+      used: i18n.t("emailsUsedUnlimited", { used }),
+      resets,
+      note,
+      meter: null,
+    };
+  }
+  const level = emailLevel(subscription.usage.emails);
+  const text = i18n.t("emailsValue", {
+    used,
+    limit,
+    percentage: i18n.percent((percentage ?? 0) / 100),
+  });
+  return {
+    level,
+    used: i18n.t("emailsUsed", { used, limit }),
+    resets,
+    note: emailNote(level, { limit, used }, i18n),
+    meter: {
+      fill: limit === 0 ? 1 : Math.min(1, used / (limit * CEILING)),
+      warningAt: WARNING / CEILING,
+      limitAt: 1 / CEILING,
+      now: Math.min(used, ceilingOf(limit)),
+      max: Math.max(ceilingOf(limit), 1),
+      text,
+    },
+  };
+}
+
+/** The labels of the meter's marks. @param {I18n} i18n */
+export function meterMarks(i18n) {
+  return {
+    warning: i18n.t("markWarning", { percentage: i18n.percent(WARNING) }),
+    stop: i18n.t("markStop", { percentage: i18n.percent(CEILING) }),
+  };
+}
+
+/**
+ * @param {{ limit: number | null, used: number, warning: boolean }} emails
+ * @returns {EmailView["level"]}
+ */
+function emailLevel({ limit, used, warning }) {
+  if (limit === null) {
+    return "unlimited";
+  }
+  if (used >= ceilingOf(limit)) {
+    return "stopped";
+  }
+  return used >= limit ? "grace" : warning ? "warning" : "normal";
+}
+
+/**
+ * @param {EmailView["level"]} level
+ * @param {{ limit: number, used: number }} emails
+ * @param {I18n} i18n
+ */
+function emailNote(level, { limit, used }, i18n) {
+  const left = i18n.t("emailsNormal", { count: Math.max(0, limit - used) });
+  switch (level) {
+    case "unlimited":
+    case "normal":
+      return left;
+    case "warning":
+      return i18n.t("emailsWarning", { left });
+    case "grace":
+      return i18n.t("emailsGrace", { count: ceilingOf(limit) - used });
+    case "stopped":
+      return i18n.t("emailsStopped");
+    default:
+      return /** @type {never} */ (level);
+  }
+}
+
+/** What may be sent: a tenth over the limit, rounded down. @param {number} limit */
+function ceilingOf(limit) {
+  return Math.floor((limit * 11) / 10);
+}
+
+/**
+ * The tokens that are left, and where they come from.
+ *
+ * @typedef {object} TokenView
+ * @property {string} available
+ * @property {{ name: string, value: string, note: string }[]} parts
+ */
+
+/**
+ * @param {Pick<Subscription, "tokens" | "limits">} subscription
+ * @param {I18n} i18n
+ * @returns {TokenView}
+ */
+export function tokenView({ tokens, limits }, i18n) {
+  const { monthly, packs, debt, reserved } = tokens;
+  const included = Math.max(limits.tokensIncludedMonth, monthly);
+  const parts = [
+    {
+      name: i18n.t("tokensMonthly"),
+      value: i18n.number(monthly),
+      note: i18n.t("tokensMonthlyNote", {
+        included,
+        date: i18n.shortDate(tokens.monthlyExpiresAt),
+      }),
+    },
+    { name: i18n.t("tokensPacks"), value: i18n.number(packs), note: i18n.t("tokensPacksNote") },
+  ];
+  if (reserved > 0) {
+    parts.push({ name: i18n.t("tokensReserved"), value: i18n.number(reserved), note: "" });
+  }
+  if (debt > 0) {
+    parts.push({ name: i18n.t("tokensDebt"), value: i18n.number(debt), note: "" });
+  }
+  return { available: i18n.number(tokens.available), parts };
+}
+
+/**
+ * The last periods for a chart, oldest first; `size` is the part of the largest one.
+ *
+ * @param {readonly TokenPeriod[]} periods newest first
+ * @param {I18n} i18n
+ * @returns {{ start: string, label: string, name: string, used: string, short: string,
+ *   size: number, running: boolean }[]}
+ */
+export function chartBars(periods, i18n) {
+  const most = Math.max(1, ...periods.map(({ used }) => used));
+  return periods.toReversed().map(({ start, end, used }) => ({
+    start,
+    label: i18n.month(start),
+    name:
+      end === null
+        ? i18n.t("chartRunning", { date: i18n.shortDate(start) })
+        : i18n.shortDate(start),
+    used: i18n.number(used),
+    short: i18n.compact(used),
+    size: used / most,
+    running: end === null,
+  }));
+}
+
+/**
+ * Why a higher plan would help, or `null`.
+ *
+ * @param {Subscription} subscription
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ * @returns {{ text: string, planSlug: string, action: string } | null}
+ */
+export function upgradeView({ upgrade, usage }, plans, i18n) {
+  const plan = plans.find(({ slug }) => slug === upgrade?.planSlug);
+  if (!upgrade || plan === undefined) {
+    return null;
+  }
+  const action = i18n.t("upgradeSee", { plan: plan.name });
+  if (!upgrade.reasons.includes("emails_over_80_percent")) {
+    const text = i18n.t("upgradeTokens", { plan: plan.name, limit: plan.tokensIncludedMonth });
+    return { text, planSlug: plan.slug, action };
+  }
+  const percentage = i18n.percent((usage.emails.percentage ?? 0) / 100);
+  const limit = plan.monthlyEmailLimit;
+  const text =
+    limit === null
+      ? i18n.t("upgradeEmailsUnlimited", { percentage, plan: plan.name })
+      : i18n.t("upgradeEmails", { percentage, plan: plan.name, limit });
+  return { text, planSlug: plan.slug, action };
+}

@@ -1,0 +1,153 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import {
+  createDashboard,
+  type DashboardOptions,
+  DevelopmentSession,
+} from "../../../src/adapters/dashboard/create_dashboard.ts";
+import { send } from "../http/test_service.ts";
+
+const SESSION = { token: "header.payload.signature", tenantId: "cldemo0001" };
+
+describe("createDashboard", () => {
+  const ends: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const end of ends.splice(0)) {
+      await end();
+    }
+  });
+
+  async function start(options: DashboardOptions = {}): Promise<string> {
+    const dashboard = await createDashboard(options);
+    const server = createServer((request, response) => {
+      dashboard(request, response, () => {
+        response.writeHead(418);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    ends.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    );
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it("serves a page whose every script and style is its own, and may be kept for ever", async () => {
+    const url = await start();
+    const page = await send(`${url}/billing`, { headers: {} });
+    expect(page.status).to.equal(200);
+    expect(page.headers.get("Cache-Control")).to.equal("no-cache");
+    const files = [...page.text.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(
+      ([, file]) => file,
+    );
+    expect(files.length).to.be.greaterThan(10);
+    for (const file of files) {
+      const asset = await send(`${url}/${file}`, { headers: {} });
+      expect([file, asset.status]).to.deep.equal([file, 200]);
+      expect(asset.headers.get("Cache-Control")).to.equal("public, max-age=31536000, immutable");
+      expect(asset.headers.get("Content-Type")).to.match(/^text\/(javascript|css); charset=utf-8$/);
+    }
+    expect(page.text).not.to.match(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+  });
+
+  it("forbids everything else by its policy", async () => {
+    const policy = async (options: DashboardOptions) => {
+      const { headers } = await send(`${await start(options)}/billing`, { headers: {} });
+      return headers.get("Content-Security-Policy") ?? "";
+    };
+    expect((await policy({})).split("; ")).to.deep.equal([
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "connect-src 'self'",
+      "img-src data:",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ]);
+    expect(await policy({ sessionUrl: "https://app.example.com/session?a=1" })).to.include(
+      "connect-src 'self' https://app.example.com;",
+    );
+  });
+
+  it("tells the page where to ask who is signed in, and cannot be made to say more", async () => {
+    const url = await start({ sessionUrl: 'https://app.example.com/s?a="><script>' });
+    const { text } = await send(`${url}/billing`, { headers: {} });
+    expect(text).to.include('data-session-url="https://app.example.com/s?a=&quot;>&lt;script>"');
+    expect((await send(`${await start()}/billing`, { headers: {} })).text).not.to.include(
+      "session",
+    );
+  });
+
+  it("gives other dashboards a module that stays, and leads to one that does not", async () => {
+    const url = await start();
+    const entry = await send(`${url}/mailingcore-billing.js`, { headers: {} });
+    expect(entry.headers.get("Cache-Control")).to.equal("no-cache");
+    expect(entry.headers.get("Access-Control-Allow-Origin")).to.equal("*");
+    const [, file] = /^import "\.\/(assets\/[^"]+)";\n$/.exec(entry.text) ?? [];
+    const element = await send(`${url}/${file}`, { headers: {} });
+    expect(element.status).to.equal(200);
+    expect(element.text).to.include("mailingcore-billing");
+    expect(element.headers.get("Access-Control-Allow-Origin")).to.equal("*");
+  });
+
+  it("answers HEAD, refuses other methods, and leaves other paths alone", async () => {
+    const url = await start();
+    const head = await send(`${url}/billing`, { method: "HEAD", headers: {} });
+    expect([head.status, head.text]).to.deep.equal([200, ""]);
+    const post = await send(`${url}/billing`, { method: "POST", headers: {} });
+    expect([post.status, post.headers.get("Allow")]).to.deep.equal([405, "GET, HEAD"]);
+    for (const path of ["/", "/assets/", "/assets/../billing.ts", "/sign-in", "/session", "//"]) {
+      expect((await send(`${url}${path}`, { headers: {} })).status, path).to.equal(418);
+    }
+  });
+
+  it("signs a developer in by the printed link, for the page alone", async () => {
+    const development = new DevelopmentSession(() => SESSION);
+    const url = await start({ development });
+    const link = await fetch(`${url}/sign-in?code=${development.code}`, { redirect: "manual" });
+    expect(link.status).to.equal(303);
+    expect(link.headers.get("Location")).to.equal("billing");
+    const [cookie = "", ...attributes] = (link.headers.get("Set-Cookie") ?? "").split("; ");
+    expect(attributes).to.deep.equal(["HttpOnly", "SameSite=Strict"]);
+    expect(cookie).not.to.include(development.code);
+    const session = await send(`${url}/session`, {
+      method: "POST",
+      headers: { Cookie: `theme=dark; ${cookie}`, Origin: url },
+    });
+    expect(session.headers.get("Cache-Control")).to.equal("no-store");
+    expect(session.body).to.deep.equal(SESSION);
+  });
+
+  it("signs nobody else in", async () => {
+    const development = new DevelopmentSession(() => SESSION);
+    const url = await start({ development });
+    const other = new DevelopmentSession(() => SESSION);
+    for (const query of ["", "?code=", `?code=${other.code}`, `?code=${development.code}x`]) {
+      const { status, headers } = await fetch(`${url}/sign-in${query}`, { redirect: "manual" });
+      expect([query, status, headers.get("Set-Cookie")]).to.deep.equal([query, 403, null]);
+    }
+    const link = await fetch(`${url}/sign-in?code=${development.code}`, { redirect: "manual" });
+    const cookie = link.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+    const ask = (headers: Record<string, string>, method = "POST") =>
+      send(`${url}/session`, { method, headers }).then(({ status, text }) => [status, text]);
+    expect(await ask({ Origin: url })).to.deep.equal([204, ""]);
+    expect(await ask({ Origin: url, Cookie: `${cookie}x` })).to.deep.equal([204, ""]);
+    for (const Origin of ["https://evil.example", "null", url.replace("127.0.0.1", "localhost")]) {
+      const [status] = await ask({ Origin, Cookie: cookie });
+      expect([Origin, status]).to.deep.equal([Origin, 403]);
+    }
+    expect((await ask({ Cookie: cookie }))[0], "no origin").to.equal(403);
+    expect((await ask({ Origin: url, Cookie: cookie }, "GET"))[0]).to.equal(405);
+  });
+});

@@ -1,0 +1,117 @@
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { type StartedBilling, startBilling } from "../e2e/started_billing.ts";
+import { realProblems, seenText } from "./billing_page_rig.ts";
+import { describeInChromium } from "./describe_in_chromium.ts";
+import { type HostDashboard, startHostDashboard } from "./host_dashboard.ts";
+import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
+
+const GETTING_TOKENS = `
+  window.asked = [];
+  const element = document.querySelector("mailingcore-billing");
+  element.getToken = async ({ renew }) => {
+    asked.push(renew);
+    return window.tokens.shift() ?? null;
+  };`;
+
+describeInChromium("The Billing page's element in a dashboard of another origin", (browser) => {
+  let host: HostDashboard;
+  let billing: StartedBilling;
+  let watched: WatchedPage;
+  let page: Page;
+
+  before(async () => {
+    host = await startHostDashboard();
+    billing = await startBilling({ ALLOWED_REDIRECT_ORIGINS: host.origin });
+  });
+
+  after(async () => {
+    await billing.stop();
+    await host.close();
+  });
+
+  afterEach(() => watched.close());
+
+  async function open(tokens: readonly string[], script = GETTING_TOKENS): Promise<void> {
+    watched = await openWatchedPage(browser());
+    ({ page } = watched);
+    const tokenList = `window.tokens = ${JSON.stringify(tokens)};`;
+    host.show({ script: `${tokenList}${script}`, serviceUrl: billing.service.url });
+    await page.goto(host.origin);
+  }
+
+  function goodToken(): string {
+    return billing.service.welcome?.token ?? "";
+  }
+
+  async function asked(): Promise<unknown> {
+    return await page.evaluate("asked");
+  }
+
+  it("is mounted under the host's strict policy, without styles or errors leaking", async () => {
+    await open([goodToken()]);
+    await page.getByText("Nothing to pay.").waitFor();
+    expect(await asked()).to.deep.equal([false]);
+    expect(await page.locator("h1").allInnerTexts()).to.deep.equal(["Settings"]);
+    expect(await page.getByRole("heading", { level: 2 }).allInnerTexts()).to.deep.equal([
+      "Billing",
+    ]);
+    expect(await accessibilityProblems(page)).to.deep.equal([]);
+    expect(realProblems(watched)).to.deep.equal([]);
+  });
+
+  it("goes to Checkout and comes back to the host's page", async () => {
+    await open([goodToken(), goodToken()]);
+    await page.getByRole("button", { name: "Choose Starter" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Continue to payment" }).click();
+    await page.waitForURL(/\/c\/pay\//);
+    const cancel = page.getByRole("link", { name: /cancel|back/i }).first();
+    await cancel.click();
+    await page.getByText("Nothing was changed and nothing was charged.").waitFor();
+    expect(page.url()).to.equal(`${host.origin}/`);
+  });
+
+  it("asks once more when a token is refused, and then says that nobody is signed in", async () => {
+    await open(["a.b.c", goodToken()]);
+    await page.getByText("Nothing to pay.").waitFor();
+    expect(await asked()).to.deep.equal([false, true]);
+    await watched.close();
+    await open(["a.b.c", "a.b.c"]);
+    await page.getByText("You are signed out").waitFor();
+    expect(await asked()).to.deep.equal([false, true]);
+    expect(await accessibilityProblems(page)).to.deep.equal([]);
+  });
+
+  it("lets the host sign people in, and go to Stripe in its own way", async () => {
+    const script = `${GETTING_TOKENS}
+      window.left = [];
+      element.addEventListener("mailingcore-signin", () => tokens.push("${goodToken()}"));
+      element.addEventListener("mailingcore-navigate", (event) => {
+        event.preventDefault();
+        left.push(event.detail.url);
+      });`;
+    await open([], script);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: /^Buy the pack Starter/ }).click();
+    await page.waitForFunction("left.length === 1");
+    expect(await page.evaluate("left[0]")).to.match(/\/c\/pay\//);
+    await page.getByRole("button", { name: /^Buy the pack Starter/ }).waitFor();
+  });
+
+  it("takes what was set before its module came, and shows another tenant's state at once", async () => {
+    const early = `const element = document.querySelector("mailingcore-billing");
+      element.token = window.tokens[0];`;
+    await open([goodToken()], early);
+    await page.getByText("Nothing to pay.").waitFor();
+    await page.locator("mailingcore-billing").evaluate((element) => {
+      element.setAttribute("tenant-id", "clforeign01");
+    });
+    await page.getByText("You have no access to this tenant").waitFor();
+    expect(await seenText(page)).not.to.include("Nothing to pay");
+    await page.locator("mailingcore-billing").evaluate((element) => {
+      element.setAttribute("tenant-id", "cldemo0001");
+      element.setAttribute("locale", "es");
+    });
+    await page.getByText("Nada que pagar.").waitFor();
+  });
+});
