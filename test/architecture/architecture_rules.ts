@@ -40,12 +40,15 @@ export type Rule = keyof typeof RULES;
 const VENDOR_HOMES: Readonly<Record<string, string>> = {
   ajv: "src/json_schema.ts",
   "ajv-formats": "src/json_schema.ts",
+  "charts.css": "src/adapters/dashboard/client/",
   commander: "src/adapters/cli/",
   cors: "src/adapters/http/",
+  "es-module-lexer": "src/adapters/dashboard/",
   express: "src/adapters/http/",
   "express-jwt": "src/adapters/http/",
   "express-rate-limit": "src/adapters/http/",
   helmet: "src/adapters/http/",
+  htm: "src/adapters/dashboard/client/",
   inversify: "src/container.ts",
   "jsonc-parser": "src/located_json.ts",
   jsonwebtoken: "src/adapters/http/",
@@ -54,6 +57,7 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   "node:sqlite": "src/adapters/sqlite/",
   pino: "src/logger.ts",
   "pino-http": "src/adapters/http/",
+  preact: "src/adapters/dashboard/client/",
   "reflect-metadata": "src/container.ts",
   stripe: "src/adapters/stripe/",
 };
@@ -146,6 +150,6 @@ function isAtHome(file: string, specifier: string): boolean {
 
 function nameViolations(file: string): Violation[] {
   const name = posix.basename(file);
-  const good = /^[a-z0-9]+(_[a-z0-9]+)*\.ts$/.test(name) && name !== "index.ts";
+  const good = /^[a-z0-9]+(_[a-z0-9]+)*(\.d)?\.[tj]s$/.test(name) && !/^index\./.test(name);
   return good ? [] : [{ file, rule: "name", found: name }];
 }

@@ -4,7 +4,7 @@ import type { SourceTree } from "./architecture_rules.ts";
 
 const FOLDERS = ["src", "sandbox", "test", "bench"];
 
-/** The TypeScript sources of the project. */
+/** The sources of the project; those for browsers are JavaScript. */
 export function readSourceTree(root: string): SourceTree {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(root).includes(folder)
@@ -12,6 +12,6 @@ export function readSourceTree(root: string): SourceTree {
           join(folder, file).split(sep).join("/"),
         )
       : [],
-  ).filter((file) => file.endsWith(".ts") && !file.split("/").includes("node_modules"));
+  ).filter((file) => /\.[tj]s$/.test(file) && !file.split("/").includes("node_modules"));
   return new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }

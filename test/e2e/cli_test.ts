@@ -33,7 +33,9 @@ describe("The program's commands, beside a running service", function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "cli-"));
-    const settings = { PORT: "0", SANDBOX_STATE: ":memory:", USER: "ada", SUDO_USER: "" };
+    const DASHBOARD_URL = "http://127.0.0.1:9/billing";
+    const place = { PORT: "0", SANDBOX_STATE: ":memory:", DASHBOARD_URL };
+    const settings = { ...place, USER: "ada", SUDO_USER: "" };
     env = { ...settings, SANDBOX_PORT: "0", SQLITE_PATH: join(folder, "billing.db") };
     service = run();
     const [, port] = await service.printed(/Stripe +http:\/\/127\.0\.0\.1:(\d+) \(sandbox\)/);

@@ -31,11 +31,11 @@ export async function startOperatedBilling(store: Environment): Promise<Operated
   const folder = await mkdtemp(join(tmpdir(), "operated-"));
   const file = join(folder, "plans.json");
   await writeFile(file, await readFile("plans.json"));
-  const env = { PLANS_FILE: file, SQLITE_PATH: join(folder, "billing.db"), ...store };
+  const env = { PLANS_FILE: file, SQLITE_PATH: join(folder, "billing.db"), PUBLIC_URL, ...store };
   const billing = await startBilling(env);
   const config = (changes: Environment = {}) => {
     const SANDBOX_PORT = String(billing.sandbox.port);
-    const parsed = parseConfig({ ...env, SANDBOX_PORT, PUBLIC_URL, ...changes });
+    const parsed = parseConfig({ ...env, SANDBOX_PORT, ...changes });
     if (!parsed.ok) {
       throw new Error(parsed.problems.join("; "));
     }

@@ -61,9 +61,11 @@ export async function createDashboard(options: DashboardOptions = {}): Promise<D
     ...assetReplies(collector.assets),
   ]);
   return (request, response, next) => {
-    const url = new URL(request.url ?? "/", "http://dashboard.invalid");
-    const reply = fixed.get(url.pathname);
-    if (reply !== undefined) {
+    const url = URL.parse(request.url ?? "/", "http://dashboard.invalid");
+    const reply = fixed.get(url?.pathname ?? "");
+    if (url === null) {
+      next();
+    } else if (reply !== undefined) {
       write(request, response, isRead(request) ? reply : notAllowed("GET, HEAD"));
     } else if (development !== null && url.pathname === "/sign-in") {
       const code = url.searchParams.get("code");
