@@ -5,6 +5,7 @@ import type { AuditStore } from "./ports/audit_store.ts";
 import type { CauseScope } from "./ports/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
 import { PortError } from "./ports/port_error.ts";
+import type { TenantPage } from "./ports/tenant_page.ts";
 
 /**
  * An account store whose every change leaves an entry in the audit trail (P38), whichever use case
@@ -36,6 +37,11 @@ export class AuditedAccounts implements AccountStore {
   /** {@inheritDoc} */
   findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
     return this.#accounts.findByCustomer(customerId);
+  }
+
+  /** {@inheritDoc} */
+  list(page: TenantPage): Promise<readonly BillingAccount[]> {
+    return this.#accounts.list(page);
   }
 
   /** {@inheritDoc} */

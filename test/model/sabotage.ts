@@ -17,6 +17,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       accounts: {
         find: (tenantId) => store.accounts.find(tenantId),
         findByCustomer: (customerId) => store.accounts.findByCustomer(customerId),
+        list: (page) => store.accounts.list(page),
         save: async (account) => {
           const stored = await store.accounts.find(account.tenantId);
           return await store.accounts.save({ ...account, revision: stored?.revision ?? 0 });
