@@ -12,7 +12,6 @@ import { HandleStripeEvent } from "./application/handle_stripe_event.ts";
 import { ListAuditEntries } from "./application/list_audit_entries.ts";
 import { ListEvents } from "./application/list_events.ts";
 import type { PlanUseCases } from "./application/plan_use_cases.ts";
-import type { AccountStore } from "./application/ports/account_store.ts";
 import type { AuditStore } from "./application/ports/audit_store.ts";
 import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
@@ -20,6 +19,7 @@ import type { CatalogPublisher } from "./application/ports/catalog_publisher.ts"
 import type { CatalogStore } from "./application/ports/catalog_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
+import type { NoteChange } from "./application/ports/note_change.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
 import type { RaiseAlert } from "./application/ports/raise_alert.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
@@ -38,6 +38,7 @@ import type { BillingDependencies, BillingSettings } from "./billing_settings.ts
 import { runningCause } from "./running_cause.ts";
 import { wireEmailQuota } from "./wire_email_quota.ts";
 import { wirePlans } from "./wire_plans.ts";
+import { wireReconciliation } from "./wire_reconciliation.ts";
 import { wireTokens } from "./wire_tokens.ts";
 
 /** The token of a port or use case; it carries the type, so wrong wiring does not compile. */
@@ -46,7 +47,7 @@ function port<T>(name: string): ServiceIdentifier<T> {
 }
 
 const STORE = port<BillingStore>("BillingStore");
-const ACCOUNTS = port<AccountStore>("AccountStore");
+const ACCOUNTS = port<AuditedAccounts>("AccountStore");
 const LEDGER = port<TokenLedgerStore>("TokenLedgerStore");
 const RESERVATIONS = port<TokenReservationStore>("TokenReservationStore");
 const APPEND_TO_LEDGER = port<AppendToLedger>("AppendToLedger");
@@ -71,6 +72,7 @@ const USE_CASES: {
   >]: ServiceIdentifier<Billing[K]>;
 } = {
   listAuditEntries: port("ListAuditEntries"),
+  reconcile: port("Reconcile"),
   readSubscription: port("ReadSubscription"),
   receiveStripeEvent: port("ReceiveStripeEvent"),
   handleStripeEvent: port("HandleStripeEvent"),
@@ -160,15 +162,16 @@ function paymentsModule(payments: BillingPayments): ContainerModule {
   });
 }
 
-function surroundingsModule({
-  clock,
-  settings,
-  raiseAlert = () => undefined,
-}: BillingDependencies): ContainerModule {
+function surroundingsModule(dependencies: BillingDependencies): ContainerModule {
+  const { clock, settings, raiseAlert = () => undefined } = dependencies;
   return new ContainerModule(({ bind }) => {
     bind(CLOCK).toConstantValue(clock);
     bind(SETTINGS).toConstantValue(settings);
     bind(RAISE_ALERT).toConstantValue(raiseAlert);
+    bind(USE_CASES.reconcile).toResolvedValue(
+      (refreshEmailQuota) => wireReconciliation(dependencies, { refreshEmailQuota }),
+      [USE_CASES.refreshEmailQuota],
+    );
   });
 }
 
@@ -287,7 +290,9 @@ const useCaseModule = new ContainerModule(({ bind }) => {
   );
   bind(USE_CASES.syncSubscription).toResolvedValue(
     (accounts, catalog, payments, raiseAlert, { duplicatePolicy = "cancel-and-refund" }) => {
-      const endDuplicates = new EndDuplicates({ payments, raiseAlert }, { duplicatePolicy });
+      const noteChange: NoteChange = (note) => accounts.note(note);
+      const ports = { payments, raiseAlert, noteChange };
+      const endDuplicates = new EndDuplicates(ports, { duplicatePolicy });
       return new SyncSubscription({ accounts, catalog, payments, endDuplicates });
     },
     [ACCOUNTS, CATALOG, PAYMENTS, RAISE_ALERT, SETTINGS],

@@ -28,14 +28,14 @@ export class SyncSubscription {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
-  readonly #endDuplicates: EndDuplicates;
+  readonly #endDuplicates: Pick<EndDuplicates, "execute">;
   readonly #synchronize = coalesce((tenantId) => this.#lookAndSave(tenantId));
 
   constructor(ports: {
     accounts: AccountStore;
     catalog: CatalogStore;
     payments: PaymentGateway;
-    endDuplicates: EndDuplicates;
+    endDuplicates: Pick<EndDuplicates, "execute">;
   }) {
     this.#accounts = ports.accounts;
     this.#catalog = ports.catalog;

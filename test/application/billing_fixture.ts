@@ -14,6 +14,7 @@ import { at, TENANT } from "../domain/sample_subscription.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
+import { ScriptedRecords } from "./scripted_records.ts";
 
 /** The settings of the fixture. */
 export const SETTINGS: BillingSettings = {
@@ -46,6 +47,7 @@ export class BillingFixture {
   readonly store = openSqliteStore(":memory:");
   readonly payments = new ScriptedPayments();
   readonly packs = new ScriptedPacks();
+  readonly records = new ScriptedRecords();
   readonly publisher = new ScriptedPublisher();
   now = at("2026-03-15T12:00:00Z");
   readonly billing: Billing = this.process();
@@ -74,6 +76,11 @@ export class BillingFixture {
         packs: this.packs,
         publisher: parts.publisher ?? this.publisher,
         verifier: trusting,
+        background: () => ({
+          gateway: this.payments,
+          packs: this.packs,
+          records: this.records,
+        }),
       },
       clock: () => this.now,
       settings: parts.settings ?? SETTINGS,

@@ -1,8 +1,11 @@
 import type { BillingPayments } from "../../application/ports/billing_payments.ts";
 import type { Clock } from "../../application/ports/clock.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
+import { pacedHttpClient } from "./paced_http_client.ts";
+import { RequestBudget } from "./request_budget.ts";
 import { StripeCatalogPublisher } from "./stripe_catalog_publisher.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
+import { StripePaymentRecords } from "./stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
 
@@ -14,6 +17,8 @@ export interface StripeOptions extends StripeClientOptions {
   readonly webhookToleranceSeconds?: number;
   /** What deliveries are dated against. Default: the system's clock, as Stripe's is real too. */
   readonly clock?: Clock;
+  /** Requests that background work may send, all of it together. Default 10. */
+  readonly backgroundRequestsPerSecond?: number;
 }
 
 /**
@@ -23,6 +28,9 @@ export interface StripeOptions extends StripeClientOptions {
  */
 export function connectStripe(options: StripeOptions): BillingPayments {
   const stripe = createStripeClient(options);
+  const budget = new RequestBudget({
+    requestsPerSecond: options.backgroundRequestsPerSecond ?? 10,
+  });
   return {
     gateway: new StripePaymentGateway(stripe),
     packs: new StripeTokenPackPayments(stripe),
@@ -32,5 +40,15 @@ export function connectStripe(options: StripeOptions): BillingPayments {
       toleranceSeconds: options.webhookToleranceSeconds ?? 300,
       clock: options.clock ?? (() => new Date()),
     }),
+    background: (signal) => {
+      const paced = createStripeClient(options, (client) =>
+        pacedHttpClient(client, { budget, signal }),
+      );
+      return {
+        gateway: new StripePaymentGateway(paced),
+        packs: new StripeTokenPackPayments(paced),
+        records: new StripePaymentRecords(paced),
+      };
+    },
   };
 }

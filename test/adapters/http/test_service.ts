@@ -66,14 +66,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const store = options.store?.(memory) ?? memory;
   const payments = new StubPayments();
   const packs = new ScriptedPacks();
-  const { publisher, verifier } = connectStripe({
+  const { publisher, verifier, background } = connectStripe({
     secretKey: "sk_test_http",
     webhookSecrets: [WEBHOOK_SECRET],
     clock: () => NOW,
   });
   const billing = createBilling({
     store,
-    payments: { gateway: payments, packs, publisher, verifier },
+    payments: { gateway: payments, packs, publisher, verifier, background },
     settings: { livemode: false, dashboardUrl: `${ORIGIN}/dashboard/billing` },
     clock: () => NOW,
   });
