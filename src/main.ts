@@ -109,7 +109,12 @@ function fail(message: string): void {
 }
 
 try {
-  const commands = { serve, syncPlans: publishPlans, indexes, migrate, withBilling, print };
+  const printProgress = (text: string) => process.stderr.write(text);
+  const output = { print, printProgress };
+  const commands = {
+    ...{ serve, syncPlans: publishPlans, indexes, migrate, withBilling },
+    ...output,
+  };
   await createProgram(commands).parseAsync();
 } catch (error) {
   fail(error instanceof Error ? error.message : "Cannot go on: unknown error");

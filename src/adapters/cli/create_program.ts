@@ -2,15 +2,20 @@ import { Command } from "commander";
 import { type AuditUseCases, addAuditCommands } from "./audit_commands.ts";
 import { addEventCommands, type EventUseCases } from "./event_commands.ts";
 import { addLedgerCommands, type LedgerUseCases } from "./ledger_commands.ts";
+import { addReconcileCommands, type ReconcileUseCases } from "./reconcile_commands.ts";
 import { addStoreCommands, type StoreCommands } from "./store_commands.ts";
 
 /** What the commands do. */
 export interface Commands extends StoreCommands {
   /** Connects to the store, does the work, and lets go of it. */
   withBilling(
-    work: (billing: EventUseCases & AuditUseCases & LedgerUseCases) => Promise<void>,
+    work: (
+      billing: EventUseCases & AuditUseCases & LedgerUseCases & ReconcileUseCases,
+    ) => Promise<void>,
   ): Promise<void>;
   print(text: string): void;
+  /** How far a command is, beside its results. */
+  printProgress(text: string): void;
   /** Runs the service until it is told to stop. */
   serve(): Promise<void>;
   /** Publishes the plans file at Stripe. */
@@ -36,5 +41,6 @@ export function createProgram(commands: Commands): Command {
   addEventCommands(program, commands);
   addAuditCommands(program, commands);
   addLedgerCommands(program, commands);
+  addReconcileCommands(program, commands);
   return program;
 }

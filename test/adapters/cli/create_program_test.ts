@@ -9,6 +9,7 @@ async function run(...args: string[]): Promise<{ called: string[]; output: strin
     syncPlans: async () => void called.push("plans sync"),
     withBilling: async () => void called.push("events"),
     print: () => undefined,
+    printProgress: () => undefined,
     indexes: async (action) => void called.push(`indexes ${action}`),
     migrate: async ({ from, to }) => void called.push(`migrate ${from} ${to}`),
   });
