@@ -8,7 +8,9 @@ import type { CauseScope } from "./application/ports/cause_scope.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
 import type { InvoiceHistory } from "./application/ports/invoice_history.ts";
+import type { NoteChange } from "./application/ports/note_change.ts";
 import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+import type { BackgroundPayments } from "./application/ports/payment_records.ts";
 import type { RaiseAlert } from "./application/ports/raise_alert.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
@@ -32,6 +34,9 @@ export interface BillingPorts {
   readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;
   readonly verifier: WebhookVerifier;
+  /** What background work uses of the payment provider, within a rate of its own. */
+  background(signal: AbortSignal): BackgroundPayments;
+  readonly noteChange: NoteChange;
   readonly causes: CauseScope;
   readonly raiseAlert: RaiseAlert;
   readonly clock: Clock;
@@ -41,17 +46,18 @@ export interface BillingPorts {
 /** The ports over a store and a payment provider. */
 export function billingPorts(dependencies: BillingDependencies): BillingPorts {
   const { store, payments, clock, settings, raiseAlert = () => undefined } = dependencies;
-  const { accounts, audit, ledger, reservations, inbox, catalog } = store;
+  const { audit, ledger, reservations, inbox, catalog } = store;
+  const causes = runningCause;
+  const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
   return {
-    store,
-    accounts: new AuditedAccounts({ accounts, audit, causes: runningCause, clock }),
-    ...{ audit, ledger, reservations, inbox, catalog },
+    ...{ store, accounts, audit, ledger, reservations, inbox, catalog },
     payments: payments.gateway,
     packPayments: payments.packs,
     invoices: payments.invoices,
     publisher: payments.publisher,
     verifier: payments.verifier,
-    causes: runningCause,
-    ...{ raiseAlert, clock, settings },
+    background: (signal) => payments.background(signal),
+    noteChange: (note) => accounts.note(note),
+    ...{ causes, raiseAlert, clock, settings },
   };
 }

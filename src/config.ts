@@ -44,6 +44,12 @@ export interface Config {
   /** Whether a tenant that paid for two subscriptions gets the newer payment back by itself. */
   readonly refundDuplicates: boolean;
   readonly events: EventConfig;
+  readonly reconciliation: {
+    /** `null`: only by command. */
+    readonly intervalMs: number | null;
+    /** Requests to Stripe that background work of a process may send. */
+    readonly requestsPerSecond: number;
+  };
   readonly rateLimitPerMinute: number;
   /** How many proxies in front of the service may set `X-Forwarded-For`. */
   readonly trustedProxies: number;
@@ -89,6 +95,7 @@ export function parseConfig(
     graceDays: read.integer("GRACE_DAYS", 14, [0, 365]),
     refundDuplicates: read.flag("REFUND_DUPLICATES", true),
     events: parseEvents(read, problems),
+    reconciliation: parseReconciliation(read),
     rateLimitPerMinute: read.integer("RATE_LIMIT_PER_MINUTE", 300, [1, 1_000_000]),
     trustedProxies: read.integer("TRUSTED_PROXIES", 0, [0, 16]),
     logLevel: parseLogLevel(read, problems),
@@ -173,6 +180,14 @@ function parseEvents(read: EnvironmentReader, problems: string[]): EventConfig {
     leaseMs: read.integer("EVENT_LEASE_SECONDS", 60, [1, 3_600]) * 1_000,
     concurrency: read.integer("WORKER_CONCURRENCY", 8, [1, 64]),
     retentionDays: read.integer("EVENT_RETENTION_DAYS", 90, [30, 3_650]),
+  };
+}
+
+function parseReconciliation(read: EnvironmentReader): Config["reconciliation"] {
+  const minutes = read.integer("RECONCILE_INTERVAL_MINUTES", 360, [0, 43_200]);
+  return {
+    intervalMs: minutes === 0 ? null : minutes * 60_000,
+    requestsPerSecond: read.integer("RECONCILE_REQUESTS_PER_SECOND", 10, [1, 100]),
   };
 }
 

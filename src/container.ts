@@ -3,6 +3,7 @@ import type { AccountUseCases } from "./application/account_use_cases.ts";
 import type { Billing } from "./application/billing.ts";
 import type { EventUseCases } from "./application/event_use_cases.ts";
 import type { PlanUseCases } from "./application/plan_use_cases.ts";
+import type { Reconcile } from "./application/reconcile.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
 import { type BillingPorts, billingPorts } from "./billing_ports.ts";
 import type { BillingDependencies } from "./billing_settings.ts";
@@ -10,6 +11,7 @@ import { wireAccounts } from "./wire_accounts.ts";
 import { type WiredEmailQuota, wireEmailQuota } from "./wire_email_quota.ts";
 import { wireEvents } from "./wire_events.ts";
 import { wirePlans } from "./wire_plans.ts";
+import { wireReconciliation } from "./wire_reconciliation.ts";
 import { wireTokens } from "./wire_tokens.ts";
 
 /** The token of a part; it carries the type, so wrong wiring does not compile. */
@@ -23,6 +25,7 @@ const ACCOUNTS = port<AccountUseCases>("AccountUseCases");
 const TOKENS = port<TokenUseCases>("TokenUseCases");
 const PLANS = port<PlanUseCases>("PlanUseCases");
 const EVENTS = port<EventUseCases>("EventUseCases");
+const RECONCILE = port<Reconcile>("Reconcile");
 
 /** Use cases over a store and a payment provider, with the end of both. */
 export interface WiredBilling {
@@ -42,6 +45,7 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
     ...container.get(TOKENS),
     ...container.get(PLANS),
     ...container.get(EVENTS),
+    reconcile: container.get(RECONCILE),
   };
   const close = async () => {
     await quota.close();
@@ -79,5 +83,9 @@ const useCaseModule = new ContainerModule(({ bind }) => {
   bind(EVENTS).toResolvedValue(
     (ports, { useCases }, accounts) => wireEvents({ ...ports, ...useCases, ...accounts }),
     [PORTS, QUOTA, ACCOUNTS],
+  );
+  bind(RECONCILE).toResolvedValue(
+    (ports, { useCases }) => wireReconciliation({ ...ports, ...useCases }),
+    [PORTS, QUOTA],
   );
 });

@@ -161,6 +161,12 @@ export type {
   InvoiceSummary,
 } from "./application/ports/invoice_history.ts";
 export type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+export type {
+  BackgroundPayments,
+  EventSelection,
+  KnownCustomer,
+  PaymentRecords,
+} from "./application/ports/payment_records.ts";
 export { PortError } from "./application/ports/port_error.ts";
 export type { RaiseAlert } from "./application/ports/raise_alert.ts";
 export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
@@ -179,6 +185,12 @@ export type {
 export type { SubscriptionView } from "./application/read_subscription.ts";
 export type { TokensView } from "./application/read_tokens.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
+export type {
+  ReconcileCommand,
+  ReconcileOutcome,
+  ReconciliationSummary,
+  TenantResult,
+} from "./application/reconcile.ts";
 export type {
   ReleaseEmailQuotaCommand,
   ReleaseEmailQuotaOutcome,
@@ -201,6 +213,7 @@ export type { BillingAlert, DuplicatePolicy } from "./domain/billing_alert.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Period } from "./domain/billing_period.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog.ts";
+export type { Drift, DriftKind } from "./domain/drift.ts";
 export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota.ts";
 export type { FieldChange } from "./domain/field_change.ts";
 export type { Invoice } from "./domain/invoice.ts";

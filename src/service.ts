@@ -8,11 +8,16 @@ import type { MongoStore } from "./adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
 import { startPurge } from "./adapters/worker/start_purge.ts";
+import {
+  firstReconciliationMs,
+  startReconciliation,
+} from "./adapters/worker/start_reconciliation.ts";
 import { startTokenWorker } from "./adapters/worker/start_token_worker.ts";
 import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { HandledEvent } from "./application/handle_due_events.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { RaiseAlert } from "./application/ports/raise_alert.ts";
+import type { ReconcileOutcome, TenantResult } from "./application/reconcile.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
 import { createBilling, type EmbeddedBilling } from "./mod.ts";
@@ -115,6 +120,16 @@ export async function startService(
       onError: (error) => logger.error({ err: error }, "Cannot keep the token ledgers up to date"),
     });
     ends.push(() => tokens.stop());
+    const { intervalMs } = config.reconciliation;
+    if (intervalMs !== null) {
+      const reconciliation = startReconciliation({
+        reconcile: billing.reconcile,
+        intervalMs,
+        firstAfterMs: firstReconciliationMs(intervalMs, Math.random()),
+        ...reconciliationLog(logger),
+      });
+      ends.push(() => reconciliation.stop());
+    }
     const key = verificationKey(config);
     const wired = await wireDashboard(config, key);
     const app = createApp({
@@ -153,7 +168,10 @@ export async function connectBilling(
   { serviceUrl = localServiceUrl(config), raiseAlert }: ConnectOptions = {},
 ): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
-  const payments = connectStripe(stripeOptions(config, development));
+  const payments = connectStripe({
+    ...stripeOptions(config, development),
+    backgroundRequestsPerSecond: config.reconciliation.requestsPerSecond,
+  });
   return createBilling({
     store: await openStore(config),
     payments,
@@ -266,6 +284,19 @@ function welcomeOf(
     token: signDevelopmentToken(key.secret, { tenantId, ...config.auth }),
     signInUrl: wired.signInPath && `${url}${wired.signInPath}`,
     returnUrl: dashboardUrl(config, url),
+  };
+}
+
+/** Differences are warnings: a webhook was lost, or somebody changed what should not be. */
+function reconciliationLog(logger: Logger) {
+  return {
+    onDifference: ({ tenantId, drift, failure }: TenantResult) =>
+      logger.warn({ tenantId, drift, failure }, "A tenant differed from Stripe"),
+    onDone: (outcome: ReconcileOutcome) => {
+      const isAmiss = outcome.type !== "reconciled" || outcome.drifted + outcome.failed > 0;
+      logger[isAmiss ? "warn" : "info"](outcome, "Compared the tenants with Stripe");
+    },
+    onError: (error: unknown) => logger.error({ err: error }, "Cannot compare with Stripe"),
   };
 }
 

@@ -44,6 +44,10 @@ describe("parseConfig", () => {
       concurrency: 8,
       retentionDays: 90,
     });
+    expect(config.reconciliation).to.deep.equal({
+      intervalMs: 21_600_000,
+      requestsPerSecond: 10,
+    });
     expect(config.rateLimitPerMinute).to.equal(300);
   });
 
@@ -54,6 +58,13 @@ describe("parseConfig", () => {
       "EVENT_RETRY_MAX_MS must not be less than EVENT_RETRY_BASE_MS",
     ]);
     expect(problemsOf({ EVENT_MAX_ATTEMPTS: "0", EVENT_RETENTION_DAYS: "1" })).to.have.length(2);
+  });
+
+  it("P37 reads how tenants are compared with Stripe, or that they are not by themselves", () => {
+    const env = { RECONCILE_INTERVAL_MINUTES: "0", RECONCILE_REQUESTS_PER_SECOND: "40" };
+    expect(configOf(env).reconciliation).to.deep.equal({ intervalMs: null, requestsPerSecond: 40 });
+    const wrong = { RECONCILE_INTERVAL_MINUTES: "-1", RECONCILE_REQUESTS_PER_SECOND: "0" };
+    expect(problemsOf(wrong)).to.have.length(2);
   });
 
   it("takes a complete production environment", () => {

@@ -1,7 +1,7 @@
 import type { LedgerEntry, UnsealedEntry } from "../domain/token_ledger.ts";
 import { sealEntry } from "../domain/token_ledger_seal.ts";
 import { PortError } from "./ports/port_error.ts";
-import type { TokenLedgerStore } from "./ports/token_ledger_store.ts";
+import type { AppendableLedger } from "./ports/token_ledger_store.ts";
 
 const MAX_ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 40;
@@ -26,10 +26,10 @@ export type LedgerDecision<T> =
  * the entry that its own one follows. Appends of one process to one ledger wait for each other.
  */
 export class AppendToLedger {
-  readonly #ledger: TokenLedgerStore;
+  readonly #ledger: AppendableLedger;
   readonly #queues = new Map<string, Promise<unknown>>();
 
-  constructor(ports: { ledger: TokenLedgerStore }) {
+  constructor(ports: { ledger: AppendableLedger }) {
     this.#ledger = ports.ledger;
   }
 

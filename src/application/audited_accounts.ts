@@ -5,7 +5,10 @@ import type { AccountStore } from "./ports/account_store.ts";
 import type { AuditStore } from "./ports/audit_store.ts";
 import type { CauseScope } from "./ports/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { NoteChange } from "./ports/note_change.ts";
 import { PortError } from "./ports/port_error.ts";
+import type { TenantPage } from "./ports/tenant_page.ts";
+import { updateAccount } from "./update_account.ts";
 
 /**
  * An account store whose every change leaves an entry in the audit trail (P38), whichever use case
@@ -40,6 +43,11 @@ export class AuditedAccounts implements AccountStore {
   }
 
   /** {@inheritDoc} */
+  list(page: TenantPage): Promise<readonly BillingAccount[]> {
+    return this.#accounts.list(page);
+  }
+
+  /** {@inheritDoc} */
   async save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
     const { tenantId, revision } = account;
     const before = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
@@ -47,9 +55,31 @@ export class AuditedAccounts implements AccountStore {
       return "conflict";
     }
     const fields = changedFields(before, account);
-    if (fields.length === 0) {
-      return await this.#accounts.save(withChange(account, before.lastChange));
-    }
+    return fields.length === 0
+      ? await this.#accounts.save(withChange(account, before.lastChange))
+      : await this.#saveChange(before, account, fields);
+  }
+
+  /**
+   * Leaves an entry about something that was changed for the tenant, but not in its account: it
+   * rides on a save that changes nothing else. See `NoteChange`.
+   *
+   * @throws {PortError}
+   */
+  async note({ tenantId, fields }: Parameters<NoteChange>[0]): Promise<void> {
+    const noting = {
+      find: (tenant: string) => this.#accounts.find(tenant),
+      save: (account: BillingAccount) => this.#saveChange(account, account, fields),
+    };
+    await updateAccount(noting, tenantId, (account) => account);
+  }
+
+  async #saveChange(
+    before: BillingAccount,
+    account: BillingAccount,
+    fields: readonly FieldChange[],
+  ): Promise<"saved" | "conflict" | "customer_taken"> {
+    const { tenantId, revision } = account;
     if (before.lastChange !== undefined) {
       await this.#audit.append({ tenantId, ...before.lastChange });
     }

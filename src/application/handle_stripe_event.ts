@@ -1,4 +1,3 @@
-import { isTenantId } from "../domain/billing_account.ts";
 import {
   type BillingEvent,
   concernsPacks,
@@ -18,7 +17,7 @@ import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
 import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
 import type { SyncTokenPacks } from "./sync_token_packs.ts";
-import { updateAccount } from "./update_account.ts";
+import { linkCustomer, tenantOfCustomer } from "./tenant_of_customer.ts";
 
 /** What became of an event. */
 export type HandleStripeEventOutcome =
@@ -150,17 +149,13 @@ export class HandleStripeEvent {
    * (a crash, a restored backup), is linked again.
    */
   async #tenantOf(customerId: string): Promise<string | null> {
-    const account = await this.#accounts.findByCustomer(customerId);
-    if (account !== undefined) {
-      return account.tenantId;
-    }
-    const tenantId = await this.#payments.tenantOfCustomer(customerId);
-    if (tenantId === null || !isTenantId(tenantId)) {
+    const ports = { accounts: this.#accounts, payments: this.#payments };
+    const found = await tenantOfCustomer(ports, customerId);
+    if (found === null) {
       return null;
     }
-    const linked = await updateAccount(this.#accounts, tenantId, (found) =>
-      found.customerId === null ? { ...found, customerId } : undefined,
-    );
-    return linked.customerId === customerId ? tenantId : null;
+    const { tenantId, linked } = found;
+    const isIts = linked || (await linkCustomer(this.#accounts, { tenantId, customerId }));
+    return isIts ? tenantId : null;
   }
 }

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../domain/account_change.ts";
 import type { BillingAccount } from "../domain/billing_account.ts";
+import type { BillingStore } from "./ports/billing_store.ts";
 import type { InboxEvent } from "./ports/event_inbox.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";
 import type { ReservationReminder } from "./ports/token_reservation_store.ts";
@@ -9,8 +10,8 @@ const MAX_REMINDERS_PER_TENANT = 100_000;
 const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 
 /** All accounts of a store, by tenant. */
-export function accountsOf({ transfer }: MovableStore): AsyncGenerator<BillingAccount> {
-  return inPages((last) => transfer.accounts({ after: last?.tenantId, limit: PAGE_SIZE }));
+export function accountsOf({ accounts }: BillingStore): AsyncGenerator<BillingAccount> {
+  return inPages((last) => accounts.list({ after: last?.tenantId, limit: PAGE_SIZE }));
 }
 
 /** A tenant's audit trail, the last change first. */

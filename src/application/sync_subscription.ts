@@ -29,7 +29,7 @@ export class SyncSubscription {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
-  readonly #endDuplicates: EndDuplicates;
+  readonly #endDuplicates: Pick<EndDuplicates, "execute">;
   readonly #syncTokenPacks: SyncTokenPacks;
   readonly #synchronize = coalesce((tenantId) => this.#lookAndSave(tenantId));
 
@@ -37,7 +37,7 @@ export class SyncSubscription {
     accounts: AccountStore;
     catalog: CatalogStore;
     payments: PaymentGateway;
-    endDuplicates: EndDuplicates;
+    endDuplicates: Pick<EndDuplicates, "execute">;
     syncTokenPacks: SyncTokenPacks;
   }) {
     this.#accounts = ports.accounts;

@@ -12,7 +12,7 @@ import { coalesce } from "./coalesce.ts";
 import type { AccountStore } from "./ports/account_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import { PortError } from "./ports/port_error.ts";
-import type { TokenLedgerStore } from "./ports/token_ledger_store.ts";
+import type { AppendableLedger } from "./ports/token_ledger_store.ts";
 import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
 
 /** How often one call may find that what is true has changed again. */
@@ -25,7 +25,7 @@ const MAX_LOOKS = 10;
  */
 export class SyncTokenPacks {
   readonly #accounts: AccountStore;
-  readonly #ledger: TokenLedgerStore;
+  readonly #ledger: Pick<AppendableLedger, "find">;
   readonly #appendToLedger: AppendToLedger;
   readonly #packPayments: TokenPackPayments;
   readonly #clock: Clock;
@@ -33,7 +33,7 @@ export class SyncTokenPacks {
 
   constructor(ports: {
     accounts: AccountStore;
-    ledger: TokenLedgerStore;
+    ledger: Pick<AppendableLedger, "find">;
     appendToLedger: AppendToLedger;
     packPayments: TokenPackPayments;
     clock: Clock;

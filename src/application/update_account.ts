@@ -13,7 +13,7 @@ const MAX_ATTEMPTS = 50;
  * @throws {PortError} when the store fails, or another tenant has the account's customer
  */
 export async function updateAccount(
-  accounts: AccountStore,
+  accounts: Pick<AccountStore, "find" | "save">,
   tenantId: string,
   change: (
     account: BillingAccount,

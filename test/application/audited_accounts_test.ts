@@ -86,6 +86,27 @@ describe("AuditedAccounts", () => {
     expect(await entries()).to.have.length(1);
   });
 
+  it("P38 a note is an entry among the others, and changes nothing else in the account", async () => {
+    await setCustomer("cus_one");
+    const before = await fixture.account();
+    const fields = [{ field: "duplicates.sub_new.status", before: "active", after: "canceled" }];
+    await Promise.all([accounts.note({ tenantId: TENANT, fields }), setCustomer("cus_one")]);
+    await setCustomer("cus_two");
+    const found = await entries();
+    expect(found).to.have.length(3);
+    expect(found[1]).to.deep.include({ tenantId: TENANT, fields });
+    const account = await fixture.account();
+    expect(account).to.deep.equal({ ...before, customerId: "cus_two", revision: 4 });
+  });
+
+  it("P38 a note is not lost with the entry: a crash after its save is made good", async () => {
+    const fields = [{ field: "duplicates.sub_new.status", before: "active", after: "canceled" }];
+    await over(unavailable(fixture.store.audit)).note({ tenantId: TENANT, fields });
+    expect(await entries()).to.deep.equal([]);
+    await setCustomer("cus_one");
+    expect((await entries()).map((entry) => entry.fields)).to.deep.include(fields);
+  });
+
   it("P38 P10 forty changes at once leave an unbroken chain of forty entries", async () => {
     await Promise.all(Array.from({ length: 40 }, (_, index) => setCustomer(`cus_${index}`)));
     const chain = (await entries()).toReversed();

@@ -15,6 +15,7 @@ import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
+import { ScriptedRecords } from "./scripted_records.ts";
 
 /** The settings of the fixture. */
 export const SETTINGS: BillingSettings = {
@@ -48,6 +49,7 @@ export class BillingFixture {
   readonly payments = new ScriptedPayments();
   readonly packs = new ScriptedPacks();
   readonly invoices = new ScriptedInvoices();
+  readonly records = new ScriptedRecords();
   readonly publisher = new ScriptedPublisher();
   now = at("2026-03-15T12:00:00Z");
   readonly billing: Billing = this.process();
@@ -77,6 +79,11 @@ export class BillingFixture {
         invoices: this.invoices,
         publisher: parts.publisher ?? this.publisher,
         verifier: trusting,
+        background: () => ({
+          gateway: this.payments,
+          packs: this.packs,
+          records: this.records,
+        }),
       },
       clock: () => this.now,
       settings: parts.settings ?? SETTINGS,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { EndDuplicates } from "../../src/application/end_duplicates.ts";
+import type { NoteChange } from "../../src/application/ports/note_change.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { BillingAlert, DuplicatePolicy } from "../../src/domain/billing_alert.ts";
 import type { Invoice } from "../../src/domain/invoice.ts";
@@ -21,6 +22,7 @@ const firstPayment = sampleInvoice({ id: "in_new", billingReason: "subscription_
 describe("EndDuplicates", () => {
   let fixture: BillingFixture;
   let alerts: BillingAlert[];
+  let notes: Parameters<NoteChange>[0][];
 
   beforeEach(async () => {
     fixture = await BillingFixture.open();
@@ -28,12 +30,17 @@ describe("EndDuplicates", () => {
     fixture.payments.setTruth("cus_one", { subscriptions: [kept, newer] });
     fixture.payments.setInvoices("sub_new", [firstPayment]);
     alerts = [];
+    notes = [];
   });
   afterEach(() => fixture.close());
 
   function ending(duplicatePolicy: DuplicatePolicy = "cancel-and-refund") {
     const raiseAlert = (alert: BillingAlert) => alerts.push(alert);
-    return new EndDuplicates({ payments: fixture.payments, raiseAlert }, { duplicatePolicy });
+    const noteChange: NoteChange = async (note) => {
+      notes.push(note);
+    };
+    const ports = { payments: fixture.payments, raiseAlert, noteChange };
+    return new EndDuplicates(ports, { duplicatePolicy });
   }
 
   function end(changes: Partial<Subscription> = {}, endDuplicates = ending()) {
@@ -60,6 +67,24 @@ describe("EndDuplicates", () => {
     expect(alerts).to.deep.equal([{ ...about, action: "ended", refunded: 3_000 }]);
   });
 
+  it("P18 P38 leaves an entry in the audit trail before it ends one, none where it only reports", async () => {
+    fixture.payments.before("cancelSubscription", () => {
+      expect(notes).to.have.length(1);
+    });
+    await end();
+    await end({}, ending("report"));
+    expect(notes).to.deep.equal([
+      {
+        tenantId: TENANT,
+        fields: [
+          { field: "duplicates.sub_new.keptInstead", before: null, after: "sub_old" },
+          { field: "duplicates.sub_new.refunded", before: null, after: 3_000 },
+          { field: "duplicates.sub_new.status", before: "active", after: "canceled" },
+        ],
+      },
+    ]);
+  });
+
   it("P18 ends one that cost nothing without a refund", async () => {
     const lines = [sampleLine("pro", monthsFrom("2026-03-11"), { amount: 0 })];
     fixture.payments.setInvoices("sub_new", [{ ...firstPayment, lines, total: 0 }]);
@@ -79,6 +104,12 @@ describe("EndDuplicates", () => {
     expect(fixture.payments.refunds).to.deep.equal(["in_new"]);
     expect((await fixture.account())?.subscription?.id).to.equal("sub_old");
     expect(await fixture.ledger()).to.have.length(1);
+    const { entries } = await fixture.billing.listAuditEntries.execute({
+      tenantId: TENANT,
+      limit: 10,
+    });
+    const fields = entries.flatMap((entry) => entry.fields.map(({ field }) => field));
+    expect(fields.filter((field) => field === "duplicates.sub_new.status")).to.have.length(1);
   });
 
   it("P18 only reports under the policy report, once per process", async () => {

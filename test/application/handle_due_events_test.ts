@@ -118,6 +118,7 @@ describe("HandleDueEvents", () => {
           },
           findByCustomer: (customerId) => fixture.store.accounts.findByCustomer(customerId),
           save: (account) => fixture.store.accounts.save(account),
+          list: (page) => fixture.store.accounts.list(page),
         },
       },
     });

@@ -10,6 +10,7 @@ import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedPublisher } from "./scripted_publisher.ts";
+import { ScriptedRecords } from "./scripted_records.ts";
 
 /**
  * Declares that no tokens are lost or sold twice while many spend at once, on two connections to one
@@ -34,12 +35,14 @@ export function describeTokenRaces(
     afterEach(() => subject.close());
 
     function processOn(store: BillingStore): Billing {
+      const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
       const payments = {
-        gateway: new ScriptedPayments(),
-        packs: new ScriptedPacks(),
+        gateway,
+        packs,
         invoices: new ScriptedInvoices(),
         publisher: new ScriptedPublisher(),
         verifier: { verify: async () => undefined },
+        background: () => ({ gateway, packs, records: new ScriptedRecords() }),
       };
       return wireBilling({ store, payments, clock: () => now, settings: SETTINGS }).billing;
     }

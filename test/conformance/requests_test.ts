@@ -84,6 +84,11 @@ const CALLS: Readonly<Record<string, (payments: BillingPayments) => Promise<unkn
     packs.customerOfEvent(
       JSON.stringify({ data: { object: { object: "refund", payment_intent: "pi_1Model" } } }),
     ),
+  "customers of all tenants": ({ background }) => firstOf(background(STAYS).records.customers()),
+  "undelivered events": ({ background }) =>
+    firstOf(background(STAYS).records.events({ undelivered: true })),
+  "events since a time": ({ background }) =>
+    firstOf(background(STAYS).records.events({ since: new Date("2026-11-01") })),
   prices: ({ publisher }) => publisher.prices(["mailingcore_pro_month"]),
   "putProduct of a plan": ({ publisher }) =>
     publisher.putProduct({ productId: "prod_1Model", name: "Pro", planSlug: "pro" }),
@@ -117,6 +122,7 @@ const OPERATION_CALLS: Readonly<Record<string, (operation: StripeOperation) => P
     missingPermissions: ({ inspection }) => inspection.missingPermissions(),
   };
 
+const STAYS = new AbortController().signal;
 const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
 
 const mock = await findStripeMock();

@@ -33,7 +33,6 @@ export function storeTransferContract(
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { transfer } = current().unreachable;
-      await expectPortError(transfer.accounts({ limit: 1 }));
       await expectPortError(transfer.emailTenants({ limit: 1 }));
       await expectPortError(transfer.restoreAccount(sampleAccount()));
       await expectPortError(transfer.restoreCatalog(sampleCatalog()));
@@ -57,25 +56,6 @@ function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): Inbox
 }
 
 function describeLists(current: Current<MovableStore>): void {
-  it("accounts lists all tenants page by page, in ascending order", async () => {
-    const { store, another } = current();
-    for (const tenantId of TENANTS.toReversed()) {
-      await store.accounts.save(sampleAccount({ tenantId, customerId: `cus_${tenantId}` }));
-    }
-    const seen = [];
-    let page = await another.transfer.accounts({ limit: 2 });
-    while (page.length > 0) {
-      seen.push(...page);
-      page = await another.transfer.accounts({ after: seen.at(-1)?.tenantId, limit: 2 });
-    }
-    expect(seen).to.deep.equal(
-      TENANTS.map((tenantId) =>
-        sampleAccount({ tenantId, customerId: `cus_${tenantId}`, revision: 1 }),
-      ),
-    );
-    expect(await store.transfer.accounts({ limit: 0 })).to.deep.equal([]);
-  });
-
   it("emailTenants lists tenants with a record, not their sends or leases", async () => {
     const { store } = current();
     for (const tenantId of TENANTS.toReversed()) {

@@ -17,6 +17,7 @@ const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>>
   "events replay": { args: ["evt_unknown"], code: 1 },
   "events stats": { args: [], code: 0 },
   "audit list": { args: ["--tenant", "clacme0001"], code: 0 },
+  reconcile: { args: ["--dry-run"], code: 0 },
   "ledger verify": { args: [], code: 0 },
   "ledger adjust": { args: [...BY_HAND, "--amount", "5"], code: 0 },
   "ledger resume": { args: BY_HAND, code: 0 },

@@ -85,7 +85,8 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
   });
 
-  it("P18 two paid pages: the first counts, the newer is ended and given back", async () => {
+  /** Two subscriptions that were both paid, an hour apart; nothing is delivered yet. */
+  async function payTwice(): Promise<void> {
     const first = await choose("pro");
     const [open] = await openSessions();
     const lines = await stripe.checkout.sessions.listLineItems(String(open?.id));
@@ -101,15 +102,23 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await pay(first.body.url);
     await billing.control("/clock", { advanceHours: 1 });
     await pay(String(second.url));
-    await billing.control("/delivery", { paused: false });
+  }
 
+  /** The older subscription is active, the newer one ended and given back, once. */
+  async function expectOneKept(): Promise<{ keptId: string; endedId: string }> {
     const all = (await stripe.subscriptions.list({ status: "all" })).data;
     expect(all.map(({ status }) => status)).to.deep.equal(["canceled", "active"]);
-    const kept = all[1];
     const refunds = (await stripe.refunds.list()).data;
     expect(refunds.map(({ amount, status }) => [amount, status])).to.deep.equal([
       [2_900, "succeeded"],
     ]);
+    return { keptId: String(all[1]?.id), endedId: String(all[0]?.id) };
+  }
+
+  it("P18 two paid pages: the first counts, the newer is ended and given back", async () => {
+    await payTwice();
+    await billing.control("/delivery", { paused: false });
+    const { keptId, endedId } = await expectOneKept();
     const seen = await subscription();
     expect(seen).to.deep.include({ planSlug: "pro", status: "active" });
     expect(seen.currentPeriodStart).to.equal("2026-11-23T10:00:00.000Z");
@@ -117,7 +126,19 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const { body } = await billing.api("GET", "/billing/tokens");
     const grants = body.data.filter(({ kind }: { kind: string }) => kind.includes("grant"));
     expect(grants.filter(({ key }: { key: string }) => key.includes("sub_"))).to.have.length(1);
-    expect(grants[0].key).to.include(kept?.id);
+    expect(grants[0].key).to.include(keptId);
+
+    const trail = (await billing.api("GET", "/billing/audit")).body.data;
+    const path = `duplicates.${endedId}`;
+    const ending = trail.filter(({ after }: { after: object }) => `${path}.status` in after);
+    expect(ending, "P38 one entry in the audit trail").to.have.length(1);
+    expect(ending[0].cause.type).to.equal("event");
+    expect(ending[0].before).to.deep.include({ [`${path}.status`]: "active" });
+    expect(ending[0].after).to.deep.equal({
+      [`${path}.keptInstead`]: keptId,
+      [`${path}.refunded`]: 2_900,
+      [`${path}.status`]: "canceled",
+    });
   });
 
   const failures: [string, object][] = [
@@ -126,6 +147,18 @@ function flow(emptyStore: () => Promise<Environment>): void {
     ["a server error after the work was done", { status: 500, executed: true }],
     ["too many requests", { status: 429 }],
   ];
+  for (const [what, fault] of failures) {
+    it(`P18, P22 gives a double payment back once in spite of ${what} at POST /v1/refunds`, async () => {
+      await payTwice();
+      await fail({ route: "POST /v1/refunds", ...fault });
+      await billing.control("/delivery", { paused: false });
+      // What failed is run again; another event of the customer brings it about here.
+      await billing.control("/clock", { advanceDays: 31 });
+      await expectOneKept();
+      expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
+    });
+  }
+
   for (const route of ["POST /v1/customers", "POST /v1/checkout/sessions"]) {
     for (const [what, fault] of failures) {
       it(`P22 gets over ${what} at ${route}, with one customer and one Checkout`, async () => {

@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Environment } from "../../src/environment.ts";
 import { Browser } from "./browser.ts";
+import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const CARD = {
@@ -13,7 +15,14 @@ const CARD = {
   email: "ada@example.com",
 };
 
-describe("A trial, through the sandbox's pages", () => {
+await describeOnEveryStore("A trial, through the sandbox's pages", flow);
+
+/**
+ * The tests.
+ *
+ * @param emptyStore settings that name a store with nothing in it
+ */
+function flow(emptyStore: () => Promise<Environment>): void {
   let folder: string;
   let billing: StartedBilling;
 
@@ -25,7 +34,7 @@ describe("A trial, through the sandbox's pages", () => {
     );
     const path = join(folder, "plans.json");
     await writeFile(path, JSON.stringify({ plans: trials, packs }));
-    billing = await startBilling({ PLANS_FILE: path });
+    billing = await startBilling({ PLANS_FILE: path, ...(await emptyStore()) });
   });
 
   afterEach(async () => {
@@ -84,6 +93,7 @@ describe("A trial, through the sandbox's pages", () => {
     expect(await subscription()).to.deep.include({ planSlug: "free" });
     expect(await preview("pro")).to.deep.include({ dueNow: 2_900, trialDays: null });
     await browser.open(await choose("pro"));
+    expect(browser.text).to.not.include("days free");
     await browser.press("Pay €29.00 and subscribe", CARD);
     await billing.sandbox.settled();
     expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
@@ -107,4 +117,4 @@ describe("A trial, through the sandbox's pages", () => {
     });
     expect(upgraded.tokens.monthly).to.equal(200_000);
   });
-});
+}

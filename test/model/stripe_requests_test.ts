@@ -57,4 +57,17 @@ describe("Requests to Stripe that a burst of events costs", () => {
     await world.store.close();
     expect(requests).to.equal(0);
   });
+
+  it("P37 a comparison costs three requests per tenant, and one per hundred customers", async () => {
+    const world = await renewed();
+    const { reconcile } = world.process(0);
+    await reconcile.execute({});
+    const before = world.disturbance.requests;
+    const outcome = await reconcile.execute({});
+    const requests = world.disturbance.requests - before;
+    await world.store.close();
+    expect(outcome).to.deep.include({ tenants: 1, drifted: 0, failed: 0 });
+    const [perTenant, pagesOfCustomers, listsOfEvents] = [3, 1, 2];
+    expect(requests).to.equal(perTenant + pagesOfCustomers + listsOfEvents);
+  });
 });

@@ -7,6 +7,7 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/stripe_invoice_history.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
+import { StripePaymentRecords } from "../../src/adapters/stripe/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "../../src/adapters/stripe/stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "../../src/adapters/stripe/stripe_webhook_verifier.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
@@ -168,14 +169,17 @@ export class World {
     const isGone = () => (this.#processes[index]?.generation ?? generation) !== generation;
     const stripe = inProcessStripe(this.provider, this.disturbance.weather(isGone));
     const clock = () => this.now;
+    const gateway = new StripePaymentGateway(stripe);
+    const packs = new StripeTokenPackPayments(stripe);
     return createBilling({
       store: this.disturbance.store(this.store, isGone),
       payments: {
-        gateway: new StripePaymentGateway(stripe),
-        packs: new StripeTokenPackPayments(stripe),
+        gateway,
+        packs,
         invoices: new StripeInvoiceHistory(stripe),
         publisher: new StripeCatalogPublisher(stripe),
         verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
+        background: () => ({ gateway, packs, records: new StripePaymentRecords(stripe) }),
       },
       clock,
       settings: SETTINGS,

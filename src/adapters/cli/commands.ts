@@ -3,10 +3,11 @@ import type { DoctorCommands } from "./doctor_command.ts";
 import type { EventUseCases } from "./event_commands.ts";
 import type { LedgerUseCases } from "./ledger_commands.ts";
 import type { PlanCommands } from "./plan_commands.ts";
+import type { ReconcileUseCases } from "./reconcile_command.ts";
 import type { StoreCommands } from "./store_commands.ts";
 
 /** The use cases that commands work with. */
-export type OperatorUseCases = EventUseCases & AuditUseCases & LedgerUseCases;
+export type OperatorUseCases = EventUseCases & AuditUseCases & LedgerUseCases & ReconcileUseCases;
 
 /** What the commands do. */
 export interface Commands extends PlanCommands, StoreCommands, DoctorCommands {

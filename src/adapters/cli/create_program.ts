@@ -7,6 +7,7 @@ import { addDoctorCommand } from "./doctor_command.ts";
 import { addEventCommands } from "./event_commands.ts";
 import { addLedgerCommands } from "./ledger_commands.ts";
 import { addPlanCommands } from "./plan_commands.ts";
+import { addReconcileCommand } from "./reconcile_command.ts";
 import { addStoreCommands } from "./store_commands.ts";
 
 const ABOUT = `MailingCore's billing service.
@@ -55,6 +56,7 @@ export function createProgram(commands: Commands, output: CommandOutput): Comman
   addEventCommands(program, commands, output);
   addAuditCommands(program, commands, output);
   addLedgerCommands(program, commands, output);
+  addReconcileCommand(program, commands, output);
   addStoreCommands(program, commands, output);
   return withExamples(program, "", "plans sync --dry-run", "doctor", "events list --state dead");
 }

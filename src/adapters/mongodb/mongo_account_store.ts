@@ -1,5 +1,6 @@
 import { type Model, Schema } from "mongoose";
 import type { AccountStore } from "../../application/ports/account_store.ts";
+import type { TenantPage } from "../../application/ports/tenant_page.ts";
 import type {
   AccountSubscription,
   BillingAccount,
@@ -14,6 +15,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, CUSTOMER_INDEX } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
+import { tenantPage } from "./tenant_page.ts";
 
 /** An account as it is stored; without a customer it has no `customerId`. */
 interface AccountDocument extends Omit<BillingAccount, "tenantId" | "customerId"> {
@@ -71,6 +73,13 @@ export class MongoAccountStore implements AccountStore {
     });
   }
 
+  /** {@inheritDoc} */
+  list(page: TenantPage): Promise<readonly BillingAccount[]> {
+    return this.#database.attempt("list the accounts", async () =>
+      (await tenantPage(this.#database, { in: COLLECTIONS.accounts }, page)).map(decodeAccount),
+    );
+  }
+
   async #write(account: BillingAccount): Promise<"saved" | "conflict"> {
     const collection = this.#database.collection<AccountDocument>(COLLECTIONS.accounts);
     const document = encodeAccount(account, account.revision + 1);
@@ -123,7 +132,7 @@ export function encodeAccount(
 }
 
 /** The account of a document, whose fields are checked as they are read. */
-export function decodeAccount(found: unknown): BillingAccount {
+function decodeAccount(found: unknown): BillingAccount {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
   const lastChange = document.partOrNull("lastChange", decodeChange);
   return {

@@ -1,4 +1,5 @@
 import type { AccountStore } from "../../application/ports/account_store.ts";
+import type { TenantPage } from "../../application/ports/tenant_page.ts";
 import type { BillingAccount } from "../../domain/billing_account.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
@@ -11,11 +12,8 @@ import {
   encodeJson,
 } from "./stored_json.ts";
 
-/** The columns of {@link AccountRow}. */
-export const ACCOUNT_COLUMNS = `tenant_id AS tenantId, revision, customer_id AS customerId,
-  subscription, paid_period AS paidPeriod, checkout, last_change AS lastChange`;
-
-const SELECT = `SELECT ${ACCOUNT_COLUMNS} FROM accounts`;
+const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerId, subscription,
+  paid_period AS paidPeriod, checkout, last_change AS lastChange FROM accounts`;
 
 /** The SQL of {@link SqliteAccountStore}. */
 export const ACCOUNT_SQL = {
@@ -28,13 +26,14 @@ export const ACCOUNT_SQL = {
       subscription = :subscription, paid_period = :paidPeriod, checkout = :checkout,
       last_change = :lastChange
     WHERE tenant_id = :tenantId AND revision = :revision`,
+  list: `${SELECT} WHERE tenant_id > :after ORDER BY tenant_id LIMIT :limit`,
 } as const;
 
 const TENANT_INDEX = "accounts.tenant_id";
 const CUSTOMER_INDEX = "accounts.customer_id";
 
 /** An account as it is stored. */
-export type AccountRow = {
+type AccountRow = {
   readonly tenantId: string;
   readonly revision: number;
   readonly customerId: string | null;
@@ -51,6 +50,7 @@ export class SqliteAccountStore implements AccountStore {
   readonly #findByCustomer: SqliteStatement<AccountRow>;
   readonly #insert: SqliteStatement<never>;
   readonly #update: SqliteStatement<never>;
+  readonly #list: SqliteStatement<AccountRow>;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -58,6 +58,7 @@ export class SqliteAccountStore implements AccountStore {
     this.#findByCustomer = database.prepare(ACCOUNT_SQL.findByCustomer);
     this.#insert = database.prepare(ACCOUNT_SQL.insert);
     this.#update = database.prepare(ACCOUNT_SQL.update);
+    this.#list = database.prepare(ACCOUNT_SQL.list);
   }
 
   /** {@inheritDoc} */
@@ -96,6 +97,13 @@ export class SqliteAccountStore implements AccountStore {
     });
   }
 
+  /** {@inheritDoc} */
+  list({ after = "", limit }: TenantPage): Promise<readonly BillingAccount[]> {
+    return this.#database.attempt("list the accounts", () =>
+      this.#list.all({ after, limit }).map(toAccount),
+    );
+  }
+
   #isStored({ tenantId }: BillingAccount): boolean {
     return this.#find.first({ tenantId }) !== undefined;
   }
@@ -120,7 +128,7 @@ export function contentOf(account: BillingAccount): SqliteParameters {
 }
 
 /** The account of a row. */
-export function toAccount(row: AccountRow): BillingAccount {
+function toAccount(row: AccountRow): BillingAccount {
   const lastChange = decodeJson(row.lastChange, decodeChange);
   return {
     tenantId: row.tenantId,

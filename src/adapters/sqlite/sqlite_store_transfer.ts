@@ -3,18 +3,16 @@ import {
   type Restored,
   restoredEvent,
   type StoreTransfer,
-  type TenantPage,
 } from "../../application/ports/store_transfer.ts";
+import type { TenantPage } from "../../application/ports/tenant_page.ts";
 import type { BillingAccount } from "../../domain/billing_account.ts";
 import type { Catalog } from "../../domain/catalog.ts";
-import { ACCOUNT_COLUMNS, type AccountRow, contentOf, toAccount } from "./sqlite_account_store.ts";
+import { contentOf } from "./sqlite_account_store.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
 /** The SQL of {@link SqliteStoreTransfer}. */
 export const TRANSFER_SQL = {
-  accounts: `SELECT ${ACCOUNT_COLUMNS} FROM accounts WHERE tenant_id > :after
-    ORDER BY tenant_id LIMIT :limit`,
   emailTenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT :limit`,
   restoreAccount: `INSERT INTO accounts
@@ -33,7 +31,6 @@ export const TRANSFER_SQL = {
 /** Reads and restores the content of a SQLite database. */
 export class SqliteStoreTransfer implements StoreTransfer {
   readonly #database: SqliteDatabase;
-  readonly #accounts: SqliteStatement<AccountRow>;
   readonly #emailTenants: SqliteStatement<{ readonly tenantId: string }>;
   readonly #restoreAccount: SqliteStatement<never>;
   readonly #restoreCatalog: SqliteStatement<never>;
@@ -41,18 +38,10 @@ export class SqliteStoreTransfer implements StoreTransfer {
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
-    this.#accounts = database.prepare(TRANSFER_SQL.accounts);
     this.#emailTenants = database.prepare(TRANSFER_SQL.emailTenants);
     this.#restoreAccount = database.prepare(TRANSFER_SQL.restoreAccount);
     this.#restoreCatalog = database.prepare(TRANSFER_SQL.restoreCatalog);
     this.#restoreEvent = database.prepare(TRANSFER_SQL.restoreEvent);
-  }
-
-  /** {@inheritDoc} */
-  accounts({ after = "", limit }: TenantPage): Promise<readonly BillingAccount[]> {
-    return this.#database.attempt("list the accounts", () =>
-      this.#accounts.all({ after, limit }).map(toAccount),
-    );
   }
 
   /** {@inheritDoc} */

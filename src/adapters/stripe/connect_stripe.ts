@@ -1,9 +1,12 @@
 import type { BillingPayments } from "../../application/ports/billing_payments.ts";
 import type { Clock } from "../../application/ports/clock.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
+import { pacedHttpClient } from "./paced_http_client.ts";
+import { RequestBudget } from "./request_budget.ts";
 import { StripeCatalogPublisher } from "./stripe_catalog_publisher.ts";
 import { StripeInvoiceHistory } from "./stripe_invoice_history.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
+import { StripePaymentRecords } from "./stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
 
@@ -18,6 +21,8 @@ export interface StripeOptions extends StripeClientOptions {
   readonly webhookToleranceSeconds?: number;
   /** What deliveries are dated against. Default: the system's clock, as Stripe's is real too. */
   readonly clock?: Clock;
+  /** Requests that background work may send, all of it together. Default 10. */
+  readonly backgroundRequestsPerSecond?: number;
 }
 
 /**
@@ -27,6 +32,9 @@ export interface StripeOptions extends StripeClientOptions {
  */
 export function connectStripe(options: StripeOptions): BillingPayments {
   const stripe = createStripeClient(options);
+  const budget = new RequestBudget({
+    requestsPerSecond: options.backgroundRequestsPerSecond ?? 10,
+  });
   return {
     gateway: new StripePaymentGateway(stripe),
     packs: new StripeTokenPackPayments(stripe),
@@ -37,5 +45,15 @@ export function connectStripe(options: StripeOptions): BillingPayments {
       toleranceSeconds: options.webhookToleranceSeconds ?? WEBHOOK_TOLERANCE_SECONDS,
       clock: options.clock ?? (() => new Date()),
     }),
+    background: (signal) => {
+      const paced = createStripeClient(options, (client) =>
+        pacedHttpClient(client, { budget, signal }),
+      );
+      return {
+        gateway: new StripePaymentGateway(paced),
+        packs: new StripeTokenPackPayments(paced),
+        records: new StripePaymentRecords(paced),
+      };
+    },
   };
 }

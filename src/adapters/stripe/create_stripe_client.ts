@@ -1,5 +1,6 @@
 import { Stripe } from "stripe";
 import { fetchAnswer } from "./fetch_answer.ts";
+import type { StripeHttpClient } from "./paced_http_client.ts";
 
 /** The Stripe API version whose shapes are sent and expected. Source: Stripe's API changelog. */
 export const STRIPE_API_VERSION = "2026-10-28.endive";
@@ -19,9 +20,13 @@ export interface StripeClientOptions {
  * A Stripe client that behaves alike on Node and Deno: it sends through `fetch`, so that the
  * timeout covers the whole answer.
  *
+ * @param around what the client that sends is wrapped into
  * @throws {TypeError} when an option cannot work; the message never repeats the key
  */
-export function createStripeClient(options: StripeClientOptions): Stripe {
+export function createStripeClient(
+  options: StripeClientOptions,
+  around: (client: StripeHttpClient) => StripeHttpClient = (client) => client,
+): Stripe {
   const { secretKey, timeoutMs = 4500, maxNetworkRetries = 1 } = options;
   if (!/^[\x21-\x7e]+$/.test(secretKey)) {
     throw new TypeError(
@@ -44,7 +49,7 @@ export function createStripeClient(options: StripeClientOptions): Stripe {
     timeout: timeoutMs,
     maxNetworkRetries,
     telemetry: false,
-    httpClient: Stripe.createFetchHttpClient(fetchAnswer),
+    httpClient: around(Stripe.createFetchHttpClient(fetchAnswer)),
     appInfo: { name: "mailingcore-billing" },
   });
 }

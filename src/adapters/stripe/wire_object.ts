@@ -125,6 +125,11 @@ export class WireObject {
     return new WireObject(this.#fields, owner);
   }
 
+  /** All fields, as JSON. */
+  json(): string {
+    return JSON.stringify(this.#fields);
+  }
+
   /** An error about this object as a whole. */
   contradiction(state: string): PortError {
     return new PortError(`Cannot read ${this.#owner}: ${state}`, { transient: false });

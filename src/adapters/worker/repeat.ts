@@ -4,6 +4,8 @@ export interface RepeatOptions {
   work(signal: AbortSignal): Promise<boolean>;
   /** Pause where there is no more, or the work failed. Milliseconds. */
   readonly intervalMs: number;
+  /** Pause before the first time. Milliseconds; default 0. */
+  readonly firstAfterMs?: number;
   /** Called when the work failed; the next time follows after the pause. */
   onError(error: unknown): void;
 }
@@ -14,12 +16,15 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Does some work at once, and again after each pause, until it is stopped. */
-export function repeat({ work, intervalMs, onError }: RepeatOptions): Worker {
+/** Does some work, and again after each pause, until it is stopped. */
+export function repeat({ work, intervalMs, firstAfterMs = 0, onError }: RepeatOptions): Worker {
   const stopping = new AbortController();
   const { signal } = stopping;
 
   async function run(): Promise<void> {
+    if (firstAfterMs > 0) {
+      await pause(firstAfterMs, signal);
+    }
     while (!signal.aborted) {
       const more = await attempt();
       if (!more) {

@@ -1,4 +1,5 @@
 import type { BillingAccount } from "../../domain/billing_account.ts";
+import type { TenantPage } from "./tenant_page.ts";
 
 /**
  * Keeps one billing account per tenant. Reads see every save that was answered before them.
@@ -21,4 +22,10 @@ export interface AccountStore {
    * - `customer_taken`: another tenant has this customer (P16); nothing changed.
    */
   save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken">;
+
+  /**
+   * Accounts of all tenants, in ascending order of their ids; for background work and operators
+   * only. A list read page by page has every account once that was there all the time.
+   */
+  list(page: TenantPage): Promise<readonly BillingAccount[]>;
 }

@@ -1,6 +1,7 @@
 import type { CatalogPublisher } from "./catalog_publisher.ts";
 import type { InvoiceHistory } from "./invoice_history.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
+import type { BackgroundPayments } from "./payment_records.ts";
 import type { TokenPackPayments } from "./token_pack_payments.ts";
 import type { WebhookVerifier } from "./webhook_verifier.ts";
 
@@ -11,4 +12,9 @@ export interface BillingPayments {
   readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;
   readonly verifier: WebhookVerifier;
+  /**
+   * The same for background work, within a rate that the whole process shares; users' requests are
+   * never slowed down by it. Once the signal is aborted, calls that wait throw `PortError`.
+   */
+  background(signal: AbortSignal): BackgroundPayments;
 }

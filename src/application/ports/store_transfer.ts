@@ -2,13 +2,7 @@ import type { BillingAccount } from "../../domain/billing_account.ts";
 import type { Catalog } from "../../domain/catalog.ts";
 import type { BillingStore } from "./billing_store.ts";
 import type { InboxEvent } from "./event_inbox.ts";
-
-/** A part of a list that ascends by the code units of tenants' ids. */
-export interface TenantPage {
-  /** Only tenants that come after this one. */
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
+import type { TenantPage } from "./tenant_page.ts";
 
 /** Whether something was stored, or had been there before and stays as it is. */
 export type Restored = "restored" | "exists";
@@ -20,9 +14,6 @@ export type Restored = "restored" | "exists";
  * a move can be repeated. Every method throws `PortError`.
  */
 export interface StoreTransfer {
-  /** Accounts of all tenants, in ascending order of their ids. */
-  accounts(page: TenantPage): Promise<readonly BillingAccount[]>;
-
   /** Tenants that have a record of e-mails, in ascending order. */
   emailTenants(page: TenantPage): Promise<readonly string[]>;
 

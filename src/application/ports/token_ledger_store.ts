@@ -41,3 +41,6 @@ export interface TokenLedgerStore {
    */
   tenants(page: { after?: string; limit: number }): Promise<readonly string[]>;
 }
+
+/** What appending to a ledger needs. */
+export type AppendableLedger = Pick<TokenLedgerStore, "last" | "find" | "append">;

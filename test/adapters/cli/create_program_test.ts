@@ -22,6 +22,7 @@ describe("runProgram", () => {
     expect(all.map(({ path }) => path)).to.include.members([
       "plans sync",
       "doctor",
+      "reconcile",
       "events list",
       "events show",
       "events replay",

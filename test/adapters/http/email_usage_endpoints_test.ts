@@ -66,6 +66,16 @@ describe("/billing/usage/emails", () => {
     expect(headers.get("X-Quota-Warning")).to.equal("true");
   });
 
+  it("P32 leads to advice in the subscription, from 80 % on", async () => {
+    await post({ count: 79 });
+    expect((await service.send("/billing/subscription")).body.upgrade).to.equal(null);
+    await post({ count: 1 });
+    expect((await service.send("/billing/subscription")).body.upgrade).to.deep.equal({
+      planSlug: "starter",
+      reasons: ["emails_over_80_percent"],
+    });
+  });
+
   it("P31 counts a key once, gives it back once", async () => {
     await post({ count: 7, key: "mail/1 ö" });
     expect((await post({ count: 7, key: "mail/1 ö" })).body).to.deep.include({ repeated: true });

@@ -5,19 +5,22 @@ import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
 import { ScriptedPublisher } from "../../application/scripted_publisher.ts";
+import { ScriptedRecords } from "../../application/scripted_records.ts";
 import { at, TENANT } from "../../domain/sample_subscription.ts";
 
 /** Makes 64 debits at once of 1 token each, and prints how many were recorded. */
 const [path = "", name = ""] = process.argv.slice(2);
 const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
+const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
 const { billing, close } = wireBilling({
   store,
   payments: {
-    gateway: new ScriptedPayments(),
-    packs: new ScriptedPacks(),
+    gateway,
+    packs,
     invoices: new ScriptedInvoices(),
     publisher: new ScriptedPublisher(),
     verifier: { verify: async () => undefined },
+    background: () => ({ gateway, packs, records: new ScriptedRecords() }),
   },
   clock: () => at("2026-03-15T12:00:00Z"),
   settings: SETTINGS,

@@ -57,6 +57,12 @@ describe("StripePaymentGateway Checkout", () => {
     expect(headers.get("idempotency-key")).to.equal("checkout-acme_mail-4");
   });
 
+  it("createCheckout names a trial's days only where there is one", async () => {
+    api.answer("POST", SESSIONS, { body: fixture("checkout_session") });
+    await gateway.createCheckout({ ...REQUEST, trialDays: 14 }, "key");
+    expect(api.single().form).to.include({ "subscription_data[trial_period_days]": "14" });
+  });
+
   it("createCheckout fails where nobody can be sent to the session", async () => {
     api.answer("POST", SESSIONS, { body: fixture("checkout_session", { url: null }) });
     const error = await rejectionOf(gateway.createCheckout(REQUEST, "key"));

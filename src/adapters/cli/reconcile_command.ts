@@ -1,0 +1,125 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Billing } from "../../application/billing.ts";
+import type { ReconciliationSummary, TenantResult } from "../../application/reconcile.ts";
+import type { Drift } from "../../domain/drift.ts";
+import { reporting, withExamples } from "./command.ts";
+import type { CommandOutput, CommandReport } from "./command_output.ts";
+import type { BillingCommands } from "./commands.ts";
+
+/** What operators compare tenants with Stripe by. */
+export type ReconcileUseCases = Pick<Billing, "reconcile">;
+
+interface ReconcileOptions {
+  readonly tenant?: string;
+  readonly since?: Date;
+  readonly dryRun?: boolean;
+}
+
+const TENANTS_PER_PROGRESS = 100;
+
+/** Adds `reconcile` to the command line. */
+export function addReconcileCommand(
+  program: Command,
+  { withBilling }: BillingCommands<ReconcileUseCases>,
+  output: CommandOutput,
+): void {
+  const reconcile = program
+    .command("reconcile")
+    .description(
+      "compare tenants with Stripe and repair what differs; exits with 1 if something could not be " +
+        "repaired, and in a dry run if anything differs",
+    )
+    .option("--tenant <id>", "only this tenant")
+    .addOption(
+      new Option(
+        "--since <date>",
+        "only tenants with events at Stripe since then, such as 2026-11-23",
+      )
+        .argParser(parseDate)
+        .conflicts("tenant"),
+    )
+    .option("--dry-run", "only compare: change nothing, here or at Stripe");
+  reporting(reconcile, output, (options: ReconcileOptions) =>
+    withBilling((billing) => compare(billing, options, output)),
+  );
+  withExamples(reconcile, "reconcile --dry-run", "reconcile --since 2026-11-23");
+}
+
+async function compare(
+  billing: ReconcileUseCases,
+  { tenant: tenantId, since, dryRun = false }: ReconcileOptions,
+  output: CommandOutput,
+): Promise<CommandReport> {
+  const results: TenantResult[] = [];
+  let seen = 0;
+  const outcome = await billing.reconcile.execute({
+    tenantId,
+    since,
+    dryRun,
+    onTenant: (result) => {
+      if (result.drift.length > 0 || result.failure !== null) {
+        results.push(result);
+      }
+      seen += 1;
+      if (seen % TENANTS_PER_PROGRESS === 0) {
+        output.progress(`${seen} tenants compared`);
+      }
+    },
+  });
+  if (outcome.type === "since_too_early") {
+    const earliest = outcome.earliest.toISOString();
+    throw new Error(
+      `Cannot reconcile since then: Stripe keeps events for 30 days, back to ${earliest}. ` +
+        "Leave --since out to compare all tenants",
+    );
+  }
+  const { type: _, ...summary } = outcome;
+  const advice = adviceOf(summary, dryRun);
+  return {
+    text: [...results.map(textOf), ...summaryLines(summary, dryRun), ...advice].join("\n"),
+    json: { dryRun, ...summary, results },
+    problem: advice.length > 0,
+  };
+}
+
+function textOf({ tenantId, drift, failure }: TenantResult): string {
+  const lines = drift.map((one) => `  ${driftText(one)}`);
+  const failed = failure === null ? [] : [`  FAILED: ${failure}`];
+  return [tenantId, ...lines, ...failed].join("\n");
+}
+
+function driftText({ kind, field, ours, theirs }: Drift): string {
+  return `${kind.padEnd(12)}  ${field}: ours ${JSON.stringify(ours)}, Stripe's ${JSON.stringify(theirs)}`;
+}
+
+function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[] {
+  const { tenants, drifted, drift, failed, events } = summary;
+  const kinds = Object.entries(drift).map(([kind, count]) => `${count} ${kind}`);
+  const differed = drifted === 0 ? "none differed" : `${drifted} differed (${kinds.join(", ")})`;
+  const failures = failed === 0 ? "" : `, ${failed} failed`;
+  const repaired = dryRun || drifted === 0 ? "" : "; what differed is repaired unless it failed";
+  const swept = dryRun ? "would be taken in" : "were taken in";
+  return [
+    `Compared ${tenants} tenants: ${differed}${failures}${repaired}`,
+    `${events} undelivered events ${swept}`,
+  ];
+}
+
+/** What somebody has to do, if anything. */
+function adviceOf(summary: ReconciliationSummary, dryRun: boolean): string[] {
+  if (!summary.complete) {
+    return ["The run was broken off: run it again when Stripe and the database answer"];
+  }
+  if (summary.failed > 0) {
+    return ["Some tenants could not be compared or repaired: see above, and run it again"];
+  }
+  return dryRun && summary.drifted > 0 ? ["Some tenants differ: run it without --dry-run"] : [];
+}
+
+function parseDate(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) || Number.isNaN(+date)) {
+    throw new InvalidArgumentError("Expected a date like 2026-11-23 or 2026-11-23T10:00:00Z, UTC.");
+  }
+  return date;
+}

@@ -1,0 +1,20 @@
+import type { mongo } from "mongoose";
+import type { TenantPage } from "../../application/ports/tenant_page.ts";
+import type { MongoDatabase } from "./mongo_database.ts";
+import { exactText } from "./stored_value.ts";
+
+/** The documents of a collection that has them under their tenants' ids, in that order. */
+export async function tenantPage(
+  database: MongoDatabase,
+  source: { readonly in: string; readonly filter?: mongo.Document },
+  { after = "", limit }: TenantPage,
+): Promise<readonly unknown[]> {
+  if (limit === 0) {
+    return [];
+  }
+  const options = { sort: { _id: 1 }, limit, ...database.serverLimit } as const;
+  return await database
+    .collection<{ readonly _id: string }>(source.in)
+    .find({ ...source.filter, _id: { $gt: exactText(after) } }, options)
+    .toArray();
+}

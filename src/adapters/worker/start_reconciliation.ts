@@ -1,0 +1,51 @@
+import type { Reconcile, ReconcileOutcome, TenantResult } from "../../application/reconcile.ts";
+import { repeat, type Worker } from "./repeat.ts";
+
+/** What the scheduled comparison with Stripe runs on. */
+export interface ReconciliationOptions {
+  readonly reconcile: Reconcile;
+  /** Pause between two runs. Milliseconds. */
+  readonly intervalMs: number;
+  /** Pause before the first run. Milliseconds. */
+  readonly firstAfterMs: number;
+  /** Called for every tenant that differed or could not be put right. */
+  onDifference(result: TenantResult): void;
+  /** Called at the end of a run. */
+  onDone(outcome: ReconcileOutcome): void;
+  /** Called when a run could not begin or go on; the next one follows after the pause. */
+  onError(error: unknown): void;
+}
+
+/** The first run begins so long after the start, so that a crash loop never becomes a load. */
+const SETTLED_AFTER_MS = 300_000;
+
+/**
+ * Compares all tenants with Stripe, again and again (P37). Every replica may do so; runs at once are
+ * harmless. Stopping waits for the tenants in hand, which no longer wait for their turn at Stripe.
+ */
+export function startReconciliation(options: ReconciliationOptions): Worker {
+  const { reconcile, onDifference, onDone, ...rest } = options;
+  return repeat({
+    work: async (signal) => {
+      const onTenant = (result: TenantResult) => {
+        if (result.drift.length > 0 || result.failure !== null) {
+          onDifference(result);
+        }
+      };
+      const outcome = await reconcile.execute({ signal, onTenant });
+      onDone(outcome);
+      return false;
+    },
+    ...rest,
+  });
+}
+
+/**
+ * When the first run of a process should begin, in milliseconds after its start: processes that
+ * start together are spread over one interval.
+ *
+ * @param random a number in [0, 1)
+ */
+export function firstReconciliationMs(intervalMs: number, random: number): number {
+  return SETTLED_AFTER_MS + Math.floor(random * intervalMs);
+}

@@ -1,0 +1,75 @@
+import { changedFields } from "../domain/account_change.ts";
+import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
+import type { FieldChange } from "../domain/field_change.ts";
+import type { LedgerEntry } from "../domain/token_ledger.ts";
+import type { AccountStore } from "./ports/account_store.ts";
+import type { TenantPage } from "./ports/tenant_page.ts";
+import type { AppendableLedger } from "./ports/token_ledger_store.ts";
+
+/** An account store that remembers what was changed through it, and nothing that others changed. */
+export class ObservedAccounts implements AccountStore {
+  /** What every save changed, in their order. */
+  readonly changes: FieldChange[] = [];
+  readonly #accounts: AccountStore;
+  readonly #seen = new Map<string, BillingAccount>();
+
+  constructor(accounts: AccountStore) {
+    this.#accounts = accounts;
+  }
+
+  /** {@inheritDoc} */
+  async find(tenantId: string): Promise<BillingAccount | undefined> {
+    const found = await this.#accounts.find(tenantId);
+    this.#seen.set(tenantId, found ?? newAccount(tenantId));
+    return found;
+  }
+
+  /** {@inheritDoc} */
+  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+    return this.#accounts.findByCustomer(customerId);
+  }
+
+  /** {@inheritDoc} */
+  list(page: TenantPage): Promise<readonly BillingAccount[]> {
+    return this.#accounts.list(page);
+  }
+
+  /** {@inheritDoc} */
+  async save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
+    const before = this.#seen.get(account.tenantId);
+    const outcome = await this.#accounts.save(account);
+    if (outcome === "saved" && before?.revision === account.revision) {
+      this.changes.push(...changedFields(before, account));
+    }
+    return outcome;
+  }
+}
+
+/** A ledger that remembers what was appended through it. */
+export class ObservedLedger implements AppendableLedger {
+  readonly appended: LedgerEntry[] = [];
+  readonly #ledger: AppendableLedger;
+
+  constructor(ledger: AppendableLedger) {
+    this.#ledger = ledger;
+  }
+
+  /** {@inheritDoc} */
+  last(tenantId: string): Promise<LedgerEntry | undefined> {
+    return this.#ledger.last(tenantId);
+  }
+
+  /** {@inheritDoc} */
+  find(tenantId: string, key: string): Promise<LedgerEntry | undefined> {
+    return this.#ledger.find(tenantId, key);
+  }
+
+  /** {@inheritDoc} */
+  async append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken"> {
+    const outcome = await this.#ledger.append(entry);
+    if (outcome === "appended") {
+      this.appended.push(entry);
+    }
+    return outcome;
+  }
+}

@@ -1,0 +1,183 @@
+import type { Drift, DriftKind } from "../domain/drift.ts";
+import type { EndDuplicates } from "./end_duplicates.ts";
+import type { CauseScope } from "./ports/cause_scope.ts";
+import type { Clock } from "./ports/clock.ts";
+import { type BackgroundPayments, EVENT_RETENTION_DAYS } from "./ports/payment_records.ts";
+import { ReconcileTenant, type ReconcileTenantPorts } from "./reconcile_tenant.ts";
+import { type ReconciliationTarget, reconciliationTargets } from "./reconciliation_targets.ts";
+import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
+
+const DAY_MS = 86_400_000;
+/** The budget of requests is what limits a run; this only fills the time in which one is answered. */
+const TENANTS_AT_ONCE = 4;
+/** So many tenants in a row do not fail by themselves: the provider or the store is down. */
+const MOST_FAILURES_IN_A_ROW = 25;
+
+/** What to compare; left out, all tenants. */
+export interface ReconcileCommand {
+  /** Only this tenant. */
+  readonly tenantId?: string | undefined;
+  /** Only tenants about whom the provider has events of that time or later. */
+  readonly since?: Date | undefined;
+  /** Only compares: nothing is changed, here or at the provider. */
+  readonly dryRun?: boolean;
+  /** Ends the run after the tenants in hand. */
+  readonly signal?: AbortSignal;
+  /** Called for every tenant that was compared, or could not be. */
+  readonly onTenant?: (result: TenantResult) => void;
+}
+
+/** What was found about one tenant. */
+export interface TenantResult {
+  readonly tenantId: string;
+  readonly drift: readonly Drift[];
+  /** Why the tenant is not, or not all, put right; `null` where it is. */
+  readonly failure: string | null;
+}
+
+/** What a run has found. */
+export interface ReconciliationSummary {
+  readonly tenants: number;
+  /** How many of them differed. */
+  readonly drifted: number;
+  /** How often each kind of difference was found; those that were not are left out. */
+  readonly drift: Readonly<Partial<Record<DriftKind, number>>>;
+  /** How many tenants could not be put right. */
+  readonly failed: number;
+  /** Undelivered events that were taken in; in a dry run, that would be. */
+  readonly events: number;
+  /** False where the run was stopped, or gave up because everything failed. */
+  readonly complete: boolean;
+}
+
+/** What became of a run. */
+export type ReconcileOutcome =
+  | ({ readonly type: "reconciled" } & ReconciliationSummary)
+  /** The provider does not keep events that long. */
+  | { readonly type: "since_too_early"; readonly earliest: Date };
+
+/** What a run needs, beside the payment provider. */
+export interface ReconcilePorts
+  extends Omit<ReconcileTenantPorts, "payments" | "packPayments" | "endDuplicates"> {
+  /** The provider for the time of a run, within the rate of background work. */
+  readonly background: (signal: AbortSignal) => BackgroundPayments;
+  readonly endDuplicatesAt: (payments: BackgroundPayments) => EndDuplicates;
+  readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
+  readonly causes: CauseScope;
+  readonly clock: Clock;
+}
+
+/**
+ * Compares what is stored with the payment provider, tenant by tenant, and puts right what differs
+ * (P37); then takes in the events that the provider could not deliver. It can be stopped, repeated
+ * and run by several processes at once: each tenant is put right by the use cases that events run.
+ */
+export class Reconcile {
+  readonly #ports: ReconcilePorts;
+  readonly #settings: { readonly graceDays: number };
+
+  constructor(ports: ReconcilePorts, settings: { graceDays: number }) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /** @throws {PortError} when it cannot be said which tenants there are */
+  async execute(command: ReconcileCommand): Promise<ReconcileOutcome> {
+    const { since } = command;
+    const earliest = new Date(this.#ports.clock().getTime() - EVENT_RETENTION_DAYS * DAY_MS);
+    return since !== undefined && since < earliest
+      ? { type: "since_too_early", earliest }
+      : await this.#ports.causes.run({ type: "reconciliation" }, () => this.#run(command));
+  }
+
+  async #run(command: ReconcileCommand): Promise<ReconcileOutcome> {
+    const { tenantId, since, dryRun = false, onTenant = () => undefined } = command;
+    const signal = command.signal ?? new AbortController().signal;
+    const payments = this.#ports.background(signal);
+    const { gateway, packs } = payments;
+    const endDuplicates = this.#ports.endDuplicatesAt(payments);
+    const tenant = new ReconcileTenant(
+      { ...this.#ports, payments: gateway, packPayments: packs, endDuplicates },
+      this.#settings,
+    );
+    const tally = new Tally(onTenant);
+    const targets = reconciliationTargets({ ...this.#ports, payments }, { tenantId, since });
+    const goesOn = () => !signal.aborted && tally.failuresInARow < MOST_FAILURES_IN_A_ROW;
+    await inParallel(targets, goesOn, async (target) => {
+      tally.add(await resultOf(tenant, { ...target, dryRun }));
+    });
+    const complete = goesOn();
+    const events =
+      complete && tenantId === undefined
+        ? await this.#ports.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
+        : 0;
+    return { type: "reconciled", ...tally.summary(), events, complete: complete && goesOn() };
+  }
+}
+
+/** A tenant that fails does not keep the others from being put right. */
+async function resultOf(
+  tenant: ReconcileTenant,
+  command: ReconciliationTarget & { dryRun: boolean },
+): Promise<TenantResult> {
+  const { tenantId } = command;
+  try {
+    const { drift, undecided } = await tenant.execute(command);
+    const failure = `an operator has to decide about a second live subscription: ${undecided.join()}`;
+    return { tenantId, drift, failure: undecided.length === 0 ? null : failure };
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : "unknown error";
+    return { tenantId, drift: [], failure };
+  }
+}
+
+async function inParallel<T>(
+  source: AsyncIterator<T>,
+  goesOn: () => boolean,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const worker = async () => {
+    while (goesOn()) {
+      const { done, value } = await source.next();
+      if (done) {
+        return;
+      }
+      await work(value);
+    }
+  };
+  await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, worker));
+}
+
+class Tally {
+  failuresInARow = 0;
+  readonly #onTenant: (result: TenantResult) => void;
+  readonly #drift = new Map<DriftKind, number>();
+  #tenants = 0;
+  #drifted = 0;
+  #failed = 0;
+
+  constructor(onTenant: (result: TenantResult) => void) {
+    this.#onTenant = onTenant;
+  }
+
+  add(result: TenantResult): void {
+    const { drift, failure } = result;
+    this.#tenants += 1;
+    this.#drifted += drift.length > 0 ? 1 : 0;
+    this.#failed += failure === null ? 0 : 1;
+    this.failuresInARow = failure === null ? 0 : this.failuresInARow + 1;
+    for (const { kind } of drift) {
+      this.#drift.set(kind, (this.#drift.get(kind) ?? 0) + 1);
+    }
+    this.#onTenant(result);
+  }
+
+  summary() {
+    return {
+      tenants: this.#tenants,
+      drifted: this.#drifted,
+      drift: Object.fromEntries(this.#drift),
+      failed: this.#failed,
+    };
+  }
+}

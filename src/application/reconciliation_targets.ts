@@ -1,0 +1,141 @@
+import { isTenantId } from "../domain/billing_account.ts";
+import { countingSubscription, isLive } from "../domain/subscription.ts";
+import type { AccountStore } from "./ports/account_store.ts";
+import type { BackgroundPayments } from "./ports/payment_records.ts";
+import { tenantOfCustomer } from "./tenant_of_customer.ts";
+
+const ACCOUNTS_PER_PAGE = 200;
+
+/** A tenant that is to be compared. */
+export interface ReconciliationTarget {
+  readonly tenantId: string;
+  /** Its customer, where its account does not know it. */
+  readonly customerId?: string;
+}
+
+interface TargetPorts {
+  readonly accounts: AccountStore;
+  readonly payments: BackgroundPayments;
+}
+
+/** Customers that no account knows, by their tenants. */
+type LostCustomers = Map<string, string[]>;
+
+/**
+ * The tenants to compare, each once: one, those with events since some time, or all that have a
+ * customer, here or at the provider. Customers that no account knows come last.
+ *
+ * @throws {PortError} as it goes on
+ */
+export async function* reconciliationTargets(
+  ports: TargetPorts,
+  { tenantId, since }: { tenantId?: string | undefined; since?: Date | undefined },
+): AsyncGenerator<ReconciliationTarget, void, undefined> {
+  if (tenantId !== undefined) {
+    yield* oneTenant(ports, tenantId);
+  } else if (since !== undefined) {
+    yield* tenantsWithEvents(ports, since);
+  } else {
+    yield* allTenants(ports);
+  }
+}
+
+async function* oneTenant({ accounts, payments }: TargetPorts, tenantId: string) {
+  const known = (await accounts.find(tenantId))?.customerId ?? null;
+  if (known !== null) {
+    yield { tenantId };
+    return;
+  }
+  const customerId = await payments.gateway.findCustomer(tenantId);
+  if (customerId !== undefined) {
+    yield { tenantId, customerId };
+  }
+}
+
+/** The provider is asked first: if it is out of reach, no tenant is begun. */
+async function* allTenants({ accounts, payments }: TargetPorts) {
+  const lost: LostCustomers = new Map();
+  for await (const { customerId, tenantId } of payments.records.customers()) {
+    if (isTenantId(tenantId) && (await accounts.findByCustomer(customerId)) === undefined) {
+      addLost(lost, { tenantId, customerId });
+    }
+  }
+  yield* accountsWithCustomer(accounts);
+  yield* lostTenants({ accounts, payments }, lost);
+}
+
+async function* accountsWithCustomer(accounts: AccountStore) {
+  let after: string | undefined;
+  do {
+    const page = await accounts.list({ after, limit: ACCOUNTS_PER_PAGE });
+    for (const { tenantId, customerId } of page) {
+      if (customerId !== null) {
+        yield { tenantId };
+      }
+    }
+    after = page.at(-1)?.tenantId;
+  } while (after !== undefined);
+}
+
+async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Date) {
+  const customers = new Set<string>();
+  const tenants = new Set<string>();
+  const lost: LostCustomers = new Map();
+  for await (const event of payments.records.events({ since })) {
+    const { payload } = event;
+    const customerId = event.customerId ?? (await payments.packs.customerOfEvent(payload));
+    if (customerId === null || customers.has(customerId)) {
+      continue;
+    }
+    customers.add(customerId);
+    const ports = { accounts, payments: payments.gateway };
+    const found = await tenantOfCustomer(ports, customerId);
+    if (found?.linked && !tenants.has(found.tenantId)) {
+      tenants.add(found.tenantId);
+      yield { tenantId: found.tenantId };
+    } else if (found !== null) {
+      addLost(lost, { tenantId: found.tenantId, customerId });
+    }
+  }
+  yield* lostTenants({ accounts, payments }, lost);
+}
+
+/** Tenants without a customer here; one that has another customer by now keeps that. */
+async function* lostTenants(ports: TargetPorts, lost: LostCustomers) {
+  for (const [tenantId, customerIds] of lost) {
+    const known = (await ports.accounts.find(tenantId))?.customerId ?? null;
+    if (known === null) {
+      yield { tenantId, customerId: await theOneInUse(ports, tenantId, customerIds) };
+    }
+  }
+}
+
+/**
+ * Of several customers of a tenant, which a creation whose answer was lost may leave, the one with
+ * a live subscription, else one that had any, else the oldest; `customerIds` has the newest first.
+ */
+async function theOneInUse(
+  { payments }: TargetPorts,
+  tenantId: string,
+  customerIds: readonly string[],
+): Promise<string> {
+  const [oldest = "", ...newer] = customerIds.toReversed();
+  if (newer.length === 0) {
+    return oldest;
+  }
+  let best = { customerId: oldest, use: 0 };
+  for (const customerId of [oldest, ...newer]) {
+    const subscriptions = (await payments.gateway.subscriptions(customerId)) ?? [];
+    const counting = countingSubscription(subscriptions, tenantId);
+    const use = counting === undefined ? 0 : isLive(counting.status) ? 2 : 1;
+    best = use > best.use ? { customerId, use } : best;
+  }
+  return best.customerId;
+}
+
+function addLost(
+  lost: LostCustomers,
+  { tenantId, customerId }: { tenantId: string; customerId: string },
+): void {
+  lost.set(tenantId, [...(lost.get(tenantId) ?? []), customerId]);
+}

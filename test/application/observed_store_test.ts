@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { ObservedAccounts, ObservedLedger } from "../../src/application/observed_store.ts";
+import { newAccount } from "../../src/domain/billing_account.ts";
+import { nextEntry } from "../../src/domain/token_ledger.ts";
+import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { at, TENANT } from "../domain/sample_subscription.ts";
+import { BillingFixture } from "./billing_fixture.ts";
+
+describe("ObservedAccounts", () => {
+  it("notes what was saved through it, not what others saved or what was refused", async () => {
+    const fixture = await BillingFixture.open();
+    const accounts = new ObservedAccounts(fixture.store.accounts);
+    const seen = (await accounts.find(TENANT)) ?? newAccount(TENANT);
+    await fixture.addCustomer("cus_one");
+    expect(await accounts.save({ ...seen, customerId: "cus_two" })).to.equal("conflict");
+    expect(accounts.changes).to.deep.equal([]);
+    const again = (await accounts.find(TENANT)) ?? expect.fail("no account");
+    expect(await accounts.save({ ...again, customerId: "cus_two" })).to.equal("saved");
+    expect(accounts.changes).to.deep.equal([
+      { field: "customerId", before: "cus_one", after: "cus_two" },
+    ]);
+    expect(await accounts.findByCustomer("cus_two")).to.deep.include({ tenantId: TENANT });
+    expect(await accounts.list({ limit: 9 })).to.have.length(1);
+    await fixture.close();
+  });
+});
+
+describe("ObservedLedger", () => {
+  it("notes what was appended through it, and only that", async () => {
+    const fixture = await BillingFixture.open();
+    await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
+    const ledger = new ObservedLedger(fixture.store.ledger);
+    const last = await ledger.last(TENANT);
+    const fact = {
+      tenantId: TENANT,
+      key: "pack:cs_1",
+      kind: "pack",
+      at: at("2026-03-15"),
+    } as const;
+    const entry = await sealEntry(nextEntry(last, fact, { packs: 10 }), last?.hash ?? "");
+    expect(await ledger.append(entry)).to.equal("appended");
+    expect(await ledger.append(entry)).to.equal("key_taken");
+    expect(ledger.appended).to.deep.equal([entry]);
+    expect(await ledger.find(TENANT, "pack:cs_1")).to.deep.equal(entry);
+    await fixture.close();
+  });
+});

@@ -1,0 +1,198 @@
+import { expect } from "chai";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { ReconcileCommand, TenantResult } from "../../src/application/reconcile.ts";
+import { at, sampleInvoice, sampleSubscription } from "../domain/sample_subscription.ts";
+import { BillingFixture, sampleEvent } from "./billing_fixture.ts";
+
+const down = new PortError("Cannot list the subscriptions: no answer", { transient: true });
+
+describe("Reconcile", () => {
+  let fixture: BillingFixture;
+  let results: TenantResult[];
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    results = [];
+  });
+  afterEach(() => fixture.close());
+
+  /** A subscribed tenant at the provider; here as `known` says. */
+  async function addTenant(tenantId: string, { known = true } = {}): Promise<void> {
+    const customerId = `cus_${tenantId}`;
+    const id = `sub_${tenantId}`;
+    fixture.payments.customers.set(customerId, { tenantId, deleted: false });
+    fixture.payments.setTruth(customerId, {
+      subscriptions: [sampleSubscription({ id, customerId, tenantId })],
+      invoices: [sampleInvoice({ id: `in_${tenantId}` })],
+    });
+    fixture.records.all = [{ customerId, tenantId }, ...fixture.records.all];
+    if (known) {
+      await fixture.save({ customerId }, tenantId);
+    }
+  }
+
+  async function addTenants(count: number): Promise<string[]> {
+    const tenants = Array.from({ length: count }, (_, index) => `tenant_${1_000 + index}`);
+    for (const tenantId of tenants) {
+      await addTenant(tenantId);
+    }
+    return tenants;
+  }
+
+  async function reconcile(command: ReconcileCommand = {}) {
+    results = [];
+    const outcome = await fixture.billing.reconcile.execute({
+      onTenant: (result) => results.push(result),
+      ...command,
+    });
+    return outcome.type === "reconciled" ? outcome : expect.fail(outcome.type);
+  }
+
+  const seen = () => results.map(({ tenantId }) => tenantId).toSorted();
+
+  it("P37 goes through all tenants, counts what differed by kind, and finds nothing again", async () => {
+    const tenants = await addTenants(450);
+    await fixture.save({ customerId: null }, "tenant_without");
+    const first = await reconcile();
+    expect(seen()).to.deep.equal(tenants);
+    expect(first).to.deep.include({ tenants: 450, drifted: 450, failed: 0, complete: true });
+    expect(first.drift).to.deep.include({ status: 450, plan: 900, grant: 450 });
+    expect(await reconcile()).to.deep.include({ tenants: 450, drifted: 0, drift: {} });
+  });
+
+  it("P37 P38 names itself as the cause, whoever started it", async () => {
+    await addTenant("tenant_one");
+    await reconcile();
+    const [entry] = await fixture.store.audit.list("tenant_one", { limit: 1 });
+    expect(entry?.cause).to.deep.equal({ type: "reconciliation" });
+  });
+
+  it("P37 finds tenants whose account or customer is lost, and no others", async () => {
+    await addTenant("tenant_lost", { known: false });
+    await addTenant("tenant_unlinked", { known: false });
+    await fixture.save({ customerId: null }, "tenant_unlinked");
+    fixture.records.all = [
+      { customerId: "cus_foreign", tenantId: "Not one of ours" },
+      ...fixture.records.all,
+    ];
+    await reconcile();
+    expect(seen()).to.deep.equal(["tenant_lost", "tenant_unlinked"]);
+    for (const tenantId of seen()) {
+      const account = await fixture.account(tenantId);
+      expect(account).to.deep.include({ customerId: `cus_${tenantId}` });
+      expect(account?.subscription?.status).to.equal("active");
+    }
+  });
+
+  it("P16 P37 of two lost customers of a tenant it takes the one in use", async () => {
+    await addTenant("tenant_one", { known: false });
+    const unused = { customerId: "cus_newer", tenantId: "tenant_one" };
+    fixture.payments.customers.set("cus_newer", { tenantId: "tenant_one", deleted: false });
+    for (const all of [
+      [unused, ...fixture.records.all],
+      [...fixture.records.all, unused],
+    ]) {
+      fixture.records.all = all;
+      await reconcile({ dryRun: true });
+      expect(results[0]?.drift.find(({ kind }) => kind === "customer")?.theirs).to.equal(
+        "cus_tenant_one",
+      );
+    }
+  });
+
+  it("P16 P37 leaves a tenant its customer where the provider has another one, too", async () => {
+    await addTenant("tenant_one");
+    fixture.payments.customers.set("cus_second", { tenantId: "tenant_one", deleted: false });
+    fixture.records.all = [
+      { customerId: "cus_second", tenantId: "tenant_one" },
+      ...fixture.records.all,
+    ];
+    await reconcile();
+    expect(seen()).to.deep.equal(["tenant_one"]);
+    expect((await fixture.account("tenant_one"))?.customerId).to.equal("cus_tenant_one");
+  });
+
+  it("P37 a tenant that fails is reported and does not stop the others", async () => {
+    await addTenants(9);
+    fixture.payments.before("subscriptions", () => Promise.reject(down));
+    const outcome = await reconcile();
+    expect(outcome).to.deep.include({ tenants: 9, drifted: 8, failed: 1, complete: true });
+    expect(results.filter(({ failure }) => failure === down.message)).to.have.length(1);
+    expect(await reconcile(), "the next run heals it").to.include({ drifted: 1, failed: 0 });
+  });
+
+  it("P37 gives up where nothing works any more, instead of hammering on", async () => {
+    await addTenants(100);
+    for (let index = 0; index < 100; index += 1) {
+      fixture.payments.before("subscriptions", () => Promise.reject(down));
+    }
+    const outcome = await reconcile();
+    expect(outcome.complete).to.equal(false);
+    expect(outcome.tenants).to.be.within(25, 30);
+  });
+
+  it("P37 does not begin where the provider is out of reach", async () => {
+    await addTenants(3);
+    fixture.records.failure = down;
+    const failed = await fixture.billing.reconcile.execute({}).catch((error: unknown) => error);
+    expect(failed).to.equal(down);
+    expect(fixture.payments.count("subscriptions")).to.equal(0);
+  });
+
+  it("P37 ends after the tenants in hand when it is stopped", async () => {
+    await addTenants(50);
+    const stopping = new AbortController();
+    const outcome = await reconcile({
+      signal: stopping.signal,
+      onTenant: () => stopping.abort(),
+    });
+    expect(outcome.complete).to.equal(false);
+    expect(outcome.tenants).to.be.within(1, 4);
+  });
+
+  it("P37 compares one tenant, found by its customer's name where it is lost", async () => {
+    await addTenants(2);
+    await addTenant("tenant_lost", { known: false });
+    expect((await reconcile({ tenantId: "tenant_1001" })).tenants).to.equal(1);
+    expect((await reconcile({ tenantId: "tenant_lost" })).tenants).to.equal(1);
+    expect((await fixture.account("tenant_lost"))?.customerId).to.equal("cus_tenant_lost");
+    expect((await reconcile({ tenantId: "tenant_nobody" })).tenants).to.equal(0);
+    expect((await fixture.account("tenant_1000"))?.subscription).to.equal(null);
+  });
+
+  it("P37 since a time: tenants that events name, each once, the lost ones too", async () => {
+    await addTenants(3);
+    await addTenant("tenant_lost", { known: false });
+    const event = (id: string, tenantId: string, createdAt: string) =>
+      sampleEvent({ id, customerId: `cus_${tenantId}`, createdAt: at(createdAt) });
+    fixture.packs.customers.set("refund", "cus_tenant_1002");
+    fixture.records.happened = [
+      event("evt_5", "tenant_1001", "2026-03-14"),
+      event("evt_4", "tenant_lost", "2026-03-14"),
+      event("evt_3", "tenant_1001", "2026-03-14"),
+      { ...sampleEvent({ id: "evt_2", customerId: null }), payload: "refund" },
+      event("evt_1", "tenant_1000", "2026-03-01"),
+    ];
+    await reconcile({ since: at("2026-03-10") });
+    expect(seen()).to.deep.equal(["tenant_1001", "tenant_1002", "tenant_lost"]);
+  });
+
+  it("refuses a time for which the provider has no events any more", async () => {
+    const outcome = await fixture.billing.reconcile.execute({ since: at("2026-02-01") });
+    expect(outcome).to.deep.equal({
+      type: "since_too_early",
+      earliest: new Date(fixture.now.getTime() - 30 * 86_400_000),
+    });
+  });
+
+  it("P37 takes undelivered events in at the end, except for one tenant, or in a dry run", async () => {
+    await addTenant("tenant_one");
+    fixture.records.happened = [sampleEvent({ customerId: "cus_tenant_one" })];
+    fixture.records.undelivered.add("evt_one");
+    expect((await reconcile({ tenantId: "tenant_one" })).events).to.equal(0);
+    expect((await reconcile({ dryRun: true })).events).to.equal(1);
+    expect(await fixture.store.inbox.find("evt_one")).to.equal(undefined);
+    expect((await reconcile()).events).to.equal(1);
+    expect(await fixture.store.inbox.find("evt_one")).to.deep.include({ state: "received" });
+  });
+});

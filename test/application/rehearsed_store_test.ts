@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { RehearsedAccounts, RehearsedLedger } from "../../src/application/rehearsed_store.ts";
+import { newAccount } from "../../src/domain/billing_account.ts";
+import { nextEntry } from "../../src/domain/token_ledger.ts";
+import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { at, TENANT } from "../domain/sample_subscription.ts";
+import { BillingFixture } from "./billing_fixture.ts";
+
+describe("RehearsedAccounts", () => {
+  let fixture: BillingFixture;
+  let accounts: RehearsedAccounts;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer("cus_one");
+    accounts = new RehearsedAccounts(fixture.store.accounts);
+  });
+  afterEach(() => fixture.close());
+
+  it("shows what is stored, then what was saved; the store beneath stays as it was", async () => {
+    const stored = await accounts.find(TENANT);
+    expect(stored).to.deep.include({ customerId: "cus_one", revision: 1 });
+    expect(await accounts.save({ ...newAccount(TENANT), revision: 1 })).to.equal("saved");
+    expect(await accounts.find(TENANT)).to.deep.equal({ ...newAccount(TENANT), revision: 2 });
+    expect(await accounts.findByCustomer("cus_one")).to.equal(undefined);
+    expect(await fixture.store.accounts.find(TENANT)).to.deep.equal(stored);
+  });
+
+  it("finds by a customer that was only rehearsed", async () => {
+    await accounts.save({ ...newAccount("tenant_two"), customerId: "cus_two" });
+    expect(await accounts.findByCustomer("cus_two")).to.deep.include({ tenantId: "tenant_two" });
+    expect(await fixture.store.accounts.findByCustomer("cus_two")).to.equal(undefined);
+  });
+
+  it("P10 refuses stale revisions and customers of others, like a store", async () => {
+    expect(await accounts.save(newAccount(TENANT))).to.equal("conflict");
+    const taking = { ...newAccount("tenant_two"), customerId: "cus_one" };
+    expect(await accounts.save(taking)).to.equal("customer_taken");
+    expect(await accounts.find("tenant_two")).to.equal(undefined);
+    expect(await accounts.list({ limit: 9 })).to.have.length(1);
+  });
+});
+
+describe("RehearsedLedger", () => {
+  it("appends on top of what is stored, once per key and number, and stores nothing", async () => {
+    const fixture = await BillingFixture.open();
+    await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
+    const ledger = new RehearsedLedger(fixture.store.ledger);
+    const last = await ledger.last(TENANT);
+    const fact = {
+      tenantId: TENANT,
+      key: "pack:cs_1",
+      kind: "pack",
+      at: at("2026-03-15"),
+    } as const;
+    const entry = await sealEntry(nextEntry(last, fact, { packs: 10 }), last?.hash ?? "");
+    expect(await ledger.append({ ...entry, seq: 1 })).to.equal("seq_taken");
+    expect(await ledger.append(entry)).to.equal("appended");
+    expect(await ledger.append({ ...entry, seq: 3 })).to.equal("key_taken");
+    expect(await ledger.last(TENANT)).to.deep.equal(entry);
+    expect(await ledger.last("tenant_two")).to.equal(undefined);
+    expect(await ledger.find(TENANT, "pack:cs_1")).to.deep.equal(entry);
+    expect(await ledger.find(TENANT, last?.key ?? "")).to.deep.equal(last);
+    expect(await fixture.ledger()).to.deep.equal([last]);
+    await fixture.close();
+  });
+});

@@ -1,0 +1,38 @@
+import type {
+  EventSelection,
+  KnownCustomer,
+  PaymentRecords,
+} from "../../src/application/ports/payment_records.ts";
+import type { BillingEvent } from "../../src/domain/billing_event.ts";
+
+/** A provider's lists, as a test sets them. */
+export class ScriptedRecords implements PaymentRecords {
+  /** Newest first. */
+  all: readonly KnownCustomer[] = [];
+  /** Newest first; those in `undelivered` were taken by nobody. */
+  happened: readonly BillingEvent[] = [];
+  readonly undelivered = new Set<string>();
+  /** Thrown by every list, while set. */
+  failure: unknown = null;
+
+  /** {@inheritDoc} */
+  async *customers(): AsyncIterable<KnownCustomer> {
+    this.#failIfTold();
+    yield* this.all;
+  }
+
+  /** {@inheritDoc} */
+  async *events({ since, undelivered }: EventSelection): AsyncIterable<BillingEvent> {
+    this.#failIfTold();
+    yield* this.happened.filter(
+      ({ id, createdAt }) =>
+        (since === undefined || createdAt >= since) && (!undelivered || this.undelivered.has(id)),
+    );
+  }
+
+  #failIfTold(): void {
+    if (this.failure !== null) {
+      throw this.failure;
+    }
+  }
+}

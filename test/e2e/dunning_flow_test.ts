@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import type { Environment } from "../../src/environment.ts";
+import { Browser } from "./browser.ts";
+import { describeOnEveryStore } from "./describe_on_every_store.ts";
+import { type StartedBilling, startBilling } from "./started_billing.ts";
+
+const GOOD_CARD = "4242424242424242";
+const FAILS_LATER = "4000000000000341";
+const PRO_EMAILS = 50_000;
+const FREE_EMAILS = 100;
+
+await describeOnEveryStore("A renewal that fails, through the sandbox", flow);
+
+/**
+ * The tests.
+ *
+ * @param emptyStore settings that name a store with nothing in it
+ */
+function flow(emptyStore: () => Promise<Environment>): void {
+  let billing: StartedBilling;
+
+  beforeEach(async () => {
+    billing = await startBilling({ GRACE_DAYS: "5", ...(await emptyStore()) });
+    const url = `${billing.sandbox.url}/`;
+    const wish = { planSlug: "pro", successUrl: url, cancelUrl: url };
+    const { body } = await billing.api("POST", "/billing/checkout", wish);
+    const session = String(body.url).split("/").at(-1);
+    await billing.control(`/checkout/${session}/complete`, { card: FAILS_LATER });
+    await until("2026-12-23T12:00:00Z");
+  });
+  afterEach(() => billing.stop());
+
+  async function until(to: string): Promise<void> {
+    await billing.control("/clock", { to });
+  }
+
+  async function subscription() {
+    return (await billing.api("GET", "/billing/subscription")).body;
+  }
+
+  async function choose(planSlug: string) {
+    const url = `${billing.sandbox.url}/`;
+    const wish = { planSlug, successUrl: url, cancelUrl: url };
+    return (await billing.api("POST", "/billing/checkout", wish)).body;
+  }
+
+  it("P36 keeps its limits for the days of grace, then falls to the free plan's", async () => {
+    const owing = await subscription();
+    expect(owing).to.deep.include({ planSlug: "pro", status: "past_due" });
+    expect(owing.limits.monthlyEmailLimit).to.equal(PRO_EMAILS);
+    expect(owing.usage.emails.limit).to.equal(PRO_EMAILS);
+    const due = Date.parse("2026-12-23T10:00:00Z");
+    const graceMs = Date.parse(owing.graceEndsAt) - due;
+    expect(graceMs, "from the invoice on").to.be.within(5 * 86_400_000, 5 * 86_400_000 + 7_200_000);
+
+    await until(new Date(Date.parse(owing.graceEndsAt) - 60_000).toISOString());
+    expect((await subscription()).limits.monthlyEmailLimit).to.equal(PRO_EMAILS);
+    await until(owing.graceEndsAt);
+    const fallen = await subscription();
+    expect(fallen).to.deep.include({ planSlug: "pro", status: "past_due" });
+    expect(fallen.limits.monthlyEmailLimit).to.equal(FREE_EMAILS);
+    expect(fallen.usage.emails.limit).to.equal(FREE_EMAILS);
+    expect(fallen.tokens.monthly).to.equal(1_000);
+  });
+
+  it("P17, P36 leads to paying first, and has everything back at once when it pays", async () => {
+    await until("2026-12-29T12:00:00Z");
+    expect((await subscription()).limits.monthlyEmailLimit).to.equal(FREE_EMAILS);
+    for (const planSlug of ["business", "starter", "pro"]) {
+      expect(await choose(planSlug), planSlug).to.include({
+        mode: "portal",
+        purpose: "fix_payment",
+      });
+    }
+    const browser = new Browser();
+    await browser.open((await choose("pro")).url);
+    await browser.press("Save card", { card: GOOD_CARD, email: "ada@example.com" });
+    await billing.sandbox.settled();
+    const healed = await subscription();
+    expect(healed).to.deep.include({ planSlug: "pro", status: "active", graceEndsAt: null });
+    expect(healed.limits.monthlyEmailLimit).to.equal(PRO_EMAILS);
+    expect(healed.usage.emails.limit).to.equal(PRO_EMAILS);
+    expect(healed.tokens.monthly).to.equal(50_000);
+    expect(healed.currentPeriodEnd).to.equal("2027-01-23T10:00:00.000Z");
+  });
+
+  it("P17, P36 is on the free plan once Stripe gives up, and may buy again", async () => {
+    await until("2027-01-15T12:00:00Z");
+    const ended = await subscription();
+    expect(ended).to.deep.include({ planSlug: "free", status: "active", graceEndsAt: null });
+    expect(ended.limits.monthlyEmailLimit).to.equal(FREE_EMAILS);
+    expect(await choose("pro")).to.include({ mode: "checkout" });
+  });
+}

@@ -1,0 +1,53 @@
+import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
+import { accountsOf, auditEntriesOf } from "../../src/application/store_content.ts";
+import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+
+/** What a service knows of a tenant, without the way that led there. */
+export async function standingOf(store: MovableStore, tenantId: string) {
+  const account = await store.accounts.find(tenantId);
+  const last = await store.ledger.last(tenantId);
+  const usage = await store.emailUsage.find(tenantId);
+  return {
+    customerId: account?.customerId ?? null,
+    subscription: account?.subscription ?? null,
+    paidPeriod: account?.paidPeriod ?? null,
+    tokens: last && {
+      monthly: last.monthly,
+      packs: last.packs,
+      debt: last.debt,
+      grant: last.grant,
+    },
+    quota: usage && { period: usage.period, limit: usage.limit, used: usage.used },
+  };
+}
+
+/** Everything that is stored of some tenants. */
+export async function contentOf(store: MovableStore, tenants: readonly string[]) {
+  const accounts = [];
+  for await (const account of accountsOf(store)) {
+    accounts.push(account);
+  }
+  const perTenant = [];
+  for (const tenantId of tenants) {
+    const audit = [];
+    for await (const entry of auditEntriesOf(store, tenantId)) {
+      audit.push(entry);
+    }
+    const ledger = await entriesOf(store, tenantId);
+    perTenant.push({ audit, ledger, usage: await store.emailUsage.find(tenantId) });
+  }
+  const inbox = await store.inbox.count();
+  return { accounts, perTenant, inbox, catalog: await store.catalog.read() };
+}
+
+/** A tenant's ledger, oldest entry first. */
+export async function entriesOf(
+  store: MovableStore,
+  tenantId: string,
+): Promise<readonly LedgerEntry[]> {
+  const entries = [];
+  for await (const entry of store.ledger.entries(tenantId)) {
+    entries.push(entry);
+  }
+  return entries;
+}
