@@ -36,6 +36,7 @@ const freeView = {
   cancelAt: null,
   trialEnd: null,
   graceEndsAt: null,
+  effectivePlanSlug: "free",
   limits: limits(1),
   usage: usage(1_000, calendarMarch.end),
   upgrade: null,
@@ -86,6 +87,7 @@ describe("ReadSubscription", () => {
         cancelAt: null,
         trialEnd: null,
         graceEndsAt: status === "past_due" ? at("2026-03-25") : null,
+        effectivePlanSlug: full ? "pro" : "free",
         limits: limits(full ? 3 : 1),
         usage: usage(full ? 3_000 : 1_000, march.end),
         tokens: tokens(300, march.end),
@@ -104,6 +106,7 @@ describe("ReadSubscription", () => {
       planSlug: "pro",
       status: "past_due",
       graceEndsAt: at("2026-03-25"),
+      effectivePlanSlug: "free",
       limits: limits(1),
     });
     await fixture.save(subscribed({ status: "active", unpaidSince: null }));
