@@ -1,12 +1,18 @@
 import { expect } from "chai";
-import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
-import {
-  connectStripeOperation,
-  type StripeOperation,
-} from "../../src/adapters/stripe/connect_stripe_operation.ts";
+import type { StripeOperation } from "../../src/adapters/stripe/connect_stripe_operation.ts";
+import { createStripeClient } from "../../src/adapters/stripe/create_stripe_client.ts";
+import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
+import { StripeInspection } from "../../src/adapters/stripe/stripe_inspection.ts";
+import { StripeInvoiceHistory } from "../../src/adapters/stripe/stripe_invoice_history.ts";
+import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
+import { StripePaymentRecords } from "../../src/adapters/stripe/stripe_payment_records.ts";
+import { StripeTokenPackPayments } from "../../src/adapters/stripe/stripe_token_pack_payments.ts";
+import { StripeWebhookEndpoints } from "../../src/adapters/stripe/stripe_webhook_endpoints.ts";
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
+import { FURTHER_CALLS } from "./further_calls.ts";
+import { callsIn, callsInSources, type Recording, recorded } from "./stripe_calls.ts";
 import { findStripeMock, type RunningMock, startStripeMock } from "./stripe_mock.ts";
 
 const URLS = {
@@ -37,8 +43,10 @@ const CHECKOUT = {
   ...URLS,
 } as const;
 
+type Payments = Omit<BillingPayments, "verifier">;
+
 /** Every call that the adapter can make, in every form. */
-const CALLS: Readonly<Record<string, (payments: BillingPayments) => Promise<unknown>>> = {
+const CALLS: Readonly<Record<string, (payments: Payments) => Promise<unknown>>> = {
   createCustomer: ({ gateway }) => gateway.createCustomer({ tenantId: "clacme0001" }, "key_1"),
   findCustomer: ({ gateway }) => gateway.findCustomer("clacme0001"),
   tenantOfCustomer: ({ gateway }) => gateway.tenantOfCustomer("cus_1Model"),
@@ -137,14 +145,28 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
   }
 
   let running: RunningMock;
-  let payments: BillingPayments;
+  let payments: Payments;
   let operation: StripeOperation;
+  const recording: Recording = { called: new Set(), staged: {} };
 
   before(async () => {
     running = await startStripeMock(mock);
     const options = { secretKey: "sk_test_123", baseUrl: running.url, maxNetworkRetries: 0 };
-    payments = connectStripe({ ...options, webhookSecrets: ["whsec_1"] });
-    operation = connectStripeOperation(options);
+    const stripe = recorded(createStripeClient(options), recording);
+    const common = {
+      gateway: new StripePaymentGateway(stripe),
+      packs: new StripeTokenPackPayments(stripe),
+    };
+    payments = {
+      ...common,
+      invoices: new StripeInvoiceHistory(stripe),
+      publisher: new StripeCatalogPublisher(stripe),
+      background: () => ({ ...common, records: new StripePaymentRecords(stripe) }),
+    };
+    operation = {
+      endpoints: new StripeWebhookEndpoints(stripe),
+      inspection: new StripeInspection(stripe),
+    };
   });
   after(() => running.stop());
 
@@ -157,7 +179,20 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
       name,
       () => call(operation),
     ]),
+    ...Object.entries(FURTHER_CALLS).map(
+      ([name, { staged, call }]): [string, () => Promise<unknown>] => [
+        name,
+        () => {
+          recording.staged = staged;
+          return call(payments);
+        },
+      ],
+    ),
   ];
+  afterEach(() => {
+    recording.staged = {};
+  });
+
   for (const [name, call] of calls) {
     it(`${name} is accepted`, async () => {
       const from = running.requests.length;
@@ -168,6 +203,15 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
       expect(made.filter(({ status }) => status >= 400)).to.deep.equal([]);
     });
   }
+
+  it("no call of the adapter is left out", () => {
+    expect([...recording.called].toSorted()).to.deep.equal([...callsInSources()].toSorted());
+  });
+
+  it("a call in the sources is seen, and a part of the client that is taken aside is refused", () => {
+    expect(callsIn("this.#stripe\n  .customers.create({})")).to.deep.equal(["customers.create"]);
+    expect(() => callsIn("const { create } = this.#stripe.customers;")).to.throw("is no call");
+  });
 
   it("a parameter that does not exist is refused: the mock looks", async () => {
     const response = await fetch(`${running.url}/v1/customers`, {

@@ -1,0 +1,94 @@
+import { Stripe } from "stripe";
+import { MANAGED_BY } from "../../src/adapters/stripe/portal_settings.ts";
+import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
+
+/** A call that is only made after an answer which the mock never gives. */
+export interface FurtherCall {
+  /** That answer, by the method that gets it. */
+  readonly staged: Readonly<Record<string, unknown>>;
+  call(payments: Omit<BillingPayments, "verifier">): Promise<unknown>;
+}
+
+const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
+
+/** The calls that follow from such answers. */
+export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
+  "refundInvoice of a payment": {
+    staged: {
+      "invoicePayments.list": listOf({
+        object: "invoice_payment",
+        id: "inpay_1Model",
+        payment: { type: "payment_intent", payment_intent: "pi_1Model" },
+      }),
+    },
+    call: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_6"),
+  },
+  "expireCheckout of one that is closed": {
+    staged: { "checkout.sessions.expire": refusal("checkout_session_closed") },
+    call: ({ gateway }) => gateway.expireCheckout("cs_1Model"),
+  },
+  "subscriptions with more items than are embedded": {
+    staged: {
+      "subscriptions.list": listOf({
+        object: "subscription",
+        id: "sub_1Model",
+        items: { object: "list", data: [], has_more: true },
+      }),
+    },
+    call: ({ gateway }) => gateway.subscriptions("cus_1Model"),
+  },
+  "invoices with more lines than are embedded": {
+    staged: {
+      "invoices.list": listOf({
+        object: "invoice",
+        id: "in_1Model",
+        lines: { object: "list", data: [], has_more: true },
+      }),
+    },
+    call: async ({ gateway }) =>
+      await gateway.invoices("sub_1Model")[Symbol.asyncIterator]().next(),
+  },
+  "putProduct of one that is there": {
+    staged: { "products.create": refusal("resource_already_exists") },
+    call: ({ publisher }) =>
+      publisher.putProduct({ productId: "prod_1Model", name: "Another", planSlug: "pro" }),
+  },
+  "createPrice that Stripe has answered before": {
+    staged: {
+      "prices.create": {
+        object: "price",
+        id: "price_1Model",
+        lastResponse: { status: 200, headers: new Headers({ "idempotent-replayed": "true" }) },
+      },
+    },
+    call: ({ publisher }) =>
+      publisher.createPrice({ ...PRICE, interval: "year", lookupKey: "mailingcore_pro_year" }),
+  },
+  "putPortalConfiguration of one that differs": {
+    staged: {
+      "billingPortal.configurations.list": listOf({
+        object: "billing_portal.configuration",
+        id: "bpc_1Model",
+        metadata: { managedBy: MANAGED_BY },
+        features: {},
+      }),
+    },
+    call: ({ publisher }) =>
+      publisher.putPortalConfiguration({
+        returnUrl: "https://app.example.com/billing",
+        offers: [{ productId: "prod_1Model", priceIds: ["price_1Model"] }],
+      }),
+  },
+};
+
+function listOf(...data: readonly object[]) {
+  return { object: "list", url: "/v1/list", has_more: false, data };
+}
+
+function refusal(code: string): Error {
+  const type = "invalid_request_error" as const;
+  return new Stripe.errors.StripeInvalidRequestError({
+    ...{ type, code, message: "a refusal" },
+    statusCode: 400,
+  });
+}
