@@ -10,11 +10,28 @@ describe("GET /billing/subscription", () => {
   });
   afterEach(() => service.close());
 
+  for (const [role, mayPay] of [
+    ["OWNER", true],
+    ["ADMIN", true],
+    ["BILLING", true],
+    ["MEMBER", false],
+  ] as const) {
+    it(`says whether a user may pay: ${role}`, async () => {
+      const Authorization = `Bearer ${token({ tenants: [{ id: TENANT, role }] })}`;
+      const headers = adminHeaders({ Authorization });
+      expect((await service.send("/billing/subscription", { headers })).body).to.include({
+        mayPay,
+      });
+    });
+  }
+
   it("shows a tenant that never paid on the free plan, for the calendar month", async () => {
     const { status, body } = await service.send("/billing/subscription");
     expect(status).to.equal(200);
     expect(body).to.deep.equal({
       planSlug: "free",
+      effectivePlanSlug: "free",
+      mayPay: true,
       status: "active",
       interval: null,
       currentPeriodStart: "2026-06-01T00:00:00.000Z",
