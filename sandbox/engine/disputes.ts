@@ -1,5 +1,6 @@
 import { newId } from "../state/ids.ts";
 import type { WireCharge, WireDispute } from "../state/wire.ts";
+import { BLANK_EVIDENCE } from "./blank_evidence.ts";
 import { invalidRequest } from "./request_error.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
@@ -27,6 +28,7 @@ export function openDispute(
     created: tx.now,
     currency: charge.currency,
     enhanced_eligibility_types: [],
+    evidence: BLANK_EVIDENCE,
     evidence_details: {
       due_by: tx.now + 9 * DAY_SECONDS,
       enhanced_eligibility: {},

@@ -33,7 +33,7 @@ export type WireCharge = Wire<Stripe.Charge>;
 export type WireRefund = Wire<Stripe.Refund>;
 
 /** Without what is only there while evidence is collected. */
-export type WireDispute = Omit<Wire<Stripe.Dispute>, "evidence" | "payment_method_details">;
+export type WireDispute = Omit<Wire<Stripe.Dispute>, "payment_method_details">;
 
 export type WireInvoicePayment = Wire<Stripe.InvoicePayment>;
 export type WirePlan = Wire<Stripe.Plan>;
