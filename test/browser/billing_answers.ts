@@ -25,7 +25,7 @@ const PACKS = [
 ];
 
 const PERIODS = [
-  period("2026-11-23", null, 31_200),
+  period("2026-11-23", "2026-12-23", 31_200),
   period("2026-10-23", "2026-11-23", 46_900),
   period("2026-09-23", "2026-10-23", 38_150),
   period("2026-08-23", "2026-09-23", 22_480),
@@ -117,7 +117,7 @@ export function answersFor(subscription: object, changes: Answers = {}): Answers
 
 /** What a tenant without a history is answered. */
 export const NO_HISTORY: Answers = {
-  "/billing/tokens/periods": { body: { data: [period("2026-11-01", null, 0)] } },
+  "/billing/tokens/periods": { body: { data: [period("2026-11-01", "2026-12-01", 0)] } },
   "/billing/invoices": { body: { data: [], meta: { nextCursor: null } } },
 };
 
@@ -160,9 +160,9 @@ function limits(
   return { monthlyEmailLimit, tokensIncludedMonth, maxDomains, maxMembers, maxTemplates };
 }
 
-function period(start: string, end: string | null, used: number) {
+function period(start: string, end: string, used: number) {
   const at = (day: string) => `${day}T00:00:00.000Z`;
-  return { start: at(start), end: end && at(end), granted: 50_000, used, packsBought: 0 };
+  return { start: at(start), end: at(end), granted: 50_000, used, usedPacks: 0, bought: 0 };
 }
 
 function invoice(number: string, day: string, amount: number, status: string) {

@@ -59,7 +59,6 @@ const en = {
   sentencePaused: "Paused for lack of a payment method. The limits of {limits} apply.",
   sentenceIncomplete: "The first payment of {plan} is not finished. The limits of {limits} apply.",
   sentenceCanceled: "Canceled. The limits of {limits} apply.",
-  nextChoice: "Your choice of {plan} takes effect on {date}.",
 
   emails: "E-mails",
   emailsUsed: "{used} of {limit}",
@@ -253,7 +252,6 @@ const es = {
   sentenceIncomplete:
     "El primer pago de {plan} no ha terminado. Se aplican los límites de {limits}.",
   sentenceCanceled: "Cancelado. Se aplican los límites de {limits}.",
-  nextChoice: "Su elección de {plan} entra en vigor el {date}.",
 
   emails: "Correos",
   emailsUsed: "{used} de {limit}",

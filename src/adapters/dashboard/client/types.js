@@ -60,7 +60,7 @@
  *
  * @typedef {object} TokenPeriod
  * @property {string} start
- * @property {string | null} end `null`: it is running
+ * @property {string} end
  * @property {number} granted
  * @property {number} used
  *

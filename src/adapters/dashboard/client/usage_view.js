@@ -154,25 +154,27 @@ export function tokenView({ tokens, limits }, i18n) {
 /**
  * The last periods for a chart, oldest first; `size` is the part of the largest one.
  *
- * @param {readonly TokenPeriod[]} periods newest first
+ * @param {readonly TokenPeriod[]} periods newest first, the running one at the start
  * @param {I18n} i18n
  * @returns {{ start: string, label: string, name: string, used: string, short: string,
  *   size: number, running: boolean }[]}
  */
 export function chartBars(periods, i18n) {
   const most = Math.max(1, ...periods.map(({ used }) => used));
-  return periods.toReversed().map(({ start, end, used }) => ({
-    start,
-    label: i18n.month(start),
-    name:
-      end === null
-        ? i18n.t("chartRunning", { date: i18n.shortDate(start) })
-        : i18n.shortDate(start),
-    used: i18n.number(used),
-    short: i18n.compact(used),
-    size: used / most,
-    running: end === null,
-  }));
+  const [running] = periods;
+  return periods.toReversed().map((period) => {
+    const { start, used } = period;
+    const date = i18n.shortDate(start);
+    return {
+      start,
+      label: i18n.month(start),
+      name: period === running ? i18n.t("chartRunning", { date }) : date,
+      used: i18n.number(used),
+      short: i18n.compact(used),
+      size: used / most,
+      running: period === running,
+    };
+  });
 }
 
 /**

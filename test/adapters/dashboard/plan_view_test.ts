@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
+import { largestSaving, planCards } from "../../../src/adapters/dashboard/client/plan_view.js";
+import { previewView, refusalView } from "../../../src/adapters/dashboard/client/preview_view.js";
+import type {
+  Interval,
+  Plan,
+  Preview,
+  Subscription,
+} from "../../../src/adapters/dashboard/client/types.js";
+import { FREE_SUBSCRIPTION, PLANS, PREVIEW, SUBSCRIPTION } from "../../browser/billing_answers.ts";
+
+const ENGLISH = new I18n("en");
+const plans = PLANS as Plan[];
+
+function cards(changes: object = {}, interval: Interval = "month", base: object = SUBSCRIPTION) {
+  const subscription = { ...base, ...changes } as Subscription;
+  return planCards({ plans, subscription, interval }, ENGLISH);
+}
+
+const labels = (...args: Parameters<typeof cards>) =>
+  cards(...args).map(({ action }) => action?.label ?? null);
+
+describe("the plans side by side", () => {
+  it("say what each costs, and what choosing it is called", () => {
+    expect(cards().map(({ price }) => price)).to.deep.equal(["€0.00", "€9.00", "€29.00", "€99.00"]);
+    expect(labels()).to.deep.equal([
+      "Change to Free",
+      "Change to Starter",
+      null,
+      "Upgrade to Business",
+    ]);
+    expect(labels({}, "month", FREE_SUBSCRIPTION)).to.deep.equal([
+      null,
+      "Choose Starter",
+      "Choose Pro",
+      "Choose Business",
+    ]);
+  });
+
+  it("offer the plan that one has by the other interval only", () => {
+    const [, , pro] = cards({}, "year");
+    expect(pro).to.include({ current: true, price: "€290.00", interval: "year" });
+    expect(pro?.action).to.deep.equal({ type: "choose", label: "Switch to yearly" });
+    expect(pro?.saving).to.include("€24.17").and.to.include("17%");
+    expect(cards({ interval: "year" }, "year")[2]?.action).to.equal(null);
+    expect(largestSaving(plans)).to.be.closeTo(1 / 6, 1e-9);
+  });
+
+  it("offer nothing to people who may not pay, and no end of what ends already", () => {
+    expect(labels({ mayPay: false })).to.deep.equal([null, null, null, null]);
+    expect(labels({ cancelAt: "2026-12-23T10:00:00Z" })[0]).to.equal(null);
+  });
+
+  it("put one plan forward: what is advised, else the next one up, none while money is owed", () => {
+    const suggested = (changes: object) =>
+      cards(changes).flatMap(({ slug, suggested: is }) => (is ? slug : []));
+    expect(suggested({})).to.deep.equal(["business"]);
+    expect(suggested({ upgrade: { planSlug: "starter", reasons: [] } })).to.deep.equal(["starter"]);
+    expect(suggested({ status: "past_due" })).to.deep.equal([]);
+  });
+
+  it("compare every limit with the chosen plan's, also while an unpaid one is cut to less", () => {
+    const [free, , , business] = cards({ status: "unpaid", limits: FREE_SUBSCRIPTION.limits });
+    expect(free?.limits.map(({ change }) => change)).to.deep.equal(Array(5).fill("down"));
+    expect(business?.limits.map(({ change, value }) => [change, value])).to.deep.equal([
+      ["up", "250,000"],
+      ["up", "200,000"],
+      ["up", "Unlimited"],
+      ["up", "50"],
+      ["up", "Unlimited"],
+    ]);
+    expect(cards()[2]?.limits.map(({ change }) => change)).to.deep.equal(Array(5).fill("same"));
+  });
+});
+
+describe("the question before a choice", () => {
+  it("P19 says what is due now, what then, and when it takes effect", () => {
+    expect(previewView(PREVIEW as Preview, "Pro", ENGLISH)).to.deep.equal({
+      dueNow: "€35.00",
+      trial: "",
+      next: "€99.00 per month from December 23, 2026",
+      effective: "At once, when you confirm",
+      go: "Continue to confirm",
+    });
+    const later = { ...PREVIEW, effective: "period_end", dueNow: 0, trialDays: 14 };
+    const view = previewView({ ...later, mode: "checkout" } as Preview, "Pro", ENGLISH);
+    expect(view).to.include({ dueNow: "€0.00", trial: "14 days free", go: "Continue to payment" });
+    expect(view.effective).to.include("December 8, 2026").and.to.include("Pro");
+  });
+
+  it("P17 says what stands against it, and what to do first", () => {
+    const refused = (code: string | null) =>
+      refusalView({ code, effectiveAt: "2026-12-23T10:00:00Z" }, ENGLISH);
+    expect(refused("payment_required_first").action).to.equal("pay");
+    for (const code of ["subscription_ending", "change_scheduled"]) {
+      expect(refused(code).action, code).to.equal("portal");
+      expect(refused(code).text, code).to.include("December 23, 2026");
+    }
+    expect(refused("already_on_plan").action).to.equal(null);
+    expect(refused(null).text).to.equal(refused("something_new").text);
+  });
+});
