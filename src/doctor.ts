@@ -8,9 +8,9 @@ import { SyncCatalog } from "./application/sync_catalog.ts";
 import { SyncWebhookEndpoint } from "./application/sync_webhook_endpoint.ts";
 import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
 import { type Config, webhookUrl } from "./config.ts";
+import { type Development, openStore, stripeOptions } from "./connect_billing.ts";
 import type { Finding } from "./domain/finding.ts";
 import { developmentOf } from "./operator.ts";
-import { type Development, openStore, stripeOptions } from "./service.ts";
 import { withoutAutoIndex } from "./store_operations.ts";
 import { dashboardUrl, localServiceUrl } from "./wire_dashboard.ts";
 

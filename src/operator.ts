@@ -1,7 +1,12 @@
 import type { StripeOptions } from "./adapters/stripe/connect_stripe.ts";
 import type { Config } from "./config.ts";
+import {
+  connectBilling,
+  type Development,
+  type StripeSandbox,
+  stripeOptions,
+} from "./connect_billing.ts";
 import type { EmbeddedBilling } from "./mod.ts";
-import { connectBilling, type Development, type StripeSandbox, stripeOptions } from "./service.ts";
 
 /** What a command of the operator works with. */
 export interface Operator {

@@ -5,7 +5,7 @@ import { MoveStore } from "./application/move_store.ts";
 import type { MovableStore } from "./application/ports/store_transfer.ts";
 import type { ContentKind } from "./application/store_progress.ts";
 import type { Config } from "./config.ts";
-import { openMongodb } from "./service.ts";
+import { openMongodb } from "./connect_billing.ts";
 
 /**
  * Creates the indexes of MongoDB that are missing, or only compares them.

@@ -62,7 +62,10 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   stripe: "src/adapters/stripe/",
 };
 
-const COMPOSITION = ["src/container.ts", "src/main.ts", "src/mod.ts", "src/service.ts"];
+const COMPOSITION = [
+  ...["src/container.ts", "src/main.ts", "src/mod.ts", "src/service.ts"],
+  ...["src/connect_billing.ts", "src/start_workers.ts"],
+];
 const RUNTIME_NAMES = ["process", "Deno", "Buffer", "require", "__dirname", "__filename"];
 const MAIN = "src/main.ts";
 

@@ -1,0 +1,89 @@
+import type { Worker } from "./adapters/worker/repeat.ts";
+import { startPurge } from "./adapters/worker/start_purge.ts";
+import {
+  firstReconciliationMs,
+  startReconciliation,
+} from "./adapters/worker/start_reconciliation.ts";
+import { startTokenWorker } from "./adapters/worker/start_token_worker.ts";
+import { startWorker } from "./adapters/worker/start_worker.ts";
+import type { Billing } from "./application/billing.ts";
+import type { HandledEvent } from "./application/handle_due_events.ts";
+import type { ReconcileOutcome, TenantResult } from "./application/reconcile.ts";
+import type { Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+
+const WORKER_INTERVAL_MS = 1_000;
+const WORKER_BATCH_SIZE = 50;
+const PURGE_INTERVAL_MS = 3_600_000;
+const PURGE_BATCH_SIZE = 500;
+const EXPIRY_INTERVAL_MS = 5_000;
+const SWEEP_INTERVAL_MS = 600_000;
+const TOKEN_BATCH_SIZE = 100;
+
+/** Starts all that the service does without being asked. Every replica may do so. */
+export function startWorkers(
+  billing: Billing,
+  { reconciliation: { intervalMs } }: Pick<Config, "reconciliation">,
+  logger: Logger,
+): Worker {
+  const worker = startWorker({
+    handleDueEvents: billing.handleDueEvents,
+    intervalMs: WORKER_INTERVAL_MS,
+    batchSize: WORKER_BATCH_SIZE,
+    onHandled: (handled) => logHandled(logger, handled),
+    onError: (error) => logger.error({ err: error }, "Cannot read events that are due"),
+  });
+  const purge = startPurge({
+    purgeEvents: billing.purgeEvents,
+    intervalMs: PURGE_INTERVAL_MS,
+    batchSize: PURGE_BATCH_SIZE,
+    onError: (error) => logger.error({ err: error }, "Cannot remove old events"),
+  });
+  const tokens = startTokenWorker({
+    expireReservations: billing.expireReservations,
+    sweepMonthlyTokens: billing.sweepMonthlyTokens,
+    expiryIntervalMs: EXPIRY_INTERVAL_MS,
+    sweepIntervalMs: SWEEP_INTERVAL_MS,
+    batchSize: TOKEN_BATCH_SIZE,
+    onError: (error) => logger.error({ err: error }, "Cannot keep the token ledgers up to date"),
+  });
+  const reconciliation = intervalMs === null ? [] : [reconcileEvery(intervalMs, billing, logger)];
+  return {
+    stop: async () => {
+      await Promise.all([worker, purge, tokens, ...reconciliation].map((each) => each.stop()));
+    },
+  };
+}
+
+function reconcileEvery(
+  intervalMs: number,
+  { reconcile }: Pick<Billing, "reconcile">,
+  logger: Logger,
+): Worker {
+  return startReconciliation({
+    reconcile,
+    intervalMs,
+    firstAfterMs: firstReconciliationMs(intervalMs, Math.random()),
+    ...reconciliationLog(logger),
+  });
+}
+
+/** Differences are warnings: a webhook was lost, or somebody changed what should not be. */
+function reconciliationLog(logger: Logger) {
+  return {
+    onDifference: ({ tenantId, drift, failure }: TenantResult) =>
+      logger.warn({ tenantId, drift, failure }, "A tenant differed from Stripe"),
+    onDone: (outcome: ReconcileOutcome) => {
+      const isAmiss = outcome.type !== "reconciled" || outcome.drifted + outcome.failed > 0;
+      logger[isAmiss ? "warn" : "info"](outcome, "Compared the tenants with Stripe");
+    },
+    onError: (error: unknown) => logger.error({ err: error }, "Cannot compare with Stripe"),
+  };
+}
+
+function logHandled(logger: Logger, { eventId, outcome }: HandledEvent): void {
+  if (outcome.type === "settled") {
+    const { state } = outcome.outcome;
+    logger.info({ eventId, state, err: outcome.error }, "Handled an event that was due");
+  }
+}
