@@ -80,7 +80,7 @@ function save(visit: Visit, card: EnteredCard, response: Response): void {
   visit.account.transact((tx) => updateCard(tx, visit.customer, card));
   finishFlow(visit, response, {
     flow: "payment_method_update",
-    done: "Your card was saved.",
+    done: "card",
   });
 }
 
@@ -88,7 +88,7 @@ function enabled(visit: Visit, response: Response): boolean {
   const { enabled: allowed } = visit.features.payment_method_update;
   if (!allowed) {
     const text = "Changing the card is not enabled in this portal.";
-    const options = { status: 409, back: `${visit.path}/home` };
+    const options = { status: 409, tone: "warn", back: `${visit.path}/home` } as const;
     sendPage(response, messagePage("This cannot be done now", text, options));
   }
   return allowed;

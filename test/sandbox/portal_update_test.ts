@@ -77,10 +77,10 @@ describe("changing the plan in the sandbox's Portal", () => {
     const url = await open(found, confirmFlow(found, business.id));
     const page = await openAt(url);
     for (const shown of [
-      "Pro, $49.00 per month",
-      "Business, $99.00 per month",
-      "Unused time on Pro after 14 Feb 2026: -$24.50",
-      "Remaining time on Business after 14 Feb 2026: $49.50",
+      "Now Pro $49.00 per month",
+      "New plan Business $99.00 per month",
+      "Unused time on Pro after 14 Feb 2026 -$24.50",
+      "Remaining time on Business after 14 Feb 2026 $49.50",
       "Amount due today: $25.00",
     ]) {
       expect(page.text).to.contain(shown);
@@ -171,10 +171,15 @@ describe("changing the plan in the sandbox's Portal", () => {
     const url = await open(found);
     const home = await visit(url);
     const list = await visit(new URL(home.links["Update plan"] ?? "", url).href);
-    for (const shown of ["Starter, $19.00 per month", "Pro, $490.00 per year", "Business"]) {
+    for (const shown of [
+      "Pro $49.00 per month Your plan",
+      "Choose Starter, $19.00 per month",
+      "Choose Pro, $490.00 per year",
+      "Choose Business",
+    ]) {
       expect(list.text).to.contain(shown);
     }
-    expect(list.text).to.not.contain("Pro, $49.00 per month");
+    expect(list.text).to.not.contain("Choose Pro, $49.00 per month");
     const flow = await openAt(
       await open(found, {
         type: "subscription_update",
