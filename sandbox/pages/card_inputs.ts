@@ -34,7 +34,7 @@ const EXPIRY: Field = {
 };
 const CVC: Field = {
   name: "cvc",
-  label: html`Security code <span class="soft">CVC</span>`,
+  label: "Security code",
   attributes: html`inputmode="numeric" autocomplete="cc-csc" required`,
 };
 const NAME: Field = {

@@ -30,11 +30,11 @@ ${session.return_url && html`<a href="${session.return_url}">Return to the site<
 </div>
 ${notice && html`<p class="notice good" role="status">${notice}</p>`}
 <div class="pairs">
-<section class="card"><h2>Subscription</h2>
+<section class="card"><h2 class="quiet">Subscription</h2>
 ${subscriptions.map((subscription) => subscriptionCard(visit, subscription))}
 ${subscriptions.length === 0 && html`<p class="soft">You have no subscription.</p>`}
 </section>
-<section class="card start"><h2>Payment method</h2>
+<section class="card"><h2 class="quiet">Payment method</h2>
 ${cardText(cardOf(visit, subscriptions))}
 ${
   features.payment_method_update.enabled &&
@@ -92,7 +92,7 @@ function invoiceHistory({ account, customer }: Visit): Html {
     account.state.invoices,
     (invoice) => invoice.customer === customer.id && invoice.status !== "draft",
   );
-  return html`<section class="card"><h2 id="invoices">Invoices</h2>
+  return html`<section class="card"><h2 class="quiet" id="invoices">Invoices</h2>
 ${
   invoices.length === 0
     ? html`<p class="soft">There are no invoices yet.</p>`

@@ -1,7 +1,7 @@
 import { CONTENT_STYLE } from "./style_content.ts";
 import { CONTROL_STYLE } from "./style_controls.ts";
 
-/** Colours and measures, the frame of every page, and its text. */
+/** Colours and measures, the frame of every page, and its text. Nothing moves. */
 const FRAME_STYLE = `
 :root {
   color-scheme: light dark;
@@ -55,12 +55,12 @@ main.wide { max-width: 66rem; }
 .stack { display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr);
   justify-items: start; }
 .stack > * { max-width: 100%; }
+.stack > .head { justify-self: stretch; }
 
 @media (max-width: 40rem) {
   main { padding: 1.5rem 1rem 2rem; }
   h1 { font-size: 1.4375rem; }
 }
-@media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 @media (forced-colors: active) {
   .banner { border: 2px solid; }
   .badge, .button, button { border: 1px solid; }

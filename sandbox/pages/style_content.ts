@@ -1,9 +1,10 @@
 /** Cards, tables, sums, and what Checkout, the Portal and the start page are made of. */
 export const CONTENT_STYLE = `
-.card { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); padding: 1.5rem;
+.card { display: grid; align-content: start; gap: 1rem; grid-template-columns: minmax(0, 1fr); padding: 1.5rem;
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); }
 .price { font-size: 2.25rem; font-weight: 680; line-height: 1.15; letter-spacing: -.02em; }
 .price .soft { font-size: 1rem; font-weight: 400; letter-spacing: 0; }
+.card > h2.quiet { font-size: .875rem; color: var(--soft); }
 .name { font-size: 1.1875rem; font-weight: 650; line-height: 1.3; }
 .pairs { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); }
 
@@ -13,10 +14,11 @@ export const CONTENT_STYLE = `
 .sums td { padding-left: 1rem; text-align: right; white-space: nowrap; overflow-wrap: normal; }
 .sums tr.ruled > * { border-top: 1px solid var(--line); padding-top: .75rem; }
 .sums tr.total > * { font-weight: 680; }
+.sums .period { display: block; }
 
 .scroll { overflow-x: auto; margin: 0 -.25rem; padding: 0 .25rem; }
 .table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
-.table th, .table td { padding: .625rem 1rem .625rem 0; text-align: left; vertical-align: top;
+.table th, .table td { padding: .5rem 1.25rem .5rem 0; text-align: left; vertical-align: baseline;
   border-bottom: 1px solid var(--line); white-space: nowrap; overflow-wrap: normal; }
 .table thead th { padding-top: 0; font-size: .8125rem; font-weight: 600; color: var(--soft); }
 .table tbody th { font-weight: 400; }
@@ -31,7 +33,7 @@ export const CONTENT_STYLE = `
 
 .cards { display: grid; gap: .5rem;
   grid-template-columns: repeat(auto-fill, minmax(min(11.5rem, 100%), 1fr)); }
-.cards a { display: grid; gap: .125rem; height: 100%; padding: .625rem .75rem;
+.cards a { display: grid; align-content: start; gap: .125rem; height: 100%; padding: .625rem .75rem;
   color: inherit; text-decoration: none; border: 1px solid var(--line); border-radius: .5rem; }
 .cards a:hover { background: var(--shade); }
 .cards a[aria-current] { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent);

@@ -4,7 +4,7 @@ button, .button { display: inline-flex; align-items: center; justify-content: ce
   min-height: 2.75rem; padding: .5rem 1.125rem; font: inherit; font-weight: 600;
   line-height: 1.3; text-align: center; text-decoration: none; cursor: pointer;
   color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent);
-  border-radius: .5rem; transition: background-color .15s; }
+  border-radius: .5rem; }
 button:hover, .button:hover { background: color-mix(in oklab, var(--accent) 88%, var(--ink)); }
 button.quiet, .button.quiet { color: var(--ink); background: var(--paper);
   border-color: var(--control); }
