@@ -1,6 +1,6 @@
 import { formatInterval, formatMoney } from "../engine/money.ts";
 import type { State } from "../state/state.ts";
-import type { WireCheckoutSession } from "../state/wire.ts";
+import type { WireCheckoutSession, WireLineItem } from "../state/wire.ts";
 import type { CardFields, FieldProblem } from "./card_form.ts";
 import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
 import { orderSummary } from "./checkout_summary.ts";
@@ -49,11 +49,7 @@ ${
 }
 </div>
 </form>
-${
-  session.mode === "subscription" &&
-  html`<p class="soft small">The subscription renews every
-${items[0]?.price ? formatInterval(items[0].price) : "period"} until it is canceled.</p>`
-}
+<p class="soft small">${termsText(session, items, trialDays)}</p>
 </section>`,
   };
 }
@@ -64,6 +60,22 @@ function buttonText(session: WireCheckoutSession, trialDays: number | null): str
   }
   const pay = `Pay ${amountOf(session)}`;
   return session.mode === "subscription" ? `${pay} and subscribe` : pay;
+}
+
+function termsText(
+  { mode, currency }: WireCheckoutSession,
+  items: readonly WireLineItem[],
+  trialDays: number | null,
+): string {
+  if (mode !== "subscription") {
+    return "You pay once. Nothing renews.";
+  }
+  const interval = items[0]?.price ? formatInterval(items[0].price) : "period";
+  const total = items.reduce((sum, item) => sum + item.amount_total, 0);
+  const rate = `${formatMoney(total, currency ?? "usd")} per ${interval}`;
+  return trialDays === null
+    ? `The subscription renews every ${interval} until it is canceled.`
+    : `The trial lasts ${trialDays} days from today. Then it costs ${rate} until it is canceled.`;
 }
 
 /** The page of a session that is over. */

@@ -14,11 +14,11 @@ export function orderSummary(
   trialDays: number | null,
 ): Html {
   const money = (amount: number) => formatMoney(amount, session.currency ?? "usd");
-  const rate = money(items.reduce((sum, item) => sum + item.amount_total, 0));
+  const total = items.reduce((sum, item) => sum + item.amount_total, 0);
   const interval = items[0]?.price ? formatInterval(items[0].price) : "once";
   const often = session.mode === "subscription" ? `per ${interval}` : "once";
   const tax = session.total_details?.amount_tax ?? 0;
-  return html`<p class="price">${rate} <span class="soft">${often}</span></p>
+  return html`<p class="price">${money(total)} <span class="soft">${often}</span></p>
 ${
   trialDays !== null &&
   html`<p><span class="badge good">${trialDays} days free</span>
@@ -32,7 +32,7 @@ ${items.map(
 ${
   trialDays !== null &&
   html`<tr><th scope="row">Free for ${trialDays} days</th>
-<td>−${rate}</td></tr>`
+<td>${money(-total)}</td></tr>`
 }
 ${tax > 0 && html`<tr><th scope="row">VAT</th><td>${money(tax)}</td></tr>`}
 <tr class="ruled total"><th scope="row">Total due today</th>

@@ -3,7 +3,12 @@ import { newestFirst } from "../api/listing.ts";
 import { productName } from "../engine/invoice_lines.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.ts";
 import type { Delivery, State } from "../state/state.ts";
-import type { WireCustomer, WireEvent, WireSubscription } from "../state/wire.ts";
+import type {
+  WireCheckoutSession,
+  WireCustomer,
+  WireEvent,
+  WireSubscription,
+} from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate } from "./layout.ts";
 import { deliveryBadge, subscriptionBadge } from "./status_badge.ts";
@@ -32,7 +37,7 @@ export function openCheckouts({ state }: Account): Html {
     rows: open.slice(0, SHOWN).map(
       (session) => html`<tr>
 <th scope="row"><a href="/c/pay/${session.id}">${session.id.slice(0, 20)}…</a></th>
-<td>${session.customer ?? session.customer_email ?? "a new customer"}</td>
+<td>${payerName(state, session)}</td>
 <td>${formatDate(session.expires_at)}</td></tr>`,
     ),
   });
@@ -64,6 +69,11 @@ export function events({ state }: Account): Html {
       .slice(0, SHOWN)
       .map((event) => eventRow(event, deliveries.get(event.id) ?? [])),
   });
+}
+
+function payerName(state: State, session: WireCheckoutSession): string {
+  const customer = state.customers.get(session.customer ?? "");
+  return customer?.name ?? customer?.email ?? session.customer_email ?? "A new customer";
 }
 
 function customerRows(state: State, customer: WireCustomer): Html[] {
@@ -109,7 +119,7 @@ ${
   rows.length === 0
     ? html`<p class="soft">${nothing}</p>`
     : html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
-<table class="table"><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+<table class="table long"><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
 </thead><tbody>${rows}</tbody></table></div>`
 }
 </section>`;

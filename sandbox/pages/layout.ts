@@ -39,15 +39,15 @@ export function sendPage(response: Response, page: Page): void {
 export function messagePage(
   title: string,
   text: string,
-  options: { status: number; back?: string | null; tone?: "good" | "warn" },
+  { status, back, tone }: { status: number; back?: string | null; tone?: "good" | "warn" },
 ): Page {
   return {
     title,
-    status: options.status,
-    body: html`<section class="card message ${options.tone}">
+    status,
+    body: html`<section class="card message ${tone}">
 <h1>${title}</h1>
 <p>${text}</p>
-${options.back && html`<p><a class="button quiet" href="${options.back}">Go back</a></p>`}
+${back && html`<p><a class="button quiet" href="${back}">${backText(back)}</a></p>`}
 </section>`,
   };
 }
@@ -71,7 +71,7 @@ function document(page: Page): Html {
 </head>
 <body>
 <header class="banner"><strong>Sandbox — no real money</strong>
-<span>Only test cards work here, and nothing is charged.</span></header>
+<span>Only test cards work here.</span></header>
 <main class="${layoutClass(page)}">
 ${page.body}
 </main>
@@ -83,6 +83,11 @@ ${page.body}
 
 function layoutClass({ layout }: Page): string {
   return layout === "checkout" ? "wide checkout" : (layout ?? "");
+}
+
+/** Addresses with a host are those of the site that sent the customer here. */
+function backText(address: string): string {
+  return URL.canParse(address) ? "Return to the site" : "Go back";
 }
 
 function originOf(address: string | null | undefined): string[] {

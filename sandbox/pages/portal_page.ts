@@ -4,7 +4,7 @@ import { currentPeriodEnd, isLive } from "../engine/subscriptions.ts";
 import type { WirePaymentMethod, WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate, type Page } from "./layout.ts";
-import { planName, subscriptionCard } from "./portal_subscription.ts";
+import { owes, planName, subscriptionCard } from "./portal_subscription.ts";
 import { doneText, type Visit } from "./portal_visit.ts";
 import { invoiceBadge } from "./status_badge.ts";
 
@@ -38,7 +38,8 @@ ${subscriptions.length === 0 && html`<p class="soft">You have no subscription.</
 ${cardText(cardOf(visit, subscriptions))}
 ${
   features.payment_method_update.enabled &&
-  html`<p class="actions"><a class="button quiet" href="${visit.path}/card">Update card</a></p>`
+  html`<p class="actions">
+<a class="button ${subscriptions.some(owes) ? "" : "quiet"}" href="${visit.path}/card">Update card</a></p>`
 }
 </section>
 </div>

@@ -36,6 +36,27 @@ export function planName(visit: Visit, subscription: WireSubscription): string {
     .join(", ");
 }
 
+/** Whether a payment has failed that another card would make good. */
+export function owes({ status }: WireSubscription): boolean {
+  return status === "past_due" || status === "unpaid";
+}
+
+/** What a status that is no ordinary one means to the customer. */
+function statusText(subscription: WireSubscription): Html | undefined {
+  if (owes(subscription)) {
+    return html`<p class="notice bad">The last payment failed. Another card pays what is open
+at once.</p>`;
+  }
+  switch (subscription.status) {
+    case "incomplete":
+      return html`<p class="notice warn">The first payment is still to be made.</p>`;
+    case "paused":
+      return html`<p class="notice warn">Nothing is charged while the subscription is paused.</p>`;
+    default:
+      return undefined;
+  }
+}
+
 function subscriptionActions(visit: Visit, subscription: WireSubscription): Html {
   const path = `${visit.path}/subscriptions/${subscription.id}`;
   if (scheduledEnd(subscription) !== null) {
@@ -66,22 +87,6 @@ function scheduledText(visit: Visit, subscription: WireSubscription): Html | und
 </div>`;
 }
 
-/** What a status that is no ordinary one means to the customer. */
-function statusText({ status }: WireSubscription): Html | undefined {
-  switch (status) {
-    case "past_due":
-    case "unpaid":
-      return html`<p class="notice bad">The last payment failed. Another card pays what is open
-at once.</p>`;
-    case "incomplete":
-      return html`<p class="notice warn">The first payment is still to be made.</p>`;
-    case "paused":
-      return html`<p class="notice warn">Nothing is charged while the subscription is paused.</p>`;
-    default:
-      return undefined;
-  }
-}
-
 function dateText(visit: Visit, subscription: WireSubscription): string {
   const end = subscription.ended_at ?? scheduledEnd(subscription);
   if (!isLive(subscription)) {
@@ -93,6 +98,8 @@ function dateText(visit: Visit, subscription: WireSubscription): string {
   const { account } = visit;
   const next = account.transact((tx) => previewChange(tx, subscription, () => undefined));
   const date = formatDate(currentPeriodEnd(subscription));
-  const trial = subscription.status === "trialing" ? "Free until then. " : "";
-  return `${trial}Next payment on ${date}: ${formatMoney(next.amount_due, next.currency)}`;
+  const amount = formatMoney(next.amount_due, next.currency);
+  return subscription.status === "trialing"
+    ? `Free until ${date}. Then ${amount} is due.`
+    : `Next payment on ${date}: ${amount}`;
 }

@@ -25,6 +25,26 @@ export const CONTENT_STYLE = `
 .table tbody tr:last-child > * { border-bottom: 0; padding-bottom: 0; }
 .table .number { text-align: right; }
 .table tr > :last-child { padding-right: 0; }
+@media (max-width: 34rem) {
+  .table, .table tbody { display: block; }
+  .table thead { position: absolute; clip-path: inset(50%); }
+  .table tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .25rem 1rem;
+    align-items: baseline; padding: .75rem 0; border-bottom: 1px solid var(--line); }
+  .table tr:first-child { padding-top: 0; }
+  .table tr:last-child { padding-bottom: 0; border: 0; }
+  .table tbody th, .table tbody td { padding: 0; border: 0; white-space: normal;
+    overflow-wrap: anywhere; }
+  .table td:nth-child(even) { text-align: right; }
+  .table.long th { grid-column: 1 / -1; }
+  .table.long td:nth-child(even) { text-align: left; }
+  .table.long td:nth-child(odd) { text-align: right; }
+}
+
+.message h1::before { content: "!" / ""; display: block; width: 2.75rem; margin-bottom: 1rem;
+  font-size: 1.25rem; line-height: 2.75rem; text-align: center; letter-spacing: 0;
+  border-radius: 50%; color: var(--tone, var(--info));
+  background: color-mix(in oklab, var(--tone, var(--info)) 12%, var(--paper)); }
+.message.good h1::before { content: "✓" / ""; }
 
 .facts { display: grid; gap: .625rem 1.5rem;
   grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); }

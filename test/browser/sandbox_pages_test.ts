@@ -127,7 +127,7 @@ const STATES: Readonly<Record<string, State>> = {
       const customer = catalog.customer.id;
       return (await rig.stripe.billingPortal.sessions.create({ customer })).url;
     },
-    shows: ["On trial", "Free until then."],
+    shows: ["On trial", "Free until February 14, 2026. Then $49.00 is due."],
   },
   "Portal after a failed payment": {
     open: async () => {

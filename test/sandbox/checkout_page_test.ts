@@ -51,7 +51,7 @@ describe("the sandbox's Checkout page", () => {
     const { url } = await openCheckout(rig, catalog, trial);
     const { text, forms } = await visit(String(url));
     expect(text).to.contain("14 days free").and.to.contain("Total due today $0.00");
-    expect(text).to.contain("$49.00 per month");
+    expect(text).to.contain("The trial lasts 14 days from today. Then it costs $49.00 per month");
     expect(forms[0]?.buttons.map(({ text }) => text)).to.deep.equal(["Start trial"]);
   });
 
