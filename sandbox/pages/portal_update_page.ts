@@ -87,20 +87,12 @@ ${invoice.lines.data.map(
 )}
 ${
   balance !== 0 &&
-  html`<tr><th scope="row">${balanceName(invoice.total, balance)}</th>
+  html`<tr><th scope="row">${balance < 0 ? "Paid from your credit" : "Kept as credit for later"}</th>
 <td>${money(balance)}</td></tr>`
 }
 </tbody></table>
 <p class="due"><span>${today ? "Amount due today" : `Due on ${formatDate(invoice.created)}`}:</span>
 <span>${money(due)}</span></p>`;
-}
-
-/** What lies between an invoice's total and what is due: credits and debts of the customer. */
-function balanceName(total: number, balance: number): string {
-  if (balance < 0) {
-    return "Paid from your credit";
-  }
-  return total < 0 ? "Kept as credit for later" : "Still open from before";
 }
 
 function previewOf(visit: Visit, { subscription, price, quantity }: PortalChoice): WireInvoice {

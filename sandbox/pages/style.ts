@@ -65,17 +65,22 @@ main.wide { max-width: 66rem; }
   .banner { border: 2px solid; }
   .badge, .button, button { border: 1px solid; }
 }
+`;
+
+/** What is left of a page on paper. */
+const PRINT_STYLE = `
 @media print {
   :root { color-scheme: light; --ground: #fff; }
   .banner { background: none; border: 1px dashed; }
   .screen, .foot, form, .button { display: none; }
   main, main.wide { max-width: none; padding: 1.5rem 0; }
   .card { border: 0; padding: 0; }
+  .badge { border: 1px solid; background: none; }
 }
 `;
 
 /** The style sheet of every page, light or dark as the reader prefers. */
-export const STYLE = FRAME_STYLE + CONTROL_STYLE + CONTENT_STYLE;
+export const STYLE = FRAME_STYLE + CONTROL_STYLE + CONTENT_STYLE + PRINT_STYLE;
 
 /** The icon of every page: a heap of sand with stripes. */
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">

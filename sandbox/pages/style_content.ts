@@ -23,6 +23,7 @@ export const CONTENT_STYLE = `
 .table thead th { padding-top: 0; font-size: .8125rem; font-weight: 600; color: var(--soft); }
 .table tbody th { font-weight: 400; }
 .table tbody tr:last-child > * { border-bottom: 0; padding-bottom: 0; }
+.table a { display: inline-block; min-height: 1.5rem; }
 .table .number { text-align: right; }
 .table tr > :last-child { padding-right: 0; }
 @media (max-width: 34rem) {
@@ -70,7 +71,7 @@ export const CONTENT_STYLE = `
 .plans > li:last-child { padding-bottom: 0; }
 .clock { font-size: 1.375rem; font-weight: 650; line-height: 1.3; }
 .due { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem;
-  font-size: 1.1875rem; font-weight: 680; }
+  padding-top: 1rem; border-top: 1px solid var(--line); font-size: 1.1875rem; font-weight: 680; }
 
 @media (min-width: 56rem) {
   .checkout { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 3.5rem;

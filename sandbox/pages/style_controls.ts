@@ -37,6 +37,6 @@ input[aria-invalid] { border-color: var(--bad); box-shadow: 0 0 0 1px var(--bad)
   border-left: .25rem solid var(--tone); border-radius: .5rem;
   background: color-mix(in oklab, var(--tone) 7%, var(--paper)); }
 .notice strong { color: var(--tone); }
-.notice a { color: inherit; }
+.notice a { display: inline-block; min-height: 1.5rem; color: inherit; }
 .notice ul { padding-left: 1.125rem; }
 `;

@@ -3,14 +3,25 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
+import type { Stripe } from "stripe";
 import { type Subscribed, subscribed } from "../sandbox/plans.ts";
-import { openCheckout, seed, startRig, stopRigs, subscribe } from "../sandbox/rig.ts";
+import {
+  type Catalog,
+  openCheckout,
+  type Rig,
+  seed,
+  startRig,
+  stopRigs,
+  subscribe,
+} from "../sandbox/rig.ts";
 import { DESKTOP, realProblems } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
 
 /** The narrowest screen that a page must fit on by WCAG 2.2, 1.4.10. */
 const NARROW = { width: 320, height: 640 };
+const LEAST_TARGET_PX = 24;
+const TRIAL = { subscription_data: { trial_period_days: 14 } };
 const CHALLENGE = "4000 0025 0000 3155";
 
 /** The site that Checkout and the Portal lead back to, which listens while the suite runs. */
@@ -45,7 +56,7 @@ const STATES: Readonly<Record<string, State>> = {
     shows: ["Subscribe to Pro", "Total due today", "owner@example.com"],
   },
   "Checkout of a trial": {
-    open: () => checkout({ subscription_data: { trial_period_days: 14 } }),
+    open: () => checkout(TRIAL),
     shows: ["14 days free", "Start trial"],
   },
   "Checkout of packs by somebody new": {
@@ -110,9 +121,7 @@ const STATES: Readonly<Record<string, State>> = {
   "Portal without a subscription": {
     open: async () => {
       const rig = await startRig();
-      const { customer } = await seed(rig);
-      await rig.stripe.billingPortal.configurations.create(configuration());
-      return (await rig.stripe.billingPortal.sessions.create({ customer: customer.id })).url;
+      return session(rig, await seed(rig));
     },
     shows: ["You have no subscription.", "No card is saved.", "There are no invoices yet."],
   },
@@ -120,12 +129,9 @@ const STATES: Readonly<Record<string, State>> = {
     open: async () => {
       const rig = await startRig();
       const catalog = await seed(rig);
-      const trial = { subscription_data: { trial_period_days: 14 } };
-      const { id } = await openCheckout(rig, catalog, trial);
+      const { id } = await openCheckout(rig, catalog, TRIAL);
       await rig.control("POST", `/checkout/${id}/complete`, { card: "4242424242424242" });
-      await rig.stripe.billingPortal.configurations.create(configuration());
-      const customer = catalog.customer.id;
-      return (await rig.stripe.billingPortal.sessions.create({ customer })).url;
+      return session(rig, catalog);
     },
     shows: ["On trial", "Free until February 14, 2026. Then $49.00 is due."],
   },
@@ -133,7 +139,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: async () => {
       const found = await subscribed("4000000000000341");
       await found.rig.advance({ to: "2026-02-28T12:00:00Z" });
-      return session(found);
+      return session(found.rig, found.catalog, choices(found));
     },
     shows: ["Past due", "The last payment failed.", "Open"],
   },
@@ -149,7 +155,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: async () => {
       const found = await subscribed();
       await found.rig.stripe.subscriptions.cancel(found.subscription.id);
-      return session(found);
+      return session(found.rig, found.catalog, choices(found));
     },
     shows: ["Canceled", "Ended on February 14, 2026"],
   },
@@ -197,7 +203,7 @@ const STATES: Readonly<Record<string, State>> = {
   "a Portal link that has expired": {
     open: async () => {
       const found = await subscribed();
-      const url = await session(found);
+      const url = await session(found.rig, found.catalog);
       await found.rig.advance({ advanceHours: 2 });
       return url;
     },
@@ -217,7 +223,8 @@ async function checkout(params: Parameters<typeof openCheckout>[2] = {}): Promis
 }
 
 async function portal(): Promise<string> {
-  return session(await subscribed());
+  const found = await subscribed();
+  return session(found.rig, found.catalog, choices(found));
 }
 
 async function invoice(): Promise<string> {
@@ -233,55 +240,59 @@ async function invoice(): Promise<string> {
 async function flow(priceOf: (found: Subscribed) => string): Promise<string> {
   const found = await subscribed();
   const { subscription, item } = found;
-  return session(found, {
-    type: "subscription_update_confirm",
-    subscription_update_confirm: {
-      subscription: subscription.id,
-      items: [{ id: item, price: priceOf(found), quantity: 1 }],
-    },
-    after_completion: {
-      type: "hosted_confirmation",
-      hosted_confirmation: { custom_message: "Enjoy the new plan." },
+  return session(found.rig, found.catalog, {
+    ...choices(found),
+    flow: {
+      type: "subscription_update_confirm",
+      subscription_update_confirm: {
+        subscription: subscription.id,
+        items: [{ id: item, price: priceOf(found), quantity: 1 }],
+      },
+      after_completion: {
+        type: "hosted_confirmation",
+        hosted_confirmation: { custom_message: "Enjoy the new plan." },
+      },
     },
   });
 }
 
-type PortalParams = NonNullable<
-  Parameters<Subscribed["rig"]["stripe"]["billingPortal"]["sessions"]["create"]>[0]
->;
+/** What a Portal session can do besides canceling and changing the card. */
+interface PortalOptions {
+  prices?: readonly Stripe.Price[];
+  flow?: Stripe.BillingPortal.SessionCreateParams.FlowData;
+}
 
-async function session(found: Subscribed, flow?: PortalParams["flow_data"]): Promise<string> {
-  const { rig, catalog, starter, business } = found;
-  const offered = [catalog.price, starter, business].map(({ id, product }) => ({
-    product: String(product),
-    prices: [id],
-  }));
-  await rig.stripe.billingPortal.configurations.create(configuration(offered));
-  const { url } = await rig.stripe.billingPortal.sessions.create({
-    customer: catalog.customer.id,
+function choices({ catalog, starter, business }: Subscribed): PortalOptions {
+  return { prices: [catalog.price, starter, business] };
+}
+
+async function session(
+  { stripe }: Rig,
+  { customer }: Catalog,
+  { prices = [], flow }: PortalOptions = {},
+): Promise<string> {
+  await stripe.billingPortal.configurations.create({
+    features: {
+      invoice_history: { enabled: true },
+      payment_method_update: { enabled: true },
+      subscription_cancel: { enabled: true, mode: "at_period_end" },
+      ...(prices.length > 0 && {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ["price"],
+          proration_behavior: "always_invoice",
+          products: prices.map(({ id, product }) => ({ product: String(product), prices: [id] })),
+          schedule_at_period_end: { conditions: [{ type: "decreasing_item_amount" }] },
+        },
+      }),
+    },
+  });
+  const { url } = await stripe.billingPortal.sessions.create({
+    customer: customer.id,
     return_url: siteUrl("/billing"),
     ...(flow && { flow_data: flow }),
   });
   return url;
-}
-
-function configuration(products: { product: string; prices: string[] }[] = []) {
-  return {
-    features: {
-      invoice_history: { enabled: true },
-      payment_method_update: { enabled: true },
-      subscription_cancel: { enabled: true, mode: "at_period_end" as const },
-      ...(products.length > 0 && {
-        subscription_update: {
-          enabled: true,
-          default_allowed_updates: ["price" as const],
-          proration_behavior: "always_invoice" as const,
-          products,
-          schedule_at_period_end: { conditions: [{ type: "decreasing_item_amount" as const }] },
-        },
-      }),
-    },
-  };
 }
 
 /** Fills the card form in and sends it. */
@@ -302,6 +313,18 @@ async function tabTo(page: Page, role: "button" | "link", name: string | RegExp)
     }
   }
   throw new Error(`Cannot reach "${name}" by the keyboard`);
+}
+
+/** What is to be clicked or filled in and smaller than WCAG 2.2, 2.5.8, asks for. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.locator("a, button, input").evaluateAll(
+    (targets, least) =>
+      targets.flatMap((target) => {
+        const { width, height } = target.getBoundingClientRect();
+        return Math.min(width, height) < least ? target.outerHTML : [];
+      }),
+    LEAST_TARGET_PX,
+  );
 }
 
 function siteUrl(path: string): string {
@@ -354,6 +377,7 @@ describeInChromium("The sandbox's pages", (browser) => {
       expect(await accessibilityProblems(page), "narrow and dark").to.deep.equal([]);
       const width = await page.locator("html").evaluate((root) => root.scrollWidth);
       expect(width, "nothing is cut off at the side").to.be.at.most(NARROW.width);
+      expect(await smallTargets(page), "everything is large enough to hit").to.deep.equal([]);
       expect(realProblems(watched)).to.deep.equal([]);
     });
   }

@@ -96,6 +96,31 @@ describe("changing the plan in the sandbox's Portal", () => {
     expect((await submit(url, page)).status, "twice").to.equal(409);
   });
 
+  it("shows the credit that a cheaper price at once leaves, and what it pays later", async () => {
+    const found = await offered();
+    const { rig, catalog, starter, business } = found;
+    const { id } = await rig.stripe.billingPortal.configurations.create({
+      features: {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ["price"],
+          proration_behavior: "always_invoice",
+          products: [{ product: String(starter.product), prices: [starter.id] }],
+        },
+      },
+    });
+    const { url } = await rig.stripe.billingPortal.sessions.create({
+      configuration: id,
+      customer: catalog.customer.id,
+      flow_data: confirmFlow(found, starter.id),
+    });
+    const cheaper = await openAt(url);
+    expect(cheaper.text).to.contain("Kept as credit for later $15.00 Amount due today: $0.00");
+    await submit(url, cheaper);
+    const dearer = await openAt(await open(found, confirmFlow(found, business.id)));
+    expect(dearer.text).to.contain("Paid from your credit -$15.00 Amount due today: $25.00");
+  });
+
   it("puts a cheaper price off to the period's end, by a schedule", async () => {
     const found = await offered();
     const { rig, subscription, starter } = found;
