@@ -1,6 +1,5 @@
 import { findTestCard, TEST_CARDS, type TestCard } from "../engine/cards.ts";
 import type { EnteredCard } from "../state/state.ts";
-import { type Html, html } from "./html.ts";
 
 /** What somebody typed into the card fields, shown again after a mistake. */
 export interface CardFields {
@@ -11,14 +10,44 @@ export interface CardFields {
   name: string;
 }
 
-/** A card that may be used, or what is wrong with what was typed. */
-export type CardEntry = { card: EnteredCard; testCard: TestCard } | { problem: string };
+/** What is wrong with a field, as its reader is told. */
+export interface FieldProblem {
+  field: keyof CardFields;
+  text: string;
+}
 
-/** Empty card fields with a future expiry date and the card that succeeds. */
-export function blankCard(nowMs: number, email: string | null): CardFields {
+/** A card that may be used, or what is wrong with what was typed. */
+export type CardEntry =
+  | { card: EnteredCard; testCard: TestCard }
+  | { problems: readonly FieldProblem[] };
+
+/** What is said of a card that the bank declined. */
+export const CARD_DECLINED: FieldProblem = {
+  field: "card",
+  text: "Your card was declined. Try another card.",
+};
+
+/** What is said after a failed authentication. */
+export const CHALLENGE_FAILED: FieldProblem = {
+  field: "card",
+  text: "The bank could not confirm that it is you. Try again or use another card.",
+};
+
+/**
+ * Empty card fields with a future expiry date.
+ *
+ * @param wanted a test card's number; any other value stands for the card that succeeds
+ */
+export function blankCard(nowMs: number, email: string | null, wanted?: unknown): CardFields {
   const year = String(new Date(nowMs).getUTCFullYear() + 3).slice(2);
-  const card = TEST_CARDS[0]?.number ?? "";
-  return { email: email ?? "", card, expiry: `12 / ${year}`, cvc: "123", name: "" };
+  const card = findTestCard(String(wanted ?? "")) ?? TEST_CARDS[0];
+  return {
+    email: email ?? "",
+    card: grouped(card?.number ?? ""),
+    expiry: `12 / ${year}`,
+    cvc: "123",
+    name: "",
+  };
 }
 
 /** The fields of a form that was posted. */
@@ -37,68 +66,33 @@ export function postedCard(body: unknown): CardFields {
 /** Reads the card fields; `email` is what is known already. */
 export function readCard(fields: CardFields, nowMs: number, email: string | null): CardEntry {
   const testCard = findTestCard(fields.card);
-  if (testCard === undefined) {
-    return { problem: "This is not a test card. Use one of the numbers listed below." };
-  }
   const expiry = readExpiry(fields.expiry, nowMs);
+  const address = email ?? fields.email;
+  const problems: FieldProblem[] = [];
+  if (email === null && !/^[^\s@]+@[^\s@]+$/.test(address)) {
+    const text = "Write an e-mail address such as name@example.com.";
+    problems.push({ field: "email", text });
+  }
+  if (testCard === undefined) {
+    problems.push({ field: "card", text: "This is not a test card. Use one of those above." });
+  }
   if (expiry === undefined) {
-    return { problem: "The expiry date is wrong or in the past. Write it as MM / YY." };
+    const text = "The expiry date is wrong or in the past. Write it as MM / YY.";
+    problems.push({ field: "expiry", text });
   }
   if (!/^\d{3,4}$/.test(fields.cvc)) {
-    return { problem: "The security code has three or four digits." };
+    problems.push({ field: "cvc", text: "The security code has three or four digits." });
   }
-  const address = email ?? fields.email;
-  if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
-    return { problem: "Write an e-mail address such as name@example.com." };
+  if (testCard === undefined || expiry === undefined || problems.length > 0) {
+    return { problems };
   }
-  const card = {
-    number: testCard.number,
-    ...expiry,
-    email: address,
-    name: fields.name === "" ? null : fields.name,
-  };
-  return { testCard, card };
+  const name = fields.name === "" ? null : fields.name;
+  return { testCard, card: { number: testCard.number, ...expiry, email: address, name } };
 }
 
-/** The fields of a card form; the e-mail can be typed where it is not known yet. */
-export function cardInputs(fields: CardFields, email: string | null): Html {
-  return html`
-${
-  email === null
-    ? html`<label for="email">E-mail</label>
-<input id="email" name="email" type="email" autocomplete="email" required value="${fields.email}">`
-    : html`<p>E-mail: <strong>${email}</strong></p>`
-}
-<label for="card">Card number</label>
-<input id="card" name="card" inputmode="numeric" autocomplete="cc-number" required
-  aria-describedby="test-cards" value="${fields.card}">
-<div class="pair">
-<div><label for="expiry">Expiry (MM / YY)</label>
-<input id="expiry" name="expiry" inputmode="numeric" autocomplete="cc-exp" required
-  value="${fields.expiry}"></div>
-<div><label for="cvc">Security code (CVC)</label>
-<input id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" required
-  value="${fields.cvc}"></div>
-</div>
-<label for="name">Name on card</label>
-<input id="name" name="name" autocomplete="cc-name" value="${fields.name}">`;
-}
-
-/** The list of test cards. */
-export function testCardList(): Html {
-  return html`<section aria-labelledby="test-cards"><h2 id="test-cards">Test cards</h2>
-<ul>${TEST_CARDS.map(
-    ({ number, label }) => html`<li><code>${number.replaceAll(/(\d{4})(?=\d)/g, "$1 ")}</code>
-— ${label}</li>`,
-  )}</ul>
-<p class="soft">Any future expiry date and any security code will do.</p></section>`;
-}
-
-/** What went wrong, announced to screen readers. */
-export function problemNote(problem: string | undefined): Html | undefined {
-  return problem === undefined
-    ? undefined
-    : html`<p class="error" role="alert"><strong>Error:</strong> ${problem}</p>`;
+/** A card number in groups of four digits. */
+export function grouped(number: string): string {
+  return number.replaceAll(/(\d{4})(?=\d)/g, "$1 ");
 }
 
 function readExpiry(

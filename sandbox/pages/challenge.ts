@@ -10,12 +10,16 @@ export function challengePage(
   return {
     title: "3-D Secure",
     formTargets,
-    body: html`<h1>3-D Secure</h1>
+    body: html`<section class="card">
+<p><span class="badge info">Sandbox bank</span></p>
+<h1>3-D Secure</h1>
 <p>Your bank wants to know that it is you: ${purpose}</p>
-<form method="post" action="${action}">
+<p class="soft">A real bank would ask for a password or its app. Here you decide what it finds.</p>
+<form method="post" action="${action}" class="actions">
 <button name="outcome" value="complete">Complete authentication</button>
 <button class="quiet" name="outcome" value="fail">Fail authentication</button>
-</form>`,
+</form>
+</section>`,
   };
 }
 
@@ -24,7 +28,3 @@ export function challengeOutcome(body: unknown): "complete" | "fail" | undefined
   const outcome = new Map<string, unknown>(Object.entries(body ?? {})).get("outcome");
   return outcome === "complete" || outcome === "fail" ? outcome : undefined;
 }
-
-/** What is said after a failed authentication. */
-export const CHALLENGE_FAILED =
-  "The bank could not confirm that it is you. Try again or use another card.";

@@ -5,8 +5,16 @@ import { completeSession } from "../engine/checkout.ts";
 import { RequestError } from "../engine/request_error.ts";
 import type { EnteredCard } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
-import { blankCard, type CardFields, postedCard, readCard } from "./card_form.ts";
-import { CHALLENGE_FAILED, challengeOutcome, challengePage } from "./challenge.ts";
+import {
+  blankCard,
+  CARD_DECLINED,
+  type CardFields,
+  CHALLENGE_FAILED,
+  type FieldProblem,
+  postedCard,
+  readCard,
+} from "./card_form.ts";
+import { challengeOutcome, challengePage } from "./challenge.ts";
 import { amountOf, checkoutPage, closedPage, returnAddress } from "./checkout_page.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./pages.ts";
@@ -47,20 +55,22 @@ interface Exchange extends PagePorts {
   response: Response;
 }
 
-function showForm(session: WireCheckoutSession, { account, response }: Exchange): void {
-  sendPage(response, checkoutPage(account.state, session, { fields: blank(account, session) }));
+function showForm(session: WireCheckoutSession, exchange: Exchange): void {
+  const { account, request, response } = exchange;
+  const fields = blank(account, session, request.query.card);
+  sendPage(response, checkoutPage(account.state, session, { fields }));
 }
 
 async function takeCard(session: WireCheckoutSession, exchange: Exchange): Promise<void> {
   const { account, request, response } = exchange;
   const fields = postedCard(request.body);
   const entry = readCard(fields, account.nowMs(), session.customer_details?.email ?? null);
-  const again = (problem: string, status: number) =>
-    sendPage(response, checkoutPage(account.state, session, { fields, problem, status }));
-  if ("problem" in entry) {
-    again(entry.problem, 400);
+  const again = (problems: readonly FieldProblem[], status: number) =>
+    sendPage(response, checkoutPage(account.state, session, { fields, problems, status }));
+  if ("problems" in entry) {
+    again(entry.problems, 400);
   } else if (entry.testCard.behavior === "declined") {
-    again("Your card was declined. Try another card.", 402);
+    again([CARD_DECLINED], 402);
   } else if (entry.testCard.behavior === "challenge") {
     account.state.challenges.set(session.id, entry.card);
     response.redirect(303, `/c/pay/${session.id}/3ds`);
@@ -94,7 +104,7 @@ async function answerChallenge(session: WireCheckoutSession, exchange: Exchange)
     return;
   }
   const fields = blank(account, session);
-  const options = { fields, problem: CHALLENGE_FAILED, status: 402 };
+  const options = { fields, problems: [CHALLENGE_FAILED], status: 402 };
   sendPage(response, checkoutPage(account.state, session, options));
 }
 
@@ -130,6 +140,6 @@ async function pay(
   }
 }
 
-function blank(account: Account, session: WireCheckoutSession): CardFields {
-  return blankCard(account.nowMs(), session.customer_details?.email ?? null);
+function blank(account: Account, session: WireCheckoutSession, card?: unknown): CardFields {
+  return blankCard(account.nowMs(), session.customer_details?.email ?? null, card);
 }

@@ -1,52 +1,56 @@
 import { formatInterval, formatMoney } from "../engine/money.ts";
 import type { State } from "../state/state.ts";
 import type { WireCheckoutSession, WireLineItem } from "../state/wire.ts";
-import { type CardFields, cardInputs, problemNote, testCardList } from "./card_form.ts";
-import { type Html, html } from "./html.ts";
+import type { CardFields, FieldProblem } from "./card_form.ts";
+import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
+import { orderSummary } from "./checkout_summary.ts";
+import { html } from "./html.ts";
 import { messagePage, type Page } from "./layout.ts";
 
 /** What the form shows besides the session. */
 export interface CheckoutPageOptions {
   fields: CardFields;
-  problem?: string;
+  problems?: readonly FieldProblem[];
   status?: number;
 }
 
-/** The payment form of an open session. */
+/** The payment form of an open session: what is bought, and the card. */
 export function checkoutPage(
   state: State,
   session: WireCheckoutSession,
-  options: CheckoutPageOptions,
+  { status = 200, ...filledIn }: CheckoutPageOptions,
 ): Page {
   const details = state.checkoutDetails.get(session.id);
   const items = details?.lineItems ?? [];
-  const subscribes = session.mode === "subscription";
   const names = items.map((item) => item.description ?? "Subscription").join(", ");
-  const title = `${subscribes ? "Subscribe to" : "Buy"} ${names}`;
-  const interval = items[0]?.price ? formatInterval(items[0].price) : "once";
-  const email = session.customer_details?.email ?? null;
-  const rate = items.reduce((sum, item) => sum + item.amount_total, 0);
+  const title = `${session.mode === "subscription" ? "Subscribe to" : "Buy"} ${names}`;
   const trialDays = details?.trialDays ?? null;
+  const form = { ...filledIn, email: session.customer_details?.email ?? null };
+  const path = `/c/pay/${session.id}`;
   return {
-    title,
-    status: options.status ?? 200,
+    title: filledIn.problems ? `Problem: ${title}` : title,
+    status,
+    layout: "checkout",
     formTargets: [session.success_url],
-    body: html`<h1>${title}</h1>
-<p class="price">${formatMoney(rate, session.currency ?? "usd")}
-<span class="soft">${subscribes ? `per ${interval}` : "once"}</span></p>
-${trialDays !== null && html`<p>${trialDays} days free, then the price above.</p>`}
-${items.length > 1 && lineList(items)}
-${taxLine(session)}
-${problemNote(options.problem)}
-<form method="post" action="/c/pay/${session.id}">
-${cardInputs(options.fields, email)}
+    body: html`<section class="summary stack">
+<h1>${title}</h1>
+${orderSummary(session, items, trialDays)}
+</section>
+<section class="card" aria-label="Payment">
+${problemNote(form)}
+${testCardList(path, form)}
+<form method="post" action="${path}" class="fields">
+${cardInputs(form)}
+<div class="actions tall">
 <button>${buttonText(session, trialDays)}</button>
 ${
   session.cancel_url &&
   html`<a class="button quiet" href="${filled(session.cancel_url, session)}">Cancel</a>`
 }
+</div>
 </form>
-${testCardList()}`,
+<p class="soft small">${termsText(session, items, trialDays)}</p>
+</section>`,
   };
 }
 
@@ -58,15 +62,33 @@ function buttonText(session: WireCheckoutSession, trialDays: number | null): str
   return session.mode === "subscription" ? `${pay} and subscribe` : pay;
 }
 
+function termsText(
+  { mode, currency }: WireCheckoutSession,
+  items: readonly WireLineItem[],
+  trialDays: number | null,
+): string {
+  if (mode !== "subscription") {
+    return "You pay once. Nothing renews.";
+  }
+  const interval = items[0]?.price ? formatInterval(items[0].price) : "period";
+  const total = items.reduce((sum, item) => sum + item.amount_total, 0);
+  const rate = `${formatMoney(total, currency ?? "usd")} per ${interval}`;
+  return trialDays === null
+    ? `The subscription renews every ${interval} until it is canceled.`
+    : `The trial lasts ${trialDays} days from today. Then it costs ${rate} until it is canceled.`;
+}
+
 /** The page of a session that is over. */
 export function closedPage(session: WireCheckoutSession, status: number): Page {
   return session.status === "complete"
     ? messagePage("Already paid", "This checkout is complete; nothing is left to pay.", {
         status,
+        tone: "good",
         back: returnAddress(session),
       })
     : messagePage("Expired", "This checkout has expired. Start a new one from the site.", {
         status,
+        tone: "warn",
         back: session.cancel_url === null ? null : filled(session.cancel_url, session),
       });
 }
@@ -83,16 +105,4 @@ export function amountOf(session: WireCheckoutSession): string {
 
 function filled(address: string, session: WireCheckoutSession): string {
   return address.replaceAll("{CHECKOUT_SESSION_ID}", session.id);
-}
-
-function lineList(items: WireLineItem[]): Html {
-  return html`<ul>${items.map(
-    (item) => html`<li>${item.quantity} × ${item.description}:
-${formatMoney(item.amount_total, item.currency)}</li>`,
-  )}</ul>`;
-}
-
-function taxLine(session: WireCheckoutSession): Html | undefined {
-  const tax = session.total_details?.amount_tax ?? 0;
-  return tax === 0 ? undefined : html`<p>VAT: ${formatMoney(tax, session.currency ?? "usd")}</p>`;
 }

@@ -5,7 +5,7 @@ import { createIndexPage } from "./index_page.ts";
 import { createInvoicePage } from "./invoice_page.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import { createPortalPages } from "./portal.ts";
-import { STYLE } from "./style.ts";
+import { ICON, STYLE } from "./style.ts";
 
 /** What the pages work with. */
 export interface PagePorts {
@@ -21,7 +21,10 @@ export function createPages(ports: PagePorts): Router {
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: "20kb" });
   router.get("/sandbox.css", (_request, response) => {
-    response.type("css").set("Cache-Control", "max-age=3600").send(STYLE);
+    response.type("css").set("Cache-Control", "no-cache").send(STYLE);
+  });
+  router.get("/sandbox.svg", (_request, response) => {
+    response.type("svg").set("Cache-Control", "no-cache").send(ICON);
   });
   router.use("/c/pay", form, createCheckoutPages(ports));
   router.use("/p/session", form, createPortalPages(ports));

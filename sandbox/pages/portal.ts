@@ -7,7 +7,7 @@ import type { PagePorts } from "./pages.ts";
 import { answerCardChallenge, showCardChallenge, showCardForm, takeCard } from "./portal_card.ts";
 import { cancelPage, homePage } from "./portal_page.ts";
 import { keepPlan, showChoice, showPlans, takeChoice } from "./portal_update.ts";
-import { finishFlow, openVisit, type Visit } from "./portal_visit.ts";
+import { finishFlow, goHome, openVisit, type Visit } from "./portal_visit.ts";
 
 type Handler = (visit: Visit, request: Request, response: Response) => void;
 
@@ -62,8 +62,8 @@ function enter(visit: Visit, _request: Request, response: Response): void {
   }
 }
 
-function showHome(visit: Visit, _request: Request, response: Response): void {
-  sendPage(response, homePage(visit));
+function showHome(visit: Visit, request: Request, response: Response): void {
+  sendPage(response, homePage(visit, request.query.done));
 }
 
 function askCancel(visit: Visit, request: Request, response: Response): void {
@@ -88,7 +88,7 @@ function cancel(visit: Visit, request: Request, response: Response): void {
   });
   finishFlow(visit, response, {
     flow: "subscription_cancel",
-    done: immediately ? "Your subscription has ended." : "Your subscription will end.",
+    done: immediately ? "ended" : "canceled",
   });
 }
 
@@ -102,7 +102,7 @@ function renew(visit: Visit, request: Request, response: Response): void {
     return;
   }
   visit.account.transact((tx) => keepSubscription(tx, subscription));
-  response.redirect(303, `${visit.path}/home`);
+  goHome(visit, response, "renewed");
 }
 
 function cancellable(
@@ -143,5 +143,8 @@ function subscriptionOf(
 
 function conflict(visit: Visit, response: Response, text: string): void {
   const back = `${visit.path}/home`;
-  sendPage(response, messagePage("This cannot be done now", text, { status: 409, back }));
+  sendPage(
+    response,
+    messagePage("This cannot be done now", text, { status: 409, tone: "warn", back }),
+  );
 }

@@ -3,22 +3,24 @@ import { updateCard } from "../engine/portal.ts";
 import type { EnteredCard } from "../state/state.ts";
 import {
   blankCard,
+  CARD_DECLINED,
   type CardFields,
-  cardInputs,
+  CHALLENGE_FAILED,
+  type FieldProblem,
   postedCard,
-  problemNote,
   readCard,
-  testCardList,
 } from "./card_form.ts";
-import { CHALLENGE_FAILED, challengeOutcome, challengePage } from "./challenge.ts";
+import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
+import { challengeOutcome, challengePage } from "./challenge.ts";
 import { html } from "./html.ts";
 import { messagePage, type Page, sendPage } from "./layout.ts";
 import { finishFlow, type Visit } from "./portal_visit.ts";
 
 /** `GET /card`: the form for another card. */
-export function showCardForm(visit: Visit, _request: Request, response: Response): void {
+export function showCardForm(visit: Visit, request: Request, response: Response): void {
   if (enabled(visit, response)) {
-    const fields = blankCard(visit.account.nowMs(), visit.customer.email);
+    const { account, customer } = visit;
+    const fields = blankCard(account.nowMs(), customer.email, request.query.card);
     sendPage(response, cardPage(visit, { fields }));
   }
 }
@@ -31,11 +33,10 @@ export function takeCard(visit: Visit, request: Request, response: Response): vo
   const { account, customer, session, path } = visit;
   const fields = postedCard(request.body);
   const entry = readCard(fields, account.nowMs(), customer.email);
-  if ("problem" in entry) {
-    sendPage(response, cardPage(visit, { fields, problem: entry.problem, status: 400 }));
+  if ("problems" in entry) {
+    sendPage(response, cardPage(visit, { fields, problems: entry.problems, status: 400 }));
   } else if (entry.testCard.behavior === "declined") {
-    const problem = "Your card was declined. Try another card.";
-    sendPage(response, cardPage(visit, { fields, problem, status: 402 }));
+    sendPage(response, cardPage(visit, { fields, problems: [CARD_DECLINED], status: 402 }));
   } else if (entry.testCard.behavior === "challenge") {
     account.state.challenges.set(session.id, entry.card);
     response.redirect(303, `${path}/card/3ds`);
@@ -72,14 +73,14 @@ export function answerCardChallenge(visit: Visit, request: Request, response: Re
     return;
   }
   const fields = blankCard(account.nowMs(), customer.email);
-  sendPage(response, cardPage(visit, { fields, problem: CHALLENGE_FAILED, status: 402 }));
+  sendPage(response, cardPage(visit, { fields, problems: [CHALLENGE_FAILED], status: 402 }));
 }
 
 function save(visit: Visit, card: EnteredCard, response: Response): void {
   visit.account.transact((tx) => updateCard(tx, visit.customer, card));
   finishFlow(visit, response, {
     flow: "payment_method_update",
-    done: "Your card was saved.",
+    done: "card",
   });
 }
 
@@ -87,7 +88,7 @@ function enabled(visit: Visit, response: Response): boolean {
   const { enabled: allowed } = visit.features.payment_method_update;
   if (!allowed) {
     const text = "Changing the card is not enabled in this portal.";
-    const options = { status: 409, back: `${visit.path}/home` };
+    const options = { status: 409, tone: "warn", back: `${visit.path}/home` } as const;
     sendPage(response, messagePage("This cannot be done now", text, options));
   }
   return allowed;
@@ -95,21 +96,28 @@ function enabled(visit: Visit, response: Response): boolean {
 
 function cardPage(
   visit: Visit,
-  options: { fields: CardFields; problem?: string; status?: number },
+  options: { fields: CardFields; problems?: readonly FieldProblem[]; status?: number },
 ): Page {
-  const { customer, path } = visit;
+  const { status = 200, ...filledIn } = options;
+  const form = { ...filledIn, email: visit.customer.email };
+  const path = `${visit.path}/card`;
   return {
-    title: "Update card",
-    status: options.status ?? 200,
+    title: filledIn.problems ? "Problem: Update card" : "Update card",
+    status,
     formTargets: targets(visit),
     body: html`<h1>Update your card</h1>
-${problemNote(options.problem)}
-<form method="post" action="${path}/card">
-${cardInputs(options.fields, customer.email)}
+<section class="card" aria-label="New card">
+${problemNote(form)}
+${testCardList(path, form)}
+<form method="post" action="${path}" class="fields">
+${cardInputs(form)}
+<div class="actions">
 <button>Save card</button>
-<a class="button quiet" href="${path}/home">Back</a>
+<a class="button quiet" href="${visit.path}/home">Back</a>
+</div>
 </form>
-${testCardList()}`,
+<p class="soft small">The card pays for everything from now on, and for what is still open.</p>
+</section>`,
   };
 }
 

@@ -1,35 +1,49 @@
 import { newestFirst } from "../api/listing.ts";
-import { productName } from "../engine/invoice_lines.ts";
-import { formatInterval, formatMoney } from "../engine/money.ts";
-import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
-import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.ts";
+import { formatMoney } from "../engine/money.ts";
+import { currentPeriodEnd, isLive } from "../engine/subscriptions.ts";
 import type { WirePaymentMethod, WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate, type Page } from "./layout.ts";
-import type { Visit } from "./portal_visit.ts";
+import { owes, planName, subscriptionCard } from "./portal_subscription.ts";
+import { doneText, type Visit } from "./portal_visit.ts";
+import { invoiceBadge } from "./status_badge.ts";
 
-/** The Portal's first page: subscriptions, card and invoices. */
-export function homePage(visit: Visit): Page {
+/**
+ * The Portal's first page: subscriptions, card and invoices.
+ *
+ * @param done the key of what was just done, as the address says it; others say nothing
+ */
+export function homePage(visit: Visit, done?: unknown): Page {
   const { account, customer, features, session } = visit;
   const subscriptions = newestFirst(
     account.state.subscriptions,
     (subscription) => subscription.customer === customer.id,
   );
+  const notice = doneText(done);
   return {
     title: "Billing",
-    body: html`<h1>Billing</h1>
-<p class="soft">${customer.name ?? customer.email ?? customer.id}</p>
-<h2>Subscription</h2>
+    layout: "wide",
+    body: html`<div class="head">
+<div><h1>Billing</h1>
+<p class="soft">${customer.name ?? customer.email ?? customer.id}</p></div>
+${session.return_url && html`<a href="${session.return_url}">Return to the site</a>`}
+</div>
+${notice && html`<p class="notice good" role="status">${notice}</p>`}
+<div class="pairs">
+<section class="card"><h2 class="quiet">Subscription</h2>
 ${subscriptions.map((subscription) => subscriptionCard(visit, subscription))}
-${subscriptions.length === 0 && html`<p>You have no subscription.</p>`}
-<h2>Payment method</h2>
-<p>${cardText(cardOf(visit, subscriptions))}</p>
+${subscriptions.length === 0 && html`<p class="soft">You have no subscription.</p>`}
+</section>
+<section class="card"><h2 class="quiet">Payment method</h2>
+${cardText(cardOf(visit, subscriptions))}
 ${
   features.payment_method_update.enabled &&
-  html`<p><a class="button quiet" href="${visit.path}/card">Update card</a></p>`
+  html`<p class="actions">
+<a class="button ${subscriptions.some(owes) ? "" : "quiet"}" href="${visit.path}/card">Update card</a></p>`
 }
-${features.invoice_history.enabled && invoiceHistory(visit)}
-${session.return_url && html`<p><a href="${session.return_url}">Return to the site</a></p>`}`,
+</section>
+</div>
+${features.invoice_history.enabled && invoiceHistory(visit)}`,
   };
 }
 
@@ -41,78 +55,21 @@ export function cancelPage(visit: Visit, subscription: WireSubscription): Page {
   return {
     title: "Cancel subscription",
     formTargets: redirect ? [redirect.return_url] : [],
-    body: html`<h1>Cancel ${planName(visit, subscription)}?</h1>
-<p>${
-      immediately
-        ? "The subscription ends at once."
-        : `You can use it until ${end}; then it ends and nothing more is charged.`
-    }</p>
-<form method="post" action="${visit.path}/subscriptions/${subscription.id}/cancel">
-<button>Cancel subscription</button>
+    body: html`<section class="card">
+<h1>Cancel ${planName(visit, subscription)}?</h1>
+${
+  immediately
+    ? html`<p>The subscription ends at once. This cannot be taken back.</p>`
+    : html`<p>You can use it until <strong>${end}</strong>; then it ends and nothing more is charged.
+You can change your mind until that day.</p>`
+}
+<form method="post" class="actions"
+  action="${visit.path}/subscriptions/${subscription.id}/cancel">
+<button class="danger">Cancel subscription</button>
 <a class="button quiet" href="${visit.path}/home">Keep it</a>
-</form>`,
+</form>
+</section>`,
   };
-}
-
-function subscriptionCard(visit: Visit, subscription: WireSubscription): Html {
-  const total = subscription.items.data.reduce(
-    (sum, { price, quantity }) => sum + (price.unit_amount ?? 0) * (quantity ?? 1),
-    0,
-  );
-  const price = subscription.items.data[0]?.price;
-  const rate = `${formatMoney(total, subscription.currency)} per ${price ? formatInterval(price) : ""}`;
-  return html`<section class="card">
-<strong>${planName(visit, subscription)}</strong><br>
-${rate}<br>
-Status: ${subscription.status.replaceAll("_", " ")}<br>
-${dateText(subscription)}
-${isLive(subscription) && scheduledText(visit, subscription)}
-${isLive(subscription) && subscriptionActions(visit, subscription)}
-</section>`;
-}
-
-function subscriptionActions(visit: Visit, subscription: WireSubscription): Html {
-  const path = `${visit.path}/subscriptions/${subscription.id}`;
-  if (scheduledEnd(subscription) !== null) {
-    return html`<form method="post" action="${path}/renew"><button>Renew</button></form>`;
-  }
-  const { subscription_cancel: cancel, subscription_update: update } = visit.features;
-  const changes = update.enabled && !hasFuturePhase(scheduleOf(visit.account.state, subscription));
-  return html`<p>
-${changes && html`<a class="button quiet" href="${path}/update">Update plan</a>`}
-${cancel.enabled && html`<a class="button quiet" href="${path}/cancel">Cancel subscription</a>`}
-</p>`;
-}
-
-function scheduledText(visit: Visit, subscription: WireSubscription): Html | undefined {
-  const { state } = visit.account;
-  const schedule = scheduleOf(state, subscription);
-  const next = schedule?.phases.at(-1);
-  const price = state.prices.get(next?.items[0]?.price ?? "");
-  if (!hasFuturePhase(schedule) || next === undefined || price === undefined) {
-    return undefined;
-  }
-  const path = `${visit.path}/subscriptions/${subscription.id}`;
-  return html`<p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}</p>
-<form method="post" action="${path}/keep">
-<button class="quiet">Keep the current plan</button>
-</form>`;
-}
-
-function dateText(subscription: WireSubscription): string {
-  const end = subscription.ended_at ?? scheduledEnd(subscription);
-  if (!isLive(subscription)) {
-    return `Ended on ${formatDate(end ?? subscription.created)}`;
-  }
-  return end === null
-    ? `Next payment on ${formatDate(currentPeriodEnd(subscription))}`
-    : `Ends on ${formatDate(end)}`;
-}
-
-function planName(visit: Visit, subscription: WireSubscription): string {
-  return subscription.items.data
-    .map(({ price }) => productName(visit.account.state, price))
-    .join(", ");
 }
 
 function cardOf(visit: Visit, subscriptions: WireSubscription[]): WirePaymentMethod | undefined {
@@ -122,12 +79,13 @@ function cardOf(visit: Visit, subscriptions: WireSubscription[]): WirePaymentMet
   return visit.account.state.paymentMethods.get(id ?? "");
 }
 
-function cardText(method: WirePaymentMethod | undefined): string {
+function cardText(method: WirePaymentMethod | undefined): Html {
   if (method?.card === undefined) {
-    return "No card is saved.";
+    return html`<p class="soft">No card is saved.</p>`;
   }
   const { last4, exp_month: month, exp_year: year } = method.card;
-  return `Visa ending in ${last4}, valid until ${String(month).padStart(2, "0")}/${year}`;
+  return html`<div><p class="name">Visa ending in ${last4}</p>
+<p class="soft">Valid until ${String(month).padStart(2, "0")}/${year}</p></div>`;
 }
 
 function invoiceHistory({ account, customer }: Visit): Html {
@@ -135,10 +93,19 @@ function invoiceHistory({ account, customer }: Visit): Html {
     account.state.invoices,
     (invoice) => invoice.customer === customer.id && invoice.status !== "draft",
   );
-  return html`<h2>Invoices</h2>
-${invoices.length === 0 && html`<p>There are no invoices yet.</p>`}
-<ul>${invoices.map(
-    (invoice) => html`<li><a href="/i/${invoice.id}">${invoice.number}</a>,
-${formatDate(invoice.created)}, ${formatMoney(invoice.total, invoice.currency)}, ${invoice.status}</li>`,
-  )}</ul>`;
+  return html`<section class="card"><h2 class="quiet" id="invoices">Invoices</h2>
+${
+  invoices.length === 0
+    ? html`<p class="soft">There are no invoices yet.</p>`
+    : html`<div class="scroll" role="region" aria-labelledby="invoices" tabindex="0">
+<table class="table">
+<thead><tr><th scope="col">Number</th><th scope="col">Date</th><th scope="col">Status</th>
+<th scope="col" class="number">Amount</th></tr></thead>
+<tbody>${invoices.map(
+        (invoice) => html`<tr><th scope="row"><a href="/i/${invoice.id}">${invoice.number}</a></th>
+<td>${formatDate(invoice.created)}</td><td>${invoiceBadge(invoice)}</td>
+<td class="number">${formatMoney(invoice.total, invoice.currency)}</td></tr>`,
+      )}</tbody></table></div>`
+}
+</section>`;
 }

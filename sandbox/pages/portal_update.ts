@@ -3,13 +3,14 @@ import {
   changeableItem,
   checkChoice,
   confirmChoice,
+  isPutOff,
   type PortalChoice,
 } from "../engine/portal_update.ts";
 import { RequestError } from "../engine/request_error.ts";
 import { releaseSchedule, scheduleOf } from "../engine/schedules.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import { confirmPage, plansPage } from "./portal_update_page.ts";
-import { finishFlow, type Visit, visitedSubscription } from "./portal_visit.ts";
+import { finishFlow, goHome, type Visit, visitedSubscription } from "./portal_visit.ts";
 
 /** `GET /update`: the plans to choose from. */
 export function showPlans(visit: Visit, request: Request, response: Response): void {
@@ -31,9 +32,9 @@ export function showChoice(visit: Visit, request: Request, response: Response): 
 export function takeChoice(visit: Visit, request: Request, response: Response): void {
   refusing(visit, response, () => {
     const choice = choiceOf(visit, request);
+    const done = isPutOff(visit.features, choice) ? "scheduled" : "updated";
     visit.account.transact((tx) => confirmChoice(tx, visit.features, choice));
-    const flow = visit.session.flow?.type ?? "";
-    finishFlow(visit, response, { flow, done: "Your plan was updated." });
+    finishFlow(visit, response, { flow: visit.session.flow?.type ?? "", done });
   });
 }
 
@@ -44,7 +45,7 @@ export function keepPlan(visit: Visit, request: Request, response: Response): vo
     if (schedule !== undefined) {
       visit.account.transact((tx) => releaseSchedule(tx, schedule));
     }
-    response.redirect(303, `${visit.path}/home`);
+    goHome(visit, response, "kept");
   });
 }
 
@@ -74,7 +75,7 @@ function refusing(visit: Visit, response: Response, work: () => void): void {
       throw error;
     }
     const status = error.details.status === 404 ? 404 : 409;
-    const options = { status, back: `${visit.path}/home` };
+    const options = { status, tone: "warn", back: `${visit.path}/home` } as const;
     sendPage(response, messagePage("This cannot be done now", error.message, options));
   }
 }

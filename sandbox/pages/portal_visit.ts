@@ -12,6 +12,20 @@ import { messagePage, type Page, sendPage } from "./layout.ts";
 /** A Portal link stops working after this time. */
 const VALID_SECONDS = 3600;
 
+/** What can be done in the Portal, and what is said once it is. */
+const DONE = {
+  canceled: "Your subscription will end.",
+  ended: "Your subscription has ended.",
+  renewed: "Your subscription goes on.",
+  updated: "Your plan was updated.",
+  scheduled: "Your plan will change at the end of the period.",
+  kept: "Your plan stays as it is.",
+  card: "Your card was saved.",
+} as const;
+
+/** The key of something that was done in the Portal. */
+export type Done = keyof typeof DONE;
+
 /** Somebody with a valid link to the Portal. */
 export interface Visit {
   account: Account;
@@ -37,7 +51,7 @@ export function openVisit(account: Account, id: string): Visit | { refusal: Page
     const text =
       "This link to the billing portal has expired. Open the portal from the site again.";
     const back = session.return_url;
-    return { refusal: messagePage("Link expired", text, { status: 410, back }) };
+    return { refusal: messagePage("Link expired", text, { status: 410, back, tone: "warn" }) };
   }
   const { features } = configuration;
   return { account, session, customer, features, path: `/p/session/${id}` };
@@ -59,20 +73,31 @@ export function visitedSubscription(visit: Visit, request: Request): WireSubscri
   return subscription;
 }
 
+/** What is said of something that was done; undefined for what is no key of {@linkcode Done}. */
+export function doneText(done: unknown): string | undefined {
+  return new Map<unknown, string>(Object.entries(DONE)).get(done);
+}
+
 /** Where a finished flow sends the customer: what the session's `after_completion` says. */
 export function finishFlow(
   visit: Visit,
   response: Response,
-  finished: { flow: string; done: string },
+  finished: { flow: string; done: Done },
 ): void {
   const { flow, return_url: back } = visit.session;
   const after = flow?.type === finished.flow ? flow.after_completion : undefined;
   if (after?.type === "redirect" && after.redirect !== null) {
     response.redirect(303, after.redirect.return_url);
   } else if (after?.type === "hosted_confirmation") {
-    const text = after.hosted_confirmation?.custom_message ?? finished.done;
-    sendPage(response, messagePage(finished.done, text, { status: 200, back }));
+    const text = after.hosted_confirmation?.custom_message ?? "There is nothing left to do here.";
+    const options = { status: 200, tone: "good", back } as const;
+    sendPage(response, messagePage(DONE[finished.done], text, options));
   } else {
-    response.redirect(303, `${visit.path}/home`);
+    goHome(visit, response, finished.done);
   }
+}
+
+/** Sends the customer to the Portal's first page, which says what was done. */
+export function goHome(visit: Visit, response: Response, done: Done): void {
+  response.redirect(303, `${visit.path}/home?done=${done}`);
 }

@@ -20,6 +20,8 @@ describe("the sandbox's Checkout page", () => {
       "Sandbox — no real money",
       "Subscribe to Pro",
       "$49.00 per month",
+      "Total due today $49.00",
+      "renews every month until it is canceled",
       "owner@example.com",
       "4242 4242 4242 4242",
       "4000 0025 0000 3155",
@@ -28,7 +30,29 @@ describe("the sandbox's Checkout page", () => {
     }
     expect(page.markup).to.not.contain("<script");
     expect(page.links.Cancel).to.equal("https://app.example.com/plans");
-    expect(page.forms[0]?.fields).to.include({ card: "4242424242424242", expiry: "12 / 29" });
+    expect(page.forms[0]?.fields).to.include({ card: "4242 4242 4242 4242", expiry: "12 / 29" });
+  });
+
+  it("fills in the test card that is picked, and nothing else from the address", async () => {
+    const { url, page } = await openPage();
+    const picks = Object.values(page.links).filter((link) => link.includes("?card="));
+    expect(picks).to.have.length(4);
+    const picked = await visit(new URL(picks[1] ?? "", url).href);
+    expect(picked.forms[0]?.fields.card).to.equal("4000 0000 0000 0002");
+    expect((await submit(url, picked)).text).to.contain("Your card was declined");
+    const other = await visit(`${url}?card=5555555555554444&card=1`);
+    expect(other.forms[0]?.fields.card).to.equal("4242 4242 4242 4242");
+  });
+
+  it("says what is due today, and what a trial leaves for later", async () => {
+    const rig = await startRig();
+    const catalog = await seed(rig);
+    const trial = { subscription_data: { trial_period_days: 14 } };
+    const { url } = await openCheckout(rig, catalog, trial);
+    const { text, forms } = await visit(String(url));
+    expect(text).to.contain("14 days free").and.to.contain("Total due today $0.00");
+    expect(text).to.contain("The trial lasts 14 days from today. Then it costs $49.00 per month");
+    expect(forms[0]?.buttons.map(({ text }) => text)).to.deep.equal(["Start trial"]);
   });
 
   it("labels every field", async () => {
@@ -92,7 +116,14 @@ describe("the sandbox's Checkout page", () => {
       const answer = await submit(url, page, changes);
       expect(answer.status, message).to.equal(400);
       expect(answer.text).to.contain(message);
+      const [field = ""] = Object.keys(changes);
+      const [, input = ""] = new RegExp(`<input id="${field}"([^>]*)>`).exec(answer.markup) ?? [];
+      expect(input).to.contain(`aria-describedby="${field}-problem"`).and.to.contain("autofocus");
+      expect(Object.values(answer.links)).to.contain(`#${field}`);
     }
+    const all = await submit(url, page, { card: "1", expiry: "x", cvc: "" });
+    expect(all.markup.match(/aria-invalid/g)).to.have.length(3);
+    expect(all.markup.match(/autofocus/g)).to.have.length(1);
     const lastMonth = await submit(url, page, { expiry: "1/2026" });
     expect(lastMonth.status, "a card is valid until its month ends").to.equal(303);
   });

@@ -77,9 +77,10 @@ describe("the sandbox's first page", () => {
       "Sandbox — no real money",
       "2026-01-31 10:00:00 UTC",
       catalog.customer.id,
-      "active",
+      "Pro Active Renews February 28, 2026",
       "checkout.session.completed",
-      "delivered",
+      "Delivered",
+      rig.receiver.url,
     ]) {
       expect(page.text).to.contain(shown);
     }
@@ -87,6 +88,8 @@ describe("the sandbox's first page", () => {
     expect((await visit(`${rig.sandbox.url}/nowhere`)).status).to.equal(404);
     const style = await fetch(`${rig.sandbox.url}/sandbox.css`);
     expect(style.headers.get("content-type")).to.contain("text/css");
+    const icon = await fetch(`${rig.sandbox.url}/sandbox.svg`);
+    expect(icon.headers.get("content-type")).to.contain("image/svg+xml");
   });
 
   it("advances an hour, a day, a month and to the next renewal", async () => {

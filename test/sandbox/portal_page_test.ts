@@ -55,14 +55,32 @@ describe("the sandbox's Portal pages", () => {
       "Sandbox — no real money",
       "Pro",
       "$49.00 per month",
-      "Status: active",
-      "Next payment on February 28, 2026",
+      "Active",
+      "Next payment on February 28, 2026: $49.00",
       "Visa ending in 4242",
-      "paid",
+      "Paid",
     ]) {
       expect(page.text).to.contain(shown);
     }
     expect(page.links["Return to the site"]).to.equal("https://app.example.com/billing");
+  });
+
+  it("say in words what a failed payment means, and what was done about it", async () => {
+    const opened = await openPortal();
+    const { rig, url } = opened;
+    await submit(url, await visit(`${url}/card`), { card: "4000000000000341" });
+    await rig.advance({ to: "2026-02-28T12:00:00Z" });
+    const { url: later } = await rig.stripe.billingPortal.sessions.create({
+      customer: opened.catalog.customer.id,
+    });
+    expect((await visit(later)).text)
+      .to.contain("Past due")
+      .and.to.contain("payment failed");
+    const saved = await submit(later, await visit(`${later}/card?card=4242424242424242`));
+    const home = await follow(later, saved);
+    expect(home.text).to.contain("Your card was saved.").and.to.contain("Active");
+    expect(home.text).to.not.contain("payment failed");
+    expect((await visit(`${later}/home?done=constructor`)).markup).to.not.contain('role="status"');
   });
 
   it("cancel at the period's end after asking, as flexible billing does", async () => {
@@ -80,7 +98,9 @@ describe("the sandbox's Portal pages", () => {
       canceled_at: Date.parse(START) / 1000,
       status: "active",
     });
-    expect((await follow(url, done)).text).to.contain("Ends on February 28, 2026");
+    const ending = await follow(url, done);
+    expect(ending.text).to.contain("Your subscription will end.");
+    expect(ending.text).to.contain("Ends soon").and.to.contain("Ends on February 28, 2026");
     await rig.sandbox.settled();
     expect(rig.receiver.types()).to.deep.equal(["customer.subscription.updated"]);
     expect(rig.receiver.received[0]?.event.data.previous_attributes).to.deep.equal({
@@ -163,7 +183,7 @@ describe("the sandbox's Portal pages", () => {
     const form = await follow(url, await visit(url));
     const done = await submit(url, form);
     expect(done.status).to.equal(200);
-    expect(done.text).to.contain("Thank you <3");
+    expect(done.text).to.contain("Your card was saved.").and.to.contain("Thank you <3");
   });
 
   it("print invoices with number, line and total, and no VAT line without VAT", async () => {

@@ -77,10 +77,10 @@ describe("changing the plan in the sandbox's Portal", () => {
     const url = await open(found, confirmFlow(found, business.id));
     const page = await openAt(url);
     for (const shown of [
-      "Pro, $49.00 per month",
-      "Business, $99.00 per month",
-      "Unused time on Pro after 14 Feb 2026: -$24.50",
-      "Remaining time on Business after 14 Feb 2026: $49.50",
+      "Now Pro $49.00 per month",
+      "New plan Business $99.00 per month",
+      "Unused time on Pro after 14 Feb 2026 -$24.50",
+      "Remaining time on Business after 14 Feb 2026 $49.50",
       "Amount due today: $25.00",
     ]) {
       expect(page.text).to.contain(shown);
@@ -94,6 +94,31 @@ describe("changing the plan in the sandbox's Portal", () => {
     expect(types).to.deep.equal(["customer.subscription.updated", ...PAID_AT_ONCE]);
     expect(await latestInvoice(found)).to.include({ status: "paid", total: 2500 });
     expect((await submit(url, page)).status, "twice").to.equal(409);
+  });
+
+  it("shows the credit that a cheaper price at once leaves, and what it pays later", async () => {
+    const found = await offered();
+    const { rig, catalog, starter, business } = found;
+    const { id } = await rig.stripe.billingPortal.configurations.create({
+      features: {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ["price"],
+          proration_behavior: "always_invoice",
+          products: [{ product: String(starter.product), prices: [starter.id] }],
+        },
+      },
+    });
+    const { url } = await rig.stripe.billingPortal.sessions.create({
+      configuration: id,
+      customer: catalog.customer.id,
+      flow_data: confirmFlow(found, starter.id),
+    });
+    const cheaper = await openAt(url);
+    expect(cheaper.text).to.contain("Kept as credit for later $15.00 Amount due today: $0.00");
+    await submit(url, cheaper);
+    const dearer = await openAt(await open(found, confirmFlow(found, business.id)));
+    expect(dearer.text).to.contain("Paid from your credit -$15.00 Amount due today: $25.00");
   });
 
   it("puts a cheaper price off to the period's end, by a schedule", async () => {
@@ -171,10 +196,15 @@ describe("changing the plan in the sandbox's Portal", () => {
     const url = await open(found);
     const home = await visit(url);
     const list = await visit(new URL(home.links["Update plan"] ?? "", url).href);
-    for (const shown of ["Starter, $19.00 per month", "Pro, $490.00 per year", "Business"]) {
+    for (const shown of [
+      "Pro $49.00 per month Your plan",
+      "Choose Starter, $19.00 per month",
+      "Choose Pro, $490.00 per year",
+      "Choose Business",
+    ]) {
       expect(list.text).to.contain(shown);
     }
-    expect(list.text).to.not.contain("Pro, $49.00 per month");
+    expect(list.text).to.not.contain("Choose Pro, $49.00 per month");
     const flow = await openAt(
       await open(found, {
         type: "subscription_update",

@@ -1,0 +1,105 @@
+import { productName } from "../engine/invoice_lines.ts";
+import { formatInterval, formatMoney } from "../engine/money.ts";
+import { previewChange } from "../engine/preview.ts";
+import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
+import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.ts";
+import type { WireSubscription } from "../state/wire.ts";
+import { type Html, html } from "./html.ts";
+import { formatDate } from "./layout.ts";
+import type { Visit } from "./portal_visit.ts";
+import { subscriptionBadge } from "./status_badge.ts";
+
+/** A subscription: plan, price, how it stands, what comes next, and what can be done. */
+export function subscriptionCard(visit: Visit, subscription: WireSubscription): Html {
+  const total = subscription.items.data.reduce(
+    (sum, { price, quantity }) => sum + (price.unit_amount ?? 0) * (quantity ?? 1),
+    0,
+  );
+  const price = subscription.items.data[0]?.price;
+  const ending = scheduledEnd(subscription) !== null;
+  return html`<div class="stack">
+<p class="head"><strong class="name">${planName(visit, subscription)}</strong>
+${subscriptionBadge(subscription.status, ending)}</p>
+<p class="price">${formatMoney(total, subscription.currency)}
+<span class="soft">per ${price && formatInterval(price)}</span></p>
+${statusText(subscription)}
+<p>${dateText(visit, subscription)}</p>
+${isLive(subscription) && scheduledText(visit, subscription)}
+${isLive(subscription) && subscriptionActions(visit, subscription)}
+</div>`;
+}
+
+/** What people call a subscription's plan. */
+export function planName(visit: Visit, subscription: WireSubscription): string {
+  return subscription.items.data
+    .map(({ price }) => productName(visit.account.state, price))
+    .join(", ");
+}
+
+/** Whether a payment has failed that another card would make good. */
+export function owes({ status }: WireSubscription): boolean {
+  return status === "past_due" || status === "unpaid";
+}
+
+/** What a status that is no ordinary one means to the customer. */
+function statusText(subscription: WireSubscription): Html | undefined {
+  if (owes(subscription)) {
+    return html`<p class="notice bad">The last payment failed. Another card pays what is open
+at once.</p>`;
+  }
+  switch (subscription.status) {
+    case "incomplete":
+      return html`<p class="notice warn">The first payment is still to be made.</p>`;
+    case "paused":
+      return html`<p class="notice warn">Nothing is charged while the subscription is paused.</p>`;
+    default:
+      return undefined;
+  }
+}
+
+function subscriptionActions(visit: Visit, subscription: WireSubscription): Html {
+  const path = `${visit.path}/subscriptions/${subscription.id}`;
+  if (scheduledEnd(subscription) !== null) {
+    return html`<form method="post" action="${path}/renew"><button>Renew</button></form>`;
+  }
+  const { subscription_cancel: cancel, subscription_update: update } = visit.features;
+  const changes = update.enabled && !hasFuturePhase(scheduleOf(visit.account.state, subscription));
+  return html`<p class="actions">
+${changes && html`<a class="button quiet" href="${path}/update">Update plan</a>`}
+${cancel.enabled && html`<a class="button quiet" href="${path}/cancel">Cancel subscription</a>`}
+</p>`;
+}
+
+function scheduledText(visit: Visit, subscription: WireSubscription): Html | undefined {
+  const { state } = visit.account;
+  const schedule = scheduleOf(state, subscription);
+  const next = schedule?.phases.at(-1);
+  const price = state.prices.get(next?.items[0]?.price ?? "");
+  if (!hasFuturePhase(schedule) || next === undefined || price === undefined) {
+    return undefined;
+  }
+  const path = `${visit.path}/subscriptions/${subscription.id}`;
+  return html`<div class="notice info stack">
+<p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}</p>
+<form method="post" action="${path}/keep">
+<button class="quiet">Keep the current plan</button>
+</form>
+</div>`;
+}
+
+function dateText(visit: Visit, subscription: WireSubscription): string {
+  const end = subscription.ended_at ?? scheduledEnd(subscription);
+  if (!isLive(subscription)) {
+    return `Ended on ${formatDate(end ?? subscription.created)}`;
+  }
+  if (end !== null) {
+    return `Ends on ${formatDate(end)}. Until then everything stays as it is.`;
+  }
+  const { account } = visit;
+  const next = account.transact((tx) => previewChange(tx, subscription, () => undefined));
+  const date = formatDate(currentPeriodEnd(subscription));
+  const amount = formatMoney(next.amount_due, next.currency);
+  return subscription.status === "trialing"
+    ? `Free until ${date}. Then ${amount} is due.`
+    : `Next payment on ${date}: ${amount}`;
+}
