@@ -57,7 +57,7 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     await dialog.getByRole("button", { name: go }).click();
   }
 
-  it("buys, adds tokens, cancels, resumes and changes, and is told each time", async () => {
+  it("P39 buys, adds tokens, cancels, resumes and changes, and is told each time", async () => {
     await page.goto(signInUrl(billing));
     await see("Nothing to pay. Your limits start anew on December 1, 2026.");
 
