@@ -1,3 +1,4 @@
+import { type AuthConfig, parseAuth } from "./auth_config.ts";
 import { type Environment, type EnvironmentReader, readEnvironment } from "./environment.ts";
 import { Secret } from "./secret.ts";
 
@@ -20,17 +21,7 @@ export interface Config {
     readonly livemode: boolean;
   } | null;
   readonly sandbox: { readonly port: number; readonly statePath: string | null };
-  readonly auth: {
-    /** `null`: a key is made for this run. */
-    readonly key:
-      | { readonly type: "secret"; readonly secret: Secret }
-      | { readonly type: "jwks"; readonly url: string }
-      | null;
-    readonly issuer: string | null;
-    readonly audience: string | null;
-    readonly tenantsClaim: string;
-    readonly clockToleranceSeconds: number;
-  };
+  readonly auth: AuthConfig;
   /** Where the service is reached from outside, without a path's last slash. */
   readonly publicUrl: string | null;
   /** `null`: the service's own page. */
@@ -67,7 +58,6 @@ export interface EventConfig {
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-const MIN_JWT_SECRET_BYTES = 32;
 
 /**
  * Reads the settings from environment variables. Everything that is wrong is reported at once,
@@ -196,40 +186,6 @@ function parseSandbox(read: EnvironmentReader): Config["sandbox"] {
   return {
     port: read.integer("SANDBOX_PORT", 12_111, [0, 65_535]),
     statePath: statePath === ":memory:" ? null : statePath,
-  };
-}
-
-function parseAuth(
-  read: EnvironmentReader,
-  problems: string[],
-  production: boolean,
-): Config["auth"] {
-  const secret = read.text("AUTH_JWT_SECRET");
-  const jwksUrl = read.url("AUTH_JWKS_URL");
-  if (secret !== null && jwksUrl !== null) {
-    problems.push("AUTH_JWT_SECRET and AUTH_JWKS_URL exclude each other: set one of them");
-  }
-  if (secret === null && jwksUrl === null && production) {
-    problems.push("AUTH_JWT_SECRET or AUTH_JWKS_URL is missing: set how tokens are verified");
-  }
-  if (secret !== null && new TextEncoder().encode(secret).length < MIN_JWT_SECRET_BYTES) {
-    problems.push(`AUTH_JWT_SECRET must have at least ${MIN_JWT_SECRET_BYTES} bytes`);
-  }
-  if (jwksUrl !== null && production && !jwksUrl.startsWith("https://")) {
-    problems.push("AUTH_JWKS_URL must use https");
-  }
-  const key =
-    secret !== null
-      ? ({ type: "secret", secret: new Secret(secret) } as const)
-      : jwksUrl !== null
-        ? ({ type: "jwks", url: jwksUrl } as const)
-        : null;
-  return {
-    key,
-    issuer: read.text("AUTH_ISSUER"),
-    audience: read.text("AUTH_AUDIENCE"),
-    tenantsClaim: read.text("AUTH_TENANTS_CLAIM") ?? "tenants",
-    clockToleranceSeconds: read.integer("AUTH_CLOCK_TOLERANCE_SECONDS", 5, [0, 300]),
   };
 }
 

@@ -216,7 +216,7 @@ function errorAnswer(error: unknown): { status: number; body: string } {
           status: 500,
           type: "api_error",
         });
-  const { status, declineCode, ...details } = known.details;
-  const body = { error: { ...details, message: known.message, decline_code: declineCode } };
+  const { status, ...details } = known.details;
+  const body = { error: { ...details, message: known.message } };
   return { status, body: JSON.stringify(body, null, 2) };
 }

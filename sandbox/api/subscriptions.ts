@@ -10,7 +10,7 @@ import { REMARKS } from "./subscription_remarks.ts";
 import { checkUpdate, UPDATE, updateSubscription } from "./subscription_update.ts";
 
 /** The subscription with this id. */
-export function subscriptionById(tx: Transaction, id: string): WireSubscription {
+function subscriptionById(tx: Transaction, id: string): WireSubscription {
   const subscription = tx.state.subscriptions.get(id);
   if (subscription === undefined) {
     throw resourceMissing("subscription", id);

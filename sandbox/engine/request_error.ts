@@ -1,10 +1,9 @@
 /** What Stripe says about a request that it refuses. */
 export interface RequestErrorDetails {
   status: number;
-  type: "invalid_request_error" | "idempotency_error" | "card_error" | "api_error";
+  type: "invalid_request_error" | "idempotency_error" | "api_error";
   code?: string | undefined;
   param?: string | undefined;
-  declineCode?: string | undefined;
 }
 
 /** A refusal of the sandbox, answered in Stripe's error shape. */
@@ -36,14 +35,4 @@ export function resourceMissing(what: string, id: string, param = "id"): Request
 /** 400 `resource_missing`: a parameter of the request names an object that does not exist. */
 export function referenceMissing(what: string, id: string, param: string): RequestError {
   return invalidRequest(`No such ${what}: '${id}'`, param, "resource_missing");
-}
-
-/** 402 `card_declined`. */
-export function cardDeclined(message = "Your card was declined."): RequestError {
-  return new RequestError(message, {
-    status: 402,
-    type: "card_error",
-    code: "card_declined",
-    declineCode: "generic_decline",
-  });
 }

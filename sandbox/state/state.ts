@@ -91,7 +91,7 @@ export interface DeliverySettings {
 }
 
 /** Delivery without any distortion. */
-export const FAITHFUL_DELIVERY: DeliverySettings = {
+const FAITHFUL_DELIVERY: DeliverySettings = {
   paused: false,
   duplicates: 1,
   shuffle: false,

@@ -5,7 +5,10 @@ import {
   type InstallationSettings,
 } from "../../src/application/check_installation.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import type { MissingPermission } from "../../src/application/ports/provider_inspection.ts";
+import type {
+  MissingPermission,
+  ProviderFacts,
+} from "../../src/application/ports/provider_inspection.ts";
 import { SyncCatalog } from "../../src/application/sync_catalog.ts";
 import { SyncWebhookEndpoint } from "../../src/application/sync_webhook_endpoint.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
@@ -47,7 +50,12 @@ class Installation {
     webhookSecrets: [SECRET],
     toleranceSeconds: 300,
   };
-  facts = { keyAccepted: true, serverTime: NOW, apiVersion: "2026-10-28.endive", livemode: true };
+  facts: { -readonly [K in keyof ProviderFacts]: ProviderFacts[K] } = {
+    keyAccepted: true,
+    serverTime: NOW,
+    apiVersion: "2026-10-28.endive",
+    livemode: true,
+  };
   missing: MissingPermission[] = [];
   indexes: string[] = [];
   now = NOW;
@@ -179,6 +187,11 @@ describe("CheckInstallation", () => {
     });
   }
 
+  it("P38 tells that it could not compare the clocks", async () => {
+    installation.facts = { ...installation.facts, serverTime: null };
+    expect((await only("clock", "warning")).fix).to.include("Run doctor again");
+  });
+
   it("P38 tells a missing endpoint, and how to keep its secret", async () => {
     installation.endpoints.endpoints = [];
     const { message, fix } = await only("webhook_endpoint", "problem");
@@ -231,6 +244,8 @@ describe("CheckInstallation", () => {
     const { message, fix } = await only("indexes", "problem");
     expect(message).to.include("ledger_entries.seq; billing_accounts.customer");
     expect(fix).to.include("indexes sync");
+    installation.indexes = ["a.1", "a.2", "a.3", "a.4", "a.5", "a.6", "a.7"];
+    expect((await only("indexes", "problem")).message).to.match(/: a\.1; .*a\.5; and 2 more$/);
   });
 
   it("P38 tells a price that differs, by the same plan as a synchronisation", async () => {

@@ -4,7 +4,7 @@ import { principalOf } from "./authentication.ts";
 import { HttpError } from "./http_error.ts";
 
 /** The scope of tokens that operate the service. */
-export const OPERATOR_SCOPE = "billing:admin";
+const OPERATOR_SCOPE = "billing:admin";
 
 /**
  * Lets only services through whose token has the scope `billing:admin` and is not restricted to

@@ -95,7 +95,7 @@ export const DUE_INDEX: MongoIndex = {
 };
 
 /** The lists of events that operators read, newest first. */
-export const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
+const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
   {
     collection: COLLECTIONS.events,
     name: "receivedAt",
@@ -114,7 +114,7 @@ export const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
 ];
 
 /** Leases of e-mails that are not over yet. */
-export const LEASE_INDEX: MongoIndex = {
+const LEASE_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
   name: "tenantId_leaseUntil_open",
   key: { tenantId: 1, leaseUntil: 1 },
@@ -122,7 +122,7 @@ export const LEASE_INDEX: MongoIndex = {
 };
 
 /** Keys of sends whose period is over are removed. */
-export const SEND_EXPIRY_INDEX: MongoIndex = {
+const SEND_EXPIRY_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
   name: "expiresAt_expiry",
   key: { expiresAt: 1 },

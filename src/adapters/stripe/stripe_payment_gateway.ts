@@ -20,6 +20,7 @@ import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { portalSessionParams } from "./portal_session_params.ts";
 import { previewChange } from "./preview_change.ts";
 import { refundInvoice } from "./refund_invoice.ts";
+import { wholeList } from "./whole_list.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** Few, because the newest invoices nearly always tell enough. */
@@ -224,33 +225,16 @@ export class StripePaymentGateway implements PaymentGateway {
 
   async #itemsOf(subscription: WireObject): Promise<readonly WireObject[]> {
     const id = subscription.text("id");
-    return this.#whole(subscription.child("items"), { id, object: "subscription_item" }, (cursor) =>
+    return wholeList(subscription.child("items"), { id, object: "subscription_item" }, (cursor) =>
       this.#stripe.subscriptionItems.list({ subscription: id, limit: LARGEST_PAGE, ...cursor }),
     );
   }
 
   async #linesOf(invoice: WireObject): Promise<readonly WireObject[]> {
     const id = invoice.text("id");
-    return this.#whole(invoice.child("lines"), { id, object: "line_item" }, (cursor) =>
+    return wholeList(invoice.child("lines"), { id, object: "line_item" }, (cursor) =>
       this.#stripe.invoices.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
     );
-  }
-
-  /** An embedded list, read anew where it is cut off. */
-  async #whole(
-    embedded: WireObject,
-    { id, object }: { id: string; object: string },
-    requestPage: (cursor: { starting_after?: string }) => Promise<unknown>,
-  ): Promise<readonly WireObject[]> {
-    if (!embedded.flag("has_more")) {
-      return embedded.objects("data");
-    }
-    const all: WireObject[] = [];
-    const action = `list the ${object}s of "${id}"`;
-    for await (const wire of listAll({ action, object }, requestPage)) {
-      all.push(wire);
-    }
-    return all;
   }
 }
 

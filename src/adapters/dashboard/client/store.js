@@ -46,7 +46,7 @@
 const NOTHING = { value: null, error: null };
 
 /** @type {State} */
-export const INITIAL = {
+const INITIAL = {
   parts: {
     subscription: NOTHING,
     plans: NOTHING,

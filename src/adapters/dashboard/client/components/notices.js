@@ -89,7 +89,7 @@ function Advice({ page }) {
  * @param {I18n} i18n
  * @returns {{ tone: "good" | "info" | "warning" | "bad", text: string }}
  */
-export function noticeText(notice, plans, i18n) {
+function noticeText(notice, plans, i18n) {
   switch (notice.type) {
     case "waiting":
       return { tone: "info", text: waitingText(notice.errand, plans, i18n) };
