@@ -2,6 +2,7 @@
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY sandbox/package.json ./sandbox/
 RUN npm ci --omit=dev
 
 FROM node:24-slim AS base
@@ -16,7 +17,7 @@ COPY sandbox ./sandbox
 USER node
 ENV SANDBOX_HOST=0.0.0.0
 EXPOSE 12111
-CMD ["node", "sandbox/main.ts"]
+CMD ["node", "sandbox/main.ts", "--public"]
 
 FROM base AS service
 COPY src ./src

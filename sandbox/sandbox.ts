@@ -11,8 +11,8 @@ import { StateFile } from "./state/state_file.ts";
 import { Deliverer } from "./webhooks/deliverer.ts";
 import { registerEndpoint } from "./webhooks/endpoints.ts";
 
-const DEFAULT_PORT = 12_111;
-const DEFAULT_HOST = "127.0.0.1";
+export const DEFAULT_PORT = 12_111;
+export const DEFAULT_HOST = "127.0.0.1";
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
 
@@ -31,8 +31,8 @@ const DEFAULT_RETRY_DELAYS_MS = [
 /** Where events are sent, as Stripe's dashboard would register it. */
 export interface WebhookEndpointOptions {
   url: string;
-  /** The signing secret, `whsec_...`. */
-  secret: string;
+  /** The signing secret, `whsec_...`; one is made where there is none yet. */
+  secret?: string;
   /** Event types to send; all of them (`*`) by default. */
   enabledEvents?: string[];
 }
@@ -44,9 +44,11 @@ export interface SandboxOptions {
   /** The address to listen on, 127.0.0.1 by default. */
   host?: string;
   /** A JSON file that keeps the state across restarts; without it memory only. */
-  statePath?: string;
+  statePath?: string | undefined;
   /** Registered at start; one with the address of an existing endpoint replaces it. */
   webhookEndpoints?: WebhookEndpointOptions[];
+  /** Makes what is random in deliveries repeatable, from 0 to 4294967295; 1 by default. */
+  seed?: number | undefined;
   /** How long to wait before each further attempt of a delivery, in milliseconds. */
   retryDelaysMs?: number[];
   /** The base clock in milliseconds, `Date.now` by default; the clock call moves on from it. */
@@ -61,8 +63,11 @@ export interface Sandbox {
   readonly host: string;
   /** The sandbox's time. */
   now(): Date;
-  /** Registers an endpoint; one with the same address is replaced. It outlives a reset. */
-  addWebhookEndpoint(endpoint: WebhookEndpointOptions): void;
+  /**
+   * Registers an endpoint, or gives the one with the same address these settings; answers its
+   * signing secret. It outlives a reset.
+   */
+  addWebhookEndpoint(endpoint: WebhookEndpointOptions): string;
   /** Resolves when no delivery is under way or waits for a retry. Held ones do not count. */
   settled(): Promise<void>;
   /** Stops listening and sending, and saves the state. */
@@ -76,6 +81,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const file = options.statePath === undefined ? undefined : new StateFile(options.statePath);
   const state = (await file?.load()) ?? emptyState();
+  state.delivery.seed = options.seed ?? state.delivery.seed;
   const saved = async () => file?.save(state);
   const saveSoon = () => void saved().catch(() => undefined);
   const deliverer = new Deliverer({
@@ -89,8 +95,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     deliver: (events) => deliverer.send(events),
   });
   const addWebhookEndpoint = (endpoint: WebhookEndpointOptions) => {
-    registerEndpoint(state, endpoint, Math.floor(account.nowMs() / SECOND_MS));
+    const created = Math.floor(account.nowMs() / SECOND_MS);
+    const { secret } = registerEndpoint(state, endpoint, created);
     saveSoon();
+    return secret;
   };
   const host = options.host ?? DEFAULT_HOST;
   const server = createServer(createApp({ account, deliverer, saved, host }));
@@ -154,13 +162,26 @@ function nameOf(host: string): string {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(describeRefusal(error, { port, host })));
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.removeAllListeners("error");
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
   });
+}
+
+function describeRefusal(error: Error, { port, host }: { port: number; host: string }): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} of ${host} is in use. Stop what listens there, or choose another port`,
+    EACCES: `this user may not listen on port ${port}. Choose one above 1023`,
+    EADDRNOTAVAIL: `this machine has no address ${host}. Choose another host`,
+  };
+  const reason = "code" in error ? reasons[String(error.code)] : undefined;
+  const setting = reason?.endsWith("host") ? "--host, SANDBOX_HOST" : "--port, SANDBOX_PORT";
+  return reason === undefined
+    ? error
+    : new Error(`Cannot start the sandbox: ${reason} (${setting})`, { cause: error });
 }
 
 function stop(server: Server): Promise<void> {

@@ -152,6 +152,21 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     'await import("../sandbox/mod.ts"); await import("../sandbox/state.ts");',
     "sandbox",
   ),
+  "a source in the sandbox": inOneFile(
+    "sandbox/mod.ts",
+    'import "stripe"; import type { Plan } from "../src/domain/plan.ts";',
+    "package",
+  ),
+  "a source in a deeper folder of the sandbox": inOneFile(
+    "sandbox/api/deep/prices.ts",
+    'export * from "../../../src/domain/money.ts";',
+    "package",
+  ),
+  "a dependency that is not the sandbox's own": inOneFile(
+    "sandbox/mod.ts",
+    'await import("mongoose");',
+    "package",
+  ),
   "a test's module in a source": inOneFile(
     "src/config.ts",
     'import "../test/sample.ts";',

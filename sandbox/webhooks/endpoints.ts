@@ -43,14 +43,18 @@ export function addEndpoint(
 }
 
 /** Adds an endpoint of the program, or gives the one with the same address its new settings. */
-export function registerEndpoint(state: State, endpoint: NewEndpoint, created: number): void {
+export function registerEndpoint(
+  state: State,
+  endpoint: NewEndpoint,
+  created: number,
+): EndpointRecord {
   const existing = [...state.endpoints.values()].find(({ object }) => object.url === endpoint.url);
   if (existing === undefined) {
-    addEndpoint(state, endpoint, { created, configured: true });
-    return;
+    return addEndpoint(state, endpoint, { created, configured: true });
   }
   existing.configured = true;
   existing.secret = endpoint.secret ?? existing.secret;
   existing.object.status = "enabled";
   existing.object.enabled_events = [...(endpoint.enabledEvents ?? ["*"])];
+  return existing;
 }

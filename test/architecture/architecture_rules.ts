@@ -27,6 +27,7 @@ export const RULES = {
   vendor: "a vendor is imported in its one place",
   environment: "only main.ts reads the environment",
   sandbox: "sources import nothing outside src, but main.ts the sandbox, once and dynamically",
+  package: "the sandbox imports itself and its package's dependencies",
   computed: "imports are written out",
   port: "a port's one adapter has tests, several all run the port's contract suite",
   useCase: "a use case has a test",
@@ -62,6 +63,9 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   stripe: "src/adapters/stripe/",
 };
 
+/** What the sandbox's package.json names. */
+const SANDBOX_VENDORS = ["commander", "express", "stripe"];
+
 const COMPOSITION = [
   ...["src/container.ts", "src/main.ts", "src/mod.ts", "src/service.ts"],
   ...["src/connect_billing.ts", "src/start_workers.ts"],
@@ -72,8 +76,10 @@ const MAIN = "src/main.ts";
 /** Everything in a tree that breaks a rule. */
 export function architectureViolations(tree: SourceTree): Violation[] {
   const sources = [...tree].filter(([file]) => file.startsWith("src/"));
+  const sandbox = [...tree].filter(([file]) => file.startsWith("sandbox/"));
   return [
     ...sources.flatMap(([file, text]) => sourceViolations(file, text)),
+    ...sandbox.flatMap(([file, text]) => sandboxViolations(file, text)),
     ...testRuleViolations(tree),
     ...[...tree.keys()].flatMap(nameViolations),
   ];
@@ -101,6 +107,15 @@ function sourceViolations(file: string, text: string): Violation[] {
     }
   }
   return violations;
+}
+
+function sandboxViolations(file: string, text: string): Violation[] {
+  return sourceImports(text).flatMap(({ specifier }) => {
+    const isItsOwn = specifier?.startsWith(".")
+      ? target(file, specifier).startsWith("sandbox/")
+      : specifier?.startsWith("node:") || SANDBOX_VENDORS.includes(packageOf(specifier ?? ""));
+    return isItsOwn ? [] : { file, rule: "package", found: specifier ?? "a computed import" };
+  });
 }
 
 function isProcessModule({ specifier }: SourceImport): boolean {
@@ -146,9 +161,12 @@ function isOtherAdapter(file: string, path: string): boolean {
 
 /** Node's own modules are at home everywhere outside, `node:sqlite` excepted. */
 function isAtHome(file: string, specifier: string): boolean {
-  const [, name = specifier] = /^((?:@[^/]+\/)?[^/]+)/.exec(specifier) ?? [];
-  const home = VENDOR_HOMES[name];
+  const home = VENDOR_HOMES[packageOf(specifier)];
   return home === undefined ? specifier.startsWith("node:") : file.startsWith(home);
+}
+
+function packageOf(specifier: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
 }
 
 function nameViolations(file: string): Violation[] {

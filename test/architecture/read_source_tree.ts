@@ -12,6 +12,6 @@ export function readSourceTree(root: string): SourceTree {
           join(folder, file).split(sep).join("/"),
         )
       : [],
-  ).filter((file) => /\.[tj]s$/.test(file) && !file.split("/").includes("node_modules"));
+  ).filter((file) => /\.[tj]s$/.test(file) && !/(^|\/)(node_modules|dist)\//.test(file));
   return new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }
