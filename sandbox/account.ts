@@ -1,4 +1,4 @@
-import { nextDueAt, runDue } from "./engine/due.ts";
+import { DueIndex } from "./engine/due_index.ts";
 import type { RequestSource, Transaction } from "./engine/transaction.ts";
 import type { State } from "./state/state.ts";
 import type { WireEvent } from "./state/wire.ts";
@@ -18,11 +18,13 @@ export interface AccountPorts {
 export class Account {
   readonly state: State;
   readonly #ports: AccountPorts;
+  readonly #due: DueIndex;
   #baseUrl = "";
 
   constructor(ports: AccountPorts) {
     this.state = ports.state;
     this.#ports = ports;
+    this.#due = new DueIndex(ports.state);
   }
 
   /** Where the sandbox can be reached; known once it listens. */
@@ -42,6 +44,11 @@ export class Account {
   /** The base clock in milliseconds, which the clock call does not move. */
   baseNowMs(): number {
     return this.#ports.now();
+  }
+
+  /** When something falls due next, in Unix seconds; undefined where nothing will. */
+  nextDueAt(): number | undefined {
+    return this.#due.nextAt();
   }
 
   /** Lets happen what is due by now, then `work` as one change, and hands its events over. */
@@ -70,13 +77,13 @@ export class Account {
 
   #stepTo(targetMs: number): WireEvent[] {
     const happened: WireEvent[] = [];
-    let due = nextDueAt(this.state);
+    let due = this.#due.nextAt();
     while (due !== undefined && due * 1000 <= targetMs) {
       const tx = this.#begin(due, NOBODY);
-      runDue(tx);
+      this.#due.run(tx);
       this.#commit(tx);
       happened.push(...tx.events);
-      due = nextDueAt(this.state);
+      due = this.#due.nextAt();
     }
     return happened;
   }

@@ -90,9 +90,7 @@ export const EXPANSION_GRAPH: Record<string, Record<string, Edge>> = {
 };
 
 function subscriptionsOf(state: State, id: string): object {
-  const found = [...state.subscriptions.values()].filter(
-    ({ customer: owner, status }) => owner === id && status !== "canceled",
-  );
+  const found = state.subscriptions.of(id).filter(({ status }) => status !== "canceled");
   return embeddedList(`/v1/customers/${id}/subscriptions`, found.reverse());
 }
 

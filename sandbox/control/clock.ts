@@ -1,5 +1,4 @@
 import type { Account } from "../account.ts";
-import { nextDueAt } from "../engine/due.ts";
 import type { WireEvent } from "../state/wire.ts";
 import { ControlError, number, readBody, text } from "./json_body.ts";
 
@@ -16,7 +15,7 @@ const FIELDS = { advanceDays: span(1), advanceHours: span(24), to: text };
 
 /** The sandbox's time, how far it is ahead of the base clock, and when something is due next. */
 export function readClock(account: Account): object {
-  const dueAt = nextDueAt(account.state);
+  const dueAt = account.nextDueAt();
   return {
     now: new Date(account.nowMs()).toISOString(),
     offsetMs: account.state.clock.offsetMs,

@@ -7,6 +7,7 @@ import { RequestError } from "../engine/request_error.ts";
 import { type DeliverySettings, resetState } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
 import type { Deliverer } from "../webhooks/deliverer.ts";
+import { assume, readAssumptions } from "./assumptions.ts";
 import { moveClock, readClock } from "./clock.ts";
 import { addFault, readFaults } from "./faults.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
@@ -50,6 +51,14 @@ export function createControl(ports: ControlPorts): Router {
   router.post(
     "/clock",
     call(({ body }) => moveClock(account, body)),
+  );
+  router.get(
+    "/assumptions",
+    call(() => readAssumptions(account.state)),
+  );
+  router.post(
+    "/assumptions",
+    call(({ body }) => assume(account.state, body)),
   );
   router.post(
     "/checkout/:session/complete",

@@ -34,9 +34,8 @@ export function cancelNow(
     reason: subscription.cancellation_details?.reason ?? reason,
     ...remarks,
   };
-  for (const invoice of tx.state.invoices.values()) {
-    const unpaid = invoice.status === "draft" || invoice.status === "open";
-    if (unpaid && invoice.parent?.subscription_details?.subscription === subscription.id) {
+  for (const invoice of tx.state.invoices.of(subscription.id)) {
+    if (invoice.status === "draft" || invoice.status === "open") {
       stopCollection(invoice);
     }
   }

@@ -62,8 +62,8 @@ export function createCustomer(
 
 /** Deletes a customer and cancels its subscriptions; emits their events, then `customer.deleted`. */
 export function deleteCustomer(tx: Transaction, customer: WireCustomer): void {
-  for (const subscription of tx.state.subscriptions.values()) {
-    if (subscription.customer === customer.id && isLive(subscription)) {
+  for (const subscription of tx.state.subscriptions.of(customer.id)) {
+    if (isLive(subscription)) {
       cancelNow(tx, subscription, "cancellation_requested");
     }
   }
@@ -81,8 +81,8 @@ export function setDefaultCard(
   emitChange(tx, "customer.updated", customer, (changed) => {
     changed.invoice_settings.default_payment_method = paymentMethod;
   });
-  for (const subscription of tx.state.subscriptions.values()) {
-    if (subscription.customer === customer.id && isLive(subscription)) {
+  for (const subscription of tx.state.subscriptions.of(customer.id)) {
+    if (isLive(subscription)) {
       emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
         changed.default_payment_method = paymentMethod;
       });

@@ -1,5 +1,6 @@
 import type { State } from "../state/state.ts";
-import type { WireSubscription } from "../state/wire.ts";
+import type { Table } from "../state/table.ts";
+import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { cancelNow } from "./cancellation.ts";
 import { expireSession } from "./checkout.ts";
 import { chargeInvoice, finalizeAndCharge } from "./collection.ts";
@@ -10,77 +11,91 @@ import type { Transaction } from "./transaction.ts";
 import { announceTrialEnd, trialReminderAt } from "./trials.ts";
 
 /** Something that time brings about. */
-interface DueMoment {
+export interface DueMoment {
   /** Unix seconds. */
   at: number;
+  /** The test clock that brings it about; absent or null for the sandbox's own. */
+  clock?: string | null;
   happen: (tx: Transaction) => void;
 }
 
-/** The earliest instant in Unix seconds at which something falls due; undefined where nothing will. */
-export function nextDueAt(state: State): number | undefined {
-  let next: number | undefined;
-  for (const { at } of dueMoments(state)) {
-    next = next === undefined || at < next ? at : next;
-  }
-  return next;
+/** Objects that wait for something. */
+export interface DueSource {
+  table: Pick<Table<unknown>, "takeTouched" | "touch">;
+  /** What the object with this id waits for next; undefined where it waits for nothing. */
+  momentOf: (id: string) => DueMoment | undefined;
+}
+
+/** Everything that waits for something, in the order in which it happens at one instant. */
+export function dueSources(state: State): DueSource[] {
+  return [
+    waiting(state.checkoutSessions, (session) =>
+      session.status === "open"
+        ? { at: session.expires_at, happen: (tx) => expireSession(tx, session) }
+        : undefined,
+    ),
+    waiting(state.delayedPayments, ({ settlesAt }, id) => {
+      const session = state.checkoutSessions.get(id);
+      return (
+        session && { at: settlesAt, happen: (tx: Transaction) => settleDelayedPayment(tx, session) }
+      );
+    }),
+    waiting(state.subscriptions, (subscription) => subscriptionMoment(state, subscription)),
+    waiting(state.invoices, invoiceMoment),
+  ];
 }
 
 /** When the next subscription renews, in Unix seconds; undefined where none will. */
 export function nextRenewalAt(state: State): number | undefined {
-  const renewals = [...state.subscriptions.values()]
-    .filter((subscription) => isLive(subscription) && scheduledEnd(subscription) === null)
-    .map(currentPeriodEnd);
-  return renewals.length === 0 ? undefined : Math.min(...renewals);
-}
-
-/**
- * Lets everything happen that is due at `tx.now`, in the order in which it was created. Whether
- * something is due is looked at when its turn comes: what came before may have called it off.
- */
-export function runDue(tx: Transaction): void {
-  for (const { at, happen } of dueMoments(tx.state)) {
-    if (at <= tx.now) {
-      happen(tx);
-    }
-  }
-}
-
-function* dueMoments(state: State): Iterable<DueMoment> {
-  for (const session of state.checkoutSessions.values()) {
-    if (session.status === "open") {
-      yield { at: session.expires_at, happen: (tx) => expireSession(tx, session) };
-    }
-  }
-  for (const [id, { settlesAt }] of state.delayedPayments) {
-    const session = state.checkoutSessions.get(id);
-    if (session !== undefined) {
-      yield { at: settlesAt, happen: (tx) => settleDelayedPayment(tx, session) };
-    }
-  }
+  let next: number | undefined;
   for (const subscription of state.subscriptions.values()) {
-    if (isLive(subscription)) {
-      const reminder = trialReminderAt(state, subscription);
-      if (reminder !== null) {
-        yield { at: reminder, happen: (tx) => announceTrialEnd(tx, subscription) };
-      }
-      yield subscriptionMoment(subscription);
+    if (isLive(subscription) && scheduledEnd(subscription) === null) {
+      next = Math.min(currentPeriodEnd(subscription), next ?? Number.POSITIVE_INFINITY);
     }
   }
-  for (const invoice of state.invoices.values()) {
-    if (invoice.status === "draft" && invoice.automatically_finalizes_at !== null) {
-      const at = invoice.automatically_finalizes_at;
-      yield { at, happen: (tx) => finalizeAndCharge(tx, invoice) };
-    } else if (invoice.status === "open" && invoice.next_payment_attempt !== null) {
-      yield { at: invoice.next_payment_attempt, happen: (tx) => chargeInvoice(tx, invoice) };
-    }
-  }
+  return next;
 }
 
-function subscriptionMoment(subscription: WireSubscription): DueMoment {
+function waiting<V>(
+  table: Table<V>,
+  momentOf: (value: V, id: string) => DueMoment | undefined,
+): DueSource {
+  return {
+    table,
+    momentOf: (id) => {
+      const value = table.get(id);
+      return value === undefined ? undefined : momentOf(value, id);
+    },
+  };
+}
+
+function subscriptionMoment(state: State, subscription: WireSubscription): DueMoment | undefined {
+  if (!isLive(subscription)) {
+    return undefined;
+  }
+  const moment = cycleMoment(subscription);
+  const reminder = trialReminderAt(state, subscription);
+  return reminder !== null && reminder <= moment.at
+    ? { at: reminder, happen: (tx) => announceTrialEnd(tx, subscription) }
+    : moment;
+}
+
+function cycleMoment(subscription: WireSubscription): DueMoment {
   const periodEnd = Math.min(...subscription.items.data.map((item) => item.current_period_end));
   const end = scheduledEnd(subscription);
   if (end !== null && end <= periodEnd) {
     return { at: end, happen: (tx) => cancelNow(tx, subscription, "cancellation_requested") };
   }
   return { at: periodEnd, happen: (tx) => renewSubscription(tx, subscription) };
+}
+
+function invoiceMoment(invoice: WireInvoice): DueMoment | undefined {
+  if (invoice.status === "draft" && invoice.automatically_finalizes_at !== null) {
+    const at = invoice.automatically_finalizes_at;
+    return { at, happen: (tx) => finalizeAndCharge(tx, invoice) };
+  }
+  if (invoice.status === "open" && invoice.next_payment_attempt !== null) {
+    return { at: invoice.next_payment_attempt, happen: (tx) => chargeInvoice(tx, invoice) };
+  }
+  return undefined;
 }

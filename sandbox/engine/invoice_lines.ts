@@ -65,7 +65,7 @@ export function creditLine(
     description: `Unused time on ${productName(state, item.price)} after ${formatDay(at)}`,
     period: { start: at, end: item.current_period_end },
     proration: true,
-    credited: lastDebit(state, item),
+    credited: lastDebit(state, subscription, item),
   });
 }
 
@@ -101,8 +101,12 @@ function shareOf(item: WireSubscriptionItem, amount: number, at: number): number
 }
 
 /** The line that charged last for the item's running period. */
-function lastDebit(state: State, item: WireSubscriptionItem): Charged["credited"] {
-  const invoices = [...state.invoices.values()].filter(({ status }) => status !== "void");
+function lastDebit(
+  state: State,
+  subscription: WireSubscription,
+  item: WireSubscriptionItem,
+): Charged["credited"] {
+  const invoices = state.invoices.of(subscription.id).filter(({ status }) => status !== "void");
   for (const invoice of invoices.toReversed()) {
     const lines = invoice.lines.data.filter(
       ({ amount, parent, period }) =>

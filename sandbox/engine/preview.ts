@@ -1,5 +1,5 @@
 import { emptyState, type State } from "../state/state.ts";
-import type { WireCustomer, WireInvoice, WireSubscription } from "../state/wire.ts";
+import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { draftInvoice } from "./invoices.ts";
 import { applyPlanChange, type PlanChange } from "./plan_change.ts";
 import { renewSubscription } from "./renewal.ts";
@@ -22,8 +22,11 @@ export function previewChange(
   const copy = structuredClone(subscription);
   const aside = asideOf(tx, subscription.customer);
   aside.state.subscriptions.set(copy.id, copy);
-  aside.state.schedules = cloned(tx.state.schedules, subscription.schedule);
-  aside.state.pendingLines = cloned(tx.state.pendingLines, subscription.id);
+  for (const invoice of tx.state.invoices.of(copy.id)) {
+    aside.state.invoices.set(invoice.id, invoice);
+  }
+  copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
+  copyTo(aside.state.pendingLines, tx.state.pendingLines, subscription.id);
   const change = changeOf(copy);
   const now = change === undefined ? undefined : applyPlanChange(aside, copy, change);
   if (now !== undefined) {
@@ -59,15 +62,17 @@ function asideOf(tx: Transaction, customer: string): Transaction {
     ...emptyState(),
     products: tx.state.products,
     prices: tx.state.prices,
-    customers: cloned<WireCustomer>(tx.state.customers, customer),
-    invoices: new Map(tx.state.invoices),
+    assumptions: tx.state.assumptions,
   };
+  copyTo(state.customers, tx.state.customers, customer);
   return { ...tx, state, events: [] };
 }
 
-function cloned<T>(table: Map<string, T>, id: string | null): Map<string, T> {
+function copyTo<T>(copies: Map<string, T>, table: Map<string, T>, id: string | null): void {
   const found = id === null ? undefined : table.get(id);
-  return new Map(id === null || found === undefined ? [] : [[id, structuredClone(found)]]);
+  if (id !== null && found !== undefined) {
+    copies.set(id, structuredClone(found));
+  }
 }
 
 function asPreview(invoice: WireInvoice): WireInvoice {

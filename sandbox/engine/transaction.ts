@@ -44,6 +44,7 @@ export function emit(
     type,
   };
   tx.events.push(event);
+  noteChange(tx.state, event);
 }
 
 /**
@@ -62,6 +63,17 @@ export function emitChange<T extends object>(
   if (previous !== undefined) {
     emit(tx, type, object, previous);
   }
+}
+
+/** Lets the tables know what an event is about, so that what falls due later or earlier is seen. */
+function noteChange(state: State, { data }: WireEvent): void {
+  const tables = {
+    "checkout.session": state.checkoutSessions,
+    invoice: state.invoices,
+    subscription: state.subscriptions,
+    subscription_schedule: state.schedules,
+  };
+  tables[data.object.object as keyof typeof tables]?.touch(String(data.object.id));
 }
 
 /**

@@ -1,3 +1,5 @@
+import { type Assumptions, likelyAssumptions } from "./assumptions.ts";
+import { Table } from "./table.ts";
 import type {
   WireCharge,
   WireCheckoutSession,
@@ -126,6 +128,7 @@ export interface Fault {
 export interface State {
   clock: { offsetMs: number };
   delivery: DeliverySettings;
+  assumptions: Assumptions;
   customers: Map<string, WireCustomer>;
   deletedCustomers: Map<string, { deletedAt: number }>;
   products: Map<string, WireProduct>;
@@ -133,17 +136,19 @@ export interface State {
   paymentMethods: Map<string, WirePaymentMethod>;
   /** The test card number behind each payment method. */
   cardNumbers: Map<string, string>;
-  checkoutSessions: Map<string, WireCheckoutSession>;
+  checkoutSessions: Table<WireCheckoutSession>;
   checkoutDetails: Map<string, CheckoutDetails>;
   /** Cards that wait for 3-D Secure, by the id of the Checkout or Portal session. */
   challenges: Map<string, EnteredCard>;
   portalConfigurations: Map<string, WirePortalConfiguration>;
   portalSessions: Map<string, WirePortalSession>;
-  subscriptions: Map<string, WireSubscription>;
-  schedules: Map<string, WireSchedule>;
+  /** Owned by their customer. */
+  subscriptions: Table<WireSubscription>;
+  schedules: Table<WireSchedule>;
   /** Subscriptions whose end of trial was announced, with the time of it in Unix seconds. */
   trialReminders: Map<string, number>;
-  invoices: Map<string, WireInvoice>;
+  /** Owned by the subscription that they bill. */
+  invoices: Table<WireInvoice>;
   /** Prorations that wait for the next invoice, by subscription. */
   pendingLines: Map<string, WireInvoiceLine[]>;
   invoicePayments: Map<string, WireInvoicePayment>;
@@ -152,7 +157,7 @@ export interface State {
   refunds: Map<string, WireRefund>;
   disputes: Map<string, WireDispute>;
   /** By the id of their Checkout Session. */
-  delayedPayments: Map<string, DelayedPayment>;
+  delayedPayments: Table<DelayedPayment>;
   events: Map<string, WireEvent>;
   endpoints: Map<string, EndpointRecord>;
   deliveries: Map<string, Delivery>;
@@ -160,39 +165,61 @@ export interface State {
   faults: Map<string, Fault>;
 }
 
+/** Some tables of the state as they are read. */
+export type Tables<Name extends keyof State> = {
+  [Key in Name]: State[Key] extends Map<string, infer V> ? ReadonlyMap<string, V> : State[Key];
+};
+
 /** A state in which nothing has happened. */
 export function emptyState(): State {
   return {
     clock: { offsetMs: 0 },
     delivery: { ...FAITHFUL_DELIVERY },
+    assumptions: likelyAssumptions(),
     customers: new Map(),
     deletedCustomers: new Map(),
     products: new Map(),
     prices: new Map(),
     paymentMethods: new Map(),
     cardNumbers: new Map(),
-    checkoutSessions: new Map(),
+    checkoutSessions: new Table(),
     checkoutDetails: new Map(),
     challenges: new Map(),
     portalConfigurations: new Map(),
     portalSessions: new Map(),
-    subscriptions: new Map(),
-    schedules: new Map(),
+    subscriptions: new Table(({ customer }) => customer),
+    schedules: new Table(),
     trialReminders: new Map(),
-    invoices: new Map(),
+    invoices: new Table(({ parent }) => parent?.subscription_details?.subscription),
     pendingLines: new Map(),
     invoicePayments: new Map(),
     paymentIntents: new Map(),
     charges: new Map(),
     refunds: new Map(),
     disputes: new Map(),
-    delayedPayments: new Map(),
+    delayedPayments: new Table(),
     events: new Map(),
     endpoints: new Map(),
     deliveries: new Map(),
     idempotentAnswers: new Map(),
     faults: new Map(),
   };
+}
+
+/** A copy that shares nothing with `state`. */
+export function cloneState(state: State): State {
+  const copy = emptyState();
+  for (const [name, table] of Object.entries(copy)) {
+    const original: unknown = state[name as keyof State];
+    if (!(table instanceof Map) || !(original instanceof Map)) {
+      Object.assign(table, structuredClone(original));
+      continue;
+    }
+    for (const [id, value] of original) {
+      table.set(id, structuredClone(value));
+    }
+  }
+  return copy;
 }
 
 /** Empties `state` in place, apart from the endpoints that the program configured. */
@@ -205,6 +232,7 @@ export function resetState(state: State): void {
   }
   state.clock.offsetMs = 0;
   Object.assign(state.delivery, FAITHFUL_DELIVERY);
+  Object.assign(state.assumptions, likelyAssumptions());
   for (const [id, endpoint] of configured) {
     state.endpoints.set(id, endpoint);
   }

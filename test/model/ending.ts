@@ -1,4 +1,4 @@
-import type { State } from "../../sandbox/state/state.ts";
+import type { Tables } from "../../sandbox/state/state.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { Catalog } from "../../src/domain/catalog.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
@@ -7,10 +7,10 @@ import { type Expected, expectedState, type OracleCatalog } from "./oracle.ts";
 import { expectedPackTokens, type PaymentBooks } from "./pack_oracle.ts";
 
 /** The provider's books at one time. */
-export type Books = Pick<State, "customers" | "subscriptions" | "invoices">;
+export type Books = Tables<"customers" | "subscriptions" | "invoices">;
 
 /** All that an ending is compared with. */
-export type AllBooks = Books & PaymentBooks & Pick<State, "deletedCustomers">;
+export type AllBooks = Books & PaymentBooks & Tables<"deletedCustomers">;
 
 /** How a tenant stands: its subscription, its month and the tokens of its packs. */
 export type Standing = Expected & { readonly packs: number };

@@ -1,4 +1,4 @@
-import type { State } from "../../sandbox/state/state.ts";
+import type { Tables } from "../../sandbox/state/state.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../../sandbox/state/wire.ts";
 
 /*
@@ -37,7 +37,7 @@ const DAY = 86_400;
 
 /** The expected state of a tenant at `now`, in Unix seconds. */
 export function expectedState(
-  state: Pick<State, "customers" | "subscriptions" | "invoices">,
+  state: Tables<"customers" | "subscriptions" | "invoices">,
   catalog: OracleCatalog,
   { tenantId, now }: { tenantId: string; now: number },
 ): Expected {

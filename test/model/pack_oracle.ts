@@ -1,10 +1,7 @@
-import type { State } from "../../sandbox/state/state.ts";
+import type { Tables } from "../../sandbox/state/state.ts";
 
 /** The provider's books about single payments. */
-export type PaymentBooks = Pick<
-  State,
-  "checkoutSessions" | "paymentIntents" | "refunds" | "disputes"
->;
+export type PaymentBooks = Tables<"checkoutSessions" | "paymentIntents" | "refunds" | "disputes">;
 
 const MONEY_IS_AWAY = ["needs_response", "under_review", "lost"];
 

@@ -1,6 +1,6 @@
 import { Stripe } from "stripe";
 import { Account } from "../../sandbox/account.ts";
-import { emptyState, type State } from "../../sandbox/state/state.ts";
+import { cloneState, emptyState, type State } from "../../sandbox/state/state.ts";
 import type { WireEvent } from "../../sandbox/state/wire.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
@@ -81,7 +81,7 @@ export class World {
     const { openStore = async () => openSqliteStore(":memory:"), sabotage } = template;
     const store = await openStore();
     const spoilt = sabotage?.spoil(store) ?? store;
-    const world = new World(spoilt, structuredClone(template.state), seed);
+    const world = new World(spoilt, cloneState(template.state), seed);
     await world.store.catalog.save({ ...template.catalog, revision: 0 });
     return world;
   }
@@ -96,7 +96,7 @@ export class World {
         throw new TypeError("Cannot prepare the model: the plans were not published");
       }
       await world.store.close();
-      return { state: structuredClone(world.provider.state), catalog };
+      return { state: cloneState(world.provider.state), catalog };
     });
   }
 

@@ -1,0 +1,21 @@
+/**
+ * What Stripe's documentation leaves open and nobody here could try against Stripe, each with the
+ * ways that it may be, the likelier one first. `docs/sandbox.md` says more about each.
+ */
+export const ASSUMPTIONS = {
+  /**
+   * Another interval for an item under flexible billing, with the anchor left unchanged: the item's
+   * period follows the anchor and the difference is prorated, or a new period begins.
+   */
+  intervalChange: ["keeps_anchor", "restarts_period"],
+} as const satisfies Record<string, readonly [string, string, ...string[]]>;
+
+type Ways = typeof ASSUMPTIONS;
+
+/** The way that the sandbox plays each of the {@linkcode ASSUMPTIONS}. */
+export type Assumptions = { [Name in keyof Ways]: Ways[Name][number] };
+
+/** Each in its likelier way. */
+export function likelyAssumptions(): Assumptions {
+  return { intervalChange: ASSUMPTIONS.intervalChange[0] };
+}
