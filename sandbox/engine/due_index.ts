@@ -14,8 +14,8 @@ interface Entry {
 
 /**
  * What is due next, without a look at everything: it follows what the tables of the state say has
- * changed, in logarithmic time per change. A change of when something falls due is seen when its
- * object is set in its table or an event about it is emitted.
+ * changed, in logarithmic time per change. That something falls due earlier, or at all, is seen when
+ * its object is set in its table or an event about it is emitted.
  */
 export class DueIndex {
   readonly #sources: DueSource[];
@@ -48,7 +48,6 @@ export class DueIndex {
     this.#follow();
     let entry = this.#first(clock);
     while (entry !== undefined && entry.at <= tx.now) {
-      this.#forget(entry);
       this.#momentOf(entry)?.happen(tx);
       this.#sources[entry.rank]?.table.touch(entry.id);
       this.#follow();
@@ -82,15 +81,23 @@ export class DueIndex {
     this.#heapOf(entry.clock).push(entry);
   }
 
-  /** The first entry that still stands; those that were replaced go. */
+  /** The first entry that still stands; those that were replaced, called off or put off go. */
   #first(clock: string | null): Entry | undefined {
     const heap = this.#heapOf(clock);
     let first = heap.first();
-    while (first !== undefined && this.#entries[first.rank]?.get(first.id) !== first) {
+    while (first !== undefined && this.#momentOf(first)?.at !== first.at) {
       heap.pop();
+      this.#replace(first);
       first = heap.first();
     }
     return first;
+  }
+
+  /** Enters an object anew whose entry was called off or put off. */
+  #replace(entry: Entry): void {
+    if (this.#entries[entry.rank]?.get(entry.id) === entry) {
+      this.#place(entry.rank, entry.id);
+    }
   }
 
   #heapOf(clock: string | null): Heap<Entry> {
@@ -99,12 +106,11 @@ export class DueIndex {
     return heap;
   }
 
-  #forget(entry: Entry): void {
-    this.#entries[entry.rank]?.delete(entry.id);
-  }
-
+  /** What an entry stands for; undefined where another has taken its place. */
   #momentOf(entry: Entry): DueMoment | undefined {
-    return this.#sources[entry.rank]?.momentOf(entry.id);
+    return this.#entries[entry.rank]?.get(entry.id) === entry
+      ? this.#sources[entry.rank]?.momentOf(entry.id)
+      : undefined;
   }
 }
 

@@ -73,7 +73,7 @@ describe("DueIndex", () => {
           expect(account.nextDueAt()).to.equal(scanned(state));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 300 },
     );
   });
 });
