@@ -42,7 +42,7 @@ export function objectsIn(answers: readonly Wire[]): readonly Wire[] {
 }
 
 /** The first route that takes the request, as the sandbox finds it. */
-function routeOf(method: string, path: string): string {
+export function routeOf(method: string, path: string): string {
   const found = ROUTES.find(
     (route) =>
       route.method === method &&

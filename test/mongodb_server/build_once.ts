@@ -53,7 +53,14 @@ export async function buildOnce(
   for (const source of sources) {
     hash.update(readFileSync(sourceFile(source)));
   }
-  const folder = join(CACHE, `${name}_${hash.digest("hex").slice(0, 16)}`);
+  return await makeOnce(join(CACHE, `${name}_${hash.digest("hex").slice(0, 16)}`), build);
+}
+
+/** The folder, made by `build` unless it is there. Several processes may ask for it at once. */
+export async function makeOnce(
+  folder: string,
+  build: (folder: string) => Promise<void>,
+): Promise<string> {
   if (!existsSync(folder)) {
     const unfinished = `${folder}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
