@@ -8,7 +8,7 @@ import { authenticate, checkVersion } from "./authentication.ts";
 import { checkoutSessionRoutes } from "./checkout_sessions.ts";
 import { customerRoutes } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
-import { checkExpansions, expand } from "./expansion.ts";
+import { checkExpansions, expand } from "./expansion/expand.ts";
 import { failureOf, holdBack, isKept, takeFault } from "./faults.ts";
 import { parseForm } from "./form.ts";
 import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";

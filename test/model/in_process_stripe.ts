@@ -1,7 +1,7 @@
 import { Stripe } from "stripe";
 import type { Account } from "../../sandbox/account.ts";
 import { ROUTES } from "../../sandbox/api/api.ts";
-import { expand } from "../../sandbox/api/expansion.ts";
+import { expand } from "../../sandbox/api/expansion/expand.ts";
 import { parseForm } from "../../sandbox/api/form.ts";
 import { fingerprintOf, IdempotencyKeys } from "../../sandbox/api/idempotency.ts";
 import { list, text } from "../../sandbox/api/params.ts";

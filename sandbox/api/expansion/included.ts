@@ -1,0 +1,54 @@
+import { objectsOf } from "../../state/find_object.ts";
+import type { State } from "../../state/state.ts";
+import { embeddedList } from "../../state/wire.ts";
+
+type Loader = (state: State, id: string) => object;
+
+/** What stands in an object only where a request asks for it. */
+const INCLUDED: Readonly<Record<string, Loader>> = {
+  "charge.refunds": (state, id) => {
+    const found = listed(state, "refund", "charge", id).reverse();
+    const list = embeddedList(`/v1/charges/${id}/refunds`, found.slice(0, 10));
+    return { ...list, has_more: found.length > 10 };
+  },
+  "checkout.session.line_items": (state, id) =>
+    embeddedList(
+      `/v1/checkout/sessions/${id}/line_items`,
+      state.checkoutDetails.get(id)?.lineItems ?? [],
+    ),
+  "customer.sources": (_state, id) => embeddedList(`/v1/customers/${id}/sources`, []),
+  "customer.subscriptions": (state, id) => {
+    const found = [...state.subscriptions.values()].filter(
+      ({ customer, status }) => customer === id && status !== "canceled",
+    );
+    return embeddedList(`/v1/customers/${id}/subscriptions`, found.reverse());
+  },
+  "customer.tax": (state, id) => {
+    const country = state.customers.get(id)?.address?.country ?? null;
+    const location = country === null ? null : { country, source: "billing_address", state: null };
+    return {
+      automatic_tax: location === null ? "unrecognized_location" : "supported",
+      ip_address: null,
+      location,
+      provider: "stripe",
+    };
+  },
+  "customer.tax_ids": (state, id) =>
+    embeddedList(`/v1/customers/${id}/tax_ids`, listed(state, "tax_id", "customer", id).reverse()),
+  "invoice.payments": (state, id) =>
+    embeddedList(
+      `/v1/invoice_payments?invoice=${id}`,
+      listed(state, "invoice_payment", "invoice", id),
+    ),
+};
+
+/** What `place`, such as `customer.tax_ids`, holds in the object with this id. */
+export function included(state: State, place: string, id: string): object | undefined {
+  return new Map(Object.entries(INCLUDED)).get(place)?.(state, id);
+}
+
+function listed(state: State, type: string, owner: string, id: string): object[] {
+  return objectsOf(state, type).filter(
+    (object) => new Map<string, unknown>(Object.entries(object)).get(owner) === id,
+  );
+}
