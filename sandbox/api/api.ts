@@ -4,7 +4,7 @@ import { RequestError } from "../engine/request_error.ts";
 import { newShortId } from "../state/ids.ts";
 import type { Fault } from "../state/state.ts";
 import { API_VERSION } from "../state/wire.ts";
-import { authenticate, checkVersion } from "./authentication.ts";
+import { authenticate } from "./authentication.ts";
 import { checkoutSessionRoutes } from "./checkout_sessions.ts";
 import { customerRoutes } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
@@ -21,14 +21,21 @@ import { portalSessionRoutes } from "./portal_sessions.ts";
 import { priceRoutes } from "./prices.ts";
 import { productRoutes } from "./products.ts";
 import { refundRoutes } from "./refunds.ts";
-import type { Route } from "./route.ts";
+import type { PathIds, Route } from "./route.ts";
+import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { accountRoutes } from "./protocol/account.ts";
+import { secondApi } from "./protocol/second_api.ts";
+import { readVersion } from "./protocol/versions.ts";
+import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 
 /** Everything that the API answers to. */
 export const ROUTES: readonly Route[] = [
+  ...searchRoutes,
   ...customerRoutes,
+  ...paymentMethodRoutes,
   ...productRoutes,
   ...priceRoutes,
   ...checkoutSessionRoutes,
@@ -42,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...webhookEndpointRoutes,
   ...refundRoutes,
   ...lookupRoutes,
+  ...accountRoutes,
 ];
 
 /** What the API answers to, such as `POST /v1/customers`. */
@@ -54,6 +62,8 @@ export interface ApiPorts {
   account: Account;
   /** Resolves when the state is safe. */
   saved: () => Promise<void>;
+  /** Takes a line that is worth telling once. */
+  log: (line: string) => void;
 }
 
 interface Answer {
@@ -82,11 +92,11 @@ export function createApi(ports: ApiPorts): Router {
   for (const route of ROUTES) {
     const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
     router[method](route.path, (request, response) =>
-      reply(request, response, (incoming) => execute(ports, keys, route, incoming, request)),
+      reply(ports, request, response, (incoming) => execute(ports, keys, route, incoming, request)),
     );
   }
   router.use("/v1", (request, response) =>
-    reply(request, response, () => {
+    reply(ports, request, response, () => {
       throw new RequestError(
         `Unrecognized request URL (${request.method}: ${request.originalUrl.split("?")[0]}). ` +
           "The sandbox may not know this part of Stripe's API.",
@@ -95,6 +105,7 @@ export function createApi(ports: ApiPorts): Router {
     }),
   );
   router.use("/v1", refuseBody);
+  router.use(secondApi());
   return router;
 }
 
@@ -113,18 +124,28 @@ function refuseBody(
   response.status(status).type("json").send(body);
 }
 
+/** Says that a request of another version is answered in the sandbox's own. */
+function notice({ log }: ApiPorts, response: Response, version: string): void {
+  if (version !== API_VERSION) {
+    const text = `asked for API version ${version}, answered in the shape of ${API_VERSION}`;
+    response.set("Sandbox-Notice", text);
+    log(`Stripe sandbox: ${text}`);
+  }
+}
+
 async function reply(
+  ports: ApiPorts,
   request: Request,
   response: Response,
   answer: (incoming: Incoming) => Answer | Promise<Answer>,
 ): Promise<void> {
   const id = newShortId("req");
   response.set("Request-Id", id);
-  response.set("Stripe-Version", request.get("Stripe-Version") ?? API_VERSION);
+  response.set("Stripe-Version", API_VERSION);
   response.set("Content-Type", "application/json");
   try {
     authenticate(request.get("Authorization"));
-    checkVersion(request.get("Stripe-Version"));
+    notice(ports, response, readVersion(request.get("Stripe-Version")));
     const query = request.originalUrl.split("?")[1] ?? "";
     const body = typeof request.body === "string" ? request.body : "";
     const incoming: Incoming = {
@@ -163,7 +184,7 @@ async function execute(
     const { expand: wanted, ...form } = parseForm(incoming.form);
     const expansions = readExpansions(wanted, "expand") ?? [];
     checkExpansions(route.returns, expansions);
-    const run = route.prepare(form, idOf(request));
+    const run = route.prepare(form, idsOf(request));
     const executed = () => {
       const source = { id: incoming.id, idempotency_key: key ?? null };
       const object = account.transact(run, source);
@@ -195,9 +216,12 @@ function failing(fault: Fault | undefined, executed: () => object): object {
   throw failure;
 }
 
-function idOf(request: Request): string {
-  const id = request.params.id;
-  return typeof id === "string" ? id : "";
+function idsOf({ params }: Request): PathIds {
+  const { id, second } = params;
+  return {
+    id: typeof id === "string" ? id : "",
+    second: typeof second === "string" ? second : "",
+  };
 }
 
 function answerOf(run: () => object): { status: number; body: string } {

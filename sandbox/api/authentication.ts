@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
-import { invalidRequest, RequestError } from "../engine/request_error.ts";
-import { API_VERSION } from "../state/wire.ts";
+import { RequestError } from "../engine/request_error.ts";
 
 /**
  * Lets test keys in, as a bearer token or the user name of basic authentication.
@@ -16,17 +15,6 @@ export function authenticate(header: string | undefined): void {
   }
   if (!/^(sk|rk)_test_\w+$/.test(key)) {
     throw unauthorized(`Invalid API Key provided: ${mask(key)}. The sandbox takes test keys only.`);
-  }
-}
-
-/**
- * @throws {RequestError} where a request asks for another version than the sandbox speaks
- */
-export function checkVersion(version: string | undefined): void {
-  if (version !== undefined && version !== API_VERSION) {
-    throw invalidRequest(
-      `Invalid Stripe API version: ${version}. The sandbox speaks ${API_VERSION} only.`,
-    );
   }
 }
 

@@ -1,12 +1,18 @@
 import type { Stripe } from "stripe";
-import { createCustomer, deleteCustomer } from "../engine/customers.ts";
-import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
+import { type CustomerFields, createCustomer, deleteCustomer } from "../engine/customers.ts";
+import { invalidRequest, referenceMissing, resourceMissing } from "../engine/request_error.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { Wire, WireCustomer } from "../state/wire.ts";
+import {
+  attachPaymentMethod,
+  checkAttachable,
+  paymentMethodFor,
+} from "../engine/wallet/payment_methods.ts";
+import type { WireCustomer } from "../state/wire.ts";
 import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
 import {
   between,
   clearable,
+  email,
   given,
   hash,
   integer,
@@ -14,75 +20,97 @@ import {
   mergeMetadata,
   metadata,
   oneOf,
+  type Read,
   required,
   type ShapeOf,
   text,
+  upTo,
 } from "./params.ts";
 import { type Route, route } from "./route.ts";
-import { parseCustomerQuery } from "./search_query.ts";
+import { address, completeAddress, shipping } from "./wallet/addresses.ts";
 
-const line = clearable(text);
+/** The settings of a new customer's invoices. */
+const NO_SETTINGS = {
+  custom_fields: null,
+  default_payment_method: null,
+  footer: null,
+  rendering_options: null,
+};
 
-const address = hash({
-  city: line,
-  country: line,
-  line1: line,
-  line2: line,
-  postal_code: line,
-  state: line,
-});
+const CUSTOM_FIELD = hash({ name: required(upTo(40)), value: required(upTo(140)) });
 
 const CUSTOMER = {
   address: clearable(address),
-  description: line,
-  email: line,
+  balance: integer,
+  business_name: clearable(text),
+  description: clearable(text),
+  email: clearable(email),
+  individual_name: clearable(text),
+  invoice_prefix: text,
+  invoice_settings: hash({
+    custom_fields: clearable(list(CUSTOM_FIELD, 4)),
+    default_payment_method: clearable(text),
+    footer: clearable(text),
+    rendering_options: clearable(
+      hash({
+        amount_tax_display: clearable(oneOf("exclude_tax", "include_inclusive_tax")),
+        template: text,
+      }),
+    ),
+  }),
   metadata,
-  name: line,
-  phone: line,
+  name: clearable(upTo(256)),
+  next_invoice_sequence: between(1, 999_999_999),
+  phone: clearable(upTo(20)),
   preferred_locales: list(text),
-  tax_exempt: oneOf("none", "exempt", "reverse"),
+  shipping: clearable(shipping),
+  tax: hash({
+    ip_address: clearable(text),
+    validate_location: oneOf("auto", "deferred", "immediately"),
+  }),
+  tax_exempt: clearable(oneOf("none", "exempt", "reverse")),
 } satisfies ShapeOf<Stripe.CustomerCreateParams & Stripe.CustomerUpdateParams>;
 
-type Address = ReturnType<typeof address>;
+type Sent = Read<typeof CUSTOMER>;
 
 /** The customer with this id. */
-export function customerOf(tx: Transaction, id: string): WireCustomer {
+export function customerOf(tx: Transaction, id: string, param = "id"): WireCustomer {
   const customer = tx.state.customers.get(id);
   if (customer === undefined) {
-    throw resourceMissing("customer", id);
+    throw param === "id"
+      ? resourceMissing("customer", id)
+      : referenceMissing("customer", id, param);
   }
   return customer;
 }
 
 export const customerRoutes: Route[] = [
   route("POST", "/v1/customers", {
-    params: CUSTOMER,
-    returns: "customer",
-    handle: ({ tx, params: { metadata: change, address: sent, ...fields } }) =>
-      createCustomer(
-        tx,
-        { ...given(fields), ...(sent !== undefined && { address: completeAddress(sent) }) },
-        mergeMetadata({}, change),
-      ),
-  }),
-  route("GET", "/v1/customers/search", {
     params: {
-      query: required(text),
-      limit: between(1, 100),
-      page: integer,
-    } satisfies ShapeOf<Stripe.CustomerSearchParams>,
-    returns: "list:customer",
-    handle: ({ tx, params }) => {
-      const found = newestFirst(tx.state.customers, parseCustomerQuery(params.query));
-      const start = Math.max(0, params.page ?? 0);
-      const end = start + (params.limit ?? 10);
-      return {
-        object: "search_result",
-        url: "/v1/customers/search",
-        has_more: end < found.length,
-        next_page: end < found.length ? String(end) : null,
-        data: found.slice(start, end),
-      };
+      ...CUSTOMER,
+      payment_method: text,
+      test_clock: text,
+    } satisfies ShapeOf<Stripe.CustomerCreateParams>,
+    returns: "customer",
+    check: checkPrefix,
+    handle: ({ tx, params: { payment_method: method, test_clock: clock, ...params } }) => {
+      const saved = method === undefined ? undefined : paymentMethodFor(tx, method);
+      if (saved !== undefined) {
+        checkAttachable(tx, saved);
+      }
+      const settings = invoiceSettingsOf(params.invoice_settings, (wanted) =>
+        wanted === method ? saved?.id : undefined,
+      );
+      const customer = createCustomer(tx, {
+        ...fieldsOf(params),
+        ...given({ test_clock: clock }),
+        metadata: mergeMetadata({}, params.metadata),
+        invoice_settings: { ...NO_SETTINGS, ...settings },
+      });
+      if (saved !== undefined) {
+        attachPaymentMethod(tx, saved, customer.id);
+      }
+      return customer;
     },
   }),
   route("GET", "/v1/customers/:id", {
@@ -93,29 +121,22 @@ export const customerRoutes: Route[] = [
   route("POST", "/v1/customers/:id", {
     params: {
       ...CUSTOMER,
-      invoice_settings: hash({ default_payment_method: clearable(text) }),
+      default_source: text,
     } satisfies ShapeOf<Stripe.CustomerUpdateParams>,
     returns: "customer",
-    handle: ({ tx, id, params }) => {
-      const { metadata: change, address: sent, invoice_settings: settings, ...fields } = params;
+    check: checkPrefix,
+    handle: ({ tx, id, params: { default_source: source, ...params } }) => {
       const customer = customerOf(tx, id);
-      const method = settings?.default_payment_method;
-      if (method && tx.state.paymentMethods.get(method)?.customer !== id) {
-        throw invalidRequest(
-          `The customer does not have a payment method with the ID ${method}.`,
-          "invoice_settings[default_payment_method]",
-          "resource_missing",
-        );
+      if (source !== undefined && tx.state.paymentMethods.get(source)?.customer !== id) {
+        throw referenceMissing("source", source, "default_source");
       }
+      const settings = invoiceSettingsOf(params.invoice_settings, (wanted) =>
+        tx.state.paymentMethods.get(wanted)?.customer === id ? wanted : undefined,
+      );
       emitChange(tx, "customer.updated", customer, (updated) => {
-        Object.assign(updated, given(fields));
-        updated.metadata = mergeMetadata(updated.metadata, change);
-        if (sent !== undefined) {
-          updated.address = completeAddress(sent);
-        }
-        if (method !== undefined) {
-          updated.invoice_settings.default_payment_method = method;
-        }
+        Object.assign(updated, fieldsOf(params), given({ default_source: source }));
+        Object.assign(updated.invoice_settings, settings);
+        updated.metadata = mergeMetadata(updated.metadata, params.metadata);
       });
       return customer;
     },
@@ -129,13 +150,20 @@ export const customerRoutes: Route[] = [
     },
   }),
   route("GET", "/v1/customers", {
-    params: { ...PAGE, created, email: text } satisfies ShapeOf<Stripe.CustomerListParams>,
+    params: {
+      ...PAGE,
+      created,
+      email: text,
+      test_clock: text,
+    } satisfies ShapeOf<Stripe.CustomerListParams>,
     returns: "list:customer",
     handle: ({ tx, params }) => {
       const found = newestFirst(
         tx.state.customers,
         (customer) =>
-          matches(params.email, customer.email) && inRange(customer.created, params.created),
+          matches(params.email, customer.email) &&
+          (customer.test_clock ?? null) === (params.test_clock ?? null) &&
+          inRange(customer.created, params.created),
       );
       return page("/v1/customers", found, params);
     },
@@ -146,14 +174,67 @@ function deleted(id: string): { id: string; object: "customer"; deleted: true } 
   return { id, object: "customer", deleted: true };
 }
 
-function completeAddress(sent: NonNullable<Address> | null): Wire<Stripe.Address> | null {
-  const blank = {
-    city: null,
-    country: null,
-    line1: null,
-    line2: null,
-    postal_code: null,
-    state: null,
+function checkPrefix({ invoice_prefix: prefix }: Pick<Sent, "invoice_prefix">): void {
+  if (prefix !== undefined && !/^[A-Z0-9]{3,12}$/.test(prefix)) {
+    throw invalidRequest(
+      "The invoice prefix must be 3-12 uppercase letters or numbers.",
+      "invoice_prefix",
+    );
+  }
+}
+
+/** The fields of a customer that a request sets; the settings of its invoices are set apart. */
+function fieldsOf(params: Sent): CustomerFields {
+  const { address: home, shipping: goods, tax_exempt: exempt, ...rest } = params;
+  const { business_name, individual_name, metadata: _, invoice_settings, tax, ...fields } = rest;
+  return {
+    ...given(fields),
+    ...given({ business_name: business_name ?? undefined }),
+    ...given({ individual_name: individual_name ?? undefined }),
+    ...(exempt !== undefined && { tax_exempt: exempt ?? "none" }),
+    ...(home !== undefined && { address: home === null ? null : completeAddress(home) }),
+    ...(goods !== undefined && { shipping: goods === null ? null : shippingOf(goods) }),
   };
-  return sent === null ? null : { ...blank, ...given(sent) };
+}
+
+function shippingOf(
+  sent: NonNullable<ReturnType<typeof shipping>>,
+): NonNullable<WireCustomer["shipping"]> {
+  return {
+    address: completeAddress(sent.address),
+    name: sent.name,
+    ...(sent.phone && { phone: sent.phone }),
+  };
+}
+
+/**
+ * The settings of a customer's invoices that a request sets.
+ *
+ * @param ownOf the customer's payment method that an id names; undefined where it is not theirs
+ * @throws {RequestError} where the default payment method is not the customer's
+ */
+function invoiceSettingsOf(
+  sent: Sent["invoice_settings"],
+  ownOf: (id: string) => string | undefined,
+): Partial<WireCustomer["invoice_settings"]> {
+  const { default_payment_method: wanted, rendering_options: rendering, ...fields } = sent ?? {};
+  const method = wanted ? ownOf(wanted) : null;
+  if (method === undefined) {
+    throw invalidRequest(
+      `The customer does not have a payment method with the ID ${wanted}. The payment method ` +
+        "must be attached to the customer.",
+      "invoice_settings[default_payment_method]",
+      "resource_missing",
+    );
+  }
+  return {
+    ...given(fields),
+    ...(wanted !== undefined && { default_payment_method: method }),
+    ...(rendering !== undefined && {
+      rendering_options: rendering && {
+        amount_tax_display: rendering.amount_tax_display ?? null,
+        template: rendering.template ?? null,
+      },
+    }),
+  };
 }

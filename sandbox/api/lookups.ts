@@ -7,7 +7,6 @@ export const lookupRoutes: Route[] = [
   lookup("/v1/invoice_payments", "invoice_payment", (state) => state.invoicePayments),
   lookup("/v1/payment_intents", "payment_intent", (state) => state.paymentIntents),
   lookup("/v1/charges", "charge", (state) => state.charges),
-  lookup("/v1/payment_methods", "payment_method", (state) => state.paymentMethods),
 ];
 
 function lookup(path: string, type: string, tableOf: (state: State) => Map<string, object>): Route {

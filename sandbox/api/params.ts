@@ -16,8 +16,35 @@ export type ShapeOf<StripeParams> = { [Name in keyof StripeParams]?: Param<unkno
 /** A change of metadata: null clears all of it, an empty value removes its key. */
 export type MetadataChange = Record<string, string> | null;
 
-/** Text that is not empty. */
-export const text: Param<string | undefined> = optional((value, name) => {
+/** Text that is not empty, of at most 5,000 characters. */
+export const text: Param<string | undefined> = upTo(5000);
+
+/** An e-mail address. */
+export const email: Param<string | undefined> = (value, name) => {
+  const address = upTo(512)(value, name);
+  if (address !== undefined && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(address)) {
+    throw invalidRequest(`Invalid email address: ${address}`, name, "email_invalid");
+  }
+  return address;
+};
+
+/** Text that is not empty, of at most so many characters. */
+export function upTo(most: number): Param<string | undefined> {
+  return optional((value, name) => {
+    const read = notEmpty(value, name);
+    if (read.length > most) {
+      throw invalidRequest(
+        `Invalid string: ${read.slice(0, 10)}...${read.slice(-10)}; must be at most ${most} ` +
+          "characters",
+        name,
+        "parameter_invalid_string_too_long",
+      );
+    }
+    return read;
+  });
+}
+
+function notEmpty(value: FormValue, name: string): string {
   if (typeof value !== "string") {
     throw invalidRequest(`Invalid string: ${name}`, name);
   }
@@ -30,7 +57,7 @@ export const text: Param<string | undefined> = optional((value, name) => {
     );
   }
   return value;
-});
+}
 
 /** A whole number. */
 export const integer: Param<number | undefined> = optional((value, name) => {

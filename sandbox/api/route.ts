@@ -2,11 +2,16 @@ import type { Transaction } from "../engine/transaction.ts";
 import type { FormHash } from "./form.ts";
 import { type Read, readShape, type Shape } from "./params.ts";
 
-/** What a handler gets: the change it is part of, its parameters and the `:id` of its path. */
-export interface Call<S extends Shape> {
+/** What a handler gets: the change it is part of, its parameters, and the ids in its path. */
+export interface Call<S extends Shape> extends PathIds {
   tx: Transaction;
   params: Read<S>;
+}
+
+/** The `:id` of a path, and its `:second`; empty where the path has none. */
+export interface PathIds {
   id: string;
+  second: string;
 }
 
 /** How a route reads its request and what it answers. */
@@ -24,7 +29,7 @@ export interface Route {
   method: "GET" | "POST" | "DELETE";
   path: string;
   returns: string;
-  prepare: (form: FormHash, id: string) => (tx: Transaction) => object;
+  prepare: (form: FormHash, ids: PathIds) => (tx: Transaction) => object;
 }
 
 /** Defines one route of the API. */
@@ -37,10 +42,10 @@ export function route<const S extends Shape>(
     method,
     path,
     returns: options.returns,
-    prepare: (form, id) => {
+    prepare: (form, ids) => {
       const params = readShape(options.params, form);
       options.check?.(params);
-      return (tx) => options.handle({ tx, params, id });
+      return (tx) => options.handle({ tx, params, ...ids });
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   text,
   url,
 } from "./params.ts";
+import { isKnownVersion } from "./protocol/versions.ts";
 import { type Route, route } from "./route.ts";
 
 const PATH = "/v1/webhook_endpoints";
@@ -32,7 +33,7 @@ export const webhookEndpointRoutes: Route[] = [
     } satisfies ShapeOf<Stripe.WebhookEndpointCreateParams>,
     returns: "webhook_endpoint",
     check: ({ api_version: version }) => {
-      if (version !== undefined && !/^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/.test(version)) {
+      if (version !== undefined && !isKnownVersion(version)) {
         throw invalidRequest(`Invalid API version: ${version}`, "api_version");
       }
     },

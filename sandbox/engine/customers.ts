@@ -9,22 +9,27 @@ export type CustomerFields = Partial<
   Pick<
     WireCustomer,
     | "address"
+    | "balance"
+    | "business_name"
+    | "default_source"
     | "description"
     | "email"
+    | "individual_name"
+    | "invoice_prefix"
+    | "invoice_settings"
+    | "metadata"
     | "name"
+    | "next_invoice_sequence"
     | "phone"
     | "preferred_locales"
     | "shipping"
     | "tax_exempt"
+    | "test_clock"
   >
 >;
 
 /** Creates a customer; emits `customer.created`. */
-export function createCustomer(
-  tx: Transaction,
-  fields: CustomerFields,
-  metadata: Record<string, string> = {},
-): WireCustomer {
+export function createCustomer(tx: Transaction, fields: CustomerFields): WireCustomer {
   const customer: WireCustomer = {
     id: newShortId("cus"),
     object: "customer",
@@ -45,7 +50,7 @@ export function createCustomer(
       rendering_options: null,
     },
     livemode: false,
-    metadata,
+    metadata: {},
     name: null,
     next_invoice_sequence: 1,
     phone: null,

@@ -1,9 +1,14 @@
 /** What Stripe says about a request that it refuses. */
 export interface RequestErrorDetails {
   status: number;
-  type: "invalid_request_error" | "idempotency_error" | "api_error";
+  type: "invalid_request_error" | "idempotency_error" | "api_error" | "card_error";
   code?: string | undefined;
   param?: string | undefined;
+  decline_code?: string | undefined;
+  /** The objects that a card error is about, as they stand after it. */
+  payment_intent?: object | undefined;
+  payment_method?: object | undefined;
+  setup_intent?: object | undefined;
 }
 
 /** A refusal of the sandbox, answered in Stripe's error shape. */
@@ -35,4 +40,36 @@ export function resourceMissing(what: string, id: string, param = "id"): Request
 /** 400 `resource_missing`: a parameter of the request names an object that does not exist. */
 export function referenceMissing(what: string, id: string, param: string): RequestError {
   return invalidRequest(`No such ${what}: '${id}'`, param, "resource_missing");
+}
+
+/** Declines that have an error code of their own; the others are `card_declined`. */
+const OWN_CODES: Readonly<Record<string, string>> = {
+  expired_card: "Your card has expired.",
+  incorrect_cvc: "Your card's security code is incorrect.",
+  processing_error: "An error occurred while processing your card. Try again in a little bit.",
+};
+
+/** How Stripe says that an issuer declined a card. Source: docs.stripe.com/declines/codes. */
+export function declineOf(declineCode: string): {
+  code: string;
+  decline_code: string;
+  message: string;
+} {
+  const own = new Map(Object.entries(OWN_CODES)).get(declineCode);
+  const insufficient = declineCode === "insufficient_funds";
+  const generic = insufficient ? "Your card has insufficient funds." : "Your card was declined.";
+  return {
+    code: own === undefined ? "card_declined" : declineCode,
+    decline_code: declineCode,
+    message: own ?? generic,
+  };
+}
+
+/** 402 `card_error`: the issuer declined the card. */
+export function cardDeclined(
+  declineCode: string,
+  about: Pick<RequestErrorDetails, "payment_intent" | "payment_method" | "setup_intent"> = {},
+): RequestError {
+  const { message, ...codes } = declineOf(declineCode);
+  return new RequestError(message, { status: 402, type: "card_error", ...codes, ...about });
 }

@@ -102,6 +102,7 @@ function toneOf({ behavior }: TestCard): string {
     case "declined":
       return "bad";
     case "challenge":
+    case "always_challenge":
       return "info";
     case "fails_later":
       return "warn";

@@ -71,7 +71,7 @@ async function takeCard(session: WireCheckoutSession, exchange: Exchange): Promi
     again(entry.problems, 400);
   } else if (entry.testCard.behavior === "declined") {
     again([CARD_DECLINED], 402);
-  } else if (entry.testCard.behavior === "challenge") {
+  } else if (entry.testCard.behavior.endsWith("challenge")) {
     account.state.challenges.set(session.id, entry.card);
     response.redirect(303, `/c/pay/${session.id}/3ds`);
   } else {

@@ -37,7 +37,7 @@ export function takeCard(visit: Visit, request: Request, response: Response): vo
     sendPage(response, cardPage(visit, { fields, problems: entry.problems, status: 400 }));
   } else if (entry.testCard.behavior === "declined") {
     sendPage(response, cardPage(visit, { fields, problems: [CARD_DECLINED], status: 402 }));
-  } else if (entry.testCard.behavior === "challenge") {
+  } else if (entry.testCard.behavior.endsWith("challenge")) {
     account.state.challenges.set(session.id, entry.card);
     response.redirect(303, `${path}/card/3ds`);
   } else {

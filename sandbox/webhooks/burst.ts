@@ -1,6 +1,6 @@
 import { newId } from "../state/ids.ts";
 import type { Delivery, EndpointRecord, State } from "../state/state.ts";
-import { API_VERSION, type WireEvent } from "../state/wire.ts";
+import type { WireEvent } from "../state/wire.ts";
 import type { SeededRandom } from "./random.ts";
 
 /**
@@ -34,12 +34,12 @@ export function planResend(state: State, event: WireEvent): Delivery[] {
   return endpointsFor(state, event).map((endpoint) => record(state, event, endpoint));
 }
 
-/** The sandbox writes events in its own version only, so endpoints of another one get none. */
+/** Endpoints of other API versions get events in the sandbox's own, which each event names. */
 function endpointsFor(state: State, event: WireEvent): EndpointRecord[] {
   return [...state.endpoints.values()].filter(({ object }) => {
-    const { api_version: version, enabled_events: enabled, status } = object;
+    const { enabled_events: enabled, status } = object;
     const wanted = enabled.includes("*") || enabled.includes(event.type);
-    return status === "enabled" && wanted && (version ?? API_VERSION) === API_VERSION;
+    return status === "enabled" && wanted;
   });
 }
 
