@@ -5,7 +5,10 @@ import { startSandbox } from "./sandbox.ts";
 import { formatWelcome } from "./welcome.ts";
 
 const command = createCommand(async ({ webhooks, webhookSecret, ...options }) => {
-  const sandbox = await startSandbox(options);
+  const sandbox = await startSandbox({
+    ...options,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   const endpoints = webhooks.map((url) => ({
     url,
     secret: sandbox.addWebhookEndpoint({ url, ...(webhookSecret && { secret: webhookSecret }) }),

@@ -53,6 +53,8 @@ export interface SandboxOptions {
   retryDelaysMs?: number[];
   /** The base clock in milliseconds, `Date.now` by default; the clock call moves on from it. */
   now?: () => number;
+  /** Takes lines that are worth telling, each once; without it they are not told. */
+  log?: (line: string) => void;
 }
 
 /** A running sandbox. */
@@ -101,7 +103,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return secret;
   };
   const host = options.host ?? DEFAULT_HOST;
-  const server = createServer(createApp({ account, deliverer, saved, host }));
+  const server = createServer(
+    createApp({ account, deliverer, saved, host, log: once(options.log) }),
+  );
   const port = await listen(server, options.port ?? DEFAULT_PORT, host);
   const url = `http://${nameOf(host)}:${port}`;
   account.baseUrl = url;
@@ -137,6 +141,7 @@ interface AppPorts {
   deliverer: Deliverer;
   saved: () => Promise<void>;
   host: string;
+  log: (line: string) => void;
 }
 
 function createApp(ports: AppPorts): express.Express {
@@ -150,6 +155,17 @@ function createApp(ports: AppPorts): express.Express {
   const attempted = (event: string) => deliverer.attempted(event);
   app.use(createPages({ account, saved, attempted }));
   return app;
+}
+
+/** Tells each line once. */
+function once(log: (line: string) => void = () => undefined): (line: string) => void {
+  const told = new Set<string>();
+  return (line) => {
+    if (!told.has(line)) {
+      told.add(line);
+      log(line);
+    }
+  };
 }
 
 /** What stands for a listening address in a URL that this machine can open. */

@@ -20,14 +20,14 @@ import { portalConfigurationRoutes } from "./portal_configurations.ts";
 import { portalSessionRoutes } from "./portal_sessions.ts";
 import { priceRoutes } from "./prices.ts";
 import { productRoutes } from "./products.ts";
+import { accountRoutes } from "./protocol/account.ts";
+import { secondApi } from "./protocol/second_api.ts";
+import { readVersion } from "./protocol/versions.ts";
 import { refundRoutes } from "./refunds.ts";
 import type { PathIds, Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
-import { accountRoutes } from "./protocol/account.ts";
-import { secondApi } from "./protocol/second_api.ts";
-import { readVersion } from "./protocol/versions.ts";
 import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 

@@ -45,6 +45,8 @@ export function referenceMissing(what: string, id: string, param: string): Reque
 /** Declines that have an error code of their own; the others are `card_declined`. */
 const OWN_CODES: Readonly<Record<string, string>> = {
   expired_card: "Your card has expired.",
+  incorrect_number: "Your card number is incorrect.",
+  invalid_expiry_year: "Your card's expiration year is invalid.",
   incorrect_cvc: "Your card's security code is incorrect.",
   processing_error: "An error occurred while processing your card. Try again in a little bit.",
 };

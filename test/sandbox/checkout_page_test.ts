@@ -107,7 +107,7 @@ describe("the sandbox's Checkout page", () => {
   it("says what is wrong with a card", async () => {
     const { url, page } = await openPage();
     for (const [changes, message] of [
-      [{ card: "5555555555554444" }, "not a test card"],
+      [{ card: "5555555555554445" }, "not a test card"],
       [{ expiry: "13 / 29" }, "expiry date"],
       [{ expiry: "12 / 25" }, "expiry date"],
       [{ expiry: "soon" }, "expiry date"],
@@ -196,7 +196,10 @@ describe("the sandbox's Checkout page", () => {
       unit_amount: 100,
       recurring: { interval: "month" },
     });
-    const customer = await rig.stripe.customers.create({ email: evil, name: evil });
+    const customer = await rig.stripe.customers.create({
+      email: `"><img/src=x>'&amp;@example.com`,
+      name: evil,
+    });
     const { url } = await openCheckout(rig, { customer, price });
     const page = await visit(String(url));
     expect(page.markup).to.not.contain("<img");

@@ -42,17 +42,58 @@ describe("the sandbox's protocol", () => {
     expect(customer.lastResponse.headers).to.include({ "stripe-version": Stripe.API_VERSION });
   });
 
-  it("refuses a version that it does not speak", async () => {
+  // docs.stripe.com/api/versioning; every version in stripe-node's WebhookEndpointCreateParams.
+  it("answers older versions in its own shape, and says so once", async () => {
+    const told: string[] = [];
+    const { stripe } = await startRig({ log: (line) => told.push(line) });
+    const plain = await stripe.customers.list();
+    expect(plain.lastResponse.headers).to.not.have.property("sandbox-notice");
+    for (const apiVersion of [
+      "2020-08-27",
+      "2025-03-31.basil",
+      "2020-08-27",
+      "2026-01-01.preview",
+    ]) {
+      const { lastResponse } = await stripe.customers.list({}, { apiVersion });
+      expect(lastResponse.headers).to.include({ "stripe-version": Stripe.API_VERSION });
+      expect(lastResponse.headers).to.have.property("sandbox-notice").that.contains(apiVersion);
+    }
+    expect(told).to.have.length(3);
+    expect(told[0]).to.contain("2020-08-27").and.to.contain(Stripe.API_VERSION);
+    const features = "2026-09-30.endive; some_feature=v1";
+    await stripe.customers.list({}, { apiVersion: features });
+  });
+
+  it("refuses a version that Stripe does not have", async () => {
     const { stripe } = await startRig();
-    const refused = await refusal(stripe.customers.list({}, { apiVersion: "2020-08-27" }));
-    expect(refused).to.include({ statusCode: 400 });
+    for (const apiVersion of ["2020-08-28", "2026-10-28.acacia", "nonsense", "2027-01-01.endive"]) {
+      const refused = await refusal(stripe.customers.list({}, { apiVersion }));
+      expect(refused, apiVersion).to.include({ statusCode: 400 });
+    }
+  });
+
+  it("answers /v2 in JSON, as that API says errors", async () => {
+    const { sandbox } = await startRig();
+    const [response, { error }] = await raw(`${sandbox.url}/v2/core/events?limit=1`);
+    expect(response.status).to.equal(404);
+    expect(response.headers.get("content-type")).to.contain("application/json");
+    expect(error).to.include({ code: "not_found", type: "invalid_request_error" });
+  });
+
+  it("shows its one account and its balance", async () => {
+    const { stripe } = await startRig();
+    const own = await stripe.accounts.retrieveCurrent();
+    expect(own).to.include({ object: "account", charges_enabled: true });
+    expect((await stripe.accounts.retrieve(own.id)).id).to.equal(own.id);
+    const other = await refusal(stripe.accounts.retrieve("acct_other"));
+    expect(other).to.include({ statusCode: 403, code: "account_invalid" });
+    expect(await stripe.balance.retrieve()).to.include({ object: "balance", livemode: false });
   });
 
   it("answers unknown routes in Stripe's error shape", async () => {
     const { sandbox, stripe } = await startRig();
     for (const [method, path] of [
-      ["GET", "/v1/coupons"],
-      ["POST", "/v1/customers/cus_1/sources"],
+      ["GET", "/v1/issuing/cards"],
       ["PUT", "/v1/customers"],
       ["GET", "/v1/customers/"],
       ["GET", "/v1"],

@@ -18,6 +18,7 @@ const ACCOUNT: Wire<Stripe.Account> = {
     minority_owned_business_designation: null,
     name: "Sandbox",
     product_description: null,
+    specified_commercial_transactions_act_url: null,
     support_address: null,
     support_email: null,
     support_phone: null,
@@ -84,7 +85,10 @@ export const accountRoutes: Route[] = [
 /** What the books say: money is available once its balance transaction says so. */
 function balanceOf(state: State, now: number): Wire<Stripe.Balance> {
   const [available, pending] = [new Map<string, number>(), new Map<string, number>()];
-  for (const entry of objectsOf(state, "balance_transaction") as Wire<Stripe.BalanceTransaction>[]) {
+  for (const entry of objectsOf(
+    state,
+    "balance_transaction",
+  ) as Wire<Stripe.BalanceTransaction>[]) {
     const side = entry.available_on <= now ? available : pending;
     side.set(entry.currency, (side.get(entry.currency) ?? 0) + entry.net);
   }

@@ -111,7 +111,10 @@ function comparisonOf(
         `Substring search is for string fields and at least ${LEAST_PART} characters: ${name}.`,
       );
     }
-    return (found) => String(found ?? "").toLowerCase().includes(wanted);
+    return (found) =>
+      String(found ?? "")
+        .toLowerCase()
+        .includes(wanted);
   }
   if (operator === ":") {
     return (found) =>
