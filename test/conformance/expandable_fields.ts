@@ -67,8 +67,16 @@ export class ExpansionTruth {
       if (this.#types.includes(ref)) {
         return [["", `=${ref}`]];
       }
-      return seen.includes(ref) ? [] : [...this.fieldsOf(ref, [...seen, ref])];
+      return seen.includes(ref) || this.#isObject(ref)
+        ? []
+        : [...this.fieldsOf(ref, [...seen, ref])];
     });
+  }
+
+  /** Whether a schema is an object of its own, and no part of others. */
+  #isObject(name: string): boolean {
+    const { id, object } = this.#schemas[name]?.properties ?? {};
+    return id !== undefined && object !== undefined;
   }
 
   #own(refs: readonly string[]): string {

@@ -11,7 +11,7 @@ import { liveWholeLife } from "./whole_life.ts";
 const EVENT_OBJECTS = [
   ...["customer", "product", "price", "billing_portal.configuration", "billing_portal.session"],
   ...["checkout.session", "subscription", "subscription_schedule", "invoice", "invoice_payment"],
-  ...["payment_intent", "charge", "refund", "dispute"],
+  ...["payment_intent", "charge", "refund", "dispute", "payment_method"],
 ];
 
 const mock = await findStripeMock();

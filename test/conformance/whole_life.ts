@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { submit, visit } from "../sandbox/browser.ts";
 import { type Catalog, type Rig, seed, subscribe } from "../sandbox/rig.ts";
+import { searchAll, visitWallet } from "./visit_wallet.ts";
 
 /** Calls every route of the sandbox at least once, while all happens that can happen. */
 export async function liveWholeLife(rig: Rig): Promise<void> {
@@ -9,7 +10,9 @@ export async function liveWholeLife(rig: Rig): Promise<void> {
   await visitCustomers(rig, catalog);
   const subscription = await subscribe(rig, catalog);
   const cheaper = await changePlans(rig, catalog, subscription);
+  await visitWallet(rig, catalog.customer);
   await readBooks(rig, subscription);
+  await searchAll(rig);
   await buyAndReturn(rig, catalog);
   await configureWebhooks(rig);
   await endAll(rig, { catalog, subscription, cheaper });
