@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
+import { CatalogFileError, readCatalogFile } from "./adapters/catalog_file/catalog_file.ts";
 import { connectStripe, WEBHOOK_TOLERANCE_SECONDS } from "./adapters/stripe/connect_stripe.ts";
 import { connectStripeOperation } from "./adapters/stripe/connect_stripe_operation.ts";
+import { SyncCatalog } from "./application/catalog/sync_catalog.ts";
 import { CheckInstallation } from "./application/check_installation.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import { PortError } from "./application/ports/port_error.ts";
-import { SyncCatalog } from "./application/sync_catalog.ts";
 import { SyncWebhookEndpoint } from "./application/sync_webhook_endpoint.ts";
-import { CatalogFileError, readCatalogFile } from "./catalog_file.ts";
 import { type Config, webhookUrl } from "./config.ts";
 import { type Development, openStore, stripeOptions } from "./connect_billing.ts";
 import type { Finding } from "./domain/finding.ts";

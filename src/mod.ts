@@ -123,7 +123,8 @@ function eventSettings(events: EmbeddedEventSettings) {
 }
 
 export type { Billing } from "./application/billing.ts";
-export type { CatalogChange } from "./application/catalog_plan.ts";
+export type { CatalogChange } from "./application/catalog/catalog_plan.ts";
+export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/catalog/sync_catalog.ts";
 export type { Readiness } from "./application/check_readiness.ts";
 export type { CommitReservationCommand } from "./application/commit_reservation.ts";
 export type {
@@ -144,8 +145,8 @@ export type { AccountStore } from "./application/ports/account_store.ts";
 export type { AuditStore } from "./application/ports/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
 export type { BillingStore } from "./application/ports/billing_store.ts";
-export type { CatalogPublisher } from "./application/ports/catalog_publisher.ts";
-export type { CatalogStore } from "./application/ports/catalog_store.ts";
+export type { CatalogPublisher } from "./application/ports/catalog/catalog_publisher.ts";
+export type { CatalogStore } from "./application/ports/catalog/catalog_store.ts";
 export type { Clock } from "./application/ports/clock.ts";
 export type { EmailLease, EmailLeaseStore } from "./application/ports/email_lease_store.ts";
 export type { EmailUsageStore, KeyedCount } from "./application/ports/email_usage_store.ts";
@@ -205,17 +206,16 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/start_pack_checkout.ts";
-export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/sync_catalog.ts";
 export type { LedgerReport } from "./application/verify_ledgers.ts";
 export type { AuditEntry, ChangeCause } from "./domain/account_change.ts";
 export type { BillingAccount } from "./domain/billing_account.ts";
 export type { BillingAlert, DuplicatePolicy } from "./domain/billing_alert.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Period } from "./domain/billing_period.ts";
-export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog.ts";
+export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
+export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { Drift, DriftKind } from "./domain/drift.ts";
 export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota.ts";
-export type { FieldChange } from "./domain/field_change.ts";
 export type { Invoice } from "./domain/invoice.ts";
 export type { Subscription } from "./domain/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";

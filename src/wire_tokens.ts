@@ -1,9 +1,9 @@
 import type { AccountUseCases } from "./application/account_use_cases.ts";
 import { AdjustTokens } from "./application/adjust_tokens.ts";
 import { AppendToLedger } from "./application/append_to_ledger.ts";
+import { ListTokenPacks } from "./application/catalog/list_token_packs.ts";
 import { CommitReservation } from "./application/commit_reservation.ts";
 import { ExpireReservations } from "./application/expire_reservations.ts";
-import { ListTokenPacks } from "./application/list_token_packs.ts";
 import { ProvideCustomer } from "./application/provide_customer.ts";
 import { ReadTokenPeriods } from "./application/read_token_periods.ts";
 import { ReadTokens } from "./application/read_tokens.ts";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import Stripe from "stripe";
 import { type Sandbox, startSandbox } from "../sandbox/mod.ts";
+import { readCatalogFile } from "../src/adapters/catalog_file/catalog_file.ts";
 import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
-import { readCatalogFile } from "../src/catalog_file.ts";
 import { createBilling, type EmbeddedBilling, PortError } from "../src/mod.ts";
 
 const TENANT = "clembedded01";

@@ -7,7 +7,7 @@ import { type Config, parseConfig } from "../src/config.ts";
 import { openMongodb } from "../src/connect_billing.ts";
 import { newAccount } from "../src/domain/billing_account.ts";
 import { migrateStore, operateIndexes } from "../src/store_operations.ts";
-import { sampleCatalog } from "./domain/sample_catalog.ts";
+import { sampleCatalog } from "./domain/catalog/sample_catalog.ts";
 import { describeOnMongodb, dropDatabase } from "./mongodb_server/describe_on_mongodb.ts";
 
 await describeOnMongodb("Operations on databases", ({ url }) => {

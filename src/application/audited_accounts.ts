@@ -1,6 +1,6 @@
 import { type AccountChange, changedFields } from "../domain/account_change.ts";
 import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
-import type { FieldChange } from "../domain/field_change.ts";
+import type { FieldChange } from "../domain/catalog/field_change.ts";
 import type { AccountStore } from "./ports/account_store.ts";
 import type { AuditStore } from "./ports/audit_store.ts";
 import type { CauseScope } from "./ports/cause_scope.ts";

@@ -1,5 +1,6 @@
-import type { CatalogDefinition } from "../domain/catalog.ts";
+import type { CatalogDefinition } from "../domain/catalog/catalog.ts";
 import { type Finding, ok, problem } from "../domain/finding.ts";
+import type { SyncCatalog } from "./catalog/sync_catalog.ts";
 import {
   type DeploymentMode,
   judgeApiVersion,
@@ -16,7 +17,6 @@ import type { Clock } from "./ports/clock.ts";
 import { PortError } from "./ports/port_error.ts";
 import type { ProviderInspection } from "./ports/provider_inspection.ts";
 import { judgeSecrets } from "./secret_findings.ts";
-import type { SyncCatalog } from "./sync_catalog.ts";
 import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
 
 const REACH_STRIPE =

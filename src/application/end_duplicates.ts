@@ -1,5 +1,5 @@
 import type { DuplicatePolicy } from "../domain/billing_alert.ts";
-import type { FieldChange } from "../domain/field_change.ts";
+import type { FieldChange } from "../domain/catalog/field_change.ts";
 import type { Invoice } from "../domain/invoice.ts";
 import type { Subscription } from "../domain/subscription.ts";
 import type { NoteChange } from "./ports/note_change.ts";

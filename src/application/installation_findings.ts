@@ -1,5 +1,5 @@
 import { type Finding, ok, problem, warning } from "../domain/finding.ts";
-import type { CatalogChange } from "./catalog_plan.ts";
+import type { CatalogChange } from "./catalog/catalog_plan.ts";
 import { describeChange } from "./describe_change.ts";
 import type { MissingPermission, ProviderFacts } from "./ports/provider_inspection.ts";
 import type { WebhookEndpointPlan } from "./webhook_endpoint_plan.ts";

@@ -1,6 +1,6 @@
 import { changedFields } from "../domain/account_change.ts";
 import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
-import type { FieldChange } from "../domain/field_change.ts";
+import type { FieldChange } from "../domain/catalog/field_change.ts";
 import type { LedgerEntry } from "../domain/token_ledger.ts";
 import type { AccountStore } from "./ports/account_store.ts";
 import type { TenantPage } from "./ports/tenant_page.ts";

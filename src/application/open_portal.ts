@@ -5,10 +5,10 @@ import {
   redirectProblems,
 } from "../domain/redirect_url.ts";
 import { isLive } from "../domain/subscription.ts";
+import { requireCatalog } from "./catalog/require_catalog.ts";
 import type { AccountStore } from "./ports/account_store.ts";
-import type { CatalogStore } from "./ports/catalog_store.ts";
+import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { PaymentGateway, PortalFlow } from "./ports/payment_gateway.ts";
-import { requireCatalog } from "./require_catalog.ts";
 
 /** A task that the Portal can be opened at. */
 export type PortalTask = "payment_method_update" | "subscription_cancel";

@@ -1,9 +1,9 @@
+import type { ListPlans } from "./catalog/list_plans.ts";
+import type { SyncCatalog } from "./catalog/sync_catalog.ts";
 import type { ListInvoices } from "./list_invoices.ts";
-import type { ListPlans } from "./list_plans.ts";
 import type { OpenPortal } from "./open_portal.ts";
 import type { PreviewCheckout } from "./preview_checkout.ts";
 import type { StartCheckout } from "./start_checkout.ts";
-import type { SyncCatalog } from "./sync_catalog.ts";
 
 /** What billing can do about plans: offer them, sell them, change them, show their invoices. */
 export interface PlanUseCases {

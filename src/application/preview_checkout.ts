@@ -1,18 +1,18 @@
 import { addMonths } from "../domain/billing_period.ts";
-import type { Plan, PlanPrice } from "../domain/catalog.ts";
-import { type ChangeTiming, nextPlanStep, type PlanStep } from "../domain/plan_change.ts";
+import type { Plan, PlanPrice } from "../domain/catalog/catalog.ts";
 import {
   choosePlan,
   type PlanChoice,
   type PlanChoiceRefusal,
   type PlanWish,
-} from "../domain/plan_choice.ts";
+} from "../domain/catalog/plan_choice.ts";
+import { type ChangeTiming, nextPlanStep, type PlanStep } from "../domain/plan_change.ts";
 import { countingSubscription, type Subscription, trialDaysFor } from "../domain/subscription.ts";
+import { requireCatalog } from "./catalog/require_catalog.ts";
 import type { AccountStore } from "./ports/account_store.ts";
-import type { CatalogStore } from "./ports/catalog_store.ts";
+import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
-import { requireCatalog } from "./require_catalog.ts";
 
 const DAY_MS = 86_400_000;
 

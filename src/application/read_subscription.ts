@@ -1,6 +1,6 @@
 import type { BillingAccount } from "../domain/billing_account.ts";
 import { calendarMonth, type Period } from "../domain/billing_period.ts";
-import { type Catalog, freePlan, type Interval, type Plan } from "../domain/catalog.ts";
+import { type Catalog, freePlan, type Interval, type Plan } from "../domain/catalog/catalog.ts";
 import { effectivePlan, graceEndsAt } from "../domain/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../domain/subscription.ts";
 import { availableTokens, type TokenBalance } from "../domain/token_ledger.ts";

@@ -4,7 +4,7 @@ import type { EndDuplicates, EndDuplicatesCommand } from "./end_duplicates.ts";
 import { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import { ObservedAccounts, ObservedLedger } from "./observed_store.ts";
 import type { AccountStore } from "./ports/account_store.ts";
-import type { CatalogStore } from "./ports/catalog_store.ts";
+import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
 import type { AppendableLedger } from "./ports/token_ledger_store.ts";

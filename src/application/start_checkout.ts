@@ -1,24 +1,24 @@
 import type { BillingAccount } from "../domain/billing_account.ts";
-import type { Catalog } from "../domain/catalog.ts";
-import { type ChangeTiming, nextPlanStep, type PlanStep } from "../domain/plan_change.ts";
+import type { Catalog } from "../domain/catalog/catalog.ts";
 import {
   choosePlan,
   type PlanChoice,
   type PlanChoiceRefusal,
   type PlanWish,
-} from "../domain/plan_choice.ts";
+} from "../domain/catalog/plan_choice.ts";
+import { type ChangeTiming, nextPlanStep, type PlanStep } from "../domain/plan_change.ts";
 import {
   type RedirectPolicy,
   type RedirectProblem,
   redirectProblems,
 } from "../domain/redirect_url.ts";
 import { countingSubscription, type Subscription, trialDaysFor } from "../domain/subscription.ts";
+import { requireCatalog } from "./catalog/require_catalog.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
-import type { CatalogStore } from "./ports/catalog_store.ts";
+import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { PaymentGateway, PortalFlow } from "./ports/payment_gateway.ts";
 import { PortError } from "./ports/port_error.ts";
-import { requireCatalog } from "./require_catalog.ts";
 import type { SyncSubscription } from "./sync_subscription.ts";
 
 /** How often a subscription that comes or goes meanwhile is looked at again. */

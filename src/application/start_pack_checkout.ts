@@ -1,13 +1,13 @@
-import { findPack } from "../domain/catalog.ts";
+import { findPack } from "../domain/catalog/catalog.ts";
 import {
   type RedirectPolicy,
   type RedirectProblem,
   redirectProblems,
 } from "../domain/redirect_url.ts";
-import type { CatalogStore } from "./ports/catalog_store.ts";
+import { requireCatalog } from "./catalog/require_catalog.ts";
+import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
 import type { ProvideCustomer } from "./provide_customer.ts";
-import { requireCatalog } from "./require_catalog.ts";
 
 /** A tenant's wish to buy a token pack. */
 export interface StartPackCheckoutCommand {

@@ -10,12 +10,12 @@ import {
   opensPaidPeriod,
   synchronizeAccount,
 } from "../domain/synchronize_account.ts";
+import { requireCatalog } from "./catalog/require_catalog.ts";
 import { coalesce } from "./coalesce.ts";
 import type { EndDuplicates, EndDuplicatesCommand } from "./end_duplicates.ts";
 import type { AccountStore } from "./ports/account_store.ts";
-import type { CatalogStore } from "./ports/catalog_store.ts";
+import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { PaymentGateway } from "./ports/payment_gateway.ts";
-import { requireCatalog } from "./require_catalog.ts";
 import type { SyncTokenPacks } from "./sync_token_packs.ts";
 import { updateAccount } from "./update_account.ts";
 

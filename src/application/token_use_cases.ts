@@ -1,7 +1,7 @@
 import type { AdjustTokens } from "./adjust_tokens.ts";
+import type { ListTokenPacks } from "./catalog/list_token_packs.ts";
 import type { CommitReservation } from "./commit_reservation.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
-import type { ListTokenPacks } from "./list_token_packs.ts";
 import type { ReadTokenPeriods } from "./read_token_periods.ts";
 import type { ReadTokens } from "./read_tokens.ts";
 import type { ReleaseReservation } from "./release_reservation.ts";

@@ -1,5 +1,5 @@
 import type { BillingAccount } from "./billing_account.ts";
-import { type FieldChange, fieldChanges } from "./field_change.ts";
+import { type FieldChange, fieldChanges } from "./catalog/field_change.ts";
 
 /** Who or what made an account change (P38). */
 export type ChangeCause =

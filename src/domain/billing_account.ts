@@ -1,6 +1,6 @@
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
-import type { Interval } from "./catalog.ts";
+import type { Interval } from "./catalog/catalog.ts";
 import type { SubscriptionStatus } from "./subscription.ts";
 
 /** The tenant's subscription, as of the last look at the payment provider. */

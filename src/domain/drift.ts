@@ -1,4 +1,4 @@
-import type { FieldChange, PlainValue } from "./field_change.ts";
+import type { FieldChange, PlainValue } from "./catalog/field_change.ts";
 import type { LedgerEntry } from "./token_ledger.ts";
 
 /** In what a tenant can differ from the payment provider (P37). */

@@ -1,6 +1,6 @@
 import type { BillingAccount } from "./billing_account.ts";
 import type { Period } from "./billing_period.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Catalog } from "./catalog/catalog.ts";
 import { effectivePlan, graceEndsAt, hasAccess, monthlyAllowance } from "./entitlement.ts";
 import { isLive } from "./subscription.ts";
 

@@ -1,6 +1,6 @@
 import type { AccountSubscription, BillingAccount, PaidPeriod } from "./billing_account.ts";
 import { addMonths, calendarMonth, monthSlice, overlaps, type Period } from "./billing_period.ts";
-import { type Catalog, findPlan, freePlan, type Plan } from "./catalog.ts";
+import { type Catalog, findPlan, freePlan, type Plan } from "./catalog/catalog.ts";
 
 const DAY_MS = 86_400_000;
 

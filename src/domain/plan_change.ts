@@ -1,5 +1,5 @@
-import { type Catalog, planOfProduct } from "./catalog.ts";
-import type { PlanChoice } from "./plan_choice.ts";
+import { type Catalog, planOfProduct } from "./catalog/catalog.ts";
+import type { PlanChoice } from "./catalog/plan_choice.ts";
 import {
   isLive,
   type Subscription,

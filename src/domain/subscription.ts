@@ -1,5 +1,5 @@
 import type { Period } from "./billing_period.ts";
-import type { Interval } from "./catalog.ts";
+import type { Interval } from "./catalog/catalog.ts";
 
 /** Stripe's subscription statuses. Source: Stripe, "How subscriptions work". */
 export const SUBSCRIPTION_STATUSES = [

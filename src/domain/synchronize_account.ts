@@ -1,6 +1,6 @@
 import type { AccountSubscription, BillingAccount, Charge, PaidPeriod } from "./billing_account.ts";
 import { overlaps } from "./billing_period.ts";
-import { type Catalog, planOfProduct } from "./catalog.ts";
+import { type Catalog, planOfProduct } from "./catalog/catalog.ts";
 import { type Invoice, type InvoiceLine, periodLines } from "./invoice.ts";
 import { type Subscription, type SubscriptionItem, scheduledEnd } from "./subscription.ts";
 

@@ -1,4 +1,4 @@
-import { type Catalog, isFree, type Plan } from "./catalog.ts";
+import { type Catalog, isFree, type Plan } from "./catalog/catalog.ts";
 
 /** Why a tenant does well to take a higher plan. */
 export type UpgradeReason = "emails_over_80_percent" | "tokens_over_80_percent";

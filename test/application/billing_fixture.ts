@@ -1,20 +1,20 @@
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import type { CatalogPublisher } from "../../src/application/ports/catalog_publisher.ts";
+import type { CatalogPublisher } from "../../src/application/ports/catalog/catalog_publisher.ts";
 import type { WebhookVerifier } from "../../src/application/ports/webhook_verifier.ts";
 import type { BillingSettings } from "../../src/billing_settings.ts";
 import { type WiredBilling, wireBilling } from "../../src/container.ts";
 import type { BillingAccount } from "../../src/domain/billing_account.ts";
 import type { BillingEvent } from "../../src/domain/billing_event.ts";
-import type { Catalog } from "../../src/domain/catalog.ts";
+import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
-import { sampleCatalog } from "../domain/sample_catalog.ts";
+import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../domain/sample_subscription.ts";
+import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
-import { ScriptedPublisher } from "./scripted_publisher.ts";
 import { ScriptedRecords } from "./scripted_records.ts";
 
 /** The settings of the fixture. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { SyncCatalog } from "../../src/application/catalog/sync_catalog.ts";
 import {
   CheckInstallation,
   type InstallationPorts,
@@ -9,15 +10,14 @@ import type {
   MissingPermission,
   ProviderFacts,
 } from "../../src/application/ports/provider_inspection.ts";
-import { SyncCatalog } from "../../src/application/sync_catalog.ts";
 import { SyncWebhookEndpoint } from "../../src/application/sync_webhook_endpoint.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
-import type { Catalog, CatalogDefinition } from "../../src/domain/catalog.ts";
+import type { Catalog, CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { samplePlan } from "../domain/sample_catalog.ts";
+import { samplePlan } from "../domain/catalog/sample_catalog.ts";
 import { at } from "../domain/sample_subscription.ts";
+import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedEndpoints } from "./scripted_endpoints.ts";
-import { ScriptedPublisher } from "./scripted_publisher.ts";
 
 const CHECKS = [
   "key",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CheckReadiness } from "../../src/application/check_readiness.ts";
-import type { Catalog } from "../../src/domain/catalog.ts";
+import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 describe("CheckReadiness", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ConsumeEmailQuotaOutcome } from "../../src/application/consume_email_quota.ts";
-import { sampleCatalog, samplePlans } from "../domain/sample_catalog.ts";
+import { sampleCatalog, samplePlans } from "../domain/catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,

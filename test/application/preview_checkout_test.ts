@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { PreviewCheckoutCommand } from "../../src/application/preview_checkout.ts";
 import type { Subscription } from "../../src/domain/subscription.ts";
-import { sampleCatalog, samplePlan } from "../domain/sample_catalog.ts";
+import { sampleCatalog, samplePlan } from "../domain/catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,

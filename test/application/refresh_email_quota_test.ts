@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { newAccount } from "../../src/domain/billing_account.ts";
-import { sampleCatalog, samplePlans } from "../domain/sample_catalog.ts";
+import { sampleCatalog, samplePlans } from "../domain/catalog/sample_catalog.ts";
 import {
   at,
   sampleInvoice,

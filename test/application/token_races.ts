@@ -3,13 +3,13 @@ import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { wireBilling } from "../../src/container.ts";
 import { type ContractSubject, tally } from "../contracts/contract_subject.ts";
-import { sampleCatalog } from "../domain/sample_catalog.ts";
+import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../domain/sample_subscription.ts";
 import { SETTINGS } from "./billing_fixture.ts";
+import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
-import { ScriptedPublisher } from "./scripted_publisher.ts";
 import { ScriptedRecords } from "./scripted_records.ts";
 
 /**

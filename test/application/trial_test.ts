@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Subscription } from "../../src/domain/subscription.ts";
-import { sampleCatalog, samplePlan } from "../domain/sample_catalog.ts";
+import { sampleCatalog, samplePlan } from "../domain/catalog/sample_catalog.ts";
 import { at, sampleSubscription, TENANT } from "../domain/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 

@@ -51,7 +51,7 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   helmet: "src/adapters/http/",
   htm: "src/adapters/dashboard/client/",
   inversify: "src/container.ts",
-  "jsonc-parser": "src/located_json.ts",
+  "jsonc-parser": "src/adapters/catalog_file/located_json.ts",
   jsonwebtoken: "src/adapters/http/",
   "jwks-rsa": "src/adapters/http/",
   mongoose: "src/adapters/mongodb/",

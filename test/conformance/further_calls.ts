@@ -1,5 +1,5 @@
 import { Stripe } from "stripe";
-import { MANAGED_BY } from "../../src/adapters/stripe/portal_settings.ts";
+import { MANAGED_BY } from "../../src/adapters/stripe/catalog/portal_settings.ts";
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 
 /** A call that is only made after an answer which the mock never gives. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { StripeCatalogPublisher } from "../../src/adapters/stripe/catalog/stripe_catalog_publisher.ts";
 import type { StripeOperation } from "../../src/adapters/stripe/connect_stripe_operation.ts";
 import { createStripeClient } from "../../src/adapters/stripe/create_stripe_client.ts";
-import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
 import { StripeInspection } from "../../src/adapters/stripe/stripe_inspection.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/stripe_invoice_history.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";

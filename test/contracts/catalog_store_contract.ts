@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { CatalogStore } from "../../src/application/ports/catalog_store.ts";
+import type { CatalogStore } from "../../src/application/ports/catalog/catalog_store.ts";
 import {
   type ContractSubject,
   type Current,

@@ -7,7 +7,7 @@ import type {
 } from "../../src/domain/billing_account.ts";
 import { newAccount } from "../../src/domain/billing_account.ts";
 import type { BillingEvent } from "../../src/domain/billing_event.ts";
-import type { Catalog } from "../../src/domain/catalog.ts";
+import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
 
 /** The fixed "now" of the contract suites, with milliseconds. */

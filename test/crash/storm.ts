@@ -10,7 +10,7 @@ import type {
   WireSubscription,
 } from "../../sandbox/state/wire.ts";
 import type { SeededRandom } from "../../sandbox/webhooks/random.ts";
-import type { Catalog, TokenPack } from "../../src/domain/catalog.ts";
+import type { Catalog, TokenPack } from "../../src/domain/catalog/catalog.ts";
 import type { AllBooks } from "../model/ending.ts";
 
 const MOST_TENANTS = 12;

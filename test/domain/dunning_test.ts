@@ -4,7 +4,7 @@ import { effectivePlan, graceEndsAt, monthlyAllowance } from "../../src/domain/e
 import type { Invoice } from "../../src/domain/invoice.ts";
 import type { SubscriptionStatus } from "../../src/domain/subscription.ts";
 import { synchronizeAccount } from "../../src/domain/synchronize_account.ts";
-import { sampleCatalog } from "./sample_catalog.ts";
+import { sampleCatalog } from "./catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,

@@ -10,7 +10,7 @@ import {
   quotaStatus,
   quotaUpgrade,
 } from "../../src/domain/email_quota.ts";
-import { sampleCatalog, samplePlan, samplePlans } from "./sample_catalog.ts";
+import { sampleCatalog, samplePlan, samplePlans } from "./catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,

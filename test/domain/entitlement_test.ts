@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { effectivePlan, graceEndsAt, hasAccess } from "../../src/domain/entitlement.ts";
 import { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from "../../src/domain/subscription.ts";
-import { sampleCatalog, samplePlan } from "./sample_catalog.ts";
+import { sampleCatalog, samplePlan } from "./catalog/sample_catalog.ts";
 import { at, sampleAccount, sampleAccountSubscription } from "./sample_subscription.ts";
 
 const graceDays = 14;

@@ -7,7 +7,7 @@ import type {
 import { addMonths, type Period } from "../../src/domain/billing_period.ts";
 import { monthlyAllowance } from "../../src/domain/entitlement.ts";
 import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription.ts";
-import { sampleCatalog } from "./sample_catalog.ts";
+import { sampleCatalog } from "./catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,

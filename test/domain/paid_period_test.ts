@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Invoice } from "../../src/domain/invoice.ts";
 import { synchronizeAccount } from "../../src/domain/synchronize_account.ts";
-import { sampleCatalog } from "./sample_catalog.ts";
+import { sampleCatalog } from "./catalog/sample_catalog.ts";
 import {
   monthsFrom,
   period,

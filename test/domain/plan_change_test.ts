@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import type { Interval } from "../../src/domain/catalog.ts";
+import type { Interval } from "../../src/domain/catalog/catalog.ts";
+import { choosePlan } from "../../src/domain/catalog/plan_choice.ts";
 import { isOwed, nextPlanStep, type PlanStep } from "../../src/domain/plan_change.ts";
-import { choosePlan } from "../../src/domain/plan_choice.ts";
 import {
   duplicateSubscriptions,
   SUBSCRIPTION_STATUSES,
   type Subscription,
 } from "../../src/domain/subscription.ts";
-import { sampleCatalog } from "./sample_catalog.ts";
+import { sampleCatalog } from "./catalog/sample_catalog.ts";
 import { at, monthsFrom, sampleItem, sampleSubscription, TENANT } from "./sample_subscription.ts";
 
 const catalog = sampleCatalog();

@@ -6,7 +6,7 @@ import {
   opensPaidPeriod,
   synchronizeAccount,
 } from "../../src/domain/synchronize_account.ts";
-import { sampleCatalog } from "./sample_catalog.ts";
+import { sampleCatalog } from "./catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlanSync, PlanSyncOptions } from "../../src/adapters/cli/plan_commands.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
-import type { CatalogDefinition } from "../../src/domain/catalog.ts";
+import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Environment } from "../../src/environment.ts";
 import { operatePlans } from "../../src/plan_operations.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";

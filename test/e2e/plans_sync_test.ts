@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Stripe } from "stripe";
 import { describeChange } from "../../src/application/describe_change.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
-import type { CatalogDefinition, PlanDefinition } from "../../src/domain/catalog.ts";
+import type { CatalogDefinition, PlanDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Environment } from "../../src/environment.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";

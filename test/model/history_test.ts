@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { readCatalogFile } from "../../src/catalog_file.ts";
+import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
 import { checkHistory } from "./check_history.ts";
 import { type History, histories } from "./history.ts";
 import { runHistory } from "./run_history.ts";

@@ -6,7 +6,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { readCatalogFile } from "../../src/catalog_file.ts";
+import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
 import { checkHistory } from "./check_history.ts";
 import { type History, histories } from "./history.ts";
 import { SABOTAGES } from "./sabotage.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readCatalogFile } from "../../src/catalog_file.ts";
+import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
 import { live } from "./live.ts";
 import { type Template, World } from "./world.ts";
 

@@ -4,7 +4,7 @@ import { cloneState, emptyState, type State } from "../../sandbox/state/state.ts
 import type { WireEvent } from "../../sandbox/state/wire.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { StripeCatalogPublisher } from "../../src/adapters/stripe/stripe_catalog_publisher.ts";
+import { StripeCatalogPublisher } from "../../src/adapters/stripe/catalog/stripe_catalog_publisher.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/stripe_invoice_history.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
 import { StripePaymentRecords } from "../../src/adapters/stripe/stripe_payment_records.ts";
@@ -12,7 +12,7 @@ import { StripeTokenPackPayments } from "../../src/adapters/stripe/stripe_token_
 import { StripeWebhookVerifier } from "../../src/adapters/stripe/stripe_webhook_verifier.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import type { Catalog } from "../../src/domain/catalog.ts";
+import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
 import { withoutChance } from "./chance.ts";
 import { Disturbance, ProcessGone } from "./disturbance.ts";

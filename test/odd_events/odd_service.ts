@@ -4,7 +4,7 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { newAccount } from "../../src/domain/billing_account.ts";
-import type { Catalog, Plan } from "../../src/domain/catalog.ts";
+import type { Catalog, Plan } from "../../src/domain/catalog/catalog.ts";
 import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
 import { SECRET } from "../adapters/http/samples.ts";
 import { memoryLogger } from "../adapters/http/test_service.ts";

@@ -1,7 +1,7 @@
 import type { Stripe } from "stripe";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
-import { readCatalogFile } from "../../src/catalog_file.ts";
+import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
 import type { BillingAccount } from "../../src/domain/billing_account.ts";
 import { Browser } from "../e2e/browser.ts";
 import { clientOf } from "../sandbox/rig.ts";

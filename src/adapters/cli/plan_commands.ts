@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { CatalogChange } from "../../application/catalog_plan.ts";
+import type { CatalogChange } from "../../application/catalog/catalog_plan.ts";
 import { describeChange } from "../../application/describe_change.ts";
 import type { WebhookEndpointPlan } from "../../application/webhook_endpoint_plan.ts";
 import { reporting, withExamples } from "./command.ts";

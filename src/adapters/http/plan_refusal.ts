@@ -1,4 +1,4 @@
-import type { PlanChoiceRefusal } from "../../domain/plan_choice.ts";
+import type { PlanChoiceRefusal } from "../../domain/catalog/plan_choice.ts";
 import { HttpError } from "./http_error.ts";
 
 /** Why a plan cannot be had: 404 unknown, 422 not sold, 409 the tenant has it already. */

@@ -2,7 +2,7 @@ import type {
   PreviewCheckout,
   PreviewCheckoutOutcome,
 } from "../../application/preview_checkout.ts";
-import type { Interval } from "../../domain/catalog.ts";
+import type { Interval } from "../../domain/catalog/catalog.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedQuery, type Endpoint, type Reply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";

@@ -1,6 +1,6 @@
 import type { StartCheckout, StartCheckoutOutcome } from "../../application/start_checkout.ts";
 import type { StartPackCheckout } from "../../application/start_pack_checkout.ts";
-import type { Interval } from "../../domain/catalog.ts";
+import type { Interval } from "../../domain/catalog/catalog.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";

@@ -1,6 +1,6 @@
 import { type Model, Schema } from "mongoose";
-import type { CatalogStore } from "../../application/ports/catalog_store.ts";
-import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog.ts";
+import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
+import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog/catalog.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";

@@ -1,5 +1,5 @@
-import type { CatalogStore } from "../../application/ports/catalog_store.ts";
-import type { Catalog } from "../../domain/catalog.ts";
+import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
+import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 

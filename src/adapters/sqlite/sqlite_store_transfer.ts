@@ -6,7 +6,7 @@ import {
 } from "../../application/ports/store_transfer.ts";
 import type { TenantPage } from "../../application/ports/tenant_page.ts";
 import type { BillingAccount } from "../../domain/billing_account.ts";
-import type { Catalog } from "../../domain/catalog.ts";
+import type { Catalog } from "../../domain/catalog/catalog.ts";
 import { contentOf } from "./sqlite_account_store.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";

@@ -1,9 +1,9 @@
 import type { BillingPayments } from "../../application/ports/billing_payments.ts";
 import type { Clock } from "../../application/ports/clock.ts";
+import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
 import { RequestBudget } from "./request_budget.ts";
-import { StripeCatalogPublisher } from "./stripe_catalog_publisher.ts";
 import { StripeInvoiceHistory } from "./stripe_invoice_history.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
 import { StripePaymentRecords } from "./stripe_payment_records.ts";

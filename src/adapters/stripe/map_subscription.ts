@@ -5,7 +5,7 @@ import {
   type SubscriptionItem,
   type SubscriptionStatus,
 } from "../../domain/subscription.ts";
-import { mapInterval } from "./map_interval.ts";
+import { mapInterval } from "./catalog/map_interval.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /**

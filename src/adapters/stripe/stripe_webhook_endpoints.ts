@@ -6,9 +6,9 @@ import type {
 } from "../../application/ports/webhook_endpoints.ts";
 import type { HandledEventType } from "../../domain/billing_event.ts";
 import { callStripe } from "./call_stripe.ts";
+import { MANAGED_BY } from "./catalog/portal_settings.ts";
 import { STRIPE_API_VERSION } from "./create_stripe_client.ts";
 import { listAll } from "./list_all.ts";
-import { MANAGED_BY } from "./portal_settings.ts";
 import type { WireObject } from "./wire_object.ts";
 
 const OBJECT = "webhook_endpoint";

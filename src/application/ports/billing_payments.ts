@@ -1,4 +1,4 @@
-import type { CatalogPublisher } from "./catalog_publisher.ts";
+import type { CatalogPublisher } from "./catalog/catalog_publisher.ts";
 import type { InvoiceHistory } from "./invoice_history.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 import type { BackgroundPayments } from "./payment_records.ts";

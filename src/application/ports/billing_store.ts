@@ -1,6 +1,6 @@
 import type { AccountStore } from "./account_store.ts";
 import type { AuditStore } from "./audit_store.ts";
-import type { CatalogStore } from "./catalog_store.ts";
+import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EmailLeaseStore } from "./email_lease_store.ts";
 import type { EmailUsageStore } from "./email_usage_store.ts";
 import type { EventInbox } from "./event_inbox.ts";

@@ -1,4 +1,4 @@
-import type { Interval } from "../../domain/catalog.ts";
+import type { Interval } from "../../domain/catalog/catalog.ts";
 import type { Invoice } from "../../domain/invoice.ts";
 import type { Subscription } from "../../domain/subscription.ts";
 

@@ -1,5 +1,5 @@
 import type { BillingAccount } from "../../domain/billing_account.ts";
-import type { Catalog } from "../../domain/catalog.ts";
+import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingStore } from "./billing_store.ts";
 import type { InboxEvent } from "./event_inbox.ts";
 import type { TenantPage } from "./tenant_page.ts";

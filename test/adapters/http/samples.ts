@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
-import type { Catalog, Plan } from "../../../src/domain/catalog.ts";
+import type { Catalog, Plan } from "../../../src/domain/catalog/catalog.ts";
 import type { Subscription, SubscriptionStatus } from "../../../src/domain/subscription.ts";
 
 /** The service's time. Tokens are dated by the machine's clock, as they are verified by it. */

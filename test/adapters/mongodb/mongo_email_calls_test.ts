@@ -7,7 +7,7 @@ import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
 import { consume } from "../../application/quota_samples.ts";
-import { sampleCatalog } from "../../domain/sample_catalog.ts";
+import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
 import { TENANT } from "../../domain/sample_subscription.ts";
 import {
   describeOnMongodb,

@@ -1,10 +1,10 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { wireBilling } from "../../../src/container.ts";
 import { SETTINGS } from "../../application/billing_fixture.ts";
+import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
-import { ScriptedPublisher } from "../../application/scripted_publisher.ts";
 import { ScriptedRecords } from "../../application/scripted_records.ts";
 import { at, TENANT } from "../../domain/sample_subscription.ts";
 

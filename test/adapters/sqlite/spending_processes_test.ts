@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { sampleCatalog } from "../../domain/sample_catalog.ts";
+import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
 import { TENANT } from "../../domain/sample_subscription.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 

@@ -1,0 +1,80 @@
+import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
+import { compileSchema } from "../../json_schema.ts";
+
+const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
+
+const SLUG = { type: "string", pattern: "^[a-z][a-z0-9-]{0,39}$" } as const;
+const NAME = { type: "string", minLength: 1, maxLength: 100 } as const;
+const AMOUNT = { type: "integer", minimum: 1, maximum: 99_999_999 } as const;
+const CURRENCY = { type: "string", pattern: "^[a-z]{3}$" } as const;
+const MAX_TOKENS = 1_000_000_000_000;
+
+/** Checks that a value has the shape of `plans.json`. */
+export const checkCatalogShape = compileSchema<CatalogDefinition>({
+  type: "object",
+  required: ["plans"],
+  additionalProperties: false,
+  properties: {
+    plans: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        required: [
+          "slug",
+          "name",
+          "rank",
+          "active",
+          "monthlyEmailLimit",
+          "tokensIncludedMonth",
+          "maxDomains",
+          "maxMembers",
+          "maxTemplates",
+          "prices",
+        ],
+        additionalProperties: false,
+        properties: {
+          slug: SLUG,
+          name: NAME,
+          rank: { type: "integer", minimum: 0 },
+          active: { type: "boolean" },
+          monthlyEmailLimit: LIMIT,
+          tokensIncludedMonth: { type: "integer", minimum: 0, maximum: MAX_TOKENS },
+          maxDomains: LIMIT,
+          maxMembers: LIMIT,
+          maxTemplates: LIMIT,
+          trialDays: { type: "integer", minimum: 1, maximum: 730 },
+          prices: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["interval", "amount", "currency"],
+              additionalProperties: false,
+              properties: {
+                interval: { enum: ["month", "year"] },
+                amount: AMOUNT,
+                currency: CURRENCY,
+              },
+            },
+          },
+        },
+      },
+    },
+    packs: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["slug", "name", "active", "tokens", "amount", "currency"],
+        additionalProperties: false,
+        properties: {
+          slug: SLUG,
+          name: NAME,
+          active: { type: "boolean" },
+          tokens: { type: "integer", minimum: 1, maximum: MAX_TOKENS },
+          amount: AMOUNT,
+          currency: CURRENCY,
+        },
+      },
+    },
+  },
+});

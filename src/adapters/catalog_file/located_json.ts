@@ -1,0 +1,99 @@
+import {
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import { childPath } from "../../json_schema.ts";
+
+/** A JSON text that was parsed, with the places of its values. Lines are counted from 1. */
+export interface LocatedJson {
+  readonly value: unknown;
+  /** Paths of fields that an object has more than once; only one of them would count. */
+  readonly repeatedFields: readonly string[];
+  /** Line of the value at a path like `plans[0].slug`; of what is around it where it is missing. */
+  lineOf(path: string): number;
+}
+
+/** A place where a text is no JSON. */
+export interface JsonSyntaxProblem {
+  readonly line: number;
+  readonly message: string;
+}
+
+const UNKNOWN_WORD = "expected a text in double quotes, a number, true, false or null";
+const BAD_CHARACTER = "a text has a character that JSON must escape, or an unknown escape";
+
+const MESSAGES: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>> = {
+  PropertyNameExpected: "expected a name in double quotes",
+  ValueExpected: "expected a value; the last one of a list has no comma after it",
+  ColonExpected: "expected a colon",
+  CommaExpected: "expected a comma",
+  CloseBraceExpected: "expected a closing brace",
+  CloseBracketExpected: "expected a closing bracket",
+  EndOfFileExpected: "expected nothing more",
+  InvalidCommentToken: "JSON has no comments",
+  UnexpectedEndOfComment: "JSON has no comments",
+  UnexpectedEndOfString: "a text does not end",
+  UnexpectedEndOfNumber: "a number does not end",
+  InvalidNumberFormat: "that is no number",
+  InvalidSymbol: UNKNOWN_WORD,
+  "<unknown ParseErrorCode>": UNKNOWN_WORD,
+  InvalidUnicode: BAD_CHARACTER,
+  InvalidEscapeCharacter: BAD_CHARACTER,
+  InvalidCharacter: BAD_CHARACTER,
+};
+
+const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
+
+/** Parses JSON; of a text that is none, every line that is wrong is told, with its first problem. */
+export function parseLocatedJson(
+  text: string,
+):
+  | { readonly ok: true; readonly json: LocatedJson }
+  | { readonly ok: false; readonly problems: readonly JsonSyntaxProblem[] } {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, STRICT);
+  const lineAt = (offset: number) => text.slice(0, offset).split("\n").length;
+  if (root === undefined || errors.length > 0) {
+    const byLine = new Map(
+      errors.toReversed().map(({ offset, error }) => [lineAt(offset), error] as const),
+    );
+    const problems = [...byLine].map(([line, error]) => ({
+      line,
+      message: MESSAGES[printParseErrorCode(error)],
+    }));
+    return { ok: false, problems: problems.toReversed() };
+  }
+  const lines = new Map<string, number>();
+  const repeatedFields: string[] = [];
+  for (const { path, offset } of placesOf(root, "")) {
+    if (lines.has(path)) {
+      repeatedFields.push(path);
+    }
+    lines.set(path, lineAt(offset));
+  }
+  const lineOf = (path: string): number =>
+    lines.get(path) ?? (path === "" ? 1 : lineOf(parentOf(path)));
+  return { ok: true, json: { value: getNodeValue(root), repeatedFields, lineOf } };
+}
+
+function* placesOf(node: Node, path: string): Generator<{ path: string; offset: number }> {
+  yield { path, offset: node.offset };
+  for (const [index, child] of (node.children ?? []).entries()) {
+    if (node.type === "array") {
+      yield* placesOf(child, childPath(path, index));
+    } else {
+      const [name, value] = child.children ?? [];
+      if (value !== undefined) {
+        yield* placesOf(value, childPath(path, String(name?.value)));
+      }
+    }
+  }
+}
+
+/** The path without its last step; it ends sooner than the path itself, whatever names contain. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("."), path.lastIndexOf("[")));
+}

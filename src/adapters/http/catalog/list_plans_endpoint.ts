@@ -1,0 +1,36 @@
+import type { ListPlans } from "../../../application/catalog/list_plans.ts";
+import type { Plan } from "../../../domain/catalog/catalog.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+/** `GET /plans`: what can be chosen, lowest rank first. */
+export function listPlansEndpoint(listPlans: ListPlans): Endpoint {
+  return {
+    method: "get",
+    path: "/plans",
+    access: "user",
+    async handle() {
+      const plans = await listPlans.execute();
+      return { status: 200, body: { data: plans.map(planBody) } };
+    },
+  };
+}
+
+function planBody(plan: Plan) {
+  const prices = plan.prices.map(({ interval, amount, currency, priceId }) => ({
+    interval,
+    amount,
+    currency,
+    stripePriceId: priceId,
+  }));
+  return {
+    slug: plan.slug,
+    name: plan.name,
+    rank: plan.rank,
+    prices,
+    monthlyEmailLimit: plan.monthlyEmailLimit,
+    tokensIncludedMonth: plan.tokensIncludedMonth,
+    maxDomains: plan.maxDomains,
+    maxMembers: plan.maxMembers,
+    maxTemplates: plan.maxTemplates,
+  };
+}

@@ -1,0 +1,224 @@
+import type {
+  Catalog,
+  Plan,
+  PlanDefinition,
+  TokenPack,
+  TokenPackDefinition,
+} from "../../domain/catalog/catalog.ts";
+import { type FieldChange, fieldChanges } from "../../domain/catalog/field_change.ts";
+import type {
+  PortalComparison,
+  PortalOrder,
+  PriceOrder,
+  ProductOrder,
+  PublishedPrice,
+  PublishedProduct,
+} from "../ports/catalog/catalog_publisher.ts";
+import type { WantedCatalog, WantedOffer } from "./wanted_catalog.ts";
+
+/** One step towards what the operator wrote. */
+export type CatalogChange =
+  | { readonly type: "create_product"; readonly product: ProductOrder }
+  | {
+      readonly type: "update_product";
+      readonly product: ProductOrder;
+      readonly fields: readonly FieldChange[];
+    }
+  /** `replaces` keeps serving its subscribers. */
+  | {
+      readonly type: "create_price";
+      readonly price: PriceOrder;
+      readonly replaces: PublishedPrice | null;
+    }
+  /** `configurationId` is `null` where the Portal has no configuration of ours yet. */
+  | {
+      readonly type: "put_portal";
+      readonly configurationId: string | null;
+      readonly fields: readonly FieldChange[];
+    }
+  /** What the service itself keeps of the catalogue: limits, names, what is on offer. */
+  | { readonly type: "remember"; readonly what: string; readonly fields: readonly FieldChange[] };
+
+/** What has to be done, and what the catalogue is afterwards. */
+export interface CatalogPlan {
+  /** In the order in which they are made; empty where all is as it was written. */
+  readonly changes: readonly CatalogChange[];
+  /** The prices that are there already, by their lookup keys. */
+  readonly priceIds: ReadonlyMap<string, string>;
+  readonly wanted: WantedCatalog;
+  readonly stored: Catalog | undefined;
+  /** `null` where it is yet to be created. */
+  readonly portalConfigurationId: string | null;
+}
+
+/** The steps at the provider that make its products and prices as they are wanted. */
+export function offerChanges(
+  { plans, packs }: WantedCatalog,
+  published: {
+    readonly products: readonly PublishedProduct[];
+    readonly prices: readonly PublishedPrice[];
+  },
+): readonly CatalogChange[] {
+  return [...plans, ...packs].flatMap(({ product, prices }) =>
+    product === null
+      ? []
+      : [
+          ...productChanges(product, published.products),
+          ...prices.flatMap((price) => priceChanges(price, published.prices)),
+        ],
+  );
+}
+
+/** The prices of a catalogue that are as they are wanted, by their lookup keys. */
+export function presentPrices(
+  { plans, packs }: WantedCatalog,
+  published: readonly PublishedPrice[],
+): ReadonlyMap<string, string> {
+  const orders = [...plans, ...packs].flatMap(({ prices }) => prices);
+  return new Map(
+    orders.flatMap((order) => {
+      const found = published.find((price) => isSamePrice(price, order));
+      return found === undefined ? [] : [[order.lookupKey, found.priceId] as const];
+    }),
+  );
+}
+
+/** What subscribers may change to: the active plans with their present prices. */
+export function portalOffers(
+  { plans }: WantedCatalog,
+  priceIds: ReadonlyMap<string, string>,
+): PortalOrder["offers"] {
+  return plans
+    .filter(({ definition }) => definition.active)
+    .toSorted((a, b) => a.definition.rank - b.definition.rank)
+    .flatMap(({ product, prices }) =>
+      product === null || prices.length === 0
+        ? []
+        : [
+            {
+              productId: product.productId,
+              priceIds: prices.map(({ lookupKey }) => priceIdOf(lookupKey, priceIds)),
+            },
+          ],
+    );
+}
+
+/** The steps that follow from the Portal's state and from what is stored. */
+export function localChanges(
+  plan: Omit<CatalogPlan, "changes">,
+  portal: PortalComparison,
+): readonly CatalogChange[] {
+  const { stored } = plan;
+  const { configurationId, fields } = portal;
+  const after = plannedCatalog(plan);
+  return [
+    ...(fields.length === 0 ? [] : [{ type: "put_portal", configurationId, fields } as const]),
+    ...remembered("plan", stored?.plans ?? [], after.plans),
+    ...remembered("token pack", stored?.packs ?? [], after.packs),
+    ...(configurationId === null || stored?.portalConfigurationId === configurationId
+      ? []
+      : [
+          {
+            type: "remember",
+            what: "the Customer Portal",
+            fields: fieldChanges(
+              { configuration: stored?.portalConfigurationId },
+              { configuration: configurationId },
+            ),
+          } as const,
+        ]),
+  ];
+}
+
+/**
+ * The catalogue after a plan was carried out. Plans and packs that are no longer written stay as
+ * inactive ones.
+ */
+export function plannedCatalog(plan: Omit<CatalogPlan, "changes">): Catalog {
+  const { wanted, stored, priceIds, portalConfigurationId } = plan;
+  const plans = wanted.plans.map((offer) => planOf(offer, priceIds));
+  const packs = wanted.packs.map((offer) => packOf(offer, priceIds));
+  return {
+    revision: stored?.revision ?? 0,
+    plans: [...plans, ...retired(plans, stored?.plans ?? [])],
+    packs: [...packs, ...retired(packs, stored?.packs ?? [])],
+    portalConfigurationId: portalConfigurationId ?? "",
+  };
+}
+
+function productChanges(
+  product: ProductOrder,
+  published: readonly PublishedProduct[],
+): readonly CatalogChange[] {
+  const found = published.find(({ productId }) => productId === product.productId);
+  if (found === undefined) {
+    return [{ type: "create_product", product }];
+  }
+  const fields = fieldChanges(found, { ...product, active: true });
+  return fields.length === 0 ? [] : [{ type: "update_product", product, fields }];
+}
+
+function priceChanges(
+  price: PriceOrder,
+  published: readonly PublishedPrice[],
+): readonly CatalogChange[] {
+  const replaces = published.find(({ lookupKey }) => lookupKey === price.lookupKey) ?? null;
+  return replaces !== null && isSamePrice(replaces, price)
+    ? []
+    : [{ type: "create_price", price, replaces }];
+}
+
+function isSamePrice({ priceId: _, ...found }: PublishedPrice, order: PriceOrder): boolean {
+  return fieldChanges(found, order).length === 0;
+}
+
+/** Until a price was created, its lookup key stands for it. */
+function priceIdOf(lookupKey: string, priceIds: ReadonlyMap<string, string>): string {
+  return priceIds.get(lookupKey) ?? `new:${lookupKey}`;
+}
+
+function planOf(
+  { definition, product, prices }: WantedOffer<PlanDefinition>,
+  priceIds: ReadonlyMap<string, string>,
+): Plan {
+  return {
+    ...definition,
+    productId: product?.productId ?? null,
+    prices: definition.prices.map((price) => {
+      const order = prices.find(({ interval }) => interval === price.interval);
+      return { ...price, priceId: priceIdOf(order?.lookupKey ?? "", priceIds) };
+    }),
+  };
+}
+
+function packOf(
+  { definition, product, prices: [price] }: WantedOffer<TokenPackDefinition>,
+  priceIds: ReadonlyMap<string, string>,
+): TokenPack {
+  return {
+    ...definition,
+    productId: product?.productId ?? "",
+    priceId: priceIdOf(price?.lookupKey ?? "", priceIds),
+  };
+}
+
+function retired<T extends { readonly slug: string; readonly active: boolean }>(
+  current: readonly T[],
+  stored: readonly T[],
+): T[] {
+  return stored
+    .filter(({ slug }) => !current.some((one) => one.slug === slug))
+    .map((one) => ({ ...one, active: false }));
+}
+
+function remembered<T extends { readonly slug: string }>(
+  kind: string,
+  before: readonly T[],
+  after: readonly T[],
+): readonly CatalogChange[] {
+  return after.flatMap((one) => {
+    const old = before.find(({ slug }) => slug === one.slug) ?? {};
+    const fields = fieldChanges(old, one);
+    return fields.length === 0 ? [] : [{ type: "remember", what: `${kind} "${one.slug}"`, fields }];
+  });
+}

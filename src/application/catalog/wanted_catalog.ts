@@ -1,0 +1,88 @@
+import {
+  type Catalog,
+  type CatalogDefinition,
+  findPack,
+  findPlan,
+  type PlanDefinition,
+  type PlanPriceDefinition,
+  type TokenPackDefinition,
+} from "../../domain/catalog/catalog.ts";
+import type {
+  PriceOrder,
+  ProductOrder,
+  PublishedPrice,
+} from "../ports/catalog/catalog_publisher.ts";
+
+/** What the operator sells under one product, with the prices it should have. */
+export interface WantedOffer<Definition> {
+  readonly definition: Definition;
+  /** `null` for a plan that never had a price. */
+  readonly product: ProductOrder | null;
+  readonly prices: readonly PriceOrder[];
+}
+
+/** What the operator wrote, in the provider's terms. */
+export interface WantedCatalog {
+  readonly plans: readonly WantedOffer<PlanDefinition>[];
+  readonly packs: readonly WantedOffer<TokenPackDefinition>[];
+}
+
+/** The names under which the payment provider finds the prices of a catalogue. */
+export function lookupKeysOf({ plans, packs = [] }: CatalogDefinition): readonly string[] {
+  return [
+    ...plans.flatMap((plan) => plan.prices.map((price) => lookupKeyOf(plan, price))),
+    ...packs.map(packLookupKey),
+  ];
+}
+
+/** The name under which the payment provider finds the current price of a plan. */
+export function lookupKeyOf(plan: PlanDefinition, price: PlanPriceDefinition): string {
+  return `mailingcore_${plan.slug}_${price.interval}`;
+}
+
+/**
+ * The products and prices that a catalogue means. A product that is known already, from what is
+ * stored or by its prices, is kept, so that its subscribers stay on their plan.
+ */
+export function wantedCatalog(
+  { plans, packs = [] }: CatalogDefinition,
+  { stored, published }: { stored: Catalog | undefined; published: readonly PublishedPrice[] },
+): WantedCatalog {
+  const productOf = (lookupKeys: readonly string[]) =>
+    published.find(({ lookupKey }) => lookupKeys.includes(lookupKey))?.productId;
+  return {
+    plans: plans.map((definition) => {
+      const { slug: planSlug, name } = definition;
+      const lookupKeys = definition.prices.map((price) => lookupKeyOf(definition, price));
+      const productId =
+        (stored && findPlan(stored, planSlug)?.productId) ??
+        productOf(lookupKeys) ??
+        (lookupKeys.length === 0 ? null : `mailingcore_${planSlug}`);
+      return {
+        definition,
+        product: productId === null ? null : { productId, name, planSlug },
+        prices:
+          productId === null
+            ? []
+            : definition.prices.map(({ interval, amount, currency }) => {
+                const lookupKey = lookupKeyOf(definition, { interval, amount, currency });
+                return { productId, lookupKey, amount, currency, interval };
+              }),
+      };
+    }),
+    packs: packs.map((definition) => {
+      const { slug: packSlug, name, amount, currency } = definition;
+      const lookupKey = packLookupKey(definition);
+      const productId =
+        (stored && findPack(stored, packSlug)?.productId) ??
+        productOf([lookupKey]) ??
+        `mailingcore_pack_${packSlug}`;
+      const prices = [{ productId, lookupKey, amount, currency, interval: null }];
+      return { definition, product: { productId, name, packSlug }, prices };
+    }),
+  };
+}
+
+function packLookupKey({ slug }: TokenPackDefinition): string {
+  return `mailingcore_pack_${slug}_once`;
+}

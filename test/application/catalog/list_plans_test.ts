@@ -1,0 +1,28 @@
+import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import { sampleCatalog, samplePlan } from "../../domain/catalog/sample_catalog.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+describe("ListPlans", () => {
+  let fixture: BillingFixture;
+  afterEach(() => fixture.close());
+
+  it("P20 lists the active plans, lowest rank first", async () => {
+    const plans = [
+      samplePlan("business", 4),
+      samplePlan("old", 2, { active: false }),
+      samplePlan("free", 1),
+      samplePlan("pro", 3),
+    ];
+    fixture = await BillingFixture.open({ catalog: sampleCatalog(plans) });
+    const listed = await fixture.billing.listPlans.execute();
+    expect(listed.map(({ slug }) => slug)).to.deep.equal(["free", "pro", "business"]);
+    expect(listed[1]).to.deep.equal(samplePlan("pro", 3));
+  });
+
+  it("P08 fails, to be tried again, before the catalogue was synchronised", async () => {
+    fixture = await BillingFixture.open({ catalog: null });
+    const error = await fixture.billing.listPlans.execute().catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+});
