@@ -1,5 +1,4 @@
 import { AuditedAccounts } from "./application/audited_accounts.ts";
-import type { AccountStore } from "./application/ports/account_store.ts";
 import type { AuditStore } from "./application/ports/audit_store.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { CatalogPublisher } from "./application/ports/catalog/catalog_publisher.ts";
@@ -7,11 +6,12 @@ import type { CatalogStore } from "./application/ports/catalog/catalog_store.ts"
 import type { CauseScope } from "./application/ports/cause_scope.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { EventInbox } from "./application/ports/event_inbox.ts";
-import type { InvoiceHistory } from "./application/ports/invoice_history.ts";
 import type { NoteChange } from "./application/ports/note_change.ts";
-import type { PaymentGateway } from "./application/ports/payment_gateway.ts";
-import type { BackgroundPayments } from "./application/ports/payment_records.ts";
-import type { RaiseAlert } from "./application/ports/raise_alert.ts";
+import type { AccountStore } from "./application/ports/subscription/account_store.ts";
+import type { InvoiceHistory } from "./application/ports/subscription/invoice_history.ts";
+import type { PaymentGateway } from "./application/ports/subscription/payment_gateway.ts";
+import type { BackgroundPayments } from "./application/ports/subscription/payment_records.ts";
+import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
 import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
 import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";

@@ -18,10 +18,10 @@ import type { Billing } from "./application/billing.ts";
 import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
-import type { RaiseAlert } from "./application/ports/raise_alert.ts";
+import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { wireBilling } from "./container.ts";
-import type { DuplicatePolicy } from "./domain/billing_alert.ts";
+import type { DuplicatePolicy } from "./domain/subscription/billing_alert.ts";
 import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What a service that embeds billing decides; what is left out has the defaults named here. */
@@ -141,7 +141,6 @@ export type { AuditPage } from "./application/list_audit_entries.ts";
 export type { EventPage, ListEventsQuery } from "./application/list_events.ts";
 export type { OpenPortalCommand, OpenPortalOutcome } from "./application/open_portal.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
-export type { AccountStore } from "./application/ports/account_store.ts";
 export type { AuditStore } from "./application/ports/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
 export type { BillingStore } from "./application/ports/billing_store.ts";
@@ -156,20 +155,21 @@ export type {
   EventListing,
   InboxEvent,
 } from "./application/ports/event_inbox.ts";
+export { PortError } from "./application/ports/port_error.ts";
+export type { AccountStore } from "./application/ports/subscription/account_store.ts";
 export type {
   InvoiceHistory,
   InvoicePage,
   InvoiceSummary,
-} from "./application/ports/invoice_history.ts";
-export type { PaymentGateway } from "./application/ports/payment_gateway.ts";
+} from "./application/ports/subscription/invoice_history.ts";
+export type { PaymentGateway } from "./application/ports/subscription/payment_gateway.ts";
 export type {
   BackgroundPayments,
   EventSelection,
   KnownCustomer,
   PaymentRecords,
-} from "./application/ports/payment_records.ts";
-export { PortError } from "./application/ports/port_error.ts";
-export type { RaiseAlert } from "./application/ports/raise_alert.ts";
+} from "./application/ports/subscription/payment_records.ts";
+export type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
 export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
 export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
 export type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
@@ -183,7 +183,6 @@ export type {
   PreviewCheckoutCommand,
   PreviewCheckoutOutcome,
 } from "./application/preview_checkout.ts";
-export type { SubscriptionView } from "./application/read_subscription.ts";
 export type { TokensView } from "./application/read_tokens.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
@@ -206,18 +205,19 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/start_pack_checkout.ts";
+export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
 export type { LedgerReport } from "./application/verify_ledgers.ts";
-export type { AuditEntry, ChangeCause } from "./domain/account_change.ts";
-export type { BillingAccount } from "./domain/billing_account.ts";
-export type { BillingAlert, DuplicatePolicy } from "./domain/billing_alert.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
-export type { Period } from "./domain/billing_period.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { Drift, DriftKind } from "./domain/drift.ts";
 export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota.ts";
-export type { Invoice } from "./domain/invoice.ts";
-export type { Subscription } from "./domain/subscription.ts";
+export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
+export type { BillingAccount } from "./domain/subscription/billing_account.ts";
+export type { BillingAlert, DuplicatePolicy } from "./domain/subscription/billing_alert.ts";
+export type { Period } from "./domain/subscription/billing_period.ts";
+export type { Invoice } from "./domain/subscription/invoice.ts";
+export type { Subscription } from "./domain/subscription/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";
 export type { PackPurchase, PackReversal } from "./domain/token_pack.ts";
 export type { TokenPeriod } from "./domain/token_periods.ts";

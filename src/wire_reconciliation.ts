@@ -1,6 +1,6 @@
 import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
-import { EndDuplicates } from "./application/end_duplicates.ts";
 import { Reconcile } from "./application/reconcile.ts";
+import { EndDuplicates } from "./application/subscription/end_duplicates.ts";
 import { SweepUndeliveredEvents } from "./application/sweep_undelivered_events.ts";
 import type { BillingPorts } from "./billing_ports.ts";
 

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
 import { type Config, parseConfig } from "../src/config.ts";
 import { openMongodb } from "../src/connect_billing.ts";
-import { newAccount } from "../src/domain/billing_account.ts";
+import { newAccount } from "../src/domain/subscription/billing_account.ts";
 import { migrateStore, operateIndexes } from "../src/store_operations.ts";
 import { sampleCatalog } from "./domain/catalog/sample_catalog.ts";
 import { describeOnMongodb, dropDatabase } from "./mongodb_server/describe_on_mongodb.ts";

@@ -1,8 +1,8 @@
 import type { CheckReadiness } from "./check_readiness.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { ListAuditEntries } from "./list_audit_entries.ts";
-import type { ReadSubscription } from "./read_subscription.ts";
-import type { SyncSubscription } from "./sync_subscription.ts";
+import type { ReadSubscription } from "./subscription/read_subscription.ts";
+import type { SyncSubscription } from "./subscription/sync_subscription.ts";
 import type { SyncTokenPacks } from "./sync_token_packs.ts";
 
 /** What keeps tenants' accounts true, and shows them. */

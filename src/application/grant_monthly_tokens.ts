@@ -1,14 +1,14 @@
-import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
-import { type MonthlyAllowance, monthlyAllowance } from "../domain/entitlement.ts";
+import { type BillingAccount, newAccount } from "../domain/subscription/billing_account.ts";
+import { type MonthlyAllowance, monthlyAllowance } from "../domain/subscription/entitlement.ts";
 import { balanceOf, type LedgerEntry, type TokenBalance } from "../domain/token_ledger.ts";
 import { expireMonthly, grantMonthly } from "../domain/token_ledger_monthly.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import { requireCatalog } from "./catalog/require_catalog.ts";
-import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import { PortError } from "./ports/port_error.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
 
 /** How often one call may find that the month was granted before. */
 const MAX_ATTEMPTS = 5;

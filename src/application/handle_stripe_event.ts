@@ -8,16 +8,16 @@ import {
   type RetryPolicy,
 } from "../domain/billing_event.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
-import type { AccountStore } from "./ports/account_store.ts";
 import type { CauseScope } from "./ports/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EventInbox } from "./ports/event_inbox.ts";
-import type { PaymentGateway } from "./ports/payment_gateway.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
 import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
 import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
-import type { SyncSubscription } from "./sync_subscription.ts";
+import type { SyncSubscription } from "./subscription/sync_subscription.ts";
+import { linkCustomer, tenantOfCustomer } from "./subscription/tenant_of_customer.ts";
 import type { SyncTokenPacks } from "./sync_token_packs.ts";
-import { linkCustomer, tenantOfCustomer } from "./tenant_of_customer.ts";
 
 /** What became of an event. */
 export type HandleStripeEventOutcome =

@@ -1,5 +1,5 @@
-import type { AccountStore } from "./ports/account_store.ts";
-import type { InvoiceHistory, InvoicePage } from "./ports/invoice_history.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { InvoiceHistory, InvoicePage } from "./ports/subscription/invoice_history.ts";
 
 /** A page of invoices, or why there is none. */
 export type ListInvoicesOutcome =

@@ -1,12 +1,12 @@
-import type { BillingAccount, CheckoutIntent } from "../domain/billing_account.ts";
-import { isLive } from "../domain/subscription.ts";
-import type { AccountStore } from "./ports/account_store.ts";
+import type { BillingAccount, CheckoutIntent } from "../domain/subscription/billing_account.ts";
+import { isLive } from "../domain/subscription/subscription.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { CheckoutSession, PaymentGateway } from "./ports/payment_gateway.ts";
 import { PortError } from "./ports/port_error.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { CheckoutSession, PaymentGateway } from "./ports/subscription/payment_gateway.ts";
 import type { ProvideCustomer } from "./provide_customer.ts";
-import type { SyncSubscription } from "./sync_subscription.ts";
-import { updateAccount } from "./update_account.ts";
+import type { SyncSubscription } from "./subscription/sync_subscription.ts";
+import { updateAccount } from "./subscription/update_account.ts";
 
 /** How long a Checkout can be paid: an hour less than the most that Stripe allows. */
 const CHECKOUT_LIFETIME_MS = 23 * 3_600_000;

@@ -1,14 +1,14 @@
-import type { BillingAccount } from "../domain/billing_account.ts";
 import {
   type RedirectPolicy,
   type RedirectProblem,
   redirectProblems,
 } from "../domain/redirect_url.ts";
-import { isLive } from "../domain/subscription.ts";
+import type { BillingAccount } from "../domain/subscription/billing_account.ts";
+import { isLive } from "../domain/subscription/subscription.ts";
 import { requireCatalog } from "./catalog/require_catalog.ts";
-import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
-import type { PaymentGateway, PortalFlow } from "./ports/payment_gateway.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { PaymentGateway, PortalFlow } from "./ports/subscription/payment_gateway.ts";
 
 /** A task that the Portal can be opened at. */
 export type PortalTask = "payment_method_update" | "subscription_cancel";

@@ -1,4 +1,3 @@
-import { addMonths } from "../domain/billing_period.ts";
 import type { Plan, PlanPrice } from "../domain/catalog/catalog.ts";
 import {
   choosePlan,
@@ -7,12 +6,17 @@ import {
   type PlanWish,
 } from "../domain/catalog/plan_choice.ts";
 import { type ChangeTiming, nextPlanStep, type PlanStep } from "../domain/plan_change.ts";
-import { countingSubscription, type Subscription, trialDaysFor } from "../domain/subscription.ts";
+import { addMonths } from "../domain/subscription/billing_period.ts";
+import {
+  countingSubscription,
+  type Subscription,
+  trialDaysFor,
+} from "../domain/subscription/subscription.ts";
 import { requireCatalog } from "./catalog/require_catalog.ts";
-import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { PaymentGateway } from "./ports/payment_gateway.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
 
 const DAY_MS = 86_400_000;
 

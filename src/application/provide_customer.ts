@@ -1,8 +1,8 @@
-import type { BillingAccount } from "../domain/billing_account.ts";
-import type { AccountStore } from "./ports/account_store.ts";
-import type { PaymentGateway } from "./ports/payment_gateway.ts";
+import type { BillingAccount } from "../domain/subscription/billing_account.ts";
 import { PortError } from "./ports/port_error.ts";
-import { updateAccount } from "./update_account.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
+import { updateAccount } from "./subscription/update_account.ts";
 
 /** Gives a tenant its one customer at the payment provider, on first use (P16). */
 export class ProvideCustomer {

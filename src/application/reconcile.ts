@@ -1,10 +1,13 @@
 import type { Drift, DriftKind } from "../domain/drift.ts";
-import type { EndDuplicates } from "./end_duplicates.ts";
 import type { CauseScope } from "./ports/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
-import { type BackgroundPayments, EVENT_RETENTION_DAYS } from "./ports/payment_records.ts";
+import {
+  type BackgroundPayments,
+  EVENT_RETENTION_DAYS,
+} from "./ports/subscription/payment_records.ts";
 import { ReconcileTenant, type ReconcileTenantPorts } from "./reconcile_tenant.ts";
 import { type ReconciliationTarget, reconciliationTargets } from "./reconciliation_targets.ts";
+import type { EndDuplicates } from "./subscription/end_duplicates.ts";
 import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
 const DAY_MS = 86_400_000;

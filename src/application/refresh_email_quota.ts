@@ -1,14 +1,14 @@
-import { type BillingAccount, newAccount } from "../domain/billing_account.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
 import { decideEmailQuota, type EmailUsage } from "../domain/email_quota.ts";
+import { type BillingAccount, newAccount } from "../domain/subscription/billing_account.ts";
 import { requireCatalog } from "./catalog/require_catalog.ts";
 import { coalesce } from "./coalesce.ts";
-import type { AccountStore } from "./ports/account_store.ts";
 import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EmailLeaseStore } from "./ports/email_lease_store.ts";
 import type { EmailUsageStore } from "./ports/email_usage_store.ts";
 import { PortError } from "./ports/port_error.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
 
 const MAX_ATTEMPTS = 20;
 

@@ -1,7 +1,7 @@
-import type { BillingAccount } from "../domain/billing_account.ts";
+import type { BillingAccount } from "../domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../domain/token_ledger.ts";
-import type { AccountStore } from "./ports/account_store.ts";
-import type { TenantPage } from "./ports/tenant_page.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { TenantPage } from "./ports/subscription/tenant_page.ts";
 import type { AppendableLedger } from "./ports/token_ledger_store.ts";
 
 /**

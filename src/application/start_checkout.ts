@@ -1,4 +1,3 @@
-import type { BillingAccount } from "../domain/billing_account.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
 import {
   choosePlan,
@@ -12,14 +11,19 @@ import {
   type RedirectProblem,
   redirectProblems,
 } from "../domain/redirect_url.ts";
-import { countingSubscription, type Subscription, trialDaysFor } from "../domain/subscription.ts";
+import type { BillingAccount } from "../domain/subscription/billing_account.ts";
+import {
+  countingSubscription,
+  type Subscription,
+  trialDaysFor,
+} from "../domain/subscription/subscription.ts";
 import { requireCatalog } from "./catalog/require_catalog.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
 import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { PaymentGateway, PortalFlow } from "./ports/payment_gateway.ts";
 import { PortError } from "./ports/port_error.ts";
-import type { SyncSubscription } from "./sync_subscription.ts";
+import type { PaymentGateway, PortalFlow } from "./ports/subscription/payment_gateway.ts";
+import type { SyncSubscription } from "./subscription/sync_subscription.ts";
 
 /** How often a subscription that comes or goes meanwhile is looked at again. */
 const MAX_TURNS = 3;

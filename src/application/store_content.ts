@@ -1,5 +1,5 @@
-import type { AuditEntry } from "../domain/account_change.ts";
-import type { BillingAccount } from "../domain/billing_account.ts";
+import type { AuditEntry } from "../domain/subscription/account_change.ts";
+import type { BillingAccount } from "../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./ports/billing_store.ts";
 import type { InboxEvent } from "./ports/event_inbox.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";

@@ -9,9 +9,9 @@ import {
 import type { PackPurchase } from "../domain/token_pack.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import { coalesce } from "./coalesce.ts";
-import type { AccountStore } from "./ports/account_store.ts";
 import type { Clock } from "./ports/clock.ts";
 import { PortError } from "./ports/port_error.ts";
+import type { AccountStore } from "./ports/subscription/account_store.ts";
 import type { AppendableLedger } from "./ports/token_ledger_store.ts";
 import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
 

@@ -1,8 +1,13 @@
-import type { BillingAccount } from "./billing_account.ts";
-import type { Period } from "./billing_period.ts";
 import type { Catalog } from "./catalog/catalog.ts";
-import { effectivePlan, graceEndsAt, hasAccess, monthlyAllowance } from "./entitlement.ts";
-import { isLive } from "./subscription.ts";
+import type { BillingAccount } from "./subscription/billing_account.ts";
+import type { Period } from "./subscription/billing_period.ts";
+import {
+  effectivePlan,
+  graceEndsAt,
+  hasAccess,
+  monthlyAllowance,
+} from "./subscription/entitlement.ts";
+import { isLive } from "./subscription/subscription.ts";
 
 /** Most e-mails of one batch. */
 export const MAX_BATCH_EMAILS = 100_000;

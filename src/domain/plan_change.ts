@@ -6,8 +6,8 @@ import {
   type SubscriptionItem,
   type SubscriptionStatus,
   scheduledEnd,
-} from "./subscription.ts";
-import { planItem } from "./synchronize_account.ts";
+} from "./subscription/subscription.ts";
+import { planItem } from "./subscription/synchronize_account.ts";
 
 /** When a change of plan takes effect: once it is confirmed, or at the end of the paid period. */
 export interface ChangeTiming {

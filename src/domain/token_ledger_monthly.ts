@@ -1,4 +1,4 @@
-import type { MonthlyAllowance } from "./entitlement.ts";
+import type { MonthlyAllowance } from "./subscription/entitlement.ts";
 import {
   balanceOf,
   type LedgerEntry,

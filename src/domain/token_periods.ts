@@ -1,5 +1,5 @@
-import type { Period } from "./billing_period.ts";
-import { grantStart } from "./entitlement.ts";
+import type { Period } from "./subscription/billing_period.ts";
+import { grantStart } from "./subscription/entitlement.ts";
 import { type LedgerEntry, totalOf } from "./token_ledger.ts";
 
 /** What became of the AI tokens in a month. */

@@ -4,7 +4,7 @@ import { AppendToLedger } from "../../src/application/append_to_ledger.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
 import { type LedgerEntry, nextEntry, type UnsealedEntry } from "../../src/domain/token_ledger.ts";
-import { at, TENANT } from "../domain/sample_subscription.ts";
+import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 
 const now = at("2026-03-15");
 

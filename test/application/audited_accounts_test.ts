@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { AuditedAccounts } from "../../src/application/audited_accounts.ts";
 import type { AuditStore } from "../../src/application/ports/audit_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import { updateAccount } from "../../src/application/update_account.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
+import { updateAccount } from "../../src/application/subscription/update_account.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { runningCause } from "../../src/running_cause.ts";
-import { TENANT } from "../domain/sample_subscription.ts";
+import { TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 describe("AuditedAccounts", () => {

@@ -5,12 +5,12 @@ import type { CatalogPublisher } from "../../src/application/ports/catalog/catal
 import type { WebhookVerifier } from "../../src/application/ports/webhook_verifier.ts";
 import type { BillingSettings } from "../../src/billing_settings.ts";
 import { type WiredBilling, wireBilling } from "../../src/container.ts";
-import type { BillingAccount } from "../../src/domain/billing_account.ts";
 import type { BillingEvent } from "../../src/domain/billing_event.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
-import { at, TENANT } from "../domain/sample_subscription.ts";
+import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";

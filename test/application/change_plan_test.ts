@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../src/application/start_checkout.ts";
-import type { Subscription } from "../../src/domain/subscription.ts";
+import type { Subscription } from "../../src/domain/subscription/subscription.ts";
 import {
   at,
   monthsFrom,
   sampleItem,
   sampleSubscription,
   TENANT,
-} from "../domain/sample_subscription.ts";
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const wish: StartCheckoutCommand = {

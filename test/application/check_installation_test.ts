@@ -15,7 +15,7 @@ import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
 import type { Catalog, CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { samplePlan } from "../domain/catalog/sample_catalog.ts";
-import { at } from "../domain/sample_subscription.ts";
+import { at } from "../domain/subscription/sample_subscription.ts";
 import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedEndpoints } from "./scripted_endpoints.ts";
 

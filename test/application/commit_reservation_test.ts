@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { at, TENANT } from "../domain/sample_subscription.ts";
+import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 describe("CommitReservation", () => {

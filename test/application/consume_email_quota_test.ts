@@ -6,7 +6,7 @@ import {
   monthsFrom,
   sampleAccountSubscription,
   TENANT,
-} from "../domain/sample_subscription.ts";
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
 import { consume, DOWN, MARCH, paidFor, unreliable } from "./quota_samples.ts";
 

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
-import type { AccountSubscription, BillingAccount } from "../../src/domain/billing_account.ts";
-import { addMonths, type Period } from "../../src/domain/billing_period.ts";
+import type {
+  AccountSubscription,
+  BillingAccount,
+} from "../../src/domain/subscription/billing_account.ts";
+import { addMonths, type Period } from "../../src/domain/subscription/billing_period.ts";
 import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
 import {
   at,
@@ -10,7 +13,7 @@ import {
   period,
   sampleAccountSubscription,
   TENANT,
-} from "../domain/sample_subscription.ts";
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const march = monthsFrom("2026-03-10");

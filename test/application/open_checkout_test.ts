@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { OpenCheckout } from "../../src/application/open_checkout.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { ProvideCustomer } from "../../src/application/provide_customer.ts";
-import { sampleAccountSubscription, TENANT } from "../domain/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });

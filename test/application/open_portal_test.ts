@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { OpenPortalCommand } from "../../src/application/open_portal.ts";
-import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription.ts";
-import { sampleAccountSubscription, TENANT } from "../domain/sample_subscription.ts";
+import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription/subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
 
 describe("OpenPortal", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { PreviewCheckoutCommand } from "../../src/application/preview_checkout.ts";
-import type { Subscription } from "../../src/domain/subscription.ts";
+import type { Subscription } from "../../src/domain/subscription/subscription.ts";
 import { sampleCatalog, samplePlan } from "../domain/catalog/sample_catalog.ts";
 import {
   at,
@@ -8,7 +8,7 @@ import {
   sampleItem,
   sampleSubscription,
   TENANT,
-} from "../domain/sample_subscription.ts";
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 describe("PreviewCheckout", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { ProvideCustomer } from "../../src/application/provide_customer.ts";
-import { TENANT } from "../domain/sample_subscription.ts";
+import { TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });

@@ -2,9 +2,13 @@ import type { Billing } from "../../src/application/billing.ts";
 import type { ConsumeEmailQuotaCommand } from "../../src/application/consume_email_quota.ts";
 import type { EmailUsageStore } from "../../src/application/ports/email_usage_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import type { BillingAccount } from "../../src/domain/billing_account.ts";
-import type { Period } from "../../src/domain/billing_period.ts";
-import { monthsFrom, sampleAccountSubscription, TENANT } from "../domain/sample_subscription.ts";
+import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
+import type { Period } from "../../src/domain/subscription/billing_period.ts";
+import {
+  monthsFrom,
+  sampleAccountSubscription,
+  TENANT,
+} from "../domain/subscription/sample_subscription.ts";
 
 /** The paid period of the samples. */
 export const MARCH = monthsFrom("2026-03-10");

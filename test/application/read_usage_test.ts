@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { at, monthsFrom, TENANT } from "../domain/sample_subscription.ts";
+import { at, monthsFrom, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 import { consume, MARCH, paidFor } from "./quota_samples.ts";
 

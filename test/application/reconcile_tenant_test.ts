@@ -1,9 +1,14 @@
 import { expect } from "chai";
-import { EndDuplicates } from "../../src/application/end_duplicates.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { ReconcileTenant } from "../../src/application/reconcile_tenant.ts";
-import type { DuplicatePolicy } from "../../src/domain/billing_alert.ts";
-import { at, sampleInvoice, sampleSubscription, TENANT } from "../domain/sample_subscription.ts";
+import { EndDuplicates } from "../../src/application/subscription/end_duplicates.ts";
+import type { DuplicatePolicy } from "../../src/domain/subscription/billing_alert.ts";
+import {
+  at,
+  sampleInvoice,
+  sampleSubscription,
+  TENANT,
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });

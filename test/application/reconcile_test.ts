@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { ReconcileCommand, TenantResult } from "../../src/application/reconcile.ts";
-import { at, sampleInvoice, sampleSubscription } from "../domain/sample_subscription.ts";
+import {
+  at,
+  sampleInvoice,
+  sampleSubscription,
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture, sampleEvent } from "./billing_fixture.ts";
 
 const down = new PortError("Cannot list the subscriptions: no answer", { transient: true });

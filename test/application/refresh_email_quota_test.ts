@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { sampleCatalog, samplePlans } from "../domain/catalog/sample_catalog.ts";
 import {
   at,
@@ -8,7 +8,7 @@ import {
   sampleItem,
   sampleSubscription,
   TENANT,
-} from "../domain/sample_subscription.ts";
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 import { consume, paidFor } from "./quota_samples.ts";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { RehearsedAccounts, RehearsedLedger } from "../../src/application/rehearsed_store.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { nextEntry } from "../../src/domain/token_ledger.ts";
 import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
-import { at, TENANT } from "../domain/sample_subscription.ts";
+import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 describe("RehearsedAccounts", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TENANT } from "../domain/sample_subscription.ts";
+import { TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
 import { consume, unreliable } from "./quota_samples.ts";
 

@@ -2,7 +2,7 @@ import type {
   InvoiceHistory,
   InvoicePage,
   InvoiceSummary,
-} from "../../src/application/ports/invoice_history.ts";
+} from "../../src/application/ports/subscription/invoice_history.ts";
 
 /** Invoices that a test writes, by customer, newest first. */
 export class ScriptedInvoices implements InvoiceHistory {

@@ -1,3 +1,4 @@
+import { PortError } from "../../src/application/ports/port_error.ts";
 import type {
   CheckoutRequest,
   CheckoutSession,
@@ -5,10 +6,9 @@ import type {
   PortalRequest,
   PriceChange,
   PriceChangePreview,
-} from "../../src/application/ports/payment_gateway.ts";
-import { PortError } from "../../src/application/ports/port_error.ts";
-import type { Invoice } from "../../src/domain/invoice.ts";
-import type { Subscription } from "../../src/domain/subscription.ts";
+} from "../../src/application/ports/subscription/payment_gateway.ts";
+import type { Invoice } from "../../src/domain/subscription/invoice.ts";
+import type { Subscription } from "../../src/domain/subscription/subscription.ts";
 
 type Method = keyof PaymentGateway;
 type Step = () => void | Promise<void>;

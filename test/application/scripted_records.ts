@@ -2,7 +2,7 @@ import type {
   EventSelection,
   KnownCustomer,
   PaymentRecords,
-} from "../../src/application/ports/payment_records.ts";
+} from "../../src/application/ports/subscription/payment_records.ts";
 import type { BillingEvent } from "../../src/domain/billing_event.ts";
 
 /** A provider's lists, as a test sets them. */

@@ -4,7 +4,7 @@ import {
   monthsFrom,
   sampleAccountSubscription,
   TENANT,
-} from "../domain/sample_subscription.ts";
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const march = monthsFrom("2026-03-10");

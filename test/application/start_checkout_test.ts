@@ -2,7 +2,11 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { StartCheckoutCommand } from "../../src/application/start_checkout.ts";
 import { sampleCatalog, samplePlan } from "../domain/catalog/sample_catalog.ts";
-import { sampleInvoice, sampleSubscription, TENANT } from "../domain/sample_subscription.ts";
+import {
+  sampleInvoice,
+  sampleSubscription,
+  TENANT,
+} from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const HOUR_MS = 3_600_000;

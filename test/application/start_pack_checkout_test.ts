@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { sampleAccountSubscription, TENANT } from "../domain/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 const wish = {

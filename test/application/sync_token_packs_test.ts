@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { PackPurchase, PackReversal } from "../../src/domain/token_pack.ts";
-import { at, TENANT } from "../domain/sample_subscription.ts";
+import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 function bought(changes: Partial<PackPurchase> = {}): PackPurchase {

@@ -4,7 +4,7 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import { wireBilling } from "../../src/container.ts";
 import { type ContractSubject, tally } from "../contracts/contract_subject.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
-import { at, TENANT } from "../domain/sample_subscription.ts";
+import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { SETTINGS } from "./billing_fixture.ts";
 import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { temporaryFolder } from "../adapters/sqlite/temporary_folder.ts";
-import { TENANT } from "../domain/sample_subscription.ts";
+import { TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 
 describe("VerifyLedgers", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { AccountStore } from "../../src/application/ports/account_store.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
-import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription.ts";
+import type { AccountStore } from "../../src/application/ports/subscription/account_store.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription/subscription.ts";
 import { describeCustomers } from "./account_store_customer_contract.ts";
 import {
   type ContractSubject,

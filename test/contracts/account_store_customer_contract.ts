@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { AccountStore } from "../../src/application/ports/account_store.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
+import type { AccountStore } from "../../src/application/ports/subscription/account_store.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { type Current, inParallel, tally } from "./contract_subject.ts";
 import { sampleAccount } from "./samples.ts";
 

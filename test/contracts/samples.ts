@@ -1,13 +1,13 @@
-import type { AccountChange, AuditEntry } from "../../src/domain/account_change.ts";
+import type { BillingEvent } from "../../src/domain/billing_event.ts";
+import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+import type { AccountChange, AuditEntry } from "../../src/domain/subscription/account_change.ts";
 import type {
   AccountSubscription,
   BillingAccount,
   CheckoutIntent,
   PaidPeriod,
-} from "../../src/domain/billing_account.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
-import type { BillingEvent } from "../../src/domain/billing_event.ts";
-import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+} from "../../src/domain/subscription/billing_account.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
 
 /** The fixed "now" of the contract suites, with milliseconds. */

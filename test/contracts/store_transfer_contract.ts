@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { InboxEvent } from "../../src/application/ports/event_inbox.ts";
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
 import { EVENT_STATES, type EventState } from "../../src/domain/billing_event.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import {
   type ContractSubject,
   type Current,

@@ -6,7 +6,7 @@ import {
   HANDLED_EVENT_TYPES,
   ignoreReason,
 } from "../../src/domain/billing_event.ts";
-import { at } from "./sample_subscription.ts";
+import { at } from "./subscription/sample_subscription.ts";
 
 const event: BillingEvent = {
   id: "evt_one",

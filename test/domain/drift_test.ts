@@ -1,11 +1,16 @@
 import { expect } from "chai";
-import { changedFields } from "../../src/domain/account_change.ts";
-import { newAccount } from "../../src/domain/billing_account.ts";
 import { accountDrift, DRIFT_KINDS, ledgerDrift } from "../../src/domain/drift.ts";
+import { changedFields } from "../../src/domain/subscription/account_change.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { nextEntry } from "../../src/domain/token_ledger.ts";
 import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
 import { sampleCheckout, samplePaidPeriod } from "../contracts/samples.ts";
-import { at, sampleAccount, sampleAccountSubscription, TENANT } from "./sample_subscription.ts";
+import {
+  at,
+  sampleAccount,
+  sampleAccountSubscription,
+  TENANT,
+} from "./subscription/sample_subscription.ts";
 
 describe("accountDrift", () => {
   it("P37 names every field that the provider decides, and its kind", () => {

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { BillingAccount } from "../../src/domain/billing_account.ts";
 import {
   decideEmailQuota,
   emailCeiling,
@@ -10,6 +9,7 @@ import {
   quotaStatus,
   quotaUpgrade,
 } from "../../src/domain/email_quota.ts";
+import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
 import { sampleCatalog, samplePlan, samplePlans } from "./catalog/sample_catalog.ts";
 import {
   at,
@@ -17,7 +17,7 @@ import {
   period,
   sampleAccount,
   sampleAccountSubscription,
-} from "./sample_subscription.ts";
+} from "./subscription/sample_subscription.ts";
 
 const NOW = at("2026-03-15T12:00:00Z");
 const RULES = { now: NOW, graceDays: 14, maxAgeMs: 600_000 };

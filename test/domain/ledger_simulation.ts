@@ -1,4 +1,4 @@
-import type { MonthlyAllowance } from "../../src/domain/entitlement.ts";
+import type { MonthlyAllowance } from "../../src/domain/subscription/entitlement.ts";
 import type { LedgerEntry, UnsealedEntry } from "../../src/domain/token_ledger.ts";
 import { adjustTokens } from "../../src/domain/token_ledger_adjustment.ts";
 import { expireMonthly, grantMonthly } from "../../src/domain/token_ledger_monthly.ts";
@@ -17,7 +17,7 @@ import {
   settleReservation,
 } from "../../src/domain/token_ledger_spending.ts";
 import type { PackPurchase } from "../../src/domain/token_pack.ts";
-import { at, monthsFrom, TENANT } from "./sample_subscription.ts";
+import { at, monthsFrom, TENANT } from "./subscription/sample_subscription.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 

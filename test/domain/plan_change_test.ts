@@ -6,9 +6,15 @@ import {
   duplicateSubscriptions,
   SUBSCRIPTION_STATUSES,
   type Subscription,
-} from "../../src/domain/subscription.ts";
+} from "../../src/domain/subscription/subscription.ts";
 import { sampleCatalog } from "./catalog/sample_catalog.ts";
-import { at, monthsFrom, sampleItem, sampleSubscription, TENANT } from "./sample_subscription.ts";
+import {
+  at,
+  monthsFrom,
+  sampleItem,
+  sampleSubscription,
+  TENANT,
+} from "./subscription/sample_subscription.ts";
 
 const catalog = sampleCatalog();
 const now = at("2026-03-15");

@@ -4,7 +4,7 @@ import { type LedgerEntry, totalOf } from "../../src/domain/token_ledger.ts";
 import { heldTokens } from "../../src/domain/token_ledger_spending.ts";
 import type { PackPurchase } from "../../src/domain/token_pack.ts";
 import { LedgerSimulation } from "./ledger_simulation.ts";
-import { at } from "./sample_subscription.ts";
+import { at } from "./subscription/sample_subscription.ts";
 
 type Step = (ledger: LedgerSimulation) => void;
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { UnsealedEntry } from "../../src/domain/token_ledger.ts";
 import { grantMonthly } from "../../src/domain/token_ledger_monthly.ts";
 import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
-import { at, monthsFrom, TENANT } from "./sample_subscription.ts";
+import { at, monthsFrom, TENANT } from "./subscription/sample_subscription.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 const month = monthsFrom("2026-03-10");

@@ -7,7 +7,7 @@ import {
   settleReservation,
   usedTokens,
 } from "../../src/domain/token_ledger_spending.ts";
-import { at, TENANT } from "./sample_subscription.ts";
+import { at, TENANT } from "./subscription/sample_subscription.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 const grant = { key: "grant:march", tokens: 100, expiresAt: at("2026-04-10") };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { MonthlyAllowance } from "../../src/domain/entitlement.ts";
+import type { MonthlyAllowance } from "../../src/domain/subscription/entitlement.ts";
 import {
   availableTokens,
   balanceOf,
@@ -8,7 +8,7 @@ import {
   type UnsealedEntry,
 } from "../../src/domain/token_ledger.ts";
 import { expireMonthly, grantMonthly, isMonthOver } from "../../src/domain/token_ledger_monthly.ts";
-import { at, monthsFrom, TENANT } from "./sample_subscription.ts";
+import { at, monthsFrom, TENANT } from "./subscription/sample_subscription.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 const march = allowanceOf("2026-03-10", 300);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type LedgerEntry, SUPPLY_KINDS } from "../../src/domain/token_ledger.ts";
 import { tokenPeriods } from "../../src/domain/token_periods.ts";
 import { LedgerSimulation } from "./ledger_simulation.ts";
-import { at } from "./sample_subscription.ts";
+import { at } from "./subscription/sample_subscription.ts";
 
 const PACK = { packSlug: "starter", tokens: 300, amount: 500, paid: true, reversals: [] };
 

@@ -1,5 +1,5 @@
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import type { BillingAccount } from "../../src/domain/billing_account.ts";
+import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
 import type { FaultRates } from "./disturbance.ts";
 
 /** Breaks one guarantee of a store, to see whether the histories notice. */

@@ -1,6 +1,9 @@
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import type { AccountSubscription, BillingAccount } from "../../src/domain/billing_account.ts";
 import type { DriftKind } from "../../src/domain/drift.ts";
+import type {
+  AccountSubscription,
+  BillingAccount,
+} from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
 import type { Lives } from "./lives.ts";
 import { entriesOf } from "./standing.ts";

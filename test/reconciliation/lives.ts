@@ -2,7 +2,7 @@ import type { Stripe } from "stripe";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
-import type { BillingAccount } from "../../src/domain/billing_account.ts";
+import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
 import { Browser } from "../e2e/browser.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { startTwin, type TwinService } from "./twin_service.ts";

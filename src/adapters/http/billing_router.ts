@@ -20,7 +20,6 @@ import { requireOperator } from "./operator_access.ts";
 import { previewCheckoutEndpoint } from "./preview_checkout_endpoint.ts";
 import { limitRate } from "./rate_limit.ts";
 import { readEventEndpoint } from "./read_event_endpoint.ts";
-import { readSubscriptionEndpoint } from "./read_subscription_endpoint.ts";
 import { readTokensEndpoint } from "./read_tokens_endpoint.ts";
 import { releaseEmailsEndpoint } from "./release_emails_endpoint.ts";
 import { releaseReservationEndpoint } from "./release_reservation_endpoint.ts";
@@ -30,6 +29,7 @@ import { reserveTokensEndpoint } from "./reserve_tokens_endpoint.ts";
 import { requireServiceTenant } from "./service_access.ts";
 import { startCheckoutEndpoint } from "./start_checkout_endpoint.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
+import { readSubscriptionEndpoint } from "./subscription/read_subscription_endpoint.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 import { tokenPeriodsEndpoint } from "./token_periods_endpoint.ts";
 

@@ -1,5 +1,5 @@
 import type { ListAuditEntries } from "../../application/list_audit_entries.ts";
-import type { AuditEntry } from "../../domain/account_change.ts";
+import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedQuery, type Endpoint } from "./endpoint.ts";
 

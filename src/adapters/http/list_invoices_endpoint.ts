@@ -1,5 +1,5 @@
 import type { ListInvoices } from "../../application/list_invoices.ts";
-import type { InvoiceSummary } from "../../application/ports/invoice_history.ts";
+import type { InvoiceSummary } from "../../application/ports/subscription/invoice_history.ts";
 import { compileSchema } from "../../json_schema.ts";
 import { checkedQuery, type Endpoint } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";

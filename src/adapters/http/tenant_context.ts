@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from "express";
 import type { TenantAccess, TenantRole } from "../../application/ports/tenant_access.ts";
-import { isTenantId } from "../../domain/billing_account.ts";
+import { isTenantId } from "../../domain/subscription/billing_account.ts";
 import { principalOf } from "./authentication.ts";
 import { HttpError } from "./http_error.ts";
 import { requestContext } from "./request_context.ts";

@@ -1,5 +1,5 @@
-import type { AccountChange, ChangeCause } from "../../domain/account_change.ts";
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
+import type { AccountChange, ChangeCause } from "../../domain/subscription/account_change.ts";
 import type { StoredDocument } from "./stored_document.ts";
 
 const CAUSES = ["event", "request", "reconciliation", "operator", "service"] as const;

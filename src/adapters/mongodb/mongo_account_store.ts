@@ -1,14 +1,14 @@
 import { type Model, Schema } from "mongoose";
-import type { AccountStore } from "../../application/ports/account_store.ts";
-import type { TenantPage } from "../../application/ports/tenant_page.ts";
+import type { AccountStore } from "../../application/ports/subscription/account_store.ts";
+import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
 import type {
   AccountSubscription,
   BillingAccount,
   CheckoutIntent,
   PaidPeriod,
-} from "../../domain/billing_account.ts";
-import type { Period } from "../../domain/billing_period.ts";
-import { SUBSCRIPTION_STATUSES } from "../../domain/subscription.ts";
+} from "../../domain/subscription/billing_account.ts";
+import type { Period } from "../../domain/subscription/billing_period.ts";
+import { SUBSCRIPTION_STATUSES } from "../../domain/subscription/subscription.ts";
 import { decodeChange } from "./change_document.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";

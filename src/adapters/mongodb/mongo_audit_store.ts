@@ -1,5 +1,5 @@
 import type { AuditStore } from "../../application/ports/audit_store.ts";
-import type { AuditEntry } from "../../domain/account_change.ts";
+import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import { decodeChange } from "./change_document.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";

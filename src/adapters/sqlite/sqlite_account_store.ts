@@ -1,6 +1,6 @@
-import type { AccountStore } from "../../application/ports/account_store.ts";
-import type { TenantPage } from "../../application/ports/tenant_page.ts";
-import type { BillingAccount } from "../../domain/billing_account.ts";
+import type { AccountStore } from "../../application/ports/subscription/account_store.ts";
+import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 import {

@@ -4,9 +4,9 @@ import {
   restoredEvent,
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
-import type { TenantPage } from "../../application/ports/tenant_page.ts";
-import type { BillingAccount } from "../../domain/billing_account.ts";
+import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import { contentOf } from "./sqlite_account_store.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";

@@ -1,10 +1,10 @@
-import type { AccountChange } from "../../domain/account_change.ts";
+import type { AccountChange } from "../../domain/subscription/account_change.ts";
 import type {
   AccountSubscription,
   CheckoutIntent,
   PaidPeriod,
-} from "../../domain/billing_account.ts";
-import type { Period } from "../../domain/billing_period.ts";
+} from "../../domain/subscription/billing_account.ts";
+import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { MonthlyGrant, TokenHold } from "../../domain/token_ledger.ts";
 
 /** A value as it is kept in JSON: instants are integer milliseconds since 1970 in UTC. */

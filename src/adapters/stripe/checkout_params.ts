@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import type { CheckoutRequest } from "../../application/ports/payment_gateway.ts";
+import type { CheckoutRequest } from "../../application/ports/subscription/payment_gateway.ts";
 
 /**
  * A Checkout of one plan. The tenant's id goes to the session, to find its attempt again, and to

@@ -4,11 +4,11 @@ import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
 import { RequestBudget } from "./request_budget.ts";
-import { StripeInvoiceHistory } from "./stripe_invoice_history.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
-import { StripePaymentRecords } from "./stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
+import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
+import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
 
 /** How far a delivery's time may be from ours where nothing else is said. Stripe's own default. */
 export const WEBHOOK_TOLERANCE_SECONDS = 300;

@@ -1,4 +1,4 @@
-import type { CheckoutSession } from "../../application/ports/payment_gateway.ts";
+import type { CheckoutSession } from "../../application/ports/subscription/payment_gateway.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** An open Checkout Session from Stripe's JSON; `null` when nobody can be sent to it any more. */

@@ -1,5 +1,8 @@
 import type { Stripe } from "stripe";
-import type { PortalFlow, PortalRequest } from "../../application/ports/payment_gateway.ts";
+import type {
+  PortalFlow,
+  PortalRequest,
+} from "../../application/ports/subscription/payment_gateway.ts";
 
 type FlowData = Stripe.BillingPortal.SessionCreateParams.FlowData;
 

@@ -1,8 +1,11 @@
 import type { Stripe } from "stripe";
-import type { PriceChange, PriceChangePreview } from "../../application/ports/payment_gateway.ts";
-import { periodLines } from "../../domain/invoice.ts";
+import type {
+  PriceChange,
+  PriceChangePreview,
+} from "../../application/ports/subscription/payment_gateway.ts";
+import { periodLines } from "../../domain/subscription/invoice.ts";
 import { callStripe } from "./call_stripe.ts";
-import { mapInvoice } from "./map_invoice.ts";
+import { mapInvoice } from "./subscription/map_invoice.ts";
 
 /**
  * Asks Stripe for the invoice that a change would make now. Nothing is changed.

@@ -1,4 +1,5 @@
 import type { Stripe } from "stripe";
+import { PortError } from "../../application/ports/port_error.ts";
 import type {
   CheckoutRequest,
   CheckoutSession,
@@ -6,20 +7,19 @@ import type {
   PortalRequest,
   PriceChange,
   PriceChangePreview,
-} from "../../application/ports/payment_gateway.ts";
-import { PortError } from "../../application/ports/port_error.ts";
-import type { Invoice } from "../../domain/invoice.ts";
-import { isLive, type Subscription } from "../../domain/subscription.ts";
+} from "../../application/ports/subscription/payment_gateway.ts";
+import type { Invoice } from "../../domain/subscription/invoice.ts";
+import { isLive, type Subscription } from "../../domain/subscription/subscription.ts";
 import { callStripe } from "./call_stripe.ts";
 import { checkoutParams } from "./checkout_params.ts";
 import { listAll } from "./list_all.ts";
 import { mapCheckoutSession } from "./map_checkout_session.ts";
-import { mapInvoice, subscriptionOfInvoice } from "./map_invoice.ts";
-import { mapSubscription } from "./map_subscription.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { portalSessionParams } from "./portal_session_params.ts";
 import { previewChange } from "./preview_change.ts";
-import { refundInvoice } from "./refund_invoice.ts";
+import { mapInvoice, subscriptionOfInvoice } from "./subscription/map_invoice.ts";
+import { mapSubscription } from "./subscription/map_subscription.ts";
+import { refundInvoice } from "./subscription/refund_invoice.ts";
 import { wholeList } from "./whole_list.ts";
 import type { WireObject } from "./wire_object.ts";
 

@@ -1,9 +1,9 @@
-import type { AccountStore } from "./account_store.ts";
 import type { AuditStore } from "./audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EmailLeaseStore } from "./email_lease_store.ts";
 import type { EmailUsageStore } from "./email_usage_store.ts";
 import type { EventInbox } from "./event_inbox.ts";
+import type { AccountStore } from "./subscription/account_store.ts";
 import type { TokenLedgerStore } from "./token_ledger_store.ts";
 import type { TokenReservationStore } from "./token_reservation_store.ts";
 

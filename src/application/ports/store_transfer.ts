@@ -1,8 +1,8 @@
-import type { BillingAccount } from "../../domain/billing_account.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./billing_store.ts";
 import type { InboxEvent } from "./event_inbox.ts";
-import type { TenantPage } from "./tenant_page.ts";
+import type { TenantPage } from "./subscription/tenant_page.ts";
 
 /** Whether something was stored, or had been there before and stays as it is. */
 export type Restored = "restored" | "exists";

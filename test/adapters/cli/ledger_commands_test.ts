@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { nextEntry } from "../../../src/domain/token_ledger.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { TENANT } from "../../domain/sample_subscription.ts";
+import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import { runCli } from "./run_cli.ts";
 
 const BY_HAND = ["--tenant", TENANT, "--reason", "an outage", "--operator", "Ada"];

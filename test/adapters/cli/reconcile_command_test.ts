@@ -2,7 +2,11 @@ import { expect } from "chai";
 import type { Commands } from "../../../src/adapters/cli/commands.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { sampleInvoice, sampleSubscription, TENANT } from "../../domain/sample_subscription.ts";
+import {
+  sampleInvoice,
+  sampleSubscription,
+  TENANT,
+} from "../../domain/subscription/sample_subscription.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the reconcile command", () => {

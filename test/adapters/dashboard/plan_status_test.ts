@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
 import { planStatus } from "../../../src/adapters/dashboard/client/plan_status.js";
 import type { Plan, Subscription } from "../../../src/adapters/dashboard/client/types.js";
-import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription.ts";
+import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
 import { FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../browser/billing_answers.ts";
 
 const ENGLISH = new I18n("en");

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription.ts";
+import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
 import { CHECKOUT, subscriptionOf } from "./samples.ts";
 import { startTestService, type TestService } from "./test_service.ts";
 

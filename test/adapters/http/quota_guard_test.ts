@@ -11,7 +11,7 @@ import {
 import type { Billing } from "../../../src/application/billing.ts";
 import { BillingFixture, SETTINGS } from "../../application/billing_fixture.ts";
 import { unreliable } from "../../application/quota_samples.ts";
-import { TENANT } from "../../domain/sample_subscription.ts";
+import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 
 /** An application of another service, with one guarded route. */
 class SendApi {

@@ -1,7 +1,10 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
 import type { Catalog, Plan } from "../../../src/domain/catalog/catalog.ts";
-import type { Subscription, SubscriptionStatus } from "../../../src/domain/subscription.ts";
+import type {
+  Subscription,
+  SubscriptionStatus,
+} from "../../../src/domain/subscription/subscription.ts";
 
 /** The service's time. Tokens are dated by the machine's clock, as they are verified by it. */
 export const NOW = new Date("2026-06-30T12:00:00.000Z");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { StartCheckoutOutcome } from "../../../src/application/start_checkout.ts";
-import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription.ts";
+import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
 import { CHECKOUT, subscriptionOf, TENANT } from "./samples.ts";
 import { startTestService, type TestService } from "./test_service.ts";
 

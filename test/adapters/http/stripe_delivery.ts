@@ -1,5 +1,5 @@
 import { Stripe } from "stripe";
-import { newAccount } from "../../../src/domain/billing_account.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { NOW, subscriptionOf, TENANT, WEBHOOK_SECRET } from "./samples.ts";
 import {
   type Received,

@@ -4,9 +4,9 @@ import type {
   PaymentGateway,
   PortalFlow,
   PriceChange,
-} from "../../../src/application/ports/payment_gateway.ts";
-import type { Invoice } from "../../../src/domain/invoice.ts";
-import type { Subscription } from "../../../src/domain/subscription.ts";
+} from "../../../src/application/ports/subscription/payment_gateway.ts";
+import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
+import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
 
 /** A payment provider that remembers what it was asked, and fails when it is told to. */
 export class StubPayments implements PaymentGateway {

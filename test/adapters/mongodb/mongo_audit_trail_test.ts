@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AuditedAccounts } from "../../../src/application/audited_accounts.ts";
-import { updateAccount } from "../../../src/application/update_account.ts";
+import { updateAccount } from "../../../src/application/subscription/update_account.ts";
 import { runningCause } from "../../../src/running_cause.ts";
 import { NOW } from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";

@@ -8,7 +8,7 @@ import type { BillingStore } from "../../../src/application/ports/billing_store.
 import { BillingFixture } from "../../application/billing_fixture.ts";
 import { consume } from "../../application/quota_samples.ts";
 import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
-import { TENANT } from "../../domain/sample_subscription.ts";
+import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import {
   describeOnMongodb,
   type MongoTestDatabase,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { newAccount } from "../../../src/domain/billing_account.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { inParallel } from "../../contracts/contract_subject.ts";
 import { LEASE_MS, lease } from "../../contracts/inbox_samples.ts";
 import { at, NOW, sampleEvent } from "../../contracts/samples.ts";

@@ -6,7 +6,7 @@ import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
 import { ScriptedRecords } from "../../application/scripted_records.ts";
-import { at, TENANT } from "../../domain/sample_subscription.ts";
+import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
 
 /** Makes 64 debits at once of 1 token each, and prints how many were recorded. */
 const [path = "", name = ""] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
 import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
-import { TENANT } from "../../domain/sample_subscription.ts";
+import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 const CHILD = fileURLToPath(new URL("spending_child.ts", import.meta.url));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { CheckoutRequest } from "../../../src/application/ports/payment_gateway.ts";
+import type { CheckoutRequest } from "../../../src/application/ports/subscription/payment_gateway.ts";
 import { connected } from "./connected.ts";
 import { fixture, page } from "./fixture.ts";
 import { useRecordedApi } from "./recorded_api.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { STRIPE_API_VERSION } from "../../../src/adapters/stripe/create_stripe_client.ts";
-import type { Invoice } from "../../../src/domain/invoice.ts";
+import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import { connected, SECRET_KEY } from "./connected.ts";
 import { at, fixture, type Json, page } from "./fixture.ts";
 import { useRecordedApi } from "./recorded_api.ts";

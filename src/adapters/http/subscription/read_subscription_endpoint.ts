@@ -1,0 +1,55 @@
+import type {
+  ReadSubscription,
+  SubscriptionView,
+} from "../../../application/subscription/read_subscription.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { quotaBody } from "../quota_reply.ts";
+import { mayPay } from "../tenant_context.ts";
+
+/**
+ * `GET /subscription`: the tenant's plan, its limits, its usage and its tokens, and whether the
+ * user may change any of it.
+ */
+export function readSubscriptionEndpoint(readSubscription: ReadSubscription): Endpoint {
+  return {
+    method: "get",
+    path: "/subscription",
+    access: "member",
+    async handle({ tenantId, role }) {
+      const view = await readSubscription.execute({ tenantId });
+      return { status: 200, body: { ...subscriptionBody(view), mayPay: mayPay(role) } };
+    },
+  };
+}
+
+function subscriptionBody(view: SubscriptionView) {
+  const { limits, tokens } = view;
+  return {
+    planSlug: view.planSlug,
+    effectivePlanSlug: view.effectivePlanSlug,
+    status: view.status,
+    interval: view.interval,
+    currentPeriodStart: view.currentPeriod.start.toISOString(),
+    currentPeriodEnd: view.currentPeriod.end.toISOString(),
+    cancelAt: view.cancelAt?.toISOString() ?? null,
+    trialEnd: view.trialEnd?.toISOString() ?? null,
+    graceEndsAt: view.graceEndsAt?.toISOString() ?? null,
+    limits: {
+      monthlyEmailLimit: limits.monthlyEmailLimit,
+      tokensIncludedMonth: limits.tokensIncludedMonth,
+      maxDomains: limits.maxDomains,
+      maxMembers: limits.maxMembers,
+      maxTemplates: limits.maxTemplates,
+    },
+    usage: { emails: quotaBody(view.usage.emails) },
+    tokens: {
+      monthly: tokens.monthly,
+      packs: tokens.packs,
+      debt: tokens.debt,
+      reserved: tokens.reserved,
+      available: tokens.available,
+      monthlyExpiresAt: tokens.monthlyExpiresAt.toISOString(),
+    },
+    upgrade: view.upgrade,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Stripe } from "stripe";
+import { callStripe } from "../call_stripe.ts";
+import { listAll } from "../list_all.ts";
+import { stripeCodeOf } from "../port_error_of.ts";
+import type { WireObject } from "../wire_object.ts";
+
+/**
+ * Refunds every payment of an invoice as far as it is not refunded yet; the answer is how much
+ * was, in minor units.
+ *
+ * @throws {PortError}
+ */
+export async function refundInvoice(
+  stripe: Stripe,
+  invoiceId: string,
+  idempotencyKey: string,
+): Promise<{ refunded: number }> {
+  const action = `list the payments of invoice "${invoiceId}"`;
+  const params = { invoice: invoiceId, status: "paid" as const };
+  const payments = listAll({ action, object: "invoice_payment" }, (cursor) =>
+    stripe.invoicePayments.list({ ...params, ...cursor }),
+  );
+  let refunded = 0;
+  for await (const payment of payments) {
+    const source = sourceOf(payment.child("payment"));
+    if (source !== null) {
+      const key = `${idempotencyKey}:${payment.text("id")}`;
+      refunded += await refund(stripe, { source, invoiceId, key });
+    }
+  }
+  return { refunded };
+}
+
+type Source = { payment_intent: string } | { charge: string };
+
+/** What the money came by; `null` for payments that Stripe only recorded. */
+function sourceOf(payment: WireObject): Source | null {
+  const intent = payment.idOrNull("payment_intent");
+  const charge = payment.idOrNull("charge");
+  if (intent !== null) {
+    return { payment_intent: intent };
+  }
+  return charge === null ? null : { charge };
+}
+
+async function refund(
+  stripe: Stripe,
+  { source, invoiceId, key }: { source: Source; invoiceId: string; key: string },
+): Promise<number> {
+  const action = `refund invoice "${invoiceId}"`;
+  const params = { ...source, reason: "duplicate" as const, metadata: { invoiceId } };
+  try {
+    const { wire } = await callStripe({ action, object: "refund" }, () =>
+      stripe.refunds.create(params, { idempotencyKey: key }),
+    );
+    return wire.integer("amount");
+  } catch (error) {
+    if (stripeCodeOf(error) === "charge_already_refunded") {
+      return 0;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Stripe } from "stripe";
+import type {
+  InvoiceHistory,
+  InvoicePage,
+  InvoiceSummary,
+} from "../../../application/ports/subscription/invoice_history.ts";
+import { callStripe } from "../call_stripe.ts";
+import { stripeCodeOf } from "../port_error_of.ts";
+import type { WireObject } from "../wire_object.ts";
+import { invoiceStatus } from "./map_invoice.ts";
+
+const NO_INVOICES: InvoicePage = { invoices: [], nextAfter: null };
+
+/** Invoices as Stripe keeps them. */
+export class StripeInvoiceHistory implements InvoiceHistory {
+  readonly #stripe: Stripe;
+
+  constructor(stripe: Stripe) {
+    this.#stripe = stripe;
+  }
+
+  /** {@inheritDoc} */
+  async list(
+    customerId: string,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<InvoicePage | undefined> {
+    const action = `list the invoices of customer "${customerId}"`;
+    const cursor = after === undefined ? {} : { starting_after: after };
+    try {
+      const { wire } = await callStripe({ action, object: "list" }, () =>
+        this.#stripe.invoices.list({ customer: customerId, limit, ...cursor }),
+      );
+      return pageOf(wire, customerId);
+    } catch (error) {
+      if (stripeCodeOf(error) !== "resource_missing") {
+        throw error;
+      }
+      return after === undefined ? NO_INVOICES : undefined;
+    }
+  }
+}
+
+function pageOf(wire: WireObject, customerId: string): InvoicePage {
+  const found = wire.objects("data").map((invoice) => {
+    const id = invoice.text("id");
+    const named = invoice.named(`invoice "${id}"`);
+    if (named.idOrNull("customer") !== customerId) {
+      throw named.contradiction(`it is not of customer "${customerId}"`);
+    }
+    return named;
+  });
+  return {
+    invoices: found.flatMap((invoice) => summaryOf(invoice) ?? []),
+    nextAfter: wire.flag("has_more") ? (found.at(-1)?.text("id") ?? null) : null,
+  };
+}
+
+function summaryOf(wire: WireObject): InvoiceSummary | null {
+  const status = invoiceStatus(wire);
+  if (status === "draft") {
+    return null;
+  }
+  return {
+    id: wire.text("id"),
+    number: wire.textOrNull("number"),
+    date:
+      wire.childOrNull("status_transitions")?.dateOrNull("finalized_at") ?? wire.date("created"),
+    amount: wire.integer("total"),
+    currency: wire.text("currency"),
+    status,
+    hostedUrl: wire.textOrNull("hosted_invoice_url"),
+    pdfUrl: wire.textOrNull("invoice_pdf"),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Stripe } from "stripe";
+import type {
+  EventSelection,
+  KnownCustomer,
+  PaymentRecords,
+} from "../../../application/ports/subscription/payment_records.ts";
+import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/billing_event.ts";
+import { listAll } from "../list_all.ts";
+import { mapEvent } from "../map_event.ts";
+
+const LARGEST_PAGE = 100;
+/** Source: Stripe API, "List all events": at most 20 `types`. */
+const TYPES_PER_LIST = 20;
+
+/** What Stripe has of ours, across all tenants. */
+export class StripePaymentRecords implements PaymentRecords {
+  readonly #stripe: Stripe;
+
+  constructor(stripe: Stripe) {
+    this.#stripe = stripe;
+  }
+
+  /** {@inheritDoc} */
+  async *customers(): AsyncGenerator<KnownCustomer, void, undefined> {
+    const pages = listAll({ action: "list the customers", object: "customer" }, (cursor) =>
+      this.#stripe.customers.list({ limit: LARGEST_PAGE, ...cursor }),
+    );
+    for await (const wire of pages) {
+      const tenantId = wire.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
+      if (tenantId !== null) {
+        yield { customerId: wire.text("id"), tenantId };
+      }
+    }
+  }
+
+  /** {@inheritDoc} */
+  async *events(selection: EventSelection): AsyncGenerator<BillingEvent, void, undefined> {
+    for (let from = 0; from < HANDLED_EVENT_TYPES.length; from += TYPES_PER_LIST) {
+      yield* this.#eventsOf(HANDLED_EVENT_TYPES.slice(from, from + TYPES_PER_LIST), selection);
+    }
+  }
+
+  async *#eventsOf(
+    types: string[],
+    { since, undelivered }: EventSelection,
+  ): AsyncGenerator<BillingEvent, void, undefined> {
+    const params = {
+      types,
+      limit: LARGEST_PAGE,
+      ...(undelivered && { delivery_success: false }),
+      ...(since && { created: { gte: Math.floor(since.getTime() / 1000) } }),
+    };
+    const pages = listAll({ action: "list the events", object: "event" }, (cursor) =>
+      this.#stripe.events.list({ ...params, ...cursor }),
+    );
+    for await (const wire of pages) {
+      const event = mapEvent(wire.json());
+      if (event !== undefined) {
+        yield event;
+      }
+    }
+  }
+}

@@ -1,4 +1,0 @@
-import type { BillingAlert } from "../../domain/billing_alert.ts";
-
-/** Tells an operator of something, at least once. Must not fail and does not wait. */
-export type RaiseAlert = (alert: BillingAlert) => void;

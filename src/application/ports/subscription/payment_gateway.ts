@@ -1,0 +1,124 @@
+import type { Interval } from "../../../domain/catalog/catalog.ts";
+import type { Invoice } from "../../../domain/subscription/invoice.ts";
+import type { Subscription } from "../../../domain/subscription/subscription.ts";
+
+/** A Checkout that the customer can be sent to. */
+export interface CheckoutSession {
+  readonly id: string;
+  readonly url: string;
+  /** The attempt it was made for (see `CheckoutIntent`); `null` for sessions that are not ours. */
+  readonly attempt: number | null;
+}
+
+/** What `createCheckout` needs. */
+export interface CheckoutRequest {
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly attempt: number;
+  readonly priceId: string;
+  readonly planSlug: string;
+  readonly interval: Interval;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly expiresAt: Date;
+  /** Days before the first payment; `null` where it is due at once. */
+  readonly trialDays: number | null;
+}
+
+/** What a customer is meant to do in the Customer Portal; without one it opens at its home. */
+export type PortalFlow =
+  | { readonly type: "payment_method_update" }
+  | { readonly type: "subscription_cancel"; readonly subscriptionId: string }
+  /** Shows what a change of plan costs and asks to confirm it. */
+  | {
+      readonly type: "subscription_update_confirm";
+      readonly subscriptionId: string;
+      readonly itemId: string;
+      readonly priceId: string;
+    };
+
+/** A change of the price of one item of a subscription, effective at once. */
+export interface PriceChange {
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  readonly itemId: string;
+  readonly priceId: string;
+  /** Whether it ends a trial. */
+  readonly endsTrial: boolean;
+}
+
+/** What a change would cost. */
+export interface PriceChangePreview {
+  /** Minor units due at once, after credits, taxes and the customer's balance. */
+  readonly dueNow: number;
+  /** ISO 4217, lower case. */
+  readonly currency: string;
+  /** The end of a period that the change begins; `null` where the running period stays. */
+  readonly newPeriodEnd: Date | null;
+}
+
+/** What `createPortalSession` needs. */
+export interface PortalRequest {
+  readonly customerId: string;
+  readonly configurationId: string;
+  /** Where its link back leads. */
+  readonly returnUrl: string;
+  /** Where it leads when the flow is done; without it, to its home. */
+  readonly completedUrl?: string | undefined;
+  readonly flow: PortalFlow | null;
+}
+
+/**
+ * The payment provider, for one customer at a time. Reads are fresh, never cached. Calls that
+ * create something carry an idempotency key: under one key the same thing is created once.
+ * Every method throws `PortError`, transient for rate limits, time-outs and server errors.
+ */
+export interface PaymentGateway {
+  /**
+   * Creates a customer that carries the tenant's id and nothing about the person who asks: two of
+   * them at once have to make the same call. Checkout asks the payer for an e-mail address.
+   */
+  createCustomer(
+    customer: { tenantId: string },
+    idempotencyKey: string,
+  ): Promise<{ customerId: string }>;
+
+  /**
+   * A customer that was created for the tenant and still exists, as a lost answer or a restored
+   * backup may leave it. Customers of the last minute may be missing; `undefined` when none is found.
+   */
+  findCustomer(tenantId: string): Promise<string | undefined>;
+
+  /** The tenant a customer was created for, `null` for other products' and deleted customers. */
+  tenantOfCustomer(customerId: string): Promise<string | null>;
+
+  /** All subscriptions of a customer in every status; `undefined` when it was deleted. */
+  subscriptions(customerId: string): Promise<readonly Subscription[] | undefined>;
+
+  /** The invoices of a subscription, newest first, read page by page as they are asked for. */
+  invoices(subscriptionId: string): AsyncIterable<Invoice>;
+
+  /** Creates a Checkout for a new subscription that carries the tenant's id. */
+  createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession>;
+
+  /** The customer's subscription Checkouts that can still be paid. */
+  openCheckouts(customerId: string): Promise<readonly CheckoutSession[]>;
+
+  /** Closes a Checkout; one that is already closed or paid is left as it is. */
+  expireCheckout(sessionId: string): Promise<void>;
+
+  /** Opens the Customer Portal. The URL is short-lived. */
+  createPortalSession(request: PortalRequest): Promise<{ url: string }>;
+
+  /** What a change would cost if it were made now, with prorations; changes nothing. */
+  previewChange(change: PriceChange): Promise<PriceChangePreview>;
+
+  /** Ends a subscription at once; one that has ended is left as it is. */
+  cancelSubscription(subscriptionId: string): Promise<void>;
+
+  /**
+   * Gives back all that was paid for an invoice and not given back before; the answer is how much
+   * it is now, in minor units. Safe to repeat under the same key and under another one.
+   */
+  refundInvoice(invoiceId: string, idempotencyKey: string): Promise<{ refunded: number }>;
+}

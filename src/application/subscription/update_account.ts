@@ -1,0 +1,46 @@
+import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+
+const MAX_ATTEMPTS = 50;
+
+/**
+ * Changes an account by reading it, computing the change and saving at the revision that was read;
+ * whenever another save came first, all of it again, so `change` always sees the latest account.
+ *
+ * @param change the account to save, or `undefined` to leave it as it is
+ * @returns the account as it is stored afterwards
+ * @throws {PortError} when the store fails, or another tenant has the account's customer
+ */
+export async function updateAccount(
+  accounts: Pick<AccountStore, "find" | "save">,
+  tenantId: string,
+  change: (
+    account: BillingAccount,
+  ) => Promise<BillingAccount | undefined> | BillingAccount | undefined,
+): Promise<BillingAccount> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
+    const changed = await change(account);
+    if (changed === undefined) {
+      return account;
+    }
+    const outcome = await accounts.save(changed);
+    switch (outcome) {
+      case "saved":
+        return { ...changed, revision: changed.revision + 1 };
+      case "customer_taken":
+        throw new PortError(
+          `Cannot save the account of "${tenantId}": its customer belongs to another tenant`,
+          { transient: false },
+        );
+      case "conflict":
+        break;
+      default:
+        outcome satisfies never;
+    }
+  }
+  throw new PortError(`Cannot save the account of "${tenantId}": too many changes at once`, {
+    transient: true,
+  });
+}

@@ -1,0 +1,42 @@
+import { type FieldChange, fieldChanges } from "../catalog/field_change.ts";
+import type { BillingAccount } from "./billing_account.ts";
+
+/** Who or what made an account change (P38). */
+export type ChangeCause =
+  /** An event of the payment provider. */
+  | { readonly type: "event"; readonly eventId: string; readonly eventType: string }
+  /** A request of a user, by the subject of the token. */
+  | { readonly type: "request"; readonly userId: string }
+  /** A comparison with the payment provider that was not asked for by anybody. */
+  | { readonly type: "reconciliation" }
+  /** A command of the operator. */
+  | { readonly type: "operator"; readonly name: string }
+  /** The service that embeds billing, or background work. */
+  | { readonly type: "service" };
+
+/** What the last change of an account was: kept with the account until the next one (P38). */
+export interface AccountChange {
+  /** The revision that the account has by it. */
+  readonly revision: number;
+  readonly at: Date;
+  readonly cause: ChangeCause;
+  /** Only what changed, at least one field, in the order of their names. */
+  readonly fields: readonly FieldChange[];
+}
+
+/** An entry of the audit trail. */
+export interface AuditEntry extends AccountChange {
+  readonly tenantId: string;
+}
+
+/** The fields that differ between two states of an account; its revision does not count. */
+export function changedFields(
+  before: BillingAccount,
+  after: BillingAccount,
+): readonly FieldChange[] {
+  return fieldChanges(stateOf(before), stateOf(after));
+}
+
+function stateOf({ customerId, subscription, paidPeriod, checkout }: BillingAccount): object {
+  return { customerId, subscription, paidPeriod, checkout };
+}

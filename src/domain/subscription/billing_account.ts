@@ -1,0 +1,82 @@
+import type { Interval } from "../catalog/catalog.ts";
+import type { AccountChange } from "./account_change.ts";
+import type { Period } from "./billing_period.ts";
+import type { SubscriptionStatus } from "./subscription.ts";
+
+/** The tenant's subscription, as of the last look at the payment provider. */
+export interface AccountSubscription {
+  readonly id: string;
+  readonly status: SubscriptionStatus;
+  /** `null` when its product is in no plan of the catalogue. */
+  readonly planSlug: string | null;
+  readonly interval: Interval | null;
+  /** The current period of the plan's item (P11); it rolls before the renewal is paid. */
+  readonly period: Period;
+  readonly billingCycleAnchor: Date;
+  /** When a scheduled cancellation takes effect (P13). */
+  readonly cancelAt: Date | null;
+  readonly trialEnd: Date | null;
+  readonly endedAt: Date | null;
+  /** When the oldest invoice of the unpaid periods was finalised; `null` when nothing is due. */
+  readonly unpaidSince: Date | null;
+  /** The same of invoices for a change within a paid period, such as an upgrade. */
+  readonly unpaidChangeSince: Date | null;
+}
+
+/** Something that was paid for within a period. */
+export interface Charge {
+  readonly planSlug: string;
+  readonly period: Period;
+}
+
+/** The last period that was opened by a paid invoice, and all that was paid for in it. */
+export interface PaidPeriod extends Period {
+  /** The invoice that opened it. */
+  readonly invoiceId: string;
+  readonly charges: readonly Charge[];
+}
+
+/** The Checkout that a tenant has asked for last; it survives a crash during the call (P18, P22). */
+export interface CheckoutIntent {
+  /** Part of the idempotency key: the same attempt makes the same session. */
+  readonly attempt: number;
+  readonly planSlug: string;
+  readonly interval: Interval;
+  readonly priceId: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly expiresAt: Date;
+  /** Days before the first payment; `null` where it is due at once. */
+  readonly trialDays: number | null;
+}
+
+/** What we know of a tenant's billing: the aggregate root, one per tenant. */
+export interface BillingAccount {
+  readonly tenantId: string;
+  /** Grows by one on every save; 0 is an account that was never saved. */
+  readonly revision: number;
+  /** The payment provider's customer; unique over all tenants (P16). */
+  readonly customerId: string | null;
+  readonly subscription: AccountSubscription | null;
+  readonly paidPeriod: PaidPeriod | null;
+  readonly checkout: CheckoutIntent | null;
+  /** What led here (P38); none before the first change that was recorded. */
+  readonly lastChange?: AccountChange;
+}
+
+/** The account of a tenant that has done nothing yet. */
+export function newAccount(tenantId: string): BillingAccount {
+  return {
+    tenantId,
+    revision: 0,
+    customerId: null,
+    subscription: null,
+    paidPeriod: null,
+    checkout: null,
+  };
+}
+
+/** Tenant ids: 4 to 64 lower-case letters, digits and underscores, beginning with a letter. */
+export function isTenantId(text: string): boolean {
+  return /^[a-z][a-z0-9_]{3,63}$/.test(text);
+}

@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
+import { subscriptionOf, TENANT, token } from "../samples.ts";
+import { adminHeaders, startTestService, type TestService } from "../test_service.ts";
+
+describe("GET /billing/subscription", () => {
+  let service: TestService;
+  beforeEach(async () => {
+    service = await startTestService();
+  });
+  afterEach(() => service.close());
+
+  for (const [role, mayPay] of [
+    ["OWNER", true],
+    ["ADMIN", true],
+    ["BILLING", true],
+    ["MEMBER", false],
+  ] as const) {
+    it(`says whether a user may pay: ${role}`, async () => {
+      const Authorization = `Bearer ${token({ tenants: [{ id: TENANT, role }] })}`;
+      const headers = adminHeaders({ Authorization });
+      expect((await service.send("/billing/subscription", { headers })).body).to.include({
+        mayPay,
+      });
+    });
+  }
+
+  it("shows a tenant that never paid on the free plan, for the calendar month", async () => {
+    const { status, body } = await service.send("/billing/subscription");
+    expect(status).to.equal(200);
+    expect(body).to.deep.equal({
+      planSlug: "free",
+      effectivePlanSlug: "free",
+      mayPay: true,
+      status: "active",
+      interval: null,
+      currentPeriodStart: "2026-06-01T00:00:00.000Z",
+      currentPeriodEnd: "2026-07-01T00:00:00.000Z",
+      cancelAt: null,
+      trialEnd: null,
+      graceEndsAt: null,
+      limits: {
+        monthlyEmailLimit: 100,
+        tokensIncludedMonth: 0,
+        maxDomains: 1,
+        maxMembers: null,
+        maxTemplates: 10,
+      },
+      usage: {
+        emails: {
+          limit: 100,
+          used: 0,
+          percentage: 0,
+          warning: false,
+          resetsAt: "2026-07-01T00:00:00.000Z",
+        },
+      },
+      tokens: {
+        monthly: 0,
+        packs: 0,
+        debt: 0,
+        reserved: 0,
+        available: 0,
+        monthlyExpiresAt: "2026-07-01T00:00:00.000Z",
+      },
+      upgrade: null,
+    });
+  });
+
+  it("shows the subscription with its period and its scheduled end", async () => {
+    const { items, cancelAt } = subscriptionOf("past_due");
+    await service.store.accounts.save({
+      ...newAccount(TENANT),
+      customerId: "cus_1",
+      subscription: {
+        id: "sub_1",
+        status: "past_due",
+        planSlug: "pro",
+        interval: "month",
+        period: items[0]?.period ?? { start: new Date(0), end: new Date(0) },
+        billingCycleAnchor: new Date("2026-06-15T10:00:00.000Z"),
+        cancelAt,
+        trialEnd: new Date("2026-06-16T10:00:00.000Z"),
+        endedAt: null,
+        unpaidSince: new Date("2026-06-20T10:00:00.000Z"),
+        unpaidChangeSince: null,
+      },
+    });
+    const { body } = await service.send("/billing/subscription");
+    expect(body).to.deep.include({
+      planSlug: "pro",
+      status: "past_due",
+      interval: "month",
+      currentPeriodStart: "2026-06-15T10:00:00.000Z",
+      currentPeriodEnd: "2026-07-15T10:00:00.000Z",
+      cancelAt: "2026-07-15T10:00:00.000Z",
+      trialEnd: "2026-06-16T10:00:00.000Z",
+      graceEndsAt: "2026-07-04T10:00:00.000Z",
+    });
+    expect(body).to.have.nested.property("limits.monthlyEmailLimit", 300);
+  });
+
+  it("may be read by every member, whatever the role", async () => {
+    const tenants = [{ id: TENANT, role: "MEMBER" }];
+    const headers = adminHeaders({ Authorization: `Bearer ${token({ tenants })}` });
+    expect((await service.send("/billing/subscription", { headers })).status).to.equal(200);
+  });
+});

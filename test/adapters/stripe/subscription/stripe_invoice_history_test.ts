@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import { connected } from "../connected.ts";
+import { fixture } from "../fixture.ts";
+import { useRecordedApi } from "../recorded_api.ts";
+import { rejectionOf } from "../rejection_of.ts";
+
+const PATH = "/v1/invoices";
+
+describe("StripeInvoiceHistory", () => {
+  const api = useRecordedApi();
+  const { invoices } = connected();
+
+  function page(data: readonly object[], hasMore = false) {
+    return { body: { object: "list", url: PATH, has_more: hasMore, data } };
+  }
+
+  it("lists a customer's invoices with what people look for on them", async () => {
+    const invoice = fixture("invoice_endive");
+    api.answer("GET", PATH, page([invoice], true));
+    const customer = String(invoice.customer);
+    expect(await invoices.list(customer, { after: "in_before", limit: 7 })).to.deep.equal({
+      invoices: [
+        {
+          id: invoice.id,
+          number: invoice.number,
+          date: new Date(
+            Number((invoice.status_transitions as { finalized_at: number }).finalized_at) * 1000,
+          ),
+          amount: invoice.total,
+          currency: invoice.currency,
+          status: invoice.status,
+          hostedUrl: invoice.hosted_invoice_url,
+          pdfUrl: invoice.invoice_pdf,
+        },
+      ],
+      nextAfter: invoice.id,
+    });
+    expect(api.single().query).to.deep.equal({
+      customer,
+      limit: "7",
+      starting_after: "in_before",
+    });
+  });
+
+  it("leaves drafts out, and still says where the next page begins", async () => {
+    const invoice = fixture("invoice_endive");
+    api.answer("GET", PATH, page([invoice, { ...invoice, id: "in_draft", status: "draft" }], true));
+    const found = await invoices.list(String(invoice.customer), { limit: 2 });
+    expect(found?.invoices.map(({ id }) => id)).to.deep.equal([invoice.id]);
+    expect(found?.nextAfter).to.equal("in_draft");
+  });
+
+  it("P35 refuses an answer with another customer's invoice", async () => {
+    api.answer("GET", PATH, page([fixture("invoice_endive")]));
+    const error = await rejectionOf(invoices.list("cus_other", { limit: 2 }));
+    expect(error.message).to.match(/^Cannot read invoice "in_\w+": it is not of customer/);
+  });
+
+  it("takes an unknown customer for one without invoices, and an unknown cursor for none", async () => {
+    const missing = { type: "invalid_request_error", code: "resource_missing", message: "none" };
+    for (const _ of [1, 2]) {
+      api.answer("GET", PATH, { status: 400, body: { error: missing } });
+    }
+    expect(await invoices.list("cus_gone", { limit: 2 })).to.deep.equal({
+      invoices: [],
+      nextAfter: null,
+    });
+    expect(await invoices.list("cus_one", { after: "in_gone", limit: 2 })).to.equal(undefined);
+  });
+});

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { PortError } from "../../../../src/application/ports/port_error.ts";
+import type { PaymentRecords } from "../../../../src/application/ports/subscription/payment_records.ts";
+import type { BillingEvent } from "../../../../src/domain/billing_event.ts";
+import { type Rig, seed, startRig, stopRigs, subscribe } from "../../../sandbox/rig.ts";
+import { connected } from "../connected.ts";
+
+describe("StripePaymentRecords, against the sandbox", () => {
+  let rig: Rig;
+  let records: PaymentRecords;
+
+  beforeEach(async () => {
+    rig = await startRig();
+    const options = { baseUrl: rig.sandbox.url, backgroundRequestsPerSecond: 1_000 };
+    records = connected(options).background(new AbortController().signal).records;
+  });
+  afterEach(stopRigs);
+
+  async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+    const found = [];
+    for await (const item of items) {
+      found.push(item);
+    }
+    return found;
+  }
+
+  it("customers reads every page, newest first, and leaves out foreign and deleted ones", async () => {
+    const made: { customerId: string; tenantId: string }[] = [];
+    for (let index = 0; index < 230; index += 1) {
+      const tenantId = `tenant_${index}`;
+      const foreign = index % 3 === 0;
+      const { id } = await rig.stripe.customers.create(foreign ? {} : { metadata: { tenantId } });
+      if (!foreign) {
+        made.push({ customerId: id, tenantId });
+      }
+    }
+    const gone = made.pop();
+    await rig.stripe.customers.del(gone?.customerId ?? "");
+    expect(await all(records.customers())).to.have.deep.members(made);
+  });
+
+  it("P37 events tells what was not delivered, as a delivery would have brought it", async () => {
+    await rig.control("POST", "/delivery", { dropRate: 1 });
+    const catalog = await seed(rig);
+    await subscribe(rig, catalog);
+    const missed = await all(records.events({ undelivered: true }));
+    const types = missed.map(({ type }) => type);
+    expect(types).to.include.members(["checkout.session.completed", "invoice.paid"]);
+    expect(types, "not handled").to.not.include("invoice.created");
+    const paid = missed.find(({ type }) => type === "invoice.paid") as BillingEvent;
+    expect(paid).to.deep.include({
+      customerId: catalog.customer.id,
+      livemode: false,
+      connectedAccount: null,
+    });
+    const stored = JSON.parse(paid.payload) as { id: string; data: { object: { id: string } } };
+    const retrieved = await rig.stripe.events.retrieve(paid.id);
+    expect(stored.data).to.deep.equal(JSON.parse(JSON.stringify(retrieved.data)));
+  });
+
+  it("P37 events leaves out what was delivered, or resent since", async () => {
+    await rig.control("POST", "/delivery", { dropRate: 1 });
+    await subscribe(rig, await seed(rig));
+    const [first, ...others] = await all(records.events({ undelivered: true }));
+    await rig.control("POST", `/events/${first?.id}/resend`);
+    await rig.sandbox.settled();
+    const left = await all(records.events({ undelivered: true }));
+    expect(left.map(({ id }) => id)).to.have.members(others.map(({ id }) => id));
+  });
+
+  it("events since a time leaves out older ones", async () => {
+    await subscribe(rig, await seed(rig));
+    await rig.advance({ advanceDays: 31 });
+    const since = new Date(rig.sandbox.now().getTime() - 86_400_000 * 5);
+    const late = await all(records.events({ since }));
+    expect(late).to.not.deep.equal([]);
+    expect(late.every(({ createdAt }) => createdAt >= since)).to.equal(true);
+    expect(await all(records.events({}))).to.have.length.greaterThan(late.length);
+  });
+
+  it("P08 throws PortError when Stripe fails", async () => {
+    await rig.control("POST", "/faults", { route: "*", status: 500, times: 10 });
+    for (const list of [records.customers(), records.events({})]) {
+      const error = await all<unknown>(list).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(PortError).and.to.include({ transient: true });
+    }
+  });
+});

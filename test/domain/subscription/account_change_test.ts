@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import { changedFields } from "../../../src/domain/subscription/account_change.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { at, sampleAccount, sampleCheckout, sampleSubscription } from "../../contracts/samples.ts";
+
+describe("changedFields", () => {
+  const account = sampleAccount();
+
+  it("P38 names only what changed, with its values before and after", () => {
+    const subscription = sampleSubscription({ status: "active", cancelAt: null, endedAt: at(9) });
+    expect(changedFields(account, { ...account, subscription })).to.deep.equal([
+      { field: "subscription.cancelAt", before: at(2).toISOString(), after: null },
+      {
+        field: "subscription.endedAt",
+        before: at(4).toISOString(),
+        after: at(9).toISOString(),
+      },
+      { field: "subscription.status", before: "past_due", after: "active" },
+    ]);
+  });
+
+  it("P38 finds nothing where the same was read again", () => {
+    const again = sampleAccount({ revision: account.revision + 1 });
+    expect(changedFields(account, again)).to.deep.equal([]);
+  });
+
+  it("P38 tells every field of a part that came or went", () => {
+    const without = { ...account, checkout: null };
+    const gone = changedFields(account, without);
+    const came = changedFields(without, account);
+    expect(gone.map(({ field }) => field)).to.have.members(
+      Object.keys(sampleCheckout()).map((name) => `checkout.${name}`),
+    );
+    expect(gone.every(({ after }) => after === null)).to.equal(true);
+    expect(came).to.deep.equal(
+      gone.map(({ field, before, after }) => ({ field, before: after, after: before })),
+    );
+  });
+
+  it("P38 begins with an account that had nothing", () => {
+    const first = { ...newAccount("t_acme"), customerId: "cus_acme" };
+    expect(changedFields(newAccount("t_acme"), first)).to.deep.equal([
+      { field: "customerId", before: null, after: "cus_acme" },
+    ]);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import { isTenantId, newAccount } from "../../../src/domain/subscription/billing_account.ts";
+
+describe("newAccount", () => {
+  it("P16 has no customer, no subscription and the revision of an account never saved", () => {
+    expect(newAccount("tenant_one")).to.deep.equal({
+      tenantId: "tenant_one",
+      revision: 0,
+      customerId: null,
+      subscription: null,
+      paidPeriod: null,
+      checkout: null,
+    });
+  });
+});
+
+describe("isTenantId", () => {
+  for (const good of ["clxxxxxxxx", "abcd", "t_1_2", "a".repeat(64)]) {
+    it(`P35 accepts ${good.slice(0, 20)} (${good.length} characters)`, () => {
+      expect(isTenantId(good)).to.equal(true);
+    });
+  }
+
+  const bad = {
+    "the empty text": "",
+    "three characters": "abc",
+    "65 characters": "a".repeat(65),
+    "a digit in front": "1abc",
+    "an underscore in front": "_abc",
+    "upper case": "Clxxxxxxxx",
+    "two ids in one header": "tenant_one, tenant_two",
+    "a space at the end": "tenant_one ",
+    "a line end": "tenant_one\n",
+    "a full-width letter": "ｔenant",
+    "a homograph": "tenаnt",
+    "a dot": "tenant.one",
+    "an operator": "$where",
+    "a zero byte": "tenant\u0000",
+  };
+  for (const [what, text] of Object.entries(bad)) {
+    it(`P35 refuses ${what}`, () => {
+      expect(isTenantId(text)).to.equal(false);
+    });
+  }
+});
