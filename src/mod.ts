@@ -126,6 +126,20 @@ export type { Billing } from "./application/billing.ts";
 export type { CatalogChange } from "./application/catalog/catalog_plan.ts";
 export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/catalog/sync_catalog.ts";
 export type { Readiness } from "./application/check_readiness.ts";
+export type { OpenPortalCommand, OpenPortalOutcome } from "./application/checkout/open_portal.ts";
+export type {
+  CheckoutPreview,
+  PreviewCheckoutCommand,
+  PreviewCheckoutOutcome,
+} from "./application/checkout/preview_checkout.ts";
+export type {
+  StartCheckoutCommand,
+  StartCheckoutOutcome,
+} from "./application/checkout/start_checkout.ts";
+export type {
+  StartPackCheckoutCommand,
+  StartPackCheckoutOutcome,
+} from "./application/checkout/start_pack_checkout.ts";
 export type { CommitReservationCommand } from "./application/commit_reservation.ts";
 export type {
   ConsumeEmailQuotaCommand,
@@ -139,7 +153,6 @@ export type { HandledEvent } from "./application/handle_due_events.ts";
 export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
 export type { AuditPage } from "./application/list_audit_entries.ts";
 export type { EventPage, ListEventsQuery } from "./application/list_events.ts";
-export type { OpenPortalCommand, OpenPortalOutcome } from "./application/open_portal.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
 export type { AuditStore } from "./application/ports/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
@@ -178,11 +191,6 @@ export type {
   TokenReservationStore,
 } from "./application/ports/token_reservation_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
-export type {
-  CheckoutPreview,
-  PreviewCheckoutCommand,
-  PreviewCheckoutOutcome,
-} from "./application/preview_checkout.ts";
 export type { TokensView } from "./application/read_tokens.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
@@ -200,11 +208,6 @@ export type { ReserveTokensCommand } from "./application/reserve_tokens.ts";
 export type { SettleOutcome } from "./application/settle_reservation.ts";
 export type { SpendingOutcome } from "./application/spend_from_ledger.ts";
 export type { SpendTokensCommand } from "./application/spend_tokens.ts";
-export type { StartCheckoutCommand, StartCheckoutOutcome } from "./application/start_checkout.ts";
-export type {
-  StartPackCheckoutCommand,
-  StartPackCheckoutOutcome,
-} from "./application/start_pack_checkout.ts";
 export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
 export type { LedgerReport } from "./application/verify_ledgers.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";

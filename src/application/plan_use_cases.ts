@@ -1,9 +1,9 @@
 import type { ListPlans } from "./catalog/list_plans.ts";
 import type { SyncCatalog } from "./catalog/sync_catalog.ts";
-import type { ListInvoices } from "./list_invoices.ts";
-import type { OpenPortal } from "./open_portal.ts";
-import type { PreviewCheckout } from "./preview_checkout.ts";
-import type { StartCheckout } from "./start_checkout.ts";
+import type { ListInvoices } from "./checkout/list_invoices.ts";
+import type { OpenPortal } from "./checkout/open_portal.ts";
+import type { PreviewCheckout } from "./checkout/preview_checkout.ts";
+import type { StartCheckout } from "./checkout/start_checkout.ts";
 
 /** What billing can do about plans: offer them, sell them, change them, show their invoices. */
 export interface PlanUseCases {

@@ -1,5 +1,6 @@
 import type { AdjustTokens } from "./adjust_tokens.ts";
 import type { ListTokenPacks } from "./catalog/list_token_packs.ts";
+import type { StartPackCheckout } from "./checkout/start_pack_checkout.ts";
 import type { CommitReservation } from "./commit_reservation.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
 import type { ReadTokenPeriods } from "./read_token_periods.ts";
@@ -8,7 +9,6 @@ import type { ReleaseReservation } from "./release_reservation.ts";
 import type { ReserveTokens } from "./reserve_tokens.ts";
 import type { ResumeSpending } from "./resume_spending.ts";
 import type { SpendTokens } from "./spend_tokens.ts";
-import type { StartPackCheckout } from "./start_pack_checkout.ts";
 import type { SweepMonthlyTokens } from "./sweep_monthly_tokens.ts";
 import type { VerifyLedgers } from "./verify_ledgers.ts";
 

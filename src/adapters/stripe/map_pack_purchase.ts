@@ -1,5 +1,5 @@
 import type { PackPurchase, PackReversal } from "../../domain/token_pack.ts";
-import { PACK_KIND } from "./pack_checkout_params.ts";
+import { PACK_KIND } from "./checkout/pack_checkout_params.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /** A dispute holds the money back in these states. Source: Stripe API, "The Dispute object". */

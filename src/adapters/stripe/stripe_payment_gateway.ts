@@ -11,12 +11,12 @@ import type {
 import type { Invoice } from "../../domain/subscription/invoice.ts";
 import { isLive, type Subscription } from "../../domain/subscription/subscription.ts";
 import { callStripe } from "./call_stripe.ts";
-import { checkoutParams } from "./checkout_params.ts";
+import { checkoutParams } from "./checkout/checkout_params.ts";
+import { mapCheckoutSession } from "./checkout/map_checkout_session.ts";
+import { portalSessionParams } from "./checkout/portal_session_params.ts";
+import { previewChange } from "./checkout/preview_change.ts";
 import { listAll } from "./list_all.ts";
-import { mapCheckoutSession } from "./map_checkout_session.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
-import { portalSessionParams } from "./portal_session_params.ts";
-import { previewChange } from "./preview_change.ts";
 import { mapInvoice, subscriptionOfInvoice } from "./subscription/map_invoice.ts";
 import { mapSubscription } from "./subscription/map_subscription.ts";
 import { refundInvoice } from "./subscription/refund_invoice.ts";

@@ -6,9 +6,9 @@ import type {
 } from "../../application/ports/token_pack_payments.ts";
 import type { PackPurchase, PackReversal } from "../../domain/token_pack.ts";
 import { callStripe } from "./call_stripe.ts";
+import { packCheckoutParams } from "./checkout/pack_checkout_params.ts";
 import { listAll } from "./list_all.ts";
 import { isPackSession, mapDispute, mapPackPurchase, mapRefund } from "./map_pack_purchase.ts";
-import { packCheckoutParams } from "./pack_checkout_params.ts";
 import { stripeCodeOf } from "./port_error_of.ts";
 import { WireObject } from "./wire_object.ts";
 

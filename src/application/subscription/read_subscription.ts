@@ -1,10 +1,10 @@
 import { type Catalog, freePlan, type Interval, type Plan } from "../../domain/catalog/catalog.ts";
+import { type UpgradeAdvice, upgradeAdvice } from "../../domain/checkout/upgrade_advice.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
 import { effectivePlan, graceEndsAt } from "../../domain/subscription/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
 import { availableTokens, type TokenBalance } from "../../domain/token_ledger.ts";
-import { type UpgradeAdvice, upgradeAdvice } from "../../domain/upgrade_advice.ts";
 import type { EmailQuotaView } from "../email_quota_view.ts";
 import type { GrantMonthlyTokens } from "../grant_monthly_tokens.ts";
 import type { Clock } from "../ports/clock.ts";

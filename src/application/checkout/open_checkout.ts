@@ -1,0 +1,165 @@
+import type { BillingAccount, CheckoutIntent } from "../../domain/subscription/billing_account.ts";
+import { isLive } from "../../domain/subscription/subscription.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { CheckoutSession, PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import type { SyncSubscription } from "../subscription/sync_subscription.ts";
+import { updateAccount } from "../subscription/update_account.ts";
+import type { ProvideCustomer } from "./provide_customer.ts";
+
+/** How long a Checkout can be paid: an hour less than the most that Stripe allows. */
+const CHECKOUT_LIFETIME_MS = 23 * 3_600_000;
+/** An intent with less time left is replaced: Stripe wants at least 30 minutes. */
+const CHECKOUT_REUSE_MS = 35 * 60_000;
+/** How often a Checkout that turns out to be closed, or without its customer, is replaced. */
+const MAX_SESSIONS = 3;
+
+/** What a Checkout is opened for. */
+export interface OpenCheckoutCommand {
+  readonly tenantId: string;
+  readonly wish: Omit<CheckoutIntent, "attempt" | "expiresAt">;
+}
+
+/** What became of it. */
+export type OpenCheckoutOutcome =
+  | { readonly type: "started"; readonly url: string }
+  /** The tenant has a subscription by now. */
+  | { readonly type: "subscribed" }
+  /** Another Checkout of the same tenant was started meanwhile; that one counts. */
+  | { readonly type: "superseded" };
+
+/** What an intent is recorded for. */
+interface Intention {
+  readonly tenantId: string;
+  readonly customerId: string;
+  /** An attempt whose Checkout is closed. */
+  readonly closedAttempt: number | undefined;
+}
+
+/** Opens the one Checkout that a tenant without a subscription can have (P16, P18). */
+export class OpenCheckout {
+  readonly #accounts: AccountStore;
+  readonly #payments: PaymentGateway;
+  readonly #syncSubscription: SyncSubscription;
+  readonly #provideCustomer: ProvideCustomer;
+  readonly #clock: Clock;
+
+  constructor(ports: {
+    accounts: AccountStore;
+    payments: PaymentGateway;
+    syncSubscription: SyncSubscription;
+    provideCustomer: ProvideCustomer;
+    clock: Clock;
+  }) {
+    this.#accounts = ports.accounts;
+    this.#payments = ports.payments;
+    this.#syncSubscription = ports.syncSubscription;
+    this.#provideCustomer = ports.provideCustomer;
+    this.#clock = ports.clock;
+  }
+
+  /** @throws {PortError} */
+  async execute({ tenantId, wish }: OpenCheckoutCommand): Promise<OpenCheckoutOutcome> {
+    let closedAttempt: number | undefined;
+    for (let tries = 1; tries <= MAX_SESSIONS; tries += 1) {
+      const customerId = await this.#provideCustomer.execute({ tenantId });
+      const account = await this.#intend({ tenantId, customerId, closedAttempt }, wish);
+      const intent = account.checkout;
+      if (account.customerId !== customerId || intent === null) {
+        continue;
+      }
+      if (account.subscription !== null && isLive(account.subscription.status)) {
+        return { type: "subscribed" };
+      }
+      const session = await this.#createSession(account, intent, customerId);
+      const open = await this.#payments.openCheckouts(customerId);
+      const latest = await this.#accounts.find(tenantId);
+      if (latest?.checkout?.attempt !== intent.attempt) {
+        await this.#payments.expireCheckout(session.id);
+        return { type: "superseded" };
+      }
+      await this.#expireOthers(open, session);
+      if (open.some(({ id }) => id === session.id)) {
+        return { type: "started", url: session.url };
+      }
+      // It has expired, or was paid a moment ago, which the next turn must know.
+      await this.#syncSubscription.execute({ tenantId });
+      closedAttempt = intent.attempt;
+    }
+    throw new PortError("Cannot start checkout: every session was closed at once", {
+      transient: true,
+    });
+  }
+
+  /**
+   * Records what is about to be created, before it is: a crash in between, a repeated click or a
+   * parallel request finds the same intent and so the same session. An account whose customer was
+   * deleted meanwhile is left as it is: only the next customer may be saved with it.
+   */
+  async #intend(
+    { tenantId, customerId, closedAttempt }: Intention,
+    wish: OpenCheckoutCommand["wish"],
+  ): Promise<BillingAccount> {
+    const now = this.#clock();
+    return await updateAccount(this.#accounts, tenantId, (found) => {
+      const current = found.checkout;
+      const reusable =
+        current !== null &&
+        current.attempt !== closedAttempt &&
+        current.expiresAt.getTime() - now.getTime() > CHECKOUT_REUSE_MS &&
+        isSameWish(current, wish);
+      if (reusable || found.customerId !== customerId) {
+        return undefined;
+      }
+      const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS);
+      return { ...found, checkout: { ...wish, attempt: found.revision + 1, expiresAt } };
+    });
+  }
+
+  /**
+   * The session of an intent, under the intent's own key. When a failure is stored under it, what
+   * the failed call may have left counts; else the intent is retired, so that the next call gets
+   * another key (P22).
+   */
+  async #createSession(
+    account: BillingAccount,
+    intent: CheckoutIntent,
+    customerId: string,
+  ): Promise<CheckoutSession> {
+    const { tenantId } = account;
+    // The time keeps the keys of a database that was restored, or made anew, apart.
+    const key = `checkout:${tenantId}:${intent.attempt}:${intent.expiresAt.getTime()}`;
+    try {
+      return await this.#payments.createCheckout({ tenantId, customerId, ...intent }, key);
+    } catch (error) {
+      if (!(error instanceof PortError && error.keySpent)) {
+        throw error;
+      }
+      const open = await this.#payments.openCheckouts(customerId);
+      const left = open.find(({ attempt }) => attempt === intent.attempt);
+      if (left === undefined) {
+        await this.#accounts.save({ ...account, checkout: null });
+        throw error;
+      }
+      return left;
+    }
+  }
+
+  async #expireOthers(open: readonly CheckoutSession[], kept: CheckoutSession): Promise<void> {
+    for (const { id, attempt } of open) {
+      if (id !== kept.id && attempt !== null) {
+        await this.#payments.expireCheckout(id);
+      }
+    }
+  }
+}
+
+function isSameWish(a: OpenCheckoutCommand["wish"], b: OpenCheckoutCommand["wish"]): boolean {
+  return (
+    a.priceId === b.priceId &&
+    a.successUrl === b.successUrl &&
+    a.cancelUrl === b.cancelUrl &&
+    a.trialDays === b.trialDays
+  );
+}

@@ -1,0 +1,206 @@
+import type { Catalog } from "../../domain/catalog/catalog.ts";
+import {
+  choosePlan,
+  type PlanChoice,
+  type PlanChoiceRefusal,
+  type PlanWish,
+} from "../../domain/catalog/plan_choice.ts";
+import {
+  type ChangeTiming,
+  nextPlanStep,
+  type PlanStep,
+} from "../../domain/checkout/plan_change.ts";
+import {
+  type RedirectPolicy,
+  type RedirectProblem,
+  redirectProblems,
+} from "../../domain/checkout/redirect_url.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import {
+  countingSubscription,
+  type Subscription,
+  trialDaysFor,
+} from "../../domain/subscription/subscription.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
+import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
+import type { SyncSubscription } from "../subscription/sync_subscription.ts";
+import type { OpenCheckout } from "./open_checkout.ts";
+
+/** How often a subscription that comes or goes meanwhile is looked at again. */
+const MAX_TURNS = 3;
+
+/** A tenant's wish to pay for a plan. */
+export interface StartCheckoutCommand extends PlanWish {
+  readonly tenantId: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+/** Why somebody is sent to the Portal instead of Checkout. */
+export type PortalPurpose =
+  | "confirm_change"
+  | "fix_payment"
+  /** The subscription is set to end: that has to be taken back first. */
+  | "keep_subscription"
+  /** Another change is scheduled: that has to be taken back first. */
+  | "review_scheduled_change";
+
+/** What became of the wish. */
+export type StartCheckoutOutcome =
+  | { readonly type: "started"; readonly url: string }
+  | {
+      readonly type: "portal";
+      readonly url: string;
+      readonly purpose: PortalPurpose;
+      /** When the change takes effect, once it is confirmed (P19). */
+      readonly change: ChangeTiming | null;
+    }
+  | { readonly type: "invalid_redirect"; readonly problems: readonly RedirectProblem[] }
+  | PlanChoiceRefusal
+  | { readonly type: "already_on_plan"; readonly planSlug: string }
+  /** Another Checkout of the same tenant was started meanwhile; that one counts. */
+  | { readonly type: "superseded" };
+
+/**
+ * Leads a tenant to the plan it wants: to the Checkout of a new subscription, or, where it has one,
+ * to the Portal page that confirms the change or takes what is owed (P17). Never a Checkout beside
+ * a subscription, prices from the catalogue only and redirects to allowed origins only (P20).
+ */
+export class StartCheckout {
+  readonly #catalog: CatalogStore;
+  readonly #payments: PaymentGateway;
+  readonly #syncSubscription: SyncSubscription;
+  readonly #openCheckout: OpenCheckout;
+  readonly #clock: Clock;
+  readonly #redirects: RedirectPolicy;
+
+  constructor(
+    ports: {
+      catalog: CatalogStore;
+      payments: PaymentGateway;
+      syncSubscription: SyncSubscription;
+      openCheckout: OpenCheckout;
+      clock: Clock;
+    },
+    settings: { redirects: RedirectPolicy },
+  ) {
+    this.#catalog = ports.catalog;
+    this.#payments = ports.payments;
+    this.#syncSubscription = ports.syncSubscription;
+    this.#openCheckout = ports.openCheckout;
+    this.#clock = ports.clock;
+    this.#redirects = settings.redirects;
+  }
+
+  /** @throws {PortError} */
+  async execute(command: StartCheckoutCommand): Promise<StartCheckoutOutcome> {
+    const { successUrl, cancelUrl, tenantId } = command;
+    const problems = redirectProblems({ successUrl, cancelUrl }, this.#redirects);
+    if (problems.length > 0) {
+      return { type: "invalid_redirect", problems };
+    }
+    const catalog = await requireCatalog(this.#catalog);
+    const choice = choosePlan(catalog, command);
+    if (choice.type !== "chosen") {
+      return choice;
+    }
+    for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
+      const account = await this.#syncSubscription.execute({ tenantId });
+      const subscriptions = await this.#subscriptionsOf(account);
+      const counting = countingSubscription(subscriptions, tenantId);
+      const step = nextPlanStep(counting, choice, { catalog, now: this.#clock() });
+      if (step.type !== "buy") {
+        return await this.#lead(command, step, { account, catalog, choice });
+      }
+      const outcome = await this.#buy(command, choice, subscriptions);
+      if (outcome.type !== "subscribed") {
+        return outcome;
+      }
+    }
+    throw new PortError("Cannot start checkout: the subscription keeps coming and going", {
+      transient: true,
+    });
+  }
+
+  /** Items, schedules and past trials are not kept here, so that they are read anew. */
+  async #subscriptionsOf({ customerId, subscription }: BillingAccount) {
+    return customerId !== null && subscription !== null
+      ? ((await this.#payments.subscriptions(customerId)) ?? [])
+      : [];
+  }
+
+  async #buy(
+    command: StartCheckoutCommand,
+    { plan, price }: PlanChoice,
+    subscriptions: readonly Subscription[],
+  ) {
+    const { tenantId, successUrl, cancelUrl } = command;
+    const wish = {
+      planSlug: plan.slug,
+      interval: price.interval,
+      priceId: price.priceId,
+      successUrl,
+      cancelUrl,
+      trialDays: trialDaysFor(plan, subscriptions, tenantId),
+    };
+    return await this.#openCheckout.execute({ tenantId, wish });
+  }
+
+  async #lead(
+    command: StartCheckoutCommand,
+    step: Exclude<PlanStep, { type: "buy" }>,
+    context: { account: BillingAccount; catalog: Catalog; choice: PlanChoice },
+  ): Promise<StartCheckoutOutcome> {
+    const portal = async (
+      purpose: PortalPurpose,
+      flow: PortalFlow | null,
+      change: ChangeTiming | null = null,
+    ): Promise<StartCheckoutOutcome> => {
+      const url = await this.#portalUrl(command, flow, context);
+      return { type: "portal", url, purpose, change };
+    };
+    switch (step.type) {
+      case "already_on_plan":
+        return step;
+      case "fix_payment":
+        return await portal("fix_payment", { type: "payment_method_update" });
+      case "ending":
+        return await portal("keep_subscription", null);
+      case "change_scheduled":
+        return await portal("review_scheduled_change", null);
+      case "change": {
+        const flow = {
+          type: "subscription_update_confirm",
+          subscriptionId: step.subscription.id,
+          itemId: step.item.id,
+          priceId: context.choice.price.priceId,
+        } as const;
+        return await portal("confirm_change", flow, step.timing);
+      }
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async #portalUrl(
+    { cancelUrl, successUrl, tenantId }: StartCheckoutCommand,
+    flow: PortalFlow | null,
+    { account, catalog }: { account: BillingAccount; catalog: Catalog },
+  ): Promise<string> {
+    if (account.customerId === null) {
+      throw new TypeError(`Cannot open the Portal: tenant "${tenantId}" has no customer`);
+    }
+    const { url } = await this.#payments.createPortalSession({
+      customerId: account.customerId,
+      configurationId: catalog.portalConfigurationId,
+      returnUrl: cancelUrl,
+      // No Checkout Session stands behind this page, so there is no id to fill in.
+      ...(flow && { completedUrl: successUrl.replaceAll("{CHECKOUT_SESSION_ID}", "") }),
+      flow,
+    });
+    return url;
+  }
+}

@@ -1,0 +1,75 @@
+import { findPack } from "../../domain/catalog/catalog.ts";
+import {
+  type RedirectPolicy,
+  type RedirectProblem,
+  redirectProblems,
+} from "../../domain/checkout/redirect_url.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
+import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
+import type { TokenPackPayments } from "../ports/token_pack_payments.ts";
+import type { ProvideCustomer } from "./provide_customer.ts";
+
+/** A tenant's wish to buy a token pack. */
+export interface StartPackCheckoutCommand {
+  readonly tenantId: string;
+  readonly packSlug: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+/** What became of the wish. */
+export type StartPackCheckoutOutcome =
+  | { readonly type: "started"; readonly url: string }
+  | { readonly type: "invalid_redirect"; readonly problems: readonly RedirectProblem[] }
+  | { readonly type: "unknown_pack"; readonly packSlug: string }
+  | { readonly type: "pack_not_purchasable"; readonly packSlug: string; readonly reason: string };
+
+/**
+ * Starts the Checkout of a token pack: price and tokens come from the catalogue only, redirects go
+ * to allowed origins only (P20). A tenant may buy as many as it likes, with or without a
+ * subscription; what it has paid for is credited by the events that follow.
+ */
+export class StartPackCheckout {
+  readonly #catalog: CatalogStore;
+  readonly #packPayments: TokenPackPayments;
+  readonly #provideCustomer: ProvideCustomer;
+  readonly #redirects: RedirectPolicy;
+
+  constructor(
+    ports: {
+      catalog: CatalogStore;
+      packPayments: TokenPackPayments;
+      provideCustomer: ProvideCustomer;
+    },
+    settings: { redirects: RedirectPolicy },
+  ) {
+    this.#catalog = ports.catalog;
+    this.#packPayments = ports.packPayments;
+    this.#provideCustomer = ports.provideCustomer;
+    this.#redirects = settings.redirects;
+  }
+
+  /** @throws {PortError} */
+  async execute(command: StartPackCheckoutCommand): Promise<StartPackCheckoutOutcome> {
+    const { tenantId, packSlug, successUrl, cancelUrl } = command;
+    const problems = redirectProblems({ successUrl, cancelUrl }, this.#redirects);
+    if (problems.length > 0) {
+      return { type: "invalid_redirect", problems };
+    }
+    const pack = findPack(await requireCatalog(this.#catalog), packSlug);
+    if (pack === undefined) {
+      return { type: "unknown_pack", packSlug };
+    }
+    if (!pack.active) {
+      return { type: "pack_not_purchasable", packSlug, reason: "it is no longer offered" };
+    }
+    const customerId = await this.#provideCustomer.execute({ tenantId });
+    const { priceId, tokens } = pack;
+    // Each call is an attempt of its own (P22): of two Checkouts both can be paid, and both count.
+    const { url } = await this.#packPayments.createPackCheckout(
+      { tenantId, customerId, priceId, packSlug, tokens, successUrl, cancelUrl },
+      `pack-checkout:${crypto.randomUUID()}`,
+    );
+    return { type: "started", url };
+  }
+}

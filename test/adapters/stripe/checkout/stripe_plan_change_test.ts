@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { connected } from "../connected.ts";
+import { fixture, page } from "../fixture.ts";
+import { useRecordedApi } from "../recorded_api.ts";
+import { rejectionOf } from "../rejection_of.ts";
+
+const CHANGE = {
+  customerId: "cus_QvAcme",
+  subscriptionId: "sub_1QvEndive",
+  itemId: "si_QvEndive",
+  priceId: "price_business",
+  endsTrial: false,
+};
+const PREVIEW = "/v1/invoices/create_preview";
+const PAYMENTS = "/v1/invoice_payments";
+const REFUNDS = "/v1/refunds";
+
+function payment(id: string, source: object) {
+  return { id, object: "invoice_payment", payment: source };
+}
+
+function refusal(status: number, code: string) {
+  return { status, body: { error: { type: "invalid_request_error", code, message: "no" } } };
+}
+
+describe("StripePaymentGateway: plan changes", () => {
+  const api = useRecordedApi();
+  const { gateway } = connected();
+
+  it("P19 previewChange asks for the invoice that the change would make", async () => {
+    const invoice = fixture("invoice_endive", { amount_due: 1_250 });
+    api.answer("POST", PREVIEW, { body: invoice });
+    const preview = await gateway.previewChange(CHANGE);
+    expect(preview).to.include({ dueNow: 1_250, currency: "eur" });
+    expect(api.requests[0]?.form).to.deep.equal({
+      customer: "cus_QvAcme",
+      subscription: "sub_1QvEndive",
+      "subscription_details[items][0][id]": "si_QvEndive",
+      "subscription_details[items][0][price]": "price_business",
+      "subscription_details[items][0][quantity]": "1",
+      "subscription_details[proration_behavior]": "always_invoice",
+    });
+  });
+
+  it("P19 previewChange says whether the change ends a trial", async () => {
+    api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
+    await gateway.previewChange({ ...CHANGE, endsTrial: true });
+    expect(api.requests[0]?.form).to.include({ "subscription_details[trial_end]": "now" });
+  });
+
+  it("P17 createPortalSession leads to the page that confirms the change", async () => {
+    const url = "https://billing.stripe.com/p/session/1";
+    const body = { id: "bps_1", object: "billing_portal.session", url };
+    api.answer("POST", "/v1/billing_portal/sessions", { body });
+    const { customerId, subscriptionId, itemId, priceId } = CHANGE;
+    const answer = await gateway.createPortalSession({
+      customerId,
+      configurationId: "bpc_1Qv",
+      returnUrl: "https://app.example.com/plans",
+      completedUrl: "https://app.example.com/done",
+      flow: { type: "subscription_update_confirm", subscriptionId, itemId, priceId },
+    });
+    expect(answer).to.deep.equal({ url });
+    const confirm = "flow_data[subscription_update_confirm]";
+    expect(api.requests[0]?.form).to.deep.equal({
+      customer: "cus_QvAcme",
+      configuration: "bpc_1Qv",
+      return_url: "https://app.example.com/plans",
+      "flow_data[type]": "subscription_update_confirm",
+      [`${confirm}[subscription]`]: "sub_1QvEndive",
+      [`${confirm}[items][0][id]`]: "si_QvEndive",
+      [`${confirm}[items][0][price]`]: "price_business",
+      [`${confirm}[items][0][quantity]`]: "1",
+      "flow_data[after_completion][type]": "redirect",
+      "flow_data[after_completion][redirect][return_url]": "https://app.example.com/done",
+    });
+  });
+
+  it("P22 findCustomer searches by the tenant's id; what was deleted since does not count", async () => {
+    const gone = { id: "cus_QvGone", object: "customer", deleted: true };
+    const data = [fixture("customer", { id: gone.id }), fixture("customer")];
+    const body = { object: "search_result", data, has_more: false };
+    api.answer("GET", "/v1/customers/search", { body });
+    api.answer("GET", "/v1/customers/cus_QvGone", { body: gone });
+    api.answer("GET", "/v1/customers/cus_QvAcme", { body: fixture("customer") });
+    expect(await gateway.findCustomer("acme_mail")).to.equal("cus_QvAcme");
+    expect(api.requests[0]?.query.query).to.equal("metadata['tenantId']:'acme_mail'");
+    api.answer("GET", "/v1/customers/search", { body: { ...body, data: [] } });
+    expect(await gateway.findCustomer("acme_mail")).to.equal(undefined);
+  });
+
+  it("P18 refundInvoice gives every payment back, each under a key of its own", async () => {
+    const intent = payment("inpay_1", { type: "payment_intent", payment_intent: "pi_1" });
+    const charge = payment("inpay_2", { type: "charge", charge: "ch_1" });
+    const record = payment("inpay_3", { type: "payment_record", payment_record: "pr_1" });
+    api.answer("GET", PAYMENTS, { body: page([intent, charge, record]) });
+    api.answer("POST", REFUNDS, { body: { id: "re_1", object: "refund", amount: 900 } });
+    api.answer("POST", REFUNDS, { body: { id: "re_2", object: "refund", amount: 100 } });
+    expect(await gateway.refundInvoice("in_1", "key")).to.deep.equal({ refunded: 1_000 });
+    const [list, first, second] = api.requests;
+    expect(list?.query).to.deep.equal({ invoice: "in_1", status: "paid" });
+    expect(first?.form).to.include({ payment_intent: "pi_1", reason: "duplicate" });
+    expect(second?.form).to.include({ charge: "ch_1" });
+    expect(first?.headers.get("idempotency-key")).to.equal("key:inpay_1");
+    expect(second?.headers.get("idempotency-key")).to.equal("key:inpay_2");
+  });
+
+  it("P18 refundInvoice takes what was given back before for done", async () => {
+    const intent = payment("inpay_1", { type: "payment_intent", payment_intent: "pi_1" });
+    api.answer("GET", PAYMENTS, { body: page([intent]) });
+    api.answer("POST", REFUNDS, refusal(400, "charge_already_refunded"));
+    expect(await gateway.refundInvoice("in_1", "key")).to.deep.equal({ refunded: 0 });
+    api.answer("GET", PAYMENTS, { body: page([intent]) });
+    api.answer("POST", REFUNDS, refusal(400, "charge_disputed"));
+    expect(await rejectionOf(gateway.refundInvoice("in_1", "key"))).to.be.instanceOf(PortError);
+  });
+});

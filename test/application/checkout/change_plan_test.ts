@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
+import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import {
+  at,
+  monthsFrom,
+  sampleItem,
+  sampleSubscription,
+  TENANT,
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+const wish: StartCheckoutCommand = {
+  tenantId: TENANT,
+  planSlug: "business",
+  successUrl: "https://app.example.com/ok?session_id={CHECKOUT_SESSION_ID}",
+  cancelUrl: "https://app.example.com/no",
+};
+
+describe("StartCheckout: tenants that have a subscription", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer();
+  });
+  afterEach(() => fixture.close());
+
+  function start(changes: Partial<StartCheckoutCommand> = {}, billing = fixture.billing) {
+    return billing.startCheckout.execute({ ...wish, ...changes });
+  }
+
+  function subscribe(changes: Partial<Subscription> = {}) {
+    fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
+  }
+
+  it("P17 leads to the Portal page that confirms exactly the wished price", async () => {
+    subscribe();
+    expect(await start()).to.deep.equal({
+      type: "portal",
+      url: "https://portal.example/1",
+      purpose: "confirm_change",
+      change: { effective: "now", at: fixture.now },
+    });
+    expect(fixture.payments.portals).to.deep.equal([
+      {
+        customerId: "cus_one",
+        configurationId: "bpc_sample",
+        returnUrl: wish.cancelUrl,
+        completedUrl: "https://app.example.com/ok?session_id=",
+        flow: {
+          type: "subscription_update_confirm",
+          subscriptionId: "sub_one",
+          itemId: "si_pro",
+          priceId: "price_business_month",
+        },
+      },
+    ]);
+    expect(fixture.payments.count("createCheckout")).to.equal(0);
+  });
+
+  it("P19 says that a cheaper plan and a shorter interval wait for the period's end", async () => {
+    subscribe();
+    const later = { effective: "period_end", at: at("2026-04-10") };
+    expect(await start({ planSlug: "starter" })).to.have.deep.property("change", later);
+    const year = monthsFrom("2026-03-10", 12);
+    subscribe({ items: [sampleItem("pro", { interval: "year", amount: 30_000, period: year })] });
+    const afterYear = { effective: "period_end", at: at("2027-03-10") };
+    expect(await start({ planSlug: "pro" })).to.have.deep.property("change", afterYear);
+    expect(await start({ planSlug: "business" })).to.have.deep.property("change", afterYear);
+  });
+
+  it("P19 says that a longer interval begins at once", async () => {
+    subscribe();
+    expect(await start({ planSlug: "pro", interval: "year" }))
+      .to.have.property("change")
+      .that.deep.includes({ effective: "now" });
+  });
+
+  it("P17 refuses the plan that it has, by the same interval", async () => {
+    subscribe();
+    expect(await start({ planSlug: "pro" })).to.deep.equal({
+      type: "already_on_plan",
+      planSlug: "pro",
+    });
+    expect(fixture.payments.portals).to.deep.equal([]);
+  });
+
+  it("P17 takes an old price of the plan for the plan", async () => {
+    subscribe({ items: [sampleItem("pro", { priceId: "price_of_2024", amount: 1_900 })] });
+    expect((await start({ planSlug: "pro" })).type).to.equal("already_on_plan");
+    expect(await start({ planSlug: "starter" }))
+      .to.have.property("change")
+      .that.deep.includes({ effective: "now" });
+  });
+
+  for (const status of ["past_due", "unpaid", "incomplete", "paused"] as const) {
+    for (const planSlug of ["business", "pro"]) {
+      it(`P17 leads to paying first while ${status}, to get ${planSlug}`, async () => {
+        subscribe({ status });
+        expect(await start({ planSlug })).to.deep.include({
+          type: "portal",
+          purpose: "fix_payment",
+          change: null,
+        });
+        expect(fixture.payments.portals[0]?.flow).to.deep.equal({ type: "payment_method_update" });
+      });
+    }
+  }
+
+  it("P17 leads home where the subscription is set to end, or to change already", async () => {
+    subscribe({ cancelAt: at("2026-04-10") });
+    expect(await start()).to.deep.include({ purpose: "keep_subscription", change: null });
+    subscribe({ scheduledChangeAt: at("2026-04-10") });
+    expect(await start()).to.deep.include({ purpose: "review_scheduled_change", change: null });
+    expect(fixture.payments.portals.map(({ flow }) => flow)).to.deep.equal([null, null]);
+    expect(fixture.payments.portals[0]).to.not.have.property("completedUrl");
+  });
+
+  it("P18 leads to the Portal when a Checkout is paid while another is started", async () => {
+    const held = fixture.payments.hold("createCheckout");
+    const slow = start({}, fixture.process());
+    await held.reached;
+    for (const checkout of fixture.payments.checkouts) {
+      checkout.state = "complete";
+    }
+    subscribe();
+    held.release();
+    expect(await slow).to.have.property("purpose", "confirm_change");
+    expect(fixture.payments.checkouts).to.have.length(1);
+  });
+
+  it("P17 changes the plan's item, not an extra's", async () => {
+    const extra = sampleItem("extra", { interval: "month", amount: 500 });
+    subscribe({ items: [extra, sampleItem("pro")] });
+    await start();
+    expect(fixture.payments.portals[0]?.flow).to.have.property("itemId", "si_pro");
+  });
+});

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { OpenCheckout } from "../../../src/application/checkout/open_checkout.ts";
+import { ProvideCustomer } from "../../../src/application/checkout/provide_customer.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import {
+  sampleAccountSubscription,
+  TENANT,
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });
+
+describe("OpenCheckout", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer();
+  });
+  afterEach(() => fixture.close());
+
+  /** Opens a Checkout; `meanwhile` happens once the customer is at hand. */
+  function open(trialDays: number | null = null, meanwhile?: () => Promise<unknown>) {
+    const { store, payments, billing } = fixture;
+    const accounts = store.accounts;
+    const provideCustomer = new ProvideCustomer({ accounts, payments });
+    const provide = provideCustomer.execute.bind(provideCustomer);
+    provideCustomer.execute = async (command) => {
+      const customerId = await provide(command);
+      await meanwhile?.();
+      meanwhile = undefined;
+      return customerId;
+    };
+    const openCheckout = new OpenCheckout({
+      accounts,
+      payments,
+      syncSubscription: billing.syncSubscription,
+      provideCustomer,
+      clock: () => fixture.now,
+    });
+    return openCheckout.execute({
+      tenantId: TENANT,
+      wish: {
+        planSlug: "pro",
+        interval: "month",
+        priceId: "price_pro_month",
+        successUrl: "https://app.example.com/ok",
+        cancelUrl: "https://app.example.com/no",
+        trialDays,
+      },
+    });
+  }
+
+  it("P22 uses the session of its attempt that a call left whose failure is kept", async () => {
+    fixture.payments.after("createCheckout", () => Promise.reject(LOST));
+    expect(await open()).to.deep.equal({ type: "started", url: "https://pay.example/cs_1" });
+    expect(fixture.payments.checkouts).to.have.length(1);
+  });
+
+  it("P17 opens none for a tenant that has a subscription", async () => {
+    await fixture.save({ subscription: sampleAccountSubscription() });
+    expect(await open()).to.deep.equal({ type: "subscribed" });
+    expect(fixture.payments.checkouts).to.deep.equal([]);
+  });
+
+  it("P16 makes no second customer when the first is deleted meanwhile", async () => {
+    const { payments, store, billing } = fixture;
+    // Stripe's search does not know customers of the last minute.
+    payments.findCustomer = async () => undefined;
+    const held = payments.hold("createCustomer");
+    let other: Promise<string> | undefined;
+    const opened = await open(null, async () => {
+      payments.customers.set("cus_one", { tenantId: TENANT, deleted: true });
+      await billing.syncSubscription.execute({ tenantId: TENANT });
+      const another = new ProvideCustomer({ accounts: store.accounts, payments });
+      other = another.execute({ tenantId: TENANT });
+      await held.reached;
+      held.release();
+    });
+    expect(opened.type).to.equal("started");
+    expect(await other).to.equal("cus_2");
+    expect([...payments.customers.keys()]).to.deep.equal(["cus_one", "cus_2"]);
+    expect(payments.checkouts.map(({ request }) => request.customerId)).to.deep.equal(["cus_2"]);
+  });
+
+  it("P18 replaces an open one that has another trial", async () => {
+    await open();
+    await open(14);
+    expect(
+      fixture.payments.checkouts.map(({ state, request }) => [state, request.trialDays]),
+    ).to.deep.equal([
+      ["expired", null],
+      ["open", 14],
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import type { PreviewCheckoutCommand } from "../../../src/application/checkout/preview_checkout.ts";
+import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import { sampleCatalog, samplePlan } from "../../domain/catalog/sample_catalog.ts";
+import {
+  at,
+  monthsFrom,
+  sampleItem,
+  sampleSubscription,
+  TENANT,
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+describe("PreviewCheckout", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+  });
+  afterEach(() => fixture.close());
+
+  function preview(changes: Partial<PreviewCheckoutCommand> = {}) {
+    const command = { tenantId: TENANT, planSlug: "business", ...changes };
+    return fixture.billing.previewCheckout.execute(command);
+  }
+
+  async function subscribe(changes: Partial<Subscription> = {}) {
+    await fixture.addCustomer();
+    fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
+  }
+
+  it("P19 says what a first purchase costs, without asking or changing anything", async () => {
+    expect(await preview({ interval: "year" })).to.deep.equal({
+      type: "preview",
+      preview: {
+        planSlug: "business",
+        interval: "year",
+        mode: "checkout",
+        timing: { effective: "now", at: fixture.now },
+        dueNow: 40_000,
+        nextAmount: 40_000,
+        nextPaymentAt: at("2027-03-15T12:00:00Z"),
+        currency: "eur",
+        trialDays: null,
+      },
+    });
+    expect(fixture.payments.count("createCustomer")).to.equal(0);
+    expect(await fixture.account()).to.equal(undefined);
+  });
+
+  it("P19 says what an upgrade costs now, by the provider, and when the next payment is", async () => {
+    await subscribe();
+    expect(await preview()).to.deep.equal({
+      type: "preview",
+      preview: {
+        planSlug: "business",
+        interval: "month",
+        mode: "portal",
+        timing: { effective: "now", at: fixture.now },
+        dueNow: 700,
+        nextAmount: 4_000,
+        nextPaymentAt: at("2026-04-10"),
+        currency: "eur",
+        trialDays: null,
+      },
+    });
+    expect(fixture.payments.previews).to.deep.equal([
+      {
+        customerId: "cus_one",
+        subscriptionId: "sub_one",
+        itemId: "si_pro",
+        priceId: "price_business_month",
+        endsTrial: false,
+      },
+    ]);
+    expect(fixture.payments.count("createPortalSession")).to.equal(0);
+  });
+
+  it("P19 says that a downgrade costs nothing now and waits for the period's end", async () => {
+    await subscribe();
+    expect(await preview({ planSlug: "starter" }))
+      .to.have.property("preview")
+      .that.deep.includes({
+        timing: { effective: "period_end", at: at("2026-04-10") },
+        dueNow: 0,
+        nextAmount: 2_000,
+        nextPaymentAt: at("2026-04-10"),
+      });
+    expect(fixture.payments.previews).to.deep.equal([]);
+  });
+
+  it("P19 takes the new period of a longer interval from the provider, or counts it", async () => {
+    await subscribe();
+    const newPeriodEnd = at("2027-03-15T12:00:01Z");
+    fixture.payments.preview = { dueNow: 39_000, currency: "eur", newPeriodEnd };
+    const yearly = () => preview({ planSlug: "pro", interval: "year" });
+    expect(await yearly()).to.have.deep.nested.property("preview.nextPaymentAt", newPeriodEnd);
+    fixture.payments.preview = { dueNow: 39_000, currency: "eur", newPeriodEnd: null };
+    const counted = at("2027-03-15T12:00:00Z");
+    expect(await yearly()).to.have.deep.nested.property("preview.nextPaymentAt", counted);
+  });
+
+  it("P19 knows that a change ends a trial", async () => {
+    const trialEnd = at("2026-03-24");
+    const item = sampleItem("pro", { period: { start: at("2026-03-10"), end: trialEnd } });
+    await subscribe({ status: "trialing", trialEnd, items: [item] });
+    expect(await preview()).to.have.deep.nested.property(
+      "preview.nextPaymentAt",
+      at("2026-04-15T12:00:00Z"),
+    );
+    expect(fixture.payments.previews[0]?.endsTrial).to.equal(true);
+  });
+
+  it("P19 offers a trial to tenants that had none only", async () => {
+    await fixture.close();
+    const plans = [samplePlan("free", 1), samplePlan("business", 4, { trialDays: 14 })];
+    fixture = await BillingFixture.open({ catalog: sampleCatalog(plans) });
+    const free = { dueNow: 0, trialDays: 14, nextPaymentAt: at("2026-03-29T12:00:00Z") };
+    expect(await preview())
+      .to.have.property("preview")
+      .that.deep.includes(free);
+    await subscribe({ status: "canceled", trialEnd: at("2026-01-10") });
+    expect(await preview())
+      .to.have.property("preview")
+      .that.deep.includes({ dueNow: 4_000, trialDays: null });
+  });
+
+  it("P17 says what has to happen first", async () => {
+    await subscribe({ status: "past_due" });
+    expect(await preview()).to.deep.equal({ type: "fix_payment", status: "past_due" });
+    fixture.payments.setTruth("cus_one", {
+      subscriptions: [sampleSubscription({ cancelAt: at("2026-04-10") })],
+    });
+    expect(await preview()).to.deep.equal({ type: "ending", at: at("2026-04-10") });
+    fixture.payments.setTruth("cus_one", {
+      subscriptions: [sampleSubscription({ scheduledChangeAt: at("2026-04-10") })],
+    });
+    expect(await preview()).to.deep.equal({ type: "change_scheduled", at: at("2026-04-10") });
+  });
+
+  it("P17, P20 refuses what cannot be bought, and the plan that the tenant has", async () => {
+    await subscribe({ items: [sampleItem("pro", { period: monthsFrom("2026-03-10") })] });
+    expect(await preview({ planSlug: "pro" })).to.have.property("type", "already_on_plan");
+    expect(await preview({ planSlug: "free" })).to.have.property("type", "plan_not_purchasable");
+    expect(await preview({ planSlug: "gold" })).to.have.property("type", "unknown_plan");
+  });
+});
