@@ -6,7 +6,7 @@ import { openMongoStore } from "../src/adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../src/application/ports/billing_store.ts";
-import type { LedgerEntry } from "../src/domain/token_ledger.ts";
+import type { LedgerEntry } from "../src/domain/tokens/token_ledger.ts";
 import { createBilling } from "../src/mod.ts";
 
 const TENANT = "clbench0001";

@@ -12,9 +12,9 @@ import type { InvoiceHistory } from "./application/ports/subscription/invoice_hi
 import type { PaymentGateway } from "./application/ports/subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./application/ports/subscription/payment_records.ts";
 import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
-import type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
-import type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
-import type { TokenReservationStore } from "./application/ports/token_reservation_store.ts";
+import type { TokenLedgerStore } from "./application/ports/tokens/token_ledger_store.ts";
+import type { TokenPackPayments } from "./application/ports/tokens/token_pack_payments.ts";
+import type { TokenReservationStore } from "./application/ports/tokens/token_reservation_store.ts";
 import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";

@@ -140,7 +140,6 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/checkout/start_pack_checkout.ts";
-export type { CommitReservationCommand } from "./application/commit_reservation.ts";
 export type {
   ConsumeEmailQuotaCommand,
   ConsumeEmailQuotaOutcome,
@@ -148,7 +147,6 @@ export type {
 } from "./application/consume_email_quota.ts";
 export type { EmailQuotaCounts } from "./application/email_quota_counters.ts";
 export type { EmailQuotaView } from "./application/email_quota_view.ts";
-export type { MonthlyTokens } from "./application/grant_monthly_tokens.ts";
 export type { HandledEvent } from "./application/handle_due_events.ts";
 export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
 export type { AuditPage } from "./application/list_audit_entries.ts";
@@ -184,14 +182,13 @@ export type {
 } from "./application/ports/subscription/payment_records.ts";
 export type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
 export type { Principal, TenantAccess, TenantRole } from "./application/ports/tenant_access.ts";
-export type { TokenLedgerStore } from "./application/ports/token_ledger_store.ts";
-export type { TokenPackPayments } from "./application/ports/token_pack_payments.ts";
+export type { TokenLedgerStore } from "./application/ports/tokens/token_ledger_store.ts";
+export type { TokenPackPayments } from "./application/ports/tokens/token_pack_payments.ts";
 export type {
   ReservationReminder,
   TokenReservationStore,
-} from "./application/ports/token_reservation_store.ts";
+} from "./application/ports/tokens/token_reservation_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
-export type { TokensView } from "./application/read_tokens.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
   ReconcileCommand,
@@ -204,12 +201,15 @@ export type {
   ReleaseEmailQuotaOutcome,
 } from "./application/release_email_quota.ts";
 export type { ReplayEventOutcome } from "./application/replay_event.ts";
-export type { ReserveTokensCommand } from "./application/reserve_tokens.ts";
-export type { SettleOutcome } from "./application/settle_reservation.ts";
-export type { SpendingOutcome } from "./application/spend_from_ledger.ts";
-export type { SpendTokensCommand } from "./application/spend_tokens.ts";
 export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
-export type { LedgerReport } from "./application/verify_ledgers.ts";
+export type { CommitReservationCommand } from "./application/tokens/commit_reservation.ts";
+export type { MonthlyTokens } from "./application/tokens/grant_monthly_tokens.ts";
+export type { TokensView } from "./application/tokens/read_tokens.ts";
+export type { ReserveTokensCommand } from "./application/tokens/reserve_tokens.ts";
+export type { SettleOutcome } from "./application/tokens/settle_reservation.ts";
+export type { SpendingOutcome } from "./application/tokens/spend_from_ledger.ts";
+export type { SpendTokensCommand } from "./application/tokens/spend_tokens.ts";
+export type { LedgerReport } from "./application/tokens/verify_ledgers.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
@@ -221,6 +221,6 @@ export type { BillingAlert, DuplicatePolicy } from "./domain/subscription/billin
 export type { Period } from "./domain/subscription/billing_period.ts";
 export type { Invoice } from "./domain/subscription/invoice.ts";
 export type { Subscription } from "./domain/subscription/subscription.ts";
-export type { LedgerEntry, TokenBalance } from "./domain/token_ledger.ts";
-export type { PackPurchase, PackReversal } from "./domain/token_pack.ts";
-export type { TokenPeriod } from "./domain/token_periods.ts";
+export type { LedgerEntry, TokenBalance } from "./domain/tokens/token_ledger.ts";
+export type { PackPurchase, PackReversal } from "./domain/tokens/token_pack.ts";
+export type { TokenPeriod } from "./domain/tokens/token_periods.ts";

@@ -1,20 +1,20 @@
 import type { AccountUseCases } from "./application/account_use_cases.ts";
-import { AdjustTokens } from "./application/adjust_tokens.ts";
-import { AppendToLedger } from "./application/append_to_ledger.ts";
 import { ListTokenPacks } from "./application/catalog/list_token_packs.ts";
 import { ProvideCustomer } from "./application/checkout/provide_customer.ts";
 import { StartPackCheckout } from "./application/checkout/start_pack_checkout.ts";
-import { CommitReservation } from "./application/commit_reservation.ts";
-import { ExpireReservations } from "./application/expire_reservations.ts";
-import { ReadTokenPeriods } from "./application/read_token_periods.ts";
-import { ReadTokens } from "./application/read_tokens.ts";
-import { ReleaseReservation } from "./application/release_reservation.ts";
-import { ReserveTokens } from "./application/reserve_tokens.ts";
-import { ResumeSpending } from "./application/resume_spending.ts";
-import { SpendTokens } from "./application/spend_tokens.ts";
-import { SweepMonthlyTokens } from "./application/sweep_monthly_tokens.ts";
 import type { TokenUseCases } from "./application/token_use_cases.ts";
-import { VerifyLedgers } from "./application/verify_ledgers.ts";
+import { AdjustTokens } from "./application/tokens/adjust_tokens.ts";
+import { AppendToLedger } from "./application/tokens/append_to_ledger.ts";
+import { CommitReservation } from "./application/tokens/commit_reservation.ts";
+import { ExpireReservations } from "./application/tokens/expire_reservations.ts";
+import { ReadTokenPeriods } from "./application/tokens/read_token_periods.ts";
+import { ReadTokens } from "./application/tokens/read_tokens.ts";
+import { ReleaseReservation } from "./application/tokens/release_reservation.ts";
+import { ReserveTokens } from "./application/tokens/reserve_tokens.ts";
+import { ResumeSpending } from "./application/tokens/resume_spending.ts";
+import { SpendTokens } from "./application/tokens/spend_tokens.ts";
+import { SweepMonthlyTokens } from "./application/tokens/sweep_monthly_tokens.ts";
+import { VerifyLedgers } from "./application/tokens/verify_ledgers.ts";
 import type { BillingPorts } from "./billing_ports.ts";
 
 /** What the use cases of AI tokens are wired to. */

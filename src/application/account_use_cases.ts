@@ -1,9 +1,9 @@
 import type { CheckReadiness } from "./check_readiness.ts";
-import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { ListAuditEntries } from "./list_audit_entries.ts";
 import type { ReadSubscription } from "./subscription/read_subscription.ts";
 import type { SyncSubscription } from "./subscription/sync_subscription.ts";
-import type { SyncTokenPacks } from "./sync_token_packs.ts";
+import type { GrantMonthlyTokens } from "./tokens/grant_monthly_tokens.ts";
+import type { SyncTokenPacks } from "./tokens/sync_token_packs.ts";
 
 /** What keeps tenants' accounts true, and shows them. */
 export interface AccountUseCases {

@@ -1,5 +1,5 @@
-import type { LedgerEntry } from "../domain/token_ledger.ts";
-import { entryProblems } from "../domain/token_ledger_check.ts";
+import type { LedgerEntry } from "../domain/tokens/token_ledger.ts";
+import { entryProblems } from "../domain/tokens/token_ledger_check.ts";
 import { type MovableStore, restoredEvent } from "./ports/store_transfer.ts";
 import { sameValue } from "./same_value.ts";
 import {

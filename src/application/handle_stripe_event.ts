@@ -7,17 +7,17 @@ import {
   ignoreReason,
   type RetryPolicy,
 } from "../domain/billing_event.ts";
-import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 import type { CauseScope } from "./ports/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EventInbox } from "./ports/event_inbox.ts";
 import type { AccountStore } from "./ports/subscription/account_store.ts";
 import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
-import type { TokenPackPayments } from "./ports/token_pack_payments.ts";
+import type { TokenPackPayments } from "./ports/tokens/token_pack_payments.ts";
 import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
 import type { SyncSubscription } from "./subscription/sync_subscription.ts";
 import { linkCustomer, tenantOfCustomer } from "./subscription/tenant_of_customer.ts";
-import type { SyncTokenPacks } from "./sync_token_packs.ts";
+import type { GrantMonthlyTokens } from "./tokens/grant_monthly_tokens.ts";
+import type { SyncTokenPacks } from "./tokens/sync_token_packs.ts";
 
 /** What became of an event. */
 export type HandleStripeEventOutcome =

@@ -3,7 +3,7 @@ import type { BillingAccount } from "../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./ports/billing_store.ts";
 import type { InboxEvent } from "./ports/event_inbox.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";
-import type { ReservationReminder } from "./ports/token_reservation_store.ts";
+import type { ReservationReminder } from "./ports/tokens/token_reservation_store.ts";
 
 const PAGE_SIZE = 200;
 const MAX_REMINDERS_PER_TENANT = 100_000;

@@ -8,14 +8,14 @@ import { type WiredBilling, wireBilling } from "../../src/container.ts";
 import type { BillingEvent } from "../../src/domain/billing_event.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
-import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
 import { ScriptedRecords } from "./scripted_records.ts";
+import { ScriptedPacks } from "./tokens/scripted_packs.ts";
 
 /** The settings of the fixture. */
 export const SETTINGS: BillingSettings = {

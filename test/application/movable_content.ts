@@ -1,6 +1,6 @@
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { grantMonthly } from "../../src/domain/token_ledger_monthly.ts";
-import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { grantMonthly } from "../../src/domain/tokens/token_ledger_monthly.ts";
+import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { handle, lease, OUTCOMES } from "../contracts/inbox_samples.ts";
 import {
   at,

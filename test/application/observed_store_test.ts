@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { ObservedAccounts, ObservedLedger } from "../../src/application/observed_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../src/domain/token_ledger.ts";
-import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { nextEntry } from "../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 

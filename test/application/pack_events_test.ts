@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PACK_EVENT_TYPES } from "../../src/domain/billing_event.ts";
-import type { PackPurchase } from "../../src/domain/token_pack.ts";
+import type { PackPurchase } from "../../src/domain/tokens/token_pack.ts";
 import { TENANT } from "../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "./billing_fixture.ts";
 

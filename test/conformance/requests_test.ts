@@ -4,10 +4,10 @@ import type { StripeOperation } from "../../src/adapters/stripe/connect_stripe_o
 import { createStripeClient } from "../../src/adapters/stripe/create_stripe_client.ts";
 import { StripeInspection } from "../../src/adapters/stripe/stripe_inspection.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
-import { StripeTokenPackPayments } from "../../src/adapters/stripe/stripe_token_pack_payments.ts";
 import { StripeWebhookEndpoints } from "../../src/adapters/stripe/stripe_webhook_endpoints.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "../../src/adapters/stripe/subscription/stripe_payment_records.ts";
+import { StripeTokenPackPayments } from "../../src/adapters/stripe/tokens/stripe_token_pack_payments.ts";
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";

@@ -8,7 +8,7 @@ import type {
   PaidPeriod,
 } from "../../src/domain/subscription/billing_account.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 
 /** The fixed "now" of the contract suites, with milliseconds. */
 export const NOW = new Date("2026-03-14T15:09:26.535Z");

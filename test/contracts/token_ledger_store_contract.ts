@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
-import { LEDGER_ENTRY_KINDS } from "../../src/domain/token_ledger.ts";
-import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
+import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import {
   type ContractSubject,
   type Current,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
-import { LEDGER_ENTRY_KINDS } from "../../src/domain/token_ledger.ts";
+import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
+import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
 import type { Current } from "./contract_subject.ts";
 import { sampleEntry } from "./samples.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { TokenLedgerStore } from "../../src/application/ports/token_ledger_store.ts";
-import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { type Current, expectPortError } from "./contract_subject.ts";
 import { DIFFICULT_TEXT, sampleEntry } from "./samples.ts";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type {
   ReservationReminder,
   TokenReservationStore,
-} from "../../src/application/ports/token_reservation_store.ts";
+} from "../../src/application/ports/tokens/token_reservation_store.ts";
 import {
   type ContractSubject,
   describeContract,

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { accountDrift, DRIFT_KINDS, ledgerDrift } from "../../src/domain/drift.ts";
 import { changedFields } from "../../src/domain/subscription/account_change.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../src/domain/token_ledger.ts";
-import { sealEntry } from "../../src/domain/token_ledger_seal.ts";
+import { nextEntry } from "../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { sampleCheckout, samplePaidPeriod } from "../contracts/samples.ts";
 import {
   at,

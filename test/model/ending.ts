@@ -1,7 +1,7 @@
 import type { Tables } from "../../sandbox/state/state.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
-import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { ledgerProblems } from "./ledger_problems.ts";
 import { type Expected, expectedState, type OracleCatalog } from "./oracle.ts";
 import { expectedPackTokens, type PaymentBooks } from "./pack_oracle.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 
 /** P30, checked from outside: numbers, keys, sums and hashes of a ledger, oldest entry first. */
 export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {

@@ -4,7 +4,7 @@ import type {
   AccountSubscription,
   BillingAccount,
 } from "../../src/domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../../src/domain/token_ledger.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import type { Lives } from "./lives.ts";
 import { entriesOf } from "./standing.ts";
 

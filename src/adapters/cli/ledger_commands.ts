@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Billing } from "../../application/billing.ts";
-import type { DamagedLedger, LedgerReport } from "../../application/verify_ledgers.ts";
-import { availableTokens } from "../../domain/token_ledger.ts";
+import type { DamagedLedger, LedgerReport } from "../../application/tokens/verify_ledgers.ts";
+import { availableTokens } from "../../domain/tokens/token_ledger.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import type { BillingCommands } from "./commands.ts";

@@ -10,9 +10,7 @@ import { openPortalEndpoint } from "./checkout/open_portal_endpoint.ts";
 import { previewCheckoutEndpoint } from "./checkout/preview_checkout_endpoint.ts";
 import { startCheckoutEndpoint } from "./checkout/start_checkout_endpoint.ts";
 import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
-import { commitReservationEndpoint } from "./commit_reservation_endpoint.ts";
 import { consumeEmailsEndpoint } from "./consume_emails_endpoint.ts";
-import { debitTokensEndpoint } from "./debit_tokens_endpoint.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { listAuditEndpoint } from "./list_audit_endpoint.ts";
@@ -21,17 +19,19 @@ import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
 import { limitRate } from "./rate_limit.ts";
 import { readEventEndpoint } from "./read_event_endpoint.ts";
-import { readTokensEndpoint } from "./read_tokens_endpoint.ts";
 import { releaseEmailsEndpoint } from "./release_emails_endpoint.ts";
-import { releaseReservationEndpoint } from "./release_reservation_endpoint.ts";
 import { replayEventEndpoint } from "./replay_event_endpoint.ts";
 import { takeRequestId } from "./request_id.ts";
-import { reserveTokensEndpoint } from "./reserve_tokens_endpoint.ts";
 import { requireServiceTenant } from "./service_access.ts";
 import { stripeWebhookEndpoint } from "./stripe_webhook_endpoint.ts";
 import { readSubscriptionEndpoint } from "./subscription/read_subscription_endpoint.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
-import { tokenPeriodsEndpoint } from "./token_periods_endpoint.ts";
+import { commitReservationEndpoint } from "./tokens/commit_reservation_endpoint.ts";
+import { debitTokensEndpoint } from "./tokens/debit_tokens_endpoint.ts";
+import { readTokensEndpoint } from "./tokens/read_tokens_endpoint.ts";
+import { releaseReservationEndpoint } from "./tokens/release_reservation_endpoint.ts";
+import { reserveTokensEndpoint } from "./tokens/reserve_tokens_endpoint.ts";
+import { tokenPeriodsEndpoint } from "./tokens/token_periods_endpoint.ts";
 
 export {
   type CountedRequest,

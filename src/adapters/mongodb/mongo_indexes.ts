@@ -1,5 +1,5 @@
 import type { mongo } from "mongoose";
-import { SUPPLY_KINDS } from "../../domain/token_ledger.ts";
+import { SUPPLY_KINDS } from "../../domain/tokens/token_ledger.ts";
 import type { IndexIdentity } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 

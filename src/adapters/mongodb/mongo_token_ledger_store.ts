@@ -1,6 +1,10 @@
 import { type Model, Schema } from "mongoose";
-import type { TokenLedgerStore } from "../../application/ports/token_ledger_store.ts";
-import { LEDGER_ENTRY_KINDS, type LedgerEntry, SUPPLY_KINDS } from "../../domain/token_ledger.ts";
+import type { TokenLedgerStore } from "../../application/ports/tokens/token_ledger_store.ts";
+import {
+  LEDGER_ENTRY_KINDS,
+  type LedgerEntry,
+  SUPPLY_KINDS,
+} from "../../domain/tokens/token_ledger.ts";
 import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, KEY_INDEX, SEQ_INDEX } from "./mongo_indexes.ts";

@@ -1,7 +1,7 @@
 import type {
   ReservationReminder,
   TokenReservationStore,
-} from "../../application/ports/token_reservation_store.ts";
+} from "../../application/ports/tokens/token_reservation_store.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";

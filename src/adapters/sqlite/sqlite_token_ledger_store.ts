@@ -1,5 +1,5 @@
-import type { TokenLedgerStore } from "../../application/ports/token_ledger_store.ts";
-import type { LedgerEntry } from "../../domain/token_ledger.ts";
+import type { TokenLedgerStore } from "../../application/ports/tokens/token_ledger_store.ts";
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 import { decodeGrant, decodeHold, decodeJson, encodeInstant, encodeJson } from "./stored_json.ts";

@@ -1,7 +1,7 @@
 import type {
   ReservationReminder,
   TokenReservationStore,
-} from "../../application/ports/token_reservation_store.ts";
+} from "../../application/ports/tokens/token_reservation_store.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 

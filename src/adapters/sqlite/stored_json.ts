@@ -5,7 +5,7 @@ import type {
   PaidPeriod,
 } from "../../domain/subscription/billing_account.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
-import type { MonthlyGrant, TokenHold } from "../../domain/token_ledger.ts";
+import type { MonthlyGrant, TokenHold } from "../../domain/tokens/token_ledger.ts";
 
 /** A value as it is kept in JSON: instants are integer milliseconds since 1970 in UTC. */
 export type Stored<T> = T extends Date

@@ -5,10 +5,10 @@ import { createStripeClient, type StripeClientOptions } from "./create_stripe_cl
 import { pacedHttpClient } from "./paced_http_client.ts";
 import { RequestBudget } from "./request_budget.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
-import { StripeTokenPackPayments } from "./stripe_token_pack_payments.ts";
 import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
 import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
+import { StripeTokenPackPayments } from "./tokens/stripe_token_pack_payments.ts";
 
 /** How far a delivery's time may be from ours where nothing else is said. Stripe's own default. */
 export const WEBHOOK_TOLERANCE_SECONDS = 300;

@@ -1,5 +1,5 @@
-import type { ExpireReservations } from "../../application/expire_reservations.ts";
-import type { SweepMonthlyTokens } from "../../application/sweep_monthly_tokens.ts";
+import type { ExpireReservations } from "../../application/tokens/expire_reservations.ts";
+import type { SweepMonthlyTokens } from "../../application/tokens/sweep_monthly_tokens.ts";
 import { repeat, type Worker } from "./repeat.ts";
 
 /** What the care for token ledgers runs on. */

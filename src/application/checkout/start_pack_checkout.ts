@@ -6,7 +6,7 @@ import {
 } from "../../domain/checkout/redirect_url.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
-import type { TokenPackPayments } from "../ports/token_pack_payments.ts";
+import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { ProvideCustomer } from "./provide_customer.ts";
 
 /** A tenant's wish to buy a token pack. */

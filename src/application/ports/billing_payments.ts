@@ -2,7 +2,7 @@ import type { CatalogPublisher } from "./catalog/catalog_publisher.ts";
 import type { InvoiceHistory } from "./subscription/invoice_history.ts";
 import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
-import type { TokenPackPayments } from "./token_pack_payments.ts";
+import type { TokenPackPayments } from "./tokens/token_pack_payments.ts";
 import type { WebhookVerifier } from "./webhook_verifier.ts";
 
 /** All that billing needs of one payment provider. */

@@ -4,8 +4,8 @@ import type { EmailLeaseStore } from "./email_lease_store.ts";
 import type { EmailUsageStore } from "./email_usage_store.ts";
 import type { EventInbox } from "./event_inbox.ts";
 import type { AccountStore } from "./subscription/account_store.ts";
-import type { TokenLedgerStore } from "./token_ledger_store.ts";
-import type { TokenReservationStore } from "./token_reservation_store.ts";
+import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
+import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";
 
 /** All stores of one database. */
 export interface BillingStore {

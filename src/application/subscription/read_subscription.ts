@@ -4,11 +4,11 @@ import type { BillingAccount } from "../../domain/subscription/billing_account.t
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
 import { effectivePlan, graceEndsAt } from "../../domain/subscription/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
-import { availableTokens, type TokenBalance } from "../../domain/token_ledger.ts";
+import { availableTokens, type TokenBalance } from "../../domain/tokens/token_ledger.ts";
 import type { EmailQuotaView } from "../email_quota_view.ts";
-import type { GrantMonthlyTokens } from "../grant_monthly_tokens.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ReadUsage } from "../read_usage.ts";
+import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
 
 /** What a plan allows; `null` is unlimited. */
 export type Limits = Pick<

@@ -15,7 +15,7 @@ import { coalesce } from "../coalesce.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
-import type { SyncTokenPacks } from "../sync_token_packs.ts";
+import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
 import type { EndDuplicates, EndDuplicatesCommand } from "./end_duplicates.ts";
 import { updateAccount } from "./update_account.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { nextEntry } from "../../../src/domain/token_ledger.ts";
+import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
 import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import { runCli } from "./run_cli.ts";

@@ -9,7 +9,7 @@ import type { BillingStore } from "../../../src/application/ports/billing_store.
 import { createLogger, type Logger } from "../../../src/logger.ts";
 import { createBilling } from "../../../src/mod.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
-import { ScriptedPacks } from "../../application/scripted_packs.ts";
+import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
 import { CATALOG, NOW, ORIGIN, SECRET, TENANT, token, WEBHOOK_SECRET } from "./samples.ts";
 import { StubPayments } from "./stub_payments.ts";
 

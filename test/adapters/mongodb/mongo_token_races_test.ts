@@ -1,4 +1,4 @@
-import { describeTokenRaces } from "../../application/token_races.ts";
+import { describeTokenRaces } from "../../application/tokens/token_races.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { useMongoStores } from "./mongo_test_store.ts";
 

@@ -3,9 +3,9 @@ import { wireBilling } from "../../../src/container.ts";
 import { SETTINGS } from "../../application/billing_fixture.ts";
 import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
-import { ScriptedPacks } from "../../application/scripted_packs.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
 import { ScriptedRecords } from "../../application/scripted_records.ts";
+import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
 import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
 
 /** Makes 64 debits at once of 1 token each, and prints how many were recorded. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { describeTokenRaces } from "../../application/token_races.ts";
+import { describeTokenRaces } from "../../application/tokens/token_races.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 describeTokenRaces("SQLite with two connections", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { startTokenWorker } from "../../../src/adapters/worker/start_token_worker.ts";
-import type { ExpireReservations } from "../../../src/application/expire_reservations.ts";
-import type { SweepMonthlyTokens } from "../../../src/application/sweep_monthly_tokens.ts";
+import type { ExpireReservations } from "../../../src/application/tokens/expire_reservations.ts";
+import type { SweepMonthlyTokens } from "../../../src/application/tokens/sweep_monthly_tokens.ts";
 
 const NEVER_MS = 3_600_000;
 

@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import type { PackCheckoutRequest } from "../../../application/ports/token_pack_payments.ts";
+import type { PackCheckoutRequest } from "../../../application/ports/tokens/token_pack_payments.ts";
 
 /** Marks our token packs in the metadata of sessions and payments. */
 export const PACK_KIND = "token_pack";

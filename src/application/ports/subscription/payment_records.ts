@@ -1,5 +1,5 @@
 import type { BillingEvent } from "../../../domain/billing_event.ts";
-import type { TokenPackPayments } from "../token_pack_payments.ts";
+import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 
 /** A customer at the payment provider that was created for a tenant. */

@@ -1,0 +1,47 @@
+import type { SpendTokens } from "../../../application/tokens/spend_tokens.ts";
+import { compileSchema } from "../../../json_schema.ts";
+import { checkedBody, type Endpoint } from "../endpoint.ts";
+import {
+  balanceBody,
+  spendingRefused,
+  TOKEN_AMOUNT_SCHEMA,
+  TOKEN_KEY_SCHEMA,
+  TOKEN_REASON_SCHEMA,
+} from "./token_reply.ts";
+
+interface DebitTokensBody {
+  readonly key: string;
+  readonly amount: number;
+  readonly reason?: string;
+}
+
+/** The body of `POST /tokens/debits`. */
+export const DEBIT_TOKENS_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  required: ["key", "amount"],
+  properties: {
+    key: TOKEN_KEY_SCHEMA,
+    amount: TOKEN_AMOUNT_SCHEMA,
+    reason: TOKEN_REASON_SCHEMA,
+  },
+};
+
+const check = compileSchema<DebitTokensBody>(DEBIT_TOKENS_SCHEMA);
+
+/** `POST /tokens/debits`: spends AI tokens at once. */
+export function debitTokensEndpoint(spendTokens: SpendTokens): Endpoint {
+  return {
+    method: "post",
+    path: "/tokens/debits",
+    access: "service",
+    scope: "billing:tokens",
+    async handle({ body, tenantId }) {
+      const { key, amount, reason } = checkedBody(check, body);
+      const outcome = await spendTokens.execute({ tenantId, key, tokens: amount, reason });
+      return outcome.type === "recorded"
+        ? { status: 200, body: { key, amount, balance: balanceBody(outcome.entry) } }
+        : spendingRefused(outcome);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { ReleaseReservation } from "../../../application/tokens/release_reservation.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { settleReply } from "./settle_reply.ts";
+
+/** `POST /tokens/reservations/{key}/release`: nothing was used; all tokens come back. */
+export function releaseReservationEndpoint(releaseReservation: ReleaseReservation): Endpoint {
+  return {
+    method: "post",
+    path: "/tokens/reservations/:key/release",
+    access: "service",
+    scope: "billing:tokens",
+    async handle({ params: { key = "" }, tenantId }) {
+      return settleReply(await releaseReservation.execute({ tenantId, key }), key);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { SettleOutcome } from "../../../application/tokens/settle_reservation.ts";
+import type { LedgerEntry } from "../../../domain/tokens/token_ledger.ts";
+import { usedTokens } from "../../../domain/tokens/token_ledger_spending.ts";
+import type { Reply } from "../endpoint.ts";
+import { HttpError } from "../http_error.ts";
+import { balanceBody } from "./token_reply.ts";
+
+/** What the end of a reservation is answered with. */
+export function settleReply(outcome: SettleOutcome, key: string): Reply | HttpError {
+  switch (outcome.type) {
+    case "settled": {
+      const { entry } = outcome;
+      const { amount: returned, expired } = entry;
+      const body = { key, used: usedTokens(entry), returned, expired, balance: balanceBody(entry) };
+      return { status: 200, body };
+    }
+    case "unknown_reservation":
+      return new HttpError(404, {
+        code: "unknown_reservation",
+        message: "No tokens were reserved under this key",
+      });
+    case "exceeds_reservation": {
+      const message = `Only ${outcome.reserved} tokens are reserved: debit the rest separately`;
+      return new HttpError(422, {
+        code: "exceeds_reservation",
+        message,
+        details: [{ field: "amount", message }],
+      });
+    }
+    case "already_settled":
+      return alreadySettled(outcome.entry);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function alreadySettled(entry: LedgerEntry): HttpError {
+  if (entry.kind === "commit") {
+    return new HttpError(409, {
+      code: "reservation_committed",
+      message: `This reservation was committed with ${usedTokens(entry)} tokens`,
+    });
+  }
+  return entry.reason === "expired"
+    ? new HttpError(409, {
+        code: "reservation_expired",
+        message: "This reservation has expired: debit the tokens if they were used",
+      })
+    : new HttpError(409, {
+        code: "reservation_released",
+        message: "This reservation was released: debit the tokens if they were used",
+      });
+}

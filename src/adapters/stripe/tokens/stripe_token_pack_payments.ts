@@ -1,0 +1,129 @@
+import type { Stripe } from "stripe";
+import { PortError } from "../../../application/ports/port_error.ts";
+import type {
+  PackCheckoutRequest,
+  TokenPackPayments,
+} from "../../../application/ports/tokens/token_pack_payments.ts";
+import type { PackPurchase, PackReversal } from "../../../domain/tokens/token_pack.ts";
+import { callStripe } from "../call_stripe.ts";
+import { packCheckoutParams } from "../checkout/pack_checkout_params.ts";
+import { listAll } from "../list_all.ts";
+import { stripeCodeOf } from "../port_error_of.ts";
+import { WireObject } from "../wire_object.ts";
+import { isPackSession, mapDispute, mapPackPurchase, mapRefund } from "./map_pack_purchase.ts";
+
+const LARGEST_PAGE = 100;
+
+/** Token packs at Stripe: one-time Checkouts with their refunds and disputes. */
+export class StripeTokenPackPayments implements TokenPackPayments {
+  readonly #stripe: Stripe;
+
+  constructor(stripe: Stripe) {
+    this.#stripe = stripe;
+  }
+
+  /** {@inheritDoc} */
+  async createPackCheckout(
+    request: PackCheckoutRequest,
+    idempotencyKey: string,
+  ): Promise<{ readonly id: string; readonly url: string }> {
+    const action = `create a Checkout for tenant "${request.tenantId}"`;
+    const { wire } = await callStripe({ action, object: "checkout.session" }, () =>
+      this.#stripe.checkout.sessions.create(packCheckoutParams(request), { idempotencyKey }),
+    );
+    return { id: wire.text("id"), url: wire.text("url") };
+  }
+
+  /** {@inheritDoc} */
+  async purchases(customerId: string, tenantId: string): Promise<readonly PackPurchase[]> {
+    const action = `list the paid Checkouts of customer "${customerId}"`;
+    const params = {
+      customer: customerId,
+      status: "complete" as const,
+      limit: LARGEST_PAGE,
+      expand: ["data.payment_intent.latest_charge.refunds"],
+    };
+    const pages = listAll({ action, object: "checkout.session" }, (cursor) =>
+      this.#stripe.checkout.sessions.list({ ...params, ...cursor }),
+    );
+    const purchases: PackPurchase[] = [];
+    try {
+      for await (const session of pages) {
+        if (isPackSession(session, tenantId)) {
+          purchases.push(mapPackPurchase(session, await this.#reversalsOf(session)));
+        }
+      }
+    } catch (error) {
+      if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
+        return [];
+      }
+      throw error;
+    }
+    return purchases;
+  }
+
+  /** {@inheritDoc} */
+  async customerOfEvent(payload: string): Promise<string | null> {
+    const event = new WireObject(JSON.parse(payload), "an event");
+    const paymentId = event.child("data").child("object").idOrNull("payment_intent");
+    return paymentId === null ? null : await this.#customerOfPayment(paymentId);
+  }
+
+  async #customerOfPayment(paymentId: string): Promise<string | null> {
+    const action = `read payment "${paymentId}"`;
+    const expected = { action, object: "payment_intent", id: paymentId };
+    try {
+      const { wire } = await callStripe(expected, () =>
+        this.#stripe.paymentIntents.retrieve(paymentId),
+      );
+      return wire.idOrNull("customer");
+    } catch (error) {
+      if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  async #reversalsOf(session: WireObject): Promise<PackReversal[]> {
+    const charge = session.childOrNull("payment_intent")?.childOrNull("latest_charge") ?? null;
+    if (charge === null) {
+      return [];
+    }
+    const id = charge.text("id");
+    return [
+      ...(await this.#refundsOf(charge, id)).map(mapRefund),
+      ...(charge.flag("disputed") ? await this.#disputesOf(id) : []).map(mapDispute),
+    ];
+  }
+
+  async #refundsOf(charge: WireObject, id: string): Promise<readonly WireObject[]> {
+    const embedded = charge.childOrNull("refunds");
+    if (embedded !== null && !embedded.flag("has_more")) {
+      return embedded.objects("data");
+    }
+    const action = `list the refunds of charge "${id}"`;
+    return await all(
+      listAll({ action, object: "refund" }, (cursor) =>
+        this.#stripe.refunds.list({ charge: id, limit: LARGEST_PAGE, ...cursor }),
+      ),
+    );
+  }
+
+  async #disputesOf(charge: string): Promise<readonly WireObject[]> {
+    const action = `list the disputes of charge "${charge}"`;
+    return await all(
+      listAll({ action, object: "dispute" }, (cursor) =>
+        this.#stripe.disputes.list({ charge, limit: LARGEST_PAGE, ...cursor }),
+      ),
+    );
+  }
+}
+
+async function all(pages: AsyncIterable<WireObject>): Promise<WireObject[]> {
+  const found: WireObject[] = [];
+  for await (const wire of pages) {
+    found.push(wire);
+  }
+  return found;
+}

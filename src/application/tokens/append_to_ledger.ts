@@ -1,0 +1,108 @@
+import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../domain/tokens/token_ledger_seal.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+
+const MAX_ATTEMPTS = 50;
+const LONGEST_PAUSE_MS = 40;
+
+/** What became of a decision about the next entry of a ledger. */
+export type AppendOutcome<T> =
+  /** The entry is in the ledger. */
+  | { readonly type: "appended"; readonly entry: LedgerEntry }
+  /** The fact had been recorded before, by this entry. */
+  | { readonly type: "recorded"; readonly entry: LedgerEntry }
+  /** Nothing was to be appended, and this is why. */
+  | { readonly type: "declined"; readonly answer: T; readonly last: LedgerEntry | undefined };
+
+/** What should follow the last entry of a ledger: an entry, or the reason why there is none. */
+export type LedgerDecision<T> =
+  | { readonly append: UnsealedEntry }
+  | { readonly decline: T; readonly append?: undefined };
+
+/**
+ * Appends to the token ledgers: the only place that does. One read of the last entry, a decision,
+ * one insert; whenever somebody else was faster, all of it again, so that a decision is always about
+ * the entry that its own one follows. Appends of one process to one ledger wait for each other.
+ */
+export class AppendToLedger {
+  readonly #ledger: AppendableLedger;
+  readonly #queues = new Map<string, Promise<unknown>>();
+
+  constructor(ports: { ledger: AppendableLedger }) {
+    this.#ledger = ports.ledger;
+  }
+
+  /**
+   * @param decide sees the last entry, and may read on: whoever appends meanwhile makes it decide
+   *   anew. It is called once or more, and must not append to the same ledger itself.
+   * @throws {PortError}
+   */
+  execute<T>({
+    tenantId,
+    decide,
+  }: {
+    tenantId: string;
+    decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>;
+  }): Promise<AppendOutcome<T>> {
+    return this.#inTurn(tenantId, () => this.#append(tenantId, decide));
+  }
+
+  async #append<T>(
+    tenantId: string,
+    decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>,
+  ): Promise<AppendOutcome<T>> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const last = await this.#ledger.last(tenantId);
+      const decision = await decide(last);
+      if (decision.append === undefined) {
+        return { type: "declined", answer: decision.decline, last };
+      }
+      const entry = await sealEntry(decision.append, last?.hash ?? "");
+      const outcome = await this.#ledger.append(entry);
+      switch (outcome) {
+        case "appended":
+          return { type: "appended", entry };
+        case "key_taken":
+          return { type: "recorded", entry: await this.#recorded(tenantId, entry.key) };
+        case "seq_taken":
+          await pauseAfter(attempt);
+          break;
+        default:
+          outcome satisfies never;
+      }
+    }
+    throw new PortError(`Cannot append to the ledger of "${tenantId}": too many entries at once`, {
+      transient: true,
+    });
+  }
+
+  async #recorded(tenantId: string, key: string): Promise<LedgerEntry> {
+    const entry = await this.#ledger.find(tenantId, key);
+    if (entry === undefined) {
+      throw new PortError(`Cannot read ledger entry "${key}" of "${tenantId}": it is not there`, {
+        transient: true,
+      });
+    }
+    return entry;
+  }
+
+  async #inTurn<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(tenantId) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.#queues.set(tenantId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#queues.get(tenantId) === turn) {
+        this.#queues.delete(tenantId);
+      }
+    }
+  }
+}
+
+/** Of two processes that append in step, the same one would always lose; chance parts them. */
+function pauseAfter(attempt: number): Promise<void> {
+  const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** (attempt - 1));
+  return new Promise((resolve) => setTimeout(resolve, pauseMs));
+}

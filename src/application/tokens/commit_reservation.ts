@@ -1,0 +1,31 @@
+import { requireTokens } from "../../domain/tokens/token_ledger.ts";
+import { type SettleOutcome, type SettlingPorts, settleOnce } from "./settle_reservation.ts";
+
+/** The actual cost of what tokens were reserved for. */
+export interface CommitReservationCommand {
+  readonly tenantId: string;
+  /** The reservation's. */
+  readonly key: string;
+  readonly tokens: number;
+}
+
+/** Ends a reservation whose tokens were used, all or in part; the others come back (P28). */
+export class CommitReservation {
+  readonly #ports: SettlingPorts;
+
+  constructor(ports: SettlingPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Repeating a call answers what the first one did.
+   *
+   * @throws {RangeError} unless `tokens` is a positive safe integer
+   * @throws {PortError}
+   */
+  async execute(command: CommitReservationCommand): Promise<SettleOutcome> {
+    const { tenantId, key } = command;
+    const used = requireTokens(command.tokens);
+    return await settleOnce(this.#ports, { tenantId, key, used, reason: null });
+  }
+}

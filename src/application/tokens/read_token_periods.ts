@@ -1,0 +1,54 @@
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import { type TokenPeriod, tokenPeriods } from "../../domain/tokens/token_periods.ts";
+import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+
+const PAGE = 50;
+/** Months with more packs and corrections than this allows show fewer months. */
+const MAX_SUPPLIES = 500;
+
+/** Reads what became of a tenant's AI tokens, month by month, however much was spent in them. */
+export class ReadTokenPeriods {
+  readonly #ledger: TokenLedgerStore;
+  readonly #grantMonthlyTokens: GrantMonthlyTokens;
+
+  constructor(ports: { ledger: TokenLedgerStore; grantMonthlyTokens: GrantMonthlyTokens }) {
+    this.#ledger = ports.ledger;
+    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
+  }
+
+  /**
+   * At most `limit` months, the running one first. It begins on the way where nobody noticed it
+   * yet (P26).
+   *
+   * @throws {PortError}
+   */
+  async execute({
+    tenantId,
+    limit,
+  }: {
+    tenantId: string;
+    limit: number;
+  }): Promise<readonly TokenPeriod[]> {
+    await this.#grantMonthlyTokens.execute({ tenantId });
+    const last = await this.#ledger.last(tenantId);
+    return last === undefined ? [] : (await this.#complete(last, limit)).slice(0, limit);
+  }
+
+  async #complete(last: LedgerEntry, limit: number): Promise<readonly TokenPeriod[]> {
+    const supplies: LedgerEntry[] = [];
+    let before = last.seq + 1;
+    for (;;) {
+      const page = await this.#ledger.listSupplies(last.tenantId, { before, limit: PAGE });
+      supplies.push(...page);
+      const periods = tokenPeriods(last, supplies);
+      if (page.length < PAGE) {
+        return periods;
+      }
+      if (periods.length > limit || supplies.length >= MAX_SUPPLIES) {
+        return periods.slice(0, -1);
+      }
+      before = supplies.at(-1)?.seq ?? 0;
+    }
+  }
+}

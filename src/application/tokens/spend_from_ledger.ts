@@ -1,0 +1,92 @@
+import type { LedgerEntry, TokenBalance, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
+import { isMonthOver } from "../../domain/tokens/token_ledger_monthly.ts";
+import type { SpendingRefusal } from "../../domain/tokens/token_ledger_spending.ts";
+import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
+import type { ExpireReservations } from "./expire_reservations.ts";
+import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+
+/** What spending needs. */
+export interface SpendingPorts {
+  readonly ledger: TokenLedgerStore;
+  readonly appendToLedger: AppendToLedger;
+  readonly grantMonthlyTokens: GrantMonthlyTokens;
+  readonly expireReservations: ExpireReservations;
+}
+
+/** An attempt to spend. */
+export interface SpendingAttempt {
+  readonly tenantId: string;
+  /** Key of the ledger's entry. */
+  readonly entryKey: string;
+  readonly now: Date;
+  /** The entry to append, or why there can be none. */
+  readonly entryAfter: (
+    last: LedgerEntry | undefined,
+  ) => UnsealedEntry | SpendingRefusal | Promise<UnsealedEntry | SpendingRefusal>;
+  /** Whether an entry that is there under the key records the same wish. */
+  readonly isSame: (recorded: LedgerEntry) => boolean;
+}
+
+/** What became of an attempt. */
+export type SpendingOutcome =
+  /** Recorded, now or by the first call with this key. */
+  | { readonly type: "recorded"; readonly entry: LedgerEntry }
+  /** The key stands for another wish already (P28). */
+  | { readonly type: "key_conflict"; readonly entry: LedgerEntry }
+  | { readonly type: "insufficient_tokens"; readonly balance: TokenBalance }
+  | { readonly type: "spending_halted" };
+
+interface MonthOver {
+  readonly type: "month_over";
+}
+
+/**
+ * Spends or reserves tokens once per key. A month that is over is replaced first (P26); where the
+ * balance is too small, reservations that have expired give their tokens back first (P28).
+ *
+ * @throws {PortError}
+ */
+export async function spendFromLedger(
+  ports: SpendingPorts,
+  attempt: SpendingAttempt,
+): Promise<SpendingOutcome> {
+  const { tenantId, now } = attempt;
+  let granted = false;
+  let expired = false;
+  for (;;) {
+    const outcome = await ports.appendToLedger.execute({
+      tenantId,
+      decide: async (last): Promise<LedgerDecision<SpendingRefusal | MonthOver>> => {
+        if (!granted && isMonthOver(last, now)) {
+          return { decline: { type: "month_over" } };
+        }
+        const next = await attempt.entryAfter(last);
+        return "type" in next ? { decline: next } : { append: next };
+      },
+    });
+    if (outcome.type !== "declined") {
+      return answerFor(outcome.entry, attempt);
+    }
+    const refusal = outcome.answer;
+    if (refusal.type === "month_over") {
+      await ports.grantMonthlyTokens.execute({ tenantId });
+      granted = true;
+      continue;
+    }
+    const recorded = await ports.ledger.find(tenantId, attempt.entryKey);
+    if (recorded !== undefined) {
+      return answerFor(recorded, attempt);
+    }
+    const mayReturn = refusal.type === "insufficient_tokens" && refusal.balance.reserved > 0;
+    if (!mayReturn || expired) {
+      return refusal;
+    }
+    await ports.expireReservations.execute({ tenantId });
+    expired = true;
+  }
+}
+
+function answerFor(entry: LedgerEntry, { isSame }: SpendingAttempt): SpendingOutcome {
+  return { type: isSame(entry) ? "recorded" : "key_conflict", entry };
+}

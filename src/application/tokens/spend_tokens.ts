@@ -1,0 +1,44 @@
+import { requireTokens } from "../../domain/tokens/token_ledger.ts";
+import { debitKey, debitTokens } from "../../domain/tokens/token_ledger_spending.ts";
+import type { Clock } from "../ports/clock.ts";
+import { type SpendingOutcome, type SpendingPorts, spendFromLedger } from "./spend_from_ledger.ts";
+
+/** Tokens that were used. */
+export interface SpendTokensCommand {
+  readonly tenantId: string;
+  /** The caller's name for this use: the same on every repetition. */
+  readonly key: string;
+  readonly tokens: number;
+  readonly reason?: string | undefined;
+}
+
+/** Spends tokens at once: the monthly ones first, then packs, never more than there are (P27). */
+export class SpendTokens {
+  readonly #ports: SpendingPorts;
+  readonly #clock: Clock;
+
+  constructor(ports: SpendingPorts & { clock: Clock }) {
+    this.#ports = ports;
+    this.#clock = ports.clock;
+  }
+
+  /**
+   * Repeating a call answers what the first one did (P28).
+   *
+   * @throws {RangeError} unless `tokens` is a positive safe integer
+   * @throws {PortError}
+   */
+  async execute(command: SpendTokensCommand): Promise<SpendingOutcome> {
+    const { tenantId, key } = command;
+    const tokens = requireTokens(command.tokens);
+    const reason = command.reason ?? null;
+    const now = this.#clock();
+    return await spendFromLedger(this.#ports, {
+      tenantId,
+      entryKey: debitKey(key),
+      now,
+      entryAfter: (last) => debitTokens(last, { tenantId, key, tokens, reason, now }),
+      isSame: (recorded) => recorded.amount === -tokens && recorded.reason === reason,
+    });
+  }
+}

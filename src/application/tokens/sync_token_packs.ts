@@ -1,0 +1,116 @@
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import {
+  nextPackStep,
+  type PackStep,
+  packEntry,
+  packKey,
+  reversalKey,
+} from "../../domain/tokens/token_ledger_packs.ts";
+import type { PackPurchase } from "../../domain/tokens/token_pack.ts";
+import { coalesce } from "../coalesce.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
+import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
+
+/** How often one call may find that what is true has changed again. */
+const MAX_LOOKS = 10;
+
+/**
+ * Brings a tenant's ledger in line with the packs that it has bought: paid, refunded, disputed (P09,
+ * P29). Safe to run at any time, any number of times, in any number of processes. Whoever has
+ * changed the ledger looks once more: a look that was overtaken on its way is evened out by it.
+ */
+export class SyncTokenPacks {
+  readonly #accounts: AccountStore;
+  readonly #ledger: Pick<AppendableLedger, "find">;
+  readonly #appendToLedger: AppendToLedger;
+  readonly #packPayments: TokenPackPayments;
+  readonly #clock: Clock;
+  readonly #synchronize = coalesce((tenantId) => this.#lookUntilEven(tenantId));
+
+  constructor(ports: {
+    accounts: AccountStore;
+    ledger: Pick<AppendableLedger, "find">;
+    appendToLedger: AppendToLedger;
+    packPayments: TokenPackPayments;
+    clock: Clock;
+  }) {
+    this.#accounts = ports.accounts;
+    this.#ledger = ports.ledger;
+    this.#appendToLedger = ports.appendToLedger;
+    this.#packPayments = ports.packPayments;
+    this.#clock = ports.clock;
+  }
+
+  /**
+   * Looks at the payment provider, after this call began, and records what is new.
+   *
+   * @throws {PortError}
+   */
+  execute({ tenantId }: { tenantId: string }): Promise<void> {
+    return this.#synchronize(tenantId);
+  }
+
+  async #lookUntilEven(tenantId: string): Promise<void> {
+    const customerId = (await this.#accounts.find(tenantId))?.customerId ?? null;
+    if (customerId === null) {
+      return;
+    }
+    for (let look = 1; look <= MAX_LOOKS; look += 1) {
+      let changed = false;
+      for (const purchase of await this.#packPayments.purchases(customerId, tenantId)) {
+        changed = (await this.#record(tenantId, purchase)) || changed;
+      }
+      if (!changed) {
+        return;
+      }
+    }
+    throw new PortError(`Cannot record the token packs of "${tenantId}": they keep changing`, {
+      transient: true,
+    });
+  }
+
+  /** Appends every step that the purchase needs; answers whether there was one. */
+  async #record(tenantId: string, purchase: PackPurchase): Promise<boolean> {
+    let changed = false;
+    while ((await this.#nextStep(tenantId, purchase)) !== undefined) {
+      const outcome = await this.#appendToLedger.execute({
+        tenantId,
+        // The step is decided anew for the last entry it follows, whoever recorded something since.
+        decide: async (last): Promise<LedgerDecision<"even">> => {
+          const step = await this.#nextStep(tenantId, purchase);
+          return step === undefined
+            ? { decline: "even" }
+            : { append: packEntry(last, step, { tenantId, now: this.#clock() }) };
+        },
+      });
+      changed = changed || outcome.type === "appended";
+    }
+    return changed;
+  }
+
+  async #nextStep(tenantId: string, purchase: PackPurchase): Promise<PackStep | undefined> {
+    const pack = await this.#ledger.find(tenantId, packKey(purchase.sessionId));
+    const recorded = new Map<string, readonly LedgerEntry[]>();
+    if (pack !== undefined && purchase.reversals.length > 0) {
+      for (const id of [purchase.sessionId, ...purchase.reversals.map((reversal) => reversal.id)]) {
+        recorded.set(id, await this.#recordedOf(tenantId, id));
+      }
+    }
+    return nextPackStep(purchase, { credited: pack !== undefined, recorded });
+  }
+
+  async #recordedOf(tenantId: string, id: string): Promise<readonly LedgerEntry[]> {
+    const entries: LedgerEntry[] = [];
+    for (;;) {
+      const entry = await this.#ledger.find(tenantId, reversalKey(id, entries.length + 1));
+      if (entry === undefined) {
+        return entries;
+      }
+      entries.push(entry);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Period } from "../subscription/billing_period.ts";
+import { grantStart } from "../subscription/entitlement.ts";
+import { type LedgerEntry, totalOf } from "./token_ledger.ts";
+
+/** What became of the AI tokens in a month. */
+export interface TokenPeriod extends Period {
+  /** Tokens of the plan. */
+  readonly granted: number;
+  /** Tokens that were used, those of packs included; held ones count until they come back. */
+  readonly used: number;
+  /** How many of the used ones were bought. */
+  readonly usedPacks: number;
+  /** Tokens of packs that were paid in this month. */
+  readonly bought: number;
+}
+
+/**
+ * The months of a ledger, newest first. The last one may be incomplete where older entries were
+ * left out of `supplies`. What was used lies between two supplies: the balance after the one, less
+ * the balance before the next; so no entry that spends has to be read.
+ *
+ * @param last the ledger's last entry
+ * @param supplies the entries of `SUPPLY_KINDS`, newest first, none after `last`
+ */
+export function tokenPeriods(
+  last: LedgerEntry,
+  supplies: readonly LedgerEntry[],
+): readonly TokenPeriod[] {
+  const months = new Map<string, { newest: LedgerEntry; entries: LedgerEntry[] }>();
+  for (const entry of supplies) {
+    const key = entry.grant?.key;
+    if (key !== undefined) {
+      const month = months.get(key) ?? { newest: entry, entries: [] };
+      month.entries.push(entry);
+      months.set(key, month);
+    }
+  }
+  const nextOf = new Map(supplies.map((entry, index) => [entry, supplies[index - 1]]));
+  return [...months.values()].flatMap(({ newest, entries }) => {
+    const next = nextOf.get(newest);
+    const { grant } = newest;
+    const start = grant && (grantStart(grant.key) ?? entries.at(-1)?.at);
+    if (grant === null || start === undefined || start === null) {
+      return [];
+    }
+    const net = sum(entries.map((entry) => totalOf(entry) - totalBefore(nextOf.get(entry), last)));
+    const used = Math.max(0, net);
+    const left = next === undefined ? last.monthly : next.expired;
+    const usedMonthly = Math.min(Math.max(0, grant.tokens - left), used);
+    return {
+      start,
+      end: grant.expiresAt,
+      granted: grant.tokens,
+      used,
+      usedPacks: used - usedMonthly,
+      bought: sum(entries.filter(({ kind }) => kind === "pack").map(({ amount }) => amount)),
+    };
+  });
+}
+
+/** The balance's total right before a supply; without one, at the end of the ledger. */
+function totalBefore(next: LedgerEntry | undefined, last: LedgerEntry): number {
+  return next === undefined ? totalOf(last) : totalOf(next) - next.amount;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

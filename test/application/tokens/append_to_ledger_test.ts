@@ -1,0 +1,133 @@
+import { expect } from "chai";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { TokenLedgerStore } from "../../../src/application/ports/tokens/token_ledger_store.ts";
+import { AppendToLedger } from "../../../src/application/tokens/append_to_ledger.ts";
+import {
+  type LedgerEntry,
+  nextEntry,
+  type UnsealedEntry,
+} from "../../../src/domain/tokens/token_ledger.ts";
+import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+
+const now = at("2026-03-15");
+
+/** The entry that adds tokens to the packs. */
+function plus(last: LedgerEntry | undefined, key: string, tokens = 1): UnsealedEntry {
+  const fact = { tenantId: TENANT, key, kind: "pack", at: now } as const;
+  return nextEntry(last, fact, { packs: (last?.packs ?? 0) + tokens });
+}
+
+describe("AppendToLedger", () => {
+  const store = openSqliteStore(":memory:");
+  after(() => store.close());
+  let tenants = 0;
+  let tenantId: string;
+  beforeEach(() => {
+    tenants += 1;
+    tenantId = `${TENANT}_${tenants}`;
+  });
+
+  /** The store's ledger with every call counted, and changed as told. */
+  function counted(changes: Partial<TokenLedgerStore> = {}) {
+    const calls: string[] = [];
+    const ledger = new Proxy(store.ledger, {
+      get:
+        (target, name: keyof TokenLedgerStore) =>
+        (...args: never[]) => {
+          calls.push(name);
+          const method = (changes[name] ?? target[name]) as (...all: never[]) => unknown;
+          return method.apply(target, args);
+        },
+    });
+    return { calls, append: new AppendToLedger({ ledger }) };
+  }
+
+  const forTenant = (entry: UnsealedEntry) => ({ append: { ...entry, tenantId } });
+
+  it("P30 appends what was decided, with one read and one insert, chained to the last", async () => {
+    const { append, calls } = counted();
+    await append.execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) });
+    const outcome = await append.execute({
+      tenantId,
+      decide: (last) => forTenant(plus(last, "b")),
+    });
+    expect(calls).to.deep.equal(["last", "append", "last", "append"]);
+    expect(outcome.type).to.equal("appended");
+    const [second, first] = await store.ledger.list(tenantId, { limit: 9 });
+    expect(second).to.deep.include({ seq: 2, packs: 2, previousHash: first?.hash });
+    expect(outcome).to.deep.include({ entry: second });
+  });
+
+  it("answers why nothing was appended", async () => {
+    const { append, calls } = counted();
+    const outcome = await append.execute({ tenantId, decide: () => ({ decline: "because" }) });
+    expect(outcome).to.deep.equal({ type: "declined", answer: "because", last: undefined });
+    expect(calls).to.deep.equal(["last"]);
+  });
+
+  it("P23 answers the entry that recorded the fact before", async () => {
+    const { append } = counted();
+    const decide = (last: LedgerEntry | undefined) => forTenant(plus(last, "a"));
+    const first = await append.execute({ tenantId, decide });
+    const again = await append.execute({ tenantId, decide });
+    expect(first.type).to.equal("appended");
+    expect(again).to.deep.equal({ ...first, type: "recorded" });
+  });
+
+  it("P27 decides anew when another process appended meanwhile", async () => {
+    const slow = counted();
+    const fast = counted();
+    const seen: (number | undefined)[] = [];
+    await slow.append.execute({
+      tenantId,
+      decide: async (last) => {
+        seen.push(last?.seq);
+        if (seen.length === 1) {
+          await fast.append.execute({ tenantId, decide: (other) => forTenant(plus(other, "b")) });
+        }
+        return forTenant(plus(last, "a"));
+      },
+    });
+    expect(seen).to.deep.equal([undefined, 1]);
+    expect(await store.ledger.last(tenantId)).to.deep.include({ seq: 2, packs: 2 });
+  });
+
+  it("lets the appends of one process to one ledger wait for each other", async () => {
+    const { append, calls } = counted();
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        append.execute({ tenantId, decide: (last) => forTenant(plus(last, `key:${index}`)) }),
+      ),
+    );
+    expect(calls).to.have.length(400);
+    expect(await store.ledger.last(tenantId)).to.deep.include({ seq: 200, packs: 200 });
+  });
+
+  it("goes on after a decision that failed", async () => {
+    const { append } = counted();
+    const failing = append.execute({
+      tenantId,
+      decide: () => Promise.reject(new RangeError("no")),
+    });
+    const next = append.execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) });
+    expect(await failing.catch((error: unknown) => error)).to.be.instanceOf(RangeError);
+    expect((await next).type).to.equal("appended");
+  });
+
+  it("P08 gives up, to be tried again, when it always loses", async () => {
+    const { append } = counted({ append: async () => "seq_taken" });
+    const error = await append
+      .execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) })
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+
+  it("P08 fails, to be tried again, when a recorded entry cannot be read", async () => {
+    const { append } = counted({ append: async () => "key_taken", find: async () => undefined });
+    const error = await append
+      .execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) })
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+});

@@ -1,0 +1,261 @@
+import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { TokenLedgerStore } from "../../../src/application/ports/tokens/token_ledger_store.ts";
+import type {
+  AccountSubscription,
+  BillingAccount,
+} from "../../../src/domain/subscription/billing_account.ts";
+import { addMonths, type Period } from "../../../src/domain/subscription/billing_period.ts";
+import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import {
+  at,
+  monthsFrom,
+  period,
+  sampleAccountSubscription,
+  TENANT,
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+const march = monthsFrom("2026-03-10");
+const april = monthsFrom("2026-04-10");
+
+/** An account whose plan was paid for over a period. */
+function paidFor(
+  paid: Period,
+  planSlug = "pro",
+  changes: Partial<AccountSubscription> = {},
+): Partial<BillingAccount> {
+  return {
+    subscription: sampleAccountSubscription({ planSlug, period: paid, ...changes }),
+    paidPeriod: { ...paid, invoiceId: "in_one", charges: [{ planSlug, period: paid }] },
+  };
+}
+
+describe("GrantMonthlyTokens", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+  });
+  afterEach(() => fixture.close());
+
+  function grant(billing = fixture.billing) {
+    return billing.grantMonthlyTokens.execute({ tenantId: TENANT });
+  }
+
+  /** The use cases of a process whose ledger is disturbed. */
+  function withLedger(changes: Partial<TokenLedgerStore>) {
+    const ledger: TokenLedgerStore = {
+      last: (tenantId) => fixture.store.ledger.last(tenantId),
+      append: (entry) => fixture.store.ledger.append(entry),
+      find: (tenantId, key) => fixture.store.ledger.find(tenantId, key),
+      list: (tenantId, page) => fixture.store.ledger.list(tenantId, page),
+      listSupplies: (tenantId, page) => fixture.store.ledger.listSupplies(tenantId, page),
+      entries: (tenantId) => fixture.store.ledger.entries(tenantId),
+      tenants: (page) => fixture.store.ledger.tenants(page),
+      ...changes,
+    };
+    return fixture.process({ store: { ...fixture.store, ledger } });
+  }
+
+  async function amounts() {
+    return (await fixture.ledger()).map(({ amount }) => amount);
+  }
+
+  it("P33 grants an unknown tenant the free plan's tokens, per calendar month", async () => {
+    expect((await grant()).balance).to.deep.equal({ monthly: 100, packs: 0, debt: 0, reserved: 0 });
+    fixture.now = at("2026-04-01");
+    await grant();
+    expect((await fixture.ledger()).map(({ key }) => key)).to.deep.equal([
+      "grant:free:2026-03-01T00:00:00.000Z",
+      "grant:free:2026-04-01T00:00:00.000Z",
+    ]);
+  });
+
+  it("P23 grants a paid month once, however often it is asked", async () => {
+    await fixture.save(paidFor(march));
+    for (let times = 0; times < 5; times += 1) {
+      expect((await grant()).balance.monthly).to.equal(300);
+    }
+    expect(await amounts()).to.deep.equal([300]);
+  });
+
+  it("P23 grants a paid month once to 40 calls of four processes at once", async () => {
+    await fixture.save(paidFor(march));
+    const processes = Array.from({ length: 4 }, () => fixture.process());
+    const tokens = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => grant(processes[index % 4])),
+    );
+    expect(new Set(tokens.map(({ balance }) => balance.monthly))).to.deep.equal(new Set([300]));
+    expect(await amounts()).to.deep.equal([300]);
+  });
+
+  it("P25 resets with the renewal instead of adding", async () => {
+    await fixture.save(paidFor(march));
+    await grant();
+    await fixture.save(paidFor(april));
+    fixture.now = at("2026-04-10");
+    expect((await grant()).balance.monthly).to.equal(300);
+    const [, renewal] = await fixture.ledger();
+    expect(renewal).to.deep.include({ seq: 2, kind: "grant", amount: 0, expired: 300 });
+  });
+
+  it("P24 tops up after an upgrade and takes nothing back after a downgrade", async () => {
+    await fixture.save(paidFor(march));
+    await grant();
+    const charge = { planSlug: "business", period: period("2026-03-15", "2026-04-10") };
+    await fixture.save({ paidPeriod: { ...march, invoiceId: "in_one", charges: [charge] } });
+    expect((await grant()).balance.monthly).to.equal(400);
+    await fixture.save(paidFor(march, "starter"));
+    expect((await grant()).balance.monthly).to.equal(400);
+    expect(await amounts()).to.deep.equal([300, 100]);
+  });
+
+  it("P26 grants an annual plan month by month, also after months without a look", async () => {
+    const year = { start: at("2026-01-31"), end: at("2027-01-31") };
+    const yearly = { interval: "year" as const, billingCycleAnchor: year.start };
+    await fixture.save(paidFor(year, "pro", yearly));
+    for (const month of [0, 1, 2, 6, 6, 11]) {
+      fixture.now = addMonths(year.start, month);
+      await grant();
+    }
+    expect((await fixture.ledger()).map(({ key }) => key.slice(-24, -14))).to.deep.equal([
+      "2026-01-31",
+      "2026-02-28",
+      "2026-03-31",
+      "2026-07-31",
+      "2026-12-31",
+    ]);
+    expect((await grant()).balance.monthly).to.equal(300);
+  });
+
+  it("P36 changes to the free plan's tokens when access is lost, and back once paid", async () => {
+    await fixture.save(paidFor(march));
+    await grant();
+    const unpaidSince = at("2026-04-10");
+    await fixture.save(paidFor(march, "pro", { status: "past_due", unpaidSince }));
+    fixture.now = at("2026-04-23T23:59:59Z");
+    expect((await grant()).balance.monthly).to.equal(300);
+    fixture.now = at("2026-04-24");
+    expect((await grant()).balance.monthly).to.equal(100);
+    await fixture.save(paidFor(april));
+    expect((await grant()).balance.monthly).to.equal(300);
+    expect(await amounts()).to.deep.equal([300, -200, 200]);
+  });
+
+  it("P23 expires what is left when a month comes back that was granted before", async () => {
+    await fixture.save(paidFor(march));
+    await grant();
+    await fixture.save(paidFor(march, "pro", { status: "canceled", endedAt: fixture.now }));
+    await grant();
+    await fixture.save(paidFor(march));
+    expect((await grant()).balance.monthly).to.equal(0);
+    expect((await grant()).balance.monthly).to.equal(0);
+    expect(await amounts()).to.deep.equal([300, -200, -100]);
+  });
+
+  it("P24 grants no difference a second time to a month that came back", async () => {
+    const canceled = { status: "canceled" as const, endedAt: fixture.now };
+    const looks = [
+      paidFor(march),
+      paidFor(march, "business"),
+      paidFor(march, "business", canceled),
+      paidFor(march),
+      paidFor(march, "business"),
+    ];
+    for (const look of looks) {
+      await fixture.save(look);
+      await grant();
+    }
+    expect((await grant()).balance.monthly).to.equal(0);
+    expect(await amounts()).to.deep.equal([300, 100, -300, -100, 0]);
+  });
+
+  it("P23 grants a month that is paid while another process grants the free one", async () => {
+    let disturbed = false;
+    const slow = withLedger({
+      append: async (entry) => {
+        if (!disturbed) {
+          disturbed = true;
+          await grant();
+          await fixture.save(paidFor(march));
+        }
+        return await fixture.store.ledger.append(entry);
+      },
+    });
+    expect((await grant(slow)).balance.monthly).to.equal(300);
+    expect((await fixture.ledger()).map(({ kind }) => kind)).to.deep.equal(["grant", "grant"]);
+  });
+
+  it("P24 never lets an account decide that is older than the last entry", async () => {
+    await fixture.save(paidFor(march));
+    let disturbed = false;
+    const slow = withLedger({
+      append: async (entry) => {
+        if (!disturbed) {
+          disturbed = true;
+          fixture.now = at("2026-04-10");
+          await fixture.save(paidFor(april));
+          await grant();
+        }
+        return await fixture.store.ledger.append(entry);
+      },
+    });
+    expect((await grant(slow)).allowance.period).to.deep.equal(april);
+    expect((await fixture.ledger()).map(({ grant: last }) => last?.expiresAt)).to.deep.equal([
+      april.end,
+    ]);
+  });
+
+  it("P30 chains every entry to the one before it", async () => {
+    for (const month of [1, 2, 3, 4]) {
+      fixture.now = new Date(Date.UTC(2026, month, 1));
+      await grant();
+    }
+    const entries = await fixture.ledger();
+    expect(entries.map(({ seq }) => seq)).to.deep.equal([1, 2, 3, 4]);
+    let previousHash = "";
+    for (const entry of entries) {
+      const { hash, previousHash: claimed, ...unsealed } = entry;
+      expect(claimed).to.equal(previousHash);
+      expect((await sealEntry(unsealed, previousHash)).hash).to.equal(hash);
+      previousHash = hash;
+    }
+  });
+
+  it("P23 makes up for a crash between the account's save and the ledger's entry", async () => {
+    await fixture.save(paidFor(march));
+    const crash = new PortError("Cannot append: the database is gone", { transient: true });
+    const crashing = withLedger({ append: () => Promise.reject(crash) });
+    expect(await grant(crashing).catch((error: unknown) => error)).to.equal(crash);
+    expect(await amounts()).to.deep.equal([]);
+    expect((await grant()).balance.monthly).to.equal(300);
+  });
+
+  it("P23 makes up for a crash after the entry, before anybody heard of it", async () => {
+    await fixture.save(paidFor(march));
+    const crash = new PortError("Cannot append: no answer", { transient: true });
+    const crashing = withLedger({
+      append: async (entry) => {
+        await fixture.store.ledger.append(entry);
+        throw crash;
+      },
+    });
+    expect(await grant(crashing).catch((error: unknown) => error)).to.equal(crash);
+    expect((await grant()).balance.monthly).to.equal(300);
+    expect(await amounts()).to.deep.equal([300]);
+  });
+
+  it("P08 gives up, to be tried again, when every append loses", async () => {
+    const losing = withLedger({ append: async () => "seq_taken" });
+    const error = await grant(losing).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+
+  it("P08 cannot grant before the catalogue was synchronised", async () => {
+    const empty = await BillingFixture.open({ catalog: null });
+    const error = await grant(empty.billing).catch((thrown: unknown) => thrown);
+    await empty.close();
+    expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+});

@@ -1,0 +1,210 @@
+import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { PackPurchase, PackReversal } from "../../../src/domain/tokens/token_pack.ts";
+import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+function bought(changes: Partial<PackPurchase> = {}): PackPurchase {
+  return {
+    sessionId: "cs_1",
+    packSlug: "starter",
+    tokens: 1_000,
+    amount: 500,
+    paid: true,
+    reversals: [],
+    ...changes,
+  };
+}
+
+function refund(id: string, amount: number, changes: Partial<PackReversal> = {}): PackReversal {
+  return { id, kind: "refund", createdAt: at("2026-03-11"), amount, inForce: true, ...changes };
+}
+
+function dispute(inForce: boolean): PackReversal {
+  return { ...refund("dp_1", 500), kind: "dispute", inForce };
+}
+
+describe("SyncTokenPacks", () => {
+  let fixture: BillingFixture;
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer();
+  });
+  afterEach(() => fixture.close());
+
+  async function sync(truth?: readonly PackPurchase[], billing = fixture.billing) {
+    fixture.packs.truth = truth ?? fixture.packs.truth;
+    await billing.syncTokenPacks.execute({ tenantId: TENANT });
+  }
+  const last = async () => await fixture.store.ledger.last(TENANT);
+  const keys = async () => (await fixture.ledger()).map(({ key }) => key);
+  const spend = (key: string, tokens: number) =>
+    fixture.billing.spendTokens.execute({ tenantId: TENANT, key, tokens });
+
+  it("P29 credits a paid pack once, under its Checkout's key", async () => {
+    await sync([bought()]);
+    await sync();
+    expect(await fixture.ledger()).to.have.length(1);
+    expect(await last()).to.deep.include({
+      key: "pack:cs_1",
+      kind: "pack",
+      amount: 1_000,
+      packs: 1_000,
+      reason: "pack starter",
+      source: "checkout:cs_1",
+    });
+  });
+
+  it("P29 credits nothing before a delayed payment has come", async () => {
+    await sync([bought({ paid: false })]);
+    expect(await last()).to.equal(undefined);
+    await sync([bought()]);
+    expect(await last()).to.deep.include({ packs: 1_000 });
+  });
+
+  it("P29 takes back the refunded share, refund by refund, at most all", async () => {
+    const looks = [
+      [refund("re_1", 125)],
+      [refund("re_1", 125), refund("re_2", 125, { createdAt: at("2026-03-12") })],
+      [
+        refund("re_1", 125),
+        refund("re_2", 125, { createdAt: at("2026-03-12") }),
+        refund("re_3", 250, { createdAt: at("2026-03-13") }),
+      ],
+    ];
+    const left: unknown[] = [];
+    for (const reversals of looks) {
+      await sync([bought({ reversals })]);
+      left.push((await last())?.packs);
+    }
+    expect(left).to.deep.equal([750, 500, 0]);
+    expect(await keys()).to.deep.equal([
+      "pack:cs_1",
+      "reversal:re_1",
+      "reversal:re_2",
+      "reversal:re_3",
+    ]);
+  });
+
+  it("P29 gives back the tokens of a refund that failed", async () => {
+    await sync([bought({ reversals: [refund("re_1", 500)] })]);
+    expect(await last()).to.deep.include({ packs: 0 });
+    await sync([bought({ reversals: [refund("re_1", 500, { inForce: false })] })]);
+    expect(await last()).to.deep.include({ key: "reversal:re_1:2", amount: 1_000, packs: 1_000 });
+  });
+
+  it("P29 holds the tokens of a dispute back until it is won", async () => {
+    await sync([bought()]);
+    await sync([bought({ reversals: [dispute(true)] })]);
+    expect(await last()).to.deep.include({
+      amount: -1_000,
+      packs: 0,
+      reason: "dispute of pack starter",
+      source: "dispute:dp_1",
+    });
+    await sync([bought({ reversals: [dispute(false)] })]);
+    expect(await last()).to.deep.include({ amount: 1_000, packs: 1_000 });
+    await sync();
+    expect(await fixture.ledger()).to.have.length(3);
+  });
+
+  it("P29 a dispute that is lost changes nothing any more", async () => {
+    await sync([bought({ reversals: [dispute(true)] })]);
+    await sync();
+    expect(await fixture.ledger()).to.have.length(2);
+  });
+
+  it("P29 nothing moves for a dispute that was won before it was seen", async () => {
+    await sync([bought({ reversals: [dispute(false)] })]);
+    expect(await keys()).to.deep.equal(["pack:cs_1"]);
+  });
+
+  it("P27 refunded tokens that were spent become a debt, which the next pack pays", async () => {
+    await sync([bought()]);
+    await spend("call-1", 1_050);
+    await sync([bought({ reversals: [refund("re_1", 500)] })]);
+    expect(await last()).to.deep.include({ monthly: 0, packs: 0, debt: 950 });
+    expect((await spend("call-2", 1)).type).to.equal("insufficient_tokens");
+    const second = bought({ sessionId: "cs_2" });
+    await sync([second, bought({ reversals: [refund("re_1", 500)] })]);
+    expect(await last()).to.deep.include({ key: "pack:cs_2", packs: 50, debt: 0 });
+  });
+
+  it("P25 packs and debt survive the month", async () => {
+    await sync([bought()]);
+    await spend("call-1", 1_050);
+    await sync([bought({ reversals: [refund("re_1", 100)] })]);
+    fixture.now = at("2026-04-01");
+    await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
+    expect(await last()).to.deep.include({ monthly: 100, packs: 0, debt: 150 });
+  });
+
+  it("P29 ends the same in whatever order the looks come", async () => {
+    const whole = [
+      bought({ reversals: [refund("re_1", 100), dispute(false)] }),
+      bought({ sessionId: "cs_2", reversals: [refund("re_2", 77)] }),
+    ];
+    const partly = [bought(), bought({ reversals: [dispute(true)] }), bought({ paid: false })];
+    for (const first of partly) {
+      const other = await BillingFixture.open();
+      await other.addCustomer();
+      for (const truth of [[first], whole, [first], whole]) {
+        other.packs.truth = truth;
+        await other.billing.syncTokenPacks.execute({ tenantId: TENANT });
+      }
+      expect(await other.store.ledger.last(TENANT)).to.deep.include({ packs: 800 + 846, debt: 0 });
+      await other.close();
+    }
+  });
+
+  it("P29 credits and reverses once in four processes at once", async () => {
+    const processes = Array.from({ length: 4 }, () => fixture.process());
+    fixture.packs.truth = [
+      bought({ reversals: [refund("re_1", 100), refund("re_2", 100)] }),
+      bought({ sessionId: "cs_2" }),
+    ];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => sync(undefined, processes[index % 4])),
+    );
+    expect(await fixture.ledger()).to.have.length(4);
+    expect(await last()).to.deep.include({ packs: 1_600 });
+  });
+
+  it("P10 a look that was overtaken on its way is evened out", async () => {
+    await sync([bought()]);
+    fixture.packs.truth = [bought({ reversals: [dispute(true)] })];
+    let overtaken = false;
+    fixture.packs.duringLook = async () => {
+      if (!overtaken) {
+        overtaken = true;
+        await sync(undefined, fixture.process());
+        await sync([bought({ reversals: [dispute(false)] })], fixture.process());
+      }
+    };
+    await sync();
+    expect(await last()).to.deep.include({ packs: 1_000, debt: 0 });
+  });
+
+  it("looks once where nothing is new, and not at all without a customer", async () => {
+    await sync([bought()]);
+    fixture.packs.looks = 0;
+    await sync();
+    expect(fixture.packs.looks).to.equal(1);
+    await fixture.billing.syncTokenPacks.execute({ tenantId: "other_tenant" });
+    expect(fixture.packs.looks).to.equal(1);
+  });
+
+  it("P08 gives up, to be tried again, when the truth never stands still", async () => {
+    fixture.packs.duringLook = () => {
+      fixture.packs.truth = [bought({ sessionId: `cs_${fixture.packs.looks + 1}` })];
+    };
+    const error = await sync([bought()]).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+
+  it("P30 leaves a sound ledger", async () => {
+    await sync([bought({ reversals: [refund("re_1", 100), dispute(true)] })]);
+    await sync([bought({ reversals: [refund("re_1", 100), dispute(false)] })]);
+    expect((await fixture.billing.verifyLedgers.execute({})).damaged).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,110 @@
+import type { MonthlyAllowance } from "../../../src/domain/subscription/entitlement.ts";
+import type { LedgerEntry, UnsealedEntry } from "../../../src/domain/tokens/token_ledger.ts";
+import { adjustTokens } from "../../../src/domain/tokens/token_ledger_adjustment.ts";
+import { expireMonthly, grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
+import {
+  nextPackStep,
+  packEntry,
+  packKey,
+  type RecordedReversals,
+  reversalKey,
+} from "../../../src/domain/tokens/token_ledger_packs.ts";
+import {
+  debitTokens,
+  heldTokens,
+  reserveKey,
+  reserveTokens,
+  settleReservation,
+} from "../../../src/domain/tokens/token_ledger_spending.ts";
+import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
+import { at, monthsFrom, TENANT } from "../subscription/sample_subscription.ts";
+
+const now = at("2026-03-10T12:00:00Z");
+
+/** A ledger in memory that takes entries as a store does: by number, and once per key. */
+export class LedgerSimulation {
+  readonly entries: LedgerEntry[] = [];
+  readonly #byKey = new Map<string, LedgerEntry>();
+
+  /** The last entry. */
+  get last(): LedgerEntry | undefined {
+    return this.entries.at(-1);
+  }
+
+  /** The entry with that key. */
+  find(key: string): LedgerEntry | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Grants a month of 2026; one that was granted before ends the one in force. */
+  grant(month: number, tokens: number): void {
+    const period = monthsFrom(`2026-${String(month).padStart(2, "0")}-10`);
+    const key = `grant:sub_one:${period.start.toISOString()}`;
+    const allowance: MonthlyAllowance = { key, tokens, period, source: null };
+    const entry = grantMonthly(TENANT, this.last, allowance, now);
+    const taken = entry !== undefined && this.#byKey.has(entry.key) && this.last !== undefined;
+    this.#append(taken && this.last ? expireMonthly(this.last, allowance, now) : entry);
+  }
+
+  /** Spends once per key, if there are enough. */
+  debit(key: string, tokens: number): void {
+    this.#append(debitTokens(this.last, { tenantId: TENANT, key, tokens, reason: null, now }));
+  }
+
+  /** Reserves once per key, if there are enough. */
+  reserve(key: string, tokens: number): void {
+    const wish = { tenantId: TENANT, key, tokens, reason: null, now };
+    this.#append(reserveTokens(this.last, { ...wish, expiresAt: now }));
+  }
+
+  /** Ends a reservation, once, with a share of it used. */
+  settle(key: string, share: number): void {
+    const hold = this.find(reserveKey(key))?.hold;
+    if (!hold || this.last === undefined || this.#byKey.has(`settle:${key}`)) {
+      return;
+    }
+    const used = Math.floor(heldTokens(hold) * share);
+    this.#append(settleReservation(this.last, hold, { key, used, reason: null, now }));
+  }
+
+  /** Corrects by hand, if there are enough. */
+  adjust(tokens: number): void {
+    const key = String(this.entries.length);
+    const correction = { tenantId: TENANT, key, reason: "a test", operator: "Ada", now };
+    this.#append(adjustTokens(this.last, correction, tokens));
+  }
+
+  /** Brings the ledger to what is true of a purchase. */
+  sync(purchase: PackPurchase): void {
+    for (;;) {
+      const credited = this.#byKey.has(packKey(purchase.sessionId));
+      const step = nextPackStep(purchase, { credited, recorded: this.#recorded(purchase) });
+      if (step === undefined) {
+        return;
+      }
+      this.#append(packEntry(this.last, step, { tenantId: TENANT, now }));
+    }
+  }
+
+  #recorded({ sessionId, reversals }: PackPurchase): RecordedReversals {
+    const recorded = new Map<string, LedgerEntry[]>();
+    for (const { id } of [{ id: sessionId }, ...reversals]) {
+      const entries: LedgerEntry[] = [];
+      for (let entry = this.find(reversalKey(id, 1)); entry !== undefined; ) {
+        entries.push(entry);
+        entry = this.find(reversalKey(id, entries.length + 1));
+      }
+      recorded.set(id, entries);
+    }
+    return recorded;
+  }
+
+  #append(entry: UnsealedEntry | { readonly type: string } | undefined): void {
+    if (entry === undefined || "type" in entry || this.#byKey.has(entry.key)) {
+      return;
+    }
+    const stored = { ...entry, previousHash: "", hash: "" };
+    this.entries.push(stored);
+    this.#byKey.set(entry.key, stored);
+  }
+}
