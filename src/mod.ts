@@ -140,13 +140,6 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/checkout/start_pack_checkout.ts";
-export type {
-  ConsumeEmailQuotaCommand,
-  ConsumeEmailQuotaOutcome,
-  StoreFailurePolicy,
-} from "./application/consume_email_quota.ts";
-export type { EmailQuotaCounts } from "./application/email_quota_counters.ts";
-export type { EmailQuotaView } from "./application/email_quota_view.ts";
 export type { HandledEvent } from "./application/handle_due_events.ts";
 export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
 export type { AuditPage } from "./application/list_audit_entries.ts";
@@ -158,8 +151,6 @@ export type { BillingStore } from "./application/ports/billing_store.ts";
 export type { CatalogPublisher } from "./application/ports/catalog/catalog_publisher.ts";
 export type { CatalogStore } from "./application/ports/catalog/catalog_store.ts";
 export type { Clock } from "./application/ports/clock.ts";
-export type { EmailLease, EmailLeaseStore } from "./application/ports/email_lease_store.ts";
-export type { EmailUsageStore, KeyedCount } from "./application/ports/email_usage_store.ts";
 export type {
   EventCursor,
   EventInbox,
@@ -167,6 +158,8 @@ export type {
   InboxEvent,
 } from "./application/ports/event_inbox.ts";
 export { PortError } from "./application/ports/port_error.ts";
+export type { EmailLease, EmailLeaseStore } from "./application/ports/quota/email_lease_store.ts";
+export type { EmailUsageStore, KeyedCount } from "./application/ports/quota/email_usage_store.ts";
 export type { AccountStore } from "./application/ports/subscription/account_store.ts";
 export type {
   InvoiceHistory,
@@ -189,6 +182,17 @@ export type {
   TokenReservationStore,
 } from "./application/ports/tokens/token_reservation_store.ts";
 export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
+export type {
+  ConsumeEmailQuotaCommand,
+  ConsumeEmailQuotaOutcome,
+  StoreFailurePolicy,
+} from "./application/quota/consume_email_quota.ts";
+export type { EmailQuotaCounts } from "./application/quota/email_quota_counters.ts";
+export type { EmailQuotaView } from "./application/quota/email_quota_view.ts";
+export type {
+  ReleaseEmailQuotaCommand,
+  ReleaseEmailQuotaOutcome,
+} from "./application/quota/release_email_quota.ts";
 export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
   ReconcileCommand,
@@ -196,10 +200,6 @@ export type {
   ReconciliationSummary,
   TenantResult,
 } from "./application/reconcile.ts";
-export type {
-  ReleaseEmailQuotaCommand,
-  ReleaseEmailQuotaOutcome,
-} from "./application/release_email_quota.ts";
 export type { ReplayEventOutcome } from "./application/replay_event.ts";
 export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
 export type { CommitReservationCommand } from "./application/tokens/commit_reservation.ts";
@@ -214,7 +214,7 @@ export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_ev
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { Drift, DriftKind } from "./domain/drift.ts";
-export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/email_quota.ts";
+export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";
 export type { BillingAlert, DuplicatePolicy } from "./domain/subscription/billing_alert.ts";

@@ -13,7 +13,7 @@ import type { EventInbox } from "./ports/event_inbox.ts";
 import type { AccountStore } from "./ports/subscription/account_store.ts";
 import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
 import type { TokenPackPayments } from "./ports/tokens/token_pack_payments.ts";
-import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
+import type { RefreshEmailQuota } from "./quota/refresh_email_quota.ts";
 import type { SyncSubscription } from "./subscription/sync_subscription.ts";
 import { linkCustomer, tenantOfCustomer } from "./subscription/tenant_of_customer.ts";
 import type { GrantMonthlyTokens } from "./tokens/grant_monthly_tokens.ts";

@@ -1,4 +1,4 @@
-import type { EmailUsage, QuotaDecision } from "../domain/email_quota.ts";
+import type { EmailUsage, QuotaDecision } from "../domain/quota/email_quota.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";
 import {
   accountsOf,

@@ -6,7 +6,7 @@ import type { AccountStore } from "./ports/subscription/account_store.ts";
 import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
 import type { AppendableLedger } from "./ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "./ports/tokens/token_pack_payments.ts";
-import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
+import type { RefreshEmailQuota } from "./quota/refresh_email_quota.ts";
 import { RehearsedAccounts, RehearsedLedger } from "./rehearsed_store.ts";
 import type { EndDuplicates, EndDuplicatesCommand } from "./subscription/end_duplicates.ts";
 import { SyncSubscription } from "./subscription/sync_subscription.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { EmailLeaseStore } from "../../src/application/ports/email_lease_store.ts";
-import type { EmailUsageStore } from "../../src/application/ports/email_usage_store.ts";
+import type { EmailLeaseStore } from "../../src/application/ports/quota/email_lease_store.ts";
+import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
 import {
   type ContractSubject,
   describeContract,

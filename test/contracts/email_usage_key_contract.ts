@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { EmailUsageStore } from "../../src/application/ports/email_usage_store.ts";
+import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
 import { type Current, inParallel, tally } from "./contract_subject.ts";
 import { at, DIFFICULT_TEXT, NOW } from "./samples.ts";
 import { APRIL, consumed, sampleDecision, TENANT, used } from "./usage_samples.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { EmailUsageStore } from "../../src/application/ports/email_usage_store.ts";
+import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
 import {
   type ContractSubject,
   type Current,

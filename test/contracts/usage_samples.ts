@@ -1,5 +1,5 @@
-import type { EmailUsageStore } from "../../src/application/ports/email_usage_store.ts";
-import type { QuotaDecision } from "../../src/domain/email_quota.ts";
+import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
+import type { QuotaDecision } from "../../src/domain/quota/email_quota.ts";
 import { at, NOW } from "./samples.ts";
 
 /** The tenant of the samples. */

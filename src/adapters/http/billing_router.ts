@@ -10,16 +10,16 @@ import { openPortalEndpoint } from "./checkout/open_portal_endpoint.ts";
 import { previewCheckoutEndpoint } from "./checkout/preview_checkout_endpoint.ts";
 import { startCheckoutEndpoint } from "./checkout/start_checkout_endpoint.ts";
 import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
-import { consumeEmailsEndpoint } from "./consume_emails_endpoint.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { listAuditEndpoint } from "./list_audit_endpoint.ts";
 import { listEventsEndpoint } from "./list_events_endpoint.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
+import { consumeEmailsEndpoint } from "./quota/consume_emails_endpoint.ts";
+import { releaseEmailsEndpoint } from "./quota/release_emails_endpoint.ts";
 import { limitRate } from "./rate_limit.ts";
 import { readEventEndpoint } from "./read_event_endpoint.ts";
-import { releaseEmailsEndpoint } from "./release_emails_endpoint.ts";
 import { replayEventEndpoint } from "./replay_event_endpoint.ts";
 import { takeRequestId } from "./request_id.ts";
 import { requireServiceTenant } from "./service_access.ts";
@@ -38,7 +38,7 @@ export {
   countedRequest,
   type QuotaGuardOptions,
   quotaGuard,
-} from "./quota_guard.ts";
+} from "./quota/quota_guard.ts";
 
 const WEBHOOK_DEADLINE_MS = 8_000;
 

@@ -1,5 +1,9 @@
 import type { mongo } from "mongoose";
-import { type EmailUsage, emailCeiling, type QuotaDecision } from "../../domain/email_quota.ts";
+import {
+  type EmailUsage,
+  emailCeiling,
+  type QuotaDecision,
+} from "../../domain/quota/email_quota.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";

@@ -1,5 +1,5 @@
 import type { mongo } from "mongoose";
-import type { EmailUsage } from "../../domain/email_quota.ts";
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import {
   type CountNote,

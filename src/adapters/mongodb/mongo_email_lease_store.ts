@@ -1,5 +1,8 @@
-import type { EmailLease, EmailLeaseStore } from "../../application/ports/email_lease_store.ts";
-import type { EmailUsage } from "../../domain/email_quota.ts";
+import type {
+  EmailLease,
+  EmailLeaseStore,
+} from "../../application/ports/quota/email_lease_store.ts";
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { usageCollection } from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEmailCounts } from "./mongo_email_counts.ts";

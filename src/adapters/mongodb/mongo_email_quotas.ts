@@ -1,6 +1,10 @@
 import type { mongo } from "mongoose";
 import { PortError } from "../../application/ports/port_error.ts";
-import { type EmailUsage, isOlderDecision, type QuotaDecision } from "../../domain/email_quota.ts";
+import {
+  type EmailUsage,
+  isOlderDecision,
+  type QuotaDecision,
+} from "../../domain/quota/email_quota.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import {
   ceilingOf,

@@ -1,6 +1,9 @@
 import type { mongo } from "mongoose";
-import type { EmailUsageStore, KeyedCount } from "../../application/ports/email_usage_store.ts";
-import type { EmailUsage, QuotaDecision } from "../../domain/email_quota.ts";
+import type {
+  EmailUsageStore,
+  KeyedCount,
+} from "../../application/ports/quota/email_usage_store.ts";
+import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.ts";
 import {
   counting,
   decodeUsage,

@@ -1,6 +1,16 @@
-import type { EmailLease, EmailLeaseStore } from "../../application/ports/email_lease_store.ts";
-import type { EmailUsageStore, KeyedCount } from "../../application/ports/email_usage_store.ts";
-import { type EmailUsage, emailCeiling, type QuotaDecision } from "../../domain/email_quota.ts";
+import type {
+  EmailLease,
+  EmailLeaseStore,
+} from "../../application/ports/quota/email_lease_store.ts";
+import type {
+  EmailUsageStore,
+  KeyedCount,
+} from "../../application/ports/quota/email_usage_store.ts";
+import {
+  type EmailUsage,
+  emailCeiling,
+  type QuotaDecision,
+} from "../../domain/quota/email_quota.ts";
 import { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";

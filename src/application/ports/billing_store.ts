@@ -1,8 +1,8 @@
 import type { AuditStore } from "./audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
-import type { EmailLeaseStore } from "./email_lease_store.ts";
-import type { EmailUsageStore } from "./email_usage_store.ts";
 import type { EventInbox } from "./event_inbox.ts";
+import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
+import type { EmailUsageStore } from "./quota/email_usage_store.ts";
 import type { AccountStore } from "./subscription/account_store.ts";
 import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";

@@ -5,9 +5,9 @@ import { calendarMonth, type Period } from "../../domain/subscription/billing_pe
 import { effectivePlan, graceEndsAt } from "../../domain/subscription/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
 import { availableTokens, type TokenBalance } from "../../domain/tokens/token_ledger.ts";
-import type { EmailQuotaView } from "../email_quota_view.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ReadUsage } from "../read_usage.ts";
+import type { EmailQuotaView } from "../quota/email_quota_view.ts";
+import type { ReadUsage } from "../quota/read_usage.ts";
 import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
 
 /** What a plan allows; `null` is unlimited. */

@@ -7,7 +7,7 @@ import {
   tokenView,
   upgradeView,
 } from "../../../src/adapters/dashboard/client/usage_view.js";
-import { quotaAllows } from "../../../src/domain/email_quota.ts";
+import { quotaAllows } from "../../../src/domain/quota/email_quota.ts";
 import { emails, PLANS, SUBSCRIPTION } from "../../browser/billing_answers.ts";
 
 const ENGLISH = new I18n("en");

@@ -6,7 +6,7 @@ import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { consume } from "../../application/quota_samples.ts";
+import { consume } from "../../application/quota/quota_samples.ts";
 import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
 import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import {

@@ -1,7 +1,7 @@
 import { StatementSync } from "node:sqlite";
 import { expect } from "chai";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { consume } from "../../application/quota_samples.ts";
+import { consume } from "../../application/quota/quota_samples.ts";
 import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 
 type Run = (this: StatementSync, ...parameters: unknown[]) => unknown;

@@ -3,7 +3,7 @@ import type {
   SubscriptionView,
 } from "../../../application/subscription/read_subscription.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { quotaBody } from "../quota_reply.ts";
+import { quotaBody } from "../quota/quota_reply.ts";
 import { mayPay } from "../tenant_context.ts";
 
 /**

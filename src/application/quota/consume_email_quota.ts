@@ -1,0 +1,201 @@
+import {
+  type EmailUsage,
+  MAX_BATCH_EMAILS,
+  quotaAllows,
+  quotaUpgrade,
+} from "../../domain/quota/email_quota.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type { EmailQuotaCounters, EmailQuotaCounts } from "./email_quota_counters.ts";
+import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
+import type { RefreshEmailQuota, RefreshedQuota } from "./refresh_email_quota.ts";
+import type { UncountedEmails } from "./uncounted_emails.ts";
+
+/** What to do with sends while the store is down (P34): let them through, or refuse them. */
+export type StoreFailurePolicy = "open" | "closed";
+
+/** A send that wants to be counted. */
+export interface ConsumeEmailQuotaCommand {
+  readonly tenantId: string;
+  /** Recipients, 1 to 100,000; all of them count or none. */
+  readonly count: number;
+  /** Names the send: it counts once however often this is called, and can be released. */
+  readonly key?: string | undefined;
+  /** Default: the setting. */
+  readonly whenStoreFails?: StoreFailurePolicy | undefined;
+}
+
+/** What became of a send. */
+export type ConsumeEmailQuotaOutcome =
+  /** It may go out. `repeated`: it was counted before under its key. */
+  | {
+      readonly type: "counted";
+      readonly quota: EmailQuotaView;
+      readonly repeated: boolean;
+      readonly periodStart: Date;
+    }
+  /** It must not go out: it does not fit below 110 % of the limit (P32). */
+  | {
+      readonly type: "exceeded";
+      readonly quota: EmailQuotaView;
+      /** Slug of the next plan with a higher limit; `null` where there is none to be bought. */
+      readonly upgrade: string | null;
+      /** Until it is worth another try, in seconds. */
+      readonly retryAfterSeconds: number;
+    }
+  /** The key was used for another number of e-mails. */
+  | { readonly type: "key_conflict"; readonly count: number }
+  /** The key was used and released: another send needs another key. */
+  | { readonly type: "key_released" }
+  /** It may go out although the store is down; it is counted later. */
+  | { readonly type: "uncounted"; readonly error: PortError };
+
+const MAX_ATTEMPTS = 20;
+/** How long to wait for a renewal's payment, of which nobody knows when it comes. */
+const UNKNOWN_RESET_SECONDS = 3_600;
+
+/** What `ConsumeEmailQuota` needs. */
+export interface ConsumeEmailQuotaPorts {
+  readonly usage: EmailUsageStore;
+  readonly refreshEmailQuota: RefreshEmailQuota;
+  readonly uncounted: UncountedEmails;
+  readonly counters: EmailQuotaCounters;
+  readonly clock: Clock;
+}
+
+/**
+ * Counts e-mails before they are sent (P31). While the last decision holds that is one call to the
+ * store, or two for a send with a key. Whatever does not fit is looked at again with the
+ * account and the catalogue of this moment, so that nobody is refused by an old plan.
+ */
+export class ConsumeEmailQuota {
+  readonly #ports: ConsumeEmailQuotaPorts;
+  readonly #settings: { readonly graceDays: number; readonly whenStoreFails: StoreFailurePolicy };
+
+  constructor(
+    ports: ConsumeEmailQuotaPorts,
+    settings: { graceDays: number; whenStoreFails: StoreFailurePolicy },
+  ) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /**
+   * Counts a send, or says why not.
+   *
+   * @throws {RangeError} when `count` is not a whole number from 1 to 100,000
+   * @throws {PortError} when the store fails and the policy is `closed`
+   */
+  async execute(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
+    const { count, tenantId } = command;
+    requireCount(count);
+    const { counters, uncounted } = this.#ports;
+    try {
+      const outcome = await this.#consume(command);
+      recordOutcome(outcome, count, counters);
+      await uncounted.settle(tenantId);
+      return outcome;
+    } catch (error) {
+      const policy = command.whenStoreFails ?? this.#settings.whenStoreFails;
+      if (!(error instanceof PortError) || policy === "closed") {
+        counters.add("failedClosed", error instanceof PortError ? count : 0);
+        throw error;
+      }
+      counters.add("failedOpen", count);
+      uncounted.keep(command);
+      return { type: "uncounted", error };
+    }
+  }
+
+  /** What was counted, refused and let through since the process began (P34). */
+  counts(): EmailQuotaCounts {
+    return this.#ports.counters.read();
+  }
+
+  async #consume(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const counted = await this.#countOnce(command);
+      if (counted !== undefined) {
+        return counted;
+      }
+      const { tenantId, count } = command;
+      const refreshed = await this.#ports.refreshEmailQuota.execute({ tenantId });
+      if (!quotaAllows(refreshed.usage, count)) {
+        // The key may have been counted by another call in the meantime.
+        const late = command.key === undefined ? undefined : await this.#countOnce(command);
+        return late ?? this.#exceeded(refreshed);
+      }
+    }
+    throw new PortError(`Cannot count e-mails of "${command.tenantId}": too many at once`, {
+      transient: true,
+    });
+  }
+
+  /** `undefined` when the store counted nothing. */
+  async #countOnce({
+    tenantId,
+    count,
+    key,
+  }: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome | undefined> {
+    const { usage, clock } = this.#ports;
+    const now = clock();
+    if (key === undefined) {
+      const record = await usage.consume(tenantId, { count, now });
+      return record && countedOutcome(record, { now, repeated: false });
+    }
+    const keyed = await usage.consumeOnce(tenantId, { key, count, now });
+    switch (keyed.type) {
+      case "counted":
+      case "repeated":
+        return countedOutcome(keyed.usage, { now, repeated: keyed.type === "repeated" });
+      case "key_conflict":
+      case "key_released":
+        return keyed;
+      case "not_counted":
+        return undefined;
+      default:
+        return keyed satisfies never;
+    }
+  }
+
+  #exceeded({ account, catalog, usage }: RefreshedQuota): ConsumeEmailQuotaOutcome {
+    const now = this.#ports.clock();
+    const quota = emailQuotaView(usage, now);
+    const waitMs = quota.resetsAt === null ? undefined : quota.resetsAt.getTime() - now.getTime();
+    return {
+      type: "exceeded",
+      quota,
+      upgrade: quotaUpgrade(account, catalog, { now, graceDays: this.#settings.graceDays }),
+      retryAfterSeconds: waitMs === undefined ? UNKNOWN_RESET_SECONDS : Math.ceil(waitMs / 1_000),
+    };
+  }
+}
+
+function requireCount(count: number): void {
+  if (!Number.isSafeInteger(count) || count < 1 || count > MAX_BATCH_EMAILS) {
+    throw new RangeError(
+      `Cannot count ${count} e-mails: it takes a whole number from 1 to ${MAX_BATCH_EMAILS}`,
+    );
+  }
+}
+
+function countedOutcome(
+  usage: EmailUsage,
+  { now, repeated }: { now: Date; repeated: boolean },
+): ConsumeEmailQuotaOutcome {
+  const periodStart = usage.period.start;
+  return { type: "counted", quota: emailQuotaView(usage, now), repeated, periodStart };
+}
+
+function recordOutcome(
+  outcome: ConsumeEmailQuotaOutcome,
+  count: number,
+  counters: EmailQuotaCounters,
+): void {
+  if (outcome.type === "counted" && !outcome.repeated) {
+    counters.add("counted", count);
+  } else if (outcome.type === "exceeded") {
+    counters.add("refused", count);
+  }
+}

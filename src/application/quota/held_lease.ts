@@ -1,0 +1,165 @@
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
+import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
+
+/** How leases are made. */
+export interface LeaseSettings {
+  /** Most e-mails of one block. */
+  readonly blockSize: number;
+  /** A block is at most this part of what remains: 20 is a twentieth. */
+  readonly share: number;
+  /** After how long others may take back what a process that died was not promised. Milliseconds. */
+  readonly leaseMs: number;
+  /** After how long without a send a lease is given back. Milliseconds. */
+  readonly idleMs: number;
+  /** Most tenants whose last usage is remembered. */
+  readonly maxTenants: number;
+}
+
+/** Leases of 1,000 e-mails at most, of 30 seconds; given back after 5 seconds without a send. */
+export const LEASE_SETTINGS: LeaseSettings = {
+  blockSize: 1_000,
+  share: 20,
+  leaseMs: 30_000,
+  idleMs: 5_000,
+  maxTenants: 10_000,
+};
+
+/** A fifth of a block is promised at a time: that is what a process that dies may take with it. */
+const PROMISE_PARTS = 5;
+
+/** A block that this process holds for one tenant. */
+export class HeldLease {
+  readonly tenantId: string;
+  readonly #leases: EmailLeaseStore;
+  readonly #settings: LeaseSettings;
+  readonly #id: string;
+  readonly #size: number;
+  #usage: EmailUsage;
+  #promised: number;
+  #until: Date;
+  #handedOut = 0;
+  #lastUsed: Date;
+  #over = false;
+
+  private constructor(
+    leases: EmailLeaseStore,
+    lease: {
+      id: string;
+      usage: EmailUsage;
+      size: number;
+      promised: number;
+      until: Date;
+      now: Date;
+      settings: LeaseSettings;
+    },
+  ) {
+    this.tenantId = lease.usage.tenantId;
+    this.#leases = leases;
+    this.#settings = lease.settings;
+    this.#id = lease.id;
+    this.#size = lease.size;
+    this.#usage = { ...lease.usage, used: lease.usage.used - lease.size };
+    this.#promised = lease.promised;
+    this.#until = lease.until;
+    this.#lastUsed = lease.now;
+  }
+
+  /**
+   * Reserves a block; `undefined` when the store has no room for it.
+   *
+   * @param block `first`: how many e-mails are to be handed out at once
+   */
+  static async reserve(
+    leases: EmailLeaseStore,
+    block: { tenantId: string; size: number; first: number; now: Date; settings: LeaseSettings },
+  ): Promise<HeldLease | undefined> {
+    const { tenantId, size, first, now, settings } = block;
+    const id = crypto.randomUUID();
+    const promised = Math.min(size, Math.max(first, Math.ceil(size / PROMISE_PARTS)));
+    const until = new Date(+now + settings.leaseMs);
+    const usage = await leases.reserve(tenantId, { id, size, promised, until, now });
+    return usage && new HeldLease(leases, { id, usage, size, promised, until, now, settings });
+  }
+
+  /** What the tenant has used, as far as this process knows. */
+  get usage(): EmailUsage {
+    return { ...this.#usage, used: this.#usage.used + this.#handedOut };
+  }
+
+  /** How many e-mails of the block are left. */
+  get rest(): number {
+    return this.#size - this.#handedOut;
+  }
+
+  /** Hands out e-mails that were promised; `undefined` when there are too few, or it is too late. */
+  handOut({ count, now }: { count: number; now: Date }): EmailUsage | undefined {
+    if (this.#over || !this.isValidAt(now) || this.#promised - this.#handedOut < count) {
+      return undefined;
+    }
+    this.#handedOut += count;
+    this.#lastUsed = now;
+    return this.usage;
+  }
+
+  /** Makes sure that `count` more are promised; false when the lease is over. */
+  async promise(count: number, now: Date): Promise<boolean> {
+    const wanted = this.#handedOut + Math.max(count, Math.ceil(this.#size / PROMISE_PARTS));
+    return await this.#extend(Math.max(Math.min(wanted, this.#size), this.#promised), now);
+  }
+
+  /** Moves the end of a lease on that has less than half of its time left; false when it is over. */
+  async keepAlive(now: Date): Promise<boolean> {
+    const late = +this.#until - +now < this.#settings.leaseMs / 2;
+    return late ? await this.#extend(this.#promised, now) : !this.#over;
+  }
+
+  async #extend(promised: number, now: Date): Promise<boolean> {
+    const until = new Date(+now + this.#settings.leaseMs);
+    const extended =
+      !this.#over && (await this.#leases.extend(this.tenantId, { id: this.#id, promised, until }));
+    if (extended) {
+      this.#promised = Math.max(this.#promised, promised);
+      this.#until = until;
+    }
+    return extended && !this.#over;
+  }
+
+  /** Takes back e-mails that were handed out, but not sent; false when they are not from here. */
+  takeBack({ count, periodStart }: { count: number; periodStart: Date }): boolean {
+    const ours = +periodStart === +this.#usage.period.start && this.#handedOut >= count;
+    if (this.#over || !ours) {
+      return false;
+    }
+    this.#handedOut -= count;
+    return true;
+  }
+
+  /** Whether the decision that it was reserved under still holds. */
+  isValidAt(now: Date): boolean {
+    return now < this.#usage.validUntil;
+  }
+
+  /** Whether a record has the quota that it was reserved under. */
+  isOf({ period, limit }: EmailUsage): boolean {
+    return +period.start === +this.#usage.period.start && limit === this.#usage.limit;
+  }
+
+  /** Goes on under a decision with the same quota. */
+  renew(usage: EmailUsage): void {
+    this.#usage = { ...usage, used: usage.used - this.#size };
+  }
+
+  /** Whether nothing was handed out for a while. */
+  isIdleAt(now: Date): boolean {
+    return +now - +this.#lastUsed >= this.#settings.idleMs;
+  }
+
+  /** Hands nothing out any more, and gives back what is left; once. */
+  async end(now: Date): Promise<void> {
+    if (this.#over) {
+      return;
+    }
+    this.#over = true;
+    await this.#leases.end(this.tenantId, { id: this.#id, unused: this.rest, now });
+  }
+}

@@ -1,0 +1,230 @@
+import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
+import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
+import { HeldLease, type LeaseSettings } from "./held_lease.ts";
+import { inTurn } from "./in_turn.ts";
+
+/** What a store with leases is made of. */
+export interface LeasedEmailUsagePorts {
+  readonly usage: EmailUsageStore;
+  readonly leases: EmailLeaseStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Counts sends without a key from blocks that this process has reserved: most of them without a
+ * call to the store. A block is counted as used while it is held, so that processes together never
+ * oversell. The closer the ceiling, the smaller the blocks; at last each send is counted by itself.
+ *
+ * `used` in answers leaves out what this process holds, but not what others hold.
+ */
+export class LeasedEmailUsageStore implements EmailUsageStore {
+  readonly #ports: LeasedEmailUsagePorts;
+  readonly #settings: LeaseSettings;
+  readonly #held = new Map<string, HeldLease>();
+  /** The last answer of the store for tenants without a lease: what a first block is sized by. */
+  readonly #seen = new Map<string, EmailUsage>();
+  readonly #inTurn = inTurn();
+
+  constructor(ports: LeasedEmailUsagePorts, settings: LeaseSettings) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /** {@inheritDoc} */
+  async consume(
+    tenantId: string,
+    send: { count: number; now: Date },
+  ): Promise<EmailUsage | undefined> {
+    return (
+      this.#held.get(tenantId)?.handOut(send) ??
+      (await this.#inTurn(tenantId, () => this.#consumeSlowly(tenantId, send)))
+    );
+  }
+
+  async #consumeSlowly(
+    tenantId: string,
+    send: { count: number; now: Date },
+  ): Promise<EmailUsage | undefined> {
+    const held = this.#held.get(tenantId);
+    if (held !== undefined) {
+      if (!held.isValidAt(send.now)) {
+        return undefined;
+      }
+      if (held.rest >= send.count) {
+        const handed = held.handOut(send) ?? (await this.#extendAndHandOut(held, send));
+        if (handed !== undefined) {
+          return handed;
+        }
+      }
+      await this.#end(held);
+    }
+    return (await this.#lease(tenantId, send)) ?? (await this.#consumeExactly(tenantId, send));
+  }
+
+  async #extendAndHandOut(
+    held: HeldLease,
+    send: { count: number; now: Date },
+  ): Promise<EmailUsage | undefined> {
+    const extended = await held.promise(send.count, send.now);
+    return extended ? held.handOut(send) : undefined;
+  }
+
+  async #lease(
+    tenantId: string,
+    send: { count: number; now: Date },
+  ): Promise<EmailUsage | undefined> {
+    const seen = this.#seen.get(tenantId);
+    const size = seen === undefined ? 0 : blockSize(seen, this.#settings);
+    if (size < send.count * 2) {
+      return undefined;
+    }
+    const { leases } = this.#ports;
+    const held = await HeldLease.reserve(leases, {
+      ...{ tenantId, size, first: send.count, now: send.now },
+      settings: this.#settings,
+    });
+    if (held === undefined) {
+      return undefined;
+    }
+    this.#held.set(tenantId, held);
+    return held.handOut(send);
+  }
+
+  async #consumeExactly(
+    tenantId: string,
+    send: { count: number; now: Date },
+  ): Promise<EmailUsage | undefined> {
+    const usage = await this.#ports.usage.consume(tenantId, send);
+    this.#see(tenantId, usage);
+    return usage;
+  }
+
+  #see(tenantId: string, usage: EmailUsage | undefined): void {
+    this.#seen.delete(tenantId);
+    if (usage !== undefined) {
+      this.#seen.set(tenantId, usage);
+    }
+    const [oldest] = this.#seen.keys();
+    if (this.#seen.size > this.#settings.maxTenants && oldest !== undefined) {
+      this.#seen.delete(oldest);
+    }
+  }
+
+  async #end(held: HeldLease): Promise<void> {
+    if (this.#held.get(held.tenantId) === held) {
+      this.#held.delete(held.tenantId);
+      this.#see(held.tenantId, held.usage);
+    }
+    await held.end(this.#ports.clock());
+  }
+
+  /** {@inheritDoc} */
+  async find(tenantId: string): Promise<EmailUsage | undefined> {
+    const usage = await this.#ports.usage.find(tenantId);
+    return usage && this.#withoutHeld(usage);
+  }
+
+  #withoutHeld(usage: EmailUsage): EmailUsage {
+    const held = this.#held.get(usage.tenantId);
+    return held === undefined || !held.isOf(usage)
+      ? usage
+      : { ...usage, used: Math.max(usage.used - held.rest, 0) };
+  }
+
+  /** {@inheritDoc} */
+  async consumeOnce(
+    tenantId: string,
+    send: { key: string; count: number; now: Date },
+  ): Promise<KeyedCount> {
+    const keyed = await this.#ports.usage.consumeOnce(tenantId, send);
+    const held = this.#held.get(tenantId);
+    if (held === undefined) {
+      return keyed;
+    }
+    if (keyed.type === "not_counted") {
+      await this.#inTurn(tenantId, () => this.#end(held));
+      return await this.#ports.usage.consumeOnce(tenantId, send);
+    }
+    return "usage" in keyed ? { ...keyed, usage: this.#withoutHeld(keyed.usage) } : keyed;
+  }
+
+  /** {@inheritDoc} */
+  async giveBack(tenantId: string, send: { count: number; periodStart: Date }): Promise<void> {
+    const kept = this.#held.get(tenantId)?.takeBack(send) ?? false;
+    if (!kept) {
+      await this.#ports.usage.giveBack(tenantId, send);
+    }
+  }
+
+  /** {@inheritDoc} */
+  release(tenantId: string, key: string, now: Date) {
+    return this.#ports.usage.release(tenantId, key, now);
+  }
+
+  /** {@inheritDoc} */
+  add(tenantId: string, count: number): Promise<void> {
+    return this.#ports.usage.add(tenantId, count);
+  }
+
+  /** {@inheritDoc} */
+  async refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
+    const usage = await this.#ports.usage.refresh(tenantId, decision);
+    const held = this.#held.get(tenantId);
+    if (held === undefined) {
+      this.#see(tenantId, usage);
+      return usage;
+    }
+    if (held.isOf(usage)) {
+      held.renew(usage);
+      return this.#withoutHeld(usage);
+    }
+    await this.#end(held);
+    return (await this.#ports.usage.find(tenantId)) ?? usage;
+  }
+
+  /**
+   * Gives back the leases that were not used for a while or whose plan has changed, and keeps
+   * the others alive.
+   */
+  async sweep(): Promise<void> {
+    const now = this.#ports.clock();
+    for (const held of [...this.#held.values()]) {
+      await this.#inTurn(held.tenantId, async () => {
+        if (held.isIdleAt(now) || !(await held.keepAlive(now)) || (await this.#isStale(held))) {
+          await this.#end(held);
+        }
+      });
+    }
+  }
+
+  /** Whether another process has put another plan or period in force. */
+  async #isStale(held: HeldLease): Promise<boolean> {
+    const usage = await this.#ports.usage.find(held.tenantId);
+    return usage !== undefined && !held.isOf(usage);
+  }
+
+  /** Gives back all leases; those that the store does not take now are reclaimed later. */
+  async close(): Promise<void> {
+    for (const held of [...this.#held.values()]) {
+      try {
+        await this.#inTurn(held.tenantId, () => this.#end(held));
+      } catch (error) {
+        if (!(error instanceof PortError)) {
+          throw error;
+        }
+      }
+    }
+  }
+}
+
+/** A part of what remains, so that many processes find room and the ceiling is met exactly. */
+function blockSize(
+  { limit, used }: EmailUsage,
+  { blockSize: largest, share }: LeaseSettings,
+): number {
+  const ceiling = limit === null ? Number.POSITIVE_INFINITY : limit + Math.floor(limit / 10);
+  return Math.max(Math.floor(Math.min(largest, (ceiling - used) / share)), 0);
+}

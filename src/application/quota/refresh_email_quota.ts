@@ -1,0 +1,86 @@
+import type { Catalog } from "../../domain/catalog/catalog.ts";
+import { decideEmailQuota, type EmailUsage } from "../../domain/quota/email_quota.ts";
+import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
+import { coalesce } from "../coalesce.ts";
+import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+
+const MAX_ATTEMPTS = 20;
+
+/** A tenant's quota in force with what it follows from, all read together. */
+export interface RefreshedQuota {
+  readonly account: BillingAccount;
+  readonly catalog: Catalog;
+  readonly usage: EmailUsage;
+}
+
+/** What `RefreshEmailQuota` needs. */
+export interface RefreshEmailQuotaPorts {
+  readonly accounts: AccountStore;
+  readonly catalog: CatalogStore;
+  readonly usage: EmailUsageStore;
+  readonly leases: EmailLeaseStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Decides a tenant's quota anew from its account and the catalogue (P33), and takes back what
+ * processes that died have reserved. Safe to run at any time and any number of times; calls for
+ * one tenant that come together share a run, so a tenant that is refused in a loop costs little.
+ */
+export class RefreshEmailQuota {
+  readonly #ports: RefreshEmailQuotaPorts;
+  readonly #settings: { readonly graceDays: number; readonly quotaMaxAgeMs: number };
+  readonly #refresh = coalesce((tenantId) => this.#refreshNow(tenantId));
+
+  /**
+   * @param settings `quotaMaxAgeMs`: after how long a decision is taken anew when nothing else
+   *   demands it, in milliseconds; a changed catalogue takes effect within that time
+   */
+  constructor(
+    ports: RefreshEmailQuotaPorts,
+    settings: { graceDays: number; quotaMaxAgeMs: number },
+  ) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /**
+   * The tenant's quota, decided on facts that were read after this call.
+   *
+   * @throws {PortError}
+   */
+  execute({ tenantId }: { tenantId: string }): Promise<RefreshedQuota> {
+    return this.#refresh(tenantId);
+  }
+
+  async #refreshNow(tenantId: string): Promise<RefreshedQuota> {
+    await this.#ports.leases.reclaim(tenantId, this.#ports.clock());
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const refreshed = await this.#decide(tenantId);
+      // A newer account than the one read has decided: its reader has to be shown that one.
+      if (refreshed.usage.accountRevision <= refreshed.account.revision) {
+        return refreshed;
+      }
+    }
+    throw new PortError(
+      `Cannot refresh the e-mail quota of "${tenantId}": its account is older than its usage`,
+      { transient: true },
+    );
+  }
+
+  async #decide(tenantId: string): Promise<RefreshedQuota> {
+    const { accounts, usage, clock } = this.#ports;
+    const now = clock();
+    const catalog = await requireCatalog(this.#ports.catalog);
+    const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
+    const { graceDays, quotaMaxAgeMs: maxAgeMs } = this.#settings;
+    const decision = decideEmailQuota(account, catalog, { now, graceDays, maxAgeMs });
+    return { account, catalog, usage: await usage.refresh(tenantId, decision) };
+  }
+}

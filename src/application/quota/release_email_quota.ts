@@ -1,0 +1,65 @@
+import type { Clock } from "../ports/clock.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type { UncountedEmails } from "./uncounted_emails.ts";
+
+/**
+ * A send that did not take place: by its key, or, where it had none, by what its counting has
+ * answered (`periodStart` is `null` for one that went uncounted).
+ */
+export type ReleaseEmailQuotaCommand = { readonly tenantId: string } & (
+  | { readonly key: string }
+  | { readonly key?: undefined; readonly count: number; readonly periodStart: Date | null }
+);
+
+/** What became of giving a send back. */
+export type ReleaseEmailQuotaOutcome =
+  | { readonly type: "released" }
+  /** It was given back before: that counts once. */
+  | { readonly type: "already_released" }
+  /** Nothing was counted under this key, or its period has been over for long. */
+  | { readonly type: "unknown_key" };
+
+/** Gives e-mails back that were counted, but failed before they were queued (P31). */
+export class ReleaseEmailQuota {
+  readonly #usage: EmailUsageStore;
+  readonly #uncounted: UncountedEmails;
+  readonly #clock: Clock;
+
+  constructor(ports: { usage: EmailUsageStore; uncounted: UncountedEmails; clock: Clock }) {
+    this.#usage = ports.usage;
+    this.#uncounted = ports.uncounted;
+    this.#clock = ports.clock;
+  }
+
+  /**
+   * Gives a send back. With a key it can be repeated and counts once; without one the caller has
+   * to make sure of that.
+   *
+   * @throws {PortError}
+   */
+  async execute(command: ReleaseEmailQuotaCommand): Promise<ReleaseEmailQuotaOutcome> {
+    const { tenantId, key } = command;
+    if (key === undefined) {
+      const { count, periodStart } = command;
+      const counted = periodStart === null ? this.#uncounted.drop({ tenantId, count }) : count;
+      await this.#giveBack(tenantId, { count: counted, periodStart });
+      return { type: "released" };
+    }
+    this.#uncounted.drop({ tenantId, key, count: Number.MAX_SAFE_INTEGER });
+    const outcome = await this.#usage.release(tenantId, key, this.#clock());
+    return { type: outcome === "unknown" ? "unknown_key" : outcome };
+  }
+
+  async #giveBack(
+    tenantId: string,
+    { count, periodStart }: { count: number; periodStart: Date | null },
+  ): Promise<void> {
+    if (count === 0) {
+      return;
+    }
+    const start = periodStart ?? (await this.#usage.find(tenantId))?.period.start;
+    if (start !== undefined) {
+      await this.#usage.giveBack(tenantId, { count, periodStart: start });
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type { EmailQuotaCounters } from "./email_quota_counters.ts";
+
+/** E-mails that were sent without being counted. */
+export interface UncountedSend {
+  readonly tenantId: string;
+  readonly count: number;
+  readonly key?: string | undefined;
+}
+
+/** Most sends that are remembered by key; further ones are counted without. */
+const MAX_KEYS = 100_000;
+
+/**
+ * E-mails that were sent while the store was down, to be counted later (P34). They are kept in
+ * memory: those of a process that ends before the store is back stay uncounted. A send with a
+ * key is counted exactly once, whether or not the failed call has counted it; one without a key
+ * may count twice then.
+ */
+export class UncountedEmails {
+  readonly #usage: EmailUsageStore;
+  readonly #counters: EmailQuotaCounters;
+  readonly #clock: Clock;
+  readonly #sends = new Map<string, Map<string | undefined, number>>();
+  #keys = 0;
+
+  constructor(ports: { usage: EmailUsageStore; counters: EmailQuotaCounters; clock: Clock }) {
+    this.#usage = ports.usage;
+    this.#counters = ports.counters;
+    this.#clock = ports.clock;
+  }
+
+  /** How many e-mails wait to be counted. */
+  get total(): number {
+    return [...this.#sends.values()]
+      .flatMap((sends) => [...sends.values()])
+      .reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Keeps a send to be counted; one with a key once. */
+  keep({ tenantId, count, key }: UncountedSend): void {
+    const sends = this.#sends.get(tenantId) ?? new Map<string | undefined, number>();
+    this.#sends.set(tenantId, sends);
+    if (key !== undefined && sends.has(key)) {
+      return;
+    }
+    const name = this.#keys < MAX_KEYS ? key : undefined;
+    this.#keys += name === undefined ? 0 : 1;
+    sends.set(name, (sends.get(name) ?? 0) + count);
+  }
+
+  /** Forgets a send that did not take place; answers how many of its e-mails did not wait here. */
+  drop({ tenantId, count, key }: UncountedSend): number {
+    const sends = this.#sends.get(tenantId);
+    const waiting = sends?.get(key);
+    if (sends === undefined || waiting === undefined) {
+      return count;
+    }
+    const dropped = Math.min(waiting, count);
+    if (waiting === dropped) {
+      this.#remove(tenantId, key);
+    } else {
+      sends.set(key, waiting - dropped);
+    }
+    return count - dropped;
+  }
+
+  /** Counts what a tenant, or every one, has sent; what fails again is kept. */
+  async settle(tenantId?: string): Promise<void> {
+    const tenants = tenantId === undefined ? [...this.#sends.keys()] : [tenantId];
+    try {
+      for (const tenant of tenants) {
+        for (const [key, count] of this.#sends.get(tenant) ?? []) {
+          await this.#settleOne({ tenantId: tenant, count, key });
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof PortError)) {
+        throw error;
+      }
+    }
+  }
+
+  async #settleOne(send: UncountedSend): Promise<void> {
+    this.#remove(send.tenantId, send.key);
+    try {
+      const counted = await this.#count(send);
+      this.#counters.add("countedLater", counted);
+    } catch (error) {
+      this.keep(send);
+      throw error;
+    }
+  }
+
+  /** Sends over the ceiling count, too: they are out. */
+  async #count({ tenantId, count, key }: UncountedSend): Promise<number> {
+    if (key !== undefined) {
+      const keyed = await this.#usage.consumeOnce(tenantId, { key, count, now: this.#clock() });
+      if (keyed.type !== "not_counted") {
+        return keyed.type === "counted" ? count : 0;
+      }
+    }
+    await this.#usage.add(tenantId, count);
+    return count;
+  }
+
+  #remove(tenantId: string, key: string | undefined): void {
+    const sends = this.#sends.get(tenantId);
+    if (sends?.delete(key) && key !== undefined) {
+      this.#keys -= 1;
+    }
+    if (sends?.size === 0) {
+      this.#sends.delete(tenantId);
+    }
+  }
+}

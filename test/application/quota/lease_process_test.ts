@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { LEASE_SETTINGS } from "../../../src/application/quota/held_lease.ts";
+import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
+import { at } from "../../contracts/samples.ts";
+import { sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
+
+const CHILD = fileURLToPath(new URL("lease_child.ts", import.meta.url));
+
+/** How many a process has sent before it was killed. */
+function sentByKilledProcess(path: string, count: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CHILD, path, String(count)]);
+    let output = "";
+    let errors = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (_code, signal) =>
+      signal === "SIGKILL" ? resolve(Number(output)) : reject(new Error(errors)),
+    );
+  });
+}
+
+describe("leases of processes that were killed", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "billing-leases-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("P31 come back by their end, but for what may have been sent; nothing is oversold", async () => {
+    const path = join(folder, "billing.db");
+    const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
+    const { emailUsage: usage, emailLeases: leases } = store;
+    await usage.refresh(TENANT, sampleDecision({ limit: 10_000, validUntil: at(3_600_000) }));
+    const dead = await Promise.all([
+      sentByKilledProcess(path, 130),
+      sentByKilledProcess(path, 470),
+    ]);
+    const sentByDead = dead.reduce((sum, sent) => sum + sent, 0);
+    expect(sentByDead).to.equal(600);
+    const before = (await usage.find(TENANT))?.used ?? 0;
+    expect(before).to.be.at.least(sentByDead + 300);
+
+    const now = at(LEASE_SETTINGS.leaseMs);
+    expect(await leases.reclaim(TENANT, now)).to.equal(2);
+    const after = (await usage.find(TENANT))?.used ?? 0;
+    expect(after).to.be.within(sentByDead, sentByDead + 2 * 110);
+
+    const alive = new LeasedEmailUsageStore({ usage, leases, clock: () => now }, LEASE_SETTINGS);
+    let sent = 0;
+    while ((await alive.consume(TENANT, { count: 1, now })) !== undefined) {
+      sent += 1;
+    }
+    await alive.close();
+    expect(sent).to.equal(11_000 - after);
+    expect((await usage.find(TENANT))?.used).to.equal(11_000);
+    await store.close();
+  }).timeout(60_000);
+});

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import { EmailQuotaCounters } from "../../../src/application/quota/email_quota_counters.ts";
+import { UncountedEmails } from "../../../src/application/quota/uncounted_emails.ts";
+import { NOW } from "../../contracts/samples.ts";
+import { sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
+import { unreliable } from "./quota_samples.ts";
+
+describe("UncountedEmails", () => {
+  let store: BillingStore;
+  let usage: ReturnType<typeof unreliable>;
+  let counters: EmailQuotaCounters;
+  let uncounted: UncountedEmails;
+
+  beforeEach(async () => {
+    store = openSqliteStore(":memory:");
+    usage = unreliable(store.emailUsage);
+    counters = new EmailQuotaCounters();
+    uncounted = new UncountedEmails({ usage, counters, clock: () => NOW });
+    await usage.refresh(TENANT, sampleDecision());
+  });
+  afterEach(() => store.close());
+
+  it("P34 keeps what fails again, and counts it once", async () => {
+    uncounted.keep({ tenantId: TENANT, count: 3 });
+    uncounted.keep({ tenantId: TENANT, count: 4, key: "a" });
+    usage.down = true;
+    await uncounted.settle(TENANT);
+    expect(uncounted.total).to.equal(7);
+    usage.down = false;
+    await Promise.all([uncounted.settle(), uncounted.settle(TENANT)]);
+    expect(uncounted.total).to.equal(0);
+    expect(await used(usage)).to.equal(7);
+    expect(counters.read().countedLater).to.equal(7);
+  });
+
+  it("P34 counts each key once, and only what its tenant has sent", async () => {
+    uncounted.keep({ tenantId: TENANT, count: 4, key: "b" });
+    uncounted.keep({ tenantId: TENANT, count: 4, key: "b" });
+    uncounted.keep({ tenantId: "t_other", count: 9 });
+    await uncounted.settle(TENANT);
+    expect(uncounted.total).to.equal(9);
+    expect(await used(usage)).to.equal(4);
+  });
+
+  it("P34 drop forgets what still waits, and says what does not", () => {
+    uncounted.keep({ tenantId: TENANT, count: 5 });
+    expect(uncounted.drop({ tenantId: TENANT, count: 3 })).to.equal(0);
+    expect(uncounted.drop({ tenantId: TENANT, count: 3 })).to.equal(1);
+    expect(uncounted.drop({ tenantId: TENANT, count: 3, key: "c" })).to.equal(3);
+    expect(uncounted.total).to.equal(0);
+  });
+});
