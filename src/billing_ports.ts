@@ -5,7 +5,8 @@ import type { CatalogPublisher } from "./application/ports/catalog/catalog_publi
 import type { CatalogStore } from "./application/ports/catalog/catalog_store.ts";
 import type { CauseScope } from "./application/ports/cause_scope.ts";
 import type { Clock } from "./application/ports/clock.ts";
-import type { EventInbox } from "./application/ports/event_inbox.ts";
+import type { EventInbox } from "./application/ports/events/event_inbox.ts";
+import type { WebhookVerifier } from "./application/ports/events/webhook_verifier.ts";
 import type { NoteChange } from "./application/ports/note_change.ts";
 import type { AccountStore } from "./application/ports/subscription/account_store.ts";
 import type { InvoiceHistory } from "./application/ports/subscription/invoice_history.ts";
@@ -15,7 +16,6 @@ import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts
 import type { TokenLedgerStore } from "./application/ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "./application/ports/tokens/token_pack_payments.ts";
 import type { TokenReservationStore } from "./application/ports/tokens/token_reservation_store.ts";
-import type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 

@@ -2,8 +2,8 @@ import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
-import type { RetryPolicy } from "./domain/billing_event.ts";
 import type { RedirectPolicy } from "./domain/checkout/redirect_url.ts";
+import type { RetryPolicy } from "./domain/events/billing_event.ts";
 import type { DuplicatePolicy } from "./domain/subscription/billing_alert.ts";
 import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 

@@ -140,10 +140,12 @@ export type {
   StartPackCheckoutCommand,
   StartPackCheckoutOutcome,
 } from "./application/checkout/start_pack_checkout.ts";
-export type { HandledEvent } from "./application/handle_due_events.ts";
-export type { HandleStripeEventOutcome } from "./application/handle_stripe_event.ts";
+export type { HandledEvent } from "./application/events/handle_due_events.ts";
+export type { HandleStripeEventOutcome } from "./application/events/handle_stripe_event.ts";
+export type { EventPage, ListEventsQuery } from "./application/events/list_events.ts";
+export type { ReceiveStripeEventOutcome } from "./application/events/receive_stripe_event.ts";
+export type { ReplayEventOutcome } from "./application/events/replay_event.ts";
 export type { AuditPage } from "./application/list_audit_entries.ts";
-export type { EventPage, ListEventsQuery } from "./application/list_events.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
 export type { AuditStore } from "./application/ports/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
@@ -156,7 +158,8 @@ export type {
   EventInbox,
   EventListing,
   InboxEvent,
-} from "./application/ports/event_inbox.ts";
+} from "./application/ports/events/event_inbox.ts";
+export type { WebhookVerifier } from "./application/ports/events/webhook_verifier.ts";
 export { PortError } from "./application/ports/port_error.ts";
 export type { EmailLease, EmailLeaseStore } from "./application/ports/quota/email_lease_store.ts";
 export type { EmailUsageStore, KeyedCount } from "./application/ports/quota/email_usage_store.ts";
@@ -181,7 +184,6 @@ export type {
   ReservationReminder,
   TokenReservationStore,
 } from "./application/ports/tokens/token_reservation_store.ts";
-export type { WebhookVerifier } from "./application/ports/webhook_verifier.ts";
 export type {
   ConsumeEmailQuotaCommand,
   ConsumeEmailQuotaOutcome,
@@ -193,14 +195,12 @@ export type {
   ReleaseEmailQuotaCommand,
   ReleaseEmailQuotaOutcome,
 } from "./application/quota/release_email_quota.ts";
-export type { ReceiveStripeEventOutcome } from "./application/receive_stripe_event.ts";
 export type {
   ReconcileCommand,
   ReconcileOutcome,
   ReconciliationSummary,
   TenantResult,
 } from "./application/reconcile.ts";
-export type { ReplayEventOutcome } from "./application/replay_event.ts";
 export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
 export type { CommitReservationCommand } from "./application/tokens/commit_reservation.ts";
 export type { MonthlyTokens } from "./application/tokens/grant_monthly_tokens.ts";
@@ -210,10 +210,10 @@ export type { SettleOutcome } from "./application/tokens/settle_reservation.ts";
 export type { SpendingOutcome } from "./application/tokens/spend_from_ledger.ts";
 export type { SpendTokensCommand } from "./application/tokens/spend_tokens.ts";
 export type { LedgerReport } from "./application/tokens/verify_ledgers.ts";
-export type { BillingEvent, EventOutcome, EventState } from "./domain/billing_event.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { Drift, DriftKind } from "./domain/drift.ts";
+export type { BillingEvent, EventOutcome, EventState } from "./domain/events/billing_event.ts";
 export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";

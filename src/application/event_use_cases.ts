@@ -1,11 +1,11 @@
-import type { CountEvents } from "./count_events.ts";
-import type { HandleDueEvents } from "./handle_due_events.ts";
-import type { HandleStripeEvent } from "./handle_stripe_event.ts";
-import type { ListEvents } from "./list_events.ts";
-import type { PurgeEvents } from "./purge_events.ts";
-import type { ReadEvent } from "./read_event.ts";
-import type { ReceiveStripeEvent } from "./receive_stripe_event.ts";
-import type { ReplayEvent } from "./replay_event.ts";
+import type { CountEvents } from "./events/count_events.ts";
+import type { HandleDueEvents } from "./events/handle_due_events.ts";
+import type { HandleStripeEvent } from "./events/handle_stripe_event.ts";
+import type { ListEvents } from "./events/list_events.ts";
+import type { PurgeEvents } from "./events/purge_events.ts";
+import type { ReadEvent } from "./events/read_event.ts";
+import type { ReceiveStripeEvent } from "./events/receive_stripe_event.ts";
+import type { ReplayEvent } from "./events/replay_event.ts";
 
 /** What billing can do with the payment provider's events. */
 export interface EventUseCases {

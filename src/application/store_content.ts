@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../domain/subscription/account_change.ts";
 import type { BillingAccount } from "../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./ports/billing_store.ts";
-import type { InboxEvent } from "./ports/event_inbox.ts";
+import type { InboxEvent } from "./ports/events/event_inbox.ts";
 import type { MovableStore } from "./ports/store_transfer.ts";
 import type { ReservationReminder } from "./ports/tokens/token_reservation_store.ts";
 

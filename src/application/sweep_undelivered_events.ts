@@ -1,5 +1,5 @@
 import type { Clock } from "./ports/clock.ts";
-import type { EventInbox } from "./ports/event_inbox.ts";
+import type { EventInbox } from "./ports/events/event_inbox.ts";
 import type { PaymentRecords } from "./ports/subscription/payment_records.ts";
 
 /**

@@ -2,11 +2,11 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { CatalogPublisher } from "../../src/application/ports/catalog/catalog_publisher.ts";
-import type { WebhookVerifier } from "../../src/application/ports/webhook_verifier.ts";
+import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
 import type { BillingSettings } from "../../src/billing_settings.ts";
 import { type WiredBilling, wireBilling } from "../../src/container.ts";
-import type { BillingEvent } from "../../src/domain/billing_event.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";

@@ -11,8 +11,8 @@ import type {
   ProviderFacts,
 } from "../../src/application/ports/provider_inspection.ts";
 import { SyncWebhookEndpoint } from "../../src/application/sync_webhook_endpoint.ts";
-import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
 import type { Catalog, CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
+import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { samplePlan } from "../domain/catalog/sample_catalog.ts";
 import { at } from "../domain/subscription/sample_subscription.ts";

@@ -3,7 +3,7 @@ import type {
   KnownCustomer,
   PaymentRecords,
 } from "../../src/application/ports/subscription/payment_records.ts";
-import type { BillingEvent } from "../../src/domain/billing_event.ts";
+import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 
 /** A provider's lists, as a test sets them. */
 export class ScriptedRecords implements PaymentRecords {

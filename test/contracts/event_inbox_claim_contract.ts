@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { EventInbox, InboxEvent } from "../../src/application/ports/event_inbox.ts";
+import type { EventInbox, InboxEvent } from "../../src/application/ports/events/event_inbox.ts";
 import { type Current, inParallel } from "./contract_subject.ts";
 import { handle, LEASE_MS, lease, OUTCOMES } from "./inbox_samples.ts";
 import { at, NOW, sampleEvent } from "./samples.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { EventInbox } from "../../src/application/ports/event_inbox.ts";
+import type { EventInbox } from "../../src/application/ports/events/event_inbox.ts";
 import {
   type ContractSubject,
   type Current,

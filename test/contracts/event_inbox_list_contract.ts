@@ -3,7 +3,7 @@ import type {
   EventInbox,
   EventListing,
   InboxEvent,
-} from "../../src/application/ports/event_inbox.ts";
+} from "../../src/application/ports/events/event_inbox.ts";
 import type { Current } from "./contract_subject.ts";
 import { handle, LEASE_MS, lease, OUTCOMES } from "./inbox_samples.ts";
 import { at, NOW, sampleEvent } from "./samples.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { EventInbox } from "../../src/application/ports/event_inbox.ts";
-import type { EventOutcome } from "../../src/domain/billing_event.ts";
+import type { EventInbox } from "../../src/application/ports/events/event_inbox.ts";
+import type { EventOutcome } from "../../src/domain/events/billing_event.ts";
 import { at, DIFFICULT_TEXT, NOW, sampleEvent } from "./samples.ts";
 
 /** How long `lease` lasts, in milliseconds. */

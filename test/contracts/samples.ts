@@ -1,5 +1,5 @@
-import type { BillingEvent } from "../../src/domain/billing_event.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 import type { AccountChange, AuditEntry } from "../../src/domain/subscription/account_change.ts";
 import type {
   AccountSubscription,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { InboxEvent } from "../../src/application/ports/event_inbox.ts";
+import type { InboxEvent } from "../../src/application/ports/events/event_inbox.ts";
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { EVENT_STATES, type EventState } from "../../src/domain/billing_event.ts";
+import { EVENT_STATES, type EventState } from "../../src/domain/events/billing_event.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import {
   type ContractSubject,

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import mongoose from "mongoose";
 import type { Stripe } from "stripe";
 import { checkInstallation } from "../../src/doctor.ts";
-import { HANDLED_EVENT_TYPES } from "../../src/domain/billing_event.ts";
+import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { Environment } from "../../src/environment.ts";
 import { clientOf } from "../sandbox/rig.ts";

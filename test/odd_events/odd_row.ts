@@ -1,4 +1,4 @@
-import type { EventState } from "../../src/domain/billing_event.ts";
+import type { EventState } from "../../src/domain/events/billing_event.ts";
 import { fixture, type Json } from "../adapters/stripe/fixture.ts";
 import { NOW } from "./odd_service.ts";
 import type { OddCustomer } from "./odd_stripe.ts";

@@ -1,12 +1,16 @@
 import type { Model, QueryFilter, UpdateQuery } from "mongoose";
-import type { EventInbox, EventListing, InboxEvent } from "../../application/ports/event_inbox.ts";
+import type {
+  EventInbox,
+  EventListing,
+  InboxEvent,
+} from "../../application/ports/events/event_inbox.ts";
 import { PortError } from "../../application/ports/port_error.ts";
 import {
   type BillingEvent,
   EVENT_STATES,
   type EventOutcome,
   type EventState,
-} from "../../domain/billing_event.ts";
+} from "../../domain/events/billing_event.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";

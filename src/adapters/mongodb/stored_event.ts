@@ -1,11 +1,11 @@
 import { Schema, type UpdateQuery } from "mongoose";
-import type { InboxEvent } from "../../application/ports/event_inbox.ts";
+import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
 import {
   type BillingEvent,
   EVENT_STATES,
   type EventOutcome,
   type EventState,
-} from "../../domain/billing_event.ts";
+} from "../../domain/events/billing_event.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";

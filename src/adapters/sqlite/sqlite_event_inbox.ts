@@ -1,10 +1,14 @@
-import type { EventInbox, EventListing, InboxEvent } from "../../application/ports/event_inbox.ts";
+import type {
+  EventInbox,
+  EventListing,
+  InboxEvent,
+} from "../../application/ports/events/event_inbox.ts";
 import {
   type BillingEvent,
   EVENT_STATES,
   type EventOutcome,
   type EventState,
-} from "../../domain/billing_event.ts";
+} from "../../domain/events/billing_event.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { decodeInstant, encodeInstant } from "./stored_json.ts";
 

@@ -1,4 +1,4 @@
-import type { InboxEvent } from "../../application/ports/event_inbox.ts";
+import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
 import {
   type Restored,
   restoredEvent,

@@ -2,10 +2,10 @@ import type { BillingPayments } from "../../application/ports/billing_payments.t
 import type { Clock } from "../../application/ports/clock.ts";
 import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
+import { StripeWebhookVerifier } from "./events/stripe_webhook_verifier.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
 import { RequestBudget } from "./request_budget.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
-import { StripeWebhookVerifier } from "./stripe_webhook_verifier.ts";
 import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./tokens/stripe_token_pack_payments.ts";

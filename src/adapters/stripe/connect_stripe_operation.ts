@@ -1,8 +1,8 @@
+import type { WebhookEndpoints } from "../../application/ports/events/webhook_endpoints.ts";
 import type { ProviderInspection } from "../../application/ports/provider_inspection.ts";
-import type { WebhookEndpoints } from "../../application/ports/webhook_endpoints.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
+import { StripeWebhookEndpoints } from "./events/stripe_webhook_endpoints.ts";
 import { StripeInspection } from "./stripe_inspection.ts";
-import { StripeWebhookEndpoints } from "./stripe_webhook_endpoints.ts";
 
 /** What operators need of Stripe, and no tenant's request does. */
 export interface StripeOperation {

@@ -1,4 +1,4 @@
-import type { PurgeEvents } from "../../application/purge_events.ts";
+import type { PurgeEvents } from "../../application/events/purge_events.ts";
 import { repeat, type Worker } from "./repeat.ts";
 
 /** What the removal of old events runs on. */

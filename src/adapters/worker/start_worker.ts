@@ -1,4 +1,4 @@
-import type { HandleDueEvents, HandledEvent } from "../../application/handle_due_events.ts";
+import type { HandleDueEvents, HandledEvent } from "../../application/events/handle_due_events.ts";
 import { repeat, type Worker } from "./repeat.ts";
 
 /** What the worker runs on. */

@@ -1,9 +1,9 @@
 import type { CatalogPublisher } from "./catalog/catalog_publisher.ts";
+import type { WebhookVerifier } from "./events/webhook_verifier.ts";
 import type { InvoiceHistory } from "./subscription/invoice_history.ts";
 import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
 import type { TokenPackPayments } from "./tokens/token_pack_payments.ts";
-import type { WebhookVerifier } from "./webhook_verifier.ts";
 
 /** All that billing needs of one payment provider. */
 export interface BillingPayments {

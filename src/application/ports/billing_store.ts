@@ -1,6 +1,6 @@
 import type { AuditStore } from "./audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
-import type { EventInbox } from "./event_inbox.ts";
+import type { EventInbox } from "./events/event_inbox.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
 import type { EmailUsageStore } from "./quota/email_usage_store.ts";
 import type { AccountStore } from "./subscription/account_store.ts";

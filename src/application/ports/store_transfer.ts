@@ -1,7 +1,7 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./billing_store.ts";
-import type { InboxEvent } from "./event_inbox.ts";
+import type { InboxEvent } from "./events/event_inbox.ts";
 import type { TenantPage } from "./subscription/tenant_page.ts";
 
 /** Whether something was stored, or had been there before and stays as it is. */

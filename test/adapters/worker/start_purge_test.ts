@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { startPurge } from "../../../src/adapters/worker/start_purge.ts";
-import type { PurgeEvents } from "../../../src/application/purge_events.ts";
+import type { PurgeEvents } from "../../../src/application/events/purge_events.ts";
 
 describe("startPurge", () => {
   it("removes batch by batch until nothing old is left, then waits", async () => {

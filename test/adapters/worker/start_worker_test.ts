@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { startWorker } from "../../../src/adapters/worker/start_worker.ts";
-import type { HandleDueEvents, HandledEvent } from "../../../src/application/handle_due_events.ts";
+import type {
+  HandleDueEvents,
+  HandledEvent,
+} from "../../../src/application/events/handle_due_events.ts";
 
 type Look = (command: { limit: number; signal?: AbortSignal }) => Promise<readonly HandledEvent[]>;
 

@@ -4,9 +4,9 @@ import type {
   KnownCustomer,
   PaymentRecords,
 } from "../../../application/ports/subscription/payment_records.ts";
-import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/billing_event.ts";
+import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/events/billing_event.ts";
+import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
-import { mapEvent } from "../map_event.ts";
 
 const LARGEST_PAGE = 100;
 /** Source: Stripe API, "List all events": at most 20 `types`. */

@@ -1,4 +1,4 @@
-import type { BillingEvent } from "../../../domain/billing_event.ts";
+import type { BillingEvent } from "../../../domain/events/billing_event.ts";
 import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 

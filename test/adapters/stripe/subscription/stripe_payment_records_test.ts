@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
 import type { PaymentRecords } from "../../../../src/application/ports/subscription/payment_records.ts";
-import type { BillingEvent } from "../../../../src/domain/billing_event.ts";
+import type { BillingEvent } from "../../../../src/domain/events/billing_event.ts";
 import { type Rig, seed, startRig, stopRigs, subscribe } from "../../../sandbox/rig.ts";
 import { connected } from "../connected.ts";
 

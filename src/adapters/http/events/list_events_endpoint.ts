@@ -1,0 +1,58 @@
+import type { ListEvents } from "../../../application/events/list_events.ts";
+import { EVENT_STATES, type EventState } from "../../../domain/events/billing_event.ts";
+import { compileSchema } from "../../../json_schema.ts";
+import { checkedQuery, type Endpoint } from "../endpoint.ts";
+import { HttpError } from "../http_error.ts";
+import { cursorText, eventBody, parseCursor } from "./event_body.ts";
+
+const DEFAULT_LIMIT = 50;
+
+interface ListEventsParams {
+  readonly state?: EventState;
+  readonly type?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+}
+
+/** What `GET /events` takes in its query. */
+export const LIST_EVENTS_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    state: { enum: EVENT_STATES },
+    type: { type: "string", minLength: 1, maxLength: 255 },
+    limit: { type: "string", pattern: "^([1-9][0-9]?|100)$" },
+    cursor: { type: "string", minLength: 1, maxLength: 512 },
+  },
+};
+
+const check = compileSchema<ListEventsParams>(LIST_EVENTS_SCHEMA);
+
+/** `GET /events`: the event inbox, what came last first, page by page. */
+export function listEventsEndpoint(listEvents: ListEvents): Endpoint {
+  return {
+    method: "get",
+    path: "/events",
+    access: "operator",
+    async handle({ query }) {
+      const { state, type, limit, cursor } = checkedQuery(check, query);
+      const after = cursor === undefined ? undefined : parseCursor(cursor);
+      if (cursor !== undefined && after === undefined) {
+        return invalidCursor();
+      }
+      const page = { state, type, after, limit: Number(limit ?? DEFAULT_LIMIT) };
+      const { events, next } = await listEvents.execute(page);
+      const meta = { nextCursor: next && cursorText(next) };
+      return { status: 200, body: { data: events.map(eventBody), meta } };
+    },
+  };
+}
+
+function invalidCursor(): HttpError {
+  const message = "cursor must be the nextCursor of the page before: begin without one";
+  return new HttpError(400, {
+    code: "invalid_query",
+    message: `The query is not valid: ${message}`,
+    details: [{ field: "cursor", message }],
+  });
+}

@@ -1,0 +1,29 @@
+import type { ReadEvent } from "../../../application/events/read_event.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { HttpError } from "../http_error.ts";
+import { eventBody } from "./event_body.ts";
+
+/** `GET /events/{id}`: one event, with what Stripe sent. */
+export function readEventEndpoint(readEvent: ReadEvent): Endpoint {
+  return {
+    method: "get",
+    path: "/events/:id",
+    access: "operator",
+    async handle({ params: { id = "" } }) {
+      const found = await readEvent.execute({ eventId: id });
+      if (found === undefined) {
+        return unknownEvent();
+      }
+      const payload: unknown = JSON.parse(found.event.payload);
+      return { status: 200, body: { ...eventBody(found), payload } };
+    },
+  };
+}
+
+/** The refusal for an id that is not in the inbox. */
+export function unknownEvent(): HttpError {
+  return new HttpError(404, {
+    code: "unknown_event",
+    message: "No event with this id is in the inbox: it never came, or was removed by its age",
+  });
+}

@@ -1,0 +1,140 @@
+import type {
+  HandleStripeEvent,
+  HandleStripeEventOutcome,
+} from "../../../application/events/handle_stripe_event.ts";
+import type { ReceiveStripeEvent } from "../../../application/events/receive_stripe_event.ts";
+import { PortError } from "../../../application/ports/port_error.ts";
+import type { EventOutcome, EventState } from "../../../domain/events/billing_event.ts";
+import type { Logger } from "../../../logger.ts";
+import type { Endpoint, SignedRequest } from "../endpoint.ts";
+import { HttpError } from "../http_error.ts";
+
+/** What the webhook needs. */
+export interface StripeWebhookOptions {
+  readonly receiveStripeEvent: ReceiveStripeEvent;
+  readonly handleStripeEvent: HandleStripeEvent;
+  /** How long Stripe waits for us at most; handling goes on after that. Milliseconds. */
+  readonly deadlineMs: number;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/**
+ * `POST /webhook`: stores Stripe's events and handles them at once where that is quick. The answer
+ * is 200 as soon as the event is stored, however its handling ends: that is ours to repeat (P08).
+ */
+export function stripeWebhookEndpoint(options: StripeWebhookOptions): Endpoint {
+  return {
+    method: "post",
+    path: "/webhook",
+    access: "signature",
+    async handle(request) {
+      const received = await receive(options.receiveStripeEvent, request);
+      switch (received.type) {
+        case "not_genuine":
+          options.logger.warn("Refused a delivery: no active secret signed it, or too long ago");
+          return new HttpError(400, {
+            code: "bad_signature",
+            message: "The Stripe-Signature is missing, wrong or too old, or signs no event",
+          });
+        case "stored":
+          await handleWithinDeadline(received, options);
+          return { status: 200, body: { received: true } };
+        default:
+          return received satisfies never;
+      }
+    },
+  };
+}
+
+async function receive(receiveStripeEvent: ReceiveStripeEvent, request: SignedRequest) {
+  try {
+    return await receiveStripeEvent.execute(request);
+  } catch (error) {
+    throw error instanceof PortError
+      ? new PortError("Cannot store the event", { transient: true, cause: error })
+      : error;
+  }
+}
+
+async function handleWithinDeadline(
+  { eventId, state }: { eventId: string; state: EventState },
+  { handleStripeEvent, deadlineMs, logger }: StripeWebhookOptions,
+): Promise<void> {
+  if (isFinished(state)) {
+    logger.info({ eventId, state }, "Received an event again that is finished");
+    return;
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<"late">((resolve) => {
+    timer = setTimeout(resolve, deadlineMs, "late");
+  });
+  const handled = handle(eventId, { handleStripeEvent, logger });
+  const first = await Promise.race([handled, deadline]);
+  clearTimeout(timer);
+  if (first === "late") {
+    logger.warn({ eventId, deadlineMs }, "Answered before the event was handled");
+  }
+}
+
+/** Never rejects: how it ended is for the log, and a failure is for the worker. */
+async function handle(
+  eventId: string,
+  { handleStripeEvent, logger }: Pick<StripeWebhookOptions, "handleStripeEvent" | "logger">,
+): Promise<void> {
+  try {
+    const ended = await handleStripeEvent.execute({ eventId });
+    const { level, fields } = describeEnd(ended);
+    logger[level]({ eventId, ...fields }, "Handled an event");
+  } catch (error) {
+    logger.error({ eventId, err: error }, "Cannot handle the event now; it stays due");
+  }
+}
+
+function describeEnd(ended: HandleStripeEventOutcome): {
+  level: "info" | "warn" | "error";
+  fields: Record<string, unknown>;
+} {
+  switch (ended.type) {
+    case "not_claimed":
+      return { level: "info", fields: { ended: "left to whoever has it in hand" } };
+    case "settled": {
+      const { state } = ended.outcome;
+      const reason = "reason" in ended.outcome ? ended.outcome.reason : undefined;
+      return { level: levelOf(ended.outcome), fields: { ended: state, reason, err: ended.error } };
+    }
+    default:
+      return ended satisfies never;
+  }
+}
+
+function levelOf({ state }: EventOutcome): "info" | "warn" | "error" {
+  switch (state) {
+    case "done":
+    case "ignored":
+      return "info";
+    case "unmatched":
+    case "failed":
+      return "warn";
+    case "dead":
+      return "error";
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Whether there is nothing left to do; everything else is run again (P05). */
+function isFinished(state: EventState): boolean {
+  switch (state) {
+    case "done":
+    case "ignored":
+      return true;
+    case "received":
+    case "processing":
+    case "unmatched":
+    case "failed":
+    case "dead":
+      return false;
+    default:
+      return state satisfies never;
+  }
+}

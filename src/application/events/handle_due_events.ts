@@ -1,0 +1,79 @@
+import type { Clock } from "../ports/clock.ts";
+import type { EventInbox } from "../ports/events/event_inbox.ts";
+import type { HandleStripeEvent, HandleStripeEventOutcome } from "./handle_stripe_event.ts";
+
+/** An event that was run again. */
+export interface HandledEvent {
+  readonly eventId: string;
+  readonly outcome: HandleStripeEventOutcome;
+}
+
+/**
+ * Runs events again that wait for it: failed ones that are due, and those whose first handling a
+ * crash or a slow answer cut off (P03, P08). Any number of processes may do so at once.
+ */
+export class HandleDueEvents {
+  readonly #inbox: EventInbox;
+  readonly #handleStripeEvent: HandleStripeEvent;
+  readonly #clock: Clock;
+  readonly #firstAttemptMs: number;
+  readonly #concurrency: number;
+
+  /**
+   * @param settings `firstAttemptMs`: how long after its arrival an event is left to the delivery
+   *   that brought it, in milliseconds; `concurrency`: how many events are handled at once
+   */
+  constructor(
+    ports: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock },
+    settings: { firstAttemptMs: number; concurrency: number },
+  ) {
+    this.#inbox = ports.inbox;
+    this.#handleStripeEvent = ports.handleStripeEvent;
+    this.#clock = ports.clock;
+    this.#firstAttemptMs = settings.firstAttemptMs;
+    this.#concurrency = settings.concurrency;
+  }
+
+  /**
+   * Handles at most `limit` events that are due now, the longest waiting first; none is begun after
+   * `signal` is aborted or one of them met an inbox that fails.
+   *
+   * @throws {PortError} when the inbox fails, once nothing is in hand any more
+   */
+  async execute({
+    limit,
+    signal,
+  }: {
+    limit: number;
+    signal?: AbortSignal;
+  }): Promise<readonly HandledEvent[]> {
+    const now = this.#clock();
+    const receivedBefore = new Date(now.getTime() - this.#firstAttemptMs);
+    const waiting = (await this.#inbox.due({ now, receivedBefore, limit })).entries();
+    const handled: (HandledEvent | undefined)[] = [];
+    let failed = false;
+    const work = async () => {
+      for (const [index, eventId] of waiting) {
+        if (signal?.aborted || failed) {
+          return;
+        }
+        try {
+          const outcome = await this.#handleStripeEvent.execute({ eventId });
+          handled[index] = { eventId, outcome };
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      }
+    };
+    const workers = Array.from({ length: this.#concurrency }, work);
+    for (const { reason } of rejected(await Promise.allSettled(workers))) {
+      throw reason;
+    }
+    return handled.filter((event) => event !== undefined);
+  }
+}
+
+function rejected(results: readonly PromiseSettledResult<void>[]): PromiseRejectedResult[] {
+  return results.filter((result) => result.status === "rejected");
+}

@@ -1,0 +1,19 @@
+import type { EventInbox, InboxEvent } from "../ports/events/event_inbox.ts";
+
+/** Shows one event of the inbox to operators. */
+export class ReadEvent {
+  readonly #inbox: EventInbox;
+
+  constructor(ports: { inbox: EventInbox }) {
+    this.#inbox = ports.inbox;
+  }
+
+  /**
+   * The event, or `undefined` when it never came or was removed.
+   *
+   * @throws {PortError} when the inbox fails
+   */
+  execute({ eventId }: { eventId: string }): Promise<InboxEvent | undefined> {
+    return this.#inbox.find(eventId);
+  }
+}

@@ -1,0 +1,38 @@
+import type { EventState } from "../../domain/events/billing_event.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventInbox } from "../ports/events/event_inbox.ts";
+import type { WebhookVerifier } from "../ports/events/webhook_verifier.ts";
+
+/** What became of a delivery. */
+export type ReceiveStripeEventOutcome =
+  | { readonly type: "stored"; readonly eventId: string; readonly state: EventState }
+  | { readonly type: "not_genuine" };
+
+/** Checks a webhook delivery and stores its event before anything else happens (P01 to P03). */
+export class ReceiveStripeEvent {
+  readonly #verifier: WebhookVerifier;
+  readonly #inbox: EventInbox;
+  readonly #clock: Clock;
+
+  constructor(ports: { verifier: WebhookVerifier; inbox: EventInbox; clock: Clock }) {
+    this.#verifier = ports.verifier;
+    this.#inbox = ports.inbox;
+    this.#clock = ports.clock;
+  }
+
+  /**
+   * @param delivery the body's bytes as they came, and the `Stripe-Signature` header
+   * @throws {PortError} when the event could not be stored; Stripe has to send it again
+   */
+  async execute(delivery: {
+    rawBody: Uint8Array;
+    signature: string | undefined;
+  }): Promise<ReceiveStripeEventOutcome> {
+    const event = await this.#verifier.verify(delivery.rawBody, delivery.signature);
+    if (event === undefined) {
+      return { type: "not_genuine" };
+    }
+    const state = await this.#inbox.receive(event, this.#clock());
+    return { type: "stored", eventId: event.id, state };
+  }
+}

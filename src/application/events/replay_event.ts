@@ -1,0 +1,44 @@
+import type { Clock } from "../ports/clock.ts";
+import type { EventInbox, InboxEvent } from "../ports/events/event_inbox.ts";
+import type { HandleStripeEvent } from "./handle_stripe_event.ts";
+
+/** What became of a replay. */
+export type ReplayEventOutcome =
+  /** It was run again; the event as it stands afterwards. */
+  | { readonly type: "replayed"; readonly event: InboxEvent }
+  /** It is being handled at this moment. */
+  | { readonly type: "in_progress" }
+  | { readonly type: "unknown" };
+
+/**
+ * Runs an event again, whatever became of it before (P05, P08). Its effects do not double: it only
+ * makes us look at the payment provider once more.
+ */
+export class ReplayEvent {
+  readonly #inbox: EventInbox;
+  readonly #handleStripeEvent: HandleStripeEvent;
+  readonly #clock: Clock;
+
+  constructor(ports: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock }) {
+    this.#inbox = ports.inbox;
+    this.#handleStripeEvent = ports.handleStripeEvent;
+    this.#clock = ports.clock;
+  }
+
+  /**
+   * The event waits for handling before it is handled, so that a crash in between loses nothing:
+   * the worker runs it.
+   *
+   * @throws {PortError} when the inbox fails
+   */
+  async execute({ eventId }: { eventId: string }): Promise<ReplayEventOutcome> {
+    const requeued = await this.#inbox.requeue(eventId, this.#clock());
+    // An event in handling cannot be requeued, but one whose handler died can be taken over.
+    const { type } = await this.#handleStripeEvent.execute({ eventId });
+    const event = await this.#inbox.find(eventId);
+    if (event === undefined) {
+      return { type: "unknown" };
+    }
+    return requeued || type === "settled" ? { type: "replayed", event } : { type: "in_progress" };
+  }
+}

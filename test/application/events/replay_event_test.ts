@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import {
+  sampleInvoice,
+  sampleSubscription,
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
+
+const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
+
+describe("ReplayEvent", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer();
+    const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
+    fixture.payments.setTruth("cus_one", truth);
+    await fixture.receive();
+  });
+  afterEach(() => fixture.close());
+
+  const replay = (eventId = "evt_one") => fixture.billing.replayEvent.execute({ eventId });
+
+  it("P08 runs a dead event again, with all its attempts before it", async () => {
+    for (let attempt = 1; attempt <= SETTINGS.eventRetry.maxAttempts; attempt += 1) {
+      fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+      await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
+    }
+    expect((await fixture.store.inbox.find("evt_one"))?.state).to.equal("dead");
+    fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+    const failed = await replay();
+    expect(failed).to.have.nested.property("event.state", "failed");
+    expect(failed).to.have.nested.property("event.attempts", 1);
+    expect(await replay()).to.have.nested.property("event.state", "done");
+    expect((await fixture.ledger()).map(({ amount }) => amount)).to.deep.equal([300]);
+  });
+
+  it("P05 runs a finished event again, and its effects do not double", async () => {
+    await replay();
+    const before = await fixture.ledger();
+    expect(await replay()).to.have.nested.property("event.state", "done");
+    expect(await fixture.ledger()).to.deep.equal(before);
+  });
+
+  it("P05 heals what happened at Stripe while events were lost", async () => {
+    await replay();
+    const subscription = { ...sampleSubscription(), cancelAtPeriodEnd: true };
+    fixture.payments.setTruth("cus_one", {
+      subscriptions: [subscription],
+      invoices: [sampleInvoice()],
+    });
+    await replay();
+    expect((await fixture.account())?.subscription?.cancelAt).to.be.instanceOf(Date);
+  });
+
+  it("P10 leaves an event to whoever handles it, and takes over from the dead", async () => {
+    const until = new Date(fixture.now.getTime() + SETTINGS.eventLeaseMs);
+    await fixture.store.inbox.claim("evt_one", { token: "other", now: fixture.now, until });
+    expect(await replay()).to.deep.equal({ type: "in_progress" });
+    fixture.advance(SETTINGS.eventLeaseMs);
+    expect(await replay()).to.have.nested.property("event.state", "done");
+  });
+
+  it("P03 leaves an event to the worker when it crashes before it is handled", async () => {
+    const crashed = fixture.process({
+      store: { ...fixture.store, inbox: crashing(fixture.store.inbox) },
+    });
+    await replay();
+    const error = await crashed.replayEvent
+      .execute({ eventId: "evt_one" })
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PortError);
+    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    const handled = await fixture.billing.handleDueEvents.execute({ limit: 9 });
+    expect(handled.map(({ eventId }) => eventId)).to.deep.equal(["evt_one"]);
+  });
+
+  it("answers that an event is unknown", async () => {
+    expect(await replay("evt_other")).to.deep.equal({ type: "unknown" });
+  });
+
+  function crashing(inbox: typeof fixture.store.inbox): typeof fixture.store.inbox {
+    return new Proxy(inbox, {
+      get(target, name) {
+        if (name === "claim") {
+          return () => Promise.reject(new PortError("Cannot claim: gone", { transient: true }));
+        }
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+  }
+});
