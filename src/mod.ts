@@ -122,6 +122,7 @@ function eventSettings(events: EmbeddedEventSettings) {
   };
 }
 
+export type { AuditPage } from "./application/audit/list_audit_entries.ts";
 export type { Billing } from "./application/billing.ts";
 export type { CatalogChange } from "./application/catalog/catalog_plan.ts";
 export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/catalog/sync_catalog.ts";
@@ -145,9 +146,8 @@ export type { HandleStripeEventOutcome } from "./application/events/handle_strip
 export type { EventPage, ListEventsQuery } from "./application/events/list_events.ts";
 export type { ReceiveStripeEventOutcome } from "./application/events/receive_stripe_event.ts";
 export type { ReplayEventOutcome } from "./application/events/replay_event.ts";
-export type { AuditPage } from "./application/list_audit_entries.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
-export type { AuditStore } from "./application/ports/audit_store.ts";
+export type { AuditStore } from "./application/ports/audit/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
 export type { BillingStore } from "./application/ports/billing_store.ts";
 export type { CatalogPublisher } from "./application/ports/catalog/catalog_publisher.ts";

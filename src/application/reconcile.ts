@@ -1,5 +1,5 @@
 import type { Drift, DriftKind } from "../domain/drift.ts";
-import type { CauseScope } from "./ports/cause_scope.ts";
+import type { CauseScope } from "./ports/audit/cause_scope.ts";
 import type { Clock } from "./ports/clock.ts";
 import {
   type BackgroundPayments,

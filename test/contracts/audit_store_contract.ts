@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { AuditStore } from "../../src/application/ports/audit_store.ts";
+import type { AuditStore } from "../../src/application/ports/audit/audit_store.ts";
 import {
   type ContractSubject,
   describeContract,

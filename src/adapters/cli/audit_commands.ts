@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { AuditPage } from "../../application/audit/list_audit_entries.ts";
 import type { Billing } from "../../application/billing.ts";
-import type { AuditPage } from "../../application/list_audit_entries.ts";
 import type { AuditEntry, ChangeCause } from "../../domain/subscription/account_change.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";

@@ -1,4 +1,4 @@
-import type { AuditStore } from "../../application/ports/audit_store.ts";
+import type { AuditStore } from "../../application/ports/audit/audit_store.ts";
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import { decodeChange } from "./change_document.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";

@@ -1,4 +1,4 @@
-import type { AuditStore } from "../../application/ports/audit_store.ts";
+import type { AuditStore } from "../../application/ports/audit/audit_store.ts";
 import type { AccountChange, AuditEntry } from "../../domain/subscription/account_change.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { decodeChange, encodeJson, type Stored } from "./stored_json.ts";

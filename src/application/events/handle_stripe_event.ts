@@ -7,7 +7,7 @@ import {
   ignoreReason,
   type RetryPolicy,
 } from "../../domain/events/billing_event.ts";
-import type { CauseScope } from "../ports/cause_scope.ts";
+import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";

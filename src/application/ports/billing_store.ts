@@ -1,4 +1,4 @@
-import type { AuditStore } from "./audit_store.ts";
+import type { AuditStore } from "./audit/audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";

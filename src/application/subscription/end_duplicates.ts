@@ -2,7 +2,7 @@ import type { FieldChange } from "../../domain/catalog/field_change.ts";
 import type { DuplicatePolicy } from "../../domain/subscription/billing_alert.ts";
 import type { Invoice } from "../../domain/subscription/invoice.ts";
 import type { Subscription } from "../../domain/subscription/subscription.ts";
-import type { NoteChange } from "../ports/note_change.ts";
+import type { NoteChange } from "../ports/audit/note_change.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { RaiseAlert } from "../ports/subscription/raise_alert.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AuditedAccounts } from "../../../src/application/audited_accounts.ts";
+import { AuditedAccounts } from "../../../src/application/audit/audited_accounts.ts";
 import { updateAccount } from "../../../src/application/subscription/update_account.ts";
 import { runningCause } from "../../../src/running_cause.ts";
 import { NOW } from "../../contracts/samples.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { NoteChange } from "../../../src/application/ports/note_change.ts";
+import type { NoteChange } from "../../../src/application/ports/audit/note_change.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { EndDuplicates } from "../../../src/application/subscription/end_duplicates.ts";
 import type {

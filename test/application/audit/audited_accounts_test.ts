@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { AuditedAccounts } from "../../src/application/audited_accounts.ts";
-import type { AuditStore } from "../../src/application/ports/audit_store.ts";
-import { PortError } from "../../src/application/ports/port_error.ts";
-import { updateAccount } from "../../src/application/subscription/update_account.ts";
-import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { runningCause } from "../../src/running_cause.ts";
-import { TENANT } from "../domain/subscription/sample_subscription.ts";
-import { BillingFixture } from "./billing_fixture.ts";
+import { AuditedAccounts } from "../../../src/application/audit/audited_accounts.ts";
+import type { AuditStore } from "../../../src/application/ports/audit/audit_store.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import { updateAccount } from "../../../src/application/subscription/update_account.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { runningCause } from "../../../src/running_cause.ts";
+import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 describe("AuditedAccounts", () => {
   let fixture: BillingFixture;

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../domain/subscription/account_change.ts";
+import type { AuditEntry } from "../../../domain/subscription/account_change.ts";
 
 /**
  * Keeps the audit trail: one entry per change of an account, never changed and never removed

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { sampleAuditEntry } from "../../contracts/samples.ts";
-import { CHECKOUT, TENANT, token } from "./samples.ts";
-import { startTestService, type TestService } from "./test_service.ts";
+import { sampleAuditEntry } from "../../../contracts/samples.ts";
+import { CHECKOUT, TENANT, token } from "../samples.ts";
+import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/audit", () => {
   let service: TestService;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { sampleAuditEntry } from "../contracts/samples.ts";
-import { TENANT } from "../domain/subscription/sample_subscription.ts";
-import { BillingFixture } from "./billing_fixture.ts";
+import { sampleAuditEntry } from "../../contracts/samples.ts";
+import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ListAuditEntries", () => {
   let fixture: BillingFixture;

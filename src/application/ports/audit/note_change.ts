@@ -1,4 +1,4 @@
-import type { FieldChange } from "../../domain/catalog/field_change.ts";
+import type { FieldChange } from "../../../domain/catalog/field_change.ts";
 
 /**
  * Leaves an entry in a tenant's audit trail about something that was changed for it elsewhere than

@@ -1,6 +1,6 @@
-import type { AuditEntry } from "../domain/subscription/account_change.ts";
-import type { AuditStore } from "./ports/audit_store.ts";
-import type { AccountStore } from "./ports/subscription/account_store.ts";
+import type { AuditEntry } from "../../domain/subscription/account_change.ts";
+import type { AuditStore } from "../ports/audit/audit_store.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
 
 /** A page of a tenant's audit trail, the last change first. */
 export interface AuditPage {

@@ -1,14 +1,14 @@
-import type { FieldChange } from "../domain/catalog/field_change.ts";
-import { type AccountChange, changedFields } from "../domain/subscription/account_change.ts";
-import { type BillingAccount, newAccount } from "../domain/subscription/billing_account.ts";
-import type { AuditStore } from "./ports/audit_store.ts";
-import type { CauseScope } from "./ports/cause_scope.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { NoteChange } from "./ports/note_change.ts";
-import { PortError } from "./ports/port_error.ts";
-import type { AccountStore } from "./ports/subscription/account_store.ts";
-import type { TenantPage } from "./ports/subscription/tenant_page.ts";
-import { updateAccount } from "./subscription/update_account.ts";
+import type { FieldChange } from "../../domain/catalog/field_change.ts";
+import { type AccountChange, changedFields } from "../../domain/subscription/account_change.ts";
+import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import type { AuditStore } from "../ports/audit/audit_store.ts";
+import type { CauseScope } from "../ports/audit/cause_scope.ts";
+import type { NoteChange } from "../ports/audit/note_change.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { TenantPage } from "../ports/subscription/tenant_page.ts";
+import { updateAccount } from "../subscription/update_account.ts";
 
 /**
  * An account store whose every change leaves an entry in the audit trail (P38), whichever use case

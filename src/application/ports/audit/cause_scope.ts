@@ -1,4 +1,4 @@
-import type { ChangeCause } from "../../domain/subscription/account_change.ts";
+import type { ChangeCause } from "../../../domain/subscription/account_change.ts";
 
 /** Tells what the work that is running was begun for, however deep the call is. */
 export interface CauseScope {
