@@ -195,12 +195,13 @@ export type {
   ReleaseEmailQuotaCommand,
   ReleaseEmailQuotaOutcome,
 } from "./application/quota/release_email_quota.ts";
+export type { Drift, DriftKind } from "./application/reconciliation/drift.ts";
 export type {
   ReconcileCommand,
   ReconcileOutcome,
   ReconciliationSummary,
   TenantResult,
-} from "./application/reconcile.ts";
+} from "./application/reconciliation/reconcile.ts";
 export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
 export type { CommitReservationCommand } from "./application/tokens/commit_reservation.ts";
 export type { MonthlyTokens } from "./application/tokens/grant_monthly_tokens.ts";
@@ -212,7 +213,6 @@ export type { SpendTokensCommand } from "./application/tokens/spend_tokens.ts";
 export type { LedgerReport } from "./application/tokens/verify_ledgers.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
-export type { Drift, DriftKind } from "./domain/drift.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/events/billing_event.ts";
 export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";

@@ -8,7 +8,7 @@ import { startTokenWorker } from "./adapters/worker/start_token_worker.ts";
 import { startWorker } from "./adapters/worker/start_worker.ts";
 import type { Billing } from "./application/billing.ts";
 import type { HandledEvent } from "./application/events/handle_due_events.ts";
-import type { ReconcileOutcome, TenantResult } from "./application/reconcile.ts";
+import type { ReconcileOutcome, TenantResult } from "./application/reconciliation/reconcile.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
 

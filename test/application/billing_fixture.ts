@@ -12,9 +12,9 @@ import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
 import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
+import { ScriptedRecords } from "./reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
-import { ScriptedRecords } from "./scripted_records.ts";
 import { ScriptedPacks } from "./tokens/scripted_packs.ts";
 
 /** The settings of the fixture. */

@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
-import type { ReconciliationSummary, TenantResult } from "../../application/reconcile.ts";
-import type { Drift } from "../../domain/drift.ts";
+import type { Drift } from "../../application/reconciliation/drift.ts";
+import type {
+  ReconciliationSummary,
+  TenantResult,
+} from "../../application/reconciliation/reconcile.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 import type { BillingCommands } from "./commands.ts";

@@ -1,4 +1,8 @@
-import type { Reconcile, ReconcileOutcome, TenantResult } from "../../application/reconcile.ts";
+import type {
+  Reconcile,
+  ReconcileOutcome,
+  TenantResult,
+} from "../../application/reconciliation/reconcile.ts";
 import { repeat, type Worker } from "./repeat.ts";
 
 /** What the scheduled comparison with Stripe runs on. */

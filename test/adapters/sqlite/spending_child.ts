@@ -2,9 +2,9 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { wireBilling } from "../../../src/container.ts";
 import { SETTINGS } from "../../application/billing_fixture.ts";
 import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.ts";
+import { ScriptedRecords } from "../../application/reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
-import { ScriptedRecords } from "../../application/scripted_records.ts";
 import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
 import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
 

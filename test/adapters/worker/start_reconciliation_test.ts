@@ -3,13 +3,13 @@ import {
   firstReconciliationMs,
   startReconciliation,
 } from "../../../src/adapters/worker/start_reconciliation.ts";
+import type { Drift } from "../../../src/application/reconciliation/drift.ts";
 import type {
   Reconcile,
   ReconcileCommand,
   ReconcileOutcome,
   TenantResult,
-} from "../../../src/application/reconcile.ts";
-import type { Drift } from "../../../src/domain/drift.ts";
+} from "../../../src/application/reconciliation/reconcile.ts";
 
 const OUTCOME: ReconcileOutcome = {
   type: "reconciled",

@@ -7,9 +7,9 @@ import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
 import { SETTINGS } from "../billing_fixture.ts";
 import { ScriptedPublisher } from "../catalog/scripted_publisher.ts";
+import { ScriptedRecords } from "../reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "../scripted_invoices.ts";
 import { ScriptedPayments } from "../scripted_payments.ts";
-import { ScriptedRecords } from "../scripted_records.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { at, fixture, type Json } from "../adapters/stripe/fixture.ts";
+import { at, fixture, type Json } from "../../adapters/stripe/fixture.ts";
 import {
   eventAbout,
   GENERATIONS,

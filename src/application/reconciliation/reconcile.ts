@@ -1,13 +1,13 @@
-import type { Drift, DriftKind } from "../domain/drift.ts";
-import type { CauseScope } from "./ports/audit/cause_scope.ts";
-import type { Clock } from "./ports/clock.ts";
+import type { CauseScope } from "../ports/audit/cause_scope.ts";
+import type { Clock } from "../ports/clock.ts";
 import {
   type BackgroundPayments,
   EVENT_RETENTION_DAYS,
-} from "./ports/subscription/payment_records.ts";
+} from "../ports/subscription/payment_records.ts";
+import type { EndDuplicates } from "../subscription/end_duplicates.ts";
+import type { Drift, DriftKind } from "./drift.ts";
 import { ReconcileTenant, type ReconcileTenantPorts } from "./reconcile_tenant.ts";
 import { type ReconciliationTarget, reconciliationTargets } from "./reconciliation_targets.ts";
-import type { EndDuplicates } from "./subscription/end_duplicates.ts";
 import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
 const DAY_MS = 86_400_000;

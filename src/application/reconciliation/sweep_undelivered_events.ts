@@ -1,6 +1,6 @@
-import type { Clock } from "./ports/clock.ts";
-import type { EventInbox } from "./ports/events/event_inbox.ts";
-import type { PaymentRecords } from "./ports/subscription/payment_records.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventInbox } from "../ports/events/event_inbox.ts";
+import type { PaymentRecords } from "../ports/subscription/payment_records.ts";
 
 /**
  * Takes events in that the payment provider could not deliver, as if they had been (P37). They were

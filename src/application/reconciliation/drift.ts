@@ -1,5 +1,5 @@
-import type { FieldChange, PlainValue } from "./catalog/field_change.ts";
-import type { LedgerEntry } from "./tokens/token_ledger.ts";
+import type { FieldChange, PlainValue } from "../../domain/catalog/field_change.ts";
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 
 /** In what a tenant can differ from the payment provider (P37). */
 export const DRIFT_KINDS = [

@@ -1,10 +1,10 @@
-import type { FieldChange } from "../domain/catalog/field_change.ts";
-import { changedFields } from "../domain/subscription/account_change.ts";
-import { type BillingAccount, newAccount } from "../domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../domain/tokens/token_ledger.ts";
-import type { AccountStore } from "./ports/subscription/account_store.ts";
-import type { TenantPage } from "./ports/subscription/tenant_page.ts";
-import type { AppendableLedger } from "./ports/tokens/token_ledger_store.ts";
+import type { FieldChange } from "../../domain/catalog/field_change.ts";
+import { changedFields } from "../../domain/subscription/account_change.ts";
+import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { TenantPage } from "../ports/subscription/tenant_page.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /** An account store that remembers what was changed through it, and nothing that others changed. */
 export class ObservedAccounts implements AccountStore {

@@ -1,8 +1,8 @@
-import { isTenantId } from "../domain/subscription/billing_account.ts";
-import { countingSubscription, isLive } from "../domain/subscription/subscription.ts";
-import type { AccountStore } from "./ports/subscription/account_store.ts";
-import type { BackgroundPayments } from "./ports/subscription/payment_records.ts";
-import { tenantOfCustomer } from "./subscription/tenant_of_customer.ts";
+import { isTenantId } from "../../domain/subscription/billing_account.ts";
+import { countingSubscription, isLive } from "../../domain/subscription/subscription.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
+import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
 
 const ACCOUNTS_PER_PAGE = 200;
 

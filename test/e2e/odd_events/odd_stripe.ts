@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Json, page } from "../adapters/stripe/fixture.ts";
-import { type LocalServer, startLocalServer } from "../adapters/stripe/local_server.ts";
+import { type Json, page } from "../../adapters/stripe/fixture.ts";
+import { type LocalServer, startLocalServer } from "../../adapters/stripe/local_server.ts";
 
 /** What "Stripe" knows of one customer. */
 export interface OddCustomer {

@@ -1,10 +1,10 @@
 import type { Stripe } from "stripe";
-import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
-import { SeededRandom } from "../../sandbox/webhooks/random.ts";
-import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
-import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
-import { Browser } from "../e2e/browser.ts";
-import { clientOf } from "../sandbox/rig.ts";
+import { type Sandbox, startSandbox } from "../../../sandbox/mod.ts";
+import { SeededRandom } from "../../../sandbox/webhooks/random.ts";
+import { readCatalogFile } from "../../../src/adapters/catalog_file/catalog_file.ts";
+import type { BillingAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { clientOf } from "../../sandbox/rig.ts";
+import { Browser } from "../browser.ts";
 import { startTwin, type TwinService } from "./twin_service.ts";
 
 const START_OF_TIME = Date.parse("2026-01-29T10:00:00Z");

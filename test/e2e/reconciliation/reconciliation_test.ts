@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import type { ReconcileCommand } from "../../src/application/reconcile.ts";
-import type { Drift } from "../../src/domain/drift.ts";
-import type { EmbeddedBilling } from "../../src/mod.ts";
-import { useMongoStores } from "../adapters/mongodb/mongo_test_store.ts";
-import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import type { Drift } from "../../../src/application/reconciliation/drift.ts";
+import type { ReconcileCommand } from "../../../src/application/reconciliation/reconcile.ts";
+import type { EmbeddedBilling } from "../../../src/mod.ts";
+import { useMongoStores } from "../../adapters/mongodb/mongo_test_store.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { seedDefects } from "./defects.ts";
 import { type Lives, live } from "./lives.ts";
 import { contentOf, standingOf } from "./standing.ts";

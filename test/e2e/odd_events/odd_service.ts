@@ -1,13 +1,13 @@
-import { createApp } from "../../src/adapters/http/app.ts";
-import { serve } from "../../src/adapters/http/serve.ts";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
-import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import type { Catalog, Plan } from "../../src/domain/catalog/catalog.ts";
-import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
-import { SECRET } from "../adapters/http/samples.ts";
-import { memoryLogger } from "../adapters/http/test_service.ts";
+import { createApp } from "../../../src/adapters/http/app.ts";
+import { serve } from "../../../src/adapters/http/serve.ts";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
+import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import type { Catalog, Plan } from "../../../src/domain/catalog/catalog.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { createBilling, type EmbeddedBilling } from "../../../src/mod.ts";
+import { SECRET } from "../../adapters/http/samples.ts";
+import { memoryLogger } from "../../adapters/http/test_service.ts";
 import { type OddStripe, startOddStripe } from "./odd_stripe.ts";
 
 /** The service's time: in the month that the fixtures are about. */

@@ -1,10 +1,10 @@
-import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import type { DriftKind } from "../../src/domain/drift.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import type { DriftKind } from "../../../src/application/reconciliation/drift.ts";
 import type {
   AccountSubscription,
   BillingAccount,
-} from "../../src/domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
+} from "../../../src/domain/subscription/billing_account.ts";
+import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import type { Lives } from "./lives.ts";
 import { entriesOf } from "./standing.ts";
 

@@ -1,8 +1,8 @@
-import type { BillingAccount } from "../domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../domain/tokens/token_ledger.ts";
-import type { AccountStore } from "./ports/subscription/account_store.ts";
-import type { TenantPage } from "./ports/subscription/tenant_page.ts";
-import type { AppendableLedger } from "./ports/tokens/token_ledger_store.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { TenantPage } from "../ports/subscription/tenant_page.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /**
  * An account store that keeps its saves to itself: reads see them, the store beneath does not. What

@@ -1,15 +1,15 @@
 import { expect } from "chai";
-import { PortError } from "../../src/application/ports/port_error.ts";
-import { ReconcileTenant } from "../../src/application/reconcile_tenant.ts";
-import { EndDuplicates } from "../../src/application/subscription/end_duplicates.ts";
-import type { DuplicatePolicy } from "../../src/domain/subscription/billing_alert.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import { ReconcileTenant } from "../../../src/application/reconciliation/reconcile_tenant.ts";
+import { EndDuplicates } from "../../../src/application/subscription/end_duplicates.ts";
+import type { DuplicatePolicy } from "../../../src/domain/subscription/billing_alert.ts";
 import {
   at,
   sampleInvoice,
   sampleSubscription,
   TENANT,
-} from "../domain/subscription/sample_subscription.ts";
-import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });
 const newer = sampleSubscription({ id: "sub_new", createdAt: at("2026-03-11") });

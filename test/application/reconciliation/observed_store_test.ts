@@ -1,10 +1,13 @@
 import { expect } from "chai";
-import { ObservedAccounts, ObservedLedger } from "../../src/application/observed_store.ts";
-import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../src/domain/tokens/token_ledger.ts";
-import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
-import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
-import { BillingFixture } from "./billing_fixture.ts";
+import {
+  ObservedAccounts,
+  ObservedLedger,
+} from "../../../src/application/reconciliation/observed_store.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ObservedAccounts", () => {
   it("notes what was saved through it, not what others saved or what was refused", async () => {

@@ -1,5 +1,5 @@
-import type { EventState } from "../../src/domain/events/billing_event.ts";
-import { fixture, type Json } from "../adapters/stripe/fixture.ts";
+import type { EventState } from "../../../src/domain/events/billing_event.ts";
+import { fixture, type Json } from "../../adapters/stripe/fixture.ts";
 import { NOW } from "./odd_service.ts";
 import type { OddCustomer } from "./odd_stripe.ts";
 

@@ -1,10 +1,13 @@
 import { expect } from "chai";
-import { RehearsedAccounts, RehearsedLedger } from "../../src/application/rehearsed_store.ts";
-import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../src/domain/tokens/token_ledger.ts";
-import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
-import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
-import { BillingFixture } from "./billing_fixture.ts";
+import {
+  RehearsedAccounts,
+  RehearsedLedger,
+} from "../../../src/application/reconciliation/rehearsed_store.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 describe("RehearsedAccounts", () => {
   let fixture: BillingFixture;

@@ -1,4 +1,4 @@
-import type { Json } from "../adapters/stripe/fixture.ts";
+import type { Json } from "../../adapters/stripe/fixture.ts";
 import {
   customerOf,
   eventAbout,

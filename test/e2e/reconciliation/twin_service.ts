@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
-import type { Sandbox } from "../../sandbox/mod.ts";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
-import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
+import type { Sandbox } from "../../../sandbox/mod.ts";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
+import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { createBilling, type EmbeddedBilling } from "../../../src/mod.ts";
 
 const SECRET = "whsec_of_the_twin";
 

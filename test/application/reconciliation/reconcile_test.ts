@@ -1,12 +1,15 @@
 import { expect } from "chai";
-import { PortError } from "../../src/application/ports/port_error.ts";
-import type { ReconcileCommand, TenantResult } from "../../src/application/reconcile.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import type {
+  ReconcileCommand,
+  TenantResult,
+} from "../../../src/application/reconciliation/reconcile.ts";
 import {
   at,
   sampleInvoice,
   sampleSubscription,
-} from "../domain/subscription/sample_subscription.ts";
-import { BillingFixture, sampleEvent } from "./billing_fixture.ts";
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture, sampleEvent } from "../billing_fixture.ts";
 
 const down = new PortError("Cannot list the subscriptions: no answer", { transient: true });
 

@@ -1,16 +1,20 @@
 import { expect } from "chai";
-import { accountDrift, DRIFT_KINDS, ledgerDrift } from "../../src/domain/drift.ts";
-import { changedFields } from "../../src/domain/subscription/account_change.ts";
-import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../src/domain/tokens/token_ledger.ts";
-import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
-import { sampleCheckout, samplePaidPeriod } from "../contracts/samples.ts";
+import {
+  accountDrift,
+  DRIFT_KINDS,
+  ledgerDrift,
+} from "../../../src/application/reconciliation/drift.ts";
+import { changedFields } from "../../../src/domain/subscription/account_change.ts";
+import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { sampleCheckout, samplePaidPeriod } from "../../contracts/samples.ts";
 import {
   at,
   sampleAccount,
   sampleAccountSubscription,
   TENANT,
-} from "./subscription/sample_subscription.ts";
+} from "../../domain/subscription/sample_subscription.ts";
 
 describe("accountDrift", () => {
   it("P37 names every field that the provider decides, and its kind", () => {

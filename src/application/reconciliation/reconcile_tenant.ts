@@ -1,19 +1,19 @@
-import { accountDrift, type Drift, ledgerDrift } from "../domain/drift.ts";
+import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
+import type { RefreshEmailQuota } from "../quota/refresh_email_quota.ts";
+import type { EndDuplicates, EndDuplicatesCommand } from "../subscription/end_duplicates.ts";
+import { SyncSubscription } from "../subscription/sync_subscription.ts";
+import { linkCustomer } from "../subscription/tenant_of_customer.ts";
+import { AppendToLedger } from "../tokens/append_to_ledger.ts";
+import { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
+import { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
+import { accountDrift, type Drift, ledgerDrift } from "./drift.ts";
 import { ObservedAccounts, ObservedLedger } from "./observed_store.ts";
-import type { CatalogStore } from "./ports/catalog/catalog_store.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { AccountStore } from "./ports/subscription/account_store.ts";
-import type { PaymentGateway } from "./ports/subscription/payment_gateway.ts";
-import type { AppendableLedger } from "./ports/tokens/token_ledger_store.ts";
-import type { TokenPackPayments } from "./ports/tokens/token_pack_payments.ts";
-import type { RefreshEmailQuota } from "./quota/refresh_email_quota.ts";
 import { RehearsedAccounts, RehearsedLedger } from "./rehearsed_store.ts";
-import type { EndDuplicates, EndDuplicatesCommand } from "./subscription/end_duplicates.ts";
-import { SyncSubscription } from "./subscription/sync_subscription.ts";
-import { linkCustomer } from "./subscription/tenant_of_customer.ts";
-import { AppendToLedger } from "./tokens/append_to_ledger.ts";
-import { GrantMonthlyTokens } from "./tokens/grant_monthly_tokens.ts";
-import { SyncTokenPacks } from "./tokens/sync_token_packs.ts";
 
 /** A tenant to compare. */
 export interface ReconcileTenantCommand {
