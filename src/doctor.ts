@@ -3,13 +3,13 @@ import { CatalogFileError, readCatalogFile } from "./adapters/catalog_file/catal
 import { connectStripe, WEBHOOK_TOLERANCE_SECONDS } from "./adapters/stripe/connect_stripe.ts";
 import { connectStripeOperation } from "./adapters/stripe/connect_stripe_operation.ts";
 import { SyncCatalog } from "./application/catalog/sync_catalog.ts";
-import { CheckInstallation } from "./application/check_installation.ts";
+import { CheckInstallation } from "./application/installation/check_installation.ts";
+import type { Finding } from "./application/installation/finding.ts";
+import { SyncWebhookEndpoint } from "./application/installation/sync_webhook_endpoint.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import { PortError } from "./application/ports/port_error.ts";
-import { SyncWebhookEndpoint } from "./application/sync_webhook_endpoint.ts";
 import { type Config, webhookUrl } from "./config.ts";
 import { type Development, openStore, stripeOptions } from "./connect_billing.ts";
-import type { Finding } from "./domain/finding.ts";
 import { developmentOf } from "./operator.ts";
 import { withoutAutoIndex } from "./store_operations.ts";
 import { dashboardUrl, localServiceUrl } from "./wire_dashboard.ts";

@@ -126,7 +126,6 @@ export type { AuditPage } from "./application/audit/list_audit_entries.ts";
 export type { Billing } from "./application/billing.ts";
 export type { CatalogChange } from "./application/catalog/catalog_plan.ts";
 export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/catalog/sync_catalog.ts";
-export type { Readiness } from "./application/check_readiness.ts";
 export type { OpenPortalCommand, OpenPortalOutcome } from "./application/checkout/open_portal.ts";
 export type {
   CheckoutPreview,
@@ -146,6 +145,7 @@ export type { HandleStripeEventOutcome } from "./application/events/handle_strip
 export type { EventPage, ListEventsQuery } from "./application/events/list_events.ts";
 export type { ReceiveStripeEventOutcome } from "./application/events/receive_stripe_event.ts";
 export type { ReplayEventOutcome } from "./application/events/replay_event.ts";
+export type { Readiness } from "./application/installation/check_readiness.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
 export type { AuditStore } from "./application/ports/audit/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";

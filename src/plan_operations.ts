@@ -1,7 +1,7 @@
 import type { EndpointSync, PlanSync, PlanSyncOptions } from "./adapters/cli/plan_commands.ts";
 import { connectStripeOperation } from "./adapters/stripe/connect_stripe_operation.ts";
-import { describeChange } from "./application/describe_change.ts";
-import { SyncWebhookEndpoint } from "./application/sync_webhook_endpoint.ts";
+import { describeChange } from "./application/installation/describe_change.ts";
+import { SyncWebhookEndpoint } from "./application/installation/sync_webhook_endpoint.ts";
 import { type Config, webhookUrl } from "./config.ts";
 import { connectOperator } from "./operator.ts";
 import { publishCatalog } from "./publish_catalog.ts";

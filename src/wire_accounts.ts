@@ -1,7 +1,7 @@
 import type { AccountUseCases } from "./application/account_use_cases.ts";
 import { ListAuditEntries } from "./application/audit/list_audit_entries.ts";
-import { CheckReadiness } from "./application/check_readiness.ts";
 import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
+import { CheckReadiness } from "./application/installation/check_readiness.ts";
 import { EndDuplicates } from "./application/subscription/end_duplicates.ts";
 import { ReadSubscription } from "./application/subscription/read_subscription.ts";
 import { SyncSubscription } from "./application/subscription/sync_subscription.ts";

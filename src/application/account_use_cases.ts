@@ -1,5 +1,5 @@
 import type { ListAuditEntries } from "./audit/list_audit_entries.ts";
-import type { CheckReadiness } from "./check_readiness.ts";
+import type { CheckReadiness } from "./installation/check_readiness.ts";
 import type { ReadSubscription } from "./subscription/read_subscription.ts";
 import type { SyncSubscription } from "./subscription/sync_subscription.ts";
 import type { GrantMonthlyTokens } from "./tokens/grant_monthly_tokens.ts";

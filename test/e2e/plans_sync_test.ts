@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Stripe } from "stripe";
-import { describeChange } from "../../src/application/describe_change.ts";
+import { describeChange } from "../../src/application/installation/describe_change.ts";
 import type { CatalogDefinition, PlanDefinition } from "../../src/domain/catalog/catalog.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
 import type { Environment } from "../../src/environment.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Finding } from "../../domain/finding.ts";
+import type { Finding } from "../../application/installation/finding.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CatalogChange } from "../../application/catalog/catalog_plan.ts";
-import { describeChange } from "../../application/describe_change.ts";
-import type { WebhookEndpointPlan } from "../../application/webhook_endpoint_plan.ts";
+import { describeChange } from "../../application/installation/describe_change.ts";
+import type { WebhookEndpointPlan } from "../../application/installation/webhook_endpoint_plan.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 

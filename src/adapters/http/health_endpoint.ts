@@ -1,4 +1,4 @@
-import type { CheckReadiness } from "../../application/check_readiness.ts";
+import type { CheckReadiness } from "../../application/installation/check_readiness.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 type PublicEndpoint = Endpoint & { readonly access: "public" };

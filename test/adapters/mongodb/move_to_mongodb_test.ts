@@ -4,10 +4,10 @@ import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database
 import { COLLECTIONS } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { CompareStores } from "../../../src/application/compare_stores.ts";
-import { MoveStore } from "../../../src/application/move_store.ts";
+import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
+import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
-import { CONTENT_COUNTS, fillStore } from "../../application/movable_content.ts";
+import { CONTENT_COUNTS, fillStore } from "../../application/installation/movable_content.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 

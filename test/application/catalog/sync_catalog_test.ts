@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { CatalogChange } from "../../../src/application/catalog/catalog_plan.ts";
 import { lookupKeyOf } from "../../../src/application/catalog/wanted_catalog.ts";
-import { describeChange } from "../../../src/application/describe_change.ts";
+import { describeChange } from "../../../src/application/installation/describe_change.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type {
   Catalog,

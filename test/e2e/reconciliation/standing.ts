@@ -1,5 +1,5 @@
+import { accountsOf, auditEntriesOf } from "../../../src/application/installation/store_content.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
-import { accountsOf, auditEntriesOf } from "../../../src/application/store_content.ts";
 import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 
 /** What a service knows of a tenant, without the way that led there. */

@@ -1,5 +1,5 @@
-import type { BillingStore } from "./ports/billing_store.ts";
-import { PortError } from "./ports/port_error.ts";
+import type { BillingStore } from "../ports/billing_store.ts";
+import { PortError } from "../ports/port_error.ts";
 
 /** Whether requests can be served, by part. */
 export interface Readiness {

@@ -1,4 +1,4 @@
-import { type Finding, ok, problem, warning } from "../domain/finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 
 const CHECK = "webhook_secrets";
 /** Stripe's have 32 characters and more after their prefix. */

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { CompareStores } from "../../src/application/compare_stores.ts";
-import { MoveStore } from "../../src/application/move_store.ts";
-import { PortError } from "../../src/application/ports/port_error.ts";
-import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { expectPortError } from "../contracts/contract_subject.ts";
-import { at, NOW } from "../contracts/samples.ts";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
+import { MoveStore } from "../../../src/application/installation/move_store.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { expectPortError } from "../../contracts/contract_subject.ts";
+import { at, NOW } from "../../contracts/samples.ts";
 import { CONTENT_COUNTS, fillStore, TENANTS } from "./movable_content.ts";
 
 const onProgress = () => undefined;

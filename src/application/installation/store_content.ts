@@ -1,9 +1,9 @@
-import type { AuditEntry } from "../domain/subscription/account_change.ts";
-import type { BillingAccount } from "../domain/subscription/billing_account.ts";
-import type { BillingStore } from "./ports/billing_store.ts";
-import type { InboxEvent } from "./ports/events/event_inbox.ts";
-import type { MovableStore } from "./ports/store_transfer.ts";
-import type { ReservationReminder } from "./ports/tokens/token_reservation_store.ts";
+import type { AuditEntry } from "../../domain/subscription/account_change.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { BillingStore } from "../ports/billing_store.ts";
+import type { InboxEvent } from "../ports/events/event_inbox.ts";
+import type { MovableStore } from "../ports/store_transfer.ts";
+import type { ReservationReminder } from "../ports/tokens/token_reservation_store.ts";
 
 const PAGE_SIZE = 200;
 const MAX_REMINDERS_PER_TENANT = 100_000;

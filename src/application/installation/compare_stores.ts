@@ -1,6 +1,6 @@
-import type { LedgerEntry } from "../domain/tokens/token_ledger.ts";
-import { entryProblems } from "../domain/tokens/token_ledger_check.ts";
-import { type MovableStore, restoredEvent } from "./ports/store_transfer.ts";
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import { entryProblems } from "../../domain/tokens/token_ledger_check.ts";
+import { type MovableStore, restoredEvent } from "../ports/store_transfer.ts";
 import { sameValue } from "./same_value.ts";
 import {
   accountsOf,

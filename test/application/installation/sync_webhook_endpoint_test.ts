@@ -1,10 +1,10 @@
 import { expect } from "chai";
+import { SyncWebhookEndpoint } from "../../../src/application/installation/sync_webhook_endpoint.ts";
 import type {
   CreatedEndpoint,
   WebhookEndpoint,
-} from "../../src/application/ports/events/webhook_endpoints.ts";
-import { SyncWebhookEndpoint } from "../../src/application/sync_webhook_endpoint.ts";
-import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
+} from "../../../src/application/ports/events/webhook_endpoints.ts";
+import { HANDLED_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
 import { API_VERSION, ScriptedEndpoints } from "./scripted_endpoints.ts";
 
 const URL = "https://billing.example.com/billing/webhook";

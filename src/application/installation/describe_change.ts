@@ -1,6 +1,6 @@
-import type { FieldChange } from "../domain/catalog/field_change.ts";
-import type { CatalogChange } from "./catalog/catalog_plan.ts";
-import type { PriceOrder } from "./ports/catalog/catalog_publisher.ts";
+import type { FieldChange } from "../../domain/catalog/field_change.ts";
+import type { CatalogChange } from "../catalog/catalog_plan.ts";
+import type { PriceOrder } from "../ports/catalog/catalog_publisher.ts";
 import type { WebhookEndpointChange } from "./webhook_endpoint_plan.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { grantMonthly } from "../../src/domain/tokens/token_ledger_monthly.ts";
-import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
-import { handle, lease, OUTCOMES } from "../contracts/inbox_samples.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
+import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { handle, lease, OUTCOMES } from "../../contracts/inbox_samples.ts";
 import {
   at,
   NOW,
@@ -9,8 +9,8 @@ import {
   sampleAuditEntry,
   sampleCatalog,
   sampleEvent,
-} from "../contracts/samples.ts";
-import { MARCH, sampleDecision } from "../contracts/usage_samples.ts";
+} from "../../contracts/samples.ts";
+import { MARCH, sampleDecision } from "../../contracts/usage_samples.ts";
 
 /** Tenants of the content; the last one has no account. */
 export const TENANTS = ["t_acme", "t_beta", "t_gamma"];

@@ -2,7 +2,7 @@ import type {
   CreatedEndpoint,
   WebhookEndpoint,
   WebhookEndpoints,
-} from "../../src/application/ports/events/webhook_endpoints.ts";
+} from "../../../src/application/ports/events/webhook_endpoints.ts";
 
 /** The version of events in tests. */
 export const API_VERSION = "2026-10-28.endive";

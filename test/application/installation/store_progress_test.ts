@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { StoreProgress } from "../../src/application/store_progress.ts";
+import { StoreProgress } from "../../../src/application/installation/store_progress.ts";
 
 describe("StoreProgress", () => {
   it("tells the first record of a kind and every five hundredth after it", () => {

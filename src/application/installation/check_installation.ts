@@ -1,6 +1,10 @@
-import type { CatalogDefinition } from "../domain/catalog/catalog.ts";
-import { type Finding, ok, problem } from "../domain/finding.ts";
-import type { SyncCatalog } from "./catalog/sync_catalog.ts";
+import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
+import type { SyncCatalog } from "../catalog/sync_catalog.ts";
+import type { BillingStore } from "../ports/billing_store.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { ProviderInspection } from "../ports/provider_inspection.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 import {
   type DeploymentMode,
   judgeApiVersion,
@@ -12,10 +16,6 @@ import {
   judgeMode,
   judgePermissions,
 } from "./installation_findings.ts";
-import type { BillingStore } from "./ports/billing_store.ts";
-import type { Clock } from "./ports/clock.ts";
-import { PortError } from "./ports/port_error.ts";
-import type { ProviderInspection } from "./ports/provider_inspection.ts";
 import { judgeSecrets } from "./secret_findings.ts";
 import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
 

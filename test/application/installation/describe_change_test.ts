@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeChange } from "../../src/application/describe_change.ts";
+import { describeChange } from "../../../src/application/installation/describe_change.ts";
 
 describe("describeChange", () => {
   const price = { productId: "prod_1", lookupKey: "pack_once", currency: "eur", interval: null };

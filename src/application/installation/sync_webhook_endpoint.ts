@@ -1,5 +1,5 @@
-import { HANDLED_EVENT_TYPES } from "../domain/events/billing_event.ts";
-import type { CreatedEndpoint, WebhookEndpoints } from "./ports/events/webhook_endpoints.ts";
+import { HANDLED_EVENT_TYPES } from "../../domain/events/billing_event.ts";
+import type { CreatedEndpoint, WebhookEndpoints } from "../ports/events/webhook_endpoints.ts";
 import { planWebhookEndpoint, type WebhookEndpointPlan } from "./webhook_endpoint_plan.ts";
 
 /** How to synchronise the webhook endpoint. */

@@ -1,22 +1,22 @@
 import { expect } from "chai";
-import { SyncCatalog } from "../../src/application/catalog/sync_catalog.ts";
+import { SyncCatalog } from "../../../src/application/catalog/sync_catalog.ts";
 import {
   CheckInstallation,
   type InstallationPorts,
   type InstallationSettings,
-} from "../../src/application/check_installation.ts";
-import { PortError } from "../../src/application/ports/port_error.ts";
+} from "../../../src/application/installation/check_installation.ts";
+import type { Finding } from "../../../src/application/installation/finding.ts";
+import { SyncWebhookEndpoint } from "../../../src/application/installation/sync_webhook_endpoint.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import type {
   MissingPermission,
   ProviderFacts,
-} from "../../src/application/ports/provider_inspection.ts";
-import { SyncWebhookEndpoint } from "../../src/application/sync_webhook_endpoint.ts";
-import type { Catalog, CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
-import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
-import type { Finding } from "../../src/domain/finding.ts";
-import { samplePlan } from "../domain/catalog/sample_catalog.ts";
-import { at } from "../domain/subscription/sample_subscription.ts";
-import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
+} from "../../../src/application/ports/provider_inspection.ts";
+import type { Catalog, CatalogDefinition } from "../../../src/domain/catalog/catalog.ts";
+import { HANDLED_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
+import { samplePlan } from "../../domain/catalog/sample_catalog.ts";
+import { at } from "../../domain/subscription/sample_subscription.ts";
+import { ScriptedPublisher } from "../catalog/scripted_publisher.ts";
 import { ScriptedEndpoints } from "./scripted_endpoints.ts";
 
 const CHECKS = [

@@ -1,5 +1,5 @@
-import type { EmailUsage, QuotaDecision } from "../domain/quota/email_quota.ts";
-import type { MovableStore } from "./ports/store_transfer.ts";
+import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.ts";
+import type { MovableStore } from "../ports/store_transfer.ts";
 import {
   accountsOf,
   auditEntriesOf,

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { CompareStores } from "../../src/application/compare_stores.ts";
-import { MoveStore } from "../../src/application/move_store.ts";
-import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
-import { at, NOW, sampleCatalog, sampleEntry, sampleEvent } from "../contracts/samples.ts";
+import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
+import { MoveStore } from "../../../src/application/installation/move_store.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { at, NOW, sampleCatalog, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
 import { fillStore } from "./movable_content.ts";
 
 const onProgress = () => undefined;

@@ -1,5 +1,5 @@
-import type { HandledEventType } from "../domain/events/billing_event.ts";
-import type { WebhookEndpoint } from "./ports/events/webhook_endpoints.ts";
+import type { HandledEventType } from "../../domain/events/billing_event.ts";
+import type { WebhookEndpoint } from "../ports/events/webhook_endpoints.ts";
 
 /** What has to be done so that our events arrive. */
 export type WebhookEndpointChange =

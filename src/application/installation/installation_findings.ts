@@ -1,7 +1,7 @@
-import { type Finding, ok, problem, warning } from "../domain/finding.ts";
-import type { CatalogChange } from "./catalog/catalog_plan.ts";
+import type { CatalogChange } from "../catalog/catalog_plan.ts";
+import type { MissingPermission, ProviderFacts } from "../ports/provider_inspection.ts";
 import { describeChange } from "./describe_change.ts";
-import type { MissingPermission, ProviderFacts } from "./ports/provider_inspection.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { WebhookEndpointPlan } from "./webhook_endpoint_plan.ts";
 
 const SYNC = "npm run cli -- plans sync";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { CheckReadiness } from "../../src/application/check_readiness.ts";
-import type { Catalog } from "../../src/domain/catalog/catalog.ts";
-import { BillingFixture } from "./billing_fixture.ts";
+import { CheckReadiness } from "../../../src/application/installation/check_readiness.ts";
+import type { Catalog } from "../../../src/domain/catalog/catalog.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 describe("CheckReadiness", () => {
   it("P08 is ready when the database answers and the catalogue is there", async () => {
