@@ -19,10 +19,10 @@ import type { BillingPayments } from "./application/ports/billing_payments.ts";
 import type { BillingStore } from "./application/ports/billing_store.ts";
 import type { Clock } from "./application/ports/clock.ts";
 import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
-import type { BillingSettings } from "./billing_settings.ts";
-import { wireBilling } from "./container.ts";
+import type { BillingSettings } from "./composition/billing_settings.ts";
+import { wireBilling } from "./composition/container.ts";
+import type { EmailQuotaSettings } from "./composition/wire_email_quota.ts";
 import type { DuplicatePolicy } from "./domain/subscription/billing_alert.ts";
-import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What a service that embeds billing decides; what is left out has the defaults named here. */
 export interface EmbeddedSettings {

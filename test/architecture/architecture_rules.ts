@@ -39,8 +39,8 @@ export type Rule = keyof typeof RULES;
 
 /** The one place of every vendor: a folder or a file. */
 const VENDOR_HOMES: Readonly<Record<string, string>> = {
-  ajv: "src/json_schema.ts",
-  "ajv-formats": "src/json_schema.ts",
+  ajv: "src/kit/json_schema.ts",
+  "ajv-formats": "src/kit/json_schema.ts",
   "charts.css": "src/adapters/dashboard/client/",
   commander: "src/adapters/cli/",
   cors: "src/adapters/http/",
@@ -50,16 +50,16 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   "express-rate-limit": "src/adapters/http/",
   helmet: "src/adapters/http/",
   htm: "src/adapters/dashboard/client/",
-  inversify: "src/container.ts",
+  inversify: "src/composition/container.ts",
   "jsonc-parser": "src/adapters/catalog_file/located_json.ts",
   jsonwebtoken: "src/adapters/http/",
   "jwks-rsa": "src/adapters/http/",
   mongoose: "src/adapters/mongodb/",
   "node:sqlite": "src/adapters/sqlite/",
-  pino: "src/logger.ts",
+  pino: "src/kit/logger.ts",
   "pino-http": "src/adapters/http/",
   preact: "src/adapters/dashboard/client/",
-  "reflect-metadata": "src/container.ts",
+  "reflect-metadata": "src/composition/container.ts",
   stripe: "src/adapters/stripe/",
 };
 
@@ -67,8 +67,8 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
 const SANDBOX_VENDORS = ["commander", "express", "stripe"];
 
 const COMPOSITION = [
-  ...["src/container.ts", "src/main.ts", "src/mod.ts", "src/service.ts"],
-  ...["src/connect_billing.ts", "src/start_workers.ts"],
+  ...["src/composition/container.ts", "src/main.ts", "src/mod.ts", "src/composition/service.ts"],
+  ...["src/composition/connect_billing.ts", "src/composition/start_workers.ts"],
 ];
 const RUNTIME_NAMES = ["process", "Deno", "Buffer", "require", "__dirname", "__filename"];
 const MAIN = "src/main.ts";

@@ -11,7 +11,7 @@ import { serve } from "../../src/adapters/http/serve.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import { startWorker } from "../../src/adapters/worker/start_worker.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import { createLogger } from "../../src/logger.ts";
+import { createLogger } from "../../src/kit/logger.ts";
 import { createBilling } from "../../src/mod.ts";
 import { SECRET } from "../adapters/http/samples.ts";
 import type { Orders } from "./crash_orders.ts";

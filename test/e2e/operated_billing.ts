@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlanSync, PlanSyncOptions } from "../../src/adapters/cli/plan_commands.ts";
-import { type Config, parseConfig } from "../../src/config.ts";
+import { type Config, parseConfig } from "../../src/composition/config.ts";
+import { operatePlans } from "../../src/composition/plan_operations.ts";
 import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
-import type { Environment } from "../../src/environment.ts";
-import { operatePlans } from "../../src/plan_operations.ts";
+import type { Environment } from "../../src/kit/environment.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 /** The public address of the service in these tests; nobody listens there. */

@@ -5,7 +5,7 @@ import type { Stripe } from "stripe";
 import { describeChange } from "../../src/application/installation/describe_change.ts";
 import type { CatalogDefinition, PlanDefinition } from "../../src/domain/catalog/catalog.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
-import type { Environment } from "../../src/environment.ts";
+import type { Environment } from "../../src/kit/environment.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type OperatedBilling, PUBLIC_URL, startOperatedBilling } from "./operated_billing.ts";

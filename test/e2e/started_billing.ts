@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
-import { parseConfig } from "../../src/config.ts";
-import type { Environment } from "../../src/environment.ts";
-import { createLogger } from "../../src/logger.ts";
-import { type Service, startService } from "../../src/service.ts";
+import { parseConfig } from "../../src/composition/config.ts";
+import { type Service, startService } from "../../src/composition/service.ts";
+import type { Environment } from "../../src/kit/environment.ts";
+import { createLogger } from "../../src/kit/logger.ts";
 
 /** An answer of the service. */
 export interface ApiAnswer {

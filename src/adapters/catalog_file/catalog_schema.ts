@@ -1,5 +1,5 @@
 import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
-import { compileSchema } from "../../json_schema.ts";
+import { compileSchema } from "../../kit/json_schema.ts";
 
 const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
 

@@ -5,7 +5,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import { childPath } from "../../json_schema.ts";
+import { childPath } from "../../kit/json_schema.ts";
 
 /** A JSON text that was parsed, with the places of its values. Lines are counted from 1. */
 export interface LocatedJson {

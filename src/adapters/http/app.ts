@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
-import type { Logger } from "../../logger.ts";
+import type { Logger } from "../../kit/logger.ts";
 import type { AuthenticationOptions } from "./authentication.ts";
 import { createBillingRouter } from "./billing_router.ts";
 import { handleErrors, routeNotFound } from "./errors.ts";

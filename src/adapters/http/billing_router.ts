@@ -1,7 +1,7 @@
 import express, { type Router } from "express";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
-import type { Logger } from "../../logger.ts";
+import type { Logger } from "../../kit/logger.ts";
 import { listAuditEndpoint } from "./audit/list_audit_endpoint.ts";
 import { type AuthenticationOptions, identify, requireUser } from "./authentication.ts";
 import { listPlansEndpoint } from "./catalog/list_plans_endpoint.ts";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
-import type { SchemaResult } from "../../json_schema.ts";
+import type { SchemaResult } from "../../kit/json_schema.ts";
 import { HttpError } from "./http_error.ts";
 import type { ServiceScope } from "./service_access.ts";
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { PortError } from "../../application/ports/port_error.ts";
-import type { Logger } from "../../logger.ts";
+import type { Logger } from "../../kit/logger.ts";
 import { writeReply } from "./endpoint.ts";
 import { HttpError, type HttpErrorContent } from "./http_error.ts";
 import { requestContext } from "./request_context.ts";

@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
 import type { Principal } from "../../application/ports/tenant_access.ts";
-import { runningCause } from "../../running_cause.ts";
+import { runningCause } from "../../kit/running_cause.ts";
 import { principalOf } from "./authentication.ts";
 import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";

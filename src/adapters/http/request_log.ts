@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestHandler } from "express";
 import { pinoHttp } from "pino-http";
-import type { Logger } from "../../logger.ts";
+import type { Logger } from "../../kit/logger.ts";
 import { requestContext } from "./request_context.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Logger } from "../../logger.ts";
+import type { Logger } from "../../kit/logger.ts";
 
 /** How long clients may take. Milliseconds. */
 export interface ServerTimeouts {

@@ -1,5 +1,5 @@
 import type { PurgeEvents } from "../../application/events/purge_events.ts";
-import { repeat, type Worker } from "./repeat.ts";
+import { repeat, type Worker } from "../../kit/repeat.ts";
 
 /** What the removal of old events runs on. */
 export interface PurgeOptions {

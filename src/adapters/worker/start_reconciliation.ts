@@ -3,7 +3,7 @@ import type {
   ReconcileOutcome,
   TenantResult,
 } from "../../application/reconciliation/reconcile.ts";
-import { repeat, type Worker } from "./repeat.ts";
+import { repeat, type Worker } from "../../kit/repeat.ts";
 
 /** What the scheduled comparison with Stripe runs on. */
 export interface ReconciliationOptions {

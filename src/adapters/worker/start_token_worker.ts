@@ -1,6 +1,6 @@
 import type { ExpireReservations } from "../../application/tokens/expire_reservations.ts";
 import type { SweepMonthlyTokens } from "../../application/tokens/sweep_monthly_tokens.ts";
-import { repeat, type Worker } from "./repeat.ts";
+import { repeat, type Worker } from "../../kit/repeat.ts";
 
 /** What the care for token ledgers runs on. */
 export interface TokenWorkerOptions {

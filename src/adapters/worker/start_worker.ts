@@ -1,5 +1,5 @@
 import type { HandleDueEvents, HandledEvent } from "../../application/events/handle_due_events.ts";
-import { repeat, type Worker } from "./repeat.ts";
+import { repeat, type Worker } from "../../kit/repeat.ts";
 
 /** What the worker runs on. */
 export interface WorkerOptions {

@@ -6,7 +6,7 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { createLogger, type Logger } from "../../../src/logger.ts";
+import { createLogger, type Logger } from "../../../src/kit/logger.ts";
 import { createBilling } from "../../../src/mod.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";

@@ -1,5 +1,5 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { wireBilling } from "../../../src/container.ts";
+import { wireBilling } from "../../../src/composition/container.ts";
 import { SETTINGS } from "../../application/billing_fixture.ts";
 import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.ts";
 import { ScriptedRecords } from "../../application/reconciliation/scripted_records.ts";

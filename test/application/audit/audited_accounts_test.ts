@@ -4,7 +4,7 @@ import type { AuditStore } from "../../../src/application/ports/audit/audit_stor
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { updateAccount } from "../../../src/application/subscription/update_account.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { runningCause } from "../../../src/running_cause.ts";
+import { runningCause } from "../../../src/kit/running_cause.ts";
 import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 

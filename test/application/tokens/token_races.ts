@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { wireBilling } from "../../../src/container.ts";
+import { wireBilling } from "../../../src/composition/container.ts";
 import { type ContractSubject, tally } from "../../contracts/contract_subject.ts";
 import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";

@@ -1,6 +1,6 @@
 import type { ListAuditEntries } from "../../../application/audit/list_audit_entries.ts";
 import type { AuditEntry } from "../../../domain/subscription/account_change.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 
 const DEFAULT_LIMIT = 50;

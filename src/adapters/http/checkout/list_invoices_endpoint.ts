@@ -1,6 +1,6 @@
 import type { ListInvoices } from "../../../application/checkout/list_invoices.ts";
 import type { InvoiceSummary } from "../../../application/ports/subscription/invoice_history.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 

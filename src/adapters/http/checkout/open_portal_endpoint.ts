@@ -3,7 +3,7 @@ import type {
   OpenPortalOutcome,
   PortalTask,
 } from "../../../application/checkout/open_portal.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";

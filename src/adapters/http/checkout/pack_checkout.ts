@@ -2,7 +2,7 @@ import type {
   StartPackCheckout,
   StartPackCheckoutOutcome,
 } from "../../../application/checkout/start_pack_checkout.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";

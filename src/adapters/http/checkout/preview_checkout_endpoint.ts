@@ -3,7 +3,7 @@ import type {
   PreviewCheckoutOutcome,
 } from "../../../application/checkout/preview_checkout.ts";
 import type { Interval } from "../../../domain/catalog/catalog.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { planRefusal } from "./plan_refusal.ts";

@@ -4,7 +4,7 @@ import type {
 } from "../../../application/checkout/start_checkout.ts";
 import type { StartPackCheckout } from "../../../application/checkout/start_pack_checkout.ts";
 import type { Interval } from "../../../domain/catalog/catalog.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";

@@ -1,6 +1,6 @@
 import type { ListEvents } from "../../../application/events/list_events.ts";
 import { EVENT_STATES, type EventState } from "../../../domain/events/billing_event.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { cursorText, eventBody, parseCursor } from "./event_body.ts";

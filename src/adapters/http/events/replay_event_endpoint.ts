@@ -1,5 +1,5 @@
 import type { ReplayEvent, ReplayEventOutcome } from "../../../application/events/replay_event.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { eventBody } from "./event_body.ts";

@@ -5,7 +5,7 @@ import type {
 import type { ReceiveStripeEvent } from "../../../application/events/receive_stripe_event.ts";
 import { PortError } from "../../../application/ports/port_error.ts";
 import type { EventOutcome, EventState } from "../../../domain/events/billing_event.ts";
-import type { Logger } from "../../../logger.ts";
+import type { Logger } from "../../../kit/logger.ts";
 import type { Endpoint, SignedRequest } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 

@@ -3,7 +3,7 @@ import type {
   ConsumeEmailQuotaOutcome,
 } from "../../../application/quota/consume_email_quota.ts";
 import { MAX_BATCH_EMAILS } from "../../../domain/quota/email_quota.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { quotaBody, quotaExceeded, quotaHeaders } from "./quota_reply.ts";

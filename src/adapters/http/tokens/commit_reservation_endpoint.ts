@@ -1,5 +1,5 @@
 import type { CommitReservation } from "../../../application/tokens/commit_reservation.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import { settleReply } from "./settle_reply.ts";
 import { TOKEN_AMOUNT_SCHEMA } from "./token_reply.ts";

@@ -1,5 +1,5 @@
 import type { SpendTokens } from "../../../application/tokens/spend_tokens.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import {
   balanceBody,

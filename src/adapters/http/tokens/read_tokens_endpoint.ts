@@ -1,5 +1,5 @@
 import type { ReadTokens } from "../../../application/tokens/read_tokens.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 import { balanceBody, entryBody } from "./token_reply.ts";
 

@@ -2,7 +2,7 @@ import {
   MAX_LIFETIME_SECONDS,
   type ReserveTokens,
 } from "../../../application/tokens/reserve_tokens.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import {
   balanceBody,

@@ -1,5 +1,5 @@
 import type { ReadTokenPeriods } from "../../../application/tokens/read_token_periods.ts";
-import { compileSchema } from "../../../json_schema.ts";
+import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 
 const DEFAULT_LIMIT = 6;

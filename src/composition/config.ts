@@ -1,6 +1,6 @@
+import { type Environment, type EnvironmentReader, readEnvironment } from "../kit/environment.ts";
+import { Secret } from "../kit/secret.ts";
 import { type AuthConfig, parseAuth } from "./auth_config.ts";
-import { type Environment, type EnvironmentReader, readEnvironment } from "./environment.ts";
-import { Secret } from "./secret.ts";
 
 /** The settings of the service, checked. */
 export interface Config {

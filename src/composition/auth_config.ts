@@ -1,5 +1,5 @@
-import type { EnvironmentReader } from "./environment.ts";
-import { Secret } from "./secret.ts";
+import type { EnvironmentReader } from "../kit/environment.ts";
+import { Secret } from "../kit/secret.ts";
 
 /** How tokens are verified. */
 export interface AuthConfig {

@@ -1,18 +1,18 @@
-import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
-import type { BillingStore } from "./application/ports/billing_store.ts";
-import type { Clock } from "./application/ports/clock.ts";
+import type { EmailQuotaUseCases } from "../application/email_quota_use_cases.ts";
+import type { BillingStore } from "../application/ports/billing_store.ts";
+import type { Clock } from "../application/ports/clock.ts";
 import {
   ConsumeEmailQuota,
   type StoreFailurePolicy,
-} from "./application/quota/consume_email_quota.ts";
-import { EmailQuotaCounters } from "./application/quota/email_quota_counters.ts";
-import { LEASE_SETTINGS, type LeaseSettings } from "./application/quota/held_lease.ts";
-import { LeasedEmailUsageStore } from "./application/quota/leased_email_usage_store.ts";
-import { ReadUsage } from "./application/quota/read_usage.ts";
-import { RefreshEmailQuota } from "./application/quota/refresh_email_quota.ts";
-import { ReleaseEmailQuota } from "./application/quota/release_email_quota.ts";
-import { startLeaseSweeper } from "./application/quota/start_lease_sweeper.ts";
-import { UncountedEmails } from "./application/quota/uncounted_emails.ts";
+} from "../application/quota/consume_email_quota.ts";
+import { EmailQuotaCounters } from "../application/quota/email_quota_counters.ts";
+import { LEASE_SETTINGS, type LeaseSettings } from "../application/quota/held_lease.ts";
+import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
+import { ReadUsage } from "../application/quota/read_usage.ts";
+import { RefreshEmailQuota } from "../application/quota/refresh_email_quota.ts";
+import { ReleaseEmailQuota } from "../application/quota/release_email_quota.ts";
+import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
+import { UncountedEmails } from "../application/quota/uncounted_emails.ts";
 
 /** What an operator can decide about the counting of e-mails. */
 export interface EmailQuotaSettings {

@@ -2,9 +2,9 @@ import {
   createDashboard,
   type Dashboard,
   DevelopmentSession,
-} from "./adapters/dashboard/create_dashboard.ts";
-import type { AuthenticationOptions } from "./adapters/http/authentication.ts";
-import { signDevelopmentToken } from "./adapters/http/development_token.ts";
+} from "../adapters/dashboard/create_dashboard.ts";
+import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
+import { signDevelopmentToken } from "../adapters/http/development_token.ts";
 import type { Config } from "./config.ts";
 
 /** The tenant that a developer acts for. */

@@ -1,16 +1,16 @@
-import type { Worker } from "./adapters/worker/repeat.ts";
-import { startPurge } from "./adapters/worker/start_purge.ts";
+import { startPurge } from "../adapters/worker/start_purge.ts";
 import {
   firstReconciliationMs,
   startReconciliation,
-} from "./adapters/worker/start_reconciliation.ts";
-import { startTokenWorker } from "./adapters/worker/start_token_worker.ts";
-import { startWorker } from "./adapters/worker/start_worker.ts";
-import type { Billing } from "./application/billing.ts";
-import type { HandledEvent } from "./application/events/handle_due_events.ts";
-import type { ReconcileOutcome, TenantResult } from "./application/reconciliation/reconcile.ts";
+} from "../adapters/worker/start_reconciliation.ts";
+import { startTokenWorker } from "../adapters/worker/start_token_worker.ts";
+import { startWorker } from "../adapters/worker/start_worker.ts";
+import type { Billing } from "../application/billing.ts";
+import type { HandledEvent } from "../application/events/handle_due_events.ts";
+import type { ReconcileOutcome, TenantResult } from "../application/reconciliation/reconcile.ts";
+import type { Logger } from "../kit/logger.ts";
+import type { Worker } from "../kit/repeat.ts";
 import type { Config } from "./config.ts";
-import type { Logger } from "./logger.ts";
 
 const WORKER_INTERVAL_MS = 1_000;
 const WORKER_BATCH_SIZE = 50;

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
-import { type Config, parseConfig } from "../src/config.ts";
-import { openMongodb } from "../src/connect_billing.ts";
-import { newAccount } from "../src/domain/subscription/billing_account.ts";
-import { migrateStore, operateIndexes } from "../src/store_operations.ts";
-import { sampleCatalog } from "./domain/catalog/sample_catalog.ts";
-import { describeOnMongodb, dropDatabase } from "./mongodb_server/describe_on_mongodb.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { type Config, parseConfig } from "../../src/composition/config.ts";
+import { openMongodb } from "../../src/composition/connect_billing.ts";
+import { migrateStore, operateIndexes } from "../../src/composition/store_operations.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
+import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 
 await describeOnMongodb("Operations on databases", ({ url }) => {
   let folder: string;

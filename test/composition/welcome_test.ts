@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatWelcome } from "../src/welcome.ts";
+import { formatWelcome } from "../../src/composition/welcome.ts";
 
 const WELCOME = {
   url: "http://127.0.0.1:3000",

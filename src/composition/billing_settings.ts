@@ -1,10 +1,10 @@
-import type { BillingPayments } from "./application/ports/billing_payments.ts";
-import type { BillingStore } from "./application/ports/billing_store.ts";
-import type { Clock } from "./application/ports/clock.ts";
-import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
-import type { RedirectPolicy } from "./domain/checkout/redirect_url.ts";
-import type { RetryPolicy } from "./domain/events/billing_event.ts";
-import type { DuplicatePolicy } from "./domain/subscription/billing_alert.ts";
+import type { BillingPayments } from "../application/ports/billing_payments.ts";
+import type { BillingStore } from "../application/ports/billing_store.ts";
+import type { Clock } from "../application/ports/clock.ts";
+import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import type { RedirectPolicy } from "../domain/checkout/redirect_url.ts";
+import type { RetryPolicy } from "../domain/events/billing_event.ts";
+import type { DuplicatePolicy } from "../domain/subscription/billing_alert.ts";
 import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What an operator can decide about the billing rules. */

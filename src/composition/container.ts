@@ -1,10 +1,10 @@
 import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
-import type { AccountUseCases } from "./application/account_use_cases.ts";
-import type { Billing } from "./application/billing.ts";
-import type { EventUseCases } from "./application/event_use_cases.ts";
-import type { PlanUseCases } from "./application/plan_use_cases.ts";
-import type { Reconcile } from "./application/reconciliation/reconcile.ts";
-import type { TokenUseCases } from "./application/token_use_cases.ts";
+import type { AccountUseCases } from "../application/account_use_cases.ts";
+import type { Billing } from "../application/billing.ts";
+import type { EventUseCases } from "../application/event_use_cases.ts";
+import type { PlanUseCases } from "../application/plan_use_cases.ts";
+import type { Reconcile } from "../application/reconciliation/reconcile.ts";
+import type { TokenUseCases } from "../application/token_use_cases.ts";
 import { type BillingPorts, billingPorts } from "./billing_ports.ts";
 import type { BillingDependencies } from "./billing_settings.ts";
 import { wireAccounts } from "./wire_accounts.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { compileSchema } from "../src/json_schema.ts";
+import { compileSchema } from "../../src/kit/json_schema.ts";
 
 const check = compileSchema<{ slug: string }>({
   type: "object",

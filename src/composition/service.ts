@@ -1,12 +1,12 @@
 import { createSecretKey, randomBytes } from "node:crypto";
-import { createApp } from "./adapters/http/app.ts";
-import type { AuthenticationOptions } from "./adapters/http/authentication.ts";
-import { signDevelopmentToken } from "./adapters/http/development_token.ts";
-import { lateApp } from "./adapters/http/late_app.ts";
-import { type RunningServer, serve } from "./adapters/http/serve.ts";
+import { createApp } from "../adapters/http/app.ts";
+import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
+import { signDevelopmentToken } from "../adapters/http/development_token.ts";
+import { lateApp } from "../adapters/http/late_app.ts";
+import { type RunningServer, serve } from "../adapters/http/serve.ts";
+import type { Logger } from "../kit/logger.ts";
 import type { Config } from "./config.ts";
 import { connectBilling, type StripeSandbox } from "./connect_billing.ts";
-import type { Logger } from "./logger.ts";
 import { publishCatalog } from "./publish_catalog.ts";
 import { startWorkers } from "./start_workers.ts";
 import type { Welcome } from "./welcome.ts";

@@ -1,13 +1,13 @@
-import type { AccountUseCases } from "./application/account_use_cases.ts";
-import { ListAuditEntries } from "./application/audit/list_audit_entries.ts";
-import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
-import { CheckReadiness } from "./application/installation/check_readiness.ts";
-import { EndDuplicates } from "./application/subscription/end_duplicates.ts";
-import { ReadSubscription } from "./application/subscription/read_subscription.ts";
-import { SyncSubscription } from "./application/subscription/sync_subscription.ts";
-import { AppendToLedger } from "./application/tokens/append_to_ledger.ts";
-import { GrantMonthlyTokens } from "./application/tokens/grant_monthly_tokens.ts";
-import { SyncTokenPacks } from "./application/tokens/sync_token_packs.ts";
+import type { AccountUseCases } from "../application/account_use_cases.ts";
+import { ListAuditEntries } from "../application/audit/list_audit_entries.ts";
+import type { EmailQuotaUseCases } from "../application/email_quota_use_cases.ts";
+import { CheckReadiness } from "../application/installation/check_readiness.ts";
+import { EndDuplicates } from "../application/subscription/end_duplicates.ts";
+import { ReadSubscription } from "../application/subscription/read_subscription.ts";
+import { SyncSubscription } from "../application/subscription/sync_subscription.ts";
+import { AppendToLedger } from "../application/tokens/append_to_ledger.ts";
+import { GrantMonthlyTokens } from "../application/tokens/grant_monthly_tokens.ts";
+import { SyncTokenPacks } from "../application/tokens/sync_token_packs.ts";
 import type { BillingPorts } from "./billing_ports.ts";
 
 /** What the use cases of accounts are wired to. */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { withSecretFile } from "../src/secret_file.ts";
+import { withSecretFile } from "../../src/kit/secret_file.ts";
 
 describe("withSecretFile", () => {
   let folder: string;

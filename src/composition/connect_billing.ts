@@ -1,10 +1,10 @@
-import type { MongoStore } from "./adapters/mongodb/open_mongo_store.ts";
-import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
-import { connectStripe, type StripeOptions } from "./adapters/stripe/connect_stripe.ts";
-import type { BillingStore } from "./application/ports/billing_store.ts";
-import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
+import type { MongoStore } from "../adapters/mongodb/open_mongo_store.ts";
+import { openSqliteStore } from "../adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe, type StripeOptions } from "../adapters/stripe/connect_stripe.ts";
+import type { BillingStore } from "../application/ports/billing_store.ts";
+import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import { createBilling, type EmbeddedBilling } from "../mod.ts";
 import type { Config } from "./config.ts";
-import { createBilling, type EmbeddedBilling } from "./mod.ts";
 import { dashboardUrl, localServiceUrl, redirectOrigins } from "./wire_dashboard.ts";
 
 /** What takes Stripe's place in development. */
@@ -75,7 +75,7 @@ export async function openMongodb({
   if (mongodb === null) {
     throw new TypeError("Cannot open MongoDB: MONGODB_URL is missing");
   }
-  const { openMongoStore } = await import("./adapters/mongodb/open_mongo_store.ts");
+  const { openMongoStore } = await import("../adapters/mongodb/open_mongo_store.ts");
   const { url, autoIndex } = mongodb;
   const { retentionDays } = events;
   return await openMongoStore({

@@ -1,7 +1,7 @@
-import type { EmailQuotaUseCases } from "./application/email_quota_use_cases.ts";
-import { Reconcile } from "./application/reconciliation/reconcile.ts";
-import { SweepUndeliveredEvents } from "./application/reconciliation/sweep_undelivered_events.ts";
-import { EndDuplicates } from "./application/subscription/end_duplicates.ts";
+import type { EmailQuotaUseCases } from "../application/email_quota_use_cases.ts";
+import { Reconcile } from "../application/reconciliation/reconcile.ts";
+import { SweepUndeliveredEvents } from "../application/reconciliation/sweep_undelivered_events.ts";
+import { EndDuplicates } from "../application/subscription/end_duplicates.ts";
 import type { BillingPorts } from "./billing_ports.ts";
 
 /** What the comparison with the payment provider is wired to. */

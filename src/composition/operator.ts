@@ -1,4 +1,5 @@
-import type { StripeOptions } from "./adapters/stripe/connect_stripe.ts";
+import type { StripeOptions } from "../adapters/stripe/connect_stripe.ts";
+import type { EmbeddedBilling } from "../mod.ts";
 import type { Config } from "./config.ts";
 import {
   connectBilling,
@@ -6,7 +7,6 @@ import {
   type StripeSandbox,
   stripeOptions,
 } from "./connect_billing.ts";
-import type { EmbeddedBilling } from "./mod.ts";
 
 /** What a command of the operator works with. */
 export interface Operator {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createLogger, type Logger } from "../src/logger.ts";
+import { createLogger, type Logger } from "../../src/kit/logger.ts";
 
 function logged(write: (logger: Logger) => void): {
   text: string;

@@ -1,23 +1,23 @@
-import { AuditedAccounts } from "./application/audit/audited_accounts.ts";
-import type { AuditStore } from "./application/ports/audit/audit_store.ts";
-import type { CauseScope } from "./application/ports/audit/cause_scope.ts";
-import type { NoteChange } from "./application/ports/audit/note_change.ts";
-import type { BillingStore } from "./application/ports/billing_store.ts";
-import type { CatalogPublisher } from "./application/ports/catalog/catalog_publisher.ts";
-import type { CatalogStore } from "./application/ports/catalog/catalog_store.ts";
-import type { Clock } from "./application/ports/clock.ts";
-import type { EventInbox } from "./application/ports/events/event_inbox.ts";
-import type { WebhookVerifier } from "./application/ports/events/webhook_verifier.ts";
-import type { AccountStore } from "./application/ports/subscription/account_store.ts";
-import type { InvoiceHistory } from "./application/ports/subscription/invoice_history.ts";
-import type { PaymentGateway } from "./application/ports/subscription/payment_gateway.ts";
-import type { BackgroundPayments } from "./application/ports/subscription/payment_records.ts";
-import type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";
-import type { TokenLedgerStore } from "./application/ports/tokens/token_ledger_store.ts";
-import type { TokenPackPayments } from "./application/ports/tokens/token_pack_payments.ts";
-import type { TokenReservationStore } from "./application/ports/tokens/token_reservation_store.ts";
+import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
+import type { AuditStore } from "../application/ports/audit/audit_store.ts";
+import type { CauseScope } from "../application/ports/audit/cause_scope.ts";
+import type { NoteChange } from "../application/ports/audit/note_change.ts";
+import type { BillingStore } from "../application/ports/billing_store.ts";
+import type { CatalogPublisher } from "../application/ports/catalog/catalog_publisher.ts";
+import type { CatalogStore } from "../application/ports/catalog/catalog_store.ts";
+import type { Clock } from "../application/ports/clock.ts";
+import type { EventInbox } from "../application/ports/events/event_inbox.ts";
+import type { WebhookVerifier } from "../application/ports/events/webhook_verifier.ts";
+import type { AccountStore } from "../application/ports/subscription/account_store.ts";
+import type { InvoiceHistory } from "../application/ports/subscription/invoice_history.ts";
+import type { PaymentGateway } from "../application/ports/subscription/payment_gateway.ts";
+import type { BackgroundPayments } from "../application/ports/subscription/payment_records.ts";
+import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import type { TokenLedgerStore } from "../application/ports/tokens/token_ledger_store.ts";
+import type { TokenPackPayments } from "../application/ports/tokens/token_pack_payments.ts";
+import type { TokenReservationStore } from "../application/ports/tokens/token_reservation_store.ts";
+import { runningCause } from "../kit/running_cause.ts";
 import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
-import { runningCause } from "./running_cause.ts";
 
 /** All that use cases work with, by the names that they have for it. */
 export interface BillingPorts {

@@ -1,6 +1,6 @@
-import { CatalogFileError, readCatalogFile } from "./adapters/catalog_file/catalog_file.ts";
-import type { CatalogChange } from "./application/catalog/catalog_plan.ts";
-import type { SyncCatalog, SyncCatalogOptions } from "./application/catalog/sync_catalog.ts";
+import { CatalogFileError, readCatalogFile } from "../adapters/catalog_file/catalog_file.ts";
+import type { CatalogChange } from "../application/catalog/catalog_plan.ts";
+import type { SyncCatalog, SyncCatalogOptions } from "../application/catalog/sync_catalog.ts";
 
 /**
  * Publishes the plans file; answers what was changed, or would be.

@@ -1,9 +1,9 @@
-import type { IndexReport, MigrationReport, StoreKind } from "./adapters/cli/store_commands.ts";
-import { openSqliteStore } from "./adapters/sqlite/open_sqlite_store.ts";
-import { CompareStores } from "./application/installation/compare_stores.ts";
-import { MoveStore } from "./application/installation/move_store.ts";
-import type { ContentKind } from "./application/installation/store_progress.ts";
-import type { MovableStore } from "./application/ports/store_transfer.ts";
+import type { IndexReport, MigrationReport, StoreKind } from "../adapters/cli/store_commands.ts";
+import { openSqliteStore } from "../adapters/sqlite/open_sqlite_store.ts";
+import { CompareStores } from "../application/installation/compare_stores.ts";
+import { MoveStore } from "../application/installation/move_store.ts";
+import type { ContentKind } from "../application/installation/store_progress.ts";
+import type { MovableStore } from "../application/ports/store_transfer.ts";
 import type { Config } from "./config.ts";
 import { openMongodb } from "./connect_billing.ts";
 

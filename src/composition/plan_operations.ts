@@ -1,11 +1,11 @@
-import type { EndpointSync, PlanSync, PlanSyncOptions } from "./adapters/cli/plan_commands.ts";
-import { connectStripeOperation } from "./adapters/stripe/connect_stripe_operation.ts";
-import { describeChange } from "./application/installation/describe_change.ts";
-import { SyncWebhookEndpoint } from "./application/installation/sync_webhook_endpoint.ts";
+import type { EndpointSync, PlanSync, PlanSyncOptions } from "../adapters/cli/plan_commands.ts";
+import { connectStripeOperation } from "../adapters/stripe/connect_stripe_operation.ts";
+import { describeChange } from "../application/installation/describe_change.ts";
+import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_endpoint.ts";
+import { withSecretFile } from "../kit/secret_file.ts";
 import { type Config, webhookUrl } from "./config.ts";
 import { connectOperator } from "./operator.ts";
 import { publishCatalog } from "./publish_catalog.ts";
-import { withSecretFile } from "./secret_file.ts";
 
 /**
  * Publishes the plans file and, where the service's address is known, its webhook endpoint; or only

@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { architectureViolations, RULES, type Rule } from "./architecture/architecture_rules.ts";
-import { readSourceTree } from "./architecture/read_source_tree.ts";
+import { architectureViolations, RULES, type Rule } from "./architecture_rules.ts";
+import { readSourceTree } from "./read_source_tree.ts";
 
 /** A small project that keeps every rule. */
 const GOOD: Readonly<Record<string, string>> = {
-  "src/main.ts": 'process.env.PORT; const { start } = await import("../sandbox/mod.ts");',
-  "src/container.ts": 'import { Container } from "inversify"; import "reflect-metadata";',
-  "src/logger.ts": 'import pino from "pino";',
-  "src/json_schema.ts": 'import { Ajv } from "ajv/dist/2020.js"; import "ajv-formats";',
+  "src/main.ts": 'process.env.PORT; const { start } = await import("../../sandbox/mod.ts");',
+  "src/composition/container.ts":
+    'import { Container } from "inversify"; import "reflect-metadata";',
+  "src/kit/logger.ts": 'import pino from "pino";',
+  "src/kit/json_schema.ts": 'import { Ajv } from "ajv/dist/2020.js"; import "ajv-formats";',
   "src/domain/plan.ts": 'import type { Money } from "./money.ts";',
   "src/domain/money.ts": "export interface Money {}",
   "src/application/sell.ts": 'import "../domain/plan.ts"; export class Sell {}',
@@ -95,7 +96,7 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     "vendor",
   ),
   "a part of a vendor outside its place": inOneFile(
-    "src/container.ts",
+    "src/composition/container.ts",
     'import ajv from "ajv/dist/2020.js";',
     "vendor",
   ),
@@ -114,20 +115,24 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     'import "stripe";',
     "vendor",
   ),
-  "a vendor that has no place": inOneFile("src/logger.ts", 'import "@scope/left-pad";', "vendor"),
-  "a built-in module without its prefix": inOneFile("src/logger.ts", 'import "fs";', "vendor"),
+  "a vendor that has no place": inOneFile(
+    "src/kit/logger.ts",
+    'import "@scope/left-pad";',
+    "vendor",
+  ),
+  "a built-in module without its prefix": inOneFile("src/kit/logger.ts", 'import "fs";', "vendor"),
   "the environment in an adapter": inOneFile(
     "src/adapters/http/app.ts",
     'const { PORT } = process["env"];',
     "environment",
   ),
   "Deno's environment in the settings": inOneFile(
-    "src/config.ts",
+    "src/composition/config.ts",
     'Deno.env.get("PORT");',
     "environment",
   ),
   "the environment as a module": inOneFile(
-    "src/config.ts",
+    "src/composition/config.ts",
     'import { env } from "node:process";',
     "environment",
   ),
@@ -144,12 +149,12 @@ const PLANTED: Readonly<Record<string, Planted>> = {
   ),
   "a static import of the sandbox in main.ts": inOneFile(
     "src/main.ts",
-    'import { start } from "../sandbox/mod.ts";',
+    'import { start } from "../../sandbox/mod.ts";',
     "sandbox",
   ),
   "a second import of the sandbox in main.ts": inOneFile(
     "src/main.ts",
-    'await import("../sandbox/mod.ts"); await import("../sandbox/state.ts");',
+    'await import("../../sandbox/mod.ts"); await import("../sandbox/state.ts");',
     "sandbox",
   ),
   "a source in the sandbox": inOneFile(
@@ -168,11 +173,11 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     "package",
   ),
   "a test's module in a source": inOneFile(
-    "src/config.ts",
+    "src/composition/config.ts",
     'import "../test/sample.ts";',
     "sandbox",
   ),
-  "a computed import": inOneFile("src/config.ts", "await import(name);", "computed"),
+  "a computed import": inOneFile("src/composition/config.ts", "await import(name);", "computed"),
   "two adapters of a port without a contract suite": {
     files: { "test/contracts/plan_store_contract.ts": null },
     reported: [

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type Config, parseConfig, webhookUrl } from "../src/config.ts";
-import type { Environment } from "../src/environment.ts";
+import { type Config, parseConfig, webhookUrl } from "../../src/composition/config.ts";
+import type { Environment } from "../../src/kit/environment.ts";
 
 const PRODUCTION: Environment = {
   NODE_ENV: "production",

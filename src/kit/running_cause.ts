@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CauseScope } from "./application/ports/audit/cause_scope.ts";
-import type { ChangeCause } from "./domain/subscription/account_change.ts";
+import type { CauseScope } from "../application/ports/audit/cause_scope.ts";
+import type { ChangeCause } from "../domain/subscription/account_change.ts";
 
 const causes = new AsyncLocalStorage<ChangeCause>();
 
