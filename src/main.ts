@@ -1,16 +1,16 @@
 import { EXIT_CODES } from "./adapters/cli/command_output.ts";
 import { runProgram } from "./adapters/cli/create_program.ts";
 import { type Config, parseConfig } from "./composition/config.ts";
+import type { EmbeddedBilling } from "./composition/create_billing.ts";
 import { operateDoctor } from "./composition/doctor.ts";
 import { connectOperator } from "./composition/operator.ts";
 import { operatePlans } from "./composition/plan_operations.ts";
+import { runningCause } from "./composition/running_cause.ts";
 import { startService } from "./composition/service.ts";
-import { SettingsError } from "./composition/settings_error.ts";
 import { migrateStore, operateIndexes } from "./composition/store_operations.ts";
 import { formatWelcome } from "./composition/welcome.ts";
 import { createLogger } from "./kit/logger.ts";
-import { runningCause } from "./kit/running_cause.ts";
-import type { EmbeddedBilling } from "./mod.ts";
+import { SettingsError } from "./kit/settings_error.ts";
 
 function readConfig(): Config {
   const parsed = parseConfig(process.env);

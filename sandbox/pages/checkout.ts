@@ -17,7 +17,7 @@ import {
 import { challengeOutcome, challengePage } from "./challenge.ts";
 import { amountOf, checkoutPage, closedPage, returnAddress } from "./checkout_page.ts";
 import { messagePage, sendPage } from "./layout.ts";
-import type { PagePorts } from "./pages.ts";
+import type { PagePorts } from "./page_ports.ts";
 
 /** How long Stripe waits for the answer to `checkout.session.completed`. */
 const WEBHOOK_WAIT_MS = 10_000;

@@ -4,7 +4,7 @@ import { nextRenewalAt } from "../engine/due.ts";
 import { requireSameOrigin } from "./guard.ts";
 import { overview } from "./index_overview.ts";
 import { messagePage, sendPage } from "./layout.ts";
-import type { PagePorts } from "./pages.ts";
+import type { PagePorts } from "./page_ports.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;

@@ -3,7 +3,7 @@ import { formatMoney } from "../engine/money.ts";
 import type { WireInvoice } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate, messagePage, sendPage } from "./layout.ts";
-import type { PagePorts } from "./pages.ts";
+import type { PagePorts } from "./page_ports.ts";
 import { invoiceBadge } from "./status_badge.ts";
 
 /** The printable invoices under `/i`; an invoice's unguessable id opens it. */

@@ -1,20 +1,11 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
-import type { Account } from "../account.ts";
 import { createCheckoutPages } from "./checkout.ts";
 import { createIndexPage } from "./index_page.ts";
 import { createInvoicePage } from "./invoice_page.ts";
 import { messagePage, sendPage } from "./layout.ts";
+import type { PagePorts } from "./page_ports.ts";
 import { createPortalPages } from "./portal.ts";
 import { ICON, STYLE } from "./style.ts";
-
-/** What the pages work with. */
-export interface PagePorts {
-  account: Account;
-  /** Resolves when the state is safe. */
-  saved: () => Promise<void>;
-  /** Resolves when every endpoint has answered the event once, well or badly. */
-  attempted: (event: string) => Promise<void>;
-}
 
 /** Everything that people see: Checkout, the Portal, invoices and the page at `/`. */
 export function createPages(ports: PagePorts): Router {

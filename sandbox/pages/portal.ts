@@ -3,7 +3,7 @@ import { cancelAtPeriodEnd, cancelNow, keepSubscription } from "../engine/cancel
 import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { messagePage, sendPage } from "./layout.ts";
-import type { PagePorts } from "./pages.ts";
+import type { PagePorts } from "./page_ports.ts";
 import { answerCardChallenge, showCardChallenge, showCardForm, takeCard } from "./portal_card.ts";
 import { cancelPage, homePage } from "./portal_page.ts";
 import { keepPlan, showChoice, showPlans, takeChoice } from "./portal_update.ts";

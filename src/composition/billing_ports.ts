@@ -8,7 +8,10 @@ import type { CatalogStore } from "../application/ports/catalog/catalog_store.ts
 import type { Clock } from "../application/ports/clock.ts";
 import type { EventInbox } from "../application/ports/events/event_inbox.ts";
 import type { WebhookVerifier } from "../application/ports/events/webhook_verifier.ts";
-import type { AccountStore } from "../application/ports/subscription/account_store.ts";
+import type {
+  AccountRecordStore,
+  AccountStore,
+} from "../application/ports/subscription/account_store.ts";
 import type { InvoiceHistory } from "../application/ports/subscription/invoice_history.ts";
 import type { PaymentGateway } from "../application/ports/subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "../application/ports/subscription/payment_records.ts";
@@ -16,14 +19,16 @@ import type { RaiseAlert } from "../application/ports/subscription/raise_alert.t
 import type { TokenLedgerStore } from "../application/ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "../application/ports/tokens/token_pack_payments.ts";
 import type { TokenReservationStore } from "../application/ports/tokens/token_reservation_store.ts";
-import { runningCause } from "../kit/running_cause.ts";
 import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
+import { runningCause } from "./running_cause.ts";
 
 /** All that use cases work with, by the names that they have for it. */
 export interface BillingPorts {
   readonly store: BillingStore;
   /** Every change of them leaves an entry in the audit trail (P38). */
   readonly accounts: AccountStore;
+  /** The accounts as they are stored. */
+  readonly records: AccountRecordStore;
   readonly audit: AuditStore;
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;
@@ -50,7 +55,7 @@ export function billingPorts(dependencies: BillingDependencies): BillingPorts {
   const causes = runningCause;
   const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
   return {
-    ...{ store, accounts, audit, ledger, reservations, inbox, catalog },
+    ...{ store, accounts, records: store.accounts, audit, ledger, reservations, inbox, catalog },
     payments: payments.gateway,
     packPayments: payments.packs,
     invoices: payments.invoices,

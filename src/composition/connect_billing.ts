@@ -3,8 +3,8 @@ import { openSqliteStore } from "../adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "../adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
-import { createBilling, type EmbeddedBilling } from "../mod.ts";
 import type { Config } from "./config.ts";
+import { createBilling, type EmbeddedBilling } from "./create_billing.ts";
 import { dashboardUrl, localServiceUrl, redirectOrigins } from "./wire_dashboard.ts";
 
 /** What takes Stripe's place in development. */

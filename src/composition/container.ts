@@ -46,6 +46,7 @@ export function wireBilling(dependencies: BillingDependencies): WiredBilling {
     ...container.get(PLANS),
     ...container.get(EVENTS),
     reconcile: container.get(RECONCILE),
+    causes: container.get(PORTS).causes,
   };
   const close = async () => {
     await quota.close();

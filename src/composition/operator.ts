@@ -1,5 +1,4 @@
 import type { StripeOptions } from "../adapters/stripe/connect_stripe.ts";
-import type { EmbeddedBilling } from "../mod.ts";
 import type { Config } from "./config.ts";
 import {
   connectBilling,
@@ -7,6 +6,7 @@ import {
   type StripeSandbox,
   stripeOptions,
 } from "./connect_billing.ts";
+import type { EmbeddedBilling } from "./create_billing.ts";
 
 /** What a command of the operator works with. */
 export interface Operator {

@@ -7,7 +7,10 @@ import type { BillingSettings } from "../../src/composition/billing_settings.ts"
 import { type WiredBilling, wireBilling } from "../../src/composition/container.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
-import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
+import type {
+  AccountRecord,
+  BillingAccount,
+} from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
 import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
@@ -97,7 +100,7 @@ export class BillingFixture {
   }
 
   /** Changes the tenant's stored account. */
-  async save(changes: Partial<BillingAccount>, tenantId = TENANT): Promise<void> {
+  async save(changes: Partial<AccountRecord>, tenantId = TENANT): Promise<void> {
     const found = await this.store.accounts.find(tenantId);
     const base = found ?? {
       tenantId,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import type { SourceTree } from "./architecture_rules.ts";
+import type { SourceTree } from "./source_graph.ts";
 
 const FOLDERS = ["src", "sandbox", "test", "bench"];
 

@@ -131,3 +131,12 @@ function isText(token: SourceToken | undefined, text: string): boolean {
 function isWord(token: SourceToken | undefined, text: string): boolean {
   return token?.kind === "word" && token.text === text;
 }
+
+/** Whether a source consists of exports from other files alone. */
+export function onlyReExports(text: string): boolean {
+  const statements = sourceTokens(text)
+    .map((token) => (token.kind === "string" ? JSON.stringify(token.text) : token.text))
+    .join(" ");
+  const rest = statements.replace(/export (type )?(\{[^{}]*\}|\*( as \w+)?) from "[^"]*" ;?/g, "");
+  return rest.trim() === "";
+}

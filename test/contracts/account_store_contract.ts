@@ -35,7 +35,6 @@ export function accountStoreContract(
     describeRevisions(current);
     describeRaces(current);
     describeCustomers(current);
-    describeList(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
@@ -43,7 +42,6 @@ export function accountStoreContract(
       await expectPortError(unreachable.findByCustomer("cus_acme"));
       await expectPortError(unreachable.save(sampleAccount()));
       await expectPortError(unreachable.save(sampleAccount({ revision: 1 })));
-      await expectPortError(unreachable.list({ limit: 1 }));
     });
   });
 }
@@ -221,44 +219,5 @@ function describeRaces(current: Current<AccountStore>): void {
     const stored = await store.find("t_acme");
     expect(stored?.revision).to.equal(21);
     expect(stored?.checkout?.attempt).to.equal(20);
-  });
-}
-
-function describeList(current: Current<AccountStore>): void {
-  const tenants = ["t_1", "t_10", "t_2", "t_a", "t_a_b", "t_aa"];
-
-  it("list reads all tenants page by page, in ascending order, each field exactly", async () => {
-    const { store, another } = current();
-    for (const tenantId of tenants.toReversed()) {
-      await store.save(sampleAccount({ tenantId, customerId: `cus_${tenantId}` }));
-    }
-    const seen = [];
-    let page = await another.list({ limit: 4 });
-    while (page.length > 0) {
-      seen.push(...page);
-      page = await another.list({ after: seen.at(-1)?.tenantId, limit: 4 });
-    }
-    expect(seen).to.deep.equal(
-      tenants.map((tenantId) =>
-        sampleAccount({ tenantId, customerId: `cus_${tenantId}`, revision: 1 }),
-      ),
-    );
-  });
-
-  it("list answers nothing of an empty store, after the last tenant, or where none is wanted", async () => {
-    const { store } = current();
-    expect(await store.list({ limit: 10 })).to.deep.equal([]);
-    await store.save(sampleAccount({ tenantId: "t_1" }));
-    expect(await store.list({ after: "t_1", limit: 10 })).to.deep.equal([]);
-    expect(await store.list({ limit: 0 })).to.deep.equal([]);
-  });
-
-  it("list goes on after a tenant that is not there", async () => {
-    const { store } = current();
-    for (const tenantId of tenants) {
-      await store.save(newAccount(tenantId));
-    }
-    const page = await store.list({ after: "t_11", limit: 2 });
-    expect(page.map(({ tenantId }) => tenantId)).to.deep.equal(["t_2", "t_a"]);
   });
 }

@@ -2,6 +2,7 @@ import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 import type { AccountChange, AuditEntry } from "../../src/domain/subscription/account_change.ts";
 import type {
+  AccountRecord,
   AccountSubscription,
   BillingAccount,
   CheckoutIntent,
@@ -95,9 +96,13 @@ export function sampleAccount(changes: Partial<BillingAccount> = {}): BillingAcc
     subscription: sampleSubscription(),
     paidPeriod: samplePaidPeriod(),
     checkout: sampleCheckout(),
-    lastChange: sampleChange(),
     ...changes,
   };
+}
+
+/** The same account with the change that led to it. */
+export function sampleRecord(changes: Partial<AccountRecord> = {}): AccountRecord {
+  return { ...sampleAccount(), lastChange: sampleChange(), ...changes };
 }
 
 /** A ledger entry in which every field has a value; its key and hash follow from its `seq`. */

@@ -1,21 +1,10 @@
-import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
-import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
-import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-  inParallel,
-  tally,
-} from "./contract_subject.ts";
-import { DIFFICULT_TEXT, sampleEntry } from "./samples.ts";
-import { descendingFrom, describeList } from "./token_ledger_store_list_contract.ts";
+import { type ContractSubject, describeContract, expectPortError } from "./contract_subject.ts";
+import { describeList } from "./token_ledger_store_list_contract.ts";
 import { describeReading } from "./token_ledger_store_read_contract.ts";
 
 /**
- * Declares the behaviours that every `TokenLedgerStore` has.
+ * Declares the behaviours that every `TokenLedgerStore` has beside those of an `AppendableLedger`.
  *
  * @param name what is tested, as in `SqliteTokenLedgerStore in memory`
  */
@@ -24,187 +13,14 @@ export function tokenLedgerStoreContract(
   open: () => Promise<ContractSubject<TokenLedgerStore>>,
 ): void {
   describeContract(`${name} as TokenLedgerStore`, open, (current) => {
-    describeContent(current);
-    describeAppend(current);
-    describeRaces(current);
     describeList(current);
     describeReading(current);
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
-      await expectPortError(unreachable.last("t_acme"));
-      await expectPortError(unreachable.append(sampleEntry(1)));
-      await expectPortError(unreachable.find("t_acme", "key"));
       await expectPortError(unreachable.list("t_acme", { limit: 1 }));
       await expectPortError(unreachable.listSupplies("t_acme", { limit: 1 }));
       await expectPortError(unreachable.tenants({ limit: 1 }));
     });
-  });
-}
-
-function describeContent(current: Current<TokenLedgerStore>): void {
-  it("last answers undefined for a tenant without entries", async () => {
-    const { store } = current();
-    await store.append(sampleEntry(1));
-    for (const tenantId of ["t_other", "t_acm", "t_acme1", "T_ACME", ""]) {
-      expect(await store.last(tenantId), tenantId).to.equal(undefined);
-    }
-  });
-
-  it("last answers the entry with the highest seq, at once and on any connection", async () => {
-    const { store, another } = current();
-    for (let seq = 1; seq <= 12; seq += 1) {
-      await store.append(sampleEntry(seq));
-      expect(await another.last("t_acme")).to.deep.equal(sampleEntry(seq));
-    }
-  });
-
-  it("append keeps every field exactly", async () => {
-    const { store, another } = current();
-    const entry = sampleEntry(1);
-    expect(await store.append(entry)).to.equal("appended");
-    expect(await another.last("t_acme")).to.deep.equal(entry);
-    expect(await another.list("t_acme", { limit: 1 })).to.deep.equal([entry]);
-  });
-
-  it("append keeps an entry of every kind, and one without what can be missing", async () => {
-    const { store } = current();
-    const missing = { grant: null, hold: null, reason: null, source: null, halted: false };
-    for (const [index, kind] of LEDGER_ENTRY_KINDS.entries()) {
-      const entry = sampleEntry(index + 1, { kind, ...missing, reserved: 0 });
-      await store.append(entry);
-      expect(await store.last("t_acme")).to.deep.equal(entry);
-    }
-  });
-
-  it("append keeps the largest integers, early and late dates and any text", async () => {
-    const { store } = current();
-    const most = Number.MAX_SAFE_INTEGER;
-    const entry = sampleEntry(most, {
-      key: DIFFICULT_TEXT,
-      amount: Number.MIN_SAFE_INTEGER,
-      expired: most,
-      monthly: most,
-      packs: most - 1,
-      debt: most - 2,
-      reserved: most - 3,
-      hold: { monthly: most, packs: most, grantKey: null, expiresAt: new Date(-1) },
-      reason: DIFFICULT_TEXT,
-      source: DIFFICULT_TEXT,
-      grant: { key: DIFFICULT_TEXT, tokens: most, expiresAt: new Date("9999-12-31T23:59:59.999Z") },
-      at: new Date(-1),
-    });
-    await store.append(entry);
-    expect(await store.last("t_acme")).to.deep.equal(entry);
-    expect(await store.list("t_acme", { limit: 1 })).to.deep.equal([entry]);
-  });
-
-  it("P30 an entry that is read back has the hash it was sealed with", async () => {
-    const { store } = current();
-    const { hash: _, previousHash, ...entry } = sampleEntry(2);
-    const sealed = await sealEntry(entry, previousHash);
-    await store.append(sealed);
-    const read = await store.last("t_acme");
-    expect(read).to.deep.equal(sealed);
-    const { hash, previousHash: before, ...content } = read ?? sealed;
-    expect((await sealEntry(content, before)).hash).to.equal(hash);
-  });
-}
-
-function describeAppend(current: Current<TokenLedgerStore>): void {
-  it("append answers seq_taken for a seq that the tenant has, changes nothing", async () => {
-    const { store, another } = current();
-    await store.append(sampleEntry(1));
-    expect(await another.append(sampleEntry(1, { key: "other" }))).to.equal("seq_taken");
-    expect(await store.list("t_acme", { limit: 9 })).to.deep.equal([sampleEntry(1)]);
-  });
-
-  it("P23 append answers key_taken for a key that the tenant has, changes nothing", async () => {
-    const { store, another } = current();
-    await store.append(sampleEntry(1));
-    const again = sampleEntry(2, { key: sampleEntry(1).key, amount: 1 });
-    expect(await another.append(again)).to.equal("key_taken");
-    expect(await store.list("t_acme", { limit: 9 })).to.deep.equal([sampleEntry(1)]);
-  });
-
-  it("P23 append answers key_taken where both are taken, by one entry or by two", async () => {
-    const { store } = current();
-    await store.append(sampleEntry(1));
-    await store.append(sampleEntry(2));
-    expect(await store.append(sampleEntry(2))).to.equal("key_taken");
-    for (const [seq, other] of [
-      [1, 2],
-      [2, 1],
-    ] as const) {
-      const entry = sampleEntry(seq, { key: sampleEntry(other).key });
-      expect(await store.append(entry)).to.equal("key_taken");
-    }
-    const entries = await store.list("t_acme", { limit: 9 });
-    expect(entries).to.deep.equal([sampleEntry(2), sampleEntry(1)]);
-  });
-
-  it("append tells keys apart by every character", async () => {
-    const { store } = current();
-    const keys = ["grant:a", "GRANT:a", "grant:a ", "grant:", "grant:%", "e\u0301", "\u00e9"];
-    for (const [index, key] of keys.entries()) {
-      expect(await store.append(sampleEntry(index + 1, { key })), key).to.equal("appended");
-    }
-  });
-
-  it("P35 tenants have their own seqs and keys", async () => {
-    const { store } = current();
-    const tenants = ["t_acme", "t_acme1", "t_acm"];
-    for (const tenantId of tenants) {
-      expect(await store.append(sampleEntry(1, { tenantId }))).to.equal("appended");
-    }
-    await store.append(sampleEntry(2));
-    for (const tenantId of tenants.slice(1)) {
-      expect(await store.last(tenantId)).to.deep.equal(sampleEntry(1, { tenantId }));
-      expect(await store.list(tenantId, { limit: 9 })).to.have.length(1);
-    }
-  });
-}
-
-function describeRaces(current: Current<TokenLedgerStore>): void {
-  it("of 50 parallel appends with one seq exactly one is made", async () => {
-    const { store, another } = current();
-    await store.append(sampleEntry(1));
-    const answers = await inParallel({ store, another }, 50, (connection, index) =>
-      connection.append(sampleEntry(2, { key: `key:${index}` })),
-    );
-    expect(tally(answers)).to.deep.equal({ appended: 1, seq_taken: 49 });
-    expect((await store.last("t_acme"))?.key).to.equal(`key:${answers.indexOf("appended")}`);
-  });
-
-  it("P23 of 50 parallel appends with one key exactly one is made", async () => {
-    const { store, another } = current();
-    const answers = await inParallel({ store, another }, 50, (connection, index) =>
-      connection.append(sampleEntry(index + 1, { key: "fact" })),
-    );
-    expect(tally(answers)).to.deep.equal({ appended: 1, key_taken: 49 });
-    expect(await store.list("t_acme", { limit: 99 })).to.have.length(1);
-  });
-
-  it("P23 of 50 parallel appends of one entry exactly one is made", async () => {
-    const { store, another } = current();
-    const answers = await inParallel({ store, another }, 50, (connection) =>
-      connection.append(sampleEntry(1)),
-    );
-    expect(tally(answers)).to.deep.equal({ appended: 1, key_taken: 49 });
-  });
-
-  it("P30 writers that retry on seq_taken leave no gap and lose nothing", async () => {
-    const { store, another } = current();
-    await inParallel({ store, another }, 40, async (connection, index) => {
-      for (;;) {
-        const seq = ((await connection.last("t_acme"))?.seq ?? 0) + 1;
-        if ((await connection.append(sampleEntry(seq, { key: `key:${index}` }))) === "appended") {
-          return;
-        }
-      }
-    });
-    const entries = await store.list("t_acme", { limit: 99 });
-    expect(entries.map(({ seq }) => seq)).to.deep.equal(descendingFrom(40));
-    expect(new Set(entries.map(({ key }) => key)).size).to.equal(40);
   });
 }

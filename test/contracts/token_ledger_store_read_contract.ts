@@ -2,39 +2,15 @@ import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { type Current, expectPortError } from "./contract_subject.ts";
-import { DIFFICULT_TEXT, sampleEntry } from "./samples.ts";
+import { sampleEntry } from "./samples.ts";
 
 /**
- * Declares what a `TokenLedgerStore` promises about `find`, `entries` and `tenants`; part of
+ * Declares what a `TokenLedgerStore` promises about `entries` and `tenants`; part of
  * `tokenLedgerStoreContract`.
  */
 export function describeReading(current: Current<TokenLedgerStore>): void {
-  describeFind(current);
   describeEntries(current);
   describeTenants(current);
-}
-
-function describeFind(current: Current<TokenLedgerStore>): void {
-  it("P23 find answers the entry with a key, by every character of it", async () => {
-    const { store, another } = current();
-    const keys = ["debit:a", "DEBIT:a", "debit:a ", DIFFICULT_TEXT];
-    for (const [index, key] of keys.entries()) {
-      await store.append(sampleEntry(index + 1, { key }));
-    }
-    for (const [index, key] of keys.entries()) {
-      expect(await another.find("t_acme", key)).to.deep.equal(sampleEntry(index + 1, { key }));
-    }
-    expect(await store.find("t_acme", "debit:")).to.equal(undefined);
-    expect(await store.find("t_acme", "")).to.equal(undefined);
-  });
-
-  it("P35 find answers entries of that tenant only", async () => {
-    const { store } = current();
-    await store.append(sampleEntry(1, { key: "debit:a" }));
-    for (const tenantId of ["t_acm", "t_acme1", "T_ACME", ""]) {
-      expect(await store.find(tenantId, "debit:a"), tenantId).to.equal(undefined);
-    }
-  });
 }
 
 function describeEntries(current: Current<TokenLedgerStore>): void {

@@ -2,9 +2,8 @@ import type { Command } from "commander";
 import type { AuditPage } from "../../application/audit/list_audit_entries.ts";
 import type { Billing } from "../../application/billing.ts";
 import type { AuditEntry, ChangeCause } from "../../domain/subscription/account_change.ts";
-import { reporting, withExamples } from "./command.ts";
+import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
-import type { BillingCommands } from "./commands.ts";
 import { countUpTo } from "./parse_count.ts";
 
 /** What operators see of the audit trail. */

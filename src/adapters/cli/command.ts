@@ -17,3 +17,8 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
   const lines = examples.map((example) => `  npm run cli -- ${example}`.trimEnd());
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
+
+/** What commands work with that look at what is stored. */
+export interface BillingCommands<UseCases> {
+  withBilling<T>(work: (billing: UseCases) => Promise<T>): Promise<T>;
+}

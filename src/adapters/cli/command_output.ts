@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { SettingsError } from "../../composition/settings_error.ts";
+import { SettingsError } from "../../kit/settings_error.ts";
 
 /** How the program ends. */
 export const EXIT_CODES = {

@@ -18,8 +18,3 @@ export interface Commands extends PlanCommands, StoreCommands, DoctorCommands {
   /** Runs the service until it is told to stop. */
   serve(): Promise<void>;
 }
-
-/** What commands work with that look at what is stored. */
-export interface BillingCommands<UseCases> {
-  withBilling<T>(work: (billing: UseCases) => Promise<T>): Promise<T>;
-}

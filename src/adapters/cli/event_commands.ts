@@ -1,9 +1,8 @@
 import { type Command, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import { EVENT_STATES, type EventState } from "../../domain/events/billing_event.ts";
-import { reporting, withExamples } from "./command.ts";
+import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
-import type { BillingCommands } from "./commands.ts";
 import { eventDetails, eventTable } from "./event_text.ts";
 import { countUpTo } from "./parse_count.ts";
 

@@ -2,9 +2,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { DamagedLedger, LedgerReport } from "../../application/tokens/verify_ledgers.ts";
 import { availableTokens } from "../../domain/tokens/token_ledger.ts";
-import { reporting, withExamples } from "./command.ts";
+import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
-import type { BillingCommands } from "./commands.ts";
 
 /** What operators can do with the token ledgers. */
 export type LedgerUseCases = Pick<Billing, "verifyLedgers" | "adjustTokens" | "resumeSpending">;

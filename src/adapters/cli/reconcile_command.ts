@@ -5,9 +5,8 @@ import type {
   ReconciliationSummary,
   TenantResult,
 } from "../../application/reconciliation/reconcile.ts";
-import { reporting, withExamples } from "./command.ts";
+import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
-import type { BillingCommands } from "./commands.ts";
 
 /** What operators compare tenants with Stripe by. */
 export type ReconcileUseCases = Pick<Billing, "reconcile">;

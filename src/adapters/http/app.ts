@@ -46,7 +46,7 @@ export function createApp(options: AppOptions): Express {
   app.set("trust proxy", trustedProxies);
   app.use(takeRequestId, logRequests(logger), securityHeaders(), crossOrigin(corsOrigins));
   const health = [livenessEndpoint(), readinessEndpoint(billing.checkReadiness)];
-  app.use(mountEndpoints(health, { public: [] }));
+  app.use(mountEndpoints(health, { guards: { public: [] }, causes: billing.causes }));
   app.use("/billing", createBillingRouter(options));
   if (dashboard !== undefined) {
     app.use("/dashboard", dashboard);

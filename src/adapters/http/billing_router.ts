@@ -57,6 +57,7 @@ export type BillingUseCases = Pick<
   | "listEvents"
   | "readEvent"
   | "replayEvent"
+  | "causes"
   | "consumeEmailQuota"
   | "releaseEmailQuota"
   | "listTokenPacks"
@@ -127,7 +128,12 @@ export function billingEndpoints({
 export function createBillingRouter(options: BillingRouterOptions): Router {
   const router = express.Router();
   router.use(takeRequestId);
-  router.use(mountEndpoints(billingEndpoints(options), guardsOf(options)));
+  router.use(
+    mountEndpoints(billingEndpoints(options), {
+      guards: guardsOf(options),
+      causes: options.billing.causes,
+    }),
+  );
   router.use(handleErrors(options.logger));
   return router;
 }

@@ -1,6 +1,5 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
-import type { Principal } from "../../application/ports/tenant_access.ts";
-import { runningCause } from "../../kit/running_cause.ts";
+import type { CauseScope } from "../../application/ports/audit/cause_scope.ts";
 import { principalOf } from "./authentication.ts";
 import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
@@ -17,11 +16,15 @@ export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandle
  */
 export function mountEndpoints<A extends Access>(
   endpoints: readonly (Endpoint & { readonly access: A })[],
-  guards: Guards<A>,
+  { guards, causes }: { guards: Guards<A>; causes: Pick<CauseScope, "run"> },
 ): Router {
   const router = express.Router({ caseSensitive: true });
   for (const endpoint of endpoints) {
-    router[endpoint.method](endpoint.path, ...guards[endpoint.access], ...handlersOf(endpoint));
+    router[endpoint.method](
+      endpoint.path,
+      ...guards[endpoint.access],
+      ...handlersOf(endpoint, causes),
+    );
   }
   for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
     const methods = endpoints.filter((other) => other.path === path).map(({ method }) => method);
@@ -30,7 +33,7 @@ export function mountEndpoints<A extends Access>(
   return router;
 }
 
-function handlersOf(endpoint: Endpoint): RequestHandler[] {
+function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): RequestHandler[] {
   switch (endpoint.access) {
     case "public":
       return [answer(() => endpoint.handle())];
@@ -56,7 +59,7 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
           const body: unknown = request.body;
           const query = queryOf(request);
           const principal = principalOf(request);
-          return inNameOf(principal, () =>
+          return causes.run({ type: "request", userId: principal.userId }, () =>
             endpoint.handle({ principal, tenantId, role, query, body }),
           );
         }),
@@ -89,11 +92,6 @@ function handlersOf(endpoint: Endpoint): RequestHandler[] {
     default:
       return endpoint satisfies never;
   }
-}
-
-/** What changes by a request is told to be its user's (P38). */
-function inNameOf({ userId }: Principal, handle: () => Answer): Answer {
-  return runningCause.run({ type: "request", userId }, handle);
 }
 
 function paramsOf({ params }: Request): Readonly<Record<string, string>> {

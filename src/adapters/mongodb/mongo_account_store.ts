@@ -1,9 +1,11 @@
 import { type Model, Schema } from "mongoose";
-import type { AccountStore } from "../../application/ports/subscription/account_store.ts";
-import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
 import type {
+  AccountRecordStore,
+  TenantPage,
+} from "../../application/ports/subscription/account_store.ts";
+import type {
+  AccountRecord,
   AccountSubscription,
-  BillingAccount,
   CheckoutIntent,
   PaidPeriod,
 } from "../../domain/subscription/billing_account.ts";
@@ -18,7 +20,7 @@ import { exactText, storedValue } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
 
 /** An account as it is stored; without a customer it has no `customerId`. */
-interface AccountDocument extends Omit<BillingAccount, "tenantId" | "customerId"> {
+interface AccountDocument extends Omit<AccountRecord, "tenantId" | "customerId"> {
   readonly _id: string;
   readonly customerId?: string;
 }
@@ -37,17 +39,17 @@ const SCHEMA = new Schema<AccountDocument>(
 );
 
 /** Keeps the billing accounts in MongoDB, one document each, under the tenant's id. */
-export class MongoAccountStore implements AccountStore {
+export class MongoAccountStore implements AccountRecordStore {
   readonly #database: MongoDatabase;
   readonly #accounts: Model<AccountDocument>;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
-    this.#accounts = database.connection.model<AccountDocument>("BillingAccount", SCHEMA);
+    this.#accounts = database.connection.model<AccountDocument>("AccountRecord", SCHEMA);
   }
 
   /** {@inheritDoc} */
-  find(tenantId: string): Promise<BillingAccount | undefined> {
+  find(tenantId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account", async () => {
       const found = await this.#accounts.findOne({ _id: exactText(tenantId) }).lean();
       return found === null ? undefined : decodeAccount(found);
@@ -55,7 +57,7 @@ export class MongoAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+  findByCustomer(customerId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account of a customer", async () => {
       const found = await this.#accounts.findOne({ customerId: exactText(customerId) }).lean();
       return found === null ? undefined : decodeAccount(found);
@@ -63,7 +65,7 @@ export class MongoAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
+  save(account: AccountRecord): Promise<"saved" | "conflict" | "customer_taken"> {
     return this.#database.attempt("save the account", async () => {
       try {
         return await this.#write(account);
@@ -74,13 +76,13 @@ export class MongoAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  list(page: TenantPage): Promise<readonly BillingAccount[]> {
+  list(page: TenantPage): Promise<readonly AccountRecord[]> {
     return this.#database.attempt("list the accounts", async () =>
       (await tenantPage(this.#database, { in: COLLECTIONS.accounts }, page)).map(decodeAccount),
     );
   }
 
-  async #write(account: BillingAccount): Promise<"saved" | "conflict"> {
+  async #write(account: AccountRecord): Promise<"saved" | "conflict"> {
     const collection = this.#database.collection<AccountDocument>(COLLECTIONS.accounts);
     const document = encodeAccount(account, account.revision + 1);
     if (account.revision === 0) {
@@ -99,7 +101,7 @@ export class MongoAccountStore implements AccountStore {
 
   /** A first save may be stored already, with its customer: then it is a conflict only. */
   async #whatIsTaken(
-    { tenantId, revision, customerId }: BillingAccount,
+    { tenantId, revision, customerId }: AccountRecord,
     error: unknown,
   ): Promise<"conflict" | "customer_taken"> {
     if (isDuplicateKey(error)) {
@@ -120,7 +122,7 @@ export class MongoAccountStore implements AccountStore {
 
 /** The document of an account that gets the revision given. */
 export function encodeAccount(
-  { tenantId, customerId, revision: _, ...content }: BillingAccount,
+  { tenantId, customerId, revision: _, ...content }: AccountRecord,
   revision: number,
 ) {
   return {
@@ -132,7 +134,7 @@ export function encodeAccount(
 }
 
 /** The account of a document, whose fields are checked as they are read. */
-function decodeAccount(found: unknown): BillingAccount {
+function decodeAccount(found: unknown): AccountRecord {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
   const lastChange = document.partOrNull("lastChange", decodeChange);
   return {

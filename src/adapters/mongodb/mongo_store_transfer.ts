@@ -4,9 +4,9 @@ import {
   restoredEvent,
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
-import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
+import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import { encodeAccount } from "./mongo_account_store.ts";
 import { encodeCatalog } from "./mongo_catalog_store.ts";
@@ -40,7 +40,7 @@ export class MongoStoreTransfer implements StoreTransfer {
   }
 
   /** {@inheritDoc} */
-  restoreAccount(account: BillingAccount): Promise<Restored> {
+  restoreAccount(account: AccountRecord): Promise<Restored> {
     return this.#database.attempt("restore the account", () =>
       this.#insert(COLLECTIONS.accounts, encodeAccount(account, account.revision)),
     );

@@ -1,5 +1,5 @@
 import type { mongo } from "mongoose";
-import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
+import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { exactText } from "./stored_value.ts";
 

@@ -1,6 +1,8 @@
-import type { AccountStore } from "../../application/ports/subscription/account_store.ts";
-import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type {
+  AccountRecordStore,
+  TenantPage,
+} from "../../application/ports/subscription/account_store.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 import {
@@ -44,7 +46,7 @@ type AccountRow = {
 };
 
 /** Keeps the billing accounts in SQLite, one row each. */
-export class SqliteAccountStore implements AccountStore {
+export class SqliteAccountStore implements AccountRecordStore {
   readonly #database: SqliteDatabase;
   readonly #find: SqliteStatement<AccountRow>;
   readonly #findByCustomer: SqliteStatement<AccountRow>;
@@ -62,7 +64,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  find(tenantId: string): Promise<BillingAccount | undefined> {
+  find(tenantId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account", () => {
       const row = this.#find.first({ tenantId });
       return row && toAccount(row);
@@ -70,7 +72,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+  findByCustomer(customerId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account of a customer", () => {
       const row = this.#findByCustomer.first({ customerId });
       return row && toAccount(row);
@@ -78,7 +80,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
+  save(account: AccountRecord): Promise<"saved" | "conflict" | "customer_taken"> {
     return this.#database.attempt("save the account", () => {
       try {
         return this.#write(account) === 1 ? "saved" : "conflict";
@@ -98,17 +100,17 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  list({ after = "", limit }: TenantPage): Promise<readonly BillingAccount[]> {
+  list({ after = "", limit }: TenantPage): Promise<readonly AccountRecord[]> {
     return this.#database.attempt("list the accounts", () =>
       this.#list.all({ after, limit }).map(toAccount),
     );
   }
 
-  #isStored({ tenantId }: BillingAccount): boolean {
+  #isStored({ tenantId }: AccountRecord): boolean {
     return this.#find.first({ tenantId }) !== undefined;
   }
 
-  #write(account: BillingAccount): number {
+  #write(account: AccountRecord): number {
     const { tenantId, revision } = account;
     return revision === 0
       ? this.#insert.write({ tenantId, ...contentOf(account) })
@@ -117,7 +119,7 @@ export class SqliteAccountStore implements AccountStore {
 }
 
 /** The parameters for all columns but the tenant and the revision. */
-export function contentOf(account: BillingAccount): SqliteParameters {
+export function contentOf(account: AccountRecord): SqliteParameters {
   return {
     customerId: account.customerId,
     subscription: encodeJson(account.subscription),
@@ -128,7 +130,7 @@ export function contentOf(account: BillingAccount): SqliteParameters {
 }
 
 /** The account of a row. */
-function toAccount(row: AccountRow): BillingAccount {
+function toAccount(row: AccountRow): AccountRecord {
   const lastChange = decodeJson(row.lastChange, decodeChange);
   return {
     tenantId: row.tenantId,

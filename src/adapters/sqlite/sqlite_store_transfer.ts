@@ -4,9 +4,9 @@ import {
   restoredEvent,
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
-import type { TenantPage } from "../../application/ports/subscription/tenant_page.ts";
+import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { contentOf } from "./sqlite_account_store.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
@@ -52,7 +52,7 @@ export class SqliteStoreTransfer implements StoreTransfer {
   }
 
   /** {@inheritDoc} */
-  restoreAccount(account: BillingAccount): Promise<Restored> {
+  restoreAccount(account: AccountRecord): Promise<Restored> {
     const { tenantId, revision } = account;
     return this.#database.attempt("restore the account", () =>
       restored(this.#restoreAccount, { tenantId, revision, ...contentOf(account) }),

@@ -1,13 +1,17 @@
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
-import { type AccountChange, changedFields } from "../../domain/subscription/account_change.ts";
-import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import type { AccountChange } from "../../domain/subscription/account_change.ts";
+import {
+  type AccountRecord,
+  type BillingAccount,
+  newAccount,
+} from "../../domain/subscription/billing_account.ts";
+import { changedFields } from "../../domain/subscription/changed_fields.ts";
 import type { AuditStore } from "../ports/audit/audit_store.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { NoteChange } from "../ports/audit/note_change.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
-import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { TenantPage } from "../ports/subscription/tenant_page.ts";
+import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 
 /**
@@ -15,13 +19,13 @@ import { updateAccount } from "../subscription/update_account.ts";
  * makes it. See `AuditStore` for the order of the steps.
  */
 export class AuditedAccounts implements AccountStore {
-  readonly #accounts: AccountStore;
+  readonly #accounts: AccountRecordStore;
   readonly #audit: AuditStore;
   readonly #causes: CauseScope;
   readonly #clock: Clock;
 
   constructor(ports: {
-    accounts: AccountStore;
+    accounts: AccountRecordStore;
     audit: AuditStore;
     causes: CauseScope;
     clock: Clock;
@@ -33,24 +37,19 @@ export class AuditedAccounts implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  find(tenantId: string): Promise<BillingAccount | undefined> {
-    return this.#accounts.find(tenantId);
+  async find(tenantId: string): Promise<BillingAccount | undefined> {
+    return accountOf(await this.#accounts.find(tenantId));
   }
 
   /** {@inheritDoc} */
-  findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
-    return this.#accounts.findByCustomer(customerId);
-  }
-
-  /** {@inheritDoc} */
-  list(page: TenantPage): Promise<readonly BillingAccount[]> {
-    return this.#accounts.list(page);
+  async findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
+    return accountOf(await this.#accounts.findByCustomer(customerId));
   }
 
   /** {@inheritDoc} */
   async save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
     const { tenantId, revision } = account;
-    const before = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
+    const before: AccountRecord = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
     if (before.revision !== revision) {
       return "conflict";
     }
@@ -69,13 +68,13 @@ export class AuditedAccounts implements AccountStore {
   async note({ tenantId, fields }: Parameters<NoteChange>[0]): Promise<void> {
     const noting = {
       find: (tenant: string) => this.#accounts.find(tenant),
-      save: (account: BillingAccount) => this.#saveChange(account, account, fields),
+      save: (account: AccountRecord) => this.#saveChange(account, account, fields),
     };
     await updateAccount(noting, tenantId, (account) => account);
   }
 
   async #saveChange(
-    before: BillingAccount,
+    before: AccountRecord,
     account: BillingAccount,
     fields: readonly FieldChange[],
   ): Promise<"saved" | "conflict" | "customer_taken"> {
@@ -107,9 +106,14 @@ export class AuditedAccounts implements AccountStore {
   }
 }
 
-function withChange(
-  { lastChange: _, ...account }: BillingAccount,
-  lastChange: AccountChange | undefined,
-): BillingAccount {
+function accountOf(record: AccountRecord | undefined): BillingAccount | undefined {
+  if (record === undefined) {
+    return undefined;
+  }
+  const { lastChange: _, ...account } = record;
+  return account;
+}
+
+function withChange(account: BillingAccount, lastChange: AccountChange | undefined): AccountRecord {
   return lastChange === undefined ? account : { ...account, lastChange };
 }

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import type { AuditStore } from "../ports/audit/audit_store.ts";
-import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { AccountRecordStore } from "../ports/subscription/account_store.ts";
 
 /** A page of a tenant's audit trail, the last change first. */
 export interface AuditPage {
@@ -11,11 +11,11 @@ export interface AuditPage {
 
 /** Lists what changed in a tenant's account, when and why (P38). */
 export class ListAuditEntries {
-  readonly #accounts: AccountStore;
+  readonly #records: AccountRecordStore;
   readonly #audit: AuditStore;
 
-  constructor(ports: { accounts: AccountStore; audit: AuditStore }) {
-    this.#accounts = ports.accounts;
+  constructor(ports: { records: AccountRecordStore; audit: AuditStore }) {
+    this.#records = ports.records;
     this.#audit = ports.audit;
   }
 
@@ -35,7 +35,7 @@ export class ListAuditEntries {
     before?: number | undefined;
     limit: number;
   }): Promise<AuditPage> {
-    const lastChange = (await this.#accounts.find(tenantId))?.lastChange;
+    const lastChange = (await this.#records.find(tenantId))?.lastChange;
     if (lastChange !== undefined) {
       await this.#audit.append({ tenantId, ...lastChange });
     }

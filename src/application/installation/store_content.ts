@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import type { InboxEvent } from "../ports/events/event_inbox.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
@@ -10,7 +10,7 @@ const MAX_REMINDERS_PER_TENANT = 100_000;
 const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 
 /** All accounts of a store, by tenant. */
-export function accountsOf({ accounts }: BillingStore): AsyncGenerator<BillingAccount> {
+export function accountsOf({ accounts }: BillingStore): AsyncGenerator<AccountRecord> {
   return inPages((last) => accounts.list({ after: last?.tenantId, limit: PAGE_SIZE }));
 }
 

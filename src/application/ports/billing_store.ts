@@ -3,13 +3,13 @@ import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
 import type { EmailUsageStore } from "./quota/email_usage_store.ts";
-import type { AccountStore } from "./subscription/account_store.ts";
+import type { AccountRecordStore } from "./subscription/account_store.ts";
 import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";
 
 /** All stores of one database. */
 export interface BillingStore {
-  readonly accounts: AccountStore;
+  readonly accounts: AccountRecordStore;
   readonly audit: AuditStore;
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;

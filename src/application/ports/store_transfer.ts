@@ -1,8 +1,8 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./billing_store.ts";
 import type { InboxEvent } from "./events/event_inbox.ts";
-import type { TenantPage } from "./subscription/tenant_page.ts";
+import type { TenantPage } from "./subscription/account_store.ts";
 
 /** Whether something was stored, or had been there before and stays as it is. */
 export type Restored = "restored" | "exists";
@@ -18,7 +18,7 @@ export interface StoreTransfer {
   emailTenants(page: TenantPage): Promise<readonly string[]>;
 
   /** Stores an account at its own revision, unless its tenant has one. */
-  restoreAccount(account: BillingAccount): Promise<Restored>;
+  restoreAccount(account: AccountRecord): Promise<Restored>;
 
   /** Stores the catalogue at its own revision, unless there is one. */
   restoreCatalog(catalog: Catalog): Promise<Restored>;

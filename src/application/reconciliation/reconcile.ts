@@ -1,5 +1,6 @@
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { AccountRecordStore } from "../ports/subscription/account_store.ts";
 import {
   type BackgroundPayments,
   EVENT_RETENTION_DAYS,
@@ -65,6 +66,8 @@ export interface ReconcilePorts
   /** The provider for the time of a run, within the rate of background work. */
   readonly background: (signal: AbortSignal) => BackgroundPayments;
   readonly endDuplicatesAt: (payments: BackgroundPayments) => EndDuplicates;
+  /** What lists the accounts of all tenants. */
+  readonly records: Pick<AccountRecordStore, "list">;
   readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
   readonly causes: CauseScope;
   readonly clock: Clock;

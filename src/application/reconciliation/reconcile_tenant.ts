@@ -12,8 +12,8 @@ import { AppendToLedger } from "../tokens/append_to_ledger.ts";
 import { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
 import { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
 import { accountDrift, type Drift, ledgerDrift } from "./drift.ts";
-import { ObservedAccounts, ObservedLedger } from "./observed_store.ts";
-import { RehearsedAccounts, RehearsedLedger } from "./rehearsed_store.ts";
+import { DryRunAccounts, DryRunLedger } from "./dry_run_store.ts";
+import { RecordingAccounts, RecordingLedger } from "./recording_store.ts";
 
 /** A tenant to compare. */
 export interface ReconcileTenantCommand {
@@ -65,8 +65,8 @@ export class ReconcileTenant {
     dryRun,
   }: ReconcileTenantCommand): Promise<ReconciledTenant> {
     const { accounts: stored, ledger: kept, refreshEmailQuota, ...ports } = this.#ports;
-    const accounts = new ObservedAccounts(dryRun ? new RehearsedAccounts(stored) : stored);
-    const ledger = new ObservedLedger(dryRun ? new RehearsedLedger(kept) : kept);
+    const accounts = new RecordingAccounts(dryRun ? new DryRunAccounts(stored) : stored);
+    const ledger = new RecordingLedger(dryRun ? new DryRunLedger(kept) : kept);
     const duplicates = this.#duplicates(dryRun);
     const appendToLedger = new AppendToLedger({ ledger });
     const over = { ...ports, accounts, ledger, appendToLedger, endDuplicates: duplicates };

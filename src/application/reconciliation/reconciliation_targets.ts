@@ -1,6 +1,6 @@
 import { isTenantId } from "../../domain/subscription/billing_account.ts";
 import { countingSubscription, isLive } from "../../domain/subscription/subscription.ts";
-import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
 import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
 
@@ -15,6 +15,8 @@ export interface ReconciliationTarget {
 
 interface TargetPorts {
   readonly accounts: AccountStore;
+  /** What lists the accounts of all tenants. */
+  readonly records: Pick<AccountRecordStore, "list">;
   readonly payments: BackgroundPayments;
 }
 
@@ -53,21 +55,21 @@ async function* oneTenant({ accounts, payments }: TargetPorts, tenantId: string)
 }
 
 /** The provider is asked first: if it is out of reach, no tenant is begun. */
-async function* allTenants({ accounts, payments }: TargetPorts) {
+async function* allTenants({ accounts, records, payments }: TargetPorts) {
   const lost: LostCustomers = new Map();
   for await (const { customerId, tenantId } of payments.records.customers()) {
     if (isTenantId(tenantId) && (await accounts.findByCustomer(customerId)) === undefined) {
       addLost(lost, { tenantId, customerId });
     }
   }
-  yield* accountsWithCustomer(accounts);
+  yield* accountsWithCustomer(records);
   yield* lostTenants({ accounts, payments }, lost);
 }
 
-async function* accountsWithCustomer(accounts: AccountStore) {
+async function* accountsWithCustomer(records: TargetPorts["records"]) {
   let after: string | undefined;
   do {
-    const page = await accounts.list({ after, limit: ACCOUNTS_PER_PAGE });
+    const page = await records.list({ after, limit: ACCOUNTS_PER_PAGE });
     for (const { tenantId, customerId } of page) {
       if (customerId !== null) {
         yield { tenantId };
@@ -101,7 +103,7 @@ async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Da
 }
 
 /** Tenants without a customer here; one that has another customer by now keeps that. */
-async function* lostTenants(ports: TargetPorts, lost: LostCustomers) {
+async function* lostTenants(ports: Omit<TargetPorts, "records">, lost: LostCustomers) {
   for (const [tenantId, customerIds] of lost) {
     const known = (await ports.accounts.find(tenantId))?.customerId ?? null;
     if (known === null) {
@@ -115,7 +117,7 @@ async function* lostTenants(ports: TargetPorts, lost: LostCustomers) {
  * a live subscription, else one that had any, else the oldest; `customerIds` has the newest first.
  */
 async function theOneInUse(
-  { payments }: TargetPorts,
+  { payments }: Pick<TargetPorts, "payments">,
   tenantId: string,
   customerIds: readonly string[],
 ): Promise<string> {

@@ -1,5 +1,4 @@
-import { type FieldChange, fieldChanges } from "../catalog/field_change.ts";
-import type { BillingAccount } from "./billing_account.ts";
+import type { FieldChange } from "../catalog/field_change.ts";
 
 /** Who or what made an account change (P38). */
 export type ChangeCause =
@@ -27,16 +26,4 @@ export interface AccountChange {
 /** An entry of the audit trail. */
 export interface AuditEntry extends AccountChange {
   readonly tenantId: string;
-}
-
-/** The fields that differ between two states of an account; its revision does not count. */
-export function changedFields(
-  before: BillingAccount,
-  after: BillingAccount,
-): readonly FieldChange[] {
-  return fieldChanges(stateOf(before), stateOf(after));
-}
-
-function stateOf({ customerId, subscription, paidPeriod, checkout }: BillingAccount): object {
-  return { customerId, subscription, paidPeriod, checkout };
 }

@@ -60,7 +60,11 @@ export interface BillingAccount {
   readonly subscription: AccountSubscription | null;
   readonly paidPeriod: PaidPeriod | null;
   readonly checkout: CheckoutIntent | null;
-  /** What led here (P38); none before the first change that was recorded. */
+}
+
+/** An account as it is stored: with the change that led to it. */
+export interface AccountRecord extends BillingAccount {
+  /** None before the first change that was recorded (P38). */
   readonly lastChange?: AccountChange;
 }
 

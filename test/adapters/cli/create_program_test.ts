@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Commands } from "../../../src/adapters/cli/commands.ts";
-import { SettingsError } from "../../../src/composition/settings_error.ts";
+import { SettingsError } from "../../../src/kit/settings_error.ts";
 import { allCommands } from "./commands_of.ts";
 import { runCli } from "./run_cli.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AuditedAccounts } from "../../../src/application/audit/audited_accounts.ts";
 import { updateAccount } from "../../../src/application/subscription/update_account.ts";
-import { runningCause } from "../../../src/kit/running_cause.ts";
+import { runningCause } from "../../../src/composition/running_cause.ts";
 import { NOW } from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { useMongoStores } from "./mongo_test_store.ts";

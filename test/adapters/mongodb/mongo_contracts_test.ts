@@ -1,15 +1,5 @@
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { accountStoreContract } from "../../contracts/account_store_contract.ts";
-import { auditStoreContract } from "../../contracts/audit_store_contract.ts";
-import { catalogStoreContract } from "../../contracts/catalog_store_contract.ts";
-import type { ContractSubject } from "../../contracts/contract_subject.ts";
-import { eventInboxContract } from "../../contracts/event_inbox_contract.ts";
-import { tokenLedgerStoreContract } from "../../contracts/token_ledger_store_contract.ts";
-import { tokenReservationStoreContract } from "../../contracts/token_reservation_store_contract.ts";
-import {
-  describeOnMongodb,
-  type MongoTestDatabase,
-} from "../../mongodb_server/describe_on_mongodb.ts";
+import { billingStoreContracts } from "../../contracts/billing_store_contracts.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
 import { useMongoStores } from "./mongo_test_store.ts";
 
@@ -20,33 +10,9 @@ const FERRETDB_EXCEPTIONS = {
 };
 
 await describeOnMongodb("Contracts of the stores in MongoDB", (database) => {
-  const suite = describe("with two connections", () => declareContracts(database));
+  const suite = describe("with two connections", () =>
+    billingStoreContracts("Mongo", "in a database", useMongoStores(database)));
   if (database.server === "FerretDB") {
     exceptTests(suite, FERRETDB_EXCEPTIONS);
   }
 });
-
-function declareContracts(database: MongoTestDatabase): void {
-  const open = useMongoStores(database);
-
-  function part<Key extends "accounts" | "audit" | "ledger" | "reservations" | "inbox" | "catalog">(
-    key: Key,
-  ) {
-    return async (): Promise<ContractSubject<BillingStore[Key]>> => {
-      const { store, another, unreachable, close } = await open();
-      return {
-        store: store[key],
-        ...(another && { another: another[key] }),
-        unreachable: unreachable[key],
-        close,
-      };
-    };
-  }
-
-  accountStoreContract("MongoAccountStore", part("accounts"));
-  auditStoreContract("MongoAuditStore", part("audit"));
-  tokenLedgerStoreContract("MongoTokenLedgerStore", part("ledger"));
-  tokenReservationStoreContract("MongoTokenReservationStore", part("reservations"));
-  eventInboxContract("MongoEventInbox", part("inbox"));
-  catalogStoreContract("MongoCatalogStore", part("catalog"));
-}

@@ -3,8 +3,11 @@ import { AuditedAccounts } from "../../../src/application/audit/audited_accounts
 import type { AuditStore } from "../../../src/application/ports/audit/audit_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { updateAccount } from "../../../src/application/subscription/update_account.ts";
+import { runningCause } from "../../../src/composition/running_cause.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { runningCause } from "../../../src/kit/running_cause.ts";
+import { accountStoreContract } from "../../contracts/account_store_contract.ts";
+import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
+import { NOW } from "../../contracts/samples.ts";
 import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
@@ -129,3 +132,12 @@ function unavailable(audit: AuditStore): AuditStore {
     list: (tenantId, page) => audit.list(tenantId, page),
   };
 }
+
+accountStoreContract(
+  "AuditedAccounts",
+  inFrontOf(
+    sqliteInFile,
+    ({ accounts, audit }) =>
+      new AuditedAccounts({ accounts, audit, causes: runningCause, clock: () => NOW }),
+  ),
+);

@@ -4,8 +4,8 @@ import {
   DRIFT_KINDS,
   ledgerDrift,
 } from "../../../src/application/reconciliation/drift.ts";
-import { changedFields } from "../../../src/domain/subscription/account_change.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { changedFields } from "../../../src/domain/subscription/changed_fields.ts";
 import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { sampleCheckout, samplePaidPeriod } from "../../contracts/samples.ts";

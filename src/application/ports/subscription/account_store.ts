@@ -1,5 +1,7 @@
-import type { BillingAccount } from "../../../domain/subscription/billing_account.ts";
-import type { TenantPage } from "./tenant_page.ts";
+import type {
+  AccountRecord,
+  BillingAccount,
+} from "../../../domain/subscription/billing_account.ts";
 
 /**
  * Keeps one billing account per tenant. Reads see every save that was answered before them.
@@ -22,10 +24,29 @@ export interface AccountStore {
    * - `customer_taken`: another tenant has this customer (P16); nothing changed.
    */
   save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken">;
+}
+
+/** A part of a list that ascends by the code units of tenants' ids. */
+export interface TenantPage {
+  /** Only tenants that come after this one. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * The accounts as a database keeps them: each with the change that led to it, which is saved in the
+ * same step. Every method throws `PortError`.
+ */
+export interface AccountRecordStore extends AccountStore {
+  find(tenantId: string): Promise<AccountRecord | undefined>;
+
+  findByCustomer(customerId: string): Promise<AccountRecord | undefined>;
+
+  save(account: AccountRecord): Promise<"saved" | "conflict" | "customer_taken">;
 
   /**
    * Accounts of all tenants, in ascending order of their ids; for background work and operators
    * only. A list read page by page has every account once that was there all the time.
    */
-  list(page: TenantPage): Promise<readonly BillingAccount[]>;
+  list(page: TenantPage): Promise<readonly AccountRecord[]>;
 }

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "../../../domain/tokens/token_ledger.ts";
 
-/** Keeps the token ledgers, append-only. Every method throws `PortError`. */
-export interface TokenLedgerStore {
+/** What appending to a ledger needs. Every method throws `PortError`. */
+export interface AppendableLedger {
   /** The tenant's entry with the highest `seq`, or `undefined`. One indexed lookup. */
   last(tenantId: string): Promise<LedgerEntry | undefined>;
 
@@ -17,7 +17,10 @@ export interface TokenLedgerStore {
    *   both are taken, the answer is `key_taken`.
    */
   append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken">;
+}
 
+/** Keeps the token ledgers, append-only. Every method throws `PortError`. */
+export interface TokenLedgerStore extends AppendableLedger {
   /** Entries with `seq < before`, newest first, at most `limit`. */
   list(tenantId: string, page: { before?: number; limit: number }): Promise<readonly LedgerEntry[]>;
 
@@ -41,6 +44,3 @@ export interface TokenLedgerStore {
    */
   tenants(page: { after?: string; limit: number }): Promise<readonly string[]>;
 }
-
-/** What appending to a ledger needs. */
-export type AppendableLedger = Pick<TokenLedgerStore, "last" | "find" | "append">;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { changedFields } from "../../../src/domain/subscription/account_change.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { changedFields } from "../../../src/domain/subscription/changed_fields.ts";
 import { at, sampleAccount, sampleCheckout, sampleSubscription } from "../../contracts/samples.ts";
 
 describe("changedFields", () => {

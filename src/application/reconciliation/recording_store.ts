@@ -1,13 +1,12 @@
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
-import { changedFields } from "../../domain/subscription/account_change.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import { changedFields } from "../../domain/subscription/changed_fields.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { TenantPage } from "../ports/subscription/tenant_page.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /** An account store that remembers what was changed through it, and nothing that others changed. */
-export class ObservedAccounts implements AccountStore {
+export class RecordingAccounts implements AccountStore {
   /** What every save changed, in their order. */
   readonly changes: FieldChange[] = [];
   readonly #accounts: AccountStore;
@@ -30,11 +29,6 @@ export class ObservedAccounts implements AccountStore {
   }
 
   /** {@inheritDoc} */
-  list(page: TenantPage): Promise<readonly BillingAccount[]> {
-    return this.#accounts.list(page);
-  }
-
-  /** {@inheritDoc} */
   async save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
     const before = this.#seen.get(account.tenantId);
     const outcome = await this.#accounts.save(account);
@@ -46,7 +40,7 @@ export class ObservedAccounts implements AccountStore {
 }
 
 /** A ledger that remembers what was appended through it. */
-export class ObservedLedger implements AppendableLedger {
+export class RecordingLedger implements AppendableLedger {
   readonly appended: LedgerEntry[] = [];
   readonly #ledger: AppendableLedger;
 

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import type { AccountRecordStore } from "../../src/application/ports/subscription/account_store.ts";
+import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import {
+  type ContractSubject,
+  type Current,
+  describeContract,
+  expectPortError,
+} from "./contract_subject.ts";
+import { sampleAccount, sampleRecord } from "./samples.ts";
+
+/**
+ * Declares the behaviours that every `AccountRecordStore` has beside those of an `AccountStore`.
+ *
+ * @param name what is tested, as in `SqliteAccountStore in memory`
+ */
+export function accountRecordStoreContract(
+  name: string,
+  open: () => Promise<ContractSubject<AccountRecordStore>>,
+): void {
+  describeContract(`${name} as AccountRecordStore`, open, (current) => {
+    describeLastChange(current);
+    describeList(current);
+
+    it("every method throws PortError when the database is out of reach", async () => {
+      const { unreachable } = current();
+      await expectPortError(unreachable.find("t_acme"));
+      await expectPortError(unreachable.findByCustomer("cus_acme"));
+      await expectPortError(unreachable.save(sampleRecord()));
+      await expectPortError(unreachable.list({ limit: 1 }));
+    });
+  });
+}
+
+function describeLastChange(current: Current<AccountRecordStore>): void {
+  it("P38 save keeps the change that led to the account, exactly, with the account", async () => {
+    const { store, another } = current();
+    expect(await store.save(sampleRecord())).to.equal("saved");
+    expect(await another.find("t_acme")).to.deep.equal({ ...sampleRecord(), revision: 1 });
+    const byCustomer = await another.findByCustomer("cus_acme");
+    expect(byCustomer?.lastChange).to.deep.equal(sampleRecord().lastChange);
+  });
+
+  it("P38 a save without a change leaves none", async () => {
+    const { store } = current();
+    await store.save(sampleRecord());
+    await store.save(sampleAccount({ revision: 1 }));
+    expect(await store.find("t_acme")).to.deep.equal(sampleAccount({ revision: 2 }));
+  });
+
+  it("P10 a refused save leaves the change that was there", async () => {
+    const { store } = current();
+    await store.save(sampleRecord());
+    expect(await store.save(sampleAccount())).to.equal("conflict");
+    expect(await store.find("t_acme")).to.deep.equal({ ...sampleRecord(), revision: 1 });
+  });
+}
+
+function describeList(current: Current<AccountRecordStore>): void {
+  const tenants = ["t_1", "t_10", "t_2", "t_a", "t_a_b", "t_aa"];
+
+  it("list reads all tenants page by page, in ascending order, each field exactly", async () => {
+    const { store, another } = current();
+    for (const tenantId of tenants.toReversed()) {
+      await store.save(sampleRecord({ tenantId, customerId: `cus_${tenantId}` }));
+    }
+    const seen = [];
+    let page = await another.list({ limit: 4 });
+    while (page.length > 0) {
+      seen.push(...page);
+      page = await another.list({ after: seen.at(-1)?.tenantId, limit: 4 });
+    }
+    expect(seen).to.deep.equal(
+      tenants.map((tenantId) =>
+        sampleRecord({ tenantId, customerId: `cus_${tenantId}`, revision: 1 }),
+      ),
+    );
+  });
+
+  it("list answers nothing of an empty store, after the last tenant, or where none is wanted", async () => {
+    const { store } = current();
+    expect(await store.list({ limit: 10 })).to.deep.equal([]);
+    await store.save(sampleRecord({ tenantId: "t_1" }));
+    expect(await store.list({ after: "t_1", limit: 10 })).to.deep.equal([]);
+    expect(await store.list({ limit: 0 })).to.deep.equal([]);
+  });
+
+  it("list goes on after a tenant that is not there", async () => {
+    const { store } = current();
+    for (const tenantId of tenants) {
+      await store.save(newAccount(tenantId));
+    }
+    const page = await store.list({ after: "t_11", limit: 2 });
+    expect(page.map(({ tenantId }) => tenantId)).to.deep.equal(["t_2", "t_a"]);
+  });
+}

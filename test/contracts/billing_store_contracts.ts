@@ -1,0 +1,46 @@
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import { accountRecordStoreContract } from "./account_record_store_contract.ts";
+import { accountStoreContract } from "./account_store_contract.ts";
+import { appendableLedgerContract } from "./appendable_ledger_contract.ts";
+import { auditStoreContract } from "./audit_store_contract.ts";
+import { catalogStoreContract } from "./catalog_store_contract.ts";
+import type { ContractSubject } from "./contract_subject.ts";
+import { eventInboxContract } from "./event_inbox_contract.ts";
+import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
+import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
+
+type Part = "accounts" | "audit" | "ledger" | "reservations" | "inbox" | "catalog";
+
+/**
+ * Declares what every part of a `BillingStore` has to keep, counting e-mails excepted.
+ *
+ * @param technology how its classes' names begin, as `Sqlite`
+ * @param where what distinguishes this store from others of its kind, as `in memory`
+ */
+export function billingStoreContracts(
+  technology: string,
+  where: string,
+  open: () => Promise<ContractSubject<BillingStore>>,
+): void {
+  function part<Key extends Part>(key: Key) {
+    return async (): Promise<ContractSubject<BillingStore[Key]>> => {
+      const { store, another, unreachable, close } = await open();
+      return {
+        store: store[key],
+        ...(another && { another: another[key] }),
+        unreachable: unreachable[key],
+        close,
+      };
+    };
+  }
+  const named = (noun: string) => `${technology}${noun} ${where}`;
+
+  accountStoreContract(named("AccountStore"), part("accounts"));
+  accountRecordStoreContract(named("AccountStore"), part("accounts"));
+  auditStoreContract(named("AuditStore"), part("audit"));
+  appendableLedgerContract(named("TokenLedgerStore"), part("ledger"));
+  tokenLedgerStoreContract(named("TokenLedgerStore"), part("ledger"));
+  tokenReservationStoreContract(named("TokenReservationStore"), part("reservations"));
+  eventInboxContract(named("EventInbox"), part("inbox"));
+  catalogStoreContract(named("CatalogStore"), part("catalog"));
+}
