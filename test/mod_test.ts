@@ -78,8 +78,9 @@ describe("createBilling", () => {
   }
 
   it("P40 wires every use case, each with one execute", () => {
-    const { close, ...useCases } = billing;
+    const { close, causes, ...useCases } = billing;
     expect(close).to.be.a("function");
+    expect(causes.current()).to.deep.equal({ type: "service" });
     expect(Object.keys(useCases)).to.include.members(["startCheckout", "spendTokens"]);
     for (const [name, useCase] of Object.entries(useCases)) {
       expect(useCase, name).to.have.property("execute").that.is.a("function");
