@@ -51,13 +51,18 @@ export class Account {
     return this.#due.nextAt();
   }
 
-  /** Lets happen what is due by now, then `work` as one change, and hands its events over. */
+  /**
+   * Lets happen what is due by now, then `work` as one change, and hands its events over; also
+   * where it ends in a refusal, as a card that is declined leaves a failed payment behind.
+   */
   transact<T>(work: (tx: Transaction) => T, request: RequestSource = NOBODY): T {
     this.catchUp();
     const tx = this.#begin(Math.floor(this.nowMs() / 1000), request);
-    const result = work(tx);
-    this.#commit(tx);
-    return result;
+    try {
+      return work(tx);
+    } finally {
+      this.#commit(tx);
+    }
   }
 
   /** Lets happen, in order, everything that is due by now; returns its events. */

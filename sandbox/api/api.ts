@@ -14,6 +14,7 @@ import { parseForm } from "./form.ts";
 import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";
 import { invoicePreviewRoutes } from "./invoice_preview.ts";
 import { invoiceRoutes } from "./invoices.ts";
+import { invoiceActionRoutes } from "./invoicing/invoice_actions.ts";
 import { lookupRoutes } from "./lookups.ts";
 import { list, text } from "./params.ts";
 import { portalConfigurationRoutes } from "./portal_configurations.ts";
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   ...subscriptionScheduleRoutes,
   ...invoicePreviewRoutes,
   ...invoiceRoutes,
+  ...invoiceActionRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
   ...refundRoutes,

@@ -3,7 +3,7 @@ import { resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice } from "../state/wire.ts";
 import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
-import { oneOf, type ShapeOf, text } from "./params.ts";
+import { hash, oneOf, required, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
 /** The invoice with this id. */
@@ -33,6 +33,7 @@ export const invoiceRoutes: Route[] = [
       collection_method: oneOf("charge_automatically", "send_invoice"),
       created,
       customer: text,
+      due_date: created,
       status: oneOf("draft", "open", "paid", "uncollectible", "void"),
       subscription: text,
     } satisfies ShapeOf<Stripe.InvoiceListParams>,
@@ -48,6 +49,7 @@ export const invoiceRoutes: Route[] = [
             params.subscription,
             invoice.parent?.subscription_details?.subscription ?? null,
           ) &&
+          (params.due_date === undefined || inRange(invoice.due_date ?? -1, params.due_date)) &&
           inRange(invoice.created, params.created),
       );
       return page("/v1/invoices", found, params);
@@ -58,6 +60,11 @@ export const invoiceRoutes: Route[] = [
       ...PAGE,
       created,
       invoice: text,
+      payment: hash({
+        payment_intent: text,
+        payment_record: text,
+        type: required(oneOf("payment_intent", "payment_record")),
+      }),
       status: oneOf("open", "paid", "canceled"),
     } satisfies ShapeOf<Stripe.InvoicePaymentListParams>,
     returns: "list:invoice_payment",
@@ -67,6 +74,8 @@ export const invoiceRoutes: Route[] = [
         (payment) =>
           matches(params.invoice, payment.invoice) &&
           matches(params.status, payment.status) &&
+          matches(params.payment?.type, payment.payment.type) &&
+          matches(params.payment?.payment_intent, payment.payment.payment_intent ?? null) &&
           inRange(payment.created, params.created),
       );
       return page("/v1/invoice_payments", found, params);

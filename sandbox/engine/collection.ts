@@ -1,145 +1,201 @@
-import { newId } from "../state/ids.ts";
-import type { WireInvoice, WireInvoicePayment, WireSubscription } from "../state/wire.ts";
-import { cancelNow } from "./cancellation.ts";
-import { chargeSucceeds } from "./cards.ts";
+import type { WireCharge, WireInvoice, WireSubscription } from "../state/wire.ts";
+import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
-import { makePayment, type Payment } from "./payments.ts";
+import { defaultPayment } from "./invoicing/invoice_payment.ts";
+import { sendInvoice } from "./invoicing/send_invoice.ts";
+import { type Outcome, outcomeOf, type Presence } from "./paying/outcome.ts";
+import { attemptIntent } from "./payments.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
-/** Days between a declined attempt and the next; after the last one the subscription ends. */
-const RETRY_DAYS = [3, 5, 7];
-const DAY_SECONDS = 86_400;
-
-/** Finalises a draft and charges the card on file. */
-export function finalizeAndCharge(tx: Transaction, invoice: WireInvoice): void {
-  finalizeInvoice(tx, invoice);
-  chargeInvoice(tx, invoice);
-}
-
-/** Who tries to charge: the schedule, or the customer, whose tries leave the schedule alone. */
+/** Who tries to charge: the schedule, or somebody, whose tries leave the schedule alone. */
 export type Attempt = "scheduled" | "by_customer";
 
+/** How an open invoice is charged; by default as the schedule does it. */
+export interface ChargeOptions {
+  attempt?: Attempt;
+  /** By default that of the invoice, the subscription or the customer. */
+  paymentMethod?: string;
+  presence?: Presence;
+}
+
 /**
- * Charges an open invoice to the subscription's card. Paid, the subscription becomes `active`;
- * declined, it becomes `past_due`, is tried again after some days and is canceled in the end.
+ * Makes a draft final and collects it as its `collection_method` says: charges the payment method
+ * on file, or sends the invoice. One over nothing is paid.
+ */
+export function finalizeAndCharge(tx: Transaction, invoice: WireInvoice): void {
+  finalizeInvoice(tx, invoice);
+  if (invoice.status !== "open") {
+    return;
+  }
+  if (invoice.amount_due > 0 && invoice.collection_method === "send_invoice") {
+    sendInvoice(tx, invoice);
+  } else {
+    chargeInvoice(tx, invoice);
+  }
+}
+
+/**
+ * Charges an open invoice. Paid, a subscription that waited for it goes on; declined, it becomes
+ * past due, is tried again after some days and ends as dunning says. Answers what came of it.
  */
 export function chargeInvoice(
   tx: Transaction,
   invoice: WireInvoice,
-  attempt: Attempt = "scheduled",
-): void {
-  const subscription = subscriptionOf(tx, invoice);
-  const paymentMethod = cardOf(tx, invoice, subscription);
-  if (invoice.amount_due === 0 || chargeSucceeds(tx, paymentMethod)) {
+  options: ChargeOptions = {},
+): Outcome {
+  const { attempt = "scheduled", presence = "off_session" } = options;
+  const paymentMethod = options.paymentMethod ?? methodOf(tx, invoice);
+  const payment = defaultPayment(tx.state, invoice);
+  if (invoice.amount_due === 0 || payment === undefined) {
     settleInvoice(tx, invoice, paymentMethod);
-    if (subscription?.status === "past_due" && subscription.latest_invoice === invoice.id) {
-      emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-        changed.status = "active";
-      });
-    }
-    return;
+    return { kind: "succeeded" };
   }
-  emitDecline(tx, invoice, { paymentMethod, attempt });
-  if (subscription !== undefined && attempt === "scheduled") {
-    suspend(tx, invoice, subscription);
+  const outcome = outcomeOf(tx.state, paymentMethod, presence);
+  if (outcome.kind === "succeeded") {
+    settleInvoice(tx, invoice, paymentMethod);
+    return outcome;
   }
+  const charge = attemptIntent(tx, payment.intent, { paymentMethod, outcome });
+  if (outcome.kind === "processing") {
+    const { succeeds, seconds } = outcome;
+    const settlesAt = tx.now + seconds;
+    tx.state.debits.set(payment.intent.id, { settlesAt, succeeds, invoice: invoice.id });
+    countAttempt(tx, invoice, { attempt, counted: false, next: null });
+    emit(tx, "payment_intent.processing", payment.intent);
+    emit(tx, "charge.pending", charge ?? payment.intent);
+    return outcome;
+  }
+  failInvoice(tx, invoice, { charge, attempt, outcome });
+  return outcome;
 }
 
 /**
- * Marks an open invoice paid with the card; emits Stripe's burst from `invoice.paid` to
- * `charge.succeeded`. An invoice over nothing is paid without a payment.
+ * Marks an open invoice paid with the payment method, or with a charge that was made before; emits
+ * Stripe's burst from `invoice.paid` to `charge.succeeded`. An invoice over nothing is paid without
+ * a payment.
  */
 export function settleInvoice(
   tx: Transaction,
   invoice: WireInvoice,
   paymentMethod: string | null,
+  made?: WireCharge,
 ): void {
+  const payment = defaultPayment(tx.state, invoice);
+  const outcome = { kind: "succeeded" } as const;
+  const due = payment?.record.status === "open" ? payment : undefined;
+  const charge = made ?? (due && attemptIntent(tx, due.intent, { paymentMethod, outcome }));
   const renewal = invoice.billing_reason !== "subscription_create";
-  const payment = invoice.amount_due === 0 ? undefined : pay(tx, invoice, paymentMethod, true);
-  invoice.status = "paid";
-  invoice.attempted = true;
-  invoice.attempt_count += renewal && payment !== undefined ? 1 : 0;
-  invoice.amount_paid = invoice.amount_due;
-  invoice.amount_remaining = 0;
-  invoice.status_transitions.paid_at = tx.now;
-  stopCollection(invoice);
-  emit(tx, "invoice.paid", invoice);
-  if (payment === undefined) {
-    return;
-  }
-  emit(tx, "invoice.payment_succeeded", invoice);
-  emit(tx, "invoice_payment.paid", recordInvoicePayment(tx, invoice, payment));
-  emit(tx, "payment_intent.succeeded", payment.intent);
-  emit(tx, "charge.succeeded", payment.charge);
-}
-
-function emitDecline(
-  tx: Transaction,
-  invoice: WireInvoice,
-  declined: { paymentMethod: string | null; attempt: Attempt },
-): void {
-  const payment = pay(tx, invoice, declined.paymentMethod, false);
-  if (declined.attempt === "scheduled") {
-    const retryDays = RETRY_DAYS[invoice.attempt_count];
-    invoice.attempted = true;
-    invoice.attempt_count += 1;
-    invoice.next_payment_attempt =
-      retryDays === undefined ? null : tx.now + retryDays * DAY_SECONDS;
-  }
-  emit(tx, "charge.failed", payment.charge);
-  emit(tx, "payment_intent.payment_failed", payment.intent);
-  emit(tx, "invoice.payment_failed", invoice);
-}
-
-function suspend(tx: Transaction, invoice: WireInvoice, subscription: WireSubscription): void {
-  if (invoice.next_payment_attempt === null) {
-    cancelNow(tx, subscription, "payment_failed");
-    return;
-  }
-  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-    changed.status = "past_due";
+  const counts = renewal && due !== undefined && made === undefined;
+  emitChange(tx, "invoice.updated", invoice, (paid) => {
+    paid.status = "paid";
+    delete paid.status_details;
+    paid.attempted = true;
+    paid.attempt_count += counts ? 1 : 0;
+    paid.amount_paid += paid.amount_remaining;
+    paid.amount_remaining = 0;
+    paid.status_transitions.paid_at = tx.now;
+    stopCollection(paid);
   });
+  emit(tx, "invoice.paid", invoice);
+  if (due !== undefined && charge !== undefined) {
+    const { record, intent } = due;
+    record.status = "paid";
+    record.amount_paid = intent.amount;
+    record.status_transitions.paid_at = tx.now;
+    emit(tx, "invoice.payment_succeeded", invoice);
+    emit(tx, "invoice_payment.paid", record);
+    emit(tx, "payment_intent.succeeded", intent);
+    emit(tx, "charge.succeeded", charge);
+  }
+  afterPayment(tx, invoice, due?.intent.payment_method ?? null);
 }
 
-function pay(
+/**
+ * What an invoice that was paid means for its customer and its subscription, which keeps the
+ * payment method where its `save_default_payment_method` says so.
+ */
+export function afterPayment(
   tx: Transaction,
   invoice: WireInvoice,
   paymentMethod: string | null,
-  succeeds: boolean,
-): Payment {
-  const first = invoice.billing_reason === "subscription_create";
-  return makePayment(tx, {
-    amount: invoice.amount_due,
-    currency: invoice.currency,
-    customer: invoice.customer,
-    paymentMethod,
-    description: first ? "Subscription creation" : "Subscription update",
-    metadata: {},
-    succeeds,
+): void {
+  setDelinquent(tx, invoice, false);
+  const subscription = subscriptionOf(tx, invoice);
+  if (subscription === undefined) {
+    return;
+  }
+  const keeps = subscription.payment_settings?.save_default_payment_method === "on_subscription";
+  if (keeps && paymentMethod !== null) {
+    emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+      changed.default_payment_method = paymentMethod;
+    });
+  }
+  recover(tx, invoice, subscription);
+}
+
+/** What came of an attempt that did not pay an invoice. */
+export interface Failure {
+  charge: WireCharge | undefined;
+  attempt: Attempt;
+  outcome: Outcome;
+  /** Whether the attempt was counted when it began, as that of a debit is. */
+  counted?: boolean;
+}
+
+/** Notes an attempt that failed; emits its events, and what it means for the subscription. */
+export function failInvoice(
+  tx: Transaction,
+  invoice: WireInvoice,
+  { charge, attempt, outcome, counted = false }: Failure,
+): void {
+  const intent = defaultPayment(tx.state, invoice)?.intent;
+  if (charge !== undefined) {
+    emit(tx, "charge.failed", charge);
+  }
+  if (intent !== undefined && outcome.kind !== "no_method") {
+    const action = outcome.kind === "requires_action";
+    emit(tx, action ? "payment_intent.requires_action" : "payment_intent.payment_failed", intent);
+  }
+  const count = invoice.attempt_count + (counted ? 0 : 1);
+  const next = nextAttemptAt(tx, { ...invoice, attempt_count: count });
+  countAttempt(tx, invoice, { attempt, counted, next });
+  if (outcome.kind === "requires_action") {
+    emit(tx, "invoice.payment_action_required", invoice);
+  }
+  emit(tx, "invoice.payment_failed", invoice);
+  if (attempt === "scheduled") {
+    setDelinquent(tx, invoice, true);
+    const subscription = subscriptionOf(tx, invoice);
+    if (subscription !== undefined) {
+      suspend(tx, invoice, subscription);
+    }
+  }
+}
+
+/** Any attempt counts as the first, after that only those of the schedule. */
+function countAttempt(
+  tx: Transaction,
+  invoice: WireInvoice,
+  { attempt, counted, next }: { attempt: Attempt; counted: boolean; next: number | null },
+): void {
+  const scheduled = attempt === "scheduled";
+  emitChange(tx, "invoice.updated", invoice, (tried) => {
+    tried.attempted = true;
+    tried.attempt_count += !counted && (scheduled || tried.attempt_count === 0) ? 1 : 0;
+    if (scheduled) {
+      tried.next_payment_attempt = tried.auto_advance === true ? next : null;
+    }
   });
 }
 
-function recordInvoicePayment(
-  tx: Transaction,
-  invoice: WireInvoice,
-  payment: Payment,
-): WireInvoicePayment {
-  const invoicePayment: WireInvoicePayment = {
-    id: newId("inpay"),
-    object: "invoice_payment",
-    amount_paid: invoice.amount_paid,
-    amount_requested: invoice.amount_due,
-    created: tx.now,
-    currency: invoice.currency,
-    invoice: invoice.id,
-    is_default: true,
-    livemode: false,
-    payment: { payment_intent: payment.intent.id, type: "payment_intent" },
-    status: "paid",
-    status_transitions: { canceled_at: null, paid_at: tx.now },
-  };
-  tx.state.invoicePayments.set(invoicePayment.id, invoicePayment);
-  return invoicePayment;
+/** Whether the customer's last automatic payment failed, as Stripe keeps it on the customer. */
+export function setDelinquent(tx: Transaction, invoice: WireInvoice, delinquent: boolean): void {
+  const customer = tx.state.customers.get(invoice.customer ?? "");
+  if (customer !== undefined) {
+    emitChange(tx, "customer.updated", customer, (changed) => {
+      changed.delinquent = delinquent;
+    });
+  }
 }
 
 /** The subscription that the invoice bills; undefined where there is none. */
@@ -150,14 +206,11 @@ export function subscriptionOf(
   return tx.state.subscriptions.get(invoice.parent?.subscription_details?.subscription ?? "");
 }
 
-function cardOf(
-  tx: Transaction,
-  invoice: WireInvoice,
-  subscription: WireSubscription | undefined,
-): string | null {
+function methodOf(tx: Transaction, invoice: WireInvoice): string | null {
   const customer = tx.state.customers.get(invoice.customer ?? "");
   return (
-    subscription?.default_payment_method ??
+    invoice.default_payment_method ??
+    subscriptionOf(tx, invoice)?.default_payment_method ??
     customer?.invoice_settings.default_payment_method ??
     null
   );

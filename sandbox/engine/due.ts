@@ -1,10 +1,11 @@
 import type { State } from "../state/state.ts";
 import type { Table } from "../state/table.ts";
-import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import type { WireSubscription } from "../state/wire.ts";
 import { cancelNow } from "./cancellation.ts";
 import { expireSession } from "./checkout.ts";
-import { chargeInvoice, finalizeAndCharge } from "./collection.ts";
+import { invoiceMoment } from "./invoicing/invoice_moment.ts";
 import { settleDelayedPayment } from "./one_time_payment.ts";
+import { settleDebit } from "./paying/settle_debit.ts";
 import { renewSubscription } from "./renewal.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "./subscriptions.ts";
 import type { Transaction } from "./transaction.ts";
@@ -41,7 +42,11 @@ export function dueSources(state: State): DueSource[] {
       );
     }),
     waiting(state.subscriptions, (subscription) => subscriptionMoment(state, subscription)),
-    waiting(state.invoices, invoiceMoment),
+    waiting(state.invoices, (invoice) => invoiceMoment(state, invoice)),
+    waiting(state.debits, ({ settlesAt }, intent) => ({
+      at: settlesAt,
+      happen: (tx) => settleDebit(tx, intent),
+    })),
   ];
 }
 
@@ -87,15 +92,4 @@ function cycleMoment(subscription: WireSubscription): DueMoment {
     return { at: end, happen: (tx) => cancelNow(tx, subscription, "cancellation_requested") };
   }
   return { at: periodEnd, happen: (tx) => renewSubscription(tx, subscription) };
-}
-
-function invoiceMoment(invoice: WireInvoice): DueMoment | undefined {
-  if (invoice.status === "draft" && invoice.automatically_finalizes_at !== null) {
-    const at = invoice.automatically_finalizes_at;
-    return { at, happen: (tx) => finalizeAndCharge(tx, invoice) };
-  }
-  if (invoice.status === "open" && invoice.next_payment_attempt !== null) {
-    return { at: invoice.next_payment_attempt, happen: (tx) => chargeInvoice(tx, invoice) };
-  }
-  return undefined;
 }

@@ -8,7 +8,10 @@ import {
 } from "../state/wire.ts";
 import { blankInvoice } from "./blank_invoice.ts";
 import { periodLine } from "./invoice_lines.ts";
-import { emit, emitChange, type Transaction } from "./transaction.ts";
+import { changeBalance } from "./invoicing/balance.ts";
+import { openPayment } from "./invoicing/invoice_payment.ts";
+import { minimumCharge } from "./paying/minimum_charge.ts";
+import { emit, type Transaction } from "./transaction.ts";
 
 /** Why the invoice is written and which window Stripe shows in its `period_*` fields. */
 export interface InvoiceOccasion {
@@ -43,30 +46,49 @@ export function draftInvoice(
 }
 
 /**
- * Numbers a draft and opens it for payment; emits `invoice.finalized`. A credit becomes part of
- * the customer's balance, a charge is taken from it first.
+ * Numbers a draft and opens it for payment; emits `invoice.finalized`, and the `customer.updated`
+ * of a balance that it uses or leaves: a credit becomes part of the customer's balance, a charge is
+ * taken from it first. An amount that is too small to charge is put on the balance.
+ * @throws {RequestError} where it is no draft
  */
 export function finalizeInvoice(tx: Transaction, invoice: WireInvoice): void {
   const customer = tx.state.customers.get(invoice.customer ?? "");
   const starting = customer?.balance ?? 0;
+  const due = amountDue(invoice.total, starting);
+  const small = due < minimumCharge(invoice.currency) ? due : 0;
   invoice.starting_balance = starting;
-  invoice.amount_due = amountDue(invoice.total, starting);
-  invoice.amount_remaining = invoice.amount_due;
+  invoice.amount_due = due - small;
+  invoice.amount_remaining = due - small;
   invoice.status = "open";
-  invoice.number = nextInvoiceNumber(customer);
+  invoice.number ??= nextInvoiceNumber(customer);
   invoice.automatically_finalizes_at = null;
-  invoice.effective_at = tx.now;
+  invoice.effective_at ??= tx.now;
   invoice.ending_balance = starting + invoice.total - invoice.amount_due;
   invoice.hosted_invoice_url = `${tx.baseUrl}/i/${invoice.id}`;
-  invoice.invoice_pdf = `${tx.baseUrl}/i/${invoice.id}`;
+  invoice.invoice_pdf = `${tx.baseUrl}/i/${invoice.id}/pdf`;
   invoice.status_transitions.finalized_at = tx.now;
-  const ending = invoice.ending_balance;
-  if (customer !== undefined && ending !== starting) {
-    emitChange(tx, "customer.updated", customer, (changed) => {
-      changed.balance = ending;
+  const applied = starting + invoice.total - due - starting;
+  const { id, currency } = invoice;
+  if (customer !== undefined && applied !== 0) {
+    changeBalance(tx, customer, {
+      amount: applied,
+      currency,
+      type: "applied_to_invoice",
+      invoice: id,
+    });
+  }
+  if (customer !== undefined && small !== 0) {
+    changeBalance(tx, customer, {
+      amount: small,
+      currency,
+      type: "invoice_too_small",
+      invoice: id,
     });
   }
   emit(tx, "invoice.finalized", invoice);
+  if (invoice.amount_due > 0) {
+    openPayment(tx, invoice);
+  }
 }
 
 /** What is left to pay of a total after the customer's balance; credits are negative. */

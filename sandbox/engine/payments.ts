@@ -1,15 +1,21 @@
 import { newId } from "../state/ids.ts";
 import type { WireCharge, WirePaymentIntent } from "../state/wire.ts";
+import { buildCharge } from "./paying/build_charge.ts";
+import { declined, type Outcome } from "./paying/outcome.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** A payment to be made with a customer's saved card. */
-export interface PaymentRequest {
+/** A payment that shall be made. */
+export interface NewIntent {
   amount: number;
   currency: string;
   customer: string | null;
-  paymentMethod: string | null;
   description: string | null;
   metadata: Record<string, string>;
+}
+
+/** A payment to be made with a customer's saved card. */
+export interface PaymentRequest extends NewIntent {
+  paymentMethod: string | null;
   succeeds: boolean;
 }
 
@@ -19,55 +25,108 @@ export interface Payment {
   charge: WireCharge;
 }
 
-const DECLINE = { code: "card_declined", reason: "generic_decline" } as const;
-const DECLINE_MESSAGE = "Your card was declined.";
-
 /** Charges the card and keeps the payment intent and the charge; emits nothing. */
 export function makePayment(tx: Transaction, request: PaymentRequest): Payment {
-  const intentId = newId("pi");
-  const chargeId = newId("ch");
-  const charge = buildCharge(tx, request, { chargeId, intentId });
-  const intent = buildIntent(tx, request, { chargeId, intentId });
-  tx.state.charges.set(chargeId, charge);
-  tx.state.paymentIntents.set(intentId, intent);
+  const intent = createIntent(tx, request);
+  const { paymentMethod, succeeds } = request;
+  const outcome = succeeds ? ({ kind: "succeeded" } as const) : declined("generic_decline");
+  const charge = attemptIntent(tx, intent, { paymentMethod, outcome });
+  if (charge === undefined) {
+    throw new Error(`Cannot pay ${intent.id}: nothing was charged`);
+  }
   return { intent, charge };
 }
 
-function buildIntent(
-  tx: Transaction,
-  request: PaymentRequest,
-  ids: { chargeId: string; intentId: string },
-): WirePaymentIntent {
-  const { amount, currency, customer, description, metadata, paymentMethod, succeeds } = request;
-  return {
-    id: ids.intentId,
+/** Begins a payment that waits for its payment method; emits nothing. */
+export function createIntent(tx: Transaction, request: NewIntent): WirePaymentIntent {
+  const id = newId("pi");
+  const intent: WirePaymentIntent = {
+    ...blankIntent(),
+    id,
     object: "payment_intent",
+    client_secret: `${id}_secret_sandbox`,
+    created: tx.now,
+    ...{ amount: request.amount, currency: request.currency, customer: request.customer },
+    description: request.description,
+    metadata: { ...request.metadata },
+  };
+  tx.state.paymentIntents.set(id, intent);
+  return intent;
+}
+
+/**
+ * Tries to pay an intent: keeps its charge, which is the answer, and says on the intent what came
+ * of it. Nothing is charged where the customer has to authenticate first, or has no payment method.
+ * Emits nothing.
+ */
+export function attemptIntent(
+  tx: Transaction,
+  intent: WirePaymentIntent,
+  { paymentMethod, outcome }: { paymentMethod: string | null; outcome: Outcome },
+): WireCharge | undefined {
+  intent.next_action = null;
+  intent.payment_method = paymentMethod;
+  if (outcome.kind === "no_method") {
+    intent.status = "requires_payment_method";
+    return undefined;
+  }
+  if (outcome.kind === "requires_action") {
+    intent.status = "requires_action";
+    intent.next_action = { type: "use_stripe_sdk", use_stripe_sdk: {} };
+    return undefined;
+  }
+  const charge = buildCharge(tx, intent, { paymentMethod, outcome });
+  tx.state.charges.set(charge.id, charge);
+  intent.latest_charge = charge.id;
+  switch (outcome.kind) {
+    case "succeeded":
+      intent.last_payment_error = null;
+      intent.status = charge.captured ? "succeeded" : "requires_capture";
+      intent.amount_received = charge.amount_captured;
+      intent.amount_capturable = charge.captured ? 0 : intent.amount;
+      break;
+    case "processing":
+      intent.last_payment_error = null;
+      intent.status = "processing";
+      intent.payment_method_types = ["sepa_debit"];
+      break;
+    case "declined":
+      intent.status = "requires_payment_method";
+      intent.payment_method = null;
+      intent.last_payment_error = {
+        charge: charge.id,
+        ...{ code: outcome.code, message: outcome.message, type: "card_error" },
+        ...(outcome.declineCode !== null && { decline_code: outcome.declineCode }),
+      };
+      break;
+    default:
+      outcome satisfies never;
+  }
+  return charge;
+}
+
+/** What every new payment intent of the sandbox has in common. */
+function blankIntent() {
+  return {
     allowed_payment_method_types: null,
-    amount,
     amount_capturable: 0,
-    amount_received: succeeds ? amount : 0,
+    amount_received: 0,
     application: null,
     application_fee_amount: null,
     automatic_payment_methods: null,
     canceled_at: null,
     cancellation_reason: null,
     capture_method: "automatic",
-    client_secret: `${ids.intentId}_secret_sandbox`,
     confirmation_method: "automatic",
-    created: tx.now,
-    currency,
-    customer,
     customer_account: null,
-    description,
     excluded_payment_method_types: null,
-    last_payment_error: succeeds ? null : paymentError(ids.chargeId),
-    latest_charge: ids.chargeId,
+    last_payment_error: null,
+    latest_charge: null,
     livemode: false,
     managed_payments: null,
-    metadata,
     next_action: null,
     on_behalf_of: null,
-    payment_method: succeeds ? paymentMethod : null,
+    payment_method: null,
     payment_method_configuration_details: null,
     payment_method_options: null,
     payment_method_types: ["card"],
@@ -80,132 +139,8 @@ function buildIntent(
     source: null,
     statement_descriptor: null,
     statement_descriptor_suffix: null,
-    status: succeeds ? "succeeded" : "requires_payment_method",
+    status: "requires_payment_method",
     transfer_data: null,
     transfer_group: null,
-  };
-}
-
-function paymentError(charge: string): WirePaymentIntent["last_payment_error"] {
-  return {
-    charge,
-    code: DECLINE.code,
-    decline_code: DECLINE.reason,
-    message: DECLINE_MESSAGE,
-    type: "card_error",
-  };
-}
-
-function buildCharge(
-  tx: Transaction,
-  request: PaymentRequest,
-  ids: { chargeId: string; intentId: string },
-): WireCharge {
-  const { amount, currency, customer, description, metadata, paymentMethod, succeeds } = request;
-  return {
-    id: ids.chargeId,
-    object: "charge",
-    amount,
-    amount_captured: succeeds ? amount : 0,
-    amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: succeeds ? newId("txn") : null,
-    billing_details: billingDetails(tx, paymentMethod),
-    calculated_statement_descriptor: "SANDBOX",
-    captured: succeeds,
-    created: tx.now,
-    currency,
-    customer,
-    description,
-    disputed: false,
-    failure_balance_transaction: null,
-    failure_code: succeeds ? null : DECLINE.code,
-    failure_message: succeeds ? null : DECLINE_MESSAGE,
-    fraud_details: {},
-    livemode: false,
-    metadata,
-    on_behalf_of: null,
-    outcome: outcome(succeeds),
-    paid: succeeds,
-    payment_intent: ids.intentId,
-    payment_method: paymentMethod,
-    payment_method_details: cardDetails(tx, request),
-    receipt_email: null,
-    receipt_number: null,
-    receipt_url: null,
-    refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    status: succeeds ? "succeeded" : "failed",
-    transfer_data: null,
-    transfer_group: null,
-  };
-}
-
-function billingDetails(
-  tx: Transaction,
-  paymentMethod: string | null,
-): WireCharge["billing_details"] {
-  const saved = tx.state.paymentMethods.get(paymentMethod ?? "")?.billing_details;
-  return {
-    address: saved?.address ?? null,
-    email: saved?.email ?? null,
-    name: saved?.name ?? null,
-    phone: null,
-    tax_id: null,
-  };
-}
-
-function outcome(succeeds: boolean): WireCharge["outcome"] {
-  return {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: succeeds ? null : "01",
-    network_status: succeeds ? "approved_by_network" : "declined_by_network",
-    reason: succeeds ? null : DECLINE.reason,
-    risk_level: "normal",
-    risk_score: 1,
-    seller_message: succeeds ? "Payment complete." : "The bank declined the payment.",
-    type: succeeds ? "authorized" : "issuer_declined",
-  };
-}
-
-function cardDetails(
-  tx: Transaction,
-  request: PaymentRequest,
-): WireCharge["payment_method_details"] {
-  const card = tx.state.paymentMethods.get(request.paymentMethod ?? "")?.card;
-  if (card === undefined) {
-    return null;
-  }
-  return {
-    card: {
-      amount_authorized: request.succeeds ? request.amount : null,
-      authorization_code: null,
-      brand: card.brand,
-      checks: card.checks,
-      country: card.country,
-      electronic_commerce_indicator: null,
-      exp_month: card.exp_month,
-      exp_year: card.exp_year,
-      fingerprint: card.fingerprint ?? null,
-      funding: card.funding,
-      installments: null,
-      last4: card.last4,
-      mandate: null,
-      network: "visa",
-      network_transaction_id: null,
-      regulated_status: "unregulated",
-      three_d_secure: null,
-      transaction_link_id: null,
-      wallet: null,
-    },
-    type: "card",
-  };
+  } satisfies Partial<WirePaymentIntent>;
 }

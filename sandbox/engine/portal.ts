@@ -2,9 +2,7 @@ import { newId } from "../state/ids.ts";
 import type { EnteredCard } from "../state/state.ts";
 import type { WireCustomer, WirePortalConfiguration, WirePortalSession } from "../state/wire.ts";
 import { attachCard } from "./cards.ts";
-import { chargeInvoice, subscriptionOf } from "./collection.ts";
 import { setDefaultCard } from "./customers.ts";
-import { isLive } from "./subscriptions.ts";
 import { emit, type Transaction } from "./transaction.ts";
 
 /** What a request says about a new Portal session. */
@@ -36,19 +34,9 @@ export function defaultConfiguration(tx: Transaction): WirePortalConfiguration |
   return [...tx.state.portalConfigurations.values()].find((found) => found.is_default);
 }
 
-/**
- * Saves a card as the customer's default and charges the open invoices of its live subscriptions
- * to it at once.
- */
+/** Saves a card as the customer's default. It pays nothing: an open invoice has a page for that. */
 export function updateCard(tx: Transaction, customer: WireCustomer, card: EnteredCard): void {
   const paymentMethod = attachCard(tx, customer.id, card);
   emit(tx, "payment_method.attached", paymentMethod);
   setDefaultCard(tx, customer, paymentMethod.id);
-  for (const invoice of [...tx.state.invoices.values()]) {
-    const subscription = subscriptionOf(tx, invoice);
-    const owed = invoice.status === "open" && invoice.customer === customer.id;
-    if (owed && subscription !== undefined && isLive(subscription)) {
-      chargeInvoice(tx, invoice, "by_customer");
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import { createCheckoutPages } from "./checkout.ts";
 import { createIndexPage } from "./index_page.ts";
-import { createInvoicePage } from "./invoice_page.ts";
+import { createInvoicePages } from "./invoice.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./page_ports.ts";
 import { createPortalPages } from "./portal.ts";
@@ -19,7 +19,7 @@ export function createPages(ports: PagePorts): Router {
   });
   router.use("/c/pay", form, createCheckoutPages(ports));
   router.use("/p/session", form, createPortalPages(ports));
-  router.use("/i", createInvoicePage(ports));
+  router.use("/i", form, createInvoicePages(ports));
   router.use("/clock", form);
   router.use("/", createIndexPage(ports));
   router.use((_request, response) => {

@@ -116,7 +116,8 @@ ${cardInputs(form)}
 <a class="button quiet" href="${visit.path}/home">Back</a>
 </div>
 </form>
-<p class="soft small">The card pays for everything from now on, and for what is still open.</p>
+<p class="soft small">The card pays for everything from now on. An open invoice is paid on its own page, or with the
+next automatic attempt.</p>
 </section>`,
   };
 }

@@ -1,12 +1,17 @@
 import { type Assumptions, likelyAssumptions } from "./assumptions.ts";
 import { Table } from "./table.ts";
 import type {
+  WireBalanceTransaction,
   WireCharge,
   WireCheckoutSession,
+  WireCoupon,
   WireCustomer,
+  WireCustomerBalanceTransaction,
+  WireDiscount,
   WireDispute,
   WireEvent,
   WireInvoice,
+  WireInvoiceItem,
   WireInvoiceLine,
   WireInvoicePayment,
   WireLineItem,
@@ -16,9 +21,12 @@ import type {
   WirePortalSession,
   WirePrice,
   WireProduct,
+  WirePromotionCode,
   WireRefund,
   WireSchedule,
   WireSubscription,
+  WireTaxId,
+  WireTaxRate,
   WireWebhookEndpoint,
 } from "./wire.ts";
 
@@ -48,6 +56,15 @@ export interface DelayedPayment {
   /** Unix seconds. */
   settlesAt: number;
   succeeds: boolean;
+}
+
+/** A payment by bank debit whose money comes, or does not, some days later. */
+export interface Debit {
+  /** Unix seconds. */
+  settlesAt: number;
+  succeeds: boolean;
+  /** The invoice that it pays; null for a payment of its own. */
+  invoice: string | null;
 }
 
 /** A webhook endpoint; `configured` ones come from the program, not the API, and outlive a reset. */
@@ -151,10 +168,24 @@ export interface State {
   invoices: Table<WireInvoice>;
   /** Prorations that wait for the next invoice, by subscription. */
   pendingLines: Map<string, WireInvoiceLine[]>;
-  invoicePayments: Map<string, WireInvoicePayment>;
+  invoiceItems: Table<WireInvoiceItem>;
+  invoicePayments: Table<WireInvoicePayment>;
+  /** What was said of the due date of invoices that are sent. */
+  dueNotices: Map<string, { stage: "announced" | "overdue" }>;
+  customerBalanceTransactions: Table<WireCustomerBalanceTransaction>;
+  coupons: Map<string, WireCoupon>;
+  /** Coupons that cannot be redeemed any more; the discounts that they made go on. */
+  deletedCoupons: Map<string, { deletedAt: number }>;
+  promotionCodes: Map<string, WirePromotionCode>;
+  discounts: Table<WireDiscount>;
+  taxRates: Map<string, WireTaxRate>;
+  taxIds: Table<WireTaxId>;
   paymentIntents: Map<string, WirePaymentIntent>;
   charges: Map<string, WireCharge>;
   refunds: Map<string, WireRefund>;
+  balanceTransactions: Map<string, WireBalanceTransaction>;
+  /** Payments that are under way for days, by payment intent. */
+  debits: Table<Debit>;
   disputes: Map<string, WireDispute>;
   /** By the id of their Checkout Session. */
   delayedPayments: Table<DelayedPayment>;
@@ -192,10 +223,21 @@ export function emptyState(): State {
     trialReminders: new Map(),
     invoices: new Table(({ parent }) => parent?.subscription_details?.subscription),
     pendingLines: new Map(),
-    invoicePayments: new Map(),
+    invoiceItems: new Table(({ customer }) => String(customer)),
+    invoicePayments: new Table(({ invoice }) => invoice),
+    dueNotices: new Map(),
+    customerBalanceTransactions: new Table(({ customer }) => customer),
+    coupons: new Map(),
+    deletedCoupons: new Map(),
+    promotionCodes: new Map(),
+    discounts: new Table(),
+    taxRates: new Map(),
+    taxIds: new Table(),
     paymentIntents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    balanceTransactions: new Map(),
+    debits: new Table(),
     disputes: new Map(),
     delayedPayments: new Table(),
     events: new Map(),

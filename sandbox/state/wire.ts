@@ -32,6 +32,16 @@ export type WirePaymentIntent = Wire<Stripe.PaymentIntent>;
 export type WireCharge = Wire<Stripe.Charge>;
 export type WireRefund = Wire<Stripe.Refund>;
 
+export type WireBalanceTransaction = Wire<Stripe.BalanceTransaction>;
+export type WireCustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>;
+export type WireInvoiceItem = Wire<Stripe.InvoiceItem>;
+export type WireCoupon = Wire<Stripe.Coupon>;
+export type WirePromotionCode = Wire<Stripe.PromotionCode>;
+export type WireDiscount = Wire<Stripe.Discount>;
+export type WireTaxRate = Wire<Stripe.TaxRate>;
+export type WireTaxId = Wire<Stripe.TaxId>;
+export type WireFraudWarning = Wire<Stripe.Radar.EarlyFraudWarning>;
+
 /** Without what is only there while evidence is collected. */
 export type WireDispute = Omit<Wire<Stripe.Dispute>, "payment_method_details">;
 

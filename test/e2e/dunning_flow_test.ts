@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { Environment } from "../../src/kit/environment.ts";
+import { payAllOnPages } from "../sandbox/hosted_invoice.ts";
+import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
@@ -75,6 +77,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const browser = new Browser();
     await browser.open((await choose("pro")).url);
     await browser.press("Save card", { card: GOOD_CARD, email: "ada@example.com" });
+    await billing.sandbox.settled();
+    expect((await subscription()).status, "a card alone pays nothing").to.equal("past_due");
+    await payAllOnPages(clientOf(billing.sandbox));
     await billing.sandbox.settled();
     const healed = await subscription();
     expect(healed).to.deep.include({ planSlug: "pro", status: "active", graceEndsAt: null });

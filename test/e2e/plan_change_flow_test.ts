@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import type { Environment } from "../../src/kit/environment.ts";
+import { payAllOnPages } from "../sandbox/hosted_invoice.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
@@ -151,6 +152,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const browser = new Browser();
     await browser.open(url);
     await browser.press("Save card", { card: GOOD_CARD, email: "ada@example.com" });
+    await payAllOnPages(stripe);
     await billing.sandbox.settled();
     const healed = await subscription();
     expect(healed).to.deep.include({ status: "active", graceEndsAt: null });

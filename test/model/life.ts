@@ -4,6 +4,7 @@ import {
   keepSubscription,
   scheduleEnd,
 } from "../../sandbox/engine/cancellation.ts";
+import { chargeInvoice, subscriptionOf } from "../../sandbox/engine/collection.ts";
 import { deleteCustomer } from "../../sandbox/engine/customers.ts";
 import { changePlan } from "../../sandbox/engine/plan_change.ts";
 import { updateCard } from "../../sandbox/engine/portal.ts";
@@ -56,6 +57,7 @@ function change(tx: Transaction, step: LifeStep): string | undefined {
       return undefined;
     case "card":
       updateCard(tx, customer, cardOf(step.card));
+      payOpenInvoices(tx, customer.id);
       return undefined;
     case "refund":
     case "bounce":
@@ -68,6 +70,17 @@ function change(tx: Transaction, step: LifeStep): string | undefined {
         (found) => found.metadata.tenantId === tenantId && isLive(found),
       );
       return subscription && changeSubscription(tx, subscription, step);
+    }
+  }
+}
+
+/** Pays what is open of live subscriptions with the card on file, as an operator asks Stripe to. */
+function payOpenInvoices(tx: Transaction, customer: string): void {
+  for (const invoice of [...tx.state.invoices.values()]) {
+    const subscription = subscriptionOf(tx, invoice);
+    const owed = invoice.status === "open" && invoice.customer === customer;
+    if (owed && subscription !== undefined && isLive(subscription)) {
+      chargeInvoice(tx, invoice, { attempt: "by_customer" });
     }
   }
 }

@@ -5,6 +5,8 @@ const RENEWAL = [
   "customer.subscription.updated",
   "invoice.created",
   "invoice.finalized",
+  "payment_intent.created",
+  "invoice.updated",
   "invoice.paid",
   "invoice.payment_succeeded",
   "invoice_payment.paid",

@@ -1,11 +1,18 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import { submit, visit } from "./browser.ts";
+import { payOnPage } from "./hosted_invoice.ts";
 import { type Rig, seed, startRig, stopRigs, subscribe } from "./rig.ts";
 
 const FAILS_LATER = "4000000000000341";
 
-const DECLINED = ["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"];
+/** What Stripe sends for an automatic attempt that is declined. */
+const DECLINED = [
+  "charge.failed",
+  "payment_intent.payment_failed",
+  "invoice.updated",
+  "invoice.payment_failed",
+];
 
 async function typesOf(rig: Rig, move: object): Promise<string[]> {
   rig.receiver.received.length = 0;
@@ -35,7 +42,9 @@ describe("a card that fails at renewal in the sandbox", () => {
     const { rig, id } = await pastDue();
     expect(await typesOf(rig, { advanceHours: 1 })).to.deep.equal([
       "invoice.finalized",
+      "payment_intent.created",
       ...DECLINED,
+      "customer.updated",
       "customer.subscription.updated",
     ]);
     const [subscription, invoice] = await latest(rig, id);
@@ -70,35 +79,48 @@ describe("a card that fails at renewal in the sandbox", () => {
     expect(await typesOf(rig, { advanceDays: 60 })).to.deep.equal([]);
   });
 
-  it("is paid at once when the customer saves a good card in the Portal", async () => {
+  it("is not paid by a card that is saved, but on the invoice's page", async () => {
     const { rig, id, customer } = await pastDue();
     await rig.advance({ advanceHours: 1 });
     await rig.stripe.billingPortal.configurations.create({
       features: { payment_method_update: { enabled: true } },
     });
     const { url } = await rig.stripe.billingPortal.sessions.create({ customer });
-    await rig.sandbox.settled();
-    const form = await visit(`${url}/card`);
-    await submit(url, form, { card: FAILS_LATER });
-    const [, stillOpen] = await latest(rig, id);
-    expect(stillOpen).to.include({ status: "open", attempt_count: 1 });
+    await submit(url, await visit(`${url}/card`), { card: "4242424242424242" });
+    const [owing, open] = await latest(rig, id);
+    expect([owing.status, open.status]).to.deep.equal(["past_due", "open"]);
     await rig.sandbox.settled();
     rig.receiver.received.length = 0;
-    await submit(url, form, { card: "4242424242424242" });
+    const page = await payOnPage(open);
     await rig.sandbox.settled();
+    expect(page.text).to.contain("Paid").and.to.not.contain("Pay this invoice");
     expect(rig.receiver.types()).to.deep.equal([
       "payment_method.attached",
-      "customer.updated",
-      "customer.subscription.updated",
+      "invoice.updated",
       "invoice.paid",
       "invoice.payment_succeeded",
       "invoice_payment.paid",
       "payment_intent.succeeded",
       "charge.succeeded",
+      "customer.updated",
       "customer.subscription.updated",
     ]);
     const [subscription, invoice] = await latest(rig, id);
     expect([subscription.status, invoice.status]).to.deep.equal(["active", "paid"]);
     expect(await typesOf(rig, { advanceDays: 20 })).to.deep.equal([]);
+  });
+
+  it("is paid by the card on file when it is tried again", async () => {
+    const { rig, id, customer } = await pastDue();
+    await rig.advance({ advanceHours: 1 });
+    await rig.stripe.billingPortal.configurations.create({
+      features: { payment_method_update: { enabled: true } },
+    });
+    const { url } = await rig.stripe.billingPortal.sessions.create({ customer });
+    await submit(url, await visit(`${url}/card`), { card: "4242424242424242" });
+    await rig.advance({ advanceDays: 3 });
+    const [subscription, invoice] = await latest(rig, id);
+    expect(subscription.status).to.equal("active");
+    expect(invoice).to.include({ status: "paid", attempt_count: 2 });
   });
 });

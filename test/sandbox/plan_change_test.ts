@@ -145,8 +145,9 @@ describe("changing the plan of a subscription in the sandbox", () => {
         proration_behavior: "always_invoice",
       }),
     );
-    expect(types.slice(-2)).to.deep.equal([
+    expect(types.slice(-3)).to.deep.equal([
       "invoice.payment_failed",
+      "customer.updated",
       "customer.subscription.updated",
     ]);
     const changed = await rig.stripe.subscriptions.retrieve(subscription.id);

@@ -57,6 +57,8 @@ export async function eventsOf(rig: Rig, work: () => Promise<unknown>): Promise<
 export const PAID_AT_ONCE = [
   "invoice.created",
   "invoice.finalized",
+  "payment_intent.created",
+  "invoice.updated",
   "invoice.paid",
   "invoice.payment_succeeded",
   "invoice_payment.paid",

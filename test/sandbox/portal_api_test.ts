@@ -131,6 +131,7 @@ describe("sandbox events and endpoints API", () => {
     expect(await typesOf({ type: "invoice.*" })).to.deep.equal([
       "invoice.payment_succeeded",
       "invoice.paid",
+      "invoice.updated",
       "invoice.finalized",
       "invoice.created",
     ]);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import { submit, type Visited, visit } from "./browser.ts";
+import { payAllOnPages } from "./hosted_invoice.ts";
 import {
   END,
   eventsOf,
@@ -242,6 +243,8 @@ describe("changing the plan in the sandbox's Portal", () => {
     expect(owing.items.data[0]?.price.id).to.equal(business.id);
     const url = await open(found, { type: "payment_method_update" });
     await submit(url, await openAt(url), { card: "4242424242424242" });
+    expect(await latestInvoice(found)).to.include({ status: "open", total: 2500 });
+    await payAllOnPages(rig.stripe);
     expect(await latestInvoice(found)).to.include({ status: "paid", total: 2500 });
     expect(await rig.stripe.subscriptions.retrieve(subscription.id)).to.include({
       status: "active",

@@ -41,6 +41,7 @@ describe("a trial in the sandbox", () => {
       "customer.subscription.created",
       "invoice.created",
       "invoice.finalized",
+      "invoice.updated",
       "invoice.paid",
       "checkout.session.completed",
     ]);

@@ -15,6 +15,8 @@ const CHECKOUT_BURST = [
   "customer.subscription.created",
   "invoice.created",
   "invoice.finalized",
+  "payment_intent.created",
+  "invoice.updated",
   "invoice.paid",
   "invoice.payment_succeeded",
   "invoice_payment.paid",

@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from "../../../sandbox/mod.ts";
 import { SeededRandom } from "../../../sandbox/webhooks/random.ts";
 import { readCatalogFile } from "../../../src/adapters/catalog_file/catalog_file.ts";
 import type { BillingAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { payAllOnPages } from "../../sandbox/hosted_invoice.ts";
 import { clientOf } from "../../sandbox/rig.ts";
 import { Browser } from "../browser.ts";
 import { startTwin, type TwinService } from "./twin_service.ts";
@@ -171,6 +172,7 @@ class Story {
       this.#note(outcome.change?.effective === "now" ? "upgrade" : "downgrade");
     } else if (outcome.type === "portal" && outcome.purpose === "fix_payment") {
       await this.#atPortal(outcome.url, "Save card", { card: GOOD_CARD, email: "a@example.com" });
+      await payAllOnPages(this.stripe, { customer: String(account?.customerId) });
       this.#note("recovery");
     }
   }
