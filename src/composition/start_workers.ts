@@ -1,10 +1,10 @@
+import { startEventWorker } from "../adapters/worker/start_event_worker.ts";
 import { startPurge } from "../adapters/worker/start_purge.ts";
 import {
   firstReconciliationMs,
   startReconciliation,
 } from "../adapters/worker/start_reconciliation.ts";
 import { startTokenWorker } from "../adapters/worker/start_token_worker.ts";
-import { startWorker } from "../adapters/worker/start_worker.ts";
 import type { Billing } from "../application/billing.ts";
 import type { HandledEvent } from "../application/events/handle_due_events.ts";
 import type { ReconcileOutcome, TenantResult } from "../application/reconciliation/reconcile.ts";
@@ -26,7 +26,7 @@ export function startWorkers(
   { reconciliation: { intervalMs } }: Pick<Config, "reconciliation">,
   logger: Logger,
 ): Worker {
-  const worker = startWorker({
+  const worker = startEventWorker({
     handleDueEvents: billing.handleDueEvents,
     intervalMs: WORKER_INTERVAL_MS,
     batchSize: WORKER_BATCH_SIZE,

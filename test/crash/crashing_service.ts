@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { createApp } from "../../src/adapters/http/app.ts";
 import { serve } from "../../src/adapters/http/serve.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
-import { startWorker } from "../../src/adapters/worker/start_worker.ts";
+import { startEventWorker } from "../../src/adapters/worker/start_event_worker.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 import { createBilling } from "../../src/mod.ts";
@@ -48,7 +48,7 @@ async function start(orders: Orders): Promise<void> {
       },
     },
   });
-  startWorker({
+  startEventWorker({
     handleDueEvents: billing.handleDueEvents,
     intervalMs: 20,
     batchSize: 50,

@@ -37,7 +37,11 @@ export type CatalogChange =
       readonly fields: readonly FieldChange[];
     }
   /** What the service itself keeps of the catalogue: limits, names, what is on offer. */
-  | { readonly type: "remember"; readonly what: string; readonly fields: readonly FieldChange[] };
+  | {
+      readonly type: "update_stored";
+      readonly what: string;
+      readonly fields: readonly FieldChange[];
+    };
 
 /** What has to be done, and what the catalogue is afterwards. */
 export interface CatalogPlan {
@@ -119,7 +123,7 @@ export function localChanges(
       ? []
       : [
           {
-            type: "remember",
+            type: "update_stored",
             what: "the Customer Portal",
             fields: fieldChanges(
               { configuration: stored?.portalConfigurationId },
@@ -219,6 +223,8 @@ function remembered<T extends { readonly slug: string }>(
   return after.flatMap((one) => {
     const old = before.find(({ slug }) => slug === one.slug) ?? {};
     const fields = fieldChanges(old, one);
-    return fields.length === 0 ? [] : [{ type: "remember", what: `${kind} "${one.slug}"`, fields }];
+    return fields.length === 0
+      ? []
+      : [{ type: "update_stored", what: `${kind} "${one.slug}"`, fields }];
   });
 }

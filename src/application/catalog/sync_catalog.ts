@@ -83,7 +83,7 @@ export class SyncCatalog {
         const saved = { ...catalog, revision: catalog.revision + 1 };
         return { type: "synchronized", catalog: saved, changes };
       }
-      published.push(...plan.changes.filter(({ type }) => type !== "remember"));
+      published.push(...plan.changes.filter(({ type }) => type !== "update_stored"));
     }
     throw new PortError("Cannot save the catalogue: others keep saving theirs", {
       transient: true,
@@ -128,7 +128,7 @@ export class SyncCatalog {
             offers: portalOffers(plan.wanted, priceIds),
           });
           break;
-        case "remember":
+        case "update_stored":
           break;
         default:
           change satisfies never;

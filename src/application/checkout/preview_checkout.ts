@@ -3,7 +3,7 @@ import {
   choosePlan,
   type PlanChoice,
   type PlanChoiceRefusal,
-  type PlanWish,
+  type PlanSelection,
 } from "../../domain/catalog/plan_choice.ts";
 import {
   type ChangeTiming,
@@ -12,7 +12,7 @@ import {
 } from "../../domain/checkout/plan_change.ts";
 import { addMonths } from "../../domain/subscription/billing_period.ts";
 import {
-  countingSubscription,
+  currentSubscription,
   type Subscription,
   trialDaysFor,
 } from "../../domain/subscription/subscription.ts";
@@ -25,7 +25,7 @@ import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 const DAY_MS = 86_400_000;
 
 /** A question what choosing a plan would do. */
-export interface PreviewCheckoutCommand extends PlanWish {
+export interface PreviewCheckoutCommand extends PlanSelection {
   readonly tenantId: string;
 }
 
@@ -81,8 +81,8 @@ export class PreviewCheckout {
     }
     const now = this.#clock();
     const subscriptions = await this.#subscriptionsOf(tenantId);
-    const counting = countingSubscription(subscriptions, tenantId);
-    const step = nextPlanStep(counting, choice, { catalog, now });
+    const current = currentSubscription(subscriptions, tenantId);
+    const step = nextPlanStep(current, choice, { catalog, now });
     switch (step.type) {
       case "buy": {
         const trialDays = trialDaysFor(choice.plan, subscriptions, tenantId);

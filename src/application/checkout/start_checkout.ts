@@ -3,7 +3,7 @@ import {
   choosePlan,
   type PlanChoice,
   type PlanChoiceRefusal,
-  type PlanWish,
+  type PlanSelection,
 } from "../../domain/catalog/plan_choice.ts";
 import {
   type ChangeTiming,
@@ -17,7 +17,7 @@ import {
 } from "../../domain/checkout/redirect_url.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import {
-  countingSubscription,
+  currentSubscription,
   type Subscription,
   trialDaysFor,
 } from "../../domain/subscription/subscription.ts";
@@ -33,7 +33,7 @@ import type { OpenCheckout } from "./open_checkout.ts";
 const MAX_TURNS = 3;
 
 /** A tenant's wish to pay for a plan. */
-export interface StartCheckoutCommand extends PlanWish {
+export interface StartCheckoutCommand extends PlanSelection {
   readonly tenantId: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
@@ -110,8 +110,8 @@ export class StartCheckout {
     for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
       const account = await this.#syncSubscription.execute({ tenantId });
       const subscriptions = await this.#subscriptionsOf(account);
-      const counting = countingSubscription(subscriptions, tenantId);
-      const step = nextPlanStep(counting, choice, { catalog, now: this.#clock() });
+      const current = currentSubscription(subscriptions, tenantId);
+      const step = nextPlanStep(current, choice, { catalog, now: this.#clock() });
       if (step.type !== "buy") {
         return await this.#lead(command, step, { account, catalog, choice });
       }

@@ -24,7 +24,7 @@ export function describeChange(change: CatalogChange | WebhookEndpointChange): r
       return change.configurationId === null
         ? ["+ Customer Portal"]
         : ["~ Customer Portal", ...change.fields.map(describeField)];
-    case "remember":
+    case "update_stored":
       return change.fields.every(({ before }) => before === null)
         ? [`+ ${change.what}`]
         : [`~ ${change.what}`, ...change.fields.map(describeField)];

@@ -177,7 +177,7 @@ export function judgeIndexes(missing: readonly string[]): Finding {
 function concernsPortal(change: CatalogChange): boolean {
   return (
     change.type === "put_portal" ||
-    (change.type === "remember" && change.what === "the Customer Portal")
+    (change.type === "update_stored" && change.what === "the Customer Portal")
   );
 }
 

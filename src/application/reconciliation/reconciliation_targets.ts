@@ -1,5 +1,5 @@
 import { isTenantId } from "../../domain/subscription/billing_account.ts";
-import { countingSubscription, isLive } from "../../domain/subscription/subscription.ts";
+import { currentSubscription, isLive } from "../../domain/subscription/subscription.ts";
 import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
 import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
@@ -128,8 +128,8 @@ async function theOneInUse(
   let best = { customerId: oldest, use: 0 };
   for (const customerId of [oldest, ...newer]) {
     const subscriptions = (await payments.gateway.subscriptions(customerId)) ?? [];
-    const counting = countingSubscription(subscriptions, tenantId);
-    const use = counting === undefined ? 0 : isLive(counting.status) ? 2 : 1;
+    const current = currentSubscription(subscriptions, tenantId);
+    const use = current === undefined ? 0 : isLive(current.status) ? 2 : 1;
     best = use > best.use ? { customerId, use } : best;
   }
   return best.customerId;

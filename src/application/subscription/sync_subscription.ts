@@ -1,7 +1,7 @@
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { Invoice } from "../../domain/subscription/invoice.ts";
 import {
-  countingSubscription,
+  currentSubscription,
   duplicateSubscriptions,
   type Subscription,
 } from "../../domain/subscription/subscription.ts";
@@ -85,7 +85,7 @@ export class SyncSubscription {
     tenantId: string,
   ): Promise<{ truth: CustomerTruth; duplicates: readonly Subscription[] }> {
     const subscriptions = await this.#payments.subscriptions(customerId);
-    const subscription = countingSubscription(subscriptions ?? [], tenantId);
+    const subscription = currentSubscription(subscriptions ?? [], tenantId);
     const truth = {
       deleted: subscriptions === undefined,
       subscription,

@@ -19,8 +19,8 @@ export type PlanChoiceRefusal =
   | { readonly type: "unknown_plan"; readonly planSlug: string }
   | { readonly type: "plan_not_purchasable"; readonly planSlug: string; readonly reason: string };
 
-/** What somebody wants to pay for. */
-export interface PlanWish {
+/** The plan and the interval that somebody asks to pay for. */
+export interface PlanSelection {
   readonly planSlug: string;
   /** Default: `month`. */
   readonly interval?: Interval | undefined;
@@ -29,7 +29,7 @@ export interface PlanWish {
 /** The catalogue's price for a plan, the only one that is ever charged (P20). */
 export function choosePlan(
   catalog: Catalog,
-  { planSlug, interval = "month" }: PlanWish,
+  { planSlug, interval = "month" }: PlanSelection,
 ): PlanChoice | PlanChoiceRefusal {
   const plan = findPlan(catalog, planSlug);
   if (plan === undefined) {

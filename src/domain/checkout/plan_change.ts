@@ -44,7 +44,7 @@ export function nextPlanStep(
   if (subscription === undefined || !isLive(subscription.status)) {
     return { type: "buy" };
   }
-  if (isOwed(subscription.status)) {
+  if (requiresPayment(subscription.status)) {
     return { type: "fix_payment", status: subscription.status };
   }
   const item = planItem(subscription, catalog);
@@ -63,7 +63,7 @@ export function nextPlanStep(
 }
 
 /** Whether a subscription in that state has to be paid before anything else (P17). */
-export function isOwed(status: SubscriptionStatus): boolean {
+export function requiresPayment(status: SubscriptionStatus): boolean {
   switch (status) {
     case "past_due":
     case "unpaid":

@@ -67,7 +67,7 @@ export function trialDaysFor(
  * The subscription that counts for a tenant (P14): of those that carry the tenant's id the
  * oldest live one, or, when none lives, the one that ended last. Others are not ours.
  */
-export function countingSubscription(
+export function currentSubscription(
   subscriptions: readonly Subscription[],
   tenantId: string,
 ): Subscription | undefined {
@@ -86,10 +86,9 @@ export function duplicateSubscriptions(
   subscriptions: readonly Subscription[],
   tenantId: string,
 ): Subscription[] {
-  const counting = countingSubscription(subscriptions, tenantId);
+  const current = currentSubscription(subscriptions, tenantId);
   return subscriptions.filter(
-    ({ id, status, tenantId: owner }) =>
-      owner === tenantId && isLive(status) && id !== counting?.id,
+    ({ id, status, tenantId: owner }) => owner === tenantId && isLive(status) && id !== current?.id,
   );
 }
 

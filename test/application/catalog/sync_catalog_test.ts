@@ -257,7 +257,7 @@ describe("SyncCatalog", () => {
     expect(told.slice(3)).to.deep.equal([
       ...["create_product", "putProduct"],
       ...["create_price", "createPrice", "create_price", "createPrice"],
-      ...["put_portal", "putPortalConfiguration", "remember", "remember"],
+      ...["put_portal", "putPortalConfiguration", "update_stored", "update_stored"],
     ]);
   });
 

@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import type { Interval } from "../../../src/domain/catalog/catalog.ts";
 import { choosePlan } from "../../../src/domain/catalog/plan_choice.ts";
-import { isOwed, nextPlanStep, type PlanStep } from "../../../src/domain/checkout/plan_change.ts";
+import {
+  nextPlanStep,
+  type PlanStep,
+  requiresPayment,
+} from "../../../src/domain/checkout/plan_change.ts";
 import {
   duplicateSubscriptions,
   SUBSCRIPTION_STATUSES,
@@ -77,7 +81,7 @@ describe("nextPlanStep", () => {
 
   it("P17 puts what is owed before everything else", () => {
     const owed = { ...monthly, cancelAt: at("2026-04-01"), scheduledChangeAt: at("2026-04-10") };
-    for (const status of SUBSCRIPTION_STATUSES.filter(isOwed)) {
+    for (const status of SUBSCRIPTION_STATUSES.filter(requiresPayment)) {
       expect(step({ ...owed, status }, "pro")).to.deep.equal({ type: "fix_payment", status });
     }
   });

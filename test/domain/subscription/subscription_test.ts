@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
-  countingSubscription,
+  currentSubscription,
   isLive,
   SUBSCRIPTION_STATUSES,
   scheduledEnd,
@@ -17,24 +17,24 @@ describe("isLive", () => {
   }
 });
 
-describe("countingSubscription", () => {
+describe("currentSubscription", () => {
   const older = sampleSubscription({ id: "sub_older", createdAt: at("2026-01-01") });
   const newer = sampleSubscription({ id: "sub_newer", createdAt: at("2026-02-01") });
 
   it("P14 is the oldest live one", () => {
-    expect(countingSubscription([newer, older], TENANT)?.id).to.equal("sub_older");
+    expect(currentSubscription([newer, older], TENANT)?.id).to.equal("sub_older");
   });
 
   it("P14 prefers a live one over an older one that has ended", () => {
     const ended = { ...older, status: "canceled" as const, endedAt: at("2026-03-01") };
-    expect(countingSubscription([ended, newer], TENANT)?.id).to.equal("sub_newer");
+    expect(currentSubscription([ended, newer], TENANT)?.id).to.equal("sub_newer");
   });
 
   it("P14 is the one that ended last when none lives", () => {
     const first = { ...newer, status: "canceled" as const, endedAt: at("2026-02-02") };
     const last = { ...older, status: "canceled" as const, endedAt: at("2026-03-01") };
     const expired = { ...newer, id: "sub_x", status: "incomplete_expired" as const };
-    expect(countingSubscription([first, last, expired], TENANT)?.id).to.equal("sub_older");
+    expect(currentSubscription([first, last, expired], TENANT)?.id).to.equal("sub_older");
   });
 
   it("P14 never is another product's or another tenant's", () => {
@@ -42,9 +42,9 @@ describe("countingSubscription", () => {
       sampleSubscription({ tenantId: null }),
       sampleSubscription({ tenantId: "tenant_two" }),
     ];
-    expect(countingSubscription(foreign, TENANT)).to.equal(undefined);
-    expect(countingSubscription([...foreign, newer], TENANT)?.id).to.equal("sub_newer");
-    expect(countingSubscription([], TENANT)).to.equal(undefined);
+    expect(currentSubscription(foreign, TENANT)).to.equal(undefined);
+    expect(currentSubscription([...foreign, newer], TENANT)?.id).to.equal("sub_newer");
+    expect(currentSubscription([], TENANT)).to.equal(undefined);
   });
 
   it("P14 gives the same answer for every order of the same subscriptions", () => {
@@ -67,8 +67,8 @@ describe("countingSubscription", () => {
     );
     fc.assert(
       fc.property(shuffled, ([one, other]) => {
-        const expected = countingSubscription(one.map(sampleSubscription), TENANT);
-        expect(countingSubscription(other.map(sampleSubscription), TENANT)).to.deep.equal(expected);
+        const expected = currentSubscription(one.map(sampleSubscription), TENANT);
+        expect(currentSubscription(other.map(sampleSubscription), TENANT)).to.deep.equal(expected);
       }),
     );
   });

@@ -2,7 +2,7 @@ import type { HandleDueEvents, HandledEvent } from "../../application/events/han
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
 /** What the worker runs on. */
-export interface WorkerOptions {
+export interface EventWorkerOptions {
   readonly handleDueEvents: HandleDueEvents;
   /** Pause between two looks at the inbox. Milliseconds. */
   readonly intervalMs: number;
@@ -18,7 +18,7 @@ export interface WorkerOptions {
  * Runs events that wait for it, again and again. Every replica may have a worker: the inbox gives
  * each event to one of them (P08).
  */
-export function startWorker(options: WorkerOptions): Worker {
+export function startEventWorker(options: EventWorkerOptions): Worker {
   const { handleDueEvents, intervalMs, batchSize, onHandled, onError } = options;
   return repeat({
     work: async (signal) => {

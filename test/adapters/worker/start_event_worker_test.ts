@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { startWorker } from "../../../src/adapters/worker/start_worker.ts";
+import { startEventWorker } from "../../../src/adapters/worker/start_event_worker.ts";
 import type {
   HandleDueEvents,
   HandledEvent,
@@ -17,13 +17,13 @@ const handled = (eventId: string): HandledEvent => ({
   outcome: { type: "settled", outcome: { state: "done" } },
 });
 
-describe("startWorker", () => {
+describe("startEventWorker", () => {
   it("P08 looks again at once while a look fills its batch, then reports each event", async () => {
     const looks = [[handled("evt_1"), handled("evt_2")], [handled("evt_3")]];
     const reported: string[] = [];
     let count = 0;
     const drained = Promise.withResolvers<void>();
-    const worker = startWorker({
+    const worker = startEventWorker({
       handleDueEvents: dueEvents(async () => {
         const found = looks[count] ?? [];
         count += 1;
@@ -49,7 +49,7 @@ describe("startWorker", () => {
     let count = 0;
     const errors: unknown[] = [];
     const recovered = Promise.withResolvers<void>();
-    const worker = startWorker({
+    const worker = startEventWorker({
       handleDueEvents: dueEvents(async () => {
         count += 1;
         if (count === 1) {
@@ -71,7 +71,7 @@ describe("startWorker", () => {
   it("stops at once while it waits, and tells a look in progress to end", async () => {
     const begun = Promise.withResolvers<AbortSignal | undefined>();
     const release = Promise.withResolvers<void>();
-    const worker = startWorker({
+    const worker = startEventWorker({
       handleDueEvents: dueEvents(async ({ signal }) => {
         begun.resolve(signal);
         await release.promise;
