@@ -1,7 +1,9 @@
 import { DueIndex } from "./engine/due_index.ts";
+import { clockOf } from "./engine/time/clock_of.ts";
+import { finishAdvancing } from "./engine/time/test_clocks.ts";
 import type { RequestSource, Transaction } from "./engine/transaction.ts";
 import type { State } from "./state/state.ts";
-import type { WireEvent } from "./state/wire.ts";
+import type { WireEvent, WireTestClock } from "./state/wire.ts";
 
 const NOBODY: RequestSource = { id: null, idempotency_key: null };
 
@@ -54,14 +56,24 @@ export class Account {
   /**
    * Lets happen what is due by now, then `work` as one change, and hands its events over; also
    * where it ends in a refusal, as a card that is declined leaves a failed payment behind.
+   *
+   * @param about ids of what is changed: it happens in the time of their test clock, if any has one
    */
-  transact<T>(work: (tx: Transaction) => T, request: RequestSource = NOBODY): T {
+  transact<T>(
+    work: (tx: Transaction) => T,
+    about: readonly string[] = [],
+    request: RequestSource = NOBODY,
+  ): T {
     this.catchUp();
-    const tx = this.#begin(Math.floor(this.nowMs() / 1000), request);
+    const [clock] = about.flatMap((id) => clockOf(this.state, id) ?? []);
+    const tx = this.#begin(clock?.frozen_time ?? Math.floor(this.nowMs() / 1000), request);
     try {
       return work(tx);
     } finally {
       this.#commit(tx);
+      if (clock?.status === "advancing") {
+        this.#advance(clock);
+      }
     }
   }
 
@@ -91,6 +103,22 @@ export class Account {
       due = this.#due.nextAt();
     }
     return happened;
+  }
+
+  /** Takes a test clock to where it is going, through every due moment of its customers. */
+  #advance(clock: WireTestClock): void {
+    const to = clock.status_details.advancing?.target_frozen_time ?? clock.frozen_time;
+    let due = this.#due.nextAt(clock.id);
+    while (due !== undefined && due <= to) {
+      clock.frozen_time = due;
+      const tx = this.#begin(due, NOBODY);
+      this.#due.run(tx, clock.id);
+      this.#commit(tx);
+      due = this.#due.nextAt(clock.id);
+    }
+    const tx = this.#begin(to, NOBODY);
+    finishAdvancing(tx, clock);
+    this.#commit(tx);
   }
 
   #begin(now: number, request: RequestSource): Transaction {

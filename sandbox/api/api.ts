@@ -10,7 +10,7 @@ import { customerRoutes } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
 import { checkExpansions, expand } from "./expansion/expand.ts";
 import { failureOf, holdBack, isKept, takeFault } from "./faults.ts";
-import { parseForm } from "./form.ts";
+import { type FormValue, parseForm } from "./form.ts";
 import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";
 import { invoicePreviewRoutes } from "./invoice_preview.ts";
 import { invoiceRoutes } from "./invoices.ts";
@@ -29,6 +29,7 @@ import type { PathIds, Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { testClockRoutes } from "./time/test_clocks.ts";
 import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...refundRoutes,
   ...lookupRoutes,
   ...accountRoutes,
+  ...testClockRoutes,
 ];
 
 /** What the API answers to, such as `POST /v1/customers`. */
@@ -189,7 +191,7 @@ async function execute(
     const run = route.prepare(form, idsOf(request));
     const executed = () => {
       const source = { id: incoming.id, idempotency_key: key ?? null };
-      const object = account.transact(run, source);
+      const object = account.transact(run, idsIn(form, request.params), source);
       return expand(account.state, object, route.returns, expansions);
     };
     const answer = answerOf(() => failing(fault, executed));
@@ -216,6 +218,13 @@ function failing(fault: Fault | undefined, executed: () => object): object {
     executed();
   }
   throw failure;
+}
+
+/** Every text of a request that may be the id of what it is about. */
+function idsIn(form: FormValue, params: Record<string, unknown>): string[] {
+  const values =
+    typeof form === "string" ? [form] : Object.values(form).flatMap((value) => idsIn(value, {}));
+  return [...Object.values(params).filter((value) => typeof value === "string"), ...values];
 }
 
 function idsOf({ params }: Request): PathIds {

@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { type CustomerFields, createCustomer, deleteCustomer } from "../engine/customers.ts";
 import { invalidRequest, referenceMissing, resourceMissing } from "../engine/request_error.ts";
+import { checkRoom } from "../engine/time/test_clocks.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
 import {
   attachPaymentMethod,
@@ -8,7 +9,7 @@ import {
   paymentMethodFor,
 } from "../engine/wallet/payment_methods.ts";
 import type { WireCustomer } from "../state/wire.ts";
-import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
+import { created, inRange, isInView, matches, newestFirst, PAGE, page } from "./listing.ts";
 import {
   between,
   clearable,
@@ -98,6 +99,9 @@ export const customerRoutes: Route[] = [
       if (saved !== undefined) {
         checkAttachable(tx, saved);
       }
+      if (clock !== undefined) {
+        checkRoom(tx.state, clock);
+      }
       const settings = invoiceSettingsOf(params.invoice_settings, (wanted) =>
         wanted === method ? saved?.id : undefined,
       );
@@ -162,7 +166,7 @@ export const customerRoutes: Route[] = [
         tx.state.customers,
         (customer) =>
           matches(params.email, customer.email) &&
-          (customer.test_clock ?? null) === (params.test_clock ?? null) &&
+          isInView(customer, params) &&
           inRange(customer.created, params.created),
       );
       return page("/v1/customers", found, params);

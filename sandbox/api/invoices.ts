@@ -2,7 +2,7 @@ import type { Stripe } from "stripe";
 import { resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice } from "../state/wire.ts";
-import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
+import { created, inRange, isInView, matches, newestFirst, PAGE, page } from "./listing.ts";
 import { hash, oneOf, required, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
@@ -42,6 +42,7 @@ export const invoiceRoutes: Route[] = [
       const found = newestFirst(
         tx.state.invoices,
         (invoice) =>
+          isInView(invoice, params) &&
           matches(params.collection_method, invoice.collection_method) &&
           matches(params.customer, invoice.customer) &&
           matches(params.status, invoice.status) &&

@@ -79,6 +79,24 @@ export function inRange(at: number, wanted: CreatedRange | undefined): boolean {
   return at > gt && at >= gte && at < lt && at <= lte;
 }
 
+/**
+ * Whether a list shows an object by its test clock. Source: docs.stripe.com/search: lists of all
+ * leave out what test clocks made; lists of a customer, a subscription or a clock show it.
+ */
+export function isInView(
+  object: { test_clock?: string | null },
+  asked: {
+    customer?: string | undefined;
+    subscription?: string | undefined;
+    test_clock?: string | undefined;
+  },
+): boolean {
+  const { customer, subscription, test_clock: clock } = asked;
+  return clock === undefined
+    ? (object.test_clock ?? null) === null || customer !== undefined || subscription !== undefined
+    : object.test_clock === clock;
+}
+
 /** Whether a filter is absent or met. */
 export function matches<T>(wanted: T | undefined, value: T | null): boolean {
   return wanted === undefined || wanted === value;

@@ -3,7 +3,7 @@ import { cancelNow } from "../engine/cancellation.ts";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
-import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
+import { created, inRange, isInView, matches, newestFirst, PAGE, page } from "./listing.ts";
 import { flag, given, oneOf, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { REMARKS } from "./subscription_remarks.ts";
@@ -62,6 +62,7 @@ export const subscriptionRoutes: Route[] = [
       created,
       customer: text,
       price: text,
+      test_clock: text,
       status: oneOf(
         "active",
         "all",
@@ -81,6 +82,7 @@ export const subscriptionRoutes: Route[] = [
         tx.state.subscriptions,
         (subscription) =>
           hasStatus(subscription, params.status) &&
+          isInView(subscription, params) &&
           matches(params.customer, subscription.customer) &&
           inRange(subscription.created, params.created) &&
           (params.price === undefined ||

@@ -140,14 +140,16 @@ function complete(account: Account, request: Request): WireCheckoutSession {
     throw new ControlError("Your card was declined.", 402);
   }
   const email = session.customer_details?.email ?? "customer@example.com";
-  account.transact((tx) =>
-    completeSession(tx, session, {
-      number: testCard.number,
-      expMonth: 12,
-      expYear: new Date(tx.now * 1000).getUTCFullYear() + 3,
-      email,
-      name: null,
-    }),
+  account.transact(
+    (tx) =>
+      completeSession(tx, session, {
+        number: testCard.number,
+        expMonth: 12,
+        expYear: new Date(tx.now * 1000).getUTCFullYear() + 3,
+        email,
+        name: null,
+      }),
+    [session.id],
   );
   return session;
 }
@@ -160,7 +162,7 @@ function completeLater(
   if (method !== "bank_debit" && method !== "bank_debit_fails") {
     throw new ControlError('Bad "method": expected bank_debit or bank_debit_fails');
   }
-  account.transact((tx) => completeDelayed(tx, session, method === "bank_debit"));
+  account.transact((tx) => completeDelayed(tx, session, method === "bank_debit"), [session.id]);
   return session;
 }
 

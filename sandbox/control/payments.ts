@@ -10,7 +10,10 @@ const AMOUNT = number((n) => Number.isInteger(n) && n > 0, "a positive integer")
 export function disputeCheckout(account: Account, sessionId: string, body: unknown): WireDispute {
   const { amount, inquiry } = readBody({ amount: AMOUNT, inquiry: flag }, body);
   const charge = chargeOf(account, sessionId);
-  return account.transact((tx) => openDispute(tx, charge, { amount, inquiry: inquiry ?? false }));
+  return account.transact(
+    (tx) => openDispute(tx, charge, { amount, inquiry: inquiry ?? false }),
+    [charge.id],
+  );
 }
 
 /** Decides a dispute: `won`, `lost`, or `warning_closed` for an inquiry. */
@@ -23,7 +26,7 @@ export function decideDispute(account: Account, disputeId: string, body: unknown
   if (status !== "won" && status !== "lost" && status !== "warning_closed") {
     throw new ControlError('Bad "status": expected won, lost or warning_closed');
   }
-  account.transact((tx) => closeDispute(tx, dispute, status));
+  account.transact((tx) => closeDispute(tx, dispute, status), [dispute.id]);
   return dispute;
 }
 
@@ -34,7 +37,7 @@ export function returnRefund(account: Account, refundId: string, body: unknown):
   if (refund === undefined) {
     throw new ControlError("No such refund", 404);
   }
-  account.transact((tx) => failRefund(tx, refund));
+  account.transact((tx) => failRefund(tx, refund), [refund.id]);
   return refund;
 }
 

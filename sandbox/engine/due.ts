@@ -8,6 +8,8 @@ import { settleDelayedPayment } from "./one_time_payment.ts";
 import { settleDebit } from "./paying/settle_debit.ts";
 import { renewSubscription } from "./renewal.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "./subscriptions.ts";
+import { clockOf } from "./time/clock_of.ts";
+import { deleteTestClock } from "./time/test_clocks.ts";
 import type { Transaction } from "./transaction.ts";
 import { announceTrialEnd, trialReminderAt } from "./trials.ts";
 
@@ -30,22 +32,27 @@ export interface DueSource {
 /** Everything that waits for something, in the order in which it happens at one instant. */
 export function dueSources(state: State): DueSource[] {
   return [
-    waiting(state.checkoutSessions, (session) =>
+    waiting(state, state.checkoutSessions, (session) =>
       session.status === "open"
         ? { at: session.expires_at, happen: (tx) => expireSession(tx, session) }
         : undefined,
     ),
-    waiting(state.delayedPayments, ({ settlesAt }, id) => {
+    waiting(state, state.delayedPayments, ({ settlesAt }, id) => {
       const session = state.checkoutSessions.get(id);
       return (
         session && { at: settlesAt, happen: (tx: Transaction) => settleDelayedPayment(tx, session) }
       );
     }),
-    waiting(state.subscriptions, (subscription) => subscriptionMoment(state, subscription)),
-    waiting(state.invoices, (invoice) => invoiceMoment(state, invoice)),
-    waiting(state.debits, ({ settlesAt }, intent) => ({
+    waiting(state, state.subscriptions, (subscription) => subscriptionMoment(state, subscription)),
+    waiting(state, state.invoices, (invoice) => invoiceMoment(state, invoice)),
+    waiting(state, state.debits, ({ settlesAt }, intent) => ({
       at: settlesAt,
       happen: (tx) => settleDebit(tx, intent),
+    })),
+    waiting(state, state.testClocks, (clock) => ({
+      at: clock.deletes_after,
+      clock: null,
+      happen: (tx) => deleteTestClock(tx, clock),
     })),
   ];
 }
@@ -62,6 +69,7 @@ export function nextRenewalAt(state: State): number | undefined {
 }
 
 function waiting<V>(
+  state: State,
   table: Table<V>,
   momentOf: (value: V, id: string) => DueMoment | undefined,
 ): DueSource {
@@ -69,7 +77,8 @@ function waiting<V>(
     table,
     momentOf: (id) => {
       const value = table.get(id);
-      return value === undefined ? undefined : momentOf(value, id);
+      const moment = value === undefined ? undefined : momentOf(value, id);
+      return moment && { clock: clockOf(state, id)?.id ?? null, ...moment };
     },
   };
 }

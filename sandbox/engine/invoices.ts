@@ -159,6 +159,7 @@ function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
     period_end: occasion.periodEnd,
     period_start: occasion.periodStart,
     starting_balance: customer?.balance ?? 0,
+    test_clock: customer?.test_clock ?? null,
     subtotal: total,
     subtotal_excluding_tax: total,
     total,

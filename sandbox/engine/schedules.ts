@@ -158,7 +158,7 @@ function buildSchedule(
     released_subscription: null,
     status: "active",
     subscription: subscription.id,
-    test_clock: null,
+    test_clock: subscription.test_clock,
   };
 }
 

@@ -172,6 +172,7 @@ function buildSubscription(tx: Transaction, parts: SubscriptionParts): WireSubsc
     plan: onlyItem?.plan ?? null,
     quantity: onlyItem?.quantity ?? null,
     start_date: tx.now,
+    test_clock: tx.state.customers.get(request.customer)?.test_clock ?? null,
     ...(trial && { status: "trialing", trial_start: tx.now, trial_end: trialEnd }),
   };
 }

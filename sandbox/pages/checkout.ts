@@ -117,10 +117,13 @@ async function pay(
   const { account, attempted, response } = exchange;
   let completed: string | undefined;
   try {
-    completed = account.transact((tx) => {
-      completeSession(tx, session, card);
-      return tx.events.at(-1)?.id;
-    });
+    completed = account.transact(
+      (tx) => {
+        completeSession(tx, session, card);
+        return tx.events.at(-1)?.id;
+      },
+      [session.id],
+    );
   } catch (error) {
     if (!(error instanceof RequestError)) {
       throw error;

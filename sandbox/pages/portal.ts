@@ -7,7 +7,7 @@ import type { PagePorts } from "./page_ports.ts";
 import { answerCardChallenge, showCardChallenge, showCardForm, takeCard } from "./portal_card.ts";
 import { cancelPage, homePage } from "./portal_page.ts";
 import { keepPlan, showChoice, showPlans, takeChoice } from "./portal_update.ts";
-import { finishFlow, goHome, openVisit, type Visit } from "./portal_visit.ts";
+import { change, finishFlow, goHome, openVisit, type Visit } from "./portal_visit.ts";
 
 type Handler = (visit: Visit, request: Request, response: Response) => void;
 
@@ -79,7 +79,7 @@ function cancel(visit: Visit, request: Request, response: Response): void {
     return;
   }
   const immediately = visit.features.subscription_cancel.mode === "immediately";
-  visit.account.transact((tx) => {
+  change(visit, (tx) => {
     if (immediately) {
       cancelNow(tx, subscription, "cancellation_requested");
     } else {
@@ -101,7 +101,7 @@ function renew(visit: Visit, request: Request, response: Response): void {
     conflict(visit, response, "This subscription is not set to end, so it cannot be renewed.");
     return;
   }
-  visit.account.transact((tx) => keepSubscription(tx, subscription));
+  change(visit, (tx) => keepSubscription(tx, subscription));
   goHome(visit, response, "renewed");
 }
 

@@ -14,7 +14,7 @@ import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
 import { challengeOutcome, challengePage } from "./challenge.ts";
 import { html } from "./html.ts";
 import { messagePage, type Page, sendPage } from "./layout.ts";
-import { finishFlow, type Visit } from "./portal_visit.ts";
+import { change, finishFlow, type Visit } from "./portal_visit.ts";
 
 /** `GET /card`: the form for another card. */
 export function showCardForm(visit: Visit, request: Request, response: Response): void {
@@ -77,7 +77,7 @@ export function answerCardChallenge(visit: Visit, request: Request, response: Re
 }
 
 function save(visit: Visit, card: EnteredCard, response: Response): void {
-  visit.account.transact((tx) => updateCard(tx, visit.customer, card));
+  change(visit, (tx) => updateCard(tx, visit.customer, card));
   finishFlow(visit, response, {
     flow: "payment_method_update",
     done: "card",

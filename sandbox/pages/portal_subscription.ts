@@ -6,7 +6,7 @@ import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.
 import type { WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate } from "./layout.ts";
-import type { Visit } from "./portal_visit.ts";
+import { change, type Visit } from "./portal_visit.ts";
 import { subscriptionBadge } from "./status_badge.ts";
 
 /** A subscription: plan, price, how it stands, what comes next, and what can be done. */
@@ -95,8 +95,7 @@ function dateText(visit: Visit, subscription: WireSubscription): string {
   if (end !== null) {
     return `Ends on ${formatDate(end)}. Until then everything stays as it is.`;
   }
-  const { account } = visit;
-  const next = account.transact((tx) => previewChange(tx, subscription, () => undefined));
+  const next = change(visit, (tx) => previewChange(tx, subscription, () => undefined));
   const date = formatDate(currentPeriodEnd(subscription));
   const amount = formatMoney(next.amount_due, next.currency);
   return subscription.status === "trialing"

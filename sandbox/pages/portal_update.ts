@@ -10,7 +10,7 @@ import { RequestError } from "../engine/request_error.ts";
 import { releaseSchedule, scheduleOf } from "../engine/schedules.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import { confirmPage, plansPage } from "./portal_update_page.ts";
-import { finishFlow, goHome, type Visit, visitedSubscription } from "./portal_visit.ts";
+import { change, finishFlow, goHome, type Visit, visitedSubscription } from "./portal_visit.ts";
 
 /** `GET /update`: the plans to choose from. */
 export function showPlans(visit: Visit, request: Request, response: Response): void {
@@ -33,7 +33,7 @@ export function takeChoice(visit: Visit, request: Request, response: Response): 
   refusing(visit, response, () => {
     const choice = choiceOf(visit, request);
     const done = isPutOff(visit.features, choice) ? "scheduled" : "updated";
-    visit.account.transact((tx) => confirmChoice(tx, visit.features, choice));
+    change(visit, (tx) => confirmChoice(tx, visit.features, choice));
     finishFlow(visit, response, { flow: visit.session.flow?.type ?? "", done });
   });
 }
@@ -43,7 +43,7 @@ export function keepPlan(visit: Visit, request: Request, response: Response): vo
   refusing(visit, response, () => {
     const schedule = scheduleOf(visit.account.state, visitedSubscription(visit, request));
     if (schedule !== undefined) {
-      visit.account.transact((tx) => releaseSchedule(tx, schedule));
+      change(visit, (tx) => releaseSchedule(tx, schedule));
     }
     goHome(visit, response, "kept");
   });

@@ -12,7 +12,7 @@ import { currentPeriodEnd } from "../engine/subscriptions.ts";
 import type { WireInvoice, WirePrice, WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate, type Page } from "./layout.ts";
-import type { Visit } from "./portal_visit.ts";
+import { change, type Visit } from "./portal_visit.ts";
 
 /** The page that lists the plans of the configuration. */
 export function plansPage(visit: Visit, subscription: WireSubscription): Page {
@@ -96,7 +96,7 @@ ${
 }
 
 function previewOf(visit: Visit, { subscription, price, quantity }: PortalChoice): WireInvoice {
-  return visit.account.transact((tx) =>
+  return change(visit, (tx) =>
     previewChange(tx, subscription, (copy) => {
       const [item] = copy.items.data;
       return item && immediateChange(tx, visit.features, { item, price, quantity });

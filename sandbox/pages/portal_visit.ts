@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { Account } from "../account.ts";
 import { RequestError } from "../engine/request_error.ts";
+import type { Transaction } from "../engine/transaction.ts";
 import type {
   WireCustomer,
   WirePortalConfiguration,
@@ -55,6 +56,11 @@ export function openVisit(account: Account, id: string): Visit | { refusal: Page
   }
   const { features } = configuration;
   return { account, session, customer, features, path: `/p/session/${id}` };
+}
+
+/** Makes a change for a visitor, in the visitor's own time. */
+export function change<T>(visit: Visit, work: (tx: Transaction) => T): T {
+  return visit.account.transact(work, [visit.customer.id]);
 }
 
 /**

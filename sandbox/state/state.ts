@@ -27,6 +27,7 @@ import type {
   WireSubscription,
   WireTaxId,
   WireTaxRate,
+  WireTestClock,
   WireWebhookEndpoint,
 } from "./wire.ts";
 
@@ -190,6 +191,7 @@ export interface State {
   /** By the id of their Checkout Session. */
   delayedPayments: Table<DelayedPayment>;
   events: Map<string, WireEvent>;
+  testClocks: Table<WireTestClock>;
   endpoints: Map<string, EndpointRecord>;
   deliveries: Map<string, Delivery>;
   idempotentAnswers: Map<string, IdempotentAnswer>;
@@ -241,6 +243,7 @@ export function emptyState(): State {
     disputes: new Map(),
     delayedPayments: new Table(),
     events: new Map(),
+    testClocks: new Table(),
     endpoints: new Map(),
     deliveries: new Map(),
     idempotentAnswers: new Map(),

@@ -53,6 +53,7 @@ export type WireCheckoutSession = Wire<Stripe.Checkout.Session>;
 export type WireLineItem = Wire<Stripe.LineItem>;
 export type WirePortalSession = Wire<Stripe.BillingPortal.Session>;
 export type WirePortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
+export type WireTestClock = Omit<Wire<Stripe.TestHelpers.TestClock>, "deleted">;
 export type WireWebhookEndpoint = Wire<Stripe.WebhookEndpoint>;
 
 /** The types still have `subscription`, which Stripe no longer sends: `parent` names it. */

@@ -12,6 +12,7 @@ const EVENT_OBJECTS = [
   ...["customer", "product", "price", "billing_portal.configuration", "billing_portal.session"],
   ...["checkout.session", "subscription", "subscription_schedule", "invoice", "invoice_payment"],
   ...["payment_intent", "charge", "refund", "dispute", "payment_method"],
+  ...["test_helpers.test_clock"],
 ];
 
 const mock = await findStripeMock();

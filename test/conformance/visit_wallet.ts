@@ -19,6 +19,17 @@ export async function visitWallet({ stripe }: Rig, { id }: Stripe.Customer): Pro
 
 const SHIPPING = { name: "Jo", address: { line1: "Am Ufer 1", country: "DE" } };
 
+/** Makes a test clock, lets a month pass on it, and deletes it. */
+export async function visitTestClock({ stripe }: Rig): Promise<void> {
+  const { testClocks } = stripe.testHelpers;
+  const { id } = await testClocks.create({ frozen_time: 1_769_853_600, name: "A month" });
+  await stripe.customers.create({ test_clock: id });
+  await testClocks.advance(id, { frozen_time: 1_772_532_000 });
+  await testClocks.retrieve(id);
+  await testClocks.list();
+  await testClocks.del(id);
+}
+
 /** Searches whatever can be searched, and looks at the account. */
 export async function searchAll({ stripe }: Rig): Promise<void> {
   const query = "created>1";

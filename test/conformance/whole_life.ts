@@ -2,7 +2,7 @@ import type { Stripe } from "stripe";
 import { submit, visit } from "../sandbox/browser.ts";
 import { type Catalog, type Rig, seed, subscribe } from "../sandbox/rig.ts";
 import { liveMoneyLife } from "./money_life.ts";
-import { searchAll, visitWallet } from "./visit_wallet.ts";
+import { searchAll, visitTestClock, visitWallet } from "./visit_wallet.ts";
 
 /** Calls every route of the sandbox at least once, while all happens that can happen. */
 export async function liveWholeLife(rig: Rig): Promise<void> {
@@ -14,6 +14,7 @@ export async function liveWholeLife(rig: Rig): Promise<void> {
   await visitWallet(rig, catalog.customer);
   await readBooks(rig, subscription);
   await searchAll(rig);
+  await visitTestClock(rig);
   await buyAndReturn(rig, catalog);
   await liveMoneyLife(rig, catalog);
   await configureWebhooks(rig);

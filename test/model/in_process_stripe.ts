@@ -69,7 +69,7 @@ function answer(
     const { expand: wanted, ...params } = parseForm(form);
     const expansions = readExpansions(wanted, "expand") ?? [];
     const run = route.prepare(params, { id, second: "" });
-    const object = account.transact(run, { id: "req_model", idempotency_key: key });
+    const object = account.transact(run, [], { id: "req_model", idempotency_key: key });
     const body = JSON.stringify(expand(account.state, object, route.returns, expansions));
     const executed = { status: 200, body };
     if (key !== null) {
