@@ -103,7 +103,7 @@ function pay(invoice: WireInvoice, card: EnteredCard, exchange: Exchange): void 
     refuse(invoice, response);
     return;
   }
-  const paid = account.transact((tx) => payHostedInvoice(tx, invoice, card));
+  const paid = account.transact((tx) => payHostedInvoice(tx, invoice, card), [invoice.id]);
   if (paid) {
     response.redirect(303, `/i/${invoice.id}`);
   } else {
