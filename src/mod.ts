@@ -112,7 +112,7 @@ export {
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/events/billing_event.ts";
-export type { EmailUsage, QuotaDecision, QuotaStage } from "./domain/quota/email_quota.ts";
+export type { EmailUsage, QuotaDecision } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";
 export type { BillingAlert, DuplicatePolicy } from "./domain/subscription/billing_alert.ts";

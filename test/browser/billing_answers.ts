@@ -1,3 +1,5 @@
+import { quotaStatus } from "../../src/domain/quota/email_quota.ts";
+
 /** Answers of the API by path, as the Billing page gets them in one of its states. */
 export type Answers = Readonly<Record<string, Answer>>;
 
@@ -62,6 +64,7 @@ export const SUBSCRIPTION = {
     monthlyExpiresAt: "2026-12-23T10:00:00.000Z",
   },
   upgrade: null,
+  nextPlanSlug: "business",
   mayPay: true,
 };
 
@@ -74,6 +77,7 @@ export const FREE_SUBSCRIPTION = {
   currentPeriodStart: "2026-11-01T00:00:00.000Z",
   currentPeriodEnd: "2026-12-01T00:00:00.000Z",
   limits: FREE_LIMITS,
+  nextPlanSlug: "starter",
   usage: { emails: emails(100, 12, "2026-12-01T00:00:00.000Z") },
   tokens: {
     monthly: 1_000,
@@ -132,8 +136,7 @@ export function emails(
   used: number,
   resetsAt: string | null = "2026-12-23T10:00:00.000Z",
 ) {
-  const percentage = limit === null ? null : Math.floor((used * 100) / limit);
-  return { limit, used, percentage, warning: (percentage ?? 0) >= 80, resetsAt };
+  return { ...quotaStatus({ limit, used }), resetsAt };
 }
 
 function plan(

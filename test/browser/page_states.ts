@@ -25,6 +25,7 @@ export interface PageState {
 const PAST_DUE = {
   ...SUBSCRIPTION,
   status: "past_due",
+  nextPlanSlug: null,
   graceEndsAt: "2026-12-07T10:00:00.000Z",
   usage: { emails: emails(50_000, 18_420, null) },
 };

@@ -1,4 +1,5 @@
 import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
+import { LIMIT_FIELDS, PLAN_LIMITS } from "../../domain/catalog/plan_limits.ts";
 import { compileSchema } from "../../kit/json_schema.ts";
 
 const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
@@ -20,18 +21,7 @@ export const checkCatalogShape = compileSchema<CatalogDefinition>({
       minItems: 1,
       items: {
         type: "object",
-        required: [
-          "slug",
-          "name",
-          "rank",
-          "active",
-          "monthlyEmailLimit",
-          "tokensIncludedMonth",
-          "maxDomains",
-          "maxMembers",
-          "maxTemplates",
-          "prices",
-        ],
+        required: ["slug", "name", "rank", "active", ...LIMIT_FIELDS, "prices"],
         additionalProperties: false,
         properties: {
           slug: SLUG,
@@ -40,9 +30,7 @@ export const checkCatalogShape = compileSchema<CatalogDefinition>({
           active: { type: "boolean" },
           monthlyEmailLimit: LIMIT,
           tokensIncludedMonth: { type: "integer", minimum: 0, maximum: MAX_TOKENS },
-          maxDomains: LIMIT,
-          maxMembers: LIMIT,
-          maxTemplates: LIMIT,
+          ...Object.fromEntries(PLAN_LIMITS.map(({ field }) => [field, LIMIT])),
           trialDays: { type: "integer", minimum: 1, maximum: 730 },
           prices: {
             type: "array",

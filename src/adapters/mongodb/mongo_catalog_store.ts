@@ -1,6 +1,7 @@
 import { type Model, Schema } from "mongoose";
 import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
 import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog/catalog.ts";
+import { countableLimits } from "../../domain/catalog/plan_limits.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
@@ -96,9 +97,7 @@ function decodePlan(part: StoredDocument): Plan {
     active: part.flag("active"),
     monthlyEmailLimit: part.integerOrNull("monthlyEmailLimit"),
     tokensIncludedMonth: part.integer("tokensIncludedMonth"),
-    maxDomains: part.integerOrNull("maxDomains"),
-    maxMembers: part.integerOrNull("maxMembers"),
-    maxTemplates: part.integerOrNull("maxTemplates"),
+    ...countableLimits((field) => part.integerOrNull(field)),
     productId: part.textOrNull("productId"),
     prices: part.parts("prices", decodePrice),
     ...(trialDays !== null && { trialDays }),

@@ -1,5 +1,6 @@
 import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
+import { countableLimits } from "../../domain/catalog/plan_limits.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 
@@ -58,7 +59,12 @@ export class SqliteCatalogStore implements CatalogStore {
   }
 }
 
-/** Catalogues of older releases have no packs. */
+/** Catalogues of older releases have no packs, and not every limit. */
 function decodeContent(text: string): CatalogContent {
-  return { packs: [], ...JSON.parse(text) };
+  const content: CatalogContent = { packs: [], ...JSON.parse(text) };
+  const plans = content.plans.map((plan) => ({
+    ...plan,
+    ...countableLimits((field) => plan[field] ?? null),
+  }));
+  return { ...content, plans };
 }

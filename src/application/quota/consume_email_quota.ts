@@ -1,9 +1,7 @@
-import {
-  type EmailUsage,
-  MAX_BATCH_EMAILS,
-  quotaAllows,
-  quotaUpgrade,
-} from "../../domain/quota/email_quota.ts";
+import { nextPlan } from "../../domain/catalog/next_plan.ts";
+import { type EmailUsage, MAX_BATCH_EMAILS, quotaAllows } from "../../domain/quota/email_quota.ts";
+import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { effectivePlan } from "../../domain/subscription/entitlement.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
@@ -39,7 +37,7 @@ export type ConsumeEmailQuotaOutcome =
   | {
       readonly type: "exceeded";
       readonly quota: EmailQuotaView;
-      /** Slug of the next plan with a higher limit; `null` where there is none to be bought. */
+      /** Slug of the next plan with a higher limit; `null` where none is for sale, or a payment is due. */
       readonly upgrade: string | null;
       /** Until it is worth another try, in seconds. */
       readonly retryAfterSeconds: number;
@@ -162,11 +160,17 @@ export class ConsumeEmailQuota {
   #exceeded({ account, catalog, usage }: RefreshedQuota): ConsumeEmailQuotaOutcome {
     const now = this.#ports.clock();
     const quota = emailQuotaView(usage, now);
+    const { graceDays } = this.#settings;
+    const upgrade = nextPlan(catalog, {
+      plan: effectivePlan(account, catalog, { now, graceDays }),
+      paymentDue: isPaymentDue(account),
+      moreThan: { monthlyEmailLimit: usage.limit },
+    });
     const waitMs = quota.resetsAt === null ? undefined : quota.resetsAt.getTime() - now.getTime();
     return {
       type: "exceeded",
       quota,
-      upgrade: quotaUpgrade(account, catalog, { now, graceDays: this.#settings.graceDays }),
+      upgrade: upgrade?.slug ?? null,
       retryAfterSeconds: waitMs === undefined ? UNKNOWN_RESET_SECONDS : Math.ceil(waitMs / 1_000),
     };
   }

@@ -1,4 +1,8 @@
-import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.ts";
+import {
+  type EmailUsage,
+  emailCeiling,
+  type QuotaDecision,
+} from "../../domain/quota/email_quota.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
@@ -225,6 +229,6 @@ function blockSize(
   { limit, used }: EmailUsage,
   { blockSize: largest, share }: LeaseSettings,
 ): number {
-  const ceiling = limit === null ? Number.POSITIVE_INFINITY : limit + Math.floor(limit / 10);
+  const ceiling = emailCeiling(limit) ?? Infinity;
   return Math.max(Math.floor(Math.min(largest, (ceiling - used) / share)), 0);
 }

@@ -1,6 +1,8 @@
-import { type Catalog, freePlan, type Interval, type Plan } from "../../domain/catalog/catalog.ts";
+import { type Catalog, freePlan, type Interval } from "../../domain/catalog/catalog.ts";
+import { nextPlan } from "../../domain/catalog/next_plan.ts";
+import { type Limits, limitsOf } from "../../domain/catalog/plan_limits.ts";
 import { type UpgradeAdvice, upgradeAdvice } from "../../domain/checkout/upgrade_advice.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import { type BillingAccount, isPaymentDue } from "../../domain/subscription/billing_account.ts";
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
 import { effectivePlan, graceEndsAt } from "../../domain/subscription/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
@@ -9,12 +11,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { EmailQuotaView } from "../quota/email_quota_view.ts";
 import type { ReadUsage } from "../quota/read_usage.ts";
 import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
-
-/** What a plan allows; `null` is unlimited. */
-export type Limits = Pick<
-  Plan,
-  "monthlyEmailLimit" | "tokensIncludedMonth" | "maxDomains" | "maxMembers" | "maxTemplates"
->;
 
 /** A tenant's subscription as its admins see it. */
 export interface SubscriptionView {
@@ -38,6 +34,8 @@ export interface SubscriptionView {
   };
   /** The plan to take when something runs short; `null` where none is, or a payment is due. */
   readonly upgrade: UpgradeAdvice | null;
+  /** The next plan up, whether or not anything runs short; `null` where a payment is due. */
+  readonly nextPlanSlug: string | null;
 }
 
 /**
@@ -69,7 +67,7 @@ export class ReadSubscription {
     const graceDays = this.#graceDays;
     const plan = effectivePlan(account, catalog, { now, graceDays });
     const view = subscriptionOf(account, catalog, { now, graceDays });
-    const paid = view.status === "active" || view.status === "trialing";
+    const paymentDue = isPaymentDue(account);
     const included = allowance.tokens;
     const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
     return {
@@ -82,7 +80,8 @@ export class ReadSubscription {
         available: availableTokens(balance),
         monthlyExpiresAt: allowance.period.end,
       },
-      upgrade: paid ? upgradeAdvice(plan, use, catalog) : null,
+      upgrade: upgradeAdvice(catalog, { plan, paymentDue, use }),
+      nextPlanSlug: nextPlan(catalog, { plan, paymentDue })?.slug ?? null,
     };
   }
 }
@@ -91,7 +90,10 @@ function subscriptionOf(
   { subscription }: BillingAccount,
   catalog: Catalog,
   { now, graceDays }: { now: Date; graceDays: number },
-): Omit<SubscriptionView, "effectivePlanSlug" | "limits" | "usage" | "tokens" | "upgrade"> {
+): Omit<
+  SubscriptionView,
+  "effectivePlanSlug" | "limits" | "usage" | "tokens" | "upgrade" | "nextPlanSlug"
+> {
   if (subscription === null || !isLive(subscription.status)) {
     return {
       planSlug: freePlan(catalog).slug,
@@ -112,9 +114,4 @@ function subscriptionOf(
     trialEnd: subscription.trialEnd,
     graceEndsAt: graceEndsAt(subscription, graceDays),
   };
-}
-
-function limitsOf(plan: Plan): Limits {
-  const { monthlyEmailLimit, tokensIncludedMonth, maxDomains, maxMembers, maxTemplates } = plan;
-  return { monthlyEmailLimit, tokensIncludedMonth, maxDomains, maxMembers, maxTemplates };
 }

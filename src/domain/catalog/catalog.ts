@@ -1,3 +1,5 @@
+import type { Limits } from "./plan_limits.ts";
+
 /** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
 const MAX_OFFERED_PLANS = 10;
 
@@ -14,23 +16,13 @@ export interface PlanPriceDefinition {
 }
 
 /** A plan as the operator writes it in `plans.json`. */
-export interface PlanDefinition {
+export interface PlanDefinition extends Limits {
   readonly slug: string;
   readonly name: string;
   /** Order of the plans, lowest first; a higher rank is an upgrade. */
   readonly rank: number;
   /** Inactive plans are not offered, but keep serving those who are on them. */
   readonly active: boolean;
-  /** E-mails per month; `null` is unlimited. */
-  readonly monthlyEmailLimit: number | null;
-  /** AI tokens granted per month. */
-  readonly tokensIncludedMonth: number;
-  /** `null` is unlimited. */
-  readonly maxDomains: number | null;
-  /** `null` is unlimited. */
-  readonly maxMembers: number | null;
-  /** `null` is unlimited. */
-  readonly maxTemplates: number | null;
   /** Empty for the free plan. */
   readonly prices: readonly PlanPriceDefinition[];
   /** Free days before the first payment, for tenants that had none before. Default: none. */

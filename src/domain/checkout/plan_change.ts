@@ -2,6 +2,7 @@ import { type Catalog, planOfProduct } from "../catalog/catalog.ts";
 import type { PlanChoice } from "../catalog/plan_choice.ts";
 import {
   isLive,
+  requiresPayment,
   type Subscription,
   type SubscriptionItem,
   type SubscriptionStatus,
@@ -60,24 +61,6 @@ export function nextPlanStep(
     return { type: "change_scheduled", at: subscription.scheduledChangeAt };
   }
   return { type: "change", subscription, item, timing: changeTiming(item, price, now) };
-}
-
-/** Whether a subscription in that state has to be paid before anything else (P17). */
-export function requiresPayment(status: SubscriptionStatus): boolean {
-  switch (status) {
-    case "past_due":
-    case "unpaid":
-    case "incomplete":
-    case "paused":
-      return true;
-    case "active":
-    case "trialing":
-    case "canceled":
-    case "incomplete_expired":
-      return false;
-    default:
-      return status satisfies never;
-  }
 }
 
 /**

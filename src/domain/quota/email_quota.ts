@@ -1,13 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { BillingAccount } from "../subscription/billing_account.ts";
 import type { Period } from "../subscription/billing_period.ts";
-import {
-  effectivePlan,
-  graceEndsAt,
-  hasAccess,
-  monthlyAllowance,
-} from "../subscription/entitlement.ts";
-import { isLive } from "../subscription/subscription.ts";
+import { effectivePlan, graceEndsAt, monthlyAllowance } from "../subscription/entitlement.ts";
 
 /** Most e-mails of one batch. */
 export const MAX_BATCH_EMAILS = 100_000;
@@ -36,12 +30,6 @@ export interface EmailUsage extends QuotaDecision {
   readonly used: number;
 }
 
-/**
- * Where a tenant stands: below 80 %, warned, in the grace above its limit, or so far that not one
- * e-mail more is allowed (P32).
- */
-export type QuotaStage = "normal" | "warning" | "grace" | "exhausted";
-
 /** A tenant's standing as it is shown. */
 export interface QuotaStatus {
   readonly limit: number | null;
@@ -50,7 +38,8 @@ export interface QuotaStatus {
   readonly percentage: number | null;
   /** From 80 % on. */
   readonly warning: boolean;
-  readonly stage: QuotaStage;
+  /** The most that may be used (P32); `null` when unlimited. */
+  readonly ceiling: number | null;
 }
 
 /**
@@ -104,18 +93,18 @@ export function quotaAllows(
 
 /** Where a tenant stands on the ladder (P32). */
 export function quotaStatus({ limit, used }: Pick<EmailUsage, "limit" | "used">): QuotaStatus {
-  if (limit === null) {
-    return { limit, used, percentage: null, warning: false, stage: "normal" };
-  }
-  const warning = used * 5 >= limit * 4;
-  return { limit, used, percentage: percentageOf(used, limit), warning, stage: stageOf() };
+  return {
+    limit,
+    used,
+    percentage: limit === null ? null : percentageOf(used, limit),
+    warning: limit !== null && isNearlyUsed(used, limit),
+    ceiling: emailCeiling(limit),
+  };
+}
 
-  function stageOf(): QuotaStage {
-    if (!quotaAllows({ limit, used }, 1)) {
-      return "exhausted";
-    }
-    return used >= (limit ?? 0) ? "grace" : warning ? "warning" : "normal";
-  }
+/** Whether 80 % or more of a limit are used. */
+export function isNearlyUsed(used: number, limit: number): boolean {
+  return used * 5 >= limit * 4;
 }
 
 /** The product may leave the exact range of numbers, so that it is computed without bounds. */
@@ -126,31 +115,4 @@ function percentageOf(used: number, limit: number): number {
 /** When the used e-mails are forgotten; `null` while that waits for the renewal's payment. */
 export function quotaResetsAt({ period }: EmailQuota, now: Date): Date | null {
   return now < period.end ? period.end : null;
-}
-
-/**
- * The plan to suggest to those who need to send more: the next one up by rank that is sold and
- * has a higher limit. `null` when there is none, and for tenants whose subscription has to be
- * paid before anything else can be bought (P17).
- */
-export function quotaUpgrade(
-  account: BillingAccount,
-  catalog: Catalog,
-  { now, graceDays }: { now: Date; graceDays: number },
-): string | null {
-  const { subscription } = account;
-  const blocked =
-    subscription !== null &&
-    isLive(subscription.status) &&
-    !hasAccess(subscription, now, { graceDays });
-  if (blocked) {
-    return null;
-  }
-  const current = effectivePlan(account, catalog, { now, graceDays });
-  const limit = current.monthlyEmailLimit;
-  const [next] = catalog.plans
-    .filter(({ active, prices, rank }) => active && prices.length > 0 && rank > current.rank)
-    .filter((plan) => limit !== null && (plan.monthlyEmailLimit ?? Infinity) > limit)
-    .toSorted((a, b) => a.rank - b.rank);
-  return next?.slug ?? null;
 }

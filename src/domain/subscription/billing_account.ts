@@ -1,7 +1,7 @@
 import type { Interval } from "../catalog/catalog.ts";
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
-import type { SubscriptionStatus } from "./subscription.ts";
+import { requiresPayment, type SubscriptionStatus } from "./subscription.ts";
 
 /** The tenant's subscription, as of the last look at the payment provider. */
 export interface AccountSubscription {
@@ -78,6 +78,11 @@ export function newAccount(tenantId: string): BillingAccount {
     paidPeriod: null,
     checkout: null,
   };
+}
+
+/** Whether a tenant has to pay what it owes before it can buy anything else (P17). */
+export function isPaymentDue({ subscription }: BillingAccount): boolean {
+  return subscription !== null && requiresPayment(subscription.status);
 }
 
 /** Tenant ids: 4 to 64 lower-case letters, digits and underscores, beginning with a letter. */

@@ -53,6 +53,24 @@ export function isLive(status: SubscriptionStatus): boolean {
   return status !== "canceled" && status !== "incomplete_expired";
 }
 
+/** Whether a subscription in that state has to be paid before anything else (P17). */
+export function requiresPayment(status: SubscriptionStatus): boolean {
+  switch (status) {
+    case "past_due":
+    case "unpaid":
+    case "incomplete":
+    case "paused":
+      return true;
+    case "active":
+    case "trialing":
+    case "canceled":
+    case "incomplete_expired":
+      return false;
+    default:
+      return status satisfies never;
+  }
+}
+
 /** The free days that a plan gives a tenant: none to one that ever had some, `null` then. */
 export function trialDaysFor(
   plan: { readonly trialDays?: number | undefined },

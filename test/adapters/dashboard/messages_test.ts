@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { chooseLocale, I18n } from "../../../src/adapters/dashboard/client/i18n.js";
 import { MESSAGES } from "../../../src/adapters/dashboard/client/messages.js";
+import { LIMIT_FIELDS } from "../../../src/domain/catalog/plan_limits.ts";
 
 type Message = string | Readonly<Record<string, string>>;
 
@@ -24,6 +25,11 @@ function placeholdersOf(message: Message | undefined): string[] {
 describe("the page's messages", () => {
   it("are there in English and Spanish", () => {
     expect(LANGUAGES).to.have.members(["en", "es"]);
+  });
+
+  it("say each limit, as a number of things and by its name", () => {
+    const keys = messagesOf("en").map(([key]) => key);
+    expect(keys).to.include.members(LIMIT_FIELDS.flatMap((field) => [field, `${field}Name`]));
   });
 
   it("are the same ones in every language, with the same values to fill in", () => {
@@ -77,7 +83,12 @@ describe("the page's messages", () => {
       .filter((file) => file.endsWith(".js") && file !== "messages.js")
       .map((file) => readFileSync(`${CLIENT}/${file}`, "utf8"))
       .join("\n");
-    const unused = messagesOf("en").filter(([key]) => !sources.includes(key));
+    const ofLimits = LIMIT_FIELDS.flatMap((field) => [
+      ...[field, `${field}Name`, `${field}Unlimited`],
+    ]);
+    const unused = messagesOf("en").filter(
+      ([key]) => !sources.includes(key) && !ofLimits.includes(key),
+    );
     expect(unused.map(([key]) => key)).to.deep.equal([]);
   });
 });

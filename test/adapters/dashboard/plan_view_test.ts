@@ -52,12 +52,12 @@ describe("the plans side by side", () => {
     expect(labels({ cancelAt: "2026-12-23T10:00:00Z" })[0]).to.equal(null);
   });
 
-  it("put one plan forward: what is advised, else the next one up, none while money is owed", () => {
+  it("put one plan forward: what is advised, else what the service says comes next", () => {
     const suggested = (changes: object) =>
       cards(changes).flatMap(({ slug, suggested: is }) => (is ? slug : []));
     expect(suggested({})).to.deep.equal(["business"]);
     expect(suggested({ upgrade: { planSlug: "starter", reasons: [] } })).to.deep.equal(["starter"]);
-    expect(suggested({ status: "past_due" })).to.deep.equal([]);
+    expect(suggested({ status: "past_due", nextPlanSlug: null })).to.deep.equal([]);
   });
 
   it("compare every limit with the chosen plan's, also while an unpaid one is cut to less", () => {

@@ -48,6 +48,20 @@ describe("openSqliteStore", () => {
     await again.close();
   });
 
+  it("reads a catalogue of before a limit existed, and of before packs", async () => {
+    const path = inFolder("billing.db");
+    const store = openSqliteStore(path);
+    await store.catalog.save(sampleCatalog());
+    const database = new DatabaseSync(path);
+    database.exec(`UPDATE catalog SET
+      content = json_remove(content, '$.plans[0].maxMembers', '$.packs')`);
+    database.close();
+    const read = await store.catalog.read();
+    expect(read?.plans[0]).to.include({ maxDomains: 1, maxMembers: null });
+    expect(read?.packs).to.deep.equal([]);
+    await store.close();
+  });
+
   it("keeps stores in memory apart", async () => {
     const one = openSqliteStore(":memory:");
     const two = openSqliteStore(":memory:");

@@ -28,7 +28,7 @@ describe("ConsumeEmailQuota", () => {
       repeated: false,
       periodStart: at("2026-03-01"),
       quota: {
-        ...{ limit: 1_000, used: 800, percentage: 80, warning: true, stage: "warning" },
+        ...{ limit: 1_000, used: 800, percentage: 80, warning: true, ceiling: 1_100 },
         resetsAt: at("2026-04-01"),
       },
     });
@@ -39,7 +39,7 @@ describe("ConsumeEmailQuota", () => {
     expect(await consume(fixture.billing)).to.deep.equal({
       type: "exceeded",
       quota: {
-        ...{ limit: 1_000, used: 1_100, percentage: 110, warning: true, stage: "exhausted" },
+        ...{ limit: 1_000, used: 1_100, percentage: 110, warning: true, ceiling: 1_100 },
         resetsAt: at("2026-04-01"),
       },
       upgrade: "starter",
@@ -86,7 +86,7 @@ describe("ConsumeEmailQuota", () => {
     expect(await consume(fixture.billing)).to.deep.include({
       type: "counted",
       quota: {
-        ...{ limit: 3_000, used: 2_201, percentage: 73, warning: false, stage: "normal" },
+        ...{ limit: 3_000, used: 2_201, percentage: 73, warning: false, ceiling: 3_300 },
         resetsAt: MARCH.end,
       },
     });
@@ -132,6 +132,18 @@ describe("ConsumeEmailQuota", () => {
     expect(await consume(fixture.billing)).to.deep.include({ type: "exceeded", upgrade: null });
   });
 
+  it("P17 names no plan to buy within grace: the next step is to pay", async () => {
+    const unpaid = { status: "past_due", unpaidSince: fixture.now } as const;
+    await fixture.save({
+      ...paidFor("starter"),
+      subscription: sampleAccountSubscription({ planSlug: "starter", ...unpaid }),
+    });
+    expect(await consume(fixture.billing, { count: 2_200 })).to.have.property("type", "counted");
+    expect(await consume(fixture.billing)).to.deep.include({ type: "exceeded", upgrade: null });
+    const { upgrade } = await fixture.billing.readSubscription.execute({ tenantId: TENANT });
+    expect(upgrade, "the same rule for the page").to.equal(null);
+  });
+
   it("P32 a plan without a limit never warns, and counts", async () => {
     const plans = samplePlans().map((plan) => ({ ...plan, monthlyEmailLimit: null }));
     await fixture.store.catalog.save({ ...sampleCatalog(plans), revision: 1 });
@@ -139,7 +151,7 @@ describe("ConsumeEmailQuota", () => {
     expect(counted)
       .to.have.property("quota")
       .that.includes({
-        ...{ limit: null, used: 100_000, percentage: null, warning: false, stage: "normal" },
+        ...{ limit: null, used: 100_000, percentage: null, warning: false, ceiling: null },
       });
   });
 

@@ -27,7 +27,7 @@ function limits(rank: number) {
 }
 
 function usage(limit: number, resetsAt: Date) {
-  const standing = { used: 0, percentage: 0, warning: false, stage: "normal" as const };
+  const standing = { used: 0, percentage: 0, warning: false, ceiling: (limit * 11) / 10 };
   return { emails: { limit, ...standing, resetsAt } };
 }
 
@@ -43,6 +43,7 @@ const freeView = {
   limits: limits(1),
   usage: usage(1_000, calendarMarch.end),
   upgrade: null,
+  nextPlanSlug: "starter",
 };
 
 describe("ReadSubscription", () => {
@@ -95,6 +96,7 @@ describe("ReadSubscription", () => {
         usage: usage(full ? 3_000 : 1_000, march.end),
         tokens: tokens(300, march.end),
         upgrade: null,
+        nextPlanSlug: status === "active" || status === "trialing" ? "business" : null,
       });
     });
   }

@@ -1,13 +1,10 @@
 import { expect } from "chai";
 import type { Interval } from "../../../src/domain/catalog/catalog.ts";
 import { choosePlan } from "../../../src/domain/catalog/plan_choice.ts";
-import {
-  nextPlanStep,
-  type PlanStep,
-  requiresPayment,
-} from "../../../src/domain/checkout/plan_change.ts";
+import { nextPlanStep, type PlanStep } from "../../../src/domain/checkout/plan_change.ts";
 import {
   duplicateSubscriptions,
+  requiresPayment,
   SUBSCRIPTION_STATUSES,
   type Subscription,
 } from "../../../src/domain/subscription/subscription.ts";

@@ -9,7 +9,7 @@ function use(emails: number, tokens: number): PlanUse {
 }
 
 function advise(used: PlanUse, plans = samplePlans()) {
-  return upgradeAdvice(PLAN, used, sampleCatalog(plans));
+  return upgradeAdvice(sampleCatalog(plans), { plan: PLAN, paymentDue: false, use: used });
 }
 
 describe("upgradeAdvice", () => {
@@ -47,6 +47,12 @@ describe("upgradeAdvice", () => {
 
   it("says nothing at the top", () => {
     const use400 = { emails: { used: 4_000, limit: 4_000 }, tokens: { used: 0, included: 400 } };
-    expect(upgradeAdvice(samplePlan("business", 4), use400, sampleCatalog())).to.equal(null);
+    const business = { plan: samplePlan("business", 4), paymentDue: false, use: use400 };
+    expect(upgradeAdvice(sampleCatalog(), business)).to.equal(null);
+  });
+
+  it("P17 says nothing while a payment is due", () => {
+    const owing = { plan: PLAN, paymentDue: true, use: use(2_000, 200) };
+    expect(upgradeAdvice(sampleCatalog(), owing)).to.equal(null);
   });
 });

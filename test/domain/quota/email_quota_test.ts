@@ -7,10 +7,9 @@ import {
   quotaAllows,
   quotaResetsAt,
   quotaStatus,
-  quotaUpgrade,
 } from "../../../src/domain/quota/email_quota.ts";
 import type { BillingAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { sampleCatalog, samplePlan, samplePlans } from "../catalog/sample_catalog.ts";
+import { sampleCatalog } from "../catalog/sample_catalog.ts";
 import {
   at,
   monthsFrom,
@@ -23,7 +22,7 @@ const NOW = at("2026-03-15T12:00:00Z");
 const RULES = { now: NOW, graceDays: 14, maxAgeMs: 600_000 };
 
 describe("quotaStatus", () => {
-  for (const [limit, used, percentage, warning, stage] of [
+  for (const [limit, used, percentage, warning, standing] of [
     [5_000, 420, 8, false, "normal"],
     [100, 0, 0, false, "normal"],
     [100, 79, 79, false, "normal"],
@@ -47,9 +46,13 @@ describe("quotaStatus", () => {
     [3, 3, 100, true, "exhausted"],
     [null, 5_000_000, null, false, "normal"],
   ] as const) {
-    it(`P32 shows ${used} of ${limit ?? "unlimited"} as ${percentage} %, ${stage}`, () => {
-      const expected = { limit, used, percentage, warning, stage };
+    it(`P32 shows ${used} of ${limit ?? "unlimited"} as ${percentage} %, ${standing}`, () => {
+      const ceiling = emailCeiling(limit);
+      const expected = { limit, used, percentage, warning, ceiling };
       expect(quotaStatus({ limit, used })).to.deep.equal(expected);
+      const isOver = limit !== null && used >= limit;
+      expect(isOver).to.equal(standing === "grace" || standing === "exhausted");
+      expect(quotaAllows({ limit, used }, 1)).to.equal(standing !== "exhausted");
     });
   }
 
@@ -197,50 +200,5 @@ describe("decideEmailQuota", () => {
       expect(isOlderDecision({ ...decision, ...newer }, decision)).to.equal(false);
     }
     expect(isOlderDecision(decision, { ...decision })).to.equal(false);
-  });
-});
-
-describe("quotaUpgrade", () => {
-  const upgrade = (account: BillingAccount, plans = samplePlans()) =>
-    quotaUpgrade(account, sampleCatalog(plans), RULES);
-
-  it("P32 is the next plan up that is sold and allows more", () => {
-    expect(upgrade(sampleAccount())).to.equal("starter");
-    expect(upgrade(paid())).to.equal("business");
-    const [free, , pro, business] = samplePlans();
-    const plans = [free, pro, business].flatMap((plan) => plan ?? []);
-    const odd = [
-      ...plans,
-      samplePlan("retired", 1.2, { active: false }),
-      samplePlan("small", 1.4, { monthlyEmailLimit: 1_000 }),
-      samplePlan("unsold", 1.6, { prices: [] }),
-    ];
-    expect(
-      upgrade(
-        sampleAccount(),
-        odd.filter(({ slug }) => slug !== "unsold"),
-      ),
-    ).to.equal("pro");
-  });
-
-  it("P32 may be a plan without a limit, and is none above it", () => {
-    const plans = samplePlans().map((plan) =>
-      plan.slug === "pro" ? { ...plan, monthlyEmailLimit: null } : plan,
-    );
-    const onStarter = sampleAccountSubscription({ planSlug: "starter" });
-    expect(upgrade(paid({ subscription: onStarter }), plans)).to.equal("pro");
-    expect(upgrade(paid(), plans)).to.equal(null);
-  });
-
-  it("P32 is none on the highest plan", () => {
-    const subscription = sampleAccountSubscription({ planSlug: "business" });
-    expect(upgrade(paid({ subscription }))).to.equal(null);
-  });
-
-  it("P17 is none while the subscription has to be paid first", () => {
-    const subscription = sampleAccountSubscription({ status: "unpaid" });
-    expect(upgrade(paid({ subscription }))).to.equal(null);
-    const ended = sampleAccountSubscription({ status: "canceled", endedAt: NOW });
-    expect(upgrade(paid({ subscription: ended }))).to.equal("starter");
   });
 });

@@ -1,6 +1,5 @@
 /**
  * @import { I18n } from "./i18n.js"
- * @import { MessageKey } from "./messages.js"
  * @import { Limits, Plan, Subscription } from "./types.js"
  */
 
@@ -17,37 +16,35 @@
  * @property {string} changeText empty where nothing changes
  */
 
-/** @type {readonly (readonly [keyof Limits, MessageKey, MessageKey, MessageKey])[]} */
-const LIMITS = [
-  ["monthlyEmailLimit", "nameEmails", "limitEmails", "limitEmailsUnlimited"],
-  ["tokensIncludedMonth", "nameTokens", "limitTokens", "unlimited"],
-  ["maxDomains", "nameDomains", "limitDomains", "limitDomainsUnlimited"],
-  ["maxMembers", "nameMembers", "limitMembers", "limitMembersUnlimited"],
-  ["maxTemplates", "nameTemplates", "limitTemplates", "limitTemplatesUnlimited"],
-];
-
 /**
- * Limits one by one.
+ * The limits of a plan, one by one.
  *
- * @param {Limits} limits
- * @param {Limits} present
+ * @param {Plan} plan
+ * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
  * @param {I18n} i18n
  * @returns {LimitView[]}
  */
-export function limitViews(limits, present, i18n) {
-  return LIMITS.map(([key, name, counted, unlimited]) => {
-    const [next, now] = [limits[key], present[key]];
+export function limitViews(plan, { plans, subscription }, i18n) {
+  const present = presentLimits(plans, subscription);
+  const keys = /** @type {(keyof Limits)[]} */ (Object.keys(subscription.limits));
+  return keys.map((key) => {
+    const [next, now] = [plan[key], present[key]];
     const change = changeOf(next, now);
     return {
       key,
-      name: i18n.t(name),
-      text: next === null ? i18n.t(unlimited) : i18n.t(counted, { count: next }),
+      name: i18n.t(`${key}Name`),
+      text: next === null ? i18n.t(unlimitedKey(key)) : i18n.t(key, { count: next }),
       value: next === null ? i18n.t("unlimited") : i18n.number(next),
       present: now === null ? i18n.t("unlimited") : i18n.number(now),
       change,
       changeText: change === "same" ? "" : i18n.t(change === "up" ? "moreThanNow" : "lessThanNow"),
     };
   });
+}
+
+/** @param {keyof Limits} key */
+function unlimitedKey(key) {
+  return key === "tokensIncludedMonth" ? "unlimited" : /** @type {const} */ (`${key}Unlimited`);
 }
 
 /**
@@ -57,7 +54,7 @@ export function limitViews(limits, present, i18n) {
  * @param {Subscription} subscription
  * @returns {Limits}
  */
-export function presentLimits(plans, { planSlug, limits }) {
+function presentLimits(plans, { planSlug, limits }) {
   return plans.find(({ slug }) => slug === planSlug) ?? limits;
 }
 

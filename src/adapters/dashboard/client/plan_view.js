@@ -4,7 +4,7 @@
  * @import { Interval, Plan, Price, Subscription } from "./types.js"
  */
 
-import { limitViews, presentLimits } from "./limit_view.js";
+import { limitViews } from "./limit_view.js";
 import { isFree } from "./plan_status.js";
 
 /**
@@ -29,8 +29,7 @@ import { isFree } from "./plan_status.js";
  * @returns {PlanCard[]}
  */
 export function planCards({ plans, subscription, interval }, i18n) {
-  const present = presentLimits(plans, subscription);
-  const suggested = suggestedPlan(plans, subscription);
+  const suggested = subscription.upgrade?.planSlug ?? subscription.nextPlanSlug;
   return plans.map((plan) => {
     const current = plan.slug === subscription.planSlug;
     const price = priceOf(plan, interval);
@@ -41,7 +40,7 @@ export function planCards({ plans, subscription, interval }, i18n) {
       ...(price === undefined ? freePrice(plans, i18n) : priceTexts(plan, price, i18n)),
       current,
       suggested: plan.slug === suggested,
-      limits: limitViews(plan, present, i18n),
+      limits: limitViews(plan, { plans, subscription }, i18n),
       action: subscription.mayPay ? actionOf(plan, price, { plans, subscription }, i18n) : null,
     };
   });
@@ -135,23 +134,6 @@ function actionOf(plan, price, { plans, subscription }, i18n) {
   }
   const label = plan.rank > rankOf(subscription.planSlug, plans) ? "upgradeTo" : "changeTo";
   return { type: "choose", label: i18n.t(label, name) };
-}
-
-/**
- * The one plan to put forward: what is advised, else the next one up; none while a payment is
- * due.
- *
- * @param {readonly Plan[]} plans
- * @param {Subscription} subscription
- */
-function suggestedPlan(plans, { upgrade, planSlug, status }) {
-  if (status !== "active" && status !== "trialing") {
-    return undefined;
-  }
-  const rank = rankOf(planSlug, plans);
-  return (
-    upgrade?.planSlug ?? plans.find((plan) => plan.rank > rank && plan.prices.length > 0)?.slug
-  );
 }
 
 /**

@@ -8,12 +8,7 @@
  * @property {number} amount minor units
  * @property {string} currency ISO 4217, lower case
  *
- * @typedef {object} Limits
- * @property {number | null} monthlyEmailLimit `null` is unlimited, here and below
- * @property {number} tokensIncludedMonth
- * @property {number | null} maxDomains
- * @property {number | null} maxMembers
- * @property {number | null} maxTemplates
+ * @typedef {import("../../../domain/catalog/plan_limits.ts").Limits} Limits
  *
  * @typedef {Limits & { slug: string, name: string, rank: number, prices: Price[] }} Plan
  *
@@ -32,6 +27,7 @@
  * @property {number} used
  * @property {number | null} percentage rounded down
  * @property {boolean} warning
+ * @property {number | null} ceiling where sending stops
  * @property {string | null} resetsAt `null` while the renewal is not paid
  *
  * @typedef {object} TokenBalance
@@ -52,10 +48,11 @@
  * @property {string | null} cancelAt
  * @property {string | null} trialEnd
  * @property {string | null} graceEndsAt
- * @property {Limits} limits
+ * @property {Limits} limits in the order to show them
  * @property {{ emails: EmailUsage }} usage
  * @property {TokenBalance} tokens
  * @property {{ planSlug: string, reasons: string[] } | null} upgrade
+ * @property {string | null} nextPlanSlug the next plan up; `null` while a payment is due
  * @property {boolean} mayPay whether the user may spend the tenant's money
  *
  * @typedef {object} TokenPeriod

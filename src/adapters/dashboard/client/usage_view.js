@@ -5,9 +5,8 @@
 
 import { planName } from "./plan_status.js";
 
-/** Where the meter's marks are, as parts of the limit; the last is where sending stops. */
+/** Where the meter marks the warning, as a part of the limit. */
 const WARNING = 0.8;
-const CEILING = 1.1;
 
 /**
  * The use of the e-mails, for a meter that ends where sending stops.
@@ -18,7 +17,8 @@ const CEILING = 1.1;
  * @property {string} resets
  * @property {string} note
  * @property {null | { fill: number, warningAt: number, limitAt: number, now: number, max: number,
- *   text: string }} meter positions are parts of the meter's length; `null` without a limit
+ *   text: string, marks: { warning: string, stop: string } }} meter positions are parts of the
+ *   meter's length; `null` without a limit
  */
 
 /**
@@ -28,12 +28,12 @@ const CEILING = 1.1;
  * @returns {EmailView}
  */
 export function emailView(subscription, plans, i18n) {
-  const { limit, used, percentage, resetsAt } = subscription.usage.emails;
+  const { limit, used, percentage, ceiling, resetsAt } = subscription.usage.emails;
   const resets =
     resetsAt === null
       ? i18n.t("emailsResetPaid")
       : i18n.t("emailsReset", { date: i18n.date(resetsAt) });
-  if (limit === null) {
+  if (limit === null || ceiling === null) {
     const plan = planName(subscription.effectivePlanSlug, plans, i18n);
     const note = i18n.t("emailsNoLimit", { plan });
     return {
@@ -44,7 +44,8 @@ export function emailView(subscription, plans, i18n) {
       meter: null,
     };
   }
-  const level = emailLevel(subscription.usage.emails);
+  const level = emailLevel({ ...subscription.usage.emails, limit, ceiling });
+  const limitAt = ceiling === 0 ? 1 : limit / ceiling;
   const text = i18n.t("emailsValue", {
     used,
     limit,
@@ -54,35 +55,28 @@ export function emailView(subscription, plans, i18n) {
     level,
     used: i18n.t("emailsUsed", { used, limit }),
     resets,
-    note: emailNote(level, { limit, used }, i18n),
+    note: emailNote(level, { limit, used, ceiling }, i18n),
     meter: {
-      fill: limit === 0 ? 1 : Math.min(1, used / (limit * CEILING)),
-      warningAt: WARNING / CEILING,
-      limitAt: 1 / CEILING,
-      now: Math.min(used, ceilingOf(limit)),
-      max: Math.max(ceilingOf(limit), 1),
+      fill: ceiling === 0 ? 1 : Math.min(1, used / ceiling),
+      warningAt: WARNING * limitAt,
+      limitAt,
+      now: Math.min(used, ceiling),
+      max: Math.max(ceiling, 1),
       text,
+      marks: {
+        warning: i18n.t("markWarning", { percentage: i18n.percent(WARNING) }),
+        stop: i18n.t("markStop", { percentage: i18n.percent(1 / limitAt) }),
+      },
     },
   };
 }
 
-/** The labels of the meter's marks. @param {I18n} i18n */
-export function meterMarks(i18n) {
-  return {
-    warning: i18n.t("markWarning", { percentage: i18n.percent(WARNING) }),
-    stop: i18n.t("markStop", { percentage: i18n.percent(CEILING) }),
-  };
-}
-
 /**
- * @param {{ limit: number | null, used: number, warning: boolean }} emails
+ * @param {{ limit: number, used: number, ceiling: number, warning: boolean }} emails
  * @returns {EmailView["level"]}
  */
-function emailLevel({ limit, used, warning }) {
-  if (limit === null) {
-    return "unlimited";
-  }
-  if (used >= ceilingOf(limit)) {
+function emailLevel({ limit, used, ceiling, warning }) {
+  if (used >= ceiling) {
     return "stopped";
   }
   return used >= limit ? "grace" : warning ? "warning" : "normal";
@@ -90,10 +84,10 @@ function emailLevel({ limit, used, warning }) {
 
 /**
  * @param {EmailView["level"]} level
- * @param {{ limit: number, used: number }} emails
+ * @param {{ limit: number, used: number, ceiling: number }} emails
  * @param {I18n} i18n
  */
-function emailNote(level, { limit, used }, i18n) {
+function emailNote(level, { limit, used, ceiling }, i18n) {
   const left = i18n.t("emailsNormal", { count: Math.max(0, limit - used) });
   switch (level) {
     case "unlimited":
@@ -102,17 +96,12 @@ function emailNote(level, { limit, used }, i18n) {
     case "warning":
       return i18n.t("emailsWarning", { left });
     case "grace":
-      return i18n.t("emailsGrace", { count: ceilingOf(limit) - used });
+      return i18n.t("emailsGrace", { count: ceiling - used });
     case "stopped":
       return i18n.t("emailsStopped");
     default:
       return /** @type {never} */ (level);
   }
-}
-
-/** What may be sent: a tenth over the limit, rounded down. @param {number} limit */
-function ceilingOf(limit) {
-  return Math.floor((limit * 11) / 10);
 }
 
 /**

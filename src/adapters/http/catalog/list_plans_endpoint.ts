@@ -1,5 +1,6 @@
 import type { ListPlans } from "../../../application/catalog/list_plans.ts";
 import type { Plan } from "../../../domain/catalog/catalog.ts";
+import { limitsOf } from "../../../domain/catalog/plan_limits.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /plans`: what can be chosen, lowest rank first. */
@@ -27,10 +28,6 @@ function planBody(plan: Plan) {
     name: plan.name,
     rank: plan.rank,
     prices,
-    monthlyEmailLimit: plan.monthlyEmailLimit,
-    tokensIncludedMonth: plan.tokensIncludedMonth,
-    maxDomains: plan.maxDomains,
-    maxMembers: plan.maxMembers,
-    maxTemplates: plan.maxTemplates,
+    ...limitsOf(plan),
   };
 }

@@ -7,8 +7,8 @@ const ADVICE = "Upgrade your plan to continue sending.";
 
 /** A tenant's use of its quota as the API shows it. */
 export function quotaBody(quota: EmailQuotaView) {
-  const { limit, used, percentage, warning, resetsAt } = quota;
-  return { limit, used, percentage, warning, resetsAt: resetsAt?.toISOString() ?? null };
+  const { limit, used, percentage, warning, ceiling, resetsAt } = quota;
+  return { limit, used, percentage, warning, ceiling, resetsAt: resetsAt?.toISOString() ?? null };
 }
 
 /**

@@ -23,7 +23,7 @@ export function readSubscriptionEndpoint(readSubscription: ReadSubscription): En
 }
 
 function subscriptionBody(view: SubscriptionView) {
-  const { limits, tokens } = view;
+  const { tokens } = view;
   return {
     planSlug: view.planSlug,
     effectivePlanSlug: view.effectivePlanSlug,
@@ -34,13 +34,7 @@ function subscriptionBody(view: SubscriptionView) {
     cancelAt: view.cancelAt?.toISOString() ?? null,
     trialEnd: view.trialEnd?.toISOString() ?? null,
     graceEndsAt: view.graceEndsAt?.toISOString() ?? null,
-    limits: {
-      monthlyEmailLimit: limits.monthlyEmailLimit,
-      tokensIncludedMonth: limits.tokensIncludedMonth,
-      maxDomains: limits.maxDomains,
-      maxMembers: limits.maxMembers,
-      maxTemplates: limits.maxTemplates,
-    },
+    limits: view.limits,
     usage: { emails: quotaBody(view.usage.emails) },
     tokens: {
       monthly: tokens.monthly,
@@ -51,5 +45,6 @@ function subscriptionBody(view: SubscriptionView) {
       monthlyExpiresAt: tokens.monthlyExpiresAt.toISOString(),
     },
     upgrade: view.upgrade,
+    nextPlanSlug: view.nextPlanSlug,
   };
 }

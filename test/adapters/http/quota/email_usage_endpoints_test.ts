@@ -33,6 +33,7 @@ describe("/billing/usage/emails", () => {
         used: 80,
         percentage: 80,
         warning: true,
+        ceiling: 110,
         resetsAt: "2026-07-01T00:00:00.000Z",
       },
       repeated: false,

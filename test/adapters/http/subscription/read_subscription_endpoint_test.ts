@@ -52,6 +52,7 @@ describe("GET /billing/subscription", () => {
           used: 0,
           percentage: 0,
           warning: false,
+          ceiling: 110,
           resetsAt: "2026-07-01T00:00:00.000Z",
         },
       },
@@ -64,6 +65,7 @@ describe("GET /billing/subscription", () => {
         monthlyExpiresAt: "2026-07-01T00:00:00.000Z",
       },
       upgrade: null,
+      nextPlanSlug: "starter",
     });
   });
 

@@ -3,7 +3,7 @@
  */
 
 import { html } from "htm/preact";
-import { chartBars, emailView, meterMarks, tokenView } from "../usage_view.js";
+import { chartBars, emailView, tokenView } from "../usage_view.js";
 import { Section, SectionError, Skeleton } from "./ui.js";
 
 /** The e-mails and the AI tokens of the running period. @param {{ page: Page }} props */
@@ -27,7 +27,7 @@ function Emails({ page }) {
   return html`
     <${Section} page=${page} id="emails-title" class=${`card emails ${view.level}`} title=${i18n.t("emails")}>
       <p class="figure">${view.used}</p>
-      ${view.meter && html`<${Meter} page=${page} meter=${view.meter} />`}
+      ${view.meter && html`<${Meter} meter=${view.meter} />`}
       <p class="note">${view.note}</p>
       <p class="soft">${view.resets}</p>
     <//>
@@ -37,10 +37,9 @@ function Emails({ page }) {
 /**
  * A meter that ends where sending stops.
  *
- * @param {{ page: Page, meter: NonNullable<ReturnType<typeof emailView>["meter"]> }} props
+ * @param {{ meter: NonNullable<ReturnType<typeof emailView>["meter"]> }} props
  */
-function Meter({ page, meter }) {
-  const marks = meterMarks(page.i18n);
+function Meter({ meter }) {
   const at = (/** @type {number} */ part) => ({ "--at": part });
   return html`
     <div class="meter">
@@ -58,8 +57,8 @@ function Meter({ page, meter }) {
         <span class="mark" style=${at(meter.limitAt)}></span>
       </div>
       <div class="marks soft">
-        <span style=${at(meter.warningAt)}>${marks.warning}</span>
-        <span style=${at(1)}>${marks.stop}</span>
+        <span style=${at(meter.warningAt)}>${meter.marks.warning}</span>
+        <span style=${at(1)}>${meter.marks.stop}</span>
       </div>
     </div>
   `;

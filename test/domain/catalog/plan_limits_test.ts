@@ -1,0 +1,18 @@
+import { expect } from "chai";
+import { LIMIT_FIELDS, limitsOf, PLAN_LIMITS } from "../../../src/domain/catalog/plan_limits.ts";
+import { samplePlan } from "./sample_catalog.ts";
+
+describe("limitsOf", () => {
+  it("is what a plan allows and nothing else of it, in the order of LIMIT_FIELDS", () => {
+    const plan = samplePlan("pro", 3, { maxMembers: null });
+    const limits = limitsOf(plan);
+    expect(Object.keys(limits)).to.deep.equal(LIMIT_FIELDS);
+    expect(limits).to.include({ monthlyEmailLimit: 3_000, maxDomains: 3, maxMembers: null });
+  });
+
+  it("has a name of its own for every countable limit", () => {
+    const names = PLAN_LIMITS.map(({ name }) => name);
+    expect(names).to.include.members(["domains", "members", "templates"]);
+    expect(new Set(names).size).to.equal(names.length);
+  });
+});
