@@ -14,7 +14,14 @@ import { type FormValue, parseForm } from "./form.ts";
 import { fingerprintOf, IdempotencyKeys } from "./idempotency.ts";
 import { invoicePreviewRoutes } from "./invoice_preview.ts";
 import { invoiceRoutes } from "./invoices.ts";
+import { customerMoneyRoutes } from "./invoicing/balance_transactions.ts";
+import { couponRoutes } from "./invoicing/coupons.ts";
 import { invoiceActionRoutes } from "./invoicing/invoice_actions.ts";
+import { invoiceItemRoutes } from "./invoicing/invoice_items.ts";
+import { manualInvoiceRoutes } from "./invoicing/manual_invoices.ts";
+import { promotionCodeRoutes } from "./invoicing/promotion_codes.ts";
+import { taxIdRoutes } from "./invoicing/tax_ids.ts";
+import { taxRateRoutes } from "./invoicing/tax_rates.ts";
 import { lookupRoutes } from "./lookups.ts";
 import { list, text } from "./params.ts";
 import { portalConfigurationRoutes } from "./portal_configurations.ts";
@@ -48,6 +55,13 @@ export const ROUTES: readonly Route[] = [
   ...invoicePreviewRoutes,
   ...invoiceRoutes,
   ...invoiceActionRoutes,
+  ...manualInvoiceRoutes,
+  ...invoiceItemRoutes,
+  ...customerMoneyRoutes,
+  ...couponRoutes,
+  ...promotionCodeRoutes,
+  ...taxRateRoutes,
+  ...taxIdRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
   ...refundRoutes,

@@ -9,6 +9,7 @@ import type { WireCheckoutSession } from "../state/wire.ts";
 import type { Deliverer } from "../webhooks/deliverer.ts";
 import { assume, readAssumptions } from "./assumptions.ts";
 import { moveClock, readClock } from "./clock.ts";
+import { discountCustomer } from "./discounts.ts";
 import { addFault, readFaults } from "./faults.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
 import { decideDispute, disputeCheckout, returnRefund } from "./payments.ts";
@@ -75,6 +76,10 @@ export function createControl(ports: ControlPorts): Router {
   router.post(
     "/refunds/:refund/fail",
     call(({ params, body }) => returnRefund(account, String(params.refund), body)),
+  );
+  router.post(
+    "/customers/:customer/discount",
+    call(({ params, body }) => discountCustomer(account, String(params.customer), body)),
   );
   router.get(
     "/delivery",

@@ -8,8 +8,11 @@ import {
 } from "../state/wire.ts";
 import { blankInvoice } from "./blank_invoice.ts";
 import { periodLine } from "./invoice_lines.ts";
+import { discountsOf, spendDiscounts } from "./invoicing/applied_discounts.ts";
 import { changeBalance } from "./invoicing/balance.ts";
+import { takePending } from "./invoicing/invoice_items.ts";
 import { openPayment } from "./invoicing/invoice_payment.ts";
+import { priceInvoice } from "./invoicing/invoice_totals.ts";
 import { minimumCharge } from "./paying/minimum_charge.ts";
 import { emit, type Transaction } from "./transaction.ts";
 
@@ -39,10 +42,46 @@ export function draftInvoice(
     ...pending,
     ...(charged ?? subscription.items.data.map((item) => periodLine(tx.state, subscription, item))),
   ].map((line) => ({ ...line, invoice: id }));
-  const total = lines.reduce((sum, line) => sum + line.amount, 0);
-  const invoice = buildDraft(tx, { id, subscription, occasion, lines, total });
+  const invoice = buildDraft(tx, { id, subscription, occasion, lines });
+  invoice.discounts = discountsOf(tx, subscription);
+  invoice.default_tax_rates = subscription.default_tax_rates ?? [];
+  takePending(tx, invoice, ({ parent }) =>
+    [undefined, subscription.id].includes(parent?.subscription_details?.subscription),
+  );
+  refreshDraft(tx, invoice);
   tx.state.invoices.set(id, invoice);
+  spendDiscounts(tx, invoice, subscription);
   return invoice;
+}
+
+/**
+ * Brings a draft up to date: the customer as it is now, and all sums
+ * (docs.stripe.com/api/invoices/object: until it is finalised, its fields equal the customer's).
+ */
+export function refreshDraft(tx: Transaction, invoice: WireInvoice): void {
+  const customer = tx.state.customers.get(invoice.customer ?? "");
+  if (customer !== undefined) {
+    Object.assign(invoice, customerFields(tx, customer));
+  }
+  priceInvoice(tx.state, invoice);
+  invoice.starting_balance = customer?.balance ?? 0;
+  invoice.amount_due = amountDue(invoice.total, invoice.starting_balance);
+  invoice.amount_remaining = invoice.amount_due;
+}
+
+/** What an invoice says of its customer. */
+export function customerFields(tx: Transaction, customer: WireCustomer) {
+  return {
+    customer: customer.id,
+    customer_address: customer.address ?? null,
+    customer_email: customer.email ?? null,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_shipping: customer.shipping ?? null,
+    customer_tax_exempt: customer.tax_exempt ?? "none",
+    customer_tax_ids: tx.state.taxIds.of(customer.id).map(({ type, value }) => ({ type, value })),
+    test_clock: customer.test_clock ?? null,
+  } satisfies Partial<WireInvoice>;
 }
 
 /**
@@ -53,7 +92,8 @@ export function draftInvoice(
  */
 export function finalizeInvoice(tx: Transaction, invoice: WireInvoice): void {
   const customer = tx.state.customers.get(invoice.customer ?? "");
-  const starting = customer?.balance ?? 0;
+  refreshDraft(tx, invoice);
+  const starting = invoice.starting_balance;
   const due = amountDue(invoice.total, starting);
   const small = due < minimumCharge(invoice.currency) ? due : 0;
   invoice.starting_balance = starting;
@@ -116,19 +156,14 @@ interface Draft {
   subscription: WireSubscription;
   occasion: InvoiceOccasion;
   lines: WireInvoiceLine[];
-  total: number;
 }
 
 function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
-  const { id, subscription, occasion, lines, total } = draft;
-  const customer = tx.state.customers.get(subscription.customer);
-  const due = amountDue(total, customer?.balance ?? 0);
+  const { id, subscription, occasion, lines } = draft;
   return {
     ...blankInvoice(),
     id,
     object: "invoice",
-    amount_due: due,
-    amount_remaining: due,
     automatic_tax: {
       disabled_reason: null,
       enabled: subscription.automatic_tax.enabled,
@@ -141,11 +176,6 @@ function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
     created: tx.now,
     currency: subscription.currency,
     customer: subscription.customer,
-    customer_address: customer?.address ?? null,
-    customer_email: customer?.email ?? null,
-    customer_name: customer?.name ?? null,
-    customer_phone: customer?.phone ?? null,
-    customer_tax_exempt: customer?.tax_exempt ?? "none",
     lines: embeddedList(`/v1/invoices/${id}/lines`, lines),
     next_payment_attempt: occasion.finalizesAt,
     parent: {
@@ -158,12 +188,6 @@ function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
     },
     period_end: occasion.periodEnd,
     period_start: occasion.periodStart,
-    starting_balance: customer?.balance ?? 0,
-    test_clock: customer?.test_clock ?? null,
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    total,
-    total_excluding_tax: total,
     webhooks_delivered_at: tx.now,
   };
 }

@@ -5,6 +5,9 @@ const FAILS_LATER = "4000000000000341";
 /** Calls every route about invoices and money that the life of a subscription does not. */
 export async function liveMoneyLife(rig: Rig, catalog: Catalog): Promise<void> {
   await closeInvoices(rig, catalog);
+  await writeInvoices(rig, catalog);
+  await giveDiscounts(rig);
+  await keepBalances(rig);
 }
 
 /** Lets renewals fail, and finalises, pays, voids, forgives and sends their invoices. */
@@ -32,4 +35,85 @@ async function closeInvoices(rig: Rig, { product }: Catalog): Promise<void> {
 async function renewalOf({ stripe }: Rig, id: string): Promise<number> {
   const { items } = await stripe.subscriptions.retrieve(id);
   return Number(items.data[0]?.current_period_end) * 1000;
+}
+
+/** Writes invoices by hand, with items, taxes and discounts, and edits and deletes drafts. */
+async function writeInvoices({ stripe }: Rig, { product }: Catalog): Promise<void> {
+  const { id: customer } = await stripe.customers.create({
+    ...{ email: "by-hand@example.com", address: { country: "DE" } },
+  });
+  const rate = await stripe.taxRates.create({
+    ...{ display_name: "VAT", inclusive: false, percentage: 19.5, country: "DE" },
+  });
+  await stripe.taxRates.update(rate.id, { description: "German VAT" });
+  await stripe.taxRates.retrieve(rate.id);
+  await stripe.taxRates.list({ active: true });
+  const price = await stripe.prices.create({
+    ...{ product: product.id, currency: "usd", unit_amount: 500 },
+  });
+  const item = await stripe.invoiceItems.create({
+    ...{ customer, pricing: { price: price.id }, quantity: 3, tax_rates: [rate.id] },
+  });
+  await stripe.invoiceItems.update(item.id, { quantity: 4, description: "Four of them" });
+  await stripe.invoiceItems.retrieve(item.id);
+  await stripe.invoiceItems.list({ customer, pending: true });
+  const draft = await stripe.invoices.create({
+    ...{ customer, collection_method: "send_invoice", days_until_due: 30 },
+    ...{ pending_invoice_items_behavior: "include", automatic_tax: { enabled: true } },
+  });
+  const more = await stripe.invoiceItems.create({
+    ...{ customer, invoice: draft.id, amount: 700, currency: "usd" },
+  });
+  await stripe.invoices.update(draft.id, { description: "By hand", metadata: { by: "hand" } });
+  await stripe.invoiceItems.del(more.id);
+  const unwanted = await stripe.invoices.create({ customer });
+  await stripe.invoices.del(unwanted.id);
+}
+
+/** Makes, redeems and takes back coupons and promotion codes. */
+async function giveDiscounts(rig: Rig): Promise<void> {
+  const { stripe } = rig;
+  const { id: customer } = await stripe.customers.create({ email: "saver@example.com" });
+  const coupon = await stripe.coupons.create({
+    ...{ percent_off: 12.5, duration: "repeating", duration_in_months: 3, name: "Launch" },
+  });
+  await stripe.coupons.create({
+    ...{ amount_off: 500, currency: "usd", duration: "forever", max_redemptions: 9 },
+    currency_options: { eur: { amount_off: 450 } },
+  });
+  await stripe.coupons.update(coupon.id, { name: "Launch week" });
+  await stripe.coupons.retrieve(coupon.id, { expand: ["applies_to", "currency_options"] });
+  await stripe.coupons.list();
+  const code = await stripe.promotionCodes.create({
+    promotion: { type: "coupon", coupon: coupon.id },
+    ...{ code: "LAUNCH", restrictions: { first_time_transaction: true } },
+  });
+  await stripe.promotionCodes.update(code.id, { metadata: { by: "test" } });
+  await stripe.promotionCodes.retrieve(code.id, { expand: ["promotion.coupon"] });
+  await stripe.promotionCodes.list({ code: "launch" });
+  const draft = await stripe.invoices.create({
+    ...{ customer, currency: "usd", discounts: [{ promotion_code: code.id }] },
+  });
+  await stripe.invoiceItems.create({ customer, invoice: draft.id, amount: 1999, currency: "usd" });
+  await stripe.invoices.finalizeInvoice(draft.id, {
+    expand: ["discounts", "discounts.source.coupon"],
+  });
+  await rig.control("POST", `/customers/${customer}/discount`, { coupon: coupon.id });
+  await stripe.customers.deleteDiscount(customer);
+  await stripe.coupons.del(coupon.id);
+}
+
+/** Changes customers' balances and tax ids. */
+async function keepBalances({ stripe }: Rig): Promise<void> {
+  const { id } = await stripe.customers.create({ email: "balanced@example.com" });
+  const transaction = await stripe.customers.createBalanceTransaction(id, {
+    ...{ amount: -2500, currency: "usd", description: "Sorry" },
+  });
+  await stripe.customers.updateBalanceTransaction(id, transaction.id, { metadata: { a: "b" } });
+  await stripe.customers.retrieveBalanceTransaction(id, transaction.id);
+  await stripe.customers.listBalanceTransactions(id);
+  const taxId = await stripe.customers.createTaxId(id, { type: "eu_vat", value: "DE123456789" });
+  await stripe.customers.retrieveTaxId(id, taxId.id);
+  await stripe.customers.listTaxIds(id);
+  await stripe.customers.deleteTaxId(id, taxId.id);
 }

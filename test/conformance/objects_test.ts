@@ -13,6 +13,7 @@ const EVENT_OBJECTS = [
   ...["checkout.session", "subscription", "subscription_schedule", "invoice", "invoice_payment"],
   ...["payment_intent", "charge", "refund", "dispute", "payment_method"],
   ...["test_helpers.test_clock"],
+  ...["tax_rate", "invoiceitem", "coupon", "promotion_code", "tax_id", "discount"],
 ];
 
 const mock = await findStripeMock();

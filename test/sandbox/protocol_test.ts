@@ -103,7 +103,7 @@ describe("the sandbox's protocol", () => {
       expect(error.type).to.equal("invalid_request_error");
       expect(error.message).to.contain("Unrecognized request URL");
     }
-    const refused = await refusal(stripe.coupons.list());
+    const refused = await refusal(stripe.quotes.list());
     expect(refused).to.be.instanceOf(Stripe.errors.StripeInvalidRequestError);
   });
 

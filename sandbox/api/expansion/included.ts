@@ -1,8 +1,9 @@
+import { defaultPayment } from "../../engine/invoicing/invoice_payment.ts";
 import { objectsOf } from "../../state/find_object.ts";
 import type { State } from "../../state/state.ts";
 import { embeddedList } from "../../state/wire.ts";
 
-type Loader = (state: State, id: string) => object;
+type Loader = (state: State, id: string) => object | undefined;
 
 /** What stands in an object only where a request asks for it. */
 const INCLUDED: Readonly<Record<string, Loader>> = {
@@ -35,6 +36,13 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
   },
   "customer.tax_ids": (state, id) =>
     embeddedList(`/v1/customers/${id}/tax_ids`, listed(state, "tax_id", "customer", id).reverse()),
+  "invoice.confirmation_secret": (state, id) => {
+    const invoice = state.invoices.get(id);
+    const secret = invoice && defaultPayment(state, invoice)?.intent.client_secret;
+    return typeof secret === "string"
+      ? { client_secret: secret, type: "payment_intent" }
+      : undefined;
+  },
   "invoice.payments": (state, id) =>
     embeddedList(
       `/v1/invoice_payments?invoice=${id}`,
