@@ -1,0 +1,229 @@
+import { calendarMonth, type Period } from "../billing_period.ts";
+import { type Catalog, findPlan, freePlan, type Plan } from "../catalog.ts";
+import type { SettledLine } from "./settled_line.ts";
+
+const DAY_MS = 86_400_000;
+/** A shorter period brings its share. */
+const SHORTEST_WHOLE_MONTH_MS = 28 * DAY_MS;
+const MONTH_MS = 30 * DAY_MS;
+
+/** What a month brings from one moment on, up to its end, if it were counted from its start. */
+interface MonthPart {
+  readonly from: Date;
+  readonly emails: number | null;
+  readonly tokens: number;
+}
+
+/** What is counted by the month. */
+export type Measure = "emails" | "tokens";
+
+/** A month that e-mails and tokens are counted in. */
+export interface Month extends Period {
+  /** The subscription, or `free`, and its start: what it is known by for good. */
+  readonly name: string;
+  /** `null` for a free month. */
+  readonly subscriptionId: string | null;
+  /** When it stops being the one in force; before its end where a new period began. */
+  readonly over: Date;
+  /** What it began with, and what was added in it. */
+  readonly parts: readonly MonthPart[];
+  /** The free plan's allowance: none is smaller. */
+  readonly least: { readonly emails: number | null; readonly tokens: number };
+  /** The month that it inherits from, and when its unused time was credited. */
+  readonly inherits: { readonly month: string; readonly creditedFrom: Date } | null;
+  /** From when on its own unused time was credited. */
+  readonly creditedFrom: Date | null;
+  /** When it was settled; `null` for months that are lent, pending or free. */
+  readonly settledAt: Date | null;
+}
+
+/** The whole allowance of a month; `null` is unlimited. */
+export function allowanceOf(month: Month, measure: Measure): number | null {
+  return shareUntil(month, measure, month.end);
+}
+
+/** What of a month's allowance stays paid when the time from `until` on is credited. */
+export function shareUntil(month: Month, measure: Measure, until: Date): number | null {
+  const lengthMs = +month.end - +month.start;
+  const shareOf = (amount: number, from: Date) => {
+    const elapsedMs = Math.min(Math.max(+until - +from, 0), +month.end - +from);
+    return Math.floor((amount * elapsedMs) / lengthMs);
+  };
+  let share = 0;
+  for (const part of month.parts) {
+    const amount = part[measure];
+    if (amount === null) {
+      return null;
+    }
+    share += shareOf(amount, part.from);
+  }
+  return Math.max(share, shareOf(month.least[measure] ?? 0, month.start));
+}
+
+/** The free month of a moment: one per calendar month in UTC, whatever happens in it. */
+export function freeMonth(catalog: Catalog, now: Date): Month {
+  const period = calendarMonth(now);
+  const least = leastOf(catalog);
+  return {
+    ...period,
+    name: `free:${period.start.toISOString()}`,
+    subscriptionId: null,
+    over: period.end,
+    parts: [{ from: period.start, ...least }],
+    least,
+    inherits: null,
+    creditedFrom: null,
+    settledAt: null,
+  };
+}
+
+/** A period of a subscription, with what was changed within it. */
+interface PlanPeriod extends Period {
+  readonly line: SettledLine;
+  readonly plans: { readonly from: Date; readonly plan: Plan }[];
+}
+
+/** What months are cut from. */
+export interface MonthSource {
+  readonly subscriptionId: string;
+  readonly billingCycleAnchor: Date;
+  readonly lines: readonly SettledLine[];
+  readonly catalog: Catalog;
+  /** No later one begins. */
+  readonly endedAt: Date | null;
+}
+
+/** The months of a subscription, in the order in which they are begun. */
+export function monthsOf(source: MonthSource): Month[] {
+  const periods = planPeriods(source);
+  const months: Month[] = [];
+  for (const [index, period] of periods.entries()) {
+    const next = periods[index + 1];
+    const over = next !== undefined && next.start < period.end ? next.start : period.end;
+    const { creditedFrom } = period.line;
+    const heir =
+      creditedFrom && months.findLast(({ start, end }) => contains({ start, end }, creditedFrom));
+    if (heir && creditedFrom) {
+      months[months.indexOf(heir)] = { ...heir, creditedFrom: heir.creditedFrom ?? creditedFrom };
+    }
+    for (const slice of slices(period, source.billingCycleAnchor)) {
+      const begins =
+        slice.start < over && (source.endedAt === null || slice.start < source.endedAt);
+      if (begins) {
+        const first = +slice.start === +period.start;
+        const inherits = first && heir && creditedFrom ? { month: heir.name, creditedFrom } : null;
+        months.push(monthOf(slice, { period, over, inherits, source }));
+      }
+    }
+  }
+  return months;
+}
+
+function planPeriods({ lines, catalog }: MonthSource): PlanPeriod[] {
+  const periods: PlanPeriod[] = [];
+  for (const line of lines) {
+    const plan = findPlan(catalog, line.planSlug);
+    const running = periods.at(-1);
+    if (plan === undefined) {
+      continue;
+    }
+    const sameStart = running !== undefined && +running.start === +line.period.start;
+    if (running !== undefined && (!line.opens || sameStart)) {
+      running.plans.push({ from: line.period.start, plan });
+    } else if (running === undefined || running.start < line.period.start) {
+      periods.push({ ...line.period, line, plans: [{ from: line.period.start, plan }] });
+    }
+  }
+  return periods;
+}
+
+function monthOf(
+  slice: Period,
+  {
+    period,
+    over,
+    inherits,
+    source,
+  }: {
+    period: PlanPeriod;
+    over: Date;
+    inherits: Month["inherits"];
+    source: MonthSource;
+  },
+): Month {
+  const { line } = period;
+  const lengthMs = +slice.end - +slice.start;
+  const share = lengthMs < SHORTEST_WHOLE_MONTH_MS && !line.trial ? lengthMs / MONTH_MS : 1;
+  const parts: MonthPart[] = [];
+  const most: { emails: number | null; tokens: number } = { emails: 0, tokens: 0 };
+  const base = period.plans.findLast(({ from }) => from <= slice.start);
+  const raises = period.plans.filter(({ from }) => slice.start < from && from < slice.end);
+  for (const { from, plan } of base === undefined ? raises : [base, ...raises]) {
+    const emails = plan.monthlyEmailLimit;
+    const tokens = plan.tokensIncludedMonth;
+    parts.push({
+      from: from < slice.start ? slice.start : from,
+      emails: emails === null || most.emails === null ? null : more(emails, most.emails, share),
+      tokens: more(tokens, most.tokens, share),
+    });
+    most.emails = emails === null || most.emails === null ? null : Math.max(emails, most.emails);
+    most.tokens = Math.max(tokens, most.tokens);
+  }
+  return {
+    ...slice,
+    name: `${source.subscriptionId}:${slice.start.toISOString()}`,
+    subscriptionId: source.subscriptionId,
+    over: over < slice.end ? over : slice.end,
+    parts,
+    least: leastOf(source.catalog),
+    inherits,
+    creditedFrom: null,
+    settledAt: line.basis === "paid" || line.basis === "waived" ? line.settledAt : null,
+  };
+}
+
+function more(amount: number, most: number, share: number): number {
+  return Math.floor(Math.max(0, amount - most) * share);
+}
+
+function leastOf(catalog: Catalog) {
+  const { monthlyEmailLimit: emails, tokensIncludedMonth: tokens } = freePlan(catalog);
+  return { emails, tokens };
+}
+
+function contains({ start, end }: Period, at: Date): boolean {
+  return start <= at && at < end;
+}
+
+/** The months of a period, cut from its own start; the last one may be shorter. */
+function slices(period: Period, billingCycleAnchor: Date): Period[] {
+  const day = unclampedDay(period, billingCycleAnchor);
+  const found: Period[] = [];
+  for (let { start } = period; start < period.end; ) {
+    const next = monthsAfter(period.start, day, found.length + 1);
+    const end = next < period.end ? next : period.end;
+    found.push({ start, end });
+    start = end;
+  }
+  return found;
+}
+
+/**
+ * The day on which the months of a period begin. A start on the last day of its month may be the
+ * clamped 29th to 31st of the anchor, as the period's end or the anchor itself shows.
+ */
+function unclampedDay({ start, end }: Period, anchor: Date): number {
+  const isLastDay = new Date(+start + DAY_MS).getUTCDate() === 1;
+  const days = [end.getUTCDate(), ...(anchor <= start ? [anchor.getUTCDate()] : [])];
+  return isLastDay ? Math.max(start.getUTCDate(), ...days) : start.getUTCDate();
+}
+
+/** Whole months after a date, on a given day or the last one of a month that lacks it. */
+function monthsAfter(start: Date, day: number, months: number): Date {
+  const year = start.getUTCFullYear();
+  const month = start.getUTCMonth() + months;
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const moved = new Date(start);
+  moved.setUTCFullYear(year, month, Math.min(day, lastDay));
+  return moved;
+}

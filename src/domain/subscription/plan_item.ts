@@ -1,0 +1,65 @@
+import { type Catalog, type Plan, planOfProduct } from "../catalog.ts";
+import {
+  isCredit,
+  type SnapshotInvoice,
+  type SnapshotItem,
+  type SnapshotLine,
+  type SnapshotSubscription,
+} from "./customer_snapshot.ts";
+
+/** The item that decides over plan, month and allowance, with its plan. */
+export interface PlanItem {
+  readonly item: SnapshotItem;
+  readonly plan: Plan;
+}
+
+/**
+ * The plan item of a subscription: of the items with a licensed, recurring price of a catalogue
+ * plan the one of the highest rank. All others are extras, which decide nothing.
+ */
+export function planItem(
+  { items }: Pick<SnapshotSubscription, "items">,
+  catalog: Catalog,
+): PlanItem | undefined {
+  return items
+    .flatMap((item) => {
+      const plan = item.licensed ? planOfProduct(catalog, item.productId) : undefined;
+      return plan === undefined ? [] : [{ item, plan }];
+    })
+    .toSorted((a, b) => b.plan.rank - a.plan.rank || (a.item.id < b.item.id ? -1 : 1))[0];
+}
+
+/** The plan that a position charges for; `undefined` for extras and for credits. */
+export function chargedPlan(line: SnapshotLine, catalog: Catalog): Plan | undefined {
+  return isCredit(line) ? undefined : pricedPlan(line, catalog);
+}
+
+/** The plan whose licensed price a position has, charge or credit. */
+export function pricedPlan(line: SnapshotLine, catalog: Catalog): Plan | undefined {
+  return line.licensed && line.productId !== null
+    ? planOfProduct(catalog, line.productId)
+    : undefined;
+}
+
+/** Whether an invoice bills a plan: one of its positions charges for a plan of the catalogue. */
+export function billsPlan({ lines }: SnapshotInvoice, catalog: Catalog): boolean {
+  return lines.some((line) => chargedPlan(line, catalog) !== undefined);
+}
+
+/** Why an invoice that bills a plan was made; `exempt` ones are never owed. */
+export type BillingCause = "first" | "renewal" | "change" | "exempt";
+
+/** The cause of an invoice that bills a plan, by Stripe's `billing_reason`. */
+export function billingCause({ billingReason }: SnapshotInvoice): BillingCause {
+  switch (billingReason) {
+    case "subscription_create":
+      return "first";
+    case "subscription_cycle":
+      return "renewal";
+    case "subscription_threshold":
+    case "manual":
+      return "exempt";
+    default:
+      return "change";
+  }
+}

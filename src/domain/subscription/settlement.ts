@@ -1,0 +1,242 @@
+import type { Catalog } from "../catalog.ts";
+import {
+  type CustomerSnapshot,
+  creditsTime,
+  oldestFirst,
+  paidByBalance,
+  type SnapshotInvoice,
+  type SnapshotLine,
+  type SnapshotSubscription,
+} from "./customer_snapshot.ts";
+import { billingCause, billsPlan, chargedPlan } from "./plan_item.ts";
+
+/**
+ * What stands behind the time that an invoice charges for.
+ *
+ * - `paid`: money, a balance that somebody paid for, or it is over nothing.
+ * - `waived`: the operator voided or forgave a renewal.
+ * - `lent`: it counts as settled until a date, or, where that is `null`, until the debit in
+ *   processing has failed.
+ * - `unsettled`: nothing.
+ */
+export type Settlement =
+  | { readonly type: "paid" | "waived" }
+  | { readonly type: "unsettled" }
+  | { readonly type: "lent"; readonly until: Date | null };
+
+/** What a customer's invoices have come to. */
+export interface Settlements {
+  /** By invoice. */
+  readonly of: ReadonlyMap<string, Settlement>;
+  /** Invoices whose time was credited although nobody has paid for it (P41). */
+  readonly creditedUnpaid: readonly string[];
+}
+
+const UNSETTLED: Settlement = { type: "unsettled" };
+
+/**
+ * Decides what is settled, oldest first. An invoice that credits time for which nobody has paid
+ * does not settle, and from then on nothing settles by balance or by being over nothing, for the
+ * balance may be that credit.
+ */
+export function settlements(snapshot: CustomerSnapshot, catalog: Catalog): Settlements {
+  const invoices = oldestFirst(snapshot.invoices);
+  const of = new Map<string, Settlement>();
+  const creditedUnpaid = new Set<string>();
+  for (const [index, invoice] of invoices.entries()) {
+    const owner = snapshot.subscriptions.find(({ id }) => id === invoice.subscriptionId);
+    const earlier = invoices.slice(0, index);
+    const credited = invoice.lines
+      .filter(creditsTime)
+      .flatMap((line) => creditedInvoices(line, earlier, { of: invoice, catalog }));
+    const credits = credited.map((id) => of.get(id) ?? UNSETTLED);
+    for (const id of credited.filter((one) => (of.get(one) ?? UNSETTLED).type === "unsettled")) {
+      creditedUnpaid.add(id);
+    }
+    const own = ownSettlement(invoice, {
+      owner,
+      isNewest: isNewestFinalised(invoice, invoices),
+      cleanBalance: creditedUnpaid.size === 0,
+    });
+    of.set(invoice.id, own.type === "unsettled" ? own : weakest([own, ...credits]));
+  }
+  return { of, creditedUnpaid: [...creditedUnpaid] };
+}
+
+/** The invoices whose time a position credits: as it says, else the newest one that covers it. */
+function creditedInvoices(
+  line: SnapshotLine,
+  earlier: readonly SnapshotInvoice[],
+  { of, catalog }: { of: SnapshotInvoice; catalog: Catalog },
+): readonly string[] {
+  if (line.credited.length > 0) {
+    return [...new Set(line.credited.map(({ invoiceId }) => invoiceId))];
+  }
+  const subscriptionId = line.subscriptionId ?? of.subscriptionId;
+  const { start } = line.period;
+  const covering = earlier.findLast(
+    (invoice) =>
+      invoice.subscriptionId === subscriptionId &&
+      invoice.lines.some(
+        (charge) =>
+          chargedPlan(charge, catalog) !== undefined &&
+          charge.period.start <= start &&
+          start < charge.period.end,
+      ),
+  );
+  return covering === undefined ? [] : [covering.id];
+}
+
+function ownSettlement(
+  invoice: SnapshotInvoice,
+  {
+    owner,
+    isNewest,
+    cleanBalance,
+  }: { owner: SnapshotSubscription | undefined; isNewest: boolean; cleanBalance: boolean },
+): Settlement {
+  const { status, total } = invoice;
+  const isRenewal = billingCause(invoice) === "renewal";
+  if (isForgiven(invoice, owner) || status === "void") {
+    return isRenewal ? { type: "waived" } : UNSETTLED;
+  }
+  if (status === "uncollectible") {
+    return UNSETTLED;
+  }
+  if (total <= 0) {
+    return cleanBalance ? { type: "paid" } : UNSETTLED;
+  }
+  if (status === "paid") {
+    return cleanBalance || paidByBalance(invoice) === 0 ? { type: "paid" } : UNSETTLED;
+  }
+  if (status === "open") {
+    const inProcessing = isRenewal && invoice.attempted && isNewest && owner?.status === "active";
+    if (inProcessing || invoice.dueAt !== null) {
+      return { type: "lent", until: inProcessing ? null : invoice.dueAt };
+    }
+  }
+  return UNSETTLED;
+}
+
+/** Whether the operator gave up an invoice that dunning has not simply given up. */
+export function isForgiven(
+  { status, uncollectibleReason: reason }: SnapshotInvoice,
+  subscription: SnapshotSubscription | undefined,
+): boolean {
+  const isPaused = (subscription?.pauseCollection ?? null) !== null;
+  return (
+    status === "uncollectible" &&
+    (reason === "user_forgiven" || (reason === "subscription_paused" && isPaused))
+  );
+}
+
+function isNewestFinalised(invoice: SnapshotInvoice, invoices: readonly SnapshotInvoice[]) {
+  const newest = invoices.findLast(
+    ({ subscriptionId, finalizedAt }) =>
+      subscriptionId === invoice.subscriptionId && finalizedAt !== null,
+  );
+  return newest === invoice;
+}
+
+/** What pays for time by credits is worth no more than what the credits stand on. */
+function weakest(all: readonly Settlement[]): Settlement {
+  const [first = UNSETTLED] = all;
+  if (all.some(({ type }) => type === "unsettled")) {
+    return UNSETTLED;
+  }
+  const lent = all.flatMap((one) => (one.type === "lent" ? [one] : []));
+  if (lent.length === 0) {
+    return first;
+  }
+  const dates = lent.flatMap(({ until }) => until ?? []).toSorted((a, b) => +a - +b);
+  return { type: "lent", until: dates[0] ?? null };
+}
+
+/** Whether a settlement is more than a loan. */
+export function isReallySettled(settlement: Settlement | undefined): boolean {
+  return settlement?.type === "paid" || settlement?.type === "waived";
+}
+
+/** An invoice that is owed, or will be. */
+export interface Debt {
+  readonly invoiceId: string;
+  readonly cause: "first" | "renewal" | "change";
+  /** Before this it counts as settled; `null` for one that is owed already. */
+  readonly from: Date | null;
+  /** What the days of grace are counted from. */
+  readonly since: Date;
+}
+
+/** What is owed of a subscription, oldest first. A later invoice that has really settled ends it. */
+export function debts(
+  subscription: SnapshotSubscription,
+  snapshot: CustomerSnapshot,
+  {
+    catalog,
+    settled,
+    item,
+  }: {
+    catalog: Catalog;
+    settled: Settlements;
+    item: { readonly priceId: string; readonly period: { readonly start: Date } } | undefined;
+  },
+): Debt[] {
+  const invoices = oldestFirst(snapshot.invoices)
+    .filter(({ subscriptionId }) => subscriptionId === subscription.id)
+    .filter((invoice) => billsPlan(invoice, catalog));
+  const last = invoices.findLastIndex(({ id }) => isReallySettled(settled.of.get(id)));
+  return invoices.slice(last + 1).flatMap((invoice) => {
+    const cause = billingCause(invoice);
+    const settlement = settled.of.get(invoice.id) ?? UNSETTLED;
+    if (
+      cause === "exempt" ||
+      !isOwed(invoice, { cause, settlement, subscription, catalog, item })
+    ) {
+      return [];
+    }
+    return {
+      invoiceId: invoice.id,
+      cause,
+      from: settlement.type === "lent" ? settlement.until : null,
+      since: invoice.dueAt ?? invoice.finalizedAt ?? invoice.createdAt,
+    };
+  });
+}
+
+function isOwed(
+  invoice: SnapshotInvoice,
+  about: {
+    cause: "first" | "renewal" | "change";
+    settlement: Settlement;
+    subscription: SnapshotSubscription;
+    catalog: Catalog;
+    item: { readonly priceId: string; readonly period: { readonly start: Date } } | undefined;
+  },
+): boolean {
+  const { cause, settlement, subscription, catalog, item } = about;
+  if (settlement.type === "lent") {
+    return settlement.until !== null;
+  }
+  const charges = invoice.lines.filter((line) => chargedPlan(line, catalog) !== undefined);
+  const isStillHad = charges.some(({ priceId }) => priceId === item?.priceId);
+  switch (invoice.status) {
+    case "open":
+    case "paid":
+      return true;
+    case "uncollectible":
+      return !isForgiven(invoice, subscription);
+    case "void":
+      return cause === "change" && isStillHad;
+    case "draft":
+      if (cause === "change") {
+        return isStillHad;
+      }
+      return (
+        cause === "renewal" &&
+        subscription.pauseCollection === null &&
+        charges.some(({ period }) => item !== undefined && item.period.start < period.end)
+      );
+    default:
+      return invoice.status satisfies never;
+  }
+}

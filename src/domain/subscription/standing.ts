@@ -1,0 +1,80 @@
+import type { Period } from "../billing_period.ts";
+import type { SubscriptionStatus } from "../subscription.ts";
+import { currentSubscription, type SubscriptionQuestion } from "./current_subscription.ts";
+import type { CustomerSnapshot } from "./customer_snapshot.ts";
+import { planItem } from "./plan_item.ts";
+import { type SettledLine, settledLines } from "./settled_line.ts";
+import { type Debt, debts, settlements } from "./settlement.ts";
+
+/** The subscription that counts, as far as it decides what may be used. */
+export interface StandingSubscription {
+  readonly id: string;
+  readonly status: SubscriptionStatus;
+  readonly billingCycleAnchor: Date;
+  readonly endedAt: Date | null;
+  readonly collectionPaused: boolean;
+  /** `null` where no item is a plan's. */
+  readonly item: {
+    readonly id: string;
+    readonly priceId: string;
+    readonly planSlug: string;
+    readonly period: Period;
+  } | null;
+}
+
+/**
+ * What a tenant's billing has come to, without any clock: what is kept with the account between
+ * two looks. The same snapshot gives the same standing at any time.
+ */
+export interface Standing {
+  readonly subscription: StandingSubscription | null;
+  /** What is owed, or will be, oldest first. */
+  readonly debts: readonly Debt[];
+  /** What was settled, oldest first. */
+  readonly lines: readonly SettledLine[];
+  /** Invoices whose time was credited although nobody has paid for it (P41). */
+  readonly creditedUnpaid: readonly string[];
+}
+
+/** The standing of a tenant that has no subscription. */
+export const NO_STANDING: Standing = {
+  subscription: null,
+  debts: [],
+  lines: [],
+  creditedUnpaid: [],
+};
+
+/** What a snapshot comes to (P09): the order and number of looks do not matter. */
+export function standingOf(
+  snapshot: CustomerSnapshot,
+  question: Omit<SubscriptionQuestion, "settled">,
+): Standing {
+  const { catalog } = question;
+  const settled = settlements(snapshot, catalog);
+  const subscription = currentSubscription(snapshot, { ...question, settled });
+  if (subscription === undefined) {
+    return { ...NO_STANDING, creditedUnpaid: settled.creditedUnpaid };
+  }
+  const plan = planItem(subscription, catalog);
+  return {
+    subscription: {
+      id: subscription.id,
+      status: subscription.status,
+      billingCycleAnchor: subscription.billingCycleAnchor,
+      endedAt: subscription.endedAt,
+      collectionPaused: subscription.pauseCollection !== null,
+      item:
+        plan === undefined
+          ? null
+          : {
+              id: plan.item.id,
+              priceId: plan.item.priceId,
+              planSlug: plan.plan.slug,
+              period: plan.item.period,
+            },
+    },
+    debts: debts(subscription, snapshot, { catalog, settled, item: plan?.item }),
+    lines: settledLines(subscription, snapshot, { catalog, settled, plan }),
+    creditedUnpaid: settled.creditedUnpaid,
+  };
+}

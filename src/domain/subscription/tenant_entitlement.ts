@@ -1,0 +1,215 @@
+import { type Catalog, findPlan, freePlan, type Plan } from "../catalog.ts";
+import { freeMonth, type Month, monthsOf } from "./month.ts";
+import type { SettledLine } from "./settled_line.ts";
+import type { Debt } from "./settlement.ts";
+import type { Standing, StandingSubscription } from "./standing.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Why a tenant may use what it may use: the first of these that fits, from the top.
+ *
+ * - `not_subscribed`: there is no subscription, or its status gives nothing.
+ * - `first_payment_owed`: nothing was ever paid for it.
+ * - `change_owed`: what was settled before holds until its period ends, without grace.
+ * - `no_plan_item`: it has no price of a plan (P41).
+ * - `renewal_in_grace`: the settled plan and the last month go on (P36).
+ * - `renewal_overdue`: the grace is over.
+ * - `in_good_standing`: the plan item's plan and period.
+ */
+export const ENTITLEMENT_REASONS = [
+  "not_subscribed",
+  "first_payment_owed",
+  "change_owed",
+  "no_plan_item",
+  "renewal_in_grace",
+  "renewal_overdue",
+  "in_good_standing",
+] as const;
+
+export type EntitlementReason = (typeof ENTITLEMENT_REASONS)[number];
+
+/** What a tenant may use at one moment, and why. */
+export interface Entitlement {
+  readonly reason: EntitlementReason;
+  /** The plan whose limits hold. */
+  readonly plan: Plan;
+  /** The month that is counted in. */
+  readonly month: Month;
+  /** Whether the last month begun of its subscription goes on, even where it is a later one. */
+  readonly goesOn: boolean;
+  /** All settled months of the subscription that counts, past, running and to come, in order. */
+  readonly months: readonly Month[];
+  /** Whether the subscription lives; of one that does not, months are not made good unasked. */
+  readonly subscriptionLives: boolean;
+  /** What is owed now, oldest first. */
+  readonly owed: readonly Debt[];
+  /** When limits fall, or have fallen, for an unpaid renewal; `null` when none is owed. */
+  readonly graceEndsAt: Date | null;
+  /** When the decision changes without anything happening at Stripe; `null`: not before then. */
+  readonly changesAt: Date | null;
+}
+
+/**
+ * What a tenant may use at `now`: plan, month, allowance, what is owed and why.
+ *
+ * @param graceDays days that the plan goes on while a renewal is owed (P36)
+ */
+export function entitlement(
+  standing: Standing,
+  catalog: Catalog,
+  { now, graceDays }: { now: Date; graceDays: number },
+): Entitlement {
+  const { subscription } = standing;
+  const owed = standing.debts.filter(({ from }) => from === null || from <= now);
+  const renewal = owed
+    .filter(({ cause }) => cause === "renewal")
+    .toSorted((a, b) => +a.since - +b.since)[0];
+  const graceEndsAt = renewal ? new Date(+renewal.since + graceDays * DAY_MS) : null;
+  const settled = standing.lines.filter((line) => isSettledAt(line, now));
+  const free = freeMonth(catalog, now);
+  const months = monthsOf(sourceOf(subscription, catalog, settled));
+  const common = {
+    owed,
+    graceEndsAt,
+    subscriptionLives: subscription !== null && subscription.endedAt === null,
+  };
+  const freeUntilPaid = (reason: EntitlementReason): Entitlement =>
+    decided({ ...common, reason, plan: freePlan(catalog), month: free, goesOn: false, months });
+  const settledUntil = (reason: EntitlementReason, goesOn: boolean): Entitlement => {
+    const month = monthAt(months, now);
+    const plan = settledPlan(settled, catalog);
+    return month === undefined || plan === undefined
+      ? freeUntilPaid(reason)
+      : decided({ ...common, reason, plan, month, goesOn, months });
+  };
+  const decided = (one: Omit<Entitlement, "changesAt">): Entitlement => ({
+    ...one,
+    changesAt: nextChange(one, standing, now),
+  });
+
+  if (subscription === null || !hasGoodStatus(subscription)) {
+    return freeUntilPaid("not_subscribed");
+  }
+  if (owed.some(({ cause }) => cause === "first")) {
+    return freeUntilPaid("first_payment_owed");
+  }
+  if (owed.some(({ cause }) => cause === "change")) {
+    const end = newestSettled(settled)?.period.end;
+    return end !== undefined && now < end
+      ? settledUntil("change_owed", false)
+      : freeUntilPaid("change_owed");
+  }
+  const { item } = subscription;
+  const plan = item === null ? undefined : findPlan(catalog, item.planSlug);
+  if (item === null || plan === undefined) {
+    return freeUntilPaid("no_plan_item");
+  }
+  if (graceEndsAt !== null) {
+    return now < graceEndsAt
+      ? settledUntil("renewal_in_grace", true)
+      : freeUntilPaid("renewal_overdue");
+  }
+  const cap = capOf(subscription, settled, catalog);
+  const running = standing.lines
+    .filter(
+      (line) => isSettledAt(line, now) || line.basis === "pending" || line.basis === "running",
+    )
+    .map((line) => capped(line, cap, catalog));
+  const all = monthsOf(sourceOf(subscription, catalog, running));
+  return decided({
+    ...common,
+    reason: "in_good_standing",
+    plan: cap !== undefined && cap.rank < plan.rank ? cap : plan,
+    month: monthAt(all, now) ?? free,
+    goesOn: false,
+    months: all,
+  });
+}
+
+function hasGoodStatus({ status }: StandingSubscription): boolean {
+  return status === "active" || status === "trialing" || status === "past_due";
+}
+
+function isSettledAt({ basis, lentUntil }: SettledLine, now: Date): boolean {
+  switch (basis) {
+    case "paid":
+    case "waived":
+      return true;
+    case "lent":
+      return lentUntil === null || now < lentUntil;
+    case "pending":
+    case "running":
+      return false;
+    default:
+      return basis satisfies never;
+  }
+}
+
+/** The settled time that was billed last. */
+function newestSettled(settled: readonly SettledLine[]): SettledLine | undefined {
+  return settled.at(-1);
+}
+
+/** The plan settled last; of a waived one no higher than the last that was paid. */
+function settledPlan(settled: readonly SettledLine[], catalog: Catalog): Plan | undefined {
+  const newest = newestSettled(settled);
+  const line =
+    newest?.basis === "waived" ? capped(newest, lastPaid(settled, catalog), catalog) : newest;
+  return line && findPlan(catalog, line.planSlug);
+}
+
+/** The highest plan that a granted pause or a voided renewal can give; `undefined`: any. */
+function capOf(
+  { collectionPaused }: StandingSubscription,
+  settled: readonly SettledLine[],
+  catalog: Catalog,
+): Plan | undefined {
+  const isGranted = collectionPaused || newestSettled(settled)?.basis === "waived";
+  return isGranted ? lastPaid(settled, catalog) : undefined;
+}
+
+function lastPaid(settled: readonly SettledLine[], catalog: Catalog): Plan {
+  const paid = settled.findLast(({ basis }) => basis === "paid");
+  return (paid && findPlan(catalog, paid.planSlug)) ?? freePlan(catalog);
+}
+
+function capped(line: SettledLine, cap: Plan | undefined, catalog: Catalog): SettledLine {
+  const plan = findPlan(catalog, line.planSlug);
+  const tooHigh = cap !== undefined && plan !== undefined && cap.rank < plan.rank;
+  return tooHigh && line.basis !== "paid" ? { ...line, planSlug: cap.slug } : line;
+}
+
+function sourceOf(
+  subscription: StandingSubscription | null,
+  catalog: Catalog,
+  lines: readonly SettledLine[],
+) {
+  return {
+    subscriptionId: subscription?.id ?? "",
+    billingCycleAnchor: subscription?.billingCycleAnchor ?? new Date(0),
+    endedAt: subscription?.endedAt ?? null,
+    lines,
+    catalog,
+  };
+}
+
+/** The month of a moment; before the first one the first, after the last one the last. */
+function monthAt(months: readonly Month[], now: Date): Month | undefined {
+  return months.findLast(({ start }) => start <= now) ?? months[0];
+}
+
+function nextChange(
+  { month, graceEndsAt, months }: Omit<Entitlement, "changesAt">,
+  { debts }: Standing,
+  now: Date,
+): Date | null {
+  const dates = [
+    month.over,
+    graceEndsAt,
+    ...debts.map(({ from }) => from),
+    months.find(({ start }) => now < start)?.start ?? null,
+  ];
+  const later = dates.flatMap((date) => (date !== null && now < date ? date : []));
+  return later.toSorted((a, b) => +a - +b)[0] ?? null;
+}
