@@ -31,7 +31,6 @@ export interface Fault {
 }
 
 const GRACE_DAYS = 14;
-const STEP_MS = 6 * HOUR;
 const CATALOG = historyCatalog();
 
 /** A tenant that spends everything at every moment, and what it has used under paid plans. */
@@ -50,6 +49,9 @@ export class GreedyTenant {
   readonly #start: number;
   readonly #fault: Fault;
 
+  /** How long it waits between two looks. */
+  stepHours = 6;
+
   constructor(start = "2027-01-01T00:00:00Z", fault: Fault = {}) {
     this.stripe = new StripeModel(start);
     this.#start = this.stripe.now;
@@ -64,7 +66,7 @@ export class GreedyTenant {
       if (this.stripe.now >= end) {
         return;
       }
-      this.stripe.advanceTo(Math.min(end, this.stripe.now + STEP_MS));
+      this.stripe.advanceTo(Math.min(end, this.stripe.now + this.stepHours * HOUR));
     }
   }
 

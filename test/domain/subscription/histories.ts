@@ -14,7 +14,8 @@ export interface History {
 
 type Script = (tenant: GreedyTenant, stripe: StripeModel) => void;
 
-function history(
+/** A history with what it comes to: paid, tokens and e-mails used, the plan in the end. */
+export function history(
   name: string,
   [paid, tokens, emails, plan]: [number, number, number, string],
   script: Script,
@@ -494,7 +495,8 @@ function twoCheckouts(t: GreedyTenant, stripe: StripeModel): void {
   t.until(5);
 }
 
-function first(stripe: StripeModel) {
+/** The first subscription that was bought. */
+export function first(stripe: StripeModel) {
   const [subscription] = stripe.subscriptions;
   if (subscription === undefined) {
     throw new TypeError("no subscription");
@@ -502,7 +504,8 @@ function first(stripe: StripeModel) {
   return subscription;
 }
 
-function payOpen(stripe: StripeModel): void {
+/** Pays the oldest open invoice. */
+export function payOpen(stripe: StripeModel): void {
   const open = stripe.invoices.find(({ status }) => status === "open");
   if (open === undefined) {
     throw new TypeError("nothing is open");

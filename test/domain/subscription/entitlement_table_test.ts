@@ -1,0 +1,272 @@
+import { expect } from "chai";
+import type {
+  CustomerSnapshot,
+  SnapshotInvoice,
+  SnapshotLine,
+} from "../../../src/domain/subscription/customer_snapshot.ts";
+import type { SubscriptionStatus } from "../../../src/domain/subscription.ts";
+import {
+  at,
+  credit,
+  entitled,
+  FEB,
+  invoice,
+  item,
+  JAN,
+  line,
+  snapshot,
+  subscription,
+} from "./snapshot_samples.ts";
+
+interface Row {
+  readonly of: CustomerSnapshot;
+  readonly now?: string;
+  /** Reason, plan and start of the month. */
+  readonly gives: readonly [reason: string, plan: string, month: string];
+}
+
+const PAID_JAN = invoice("in_1", "first", [line("pro", JAN)]);
+const STARTER_JAN = invoice("in_1", "first", [line("starter", JAN)]);
+const MID_FEB = "2027-02-10";
+
+/** A renewal in February that has failed, if it is open. */
+function renewal(
+  changes: Partial<SnapshotInvoice>,
+  lines: readonly SnapshotLine[] = [line("pro", FEB)],
+  status: SubscriptionStatus = changes.status === "open" ? "past_due" : "active",
+) {
+  const invoices = [PAID_JAN, invoice("in_2", "renewal", lines, changes)];
+  return snapshot([subscription(FEB, { status })], invoices);
+}
+
+const FROM_10 = { start: at("2027-01-10"), end: at("2027-02-10") };
+
+/** Starter was paid in January, on the 10th it became pro with a new period. */
+function change(changes: Partial<SnapshotInvoice>, of: Parameters<typeof subscription>[1] = {}) {
+  const lines = [credit("starter", FROM_10.start, JAN, "in_1"), line("pro", FROM_10)];
+  return snapshot(
+    [subscription(FROM_10, of)],
+    [STARTER_JAN, invoice("in_2", "change", lines, changes)],
+  );
+}
+
+const ended = (status: Parameters<typeof subscription>[1]) =>
+  snapshot([subscription(JAN, status)], [PAID_JAN]);
+
+const ROWS: Readonly<Record<string, Row>> = {
+  "no subscription": { of: snapshot([], []), gives: ["not_subscribed", "free", "free:2027-02-01"] },
+  ...Object.fromEntries(
+    (["incomplete", "incomplete_expired", "unpaid", "paused", "canceled"] as const).map(
+      (status) => [
+        status,
+        {
+          of: ended({ status, endedAt: status === "canceled" ? FEB.start : null }),
+          gives: ["not_subscribed", "free", "free:2027-02-01"],
+        } satisfies Row,
+      ],
+    ),
+  ),
+  "a first payment is open": {
+    of: snapshot(
+      [subscription(FEB)],
+      [invoice("in_1", "first", [line("pro", FEB)], { status: "open" })],
+    ),
+    gives: ["first_payment_owed", "free", "free:2027-02-01"],
+  },
+  "a first payment is uncollectible": {
+    of: snapshot(
+      [subscription(FEB)],
+      [invoice("in_1", "first", [line("pro", FEB)], { status: "uncollectible" })],
+    ),
+    gives: ["first_payment_owed", "free", "free:2027-02-01"],
+  },
+  "a first payment that is not due yet": {
+    of: snapshot(
+      [subscription(FEB)],
+      [invoice("in_1", "first", [line("pro", FEB)], { status: "open", dueAt: at("2027-03-01") })],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a first payment that is overdue": {
+    of: snapshot(
+      [subscription(FEB, { status: "past_due" })],
+      [invoice("in_1", "first", [line("pro", FEB)], { status: "open", dueAt: at("2027-02-09") })],
+    ),
+    gives: ["first_payment_owed", "free", "free:2027-02-01"],
+  },
+  "an open change, in the settled period": {
+    of: change({ status: "open" }, { status: "past_due" }),
+    now: "2027-01-20",
+    gives: ["change_owed", "starter", "2027-01-01"],
+  },
+  "an open change, after the settled period": {
+    of: change({ status: "open" }, { status: "past_due" }),
+    gives: ["change_owed", "free", "free:2027-02-01"],
+  },
+  "a void change whose price the item has": {
+    of: change({ status: "void" }),
+    now: "2027-01-20",
+    gives: ["change_owed", "starter", "2027-01-01"],
+  },
+  "a void change whose price the item has not": {
+    of: snapshot(
+      [subscription(JAN, { items: [item("starter", JAN)] })],
+      [STARTER_JAN, invoice("in_2", "change", [line("pro", FROM_10)], { status: "void" })],
+    ),
+    now: "2027-01-20",
+    gives: ["in_good_standing", "starter", "2027-01-01"],
+  },
+  "a draft change": {
+    of: change({ status: "draft" }),
+    now: "2027-01-20",
+    gives: ["change_owed", "starter", "2027-01-01"],
+  },
+  "a paid change that credits what nobody paid": {
+    of: snapshot(
+      [subscription(FROM_10)],
+      [
+        STARTER_JAN,
+        invoice("in_2", "change", [line("business", FROM_10)], {
+          status: "void",
+          createdAt: at("2027-01-09"),
+        }),
+        invoice("in_3", "change", [
+          credit("business", FROM_10.start, FROM_10, "in_2"),
+          line("pro", FROM_10),
+        ]),
+      ],
+    ),
+    now: "2027-01-20",
+    gives: ["change_owed", "starter", "2027-01-01"],
+  },
+  "no plan item": {
+    of: snapshot([subscription(FEB, { items: [item("other", FEB)] })], []),
+    gives: ["no_plan_item", "free", "free:2027-02-01"],
+  },
+  "only a metered price of a plan": {
+    of: snapshot([subscription(FEB, { items: [item("pro", FEB, { licensed: false })] })], []),
+    gives: ["no_plan_item", "free", "free:2027-02-01"],
+  },
+  "a draft renewal": {
+    of: renewal({ status: "draft" }),
+    now: "2027-02-01T00:30:00Z",
+    gives: ["renewal_in_grace", "pro", "2027-01-01"],
+  },
+  "an open renewal within grace": {
+    of: renewal({ status: "open" }),
+    gives: ["renewal_in_grace", "pro", "2027-01-01"],
+  },
+  "an uncollectible renewal within grace": {
+    of: renewal({ status: "uncollectible", uncollectibleReason: "max_payment_attempts" }),
+    gives: ["renewal_in_grace", "pro", "2027-01-01"],
+  },
+  "an open renewal after grace": {
+    of: renewal({ status: "open" }),
+    now: "2027-02-15",
+    gives: ["renewal_overdue", "free", "free:2027-02-01"],
+  },
+  "a renewal by e-mail that is not due yet": {
+    of: renewal({ status: "open", dueAt: at("2027-03-03"), attempted: false }),
+    now: "2027-02-20",
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a renewal by e-mail that is overdue": {
+    of: renewal({ status: "open", dueAt: at("2027-02-05"), attempted: false }),
+    now: "2027-02-18",
+    gives: ["renewal_in_grace", "pro", "2027-01-01"],
+  },
+  "a renewal in processing": {
+    of: renewal({ status: "open" }, undefined, "active"),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a paid renewal": { of: renewal({}), gives: ["in_good_standing", "pro", "2027-02-01"] },
+  "a void renewal": {
+    of: renewal({ status: "void" }),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a void renewal of a dearer plan than was paid": {
+    of: snapshot(
+      [subscription(FEB, { items: [item("business", FEB)] })],
+      [PAID_JAN, invoice("in_2", "renewal", [line("business", FEB)], { status: "void" })],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a forgiven renewal": {
+    of: renewal({ status: "uncollectible", uncollectibleReason: "user_forgiven" }),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a renewal over nothing": {
+    of: renewal({}, [line("pro", FEB, { amount: 0 })]),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a draft over nothing": {
+    of: renewal({ status: "draft" }, [line("pro", FEB, { amount: 0 })]),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "a trial": {
+    of: snapshot(
+      [subscription(FEB, { status: "trialing", trialEnd: FEB.end })],
+      [invoice("in_1", "first", [line("pro", FEB, { amount: 0 })])],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "an open invoice for extras only": {
+    of: snapshot(
+      [subscription(FEB, { status: "past_due" })],
+      [
+        PAID_JAN,
+        invoice("in_2", "renewal", [line("pro", FEB)]),
+        invoice("in_3", "renewal", [line("addon", FEB)], { status: "open", order: 1 }),
+      ],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "an open manual invoice for a plan": {
+    of: snapshot(
+      [subscription(JAN)],
+      [PAID_JAN, invoice("in_2", "manual", [line("pro", FROM_10)], { status: "open" })],
+    ),
+    now: "2027-01-20",
+    gives: ["in_good_standing", "pro", "2027-01-01"],
+  },
+  "collection is paused, drafts are kept": {
+    of: snapshot(
+      [subscription(FEB, { pauseCollection: "keep_as_draft" })],
+      [PAID_JAN, invoice("in_2", "renewal", [line("pro", FEB)], { status: "draft" })],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "collection is paused, and the plan was raised": {
+    of: snapshot(
+      [
+        subscription(FEB, {
+          pauseCollection: "mark_uncollectible",
+          items: [item("business", FEB)],
+        }),
+      ],
+      [
+        PAID_JAN,
+        invoice("in_2", "renewal", [line("business", FEB)], {
+          status: "uncollectible",
+          uncollectibleReason: "subscription_paused",
+        }),
+      ],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
+  "the pause is lifted, its invoice stays uncollectible": {
+    of: renewal({ status: "uncollectible", uncollectibleReason: "subscription_paused" }),
+    gives: ["renewal_in_grace", "pro", "2027-01-01"],
+  },
+};
+
+describe("entitlement by status and debt (P14, P24, P33, P36)", () => {
+  for (const [name, { of, now = MID_FEB, gives }] of Object.entries(ROWS)) {
+    it(`${name}: ${gives.join(", ")}`, () => {
+      const { reason, plan, month } = entitled(of, at(now));
+      const start = month.start.toISOString().slice(0, 10);
+      const shown = month.subscriptionId === null ? `free:${start}` : start;
+      expect([reason, plan.slug, shown]).to.deep.equal(gives);
+    });
+  }
+});

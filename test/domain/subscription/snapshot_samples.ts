@@ -1,0 +1,165 @@
+import type { Period } from "../../../src/domain/billing_period.ts";
+import type {
+  CustomerSnapshot,
+  SnapshotInvoice,
+  SnapshotItem,
+  SnapshotLine,
+  SnapshotSubscription,
+} from "../../../src/domain/subscription/customer_snapshot.ts";
+import { standingOf } from "../../../src/domain/subscription/standing.ts";
+import {
+  type Entitlement,
+  entitlement,
+} from "../../../src/domain/subscription/tenant_entitlement.ts";
+import { historyCatalog } from "./stripe_prices.ts";
+
+/** A date; without a time it is midnight in UTC. */
+export function at(text: string): Date {
+  return new Date(text);
+}
+
+/** January, February and March 2027. */
+export const JAN = { start: at("2027-01-01"), end: at("2027-02-01") };
+export const FEB = { start: at("2027-02-01"), end: at("2027-03-01") };
+export const MAR = { start: at("2027-03-01"), end: at("2027-04-01") };
+
+/** An item of a plan, or of another product. */
+export function item(
+  plan: string,
+  period: Period,
+  changes: Partial<SnapshotItem> = {},
+): SnapshotItem {
+  return {
+    id: `si_${plan}`,
+    priceId: `price_${plan}_month`,
+    productId: `prod_${plan}`,
+    licensed: true,
+    quantity: 1,
+    interval: "month",
+    intervalCount: 1,
+    amount: 1_000,
+    period,
+    ...changes,
+  };
+}
+
+/** An active monthly subscription of the plan pro. */
+export function subscription(
+  period: Period,
+  changes: Partial<SnapshotSubscription> = {},
+): SnapshotSubscription {
+  return {
+    id: "sub_1",
+    customerId: "cus_1",
+    tenantId: "tenant_one",
+    status: "active",
+    items: [item("pro", period)],
+    billingCycleAnchor: JAN.start,
+    createdAt: JAN.start,
+    endedAt: null,
+    cancelAt: null,
+    cancelAtPeriodEnd: false,
+    trialEnd: null,
+    pauseCollection: null,
+    collectionMethod: "charge_automatically",
+    schedule: null,
+    pendingUpdate: null,
+    ...changes,
+  };
+}
+
+/** A position that charges for a plan's period. */
+export function line(
+  plan: string,
+  period: Period,
+  changes: Partial<SnapshotLine> = {},
+): SnapshotLine {
+  return {
+    id: `il_${plan}_${period.start.toISOString()}`,
+    subscriptionId: "sub_1",
+    priceId: `price_${plan}_month`,
+    productId: `prod_${plan}`,
+    licensed: true,
+    amount: 1_000,
+    period,
+    proration: false,
+    credited: [],
+    ...changes,
+  };
+}
+
+/** A position that credits the rest of a period from a date on. */
+export function credit(plan: string, from: Date, { end }: Period, invoiceId: string): SnapshotLine {
+  return line(
+    plan,
+    { start: from, end },
+    {
+      amount: -500,
+      proration: true,
+      credited: [{ invoiceId, lineId: "il_1" }],
+    },
+  );
+}
+
+const REASONS = {
+  first: "subscription_create",
+  renewal: "subscription_cycle",
+  change: "subscription_update",
+} as const;
+
+/** A paid invoice, made when its last line begins. */
+export function invoice(
+  id: string,
+  reason: keyof typeof REASONS | "manual" | "subscription_threshold",
+  lines: readonly SnapshotLine[],
+  changes: Partial<SnapshotInvoice> = {},
+): SnapshotInvoice {
+  const createdAt = changes.createdAt ?? lines.at(-1)?.period.start ?? JAN.start;
+  const isFinal = changes.status !== "draft";
+  const total = changes.total ?? lines.reduce((sum, { amount }) => sum + amount, 0);
+  return {
+    id,
+    subscriptionId: "sub_1",
+    status: "paid",
+    billingReason: reason in REASONS ? REASONS[reason as keyof typeof REASONS] : reason,
+    createdAt,
+    order: 0,
+    dueAt: null,
+    finalizedAt: isFinal ? createdAt : null,
+    paidAt: (changes.status ?? "paid") === "paid" ? createdAt : null,
+    attempted: isFinal,
+    currency: "eur",
+    total,
+    amountPaid: (changes.status ?? "paid") === "paid" ? Math.max(0, total) : 0,
+    startingBalance: 0,
+    endingBalance: 0,
+    uncollectibleReason: null,
+    ...changes,
+    lines,
+  };
+}
+
+/** What Stripe says of a customer with one subscription. */
+export function snapshot(
+  subscriptions: readonly SnapshotSubscription[],
+  invoices: readonly SnapshotInvoice[],
+  pendingLines: readonly SnapshotLine[] = [],
+): CustomerSnapshot {
+  return { deleted: false, subscriptions, invoices, pendingLines };
+}
+
+/** What a snapshot entitles to. */
+export function entitled(
+  found: CustomerSnapshot,
+  now: Date,
+  inForce: readonly string[] = [],
+): Entitlement {
+  const catalog = historyCatalog();
+  const standing = standingOf(found, {
+    tenantId: "tenant_one",
+    catalog,
+    inForce: new Set(inForce),
+    endedDuplicates: new Set(),
+  });
+  return entitlement(standing, catalog, { now, graceDays: 14 });
+}
