@@ -14,6 +14,7 @@ const DAY_MS = 86_400_000;
 const MAX_AHEAD_MS = 5 * 60_000;
 /** How long months that are over are kept, so that what is released late finds its heir. */
 const KEPT_MS = 62 * DAY_MS;
+const KEPT_IN_FORCE = 3;
 
 /** What a look has found, for one measure. */
 export interface MonthLook {
@@ -58,20 +59,13 @@ export function advanceMonths(before: UsageMonths, look: MonthLook, now: Date): 
   if (now < usage.since) {
     return steps;
   }
-  const target = targetOf(usage, look);
-  const known = usage.months.find(({ name }) => name === target.name);
-  if (known !== undefined) {
-    return [...steps, ...goTo(usage, known, { look, now })];
-  }
   let state = usage;
-  for (const month of monthsToBegin(usage, look, now)) {
-    const next = addMonth(state, newMonth(state, month, look));
-    const isTarget = month.name === look.month.name;
-    state = isTarget ? enter(next, month, now) : miss(next, month, look);
-    const madeGood = isTarget ? 0 : (state.months.at(-1)?.own ?? 0);
-    steps.push({ type: isTarget ? "begin" : "miss", month: month.name, madeGood, usage: state });
+  for (const month of unseenMonths(usage, look, now)) {
+    state = miss(addMonth(state, newMonth(state, month, look)), month, look);
+    const madeGood = state.months.at(-1)?.own ?? 0;
+    steps.push({ type: "miss", month: month.name, madeGood, usage: state });
   }
-  return steps;
+  return [...steps, ...goTo(state, targetOf(state, look), { look, now })];
 }
 
 /** The state after a look. */
@@ -84,12 +78,14 @@ export function advancedMonths(before: UsageMonths, look: MonthLook, now: Date):
  * that was paid after its month or after a later one. Whoever keeps the books knows by the month's
  * name whether it was begun; if not, it is made good (P26).
  */
-export function monthsSettledLate(usage: UsageMonths, { months, month }: MonthLook): Month[] {
+export function monthsSettledLate(usage: UsageMonths, { months }: MonthLook): Month[] {
+  const last = lastBegun(usage, months[0]?.subscriptionId ?? null);
   return months.filter(
     ({ name, settledAt, over, start }) =>
       settledAt !== null &&
       over <= settledAt &&
-      start < month.start &&
+      last !== undefined &&
+      start < last.start &&
       !usage.months.some((kept) => kept.name === name),
   );
 }
@@ -116,34 +112,42 @@ function heal(before: UsageMonths, now: Date): MonthStep | undefined {
     current,
     since: before.since <= latest ? before.since : now,
     healings: before.healings + 1,
-    displaced: before.displaced + displaced,
+    displaced: current === null ? before.displaced + displaced : 0,
   };
-  return { type: "heal", month: before.current ?? "", madeGood: 0 - madeGood, usage };
+  return {
+    type: "heal",
+    month: before.current ?? "",
+    madeGood: 0 - madeGood,
+    usage: useIn(usage, current, before.displaced + displaced),
+  };
 }
 
 /** The month that a look asks for, or the later one of its subscription, which is never undone. */
-function targetOf({ months }: UsageMonths, look: MonthLook): { readonly name: string } {
-  const { month, goesOn } = look;
-  const own = months.filter(({ subscriptionId }) => subscriptionId === month.subscriptionId);
-  const last = own.toSorted((a, b) => +a.start - +b.start).at(-1);
-  const isKnown = own.some(({ name }) => name === month.name);
+function targetOf(usage: UsageMonths, { month, goesOn }: MonthLook): { readonly name: string } {
+  const last = lastBegun(usage, month.subscriptionId);
+  const isKnown = usage.months.some(({ name }) => name === month.name);
   return last !== undefined && month.start < last.start && (goesOn || !isKnown) ? last : month;
 }
 
 function goTo(
   usage: UsageMonths,
-  target: UsageMonth,
+  { name }: { readonly name: string },
   { look, now }: { look: MonthLook; now: Date },
 ): MonthStep[] {
+  const { month, measure } = look;
+  const target = usage.months.find((one) => one.name === name);
+  const about = { month: name, madeGood: 0 };
+  if (target === undefined) {
+    const begun = addMonth(usage, newMonth(usage, month, look));
+    return [{ ...about, type: "begin", usage: enter(begun, month, now) }];
+  }
   if (isBehind(usage, target, look)) {
     return [];
   }
-  const { month, measure } = look;
-  const wanted = target.name === month.name ? allowanceOf(month, measure) : 0;
+  const wanted = name === month.name ? allowanceOf(month, measure) : 0;
   const allowance = larger(target.allowance, wanted);
   const grown = withMonth(usage, { ...target, allowance });
-  const about = { month: target.name, madeGood: 0 };
-  if (usage.current !== target.name) {
+  if (usage.current !== name) {
     return [{ ...about, type: "return", usage: enter(grown, target, now) }];
   }
   return allowance === target.allowance ? [] : [{ ...about, type: "grow", usage: grown }];
@@ -160,21 +164,23 @@ function isBehind(usage: UsageMonths, target: UsageMonth, { months }: MonthLook)
   );
 }
 
-/** The month in force, after those of the subscription that were over unseen. */
-function monthsToBegin(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
+/** Months of the subscription that were over before anybody looked, in their order. */
+function unseenMonths(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
   const { month, months, subscriptionLives } = look;
-  const own = usage.months.filter(({ subscriptionId }) =>
-    months.some((one) => one.subscriptionId === subscriptionId),
-  );
-  if (own.length === 0 && !subscriptionLives) {
-    return [month];
+  const last = lastBegun(usage, months[0]?.subscriptionId ?? null);
+  if (last === undefined && !subscriptionLives) {
+    return [];
   }
-  const last = own.reduce((latest, { start }) => Math.max(latest, +start), -Infinity);
-  const unseen = months.filter(
-    ({ start, over }) =>
-      last < +start && over <= now && (month.subscriptionId === null || start < month.start),
+  return months.filter(
+    ({ name, start, over }) =>
+      name !== month.name && over <= now && (last === undefined || last.start < start),
   );
-  return [...unseen, month];
+}
+
+/** The latest month of a subscription that was begun. */
+function lastBegun({ months }: UsageMonths, subscriptionId: string | null): UsageMonth | undefined {
+  const own = months.filter((month) => month.subscriptionId === subscriptionId);
+  return own.toSorted((a, b) => +a.start - +b.start).at(-1);
 }
 
 function newMonth(usage: UsageMonths, month: Month, look: MonthLook): UsageMonth {
@@ -228,13 +234,19 @@ function enter(usage: UsageMonths, { name }: { readonly name: string }, now: Dat
   return useIn(entered, name, usage.displaced);
 }
 
+/**
+ * Months that are over for long are forgotten, but never the last of a subscription, nor the last
+ * ones that were in force: a clock far ahead must not make one begin anew.
+ */
 function forget(months: readonly UsageMonth[], current: string, now: Date): UsageMonth[] {
+  const lastInForce = months.filter(({ missed }) => !missed).slice(-KEPT_IN_FORCE);
   const kept = months.filter(
-    ({ name, subscriptionId, end }, index) =>
-      name === current ||
-      now < new Date(+end + KEPT_MS) ||
-      (subscriptionId !== null &&
-        !months.slice(index + 1).some((later) => later.subscriptionId === subscriptionId)),
+    (month, index) =>
+      month.name === current ||
+      now < new Date(+month.end + KEPT_MS) ||
+      lastInForce.includes(month) ||
+      (month.subscriptionId !== null &&
+        !months.slice(index + 1).some((later) => later.subscriptionId === month.subscriptionId)),
   );
   return kept.map((month) =>
     kept.some(({ name }) => name === month.from?.month) ? month : { ...month, from: null },

@@ -66,7 +66,10 @@ export function entitlement(
     .filter(({ cause }) => cause === "renewal")
     .toSorted((a, b) => +a.since - +b.since)[0];
   const graceEndsAt = renewal ? new Date(+renewal.since + graceDays * DAY_MS) : null;
-  const settled = standing.lines.filter((line) => isSettledAt(line, now));
+  const settled = waivedCapped(
+    standing.lines.filter((line) => isSettledAt(line, now)),
+    catalog,
+  );
   const free = freeMonth(catalog, now);
   const months = monthsOf(sourceOf(subscription, catalog, settled));
   const common = {
@@ -78,7 +81,8 @@ export function entitlement(
     decided({ ...common, reason, plan: freePlan(catalog), month: free, goesOn: false, months });
   const settledUntil = (reason: EntitlementReason, goesOn: boolean): Entitlement => {
     const month = monthAt(months, now);
-    const plan = settledPlan(settled, catalog);
+    const slug = settled.at(-1)?.planSlug;
+    const plan = slug === undefined ? undefined : findPlan(catalog, slug);
     return month === undefined || plan === undefined
       ? freeUntilPaid(reason)
       : decided({ ...common, reason, plan, month, goesOn, months });
@@ -95,7 +99,7 @@ export function entitlement(
     return freeUntilPaid("first_payment_owed");
   }
   if (owed.some(({ cause }) => cause === "change")) {
-    const end = newestSettled(settled)?.period.end;
+    const end = settled.at(-1)?.period.end;
     return end !== undefined && now < end
       ? settledUntil("change_owed", false)
       : freeUntilPaid("change_owed");
@@ -110,13 +114,16 @@ export function entitlement(
       ? settledUntil("renewal_in_grace", true)
       : freeUntilPaid("renewal_overdue");
   }
-  const cap = capOf(subscription, settled, catalog);
+  const isGranted = subscription.collectionPaused || settled.at(-1)?.basis === "waived";
+  const cap = isGranted ? lastPaid(settled, catalog) : undefined;
   const running = standing.lines
     .filter(
       (line) => isSettledAt(line, now) || line.basis === "pending" || line.basis === "running",
     )
-    .map((line) => capped(line, cap, catalog));
-  const all = monthsOf(sourceOf(subscription, catalog, running));
+    .map((line) =>
+      line.basis === "pending" || line.basis === "running" ? capped(line, cap, catalog) : line,
+    );
+  const all = monthsOf(sourceOf(subscription, catalog, waivedCapped(running, catalog)));
   return decided({
     ...common,
     reason: "in_good_standing",
@@ -146,38 +153,25 @@ function isSettledAt({ basis, lentUntil }: SettledLine, now: Date): boolean {
   }
 }
 
-/** The settled time that was billed last. */
-function newestSettled(settled: readonly SettledLine[]): SettledLine | undefined {
-  return settled.at(-1);
-}
-
-/** The plan settled last; of a waived one no higher than the last that was paid. */
-function settledPlan(settled: readonly SettledLine[], catalog: Catalog): Plan | undefined {
-  const newest = newestSettled(settled);
-  const line =
-    newest?.basis === "waived" ? capped(newest, lastPaid(settled, catalog), catalog) : newest;
-  return line && findPlan(catalog, line.planSlug);
-}
-
-/** The highest plan that a granted pause or a voided renewal can give; `undefined`: any. */
-function capOf(
-  { collectionPaused }: StandingSubscription,
-  settled: readonly SettledLine[],
-  catalog: Catalog,
-): Plan | undefined {
-  const isGranted = collectionPaused || newestSettled(settled)?.basis === "waived";
-  return isGranted ? lastPaid(settled, catalog) : undefined;
-}
-
+/** The plan whose payment settled last; a granted time is never above it. */
 function lastPaid(settled: readonly SettledLine[], catalog: Catalog): Plan {
   const paid = settled.findLast(({ basis }) => basis === "paid");
   return (paid && findPlan(catalog, paid.planSlug)) ?? freePlan(catalog);
 }
 
+/** Waived time gives no higher plan than the last one that was paid before it. */
+function waivedCapped(lines: readonly SettledLine[], catalog: Catalog): SettledLine[] {
+  return lines.map((line, index) =>
+    line.basis === "waived"
+      ? capped(line, lastPaid(lines.slice(0, index), catalog), catalog)
+      : line,
+  );
+}
+
 function capped(line: SettledLine, cap: Plan | undefined, catalog: Catalog): SettledLine {
   const plan = findPlan(catalog, line.planSlug);
-  const tooHigh = cap !== undefined && plan !== undefined && cap.rank < plan.rank;
-  return tooHigh && line.basis !== "paid" ? { ...line, planSlug: cap.slug } : line;
+  const isTooHigh = cap !== undefined && plan !== undefined && cap.rank < plan.rank;
+  return isTooHigh ? { ...line, planSlug: cap.slug } : line;
 }
 
 function sourceOf(

@@ -48,10 +48,11 @@ export function boughtBy({ invoices, now }: StripeModel, measure: Measure): Boug
   const bought = { most: 0, begun: 0 };
   for (const { id, lines } of invoices) {
     const share = (covered.get(id) ?? 0) > 0.9995 ? 1 : (covered.get(id) ?? 0);
-    for (const { id: lineId, amount, productId, period } of lines) {
+    for (const { id: lineId, amount, productId, priceId, period } of lines) {
       const brings = BRINGS[productId ?? ""]?.[measure] ?? 0;
       const until = amount < 0 ? +period.start : creditedFrom(invoices, lineId, +period.end);
-      const months = monthsUntil(+period.start, +period.end, until);
+      const isYear = priceId?.endsWith("_year") ?? false;
+      const months = monthsUntil(+period.start, +period.end, { until, isYear });
       bought.most += share * brings * sum(months.map((month) => month.part));
       bought.begun +=
         share * brings * sum(months.map(({ start, part }) => (start <= now ? part : 0)));
@@ -70,10 +71,15 @@ function creditedFrom(invoices: StripeModel["invoices"], lineId: string, end: nu
   return Math.min(end, ...starts);
 }
 
-function monthsUntil(start: number, end: number, until: number) {
+/** A year in its months, or a month as it is: its end may be a clamped day. */
+function monthsUntil(
+  start: number,
+  end: number,
+  { until, isYear }: { until: number; isYear: boolean },
+) {
   const months: { start: number; part: number }[] = [];
   for (let from = start, count = 1; from < until; count += 1) {
-    const to = Math.min(end, clampedMonths(start, count, start));
+    const to = isYear ? Math.min(end, clampedMonths(start, count, start)) : end;
     months.push({ start: from, part: Math.min(1, (until - from) / (to - from)) });
     from = to;
   }

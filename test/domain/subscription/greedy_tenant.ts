@@ -121,6 +121,13 @@ export class GreedyTenant {
     }
   }
 
+  /** Uses a share of what is left in the month in force. */
+  useShare(share: number): void {
+    for (const measure of ["emails", "tokens"] as const) {
+      this.use(measure, Math.floor((leftOf(this.usage[measure]) ?? 0) * share));
+    }
+  }
+
   /** Gives back what was counted in a month. */
   release(measure: Measure, month: string, amount: number): void {
     this.usage[measure] = useIn(this.usage[measure], month, -amount);
