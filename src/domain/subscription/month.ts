@@ -127,11 +127,15 @@ function planPeriods({ lines, catalog }: MonthSource): PlanPeriod[] {
     if (plan === undefined) {
       continue;
     }
-    const sameStart = running !== undefined && +running.start === +line.period.start;
-    if (running !== undefined && (!line.opens || sameStart)) {
-      running.plans.push({ from: line.period.start, plan });
+    const plans = [{ from: line.period.start, plan }];
+    if (running !== undefined && !line.opens) {
+      running.plans.push(...plans);
+    } else if (running !== undefined && +running.start === +line.period.start) {
+      // Two changes in one second: the second one takes the first one's place.
+      const creditedFrom = line.creditedFrom ?? running.line.creditedFrom;
+      periods.splice(-1, 1, { ...line.period, line: { ...line, creditedFrom }, plans });
     } else if (running === undefined || running.start < line.period.start) {
-      periods.push({ ...line.period, line, plans: [{ from: line.period.start, plan }] });
+      periods.push({ ...line.period, line, plans });
     }
   }
   return periods;

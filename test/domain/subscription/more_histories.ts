@@ -94,4 +94,12 @@ export const MORE_HISTORIES: readonly History[] = [
     sub.pauseCollection = "void";
     t.until(62);
   }),
+  history("two changes in one second", [9_903, 200_032, 250_016, "business"], (t, stripe) => {
+    const sub = stripe.subscribe("starter");
+    t.until(0.1);
+    stripe.change(sub, "starter", { interval: "year" });
+    t.look();
+    stripe.change(sub, "business");
+    t.until(31.12);
+  }),
 ];
