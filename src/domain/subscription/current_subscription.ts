@@ -1,5 +1,4 @@
-import { type Catalog, planOfProduct } from "../catalog.ts";
-import { isLive } from "../subscription.ts";
+import { type Catalog, planOfProduct } from "../catalog/catalog.ts";
 import {
   type CustomerSnapshot,
   oldestFirst,
@@ -9,6 +8,7 @@ import {
 } from "./customer_snapshot.ts";
 import { billingCause, billsPlan, planItem } from "./plan_item.ts";
 import { isReallySettled, type Settlements } from "./settlement.ts";
+import { isLive } from "./subscription.ts";
 
 /** Whose subscriptions are looked at, and what is known of them beside the snapshot. */
 export interface SubscriptionQuestion {

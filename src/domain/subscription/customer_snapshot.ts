@@ -1,5 +1,5 @@
-import type { Period } from "../billing_period.ts";
-import type { SubscriptionStatus } from "../subscription.ts";
+import type { Period } from "./billing_period.ts";
+import type { SubscriptionStatus } from "./subscription.ts";
 
 /** One price that a subscription charges for. */
 export interface SnapshotItem {

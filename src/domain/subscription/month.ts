@@ -1,5 +1,5 @@
-import { calendarMonth, type Period } from "../billing_period.ts";
-import { type Catalog, findPlan, freePlan, type Plan } from "../catalog.ts";
+import { type Catalog, findPlan, freePlan, type Plan } from "../catalog/catalog.ts";
+import { calendarMonth, type Period } from "./billing_period.ts";
 import type { SettledLine } from "./settled_line.ts";
 
 const DAY_MS = 86_400_000;
@@ -124,21 +124,26 @@ function planPeriods({ lines, catalog }: MonthSource): PlanPeriod[] {
   for (const line of lines) {
     const plan = findPlan(catalog, line.planSlug);
     const running = periods.at(-1);
-    if (plan === undefined) {
-      continue;
-    }
-    const plans = [{ from: line.period.start, plan }];
-    if (running !== undefined && !line.opens) {
-      running.plans.push(...plans);
-    } else if (running !== undefined && +running.start === +line.period.start) {
-      // Two changes in one second: the second one takes the first one's place.
-      const creditedFrom = line.creditedFrom ?? running.line.creditedFrom;
-      periods.splice(-1, 1, { ...line.period, line: { ...line, creditedFrom }, plans });
-    } else if (running === undefined || running.start < line.period.start) {
-      periods.push({ ...line.period, line, plans });
+    if (plan !== undefined && running !== undefined && !line.opens) {
+      running.plans.push({ from: line.period.start, plan });
+    } else if (plan !== undefined && (!running || running.line.period.start <= line.period.start)) {
+      const { period, creditedFrom } = afterOthers(line, periods);
+      const plans = [{ from: period.start, plan }];
+      periods.push({ ...period, line: { ...line, creditedFrom }, plans });
     }
   }
   return periods;
+}
+
+/** Of periods that begin in one second each begins a millisecond after the one before it. */
+function afterOthers({ period, creditedFrom }: SettledLine, earlier: readonly PlanPeriod[]) {
+  const others = earlier.filter(({ line }) => +line.period.start === +period.start).length;
+  const start = new Date(+period.start + others);
+  const isCreditedNow = others > 0 && creditedFrom !== null && +creditedFrom === +period.start;
+  return {
+    period: { start, end: period.end },
+    creditedFrom: isCreditedNow ? new Date(+start - 1) : creditedFrom,
+  };
 }
 
 function monthOf(

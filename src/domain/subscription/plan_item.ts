@@ -1,4 +1,4 @@
-import { type Catalog, type Plan, planOfProduct } from "../catalog.ts";
+import { type Catalog, type Plan, planOfProduct } from "../catalog/catalog.ts";
 import {
   isCredit,
   type SnapshotInvoice,

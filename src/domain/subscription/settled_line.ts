@@ -1,5 +1,5 @@
-import type { Period } from "../billing_period.ts";
-import type { Catalog } from "../catalog.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Period } from "./billing_period.ts";
 import {
   type CustomerSnapshot,
   creditsTime,

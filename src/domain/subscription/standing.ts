@@ -1,10 +1,10 @@
-import type { Period } from "../billing_period.ts";
-import type { SubscriptionStatus } from "../subscription.ts";
+import type { Period } from "./billing_period.ts";
 import { currentSubscription, type SubscriptionQuestion } from "./current_subscription.ts";
 import type { CustomerSnapshot } from "./customer_snapshot.ts";
 import { planItem } from "./plan_item.ts";
 import { type SettledLine, settledLines } from "./settled_line.ts";
 import { type Debt, debts, settlements } from "./settlement.ts";
+import type { SubscriptionStatus } from "./subscription.ts";
 
 /** The subscription that counts, as far as it decides what may be used. */
 export interface StandingSubscription {

@@ -1,4 +1,4 @@
-import { type Catalog, findPlan, freePlan, type Plan } from "../catalog.ts";
+import { type Catalog, findPlan, freePlan, type Plan } from "../catalog/catalog.ts";
 import { freeMonth, type Month, monthsOf } from "./month.ts";
 import type { SettledLine } from "./settled_line.ts";
 import type { Debt } from "./settlement.ts";

@@ -1,6 +1,6 @@
 import type { MonthStep } from "../quota/advance_months.ts";
 import { currentMonth, leftOf, type UsageMonths, useIn } from "../quota/usage_months.ts";
-import type { TokenBalance } from "../token_ledger.ts";
+import type { TokenBalance } from "./token_ledger.ts";
 
 /** What a ledger entry records of a change of the months, beside what every entry has. */
 export interface TokenMonthFact {

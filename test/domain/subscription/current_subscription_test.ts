@@ -8,8 +8,8 @@ import type {
   SnapshotSubscription,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { settlements } from "../../../src/domain/subscription/settlement.ts";
+import { historyCatalog } from "./simulation/stripe_prices.ts";
 import { at, invoice, item, JAN, line, snapshot, subscription } from "./snapshot_samples.ts";
-import { historyCatalog } from "./stripe_prices.ts";
 
 const CATALOG = historyCatalog();
 

@@ -4,7 +4,7 @@ import type {
   SnapshotInvoice,
   SnapshotLine,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
-import type { SubscriptionStatus } from "../../../src/domain/subscription.ts";
+import type { SubscriptionStatus } from "../../../src/domain/subscription/subscription.ts";
 import {
   at,
   credit,

@@ -1,4 +1,4 @@
-import type { Period } from "../../../src/domain/billing_period.ts";
+import type { Period } from "../../../src/domain/subscription/billing_period.ts";
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
@@ -11,7 +11,7 @@ import {
   type Entitlement,
   entitlement,
 } from "../../../src/domain/subscription/tenant_entitlement.ts";
-import { historyCatalog } from "./stripe_prices.ts";
+import { historyCatalog } from "./simulation/stripe_prices.ts";
 
 /** A date; without a time it is midnight in UTC. */
 export function at(text: string): Date {

@@ -9,8 +9,8 @@ import {
   withMonthlyTokens,
   withReleasedTokens,
 } from "../../../src/domain/tokens/token_months.ts";
+import { historyCatalog } from "../subscription/simulation/stripe_prices.ts";
 import { at } from "../subscription/snapshot_samples.ts";
-import { historyCatalog } from "../subscription/stripe_prices.ts";
 
 const FREE = freeMonth(historyCatalog(), at("2027-01-05"));
 

@@ -1,4 +1,4 @@
-import { first, type History, history, payOpen } from "./histories.ts";
+import { first, type History, history, payOpen } from "./history.ts";
 
 /** Holes that were closed, beyond the histories whose figures are known from elsewhere. */
 export const MORE_HISTORIES: readonly History[] = [
@@ -101,5 +101,13 @@ export const MORE_HISTORIES: readonly History[] = [
     t.look();
     stripe.change(sub, "business");
     t.until(31.12);
+  }),
+  history("three changes in one second", [9_000, 50_000, 50_000, "starter"], (t, stripe) => {
+    const sub = stripe.subscribe("starter");
+    t.look(5);
+    stripe.change(sub, "pro");
+    t.look(5);
+    stripe.change(sub, "starter", { interval: "year" });
+    t.until(31.02);
   }),
 ];

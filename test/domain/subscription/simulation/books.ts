@@ -1,4 +1,4 @@
-import type { Measure } from "../../../src/domain/subscription/month.ts";
+import type { Measure } from "../../../../src/domain/subscription/month.ts";
 import type { StripeModel } from "./stripe_model.ts";
 import { clampedMonths } from "./stripe_prices.ts";
 

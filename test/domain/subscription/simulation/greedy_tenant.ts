@@ -3,24 +3,24 @@ import {
   type MonthLook,
   monthsSettledLate,
   paidShare,
-} from "../../../src/domain/quota/advance_months.ts";
+} from "../../../../src/domain/quota/advance_months.ts";
 import {
   leftOf,
   NO_MONTHS,
   type UsageMonths,
   useIn,
-} from "../../../src/domain/quota/usage_months.ts";
+} from "../../../../src/domain/quota/usage_months.ts";
 import {
   duplicateSubscriptions,
   type SubscriptionQuestion,
-} from "../../../src/domain/subscription/current_subscription.ts";
-import type { Measure } from "../../../src/domain/subscription/month.ts";
-import { settlements } from "../../../src/domain/subscription/settlement.ts";
-import { type Standing, standingOf } from "../../../src/domain/subscription/standing.ts";
+} from "../../../../src/domain/subscription/current_subscription.ts";
+import type { Measure } from "../../../../src/domain/subscription/month.ts";
+import { settlements } from "../../../../src/domain/subscription/settlement.ts";
+import { type Standing, standingOf } from "../../../../src/domain/subscription/standing.ts";
 import {
   type Entitlement,
   entitlement,
-} from "../../../src/domain/subscription/tenant_entitlement.ts";
+} from "../../../../src/domain/subscription/tenant_entitlement.ts";
 import { StripeModel } from "./stripe_model.ts";
 import { HOUR, historyCatalog } from "./stripe_prices.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { currentMonth } from "../../../src/domain/quota/usage_months.ts";
+import { currentMonth } from "../../../../src/domain/quota/usage_months.ts";
 import { GreedyTenant } from "./greedy_tenant.ts";
 import type { Card, Dunning } from "./stripe_model.ts";
 import { HOUR, type PlanSlug } from "./stripe_prices.ts";

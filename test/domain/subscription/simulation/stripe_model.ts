@@ -3,7 +3,7 @@ import type {
   SnapshotInvoice,
   SnapshotLine,
   SnapshotSubscription,
-} from "../../../src/domain/subscription/customer_snapshot.ts";
+} from "../../../../src/domain/subscription/customer_snapshot.ts";
 import {
   clampedMonths,
   HOUR,

@@ -1,4 +1,4 @@
-import type { Catalog, Plan } from "../../../src/domain/catalog.ts";
+import type { Catalog, Plan } from "../../../../src/domain/catalog/catalog.ts";
 
 /** An hour in milliseconds. */
 export const HOUR = 3_600_000;
