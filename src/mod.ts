@@ -38,6 +38,11 @@ export type { ReceiveStripeEventOutcome } from "./application/events/receive_str
 export type { ReplayEventOutcome } from "./application/events/replay_event.ts";
 export type { Readiness } from "./application/installation/check_readiness.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
+export type {
+  AttentionCursor,
+  AttentionListing,
+  AttentionStore,
+} from "./application/ports/attention/attention_store.ts";
 export type { AuditStore } from "./application/ports/audit/audit_store.ts";
 export type { BillingPayments } from "./application/ports/billing_payments.ts";
 export type { BillingStore } from "./application/ports/billing_store.ts";
@@ -109,6 +114,7 @@ export {
   type EmbeddedEventSettings,
   type EmbeddedSettings,
 } from "./composition/create_billing.ts";
+export type { AttentionItem, AttentionRecord } from "./domain/attention/attention_item.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/events/billing_event.ts";

@@ -2,6 +2,7 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import { accountRecordStoreContract } from "./account_record_store_contract.ts";
 import { accountStoreContract } from "./account_store_contract.ts";
 import { appendableLedgerContract } from "./appendable_ledger_contract.ts";
+import { attentionStoreContract } from "./attention_store_contract.ts";
 import { auditStoreContract } from "./audit_store_contract.ts";
 import { catalogStoreContract } from "./catalog_store_contract.ts";
 import type { ContractSubject } from "./contract_subject.ts";
@@ -9,7 +10,7 @@ import { eventInboxContract } from "./event_inbox_contract.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
 
-type Part = "accounts" | "audit" | "ledger" | "reservations" | "inbox" | "catalog";
+type Part = "accounts" | "attention" | "audit" | "ledger" | "reservations" | "inbox" | "catalog";
 
 /**
  * Declares what every part of a `BillingStore` has to keep, counting e-mails excepted.
@@ -37,6 +38,7 @@ export function billingStoreContracts(
 
   accountStoreContract(named("AccountStore"), part("accounts"));
   accountRecordStoreContract(named("AccountStore"), part("accounts"));
+  attentionStoreContract(named("AttentionStore"), part("attention"));
   auditStoreContract(named("AuditStore"), part("audit"));
   appendableLedgerContract(named("TokenLedgerStore"), part("ledger"));
   tokenLedgerStoreContract(named("TokenLedgerStore"), part("ledger"));

@@ -3,6 +3,7 @@ import type { InboxEvent } from "../../src/application/ports/events/event_inbox.
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
 import { EVENT_STATES, type EventState } from "../../src/domain/events/billing_event.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import { openItem, sampleItem } from "./attention_samples.ts";
 import {
   type ContractSubject,
   type Current,
@@ -35,6 +36,7 @@ export function storeTransferContract(
       const { transfer } = current().unreachable;
       await expectPortError(transfer.emailTenants({ limit: 1 }));
       await expectPortError(transfer.restoreAccount(sampleAccount()));
+      await expectPortError(transfer.restoreAttention(openItem(sampleItem(), 1)));
       await expectPortError(transfer.restoreCatalog(sampleCatalog()));
       await expectPortError(transfer.restoreEvent(inboxEvent("received")));
     });
@@ -107,6 +109,18 @@ function describeRecords(current: Current<MovableStore>): void {
     const other = sampleCatalog({ revision: 9, plans: [] });
     expect(await another.transfer.restoreCatalog(other)).to.equal("exists");
     expect(await store.catalog.read()).to.deep.equal(catalog);
+  });
+
+  it("P41 restoreAttention keeps an item in every state, and changes none that is there", async () => {
+    const { store, another } = current();
+    const open = openItem(sampleItem(), 4);
+    const gone = { ...open, id: `${open.id}a`, state: "gone", resolvedAt: at(3) } as const;
+    const resolved = { ...gone, id: `${open.id}b`, state: "resolved", resolvedBy: "Ada" } as const;
+    for (const item of [open, gone, resolved]) {
+      expect(await store.transfer.restoreAttention(item)).to.equal("restored");
+      expect(await another.transfer.restoreAttention({ ...item, revision: 9 })).to.equal("exists");
+      expect(await another.attention.find(item.id)).to.deep.equal(item);
+    }
   });
 
   it("of 20 parallel restores of one account exactly one is made", async () => {

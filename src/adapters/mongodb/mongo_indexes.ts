@@ -6,6 +6,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 /** Names of the collections. */
 export const COLLECTIONS = {
   accounts: "billing_accounts",
+  attention: "attention_items",
   audit: "audit_entries",
   ledger: "ledger_entries",
   reservations: "reservation_reminders",
@@ -113,6 +114,21 @@ const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
   },
 ];
 
+/** The lists of what somebody has to look at, what began last first: of a tenant, all, open. */
+const ATTENTION_LIST_INDEXES: readonly MongoIndex[] = [
+  {
+    collection: COLLECTIONS.attention,
+    name: "tenantId_since",
+    key: { tenantId: 1, since: -1, _id: -1 },
+  },
+  { collection: COLLECTIONS.attention, name: "since", key: { since: -1, _id: -1 } },
+  {
+    collection: COLLECTIONS.attention,
+    name: "state_since",
+    key: { state: 1, since: -1, _id: -1 },
+  },
+];
+
 /** Leases of e-mails that are not over yet. */
 const LEASE_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
@@ -142,6 +158,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     KEY_INDEX,
     SUPPLY_INDEX,
     AUDIT_INDEX,
+    ...ATTENTION_LIST_INDEXES,
     RESERVATION_INDEX,
     ...RESERVATION_LIST_INDEXES,
     DUE_INDEX,

@@ -5,10 +5,12 @@ import {
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
 import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
+import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import { encodeAccount } from "./mongo_account_store.ts";
+import { encodeAttention } from "./mongo_attention_store.ts";
 import { encodeCatalog } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
@@ -43,6 +45,13 @@ export class MongoStoreTransfer implements StoreTransfer {
   restoreAccount(account: AccountRecord): Promise<Restored> {
     return this.#database.attempt("restore the account", () =>
       this.#insert(COLLECTIONS.accounts, encodeAccount(account, account.revision)),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreAttention(item: AttentionRecord): Promise<Restored> {
+    return this.#database.attempt("restore an attention item", () =>
+      this.#insert(COLLECTIONS.attention, encodeAttention(item)),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
+import { MongoAttentionStore } from "./mongo_attention_store.ts";
 import { MongoAuditStore } from "./mongo_audit_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
@@ -68,6 +69,7 @@ export function mongoStore(
   const indexes = mongoIndexes(eventRetentionDays);
   return {
     accounts: new MongoAccountStore(database),
+    attention: new MongoAttentionStore(database),
     audit: new MongoAuditStore(database),
     ledger: new MongoTokenLedgerStore(database),
     reservations: new MongoTokenReservationStore(database),

@@ -179,4 +179,26 @@ export const MIGRATIONS: readonly Migration[] = [
         WHERE kind IN ('grant', 'expire', 'pack', 'reversal', 'adjustment');
     `,
   },
+  {
+    version: 7,
+    sql: `
+      -- tenant_id: NULL where it concerns no tenant. revision: of the account, at the last look.
+      CREATE TABLE attention_items (
+        id TEXT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        tenant_id TEXT,
+        subject TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        message TEXT NOT NULL,
+        action TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'gone')),
+        resolved_at INTEGER CHECK ((state = 'open') = (resolved_at IS NULL)),
+        resolved_by TEXT CHECK (state <> 'open' OR resolved_by IS NULL),
+        revision INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX attention_items_by_since ON attention_items (since, id);
+      CREATE INDEX attention_items_by_state ON attention_items (state, since, id);
+      CREATE INDEX attention_items_by_tenant ON attention_items (tenant_id, since, id);
+    `,
+  },
 ];

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { migrate } from "./migrate.ts";
 import { SqliteAccountStore } from "./sqlite_account_store.ts";
+import { SqliteAttentionStore } from "./sqlite_attention_store.ts";
 import { SqliteAuditStore } from "./sqlite_audit_store.ts";
 import { SqliteCatalogStore } from "./sqlite_catalog_store.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
@@ -68,6 +69,7 @@ function storesOf(database: SqliteDatabase): MovableStore {
   const emailUsage = new SqliteEmailUsageStore(database);
   return {
     accounts: new SqliteAccountStore(database),
+    attention: new SqliteAttentionStore(database),
     audit: new SqliteAuditStore(database),
     ledger: new SqliteTokenLedgerStore(database),
     reservations: new SqliteTokenReservationStore(database),

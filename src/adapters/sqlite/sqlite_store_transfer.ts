@@ -5,6 +5,7 @@ import {
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
 import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
+import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { contentOf } from "./sqlite_account_store.ts";
@@ -19,6 +20,11 @@ export const TRANSFER_SQL = {
       (tenant_id, revision, customer_id, subscription, paid_period, checkout, last_change)
     VALUES (:tenantId, :revision, :customerId, :subscription, :paidPeriod, :checkout, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
+  restoreAttention: `INSERT INTO attention_items (id, kind, tenant_id, subject, since, message,
+      action, state, resolved_at, resolved_by, revision)
+    VALUES (:id, :kind, :tenantId, :subject, :since, :message, :action, :state, :resolvedAt,
+      :resolvedBy, :revision)
+    ON CONFLICT (id) DO NOTHING`,
   restoreCatalog: `INSERT INTO catalog (id, revision, content) VALUES (1, :revision, :content)
     ON CONFLICT (id) DO NOTHING`,
   restoreEvent: `INSERT INTO events (id, state, attempts, reason, received_at, due_at, type,
@@ -33,6 +39,7 @@ export class SqliteStoreTransfer implements StoreTransfer {
   readonly #database: SqliteDatabase;
   readonly #emailTenants: SqliteStatement<{ readonly tenantId: string }>;
   readonly #restoreAccount: SqliteStatement<never>;
+  readonly #restoreAttention: SqliteStatement<never>;
   readonly #restoreCatalog: SqliteStatement<never>;
   readonly #restoreEvent: SqliteStatement<never>;
 
@@ -40,6 +47,7 @@ export class SqliteStoreTransfer implements StoreTransfer {
     this.#database = database;
     this.#emailTenants = database.prepare(TRANSFER_SQL.emailTenants);
     this.#restoreAccount = database.prepare(TRANSFER_SQL.restoreAccount);
+    this.#restoreAttention = database.prepare(TRANSFER_SQL.restoreAttention);
     this.#restoreCatalog = database.prepare(TRANSFER_SQL.restoreCatalog);
     this.#restoreEvent = database.prepare(TRANSFER_SQL.restoreEvent);
   }
@@ -56,6 +64,17 @@ export class SqliteStoreTransfer implements StoreTransfer {
     const { tenantId, revision } = account;
     return this.#database.attempt("restore the account", () =>
       restored(this.#restoreAccount, { tenantId, revision, ...contentOf(account) }),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreAttention({ since, resolvedAt, ...item }: AttentionRecord): Promise<Restored> {
+    return this.#database.attempt("restore an attention item", () =>
+      restored(this.#restoreAttention, {
+        ...item,
+        since: encodeInstant(since),
+        resolvedAt: resolvedAt && encodeInstant(resolvedAt),
+      }),
     );
   }
 

@@ -4,6 +4,7 @@ import { type MovableStore, restoredEvent } from "../ports/store_transfer.ts";
 import { sameValue } from "./same_value.ts";
 import {
   accountsOf,
+  attentionOf,
   auditEntriesOf,
   emailTenantsOf,
   eventsOf,
@@ -71,6 +72,10 @@ export class CompareStores {
       if (one !== undefined && one.tenantId === other?.tenantId) {
         yield* this.#auditDifferences(one.tenantId, progress);
       }
+    }
+    for await (const [one, other] of pairs(attentionOf(from), attentionOf(to))) {
+      progress.count("attention");
+      yield* difference("Attention item", one?.id, other?.id, sameValue(one, other));
     }
     for await (const [one, other] of pairs(ledgerTenantsOf(from), ledgerTenantsOf(to))) {
       yield* difference("Ledger of", one, other, true);

@@ -1,4 +1,5 @@
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
+import { moneyText } from "../../domain/catalog/money.ts";
 import type { CatalogChange } from "../catalog/catalog_plan.ts";
 import type { PriceOrder } from "../ports/catalog/catalog_publisher.ts";
 import type { WebhookEndpointChange } from "./webhook_endpoint_plan.ts";
@@ -46,13 +47,6 @@ function describeField({ field, before, after }: FieldChange): string {
   return `    ${field}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`;
 }
 
-function describePrice({ amount, currency, interval }: Omit<PriceOrder, "lookupKey">): string {
-  return `${amountText(amount, currency)} ${interval === null ? "once" : `per ${interval}`}`;
-}
-
-/** An amount of minor units as people write it. */
-function amountText(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  const { maximumFractionDigits = 2 } = format.resolvedOptions();
-  return `${(amount / 10 ** maximumFractionDigits).toFixed(maximumFractionDigits)} ${currency.toUpperCase()}`;
+function describePrice({ interval, ...money }: Omit<PriceOrder, "lookupKey">): string {
+  return `${moneyText(money)} ${interval === null ? "once" : `per ${interval}`}`;
 }

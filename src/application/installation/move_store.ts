@@ -2,6 +2,7 @@ import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.t
 import type { MovableStore } from "../ports/store_transfer.ts";
 import {
   accountsOf,
+  attentionOf,
   auditEntriesOf,
   emailTenantsOf,
   eventsOf,
@@ -51,6 +52,10 @@ export class MoveStore {
         await this.#to.audit.append(entry);
         progress.count("auditEntries");
       }
+    });
+    await inParallel(attentionOf(this.#from), async (item) => {
+      await this.#to.transfer.restoreAttention(item);
+      progress.count("attention");
     });
     await inParallel(ledgerTenantsOf(this.#from), (tenantId) =>
       this.#moveLedger(tenantId, progress),

@@ -1,3 +1,4 @@
+import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
@@ -20,6 +21,11 @@ export function auditEntriesOf(
   tenantId: string,
 ): AsyncGenerator<AuditEntry> {
   return inPages((last) => audit.list(tenantId, { before: last?.revision, limit: PAGE_SIZE }));
+}
+
+/** All items that somebody has to look at, or had to. */
+export function attentionOf({ attention }: BillingStore): AsyncGenerator<AttentionRecord> {
+  return inPages((last) => attention.list({ all: true, after: last, limit: PAGE_SIZE }));
 }
 
 /** All tenants of a store that have a ledger. */

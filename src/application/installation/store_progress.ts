@@ -3,6 +3,7 @@ export type ContentKind =
   | "catalog"
   | "accounts"
   | "auditEntries"
+  | "attention"
   | "ledgerEntries"
   | "reservations"
   | "emailUsage"
@@ -20,6 +21,7 @@ export class StoreProgress {
     catalog: 0,
     accounts: 0,
     auditEntries: 0,
+    attention: 0,
     ledgerEntries: 0,
     reservations: 0,
     emailUsage: 0,

@@ -1,3 +1,4 @@
+import type { AttentionStore } from "./attention/attention_store.ts";
 import type { AuditStore } from "./audit/audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
@@ -10,6 +11,7 @@ import type { TokenReservationStore } from "./tokens/token_reservation_store.ts"
 /** All stores of one database. */
 export interface BillingStore {
   readonly accounts: AccountRecordStore;
+  readonly attention: AttentionStore;
   readonly audit: AuditStore;
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;

@@ -1,3 +1,4 @@
+import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./billing_store.ts";
@@ -19,6 +20,9 @@ export interface StoreTransfer {
 
   /** Stores an account at its own revision, unless its tenant has one. */
   restoreAccount(account: AccountRecord): Promise<Restored>;
+
+  /** Stores an item that somebody has to look at, with what became of it, unless it is there. */
+  restoreAttention(item: AttentionRecord): Promise<Restored>;
 
   /** Stores the catalogue at its own revision, unless there is one. */
   restoreCatalog(catalog: Catalog): Promise<Restored>;

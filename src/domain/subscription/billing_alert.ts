@@ -1,3 +1,5 @@
+import type { AttentionItem } from "../attention/attention_item.ts";
+
 /**
  * What is done about a tenant that paid for a second subscription (P18): end the newer one and give
  * its payment back, or only tell.
@@ -5,7 +7,10 @@
 export type DuplicatePolicy = "cancel-and-refund" | "report";
 
 /** Something that an operator should know at once. */
-export interface BillingAlert {
+export type BillingAlert = DuplicateAlert | AttentionAlert;
+
+/** A tenant has paid for a second subscription (P18). */
+export interface DuplicateAlert {
   readonly type: "duplicate_subscription";
   readonly tenantId: string;
   /** The subscription that counts. */
@@ -15,4 +20,12 @@ export interface BillingAlert {
   readonly action: "ended" | "reported";
   /** What was given back, in minor units. */
   readonly refunded: number;
+}
+
+/** An item has come onto the list of what somebody has to look at (P41). */
+export interface AttentionAlert {
+  readonly type: "attention";
+  /** `null` where it concerns no tenant. */
+  readonly tenantId: string | null;
+  readonly item: AttentionItem;
 }

@@ -11,6 +11,7 @@ import {
   SUPPLY_INDEX,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import { sampleItem } from "../../contracts/attention_samples.ts";
 import { lease } from "../../contracts/inbox_samples.ts";
 import {
   at,
@@ -41,6 +42,22 @@ const SEARCHES: Readonly<
   "accounts.save of a taken customer": [
     ({ accounts }) => accounts.save(sampleAccount({ tenantId: "t_other" })),
     "_id_",
+  ],
+  "attention.find": [({ attention }) => attention.find(sampleItem().id), "_id_"],
+  "attention.known": [({ attention }) => attention.known("t_acme"), "tenantId_since"],
+  "attention.raise": [
+    ({ attention }) => attention.raise(sampleItem(), { revision: 1 }),
+    "_id_",
+    "_id_",
+  ],
+  "attention.clear": [
+    ({ attention }) => attention.clear(sampleItem().id, { revision: 1, at: NOW }),
+    "_id_",
+  ],
+  "attention.list": [({ attention }) => attention.list({ limit: 5 }), "state_since"],
+  "attention.list of a tenant's page": [
+    ({ attention }) => attention.list({ tenantId: "t_acme", after: sampleItem(), limit: 5 }),
+    "tenantId_since",
   ],
   "audit.list": [({ audit }) => audit.list("t_acme", { limit: 5 }), AUDIT_INDEX.name],
   "audit.list of a page": [

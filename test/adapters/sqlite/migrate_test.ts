@@ -38,6 +38,7 @@ describe("migrate", () => {
     const ours = tables.filter(({ name }) => !String(name).startsWith("sqlite_"));
     expect(ours.map(({ name }) => name)).to.have.members([
       "accounts",
+      "attention_items",
       "audit_entries",
       "catalog",
       "email_sends",

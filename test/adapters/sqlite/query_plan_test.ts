@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/email_usage_sql.ts";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { ACCOUNT_SQL } from "../../../src/adapters/sqlite/sqlite_account_store.ts";
+import { ATTENTION_SQL } from "../../../src/adapters/sqlite/sqlite_attention_store.ts";
 import { AUDIT_SQL } from "../../../src/adapters/sqlite/sqlite_audit_store.ts";
 import { CATALOG_SQL } from "../../../src/adapters/sqlite/sqlite_catalog_store.ts";
 import { INBOX_SQL } from "../../../src/adapters/sqlite/sqlite_event_inbox.ts";
@@ -11,6 +12,7 @@ import { RESERVATION_SQL } from "../../../src/adapters/sqlite/sqlite_token_reser
 
 const QUERIES = {
   accounts: ACCOUNT_SQL,
+  attention: ATTENTION_SQL,
   audit: AUDIT_SQL,
   ledger: LEDGER_SQL,
   reservations: RESERVATION_SQL,

@@ -3,6 +3,7 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
 import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { sampleItem } from "../../contracts/attention_samples.ts";
 import { at, NOW, sampleCatalog, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
 import { fillStore } from "./movable_content.ts";
 
@@ -68,6 +69,16 @@ describe("CompareStores", () => {
       "E-mail usage of t_beta: it is not the same",
       "Event evt_late: the copy has evt_claimed in its place",
     ]);
+  });
+
+  it("P41 finds items for somebody to look at that are not the same", async () => {
+    const open = sampleItem({ subject: "open" });
+    await to.attention.resolve(open.id, { operator: "Ada", at: NOW });
+    expect(await problems()).to.deep.equal([`Attention item ${open.id}: it is not the same`]);
+    await from.attention.resolve(open.id, { operator: "Ada", at: NOW });
+    const late = sampleItem({ subject: "late", since: at(-99_999) });
+    await from.attention.raise(late, { revision: 1 });
+    expect(await problems()).to.deep.equal([`Attention item ${late.id}: the copy lacks it`]);
   });
 
   it("ends after a hundred problems", async () => {

@@ -1,6 +1,7 @@
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { sampleItem } from "../../contracts/attention_samples.ts";
 import { handle, lease, OUTCOMES } from "../../contracts/inbox_samples.ts";
 import {
   at,
@@ -20,6 +21,7 @@ export const CONTENT_COUNTS = {
   catalog: 1,
   accounts: 2,
   auditEntries: 4,
+  attention: 4,
   ledgerEntries: 9,
   reservations: 2,
   emailUsage: 3,
@@ -46,7 +48,17 @@ export async function fillStore(store: MovableStore): Promise<void> {
     await store.emailUsage.consume(tenantId, { count: 3, now: NOW });
     await store.emailUsage.consumeOnce(tenantId, { key: "newsletter", count: 4, now: NOW });
   }
+  await fillAttention(store);
   await fillInbox(store);
+}
+
+async function fillAttention({ attention }: MovableStore): Promise<void> {
+  const items = ["open", "resolved", "gone"].map((subject) => sampleItem({ subject }));
+  for (const item of [...items, sampleItem({ tenantId: null })]) {
+    await attention.raise(item, { revision: 2 });
+  }
+  await attention.resolve(items[1]?.id ?? "", { operator: "Ada", at: at(8) });
+  await attention.clear(items[2]?.id ?? "", { revision: 3, at: at(9) });
 }
 
 async function fillLedger({ ledger }: MovableStore, tenantId: string): Promise<void> {

@@ -95,6 +95,7 @@ describe("MoveStore", () => {
       "catalog 1",
       "accounts 1",
       "auditEntries 1",
+      "attention 1",
       "ledgerEntries 1",
       "reservations 1",
       "emailUsage 1",
@@ -137,7 +138,12 @@ function failingAfter(store: MovableStore, failAt: number): MovableStore {
     });
   return {
     ...store,
-    transfer: failing(store.transfer, ["restoreAccount", "restoreCatalog", "restoreEvent"]),
+    transfer: failing(store.transfer, [
+      "restoreAccount",
+      "restoreAttention",
+      "restoreCatalog",
+      "restoreEvent",
+    ]),
     ledger: failing(store.ledger, ["append"]),
     emailUsage: failing(store.emailUsage, ["refresh", "add"]),
     reservations: failing(store.reservations, ["keep"]),

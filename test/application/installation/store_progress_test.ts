@@ -27,6 +27,7 @@ describe("StoreProgress", () => {
       accounts: 0,
       ledgerEntries: 0,
       auditEntries: 0,
+      attention: 0,
       reservations: 0,
       emailUsage: 0,
       events: 0,

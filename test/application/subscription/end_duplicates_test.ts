@@ -4,6 +4,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { EndDuplicates } from "../../../src/application/subscription/end_duplicates.ts";
 import type {
   BillingAlert,
+  DuplicateAlert,
   DuplicatePolicy,
 } from "../../../src/domain/subscription/billing_alert.ts";
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
@@ -24,7 +25,7 @@ const firstPayment = sampleInvoice({ id: "in_new", billingReason: "subscription_
 
 describe("EndDuplicates", () => {
   let fixture: BillingFixture;
-  let alerts: BillingAlert[];
+  let alerts: DuplicateAlert[];
   let notes: Parameters<NoteChange>[0][];
 
   beforeEach(async () => {
@@ -38,7 +39,11 @@ describe("EndDuplicates", () => {
   afterEach(() => fixture.close());
 
   function ending(duplicatePolicy: DuplicatePolicy = "cancel-and-refund") {
-    const raiseAlert = (alert: BillingAlert) => alerts.push(alert);
+    const raiseAlert = (alert: BillingAlert) => {
+      if (alert.type === "duplicate_subscription") {
+        alerts.push(alert);
+      }
+    };
     const noteChange: NoteChange = async (note) => {
       notes.push(note);
     };

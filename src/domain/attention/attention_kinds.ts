@@ -1,0 +1,129 @@
+import { type Money, moneyText } from "../catalog/money.ts";
+import { type AttentionItem, attentionId } from "./attention_item.ts";
+
+/** What an item says to people. */
+interface AttentionText {
+  /** What is the case, in a sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly action: string;
+}
+
+/** Every kind of case: what it is about, in `subject`, and what it says. */
+const KINDS = {
+  /** A second live subscription that is no double payment (P18). Subject: that subscription. */
+  duplicate_reported: ({ subject, keptId }: About & { keptId: string }) => ({
+    message: `Subscription ${subject} runs beside ${keptId}, which alone counts`,
+    action: "Ask the tenant which one it wants, cancel the other one and refund what it paid there",
+  }),
+
+  /** Stripe refused to give back the payment of an ended duplicate. Subject: the invoice. */
+  refund_refused: ({
+    subject,
+    subscriptionId,
+    money,
+    reason,
+  }: About & { subscriptionId: string; money: Money; reason: string }) => ({
+    message:
+      `${moneyText(money)} of invoice ${subject}, paid for the duplicate ${subscriptionId}, ` +
+      `could not be given back: ${reason}`,
+    action: "Give the money back in another way, then resolve this item",
+  }),
+
+  /** Money came for a duplicate after it was ended. Subject: the invoice. */
+  duplicate_paid_late: ({
+    subject,
+    subscriptionId,
+    money,
+  }: About & { subscriptionId: string; money: Money }) => ({
+    message: `${moneyText(money)} arrived by invoice ${subject} for ${subscriptionId}, which was ended as a duplicate`,
+    action: "Refund the payment of this invoice at Stripe",
+  }),
+
+  /** Time was credited for which nobody had paid. Subject: the invoice that was credited. */
+  unpaid_invoice_credited: ({ subject, money }: About & { money: Money }) => ({
+    message:
+      `Time of invoice ${subject} over ${moneyText(money)} was credited although nobody has paid ` +
+      "for it: until it is paid, nothing settles by balance or by being over nothing",
+    action: "Collect the invoice, or take the credit out of the customer's balance and void it",
+  }),
+
+  /** A subscription ended, or became `unpaid`, in time that was paid for. Subject: it. */
+  settled_period_cut: ({
+    subject,
+    status,
+    settledUntil,
+    money,
+  }: About & { status: "canceled" | "unpaid"; settledUntil: Date; money: Money | null }) => ({
+    message:
+      `Subscription ${subject} is ${status}, but was paid until ${dayText(settledUntil)}` +
+      (money === null ? "" : ` (${moneyText(money)})`),
+    action:
+      status === "unpaid"
+        ? "Have its open invoices paid, or cancel it and refund what was not used"
+        : "Refund what was not used, or offer the tenant a new subscription",
+  }),
+
+  /** A live subscription of ours without a plan's price. Subject: the subscription. */
+  no_plan_item: ({ subject, status }: About & { status: string }) => ({
+    message: `Subscription ${subject} is ${status}, but none of its prices is a plan's: the tenant has the free plan`,
+    action: "Give it a price of a plan at Stripe, or cancel it and refund what was paid",
+  }),
+
+  /** Tokens of a settled month that nobody looked at were made good (P26). Subject: the month. */
+  month_made_good: ({
+    subscriptionId,
+    start,
+    tokens,
+  }: About & { subscriptionId: string; start: Date; tokens: number }) => ({
+    message:
+      `The month of ${subscriptionId} from ${dayText(start)} passed unnoticed, or was paid late: ` +
+      `its ${tokens} tokens were made good as pack tokens`,
+    action: "Nothing for the tenant; if it happens often, see whether webhooks arrive",
+  }),
+
+  /** A subscription's payment was charged back. Subject: the dispute. */
+  payment_charged_back: ({ subject, invoiceId, money }: About & OfInvoice) => ({
+    message: `${moneyText(money)} of invoice ${invoiceId} was charged back (${subject}); the plan goes on`,
+    action: "Answer the dispute at Stripe, or cancel the subscription",
+  }),
+
+  /** A subscription's payment was refunded by hand. Subject: the invoice. */
+  payment_refunded: ({ subject, money }: About & { money: Money }) => ({
+    message: `${moneyText(money)} of invoice ${subject} was refunded by hand; the plan goes on`,
+    action: "Cancel the subscription if that was meant, or resolve this item",
+  }),
+} as const satisfies Readonly<Record<string, (facts: never) => AttentionText>>;
+
+interface About {
+  readonly subject: string;
+}
+
+interface OfInvoice {
+  readonly invoiceId: string;
+  readonly money: Money;
+}
+
+/** The name of a kind of case. */
+export type AttentionKind = keyof typeof KINDS;
+
+/** What has to be known to raise an item of a kind. */
+export type AttentionFacts<Kind extends AttentionKind> = Parameters<(typeof KINDS)[Kind]>[0] & {
+  readonly tenantId: string | null;
+  readonly since: Date;
+};
+
+/** The item of a kind that tells of some facts. */
+export function attentionItem<Kind extends AttentionKind>(
+  kind: Kind,
+  facts: AttentionFacts<Kind>,
+): AttentionItem {
+  const texts: { [K in AttentionKind]: (facts: AttentionFacts<K>) => AttentionText } = KINDS;
+  const { tenantId, subject, since } = facts;
+  const about = { kind, tenantId, subject };
+  return { id: attentionId(about), ...about, since, ...texts[kind](facts) };
+}
+
+function dayText(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}

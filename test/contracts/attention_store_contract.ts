@@ -1,0 +1,236 @@
+import { expect } from "chai";
+import type { AttentionStore } from "../../src/application/ports/attention/attention_store.ts";
+import type { AttentionItem, AttentionRecord } from "../../src/domain/attention/attention_item.ts";
+import { attentionId } from "../../src/domain/attention/attention_item.ts";
+import { openItem, sampleItem } from "./attention_samples.ts";
+import {
+  type ContractSubject,
+  type Current,
+  describeContract,
+  expectPortError,
+  inParallel,
+  tally,
+} from "./contract_subject.ts";
+import { at, DIFFICULT_TEXT, NOW } from "./samples.ts";
+
+const ITEM = sampleItem();
+const ADA = { operator: "Ada", at: at(1) };
+
+/**
+ * Declares the behaviours that every `AttentionStore` has.
+ *
+ * @param name what is tested, as in `SqliteAttentionStore in memory`
+ */
+export function attentionStoreContract(
+  name: string,
+  open: () => Promise<ContractSubject<AttentionStore>>,
+): void {
+  describeContract(`${name} as AttentionStore`, open, (current) => {
+    describeRaising(current);
+    describeEnds(current);
+    describeOrder(current);
+    describeLists(current);
+
+    it("every method throws PortError when the database is out of reach", async () => {
+      const { unreachable } = current();
+      await expectPortError(unreachable.find(ITEM.id));
+      await expectPortError(unreachable.known("t_acme"));
+      await expectPortError(unreachable.raise(ITEM, { revision: 1 }));
+      await expectPortError(unreachable.clear(ITEM.id, { revision: 1, at: NOW }));
+      await expectPortError(unreachable.resolve(ITEM.id, ADA));
+      await expectPortError(unreachable.list({ limit: 1 }));
+      await expectPortError(unreachable.countOpen());
+    });
+  });
+}
+
+function describeRaising(current: Current<AttentionStore>): void {
+  it("P41 raise opens an item once, however often it is found", async () => {
+    const { store, another } = current();
+    expect(await store.raise(ITEM, { revision: 3 })).to.equal("raised");
+    const later = sampleItem({ since: at(-1) });
+    expect(await another.raise(later, { revision: 4 })).to.equal("known");
+    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 4));
+    expect(await store.countOpen()).to.equal(1);
+  });
+
+  it("P41 raise takes over the words of an item that is open", async () => {
+    const { store } = current();
+    await store.raise(ITEM, { revision: 3 });
+    const changed = sampleItem({ status: "past_due" });
+    expect(await store.raise(changed, { revision: 3 })).to.equal("known");
+    expect(await store.find(ITEM.id)).to.deep.equal(openItem(changed, 3));
+  });
+
+  it("P41 of many parallel raises of one item exactly one opens it", async () => {
+    const { store, another } = current();
+    const answers = await inParallel({ store, another }, 40, (connection) =>
+      connection.raise(ITEM, { revision: 1 }),
+    );
+    expect(tally(answers)).to.deep.equal({ raised: 1, known: 39 });
+    await store.clear(ITEM.id, { revision: 2, at: NOW });
+    const again = await inParallel({ store, another }, 40, (connection) =>
+      connection.raise(ITEM, { revision: 3 }),
+    );
+    expect(tally(again)).to.deep.equal({ raised: 1, known: 39 });
+  });
+
+  it("raise stores any text exactly, and items without a tenant", async () => {
+    const { store } = current();
+    const subject = DIFFICULT_TEXT;
+    const about = { kind: "other", tenantId: null, subject };
+    const words = { message: DIFFICULT_TEXT, action: DIFFICULT_TEXT };
+    const item: AttentionItem = { id: attentionId(about), ...about, since: NOW, ...words };
+    await store.raise(item, { revision: 0 });
+    expect(await store.find(item.id)).to.deep.equal(openItem(item, 0));
+    expect(await store.known(null)).to.deep.equal([openItem(item, 0)]);
+    expect(await store.known("t_acme")).to.deep.equal([]);
+  });
+
+  it("find answers undefined for ids of no item", async () => {
+    const { store } = current();
+    await store.raise(ITEM, { revision: 1 });
+    for (const id of ["", "no_plan_item", `${ITEM.id}2`, "no_plan_item:t_acm:sub_1", "::"]) {
+      expect(await store.find(id), id).to.equal(undefined);
+    }
+  });
+}
+
+function describeEnds(current: Current<AttentionStore>): void {
+  it("P41 clear makes an item gone; found again, it is raised anew", async () => {
+    const { store, another } = current();
+    await store.raise(ITEM, { revision: 1 });
+    await another.clear(ITEM.id, { revision: 2, at: NOW });
+    await another.clear(ITEM.id, { revision: 2, at: at(9) });
+    const gone = { ...ITEM, state: "gone", resolvedAt: NOW, resolvedBy: null, revision: 2 };
+    expect(await store.find(ITEM.id)).to.deep.equal(gone);
+    expect(await store.known("t_acme")).to.deep.equal([]);
+    const again = sampleItem({ since: at(7) });
+    expect(await store.raise(again, { revision: 3 })).to.equal("raised");
+    expect(await store.find(ITEM.id)).to.deep.equal(openItem(again, 3));
+  });
+
+  it("P38 resolve says who and when, once", async () => {
+    const { store, another } = current();
+    await store.raise(ITEM, { revision: 1 });
+    expect(await another.resolve(ITEM.id, ADA)).to.equal(true);
+    expect(await store.resolve(ITEM.id, { operator: "Bob", at: at(2) })).to.equal(false);
+    expect(await store.find(ITEM.id)).to.deep.equal(resolved(ITEM, 1));
+    expect(await store.countOpen()).to.equal(0);
+  });
+
+  it("P38 of many parallel resolves exactly one is made", async () => {
+    const { store, another } = current();
+    await store.raise(ITEM, { revision: 1 });
+    const answers = await inParallel({ store, another }, 40, (connection, index) =>
+      connection.resolve(ITEM.id, { operator: `op ${index}`, at: NOW }),
+    );
+    expect(answers.filter(Boolean)).to.have.length(1);
+  });
+
+  it("resolve and clear of what is not there change nothing", async () => {
+    const { store } = current();
+    expect(await store.resolve(ITEM.id, ADA)).to.equal(false);
+    await store.clear(ITEM.id, { revision: 1, at: NOW });
+    expect(await store.list({ all: true, limit: 9 })).to.deep.equal([]);
+    await store.raise(ITEM, { revision: 1 });
+    await store.clear(ITEM.id, { revision: 1, at: NOW });
+    expect(await store.resolve(ITEM.id, ADA), "a gone one").to.equal(false);
+  });
+
+  it("P41 what is resolved is not raised again before its cause was gone", async () => {
+    const { store } = current();
+    await store.raise(ITEM, { revision: 1 });
+    await store.resolve(ITEM.id, ADA);
+    expect(await store.raise(ITEM, { revision: 2 })).to.equal("known");
+    expect(await store.known("t_acme")).to.deep.equal([resolved(ITEM, 2)]);
+    await store.clear(ITEM.id, { revision: 3, at: at(5) });
+    expect(await store.find(ITEM.id)).to.deep.equal({ ...resolved(ITEM, 3), state: "gone" });
+    expect(await store.raise(ITEM, { revision: 4 })).to.equal("raised");
+    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 4));
+  });
+}
+
+function describeOrder(current: Current<AttentionStore>): void {
+  it("P09 an older look clears nothing that a newer one has found", async () => {
+    const { store } = current();
+    await store.raise(ITEM, { revision: 1 });
+    await store.raise(ITEM, { revision: 5 });
+    await store.clear(ITEM.id, { revision: 4, at: NOW });
+    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 5));
+  });
+
+  it("P09 an older look neither raises nor changes what a newer one found otherwise", async () => {
+    const { store } = current();
+    const changed = sampleItem({ status: "past_due" });
+    await store.raise(ITEM, { revision: 5 });
+    expect(await store.raise(changed, { revision: 4 })).to.equal("known");
+    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 5));
+    await store.clear(ITEM.id, { revision: 7, at: NOW });
+    expect(await store.raise(ITEM, { revision: 6 })).to.equal("known");
+    expect(await store.find(ITEM.id)).to.have.property("state", "gone");
+  });
+}
+
+function describeLists(current: Current<AttentionStore>): void {
+  it("P41 list answers what is open, what began last first, page by page", async () => {
+    const { store, another } = current();
+    const items = [
+      sampleItem({ subject: "sub_3", since: at(-1) }),
+      sampleItem({ subject: "sub_2", since: at(-2) }),
+      sampleItem({ subject: "sub_1", since: at(-2) }),
+      sampleItem({ subject: "sub_9", since: at(-3), tenantId: null }),
+    ];
+    for (const item of items.toReversed()) {
+      await store.raise(item, { revision: 1 });
+    }
+    const all = items.map((item) => openItem(item, 1));
+    expect(await another.list({ limit: 9 })).to.deep.equal(all);
+    const pages = [undefined, ...items].map((after) => store.list({ after, limit: 2 }));
+    expect(await Promise.all(pages)).to.deep.equal([
+      all.slice(0, 2),
+      all.slice(1, 3),
+      all.slice(2, 4),
+      all.slice(3),
+      [],
+    ]);
+    expect(await store.list({ limit: 0 })).to.deep.equal([]);
+    expect(await store.countOpen()).to.equal(4);
+  });
+
+  it("list answers those that are no longer open only where all are asked for", async () => {
+    const { store } = current();
+    const gone = sampleItem({ subject: "sub_2" });
+    const open = sampleItem({ subject: "sub_3" });
+    for (const item of [ITEM, gone, open]) {
+      await store.raise(item, { revision: 1 });
+    }
+    await store.resolve(ITEM.id, ADA);
+    await store.clear(gone.id, { revision: 1, at: NOW });
+    const states = async (listing: { all?: boolean; tenantId?: string }) =>
+      (await store.list({ ...listing, limit: 9 })).map(({ subject, state }) => [subject, state]);
+    const all = [
+      ["sub_3", "open"],
+      ["sub_2", "gone"],
+      ["sub_1", "resolved"],
+    ];
+    expect(await states({ all: true })).to.deep.equal(all);
+    expect(await states({ all: true, tenantId: "t_acme" })).to.deep.equal(all);
+    expect(await states({})).to.deep.equal(all.slice(0, 1));
+    expect(await states({ tenantId: "t_acme" })).to.deep.equal(all.slice(0, 1));
+  });
+
+  it("P35 list and known answer the items of one tenant only", async () => {
+    const { store } = current();
+    const other = sampleItem({ tenantId: "t_acm" });
+    await store.raise(ITEM, { revision: 1 });
+    await store.raise(other, { revision: 1 });
+    expect(await store.list({ tenantId: "t_acm", limit: 9 })).to.deep.equal([openItem(other, 1)]);
+    expect(await store.known("t_acm")).to.deep.equal([openItem(other, 1)]);
+    expect(await store.known("t_ac")).to.deep.equal([]);
+  });
+}
+
+function resolved(item: AttentionItem, revision: number): AttentionRecord {
+  return { ...item, state: "resolved", resolvedAt: ADA.at, resolvedBy: ADA.operator, revision };
+}
