@@ -6,6 +6,8 @@ import { type SettledLine, settledLines } from "./settled_line.ts";
 import { type Debt, debts, settlements } from "./settlement.ts";
 import type { SubscriptionStatus } from "./subscription.ts";
 
+const KEPT_MS = 400 * 86_400_000;
+
 /** The subscription that counts, as far as it decides what may be used. */
 export interface StandingSubscription {
   readonly id: string;
@@ -74,7 +76,16 @@ export function standingOf(
             },
     },
     debts: debts(subscription, snapshot, { catalog, settled, item: plan?.item }),
-    lines: settledLines(subscription, snapshot, { catalog, settled, plan }),
+    lines: recent(settledLines(subscription, snapshot, { catalog, settled, plan })),
     creditedUnpaid: settled.creditedUnpaid,
   };
+}
+
+/** What a month can still follow from: the last paid line, what came after it, and a year before. */
+function recent(lines: readonly SettledLine[]): SettledLine[] {
+  const newest = lines.at(-1)?.period.start ?? new Date(0);
+  const lastPaid = lines.findLastIndex(({ basis }) => basis === "paid");
+  return lines.filter(
+    ({ period }, index) => index >= lastPaid || +newest - KEPT_MS < period.end.getTime(),
+  );
 }

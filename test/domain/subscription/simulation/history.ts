@@ -1,5 +1,6 @@
 import { type Fault, GreedyTenant } from "./greedy_tenant.ts";
-import type { Dunning, StripeModel } from "./stripe_model.ts";
+import type { Dunning } from "./stripe_invoices.ts";
+import type { StripeModel } from "./stripe_model.ts";
 
 /** What a history comes to, where the rule holds. */
 export interface History {

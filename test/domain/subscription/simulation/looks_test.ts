@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { currentMonth } from "../../../../src/domain/quota/usage_months.ts";
+import { standingOf } from "../../../../src/domain/subscription/standing.ts";
 import { GreedyTenant } from "./greedy_tenant.ts";
-import type { Card, Dunning } from "./stripe_model.ts";
-import { HOUR, type PlanSlug } from "./stripe_prices.ts";
+import type { Card, Dunning } from "./stripe_invoices.ts";
+import { HOUR, historyCatalog, type PlanSlug } from "./stripe_prices.ts";
 
 /** What an operator or a tenant does, some hours after the last, and how many looks see it. */
 interface Event {
@@ -133,6 +134,33 @@ describe("any number of looks in between (P09, P25)", function () {
         expect(standOf(often)).to.deep.equal(standOf(once));
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("does not depend on the order in which Stripe lists what it has", () => {
+    const order = fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(EVENT, { maxLength: 8 }), order, (events, numbers) => {
+        const found = play(events, "uncollectible", false).stripe.snapshot();
+        const shuffle = <T>(all: readonly T[]): T[] =>
+          all
+            .map((one) => ({ one, at: numbers.next().value ?? 0 }))
+            .toSorted((a, b) => a.at - b.at)
+            .map(({ one }) => one);
+        const shuffled = {
+          ...found,
+          subscriptions: shuffle(found.subscriptions),
+          invoices: shuffle(found.invoices.map((one) => ({ ...one, lines: shuffle(one.lines) }))),
+        };
+        const question = {
+          tenantId: "tenant_one",
+          catalog: historyCatalog(),
+          inForce: new Set<string>(),
+          endedDuplicates: new Set<string>(),
+        };
+        expect(standingOf(shuffled, question)).to.deep.equal(standingOf(found, question));
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { boughtBy } from "./books.ts";
 import { GreedyTenant } from "./greedy_tenant.ts";
-import type { Dunning, StripeModel } from "./stripe_model.ts";
+import type { Dunning } from "./stripe_invoices.ts";
+import type { StripeModel } from "./stripe_model.ts";
 import { type PlanSlug, PRICES } from "./stripe_prices.ts";
 
 /** Something that a tenant can do by itself, some days after what it did before. */

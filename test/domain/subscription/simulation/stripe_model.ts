@@ -1,35 +1,8 @@
-import type {
-  CustomerSnapshot,
-  SnapshotInvoice,
-  SnapshotLine,
-  SnapshotSubscription,
-} from "../../../../src/domain/subscription/customer_snapshot.ts";
-import {
-  clampedMonths,
-  HOUR,
-  type Mutable,
-  type PlanSlug,
-  PRICES,
-  priceId,
-} from "./stripe_prices.ts";
+import type { CustomerSnapshot } from "../../../../src/domain/subscription/customer_snapshot.ts";
+import { type Invoice, StripeInvoices, type Subscription } from "./stripe_invoices.ts";
+import { chargeLine, creditLines, type Line } from "./stripe_lines.ts";
+import { clampedMonths, HOUR, type PlanSlug, PRICES, priceId } from "./stripe_prices.ts";
 
-/** What happens to a payment that is tried. */
-export type Card = "good" | "declines" | "debit_fails" | "debit_succeeds";
-
-/** What Stripe is set to do when all retries of a renewal have failed. */
-export type Dunning = "cancel" | "unpaid" | "past_due" | "uncollectible";
-
-type Invoice = Mutable<SnapshotInvoice>;
-type Line = Mutable<SnapshotLine>;
-export type Subscription = Mutable<SnapshotSubscription> & {
-  plan: PlanSlug;
-  interval: "month" | "year";
-  netDays: number | null;
-};
-
-/** Retries end this long after the first failure. */
-const DUNNING_MS = 21 * 24 * HOUR;
-const DEBIT_MS = 4 * 24 * HOUR;
 const PENDING_UPDATE_MS = 23 * HOUR;
 
 /**
@@ -37,21 +10,8 @@ const PENDING_UPDATE_MS = 23 * HOUR;
  * subscriptions work", "Prorations", "Customer invoice balance", "Smart Retries", "Pending
  * updates", "Pause payment collection"), and from nothing of ours.
  */
-export class StripeModel {
-  now: number;
-  card: Card = "good";
-  dunning: Dunning = "past_due";
-  balance = 0;
-  /** What came in, in minor units, less what was given back. */
-  received = 0;
-  readonly subscriptions: Subscription[] = [];
-  readonly invoices: Invoice[] = [];
+export class StripeModel extends StripeInvoices {
   readonly #pending: Line[] = [];
-  readonly #agenda: { at: number; run: () => void }[] = [];
-
-  constructor(start: string) {
-    this.now = Date.parse(start);
-  }
 
   /** Everything that a look reads. */
   snapshot(): CustomerSnapshot {
@@ -61,20 +21,6 @@ export class StripeModel {
       invoices: this.invoices,
       pendingLines: this.#pending,
     });
-  }
-
-  /** Moves time on; what is due happens in its order. */
-  advanceTo(time: number): void {
-    for (;;) {
-      const [next] = this.#agenda.toSorted((a, b) => a.at - b.at);
-      if (next === undefined || next.at > time) {
-        break;
-      }
-      this.#agenda.splice(this.#agenda.indexOf(next), 1);
-      this.now = Math.max(this.now, next.at);
-      next.run();
-    }
-    this.now = time;
   }
 
   /** A Checkout that was completed, or a subscription that an operator made. */
@@ -123,10 +69,10 @@ export class StripeModel {
     const full = PRICES[plan][interval];
     const amount =
       trialDays > 0 ? 0 : firstDays === null ? full : Math.round((full * firstDays) / 30);
-    const invoice = this.#draft(subscription, "subscription_create", [
-      this.#charge(subscription, amount, { proration: firstDays !== null }),
+    const invoice = this.draft(subscription, "subscription_create", [
+      chargeLine(subscription, amount, { proration: firstDays !== null }),
     ]);
-    this.#finalise(subscription, invoice);
+    this.finalise(subscription, invoice);
     this.#scheduleRenewal(subscription);
     return subscription;
   }
@@ -147,7 +93,14 @@ export class StripeModel {
       behavior?: "allow_incomplete" | "pending_if_incomplete";
     } = {},
   ): Invoice | undefined {
-    const credit = proration === "none" ? [] : this.#credit(subscription);
+    const credit =
+      proration === "none"
+        ? []
+        : creditLines(subscription, {
+            now: this.now,
+            invoices: this.invoices,
+            pending: this.#pending,
+          });
     const before = { ...subscription, items: subscription.items };
     const [item] = subscription.items;
     if (item === undefined) {
@@ -168,11 +121,11 @@ export class StripeModel {
     this.#setItem(subscription, { start: anchor === "now" ? this.now : +item.period.start, end });
     const debit =
       anchor === "now"
-        ? [this.#charge(subscription, full, { proration: false })]
+        ? [chargeLine(subscription, full, { proration: false })]
         : proration === "none"
           ? []
           : [
-              this.#charge(subscription, Math.round(full * share), {
+              chargeLine(subscription, Math.round(full * share), {
                 proration: true,
                 start: this.now,
               }),
@@ -187,49 +140,21 @@ export class StripeModel {
     if (lines.length === 0) {
       return undefined;
     }
-    const invoice = this.#draft(subscription, "subscription_update", lines);
+    const invoice = this.draft(subscription, "subscription_update", lines);
     if (subscription.pauseCollection === "keep_as_draft") {
       return invoice;
     }
     const parked = behavior === "pending_if_incomplete" && this.card === "declines";
-    this.#finalise(subscription, invoice);
+    this.finalise(subscription, invoice);
     if (parked) {
       Object.assign(subscription, before, { status: before.status });
       subscription.pendingUpdate = { expiresAt: new Date(this.now + PENDING_UPDATE_MS) };
-      this.#at(this.now + PENDING_UPDATE_MS, () => {
+      this.at(this.now + PENDING_UPDATE_MS, () => {
         invoice.status = "void";
         subscription.pendingUpdate = null;
       });
     }
     return invoice;
-  }
-
-  /** Tries to pay an open invoice now. */
-  pay(invoice: Invoice): void {
-    const subscription = this.subscriptions.find(({ id }) => id === invoice.subscriptionId);
-    if (invoice.status === "draft") {
-      invoice.finalizedAt = new Date(this.now);
-    }
-    this.#collect(invoice);
-    if (subscription !== undefined && invoice === this.#newestFinalised(subscription)) {
-      this.#paid(subscription);
-    }
-  }
-
-  /** Ends a subscription at once, without proration. */
-  cancel(subscription: Subscription): void {
-    subscription.status = "canceled";
-    subscription.endedAt = new Date(this.now);
-  }
-
-  /** Gives back what was paid for a subscription in money. */
-  refund(subscription: Subscription): void {
-    const paid = this.invoices.filter((one) => one.subscriptionId === subscription.id);
-    this.received -= paid.reduce((sum, { amountPaid }) => sum + amountPaid, 0);
-  }
-
-  #at(at: number, run: () => void): void {
-    this.#agenda.push({ at, run });
   }
 
   #setItem(subscription: Subscription, { start, end }: { start: number; end: number }): void {
@@ -249,198 +174,10 @@ export class StripeModel {
     ];
   }
 
-  #charge(
-    subscription: Subscription,
-    amount: number,
-    { proration, start }: { proration: boolean; start?: number },
-  ): Line {
-    const [item] = subscription.items;
-    const period = item?.period ?? { start: new Date(this.now), end: new Date(this.now) };
-    return {
-      id: `il_${crypto.randomUUID()}`,
-      subscriptionId: subscription.id,
-      priceId: priceId(subscription.plan, subscription.interval),
-      productId: `prod_${subscription.plan}`,
-      licensed: true,
-      amount,
-      period: start === undefined ? period : { ...period, start: new Date(start) },
-      proration,
-      credited: [],
-    };
-  }
-
-  /** Unused time is credited by what was charged for it, paid or not. */
-  #credit(subscription: Subscription): Line[] {
-    const charges = [
-      ...this.invoices.map((invoice) => ({ invoice, lines: invoice.lines })),
-      { invoice: undefined, lines: this.#pending },
-    ].flatMap(({ invoice, lines }) => lines.map((line) => ({ invoice, line })));
-    const covering = charges.findLast(
-      ({ invoice, line }) =>
-        line.subscriptionId === subscription.id &&
-        line.amount >= 0 &&
-        !(invoice?.status === "void" && line.priceId !== subscription.items[0]?.priceId) &&
-        +line.period.start <= this.now &&
-        this.now < +line.period.end,
-    );
-    if (covering === undefined) {
-      return [];
-    }
-    const { invoice, line } = covering;
-    const share = (+line.period.end - this.now) / (+line.period.end - +line.period.start);
-    return [
-      {
-        ...line,
-        id: `il_${crypto.randomUUID()}`,
-        amount: 0 - Math.round(line.amount * share),
-        period: { start: new Date(this.now), end: line.period.end },
-        proration: true,
-        credited: invoice ? [{ invoiceId: invoice.id, lineId: line.id }] : [],
-      },
-    ];
-  }
-
-  #draft(subscription: Subscription, billingReason: string, lines: Line[]): Invoice {
-    const { netDays } = subscription;
-    const invoice: Invoice = {
-      id: `in_${this.invoices.length + 1}`,
-      subscriptionId: subscription.id,
-      status: "draft",
-      billingReason,
-      createdAt: new Date(this.now),
-      order: this.invoices.length,
-      dueAt: netDays === null ? null : new Date(this.now + netDays * 24 * HOUR),
-      finalizedAt: null,
-      paidAt: null,
-      attempted: false,
-      currency: "eur",
-      total: lines.reduce((sum, { amount }) => sum + amount, 0),
-      amountPaid: 0,
-      startingBalance: 0,
-      endingBalance: null,
-      uncollectibleReason: null,
-      lines,
-    };
-    this.invoices.push(invoice);
-    return invoice;
-  }
-
-  #finalise(subscription: Subscription, invoice: Invoice): void {
-    if (invoice.status !== "draft" || subscription.status === "canceled") {
-      return;
-    }
-    const { pauseCollection } = subscription;
-    invoice.finalizedAt = new Date(this.now);
-    if (pauseCollection !== null && invoice.total > 0) {
-      invoice.status = pauseCollection === "void" ? "void" : "uncollectible";
-      invoice.uncollectibleReason = pauseCollection === "void" ? null : "subscription_paused";
-      return;
-    }
-    invoice.startingBalance = this.balance;
-    if (invoice.total + this.balance <= 0) {
-      this.balance += invoice.total;
-      invoice.endingBalance = this.balance;
-      invoice.status = "paid";
-      invoice.paidAt = new Date(this.now);
-      this.#paid(subscription);
-      return;
-    }
-    this.balance = 0;
-    invoice.endingBalance = 0;
-    invoice.status = "open";
-    if (subscription.netDays !== null) {
-      this.#at(+(invoice.dueAt ?? 0), () => this.#fail(subscription, invoice));
-      return;
-    }
-    invoice.attempted = true;
-    switch (this.card) {
-      case "good":
-        this.#collect(invoice);
-        this.#paid(subscription);
-        break;
-      case "declines":
-        this.#fail(subscription, invoice);
-        break;
-      case "debit_succeeds":
-      case "debit_fails": {
-        const succeeds = this.card === "debit_succeeds";
-        this.#at(this.now + DEBIT_MS, () => {
-          if (succeeds) {
-            this.#collect(invoice);
-          } else {
-            this.#fail(subscription, invoice);
-          }
-        });
-        break;
-      }
-      default:
-        this.card satisfies never;
-    }
-  }
-
-  #collect(invoice: Invoice): void {
-    const due = Math.max(0, invoice.total + invoice.startingBalance);
-    invoice.status = "paid";
-    invoice.paidAt = new Date(this.now);
-    invoice.amountPaid = due;
-    this.received += due;
-  }
-
-  #paid(subscription: Subscription): void {
-    if (subscription.status === "past_due" || subscription.status === "unpaid") {
-      subscription.status = "active";
-    }
-  }
-
-  #fail(subscription: Subscription, invoice: Invoice): void {
-    if (invoice.status !== "open" || subscription.status === "canceled") {
-      return;
-    }
-    subscription.status = subscription.status === "unpaid" ? "unpaid" : "past_due";
-    for (const day of [3, 8, 14]) {
-      this.#at(this.now + day * 24 * HOUR, () => this.#retry(subscription, invoice));
-    }
-    this.#at(this.now + DUNNING_MS, () => this.#giveUp(subscription, invoice));
-  }
-
-  #retry(subscription: Subscription, invoice: Invoice): void {
-    const isTried = subscription.netDays === null && subscription.status !== "canceled";
-    if (invoice.status === "open" && isTried && this.card === "good") {
-      this.pay(invoice);
-    }
-  }
-
-  #giveUp(subscription: Subscription, invoice: Invoice): void {
-    if (invoice.status !== "open" || subscription.status === "canceled") {
-      return;
-    }
-    switch (this.dunning) {
-      case "cancel":
-        this.cancel(subscription);
-        break;
-      case "unpaid":
-        subscription.status = "unpaid";
-        break;
-      case "uncollectible":
-        invoice.status = "uncollectible";
-        invoice.uncollectibleReason = "max_payment_attempts";
-        subscription.status = "active";
-        break;
-      case "past_due":
-        break;
-      default:
-        this.dunning satisfies never;
-    }
-  }
-
-  #newestFinalised({ id }: Subscription): Invoice | undefined {
-    return this.invoices.findLast((one) => one.subscriptionId === id && one.finalizedAt !== null);
-  }
-
   #scheduleRenewal(subscription: Subscription): void {
     const [item] = subscription.items;
     const end = +(item?.period.end ?? 0);
-    this.#at(end, () => {
+    this.at(end, () => {
       if (+(subscription.items[0]?.period.end ?? 0) === end) {
         this.#renew(subscription, end);
       }
@@ -461,16 +198,16 @@ export class StripeModel {
     const end = clampedMonths(start, months, +subscription.billingCycleAnchor);
     this.#setItem(subscription, { start, end });
     const pending = this.#pending.splice(0);
-    const invoice = this.#draft(subscription, "subscription_cycle", [
+    const invoice = this.draft(subscription, "subscription_cycle", [
       ...pending,
-      this.#charge(subscription, PRICES[subscription.plan][subscription.interval], {
+      chargeLine(subscription, PRICES[subscription.plan][subscription.interval], {
         proration: false,
       }),
     ]);
     const stays =
       subscription.status === "unpaid" || subscription.pauseCollection === "keep_as_draft";
     if (!stays) {
-      this.#at(start + HOUR, () => this.#finalise(subscription, invoice));
+      this.at(start + HOUR, () => this.finalise(subscription, invoice));
     }
     this.#scheduleRenewal(subscription);
   }
