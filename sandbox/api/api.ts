@@ -24,6 +24,11 @@ import { taxIdRoutes } from "./invoicing/tax_ids.ts";
 import { taxRateRoutes } from "./invoicing/tax_rates.ts";
 import { lookupRoutes } from "./lookups.ts";
 import { list, text } from "./params.ts";
+import { balanceRoutes } from "./paying/balance.ts";
+import { chargeRoutes } from "./paying/charges.ts";
+import { disputeRoutes } from "./paying/disputes.ts";
+import { paymentIntentRoutes } from "./paying/payment_intents.ts";
+import { refundRoutes } from "./paying/refunds.ts";
 import { portalConfigurationRoutes } from "./portal_configurations.ts";
 import { portalSessionRoutes } from "./portal_sessions.ts";
 import { priceRoutes } from "./prices.ts";
@@ -31,7 +36,6 @@ import { productRoutes } from "./products.ts";
 import { accountRoutes } from "./protocol/account.ts";
 import { secondApi } from "./protocol/second_api.ts";
 import { readVersion } from "./protocol/versions.ts";
-import { refundRoutes } from "./refunds.ts";
 import type { PathIds, Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
@@ -65,6 +69,10 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...webhookEndpointRoutes,
   ...refundRoutes,
+  ...disputeRoutes,
+  ...balanceRoutes,
+  ...chargeRoutes,
+  ...paymentIntentRoutes,
   ...lookupRoutes,
   ...accountRoutes,
   ...testClockRoutes,

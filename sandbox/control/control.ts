@@ -12,7 +12,7 @@ import { moveClock, readClock } from "./clock.ts";
 import { discountCustomer } from "./discounts.ts";
 import { addFault, readFaults } from "./faults.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
-import { decideDispute, disputeCheckout, returnRefund } from "./payments.ts";
+import { decideDispute, disputePayment, returnRefund, warnOfPayment } from "./payments.ts";
 
 /** What the control API works with. */
 export interface ControlPorts {
@@ -67,7 +67,15 @@ export function createControl(ports: ControlPorts): Router {
   );
   router.post(
     "/checkout/:session/dispute",
-    call(({ params, body }) => disputeCheckout(account, String(params.session), body)),
+    call(({ params, body }) => disputePayment(account, String(params.session), body)),
+  );
+  router.post(
+    "/payments/:payment/dispute",
+    call(({ params, body }) => disputePayment(account, String(params.payment), body)),
+  );
+  router.post(
+    "/payments/:payment/fraud_warning",
+    call(({ params, body }) => warnOfPayment(account, String(params.payment), body)),
   );
   router.post(
     "/disputes/:dispute/close",

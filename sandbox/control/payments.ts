@@ -1,19 +1,34 @@
 import type { Account } from "../account.ts";
-import { closeDispute, openDispute } from "../engine/disputes.ts";
-import { failRefund } from "../engine/refunds.ts";
-import type { WireCharge, WireDispute, WireRefund } from "../state/wire.ts";
+import { defaultPayment } from "../engine/invoicing/invoice_payment.ts";
+import { warnOfFraud } from "../engine/paying/charge_events.ts";
+import { closeDispute, openDispute } from "../engine/paying/disputes.ts";
+import { failRefund } from "../engine/paying/refunds.ts";
+import type { State } from "../state/state.ts";
+import type { WireCharge, WireDispute, WireFraudWarning, WireRefund } from "../state/wire.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
 
 const AMOUNT = number((n) => Number.isInteger(n) && n > 0, "a positive integer");
 
-/** Opens a dispute over the payment of a Checkout Session, as its payer's bank would. */
-export function disputeCheckout(account: Account, sessionId: string, body: unknown): WireDispute {
-  const { amount, inquiry } = readBody({ amount: AMOUNT, inquiry: flag }, body);
-  const charge = chargeOf(account, sessionId);
+/**
+ * Opens a dispute over a payment, as its payer's bank would.
+ *
+ * @param id of a charge, a payment intent, an invoice or a Checkout Session
+ */
+export function disputePayment(account: Account, id: string, body: unknown): WireDispute {
+  const wanted = readBody({ amount: AMOUNT, inquiry: flag, reason: text }, body);
+  const charge = chargeOf(account, id);
+  const { amount, inquiry = false, reason = "fraudulent" } = wanted;
   return account.transact(
-    (tx) => openDispute(tx, charge, { amount, inquiry: inquiry ?? false }),
+    (tx) => openDispute(tx, charge, { amount, inquiry, reason }),
     [charge.id],
   );
+}
+
+/** Lets the issuer warn of fraud in a payment, named as for a dispute. */
+export function warnOfPayment(account: Account, id: string, body: unknown): WireFraudWarning {
+  readBody({}, body);
+  const charge = chargeOf(account, id);
+  return account.transact((tx) => warnOfFraud(tx, charge), [charge.id]);
 }
 
 /** Decides a dispute: `won`, `lost`, or `warning_closed` for an inquiry. */
@@ -41,11 +56,22 @@ export function returnRefund(account: Account, refundId: string, body: unknown):
   return refund;
 }
 
-function chargeOf({ state }: Account, sessionId: string): WireCharge {
-  const intent = state.checkoutSessions.get(sessionId)?.payment_intent ?? "";
-  const charge = state.charges.get(state.paymentIntents.get(intent)?.latest_charge ?? "");
+function chargeOf({ state }: Account, id: string): WireCharge {
+  const charge = state.charges.get(id) ?? state.charges.get(latestCharge(state, id));
   if (charge === undefined) {
-    throw new ControlError("No such Checkout Session with a payment of its own", 404);
+    throw new ControlError("No such payment: name a charge, intent, invoice or session", 404);
   }
   return charge;
+}
+
+function latestCharge(state: State, id: string): string {
+  const invoice = state.invoices.get(id) ?? state.invoices.get(invoiceOfSession(state, id));
+  const intent =
+    (invoice && defaultPayment(state, invoice)?.intent) ??
+    state.paymentIntents.get(state.checkoutSessions.get(id)?.payment_intent ?? id);
+  return intent?.latest_charge ?? "";
+}
+
+function invoiceOfSession(state: State, id: string): string {
+  return state.checkoutSessions.get(id)?.invoice ?? "";
 }

@@ -3,6 +3,7 @@ import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
 import { defaultPayment } from "./invoicing/invoice_payment.ts";
 import { sendInvoice } from "./invoicing/send_invoice.ts";
+import { emitCharged } from "./paying/charge_events.ts";
 import { type Outcome, outcomeOf, type Presence } from "./paying/outcome.ts";
 import { attemptIntent } from "./payments.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
@@ -105,7 +106,7 @@ export function settleInvoice(
     emit(tx, "invoice.payment_succeeded", invoice);
     emit(tx, "invoice_payment.paid", record);
     emit(tx, "payment_intent.succeeded", intent);
-    emit(tx, "charge.succeeded", charge);
+    emitCharged(tx, charge);
   }
   afterPayment(tx, invoice, due?.intent.payment_method ?? null);
 }

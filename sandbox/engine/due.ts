@@ -5,6 +5,7 @@ import { cancelNow } from "./cancellation.ts";
 import { expireSession } from "./checkout.ts";
 import { invoiceMoment } from "./invoicing/invoice_moment.ts";
 import { settleDelayedPayment } from "./one_time_payment.ts";
+import { turnRefund } from "./paying/refunds.ts";
 import { settleDebit } from "./paying/settle_debit.ts";
 import { renewSubscription } from "./renewal.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "./subscriptions.ts";
@@ -45,6 +46,10 @@ export function dueSources(state: State): DueSource[] {
     }),
     waiting(state, state.subscriptions, (subscription) => subscriptionMoment(state, subscription)),
     waiting(state, state.invoices, (invoice) => invoiceMoment(state, invoice)),
+    waiting(state, state.refundTurns, ({ at }, refund) => ({
+      at,
+      happen: (tx) => turnRefund(tx, refund),
+    })),
     waiting(state, state.debits, ({ settlesAt }, intent) => ({
       at: settlesAt,
       happen: (tx) => settleDebit(tx, intent),

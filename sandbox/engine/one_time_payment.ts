@@ -1,5 +1,8 @@
 import type { CheckoutDetails } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
+import { enterCharge } from "./paying/build_charge.ts";
+import { emitCharged } from "./paying/charge_events.ts";
+import type { Outcome } from "./paying/outcome.ts";
 import { makePayment, type Payment } from "./payments.ts";
 import { emit, type Transaction } from "./transaction.ts";
 
@@ -31,10 +34,8 @@ export function payLater(
   session: WireCheckoutSession,
   { succeeds, ...payer }: OneTimePayer & { succeeds: boolean },
 ): void {
-  const { intent, charge } = makeSessionPayment(tx, session, payer);
-  Object.assign(intent, { status: "processing", amount_received: 0 });
-  Object.assign(intent, { payment_method_types: ["sepa_debit"] });
-  Object.assign(charge, { status: "pending", paid: false, balance_transaction: null });
+  const outcome = { kind: "processing", seconds: DELAY_SECONDS, succeeds } as const;
+  const { intent } = makeSessionPayment(tx, session, payer, outcome);
   session.payment_intent = intent.id;
   session.payment_status = "unpaid";
   tx.state.delayedPayments.set(session.id, { settlesAt: tx.now + DELAY_SECONDS, succeeds });
@@ -53,9 +54,10 @@ export function settleDelayedPayment(tx: Transaction, session: WireCheckoutSessi
   tx.state.delayedPayments.delete(session.id);
   if (delayed.succeeds) {
     Object.assign(intent, { status: "succeeded", amount_received: intent.amount });
-    Object.assign(charge, { status: "succeeded", paid: true });
+    Object.assign(charge, { status: "succeeded", paid: true, amount_captured: charge.amount });
+    charge.balance_transaction = enterCharge(tx, charge);
     session.payment_status = "paid";
-    emit(tx, "charge.succeeded", charge);
+    emitCharged(tx, charge);
     emit(tx, "payment_intent.succeeded", intent);
     emit(tx, "checkout.session.async_payment_succeeded", session);
     return;
@@ -71,6 +73,7 @@ function makeSessionPayment(
   tx: Transaction,
   session: WireCheckoutSession,
   { customer, paymentMethod, details }: OneTimePayer,
+  outcome: Outcome = { kind: "succeeded" },
 ): Payment {
   const payment = makePayment(tx, {
     amount: session.amount_total ?? 0,
@@ -79,14 +82,14 @@ function makeSessionPayment(
     paymentMethod,
     description: details?.paymentDescription ?? null,
     metadata: { ...details?.paymentMetadata },
-    succeeds: true,
+    outcome,
   });
   payment.intent.setup_future_usage = null;
   return payment;
 }
 
 function emitSuccess(tx: Transaction, { intent, charge }: Payment): void {
-  emit(tx, "charge.succeeded", charge);
+  emitCharged(tx, charge);
   emit(tx, "payment_intent.succeeded", intent);
   emit(tx, "payment_intent.created", intent);
 }

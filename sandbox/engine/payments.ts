@@ -1,7 +1,7 @@
 import { newId } from "../state/ids.ts";
 import type { WireCharge, WirePaymentIntent } from "../state/wire.ts";
 import { buildCharge } from "./paying/build_charge.ts";
-import { declined, type Outcome } from "./paying/outcome.ts";
+import type { Outcome } from "./paying/outcome.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A payment that shall be made. */
@@ -13,24 +13,22 @@ export interface NewIntent {
   metadata: Record<string, string>;
 }
 
-/** A payment to be made with a customer's saved card. */
+/** A payment to be made at once, and what shall come of it. */
 export interface PaymentRequest extends NewIntent {
   paymentMethod: string | null;
-  succeeds: boolean;
+  outcome: Outcome;
 }
 
-/** A payment that was tried once: its intent and its charge, paid or declined. */
+/** A payment that was tried once: its intent and its charge. */
 export interface Payment {
   intent: WirePaymentIntent;
   charge: WireCharge;
 }
 
-/** Charges the card and keeps the payment intent and the charge; emits nothing. */
+/** Makes a payment and keeps its intent and its charge; emits nothing. */
 export function makePayment(tx: Transaction, request: PaymentRequest): Payment {
   const intent = createIntent(tx, request);
-  const { paymentMethod, succeeds } = request;
-  const outcome = succeeds ? ({ kind: "succeeded" } as const) : declined("generic_decline");
-  const charge = attemptIntent(tx, intent, { paymentMethod, outcome });
+  const charge = attemptIntent(tx, intent, request);
   if (charge === undefined) {
     throw new Error(`Cannot pay ${intent.id}: nothing was charged`);
   }

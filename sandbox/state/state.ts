@@ -10,6 +10,7 @@ import type {
   WireDiscount,
   WireDispute,
   WireEvent,
+  WireFraudWarning,
   WireInvoice,
   WireInvoiceItem,
   WireInvoiceLine,
@@ -184,6 +185,9 @@ export interface State {
   paymentIntents: Map<string, WirePaymentIntent>;
   charges: Map<string, WireCharge>;
   refunds: Map<string, WireRefund>;
+  /** Refunds that come to their end later. */
+  refundTurns: Table<{ at: number; status: "succeeded" | "failed" }>;
+  fraudWarnings: Map<string, WireFraudWarning>;
   balanceTransactions: Map<string, WireBalanceTransaction>;
   /** Payments that are under way for days, by payment intent. */
   debits: Table<Debit>;
@@ -238,6 +242,8 @@ export function emptyState(): State {
     paymentIntents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    refundTurns: new Table(),
+    fraudWarnings: new Map(),
     balanceTransactions: new Map(),
     debits: new Table(),
     disputes: new Map(),

@@ -8,6 +8,7 @@ export async function liveMoneyLife(rig: Rig, catalog: Catalog): Promise<void> {
   await writeInvoices(rig, catalog);
   await giveDiscounts(rig);
   await keepBalances(rig);
+  await makePayments(rig);
 }
 
 /** Lets renewals fail, and finalises, pays, voids, forgives and sends their invoices. */
@@ -116,4 +117,43 @@ async function keepBalances({ stripe }: Rig): Promise<void> {
   await stripe.customers.retrieveTaxId(id, taxId.id);
   await stripe.customers.listTaxIds(id);
   await stripe.customers.deleteTaxId(id, taxId.id);
+}
+
+/** Makes, captures and cancels payments; has them refunded, disputed and suspected. */
+async function makePayments(rig: Rig): Promise<void> {
+  const { stripe } = rig;
+  const paid = await stripe.paymentIntents.create({
+    ...{ amount: 2000, currency: "usd", payment_method: "pm_card_visa", confirm: true },
+    off_session: true,
+  });
+  const charge = String(paid.latest_charge);
+  await stripe.charges.update(charge, { metadata: { order: "1" } });
+  await stripe.charges.list({ payment_intent: paid.id });
+  const refund = await stripe.refunds.create({ charge, amount: 500 });
+  await stripe.refunds.update(refund.id, { metadata: { why: "half" } });
+  const held = await stripe.paymentIntents.create({
+    ...{ amount: 3000, currency: "usd", capture_method: "manual" },
+  });
+  await stripe.paymentIntents.update(held.id, { description: "Held" });
+  await stripe.paymentIntents.confirm(held.id, { payment_method: "pm_card_visa" });
+  await stripe.paymentIntents.capture(held.id, { amount_to_capture: 2500 });
+  const late = await stripe.paymentIntents.create({
+    ...{ amount: 3000, currency: "usd", capture_method: "manual", confirm: true },
+    payment_method: "pm_card_visa",
+  });
+  await stripe.charges.capture(String(late.latest_charge));
+  const unwanted = await stripe.paymentIntents.create({ amount: 4000, currency: "usd" });
+  await stripe.paymentIntents.cancel(unwanted.id);
+  await stripe.paymentIntents.list();
+  await rig.control("POST", `/payments/${held.id}/fraud_warning`, {});
+  const { data: warnings } = await stripe.radar.earlyFraudWarnings.list();
+  await stripe.radar.earlyFraudWarnings.retrieve(String(warnings[0]?.id));
+  await rig.control("POST", `/payments/${held.id}/dispute`, { reason: "duplicate" });
+  const { data: disputes } = await stripe.disputes.list({ payment_intent: held.id });
+  const dispute = String(disputes[0]?.id);
+  await stripe.disputes.update(dispute, { evidence: { customer_name: "Ada" }, submit: false });
+  await stripe.disputes.close(dispute);
+  const { data: books } = await stripe.balanceTransactions.list();
+  await stripe.balanceTransactions.retrieve(String(books[0]?.id));
+  await stripe.balance.retrieve();
 }

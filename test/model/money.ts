@@ -1,5 +1,5 @@
-import { closeDispute, openDispute } from "../../sandbox/engine/disputes.ts";
-import { createRefund, failRefund } from "../../sandbox/engine/refunds.ts";
+import { closeDispute, openDispute } from "../../sandbox/engine/paying/disputes.ts";
+import { createRefund, failRefund } from "../../sandbox/engine/paying/refunds.ts";
 import type { Transaction } from "../../sandbox/engine/transaction.ts";
 import type { Step } from "./history.ts";
 

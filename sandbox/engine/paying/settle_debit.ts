@@ -1,6 +1,7 @@
 import { failInvoice, settleInvoice } from "../collection.ts";
 import { emit, type Transaction } from "../transaction.ts";
 import { enterCharge } from "./build_charge.ts";
+import { emitCharged } from "./charge_events.ts";
 import { declined } from "./outcome.ts";
 
 /**
@@ -24,7 +25,7 @@ export function settleDebit(tx: Transaction, intentId: string): void {
       settleInvoice(tx, invoice, intent.payment_method as string | null, charge);
       return;
     }
-    emit(tx, "charge.succeeded", charge);
+    emitCharged(tx, charge);
     emit(tx, "payment_intent.succeeded", intent);
     return;
   }

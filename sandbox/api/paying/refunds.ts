@@ -1,17 +1,16 @@
 import type { Stripe } from "stripe";
-import { createRefund } from "../engine/refunds.ts";
-import { invalidRequest, referenceMissing, resourceMissing } from "../engine/request_error.ts";
-import type { Transaction } from "../engine/transaction.ts";
-import type { WireCharge } from "../state/wire.ts";
-import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
-import { between, mergeMetadata, metadata, oneOf, type ShapeOf, text } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { createRefund } from "../../engine/paying/refunds.ts";
+import { invalidRequest, referenceMissing, resourceMissing } from "../../engine/request_error.ts";
+import { emitChange, type Transaction } from "../../engine/transaction.ts";
+import type { WireCharge } from "../../state/wire.ts";
+import { newestFirst, PAGE, page } from "../listing.ts";
+import { between, mergeMetadata, metadata, oneOf, type ShapeOf, text } from "../params.ts";
+import { type Route, route } from "../route.ts";
+import { isOf, OF_PAYMENT } from "./of_payment.ts";
 
 const PATH = "/v1/refunds";
 
-const OF_PAYMENT = { charge: text, created, payment_intent: text };
-
-/** Refunds, and disputes as far as they are read: a payer opens them. */
+/** Refunds of charges. */
 export const refundRoutes: Route[] = [
   route("POST", PATH, {
     params: {
@@ -44,29 +43,18 @@ export const refundRoutes: Route[] = [
     returns: "list:refund",
     handle: ({ tx, params }) => page(PATH, newestFirst(tx.state.refunds, isOf(params)), params),
   }),
-  route("GET", "/v1/disputes/:id", {
-    params: {},
-    returns: "dispute",
-    handle: ({ tx, id }) => tx.state.disputes.get(id) ?? missing("dispute", id),
-  }),
-  route("GET", "/v1/disputes", {
-    params: { ...PAGE, ...OF_PAYMENT } satisfies ShapeOf<Stripe.DisputeListParams>,
-    returns: "list:dispute",
-    handle: ({ tx, params }) =>
-      page("/v1/disputes", newestFirst(tx.state.disputes, isOf(params)), params),
+  route("POST", `${PATH}/:id`, {
+    params: { metadata } satisfies ShapeOf<Stripe.RefundUpdateParams>,
+    returns: "refund",
+    handle: ({ tx, id, params }) => {
+      const refund = tx.state.refunds.get(id) ?? missing("refund", id);
+      emitChange(tx, "refund.updated", refund, (changed) => {
+        changed.metadata = mergeMetadata(refund.metadata ?? {}, params.metadata);
+      });
+      return refund;
+    },
   }),
 ];
-
-function isOf(wanted: {
-  charge: string | undefined;
-  payment_intent: string | undefined;
-  created: Parameters<typeof inRange>[1];
-}) {
-  return (found: { charge: string | null; payment_intent: string | null; created: number }) =>
-    matches(wanted.charge, found.charge) &&
-    matches(wanted.payment_intent, found.payment_intent) &&
-    inRange(found.created, wanted.created);
-}
 
 function chargeOf(
   tx: Transaction,

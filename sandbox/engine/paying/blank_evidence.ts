@@ -1,4 +1,4 @@
-import type { WireDispute } from "../state/wire.ts";
+import type { WireDispute } from "../../state/wire.ts";
 
 /** The evidence of a dispute to which nobody has answered. */
 export const BLANK_EVIDENCE: WireDispute["evidence"] = {
