@@ -121,7 +121,7 @@ export type { BillingEvent, EventOutcome, EventState } from "./domain/events/bil
 export type { EmailUsage, QuotaDecision } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";
-export type { BillingAlert, DuplicatePolicy } from "./domain/subscription/billing_alert.ts";
+export type { BillingAlert } from "./domain/subscription/billing_alert.ts";
 export type { Period } from "./domain/subscription/billing_period.ts";
 export type { Invoice } from "./domain/subscription/invoice.ts";
 export type { Subscription } from "./domain/subscription/subscription.ts";

@@ -1,19 +1,27 @@
-import type { AccountUseCases } from "./account_use_cases.ts";
-import type { EmailQuotaUseCases } from "./email_quota_use_cases.ts";
-import type { EventUseCases } from "./event_use_cases.ts";
-import type { PlanUseCases } from "./plan_use_cases.ts";
+import type { auditUseCases } from "./audit/use_cases.ts";
+import type { catalogUseCases } from "./catalog/use_cases.ts";
+import type { checkoutUseCases } from "./checkout/use_cases.ts";
+import type { eventUseCases } from "./events/use_cases.ts";
+import type { installationUseCases } from "./installation/use_cases.ts";
 import type { CauseScope } from "./ports/audit/cause_scope.ts";
-import type { Reconcile } from "./reconciliation/reconcile.ts";
-import type { TokenUseCases } from "./token_use_cases.ts";
+import type { quotaUseCases } from "./quota/use_cases.ts";
+import type { reconciliationUseCases } from "./reconciliation/use_cases.ts";
+import type { subscriptionUseCases } from "./subscription/use_cases.ts";
+import type { tokenUseCases } from "./tokens/use_cases.ts";
+
+/** The use cases of all rooms. */
+type UseCases = ReturnType<typeof auditUseCases> &
+  ReturnType<typeof catalogUseCases> &
+  ReturnType<typeof checkoutUseCases> &
+  ReturnType<typeof eventUseCases> &
+  ReturnType<typeof installationUseCases> &
+  ReturnType<typeof quotaUseCases> &
+  ReturnType<typeof reconciliationUseCases> &
+  ReturnType<typeof subscriptionUseCases> &
+  ReturnType<typeof tokenUseCases>;
 
 /** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
-export interface Billing
-  extends AccountUseCases,
-    EventUseCases,
-    PlanUseCases,
-    TokenUseCases,
-    EmailQuotaUseCases {
-  readonly reconcile: Reconcile;
+export interface Billing extends Readonly<UseCases> {
   /** Says for what work is done, so that the audit trail can tell (P38). */
   readonly causes: CauseScope;
 }

@@ -1,61 +1,39 @@
 import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
-import type { AuditStore } from "../application/ports/audit/audit_store.ts";
-import type { CauseScope } from "../application/ports/audit/cause_scope.ts";
-import type { NoteChange } from "../application/ports/audit/note_change.ts";
+import { inTurn } from "../application/in_turn.ts";
+import type { BillingPorts } from "../application/ports/billing_ports.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
-import type { CatalogPublisher } from "../application/ports/catalog/catalog_publisher.ts";
-import type { CatalogStore } from "../application/ports/catalog/catalog_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
-import type { EventInbox } from "../application/ports/events/event_inbox.ts";
-import type { WebhookVerifier } from "../application/ports/events/webhook_verifier.ts";
-import type {
-  AccountRecordStore,
-  AccountStore,
-} from "../application/ports/subscription/account_store.ts";
-import type { InvoiceHistory } from "../application/ports/subscription/invoice_history.ts";
-import type { PaymentGateway } from "../application/ports/subscription/payment_gateway.ts";
-import type { BackgroundPayments } from "../application/ports/subscription/payment_records.ts";
-import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
-import type { TokenLedgerStore } from "../application/ports/tokens/token_ledger_store.ts";
-import type { TokenPackPayments } from "../application/ports/tokens/token_pack_payments.ts";
-import type { TokenReservationStore } from "../application/ports/tokens/token_reservation_store.ts";
-import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
+import { LEASE_SETTINGS, type LeaseSettings } from "../application/quota/held_lease.ts";
+import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
+import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
+import type { BillingDependencies } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 
-/** All that use cases work with, by the names that they have for it. */
-export interface BillingPorts {
-  readonly store: BillingStore;
-  /** Every change of them leaves an entry in the audit trail (P38). */
-  readonly accounts: AccountStore;
-  /** The accounts as they are stored. */
-  readonly records: AccountRecordStore;
-  readonly audit: AuditStore;
-  readonly ledger: TokenLedgerStore;
-  readonly reservations: TokenReservationStore;
-  readonly inbox: EventInbox;
-  readonly catalog: CatalogStore;
-  readonly payments: PaymentGateway;
-  readonly packPayments: TokenPackPayments;
-  readonly invoices: InvoiceHistory;
-  readonly publisher: CatalogPublisher;
-  readonly verifier: WebhookVerifier;
-  /** What background work uses of the payment provider, within a rate of its own. */
-  background(signal: AbortSignal): BackgroundPayments;
-  readonly noteChange: NoteChange;
-  readonly causes: CauseScope;
-  readonly raiseAlert: RaiseAlert;
-  readonly clock: Clock;
-  readonly settings: BillingSettings;
+/** The ports, and the end of them. */
+export interface ClosablePorts extends BillingPorts {
+  /** Gives leases back, as far as the store allows, and releases the store. */
+  close(): Promise<void>;
 }
 
 /** The ports over a store and a payment provider. */
-export function billingPorts(dependencies: BillingDependencies): BillingPorts {
+export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   const { store, payments, clock, settings, raiseAlert = () => undefined } = dependencies;
-  const { audit, ledger, reservations, inbox, catalog } = store;
+  const { audit, emailLeases: leases } = store;
   const causes = runningCause;
   const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
+  const leased = settings.quotaLeases && leasedUsage(store, clock, settings.quotaLeases);
   return {
-    ...{ store, accounts, records: store.accounts, audit, ledger, reservations, inbox, catalog },
+    store,
+    accounts,
+    records: store.accounts,
+    audit,
+    ledger: store.ledger,
+    ledgerTurns: inTurn(),
+    reservations: store.reservations,
+    inbox: store.inbox,
+    catalog: store.catalog,
+    usage: leased?.usage ?? store.emailUsage,
+    leases,
     payments: payments.gateway,
     packPayments: payments.packs,
     invoices: payments.invoices,
@@ -63,6 +41,27 @@ export function billingPorts(dependencies: BillingDependencies): BillingPorts {
     verifier: payments.verifier,
     background: (signal) => payments.background(signal),
     noteChange: (note) => accounts.note(note),
-    ...{ causes, raiseAlert, clock, settings },
+    causes,
+    raiseAlert,
+    clock,
+    close: async () => {
+      await leased?.close();
+      await store.close();
+    },
   };
+}
+
+function leasedUsage(
+  { emailUsage, emailLeases: leases }: BillingStore,
+  clock: Clock,
+  settings: Partial<LeaseSettings>,
+) {
+  const all = { ...LEASE_SETTINGS, ...settings };
+  const usage = new LeasedEmailUsageStore({ usage: emailUsage, leases, clock }, all);
+  const stop = startLeaseSweeper(usage, all.idleMs / 2);
+  const close = async () => {
+    await stop();
+    await usage.close();
+  };
+  return { usage, close };
 }

@@ -2,32 +2,41 @@ import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import type { StoreFailurePolicy } from "../application/quota/consume_email_quota.ts";
+import type { LeaseSettings } from "../application/quota/held_lease.ts";
 import type { RedirectPolicy } from "../domain/checkout/redirect_url.ts";
-import type { RetryPolicy } from "../domain/events/billing_event.ts";
-import type { DuplicatePolicy } from "../domain/subscription/billing_alert.ts";
-import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What an operator can decide about the billing rules. */
 export interface BillingSettings {
   /** Where the Portal returns to when a request names nothing else. */
   readonly dashboardUrl: string;
   readonly redirects: RedirectPolicy;
-  /** Access while a renewal is unpaid, in days. */
+  /** Access while a renewal is unpaid. */
   readonly graceDays: number;
   /** Whether this deployment works with live money; events of the other mode are ignored. */
   readonly livemode: boolean;
-  readonly eventRetry: RetryPolicy;
-  /** How long one attempt at an event may take before others may take it over. Milliseconds. */
-  readonly eventLeaseMs: number;
-  /** How long an event is left to the delivery that brought it. Milliseconds. */
-  readonly eventFirstAttemptMs: number;
+  /** Attempts after which an event is dead. */
+  readonly eventMaxAttempts: number;
+  /** Wait after the first failure; doubles with each further one. */
+  readonly eventRetryBaseMs: number;
+  /** Longest wait. */
+  readonly eventRetryMaxMs: number;
+  /** How long one attempt at an event may take before others may take it over. */
+  readonly eventLeaseSeconds: number;
+  /** How long an event is left to the delivery that brought it. */
+  readonly eventFirstAttemptSeconds: number;
   /** How many events that are due are handled at once, per process. */
   readonly workerConcurrency: number;
-  /** How long events are kept that ended well, in days. */
+  /** How long events are kept that ended well. */
   readonly eventRetentionDays: number;
-  readonly emailQuota?: EmailQuotaSettings;
-  /** What is done about double payments. Default: `cancel-and-refund`. */
-  readonly duplicatePolicy?: DuplicatePolicy | undefined;
+  /** What becomes of sends while the store is down (P34). */
+  readonly quotaWhenStoreFails: StoreFailurePolicy;
+  /** After how long a quota is decided anew when nothing else demands it. */
+  readonly quotaMaxAgeSeconds: number;
+  /** Counts from blocks that this process reserves; `null`: each send is a call to the store. */
+  readonly quotaLeases: Partial<LeaseSettings> | null;
+  /** Whether a tenant that paid for two subscriptions gets the newer payment back. */
+  readonly refundDuplicates: boolean;
 }
 
 /** What the use cases are wired to. */

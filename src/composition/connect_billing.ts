@@ -55,7 +55,7 @@ export async function connectBilling(
       }),
       allowHttpLoopback: !config.production,
       graceDays: config.graceDays,
-      duplicatePolicy: config.refundDuplicates ? "cancel-and-refund" : "report",
+      refundDuplicates: config.refundDuplicates,
       events: config.events,
     },
     ...(sandbox && { clock: () => sandbox.now() }),

@@ -1,92 +1,109 @@
 import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
-import type { AccountUseCases } from "../application/account_use_cases.ts";
+import { auditUseCases } from "../application/audit/use_cases.ts";
 import type { Billing } from "../application/billing.ts";
-import type { EventUseCases } from "../application/event_use_cases.ts";
-import type { PlanUseCases } from "../application/plan_use_cases.ts";
-import type { Reconcile } from "../application/reconciliation/reconcile.ts";
-import type { TokenUseCases } from "../application/token_use_cases.ts";
-import { type BillingPorts, billingPorts } from "./billing_ports.ts";
-import type { BillingDependencies } from "./billing_settings.ts";
-import { wireAccounts } from "./wire_accounts.ts";
-import { type WiredEmailQuota, wireEmailQuota } from "./wire_email_quota.ts";
-import { wireEvents } from "./wire_events.ts";
-import { wirePlans } from "./wire_plans.ts";
-import { wireReconciliation } from "./wire_reconciliation.ts";
-import { wireTokens } from "./wire_tokens.ts";
+import { catalogUseCases } from "../application/catalog/use_cases.ts";
+import { checkoutUseCases } from "../application/checkout/use_cases.ts";
+import { eventUseCases } from "../application/events/use_cases.ts";
+import { installationUseCases } from "../application/installation/use_cases.ts";
+import { quotaUseCases } from "../application/quota/use_cases.ts";
+import { reconciliationUseCases } from "../application/reconciliation/use_cases.ts";
+import { subscriptionUseCases } from "../application/subscription/use_cases.ts";
+import { tokenUseCases } from "../application/tokens/use_cases.ts";
+import { billingPorts, type ClosablePorts } from "./billing_ports.ts";
+import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
 
 /** The token of a part; it carries the type, so wrong wiring does not compile. */
 function port<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name);
 }
 
-const PORTS = port<BillingPorts>("BillingPorts");
-const QUOTA = port<WiredEmailQuota>("WiredEmailQuota");
-const ACCOUNTS = port<AccountUseCases>("AccountUseCases");
-const TOKENS = port<TokenUseCases>("TokenUseCases");
-const PLANS = port<PlanUseCases>("PlanUseCases");
-const EVENTS = port<EventUseCases>("EventUseCases");
-const RECONCILE = port<Reconcile>("Reconcile");
+/** The token of a room's use cases. */
+function room<T>(name: string, _useCases: (...parts: never[]) => T): ServiceIdentifier<T> {
+  return port(name);
+}
+
+const PORTS = port<ClosablePorts>("ports");
+const SETTINGS = port<BillingSettings>("settings");
+
+/** A token per room of the application. */
+export const ROOMS = {
+  audit: room("audit", auditUseCases),
+  catalog: room("catalog", catalogUseCases),
+  checkout: room("checkout", checkoutUseCases),
+  events: room("events", eventUseCases),
+  installation: room("installation", installationUseCases),
+  quota: room("quota", quotaUseCases),
+  reconciliation: room("reconciliation", reconciliationUseCases),
+  subscription: room("subscription", subscriptionUseCases),
+  tokens: room("tokens", tokenUseCases),
+};
 
 /** Use cases over a store and a payment provider, with the end of both. */
 export interface WiredBilling {
   readonly billing: Billing;
-  /** Gives back what is reserved, and releases the store. */
+  /** Counts what waits for it, gives back what is reserved, and releases the store. */
   close(): Promise<void>;
 }
 
 /** Wires all use cases. Fails at once, not at the first request, when something is missing. */
 export function wireBilling(dependencies: BillingDependencies): WiredBilling {
-  const container = new Container({ defaultScope: "Singleton" });
-  container.load(portsModule(dependencies), useCaseModule);
-  const quota = container.get(QUOTA);
+  const container = billingContainer(dependencies);
   const billing = {
-    ...quota.useCases,
-    ...container.get(ACCOUNTS),
-    ...container.get(TOKENS),
-    ...container.get(PLANS),
-    ...container.get(EVENTS),
-    reconcile: container.get(RECONCILE),
+    ...container.get(ROOMS.audit),
+    ...container.get(ROOMS.catalog),
+    ...container.get(ROOMS.checkout),
+    ...container.get(ROOMS.events),
+    ...container.get(ROOMS.installation),
+    ...container.get(ROOMS.quota),
+    ...container.get(ROOMS.reconciliation),
+    ...container.get(ROOMS.subscription),
+    ...container.get(ROOMS.tokens),
     causes: container.get(PORTS).causes,
   };
   const close = async () => {
-    await quota.close();
+    await billing.consumeEmailQuota.settle();
     await container.unbindAllAsync();
   };
   return { billing, close };
 }
 
-function portsModule(dependencies: BillingDependencies): ContainerModule {
+/** What resolves each room, once. */
+export function billingContainer(dependencies: BillingDependencies): Container {
+  const container = new Container({ defaultScope: "Singleton" });
+  container.load(partsModule(dependencies), roomsModule);
+  return container;
+}
+
+function partsModule(dependencies: BillingDependencies): ContainerModule {
   return new ContainerModule(({ bind }) => {
+    bind(SETTINGS).toConstantValue(dependencies.settings);
     bind(PORTS)
       .toResolvedValue(() => billingPorts(dependencies))
-      .onDeactivation(({ store }) => store.close());
+      .onDeactivation((ports) => ports.close());
   });
 }
 
-const useCaseModule = new ContainerModule(({ bind }) => {
-  bind(QUOTA).toResolvedValue(
-    ({ store, clock, settings: { graceDays, emailQuota = {} } }) =>
-      wireEmailQuota(store, { clock, graceDays, settings: emailQuota }),
-    [PORTS],
+const roomsModule = new ContainerModule(({ bind }) => {
+  bind(ROOMS.audit).toResolvedValue(auditUseCases, [PORTS]);
+  bind(ROOMS.catalog).toResolvedValue(catalogUseCases, [PORTS, SETTINGS]);
+  bind(ROOMS.installation).toResolvedValue(installationUseCases, [PORTS]);
+  bind(ROOMS.quota).toResolvedValue(quotaUseCases, [PORTS, SETTINGS]);
+  bind(ROOMS.tokens).toResolvedValue(tokenUseCases, [PORTS, SETTINGS]);
+  bind(ROOMS.subscription).toResolvedValue(
+    (ports, quota, tokens, settings) =>
+      subscriptionUseCases({ ...ports, ...quota, ...tokens }, settings),
+    [PORTS, ROOMS.quota, ROOMS.tokens, SETTINGS],
   );
-  bind(ACCOUNTS).toResolvedValue(
-    (ports, { useCases }) => wireAccounts({ ...ports, ...useCases }),
-    [PORTS, QUOTA],
+  bind(ROOMS.checkout).toResolvedValue(
+    (ports, subscription, settings) => checkoutUseCases({ ...ports, ...subscription }, settings),
+    [PORTS, ROOMS.subscription, SETTINGS],
   );
-  bind(TOKENS).toResolvedValue(
-    (ports, accounts) => wireTokens({ ...ports, ...accounts }),
-    [PORTS, ACCOUNTS],
+  bind(ROOMS.events).toResolvedValue(
+    (ports, subscription, settings) => eventUseCases({ ...ports, ...subscription }, settings),
+    [PORTS, ROOMS.subscription, SETTINGS],
   );
-  bind(PLANS).toResolvedValue(
-    (ports, accounts) => wirePlans({ ...ports, ...accounts }),
-    [PORTS, ACCOUNTS],
-  );
-  bind(EVENTS).toResolvedValue(
-    (ports, { useCases }, accounts) => wireEvents({ ...ports, ...useCases, ...accounts }),
-    [PORTS, QUOTA, ACCOUNTS],
-  );
-  bind(RECONCILE).toResolvedValue(
-    (ports, { useCases }) => wireReconciliation({ ...ports, ...useCases }),
-    [PORTS, QUOTA],
+  bind(ROOMS.reconciliation).toResolvedValue(
+    (ports, quota, settings) => reconciliationUseCases({ ...ports, ...quota }, settings),
+    [PORTS, ROOMS.quota, SETTINGS],
   );
 });

@@ -3,10 +3,10 @@ import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
-import type { DuplicatePolicy } from "../domain/subscription/billing_alert.ts";
+import type { StoreFailurePolicy } from "../application/quota/consume_email_quota.ts";
+import type { LeaseSettings } from "../application/quota/held_lease.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { wireBilling } from "./container.ts";
-import type { EmailQuotaSettings } from "./wire_email_quota.ts";
 
 /** What a service that embeds billing decides; what is left out has the defaults named here. */
 export interface EmbeddedSettings {
@@ -21,10 +21,10 @@ export interface EmbeddedSettings {
   /** Access while a renewal is unpaid, in days. Default: 14. */
   readonly graceDays?: number;
   /**
-   * What is done about a tenant that paid for two subscriptions. Default: the newer one is ended
-   * and its payment given back.
+   * Whether a tenant that paid for two subscriptions gets the newer payment back; else it is only
+   * told. Default: true.
    */
-  readonly duplicatePolicy?: DuplicatePolicy;
+  readonly refundDuplicates?: boolean;
   readonly events?: EmbeddedEventSettings;
   readonly emailQuota?: EmailQuotaSettings;
 }
@@ -45,6 +45,19 @@ export interface EmbeddedEventSettings {
   readonly concurrency?: number;
   /** How long events are kept that ended well. Default: 90. */
   readonly retentionDays?: number;
+}
+
+/** What an operator can decide about the counting of e-mails. */
+export interface EmailQuotaSettings {
+  /** What becomes of sends while the store is down (P34). Default: `closed`, they are refused. */
+  readonly whenStoreFails?: StoreFailurePolicy;
+  /** Counts from blocks that this process reserves; left out, each send is a call to the store. */
+  readonly leases?: Partial<LeaseSettings>;
+  /**
+   * After how long a quota is decided anew when nothing else demands it, and so how long a changed
+   * catalogue may take. Default: 600,000 ms.
+   */
+  readonly maxAgeMs?: number;
 }
 
 /** What `createBilling` needs. */
@@ -86,21 +99,21 @@ function billingSettings(settings: EmbeddedSettings): BillingSettings {
       allowHttpLoopback: settings.allowHttpLoopback ?? false,
     },
     graceDays: settings.graceDays ?? 14,
-    duplicatePolicy: settings.duplicatePolicy,
+    refundDuplicates: settings.refundDuplicates ?? true,
     ...eventSettings(settings.events ?? {}),
-    emailQuota: settings.emailQuota ?? {},
+    quotaWhenStoreFails: settings.emailQuota?.whenStoreFails ?? "closed",
+    quotaMaxAgeSeconds: (settings.emailQuota?.maxAgeMs ?? 600_000) / 1_000,
+    quotaLeases: settings.emailQuota?.leases ?? null,
   };
 }
 
 function eventSettings(events: EmbeddedEventSettings) {
   return {
-    eventRetry: {
-      maxAttempts: events.maxAttempts ?? 12,
-      baseDelayMs: events.retryBaseMs ?? 1_000,
-      maxDelayMs: events.retryMaxMs ?? 3_600_000,
-    },
-    eventLeaseMs: events.leaseMs ?? 60_000,
-    eventFirstAttemptMs: events.firstAttemptMs ?? 15_000,
+    eventMaxAttempts: events.maxAttempts ?? 12,
+    eventRetryBaseMs: events.retryBaseMs ?? 1_000,
+    eventRetryMaxMs: events.retryMaxMs ?? 3_600_000,
+    eventLeaseSeconds: (events.leaseMs ?? 60_000) / 1_000,
+    eventFirstAttemptSeconds: (events.firstAttemptMs ?? 15_000) / 1_000,
     workerConcurrency: events.concurrency ?? 8,
     eventRetentionDays: events.retentionDays ?? 90,
   };

@@ -26,11 +26,17 @@ export const SETTINGS: BillingSettings = {
   redirects: { allowedOrigins: ["https://app.example.com"], allowHttpLoopback: false },
   graceDays: 14,
   livemode: false,
-  eventRetry: { maxAttempts: 3, baseDelayMs: 1_000, maxDelayMs: 60_000 },
-  eventLeaseMs: 30_000,
-  eventFirstAttemptMs: 10_000,
+  eventMaxAttempts: 3,
+  eventRetryBaseMs: 1_000,
+  eventRetryMaxMs: 60_000,
+  eventLeaseSeconds: 30,
+  eventFirstAttemptSeconds: 10,
   workerConcurrency: 4,
   eventRetentionDays: 90,
+  quotaWhenStoreFails: "closed",
+  quotaMaxAgeSeconds: 600,
+  quotaLeases: null,
+  refundDuplicates: true,
 };
 
 /** Everything that the fixture wires; a test replaces what it wants to disturb. */

@@ -45,18 +45,18 @@ export class OpenCheckout {
   readonly #provideCustomer: ProvideCustomer;
   readonly #clock: Clock;
 
-  constructor(ports: {
+  constructor(dependencies: {
     accounts: AccountStore;
     payments: PaymentGateway;
     syncSubscription: SyncSubscription;
     provideCustomer: ProvideCustomer;
     clock: Clock;
   }) {
-    this.#accounts = ports.accounts;
-    this.#payments = ports.payments;
-    this.#syncSubscription = ports.syncSubscription;
-    this.#provideCustomer = ports.provideCustomer;
-    this.#clock = ports.clock;
+    this.#accounts = dependencies.accounts;
+    this.#payments = dependencies.payments;
+    this.#syncSubscription = dependencies.syncSubscription;
+    this.#provideCustomer = dependencies.provideCustomer;
+    this.#clock = dependencies.clock;
   }
 
   /** @throws {PortError} */

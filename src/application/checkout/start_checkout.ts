@@ -78,7 +78,7 @@ export class StartCheckout {
   readonly #redirects: RedirectPolicy;
 
   constructor(
-    ports: {
+    dependencies: {
       catalog: CatalogStore;
       payments: PaymentGateway;
       syncSubscription: SyncSubscription;
@@ -87,11 +87,11 @@ export class StartCheckout {
     },
     settings: { redirects: RedirectPolicy },
   ) {
-    this.#catalog = ports.catalog;
-    this.#payments = ports.payments;
-    this.#syncSubscription = ports.syncSubscription;
-    this.#openCheckout = ports.openCheckout;
-    this.#clock = ports.clock;
+    this.#catalog = dependencies.catalog;
+    this.#payments = dependencies.payments;
+    this.#syncSubscription = dependencies.syncSubscription;
+    this.#openCheckout = dependencies.openCheckout;
+    this.#clock = dependencies.clock;
     this.#redirects = settings.redirects;
   }
 

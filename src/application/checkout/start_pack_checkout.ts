@@ -36,16 +36,16 @@ export class StartPackCheckout {
   readonly #redirects: RedirectPolicy;
 
   constructor(
-    ports: {
+    dependencies: {
       catalog: CatalogStore;
       packPayments: TokenPackPayments;
       provideCustomer: ProvideCustomer;
     },
     settings: { redirects: RedirectPolicy },
   ) {
-    this.#catalog = ports.catalog;
-    this.#packPayments = ports.packPayments;
-    this.#provideCustomer = ports.provideCustomer;
+    this.#catalog = dependencies.catalog;
+    this.#packPayments = dependencies.packPayments;
+    this.#provideCustomer = dependencies.provideCustomer;
     this.#redirects = settings.redirects;
   }
 

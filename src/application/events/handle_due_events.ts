@@ -20,18 +20,18 @@ export class HandleDueEvents {
   readonly #concurrency: number;
 
   /**
-   * @param settings `firstAttemptMs`: how long after its arrival an event is left to the delivery
-   *   that brought it, in milliseconds; `concurrency`: how many events are handled at once
+   * @param settings `eventFirstAttemptSeconds`: how long after its arrival an event is left to the
+   *   delivery that brought it; `workerConcurrency`: how many events are handled at once
    */
   constructor(
-    ports: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock },
-    settings: { firstAttemptMs: number; concurrency: number },
+    dependencies: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock },
+    settings: { eventFirstAttemptSeconds: number; workerConcurrency: number },
   ) {
-    this.#inbox = ports.inbox;
-    this.#handleStripeEvent = ports.handleStripeEvent;
-    this.#clock = ports.clock;
-    this.#firstAttemptMs = settings.firstAttemptMs;
-    this.#concurrency = settings.concurrency;
+    this.#inbox = dependencies.inbox;
+    this.#handleStripeEvent = dependencies.handleStripeEvent;
+    this.#clock = dependencies.clock;
+    this.#firstAttemptMs = 1_000 * settings.eventFirstAttemptSeconds;
+    this.#concurrency = settings.workerConcurrency;
   }
 
   /**

@@ -13,11 +13,8 @@ import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
-import type { RefreshEmailQuota } from "../quota/refresh_email_quota.ts";
-import type { SyncSubscription } from "../subscription/sync_subscription.ts";
+import type { SynchronizeTenant } from "../subscription/synchronize_tenant.ts";
 import { linkCustomer, tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
-import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
-import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
 
 /** What became of an event. */
 export type HandleStripeEventOutcome =
@@ -27,12 +24,11 @@ export type HandleStripeEventOutcome =
   | { readonly type: "not_claimed" };
 
 /** Settings of the event handling. */
-export interface HandleStripeEventSettings {
+export interface HandleStripeEventSettings extends RetryPolicy {
   /** Whether this deployment works with live money. */
   readonly livemode: boolean;
-  readonly retry: RetryPolicy;
-  /** How long one attempt may take before others may take the event over. Milliseconds. */
-  readonly leaseMs: number;
+  /** How long one attempt may take before others may take the event over. */
+  readonly eventLeaseSeconds: number;
 }
 
 /**
@@ -45,39 +41,30 @@ export class HandleStripeEvent {
   readonly #accounts: AccountStore;
   readonly #payments: PaymentGateway;
   readonly #packPayments: TokenPackPayments;
-  readonly #syncTokenPacks: SyncTokenPacks;
-  readonly #syncSubscription: SyncSubscription;
-  readonly #grantMonthlyTokens: GrantMonthlyTokens;
-  readonly #refreshEmailQuota: RefreshEmailQuota;
+  readonly #synchronizeTenant: SynchronizeTenant;
   readonly #causes: CauseScope;
   readonly #clock: Clock;
   readonly #settings: HandleStripeEventSettings;
 
   constructor(
-    ports: {
+    dependencies: {
       inbox: EventInbox;
       accounts: AccountStore;
       payments: PaymentGateway;
       packPayments: TokenPackPayments;
-      syncTokenPacks: SyncTokenPacks;
-      syncSubscription: SyncSubscription;
-      grantMonthlyTokens: GrantMonthlyTokens;
-      refreshEmailQuota: RefreshEmailQuota;
+      synchronizeTenant: SynchronizeTenant;
       causes: CauseScope;
       clock: Clock;
     },
     settings: HandleStripeEventSettings,
   ) {
-    this.#inbox = ports.inbox;
-    this.#accounts = ports.accounts;
-    this.#payments = ports.payments;
-    this.#packPayments = ports.packPayments;
-    this.#syncTokenPacks = ports.syncTokenPacks;
-    this.#syncSubscription = ports.syncSubscription;
-    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
-    this.#refreshEmailQuota = ports.refreshEmailQuota;
-    this.#causes = ports.causes;
-    this.#clock = ports.clock;
+    this.#inbox = dependencies.inbox;
+    this.#accounts = dependencies.accounts;
+    this.#payments = dependencies.payments;
+    this.#packPayments = dependencies.packPayments;
+    this.#synchronizeTenant = dependencies.synchronizeTenant;
+    this.#causes = dependencies.causes;
+    this.#clock = dependencies.clock;
     this.#settings = settings;
   }
 
@@ -90,7 +77,7 @@ export class HandleStripeEvent {
   async execute({ eventId }: { eventId: string }): Promise<HandleStripeEventOutcome> {
     const token = crypto.randomUUID();
     const now = this.#clock();
-    const until = new Date(now.getTime() + this.#settings.leaseMs);
+    const until = new Date(now.getTime() + 1_000 * this.#settings.eventLeaseSeconds);
     const claimed = await this.#inbox.claim(eventId, { token, now, until });
     if (claimed === undefined) {
       return { type: "not_claimed" };
@@ -104,11 +91,10 @@ export class HandleStripeEvent {
     event: BillingEvent,
     attempts: number,
   ): Promise<{ outcome: EventOutcome; error?: unknown }> {
-    const { retry, livemode } = this.#settings;
-    if (attempts > retry.maxAttempts) {
+    if (attempts > this.#settings.eventMaxAttempts) {
       return { outcome: { state: "dead", reason: "every attempt ended without an answer" } };
     }
-    const ignored = ignoreReason(event, livemode);
+    const ignored = ignoreReason(event, this.#settings.livemode);
     if (ignored !== null) {
       return { outcome: { state: "ignored", reason: ignored } };
     }
@@ -118,7 +104,7 @@ export class HandleStripeEvent {
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown error";
       const failure = { attempts, reason, now: this.#clock(), random: Math.random() };
-      return { outcome: failedOutcome(failure, retry), error };
+      return { outcome: failedOutcome(failure, this.#settings), error };
     }
   }
 
@@ -132,15 +118,11 @@ export class HandleStripeEvent {
     if (tenantId === null) {
       return { state: "unmatched", reason: `customer "${customerId}" belongs to no tenant` };
     }
-    if (concernsPacks(event)) {
-      await this.#syncTokenPacks.execute({ tenantId });
-    }
-    if (concernsPaymentOnly(event)) {
-      return { state: "done" };
-    }
-    await this.#syncSubscription.execute({ tenantId });
-    await this.#grantMonthlyTokens.execute({ tenantId });
-    await this.#refreshEmailQuota.execute({ tenantId });
+    await this.#synchronizeTenant.execute({
+      tenantId,
+      packs: concernsPacks(event),
+      subscription: !concernsPaymentOnly(event),
+    });
     return { state: "done" };
   }
 

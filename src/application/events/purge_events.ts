@@ -12,11 +12,14 @@ export class PurgeEvents {
   readonly #clock: Clock;
   readonly #retentionMs: number;
 
-  /** @param settings `retentionDays`: how long finished events are kept */
-  constructor(ports: { inbox: EventInbox; clock: Clock }, settings: { retentionDays: number }) {
+  /** @param settings `eventRetentionDays`: how long finished events are kept */
+  constructor(
+    ports: { inbox: EventInbox; clock: Clock },
+    settings: { eventRetentionDays: number },
+  ) {
     this.#inbox = ports.inbox;
     this.#clock = ports.clock;
-    this.#retentionMs = settings.retentionDays * DAY_MS;
+    this.#retentionMs = settings.eventRetentionDays * DAY_MS;
   }
 
   /**

@@ -19,10 +19,14 @@ export class ReplayEvent {
   readonly #handleStripeEvent: HandleStripeEvent;
   readonly #clock: Clock;
 
-  constructor(ports: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock }) {
-    this.#inbox = ports.inbox;
-    this.#handleStripeEvent = ports.handleStripeEvent;
-    this.#clock = ports.clock;
+  constructor(dependencies: {
+    inbox: EventInbox;
+    handleStripeEvent: HandleStripeEvent;
+    clock: Clock;
+  }) {
+    this.#inbox = dependencies.inbox;
+    this.#handleStripeEvent = dependencies.handleStripeEvent;
+    this.#clock = dependencies.clock;
   }
 
   /**

@@ -25,7 +25,7 @@ const REACH_DATABASE =
   "Make the database of MONGODB_URL or SQLITE_PATH reachable, then run doctor again";
 
 /** What the checks look at. */
-export interface InstallationPorts {
+export interface InstallationDependencies {
   readonly inspection: ProviderInspection;
   readonly store: Pick<BillingStore, "catalog" | "missingIndexes">;
   readonly syncCatalog: SyncCatalog;
@@ -48,11 +48,11 @@ export interface InstallationSettings extends DeploymentMode {
 
 /** Checks what an installation depends on, and says how to repair it. Changes nothing. */
 export class CheckInstallation {
-  readonly #ports: InstallationPorts;
+  readonly #dependencies: InstallationDependencies;
   readonly #settings: InstallationSettings;
 
-  constructor(ports: InstallationPorts, settings: InstallationSettings) {
-    this.#ports = ports;
+  constructor(dependencies: InstallationDependencies, settings: InstallationSettings) {
+    this.#dependencies = dependencies;
     this.#settings = settings;
   }
 
@@ -75,8 +75,8 @@ export class CheckInstallation {
 
   async #provider(): Promise<readonly Finding[]> {
     const { apiVersion, toleranceSeconds } = this.#settings;
-    const facts = await this.#ports.inspection.inspect();
-    const now = this.#ports.clock();
+    const facts = await this.#dependencies.inspection.inspect();
+    const now = this.#dependencies.clock();
     return [
       judgeKey(facts),
       judgeMode(this.#settings, facts.livemode),
@@ -86,7 +86,7 @@ export class CheckInstallation {
   }
 
   async #permissions(): Promise<readonly Finding[]> {
-    return [judgePermissions(await this.#ports.inspection.missingPermissions())];
+    return [judgePermissions(await this.#dependencies.inspection.missingPermissions())];
   }
 
   async #endpoint(): Promise<readonly Finding[]> {
@@ -95,22 +95,22 @@ export class CheckInstallation {
       return [judgeEndpoint(null, this.#settings)];
     }
     const command = { url, dryRun: true, keepSecret: null };
-    const { plan } = await this.#ports.syncWebhookEndpoint.execute(command);
+    const { plan } = await this.#dependencies.syncWebhookEndpoint.execute(command);
     return [judgeEndpoint({ url, plan }, this.#settings)];
   }
 
   async #database(): Promise<readonly Finding[]> {
-    await this.#ports.store.catalog.read();
+    await this.#dependencies.store.catalog.read();
     return [ok("database", "The database answers")];
   }
 
   async #indexes(): Promise<readonly Finding[]> {
-    return [judgeIndexes(await this.#ports.store.missingIndexes())];
+    return [judgeIndexes(await this.#dependencies.store.missingIndexes())];
   }
 
   async #catalog(): Promise<readonly Finding[]> {
-    const definition = await this.#ports.readDefinition();
-    const outcome = await this.#ports.syncCatalog.execute(definition, { dryRun: true });
+    const definition = await this.#dependencies.readDefinition();
+    const outcome = await this.#dependencies.syncCatalog.execute(definition, { dryRun: true });
     if (outcome.type === "invalid") {
       throw new PortError(outcome.problems.join("; "), { transient: false });
     }

@@ -53,8 +53,14 @@ const MAX_ATTEMPTS = 20;
 /** How long to wait for a renewal's payment, of which nobody knows when it comes. */
 const UNKNOWN_RESET_SECONDS = 3_600;
 
+/** The settings of `ConsumeEmailQuota`. */
+export interface ConsumeEmailQuotaSettings {
+  readonly graceDays: number;
+  readonly quotaWhenStoreFails: StoreFailurePolicy;
+}
+
 /** What `ConsumeEmailQuota` needs. */
-export interface ConsumeEmailQuotaPorts {
+export interface ConsumeEmailQuotaDependencies {
   readonly usage: EmailUsageStore;
   readonly refreshEmailQuota: RefreshEmailQuota;
   readonly uncounted: UncountedEmails;
@@ -68,14 +74,11 @@ export interface ConsumeEmailQuotaPorts {
  * account and the catalogue of this moment, so that nobody is refused by an old plan.
  */
 export class ConsumeEmailQuota {
-  readonly #ports: ConsumeEmailQuotaPorts;
-  readonly #settings: { readonly graceDays: number; readonly whenStoreFails: StoreFailurePolicy };
+  readonly #dependencies: ConsumeEmailQuotaDependencies;
+  readonly #settings: ConsumeEmailQuotaSettings;
 
-  constructor(
-    ports: ConsumeEmailQuotaPorts,
-    settings: { graceDays: number; whenStoreFails: StoreFailurePolicy },
-  ) {
-    this.#ports = ports;
+  constructor(dependencies: ConsumeEmailQuotaDependencies, settings: ConsumeEmailQuotaSettings) {
+    this.#dependencies = dependencies;
     this.#settings = settings;
   }
 
@@ -88,14 +91,14 @@ export class ConsumeEmailQuota {
   async execute(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
     const { count, tenantId } = command;
     requireCount(count);
-    const { counters, uncounted } = this.#ports;
+    const { counters, uncounted } = this.#dependencies;
     try {
       const outcome = await this.#consume(command);
       recordOutcome(outcome, count, counters);
       await uncounted.settle(tenantId);
       return outcome;
     } catch (error) {
-      const policy = command.whenStoreFails ?? this.#settings.whenStoreFails;
+      const policy = command.whenStoreFails ?? this.#settings.quotaWhenStoreFails;
       if (!(error instanceof PortError) || policy === "closed") {
         counters.add("failedClosed", error instanceof PortError ? count : 0);
         throw error;
@@ -108,7 +111,12 @@ export class ConsumeEmailQuota {
 
   /** What was counted, refused and let through since the process began (P34). */
   counts(): EmailQuotaCounts {
-    return this.#ports.counters.read();
+    return this.#dependencies.counters.read();
+  }
+
+  /** Counts what was let through, as far as the store allows (P34). Part of ending a process. */
+  settle(): Promise<void> {
+    return this.#dependencies.uncounted.settle();
   }
 
   async #consume(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
@@ -118,7 +126,7 @@ export class ConsumeEmailQuota {
         return counted;
       }
       const { tenantId, count } = command;
-      const refreshed = await this.#ports.refreshEmailQuota.execute({ tenantId });
+      const refreshed = await this.#dependencies.refreshEmailQuota.execute({ tenantId });
       if (!quotaAllows(refreshed.usage, count)) {
         // The key may have been counted by another call in the meantime.
         const late = command.key === undefined ? undefined : await this.#countOnce(command);
@@ -136,7 +144,7 @@ export class ConsumeEmailQuota {
     count,
     key,
   }: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome | undefined> {
-    const { usage, clock } = this.#ports;
+    const { usage, clock } = this.#dependencies;
     const now = clock();
     if (key === undefined) {
       const record = await usage.consume(tenantId, { count, now });
@@ -158,7 +166,7 @@ export class ConsumeEmailQuota {
   }
 
   #exceeded({ account, catalog, usage }: RefreshedQuota): ConsumeEmailQuotaOutcome {
-    const now = this.#ports.clock();
+    const now = this.#dependencies.clock();
     const quota = emailQuotaView(usage, now);
     const { graceDays } = this.#settings;
     const upgrade = nextPlan(catalog, {

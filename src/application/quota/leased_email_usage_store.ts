@@ -3,12 +3,12 @@ import {
   emailCeiling,
   type QuotaDecision,
 } from "../../domain/quota/email_quota.ts";
+import { inTurn } from "../in_turn.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import { HeldLease, type LeaseSettings } from "./held_lease.ts";
-import { inTurn } from "./in_turn.ts";
 
 /** What a store with leases is made of. */
 export interface LeasedEmailUsagePorts {

@@ -9,14 +9,14 @@ export class ReadUsage {
   readonly #refreshEmailQuota: RefreshEmailQuota;
   readonly #clock: Clock;
 
-  constructor(ports: {
+  constructor(dependencies: {
     usage: EmailUsageStore;
     refreshEmailQuota: RefreshEmailQuota;
     clock: Clock;
   }) {
-    this.#usage = ports.usage;
-    this.#refreshEmailQuota = ports.refreshEmailQuota;
-    this.#clock = ports.clock;
+    this.#usage = dependencies.usage;
+    this.#refreshEmailQuota = dependencies.refreshEmailQuota;
+    this.#clock = dependencies.clock;
   }
 
   /**

@@ -35,16 +35,16 @@ export interface RefreshEmailQuotaPorts {
  */
 export class RefreshEmailQuota {
   readonly #ports: RefreshEmailQuotaPorts;
-  readonly #settings: { readonly graceDays: number; readonly quotaMaxAgeMs: number };
+  readonly #settings: { readonly graceDays: number; readonly quotaMaxAgeSeconds: number };
   readonly #refresh = coalesce((tenantId) => this.#refreshNow(tenantId));
 
   /**
-   * @param settings `quotaMaxAgeMs`: after how long a decision is taken anew when nothing else
-   *   demands it, in milliseconds; a changed catalogue takes effect within that time
+   * @param settings `quotaMaxAgeSeconds`: after how long a decision is taken anew when nothing else
+   *   demands it; a changed catalogue takes effect within that time
    */
   constructor(
     ports: RefreshEmailQuotaPorts,
-    settings: { graceDays: number; quotaMaxAgeMs: number },
+    settings: { graceDays: number; quotaMaxAgeSeconds: number },
   ) {
     this.#ports = ports;
     this.#settings = settings;
@@ -79,7 +79,8 @@ export class RefreshEmailQuota {
     const now = clock();
     const catalog = await requireCatalog(this.#ports.catalog);
     const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
-    const { graceDays, quotaMaxAgeMs: maxAgeMs } = this.#settings;
+    const { graceDays, quotaMaxAgeSeconds } = this.#settings;
+    const maxAgeMs = 1_000 * quotaMaxAgeSeconds;
     const decision = decideEmailQuota(account, catalog, { now, graceDays, maxAgeMs });
     return { account, catalog, usage: await usage.refresh(tenantId, decision) };
   }

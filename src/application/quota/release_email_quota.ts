@@ -25,10 +25,10 @@ export class ReleaseEmailQuota {
   readonly #uncounted: UncountedEmails;
   readonly #clock: Clock;
 
-  constructor(ports: { usage: EmailUsageStore; uncounted: UncountedEmails; clock: Clock }) {
-    this.#usage = ports.usage;
-    this.#uncounted = ports.uncounted;
-    this.#clock = ports.clock;
+  constructor(dependencies: { usage: EmailUsageStore; uncounted: UncountedEmails; clock: Clock }) {
+    this.#usage = dependencies.usage;
+    this.#uncounted = dependencies.uncounted;
+    this.#clock = dependencies.clock;
   }
 
   /**

@@ -26,10 +26,14 @@ export class UncountedEmails {
   readonly #sends = new Map<string, Map<string | undefined, number>>();
   #keys = 0;
 
-  constructor(ports: { usage: EmailUsageStore; counters: EmailQuotaCounters; clock: Clock }) {
-    this.#usage = ports.usage;
-    this.#counters = ports.counters;
-    this.#clock = ports.clock;
+  constructor(dependencies: {
+    usage: EmailUsageStore;
+    counters: EmailQuotaCounters;
+    clock: Clock;
+  }) {
+    this.#usage = dependencies.usage;
+    this.#counters = dependencies.counters;
+    this.#clock = dependencies.clock;
   }
 
   /** How many e-mails wait to be counted. */

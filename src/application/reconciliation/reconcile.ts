@@ -5,9 +5,12 @@ import {
   type BackgroundPayments,
   EVENT_RETENTION_DAYS,
 } from "../ports/subscription/payment_records.ts";
-import type { EndDuplicates } from "../subscription/end_duplicates.ts";
 import type { Drift, DriftKind } from "./drift.ts";
-import { ReconcileTenant, type ReconcileTenantPorts } from "./reconcile_tenant.ts";
+import {
+  ReconcileTenant,
+  type ReconcileTenantDependencies,
+  type ReconcileTenantSettings,
+} from "./reconcile_tenant.ts";
 import { type ReconciliationTarget, reconciliationTargets } from "./reconciliation_targets.ts";
 import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
@@ -61,11 +64,10 @@ export type ReconcileOutcome =
   | { readonly type: "since_too_early"; readonly earliest: Date };
 
 /** What a run needs, beside the payment provider. */
-export interface ReconcilePorts
-  extends Omit<ReconcileTenantPorts, "payments" | "packPayments" | "endDuplicates"> {
+export interface ReconcileDependencies
+  extends Omit<ReconcileTenantDependencies, "payments" | "packPayments"> {
   /** The provider for the time of a run, within the rate of background work. */
   readonly background: (signal: AbortSignal) => BackgroundPayments;
-  readonly endDuplicatesAt: (payments: BackgroundPayments) => EndDuplicates;
   /** What lists the accounts of all tenants. */
   readonly records: Pick<AccountRecordStore, "list">;
   readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
@@ -79,35 +81,34 @@ export interface ReconcilePorts
  * and run by several processes at once: each tenant is put right by the use cases that events run.
  */
 export class Reconcile {
-  readonly #ports: ReconcilePorts;
-  readonly #settings: { readonly graceDays: number };
+  readonly #dependencies: ReconcileDependencies;
+  readonly #settings: ReconcileTenantSettings;
 
-  constructor(ports: ReconcilePorts, settings: { graceDays: number }) {
-    this.#ports = ports;
+  constructor(dependencies: ReconcileDependencies, settings: ReconcileTenantSettings) {
+    this.#dependencies = dependencies;
     this.#settings = settings;
   }
 
   /** @throws {PortError} when it cannot be said which tenants there are */
   async execute(command: ReconcileCommand): Promise<ReconcileOutcome> {
     const { since } = command;
-    const earliest = new Date(this.#ports.clock().getTime() - EVENT_RETENTION_DAYS * DAY_MS);
+    const earliest = new Date(this.#dependencies.clock().getTime() - EVENT_RETENTION_DAYS * DAY_MS);
     return since !== undefined && since < earliest
       ? { type: "since_too_early", earliest }
-      : await this.#ports.causes.run({ type: "reconciliation" }, () => this.#run(command));
+      : await this.#dependencies.causes.run({ type: "reconciliation" }, () => this.#run(command));
   }
 
   async #run(command: ReconcileCommand): Promise<ReconcileOutcome> {
     const { tenantId, since, dryRun = false, onTenant = () => undefined } = command;
     const signal = command.signal ?? new AbortController().signal;
-    const payments = this.#ports.background(signal);
+    const payments = this.#dependencies.background(signal);
     const { gateway, packs } = payments;
-    const endDuplicates = this.#ports.endDuplicatesAt(payments);
     const tenant = new ReconcileTenant(
-      { ...this.#ports, payments: gateway, packPayments: packs, endDuplicates },
+      { ...this.#dependencies, payments: gateway, packPayments: packs },
       this.#settings,
     );
     const tally = new Tally(onTenant);
-    const targets = reconciliationTargets({ ...this.#ports, payments }, { tenantId, since });
+    const targets = reconciliationTargets({ ...this.#dependencies, payments }, { tenantId, since });
     const goesOn = () => !signal.aborted && tally.failuresInARow < MOST_FAILURES_IN_A_ROW;
     await inParallel(targets, goesOn, async (target) => {
       tally.add(await resultOf(tenant, { ...target, dryRun }));
@@ -115,7 +116,7 @@ export class Reconcile {
     const complete = goesOn();
     const events =
       complete && tenantId === undefined
-        ? await this.#ports.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
+        ? await this.#dependencies.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
         : 0;
     return { type: "reconciled", ...tally.summary(), events, complete: complete && goesOn() };
   }

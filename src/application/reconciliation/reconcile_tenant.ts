@@ -1,16 +1,9 @@
-import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
-import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
-import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
-import type { RefreshEmailQuota } from "../quota/refresh_email_quota.ts";
-import type { EndDuplicates, EndDuplicatesCommand } from "../subscription/end_duplicates.ts";
-import { SyncSubscription } from "../subscription/sync_subscription.ts";
+import type { BillingAlert } from "../../domain/subscription/billing_alert.ts";
+import type { QuotaUseCases } from "../quota/use_cases.ts";
+import type { SynchronizeTenant } from "../subscription/synchronize_tenant.ts";
 import { linkCustomer } from "../subscription/tenant_of_customer.ts";
-import { AppendToLedger } from "../tokens/append_to_ledger.ts";
-import { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
-import { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
+import { type SubscriptionDependencies, subscriptionUseCases } from "../subscription/use_cases.ts";
+import { type LedgerPorts, ledgerUseCases } from "../tokens/use_cases.ts";
 import { accountDrift, type Drift, ledgerDrift } from "./drift.ts";
 import { DryRunAccounts, DryRunLedger } from "./dry_run_store.ts";
 import { RecordingAccounts, RecordingLedger } from "./recording_store.ts";
@@ -33,28 +26,24 @@ export interface ReconciledTenant {
 }
 
 /** What the comparison of one tenant needs. */
-export interface ReconcileTenantPorts {
-  readonly accounts: AccountStore;
-  readonly ledger: AppendableLedger;
-  readonly catalog: CatalogStore;
-  readonly payments: PaymentGateway;
-  readonly packPayments: TokenPackPayments;
-  readonly endDuplicates: EndDuplicates;
-  readonly refreshEmailQuota: RefreshEmailQuota;
-  readonly clock: Clock;
-}
+export type ReconcileTenantDependencies = LedgerPorts &
+  Omit<SubscriptionDependencies, "syncTokenPacks" | "grantMonthlyTokens"> &
+  Pick<QuotaUseCases, "refreshEmailQuota">;
+
+/** The settings of what an event runs. */
+export type ReconcileTenantSettings = Parameters<typeof subscriptionUseCases>[1];
 
 /**
  * Compares one tenant with the payment provider and puts right what differs (P37). It has no rules
- * of its own: the use cases that an event runs are run, over stores that note what they change;
- * what they change is what was wrong. In a dry run the stores keep the changes to themselves.
+ * of its own: what an event runs is run, over ports that note what is changed through them; what
+ * they change is what was wrong. In a dry run they keep the changes to themselves.
  */
 export class ReconcileTenant {
-  readonly #ports: ReconcileTenantPorts;
-  readonly #settings: { readonly graceDays: number };
+  readonly #dependencies: ReconcileTenantDependencies;
+  readonly #settings: ReconcileTenantSettings;
 
-  constructor(ports: ReconcileTenantPorts, settings: { graceDays: number }) {
-    this.#ports = ports;
+  constructor(dependencies: ReconcileTenantDependencies, settings: ReconcileTenantSettings) {
+    this.#dependencies = dependencies;
     this.#settings = settings;
   }
 
@@ -64,42 +53,44 @@ export class ReconcileTenant {
     customerId,
     dryRun,
   }: ReconcileTenantCommand): Promise<ReconciledTenant> {
-    const { accounts: stored, ledger: kept, refreshEmailQuota, ...ports } = this.#ports;
+    const { accounts: stored, ledger: kept, raiseAlert } = this.#dependencies;
     const accounts = new RecordingAccounts(dryRun ? new DryRunAccounts(stored) : stored);
     const ledger = new RecordingLedger(dryRun ? new DryRunLedger(kept) : kept);
-    const duplicates = this.#duplicates(dryRun);
-    const appendToLedger = new AppendToLedger({ ledger });
-    const over = { ...ports, accounts, ledger, appendToLedger, endDuplicates: duplicates };
+    const duplicates: BillingAlert[] = [];
+    const over = {
+      ...this.#dependencies,
+      accounts,
+      ledger,
+      raiseAlert: (alert: BillingAlert) => {
+        duplicates.push(alert);
+        if (!dryRun) {
+          raiseAlert(alert);
+        }
+      },
+    };
     if (customerId !== undefined) {
       await linkCustomer(accounts, { tenantId, customerId });
     }
-    const syncTokenPacks = new SyncTokenPacks(over);
-    await syncTokenPacks.execute({ tenantId });
-    await new SyncSubscription({ ...over, syncTokenPacks }).execute({ tenantId });
-    await new GrantMonthlyTokens(over, this.#settings).execute({ tenantId });
-    if (!dryRun) {
-      await refreshEmailQuota.execute({ tenantId });
-    }
+    await this.#synchronizeTenant(over, dryRun).execute({ tenantId });
     const drift = [
       ...accountDrift(tenantId, accounts.changes),
       ...ledgerDrift(tenantId, ledger.appended),
-      ...duplicates.found.map((id) => duplicateDrift(tenantId, id)),
+      ...duplicates.map(({ duplicateId }) => duplicateDrift(tenantId, duplicateId)),
     ];
-    return { drift, undecided: duplicates.undecided };
+    const reported = duplicates.filter(({ action }) => action === "reported" && !dryRun);
+    return { drift, undecided: reported.map(({ duplicateId }) => duplicateId) };
   }
 
-  /** In a dry run nothing is ended or given back: that there is a duplicate is all that is told. */
-  #duplicates(dryRun: boolean) {
-    const found: string[] = [];
-    const undecided: string[] = [];
-    const execute = async (command: EndDuplicatesCommand) => {
-      found.push(...command.duplicates.map(({ id }) => id));
-      const handled = dryRun ? [] : await this.#ports.endDuplicates.execute(command);
-      const left = handled.filter(({ action }) => action === "reported");
-      undecided.push(...left.map(({ duplicateId }) => duplicateId));
-      return handled;
-    };
-    return { found, undecided, execute };
+  /** In a dry run nothing is ended or given back, and the quota, which only follows, stays. */
+  #synchronizeTenant(over: ReconcileTenantDependencies, dryRun: boolean): SynchronizeTenant {
+    const settings = this.#settings;
+    const dependencies = { ...over, ...ledgerUseCases(over, settings) };
+    return dryRun
+      ? subscriptionUseCases(
+          { ...dependencies, refreshEmailQuota: { execute: async () => undefined } },
+          { ...settings, refundDuplicates: false },
+        ).synchronizeTenant
+      : subscriptionUseCases(dependencies, settings).synchronizeTenant;
   }
 }
 

@@ -1,5 +1,4 @@
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
-import type { DuplicatePolicy } from "../../domain/subscription/billing_alert.ts";
 import type { Invoice } from "../../domain/subscription/invoice.ts";
 import type { Subscription } from "../../domain/subscription/subscription.ts";
 import type { NoteChange } from "../ports/audit/note_change.ts";
@@ -34,17 +33,17 @@ export class EndDuplicates {
   readonly #payments: PaymentGateway;
   readonly #raiseAlert: RaiseAlert;
   readonly #noteChange: NoteChange;
-  readonly #policy: DuplicatePolicy;
+  readonly #refundDuplicates: boolean;
   readonly #reported = new Set<string>();
 
   constructor(
     ports: { payments: PaymentGateway; raiseAlert: RaiseAlert; noteChange: NoteChange },
-    settings: { duplicatePolicy: DuplicatePolicy },
+    settings: { refundDuplicates: boolean },
   ) {
     this.#payments = ports.payments;
     this.#raiseAlert = ports.raiseAlert;
     this.#noteChange = ports.noteChange;
-    this.#policy = settings.duplicatePolicy;
+    this.#refundDuplicates = settings.refundDuplicates;
   }
 
   /** @throws {PortError} */
@@ -56,8 +55,8 @@ export class EndDuplicates {
     const handled: HandledDuplicate[] = [];
     for (const { id: duplicateId, status } of duplicates) {
       const about = { type: "duplicate_subscription", tenantId, keptId: kept.id } as const;
-      const invoices = await this.#invoicesOf(duplicateId);
-      if (this.#policy === "cancel-and-refund" && isDoublePayment(kept, invoices)) {
+      const invoices = await this.#doublePayment(kept, duplicateId);
+      if (invoices !== null) {
         const refunded = await this.#refund(invoices);
         const fields = endingOf({ keptId: kept.id, duplicateId, status, refunded });
         await this.#noteChange({ tenantId, fields });
@@ -75,12 +74,16 @@ export class EndDuplicates {
     return handled;
   }
 
-  async #invoicesOf(subscriptionId: string): Promise<Invoice[]> {
+  /** The invoices of a duplicate that is to be undone; `null` for one that is only reported. */
+  async #doublePayment(kept: Subscription, duplicateId: string): Promise<Invoice[] | null> {
+    if (!this.#refundDuplicates) {
+      return null;
+    }
     const invoices: Invoice[] = [];
-    for await (const invoice of this.#payments.invoices(subscriptionId)) {
+    for await (const invoice of this.#payments.invoices(duplicateId)) {
       invoices.push(invoice);
     }
-    return invoices;
+    return isDoublePayment(kept, invoices) ? invoices : null;
   }
 
   async #refund(invoices: readonly Invoice[]): Promise<number> {

@@ -49,12 +49,12 @@ export class ReadSubscription {
   readonly #graceDays: number;
 
   constructor(
-    ports: { grantMonthlyTokens: GrantMonthlyTokens; readUsage: ReadUsage; clock: Clock },
+    dependencies: { grantMonthlyTokens: GrantMonthlyTokens; readUsage: ReadUsage; clock: Clock },
     settings: { graceDays: number },
   ) {
-    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
-    this.#readUsage = ports.readUsage;
-    this.#clock = ports.clock;
+    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+    this.#readUsage = dependencies.readUsage;
+    this.#clock = dependencies.clock;
     this.#graceDays = settings.graceDays;
   }
 

@@ -29,22 +29,22 @@ export class SyncSubscription {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
-  readonly #endDuplicates: Pick<EndDuplicates, "execute">;
+  readonly #endDuplicates: EndDuplicates;
   readonly #syncTokenPacks: SyncTokenPacks;
   readonly #synchronize = coalesce((tenantId) => this.#lookAndSave(tenantId));
 
-  constructor(ports: {
+  constructor(dependencies: {
     accounts: AccountStore;
     catalog: CatalogStore;
     payments: PaymentGateway;
-    endDuplicates: Pick<EndDuplicates, "execute">;
+    endDuplicates: EndDuplicates;
     syncTokenPacks: SyncTokenPacks;
   }) {
-    this.#accounts = ports.accounts;
-    this.#catalog = ports.catalog;
-    this.#payments = ports.payments;
-    this.#endDuplicates = ports.endDuplicates;
-    this.#syncTokenPacks = ports.syncTokenPacks;
+    this.#accounts = dependencies.accounts;
+    this.#catalog = dependencies.catalog;
+    this.#payments = dependencies.payments;
+    this.#endDuplicates = dependencies.endDuplicates;
+    this.#syncTokenPacks = dependencies.syncTokenPacks;
   }
 
   /**

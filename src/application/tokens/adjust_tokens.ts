@@ -15,9 +15,9 @@ export class AdjustTokens {
   readonly #appendToLedger: AppendToLedger;
   readonly #clock: Clock;
 
-  constructor(ports: { appendToLedger: AppendToLedger; clock: Clock }) {
-    this.#appendToLedger = ports.appendToLedger;
-    this.#clock = ports.clock;
+  constructor(dependencies: { appendToLedger: AppendToLedger; clock: Clock }) {
+    this.#appendToLedger = dependencies.appendToLedger;
+    this.#clock = dependencies.clock;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../domain/tokens/token_ledger_seal.ts";
 import { PortError } from "../ports/port_error.ts";
+import type { LedgerTurns } from "../ports/tokens/ledger_turns.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 const MAX_ATTEMPTS = 50;
@@ -27,10 +28,11 @@ export type LedgerDecision<T> =
  */
 export class AppendToLedger {
   readonly #ledger: AppendableLedger;
-  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #inTurn: LedgerTurns;
 
-  constructor(ports: { ledger: AppendableLedger }) {
+  constructor(ports: { ledger: AppendableLedger; ledgerTurns: LedgerTurns }) {
     this.#ledger = ports.ledger;
+    this.#inTurn = ports.ledgerTurns;
   }
 
   /**
@@ -85,19 +87,6 @@ export class AppendToLedger {
       });
     }
     return entry;
-  }
-
-  async #inTurn<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(tenantId) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    this.#queues.set(tenantId, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#queues.get(tenantId) === turn) {
-        this.#queues.delete(tenantId);
-      }
-    }
   }
 }
 

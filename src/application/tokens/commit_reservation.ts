@@ -1,5 +1,5 @@
 import { requireTokens } from "../../domain/tokens/token_ledger.ts";
-import { type SettleOutcome, type SettlingPorts, settleOnce } from "./settle_reservation.ts";
+import { type SettleOutcome, type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
 /** The actual cost of what tokens were reserved for. */
 export interface CommitReservationCommand {
@@ -11,10 +11,10 @@ export interface CommitReservationCommand {
 
 /** Ends a reservation whose tokens were used, all or in part; the others come back (P28). */
 export class CommitReservation {
-  readonly #ports: SettlingPorts;
+  readonly #dependencies: SettlingDependencies;
 
-  constructor(ports: SettlingPorts) {
-    this.#ports = ports;
+  constructor(dependencies: SettlingDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /**
@@ -26,6 +26,6 @@ export class CommitReservation {
   async execute(command: CommitReservationCommand): Promise<SettleOutcome> {
     const { tenantId, key } = command;
     const used = requireTokens(command.tokens);
-    return await settleOnce(this.#ports, { tenantId, key, used, reason: null });
+    return await settleOnce(this.#dependencies, { tenantId, key, used, reason: null });
   }
 }

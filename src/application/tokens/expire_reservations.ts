@@ -1,6 +1,6 @@
 import { reserveKey } from "../../domain/tokens/token_ledger_spending.ts";
 import type { ReservationReminder } from "../ports/tokens/token_reservation_store.ts";
-import { type SettlingPorts, settleOnce } from "./settle_reservation.ts";
+import { type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
 /**
  * How long a reminder is kept whose reservation is not in the ledger: far longer than a call that
@@ -11,10 +11,10 @@ const DEFAULT_LIMIT = 100;
 
 /** Releases reservations that nobody has ended in time (P28). Any number of processes may do so. */
 export class ExpireReservations {
-  readonly #ports: SettlingPorts;
+  readonly #dependencies: SettlingDependencies;
 
-  constructor(ports: SettlingPorts) {
-    this.#ports = ports;
+  constructor(dependencies: SettlingDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /**
@@ -32,7 +32,7 @@ export class ExpireReservations {
     limit?: number;
     signal?: AbortSignal;
   } = {}): Promise<number> {
-    const { reservations, clock } = this.#ports;
+    const { reservations, clock } = this.#dependencies;
     const now = clock();
     const ofTenant = tenantId === undefined ? {} : { tenantId };
     let released = 0;
@@ -46,7 +46,7 @@ export class ExpireReservations {
   }
 
   async #expire({ tenantId, key, expiresAt }: ReservationReminder, now: Date): Promise<boolean> {
-    const { ledger, reservations } = this.#ports;
+    const { ledger, reservations } = this.#dependencies;
     const reserved = await ledger.find(tenantId, reserveKey(key));
     if (reserved?.hold && reserved.hold.expiresAt > now) {
       await reservations.keep({ tenantId, key, expiresAt: reserved.hold.expiresAt });
@@ -58,7 +58,12 @@ export class ExpireReservations {
       }
       return false;
     }
-    const outcome = await settleOnce(this.#ports, { tenantId, key, used: 0, reason: "expired" });
+    const outcome = await settleOnce(this.#dependencies, {
+      tenantId,
+      key,
+      used: 0,
+      reason: "expired",
+    });
     return outcome.type === "settled" && outcome.entry.at >= now;
   }
 }

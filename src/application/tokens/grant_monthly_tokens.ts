@@ -37,7 +37,7 @@ export class GrantMonthlyTokens {
   readonly #graceDays: number;
 
   constructor(
-    ports: {
+    dependencies: {
       accounts: AccountStore;
       catalog: CatalogStore;
       appendToLedger: AppendToLedger;
@@ -45,10 +45,10 @@ export class GrantMonthlyTokens {
     },
     settings: { graceDays: number },
   ) {
-    this.#accounts = ports.accounts;
-    this.#catalog = ports.catalog;
-    this.#appendToLedger = ports.appendToLedger;
-    this.#clock = ports.clock;
+    this.#accounts = dependencies.accounts;
+    this.#catalog = dependencies.catalog;
+    this.#appendToLedger = dependencies.appendToLedger;
+    this.#clock = dependencies.clock;
     this.#graceDays = settings.graceDays;
   }
 

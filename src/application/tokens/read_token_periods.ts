@@ -12,9 +12,9 @@ export class ReadTokenPeriods {
   readonly #ledger: TokenLedgerStore;
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
 
-  constructor(ports: { ledger: TokenLedgerStore; grantMonthlyTokens: GrantMonthlyTokens }) {
-    this.#ledger = ports.ledger;
-    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
+  constructor(dependencies: { ledger: TokenLedgerStore; grantMonthlyTokens: GrantMonthlyTokens }) {
+    this.#ledger = dependencies.ledger;
+    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
   }
 
   /**

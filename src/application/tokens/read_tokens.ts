@@ -25,14 +25,14 @@ export class ReadTokens {
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
   readonly #expireReservations: ExpireReservations;
 
-  constructor(ports: {
+  constructor(dependencies: {
     ledger: TokenLedgerStore;
     grantMonthlyTokens: GrantMonthlyTokens;
     expireReservations: ExpireReservations;
   }) {
-    this.#ledger = ports.ledger;
-    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
-    this.#expireReservations = ports.expireReservations;
+    this.#ledger = dependencies.ledger;
+    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+    this.#expireReservations = dependencies.expireReservations;
   }
 
   /**

@@ -1,11 +1,11 @@
-import { type SettleOutcome, type SettlingPorts, settleOnce } from "./settle_reservation.ts";
+import { type SettleOutcome, type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
 /** Ends a reservation whose tokens were not used; all of them come back (P28). */
 export class ReleaseReservation {
-  readonly #ports: SettlingPorts;
+  readonly #dependencies: SettlingDependencies;
 
-  constructor(ports: SettlingPorts) {
-    this.#ports = ports;
+  constructor(dependencies: SettlingDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /**
@@ -14,6 +14,6 @@ export class ReleaseReservation {
    * @throws {PortError}
    */
   async execute({ tenantId, key }: { tenantId: string; key: string }): Promise<SettleOutcome> {
-    return await settleOnce(this.#ports, { tenantId, key, used: 0, reason: null });
+    return await settleOnce(this.#dependencies, { tenantId, key, used: 0, reason: null });
   }
 }

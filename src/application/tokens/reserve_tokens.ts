@@ -6,7 +6,11 @@ import {
 } from "../../domain/tokens/token_ledger_spending.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TokenReservationStore } from "../ports/tokens/token_reservation_store.ts";
-import { type SpendingOutcome, type SpendingPorts, spendFromLedger } from "./spend_from_ledger.ts";
+import {
+  type SpendingDependencies,
+  type SpendingOutcome,
+  spendFromLedger,
+} from "./spend_from_ledger.ts";
 
 const DEFAULT_LIFETIME_SECONDS = 600;
 /** The longest that a reservation may hold tokens. */
@@ -29,14 +33,16 @@ export interface ReserveTokensCommand {
  * runs and nobody else spends them meanwhile (P28). Commit what it cost, or release the tokens.
  */
 export class ReserveTokens {
-  readonly #ports: SpendingPorts;
+  readonly #dependencies: SpendingDependencies;
   readonly #reservations: TokenReservationStore;
   readonly #clock: Clock;
 
-  constructor(ports: SpendingPorts & { reservations: TokenReservationStore; clock: Clock }) {
-    this.#ports = ports;
-    this.#reservations = ports.reservations;
-    this.#clock = ports.clock;
+  constructor(
+    dependencies: SpendingDependencies & { reservations: TokenReservationStore; clock: Clock },
+  ) {
+    this.#dependencies = dependencies;
+    this.#reservations = dependencies.reservations;
+    this.#clock = dependencies.clock;
   }
 
   /**
@@ -52,7 +58,7 @@ export class ReserveTokens {
     const reason = command.reason ?? null;
     const now = this.#clock();
     const expiresAt = new Date(now.getTime() + lifetimeMs);
-    return await spendFromLedger(this.#ports, {
+    return await spendFromLedger(this.#dependencies, {
       tenantId,
       entryKey: reserveKey(key),
       now,

@@ -13,7 +13,7 @@ import type { TokenReservationStore } from "../ports/tokens/token_reservation_st
 import type { AppendToLedger } from "./append_to_ledger.ts";
 
 /** What ending a reservation needs. */
-export interface SettlingPorts {
+export interface SettlingDependencies {
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;
   readonly appendToLedger: AppendToLedger;
@@ -38,7 +38,7 @@ export type SettleOutcome =
  * @throws {PortError}
  */
 export async function settleOnce(
-  { ledger, reservations, appendToLedger, clock }: SettlingPorts,
+  { ledger, reservations, appendToLedger, clock }: SettlingDependencies,
   {
     tenantId,
     key,

@@ -7,7 +7,7 @@ import type { ExpireReservations } from "./expire_reservations.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 
 /** What spending needs. */
-export interface SpendingPorts {
+export interface SpendingDependencies {
   readonly ledger: TokenLedgerStore;
   readonly appendToLedger: AppendToLedger;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
@@ -48,14 +48,14 @@ interface MonthOver {
  * @throws {PortError}
  */
 export async function spendFromLedger(
-  ports: SpendingPorts,
+  dependencies: SpendingDependencies,
   attempt: SpendingAttempt,
 ): Promise<SpendingOutcome> {
   const { tenantId, now } = attempt;
   let granted = false;
   let expired = false;
   for (;;) {
-    const outcome = await ports.appendToLedger.execute({
+    const outcome = await dependencies.appendToLedger.execute({
       tenantId,
       decide: async (last): Promise<LedgerDecision<SpendingRefusal | MonthOver>> => {
         if (!granted && isMonthOver(last, now)) {
@@ -70,11 +70,11 @@ export async function spendFromLedger(
     }
     const refusal = outcome.answer;
     if (refusal.type === "month_over") {
-      await ports.grantMonthlyTokens.execute({ tenantId });
+      await dependencies.grantMonthlyTokens.execute({ tenantId });
       granted = true;
       continue;
     }
-    const recorded = await ports.ledger.find(tenantId, attempt.entryKey);
+    const recorded = await dependencies.ledger.find(tenantId, attempt.entryKey);
     if (recorded !== undefined) {
       return answerFor(recorded, attempt);
     }
@@ -82,7 +82,7 @@ export async function spendFromLedger(
     if (!mayReturn || expired) {
       return refusal;
     }
-    await ports.expireReservations.execute({ tenantId });
+    await dependencies.expireReservations.execute({ tenantId });
     expired = true;
   }
 }

@@ -1,7 +1,11 @@
 import { requireTokens } from "../../domain/tokens/token_ledger.ts";
 import { debitKey, debitTokens } from "../../domain/tokens/token_ledger_spending.ts";
 import type { Clock } from "../ports/clock.ts";
-import { type SpendingOutcome, type SpendingPorts, spendFromLedger } from "./spend_from_ledger.ts";
+import {
+  type SpendingDependencies,
+  type SpendingOutcome,
+  spendFromLedger,
+} from "./spend_from_ledger.ts";
 
 /** Tokens that were used. */
 export interface SpendTokensCommand {
@@ -14,12 +18,12 @@ export interface SpendTokensCommand {
 
 /** Spends tokens at once: the monthly ones first, then packs, never more than there are (P27). */
 export class SpendTokens {
-  readonly #ports: SpendingPorts;
+  readonly #dependencies: SpendingDependencies;
   readonly #clock: Clock;
 
-  constructor(ports: SpendingPorts & { clock: Clock }) {
-    this.#ports = ports;
-    this.#clock = ports.clock;
+  constructor(dependencies: SpendingDependencies & { clock: Clock }) {
+    this.#dependencies = dependencies;
+    this.#clock = dependencies.clock;
   }
 
   /**
@@ -33,7 +37,7 @@ export class SpendTokens {
     const tokens = requireTokens(command.tokens);
     const reason = command.reason ?? null;
     const now = this.#clock();
-    return await spendFromLedger(this.#ports, {
+    return await spendFromLedger(this.#dependencies, {
       tenantId,
       entryKey: debitKey(key),
       now,

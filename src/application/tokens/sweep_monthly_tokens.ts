@@ -20,14 +20,14 @@ export class SweepMonthlyTokens {
   readonly #grantMonthlyTokens: GrantMonthlyTokens;
   readonly #clock: Clock;
 
-  constructor(ports: {
+  constructor(dependencies: {
     ledger: TokenLedgerStore;
     grantMonthlyTokens: GrantMonthlyTokens;
     clock: Clock;
   }) {
-    this.#ledger = ports.ledger;
-    this.#grantMonthlyTokens = ports.grantMonthlyTokens;
-    this.#clock = ports.clock;
+    this.#ledger = dependencies.ledger;
+    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+    this.#clock = dependencies.clock;
   }
 
   /**

@@ -31,18 +31,18 @@ export class SyncTokenPacks {
   readonly #clock: Clock;
   readonly #synchronize = coalesce((tenantId) => this.#lookUntilEven(tenantId));
 
-  constructor(ports: {
+  constructor(dependencies: {
     accounts: AccountStore;
     ledger: Pick<AppendableLedger, "find">;
     appendToLedger: AppendToLedger;
     packPayments: TokenPackPayments;
     clock: Clock;
   }) {
-    this.#accounts = ports.accounts;
-    this.#ledger = ports.ledger;
-    this.#appendToLedger = ports.appendToLedger;
-    this.#packPayments = ports.packPayments;
-    this.#clock = ports.clock;
+    this.#accounts = dependencies.accounts;
+    this.#ledger = dependencies.ledger;
+    this.#appendToLedger = dependencies.appendToLedger;
+    this.#packPayments = dependencies.packPayments;
+    this.#clock = dependencies.clock;
   }
 
   /**

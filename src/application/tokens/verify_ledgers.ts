@@ -40,10 +40,14 @@ export class VerifyLedgers {
   readonly #appendToLedger: AppendToLedger;
   readonly #clock: Clock;
 
-  constructor(ports: { ledger: TokenLedgerStore; appendToLedger: AppendToLedger; clock: Clock }) {
-    this.#ledger = ports.ledger;
-    this.#appendToLedger = ports.appendToLedger;
-    this.#clock = ports.clock;
+  constructor(dependencies: {
+    ledger: TokenLedgerStore;
+    appendToLedger: AppendToLedger;
+    clock: Clock;
+  }) {
+    this.#ledger = dependencies.ledger;
+    this.#appendToLedger = dependencies.appendToLedger;
+    this.#clock = dependencies.clock;
   }
 
   /**

@@ -117,11 +117,11 @@ export type EventOutcome =
 /** When and how often failed events are run again (P08). */
 export interface RetryPolicy {
   /** Attempts after which an event is dead. */
-  readonly maxAttempts: number;
+  readonly eventMaxAttempts: number;
   /** Wait after the first failure; doubles with each further one. Milliseconds. */
-  readonly baseDelayMs: number;
+  readonly eventRetryBaseMs: number;
   /** Longest wait. Milliseconds. */
-  readonly maxDelayMs: number;
+  readonly eventRetryMaxMs: number;
 }
 
 /**
@@ -138,10 +138,11 @@ export function failedOutcome(
   }: { attempts: number; reason: string; now: Date; random: number },
   policy: RetryPolicy,
 ): EventOutcome {
-  if (attempts >= policy.maxAttempts) {
+  if (attempts >= policy.eventMaxAttempts) {
     return { state: "dead", reason };
   }
-  const delayMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempts - 1));
+  const { eventRetryBaseMs: baseMs, eventRetryMaxMs: maxMs } = policy;
+  const delayMs = Math.min(maxMs, baseMs * 2 ** (attempts - 1));
   const jitteredMs = Math.ceil(delayMs * (0.5 + random / 2));
   return { state: "failed", reason, nextAttemptAt: new Date(now.getTime() + jitteredMs) };
 }

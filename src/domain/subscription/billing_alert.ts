@@ -1,11 +1,5 @@
 import type { AttentionItem } from "../attention/attention_item.ts";
 
-/**
- * What is done about a tenant that paid for a second subscription (P18): end the newer one and give
- * its payment back, or only tell.
- */
-export type DuplicatePolicy = "cancel-and-refund" | "report";
-
 /** Something that an operator should know at once. */
 export type BillingAlert = DuplicateAlert | AttentionAlert;
 

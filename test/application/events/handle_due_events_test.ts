@@ -26,7 +26,7 @@ describe("HandleDueEvents", () => {
 
   it("P03 picks up an event that was stored and never handled", async () => {
     await fixture.receive();
-    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     const done = { type: "settled", outcome: { state: "done" } };
     expect(await fixture.billing.handleDueEvents.execute({ limit: 10 })).to.deep.equal([
       { eventId: "evt_one", outcome: done },
@@ -37,7 +37,7 @@ describe("HandleDueEvents", () => {
 
   it("P03 leaves a new event to the delivery that brought it", async () => {
     await fixture.receive();
-    fixture.advance(SETTINGS.eventFirstAttemptMs - 1);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds - 1);
     expect(await handled()).to.deep.equal([]);
   });
 
@@ -45,16 +45,16 @@ describe("HandleDueEvents", () => {
     await fixture.receive();
     fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
     await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
-    fixture.advance(SETTINGS.eventRetry.baseDelayMs / 2 - 1);
+    fixture.advance(SETTINGS.eventRetryBaseMs / 2 - 1);
     expect(await handled()).to.deep.equal([]);
-    fixture.advance(SETTINGS.eventRetry.baseDelayMs);
+    fixture.advance(SETTINGS.eventRetryBaseMs);
     expect(await handled()).to.deep.equal(["evt_one"]);
     expect((await fixture.store.inbox.find("evt_one"))?.state).to.equal("done");
   });
 
   it("P08 leaves a dead event to an operator", async () => {
     await fixture.receive();
-    for (let attempt = 1; attempt <= SETTINGS.eventRetry.maxAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
       fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
       await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
     }
@@ -64,9 +64,9 @@ describe("HandleDueEvents", () => {
 
   it("P10 takes over an event whose process died while handling it", async () => {
     await fixture.receive();
-    const until = new Date(fixture.now.getTime() + SETTINGS.eventLeaseMs);
+    const until = new Date(fixture.now.getTime() + 1_000 * SETTINGS.eventLeaseSeconds);
     await fixture.store.inbox.claim("evt_one", { token: "dead", now: fixture.now, until });
-    fixture.advance(SETTINGS.eventLeaseMs - 1);
+    fixture.advance(1_000 * SETTINGS.eventLeaseSeconds - 1);
     expect(await handled()).to.deep.equal([]);
     fixture.advance(2);
     expect(await handled()).to.deep.equal(["evt_one"]);
@@ -76,7 +76,7 @@ describe("HandleDueEvents", () => {
     await fixture.receive({ id: "evt_a" });
     fixture.advance(1);
     await fixture.receive({ id: "evt_b" });
-    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
     const events = await fixture.billing.handleDueEvents.execute({ limit: 10 });
     expect(
@@ -94,7 +94,7 @@ describe("HandleDueEvents", () => {
       await fixture.receive({ id });
       fixture.advance(1);
     }
-    fixture.advance(SETTINGS.eventFirstAttemptMs);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds);
     expect(await handled(2)).to.deep.equal(["evt_c", "evt_a"]);
     expect(await handled(2)).to.deep.equal(["evt_b"]);
   });
@@ -105,7 +105,7 @@ describe("HandleDueEvents", () => {
       await fixture.receive({ id: `evt_${index}`, customerId: `cus_${index}` });
       fixture.advance(1);
     }
-    fixture.advance(SETTINGS.eventFirstAttemptMs);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds);
     let inHand = 0;
     let most = 0;
     const billing = fixture.process({
@@ -133,7 +133,7 @@ describe("HandleDueEvents", () => {
     for (const id of ["evt_1", "evt_2", "evt_3", "evt_4", "evt_5", "evt_6"]) {
       await fixture.receive({ id });
     }
-    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     let claims = 0;
     const inbox = new Proxy(fixture.store.inbox, {
       get(target, name) {
@@ -155,7 +155,7 @@ describe("HandleDueEvents", () => {
     for (const id of ids) {
       await fixture.receive({ id });
     }
-    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     const runs = await Promise.all(
       Array.from({ length: 3 }, () => fixture.process().handleDueEvents.execute({ limit: 50 })),
     );

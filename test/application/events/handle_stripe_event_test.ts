@@ -131,7 +131,7 @@ describe("HandleStripeEvent", () => {
   it("P08 retries with growing waits, then is dead, and can be revived", async () => {
     await fixture.receive();
     const waits: number[] = [];
-    for (let attempt = 1; attempt <= SETTINGS.eventRetry.maxAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
       fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
       const handled = await handle();
       if (handled.type === "settled" && handled.outcome.state === "failed") {
@@ -150,7 +150,7 @@ describe("HandleStripeEvent", () => {
 
   it("P08 gives up an event whose every attempt was cut off", async () => {
     await fixture.receive();
-    for (let attempt = 1; attempt <= SETTINGS.eventRetry.maxAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
       const lease = { token: `${attempt}`, now: fixture.now, until: fixture.now };
       expect(await fixture.store.inbox.claim("evt_one", lease)).to.have.property("state");
       fixture.advance(1);
@@ -180,7 +180,7 @@ describe("HandleStripeEvent", () => {
     const held = fixture.payments.hold("subscriptions");
     const stalled = handle();
     await held.reached;
-    fixture.advance(SETTINGS.eventLeaseMs + 1);
+    fixture.advance(1_000 * SETTINGS.eventLeaseSeconds + 1);
     expect(await handle("evt_one", fixture.process())).to.have.nested.property(
       "outcome.state",
       "done",

@@ -23,7 +23,7 @@ describe("ReplayEvent", () => {
   const replay = (eventId = "evt_one") => fixture.billing.replayEvent.execute({ eventId });
 
   it("P08 runs a dead event again, with all its attempts before it", async () => {
-    for (let attempt = 1; attempt <= SETTINGS.eventRetry.maxAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
       fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
       await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
     }
@@ -55,10 +55,10 @@ describe("ReplayEvent", () => {
   });
 
   it("P10 leaves an event to whoever handles it, and takes over from the dead", async () => {
-    const until = new Date(fixture.now.getTime() + SETTINGS.eventLeaseMs);
+    const until = new Date(fixture.now.getTime() + 1_000 * SETTINGS.eventLeaseSeconds);
     await fixture.store.inbox.claim("evt_one", { token: "other", now: fixture.now, until });
     expect(await replay()).to.deep.equal({ type: "in_progress" });
-    fixture.advance(SETTINGS.eventLeaseMs);
+    fixture.advance(1_000 * SETTINGS.eventLeaseSeconds);
     expect(await replay()).to.have.nested.property("event.state", "done");
   });
 
@@ -71,7 +71,7 @@ describe("ReplayEvent", () => {
       .execute({ eventId: "evt_one" })
       .catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(PortError);
-    fixture.advance(SETTINGS.eventFirstAttemptMs + 1);
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     const handled = await fixture.billing.handleDueEvents.execute({ limit: 9 });
     expect(handled.map(({ eventId }) => eventId)).to.deep.equal(["evt_one"]);
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { SyncCatalog } from "../../../src/application/catalog/sync_catalog.ts";
 import {
   CheckInstallation,
-  type InstallationPorts,
+  type InstallationDependencies,
   type InstallationSettings,
 } from "../../../src/application/installation/check_installation.ts";
 import type { Finding } from "../../../src/application/installation/finding.ts";
@@ -60,10 +60,10 @@ class Installation {
   indexes: string[] = [];
   now = NOW;
   definition: CatalogDefinition = { plans: [{ ...samplePlan("free", 1), prices: [] }] };
-  failing: Partial<InstallationPorts> = {};
+  failing: Partial<InstallationDependencies> = {};
   #catalog: Catalog | undefined;
 
-  get store(): InstallationPorts["store"] {
+  get store(): InstallationDependencies["store"] {
     const save = async (catalog: Catalog) => {
       this.#catalog = { ...catalog, revision: catalog.revision + 1 };
       return "saved" as const;
@@ -83,7 +83,7 @@ class Installation {
   async check(): Promise<readonly Finding[]> {
     const { endpoints, publisher, facts, missing } = this;
     const store = this.failing.store ?? this.store;
-    const ports: InstallationPorts = {
+    const ports: InstallationDependencies = {
       inspection: { inspect: async () => facts, missingPermissions: async () => missing },
       syncCatalog: new SyncCatalog({ catalog: store.catalog, publisher }, DASHBOARD),
       syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),

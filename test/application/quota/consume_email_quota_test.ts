@@ -193,7 +193,10 @@ describe("ConsumeEmailQuota", () => {
   describe("P34 while the store is down", () => {
     function processWith(whenStoreFails?: "open" | "closed") {
       const emailUsage = unreliable(fixture.store.emailUsage);
-      const settings = { ...SETTINGS, emailQuota: { ...(whenStoreFails && { whenStoreFails }) } };
+      const settings = {
+        ...SETTINGS,
+        ...(whenStoreFails && { quotaWhenStoreFails: whenStoreFails }),
+      };
       const billing = fixture.process({ store: { ...fixture.store, emailUsage }, settings });
       return { emailUsage, billing };
     }
@@ -246,7 +249,7 @@ describe("ConsumeEmailQuota", () => {
       const file = await BillingFixture.open();
       const emailUsage = unreliable(file.store.emailUsage);
       const kept = { ...file.store, emailUsage, close: async () => undefined };
-      const settings = { ...SETTINGS, emailQuota: { whenStoreFails: "open" as const } };
+      const settings = { ...SETTINGS, quotaWhenStoreFails: "open" as const };
       const wired = file.wire({ store: kept, settings });
       await consume(wired.billing);
       emailUsage.down = true;

@@ -55,7 +55,7 @@ describe("ReleaseEmailQuota", () => {
 
   it("P34 forgets a send that went uncounted, and gives it back where it was counted later", async () => {
     const emailUsage = unreliable(fixture.store.emailUsage);
-    const settings = { ...SETTINGS, emailQuota: { whenStoreFails: "open" as const } };
+    const settings = { ...SETTINGS, quotaWhenStoreFails: "open" as const };
     const billing = fixture.process({ store: { ...fixture.store, emailUsage }, settings });
     await consume(billing, { count: 10 });
     emailUsage.down = true;

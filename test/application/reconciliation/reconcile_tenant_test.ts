@@ -1,8 +1,7 @@
 import { expect } from "chai";
+import { inTurn } from "../../../src/application/in_turn.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { ReconcileTenant } from "../../../src/application/reconciliation/reconcile_tenant.ts";
-import { EndDuplicates } from "../../../src/application/subscription/end_duplicates.ts";
-import type { DuplicatePolicy } from "../../../src/domain/subscription/billing_alert.ts";
 import {
   at,
   sampleInvoice,
@@ -29,19 +28,21 @@ describe("ReconcileTenant", () => {
 
   function reconcile(
     command: { dryRun?: boolean; customerId?: string } = {},
-    duplicatePolicy: DuplicatePolicy = "cancel-and-refund",
+    refundDuplicates = true,
   ) {
     const { store, payments, packs } = fixture;
-    const raiseAlert = () => undefined;
-    const noteChange = async () => undefined;
     const tenant = new ReconcileTenant(
       {
         ...store,
-        ...{ payments, packPayments: packs, clock: () => fixture.now },
-        endDuplicates: new EndDuplicates({ payments, raiseAlert, noteChange }, { duplicatePolicy }),
-        refreshEmailQuota: fixture.billing.refreshEmailQuota,
+        ...fixture.billing,
+        ledgerTurns: inTurn(),
+        payments,
+        packPayments: packs,
+        raiseAlert: () => undefined,
+        noteChange: async () => undefined,
+        clock: () => fixture.now,
       },
-      SETTINGS,
+      { ...SETTINGS, refundDuplicates },
     );
     return tenant.execute({ tenantId: TENANT, dryRun: false, ...command });
   }
@@ -114,7 +115,7 @@ describe("ReconcileTenant", () => {
     const first = sampleInvoice({ id: "in_new", billingReason: "subscription_create" });
     fixture.payments.setTruth("cus_one", { subscriptions: [kept, newer] });
     fixture.payments.setInvoices("sub_new", [first]);
-    expect((await reconcile({}, "report")).undecided).to.deep.equal(["sub_new"]);
+    expect((await reconcile({}, false)).undecided).to.deep.equal(["sub_new"]);
     expect(fixture.payments.refunds).to.deep.equal([]);
     expect((await reconcile()).undecided).to.deep.equal([]);
     expect(fixture.payments.refunds).to.deep.equal(["in_new"]);

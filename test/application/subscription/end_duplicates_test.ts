@@ -5,7 +5,6 @@ import { EndDuplicates } from "../../../src/application/subscription/end_duplica
 import type {
   BillingAlert,
   DuplicateAlert,
-  DuplicatePolicy,
 } from "../../../src/domain/subscription/billing_alert.ts";
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
@@ -38,7 +37,7 @@ describe("EndDuplicates", () => {
   });
   afterEach(() => fixture.close());
 
-  function ending(duplicatePolicy: DuplicatePolicy = "cancel-and-refund") {
+  function ending(refundDuplicates = true) {
     const raiseAlert = (alert: BillingAlert) => {
       if (alert.type === "duplicate_subscription") {
         alerts.push(alert);
@@ -48,7 +47,7 @@ describe("EndDuplicates", () => {
       notes.push(note);
     };
     const ports = { payments: fixture.payments, raiseAlert, noteChange };
-    return new EndDuplicates(ports, { duplicatePolicy });
+    return new EndDuplicates(ports, { refundDuplicates });
   }
 
   function end(changes: Partial<Subscription> = {}, endDuplicates = ending()) {
@@ -80,7 +79,7 @@ describe("EndDuplicates", () => {
       expect(notes).to.have.length(1);
     });
     await end();
-    await end({}, ending("report"));
+    await end({}, ending(false));
     expect(notes).to.deep.equal([
       {
         tenantId: TENANT,
@@ -121,7 +120,7 @@ describe("EndDuplicates", () => {
   });
 
   it("P18 only reports under the policy report, once per process", async () => {
-    const endDuplicates = ending("report");
+    const endDuplicates = ending(false);
     await end({}, endDuplicates);
     await end({}, endDuplicates);
     expect(await statuses()).to.deep.equal(["active", "active"]);

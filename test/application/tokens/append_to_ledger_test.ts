@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { inTurn } from "../../../src/application/in_turn.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { TokenLedgerStore } from "../../../src/application/ports/tokens/token_ledger_store.ts";
 import { AppendToLedger } from "../../../src/application/tokens/append_to_ledger.ts";
@@ -40,7 +41,7 @@ describe("AppendToLedger", () => {
           return method.apply(target, args);
         },
     });
-    return { calls, append: new AppendToLedger({ ledger }) };
+    return { calls, append: new AppendToLedger({ ledger, ledgerTurns: inTurn() }) };
   }
 
   const forTenant = (entry: UnsealedEntry) => ({ append: { ...entry, tenantId } });

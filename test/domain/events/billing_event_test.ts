@@ -57,7 +57,7 @@ describe("ignoreReason", () => {
 
 describe("failedOutcome", () => {
   const now = at("2026-03-10");
-  const policy = { maxAttempts: 6, baseDelayMs: 1_000, maxDelayMs: 5_000 };
+  const policy = { eventMaxAttempts: 6, eventRetryBaseMs: 1_000, eventRetryMaxMs: 5_000 };
 
   it("P08 doubles the wait with every failure up to the longest, then gives up", () => {
     const waits = [1, 2, 3, 4, 5, 6].map((attempts) => {
@@ -80,9 +80,9 @@ describe("failedOutcome", () => {
 
   it("P08 is bounded for every policy, attempt and random number", () => {
     const policies = fc.record({
-      maxAttempts: fc.integer({ min: 1, max: 5_000 }),
-      baseDelayMs: fc.integer({ min: 1, max: 600_000 }),
-      maxDelayMs: fc.integer({ min: 1, max: 86_400_000 }),
+      eventMaxAttempts: fc.integer({ min: 1, max: 5_000 }),
+      eventRetryBaseMs: fc.integer({ min: 1, max: 600_000 }),
+      eventRetryMaxMs: fc.integer({ min: 1, max: 86_400_000 }),
     });
     const randoms = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
@@ -92,10 +92,10 @@ describe("failedOutcome", () => {
         randoms,
         (any, attempts, random) => {
           const outcome = failedOutcome({ attempts, reason: "down", now, random }, any);
-          expect(outcome.state).to.equal(attempts >= any.maxAttempts ? "dead" : "failed");
+          expect(outcome.state).to.equal(attempts >= any.eventMaxAttempts ? "dead" : "failed");
           if (outcome.state === "failed") {
             const wait = outcome.nextAttemptAt.getTime() - now.getTime();
-            expect(wait).to.be.within(1, any.maxDelayMs);
+            expect(wait).to.be.within(1, any.eventRetryMaxMs);
           }
         },
       ),

@@ -52,7 +52,7 @@ export async function startOddService(): Promise<OddService> {
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/",
-      duplicatePolicy: "report",
+      refundDuplicates: false,
       events: { maxAttempts: MAX_ATTEMPTS, retryBaseMs: 1_000, retryMaxMs: 4_000 },
     },
   });

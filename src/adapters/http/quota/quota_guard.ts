@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Request, RequestHandler, Response } from "express";
-import type { EmailQuotaUseCases } from "../../../application/email_quota_use_cases.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { PortError } from "../../../application/ports/port_error.ts";
 import type {
   ConsumeEmailQuotaOutcome,
@@ -48,7 +48,7 @@ export function countedRequest(request: IncomingMessage): CountedRequest | undef
  * unless the handler has called `countedRequest(request)?.queued()`.
  */
 export function quotaGuard(
-  billing: Pick<EmailQuotaUseCases, "consumeEmailQuota" | "releaseEmailQuota">,
+  billing: Pick<Billing, "consumeEmailQuota" | "releaseEmailQuota">,
   options: QuotaGuardOptions,
 ): RequestHandler {
   return async (request, response, next) => {
@@ -99,7 +99,7 @@ async function consume(
 }
 
 async function giveBack(
-  { releaseEmailQuota }: Pick<EmailQuotaUseCases, "releaseEmailQuota">,
+  { releaseEmailQuota }: Pick<Billing, "releaseEmailQuota">,
   { tenantId, count, outcome }: { tenantId: string; count: number; outcome: Sendable },
 ): Promise<void> {
   const periodStart = outcome.type === "counted" ? outcome.periodStart : null;

@@ -9,7 +9,7 @@ import {
   quotaGuard,
 } from "../../../../src/adapters/http/quota/quota_guard.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
-import { BillingFixture, SETTINGS } from "../../../application/billing_fixture.ts";
+import { BillingFixture } from "../../../application/billing_fixture.ts";
 import { unreliable } from "../../../application/quota/quota_samples.ts";
 import { TENANT } from "../../../domain/subscription/sample_subscription.ts";
 
@@ -194,7 +194,7 @@ describe("quotaGuard", () => {
     async function startUnreliable(options: Partial<QuotaGuardOptions>) {
       const emailUsage = unreliable(fixture.store.emailUsage);
       const store = { ...fixture.store, emailUsage };
-      const billing = fixture.process({ store, settings: { ...SETTINGS, emailQuota: {} } });
+      const billing = fixture.process({ store });
       const api = await start(options, billing);
       return { api, billing, emailUsage };
     }

@@ -1,5 +1,8 @@
 /** Lets works of one key wait for each other; each begins when the one before has ended. */
-export function inTurn(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** Turns of their own: works wait for those that were given to the same function. */
+export function inTurn(): InTurn {
   const last = new Map<string, Promise<unknown>>();
   return async (key, work) => {
     const before = last.get(key);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inTurn } from "../../../src/application/quota/in_turn.ts";
+import { inTurn } from "../../src/application/in_turn.ts";
 
 describe("inTurn", () => {
   it("P31 begins a work when the one before has ended, per key", async () => {

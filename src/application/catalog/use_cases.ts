@@ -1,0 +1,13 @@
+import type { BillingPorts } from "../ports/billing_ports.ts";
+import { ListPlans } from "./list_plans.ts";
+import { ListTokenPacks } from "./list_token_packs.ts";
+import { SyncCatalog } from "./sync_catalog.ts";
+
+/** What offers plans and token packs, and publishes them. */
+export function catalogUseCases(ports: BillingPorts, settings: { dashboardUrl: string }) {
+  return {
+    listPlans: new ListPlans(ports),
+    listTokenPacks: new ListTokenPacks(ports),
+    syncCatalog: new SyncCatalog(ports, settings),
+  };
+}

@@ -1,0 +1,26 @@
+import type { RedirectPolicy } from "../../domain/checkout/redirect_url.ts";
+import type { BillingPorts } from "../ports/billing_ports.ts";
+import type { SubscriptionUseCases } from "../subscription/use_cases.ts";
+import { ListInvoices } from "./list_invoices.ts";
+import { OpenCheckout } from "./open_checkout.ts";
+import { OpenPortal } from "./open_portal.ts";
+import { PreviewCheckout } from "./preview_checkout.ts";
+import { ProvideCustomer } from "./provide_customer.ts";
+import { StartCheckout } from "./start_checkout.ts";
+import { StartPackCheckout } from "./start_pack_checkout.ts";
+
+/** What sells plans and token packs, and shows what was paid. */
+export function checkoutUseCases(
+  dependencies: BillingPorts & Pick<SubscriptionUseCases, "syncSubscription">,
+  settings: { redirects: RedirectPolicy; dashboardUrl: string },
+) {
+  const provideCustomer = new ProvideCustomer(dependencies);
+  const openCheckout = new OpenCheckout({ ...dependencies, provideCustomer });
+  return {
+    startCheckout: new StartCheckout({ ...dependencies, openCheckout }, settings),
+    startPackCheckout: new StartPackCheckout({ ...dependencies, provideCustomer }, settings),
+    previewCheckout: new PreviewCheckout(dependencies),
+    openPortal: new OpenPortal(dependencies, settings),
+    listInvoices: new ListInvoices(dependencies),
+  };
+}

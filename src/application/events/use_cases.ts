@@ -1,0 +1,33 @@
+import type { BillingPorts } from "../ports/billing_ports.ts";
+import type { SubscriptionUseCases } from "../subscription/use_cases.ts";
+import { CountEvents } from "./count_events.ts";
+import { HandleDueEvents } from "./handle_due_events.ts";
+import { HandleStripeEvent, type HandleStripeEventSettings } from "./handle_stripe_event.ts";
+import { ListEvents } from "./list_events.ts";
+import { PurgeEvents } from "./purge_events.ts";
+import { ReadEvent } from "./read_event.ts";
+import { ReceiveStripeEvent } from "./receive_stripe_event.ts";
+import { ReplayEvent } from "./replay_event.ts";
+
+/** What takes the payment provider's events in, handles and shows them. */
+export function eventUseCases(
+  dependencies: BillingPorts & Pick<SubscriptionUseCases, "synchronizeTenant">,
+  settings: HandleStripeEventSettings & {
+    eventFirstAttemptSeconds: number;
+    workerConcurrency: number;
+    eventRetentionDays: number;
+  },
+) {
+  const handleStripeEvent = new HandleStripeEvent(dependencies, settings);
+  const handling = { ...dependencies, handleStripeEvent };
+  return {
+    receiveStripeEvent: new ReceiveStripeEvent(dependencies),
+    handleStripeEvent,
+    handleDueEvents: new HandleDueEvents(handling, settings),
+    listEvents: new ListEvents(dependencies),
+    readEvent: new ReadEvent(dependencies),
+    countEvents: new CountEvents(dependencies),
+    replayEvent: new ReplayEvent(handling),
+    purgeEvents: new PurgeEvents(dependencies, settings),
+  };
+}

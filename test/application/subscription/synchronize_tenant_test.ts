@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import {
+  at,
+  sampleInvoice,
+  sampleSubscription,
+  TENANT,
+} from "../../domain/subscription/sample_subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
+
+describe("SynchronizeTenant", () => {
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+    await fixture.addCustomer();
+    fixture.payments.setTruth("cus_one", {
+      subscriptions: [sampleSubscription()],
+      invoices: [sampleInvoice()],
+    });
+    const pack = { packSlug: "starter", tokens: 1_000, amount: 500, paid: true, reversals: [] };
+    fixture.packs.truth = [{ ...pack, sessionId: "cs_1" }];
+  });
+  afterEach(() => fixture.close());
+
+  function synchronize(looks: { packs?: boolean; subscription?: boolean } = {}) {
+    return fixture.billing.synchronizeTenant.execute({ tenantId: TENANT, ...looks });
+  }
+
+  const kinds = async () => (await fixture.ledger()).map(({ kind }) => kind);
+  const quota = async () => await fixture.store.emailUsage.find(TENANT);
+
+  it("P09 brings packs, account, ledger and quota in line with the provider", async () => {
+    await synchronize();
+    expect((await fixture.account())?.subscription?.planSlug).to.equal("pro");
+    expect(await kinds()).to.have.members(["pack", "grant"]);
+    expect((await quota())?.period.end).to.deep.equal(at("2026-04-10"));
+  });
+
+  it("P09 may run again, and changes nothing then but the revision", async () => {
+    await synchronize();
+    const [ledger, usage] = [await fixture.ledger(), await quota()];
+    await synchronize();
+    expect(await fixture.ledger()).to.deep.equal(ledger);
+    expect({ ...(await quota()), accountRevision: 0, validUntil: 0 }).to.deep.equal({
+      ...usage,
+      accountRevision: 0,
+      validUntil: 0,
+    });
+  });
+
+  it("P29 looks at packs alone, or at the subscription alone, where that is asked", async () => {
+    await synchronize({ subscription: false });
+    expect([await kinds(), fixture.payments.count("subscriptions")]).to.deep.equal([["pack"], 0]);
+    expect(await quota()).to.equal(undefined);
+    await synchronize({ packs: false });
+    expect([await kinds(), fixture.packs.looks]).to.deep.equal([["pack", "grant"], 2]);
+  });
+
+  it("P08 fails where the provider fails, and the next look makes what was left", async () => {
+    const failure = new PortError("Cannot list: no answer", { transient: true });
+    fixture.payments.before("subscriptions", () => Promise.reject(failure));
+    expect(await synchronize().catch((error: unknown) => error)).to.equal(failure);
+    expect([await kinds(), await quota()]).to.deep.equal([["pack"], undefined]);
+    await synchronize();
+    expect(await kinds()).to.deep.equal(["pack", "grant"]);
+  });
+});
