@@ -1,3 +1,4 @@
+import type { attentionUseCases } from "./attention/use_cases.ts";
 import type { auditUseCases } from "./audit/use_cases.ts";
 import type { catalogUseCases } from "./catalog/use_cases.ts";
 import type { checkoutUseCases } from "./checkout/use_cases.ts";
@@ -10,7 +11,8 @@ import type { subscriptionUseCases } from "./subscription/use_cases.ts";
 import type { tokenUseCases } from "./tokens/use_cases.ts";
 
 /** The use cases of all rooms. */
-type UseCases = ReturnType<typeof auditUseCases> &
+type UseCases = ReturnType<typeof attentionUseCases> &
+  ReturnType<typeof auditUseCases> &
   ReturnType<typeof catalogUseCases> &
   ReturnType<typeof checkoutUseCases> &
   ReturnType<typeof eventUseCases> &

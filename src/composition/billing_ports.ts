@@ -27,6 +27,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     accounts,
     records: store.accounts,
     audit,
+    attention: store.attention,
     ledger: store.ledger,
     ledgerTurns: inTurn(),
     reservations: store.reservations,

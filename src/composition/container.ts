@@ -1,4 +1,5 @@
 import { Container, ContainerModule, type ServiceIdentifier } from "inversify";
+import { attentionUseCases } from "../application/attention/use_cases.ts";
 import { auditUseCases } from "../application/audit/use_cases.ts";
 import type { Billing } from "../application/billing.ts";
 import { catalogUseCases } from "../application/catalog/use_cases.ts";
@@ -27,6 +28,7 @@ const SETTINGS = port<BillingSettings>("settings");
 
 /** A token per room of the application. */
 export const ROOMS = {
+  attention: room("attention", attentionUseCases),
   audit: room("audit", auditUseCases),
   catalog: room("catalog", catalogUseCases),
   checkout: room("checkout", checkoutUseCases),
@@ -49,6 +51,7 @@ export interface WiredBilling {
 export function wireBilling(dependencies: BillingDependencies): WiredBilling {
   const container = billingContainer(dependencies);
   const billing = {
+    ...container.get(ROOMS.attention),
     ...container.get(ROOMS.audit),
     ...container.get(ROOMS.catalog),
     ...container.get(ROOMS.checkout),
@@ -84,6 +87,7 @@ function partsModule(dependencies: BillingDependencies): ContainerModule {
 }
 
 const roomsModule = new ContainerModule(({ bind }) => {
+  bind(ROOMS.attention).toResolvedValue(attentionUseCases, [PORTS]);
   bind(ROOMS.audit).toResolvedValue(auditUseCases, [PORTS]);
   bind(ROOMS.catalog).toResolvedValue(catalogUseCases, [PORTS, SETTINGS]);
   bind(ROOMS.installation).toResolvedValue(installationUseCases, [PORTS]);

@@ -1,3 +1,4 @@
+import type { AttentionStore } from "./attention/attention_store.ts";
 import type { AuditStore } from "./audit/audit_store.ts";
 import type { CauseScope } from "./audit/cause_scope.ts";
 import type { NoteChange } from "./audit/note_change.ts";
@@ -27,6 +28,7 @@ export interface BillingPorts {
   /** The accounts as they are stored. */
   readonly records: AccountRecordStore;
   readonly audit: AuditStore;
+  readonly attention: AttentionStore;
   readonly ledger: TokenLedgerStore;
   readonly ledgerTurns: LedgerTurns;
   readonly reservations: TokenReservationStore;

@@ -1,4 +1,4 @@
-import type { BillingAlert } from "../../domain/subscription/billing_alert.ts";
+import type { BillingAlert, DuplicateAlert } from "../../domain/subscription/billing_alert.ts";
 import type { QuotaUseCases } from "../quota/use_cases.ts";
 import type { SynchronizeTenant } from "../subscription/synchronize_tenant.ts";
 import { linkCustomer } from "../subscription/tenant_of_customer.ts";
@@ -56,13 +56,15 @@ export class ReconcileTenant {
     const { accounts: stored, ledger: kept, raiseAlert } = this.#dependencies;
     const accounts = new RecordingAccounts(dryRun ? new DryRunAccounts(stored) : stored);
     const ledger = new RecordingLedger(dryRun ? new DryRunLedger(kept) : kept);
-    const duplicates: BillingAlert[] = [];
+    const duplicates: DuplicateAlert[] = [];
     const over = {
       ...this.#dependencies,
       accounts,
       ledger,
       raiseAlert: (alert: BillingAlert) => {
-        duplicates.push(alert);
+        if (alert.type === "duplicate_subscription") {
+          duplicates.push(alert);
+        }
         if (!dryRun) {
           raiseAlert(alert);
         }
