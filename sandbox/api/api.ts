@@ -39,6 +39,7 @@ import { readVersion } from "./protocol/versions.ts";
 import type { PathIds, Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
+import { subscriptionCreationRoutes } from "./subscriptions/create_route.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { testClockRoutes } from "./time/test_clocks.ts";
 import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
@@ -55,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   ...portalConfigurationRoutes,
   ...portalSessionRoutes,
   ...subscriptionRoutes,
+  ...subscriptionCreationRoutes,
   ...subscriptionScheduleRoutes,
   ...invoicePreviewRoutes,
   ...invoiceRoutes,

@@ -15,11 +15,11 @@ import {
   text,
 } from "./params.ts";
 import { type Route, route } from "./route.ts";
-import { CHANGED_ITEM, PRORATION, planChangeOf } from "./subscription_update.ts";
+import { changeOf } from "./subscription_update.ts";
+import { CHANGED_ITEM } from "./subscriptions/changed_items.ts";
+import { nowOrTime, PRORATION } from "./subscriptions/shared_params.ts";
 
 const anchor: Param<"now" | "unchanged" | undefined> = oneOf("now", "unchanged");
-
-const trialEnd: Param<"now" | undefined> = oneOf("now");
 
 const PREVIEW = {
   currency: text,
@@ -30,7 +30,7 @@ const PREVIEW = {
     items: list(CHANGED_ITEM, 20),
     proration_behavior: PRORATION,
     proration_date: integer,
-    trial_end: trialEnd,
+    trial_end: nowOrTime,
     trial_period_days: between(1, 730),
   }),
 } satisfies ShapeOf<Stripe.InvoiceCreatePreviewParams>;
@@ -59,7 +59,7 @@ function previewExisting(
   subscription: WireSubscription,
 ): WireInvoice {
   return previewChange(tx, subscription, (copy) =>
-    planChangeOf(tx, copy, {
+    changeOf(tx, copy, {
       billing_cycle_anchor:
         details?.billing_cycle_anchor === undefined
           ? undefined

@@ -30,7 +30,12 @@ const NEW_PRICE = {
   nickname: text,
   product: text,
   product_data: hash({ id: text, name: required(text), metadata, active: flag }),
-  recurring: hash({ interval: required(INTERVAL), interval_count: between(1, 156) }),
+  recurring: hash({
+    interval: required(INTERVAL),
+    interval_count: between(1, 156),
+    meter: text,
+    usage_type: oneOf("licensed", "metered"),
+  }),
   tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
   transfer_lookup_key: flag,
   unit_amount: required(between(0, 99_999_999)),
@@ -149,8 +154,8 @@ function completeRecurring(
   return {
     interval: sent.interval,
     interval_count: sent.interval_count ?? 1,
-    meter: null,
+    meter: sent.meter ?? null,
     trial_period_days: null,
-    usage_type: "licensed",
+    usage_type: sent.usage_type ?? "licensed",
   };
 }

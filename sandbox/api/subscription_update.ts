@@ -1,99 +1,83 @@
 import type { Stripe } from "stripe";
-import { type EndRequest, scheduleEnd } from "../engine/cancellation.ts";
-import { changePlan, type PlanChange } from "../engine/plan_change.ts";
-import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
-import { currentPeriodEnd } from "../engine/subscriptions.ts";
+import { scheduleEnd } from "../engine/cancellation.ts";
+import { invalidRequest } from "../engine/request_error.ts";
+import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WirePrice, WireSubscription } from "../state/wire.ts";
+import type { WireSubscription } from "../state/wire.ts";
+import { changeSubscription } from "../subscriptions/change_subscription.ts";
+import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import {
-  between,
   clearable,
-  flag,
   given,
   hash,
   integer,
   list,
   mergeMetadata,
-  metadata,
   oneOf,
-  type Param,
   type Read,
   required,
   type ShapeOf,
-  text,
 } from "./params.ts";
 import { REMARKS } from "./subscription_remarks.ts";
-
-const periodEndWord = oneOf("min_period_end", "max_period_end");
-
-const cancelAt: Param<number | "min_period_end" | "max_period_end" | undefined> = (value, name) =>
-  typeof value === "string" && /^\d+$/.test(value)
-    ? integer(value, name)
-    : periodEndWord(value, name);
-
-const trialEnd: Param<number | "now" | undefined> = (value, name) =>
-  value === "now" ? "now" : integer(value, name);
-
-/** An item of a subscription with what shall change; one without an id would be a new item. */
-export const CHANGED_ITEM = hash({
-  id: text,
-  price: text,
-  quantity: between(1, 999_999),
-});
-
-/** What is done about the difference in price. */
-export const PRORATION = oneOf("always_invoice", "create_prorations", "none");
+import { CHANGED_ITEM, itemChanges } from "./subscriptions/changed_items.ts";
+import { requestedEnd } from "./subscriptions/requested_end.ts";
+import { cancelAt, extrasOf, plainFields, SHARED } from "./subscriptions/shared_params.ts";
 
 /** The parameters of a change of a subscription that the sandbox takes. */
 export const UPDATE = {
+  ...SHARED,
   billing_cycle_anchor: hash({ type: required(oneOf("now", "unchanged")) }),
   cancel_at: clearable(cancelAt),
-  cancel_at_period_end: flag,
   cancellation_details: REMARKS,
-  default_payment_method: clearable(text),
-  description: clearable(text),
   items: list(CHANGED_ITEM, 20),
-  metadata,
-  payment_behavior: oneOf(
-    "allow_incomplete",
-    "default_incomplete",
-    "error_if_incomplete",
-    "pending_if_incomplete",
+  pause_collection: clearable(
+    hash({
+      behavior: required(oneOf("keep_as_draft", "mark_uncollectible", "void")),
+      resumes_at: integer,
+    }),
   ),
-  proration_behavior: PRORATION,
   proration_date: integer,
-  trial_end: trialEnd,
 } satisfies ShapeOf<Stripe.SubscriptionUpdateParams>;
 
 /** A request to change a subscription. */
 export type UpdateParams = Read<typeof UPDATE>;
 
+/** What may be sent for a change that waits for its payment (billing/pending-updates-reference). */
+const PENDING_PARAMS: readonly (keyof UpdateParams)[] = [
+  ...(["add_invoice_items", "billing_cycle_anchor", "items", "metadata", "off_session"] as const),
+  ...(["payment_behavior", "proration_behavior", "proration_date", "trial_end"] as const),
+  "trial_from_plan",
+];
+
 /**
- * Refuses what Stripe refuses of these parameters together, and what the sandbox does not do.
+ * Refuses what Stripe refuses of these parameters together.
  * @throws {RequestError}
  */
 export function checkUpdate(params: UpdateParams): void {
-  const { cancel_at: at, cancel_at_period_end: atPeriodEnd, payment_behavior: behavior } = params;
-  if (at !== undefined && atPeriodEnd !== undefined) {
+  if (params.cancel_at !== undefined && params.cancel_at_period_end !== undefined) {
     throw invalidRequest(
       "You may only specify one of these parameters: cancel_at, cancel_at_period_end.",
       "cancel_at",
     );
   }
-  if (behavior !== undefined && behavior !== "allow_incomplete") {
-    throw invalidRequest(
-      `The sandbox does not do payment_behavior \`${behavior}\`.`,
-      "payment_behavior",
+  if (params.payment_behavior === "pending_if_incomplete") {
+    const names = Object.keys(params) as (keyof UpdateParams)[];
+    const other = names.find(
+      (name) => params[name] !== undefined && !PENDING_PARAMS.includes(name),
     );
-  }
-  if (params.trial_end !== undefined && params.trial_end !== "now") {
-    throw invalidRequest("The sandbox only ends a trial `now`.", "trial_end");
+    if (other !== undefined) {
+      throw invalidRequest(
+        "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass " +
+          `supported params. Unsupported: ${other}.`,
+        other,
+      );
+    }
   }
 }
 
 /**
- * Changes a subscription as a request says; emits one `customer.subscription.updated` for its
- * fields, and for a change of plan what that emits.
+ * Changes a subscription as a request says; emits one `customer.subscription.updated` for all of
+ * it, and for what is charged now the burst of the invoice.
  * @throws {RequestError}
  */
 export function updateSubscription(
@@ -101,94 +85,110 @@ export function updateSubscription(
   subscription: WireSubscription,
   params: UpdateParams,
 ): void {
-  const method = params.default_payment_method;
-  if (method && tx.state.paymentMethods.get(method)?.customer !== subscription.customer) {
-    throw referenceMissing("PaymentMethod", method, "default_payment_method");
+  checkStatus(subscription, params);
+  const fields = plainFields(tx, subscription, subscription.customer, params);
+  const apply = (updated: WireSubscription) => applyFields(tx, updated, params, fields);
+  const change = changeOf(tx, subscription, params);
+  if (change === undefined) {
+    emitChange(tx, "customer.subscription.updated", subscription, apply);
+    return;
   }
-  const change = planChangeOf(tx, subscription, params);
-  emitChange(tx, "customer.subscription.updated", subscription, (updated) =>
-    applyFields(tx, updated, params),
-  );
-  if (change !== undefined) {
-    changePlan(tx, subscription, change);
-  }
+  changeSubscription(tx, subscription, { ...change, fields: apply }, params.payment_behavior);
 }
 
-/** What a request asks of the plan and the period; undefined where it leaves both alone. */
-export function planChangeOf(
-  tx: Pick<Transaction, "now" | "state">,
+/** What a request asks of what is billed; undefined where it leaves that alone. */
+export function changeOf(
+  tx: Transaction,
   subscription: WireSubscription,
-  params: Pick<
-    UpdateParams,
-    "billing_cycle_anchor" | "items" | "proration_behavior" | "proration_date" | "trial_end"
-  >,
-): PlanChange | undefined {
-  const resetAnchor = params.billing_cycle_anchor?.type === "now";
-  const endTrial = params.trial_end === "now" || resetAnchor;
-  if (params.items === undefined && !endTrial) {
+  params: Pick<UpdateParams, "billing_cycle_anchor" | "items" | "trial_end"> &
+    Partial<Pick<UpdateParams, "add_invoice_items" | "proration_behavior" | "proration_date">>,
+): SubscriptionChange | undefined {
+  const { billing_cycle_anchor: anchor, trial_end: trialEnd, items, add_invoice_items } = params;
+  const resetAnchor = anchor?.type === "now";
+  const bills = items !== undefined || resetAnchor || trialEnd !== undefined;
+  if (!bills && add_invoice_items === undefined) {
     return undefined;
   }
-  const [wanted, ...more] = params.items ?? [];
-  const wantedId = params.items === undefined ? subscription.items.data[0]?.id : wanted?.id;
-  const item = subscription.items.data.find(({ id }) => id === wantedId);
-  if (item === undefined && wantedId !== undefined) {
-    throw referenceMissing("subscription_item", wantedId, "items[0][id]");
+  if (typeof trialEnd === "number" && trialEnd <= tx.now) {
+    throw invalidRequest(
+      "Invalid timestamp: must be an integer Unix timestamp in the future.",
+      "trial_end",
+    );
   }
-  if (item === undefined || more.length > 0) {
-    throw invalidRequest("The sandbox changes one item that exists; it adds none.", "items");
-  }
-  const price = wanted?.price ?? item.price.id;
   return {
-    item,
-    price: activePrice(tx, price, item.price),
-    quantity: wanted?.quantity ?? (price === item.price.id ? (item.quantity ?? 1) : 1),
+    items: itemChanges(tx, subscription, items ?? []),
     prorationBehavior: params.proration_behavior ?? "create_prorations",
     prorationDate: params.proration_date ?? tx.now,
     resetAnchor,
-    endTrial,
+    trialEnd: trialEnd ?? null,
+    extras: extrasOf(tx, { add_invoice_items }, subscription.currency),
   };
 }
 
-function activePrice(tx: Pick<Transaction, "state">, id: string, present: WirePrice): WirePrice {
-  const price = tx.state.prices.get(id);
-  if (price === undefined) {
-    throw referenceMissing("price", id, "items[0][price]");
+function checkStatus(subscription: WireSubscription, params: UpdateParams): void {
+  const sent = Object.entries(params).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (!isLive(subscription)) {
+    const allowed = ["cancellation_details", "metadata"];
+    if (sent.some((name) => !allowed.includes(name))) {
+      throw invalidRequest(
+        "A canceled subscription can only update its cancellation_details and metadata.",
+      );
+    }
   }
-  if (!price.active && id !== present.id) {
+  if (subscription.status === "incomplete") {
+    const allowed = ["cancellation_details", "default_payment_method", "metadata"];
+    if (sent.some((name) => !allowed.includes(name))) {
+      throw invalidRequest(
+        "This subscription has its status set to `incomplete`. A subscription in this status can " +
+          "only have its metadata and default source updated.",
+      );
+    }
+  }
+  const method = params.collection_method ?? subscription.collection_method;
+  if (params.payment_behavior === "pending_if_incomplete" && method === "send_invoice") {
     throw invalidRequest(
-      "The price specified is inactive. This field only accepts active prices.",
-      "items[0][price]",
+      "You cannot use `payment_behavior=pending_if_incomplete` with " +
+        "`collection_method=send_invoice`.",
+      "payment_behavior",
     );
   }
-  return price;
 }
 
-function applyFields(tx: Transaction, subscription: WireSubscription, params: UpdateParams): void {
+function applyFields(
+  tx: Transaction,
+  subscription: WireSubscription,
+  params: UpdateParams,
+  fields: Partial<WireSubscription>,
+): void {
   const end = requestedEnd(subscription, params);
   if (end !== undefined) {
     scheduleEnd(tx, subscription, end);
   }
-  const { default_payment_method, description } = params;
-  Object.assign(subscription, given({ default_payment_method, description }));
+  Object.assign(subscription, fields);
   subscription.metadata = mergeMetadata(subscription.metadata, params.metadata);
-  if (params.cancellation_details !== undefined && subscription.cancellation_details !== null) {
-    Object.assign(subscription.cancellation_details, given(params.cancellation_details));
+  const { pause_collection: pause, cancellation_details: remarks } = params;
+  if (pause !== undefined) {
+    subscription.pause_collection = pauseOf(tx, pause);
+  }
+  if (remarks !== undefined && subscription.cancellation_details !== null) {
+    Object.assign(subscription.cancellation_details, given(remarks));
   }
 }
 
-function requestedEnd(
-  subscription: WireSubscription,
-  params: UpdateParams,
-): EndRequest | undefined {
-  const { cancel_at: at, cancel_at_period_end: atPeriodEnd } = params;
-  if (atPeriodEnd !== undefined) {
-    return { kind: atPeriodEnd ? "at_period_end" : "never" };
+function pauseOf(
+  tx: Transaction,
+  pause: NonNullable<UpdateParams["pause_collection"]> | null,
+): WireSubscription["pause_collection"] {
+  if (pause === null) {
+    return null;
   }
-  if (at === undefined) {
-    return undefined;
+  if (pause.resumes_at !== undefined && pause.resumes_at <= tx.now) {
+    throw invalidRequest(
+      "`pause_collection[resumes_at]` must be in the future.",
+      "pause_collection[resumes_at]",
+    );
   }
-  if (at === null) {
-    return { kind: "never" };
-  }
-  return { kind: "at", timestamp: typeof at === "number" ? at : currentPeriodEnd(subscription) };
+  return { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null };
 }

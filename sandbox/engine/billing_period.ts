@@ -4,6 +4,8 @@ import type { WirePrice } from "../state/wire.ts";
 export type Recurrence = Pick<NonNullable<WirePrice["recurring"]>, "interval" | "interval_count">;
 
 const DAY_SECONDS = 86_400;
+const SHORTEST_DAYS: Record<string, number> = { day: 1, week: 7, month: 28, year: 365 };
+const LONGEST_DAYS: Record<string, number> = { day: 1, week: 7, month: 31, year: 366 };
 
 /**
  * The start of period `count`, counted from the billing cycle anchor in Unix seconds. Months and
@@ -24,13 +26,27 @@ export function periodBoundary(anchor: number, recurrence: Recurrence, count: nu
   }
 }
 
-/** The end of the period that starts at `start`, in Unix seconds. */
-export function periodEnd(anchor: number, recurrence: Recurrence, start: number): number {
-  let count = 1;
-  while (periodBoundary(anchor, recurrence, count) <= start) {
+/** The period around an instant, as the anchor, which may lie ahead, cuts time; Unix seconds. */
+export function periodAt(
+  anchor: number,
+  recurrence: Recurrence,
+  at: number,
+): { start: number; end: number } {
+  const days = at < anchor ? SHORTEST_DAYS : LONGEST_DAYS;
+  const length = (days[recurrence.interval] ?? 28) * recurrence.interval_count * DAY_SECONDS;
+  let count = Math.floor((at - anchor) / length) - 1;
+  while (periodBoundary(anchor, recurrence, count + 1) <= at) {
     count += 1;
   }
-  return periodBoundary(anchor, recurrence, count);
+  return {
+    start: periodBoundary(anchor, recurrence, count),
+    end: periodBoundary(anchor, recurrence, count + 1),
+  };
+}
+
+/** The end of the period that starts at `start`, in Unix seconds. */
+export function periodEnd(anchor: number, recurrence: Recurrence, start: number): number {
+  return periodAt(anchor, recurrence, start).end;
 }
 
 function addMonths(anchor: number, months: number): number {

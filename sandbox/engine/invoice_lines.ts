@@ -6,7 +6,9 @@ import type {
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
-import { formatDay, formatInterval, formatMoney } from "./money.ts";
+import { amountOf, recurrenceOf } from "../subscriptions/subscription_item.ts";
+import { periodAt } from "./billing_period.ts";
+import { formatInterval, formatMoney } from "./money.ts";
 
 /** What a line charges for. */
 export interface Charged {
@@ -21,72 +23,59 @@ export interface Charged {
   credited: { invoice: string; invoice_line_items: string[] } | null;
 }
 
-/** The line for the current period of an item; over nothing while it is on trial. */
+/**
+ * The line for the current period of an item: over nothing while it is on trial, a share of the
+ * price where the anchor cuts the period short.
+ */
 export function periodLine(
   state: State,
   subscription: WireSubscription,
   item: WireSubscriptionItem,
 ): WireInvoiceLine {
-  const { price } = item;
+  const { price, current_period_start: start, current_period_end: end } = item;
   const quantity = item.quantity ?? 1;
   const name = productName(state, price);
   const trial = subscription.status === "trialing";
-  const rate = `${formatMoney(price.unit_amount ?? 0, price.currency)} / ${formatInterval(price)}`;
+  const whole = periodAt(subscription.billing_cycle_anchor, recurrenceOf(price), start);
+  const cut = !trial && whole.start < start;
+  const share = cut ? (end - start) / (whole.end - whole.start) : 1;
   return invoiceLine(subscription, {
     item,
     price,
     quantity,
-    amount: trial ? 0 : (price.unit_amount ?? 0) * quantity,
+    amount: trial ? 0 : Math.round(amountOf(price, quantity) * share),
     description: trial
       ? `Free trial for ${quantity} × ${name}`
-      : `${quantity} × ${name} (at ${rate})`,
-    period: { start: item.current_period_start, end: item.current_period_end },
+      : `${quantity} × ${name} (at ${rateOf(price)})`,
+    period: { start, end },
+    proration: cut,
+    credited: null,
+  });
+}
+
+/** The line for what was used of a metered item in a period that is over. */
+export function usageLine(
+  state: State,
+  subscription: WireSubscription,
+  item: WireSubscriptionItem,
+  { quantity, period }: { quantity: number; period: { start: number; end: number } },
+): WireInvoiceLine {
+  const { price } = item;
+  return invoiceLine(subscription, {
+    item,
+    price,
+    quantity,
+    amount: amountOf(price, quantity),
+    description: `${quantity} × ${productName(state, price)} (at ${rateOf(price)})`,
+    period,
     proration: false,
     credited: null,
   });
 }
 
-/**
- * The credit for the rest of an item's period at its present price, from `at` in Unix seconds on.
- * Names the paid line that it gives back.
- */
-export function creditLine(
-  state: State,
-  subscription: WireSubscription,
-  item: WireSubscriptionItem,
-  at: number,
-): WireInvoiceLine {
-  const quantity = item.quantity ?? 1;
-  return invoiceLine(subscription, {
-    item,
-    price: item.price,
-    quantity,
-    amount: -shareOf(item, (item.price.unit_amount ?? 0) * quantity, at),
-    description: `Unused time on ${productName(state, item.price)} after ${formatDay(at)}`,
-    period: { start: at, end: item.current_period_end },
-    proration: true,
-    credited: lastDebit(state, subscription, item),
-  });
-}
-
-/** The charge for the rest of an item's period at another price. */
-export function debitLine(
-  state: State,
-  subscription: WireSubscription,
-  item: WireSubscriptionItem,
-  next: { price: WirePrice; quantity: number; at: number },
-): WireInvoiceLine {
-  const { price, quantity, at } = next;
-  return invoiceLine(subscription, {
-    item,
-    price,
-    quantity,
-    amount: shareOf(item, (price.unit_amount ?? 0) * quantity, at),
-    description: `Remaining time on ${productName(state, price)} after ${formatDay(at)}`,
-    period: { start: at, end: item.current_period_end },
-    proration: true,
-    credited: null,
-  });
+/** What a price is per period, such as `$49.00 / month`. */
+function rateOf(price: WirePrice): string {
+  return `${formatMoney(price.unit_amount ?? 0, price.currency)} / ${formatInterval(price)}`;
 }
 
 /** What people call the product of a price. */
@@ -94,34 +83,8 @@ export function productName(state: State, price: WirePrice): string {
   return state.products.get(price.product)?.name ?? price.product;
 }
 
-/** The share of an amount for a whole period that falls to its rest, to the second. */
-function shareOf(item: WireSubscriptionItem, amount: number, at: number): number {
-  const { current_period_start: start, current_period_end: end } = item;
-  return Math.round((amount * (end - at)) / (end - start));
-}
-
-/** The line that charged last for the item's running period. */
-function lastDebit(
-  state: State,
-  subscription: WireSubscription,
-  item: WireSubscriptionItem,
-): Charged["credited"] {
-  const invoices = state.invoices.of(subscription.id).filter(({ status }) => status !== "void");
-  for (const invoice of invoices.toReversed()) {
-    const lines = invoice.lines.data.filter(
-      ({ amount, parent, period }) =>
-        amount > 0 &&
-        parent?.subscription_item_details?.subscription_item === item.id &&
-        period.end === item.current_period_end,
-    );
-    if (lines.length > 0) {
-      return { invoice: invoice.id, invoice_line_items: lines.map(({ id }) => id) };
-    }
-  }
-  return null;
-}
-
-function invoiceLine(subscription: WireSubscription, charged: Charged): WireInvoiceLine {
+/** Builds a line of a subscription; the invoice that it stands on is filled in later. */
+export function invoiceLine(subscription: WireSubscription, charged: Charged): WireInvoiceLine {
   const { item, price, quantity, amount, proration, credited } = charged;
   return {
     id: newId("il"),

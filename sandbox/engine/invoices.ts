@@ -6,6 +6,7 @@ import {
   type WireInvoiceLine,
   type WireSubscription,
 } from "../state/wire.ts";
+import { settleReferences } from "../subscriptions/prorations.ts";
 import { blankInvoice } from "./blank_invoice.ts";
 import { periodLine } from "./invoice_lines.ts";
 import { discountsOf, spendDiscounts } from "./invoicing/applied_discounts.ts";
@@ -38,10 +39,9 @@ export function draftInvoice(
   const id = newId("in");
   const pending = tx.state.pendingLines.get(subscription.id) ?? [];
   tx.state.pendingLines.delete(subscription.id);
-  const lines = [
-    ...pending,
-    ...(charged ?? subscription.items.data.map((item) => periodLine(tx.state, subscription, item))),
-  ].map((line) => ({ ...line, invoice: id }));
+  const whole = () =>
+    subscription.items.data.map((item) => periodLine(tx.state, subscription, item));
+  const lines = settleReferences(tx.state, [...pending, ...(charged ?? whole())], id);
   const invoice = buildDraft(tx, { id, subscription, occasion, lines });
   invoice.discounts = discountsOf(tx, subscription);
   invoice.default_tax_rates = subscription.default_tax_rates ?? [];

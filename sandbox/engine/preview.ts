@@ -1,7 +1,7 @@
 import { emptyState, type State } from "../state/state.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { applyChange, type SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import { draftInvoice } from "./invoices.ts";
-import { applyPlanChange, type PlanChange } from "./plan_change.ts";
 import { renewSubscription } from "./renewal.ts";
 import { invalidRequest } from "./request_error.ts";
 import { currentPeriodEnd, type NewSubscription, startSubscription } from "./subscriptions.ts";
@@ -17,7 +17,7 @@ import type { Transaction } from "./transaction.ts";
 export function previewChange(
   tx: Transaction,
   subscription: WireSubscription,
-  changeOf: (copy: WireSubscription) => PlanChange | undefined,
+  changeOf: (copy: WireSubscription) => SubscriptionChange | undefined,
 ): WireInvoice {
   const copy = structuredClone(subscription);
   const aside = asideOf(tx, subscription.customer);
@@ -28,7 +28,7 @@ export function previewChange(
   copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
   copyTo(aside.state.pendingLines, tx.state.pendingLines, subscription.id);
   const change = changeOf(copy);
-  const now = change === undefined ? undefined : applyPlanChange(aside, copy, change);
+  const now = change === undefined ? undefined : applyChange(aside, copy, change);
   if (now !== undefined) {
     return asPreview(now);
   }
@@ -57,7 +57,7 @@ export function previewStart(tx: Transaction, request: NewSubscription): WireInv
 }
 
 /** A transaction beside the real one. It shares what is only read, and its events are lost. */
-function asideOf(tx: Transaction, customer: string): Transaction {
+export function asideOf(tx: Transaction, customer: string): Transaction {
   const state: State = {
     ...emptyState(),
     products: tx.state.products,

@@ -1,8 +1,8 @@
 import type { WireSubscription } from "../state/wire.ts";
+import { recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { periodEnd } from "./billing_period.ts";
 import { draftInvoice } from "./invoices.ts";
 import { enterNextPhase, leaveSchedule } from "./schedules.ts";
-import { recurrenceOf } from "./subscriptions.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
 /** Stripe leaves a renewal's invoice a draft for this long. */

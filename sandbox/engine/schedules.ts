@@ -1,9 +1,10 @@
 import { newId } from "../state/ids.ts";
 import type { State } from "../state/state.ts";
 import type { WirePrice, WireSchedule, WireSubscription } from "../state/wire.ts";
+import { recurrenceOf, setItem, showOnlyItem } from "../subscriptions/subscription_item.ts";
 import { periodEnd } from "./billing_period.ts";
 import { invalidRequest } from "./request_error.ts";
-import { currentPeriodEnd, recurrenceOf, setPrice } from "./subscriptions.ts";
+import { currentPeriodEnd } from "./subscriptions.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
 /** Another price from the period's end on. */
@@ -85,7 +86,8 @@ export function enterNextPhase(tx: Transaction, subscription: WireSubscription):
   if (schedule === undefined || next === undefined || item === undefined || price === undefined) {
     return;
   }
-  setPrice(subscription, item, { price, quantity: next.items[0]?.quantity ?? 1 });
+  setItem(item, price, next.items[0]?.quantity ?? 1);
+  showOnlyItem(subscription);
   emitChange(tx, "subscription_schedule.updated", schedule, (changed) => {
     changed.current_phase = { start_date: next.start_date, end_date: next.end_date };
   });

@@ -1,6 +1,7 @@
 import { productName } from "../engine/invoice_lines.ts";
 import { amountDue } from "../engine/invoices.ts";
 import { formatInterval, formatMoney } from "../engine/money.ts";
+import { subscriptionChange } from "../engine/plan_change.ts";
 import {
   immediateChange,
   isPutOff,
@@ -99,7 +100,10 @@ function previewOf(visit: Visit, { subscription, price, quantity }: PortalChoice
   return change(visit, (tx) =>
     previewChange(tx, subscription, (copy) => {
       const [item] = copy.items.data;
-      return item && immediateChange(tx, visit.features, { item, price, quantity });
+      return (
+        item &&
+        subscriptionChange(copy, immediateChange(tx, visit.features, { item, price, quantity }))
+      );
     }),
   );
 }

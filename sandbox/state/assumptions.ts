@@ -8,6 +8,8 @@ export const ASSUMPTIONS = {
    * period follows the anchor and the difference is prorated, or a new period begins.
    */
   intervalChange: ["keeps_anchor", "restarts_period"],
+  /** Whether a credit names the line of a debit that comes to stand on the same invoice. */
+  creditedPending: ["absent", "own_invoice"],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
 type Ways = typeof ASSUMPTIONS;
@@ -17,5 +19,8 @@ export type Assumptions = { [Name in keyof Ways]: Ways[Name][number] };
 
 /** Each in its likelier way. */
 export function likelyAssumptions(): Assumptions {
-  return { intervalChange: ASSUMPTIONS.intervalChange[0] };
+  return {
+    intervalChange: ASSUMPTIONS.intervalChange[0],
+    creditedPending: ASSUMPTIONS.creditedPending[0],
+  };
 }

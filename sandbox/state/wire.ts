@@ -64,7 +64,8 @@ export type WireInvoice = Omit<Wire<Stripe.Invoice>, "lines"> & {
 };
 
 /** Stripe still sends `plan` and `quantity` beside `items`, although the types left them out. */
-export type WireSubscription = Wire<Stripe.Subscription> & {
+export type WireSubscription = Omit<Wire<Stripe.Subscription>, "items"> & {
+  items: EmbeddedList<WireSubscriptionItem>;
   plan: WirePlan | null;
   quantity: number | null;
 };

@@ -1,0 +1,267 @@
+import { periodAt } from "../engine/billing_period.ts";
+import { periodLine } from "../engine/invoice_lines.ts";
+import { draftInvoice } from "../engine/invoices.ts";
+import { invalidRequest } from "../engine/request_error.ts";
+import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
+import { isLive } from "../engine/subscriptions.ts";
+import { emitChange, type Transaction } from "../engine/transaction.ts";
+import type { WireInvoice, WireInvoiceLine, WirePrice, WireSubscription } from "../state/wire.ts";
+import { type Extra, extraLine } from "./extras.ts";
+import { creditLine, debitLine } from "./prorations.ts";
+import {
+  amountOf,
+  type NewItem,
+  newItem,
+  recurrenceOf,
+  sameRecurrence,
+  setItem,
+  showOnlyItem,
+} from "./subscription_item.ts";
+
+/** What becomes of the difference in price. */
+export type ProrationBehavior = "always_invoice" | "create_prorations" | "none";
+
+/** What happens to one item of a subscription. */
+export type ItemChange =
+  | { kind: "add"; item: NewItem }
+  | {
+      kind: "change";
+      id: string;
+      price: WirePrice;
+      quantity: number;
+      fields?: NewItem["fields"] | undefined;
+    }
+  | { kind: "delete"; id: string };
+
+/** A change of what a subscription bills, from now on. Times are Unix seconds. */
+export interface SubscriptionChange {
+  items: ItemChange[];
+  prorationBehavior: ProrationBehavior;
+  /** From when on to prorate. */
+  prorationDate: number;
+  /** Begin a new period of every item now. */
+  resetAnchor: boolean;
+  /** When a trial ends: now, or later, which begins one where there is none; null to leave it. */
+  trialEnd: "now" | number | null;
+  /** One-time charges for the next invoice. */
+  extras?: Extra[];
+  /** What else changes, told by the same event. */
+  fields?: (subscription: WireSubscription) => void;
+  /** Whether it is a schedule's own doing. */
+  bySchedule?: boolean;
+}
+
+/**
+ * Does a change up to its draft invoice, which is the answer; undefined where nothing is invoiced
+ * now. Emits `customer.subscription.updated` only.
+ * @throws {RequestError} where the subscription cannot be changed so
+ */
+export function applyChange(
+  tx: Transaction,
+  subscription: WireSubscription,
+  change: SubscriptionChange,
+): WireInvoice | undefined {
+  checkChange(tx, subscription, change);
+  const fresh = beginsPeriod(tx, subscription, change);
+  const lines = creditsOf(tx, subscription, change, fresh);
+  const periodStart = Math.min(...subscription.items.data.map((i) => i.current_period_start));
+  let invoice: WireInvoice | undefined;
+  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+    change.fields?.(changed);
+    const touched = applyItems(tx, changed, change);
+    if (fresh) {
+      restart(tx, changed, change);
+      lines.push(...changed.items.data.map((item) => periodLine(tx.state, changed, item)));
+    } else {
+      moveTrial(changed, change);
+      lines.push(...debitsOf(tx, changed, change, touched));
+    }
+    const extras = (change.extras ?? []).map((extra) => extraLine(tx, changed, extra));
+    const classic = changed.billing_mode.type === "classic";
+    const always = change.prorationBehavior === "always_invoice";
+    const now = fresh || (always && (lines.length > 0 || (classic && extras.length > 0)));
+    if (now) {
+      const occasion = { billingReason: "subscription_update", finalizesAt: null } as const;
+      const window = { periodStart, periodEnd: tx.now };
+      invoice = draftInvoice(tx, changed, { ...occasion, ...window }, [...lines, ...extras]);
+      changed.latest_invoice = invoice.id;
+    } else if (lines.length + extras.length > 0) {
+      const pending = tx.state.pendingLines.get(changed.id) ?? [];
+      tx.state.pendingLines.set(changed.id, [...pending, ...lines, ...extras]);
+    }
+  });
+  return invoice;
+}
+
+function checkChange(
+  tx: Transaction,
+  subscription: WireSubscription,
+  change: SubscriptionChange,
+): void {
+  if (!isLive(subscription)) {
+    throw invalidRequest("A canceled subscription can only update its metadata.");
+  }
+  if (!change.bySchedule && hasFuturePhase(scheduleOf(tx.state, subscription))) {
+    throw invalidRequest(
+      "The subscription is managed by the subscription schedule " +
+        `\`${subscription.schedule}\`, and updating any billing fields directly is not allowed. ` +
+        "Please update the schedule instead.",
+    );
+  }
+  const periods = subscription.items.data;
+  const from = Math.min(...periods.map((item) => item.current_period_start));
+  const to = Math.max(...periods.map((item) => item.current_period_end));
+  if (change.prorationDate < from || change.prorationDate > to) {
+    throw invalidRequest(
+      "`proration_date` must lie in the current period of the subscription.",
+      "proration_date",
+    );
+  }
+}
+
+/** Whether every item begins a new period now, which is invoiced at once. */
+function beginsPeriod(
+  { state }: Pick<Transaction, "state">,
+  subscription: WireSubscription,
+  { items, resetAnchor, trialEnd }: SubscriptionChange,
+): boolean {
+  if (subscription.status === "trialing") {
+    return resetAnchor || trialEnd === "now";
+  }
+  if (resetAnchor || typeof trialEnd === "number") {
+    return true;
+  }
+  const classic = subscription.billing_mode.type === "classic";
+  const itemOf = (id: string) => subscription.items.data.find((item) => item.id === id);
+  return items.some((one) => {
+    const present = one.kind === "change" ? itemOf(one.id) : undefined;
+    if (one.kind !== "change" || present === undefined) {
+      return false;
+    }
+    const another = !sameRecurrence(present.price, one.price);
+    const paid = amountOf(present.price, 1) === 0 && amountOf(one.price, 1) > 0;
+    const restarts = classic || state.assumptions.intervalChange === "restarts_period";
+    return (another && restarts) || (paid && classic);
+  });
+}
+
+/** What is given back: a trial has cost nothing, so there is nothing. */
+function creditsOf(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { items, prorationBehavior, prorationDate }: SubscriptionChange,
+  fresh: boolean,
+): WireInvoiceLine[] {
+  if (subscription.status === "trialing" || prorationBehavior === "none") {
+    return [];
+  }
+  return subscription.items.data.flatMap((item) => {
+    const wanted = items.find((one) => one.kind !== "add" && one.id === item.id);
+    const same =
+      wanted === undefined ||
+      (wanted.kind === "change" &&
+        wanted.price.id === item.price.id &&
+        wanted.quantity === (item.quantity ?? 1));
+    return same && !fresh ? [] : (creditLine(tx.state, subscription, item, prorationDate) ?? []);
+  });
+}
+
+/** Changes the items; answers the ids of those that have another price or quantity now. */
+function applyItems(
+  tx: Transaction,
+  subscription: WireSubscription,
+  change: SubscriptionChange,
+): string[] {
+  const touched: string[] = [];
+  for (const one of change.items) {
+    if (one.kind === "delete") {
+      const left = subscription.items.data.filter(({ id }) => id !== one.id);
+      subscription.items.data = left;
+    } else if (one.kind === "add") {
+      const item = newItem(tx, subscription.id, one.item, addedPeriod(tx, subscription, one.item));
+      subscription.items.data.push(item);
+      touched.push(item.id);
+    } else {
+      const item = subscription.items.data.find(({ id }) => id === one.id);
+      if (item !== undefined) {
+        const { price, quantity, fields } = one;
+        if (item.price.id !== price.id || (item.quantity ?? 1) !== quantity) {
+          touched.push(item.id);
+        }
+        if (subscription.status !== "trialing" && !sameRecurrence(item.price, price)) {
+          const { end } = addedPeriod(tx, subscription, { price, quantity });
+          Object.assign(item, { current_period_start: tx.now, current_period_end: end });
+        }
+        setItem(item, price, quantity);
+        Object.assign(item, fields);
+      }
+    }
+  }
+  if (subscription.items.data.length === 0) {
+    throw invalidRequest(
+      "A subscription must have at least one active plan. To cancel it, use the cancel endpoint.",
+      "items",
+    );
+  }
+  showOnlyItem(subscription);
+  return touched;
+}
+
+/** The running period of an item that comes to a subscription: as long as its siblings', if any. */
+function addedPeriod(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { price }: NewItem,
+): { start: number; end: number } {
+  if (subscription.status === "trialing") {
+    return { start: tx.now, end: subscription.trial_end ?? tx.now };
+  }
+  const { end } = periodAt(subscription.billing_cycle_anchor, recurrenceOf(price), tx.now);
+  const sibling = subscription.items.data.find((item) => sameRecurrence(item.price, price));
+  return { start: sibling?.current_period_start ?? tx.now, end };
+}
+
+function debitsOf(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { prorationBehavior, prorationDate }: SubscriptionChange,
+  touched: readonly string[],
+): WireInvoiceLine[] {
+  if (subscription.status === "trialing" || prorationBehavior === "none") {
+    return [];
+  }
+  return subscription.items.data
+    .filter(({ id }) => touched.includes(id))
+    .flatMap((item) => debitLine(tx.state, subscription, item, prorationDate) ?? []);
+}
+
+/** Begins a new period of every item, on trial where the change says so. */
+function restart(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { trialEnd }: SubscriptionChange,
+): void {
+  const trial = typeof trialEnd === "number" ? trialEnd : null;
+  subscription.billing_cycle_anchor = trial ?? tx.now;
+  subscription.billing_cycle_anchor_config = null;
+  for (const item of subscription.items.data) {
+    item.current_period_start = tx.now;
+    item.current_period_end = trial ?? periodAt(tx.now, recurrenceOf(item.price), tx.now).end;
+  }
+  if (trial !== null) {
+    Object.assign(subscription, { status: "trialing", trial_start: tx.now, trial_end: trial });
+  } else if (subscription.status === "trialing") {
+    Object.assign(subscription, { status: "active", trial_end: tx.now });
+  }
+}
+
+/** Lets a running trial end at another time. */
+function moveTrial(subscription: WireSubscription, { trialEnd }: SubscriptionChange): void {
+  if (subscription.status === "trialing" && typeof trialEnd === "number") {
+    subscription.trial_end = trialEnd;
+    subscription.billing_cycle_anchor = trialEnd;
+    for (const item of subscription.items.data) {
+      item.current_period_end = trialEnd;
+    }
+  }
+}
