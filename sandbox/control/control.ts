@@ -10,6 +10,7 @@ import type { Deliverer } from "../webhooks/deliverer.ts";
 import { assume, readAssumptions } from "./assumptions.ts";
 import { moveClock, readClock } from "./clock.ts";
 import { discountCustomer } from "./discounts.ts";
+import { readDunning, setDunning } from "./dunning.ts";
 import { addFault, readFaults } from "./faults.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
 import { decideDispute, disputePayment, returnRefund, warnOfPayment } from "./payments.ts";
@@ -60,6 +61,14 @@ export function createControl(ports: ControlPorts): Router {
   router.post(
     "/assumptions",
     call(({ body }) => assume(account.state, body)),
+  );
+  router.get(
+    "/dunning",
+    call(() => readDunning(account.state)),
+  );
+  router.post(
+    "/dunning",
+    call(({ body }) => setDunning(account.state, body)),
   );
   router.post(
     "/checkout/:session/complete",

@@ -20,7 +20,7 @@ export type CancellationRemarks = Partial<
 export function cancelNow(
   tx: Transaction,
   subscription: WireSubscription,
-  reason: "cancellation_requested" | "payment_failed",
+  reason: "cancellation_requested" | "payment_failed" | null,
   remarks: CancellationRemarks = {},
 ): void {
   subscription.status = "canceled";

@@ -1,18 +1,16 @@
 import type { State } from "../state/state.ts";
 import type { Table } from "../state/table.ts";
 import type { WireSubscription } from "../state/wire.ts";
-import { cancelNow } from "./cancellation.ts";
+import { subscriptionMoment } from "../subscriptions/subscription_moment.ts";
 import { expireSession } from "./checkout.ts";
 import { invoiceMoment } from "./invoicing/invoice_moment.ts";
 import { settleDelayedPayment } from "./one_time_payment.ts";
 import { turnRefund } from "./paying/refunds.ts";
 import { settleDebit } from "./paying/settle_debit.ts";
-import { renewSubscription } from "./renewal.ts";
-import { currentPeriodEnd, isLive, scheduledEnd } from "./subscriptions.ts";
+import { currentPeriodEnd, scheduledEnd } from "./subscriptions.ts";
 import { clockOf } from "./time/clock_of.ts";
 import { deleteTestClock } from "./time/test_clocks.ts";
 import type { Transaction } from "./transaction.ts";
-import { announceTrialEnd, trialReminderAt } from "./trials.ts";
 
 /** Something that time brings about. */
 export interface DueMoment {
@@ -66,11 +64,16 @@ export function dueSources(state: State): DueSource[] {
 export function nextRenewalAt(state: State): number | undefined {
   let next: number | undefined;
   for (const subscription of state.subscriptions.values()) {
-    if (isLive(subscription) && scheduledEnd(subscription) === null) {
+    if (renews(subscription) && scheduledEnd(subscription) === null) {
       next = Math.min(currentPeriodEnd(subscription), next ?? Number.POSITIVE_INFINITY);
     }
   }
   return next;
+}
+
+/** Whether a subscription enters further periods by itself. */
+function renews({ status }: WireSubscription): boolean {
+  return !["canceled", "incomplete", "incomplete_expired", "paused"].includes(status);
 }
 
 function waiting<V>(
@@ -86,24 +89,4 @@ function waiting<V>(
       return moment && { clock: clockOf(state, id)?.id ?? null, ...moment };
     },
   };
-}
-
-function subscriptionMoment(state: State, subscription: WireSubscription): DueMoment | undefined {
-  if (!isLive(subscription)) {
-    return undefined;
-  }
-  const moment = cycleMoment(subscription);
-  const reminder = trialReminderAt(state, subscription);
-  return reminder !== null && reminder <= moment.at
-    ? { at: reminder, happen: (tx) => announceTrialEnd(tx, subscription) }
-    : moment;
-}
-
-function cycleMoment(subscription: WireSubscription): DueMoment {
-  const periodEnd = Math.min(...subscription.items.data.map((item) => item.current_period_end));
-  const end = scheduledEnd(subscription);
-  if (end !== null && end <= periodEnd) {
-    return { at: end, happen: (tx) => cancelNow(tx, subscription, "cancellation_requested") };
-  }
-  return { at: periodEnd, happen: (tx) => renewSubscription(tx, subscription) };
 }

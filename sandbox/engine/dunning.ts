@@ -1,41 +1,135 @@
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { activate, expireIncomplete } from "../subscriptions/incomplete.ts";
+import { pauseSubscription, waitsForResumption } from "../subscriptions/paused.ts";
+import {
+  applyPendingUpdate,
+  dropPendingUpdate,
+  isPendingUpdateOf,
+} from "../subscriptions/pending_update.ts";
+import { resumed } from "../subscriptions/resume.ts";
 import { cancelNow } from "./cancellation.ts";
+import { markUncollectible } from "./invoicing/close_invoice.ts";
 import { emitChange, type Transaction } from "./transaction.ts";
 
-/** Days between a declined attempt and the next; after the last one the subscription ends. */
-const RETRY_DAYS = [3, 5, 7];
 const DAY_SECONDS = 86_400;
 
 /** When a declined invoice is tried again, in Unix seconds; null after the last attempt. */
-export function nextAttemptAt(tx: Pick<Transaction, "now">, invoice: WireInvoice): number | null {
-  const days = RETRY_DAYS[invoice.attempt_count - 1];
-  return days === undefined ? null : tx.now + days * DAY_SECONDS;
+export function nextAttemptAt(
+  tx: Pick<Transaction, "now" | "state">,
+  invoice: WireInvoice,
+): number | null {
+  const days = tx.state.dunning.retryDays[invoice.attempt_count - 1];
+  const id = invoice.parent?.subscription_details?.subscription ?? "";
+  const subscription = tx.state.subscriptions.get(id);
+  if (days === undefined || (subscription && hasOwnDeadline(tx, invoice, subscription))) {
+    return null;
+  }
+  return tx.now + days * DAY_SECONDS;
 }
 
-/** What a declined invoice means for its subscription: past due, and canceled in the end. */
+/**
+ * What a declined invoice means for its subscription: past due, and after the last attempt what the
+ * account's settings say. One that waits for this payment only goes on waiting.
+ */
 export function suspend(
   tx: Transaction,
   invoice: WireInvoice,
   subscription: WireSubscription,
 ): void {
-  if (invoice.next_payment_attempt === null) {
-    cancelNow(tx, subscription, "payment_failed");
+  if (hasOwnDeadline(tx, invoice, subscription)) {
     return;
   }
-  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-    changed.status = "past_due";
-  });
+  if (invoice.next_payment_attempt === null) {
+    giveUp(tx, invoice, subscription);
+    return;
+  }
+  fallBehind(tx, subscription);
 }
 
-/** What a paid invoice means for its subscription: the latest one makes it active again. */
+/** Makes a subscription past due; one that is worse off already stays as it is. */
+export function fallBehind(tx: Transaction, subscription: WireSubscription): void {
+  if (subscription.status === "active" || subscription.status === "trialing") {
+    emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+      changed.status = "past_due";
+    });
+  }
+}
+
+/**
+ * What an invoice that was paid, voided or given up means for its subscription: whatever waited for
+ * it goes on, and one behind with its payments is active again once nothing recent is open.
+ */
 export function recover(
   tx: Transaction,
   invoice: WireInvoice,
   subscription: WireSubscription,
 ): void {
-  if (subscription.status === "past_due" && subscription.latest_invoice === invoice.id) {
-    emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-      changed.status = "active";
-    });
+  if (isPendingUpdateOf(tx, invoice, subscription)) {
+    if (invoice.status === "paid") {
+      applyPendingUpdate(tx, subscription);
+    } else {
+      dropPendingUpdate(tx, subscription);
+    }
+    return;
+  }
+  const { status } = subscription;
+  if (status === "incomplete" && subscription.latest_invoice === invoice.id) {
+    if (invoice.status === "void") {
+      expireIncomplete(tx, subscription);
+    } else {
+      activate(tx, subscription);
+    }
+  } else if (waitsForResumption(tx.state, subscription, invoice)) {
+    resumed(tx, subscription, invoice);
+  } else if ((status === "past_due" || status === "unpaid") && !owes(tx, subscription)) {
+    activate(tx, subscription);
+  }
+}
+
+/** Whether a subscription's newest invoice that counts is still open. */
+function owes({ state }: Transaction, subscription: WireSubscription): boolean {
+  if (state.assumptions.reactivation === "latest") {
+    const latest = state.invoices.get(subscription.latest_invoice ?? "");
+    return latest?.status === "open" || latest?.status === "draft";
+  }
+  const finalized = state.invoices.of(subscription.id).filter(({ status }) => status !== "draft");
+  return finalized.at(-1)?.status === "open";
+}
+
+/** Whether an invoice is not tried again, because what waits for it has a deadline of its own. */
+function hasOwnDeadline(
+  tx: Pick<Transaction, "state">,
+  invoice: WireInvoice,
+  subscription: WireSubscription,
+): boolean {
+  return (
+    subscription.status === "incomplete" ||
+    isPendingUpdateOf(tx, invoice, subscription) ||
+    waitsForResumption(tx.state, subscription, invoice)
+  );
+}
+
+function giveUp(tx: Transaction, invoice: WireInvoice, subscription: WireSubscription): void {
+  const { dunning } = tx.state;
+  switch (dunning.subscription) {
+    case "cancel":
+      cancelNow(tx, subscription, "payment_failed");
+      break;
+    case "unpaid":
+      emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+        changed.status = "unpaid";
+      });
+      break;
+    case "pause":
+      pauseSubscription(tx, subscription, "final_payment_failure");
+      break;
+    case "past_due":
+      fallBehind(tx, subscription);
+      break;
+    default:
+      dunning.subscription satisfies never;
+  }
+  if (dunning.invoice === "uncollectible" && invoice.status === "open") {
+    markUncollectible(tx, invoice, "max_payment_attempts");
   }
 }

@@ -17,6 +17,8 @@ import { priceInvoice } from "./invoicing/invoice_totals.ts";
 import { minimumCharge } from "./paying/minimum_charge.ts";
 import { emit, type Transaction } from "./transaction.ts";
 
+const DAY_SECONDS = 86_400;
+
 /** Why the invoice is written and which window Stripe shows in its `period_*` fields. */
 export interface InvoiceOccasion {
   billingReason: "subscription_create" | "subscription_cycle" | "subscription_update";
@@ -90,10 +92,14 @@ export function customerFields(tx: Transaction, customer: WireCustomer) {
  * taken from it first. An amount that is too small to charge is put on the balance.
  * @throws {RequestError} where it is no draft
  */
-export function finalizeInvoice(tx: Transaction, invoice: WireInvoice): void {
+export function finalizeInvoice(
+  tx: Transaction,
+  invoice: WireInvoice,
+  { usesBalance = true }: { usesBalance?: boolean } = {},
+): void {
   const customer = tx.state.customers.get(invoice.customer ?? "");
   refreshDraft(tx, invoice);
-  const starting = invoice.starting_balance;
+  const starting = usesBalance ? invoice.starting_balance : 0;
   const due = amountDue(invoice.total, starting);
   const small = due < minimumCharge(invoice.currency) ? due : 0;
   invoice.starting_balance = starting;
@@ -109,7 +115,7 @@ export function finalizeInvoice(tx: Transaction, invoice: WireInvoice): void {
   invoice.status_transitions.finalized_at = tx.now;
   const applied = starting + invoice.total - due - starting;
   const { id, currency } = invoice;
-  if (customer !== undefined && applied !== 0) {
+  if (usesBalance && customer !== undefined && applied !== 0) {
     changeBalance(tx, customer, {
       amount: applied,
       currency,
@@ -117,7 +123,7 @@ export function finalizeInvoice(tx: Transaction, invoice: WireInvoice): void {
       invoice: id,
     });
   }
-  if (customer !== undefined && small !== 0) {
+  if (usesBalance && customer !== undefined && small !== 0) {
     changeBalance(tx, customer, {
       amount: small,
       currency,
@@ -151,6 +157,17 @@ function nextInvoiceNumber(customer: WireCustomer | undefined): string {
   return `${customer?.invoice_prefix ?? "SANDBOX0"}-${String(sequence).padStart(4, "0")}`;
 }
 
+/** How an invoice of the subscription is collected, and by when where it is sent. */
+function collectionOf(
+  { now }: Transaction,
+  { collection_method, days_until_due: days }: WireSubscription,
+  { finalizesAt }: InvoiceOccasion,
+): Pick<WireInvoice, "collection_method" | "due_date" | "next_payment_attempt"> {
+  const sent = collection_method === "send_invoice";
+  const due_date = sent ? (finalizesAt ?? now) + (days ?? 0) * DAY_SECONDS : null;
+  return { collection_method, due_date, next_payment_attempt: sent ? null : finalizesAt };
+}
+
 interface Draft {
   id: string;
   subscription: WireSubscription;
@@ -176,8 +193,8 @@ function buildDraft(tx: Transaction, draft: Draft): WireInvoice {
     created: tx.now,
     currency: subscription.currency,
     customer: subscription.customer,
+    ...collectionOf(tx, subscription, occasion),
     lines: embeddedList(`/v1/invoices/${id}/lines`, lines),
-    next_payment_attempt: occasion.finalizesAt,
     parent: {
       quote_details: null,
       subscription_details: {

@@ -4,7 +4,7 @@ import { applyChange, type SubscriptionChange } from "../subscriptions/subscript
 import { draftInvoice } from "./invoices.ts";
 import { renewSubscription } from "./renewal.ts";
 import { invalidRequest } from "./request_error.ts";
-import { currentPeriodEnd, type NewSubscription, startSubscription } from "./subscriptions.ts";
+import { type NewSubscription, startSubscription } from "./subscriptions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -19,23 +19,18 @@ export function previewChange(
   subscription: WireSubscription,
   changeOf: (copy: WireSubscription) => SubscriptionChange | undefined,
 ): WireInvoice {
-  const copy = structuredClone(subscription);
   const aside = asideOf(tx, subscription.customer);
-  aside.state.subscriptions.set(copy.id, copy);
-  for (const invoice of tx.state.invoices.of(copy.id)) {
-    aside.state.invoices.set(invoice.id, invoice);
-  }
-  copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
-  copyTo(aside.state.pendingLines, tx.state.pendingLines, subscription.id);
+  const copy = copySubscription(tx, aside, subscription);
   const change = changeOf(copy);
-  const now = change === undefined ? undefined : applyChange(aside, copy, change);
-  if (now !== undefined) {
-    return asPreview(now);
+  const invoice = change === undefined ? undefined : applyChange(aside, copy, change);
+  if (invoice !== undefined) {
+    return asPreview(invoice);
   }
   if (copy.status === "canceled" || copy.cancel_at !== null) {
     throw invalidRequest("No upcoming invoices for customer.", undefined, "invoice_upcoming_none");
   }
-  renewSubscription({ ...aside, now: currentPeriodEnd(copy) }, copy);
+  const now = Math.min(...copy.items.data.map((item) => item.current_period_end));
+  renewSubscription({ ...aside, now }, copy);
   const renewal = aside.state.invoices.get(copy.latest_invoice ?? "");
   if (renewal === undefined) {
     throw invalidRequest("No upcoming invoices for customer.", undefined, "invoice_upcoming_none");
@@ -54,6 +49,22 @@ export function previewStart(tx: Transaction, request: NewSubscription): WireInv
     finalizesAt: null,
   });
   return asPreview(invoice);
+}
+
+/** A copy of a subscription beside, with all that a change of it needs. */
+export function copySubscription(
+  tx: Transaction,
+  aside: Transaction,
+  subscription: WireSubscription,
+): WireSubscription {
+  const copy = structuredClone(subscription);
+  aside.state.subscriptions.set(copy.id, copy);
+  for (const invoice of tx.state.invoices.of(copy.id)) {
+    aside.state.invoices.set(invoice.id, invoice);
+  }
+  copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
+  copyTo(aside.state.pendingLines, tx.state.pendingLines, subscription.id);
+  return copy;
 }
 
 /** A transaction beside the real one. It shares what is only read, and its events are lost. */

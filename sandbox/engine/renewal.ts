@@ -1,7 +1,11 @@
-import type { WireSubscription } from "../state/wire.ts";
-import { recurrenceOf } from "../subscriptions/subscription_item.ts";
+import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
+import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
+import { pauseSubscription } from "../subscriptions/paused.ts";
+import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { periodEnd } from "./billing_period.ts";
-import { draftInvoice } from "./invoices.ts";
+import { cancelNow } from "./cancellation.ts";
+import { periodLine, usageLine } from "./invoice_lines.ts";
+import { draftInvoice, stopCollection } from "./invoices.ts";
 import { enterNextPhase, leaveSchedule } from "./schedules.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
@@ -9,11 +13,16 @@ import { emit, emitChange, type Transaction } from "./transaction.ts";
 const DRAFT_SECONDS = 3600;
 
 /**
- * Rolls every item into its next period, with the price that a schedule has for it, ends a trial,
- * and writes the draft invoice; emits `customer.subscription.updated` and `invoice.created`.
+ * Rolls the items whose period is over into the next, with the price that a schedule has for them,
+ * ends a trial, and writes one draft invoice for them; emits `customer.subscription.updated` and
+ * `invoice.created`. A trial that ends without a payment method ends as its settings say.
  */
 export function renewSubscription(tx: Transaction, subscription: WireSubscription): void {
-  const periodStart = Math.min(...subscription.items.data.map((i) => i.current_period_start));
+  if (endsWithTrial(tx, subscription)) {
+    return;
+  }
+  const due = subscription.items.data.filter((item) => item.current_period_end <= tx.now);
+  const periodStart = Math.min(...due.map((item) => item.current_period_start));
   const occasion = {
     billingReason: "subscription_cycle",
     periodStart,
@@ -21,21 +30,77 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
     finalizesAt: tx.now + DRAFT_SECONDS,
   } as const;
   leaveSchedule(tx, subscription);
+  let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (renewed) => {
+    const trial = renewed.status === "trialing";
+    const used = trial ? [] : usageLines(tx, renewed);
     enterNextPhase(tx, renewed);
-    if (renewed.status === "trialing") {
-      renewed.status = "active";
+    renewed.status = trial ? "active" : renewed.status;
+    const lines = [...used, ...enterPeriods(tx, renewed)];
+    const waiting = tx.state.pendingLines.get(renewed.id) ?? [];
+    if (lines.length + waiting.length > 0) {
+      invoice = draftInvoice(tx, renewed, occasion, lines);
+      renewed.latest_invoice = invoice.id;
     }
-    for (const item of renewed.items.data) {
-      const start = item.current_period_end;
-      const recurrence = recurrenceOf(item.price);
-      item.current_period_start = start;
-      item.current_period_end = periodEnd(renewed.billing_cycle_anchor, recurrence, start);
-    }
-    renewed.latest_invoice = draftInvoice(tx, renewed, occasion).id;
   });
-  const invoice = tx.state.invoices.get(subscription.latest_invoice ?? "");
   if (invoice !== undefined) {
-    emit(tx, "invoice.created", invoice);
+    announce(tx, subscription, invoice);
   }
+}
+
+function announce(tx: Transaction, subscription: WireSubscription, invoice: WireInvoice): void {
+  if (subscription.status === "unpaid" || subscription.pause_collection !== null) {
+    stopCollection(invoice);
+  }
+  emit(tx, "invoice.created", invoice);
+  if (subscription.status !== "unpaid") {
+    closePausedInvoice(tx, subscription, invoice);
+  }
+}
+
+/** Whether a trial ended without a payment method, and with it what its settings say. */
+function endsWithTrial(tx: Transaction, subscription: WireSubscription): boolean {
+  const { status, trial_settings: settings, collection_method: collection } = subscription;
+  const behavior = settings?.end_behavior.missing_payment_method ?? "create_invoice";
+  const charged = collection === "charge_automatically";
+  if (status !== "trialing" || !charged || behavior === "create_invoice") {
+    return false;
+  }
+  const customer = tx.state.customers.get(subscription.customer);
+  const method =
+    subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method;
+  if (method !== null && method !== undefined) {
+    return false;
+  }
+  if (behavior === "pause") {
+    pauseSubscription(tx, subscription, "trial_end_without_payment_method");
+  } else {
+    cancelNow(tx, subscription, null);
+  }
+  return true;
+}
+
+/** The lines for what was used of metered items in the periods that are over. */
+function usageLines(tx: Transaction, subscription: WireSubscription): WireInvoiceLine[] {
+  return subscription.items.data
+    .filter((item) => item.current_period_end <= tx.now && isMetered(item.price))
+    .map((item) => {
+      const period = { start: item.current_period_start, end: item.current_period_end };
+      return usageLine(tx.state, subscription, item, { quantity: 0, period });
+    });
+}
+
+/** Begins the next period of every item whose own is over; answers what that costs. */
+function enterPeriods(tx: Transaction, subscription: WireSubscription): WireInvoiceLine[] {
+  const due = subscription.items.data.filter((item) => item.current_period_end <= tx.now);
+  return due.flatMap((item) => {
+    const start = item.current_period_end;
+    item.current_period_start = start;
+    item.current_period_end = periodEnd(
+      subscription.billing_cycle_anchor,
+      recurrenceOf(item.price),
+      start,
+    );
+    return isMetered(item.price) ? [] : [periodLine(tx.state, subscription, item)];
+  });
 }

@@ -10,17 +10,20 @@ export const ASSUMPTIONS = {
   intervalChange: ["keeps_anchor", "restarts_period"],
   /** Whether a credit names the line of a debit that comes to stand on the same invoice. */
   creditedPending: ["absent", "own_invoice"],
+  /** Which invoice must be paid before a subscription that is behind is active again. */
+  reactivation: ["latest_finalized", "latest"],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
 type Ways = typeof ASSUMPTIONS;
 
 /** The way that the sandbox plays each of the {@linkcode ASSUMPTIONS}. */
-export type Assumptions = { [Name in keyof Ways]: Ways[Name][number] };
+export type Assumptions = { -readonly [Name in keyof Ways]: Ways[Name][number] };
 
 /** Each in its likelier way. */
 export function likelyAssumptions(): Assumptions {
   return {
     intervalChange: ASSUMPTIONS.intervalChange[0],
     creditedPending: ASSUMPTIONS.creditedPending[0],
+    reactivation: ASSUMPTIONS.reactivation[0],
   };
 }

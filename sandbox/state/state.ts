@@ -1,4 +1,5 @@
 import { type Assumptions, likelyAssumptions } from "./assumptions.ts";
+import { type DunningSettings, usualDunning } from "./dunning_settings.ts";
 import { Table } from "./table.ts";
 import type {
   WireBalanceTransaction,
@@ -148,6 +149,7 @@ export interface State {
   clock: { offsetMs: number };
   delivery: DeliverySettings;
   assumptions: Assumptions;
+  dunning: DunningSettings;
   customers: Map<string, WireCustomer>;
   deletedCustomers: Map<string, { deletedAt: number }>;
   products: Map<string, WireProduct>;
@@ -168,6 +170,10 @@ export interface State {
   trialReminders: Map<string, number>;
   /** Owned by the subscription that they bill. */
   invoices: Table<WireInvoice>;
+  /** Changes that wait for their invoice, by subscription, and what they make of it. */
+  pendingUpdates: Map<string, { invoice: string; changed: WireSubscription }>;
+  /** Invoices that paused subscriptions wait for, by subscription; Unix seconds. */
+  resumptions: Map<string, { invoice: string; expiresAt: number }>;
   /** Prorations that wait for the next invoice, by subscription. */
   pendingLines: Map<string, WireInvoiceLine[]>;
   invoiceItems: Table<WireInvoiceItem>;
@@ -213,6 +219,7 @@ export function emptyState(): State {
     clock: { offsetMs: 0 },
     delivery: { ...FAITHFUL_DELIVERY },
     assumptions: likelyAssumptions(),
+    dunning: usualDunning(),
     customers: new Map(),
     deletedCustomers: new Map(),
     products: new Map(),
@@ -228,6 +235,8 @@ export function emptyState(): State {
     schedules: new Table(),
     trialReminders: new Map(),
     invoices: new Table(({ parent }) => parent?.subscription_details?.subscription),
+    pendingUpdates: new Map(),
+    resumptions: new Map(),
     pendingLines: new Map(),
     invoiceItems: new Table(({ customer }) => customer),
     invoicePayments: new Table(({ invoice }) => invoice),
@@ -284,6 +293,7 @@ export function resetState(state: State): void {
   state.clock.offsetMs = 0;
   Object.assign(state.delivery, FAITHFUL_DELIVERY);
   Object.assign(state.assumptions, likelyAssumptions());
+  Object.assign(state.dunning, usualDunning());
   for (const [id, endpoint] of configured) {
     state.endpoints.set(id, endpoint);
   }

@@ -1,7 +1,12 @@
 import { chargeInvoice } from "../engine/collection.ts";
 import { finalizeInvoice } from "../engine/invoices.ts";
+import { outcomeOf } from "../engine/paying/outcome.ts";
+import { asideOf, copySubscription } from "../engine/preview.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { closePausedInvoice } from "./collection_pause.ts";
+import { declined } from "./payment_refusals.ts";
+import { keepPendingUpdate } from "./pending_update.ts";
 import { applyChange, type SubscriptionChange } from "./subscription_change.ts";
 
 /** What becomes of a change whose payment does not come at once. */
@@ -10,6 +15,8 @@ export type PaymentBehavior =
   | "default_incomplete"
   | "error_if_incomplete"
   | "pending_if_incomplete";
+
+const DRAFT_SECONDS = 3600;
 
 /**
  * Changes what a subscription bills and collects what that costs now. Emits
@@ -22,6 +29,16 @@ export function changeSubscription(
   change: SubscriptionChange,
   behavior: PaymentBehavior = "allow_incomplete",
 ): void {
+  if (behavior === "error_if_incomplete" || behavior === "pending_if_incomplete") {
+    const rehearsed = rehearse(tx, subscription, change);
+    if (rehearsed.invoice !== undefined && !paysAtOnce(tx, subscription, rehearsed.invoice)) {
+      if (behavior === "error_if_incomplete") {
+        throw declined();
+      }
+      keepPendingUpdate(tx, subscription, rehearsed.changed, rehearsed.invoice);
+      return;
+    }
+  }
   const invoice = applyChange(tx, subscription, change);
   if (invoice !== undefined) {
     collectChange(tx, subscription, invoice, behavior);
@@ -35,6 +52,13 @@ function collectChange(
   behavior: PaymentBehavior,
 ): void {
   emit(tx, "invoice.created", invoice);
+  if (closePausedInvoice(tx, subscription, invoice)) {
+    return;
+  }
+  if (subscription.collection_method === "send_invoice") {
+    invoice.automatically_finalizes_at = tx.now + DRAFT_SECONDS;
+    return;
+  }
   finalizeInvoice(tx, invoice);
   if (behavior !== "default_incomplete" || invoice.amount_due === 0) {
     chargeInvoice(tx, invoice);
@@ -43,4 +67,26 @@ function collectChange(
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
     changed.status = "past_due";
   });
+}
+
+/** What a change would make, done to copies. */
+function rehearse(tx: Transaction, subscription: WireSubscription, change: SubscriptionChange) {
+  const aside = asideOf(tx, subscription.customer);
+  const changed = copySubscription(tx, aside, subscription);
+  return { changed, invoice: applyChange(aside, changed, change) };
+}
+
+function paysAtOnce(
+  tx: Transaction,
+  subscription: WireSubscription,
+  invoice: WireInvoice,
+): boolean {
+  const customer = tx.state.customers.get(subscription.customer);
+  const method =
+    subscription.default_payment_method ??
+    customer?.invoice_settings.default_payment_method ??
+    null;
+  return (
+    invoice.amount_due === 0 || outcomeOf(tx.state, method, "off_session").kind === "succeeded"
+  );
 }

@@ -1,9 +1,9 @@
 import { periodAt } from "../engine/billing_period.ts";
-import { chargeSucceeds } from "../engine/cards.ts";
 import { chargeInvoice } from "../engine/collection.ts";
 import { invoiceLine, periodLine, productName, usageLine } from "../engine/invoice_lines.ts";
 import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
 import { formatDay } from "../engine/money.ts";
+import { outcomeOf } from "../engine/paying/outcome.ts";
 import { asideOf } from "../engine/preview.ts";
 import { type NewSubscription, startSubscription } from "../engine/subscriptions.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
@@ -82,7 +82,7 @@ function paysAtOnce(tx: Transaction, creation: Creation): boolean | undefined {
   if (method === undefined || method === null) {
     throw missingPaymentMethod();
   }
-  const succeeds = chargeSucceeds(tx, String(method));
+  const succeeds = outcomeOf(tx.state, String(method), "off_session").kind === "succeeded";
   if (!succeeds && creation.paymentBehavior === "error_if_incomplete") {
     throw declined();
   }

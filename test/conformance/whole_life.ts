@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import { submit, visit } from "../sandbox/browser.ts";
 import { type Catalog, type Rig, seed, subscribe } from "../sandbox/rig.ts";
 import { liveMoneyLife } from "./money_life.ts";
+import { liveSubscriptionLife } from "./subscription_life.ts";
 import { searchAll, visitTestClock, visitWallet } from "./visit_wallet.ts";
 
 /** Calls every route of the sandbox at least once, while all happens that can happen. */
@@ -17,6 +18,7 @@ export async function liveWholeLife(rig: Rig): Promise<void> {
   await visitTestClock(rig);
   await buyAndReturn(rig, catalog);
   await liveMoneyLife(rig, catalog);
+  await liveSubscriptionLife(rig, catalog);
   await configureWebhooks(rig);
   await endAll(rig, { catalog, subscription, cheaper });
 }

@@ -119,6 +119,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   });
 
   it("P19, P24 goes from month to year at once, and back at the year's end", async () => {
+    await billing.control("/assumptions", { intervalChange: "restarts_period" });
     await buy("pro");
     await billing.control("/clock", { to: "2026-12-08T10:00:00Z" });
     const said = await preview("pro", "year");

@@ -117,9 +117,36 @@ describe("changing the plan of a subscription in the sandbox", () => {
     expect(await rig.stripe.customers.retrieve(catalog.customer.id)).to.include({ balance: 0 });
   });
 
-  it("from month to year begins a new period at once, with a line for all of it", async () => {
+  // docs.stripe.com/billing/subscriptions/billing-mode/compare: the anchor is never reset implicitly.
+  it("from month to year follows an anchor that is left alone, and prorates both", async () => {
     const found = await subscribed();
     const { rig, subscription, item, yearly } = found;
+    await rig.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, price: yearly.id }],
+      proration_behavior: "always_invoice",
+    });
+    const anniversary = "2027-01-31T10:00:00.000Z";
+    expect(shapes(await latestInvoice(found))).to.deep.equal([
+      {
+        ...{ amount: -2450, description: "Unused time on Pro after 14 Feb 2026" },
+        ...{ proration: true, from: MIDDLE, to: END },
+      },
+      {
+        amount: Math.round((49_000 * (365 - 14)) / 365),
+        description: "Remaining time on Pro after 14 Feb 2026",
+        ...{ proration: true, from: MIDDLE, to: anniversary },
+      },
+    ]);
+    const changed = await rig.stripe.subscriptions.retrieve(subscription.id);
+    expect(changed.billing_cycle_anchor).to.equal(subscription.billing_cycle_anchor);
+    expect(changed.items.data[0]?.current_period_end).to.equal(seconds(anniversary));
+  });
+
+  // docs.stripe.com/api/subscriptions/update: another interval resets the billing date.
+  it("from month to year begins a period with restarts_period, with a line for all of it", async () => {
+    const found = await subscribed();
+    const { rig, subscription, item, yearly } = found;
+    await rig.control("POST", "/assumptions", { intervalChange: "restarts_period" });
     await rig.stripe.subscriptions.update(subscription.id, {
       items: [{ id: item, price: yearly.id }],
       proration_behavior: "always_invoice",

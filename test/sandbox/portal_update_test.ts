@@ -162,6 +162,7 @@ describe("changing the plan in the sandbox's Portal", () => {
   it("puts year to month off, and does month to year at once", async () => {
     const found = await offered();
     const { rig, subscription, yearly, catalog } = found;
+    await rig.control("POST", "/assumptions", { intervalChange: "restarts_period" });
     await confirm(found, yearly);
     const year = await rig.stripe.subscriptions.retrieve(subscription.id);
     expect(year.items.data[0]?.price.id).to.equal(yearly.id);

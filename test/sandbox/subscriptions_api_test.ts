@@ -71,7 +71,7 @@ describe("sandbox subscriptions", () => {
     const both = subscriptions.update(id, { cancel_at: NOW + 9, cancel_at_period_end: true });
     expect((await refusal(both)).statusCode).to.equal(400);
     const plan = subscriptions.update(id, { items: [{ price: "price_x" }] });
-    expect(await refusal(plan)).to.include({ statusCode: 400, param: "items" });
+    expect(await refusal(plan)).to.include({ statusCode: 400, param: "items[0][price]" });
     await subscriptions.cancel(id);
     const late = await refusal(subscriptions.update(id, { cancel_at_period_end: true }));
     expect(late.statusCode).to.equal(400);

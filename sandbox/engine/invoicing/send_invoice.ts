@@ -1,4 +1,6 @@
 import type { WireInvoice } from "../../state/wire.ts";
+import { subscriptionOf } from "../collection.ts";
+import { fallBehind } from "../dunning.ts";
 import { emit, emitChange, type Transaction } from "../transaction.ts";
 
 const DAY_SECONDS = 86_400;
@@ -21,6 +23,10 @@ export function announceDueDate(tx: Transaction, invoice: WireInvoice): void {
 export function markOverdue(tx: Transaction, invoice: WireInvoice): void {
   tx.state.dueNotices.set(invoice.id, { stage: "overdue" });
   emit(tx, "invoice.overdue", invoice);
+  const subscription = subscriptionOf(tx, invoice);
+  if (subscription !== undefined) {
+    fallBehind(tx, subscription);
+  }
   const customer = tx.state.customers.get(invoice.customer ?? "");
   if (customer !== undefined) {
     emitChange(tx, "customer.updated", customer, (changed) => {

@@ -1,0 +1,126 @@
+import { periodAt } from "../engine/billing_period.ts";
+import { chargeInvoice } from "../engine/collection.ts";
+import { periodLine } from "../engine/invoice_lines.ts";
+import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
+import { voidInvoice } from "../engine/invoicing/close_invoice.ts";
+import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
+import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
+import { DEADLINE_SECONDS } from "./incomplete.ts";
+import { debitLine } from "./prorations.ts";
+import type { ProrationBehavior } from "./subscription_change.ts";
+import { isMetered, recurrenceOf } from "./subscription_item.ts";
+
+/** How a paused subscription goes on. */
+export interface Resumption {
+  /** Whether every item begins a new period now. */
+  resetAnchor: boolean;
+  prorationBehavior: ProrationBehavior;
+  prorationDate: number;
+  /** Whether it stays paused until its invoice is paid. */
+  onSuccess: boolean;
+}
+
+/**
+ * Lets a paused subscription go on: at once where there is nothing to pay, otherwise with the
+ * attempt to pay its invoice, or with its success. Emits `customer.subscription.updated`, the burst
+ * of the invoice and `customer.subscription.resumed`.
+ */
+export function resumeSubscription(
+  tx: Transaction,
+  subscription: WireSubscription,
+  resumption: Resumption,
+): void {
+  const lines: WireInvoiceLine[] = [];
+  const periodStart = Math.min(...subscription.items.data.map((i) => i.current_period_start));
+  let invoice: WireInvoice | undefined;
+  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+    lines.push(...beginPeriods(tx, changed, resumption));
+    if (resumption.resetAnchor || resumption.prorationBehavior === "always_invoice") {
+      const occasion = { billingReason: "subscription_update", finalizesAt: null } as const;
+      const window = { periodStart, periodEnd: tx.now };
+      invoice =
+        lines.length === 0
+          ? undefined
+          : draftInvoice(tx, changed, { ...occasion, ...window }, lines);
+      changed.latest_invoice = invoice?.id ?? changed.latest_invoice;
+    } else if (lines.length > 0) {
+      const pending = tx.state.pendingLines.get(changed.id) ?? [];
+      tx.state.pendingLines.set(changed.id, [...pending, ...lines]);
+    }
+  });
+  if (invoice === undefined) {
+    goOn(tx, subscription);
+    return;
+  }
+  tx.state.resumptions.set(subscription.id, {
+    ...{ invoice: invoice.id, expiresAt: tx.now + DEADLINE_SECONDS },
+  });
+  emit(tx, "invoice.created", invoice);
+  finalizeInvoice(tx, invoice);
+  if (!resumption.onSuccess || invoice.amount_due === 0) {
+    chargeInvoice(tx, invoice);
+  }
+  if (!resumption.onSuccess && subscription.status === "paused") {
+    tx.state.resumptions.delete(subscription.id);
+    goOn(tx, subscription, "past_due");
+  }
+}
+
+/** What an invoice that is closed means for the subscription that waits for it. */
+export function resumed(
+  tx: Transaction,
+  subscription: WireSubscription,
+  invoice: WireInvoice,
+): void {
+  tx.state.resumptions.delete(subscription.id);
+  if (invoice.status !== "void") {
+    goOn(tx, subscription);
+  }
+}
+
+/** Voids the invoice that nobody paid in time; the subscription stays paused. */
+export function giveResumptionUp(tx: Transaction, subscription: WireSubscription): void {
+  const { invoice: id = "" } = tx.state.resumptions.get(subscription.id) ?? {};
+  tx.state.resumptions.delete(subscription.id);
+  const invoice = tx.state.invoices.get(id);
+  if (invoice?.status === "open") {
+    voidInvoice(tx, invoice);
+  }
+}
+
+function goOn(
+  tx: Transaction,
+  subscription: WireSubscription,
+  status: "active" | "past_due" = "active",
+): void {
+  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+    changed.status = status;
+    delete changed.status_details;
+  });
+  emit(tx, "customer.subscription.resumed", subscription);
+}
+
+/** Begins the periods in which a subscription goes on; answers what they cost. */
+function beginPeriods(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { resetAnchor, prorationBehavior, prorationDate }: Resumption,
+): WireInvoiceLine[] {
+  if (resetAnchor) {
+    subscription.billing_cycle_anchor = tx.now;
+  }
+  const { billing_cycle_anchor: anchor } = subscription;
+  return subscription.items.data.flatMap((item) => {
+    const period = periodAt(anchor, recurrenceOf(item.price), tx.now);
+    item.current_period_start = period.start;
+    item.current_period_end = period.end;
+    if (isMetered(item.price)) {
+      return [];
+    }
+    if (resetAnchor) {
+      return [periodLine(tx.state, { ...subscription, status: "active" }, item)];
+    }
+    const prorates = prorationBehavior !== "none";
+    return (prorates ? debitLine(tx.state, subscription, item, prorationDate) : undefined) ?? [];
+  });
+}

@@ -1,0 +1,66 @@
+import { cancelNow } from "../engine/cancellation.ts";
+import type { DueMoment } from "../engine/due.ts";
+import { renewSubscription } from "../engine/renewal.ts";
+import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
+import { announceTrialEnd, trialReminderAt } from "../engine/trials.ts";
+import type { State } from "../state/state.ts";
+import type { WireSubscription } from "../state/wire.ts";
+import { endCollectionPause } from "./collection_pause.ts";
+import { DEADLINE_SECONDS, expireIncomplete } from "./incomplete.ts";
+import { expirePendingUpdate } from "./pending_update.ts";
+import { giveResumptionUp } from "./resume.ts";
+
+/** What a subscription waits for next; undefined where it waits for nothing. */
+export function subscriptionMoment(
+  state: State,
+  subscription: WireSubscription,
+): DueMoment | undefined {
+  let next: DueMoment | undefined;
+  for (const moment of momentsOf(state, subscription)) {
+    if (next === undefined || moment.at < next.at) {
+      next = moment;
+    }
+  }
+  return next && { ...next, clock: subscription.test_clock };
+}
+
+/** All that a subscription waits for; at one instant, what comes first happens first. */
+function* momentsOf(state: State, subscription: WireSubscription): Iterable<DueMoment> {
+  if (!isLive(subscription)) {
+    return;
+  }
+  if (subscription.status === "incomplete") {
+    yield {
+      at: subscription.created + DEADLINE_SECONDS,
+      happen: (tx) => expireIncomplete(tx, subscription),
+    };
+    return;
+  }
+  const reminder = trialReminderAt(state, subscription);
+  if (reminder !== null) {
+    yield { at: reminder, happen: (tx) => announceTrialEnd(tx, subscription) };
+  }
+  const { pause_collection: pause, pending_update: pending } = subscription;
+  if (pause !== null && pause.resumes_at !== null) {
+    yield { at: pause.resumes_at, happen: (tx) => endCollectionPause(tx, subscription) };
+  }
+  if (pending !== null) {
+    yield { at: pending.expires_at, happen: (tx) => expirePendingUpdate(tx, subscription) };
+  }
+  const resumption = state.resumptions.get(subscription.id);
+  if (resumption !== undefined) {
+    yield { at: resumption.expiresAt, happen: (tx) => giveResumptionUp(tx, subscription) };
+  }
+  yield* cycleMoments(subscription);
+}
+
+function* cycleMoments(subscription: WireSubscription): Iterable<DueMoment> {
+  const end = scheduledEnd(subscription);
+  if (end !== null) {
+    yield { at: end, happen: (tx) => cancelNow(tx, subscription, "cancellation_requested") };
+  }
+  if (subscription.status !== "paused") {
+    const at = Math.min(...subscription.items.data.map((item) => item.current_period_end));
+    yield { at, happen: (tx) => renewSubscription(tx, subscription) };
+  }
+}
