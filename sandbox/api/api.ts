@@ -40,6 +40,8 @@ import type { PathIds, Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionCreationRoutes } from "./subscriptions/create_route.ts";
+import { subscriptionItemRoutes } from "./subscriptions/item_routes.ts";
+import { subscriptionLifeRoutes } from "./subscriptions/life_routes.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { testClockRoutes } from "./time/test_clocks.ts";
 import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
@@ -57,6 +59,8 @@ export const ROUTES: readonly Route[] = [
   ...portalSessionRoutes,
   ...subscriptionRoutes,
   ...subscriptionCreationRoutes,
+  ...subscriptionLifeRoutes,
+  ...subscriptionItemRoutes,
   ...subscriptionScheduleRoutes,
   ...invoicePreviewRoutes,
   ...invoiceRoutes,

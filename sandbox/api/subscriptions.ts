@@ -1,22 +1,39 @@
 import type { Stripe } from "stripe";
-import { cancelNow } from "../engine/cancellation.ts";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
-import type { Transaction } from "../engine/transaction.ts";
+import { isLive } from "../engine/subscriptions.ts";
 import type { WireSubscription } from "../state/wire.ts";
-import { created, inRange, isInView, matches, newestFirst, PAGE, page } from "./listing.ts";
-import { flag, given, oneOf, type ShapeOf, text } from "./params.ts";
+import { cancelSubscription } from "../subscriptions/cancel.ts";
+import { created, inRange, isInView, matches, PAGE, page } from "./listing.ts";
+import { flag, given, hash, oneOf, type Read, required, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { REMARKS } from "./subscription_remarks.ts";
 import { checkUpdate, UPDATE, updateSubscription } from "./subscription_update.ts";
+import { subscriptionById } from "./subscriptions/find_subscription.ts";
 
-/** The subscription with this id. */
-function subscriptionById(tx: Transaction, id: string): WireSubscription {
-  const subscription = tx.state.subscriptions.get(id);
-  if (subscription === undefined) {
-    throw resourceMissing("subscription", id);
-  }
-  return subscription;
-}
+const LIST = {
+  ...PAGE,
+  automatic_tax: hash({ enabled: required(flag) }),
+  collection_method: oneOf("charge_automatically", "send_invoice"),
+  created,
+  current_period_end: created,
+  current_period_start: created,
+  customer: text,
+  plan: text,
+  price: text,
+  status: oneOf(
+    "active",
+    "all",
+    "canceled",
+    "ended",
+    "incomplete",
+    "incomplete_expired",
+    "past_due",
+    "paused",
+    "trialing",
+    "unpaid",
+  ),
+  test_clock: text,
+} satisfies ShapeOf<Stripe.SubscriptionListParams>;
 
 export const subscriptionRoutes: Route[] = [
   route("GET", "/v1/subscriptions/:id", {
@@ -41,57 +58,51 @@ export const subscriptionRoutes: Route[] = [
       prorate: flag,
     } satisfies ShapeOf<Stripe.SubscriptionCancelParams>,
     returns: "subscription",
-    check: ({ invoice_now: invoiceNow, prorate }) => {
-      if (invoiceNow === true || prorate === true) {
-        throw invalidRequest("The sandbox does not prorate a cancellation.", "prorate");
-      }
-    },
     handle: ({ tx, id, params }) => {
       const subscription = subscriptionById(tx, id);
-      if (subscription.status === "canceled") {
+      if (!isLive(subscription)) {
         throw resourceMissing("subscription", id);
       }
-      const remarks = given(params.cancellation_details ?? {});
-      cancelNow(tx, subscription, "cancellation_requested", remarks);
+      cancelSubscription(tx, subscription, {
+        prorate: params.prorate ?? false,
+        invoiceNow: params.invoice_now ?? false,
+        remarks: given(params.cancellation_details ?? {}),
+      });
       return subscription;
     },
   }),
   route("GET", "/v1/subscriptions", {
-    params: {
-      ...PAGE,
-      created,
-      customer: text,
-      price: text,
-      test_clock: text,
-      status: oneOf(
-        "active",
-        "all",
-        "canceled",
-        "ended",
-        "incomplete",
-        "incomplete_expired",
-        "past_due",
-        "paused",
-        "trialing",
-        "unpaid",
-      ),
-    } satisfies ShapeOf<Stripe.SubscriptionListParams>,
+    params: LIST,
     returns: "list:subscription",
+    check: ({ plan, price }) => {
+      if (plan !== undefined && price !== undefined) {
+        throw invalidRequest("You may only specify one of these parameters: plan, price.", "plan");
+      }
+    },
     handle: ({ tx, params }) => {
-      const found = newestFirst(
-        tx.state.subscriptions,
-        (subscription) =>
-          hasStatus(subscription, params.status) &&
-          isInView(subscription, params) &&
-          matches(params.customer, subscription.customer) &&
-          inRange(subscription.created, params.created) &&
-          (params.price === undefined ||
-            subscription.items.data.some(({ price }) => price.id === params.price)),
-      );
+      const { subscriptions } = tx.state;
+      const all =
+        params.customer === undefined ? subscriptions.values() : subscriptions.of(params.customer);
+      const found = [...all].filter((subscription) => isWanted(subscription, params)).reverse();
       return page("/v1/subscriptions", found, params);
     },
   }),
 ];
+
+function isWanted(subscription: WireSubscription, params: Read<typeof LIST>): boolean {
+  const price = params.price ?? params.plan;
+  const { data: items } = subscription.items;
+  return (
+    hasStatus(subscription, params.status) &&
+    matches(params.collection_method, subscription.collection_method) &&
+    isInView(subscription, params) &&
+    matches(params.automatic_tax?.enabled, subscription.automatic_tax.enabled) &&
+    inRange(subscription.created, params.created) &&
+    items.some((item) => inRange(item.current_period_end, params.current_period_end)) &&
+    items.some((item) => inRange(item.current_period_start, params.current_period_start)) &&
+    (price === undefined || items.some((item) => item.price.id === price))
+  );
+}
 
 function hasStatus(subscription: WireSubscription, wanted: string | undefined): boolean {
   switch (wanted) {
@@ -100,7 +111,7 @@ function hasStatus(subscription: WireSubscription, wanted: string | undefined): 
     case "all":
       return true;
     case "ended":
-      return ["canceled", "incomplete_expired"].includes(subscription.status);
+      return !isLive(subscription);
     default:
       return subscription.status === wanted;
   }

@@ -39,7 +39,9 @@ export function cancelNow(
       stopCollection(invoice);
     }
   }
-  tx.state.pendingLines.delete(subscription.id);
+  tx.state.pendingUpdates.delete(subscription.id);
+  tx.state.resumptions.delete(subscription.id);
+  subscription.pending_update = null;
   dropSchedule(tx, subscription);
   emit(tx, "customer.subscription.deleted", subscription);
 }

@@ -2,9 +2,10 @@ import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wi
 import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
 import { pauseSubscription } from "../subscriptions/paused.ts";
 import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
+import { usageLines } from "../subscriptions/usage.ts";
 import { periodEnd } from "./billing_period.ts";
 import { cancelNow } from "./cancellation.ts";
-import { periodLine, usageLine } from "./invoice_lines.ts";
+import { periodLine } from "./invoice_lines.ts";
 import { draftInvoice, stopCollection } from "./invoices.ts";
 import { enterNextPhase, leaveSchedule } from "./schedules.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
@@ -33,7 +34,7 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
   let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (renewed) => {
     const trial = renewed.status === "trialing";
-    const used = trial ? [] : usageLines(tx, renewed);
+    const used = trial ? [] : usageLines(tx, renewed, (item) => item.current_period_end <= tx.now);
     enterNextPhase(tx, renewed);
     renewed.status = trial ? "active" : renewed.status;
     const lines = [...used, ...enterPeriods(tx, renewed)];
@@ -78,16 +79,6 @@ function endsWithTrial(tx: Transaction, subscription: WireSubscription): boolean
     cancelNow(tx, subscription, null);
   }
   return true;
-}
-
-/** The lines for what was used of metered items in the periods that are over. */
-function usageLines(tx: Transaction, subscription: WireSubscription): WireInvoiceLine[] {
-  return subscription.items.data
-    .filter((item) => item.current_period_end <= tx.now && isMetered(item.price))
-    .map((item) => {
-      const period = { start: item.current_period_start, end: item.current_period_end };
-      return usageLine(tx.state, subscription, item, { quantity: 0, period });
-    });
 }
 
 /** Begins the next period of every item whose own is over; answers what that costs. */

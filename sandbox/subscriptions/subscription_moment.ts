@@ -1,10 +1,10 @@
-import { cancelNow } from "../engine/cancellation.ts";
 import type { DueMoment } from "../engine/due.ts";
 import { renewSubscription } from "../engine/renewal.ts";
 import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
 import { announceTrialEnd, trialReminderAt } from "../engine/trials.ts";
 import type { State } from "../state/state.ts";
 import type { WireSubscription } from "../state/wire.ts";
+import { endSubscription } from "./cancel.ts";
 import { endCollectionPause } from "./collection_pause.ts";
 import { DEADLINE_SECONDS, expireIncomplete } from "./incomplete.ts";
 import { expirePendingUpdate } from "./pending_update.ts";
@@ -21,7 +21,7 @@ export function subscriptionMoment(
       next = moment;
     }
   }
-  return next && { ...next, clock: subscription.test_clock };
+  return next;
 }
 
 /** All that a subscription waits for; at one instant, what comes first happens first. */
@@ -57,7 +57,7 @@ function* momentsOf(state: State, subscription: WireSubscription): Iterable<DueM
 function* cycleMoments(subscription: WireSubscription): Iterable<DueMoment> {
   const end = scheduledEnd(subscription);
   if (end !== null) {
-    yield { at: end, happen: (tx) => cancelNow(tx, subscription, "cancellation_requested") };
+    yield { at: end, happen: (tx) => endSubscription(tx, subscription) };
   }
   if (subscription.status !== "paused") {
     const at = Math.min(...subscription.items.data.map((item) => item.current_period_end));

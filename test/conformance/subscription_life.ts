@@ -12,7 +12,7 @@ export async function liveSubscriptionLife(rig: Rig, { customer, price }: Catalo
   });
   const several = await stripe.subscriptions.create({
     customer: owner,
-    items: [{ price: price.id, quantity: 2 }, { price: usage.id }],
+    items: [{ price: price.id, quantity: 2 }],
     billing_thresholds: { amount_gte: 10_000 },
     payment_settings: { save_default_payment_method: "on_subscription" },
   });
@@ -20,10 +20,26 @@ export async function liveSubscriptionLife(rig: Rig, { customer, price }: Catalo
     items: [{ id: String(several.items.data[0]?.id), quantity: 3 }],
     pause_collection: { behavior: "keep_as_draft" },
   });
-  await stripe.subscriptions.create({
+  const classic = await stripe.subscriptions.create({
     customer: customer.id,
     items: [{ price: price.id }],
     payment_behavior: "default_incomplete",
     billing_mode: { type: "classic" },
   });
+  await stripe.subscriptions.migrate(classic.id, { billing_mode: { type: "flexible" } });
+  await changeItems(rig, { subscription: several.id, price: usage.id });
+  await stripe.subscriptions.pause(several.id);
+  await stripe.subscriptions.resume(several.id);
+  await stripe.subscriptions.cancel(several.id, { prorate: true, invoice_now: true });
+}
+
+async function changeItems(
+  { stripe }: Rig,
+  { subscription, price }: { subscription: string; price: string },
+): Promise<void> {
+  const { id } = await stripe.subscriptionItems.create({ subscription, price });
+  await stripe.subscriptionItems.retrieve(id);
+  await stripe.subscriptionItems.update(id, { metadata: { used: "for" } });
+  await stripe.subscriptionItems.list({ subscription });
+  await stripe.subscriptionItems.del(id);
 }
