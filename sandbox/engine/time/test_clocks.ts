@@ -1,10 +1,11 @@
 import { newId } from "../../state/ids.ts";
 import type { State } from "../../state/state.ts";
 import type { WireTestClock } from "../../state/wire.ts";
+import { recurrenceOf } from "../../subscriptions/subscription_item.ts";
 import { periodBoundary } from "../billing_period.ts";
 import { deleteCustomer } from "../customers.ts";
 import { invalidRequest } from "../request_error.ts";
-import { isLive, recurrenceOf } from "../subscriptions.ts";
+import { isLive } from "../subscriptions.ts";
 import { emit, type Transaction } from "../transaction.ts";
 
 const KEPT_SECONDS = 30 * 86_400;
