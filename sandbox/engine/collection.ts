@@ -1,6 +1,7 @@
-import type { WireCharge, WireInvoice, WireSubscription } from "../state/wire.ts";
+import type { WireCharge, WireInvoice } from "../state/wire.ts";
 import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
+import { setDelinquent, subscriptionOf } from "./invoicing/debtor.ts";
 import { defaultPayment } from "./invoicing/invoice_payment.ts";
 import { sendInvoice } from "./invoicing/send_invoice.ts";
 import { emitCharged } from "./paying/charge_events.ts";
@@ -187,24 +188,6 @@ function countAttempt(
       tried.next_payment_attempt = tried.auto_advance === true ? next : null;
     }
   });
-}
-
-/** Whether the customer's last automatic payment failed, as Stripe keeps it on the customer. */
-export function setDelinquent(tx: Transaction, invoice: WireInvoice, delinquent: boolean): void {
-  const customer = tx.state.customers.get(invoice.customer ?? "");
-  if (customer !== undefined) {
-    emitChange(tx, "customer.updated", customer, (changed) => {
-      changed.delinquent = delinquent;
-    });
-  }
-}
-
-/** The subscription that the invoice bills; undefined where there is none. */
-export function subscriptionOf(
-  tx: Pick<Transaction, "state">,
-  invoice: WireInvoice,
-): WireSubscription | undefined {
-  return tx.state.subscriptions.get(invoice.parent?.subscription_details?.subscription ?? "");
 }
 
 function methodOf(tx: Transaction, invoice: WireInvoice): string | null {

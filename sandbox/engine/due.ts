@@ -3,6 +3,7 @@ import type { Table } from "../state/table.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { subscriptionMoment } from "../subscriptions/subscription_moment.ts";
 import { expireSession } from "./checkout.ts";
+import type { DueMoment } from "./due_moment.ts";
 import { invoiceMoment } from "./invoicing/invoice_moment.ts";
 import { settleDelayedPayment } from "./one_time_payment.ts";
 import { turnRefund } from "./paying/refunds.ts";
@@ -11,15 +12,6 @@ import { currentPeriodEnd, scheduledEnd } from "./subscriptions.ts";
 import { clockOf } from "./time/clock_of.ts";
 import { deleteTestClock } from "./time/test_clocks.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** Something that time brings about. */
-export interface DueMoment {
-  /** Unix seconds. */
-  at: number;
-  /** The test clock that brings it about; absent or null for the sandbox's own. */
-  clock?: string | null;
-  happen: (tx: Transaction) => void;
-}
 
 /** Objects that wait for something. */
 export interface DueSource {

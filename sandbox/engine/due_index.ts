@@ -1,5 +1,6 @@
 import type { State } from "../state/state.ts";
-import { type DueMoment, type DueSource, dueSources } from "./due.ts";
+import { type DueSource, dueSources } from "./due.ts";
+import type { DueMoment } from "./due_moment.ts";
 import { Heap } from "./heap.ts";
 import type { Transaction } from "./transaction.ts";
 

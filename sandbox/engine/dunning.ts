@@ -1,14 +1,19 @@
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
-import { activate, expireIncomplete } from "../subscriptions/incomplete.ts";
-import { pauseSubscription, waitsForResumption } from "../subscriptions/paused.ts";
 import {
   applyPendingUpdate,
   dropPendingUpdate,
   isPendingUpdateOf,
 } from "../subscriptions/pending_update.ts";
-import { resumed } from "../subscriptions/resume.ts";
+import {
+  activate,
+  expire,
+  fallBehind,
+  pauseSubscription,
+  resumed,
+  waitsForResumption,
+} from "../subscriptions/standing.ts";
 import { cancelNow } from "./cancellation.ts";
-import { markUncollectible } from "./invoicing/close_invoice.ts";
+import { giveInvoiceUp } from "./invoicing/give_invoice_up.ts";
 import { emitChange, type Transaction } from "./transaction.ts";
 
 const DAY_SECONDS = 86_400;
@@ -46,15 +51,6 @@ export function suspend(
   fallBehind(tx, subscription);
 }
 
-/** Makes a subscription past due; one that is worse off already stays as it is. */
-export function fallBehind(tx: Transaction, subscription: WireSubscription): void {
-  if (subscription.status === "active" || subscription.status === "trialing") {
-    emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-      changed.status = "past_due";
-    });
-  }
-}
-
 /**
  * What an invoice that was paid, voided or given up means for its subscription: whatever waited for
  * it goes on, and one behind with its payments is active again once nothing recent is open.
@@ -75,7 +71,7 @@ export function recover(
   const { status } = subscription;
   if (status === "incomplete" && subscription.latest_invoice === invoice.id) {
     if (invoice.status === "void") {
-      expireIncomplete(tx, subscription);
+      expire(tx, subscription);
     } else {
       activate(tx, subscription);
     }
@@ -130,6 +126,7 @@ function giveUp(tx: Transaction, invoice: WireInvoice, subscription: WireSubscri
       dunning.subscription satisfies never;
   }
   if (dunning.invoice === "uncollectible" && invoice.status === "open") {
-    markUncollectible(tx, invoice, "max_payment_attempts");
+    giveInvoiceUp(tx, invoice, "max_payment_attempts");
+    recover(tx, invoice, subscription);
   }
 }

@@ -1,6 +1,6 @@
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
-import { pauseSubscription } from "../subscriptions/paused.ts";
+import { pauseSubscription } from "../subscriptions/standing.ts";
 import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { usageLines } from "../subscriptions/usage.ts";
 import { periodEnd } from "./billing_period.ts";

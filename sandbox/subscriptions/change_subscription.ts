@@ -5,8 +5,8 @@ import { asideOf, copySubscription } from "../engine/preview.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { closePausedInvoice } from "./collection_pause.ts";
+import { keepPendingUpdate } from "./keep_pending_update.ts";
 import { declined } from "./payment_refusals.ts";
-import { keepPendingUpdate } from "./pending_update.ts";
 import { applyChange, type SubscriptionChange } from "./subscription_change.ts";
 
 /** What becomes of a change whose payment does not come at once. */

@@ -1,8 +1,8 @@
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { invoiceLast } from "./cancel.ts";
-import { pauseSubscription } from "./paused.ts";
 import { creditLine } from "./prorations.ts";
+import { pauseSubscription } from "./standing.ts";
 
 /** What is billed when a subscription is paused. */
 export interface PauseOptions {

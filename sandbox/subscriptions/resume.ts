@@ -2,11 +2,10 @@ import { periodAt } from "../engine/billing_period.ts";
 import { chargeInvoice } from "../engine/collection.ts";
 import { periodLine } from "../engine/invoice_lines.ts";
 import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
-import { voidInvoice } from "../engine/invoicing/close_invoice.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
-import { DEADLINE_SECONDS } from "./incomplete.ts";
 import { debitLine } from "./prorations.ts";
+import { DEADLINE_SECONDS, goOn } from "./standing.ts";
 import type { ProrationBehavior } from "./subscription_change.ts";
 import { isMetered, recurrenceOf } from "./subscription_item.ts";
 
@@ -64,40 +63,6 @@ export function resumeSubscription(
     tx.state.resumptions.delete(subscription.id);
     goOn(tx, subscription, "past_due");
   }
-}
-
-/** What an invoice that is closed means for the subscription that waits for it. */
-export function resumed(
-  tx: Transaction,
-  subscription: WireSubscription,
-  invoice: WireInvoice,
-): void {
-  tx.state.resumptions.delete(subscription.id);
-  if (invoice.status !== "void") {
-    goOn(tx, subscription);
-  }
-}
-
-/** Voids the invoice that nobody paid in time; the subscription stays paused. */
-export function giveResumptionUp(tx: Transaction, subscription: WireSubscription): void {
-  const { invoice: id = "" } = tx.state.resumptions.get(subscription.id) ?? {};
-  tx.state.resumptions.delete(subscription.id);
-  const invoice = tx.state.invoices.get(id);
-  if (invoice?.status === "open") {
-    voidInvoice(tx, invoice);
-  }
-}
-
-function goOn(
-  tx: Transaction,
-  subscription: WireSubscription,
-  status: "active" | "past_due" = "active",
-): void {
-  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-    changed.status = status;
-    delete changed.status_details;
-  });
-  emit(tx, "customer.subscription.resumed", subscription);
 }
 
 /** Begins the periods in which a subscription goes on; answers what they cost. */

@@ -1,4 +1,4 @@
-import type { DueMoment } from "../engine/due.ts";
+import type { DueMoment } from "../engine/due_moment.ts";
 import { renewSubscription } from "../engine/renewal.ts";
 import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
 import { announceTrialEnd, trialReminderAt } from "../engine/trials.ts";
@@ -6,9 +6,8 @@ import type { State } from "../state/state.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { endSubscription } from "./cancel.ts";
 import { endCollectionPause } from "./collection_pause.ts";
-import { DEADLINE_SECONDS, expireIncomplete } from "./incomplete.ts";
-import { expirePendingUpdate } from "./pending_update.ts";
-import { giveResumptionUp } from "./resume.ts";
+import { expireIncomplete, expirePendingUpdate, giveResumptionUp } from "./expiry.ts";
+import { DEADLINE_SECONDS } from "./standing.ts";
 
 /** What a subscription waits for next; undefined where it waits for nothing. */
 export function subscriptionMoment(

@@ -4,8 +4,9 @@ import {
   keepSubscription,
   scheduleEnd,
 } from "../../sandbox/engine/cancellation.ts";
-import { chargeInvoice, subscriptionOf } from "../../sandbox/engine/collection.ts";
+import { chargeInvoice } from "../../sandbox/engine/collection.ts";
 import { deleteCustomer } from "../../sandbox/engine/customers.ts";
+import { subscriptionOf } from "../../sandbox/engine/invoicing/debtor.ts";
 import { changePlan } from "../../sandbox/engine/plan_change.ts";
 import { updateCard } from "../../sandbox/engine/portal.ts";
 import { RequestError } from "../../sandbox/engine/request_error.ts";

@@ -1,15 +1,13 @@
 import type { WireInvoice } from "../../state/wire.ts";
-import { afterPayment, setDelinquent, subscriptionOf } from "../collection.ts";
+import { afterPayment } from "../collection.ts";
 import { recover } from "../dunning.ts";
 import { stopCollection } from "../invoices.ts";
 import { invalidRequest } from "../request_error.ts";
 import { emit, emitChange, type Transaction } from "../transaction.ts";
 import { changeBalance } from "./balance.ts";
+import { subscriptionOf } from "./debtor.ts";
+import { giveInvoiceUp, type UncollectibleReason } from "./give_invoice_up.ts";
 import { cancelPayment } from "./invoice_payment.ts";
-
-type UncollectibleReason = NonNullable<
-  NonNullable<WireInvoice["status_details"]>["uncollectible"]
->["reason"];
 
 /**
  * Voids an open or uncollectible invoice; emits `invoice.updated` and `invoice.voided`. Balance that
@@ -59,14 +57,7 @@ export function markUncollectible(
       `You can only mark open invoices as uncollectible. This invoice is ${invoice.status}.`,
     );
   }
-  emitChange(tx, "invoice.updated", invoice, (changed) => {
-    changed.status = "uncollectible";
-    changed.status_details = { uncollectible: { reason } };
-    changed.status_transitions.marked_uncollectible_at = tx.now;
-    stopCollection(changed);
-  });
-  emit(tx, "invoice.marked_uncollectible", invoice);
-  setDelinquent(tx, invoice, false);
+  giveInvoiceUp(tx, invoice, reason);
   release(tx, invoice);
 }
 

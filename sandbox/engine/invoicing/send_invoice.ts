@@ -1,7 +1,7 @@
 import type { WireInvoice } from "../../state/wire.ts";
-import { subscriptionOf } from "../collection.ts";
-import { fallBehind } from "../dunning.ts";
+import { fallBehind } from "../../subscriptions/standing.ts";
 import { emit, emitChange, type Transaction } from "../transaction.ts";
+import { subscriptionOf } from "./debtor.ts";
 
 const DAY_SECONDS = 86_400;
 
