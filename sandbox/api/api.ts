@@ -16,6 +16,7 @@ import { invoicePreviewRoutes } from "./invoice_preview.ts";
 import { invoiceRoutes } from "./invoices.ts";
 import { customerMoneyRoutes } from "./invoicing/balance_transactions.ts";
 import { couponRoutes } from "./invoicing/coupons.ts";
+import { creditNoteRoutes } from "./invoicing/credit_notes.ts";
 import { invoiceActionRoutes } from "./invoicing/invoice_actions.ts";
 import { invoiceItemRoutes } from "./invoicing/invoice_items.ts";
 import { manualInvoiceRoutes } from "./invoicing/manual_invoices.ts";
@@ -68,6 +69,7 @@ export const ROUTES: readonly Route[] = [
   ...manualInvoiceRoutes,
   ...invoiceItemRoutes,
   ...customerMoneyRoutes,
+  ...creditNoteRoutes,
   ...couponRoutes,
   ...promotionCodeRoutes,
   ...taxRateRoutes,

@@ -6,6 +6,7 @@ import type {
   WireCharge,
   WireCheckoutSession,
   WireCoupon,
+  WireCreditNote,
   WireCustomer,
   WireCustomerBalanceTransaction,
   WireDiscount,
@@ -178,6 +179,7 @@ export interface State {
   pendingLines: Map<string, WireInvoiceLine[]>;
   invoiceItems: Table<WireInvoiceItem>;
   invoicePayments: Table<WireInvoicePayment>;
+  creditNotes: Table<WireCreditNote>;
   /** What was said of the due date of invoices that are sent. */
   dueNotices: Map<string, { stage: "announced" | "overdue" }>;
   customerBalanceTransactions: Table<WireCustomerBalanceTransaction>;
@@ -240,6 +242,7 @@ export function emptyState(): State {
     pendingLines: new Map(),
     invoiceItems: new Table(({ customer }) => customer),
     invoicePayments: new Table(({ invoice }) => invoice),
+    creditNotes: new Table(({ invoice }) => invoice),
     dueNotices: new Map(),
     customerBalanceTransactions: new Table(({ customer }) => customer),
     coupons: new Map(),

@@ -34,6 +34,10 @@ export type WireRefund = Wire<Stripe.Refund>;
 
 export type WireBalanceTransaction = Wire<Stripe.BalanceTransaction>;
 export type WireCustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>;
+export type WireCreditNoteLine = Wire<Stripe.CreditNoteLineItem>;
+export type WireCreditNote = Omit<Wire<Stripe.CreditNote>, "lines"> & {
+  lines: EmbeddedList<WireCreditNoteLine>;
+};
 export type WireInvoiceItem = Wire<Stripe.InvoiceItem>;
 export type WireCoupon = Wire<Stripe.Coupon>;
 export type WirePromotionCode = Wire<Stripe.PromotionCode>;

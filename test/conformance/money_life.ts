@@ -9,6 +9,7 @@ export async function liveMoneyLife(rig: Rig, catalog: Catalog): Promise<void> {
   await giveDiscounts(rig);
   await keepBalances(rig);
   await makePayments(rig);
+  await creditInvoices(rig);
 }
 
 /** Lets renewals fail, and finalises, pays, voids, forgives and sends their invoices. */
@@ -156,4 +157,25 @@ async function makePayments(rig: Rig): Promise<void> {
   const { data: books } = await stripe.balanceTransactions.list();
   await stripe.balanceTransactions.retrieve(String(books[0]?.id));
   await stripe.balance.retrieve();
+}
+
+/** Credits an invoice before it is paid, and takes the credit back. */
+async function creditInvoices({ stripe }: Rig): Promise<void> {
+  const { id: customer } = await stripe.customers.create({ email: "credited@example.com" });
+  const draft = await stripe.invoices.create({ customer, currency: "usd" });
+  await stripe.invoiceItems.create({ customer, invoice: draft.id, amount: 900, currency: "usd" });
+  const { lines } = await stripe.invoices.finalizeInvoice(draft.id);
+  const invoice = { invoice: draft.id };
+  await stripe.creditNotes.preview({ ...invoice, amount: 100 });
+  const note = await stripe.creditNotes.create({
+    ...invoice,
+    lines: [
+      { type: "invoice_line_item", invoice_line_item: String(lines.data[0]?.id), amount: 90 },
+    ],
+  });
+  await stripe.creditNotes.update(note.id, { memo: "Sorry" });
+  await stripe.creditNotes.retrieve(note.id);
+  await stripe.creditNotes.listLineItems(note.id);
+  await stripe.creditNotes.list({ customer });
+  await stripe.creditNotes.voidCreditNote(note.id);
 }

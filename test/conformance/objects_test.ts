@@ -14,7 +14,7 @@ const EVENT_OBJECTS = [
   ...["payment_intent", "charge", "refund", "dispute", "payment_method"],
   ...["test_helpers.test_clock"],
   ...["tax_rate", "invoiceitem", "coupon", "promotion_code", "tax_id", "discount"],
-  ...["radar.early_fraud_warning"],
+  ...["radar.early_fraud_warning", "credit_note"],
 ];
 
 const mock = await findStripeMock();
