@@ -14,6 +14,8 @@ export interface AccountPorts {
   now: () => number;
   /** Takes the events of a change once it is done. */
   deliver: (events: readonly WireEvent[]) => void;
+  /** Sends an older event again. */
+  resend?: (event: WireEvent, endpoint: string | null) => void;
 }
 
 /** The one Stripe account of a sandbox: its state, its clock, and the only way to change either. */
@@ -122,7 +124,7 @@ export class Account {
   }
 
   #begin(now: number, request: RequestSource): Transaction {
-    return { state: this.state, now, baseUrl: this.#baseUrl, request, events: [] };
+    return { state: this.state, now, baseUrl: this.#baseUrl, request, events: [], resends: [] };
   }
 
   #commit(tx: Transaction): void {
@@ -130,5 +132,8 @@ export class Account {
       this.state.events.set(event.id, event);
     }
     this.#ports.deliver(tx.events);
+    for (const { event, endpoint } of tx.resends) {
+      this.#ports.resend?.(event, endpoint);
+    }
   }
 }

@@ -8,6 +8,7 @@ import { requireLocalHost } from "./pages/guard.ts";
 import { createPages } from "./pages/pages.ts";
 import { emptyState } from "./state/state.ts";
 import { StateFile } from "./state/state_file.ts";
+import { CliSockets } from "./stripe_cli/sockets.ts";
 import { Deliverer } from "./webhooks/deliverer.ts";
 import { registerEndpoint } from "./webhooks/endpoints.ts";
 
@@ -91,10 +92,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
     changed: saveSoon,
   });
+  const sockets = new CliSockets(state);
   const account = new Account({
     state,
     now: options.now ?? Date.now,
-    deliver: (events) => deliverer.send(events),
+    deliver: (events) => {
+      deliverer.send(events);
+      void sockets.send(events);
+    },
+    resend: (event, endpoint) => {
+      endpoint === null ? void sockets.send([event]) : deliverer.resend(event, endpoint);
+    },
   });
   const addWebhookEndpoint = (endpoint: WebhookEndpointOptions) => {
     const created = Math.floor(account.nowMs() / SECOND_MS);
@@ -106,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer(
     createApp({ account, deliverer, saved, host, log: once(options.log) }),
   );
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   const port = await listen(server, options.port ?? DEFAULT_PORT, host);
   const url = `http://${nameOf(host)}:${port}`;
   account.baseUrl = url;
@@ -130,6 +139,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close: async () => {
       clearInterval(ticking);
       deliverer.close();
+      sockets.close();
       await stop(server);
       await saved();
     },

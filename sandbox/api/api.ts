@@ -4,6 +4,7 @@ import { RequestError } from "../engine/request_error.ts";
 import { newShortId } from "../state/ids.ts";
 import type { Fault } from "../state/state.ts";
 import { API_VERSION } from "../state/wire.ts";
+import { stripeCliRoutes } from "../stripe_cli/routes.ts";
 import { authenticate } from "./authentication.ts";
 import { checkoutSessionRoutes } from "./checkout_sessions.ts";
 import { customerRoutes } from "./customers.ts";
@@ -123,7 +124,7 @@ export function createApi(ports: ApiPorts): Router {
     next();
   });
   router.use("/v1", express.text({ type: () => true, limit: "1mb" }));
-  for (const route of ROUTES) {
+  for (const route of [...ROUTES, ...stripeCliRoutes]) {
     const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
     router[method](route.path, (request, response) =>
       reply(ports, request, response, (incoming) => execute(ports, keys, route, incoming, request)),

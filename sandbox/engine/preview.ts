@@ -76,7 +76,7 @@ export function asideOf(tx: Transaction, customer: string): Transaction {
     assumptions: tx.state.assumptions,
   };
   copyTo(state.customers, tx.state.customers, customer);
-  return { ...tx, state, events: [] };
+  return { ...tx, state, events: [], resends: [] };
 }
 
 function copyTo<T>(copies: Map<string, T>, table: Map<string, T>, id: string | null): void {

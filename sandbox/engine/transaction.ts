@@ -20,6 +20,8 @@ export interface Transaction {
   readonly baseUrl: string;
   readonly request: RequestSource;
   readonly events: WireEvent[];
+  /** Older events that go out again: to one endpoint, or to Stripe's command line (null). */
+  readonly resends: { event: WireEvent; endpoint: string | null }[];
 }
 
 /** Adds the event `type` about `object`, frozen as both are at this moment. */

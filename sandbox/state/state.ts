@@ -205,6 +205,8 @@ export interface State {
   events: Map<string, WireEvent>;
   testClocks: Table<WireTestClock>;
   endpoints: Map<string, EndpointRecord>;
+  /** Connections that Stripe's command line may open, by their ids. */
+  cliSessions: Map<string, { secret: string }>;
   deliveries: Map<string, Delivery>;
   idempotentAnswers: Map<string, IdempotentAnswer>;
   faults: Map<string, Fault>;
@@ -263,6 +265,7 @@ export function emptyState(): State {
     events: new Map(),
     testClocks: new Table(),
     endpoints: new Map(),
+    cliSessions: new Map(),
     deliveries: new Map(),
     idempotentAnswers: new Map(),
     faults: new Map(),

@@ -22,18 +22,9 @@ export async function attemptDelivery(
   const at = new Date();
   const payload = JSON.stringify(event, null, 2);
   try {
-    const signature = await Stripe.webhooks.generateTestHeaderStringAsync({
-      payload,
-      secret: target.secret,
-      timestamp: Math.floor(at.getTime() / 1000),
-    });
     const response = await fetch(target.url, {
       method: "POST",
-      headers: {
-        "content-type": "application/json; charset=utf-8",
-        "stripe-signature": signature,
-        "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-      },
+      headers: await signedHeaders(payload, target.secret),
       body: payload,
       redirect: "manual",
       signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -43,6 +34,21 @@ export async function attemptDelivery(
   } catch (error) {
     return { at: at.toISOString(), status: null, error: describe(error) };
   }
+}
+
+/** The headers of a webhook, signed at this moment of real time. */
+export async function signedHeaders(
+  payload: string,
+  secret: string,
+): Promise<Record<string, string>> {
+  const timestamp = Math.floor(Date.now() / 1000);
+  return {
+    "content-type": "application/json; charset=utf-8",
+    "stripe-signature": await Stripe.webhooks.generateTestHeaderStringAsync({
+      ...{ payload, secret, timestamp },
+    }),
+    "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+  };
 }
 
 /** Whether the endpoint took the event. */

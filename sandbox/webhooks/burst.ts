@@ -29,9 +29,11 @@ export function planBurst(
   return shuffle ? random.shuffled(groups) : groups;
 }
 
-/** Records one delivery of an event to every endpoint that is enabled for it. */
-export function planResend(state: State, event: WireEvent): Delivery[] {
-  return endpointsFor(state, event).map((endpoint) => record(state, event, endpoint));
+/** Records one delivery of an event to every endpoint that is enabled for it, or to one of them. */
+export function planResend(state: State, event: WireEvent, only?: string): Delivery[] {
+  return endpointsFor(state, event)
+    .filter(({ object }) => only === undefined || object.id === only)
+    .map((endpoint) => record(state, event, endpoint));
 }
 
 /** Endpoints of other API versions get events in the sandbox's own, which each event names. */

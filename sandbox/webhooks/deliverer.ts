@@ -40,9 +40,12 @@ export class Deliverer {
     this.#enqueue(planBurst(this.#ports.state, events, this.#random));
   }
 
-  /** Sends an event again to every endpoint enabled for it; such a copy is never dropped. */
-  resend(event: WireEvent): Delivery[] {
-    const copies = planResend(this.#ports.state, event);
+  /**
+   * Sends an event again to every endpoint enabled for it, or to one of them; such a copy is
+   * never dropped.
+   */
+  resend(event: WireEvent, endpoint?: string): Delivery[] {
+    const copies = planResend(this.#ports.state, event, endpoint);
     this.#enqueue(copies.map((copy) => [copy]));
     return copies;
   }

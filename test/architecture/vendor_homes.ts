@@ -25,7 +25,7 @@ export const VENDOR_HOMES: Readonly<Record<string, string>> = {
 };
 
 /** What the sandbox's package.json names. */
-const SANDBOX_VENDORS = ["commander", "express", "stripe"];
+const SANDBOX_VENDORS = ["commander", "express", "stripe", "ws"];
 
 /** Whether the sandbox may import a package. */
 export function isSandboxVendor(specifier: string): boolean {

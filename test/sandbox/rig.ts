@@ -86,8 +86,8 @@ export function clientOf(sandbox: Sandbox, key = "sk_test_rig"): Stripe {
   });
 }
 
-/** Starts a webhook consumer of its own. */
-export async function startReceiver(): Promise<Receiver> {
+/** Starts a webhook consumer of its own, which knows a signing secret. */
+export async function startReceiver(secret = SECRET): Promise<Receiver> {
   const waiting: { count: number; resolve: () => void }[] = [];
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -97,7 +97,7 @@ export async function startReceiver(): Promise<Receiver> {
     }
     const signature = String(request.headers["stripe-signature"]);
     const payload = Buffer.concat(chunks).toString("utf8");
-    const event = await Stripe.webhooks.constructEventAsync(payload, signature, SECRET);
+    const event = await Stripe.webhooks.constructEventAsync(payload, signature, secret);
     const { status, location } = receiver.answer(event, received.length);
     received.push({ event, signature });
     response.writeHead(status, location === undefined ? {} : { location }).end();

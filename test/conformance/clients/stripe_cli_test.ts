@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import { type Rig, startReceiver, startRig, stopRigs } from "../../sandbox/rig.ts";
+import { describeClient, installNpm } from "./install_client.ts";
+import { type StripeCli, stripeCli } from "./stripe_cli.ts";
+
+const installed = await installNpm("stripe_cli/package.json");
+const TRIGGERS =
+  "folder" in installed ? await triggersOf(stripeCli(installed.folder, "http://127.0.0.1:9")) : [];
+
+/** What `stripe trigger` offers that is about parts of Stripe which the sandbox does not have. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  account: "Connect",
+  balance: "payouts",
+  cash_balance: "bank transfers",
+  customer_cash_balance_transaction: "bank transfers",
+  "payment_intent.partially_funded": "bank transfers",
+  identity: "Identity",
+  issuing_authorization: "Issuing",
+  issuing_card: "Issuing",
+  issuing_cardholder: "Issuing",
+  issuing_transaction: "Issuing",
+  payment_link: "Payment Links",
+  payout: "payouts",
+  plan: "plans, which prices have replaced",
+  quote: "quotes",
+  reporting: "reports",
+  topup: "top-ups",
+  transfer: "Connect",
+  "customer.source": "sources, which payment methods have replaced",
+  "v1.billing.meter": "events of API v2",
+};
+
+/** Triggers whose name is not the event that they are about. */
+const EVENT_OF: Readonly<Record<string, string>> = {
+  "subscription.payment_failed": "invoice.payment_failed",
+  "subscription.payment_succeeded": "invoice.payment_succeeded",
+};
+
+describeClient("Stripe's command line (@stripe/cli 1.52.0)", installed, (folder) => {
+  let rig: Rig;
+  let cli: StripeCli;
+
+  before(async () => {
+    rig = await startRig({ now: Date.now });
+    cli = stripeCli(folder, rig.sandbox.url);
+  });
+  after(stopRigs);
+
+  for (const trigger of TRIGGERS.filter((one) => elsewhere(one) === undefined)) {
+    it(`trigger ${trigger}`, async () => {
+      const { code, output } = await cli.run("trigger", trigger);
+      expect(code, output).to.equal(0);
+      const type = EVENT_OF[trigger] ?? trigger;
+      const { data } = await rig.stripe.events.list({ type, limit: 1 });
+      expect(data.map((event) => event.type)).to.deep.equal([type]);
+    });
+  }
+
+  it("every trigger that is left out is about something that the sandbox does not have", () => {
+    const prefixes = TRIGGERS.map((trigger) => elsewhere(trigger)?.[0]);
+    expect(new Set(prefixes)).to.include.all.keys(Object.keys(ELSEWHERE));
+    expect(TRIGGERS.length).to.be.above(100);
+  });
+
+  it("listen forwards each event once, signed with the secret that it shows", async () => {
+    const { output } = await cli.run("listen", "--print-secret");
+    const secret = /whsec_\w+/.exec(output)?.[0] ?? "";
+    const receiver = await startReceiver(secret);
+    const listener = cli.listen("--all-snapshot", "--forward-to", receiver.url);
+    try {
+      const ready = await listener.line(/Ready!/);
+      expect(ready).to.contain(secret).and.to.contain("2026-10-28.endive");
+      const { id } = await rig.stripe.customers.create({ email: "listen@example.com" });
+      await listener.line(/\[200\] POST/);
+      const objects = receiver.received.map(({ event }) => event.data.object);
+      expect(objects).to.have.length(1);
+      expect(objects[0]).to.include({ id, object: "customer" });
+      const { data: events } = await rig.stripe.events.list({ type: "customer.created", limit: 1 });
+      await cli.run("events", "resend", String(events[0]?.id));
+      await receiver.arrived(2);
+      expect(receiver.received.map(({ event }) => event.id)).to.deep.equal([
+        ...[events[0]?.id, events[0]?.id],
+      ]);
+    } finally {
+      await listener.stop();
+    }
+  });
+
+  it("listen asks for a new session where the sandbox has forgotten its own", async () => {
+    const response = await fetch(`${rig.sandbox.url}/stripecli/subscribe`, {
+      headers: { connection: "upgrade", upgrade: "websocket", "websocket-id": "cliws_unknown" },
+    }).catch(() => null);
+    expect(response?.status ?? 400).to.equal(400);
+  });
+
+  it("events resend sends an event to one endpoint again", async () => {
+    await rig.stripe.customers.create({ email: "again@example.com" });
+    await rig.sandbox.settled();
+    const { data: events } = await rig.stripe.events.list({ type: "customer.created", limit: 1 });
+    const [endpoint] = (await rig.stripe.webhookEndpoints.list()).data;
+    const before = rig.receiver.received.length;
+    const { code, output } = await cli.run(
+      ...["events", "resend", String(events[0]?.id), "--webhook-endpoint", String(endpoint?.id)],
+    );
+    expect(code, output).to.equal(0);
+    await rig.sandbox.settled();
+    expect(rig.receiver.received.slice(before).map(({ event }) => event.id)).to.deep.equal([
+      events[0]?.id,
+    ]);
+  });
+
+  it("objects are created, listed, changed and deleted by its own commands", async () => {
+    const created = await cli.run("customers", "create", "--email", "cli@example.com");
+    const { id } = JSON.parse(created.output) as { id: string };
+    await cli.run("customers", "update", id, "--name", "Changed");
+    const listed = await cli.run("customers", "list", "--email", "cli@example.com");
+    expect(JSON.parse(listed.output).data[0]).to.include({ id, name: "Changed" });
+    const deleted = await cli.run("customers", "delete", id, "--confirm");
+    expect(deleted.code, deleted.output).to.equal(0);
+    expect(await rig.stripe.customers.retrieve(id)).to.include({ deleted: true });
+  });
+});
+
+/** The entry that leaves a trigger out; undefined where it has to work. */
+function elsewhere(trigger: string): [string, string] | undefined {
+  return Object.entries(ELSEWHERE).find(
+    ([prefix]) => trigger === prefix || trigger.startsWith(`${prefix}.`),
+  );
+}
+
+async function triggersOf(cli: StripeCli): Promise<string[]> {
+  const { output } = await cli.run("trigger", "--help");
+  const names = /Supported events:\n([\s\S]*?)\n\n/.exec(output)?.[1] ?? "";
+  return names.split("\n").map((line) => line.trim());
+}
