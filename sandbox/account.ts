@@ -4,6 +4,7 @@ import { finishAdvancing } from "./engine/time/test_clocks.ts";
 import type { RequestSource, Transaction } from "./engine/transaction.ts";
 import type { State } from "./state/state.ts";
 import type { WireEvent, WireTestClock } from "./state/wire.ts";
+import { forgetOldEvents } from "./webhooks/retention.ts";
 
 const NOBODY: RequestSource = { id: null, idempotency_key: null };
 
@@ -79,32 +80,32 @@ export class Account {
     }
   }
 
-  /** Lets happen, in order, everything that is due by now; returns its events. */
-  catchUp(): WireEvent[] {
-    return this.#stepTo(this.nowMs());
+  /** Lets happen, in order, everything that is due by now; whether anything was. */
+  catchUp(note: (event: WireEvent) => void = () => undefined): boolean {
+    return this.#stepTo(this.nowMs(), note);
   }
 
   /**
-   * Moves the clock forward to `targetMs`, stepping through every due moment on the way; returns
-   * the events of all of them.
+   * Moves the clock forward to `targetMs`, stepping through every due moment on the way.
+   * @param note is told every event of them
    */
-  advanceTo(targetMs: number): WireEvent[] {
-    const happened = [...this.catchUp(), ...this.#stepTo(targetMs)];
+  advanceTo(targetMs: number, note: (event: WireEvent) => void = () => undefined): void {
+    this.catchUp(note);
+    this.#stepTo(targetMs, note);
     this.state.clock.offsetMs += Math.max(0, targetMs - this.nowMs());
-    return happened;
   }
 
-  #stepTo(targetMs: number): WireEvent[] {
-    const happened: WireEvent[] = [];
+  #stepTo(targetMs: number, note: (event: WireEvent) => void): boolean {
     let due = this.#due.nextAt();
+    const any = due !== undefined && due * 1000 <= targetMs;
     while (due !== undefined && due * 1000 <= targetMs) {
       const tx = this.#begin(due, NOBODY);
       this.#due.run(tx);
       this.#commit(tx);
-      happened.push(...tx.events);
+      tx.events.forEach(note);
       due = this.#due.nextAt();
     }
-    return happened;
+    return any;
   }
 
   /** Takes a test clock to where it is going, through every due moment of its customers. */
@@ -128,10 +129,11 @@ export class Account {
   }
 
   #commit(tx: Transaction): void {
-    for (const event of tx.events) {
-      this.state.events.set(event.id, event);
-    }
     this.#ports.deliver(tx.events);
+    for (const event of tx.events) {
+      this.state.events.add(event);
+    }
+    forgetOldEvents(this.state, tx.now);
     for (const { event, endpoint } of tx.resends) {
       this.#ports.resend?.(event, endpoint);
     }

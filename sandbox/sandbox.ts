@@ -123,7 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   deliverer.resume();
   const ticking = setInterval(() => {
-    if (account.catchUp().length > 0) {
+    if (account.catchUp()) {
       saveSoon();
     }
   }, SECOND_MS);

@@ -1,6 +1,7 @@
 import { customerDetails, newSessionAddress } from "../engine/checkout.ts";
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
+import { copyOf } from "../state/copy_of.ts";
 import { newId } from "../state/ids.ts";
 import type { WireCheckoutSession, WireLineItem, WirePrice } from "../state/wire.ts";
 import { blankCheckoutSession } from "./blank_checkout_session.ts";
@@ -108,7 +109,7 @@ function buildLineItem(
     currency: price.currency,
     description: product?.name ?? null,
     metadata: {},
-    price: structuredClone(price),
+    price: copyOf(price),
     quantity,
   };
 }

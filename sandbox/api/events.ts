@@ -1,7 +1,9 @@
 import type { Stripe } from "stripe";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
-import type { State } from "../state/state.ts";
+import type { Transaction } from "../engine/transaction.ts";
+import type { Delivery, State } from "../state/state.ts";
 import type { WireEvent } from "../state/wire.ts";
+import { RETENTION_SECONDS } from "../webhooks/retention.ts";
 import { created, inRange, newestFirst, PAGE, page } from "./listing.ts";
 import { flag, list, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
@@ -12,10 +14,10 @@ export const eventRoutes: Route[] = [
     returns: "event",
     handle: ({ tx, id }) => {
       const event = tx.state.events.get(id);
-      if (event === undefined) {
+      if (event === undefined || !isKept(tx, event)) {
         throw resourceMissing("event", id);
       }
-      return { ...event, pending_webhooks: undelivered(tx.state).get(id) ?? 0 };
+      return asItStands(tx, event);
     },
   }),
   route("GET", "/v1/events", {
@@ -34,35 +36,36 @@ export const eventRoutes: Route[] = [
     },
     handle: ({ tx, params }) => {
       const wanted = params.types ?? (params.type === undefined ? ["*"] : [params.type]);
-      const pending = undelivered(tx.state);
       const found = newestFirst(
         tx.state.events,
         (event) =>
+          isKept(tx, event) &&
           wanted.some((pattern) => isOfType(event, pattern)) &&
           inRange(event.created, params.created) &&
           (params.delivery_success === undefined ||
-            params.delivery_success === !pending.has(event.id)),
-      ).map((event) => ({ ...event, pending_webhooks: pending.get(event.id) ?? 0 }));
-      return page("/v1/events", found, params);
+            params.delivery_success === (undelivered(tx.state, event) === 0)),
+      );
+      const { data, ...rest } = page("/v1/events", found, params);
+      return { ...rest, data: data.map((event) => asItStands(tx, event)) };
     },
   }),
 ];
 
-/** How many endpoints have not taken an event, by its id; events that all took are not in it. */
-function undelivered(state: State): Map<string, number> {
-  const taken = new Map<string, boolean>();
-  for (const { event, endpoint, status } of state.deliveries.values()) {
-    const key = `${event} ${endpoint}`;
-    taken.set(key, taken.get(key) === true || status === "delivered");
-  }
-  const counts = new Map<string, number>();
-  for (const [key, delivered] of taken) {
-    const event = key.slice(0, key.indexOf(" "));
-    if (!delivered) {
-      counts.set(event, (counts.get(event) ?? 0) + 1);
-    }
-  }
-  return counts;
+/** Whether an event is young enough to be shown. */
+function isKept(tx: Transaction, event: WireEvent): boolean {
+  return event.created >= tx.now - RETENTION_SECONDS;
+}
+
+/** An event with the number of endpoints that have not taken it yet. */
+function asItStands({ state }: Transaction, event: WireEvent): WireEvent {
+  return { ...event, pending_webhooks: undelivered(state, event) };
+}
+
+function undelivered(state: State, { id }: WireEvent): number {
+  const deliveries = state.deliveries.of(id);
+  const taken = deliveries.filter(({ status }) => status === "delivered");
+  const endpoints = (some: readonly Delivery[]) => new Set(some.map(({ endpoint }) => endpoint));
+  return endpoints(deliveries).size - endpoints(taken).size;
 }
 
 function isOfType(event: WireEvent, pattern: string): boolean {

@@ -40,12 +40,12 @@ export interface Page<T> {
 }
 
 /**
- * One page of `newestFirst`.
+ * One page of `newestFirst`, which is read no further than the page needs.
  * @throws {RequestError} where the cursor is not in the list, or both cursors are given
  */
 export function page<T extends { id: string }>(
   url: string,
-  newestFirst: readonly T[],
+  newestFirst: Iterable<T>,
   request: PageRequest,
 ): Page<T> {
   const limit = request.limit ?? 10;
@@ -55,19 +55,67 @@ export function page<T extends { id: string }>(
       "You may only specify one of these parameters: starting_after, ending_before.",
     );
   }
-  if (before !== undefined) {
-    const end = indexOf(newestFirst, before, "ending_before");
-    const start = Math.max(0, end - limit);
-    return { object: "list", url, has_more: start > 0, data: newestFirst.slice(start, end) };
-  }
-  const start = after === undefined ? 0 : indexOf(newestFirst, after, "starting_after") + 1;
-  const data = newestFirst.slice(start, start + limit);
-  return { object: "list", url, has_more: start + limit < newestFirst.length, data };
+  const found =
+    before === undefined
+      ? valuesAfter(newestFirst, after, limit + 1)
+      : valuesBefore(newestFirst, before, limit + 1);
+  const data = before === undefined ? found.slice(0, limit) : found.slice(-limit);
+  return { object: "list", url, has_more: found.length > limit, data };
 }
 
-/** The values of a table that pass `keep`, newest first. */
-export function newestFirst<T>(table: Map<string, T>, keep: (value: T) => boolean): T[] {
-  return [...table.values()].filter(keep).reverse();
+/** The first `count` values, or those that come after the one with the id `after`. */
+function valuesAfter<T extends { id: string }>(
+  values: Iterable<T>,
+  after: string | undefined,
+  count: number,
+): T[] {
+  const found: T[] = [];
+  let begun = after === undefined;
+  for (const value of values) {
+    if (begun) {
+      found.push(value);
+    }
+    begun ||= value.id === after;
+    if (found.length === count) {
+      return found;
+    }
+  }
+  if (!begun && after !== undefined) {
+    throw referenceMissing("object", after, "starting_after");
+  }
+  return found;
+}
+
+/** The last `count` values before the one with the id `before`. */
+function valuesBefore<T extends { id: string }>(
+  values: Iterable<T>,
+  before: string,
+  count: number,
+): T[] {
+  const found: T[] = [];
+  for (const value of values) {
+    if (value.id === before) {
+      return found;
+    }
+    found.push(value);
+    if (found.length > count) {
+      found.shift();
+    }
+  }
+  throw referenceMissing("object", before, "ending_before");
+}
+
+/** The values of a table that pass `keep`, newest first, looked at one by one. */
+export function* newestFirst<T>(
+  table: Map<string, T> | { newestFirst(): Iterable<T> },
+  keep: (value: T) => boolean,
+): Generator<T> {
+  const values = "newestFirst" in table ? table.newestFirst() : [...table.values()].reverse();
+  for (const value of values) {
+    if (keep(value)) {
+      yield value;
+    }
+  }
 }
 
 /** Whether a time in Unix seconds lies in the range; every time does where there is none. */
@@ -100,12 +148,4 @@ export function isInView(
 /** Whether a filter is absent or met. */
 export function matches<T>(wanted: T | undefined, value: T | null): boolean {
   return wanted === undefined || wanted === value;
-}
-
-function indexOf(values: readonly { id: string }[], id: string, param: string): number {
-  const index = values.findIndex((value) => value.id === id);
-  if (index === -1) {
-    throw referenceMissing("object", id, param);
-  }
-  return index;
 }

@@ -92,7 +92,7 @@ export const webhookEndpointRoutes: Route[] = [
     params: PAGE,
     returns: "list:webhook_endpoint",
     handle: ({ tx, params }) => {
-      const found = newestFirst(tx.state.endpoints, () => true).map(({ object }) => object);
+      const found = [...newestFirst(tx.state.endpoints, () => true)].map(({ object }) => object);
       return page(PATH, found, params);
     },
   }),

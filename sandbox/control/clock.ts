@@ -4,6 +4,7 @@ import { ControlError, number, readBody, text } from "./json_body.ts";
 
 const HOUR_MS = 3_600_000;
 const MOST_DAYS = 3660;
+const MOST_SHOWN = 1000;
 
 const span = (unitsPerDay: number) =>
   number(
@@ -24,12 +25,19 @@ export function readClock(account: Account): object {
 }
 
 /**
- * Moves the clock as the body says; answers the new time and what happened on the way.
+ * Moves the clock as the body says; answers the new time and what happened on the way, the first
+ * thousand events of it in detail.
  * @throws {ControlError} where the body does not name exactly one time that lies ahead
  */
 export function moveClock(account: Account, body: unknown): object {
-  const happened = account.advanceTo(targetOf(account.nowMs(), body));
-  return { ...readClock(account), happened: happened.map(summary) };
+  const happened: object[] = [];
+  let count = 0;
+  account.advanceTo(targetOf(account.nowMs(), body), (event) => {
+    if (++count <= MOST_SHOWN) {
+      happened.push(summary(event));
+    }
+  });
+  return { ...readClock(account), happened, happenedCount: count };
 }
 
 function targetOf(nowMs: number, body: unknown): number {

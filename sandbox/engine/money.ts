@@ -1,13 +1,21 @@
 import type { WirePrice } from "../state/wire.ts";
 
+const formats = new Map<string, { format: Intl.NumberFormat; units: number }>();
+
 /** An amount in minor units as people read it in English, such as `$49.00` or `¥500`. */
 export function formatMoney(amount: number, currency: string): string {
+  const { format, units } = formats.get(currency) ?? addFormat(currency);
+  return format.format(amount / units);
+}
+
+function addFormat(currency: string): { format: Intl.NumberFormat; units: number } {
   const format = new Intl.NumberFormat("en-US", {
     style: "currency",
     currency: currency.toUpperCase(),
   });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
+  const added = { format, units: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+  formats.set(currency, added);
+  return added;
 }
 
 /** How often a price is due, such as `month` or `3 months`; `once` for one-time prices. */

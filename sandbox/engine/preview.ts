@@ -1,3 +1,4 @@
+import { copyOf } from "../state/copy_of.ts";
 import { emptyState, type State } from "../state/state.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { applyChange, type SubscriptionChange } from "../subscriptions/subscription_change.ts";
@@ -82,7 +83,7 @@ export function asideOf(tx: Transaction, customer: string): Transaction {
 function copyTo<T>(copies: Map<string, T>, table: Map<string, T>, id: string | null): void {
   const found = id === null ? undefined : table.get(id);
   if (id !== null && found !== undefined) {
-    copies.set(id, structuredClone(found));
+    copies.set(id, copyOf(found));
   }
 }
 

@@ -1,3 +1,4 @@
+import { copyOf } from "../state/copy_of.ts";
 import { newId } from "../state/ids.ts";
 import type { State } from "../state/state.ts";
 import { API_VERSION, type EventType, type WireEvent } from "../state/wire.ts";
@@ -36,7 +37,7 @@ export function emit(
     object: "event",
     api_version: API_VERSION,
     created: tx.now,
-    data: structuredClone({
+    data: copyOf({
       object: { ...object },
       ...(previousAttributes && { previous_attributes: previousAttributes }),
     }),
@@ -59,7 +60,7 @@ export function emitChange<T extends object>(
   object: T,
   change: (object: T) => void,
 ): void {
-  const before = structuredClone(object);
+  const before = copyOf(object);
   change(object);
   const previous = previousAttributes(fieldsOf(before), fieldsOf(object));
   if (previous !== undefined) {

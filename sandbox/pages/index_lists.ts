@@ -34,7 +34,7 @@ export function openCheckouts({ state }: Account): Html {
     title: "Open checkouts",
     columns: ["Checkout", "For", "Expires"],
     nothing: "None waits to be paid.",
-    rows: open.slice(0, SHOWN).map(
+    rows: first(open).map(
       (session) => html`<tr>
 <th scope="row"><a href="/c/pay/${session.id}">${session.id.slice(0, 20)}…</a></th>
 <td>${payerName(state, session)}</td>
@@ -50,9 +50,7 @@ export function customers({ state }: Account): Html {
     title: "Customers and subscriptions",
     columns: ["Customer", "Subscription", "Status", "What is next"],
     nothing: "There are none yet.",
-    rows: newestFirst(state.customers, () => true)
-      .slice(0, SHOWN)
-      .flatMap((customer) => customerRows(state, customer)),
+    rows: first(state.customers.newestFirst()).flatMap((customer) => customerRows(state, customer)),
   });
 }
 
@@ -65,10 +63,21 @@ export function events({ state }: Account): Html {
     columns: ["Event", "Time", "Delivery"],
     nothing: "Nothing has happened yet.",
     note: state.delivery.paused && html`<p class="notice warn">Delivery is paused.</p>`,
-    rows: newestFirst(state.events, () => true)
-      .slice(0, SHOWN)
-      .map((event) => eventRow(event, deliveries.get(event.id) ?? [])),
+    rows: first(state.events.newestFirst()).map((event) =>
+      eventRow(event, deliveries.get(event.id) ?? []),
+    ),
   });
+}
+
+/** As many as one list shows. */
+function first<T>(values: Iterable<T>): T[] {
+  const shown: T[] = [];
+  for (const value of values) {
+    if (shown.push(value) === SHOWN) {
+      break;
+    }
+  }
+  return shown;
 }
 
 function payerName(state: State, session: WireCheckoutSession): string {
@@ -77,7 +86,7 @@ function payerName(state: State, session: WireCheckoutSession): string {
 }
 
 function customerRows(state: State, customer: WireCustomer): Html[] {
-  const own = newestFirst(state.subscriptions, (found) => found.customer === customer.id);
+  const own = state.subscriptions.of(customer.id).reverse();
   const name = html`<th scope="row">${customer.name ?? customer.email ?? "No name"}<br>
 <span class="code soft">${customer.id}</span></th>`;
   return own.length === 0

@@ -40,7 +40,7 @@ charged an hour after the period ends, as at Stripe.</p>
 }
 
 function guide({ baseUrl, state }: Account): Html {
-  const endpoints = newestFirst(state.endpoints, () => true);
+  const endpoints = [...newestFirst(state.endpoints, () => true)];
   return html`<section class="card">
 <h2>How to use it</h2>
 <ol class="steps">

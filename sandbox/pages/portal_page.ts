@@ -15,10 +15,7 @@ import { invoiceBadge } from "./status_badge.ts";
  */
 export function homePage(visit: Visit, done?: unknown): Page {
   const { account, customer, features, session } = visit;
-  const subscriptions = newestFirst(
-    account.state.subscriptions,
-    (subscription) => subscription.customer === customer.id,
-  );
+  const subscriptions = account.state.subscriptions.of(customer.id).reverse();
   const notice = doneText(done);
   return {
     title: "Billing",
@@ -89,10 +86,12 @@ function cardText(method: WirePaymentMethod | undefined): Html {
 }
 
 function invoiceHistory({ account, customer }: Visit): Html {
-  const invoices = newestFirst(
-    account.state.invoices,
-    (invoice) => invoice.customer === customer.id && invoice.status !== "draft",
-  );
+  const invoices = [
+    ...newestFirst(
+      account.state.invoices,
+      (invoice) => invoice.customer === customer.id && invoice.status !== "draft",
+    ),
+  ];
   return html`<section class="card"><h2 class="quiet" id="invoices">Invoices</h2>
 ${
   invoices.length === 0

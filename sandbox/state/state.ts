@@ -1,5 +1,7 @@
 import { type Assumptions, likelyAssumptions } from "./assumptions.ts";
+import { copyOf } from "./copy_of.ts";
 import { type DunningSettings, usualDunning } from "./dunning_settings.ts";
+import { EventLog } from "./event_log.ts";
 import { Table } from "./table.ts";
 import type {
   WireBalanceTransaction,
@@ -11,7 +13,6 @@ import type {
   WireCustomerBalanceTransaction,
   WireDiscount,
   WireDispute,
-  WireEvent,
   WireFraudWarning,
   WireInvoice,
   WireInvoiceItem,
@@ -151,11 +152,11 @@ export interface State {
   delivery: DeliverySettings;
   assumptions: Assumptions;
   dunning: DunningSettings;
-  customers: Map<string, WireCustomer>;
+  customers: Table<WireCustomer>;
   deletedCustomers: Map<string, { deletedAt: number }>;
-  products: Map<string, WireProduct>;
-  prices: Map<string, WirePrice>;
-  paymentMethods: Map<string, WirePaymentMethod>;
+  products: Table<WireProduct>;
+  prices: Table<WirePrice>;
+  paymentMethods: Table<WirePaymentMethod>;
   /** The test card number behind each payment method. */
   cardNumbers: Map<string, string>;
   checkoutSessions: Table<WireCheckoutSession>;
@@ -186,28 +187,29 @@ export interface State {
   coupons: Map<string, WireCoupon>;
   /** Coupons that cannot be redeemed any more; the discounts that they made go on. */
   deletedCoupons: Map<string, { deletedAt: number }>;
-  promotionCodes: Map<string, WirePromotionCode>;
+  promotionCodes: Table<WirePromotionCode>;
   discounts: Table<WireDiscount>;
   taxRates: Map<string, WireTaxRate>;
   taxIds: Table<WireTaxId>;
-  paymentIntents: Map<string, WirePaymentIntent>;
-  charges: Map<string, WireCharge>;
-  refunds: Map<string, WireRefund>;
   /** Refunds that come to their end later. */
   refundTurns: Table<{ at: number; status: "succeeded" | "failed" }>;
   fraudWarnings: Map<string, WireFraudWarning>;
-  balanceTransactions: Map<string, WireBalanceTransaction>;
+  paymentIntents: Table<WirePaymentIntent>;
+  charges: Table<WireCharge>;
+  refunds: Table<WireRefund>;
+  balanceTransactions: Table<WireBalanceTransaction>;
   /** Payments that are under way for days, by payment intent. */
   debits: Table<Debit>;
-  disputes: Map<string, WireDispute>;
+  disputes: Table<WireDispute>;
   /** By the id of their Checkout Session. */
   delayedPayments: Table<DelayedPayment>;
-  events: Map<string, WireEvent>;
+  events: EventLog;
   testClocks: Table<WireTestClock>;
   endpoints: Map<string, EndpointRecord>;
   /** Connections that Stripe's command line may open, by their ids. */
   cliSessions: Map<string, { secret: string }>;
-  deliveries: Map<string, Delivery>;
+  /** Owned by the event that they carry. */
+  deliveries: Table<Delivery>;
   idempotentAnswers: Map<string, IdempotentAnswer>;
   faults: Map<string, Fault>;
 }
@@ -224,11 +226,11 @@ export function emptyState(): State {
     delivery: { ...FAITHFUL_DELIVERY },
     assumptions: likelyAssumptions(),
     dunning: usualDunning(),
-    customers: new Map(),
+    customers: new Table(),
     deletedCustomers: new Map(),
-    products: new Map(),
-    prices: new Map(),
-    paymentMethods: new Map(),
+    products: new Table(),
+    prices: new Table(),
+    paymentMethods: new Table(),
     cardNumbers: new Map(),
     checkoutSessions: new Table(),
     checkoutDetails: new Map(),
@@ -249,24 +251,24 @@ export function emptyState(): State {
     customerBalanceTransactions: new Table(({ customer }) => customer),
     coupons: new Map(),
     deletedCoupons: new Map(),
-    promotionCodes: new Map(),
+    promotionCodes: new Table(),
     discounts: new Table(),
     taxRates: new Map(),
     taxIds: new Table(({ customer }) => customer),
-    paymentIntents: new Map(),
-    charges: new Map(),
-    refunds: new Map(),
     refundTurns: new Table(),
     fraudWarnings: new Map(),
-    balanceTransactions: new Map(),
+    paymentIntents: new Table(),
+    charges: new Table(),
+    refunds: new Table(),
+    balanceTransactions: new Table(),
     debits: new Table(),
-    disputes: new Map(),
+    disputes: new Table(),
     delayedPayments: new Table(),
-    events: new Map(),
+    events: new EventLog(),
     testClocks: new Table(),
     endpoints: new Map(),
     cliSessions: new Map(),
-    deliveries: new Map(),
+    deliveries: new Table(({ event }) => event),
     idempotentAnswers: new Map(),
     faults: new Map(),
   };
@@ -277,12 +279,18 @@ export function cloneState(state: State): State {
   const copy = emptyState();
   for (const [name, table] of Object.entries(copy)) {
     const original: unknown = state[name as keyof State];
+    if (table instanceof EventLog) {
+      for (const event of state.events.values()) {
+        table.add(copyOf(event));
+      }
+      continue;
+    }
     if (!(table instanceof Map) || !(original instanceof Map)) {
-      Object.assign(table, structuredClone(original));
+      Object.assign(table, copyOf(original));
       continue;
     }
     for (const [id, value] of original) {
-      table.set(id, structuredClone(value));
+      table.set(id, copyOf(value));
     }
   }
   return copy;
@@ -292,7 +300,7 @@ export function cloneState(state: State): State {
 export function resetState(state: State): void {
   const configured = [...state.endpoints].filter(([, endpoint]) => endpoint.configured);
   for (const table of Object.values(state)) {
-    if (table instanceof Map) {
+    if (table instanceof Map || table instanceof EventLog) {
       table.clear();
     }
   }

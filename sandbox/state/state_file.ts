@@ -1,6 +1,8 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { EventLog } from "./event_log.ts";
 import { emptyState, type State } from "./state.ts";
+import type { WireEvent } from "./wire.ts";
 
 const FORMAT = 1;
 
@@ -72,9 +74,14 @@ export class StateFile {
 function stringifyState(state: State): string {
   const tables = Object.entries(state).map(([name, table]) => [
     name,
-    table instanceof Map ? [...table] : table,
+    table instanceof EventLog ? pairsOf(table) : table instanceof Map ? [...table] : table,
   ]);
   return JSON.stringify({ format: FORMAT, ...Object.fromEntries(tables) });
+}
+
+/** Events as every other table is written. */
+function pairsOf(events: EventLog): [string, WireEvent][] {
+  return [...events.values()].map((event) => [event.id, event]);
 }
 
 function parseState(text: string, path: string): State {
@@ -89,7 +96,11 @@ function parseState(text: string, path: string): State {
   const state = emptyState();
   for (const [name, table] of Object.entries(state)) {
     const rows = tables[name];
-    if (!(table instanceof Map)) {
+    if (table instanceof EventLog) {
+      for (const [, event] of Array.isArray(rows) ? rows : []) {
+        table.add(event);
+      }
+    } else if (!(table instanceof Map)) {
       Object.assign(table, rows);
     } else if (Array.isArray(rows)) {
       for (const [key, value] of rows) {

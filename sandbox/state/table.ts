@@ -5,7 +5,10 @@
 export class Table<V> extends Map<string, V> {
   readonly #ownerOf: (value: V) => string | null | undefined;
   readonly #owned = new Map<string, Set<string>>();
-  readonly #touched = new Set<string>();
+  /** Undefined until somebody asks for it. */
+  #touched: Set<string> | undefined;
+  /** All ids, oldest first; undefined where it has to be made anew. */
+  #order: string[] | undefined;
 
   /** @param ownerOf who an object belongs to, which never changes */
   constructor(ownerOf: (value: V) => string | null | undefined = () => undefined) {
@@ -19,24 +22,29 @@ export class Table<V> extends Map<string, V> {
       const ids = this.#owned.get(owner) ?? new Set();
       this.#owned.set(owner, ids.add(id));
     }
-    this.#touched.add(id);
+    this.#touched?.add(id);
+    if (!this.has(id)) {
+      this.#order?.push(id);
+    }
     return super.set(id, value);
   }
 
   override delete(id: string): boolean {
     const value = this.get(id);
     if (value !== undefined) {
-      this.#owned.get(this.#ownerOf(value) ?? "")?.delete(id);
+      this.#disown(this.#ownerOf(value) ?? "", id);
     }
-    this.#touched.add(id);
+    this.#touched?.add(id);
+    this.#order = undefined;
     return super.delete(id);
   }
 
   override clear(): void {
     for (const id of this.keys()) {
-      this.#touched.add(id);
+      this.#touched?.add(id);
     }
     this.#owned.clear();
+    this.#order = undefined;
     super.clear();
   }
 
@@ -45,17 +53,37 @@ export class Table<V> extends Map<string, V> {
     return [...(this.#owned.get(owner) ?? [])].flatMap((id) => this.get(id) ?? []);
   }
 
-  /** Notes that the object with this id may have changed. */
-  touch(id: string): void {
-    if (this.has(id)) {
-      this.#touched.add(id);
+  /** All objects, the one that was created last first; they are looked up one by one. */
+  *newestFirst(): Generator<V> {
+    this.#order ??= [...this.keys()];
+    const order = this.#order;
+    for (let index = order.length - 1; index >= 0; index--) {
+      const value = this.get(order[index] ?? "");
+      if (value !== undefined) {
+        yield value;
+      }
     }
   }
 
-  /** The ids of all that was set, deleted or touched since the last call. */
+  /** Notes that the object with this id may have changed. */
+  touch(id: string): void {
+    if (this.has(id)) {
+      this.#touched?.add(id);
+    }
+  }
+
+  /** The ids of all that was set, deleted or touched since the last call; all at the first. */
   takeTouched(): string[] {
-    const ids = [...this.#touched];
-    this.#touched.clear();
+    const ids = [...(this.#touched ?? this.keys())];
+    this.#touched = new Set();
     return ids;
+  }
+
+  #disown(owner: string, id: string): void {
+    const ids = this.#owned.get(owner);
+    ids?.delete(id);
+    if (ids?.size === 0) {
+      this.#owned.delete(owner);
+    }
   }
 }

@@ -94,12 +94,9 @@ export class Deliverer {
   attempted(event: string): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
-        const awaited = [...this.#ports.state.deliveries.values()].some(
-          (delivery) =>
-            delivery.event === event &&
-            delivery.attempts.length === 0 &&
-            this.#underWay.has(delivery.id),
-        );
+        const awaited = this.#ports.state.deliveries
+          .of(event)
+          .some((delivery) => delivery.attempts.length === 0 && this.#underWay.has(delivery.id));
         if (awaited) {
           this.#watching.push(look);
         } else {

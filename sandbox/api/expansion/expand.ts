@@ -1,4 +1,5 @@
 import { invalidRequest } from "../../engine/request_error.ts";
+import { copyOf } from "../../state/copy_of.ts";
 import { findObject } from "../../state/find_object.ts";
 import type { State } from "../../state/state.ts";
 import { BILLING_FIELDS } from "./billing_fields.ts";
@@ -47,7 +48,7 @@ export function expand(
   type: string,
   paths: readonly string[],
 ): object {
-  const copy: Fields = structuredClone({ ...answer });
+  const copy: Fields = copyOf({ ...answer });
   for (const path of paths) {
     expandPath(state, copy, type, path.split("."));
   }
@@ -108,7 +109,7 @@ function follow(
   if (value === undefined && (target === "shown" || target.startsWith("list:"))) {
     const found = included(state, `${type}.${field}`, String(holder.id));
     if (found !== undefined) {
-      holder[last] = structuredClone(found);
+      holder[last] = copyOf(found);
     }
   } else if (Array.isArray(value)) {
     holder[last] = value.map((element) => expanded(state, element));
@@ -120,7 +121,7 @@ function follow(
 
 function expanded(state: State, value: unknown): unknown {
   const found = typeof value === "string" ? findObject(state, value) : undefined;
-  return found === undefined ? value : structuredClone({ ...found });
+  return found === undefined ? value : copyOf({ ...found });
 }
 
 /** The hashes at the end of a path of embedded hashes and arrays of them. */

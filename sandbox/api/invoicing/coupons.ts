@@ -92,7 +92,7 @@ export const couponRoutes: Route[] = [
         (coupon) =>
           !tx.state.deletedCoupons.has(coupon.id) && inRange(coupon.created, params.created),
       );
-      const shown = found.map((coupon) => couponAsOf(tx.state, coupon, tx.now));
+      const shown = [...found].map((coupon) => couponAsOf(tx.state, coupon, tx.now));
       return page(PATH, shown, params);
     },
   }),

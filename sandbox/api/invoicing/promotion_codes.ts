@@ -102,8 +102,9 @@ export const promotionCodeRoutes: Route[] = [
           matches(params.customer, code.customer) &&
           matches(params.code?.toLowerCase(), code.code.toLowerCase()) &&
           inRange(code.created, params.created),
-      ).map((code) => asOf(tx, code));
-      const wanted = found.filter(({ active }) => matches(params.active, active));
+      );
+      const shown = [...found].map((code) => asOf(tx, code));
+      const wanted = shown.filter(({ active }) => matches(params.active, active));
       return page(PATH, wanted, params);
     },
   }),

@@ -30,7 +30,7 @@ export const balanceRoutes: Route[] = [
       );
       return page(
         PATH,
-        found.map((one) => asOf(one, tx.now)),
+        [...found].map((one) => asOf(one, tx.now)),
         params,
       );
     },

@@ -30,7 +30,7 @@ function search(
     } satisfies ShapeOf<Stripe.CustomerSearchParams>,
     returns: `list:${type}`,
     handle: ({ tx, params }) => {
-      const found = newestFirst(tableOf(tx.state), parseQuery(resource, params.query));
+      const found = [...newestFirst(tableOf(tx.state), parseQuery(resource, params.query))];
       const start = Math.max(0, params.page ?? 0);
       const end = start + (params.limit ?? 10);
       return {

@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import { resourceMissing } from "../../engine/request_error.ts";
 import { createTestClock, deleteTestClock, startAdvancing } from "../../engine/time/test_clocks.ts";
 import type { Transaction } from "../../engine/transaction.ts";
+import { copyOf } from "../../state/copy_of.ts";
 import type { WireTestClock } from "../../state/wire.ts";
 import { newestFirst, PAGE, page } from "../listing.ts";
 import { integer, required, type ShapeOf, upTo } from "../params.ts";
@@ -33,7 +34,7 @@ export const testClockRoutes: Route[] = [
     handle: ({ tx, id, params }) => {
       const clock = testClockOf(tx, id);
       startAdvancing(tx, clock, params.frozen_time);
-      return structuredClone(clock);
+      return copyOf(clock);
     },
   }),
   route("DELETE", `${PATH}/:id`, {
