@@ -18,6 +18,7 @@ import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedRecords } from "./reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
+import { SILENT_CLOCK } from "./silent_clock.ts";
 import { ScriptedPacks } from "./tokens/scripted_packs.ts";
 
 /** The settings of the fixture. */
@@ -88,6 +89,7 @@ export class BillingFixture {
         invoices: this.invoices,
         publisher: parts.publisher ?? this.publisher,
         verifier: trusting,
+        clock: SILENT_CLOCK,
         background: () => ({
           gateway: this.payments,
           packs: this.packs,

@@ -6,7 +6,7 @@ import type { BillingPayments } from "../../src/application/ports/billing_paymen
 export interface FurtherCall {
   /** That answer, by the method that gets it. */
   readonly staged: Readonly<Record<string, unknown>>;
-  call(payments: Omit<BillingPayments, "verifier">): Promise<unknown>;
+  call(payments: Omit<BillingPayments, "verifier" | "clock">): Promise<unknown>;
 }
 
 const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };

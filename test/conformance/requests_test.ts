@@ -43,7 +43,7 @@ const CHECKOUT = {
   ...URLS,
 } as const;
 
-type Payments = Omit<BillingPayments, "verifier">;
+type Payments = Omit<BillingPayments, "verifier" | "clock">;
 
 /** Every call that the adapter can make, in every form. */
 const CALLS: Readonly<Record<string, (payments: Payments) => Promise<unknown>>> = {

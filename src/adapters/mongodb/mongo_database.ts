@@ -1,6 +1,7 @@
 import type { Connection, mongo } from "mongoose";
 import { PortError } from "../../application/ports/port_error.ts";
 import { mongoFailure } from "./mongo_failure.ts";
+import { StoredDocument } from "./stored_document.ts";
 
 /** One pool of connections to a database, shared by the stores. */
 export class MongoDatabase {
@@ -70,6 +71,14 @@ export class MongoDatabase {
     } catch (error) {
       throw mongoFailure(action, error);
     }
+  }
+
+  /** The time of the server that takes the writes. Throws `PortError`. */
+  now(): Promise<Date> {
+    return this.attempt("read the database's time", async () => {
+      const answer = await this.driver.command({ hello: 1 }, { readPreference: "primary" });
+      return new StoredDocument(answer, "the server's answer to hello").instant("localTime");
+    });
   }
 
   /** Closes all connections; nothing happens when they already are. */

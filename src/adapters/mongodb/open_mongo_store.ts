@@ -78,6 +78,7 @@ export function mongoStore(
     emailUsage: new MongoEmailUsageStore(database),
     emailLeases: new MongoEmailLeaseStore(database),
     transfer: new MongoStoreTransfer(database),
+    now: () => database.now(),
     missingIndexes: async () => {
       const { missing, different } = await checkIndexes(database, indexes);
       return [...missing, ...different];

@@ -65,6 +65,15 @@ function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   }
 }
 
+/** One machine has one clock: this is the one that SQLite reads. */
+function databaseTime(database: SqliteDatabase): Promise<Date> {
+  return database.attempt("read the database's time", () => {
+    const sql = "SELECT unixepoch('subsec') AS seconds";
+    const { seconds = Number.NaN } = database.prepare<{ seconds: number }>(sql).first({}) ?? {};
+    return new Date(Math.round(seconds * 1_000));
+  });
+}
+
 function storesOf(database: SqliteDatabase): MovableStore {
   const emailUsage = new SqliteEmailUsageStore(database);
   return {
@@ -78,6 +87,7 @@ function storesOf(database: SqliteDatabase): MovableStore {
     emailUsage,
     emailLeases: emailUsage,
     transfer: new SqliteStoreTransfer(database),
+    now: () => databaseTime(database),
     missingIndexes: async () => [],
     close: () => database.close(),
   };

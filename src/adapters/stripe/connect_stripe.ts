@@ -5,6 +5,7 @@ import { createStripeClient, type StripeClientOptions } from "./create_stripe_cl
 import { StripeWebhookVerifier } from "./events/stripe_webhook_verifier.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
 import { RequestBudget } from "./request_budget.ts";
+import { StripeClock } from "./stripe_clock.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
 import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
@@ -31,7 +32,8 @@ export interface StripeOptions extends StripeClientOptions {
  * @throws {TypeError} when an option cannot work; the message repeats no secret
  */
 export function connectStripe(options: StripeOptions): BillingPayments {
-  const stripe = createStripeClient(options);
+  const clock = new StripeClock(options);
+  const stripe = createStripeClient(options, (client) => clock.watch(client));
   const budget = new RequestBudget({
     requestsPerSecond: options.backgroundRequestsPerSecond ?? 10,
   });
@@ -45,9 +47,10 @@ export function connectStripe(options: StripeOptions): BillingPayments {
       toleranceSeconds: options.webhookToleranceSeconds ?? WEBHOOK_TOLERANCE_SECONDS,
       clock: options.clock ?? (() => new Date()),
     }),
+    clock,
     background: (signal) => {
       const paced = createStripeClient(options, (client) =>
-        pacedHttpClient(client, { budget, signal }),
+        pacedHttpClient(clock.watch(client), { budget, signal }),
       );
       return {
         gateway: new StripePaymentGateway(paced),

@@ -1,4 +1,5 @@
 import type { CatalogPublisher } from "./catalog/catalog_publisher.ts";
+import type { OtherClock } from "./clock.ts";
 import type { WebhookVerifier } from "./events/webhook_verifier.ts";
 import type { InvoiceHistory } from "./subscription/invoice_history.ts";
 import type { PaymentGateway } from "./subscription/payment_gateway.ts";
@@ -12,6 +13,8 @@ export interface BillingPayments {
   readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;
   readonly verifier: WebhookVerifier;
+  /** The provider's clock. Every answer to one of the others tells its time, too. */
+  readonly clock: OtherClock;
   /**
    * The same for background work, within a rate that the whole process shares; users' requests are
    * never slowed down by it. Once the signal is aborted, calls that wait throw `PortError`.

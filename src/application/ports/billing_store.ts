@@ -19,6 +19,8 @@ export interface BillingStore {
   readonly catalog: CatalogStore;
   readonly emailUsage: EmailUsageStore;
   readonly emailLeases: EmailLeaseStore;
+  /** The database's time, to the millisecond. Throws `PortError`. */
+  now(): Promise<Date>;
   /**
    * Names of the indexes that the database lacks or has otherwise; empty when it is complete.
    * Throws `PortError`.

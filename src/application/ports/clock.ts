@@ -1,2 +1,27 @@
 /** The current time. Everything that depends on time gets it from here. */
 export type Clock = () => Date;
+
+/**
+ * Whether the clock can be believed. Where it cannot, nothing may be decided that a later look
+ * cannot take back: no month is begun.
+ */
+export type IsClockTrusted = () => boolean;
+
+/** What another clock said, and when it was asked. */
+export interface ClockReading {
+  /** Its time when it answered, cut to `resolutionMs`. */
+  readonly time: Date;
+  readonly resolutionMs: number;
+  /** When it was asked and when it had answered, by `performance.now()`, which never jumps. */
+  readonly askedMs: number;
+  readonly answeredMs: number;
+}
+
+/** Somebody else's clock. */
+export interface OtherClock {
+  /** What it said last, without asking; `undefined` where it has not said anything. */
+  latest(): ClockReading | undefined;
+
+  /** Asks it, unless it has just answered, so that `latest` is new. Throws `PortError`. */
+  ask(): Promise<void>;
+}

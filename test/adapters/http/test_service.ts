@@ -69,14 +69,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const payments = new StubPayments();
   const packs = new ScriptedPacks();
   const invoices = new ScriptedInvoices();
-  const { publisher, verifier, background } = connectStripe({
+  const { publisher, verifier, clock, background } = connectStripe({
     secretKey: "sk_test_http",
     webhookSecrets: [WEBHOOK_SECRET],
     clock: () => NOW,
   });
   const billing = createBilling({
     store,
-    payments: { gateway: payments, packs, invoices, publisher, verifier, background },
+    payments: { gateway: payments, packs, invoices, publisher, verifier, clock, background },
     settings: { livemode: false, dashboardUrl: `${ORIGIN}/dashboard/billing` },
     clock: () => NOW,
   });

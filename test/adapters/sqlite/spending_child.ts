@@ -5,6 +5,7 @@ import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.
 import { ScriptedRecords } from "../../application/reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
+import { SILENT_CLOCK } from "../../application/silent_clock.ts";
 import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
 import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
 
@@ -20,6 +21,7 @@ const { billing, close } = wireBilling({
     invoices: new ScriptedInvoices(),
     publisher: new ScriptedPublisher(),
     verifier: { verify: async () => undefined },
+    clock: SILENT_CLOCK,
     background: () => ({ gateway, packs, records: new ScriptedRecords() }),
   },
   clock: () => at("2026-03-15T12:00:00Z"),

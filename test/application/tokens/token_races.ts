@@ -10,6 +10,7 @@ import { ScriptedPublisher } from "../catalog/scripted_publisher.ts";
 import { ScriptedRecords } from "../reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "../scripted_invoices.ts";
 import { ScriptedPayments } from "../scripted_payments.ts";
+import { SILENT_CLOCK } from "../silent_clock.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 
 /**
@@ -42,6 +43,7 @@ export function describeTokenRaces(
         invoices: new ScriptedInvoices(),
         publisher: new ScriptedPublisher(),
         verifier: { verify: async () => undefined },
+        clock: SILENT_CLOCK,
         background: () => ({ gateway, packs, records: new ScriptedRecords() }),
       };
       return wireBilling({ store, payments, clock: () => now, settings: SETTINGS }).billing;
