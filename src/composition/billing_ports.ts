@@ -1,8 +1,9 @@
 import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
 import { inTurn } from "../application/in_turn.ts";
+import { clockState } from "../application/installation/clock_state.ts";
 import type { BillingPorts } from "../application/ports/billing_ports.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
-import type { Clock } from "../application/ports/clock.ts";
+import type { Clock, OtherClocks } from "../application/ports/clock.ts";
 import { LEASE_SETTINGS, type LeaseSettings } from "../application/quota/held_lease.ts";
 import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
 import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
@@ -17,7 +18,8 @@ export interface ClosablePorts extends BillingPorts {
 
 /** The ports over a store and a payment provider. */
 export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
-  const { store, payments, clock, settings, raiseAlert = () => undefined } = dependencies;
+  const { store, payments, clock, settings } = dependencies;
+  const { otherClocks = {}, raiseAlert = () => undefined } = dependencies;
   const { audit, emailLeases: leases } = store;
   const causes = runningCause;
   const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
@@ -45,11 +47,18 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     causes,
     raiseAlert,
     clock,
+    otherClocks,
+    isClockTrusted: () => isClockTrusted(clock, otherClocks),
     close: async () => {
       await leased?.close();
       await store.close();
     },
   };
+}
+
+function isClockTrusted(clock: Clock, otherClocks: OtherClocks): boolean {
+  const ours = { now: clock(), monotonicMs: performance.now() };
+  return clockState(otherClocks, ours).verdict !== "wrong";
 }
 
 function leasedUsage(

@@ -1,6 +1,6 @@
 import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
-import type { Clock } from "../application/ports/clock.ts";
+import type { Clock, OtherClocks } from "../application/ports/clock.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import type { StoreFailurePolicy } from "../application/quota/consume_email_quota.ts";
 import type { LeaseSettings } from "../application/quota/held_lease.ts";
@@ -44,6 +44,8 @@ export interface BillingDependencies {
   readonly store: BillingStore;
   readonly payments: BillingPayments;
   readonly clock: Clock;
+  /** Whose clocks that one is compared with. Default: none, it is believed. */
+  readonly otherClocks?: OtherClocks;
   readonly settings: BillingSettings;
   /** Tells the operator. Default: nobody is told. */
   readonly raiseAlert?: RaiseAlert | undefined;

@@ -1,4 +1,5 @@
 import type { Billing } from "../application/billing.ts";
+import { DatabaseClock } from "../application/installation/database_clock.ts";
 import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
@@ -65,7 +66,10 @@ export interface CreateBillingOptions {
   readonly store: BillingStore;
   readonly payments: BillingPayments;
   readonly settings: EmbeddedSettings;
-  /** Default: the system's. */
+  /**
+   * Is believed as it is. Default: the system's, which is compared with the payment provider's and
+   * the database's: where they are more than 30 s apart, no months are begun.
+   */
   readonly clock?: Clock;
   /** Is told of what an operator should know at once. Default: nobody is. */
   readonly raiseAlert?: RaiseAlert;
@@ -79,15 +83,25 @@ export interface EmbeddedBilling extends Billing {
 
 /** Wires the use cases. Nothing is contacted before the first of them is executed. */
 export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
-  const { store, payments, settings, clock = () => new Date() } = options;
+  const { store, payments, settings } = options;
   const { billing, close } = wireBilling({
     store,
     payments,
-    clock,
+    ...timeOf(options),
     settings: billingSettings(settings),
     raiseAlert: options.raiseAlert,
   });
   return { ...billing, close };
+}
+
+/** A clock that is given is believed; the system's is compared with the others that there are. */
+function timeOf({ clock, store, payments }: CreateBillingOptions) {
+  return clock === undefined
+    ? {
+        clock: () => new Date(),
+        otherClocks: { stripe: payments.clock, database: new DatabaseClock(store) },
+      }
+    : { clock };
 }
 
 function billingSettings(settings: EmbeddedSettings): BillingSettings {

@@ -4,8 +4,10 @@ import { connectStripe, WEBHOOK_TOLERANCE_SECONDS } from "../adapters/stripe/con
 import { connectStripeOperation } from "../adapters/stripe/connect_stripe_operation.ts";
 import { SyncCatalog } from "../application/catalog/sync_catalog.ts";
 import { CheckInstallation } from "../application/installation/check_installation.ts";
+import { DatabaseClock } from "../application/installation/database_clock.ts";
 import type { Finding } from "../application/installation/finding.ts";
 import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_endpoint.ts";
+import type { AttentionStore } from "../application/ports/attention/attention_store.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import { PortError } from "../application/ports/port_error.ts";
 import { type Config, webhookUrl } from "./config.ts";
@@ -15,7 +17,9 @@ import { withoutAutoIndex } from "./store_operations.ts";
 import { dashboardUrl, localServiceUrl } from "./wire_dashboard.ts";
 
 /** What the checks need of a store. */
-type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "close">;
+type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "now" | "close"> & {
+  readonly attention: Pick<AttentionStore, "countOpen">;
+};
 
 /** Checks the installation that the settings describe. */
 export async function operateDoctor(config: Config): Promise<readonly Finding[]> {
@@ -30,7 +34,7 @@ export async function checkInstallation(
 ): Promise<readonly Finding[]> {
   const stripe = stripeOptions(config, development);
   const sandbox = development?.sandbox ?? null;
-  const { publisher } = connectStripe(stripe);
+  const { publisher, clock: stripeClock } = connectStripe(stripe);
   const { endpoints, inspection } = connectStripeOperation(stripe);
   const store = await storeToCheck(config);
   const settings = { dashboardUrl: dashboardUrl(config, serviceUrl) };
@@ -43,6 +47,11 @@ export async function checkInstallation(
         syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
         readDefinition: () => readDefinition(config.plansFile),
         clock: () => sandbox?.now() ?? new Date(),
+        otherClocks: {
+          stripe: stripeClock,
+          // The sandbox's time is moved, the database's is not.
+          ...(sandbox === null && { database: new DatabaseClock(store) }),
+        },
       },
       {
         production: config.production,
@@ -68,7 +77,9 @@ async function storeToCheck(config: Config): Promise<CheckedStore> {
     const fail = () => Promise.reject(error);
     return {
       catalog: { read: fail, save: fail },
+      attention: { countOpen: fail },
       missingIndexes: fail,
+      now: fail,
       close: async () => undefined,
     };
   }

@@ -61,6 +61,7 @@ export async function startService(
     if (sandbox !== null) {
       await publishCatalog(config.plansFile, billing.syncCatalog);
     }
+    await billing.measureClock.execute();
     const workers = startWorkers(billing, config, logger);
     ends.push(() => workers.stop());
     const key = verificationKey(config);

@@ -1,3 +1,4 @@
+import { startClockMeasurement } from "../adapters/worker/start_clock_measurement.ts";
 import { startEventWorker } from "../adapters/worker/start_event_worker.ts";
 import { startPurge } from "../adapters/worker/start_purge.ts";
 import {
@@ -7,11 +8,13 @@ import {
 import { startTokenWorker } from "../adapters/worker/start_token_worker.ts";
 import type { Billing } from "../application/billing.ts";
 import type { HandledEvent } from "../application/events/handle_due_events.ts";
+import type { ClockState } from "../application/installation/clock_state.ts";
 import type { ReconcileOutcome, TenantResult } from "../application/reconciliation/reconcile.ts";
 import type { Logger } from "../kit/logger.ts";
 import type { Worker } from "../kit/repeat.ts";
 import type { Config } from "./config.ts";
 
+const CLOCK_INTERVAL_MS = 60_000;
 const WORKER_INTERVAL_MS = 1_000;
 const WORKER_BATCH_SIZE = 50;
 const PURGE_INTERVAL_MS = 3_600_000;
@@ -47,10 +50,18 @@ export function startWorkers(
     batchSize: TOKEN_BATCH_SIZE,
     onError: (error) => logger.error({ err: error }, "Cannot keep the token ledgers up to date"),
   });
+  const clock = startClockMeasurement({
+    measureClock: billing.measureClock,
+    intervalMs: CLOCK_INTERVAL_MS,
+    onChange: (state) => logClock(logger, state),
+    onError: (error) => logger.error({ err: error }, "Cannot compare the clocks"),
+  });
   const reconciliation = intervalMs === null ? [] : [reconcileEvery(intervalMs, billing, logger)];
   return {
     stop: async () => {
-      await Promise.all([worker, purge, tokens, ...reconciliation].map((each) => each.stop()));
+      await Promise.all(
+        [worker, purge, tokens, clock, ...reconciliation].map((each) => each.stop()),
+      );
     },
   };
 }
@@ -79,6 +90,14 @@ function reconciliationLog(logger: Logger) {
     },
     onError: (error: unknown) => logger.error({ err: error }, "Cannot compare with Stripe"),
   };
+}
+
+function logClock(logger: Logger, { verdict, skewsMs }: ClockState): void {
+  if (verdict === "wrong") {
+    logger.error({ skewsMs }, "The clock is wrong: not ready, and no months are begun");
+  } else {
+    logger.info({ skewsMs }, "The clock is right again");
+  }
 }
 
 function logHandled(logger: Logger, { eventId, outcome }: HandledEvent): void {

@@ -6,6 +6,7 @@ import { attentionStoreContract } from "./attention_store_contract.ts";
 import { auditStoreContract } from "./audit_store_contract.ts";
 import { catalogStoreContract } from "./catalog_store_contract.ts";
 import type { ContractSubject } from "./contract_subject.ts";
+import { databaseTimeContract } from "./database_time_contract.ts";
 import { eventInboxContract } from "./event_inbox_contract.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
@@ -36,6 +37,7 @@ export function billingStoreContracts(
   }
   const named = (noun: string) => `${technology}${noun} ${where}`;
 
+  databaseTimeContract(named("Store"), open);
   accountStoreContract(named("AccountStore"), part("accounts"));
   accountRecordStoreContract(named("AccountStore"), part("accounts"));
   attentionStoreContract(named("AttentionStore"), part("attention"));

@@ -69,7 +69,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("P38 finds nothing wrong where all is well, also after time was moved", async () => {
     const findings = await examine();
     expect(wrong(findings), JSON.stringify(findings)).to.deep.equal([]);
-    expect(findings).to.have.length(11);
+    expect(findings).to.have.length(12);
     await operated.billing.control("/clock", { advanceDays: 31 });
     expect(await troubles()).to.deep.equal([]);
   });
@@ -139,8 +139,8 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await operated.billing.sandbox.close();
     const findings = await examine();
     const good = findings.filter(({ status }) => status === "ok").map(({ check }) => check);
-    expect(good).to.deep.equal(["webhook_secrets", "database", "indexes"]);
-    expect(findings).to.have.length(11);
+    expect(good).to.deep.equal(["webhook_secrets", "database", "indexes", "attention"]);
+    expect(findings).to.have.length(12);
   });
 
   it("P38 tells what is wrong while the database is down, and what is not", async () => {
@@ -154,8 +154,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "indexes problem",
       "catalog problem",
       "portal problem",
+      "attention problem",
     ]);
-    expect(findings).to.have.length(11);
+    expect(findings).to.have.length(12);
   });
 
   it("P38 tells an embedded database that is not there, and makes none", async () => {

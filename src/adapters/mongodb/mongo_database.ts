@@ -76,8 +76,9 @@ export class MongoDatabase {
   /** The time of the server that takes the writes. Throws `PortError`. */
   now(): Promise<Date> {
     return this.attempt("read the database's time", async () => {
-      const answer = await this.driver.command({ hello: 1 }, { readPreference: "primary" });
-      return new StoredDocument(answer, "the server's answer to hello").instant("localTime");
+      // The driver itself greets servers with it: every kind of server knows it.
+      const answer = await this.driver.command({ isMaster: 1 }, { readPreference: "primary" });
+      return new StoredDocument(answer, "the answer to isMaster").instant("localTime");
     });
   }
 

@@ -27,11 +27,15 @@ export class StripeInspection implements ProviderInspection {
       const { wire } = await callStripe({ action, object: "list" }, async () => answer);
       const [product] = wire.objects("data");
       const livemode = product?.flag("livemode") ?? null;
-      return { keyAccepted: true, livemode, ...factsOf(answer.lastResponse.headers) };
+      return { keyAccepted: true, livemode, apiVersion: versionOf(answer.lastResponse.headers) };
     } catch (error) {
       const status = error instanceof StripeError ? error.statusCode : undefined;
       if (error instanceof StripeError && (status === 401 || status === 403)) {
-        return { keyAccepted: status === 403, livemode: null, ...factsOf(error.headers) };
+        return {
+          keyAccepted: status === 403,
+          livemode: null,
+          apiVersion: versionOf(error.headers),
+        };
       }
       throw portErrorOf(error, action);
     }
@@ -74,13 +78,9 @@ export class StripeInspection implements ProviderInspection {
 }
 
 /** stripe-node hands over `Headers` with an answer, and a plain object with an error. */
-function factsOf(headers: unknown): Pick<ProviderFacts, "serverTime" | "apiVersion"> {
-  const read = (name: string): unknown =>
+function versionOf(headers: unknown): string | null {
+  const name = "stripe-version";
+  const version: unknown =
     headers instanceof Headers ? headers.get(name) : Reflect.get(Object(headers), name);
-  const serverTime = new Date(String(read("date")));
-  const apiVersion = read("stripe-version");
-  return {
-    serverTime: Number.isNaN(serverTime.getTime()) ? null : serverTime,
-    apiVersion: typeof apiVersion === "string" ? apiVersion : null,
-  };
+  return typeof version === "string" ? version : null;
 }

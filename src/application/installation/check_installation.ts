@@ -1,13 +1,15 @@
 import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
 import type { SyncCatalog } from "../catalog/sync_catalog.ts";
+import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { ProviderInspection } from "../ports/provider_inspection.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import {
   type DeploymentMode,
   judgeApiVersion,
+  judgeAttention,
   judgeCatalog,
   judgeClock,
   judgeEndpoint,
@@ -16,6 +18,7 @@ import {
   judgeMode,
   judgePermissions,
 } from "./installation_findings.ts";
+import { MeasureClock } from "./measure_clock.ts";
 import { judgeSecrets } from "./secret_findings.ts";
 import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
 
@@ -27,12 +30,16 @@ const REACH_DATABASE =
 /** What the checks look at. */
 export interface InstallationDependencies {
   readonly inspection: ProviderInspection;
-  readonly store: Pick<BillingStore, "catalog" | "missingIndexes">;
+  readonly store: Pick<BillingStore, "catalog" | "missingIndexes"> & {
+    readonly attention: Pick<AttentionStore, "countOpen">;
+  };
   readonly syncCatalog: SyncCatalog;
   readonly syncWebhookEndpoint: SyncWebhookEndpoint;
   /** What the operator wrote. Throws `PortError` where it cannot be read. */
   readonly readDefinition: () => Promise<CatalogDefinition>;
   readonly clock: Clock;
+  /** Whose clocks that one is compared with. */
+  readonly otherClocks: OtherClocks;
 }
 
 /** The settings that are checked. */
@@ -60,7 +67,8 @@ export class CheckInstallation {
   async execute(): Promise<readonly Finding[]> {
     const { webhookSecrets, sandbox } = this.#settings;
     const groups = await Promise.all([
-      attempt(["key", "mode", "api_version", "clock"], REACH_STRIPE, () => this.#provider()),
+      attempt(["key", "mode", "api_version"], REACH_STRIPE, () => this.#provider()),
+      this.#clock(),
       attempt(["permissions"], REACH_STRIPE, () => this.#permissions()),
       attempt(["webhook_endpoint"], REACH_STRIPE, () => this.#endpoint()),
       judgeSecrets(webhookSecrets, sandbox),
@@ -69,20 +77,26 @@ export class CheckInstallation {
       attempt(["catalog", "portal"], "Repair what the message names, then run doctor again", () =>
         this.#catalog(),
       ),
+      attempt(["attention"], REACH_DATABASE, () => this.#attention()),
     ]);
     return groups.flat();
   }
 
   async #provider(): Promise<readonly Finding[]> {
-    const { apiVersion, toleranceSeconds } = this.#settings;
+    const { apiVersion } = this.#settings;
     const facts = await this.#dependencies.inspection.inspect();
-    const now = this.#dependencies.clock();
     return [
       judgeKey(facts),
       judgeMode(this.#settings, facts.livemode),
       judgeApiVersion(facts, apiVersion),
-      judgeClock(facts, { now, toleranceSeconds }),
     ];
+  }
+
+  async #clock(): Promise<readonly Finding[]> {
+    const { otherClocks } = this.#dependencies;
+    const asked = Object.keys(otherClocks) as (keyof OtherClocks)[];
+    const state = await new MeasureClock(this.#dependencies).execute();
+    return [judgeClock(state, { asked, toleranceSeconds: this.#settings.toleranceSeconds })];
   }
 
   async #permissions(): Promise<readonly Finding[]> {
@@ -106,6 +120,10 @@ export class CheckInstallation {
 
   async #indexes(): Promise<readonly Finding[]> {
     return [judgeIndexes(await this.#dependencies.store.missingIndexes())];
+  }
+
+  async #attention(): Promise<readonly Finding[]> {
+    return [judgeAttention(await this.#dependencies.store.attention.countOpen())];
   }
 
   async #catalog(): Promise<readonly Finding[]> {

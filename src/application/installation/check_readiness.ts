@@ -1,5 +1,7 @@
 import type { BillingStore } from "../ports/billing_store.ts";
+import type { Clock, OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
+import { type ClockState, clockState } from "./clock_state.ts";
 
 /** Whether requests can be served, by part. */
 export interface Readiness {
@@ -8,30 +10,52 @@ export interface Readiness {
   /** Unique indexes carry promises: without them nothing may be written. */
   readonly indexes: "ok" | "missing" | "unknown";
   readonly catalog: "ok" | "not_synchronized" | "unknown";
+  /** Compared with the payment provider's and the database's, as they were measured last. */
+  readonly clock: ClockState["verdict"];
 }
 
-/** Tells whether the service can do its work: database, indexes and catalogue are there. */
-export class CheckReadiness {
-  readonly #store: Pick<BillingStore, "catalog" | "missingIndexes">;
+/** What readiness depends on. */
+export interface ReadinessPorts {
+  readonly store: Pick<BillingStore, "catalog" | "missingIndexes">;
+  readonly clock: Clock;
+  readonly otherClocks: OtherClocks;
+}
 
-  constructor(ports: { store: Pick<BillingStore, "catalog" | "missingIndexes"> }) {
-    this.#store = ports.store;
+/**
+ * Tells whether the service can do its work: database, indexes and catalogue are there, and its
+ * clock is not known to be wrong.
+ */
+export class CheckReadiness {
+  readonly #ports: ReadinessPorts;
+
+  constructor(ports: ReadinessPorts) {
+    this.#ports = ports;
   }
 
   /** Never throws for a failing store; that is an answer. */
   async execute(): Promise<Readiness> {
+    const stored = await this.#stored();
+    const { clock: now, otherClocks } = this.#ports;
+    const ours = { now: now(), monotonicMs: performance.now() };
+    const clock = clockState(otherClocks, ours).verdict;
+    const { database, indexes, catalog } = stored;
+    const isComplete = database === "ok" && indexes === "ok" && catalog === "ok";
+    return { ready: isComplete && clock !== "wrong", ...stored, clock };
+  }
+
+  async #stored(): Promise<Pick<Readiness, "database" | "indexes" | "catalog">> {
+    const { store } = this.#ports;
     try {
-      const catalog = await this.#store.catalog.read();
-      const missing = await this.#store.missingIndexes();
+      const catalog = await store.catalog.read();
+      const missing = await store.missingIndexes();
       return {
-        ready: catalog !== undefined && missing.length === 0,
         database: "ok",
         indexes: missing.length === 0 ? "ok" : "missing",
         catalog: catalog === undefined ? "not_synchronized" : "ok",
       };
     } catch (error) {
       if (error instanceof PortError) {
-        return { ready: false, database: "failing", indexes: "unknown", catalog: "unknown" };
+        return { database: "failing", indexes: "unknown", catalog: "unknown" };
       }
       throw error;
     }

@@ -1,13 +1,20 @@
 import type { CatalogChange } from "../catalog/catalog_plan.ts";
+import type { OtherClocks } from "../ports/clock.ts";
 import type { MissingPermission, ProviderFacts } from "../ports/provider_inspection.ts";
+import { type ClockState, MAX_CLOCK_SKEW_MS } from "./clock_state.ts";
 import { describeChange } from "./describe_change.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { WebhookEndpointPlan } from "./webhook_endpoint_plan.ts";
 
 const SYNC = "npm run cli -- plans sync";
-/** More than a network's delay and the second to which the provider tells its time. */
-const NOTABLE_SKEW_SECONDS = 30;
 const MAX_SHOWN = 5;
+
+type OtherName = keyof OtherClocks;
+
+const CLOCK_OWNERS: Readonly<Record<OtherName, string>> = {
+  stripe: "Stripe's",
+  database: "the database's",
+};
 
 /** Whether the provider takes the key. */
 export function judgeKey({ keyAccepted }: ProviderFacts): Finding {
@@ -86,26 +93,45 @@ export function judgeApiVersion({ apiVersion }: ProviderFacts, pinned: string): 
 }
 
 /**
- * Whether the clocks agree. Webhooks are refused whose time is too far from ours.
+ * Whether the clocks agree. Without that the service is not ready and begins no months, and
+ * webhooks are refused whose time is too far from ours.
  *
- * @param now our time when the provider answered
+ * @param asked whose clocks ours was compared with
  */
 export function judgeClock(
-  { serverTime }: ProviderFacts,
-  { now, toleranceSeconds }: { now: Date; toleranceSeconds: number },
+  { skewsMs }: ClockState,
+  { asked, toleranceSeconds }: { asked: readonly OtherName[]; toleranceSeconds: number },
 ): Finding {
-  if (serverTime === null) {
-    return warning("clock", "Stripe did not tell its time", "Run doctor again");
+  const far = asked.filter((name) => Math.abs(skewsMs[name] ?? 0) > MAX_CLOCK_SKEW_MS);
+  if (far.length > 0) {
+    const refuses = Math.abs(skewsMs.stripe ?? 0) >= toleranceSeconds * 1_000;
+    const apart = far.map((name) => skewText(skewsMs[name] ?? 0, CLOCK_OWNERS[name]));
+    return problem(
+      "clock",
+      `The clock is ${apart.join(" and ")}: the service is not ready and begins no months` +
+        (refuses ? "; webhooks are refused as too old or too new" : ""),
+      "Let the clocks of this machine and of the database's follow a time server (NTP)",
+    );
   }
-  const skewSeconds = Math.round((now.getTime() - serverTime.getTime()) / 1_000);
-  const state = `The clock is ${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? "behind" : "ahead of"} Stripe's`;
-  const fix = "Let this machine's clock follow a time server (NTP)";
-  if (Math.abs(skewSeconds) >= toleranceSeconds) {
-    return problem("clock", `${state}: webhooks are refused as too old or too new`, fix);
-  }
-  return Math.abs(skewSeconds) > NOTABLE_SKEW_SECONDS
-    ? warning("clock", `${state}; webhooks are refused from ${toleranceSeconds} s on`, fix)
-    : ok("clock", state);
+  const silent = asked.filter((name) => skewsMs[name] === undefined);
+  return silent.length > 0
+    ? warning(
+        "clock",
+        `Not compared with ${ownersOf(silent)}`,
+        "Make both answer, then run doctor again",
+      )
+    : ok("clock", `Within ${MAX_CLOCK_SKEW_MS / 1_000} s of ${ownersOf(asked)}`);
+}
+
+/** What waits for somebody to look at it (P41). */
+export function judgeAttention(open: number): Finding {
+  return open === 0
+    ? ok("attention", "Nothing waits for somebody to look at it")
+    : warning(
+        "attention",
+        `${open} ${open === 1 ? "case waits" : "cases wait"} for somebody to look at`,
+        "Run `npm run cli -- attention list`",
+      );
 }
 
 /** Whether our events arrive. `plan` is `null` where the service does not know its own address. */
@@ -172,6 +198,15 @@ export function judgeIndexes(missing: readonly string[]): Finding {
         `Missing or different: ${shortened(missing)}`,
         "Run `npm run cli -- indexes sync`; docs/operations.md says what to do about different ones",
       );
+}
+
+function skewText(skewMs: number, owner: string): string {
+  const seconds = Math.round(Math.abs(skewMs) / 1_000);
+  return `${seconds} s ${skewMs < 0 ? "behind" : "ahead of"} ${owner}`;
+}
+
+function ownersOf(names: readonly OtherName[]): string {
+  return names.map((name) => CLOCK_OWNERS[name]).join(" and ");
 }
 
 function concernsPortal(change: CatalogChange): boolean {

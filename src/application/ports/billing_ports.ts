@@ -5,7 +5,7 @@ import type { NoteChange } from "./audit/note_change.ts";
 import type { BillingStore } from "./billing_store.ts";
 import type { CatalogPublisher } from "./catalog/catalog_publisher.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock, IsClockTrusted, OtherClocks } from "./clock.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
 import type { WebhookVerifier } from "./events/webhook_verifier.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
@@ -47,4 +47,7 @@ export interface BillingPorts {
   readonly causes: CauseScope;
   readonly raiseAlert: RaiseAlert;
   readonly clock: Clock;
+  readonly otherClocks: OtherClocks;
+  /** What begins a month asks this first. */
+  readonly isClockTrusted: IsClockTrusted;
 }

@@ -25,3 +25,6 @@ export interface OtherClock {
   /** Asks it, unless it has just answered, so that `latest` is new. Throws `PortError`. */
   ask(): Promise<void>;
 }
+
+/** Whose clocks ours is compared with; none where the host has given us a clock. */
+export type OtherClocks = Readonly<Partial<Record<"stripe" | "database", OtherClock>>>;

@@ -2,8 +2,6 @@
 export interface ProviderFacts {
   /** Whether the secret key is one of the provider's. */
   readonly keyAccepted: boolean;
-  /** The provider's time when it answered, to the second; `null` where it did not say. */
-  readonly serverTime: Date | null;
   /** The API version in which it answered; `null` where it did not say. */
   readonly apiVersion: string | null;
   /** Whether what it showed is live; `null` where there was nothing to show. */

@@ -18,6 +18,7 @@ describe("GET /healthz and /readyz", () => {
       database: "ok",
       indexes: "ok",
       catalog: "ok",
+      clock: "ok",
     });
   });
 
@@ -30,6 +31,7 @@ describe("GET /healthz and /readyz", () => {
       database: "failing",
       indexes: "unknown",
       catalog: "unknown",
+      clock: "ok",
     });
     expect((await service.send("/healthz", { headers: {} })).status).to.equal(200);
   });

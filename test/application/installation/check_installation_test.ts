@@ -7,6 +7,7 @@ import {
 } from "../../../src/application/installation/check_installation.ts";
 import type { Finding } from "../../../src/application/installation/finding.ts";
 import { SyncWebhookEndpoint } from "../../../src/application/installation/sync_webhook_endpoint.ts";
+import type { OtherClocks } from "../../../src/application/ports/clock.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type {
   MissingPermission,
@@ -17,6 +18,8 @@ import { HANDLED_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts
 import { samplePlan } from "../../domain/catalog/sample_catalog.ts";
 import { at } from "../../domain/subscription/sample_subscription.ts";
 import { ScriptedPublisher } from "../catalog/scripted_publisher.ts";
+import { SILENT_CLOCK } from "../silent_clock.ts";
+import { showing } from "./clock_readings.ts";
 import { ScriptedEndpoints } from "./scripted_endpoints.ts";
 
 const CHECKS = [
@@ -31,6 +34,7 @@ const CHECKS = [
   "indexes",
   "catalog",
   "portal",
+  "attention",
 ];
 const URL = "https://billing.example.com/billing/webhook";
 const SECRET = `whsec_${"a1B2".repeat(8)}`;
@@ -52,13 +56,14 @@ class Installation {
   };
   facts: { -readonly [K in keyof ProviderFacts]: ProviderFacts[K] } = {
     keyAccepted: true,
-    serverTime: NOW,
     apiVersion: "2026-10-28.endive",
     livemode: true,
   };
   missing: MissingPermission[] = [];
   indexes: string[] = [];
   now = NOW;
+  openItems = 0;
+  otherClocks: OtherClocks = { stripe: showing(NOW, 1_000), database: showing(NOW) };
   definition: CatalogDefinition = { plans: [{ ...samplePlan("free", 1), prices: [] }] };
   failing: Partial<InstallationDependencies> = {};
   #catalog: Catalog | undefined;
@@ -71,6 +76,7 @@ class Installation {
     return {
       catalog: { read: async () => this.#catalog, save },
       missingIndexes: async () => this.indexes,
+      attention: { countOpen: async () => this.openItems },
     };
   }
 
@@ -89,6 +95,7 @@ class Installation {
       syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
       readDefinition: async () => this.definition,
       clock: () => this.now,
+      otherClocks: this.otherClocks,
       ...this.failing,
       store,
     };
@@ -169,27 +176,50 @@ describe("CheckInstallation", () => {
   });
 
   for (const [seconds, status] of [
-    [30, "ok"],
-    [-30, "ok"],
-    [31, "warning"],
-    [-299, "warning"],
-    [300, "problem"],
+    [29, "ok"],
+    [-29, "ok"],
+    [35, "problem"],
+    [-35, "problem"],
     [-10_800, "problem"],
   ] as const) {
-    it(`P38 takes a clock that is ${seconds} s off for ${status}`, async () => {
-      installation.now = new Date(NOW.getTime() + seconds * 1_000);
-      const all = await installation.check();
-      const clock = all.find(({ check }) => check === "clock");
-      expect(clock?.status).to.equal(status);
-      expect(clock?.message).to.include(
-        `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead"}`,
-      );
+    it(`P25 P38 takes a clock that is ${seconds} s off for ${status}`, async () => {
+      const now = new Date(NOW.getTime() + seconds * 1_000);
+      for (const otherClocks of [
+        { stripe: showing(NOW, 1_000), database: showing(now) },
+        { stripe: showing(now, 1_000), database: showing(NOW) },
+      ]) {
+        Object.assign(installation, { now, otherClocks });
+        const all = await installation.check();
+        const clock = all.find(({ check }) => check === "clock");
+        expect(clock?.status).to.equal(status);
+        const isAhead = seconds > 0 ? "ahead" : "behind";
+        expect(clock?.message).to.match(
+          status === "ok" ? /^Within 30 s/ : new RegExp(`${isAhead}.*begins no months`),
+        );
+      }
     });
   }
 
+  it("P25 P38 names each clock that is apart, and by how much", async () => {
+    installation.now = new Date(NOW.getTime() - 400_000);
+    const { message, fix } = await only("clock", "problem");
+    expect(message).to.match(/40\d s behind Stripe's and 40\d s behind the database's/);
+    expect(message).to.include("webhooks are refused");
+    expect(fix).to.include("NTP");
+  });
+
   it("P38 tells that it could not compare the clocks", async () => {
-    installation.facts = { ...installation.facts, serverTime: null };
-    expect((await only("clock", "warning")).fix).to.include("Run doctor again");
+    installation.otherClocks = { stripe: SILENT_CLOCK, database: showing(NOW) };
+    expect((await only("clock", "warning")).message).to.equal("Not compared with Stripe's");
+  });
+
+  it("P41 tells how many cases wait for somebody to look at", async () => {
+    installation.openItems = 1;
+    const { message, fix } = await only("attention", "warning");
+    expect(message).to.equal("1 case waits for somebody to look at");
+    expect(fix).to.include("attention list");
+    installation.openItems = 12;
+    expect((await only("attention", "warning")).message).to.include("12 cases wait");
   });
 
   it("P38 tells a missing endpoint, and how to keep its secret", async () => {
@@ -292,17 +322,21 @@ describe("CheckInstallation", () => {
     const all = await installation.check();
     expect(all.map(({ check }) => check)).to.deep.equal(CHECKS);
     const good = all.filter(({ status }) => status === "ok").map(({ check }) => check);
-    expect(good).to.deep.equal(["webhook_secrets", "database", "indexes"]);
+    expect(good).to.deep.equal(["clock", "webhook_secrets", "database", "indexes", "attention"]);
     expect(all[0]?.message).to.include("Stripe could not be reached");
   });
 
   it("P38 goes on with every other check while the database is down", async () => {
     const fail = () => Promise.reject(new PortError("Cannot read: no server", { transient: true }));
     installation.failing = {
-      store: { catalog: { read: fail, save: fail }, missingIndexes: fail },
+      store: {
+        catalog: { read: fail, save: fail },
+        missingIndexes: fail,
+        attention: { countOpen: fail },
+      },
     };
     const bad = (await findings()).map(({ check }) => check);
-    expect(bad).to.deep.equal(["database", "indexes", "catalog", "portal"]);
+    expect(bad).to.deep.equal(["database", "indexes", "catalog", "portal", "attention"]);
   });
 
   it("does not take an error of its own for a finding", async () => {

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { CheckReadiness } from "../../../src/application/installation/check_readiness.ts";
 import type { Catalog } from "../../../src/domain/catalog/catalog.ts";
 import { BillingFixture } from "../billing_fixture.ts";
+import { SILENT_CLOCK } from "../silent_clock.ts";
+import { showing } from "./clock_readings.ts";
 
 describe("CheckReadiness", () => {
   it("P08 is ready when the database answers and the catalogue is there", async () => {
@@ -11,6 +13,7 @@ describe("CheckReadiness", () => {
       database: "ok",
       indexes: "ok",
       catalog: "ok",
+      clock: "ok",
     });
     await fixture.close();
   });
@@ -22,6 +25,7 @@ describe("CheckReadiness", () => {
       database: "ok",
       indexes: "ok",
       catalog: "not_synchronized",
+      clock: "ok",
     });
     await fixture.close();
   });
@@ -34,6 +38,7 @@ describe("CheckReadiness", () => {
       database: "ok",
       indexes: "missing",
       catalog: "ok",
+      clock: "ok",
     });
     await fixture.close();
   });
@@ -46,7 +51,36 @@ describe("CheckReadiness", () => {
       database: "failing",
       indexes: "unknown",
       catalog: "unknown",
+      clock: "ok",
     });
+  });
+
+  for (const [seconds, ready] of [
+    [29, true],
+    [-29, true],
+    [35, false],
+    [-35, false],
+  ] as const) {
+    it(`P25 is ${ready ? "" : "not "}ready with a clock that is ${seconds} s off`, async () => {
+      const fixture = await BillingFixture.open();
+      const { store, now } = fixture;
+      const theirs = new Date(+now - seconds * 1_000);
+      for (const otherClocks of [{ stripe: showing(theirs) }, { database: showing(theirs) }]) {
+        const readiness = new CheckReadiness({ store, clock: () => now, otherClocks });
+        const clock = ready ? "ok" : "wrong";
+        expect(await readiness.execute()).to.include({ ready, clock, database: "ok" });
+      }
+      await fixture.close();
+    });
+  }
+
+  it("P25 is ready before any other clock has said anything", async () => {
+    const fixture = await BillingFixture.open();
+    const { store, now } = fixture;
+    const otherClocks = { stripe: SILENT_CLOCK, database: SILENT_CLOCK };
+    const readiness = new CheckReadiness({ store, clock: () => now, otherClocks });
+    expect(await readiness.execute()).to.include({ ready: true, clock: "unknown" });
+    await fixture.close();
   });
 
   it("P08 does not hide a programmer's error", async () => {
@@ -54,6 +88,8 @@ describe("CheckReadiness", () => {
     const read = (): Promise<Catalog | undefined> => Promise.reject(mistake);
     const readiness = new CheckReadiness({
       store: { catalog: { read, save: async () => "conflict" }, missingIndexes: async () => [] },
+      clock: () => new Date(),
+      otherClocks: {},
     });
     expect(await readiness.execute().catch((error: unknown) => error)).to.equal(mistake);
   });
