@@ -7,9 +7,10 @@ import type { BillingSettings } from "../../src/composition/billing_settings.ts"
 import { type WiredBilling, wireBilling } from "../../src/composition/container.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
-import type {
-  AccountRecord,
-  BillingAccount,
+import {
+  type AccountRecord,
+  type BillingAccount,
+  newAccount,
 } from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
@@ -110,14 +111,7 @@ export class BillingFixture {
   /** Changes the tenant's stored account. */
   async save(changes: Partial<AccountRecord>, tenantId = TENANT): Promise<void> {
     const found = await this.store.accounts.find(tenantId);
-    const base = found ?? {
-      tenantId,
-      revision: 0,
-      customerId: null,
-      subscription: null,
-      paidPeriod: null,
-      checkout: null,
-    };
+    const base = found ?? newAccount(tenantId);
     const outcome = await this.store.accounts.save({ ...base, ...changes });
     if (outcome !== "saved") {
       throw new Error(`Cannot prepare the account of "${tenantId}": ${outcome}`);

@@ -9,6 +9,7 @@ import type {
   PaidPeriod,
 } from "../../src/domain/subscription/billing_account.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import type { Standing } from "../../src/domain/subscription/standing.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 
 /** The fixed "now" of the contract suites, with milliseconds. */
@@ -56,6 +57,40 @@ export function samplePaidPeriod(changes: Partial<PaidPeriod> = {}): PaidPeriod 
   };
 }
 
+/** A standing in which every field has a value. */
+export function sampleStanding(changes: Partial<Standing> = {}): Standing {
+  return {
+    subscription: {
+      id: "sub_1",
+      status: "past_due",
+      billingCycleAnchor: new Date("2024-02-29T12:00:00.001Z"),
+      endedAt: at(4),
+      collectionPaused: true,
+      item: {
+        id: "si_1",
+        priceId: "price_1",
+        planSlug: "pro",
+        period: { start: at(40), end: at(41) },
+      },
+    },
+    debts: [{ invoiceId: "in_4", cause: "renewal", from: at(42), since: at(43) }],
+    lines: [
+      {
+        basis: "lent",
+        lentUntil: at(44),
+        planSlug: "starter",
+        period: { start: at(45), end: at(46) },
+        opens: true,
+        creditedFrom: at(47),
+        trial: false,
+        settledAt: at(48),
+      },
+    ],
+    creditedUnpaid: ["in_5"],
+    ...changes,
+  };
+}
+
 /** A Checkout that was asked for. */
 export function sampleCheckout(changes: Partial<CheckoutIntent> = {}): CheckoutIntent {
   return {
@@ -95,6 +130,13 @@ export function sampleAccount(changes: Partial<BillingAccount> = {}): BillingAcc
     customerId: "cus_acme",
     subscription: sampleSubscription(),
     paidPeriod: samplePaidPeriod(),
+    standing: sampleStanding(),
+    knownSince: at(30),
+    inForce: ["sub_1"],
+    endedDuplicates: [
+      { id: "sub_2", givenBack: ["in_2", "in_3"] },
+      { id: "sub_3", givenBack: [] },
+    ],
     checkout: sampleCheckout(),
     ...changes,
   };

@@ -3,27 +3,13 @@ import type {
   AccountRecordStore,
   TenantPage,
 } from "../../application/ports/subscription/account_store.ts";
-import type {
-  AccountRecord,
-  AccountSubscription,
-  CheckoutIntent,
-  PaidPeriod,
-} from "../../domain/subscription/billing_account.ts";
-import type { Period } from "../../domain/subscription/billing_period.ts";
-import { SUBSCRIPTION_STATUSES } from "../../domain/subscription/subscription.ts";
-import { decodeChange } from "./change_document.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
+import { type AccountDocument, decodeAccount, encodeAccount } from "./account_document.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, CUSTOMER_INDEX } from "./mongo_indexes.ts";
-import { StoredDocument } from "./stored_document.ts";
-import { exactText, storedValue } from "./stored_value.ts";
+import { exactText } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
-
-/** An account as it is stored; without a customer it has no `customerId`. */
-interface AccountDocument extends Omit<AccountRecord, "tenantId" | "customerId"> {
-  readonly _id: string;
-  readonly customerId?: string;
-}
 
 const SCHEMA = new Schema<AccountDocument>(
   {
@@ -32,6 +18,10 @@ const SCHEMA = new Schema<AccountDocument>(
     customerId: String,
     subscription: Schema.Types.Mixed,
     paidPeriod: Schema.Types.Mixed,
+    standing: Schema.Types.Mixed,
+    knownSince: Date,
+    inForce: [String],
+    endedDuplicates: [Schema.Types.Mixed],
     checkout: Schema.Types.Mixed,
     lastChange: Schema.Types.Mixed,
   },
@@ -118,76 +108,4 @@ export class MongoAccountStore implements AccountRecordStore {
     }
     throw error;
   }
-}
-
-/** The document of an account that gets the revision given. */
-export function encodeAccount(
-  { tenantId, customerId, revision: _, ...content }: AccountRecord,
-  revision: number,
-) {
-  return {
-    _id: exactText(tenantId),
-    revision,
-    ...(customerId !== null && { customerId }),
-    ...storedValue(content),
-  } satisfies AccountDocument;
-}
-
-/** The account of a document, whose fields are checked as they are read. */
-function decodeAccount(found: unknown): AccountRecord {
-  const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
-  const lastChange = document.partOrNull("lastChange", decodeChange);
-  return {
-    tenantId: document.text("_id"),
-    revision: document.integer("revision"),
-    customerId: document.textOrNull("customerId"),
-    subscription: document.partOrNull("subscription", decodeSubscription),
-    paidPeriod: document.partOrNull("paidPeriod", decodePaidPeriod),
-    checkout: document.partOrNull("checkout", decodeCheckout),
-    ...(lastChange && { lastChange }),
-  };
-}
-
-function decodeSubscription(part: StoredDocument): AccountSubscription {
-  return {
-    id: part.text("id"),
-    status: part.oneOf("status", SUBSCRIPTION_STATUSES),
-    planSlug: part.textOrNull("planSlug"),
-    interval: part.oneOfOrNull("interval", ["month", "year"]),
-    period: part.part("period", decodePeriod),
-    billingCycleAnchor: part.instant("billingCycleAnchor"),
-    cancelAt: part.instantOrNull("cancelAt"),
-    trialEnd: part.instantOrNull("trialEnd"),
-    endedAt: part.instantOrNull("endedAt"),
-    unpaidSince: part.instantOrNull("unpaidSince"),
-    unpaidChangeSince: part.instantOrNull("unpaidChangeSince"),
-  };
-}
-
-function decodePaidPeriod(part: StoredDocument): PaidPeriod {
-  return {
-    ...decodePeriod(part),
-    invoiceId: part.text("invoiceId"),
-    charges: part.parts("charges", (charge) => ({
-      planSlug: charge.text("planSlug"),
-      period: charge.part("period", decodePeriod),
-    })),
-  };
-}
-
-function decodeCheckout(part: StoredDocument): CheckoutIntent {
-  return {
-    attempt: part.integer("attempt"),
-    planSlug: part.text("planSlug"),
-    interval: part.oneOf("interval", ["month", "year"]),
-    priceId: part.text("priceId"),
-    successUrl: part.text("successUrl"),
-    cancelUrl: part.text("cancelUrl"),
-    expiresAt: part.instant("expiresAt"),
-    trialDays: part.integerOrNull("trialDays"),
-  };
-}
-
-function decodePeriod(part: StoredDocument): Period {
-  return { start: part.instant("start"), end: part.instant("end") };
 }

@@ -8,8 +8,8 @@ import type { TenantPage } from "../../application/ports/subscription/account_st
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
+import { encodeAccount } from "./account_document.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
-import { encodeAccount } from "./mongo_account_store.ts";
 import { encodeAttention } from "./mongo_attention_store.ts";
 import { encodeCatalog } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";

@@ -27,6 +27,18 @@ export class StoredDocument {
     return this.#isMissing(name) ? null : this.text(name);
   }
 
+  /** A list of texts. */
+  texts(name: string): string[] {
+    const value = this.#field(name);
+    const list: unknown[] = Array.isArray(value) ? value : this.#fail(name, "a list");
+    return list.map((text) => (typeof text === "string" ? text : this.#fail(name, "texts")));
+  }
+
+  /** The same, and none where there is no list: older releases did not keep it. */
+  textsOrNone(name: string): string[] {
+    return this.#isMissing(name) ? [] : this.texts(name);
+  }
+
   /** One of some texts. */
   oneOf<T extends string>(name: string, values: readonly T[]): T {
     const value = this.#field(name);

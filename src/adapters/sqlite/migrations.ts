@@ -201,4 +201,19 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX attention_items_by_tenant ON attention_items (tenant_id, since, id);
     `,
   },
+  {
+    version: 8,
+    sql: `
+      -- standing: NULL until the first look by a release that keeps it.
+      ALTER TABLE accounts ADD COLUMN standing TEXT;
+      ALTER TABLE accounts ADD COLUMN known_since INTEGER;
+      ALTER TABLE accounts ADD COLUMN in_force TEXT NOT NULL DEFAULT '[]';
+      ALTER TABLE accounts ADD COLUMN ended_duplicates TEXT NOT NULL DEFAULT '[]';
+      UPDATE accounts SET in_force = json_array(json_extract(subscription, '$.id'))
+        WHERE subscription IS NOT NULL AND paid_period IS NOT NULL;
+
+      -- months: NULL in entries of releases that kept only the grant in force.
+      ALTER TABLE ledger_entries ADD COLUMN months TEXT;
+    `,
+  },
 ];

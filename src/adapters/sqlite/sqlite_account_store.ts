@@ -3,47 +3,33 @@ import type {
   TenantPage,
 } from "../../application/ports/subscription/account_store.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
-import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
+import { type AccountRow, accountColumns, accountOfRow } from "./account_row.ts";
+import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
-import {
-  decodeChange,
-  decodeCheckout,
-  decodeJson,
-  decodePaidPeriod,
-  decodeSubscription,
-  encodeJson,
-} from "./stored_json.ts";
 
 const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerId, subscription,
-  paid_period AS paidPeriod, checkout, last_change AS lastChange FROM accounts`;
+  paid_period AS paidPeriod, standing, known_since AS knownSince, in_force AS inForce,
+  ended_duplicates AS endedDuplicates, checkout, last_change AS lastChange FROM accounts`;
 
 /** The SQL of {@link SqliteAccountStore}. */
 export const ACCOUNT_SQL = {
   find: `${SELECT} WHERE tenant_id = :tenantId`,
   findByCustomer: `${SELECT} WHERE customer_id = :customerId`,
   insert: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, paid_period, checkout, last_change)
-    VALUES (:tenantId, 1, :customerId, :subscription, :paidPeriod, :checkout, :lastChange)`,
+      (tenant_id, revision, customer_id, subscription, paid_period, standing, known_since, in_force,
+      ended_duplicates, checkout, last_change)
+    VALUES (:tenantId, 1, :customerId, :subscription, :paidPeriod, :standing, :knownSince, :inForce,
+      :endedDuplicates, :checkout, :lastChange)`,
   update: `UPDATE accounts SET revision = revision + 1, customer_id = :customerId,
-      subscription = :subscription, paid_period = :paidPeriod, checkout = :checkout,
-      last_change = :lastChange
+      subscription = :subscription, paid_period = :paidPeriod, standing = :standing,
+      known_since = :knownSince, in_force = :inForce, ended_duplicates = :endedDuplicates,
+      checkout = :checkout, last_change = :lastChange
     WHERE tenant_id = :tenantId AND revision = :revision`,
   list: `${SELECT} WHERE tenant_id > :after ORDER BY tenant_id LIMIT :limit`,
 } as const;
 
 const TENANT_INDEX = "accounts.tenant_id";
 const CUSTOMER_INDEX = "accounts.customer_id";
-
-/** An account as it is stored. */
-type AccountRow = {
-  readonly tenantId: string;
-  readonly revision: number;
-  readonly customerId: string | null;
-  readonly subscription: string | null;
-  readonly paidPeriod: string | null;
-  readonly checkout: string | null;
-  readonly lastChange: string | null;
-};
 
 /** Keeps the billing accounts in SQLite, one row each. */
 export class SqliteAccountStore implements AccountRecordStore {
@@ -67,7 +53,7 @@ export class SqliteAccountStore implements AccountRecordStore {
   find(tenantId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account", () => {
       const row = this.#find.first({ tenantId });
-      return row && toAccount(row);
+      return row && accountOfRow(row);
     });
   }
 
@@ -75,7 +61,7 @@ export class SqliteAccountStore implements AccountRecordStore {
   findByCustomer(customerId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account of a customer", () => {
       const row = this.#findByCustomer.first({ customerId });
-      return row && toAccount(row);
+      return row && accountOfRow(row);
     });
   }
 
@@ -102,7 +88,7 @@ export class SqliteAccountStore implements AccountRecordStore {
   /** {@inheritDoc} */
   list({ after = "", limit }: TenantPage): Promise<readonly AccountRecord[]> {
     return this.#database.attempt("list the accounts", () =>
-      this.#list.all({ after, limit }).map(toAccount),
+      this.#list.all({ after, limit }).map(accountOfRow),
     );
   }
 
@@ -113,32 +99,7 @@ export class SqliteAccountStore implements AccountRecordStore {
   #write(account: AccountRecord): number {
     const { tenantId, revision } = account;
     return revision === 0
-      ? this.#insert.write({ tenantId, ...contentOf(account) })
-      : this.#update.write({ tenantId, revision, ...contentOf(account) });
+      ? this.#insert.write({ tenantId, ...accountColumns(account) })
+      : this.#update.write({ tenantId, revision, ...accountColumns(account) });
   }
-}
-
-/** The parameters for all columns but the tenant and the revision. */
-export function contentOf(account: AccountRecord): SqliteParameters {
-  return {
-    customerId: account.customerId,
-    subscription: encodeJson(account.subscription),
-    paidPeriod: encodeJson(account.paidPeriod),
-    checkout: encodeJson(account.checkout),
-    lastChange: encodeJson(account.lastChange ?? null),
-  };
-}
-
-/** The account of a row. */
-function toAccount(row: AccountRow): AccountRecord {
-  const lastChange = decodeJson(row.lastChange, decodeChange);
-  return {
-    tenantId: row.tenantId,
-    revision: row.revision,
-    customerId: row.customerId,
-    subscription: decodeJson(row.subscription, decodeSubscription),
-    paidPeriod: decodeJson(row.paidPeriod, decodePaidPeriod),
-    checkout: decodeJson(row.checkout, decodeCheckout),
-    ...(lastChange && { lastChange }),
-  };
 }

@@ -8,7 +8,7 @@ import type { TenantPage } from "../../application/ports/subscription/account_st
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
-import { contentOf } from "./sqlite_account_store.ts";
+import { accountColumns } from "./account_row.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
@@ -17,8 +17,10 @@ export const TRANSFER_SQL = {
   emailTenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT :limit`,
   restoreAccount: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, paid_period, checkout, last_change)
-    VALUES (:tenantId, :revision, :customerId, :subscription, :paidPeriod, :checkout, :lastChange)
+      (tenant_id, revision, customer_id, subscription, paid_period, standing, known_since, in_force,
+      ended_duplicates, checkout, last_change)
+    VALUES (:tenantId, :revision, :customerId, :subscription, :paidPeriod, :standing, :knownSince,
+      :inForce, :endedDuplicates, :checkout, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
   restoreAttention: `INSERT INTO attention_items (id, kind, tenant_id, subject, since, message,
       action, state, resolved_at, resolved_by, revision)
@@ -63,7 +65,7 @@ export class SqliteStoreTransfer implements StoreTransfer {
   restoreAccount(account: AccountRecord): Promise<Restored> {
     const { tenantId, revision } = account;
     return this.#database.attempt("restore the account", () =>
-      restored(this.#restoreAccount, { tenantId, revision, ...contentOf(account) }),
+      restored(this.#restoreAccount, { tenantId, revision, ...accountColumns(account) }),
     );
   }
 

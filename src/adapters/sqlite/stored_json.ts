@@ -1,9 +1,4 @@
 import type { AccountChange } from "../../domain/subscription/account_change.ts";
-import type {
-  AccountSubscription,
-  CheckoutIntent,
-  PaidPeriod,
-} from "../../domain/subscription/billing_account.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { MonthlyGrant, TokenHold } from "../../domain/tokens/token_ledger.ts";
 
@@ -42,35 +37,6 @@ export function decodeJson<T extends object>(
   return text === null ? null : decode(JSON.parse(text));
 }
 
-/** Decodes {@link AccountSubscription}. */
-export function decodeSubscription(value: Stored<AccountSubscription>): AccountSubscription {
-  return {
-    ...value,
-    period: decodePeriod(value.period),
-    billingCycleAnchor: new Date(value.billingCycleAnchor),
-    cancelAt: decodeInstant(value.cancelAt),
-    trialEnd: decodeInstant(value.trialEnd),
-    endedAt: decodeInstant(value.endedAt),
-    unpaidSince: decodeInstant(value.unpaidSince),
-    unpaidChangeSince: decodeInstant(value.unpaidChangeSince ?? null),
-  };
-}
-
-/** Decodes {@link PaidPeriod}. */
-export function decodePaidPeriod(value: Stored<PaidPeriod>): PaidPeriod {
-  return {
-    ...decodePeriod(value),
-    invoiceId: value.invoiceId,
-    charges: value.charges.map((charge) => ({ ...charge, period: decodePeriod(charge.period) })),
-  };
-}
-
-/** Decodes {@link CheckoutIntent}. */
-export function decodeCheckout(value: Stored<CheckoutIntent>): CheckoutIntent {
-  const trialDays = value.trialDays ?? null;
-  return { ...value, expiresAt: new Date(value.expiresAt), trialDays };
-}
-
 /** Decodes {@link AccountChange}. */
 export function decodeChange(value: Stored<AccountChange>): AccountChange {
   return { ...value, at: new Date(value.at) };
@@ -91,7 +57,8 @@ export function decodeInstant(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }
 
-function decodePeriod(value: Stored<Period>): Period {
+/** The period of two instants. */
+export function decodePeriod(value: Stored<Period>): Period {
   return { start: new Date(value.start), end: new Date(value.end) };
 }
 

@@ -1,4 +1,5 @@
 import { allowanceOf, type Measure, type Month, shareUntil } from "../subscription/month.ts";
+import type { MonthLook } from "./month_look.ts";
 import {
   addMonth,
   currentMonth,
@@ -15,20 +16,6 @@ const MAX_AHEAD_MS = 5 * 60_000;
 /** How long months that are over are kept, so that what is released late finds its heir. */
 const KEPT_MS = 62 * DAY_MS;
 const KEPT_IN_FORCE = 3;
-
-/** What a look has found, for one measure. */
-export interface MonthLook {
-  readonly measure: Measure;
-  /** The month in force. */
-  readonly month: Month;
-  /** All months of the subscription that counts, in order. */
-  readonly months: readonly Month[];
-  /** Whether the last month begun goes on, where that is a later one. */
-  readonly goesOn: boolean;
-  readonly subscriptionLives: boolean;
-  /** Months that were over before the tenant was known are not made good; `null`: no such bound. */
-  readonly knownSince: Date | null;
-}
 
 /**
  * One change of the months, in the order in which they happen.

@@ -1,6 +1,7 @@
 import type { Interval } from "../catalog/catalog.ts";
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
+import { NO_STANDING, type Standing } from "./standing.ts";
 import { requiresPayment, type SubscriptionStatus } from "./subscription.ts";
 
 /** The tenant's subscription, as of the last look at the payment provider. */
@@ -50,6 +51,13 @@ export interface CheckoutIntent {
   readonly trialDays: number | null;
 }
 
+/** A subscription that was ended because it was a double payment (P18). */
+export interface EndedDuplicate {
+  readonly id: string;
+  /** Its invoices whose payment was given back; what is paid later is given back, too. */
+  readonly givenBack: readonly string[];
+}
+
 /** What we know of a tenant's billing: the aggregate root, one per tenant. */
 export interface BillingAccount {
   readonly tenantId: string;
@@ -59,6 +67,16 @@ export interface BillingAccount {
   readonly customerId: string | null;
   readonly subscription: AccountSubscription | null;
   readonly paidPeriod: PaidPeriod | null;
+  /**
+   * What its billing has come to at the last look. `null` for a tenant with a customer that was
+   * stored by a release that did not keep it: nothing is decided before the next look.
+   */
+  readonly standing: Standing | null;
+  /** When the tenant got its customer here: months over before are not made good (P26). */
+  readonly knownSince: Date | null;
+  /** Live subscriptions of which a month was ever in force: they are no double payments (P18). */
+  readonly inForce: readonly string[];
+  readonly endedDuplicates: readonly EndedDuplicate[];
   readonly checkout: CheckoutIntent | null;
 }
 
@@ -76,6 +94,10 @@ export function newAccount(tenantId: string): BillingAccount {
     customerId: null,
     subscription: null,
     paidPeriod: null,
+    standing: NO_STANDING,
+    knownSince: null,
+    inForce: [],
+    endedDuplicates: [],
     checkout: null,
   };
 }

@@ -35,9 +35,35 @@ export interface SnapshotSubscription {
   readonly pauseCollection: "keep_as_draft" | "mark_uncollectible" | "void" | null;
   readonly collectionMethod: "charge_automatically" | "send_invoice";
   /** An attached schedule; `changeAt` is the start of its next phase. */
-  readonly schedule: { readonly id: string; readonly changeAt: Date | null } | null;
+  readonly schedule: {
+    readonly id: string;
+    readonly changeAt: Date | null;
+    /** Prices of the items in that phase. */
+    readonly nextPriceIds: readonly string[];
+  } | null;
   /** A change that waits for its payment. */
   readonly pendingUpdate: { readonly expiresAt: Date } | null;
+  /** Coupons on it, each with the one or the other. */
+  readonly discounts: readonly SnapshotDiscount[];
+  /** What it is paid by: its own, else the customer's default. */
+  readonly paymentMethod: SnapshotPaymentMethod | null;
+}
+
+/** What a coupon takes off every invoice. */
+export interface SnapshotDiscount {
+  readonly percentOff: number | null;
+  /** Minor units. */
+  readonly amountOff: number | null;
+}
+
+/** What a subscription is paid by, as its payer knows it. */
+export interface SnapshotPaymentMethod {
+  /** Of a card its network; of anything else its kind, as in `sepa_debit`. */
+  readonly brand: string;
+  readonly last4: string | null;
+  /** 1 to 12; `null` where it does not expire. */
+  readonly expMonth: number | null;
+  readonly expYear: number | null;
 }
 
 /** A position of an invoice, or one that waits for the next invoice. */
@@ -82,6 +108,10 @@ export interface SnapshotInvoice {
   readonly total: number;
   /** Minor units that were paid in money. */
   readonly amountPaid: number;
+  /** Minor units that are still to be paid. */
+  readonly amountRemaining: number;
+  /** Stripe's page that shows it, and takes the payment while it is open. */
+  readonly hostedUrl: string | null;
   /** The customer's balance before the invoice; negative is a credit. */
   readonly startingBalance: number;
   /** The customer's balance after it; `null` before it is finalised. */
@@ -95,6 +125,8 @@ export interface SnapshotInvoice {
 export interface CustomerSnapshot {
   /** A deleted customer can never be used again. */
   readonly deleted: boolean;
+  /** The customer's balance in minor units; negative is a credit. */
+  readonly balance: number;
   /** All of its subscriptions, in every status, those of other products included. */
   readonly subscriptions: readonly SnapshotSubscription[];
   /** Its invoices, with all their lines, in any order. They were read after the subscriptions. */

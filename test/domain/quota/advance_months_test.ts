@@ -2,9 +2,9 @@ import { expect } from "chai";
 import {
   advancedMonths,
   advanceMonths,
-  type MonthLook,
   monthsSettledLate,
 } from "../../../src/domain/quota/advance_months.ts";
+import type { MonthLook } from "../../../src/domain/quota/month_look.ts";
 import {
   currentMonth,
   leftOf,

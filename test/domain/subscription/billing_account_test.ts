@@ -9,6 +9,10 @@ describe("newAccount", () => {
       customerId: null,
       subscription: null,
       paidPeriod: null,
+      standing: { subscription: null, debts: [], lines: [], creditedUnpaid: [] },
+      knownSince: null,
+      inForce: [],
+      endedDuplicates: [],
       checkout: null,
     });
   });

@@ -64,6 +64,8 @@ export function subscription(
     collectionMethod: "charge_automatically",
     schedule: null,
     pendingUpdate: null,
+    discounts: [],
+    paymentMethod: null,
     ...changes,
   };
 }
@@ -131,6 +133,8 @@ export function invoice(
     currency: "eur",
     total,
     amountPaid: (changes.status ?? "paid") === "paid" ? Math.max(0, total) : 0,
+    amountRemaining: (changes.status ?? "paid") === "paid" ? 0 : Math.max(0, total),
+    hostedUrl: isFinal ? `https://pay.example/${id}` : null,
     startingBalance: 0,
     endingBalance: 0,
     uncollectibleReason: null,
@@ -145,7 +149,7 @@ export function snapshot(
   invoices: readonly SnapshotInvoice[],
   pendingLines: readonly SnapshotLine[] = [],
 ): CustomerSnapshot {
-  return { deleted: false, subscriptions, invoices, pendingLines };
+  return { deleted: false, balance: 0, subscriptions, invoices, pendingLines };
 }
 
 /** What a snapshot entitles to. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { advanceMonths, type MonthLook } from "../../../src/domain/quota/advance_months.ts";
+import { advanceMonths } from "../../../src/domain/quota/advance_months.ts";
+import type { MonthLook } from "../../../src/domain/quota/month_look.ts";
 import { leftOf, NO_MONTHS } from "../../../src/domain/quota/usage_months.ts";
 import { freeMonth, type Month } from "../../../src/domain/subscription/month.ts";
 import {

@@ -1,8 +1,9 @@
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import type { DriftKind } from "../../../src/application/reconciliation/drift.ts";
-import type {
-  AccountSubscription,
-  BillingAccount,
+import {
+  type AccountSubscription,
+  type BillingAccount,
+  newAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import type { Lives } from "./lives.ts";
@@ -68,10 +69,7 @@ const MAKERS: readonly DefectMaker[] = [
 ];
 
 /** Stands for no account at all. */
-const LOST: BillingAccount = {
-  ...{ tenantId: "", revision: 0, customerId: null, subscription: null },
-  ...{ paidPeriod: null, checkout: null },
-};
+const LOST = newAccount("");
 
 /**
  * Copies all tenants from the undisturbed service into an empty store, each with one defect. The

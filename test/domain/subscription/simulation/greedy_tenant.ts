@@ -1,9 +1,9 @@
 import {
   advanceMonths,
-  type MonthLook,
   monthsSettledLate,
   paidShare,
 } from "../../../../src/domain/quota/advance_months.ts";
+import type { MonthLook } from "../../../../src/domain/quota/month_look.ts";
 import {
   leftOf,
   NO_MONTHS,

@@ -102,6 +102,8 @@ export class StripeInvoices {
       currency: "eur",
       total: lines.reduce((sum, { amount }) => sum + amount, 0),
       amountPaid: 0,
+      amountRemaining: 0,
+      hostedUrl: null,
       startingBalance: 0,
       endingBalance: null,
       uncollectibleReason: null,

@@ -17,6 +17,7 @@ export class StripeModel extends StripeInvoices {
   snapshot(): CustomerSnapshot {
     return structuredClone({
       deleted: false,
+      balance: this.balance,
       subscriptions: this.subscriptions,
       invoices: this.invoices,
       pendingLines: this.#pending,
@@ -60,6 +61,8 @@ export class StripeModel extends StripeInvoices {
       collectionMethod: netDays === null ? "charge_automatically" : "send_invoice",
       schedule: null,
       pendingUpdate: null,
+      discounts: [],
+      paymentMethod: null,
       plan,
       interval,
       netDays,

@@ -1,0 +1,133 @@
+import type {
+  AccountRecord,
+  AccountSubscription,
+  CheckoutIntent,
+  PaidPeriod,
+} from "../../domain/subscription/billing_account.ts";
+import type { Period } from "../../domain/subscription/billing_period.ts";
+import type { Standing } from "../../domain/subscription/standing.ts";
+import { SUBSCRIPTION_STATUSES } from "../../domain/subscription/subscription.ts";
+import { decodeChange } from "./change_document.ts";
+import { COLLECTIONS } from "./mongo_indexes.ts";
+import { StoredDocument } from "./stored_document.ts";
+import { exactText, storedValue } from "./stored_value.ts";
+
+/** An account as it is stored; without a customer it has no `customerId`. */
+export interface AccountDocument extends Omit<AccountRecord, "tenantId" | "customerId"> {
+  readonly _id: string;
+  readonly customerId?: string;
+}
+
+/** The document of an account that gets the revision given. */
+export function encodeAccount(
+  { tenantId, customerId, revision: _, ...content }: AccountRecord,
+  revision: number,
+) {
+  return {
+    _id: exactText(tenantId),
+    revision,
+    ...(customerId !== null && { customerId }),
+    ...storedValue(content),
+  } satisfies AccountDocument;
+}
+
+/** The account of a document, whose fields are checked as they are read. */
+export function decodeAccount(found: unknown): AccountRecord {
+  const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
+  const lastChange = document.partOrNull("lastChange", decodeChange);
+  return {
+    tenantId: document.text("_id"),
+    revision: document.integer("revision"),
+    customerId: document.textOrNull("customerId"),
+    subscription: document.partOrNull("subscription", decodeSubscription),
+    paidPeriod: document.partOrNull("paidPeriod", decodePaidPeriod),
+    standing: document.partOrNull("standing", decodeStanding),
+    knownSince: document.instantOrNull("knownSince"),
+    inForce: document.textsOrNone("inForce"),
+    endedDuplicates: document.partsOrNone("endedDuplicates", (duplicate) => ({
+      id: duplicate.text("id"),
+      givenBack: duplicate.texts("givenBack"),
+    })),
+    checkout: document.partOrNull("checkout", decodeCheckout),
+    ...(lastChange && { lastChange }),
+  };
+}
+
+function decodeSubscription(part: StoredDocument): AccountSubscription {
+  return {
+    id: part.text("id"),
+    status: part.oneOf("status", SUBSCRIPTION_STATUSES),
+    planSlug: part.textOrNull("planSlug"),
+    interval: part.oneOfOrNull("interval", ["month", "year"]),
+    period: part.part("period", decodePeriod),
+    billingCycleAnchor: part.instant("billingCycleAnchor"),
+    cancelAt: part.instantOrNull("cancelAt"),
+    trialEnd: part.instantOrNull("trialEnd"),
+    endedAt: part.instantOrNull("endedAt"),
+    unpaidSince: part.instantOrNull("unpaidSince"),
+    unpaidChangeSince: part.instantOrNull("unpaidChangeSince"),
+  };
+}
+
+function decodeStanding(part: StoredDocument): Standing {
+  return {
+    subscription: part.partOrNull("subscription", (subscription) => ({
+      id: subscription.text("id"),
+      status: subscription.oneOf("status", SUBSCRIPTION_STATUSES),
+      billingCycleAnchor: subscription.instant("billingCycleAnchor"),
+      endedAt: subscription.instantOrNull("endedAt"),
+      collectionPaused: subscription.flag("collectionPaused"),
+      item: subscription.partOrNull("item", (item) => ({
+        id: item.text("id"),
+        priceId: item.text("priceId"),
+        planSlug: item.text("planSlug"),
+        period: item.part("period", decodePeriod),
+      })),
+    })),
+    debts: part.parts("debts", (debt) => ({
+      invoiceId: debt.text("invoiceId"),
+      cause: debt.oneOf("cause", ["first", "renewal", "change"]),
+      from: debt.instantOrNull("from"),
+      since: debt.instant("since"),
+    })),
+    lines: part.parts("lines", (line) => ({
+      basis: line.oneOf("basis", ["paid", "waived", "lent", "pending", "running"]),
+      lentUntil: line.instantOrNull("lentUntil"),
+      planSlug: line.text("planSlug"),
+      period: line.part("period", decodePeriod),
+      opens: line.flag("opens"),
+      creditedFrom: line.instantOrNull("creditedFrom"),
+      trial: line.flag("trial"),
+      settledAt: line.instant("settledAt"),
+    })),
+    creditedUnpaid: part.texts("creditedUnpaid"),
+  };
+}
+
+function decodePaidPeriod(part: StoredDocument): PaidPeriod {
+  return {
+    ...decodePeriod(part),
+    invoiceId: part.text("invoiceId"),
+    charges: part.parts("charges", (charge) => ({
+      planSlug: charge.text("planSlug"),
+      period: charge.part("period", decodePeriod),
+    })),
+  };
+}
+
+function decodeCheckout(part: StoredDocument): CheckoutIntent {
+  return {
+    attempt: part.integer("attempt"),
+    planSlug: part.text("planSlug"),
+    interval: part.oneOf("interval", ["month", "year"]),
+    priceId: part.text("priceId"),
+    successUrl: part.text("successUrl"),
+    cancelUrl: part.text("cancelUrl"),
+    expiresAt: part.instant("expiresAt"),
+    trialDays: part.integerOrNull("trialDays"),
+  };
+}
+
+function decodePeriod(part: StoredDocument): Period {
+  return { start: part.instant("start"), end: part.instant("end") };
+}
