@@ -43,7 +43,7 @@ export function decodeAccount(found: unknown): AccountRecord {
     paidPeriod: document.partOrNull("paidPeriod", decodePaidPeriod),
     standing: document.partOrNull("standing", decodeStanding),
     knownSince: document.instantOrNull("knownSince"),
-    inForce: document.textsOrNone("inForce"),
+    inForce: document.textsOrNull("inForce") ?? paidSubscription(document),
     endedDuplicates: document.partsOrNone("endedDuplicates", (duplicate) => ({
       id: duplicate.text("id"),
       givenBack: duplicate.texts("givenBack"),
@@ -67,6 +67,13 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
     unpaidSince: part.instantOrNull("unpaidSince"),
     unpaidChangeSince: part.instantOrNull("unpaidChangeSince"),
   };
+}
+
+/** What was in force by the releases that kept the last paid period in place of it. */
+function paidSubscription(document: StoredDocument): string[] {
+  const paid = document.partOrNull("paidPeriod", (part) => part);
+  const id = paid && document.partOrNull("subscription", (part) => part.text("id"));
+  return id === null ? [] : [id];
 }
 
 function decodeStanding(part: StoredDocument): Standing {

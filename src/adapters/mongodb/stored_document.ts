@@ -34,9 +34,9 @@ export class StoredDocument {
     return list.map((text) => (typeof text === "string" ? text : this.#fail(name, "texts")));
   }
 
-  /** The same, and none where there is no list: older releases did not keep it. */
-  textsOrNone(name: string): string[] {
-    return this.#isMissing(name) ? [] : this.texts(name);
+  /** A list of texts, or `null` where there is none. */
+  textsOrNull(name: string): string[] | null {
+    return this.#isMissing(name) ? null : this.texts(name);
   }
 
   /** One of some texts. */

@@ -93,6 +93,10 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
       customerId: null,
       subscription: null,
       paidPeriod: null,
+      standing: null,
+      knownSince: null,
+      inForce: [],
+      endedDuplicates: [],
       checkout: null,
     });
   });
