@@ -1,6 +1,7 @@
 import type { State } from "../state/state.ts";
 import type { Table } from "../state/table.ts";
 import type { WireSubscription } from "../state/wire.ts";
+import { scheduleMoment } from "../subscriptions/schedules/schedule_moment.ts";
 import { subscriptionMoment } from "../subscriptions/subscription_moment.ts";
 import { expireSession } from "./checkout.ts";
 import type { DueMoment } from "./due_moment.ts";
@@ -35,6 +36,7 @@ export function dueSources(state: State): DueSource[] {
       );
     }),
     waiting(state, state.subscriptions, (subscription) => subscriptionMoment(state, subscription)),
+    waiting(state, state.schedules, (schedule) => scheduleMoment(state, schedule)),
     waiting(state, state.invoices, (invoice) => invoiceMoment(state, invoice)),
     waiting(state, state.refundTurns, ({ at }, refund) => ({
       at,

@@ -1,5 +1,6 @@
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
+import { completeSchedule } from "../subscriptions/schedules/complete_schedule.ts";
 import { pauseSubscription } from "../subscriptions/standing.ts";
 import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { usageLines } from "../subscriptions/usage.ts";
@@ -7,7 +8,7 @@ import { periodEnd } from "./billing_period.ts";
 import { cancelNow } from "./cancellation.ts";
 import { periodLine } from "./invoice_lines.ts";
 import { draftInvoice, stopCollection } from "./invoices.ts";
-import { enterNextPhase, leaveSchedule } from "./schedules.ts";
+import { enterNextPhase, finishedSchedule, releaseSchedule } from "./schedules.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 
 /** Stripe leaves a renewal's invoice a draft for this long. */
@@ -19,7 +20,7 @@ const DRAFT_SECONDS = 3600;
  * `invoice.created`. A trial that ends without a payment method ends as its settings say.
  */
 export function renewSubscription(tx: Transaction, subscription: WireSubscription): void {
-  if (endsWithTrial(tx, subscription)) {
+  if (endsWithTrial(tx, subscription) || endsWithSchedule(tx, subscription)) {
     return;
   }
   const due = subscription.items.data.filter((item) => item.current_period_end <= tx.now);
@@ -30,7 +31,6 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
     periodEnd: tx.now,
     finalizesAt: tx.now + DRAFT_SECONDS,
   } as const;
-  leaveSchedule(tx, subscription);
   let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (renewed) => {
     const trial = renewed.status === "trialing";
@@ -57,6 +57,19 @@ function announce(tx: Transaction, subscription: WireSubscription, invoice: Wire
   if (subscription.status !== "unpaid") {
     closePausedInvoice(tx, subscription, invoice);
   }
+}
+
+/** Ends a schedule whose last phase is over; answers whether its subscription ends with it. */
+function endsWithSchedule(tx: Transaction, subscription: WireSubscription): boolean {
+  const schedule = finishedSchedule(tx, subscription);
+  if (schedule?.end_behavior === "cancel") {
+    completeSchedule(tx, schedule);
+    return true;
+  }
+  if (schedule !== undefined) {
+    releaseSchedule(tx, schedule);
+  }
+  return false;
 }
 
 /** Whether a trial ended without a payment method, and with it what its settings say. */

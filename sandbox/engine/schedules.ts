@@ -1,7 +1,15 @@
-import { newId } from "../state/ids.ts";
 import type { State } from "../state/state.ts";
 import type { WirePrice, WireSchedule, WireSubscription } from "../state/wire.ts";
-import { recurrenceOf, setItem, showOnlyItem } from "../subscriptions/subscription_item.ts";
+import { buildSchedule } from "../subscriptions/schedules/build_schedule.ts";
+import { phaseItems } from "../subscriptions/schedules/phase_items.ts";
+import { buildPhase, type Phase, presentItems } from "../subscriptions/schedules/phases.ts";
+import {
+  newItem,
+  recurrenceOf,
+  sameRecurrence,
+  setItem,
+  showOnlyItem,
+} from "../subscriptions/subscription_item.ts";
 import { periodEnd } from "./billing_period.ts";
 import { invalidRequest } from "./request_error.ts";
 import { currentPeriodEnd } from "./subscriptions.ts";
@@ -24,6 +32,18 @@ export function hasFuturePhase(schedule: WireSchedule | undefined): boolean {
   return last !== undefined && schedule?.current_phase?.start_date !== last.start_date;
 }
 
+/** Lets a schedule of one phase manage a subscription from its running period on. */
+export function scheduleFrom(tx: Transaction, subscription: WireSubscription): WireSchedule {
+  if (subscription.schedule !== null) {
+    throw invalidRequest(
+      "You cannot migrate a subscription that is already attached to a schedule: " +
+        `\`${subscription.schedule}\`.`,
+      "from_subscription",
+    );
+  }
+  return attach(tx, subscription, [presentPhase(tx, subscription)]);
+}
+
 /**
  * Schedules another price for the end of the current period; emits `subscription_schedule.created`
  * and `customer.subscription.updated`. A schedule without a future phase is released before.
@@ -32,7 +52,7 @@ export function hasFuturePhase(schedule: WireSchedule | undefined): boolean {
 export function scheduleChange(
   tx: Transaction,
   subscription: WireSubscription,
-  change: ScheduledChange,
+  { price, quantity }: ScheduledChange,
 ): WireSchedule {
   const present = scheduleOf(tx.state, subscription);
   if (hasFuturePhase(present)) {
@@ -41,7 +61,36 @@ export function scheduleChange(
   if (present !== undefined) {
     releaseSchedule(tx, present);
   }
-  const schedule = buildSchedule(tx, subscription, change);
+  const start = currentPeriodEnd(subscription);
+  const end = periodEnd(subscription.billing_cycle_anchor, recurrenceOf(price), start);
+  const items = [{ price, quantity, metadata: {} }];
+  const next = { start, end, items, prorationBehavior: "none", trialEnd: null } as const;
+  return attach(tx, subscription, [
+    presentPhase(tx, subscription),
+    buildPhase(subscription.currency, next),
+  ]);
+}
+
+function presentPhase(tx: Transaction, subscription: WireSubscription): Phase {
+  const starts = subscription.items.data.map((item) => item.current_period_start);
+  return buildPhase(subscription.currency, {
+    start: Math.min(...starts, tx.now),
+    end: currentPeriodEnd(subscription),
+    items: presentItems(subscription),
+    prorationBehavior: "create_prorations",
+    trialEnd: subscription.status === "trialing" ? subscription.trial_end : null,
+  });
+}
+
+function attach(tx: Transaction, subscription: WireSubscription, phases: Phase[]): WireSchedule {
+  const schedule = buildSchedule(tx, {
+    customer: subscription.customer,
+    phases,
+    endBehavior: "release",
+    billingMode: subscription.billing_mode.type === "classic" ? "classic" : "flexible",
+    metadata: {},
+    subscription: subscription.id,
+  });
   tx.state.schedules.set(schedule.id, schedule);
   emit(tx, "subscription_schedule.created", schedule);
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
@@ -69,135 +118,66 @@ export function releaseSchedule(tx: Transaction, schedule: WireSchedule): void {
   }
 }
 
-/** Releases a schedule whose last phase is over. */
-export function leaveSchedule(tx: Transaction, subscription: WireSubscription): void {
+/** The schedule of a subscription, where its last phase is over by now. */
+export function finishedSchedule(
+  tx: Transaction,
+  subscription: WireSubscription,
+): WireSchedule | undefined {
   const schedule = scheduleOf(tx.state, subscription);
-  if (schedule !== undefined && !hasFuturePhase(schedule)) {
-    releaseSchedule(tx, schedule);
-  }
+  const over = (schedule?.current_phase?.end_date ?? Number.POSITIVE_INFINITY) <= tx.now;
+  return over && !hasFuturePhase(schedule) ? schedule : undefined;
 }
 
-/** Gives a subscription the price of its schedule's next phase, which begins now. */
+/**
+ * Gives a subscription that renews now the items of its schedule's next phase, if that begins now;
+ * emits `subscription_schedule.updated`. Another interval moves the anchor with it.
+ */
 export function enterNextPhase(tx: Transaction, subscription: WireSubscription): void {
   const schedule = scheduleOf(tx.state, subscription);
   const next = schedule?.phases.find((phase) => phase.start_date === tx.now);
-  const [item] = subscription.items.data;
-  const price = tx.state.prices.get(next?.items[0]?.price ?? "");
-  if (schedule === undefined || next === undefined || item === undefined || price === undefined) {
+  if (schedule === undefined || next === undefined) {
     return;
   }
-  setItem(item, price, next.items[0]?.quantity ?? 1);
+  const { data } = subscription.items;
+  for (const change of phaseItems(tx.state, subscription, next)) {
+    const item = change.kind === "add" ? undefined : data.find(({ id }) => id === change.id);
+    if (change.kind === "add") {
+      data.push(newItem(tx, subscription.id, change.item, { start: tx.now, end: tx.now }));
+    } else if (change.kind === "delete") {
+      data.splice(
+        data.findIndex(({ id }) => id === change.id),
+        1,
+      );
+    } else if (item !== undefined) {
+      if (!sameRecurrence(item.price, change.price) && item.current_period_end === tx.now) {
+        subscription.billing_cycle_anchor = tx.now;
+      }
+      setItem(item, change.price, change.quantity);
+    }
+  }
   showOnlyItem(subscription);
+  showPhase(tx, schedule, next);
+}
+
+/** Shows that a phase runs now; emits `subscription_schedule.updated`. */
+export function showPhase(tx: Transaction, schedule: WireSchedule, phase: Phase): void {
   emitChange(tx, "subscription_schedule.updated", schedule, (changed) => {
-    changed.current_phase = { start_date: next.start_date, end_date: next.end_date };
+    changed.current_phase = { start_date: phase.start_date, end_date: phase.end_date };
   });
 }
 
-/** Releases the schedule of a subscription that has ended. */
+/**
+ * Ends the schedule of a subscription that has ended; emits `subscription_schedule.canceled`, or
+ * `.aborted` where nobody paid.
+ */
 export function dropSchedule(tx: Transaction, subscription: WireSubscription): void {
   const schedule = scheduleOf(tx.state, subscription);
-  if (schedule !== undefined) {
+  if (schedule !== undefined && schedule.status === "active") {
+    const delinquent = subscription.cancellation_details?.reason === "payment_failed";
     schedule.status = "canceled";
     schedule.canceled_at = tx.now;
     schedule.current_phase = null;
-    emit(tx, "subscription_schedule.canceled", schedule);
+    const type = delinquent ? "subscription_schedule.aborted" : "subscription_schedule.canceled";
+    emit(tx, type, schedule);
   }
-}
-
-function buildSchedule(
-  tx: Transaction,
-  subscription: WireSubscription,
-  change: ScheduledChange,
-): WireSchedule {
-  const [item] = subscription.items.data;
-  const start = item?.current_period_start ?? tx.now;
-  const turn = currentPeriodEnd(subscription);
-  const present = { price: item?.price.id ?? "", quantity: item?.quantity ?? 1 };
-  const next = { price: change.price.id, quantity: change.quantity };
-  const end = periodEnd(subscription.billing_cycle_anchor, recurrenceOf(change.price), turn);
-  return {
-    id: newId("sub_sched"),
-    object: "subscription_schedule",
-    application: null,
-    billing_mode: {
-      flexible: { proration_discounts: "included" },
-      type: "flexible",
-      updated_at: tx.now,
-    },
-    canceled_at: null,
-    completed_at: null,
-    created: tx.now,
-    current_phase: { start_date: start, end_date: turn },
-    customer: subscription.customer,
-    customer_account: null,
-    default_settings: {
-      application_fee_percent: null,
-      billing_cycle_anchor: "automatic",
-      billing_thresholds: null,
-      collection_method: "charge_automatically",
-      default_payment_method: null,
-      description: null,
-      invoice_settings: {
-        account_tax_ids: null,
-        custom_fields: null,
-        days_until_due: null,
-        description: null,
-        footer: null,
-        issuer: { type: "self" },
-      },
-      on_behalf_of: null,
-      transfer_data: null,
-    },
-    end_behavior: "release",
-    livemode: false,
-    metadata: {},
-    pause_schedules: [],
-    phases: [
-      buildPhase(subscription, present, { start, end: turn }),
-      buildPhase(subscription, next, { start: turn, end }),
-    ],
-    released_at: null,
-    released_subscription: null,
-    status: "active",
-    subscription: subscription.id,
-    test_clock: subscription.test_clock,
-  };
-}
-
-function buildPhase(
-  subscription: WireSubscription,
-  item: { price: string; quantity: number },
-  period: { start: number; end: number },
-): WireSchedule["phases"][number] {
-  return {
-    add_invoice_items: [],
-    application_fee_percent: null,
-    billing_cycle_anchor: null,
-    billing_thresholds: null,
-    collection_method: null,
-    currency: subscription.currency,
-    default_payment_method: null,
-    default_tax_rates: [],
-    description: null,
-    discounts: [],
-    end_date: period.end,
-    invoice_settings: null,
-    items: [
-      {
-        billing_thresholds: null,
-        discounts: [],
-        metadata: {},
-        plan: item.price,
-        price: item.price,
-        quantity: item.quantity,
-        tax_rates: [],
-      },
-    ],
-    metadata: {},
-    on_behalf_of: null,
-    proration_behavior: "none",
-    start_date: period.start,
-    transfer_data: null,
-    trial_end: null,
-  };
 }

@@ -172,6 +172,8 @@ export interface State {
   trialReminders: Map<string, number>;
   /** Owned by the subscription that they bill. */
   invoices: Table<WireInvoice>;
+  /** Schedules whose end was announced, with that end in Unix seconds. */
+  scheduleNotices: Map<string, number>;
   /** Changes that wait for their invoice, by subscription, and what they make of it. */
   pendingUpdates: Map<string, { invoice: string; changed: WireSubscription }>;
   /** Invoices that paused subscriptions wait for, by subscription; Unix seconds. */
@@ -241,6 +243,7 @@ export function emptyState(): State {
     schedules: new Table(),
     trialReminders: new Map(),
     invoices: new Table(({ parent }) => parent?.subscription_details?.subscription),
+    scheduleNotices: new Map(),
     pendingUpdates: new Map(),
     resumptions: new Map(),
     pendingLines: new Map(),

@@ -30,6 +30,7 @@ export async function liveSubscriptionLife(rig: Rig, { customer, price }: Catalo
   await changeItems(rig, { subscription: several.id, price: usage.id });
   await stripe.subscriptions.pause(several.id);
   await stripe.subscriptions.resume(several.id);
+  await liveSchedules(rig, { owner, price: price.id });
   await stripe.subscriptions.cancel(several.id, { prorate: true, invoice_now: true });
 }
 
@@ -42,4 +43,15 @@ async function changeItems(
   await stripe.subscriptionItems.update(id, { metadata: { used: "for" } });
   await stripe.subscriptionItems.list({ subscription });
   await stripe.subscriptionItems.del(id);
+}
+
+async function liveSchedules(
+  { stripe }: Rig,
+  { owner, price }: { owner: string; price: string },
+): Promise<void> {
+  const { id } = await stripe.subscriptionSchedules.create({
+    ...{ customer: owner, start_date: "now", phases: [{ items: [{ price }] }] },
+  });
+  await stripe.subscriptionSchedules.update(id, { metadata: { made: "by hand" } });
+  await stripe.subscriptionSchedules.cancel(id);
 }
