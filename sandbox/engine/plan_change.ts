@@ -1,9 +1,7 @@
 import type { WirePrice, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
 import { changeSubscription } from "../subscriptions/change_subscription.ts";
-import type {
-  ProrationBehavior,
-  SubscriptionChange,
-} from "../subscriptions/subscription_change.ts";
+import type { ProrationBehavior } from "../subscriptions/item_change.ts";
+import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Another price or quantity for an item of a subscription, from now on. */

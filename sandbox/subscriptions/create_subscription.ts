@@ -15,8 +15,8 @@ import type {
 } from "../state/wire.ts";
 import type { PaymentBehavior } from "./change_subscription.ts";
 import { type Extra, extraLine } from "./extras.ts";
+import type { ProrationBehavior } from "./item_change.ts";
 import { declined, missingPaymentMethod } from "./payment_refusals.ts";
-import type { ProrationBehavior } from "./subscription_change.ts";
 import { amountOf, isMetered, recurrenceOf } from "./subscription_item.ts";
 
 /** Stripe leaves an invoice that is sent a draft for this long. */

@@ -4,9 +4,9 @@ import { periodLine } from "../engine/invoice_lines.ts";
 import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
+import type { ProrationBehavior } from "./item_change.ts";
 import { debitLine } from "./prorations.ts";
 import { DEADLINE_SECONDS, goOn } from "./standing.ts";
-import type { ProrationBehavior } from "./subscription_change.ts";
 import { isMetered, recurrenceOf } from "./subscription_item.ts";
 
 /** How a paused subscription goes on. */

@@ -5,8 +5,9 @@ import { invalidRequest } from "../engine/request_error.ts";
 import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
 import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WireInvoice, WireInvoiceLine, WirePrice, WireSubscription } from "../state/wire.ts";
+import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import { type Extra, extraLine } from "./extras.ts";
+import type { ItemChange, ProrationBehavior } from "./item_change.ts";
 import { creditLine, debitLine } from "./prorations.ts";
 import {
   amountOf,
@@ -17,21 +18,6 @@ import {
   setItem,
   showOnlyItem,
 } from "./subscription_item.ts";
-
-/** What becomes of the difference in price. */
-export type ProrationBehavior = "always_invoice" | "create_prorations" | "none";
-
-/** What happens to one item of a subscription. */
-export type ItemChange =
-  | { kind: "add"; item: NewItem }
-  | {
-      kind: "change";
-      id: string;
-      price: WirePrice;
-      quantity: number;
-      fields?: NewItem["fields"] | undefined;
-    }
-  | { kind: "delete"; id: string };
 
 /** A change of what a subscription bills, from now on. Times are Unix seconds. */
 export interface SubscriptionChange {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ProrationBehavior } from "../../sandbox/subscriptions/subscription_change.ts";
+import type { ProrationBehavior } from "../../sandbox/subscriptions/item_change.ts";
 
 /**
  * One thing that happens in a history. `who` is a tenant's place, `at` a process's, `pick` the place

@@ -1,7 +1,7 @@
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WireSubscription, WireSubscriptionItem } from "../../state/wire.ts";
-import type { ItemChange } from "../../subscriptions/subscription_change.ts";
+import type { ItemChange } from "../../subscriptions/item_change.ts";
 import { isMetered, type NewItem } from "../../subscriptions/subscription_item.ts";
 import { flag, hash, mergeMetadata, type Read, text } from "../params.ts";
 import { checkItems } from "./create_params.ts";

@@ -1,6 +1,6 @@
 import type { State } from "../../state/state.ts";
 import type { WireSubscription, WireSubscriptionItem } from "../../state/wire.ts";
-import type { ItemChange } from "../subscription_change.ts";
+import type { ItemChange } from "../item_change.ts";
 import type { Phase } from "./phases.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { WirePrice, WireSchedule, WireSubscription } from "../../state/wire.ts";
-import type { ProrationBehavior } from "../subscription_change.ts";
+import type { ProrationBehavior } from "../item_change.ts";
 import { isMetered } from "../subscription_item.ts";
 
 /** One phase of a schedule as Stripe shows it. */

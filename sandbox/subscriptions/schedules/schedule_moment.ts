@@ -4,7 +4,7 @@ import { emit, type Transaction } from "../../engine/transaction.ts";
 import type { State } from "../../state/state.ts";
 import type { WireSchedule } from "../../state/wire.ts";
 import { changeSubscription } from "../change_subscription.ts";
-import type { ProrationBehavior } from "../subscription_change.ts";
+import type { ProrationBehavior } from "../item_change.ts";
 import { sameRecurrence } from "../subscription_item.ts";
 import { completeSchedule } from "./complete_schedule.ts";
 import { isRealChange, phaseItems } from "./phase_items.ts";

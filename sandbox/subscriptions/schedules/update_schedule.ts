@@ -1,7 +1,7 @@
 import { invalidRequest } from "../../engine/request_error.ts";
 import { emitChange, type Transaction } from "../../engine/transaction.ts";
 import type { WireSchedule } from "../../state/wire.ts";
-import type { ProrationBehavior } from "../subscription_change.ts";
+import type { ProrationBehavior } from "../item_change.ts";
 import type { Phase } from "./phases.ts";
 import { applyPhase } from "./schedule_moment.ts";
 
