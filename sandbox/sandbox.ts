@@ -163,7 +163,7 @@ function createApp(ports: AppPorts): express.Express {
   app.use("/_sandbox", createControl(ports));
   const { account, deliverer, saved } = ports;
   const attempted = (event: string) => deliverer.attempted(event);
-  app.use(createPages({ account, saved, attempted }));
+  app.use(createPages({ account, saved, attempted, attemptedAll: () => deliverer.attemptedAll() }));
   return app;
 }
 

@@ -35,7 +35,7 @@ ${
 }
 </form>
 <p class="soft small">Whatever falls due on the way happens, and its events are sent. A renewal is
-charged an hour after the period ends, as at Stripe.</p>
+charged an hour after the period ends, as at Stripe; the clock goes on until it is.</p>
 </section>`;
 }
 

@@ -7,4 +7,6 @@ export interface PagePorts {
   saved: () => Promise<void>;
   /** Resolves when every endpoint has answered the event once, well or badly. */
   attempted: (event: string) => Promise<void>;
+  /** Resolves when every endpoint has answered all events once that were sent so far. */
+  attemptedAll: () => Promise<void>;
 }

@@ -107,6 +107,23 @@ export class Deliverer {
     });
   }
 
+  /** Resolves when nothing is under way that was not attempted at least once. */
+  attemptedAll(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const awaited = [...this.#underWay].some(
+          (id) => this.#ports.state.deliveries.get(id)?.attempts.length === 0,
+        );
+        if (awaited) {
+          this.#watching.push(look);
+        } else {
+          resolve();
+        }
+      };
+      look();
+    });
+  }
+
   /** Forgets everything under way, after the state was reset. */
   forget(): void {
     for (const timer of this.#timers) {

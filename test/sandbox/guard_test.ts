@@ -101,11 +101,30 @@ describe("the sandbox's first page", () => {
     expect((await move("day")).status).to.equal(303);
     expect(rig.sandbox.now().toISOString()).to.equal("2026-02-01T10:00:00.000Z");
     await move("renewal");
-    expect(rig.sandbox.now().toISOString()).to.equal("2026-02-28T10:00:00.000Z");
-    await move("hour");
+    expect(rig.sandbox.now().toISOString(), "after the charge").to.equal(
+      "2026-02-28T11:00:00.000Z",
+    );
     expect((await rig.stripe.invoices.list({ status: "paid" })).data).to.have.length(2);
     await move("month");
     expect(rig.sandbox.now().toISOString()).to.equal("2026-03-31T11:00:00.000Z");
+    await move("hour");
+    expect(rig.sandbox.now().toISOString()).to.equal("2026-03-31T12:00:00.000Z");
     expect((await move("year")).status).to.equal(400);
+  });
+
+  it("charges what falls due in a month, and delivers it before it answers", async () => {
+    const rig = await startRig();
+    await subscribe(rig, await seed(rig));
+    await rig.advance({ to: "2026-01-31T10:00:00Z" });
+    rig.receiver.received.length = 0;
+    const headers = { origin: rig.sandbox.url };
+    const page = await visit(rig.sandbox.url);
+    await rig.advance({ to: "2026-02-28T09:30:00Z" });
+    await submit(rig.sandbox.url, page, { by: "renewal" }, { headers });
+    expect(rig.receiver.types()).to.include("invoice.paid");
+    rig.receiver.received.length = 0;
+    await submit(rig.sandbox.url, page, { by: "month" }, { headers });
+    expect(rig.sandbox.now().toISOString()).to.equal("2026-03-31T11:00:00.000Z");
+    expect(rig.receiver.types()).to.include("invoice.paid");
   });
 });
