@@ -47,6 +47,7 @@ import { subscriptionLifeRoutes } from "./subscriptions/life_routes.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { testClockRoutes } from "./time/test_clocks.ts";
 import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
+import { setupIntentRoutes } from "./wallet/setup_intents.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 
 /** Everything that the API answers to. */
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...searchRoutes,
   ...customerRoutes,
   ...paymentMethodRoutes,
+  ...setupIntentRoutes,
   ...productRoutes,
   ...priceRoutes,
   ...checkoutSessionRoutes,

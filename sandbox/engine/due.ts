@@ -58,7 +58,11 @@ export function dueSources(state: State): DueSource[] {
 export function nextRenewalAt(state: State): number | undefined {
   let next: number | undefined;
   for (const subscription of state.subscriptions.values()) {
-    if (renews(subscription) && scheduledEnd(subscription) === null) {
+    if (
+      renews(subscription) &&
+      scheduledEnd(subscription) === null &&
+      subscription.test_clock === null
+    ) {
       next = Math.min(currentPeriodEnd(subscription), next ?? Number.POSITIVE_INFINITY);
     }
   }

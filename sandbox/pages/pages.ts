@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import { createCheckoutPages } from "./checkout.ts";
 import { createIndexPage } from "./index_page.ts";
+import { createIntentChallenges } from "./intent_challenge.ts";
 import { createInvoicePages } from "./invoice.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./page_ports.ts";
@@ -18,6 +19,7 @@ export function createPages(ports: PagePorts): Router {
     response.type("svg").set("Cache-Control", "no-cache").send(ICON);
   });
   router.use("/c/pay", form, createCheckoutPages(ports));
+  router.use("/3ds", form, createIntentChallenges(ports));
   router.use("/p/session", form, createPortalPages(ports));
   router.use("/i", form, createInvoicePages(ports));
   router.use("/clock", form);

@@ -19,6 +19,7 @@ import type {
   WireInvoiceLine,
   WireInvoicePayment,
   WireLineItem,
+  WireMandate,
   WirePaymentIntent,
   WirePaymentMethod,
   WirePortalConfiguration,
@@ -28,6 +29,8 @@ import type {
   WirePromotionCode,
   WireRefund,
   WireSchedule,
+  WireSetupAttempt,
+  WireSetupIntent,
   WireSubscription,
   WireTaxId,
   WireTaxRate,
@@ -159,6 +162,9 @@ export interface State {
   paymentMethods: Table<WirePaymentMethod>;
   /** The test card number behind each payment method. */
   cardNumbers: Map<string, string>;
+  setupIntents: Map<string, WireSetupIntent>;
+  setupAttempts: Map<string, WireSetupAttempt>;
+  mandates: Map<string, WireMandate>;
   checkoutSessions: Table<WireCheckoutSession>;
   checkoutDetails: Map<string, CheckoutDetails>;
   /** Cards that wait for 3-D Secure, by the id of the Checkout or Portal session. */
@@ -234,6 +240,9 @@ export function emptyState(): State {
     prices: new Table(),
     paymentMethods: new Table(),
     cardNumbers: new Map(),
+    setupIntents: new Map(),
+    setupAttempts: new Map(),
+    mandates: new Map(),
     checkoutSessions: new Table(),
     checkoutDetails: new Map(),
     challenges: new Map(),

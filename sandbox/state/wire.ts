@@ -57,6 +57,9 @@ export type WireCheckoutSession = Wire<Stripe.Checkout.Session>;
 export type WireLineItem = Wire<Stripe.LineItem>;
 export type WirePortalSession = Wire<Stripe.BillingPortal.Session>;
 export type WirePortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
+export type WireSetupIntent = Wire<Stripe.SetupIntent>;
+export type WireSetupAttempt = Wire<Stripe.SetupAttempt>;
+export type WireMandate = Wire<Stripe.Mandate>;
 export type WireTestClock = Omit<Wire<Stripe.TestHelpers.TestClock>, "deleted">;
 export type WireWebhookEndpoint = Wire<Stripe.WebhookEndpoint>;
 
