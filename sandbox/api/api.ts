@@ -6,6 +6,9 @@ import type { Fault } from "../state/state.ts";
 import { API_VERSION } from "../state/wire.ts";
 import { stripeCliRoutes } from "../stripe_cli/routes.ts";
 import { authenticate } from "./authentication.ts";
+import { meterRoutes } from "./catalog/meters.ts";
+import { priceRoutes } from "./catalog/prices.ts";
+import { productRoutes } from "./catalog/products.ts";
 import { checkoutSessionRoutes } from "./checkout_sessions.ts";
 import { customerRoutes } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
@@ -33,8 +36,6 @@ import { paymentIntentRoutes } from "./paying/payment_intents.ts";
 import { refundRoutes } from "./paying/refunds.ts";
 import { portalConfigurationRoutes } from "./portal_configurations.ts";
 import { portalSessionRoutes } from "./portal_sessions.ts";
-import { priceRoutes } from "./prices.ts";
-import { productRoutes } from "./products.ts";
 import { accountRoutes } from "./protocol/account.ts";
 import { secondApi } from "./protocol/second_api.ts";
 import { readVersion } from "./protocol/versions.ts";
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...setupIntentRoutes,
   ...productRoutes,
   ...priceRoutes,
+  ...meterRoutes,
   ...checkoutSessionRoutes,
   ...portalConfigurationRoutes,
   ...portalSessionRoutes,

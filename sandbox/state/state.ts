@@ -20,6 +20,7 @@ import type {
   WireInvoicePayment,
   WireLineItem,
   WireMandate,
+  WireMeter,
   WirePaymentIntent,
   WirePaymentMethod,
   WirePortalConfiguration,
@@ -57,6 +58,21 @@ export interface CheckoutDetails {
   /** For the payment intent of a session in `payment` mode. */
   paymentMetadata: Record<string, string>;
   paymentDescription: string | null;
+}
+
+/** What a customer used, as a meter was told. */
+export interface MeterReading {
+  meter: string;
+  customer: string;
+  value: number;
+  /** Unix seconds. */
+  at: number;
+}
+
+/** What a price has besides what is always shown of it. */
+export interface PriceDetails {
+  currency_options: NonNullable<WirePrice["currency_options"]>;
+  tiers: NonNullable<WirePrice["tiers"]> | null;
 }
 
 /** A payment whose method takes days. */
@@ -159,6 +175,11 @@ export interface State {
   deletedCustomers: Map<string, { deletedAt: number }>;
   products: Table<WireProduct>;
   prices: Table<WirePrice>;
+  /** What Stripe shows of a price only on request, by its id. */
+  priceDetails: Map<string, PriceDetails>;
+  meters: Map<string, WireMeter>;
+  /** By meter and identifier. */
+  meterReadings: Map<string, MeterReading>;
   paymentMethods: Table<WirePaymentMethod>;
   /** The test card number behind each payment method. */
   cardNumbers: Map<string, string>;
@@ -238,6 +259,9 @@ export function emptyState(): State {
     deletedCustomers: new Map(),
     products: new Table(),
     prices: new Table(),
+    priceDetails: new Map(),
+    meters: new Map(),
+    meterReadings: new Map(),
     paymentMethods: new Table(),
     cardNumbers: new Map(),
     setupIntents: new Map(),

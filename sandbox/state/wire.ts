@@ -60,6 +60,7 @@ export type WirePortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
 export type WireSetupIntent = Wire<Stripe.SetupIntent>;
 export type WireSetupAttempt = Wire<Stripe.SetupAttempt>;
 export type WireMandate = Wire<Stripe.Mandate>;
+export type WireMeter = Wire<Stripe.Billing.Meter>;
 export type WireTestClock = Omit<Wire<Stripe.TestHelpers.TestClock>, "deleted">;
 export type WireWebhookEndpoint = Wire<Stripe.WebhookEndpoint>;
 

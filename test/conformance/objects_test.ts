@@ -12,9 +12,9 @@ const EVENT_OBJECTS = [
   ...["customer", "product", "price", "billing_portal.configuration", "billing_portal.session"],
   ...["checkout.session", "subscription", "subscription_schedule", "invoice", "invoice_payment"],
   ...["payment_intent", "charge", "refund", "dispute", "payment_method"],
-  ...["test_helpers.test_clock"],
   ...["tax_rate", "invoiceitem", "coupon", "promotion_code", "tax_id", "discount"],
   ...["radar.early_fraud_warning", "credit_note"],
+  ...["test_helpers.test_clock", "setup_intent", "billing.meter"],
 ];
 
 const mock = await findStripeMock();

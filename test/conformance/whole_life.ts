@@ -3,6 +3,7 @@ import { submit, visit } from "../sandbox/browser.ts";
 import { type Catalog, type Rig, seed, subscribe } from "../sandbox/rig.ts";
 import { liveMoneyLife } from "./money_life.ts";
 import { liveSubscriptionLife } from "./subscription_life.ts";
+import { visitCatalog, visitSetupIntents } from "./visit_catalog.ts";
 import { searchAll, visitTestClock, visitWallet } from "./visit_wallet.ts";
 
 /** Calls every route of the sandbox at least once, while all happens that can happen. */
@@ -15,6 +16,8 @@ export async function liveWholeLife(rig: Rig): Promise<void> {
   await visitWallet(rig, catalog.customer);
   await readBooks(rig, subscription);
   await searchAll(rig);
+  await visitCatalog(rig);
+  await visitSetupIntents(rig);
   await visitTestClock(rig);
   await buyAndReturn(rig, catalog);
   await liveMoneyLife(rig, catalog);

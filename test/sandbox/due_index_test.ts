@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Account } from "../../sandbox/account.ts";
 import { cancelAtPeriodEnd, cancelNow } from "../../sandbox/engine/cancellation.ts";
 import { attachCard } from "../../sandbox/engine/cards.ts";
-import { createPrice, createProduct } from "../../sandbox/engine/catalog.ts";
+import { createPrice, createProduct } from "../../sandbox/engine/catalog/catalog.ts";
 import { createCustomer } from "../../sandbox/engine/customers.ts";
 import { dueSources } from "../../sandbox/engine/due.ts";
 import { Heap } from "../../sandbox/engine/heap.ts";

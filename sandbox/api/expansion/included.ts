@@ -43,6 +43,8 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
       ? { client_secret: secret, type: "payment_intent" }
       : undefined;
   },
+  "price.currency_options": (state, id) => state.priceDetails.get(id)?.currency_options,
+  "price.tiers": (state, id) => state.priceDetails.get(id)?.tiers ?? undefined,
   "invoice.payments": (state, id) =>
     embeddedList(
       `/v1/invoice_payments?invoice=${id}`,

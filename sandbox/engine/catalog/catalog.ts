@@ -1,8 +1,9 @@
-import { newId, newShortId } from "../state/ids.ts";
-import type { WirePrice, WireProduct } from "../state/wire.ts";
-import { invalidRequest } from "./request_error.ts";
-import { refreshPrice } from "./subscriptions.ts";
-import { emit, emitChange, type Transaction } from "./transaction.ts";
+import { newId, newShortId } from "../../state/ids.ts";
+import type { PriceDetails } from "../../state/state.ts";
+import type { WirePrice, WireProduct } from "../../state/wire.ts";
+import { invalidRequest } from "../request_error.ts";
+import { refreshPrice } from "../subscriptions.ts";
+import { emit, emitChange, type Transaction } from "../transaction.ts";
 
 /** What a request says about a new product. */
 export type NewProduct = Pick<WireProduct, "name"> & Partial<Omit<WireProduct, "object">>;
@@ -44,12 +45,21 @@ export type NewPrice = Pick<WirePrice, "currency" | "product" | "unit_amount"> &
   Partial<
     Pick<
       WirePrice,
-      "active" | "lookup_key" | "metadata" | "nickname" | "recurring" | "tax_behavior"
+      | "active"
+      | "billing_scheme"
+      | "lookup_key"
+      | "metadata"
+      | "nickname"
+      | "recurring"
+      | "tax_behavior"
+      | "tiers_mode"
+      | "transform_quantity"
+      | "unit_amount_decimal"
     >
   >;
 
 /** Creates a price; emits `price.created`. The lookup key must be free. */
-export function createPrice(tx: Transaction, fields: NewPrice): WirePrice {
+export function createPrice(tx: Transaction, fields: NewPrice, details?: PriceDetails): WirePrice {
   const price: WirePrice = {
     id: newId("price"),
     object: "price",
@@ -70,6 +80,9 @@ export function createPrice(tx: Transaction, fields: NewPrice): WirePrice {
     ...fields,
   };
   tx.state.prices.set(price.id, price);
+  if (details !== undefined) {
+    tx.state.priceDetails.set(price.id, details);
+  }
   emit(tx, "price.created", price);
   return price;
 }
@@ -108,4 +121,18 @@ export function changePrice(
 ): void {
   emitChange(tx, "price.updated", price, change);
   refreshPrice(tx, price);
+}
+
+/**
+ * Deletes a product without prices; emits `product.deleted`.
+ * @throws {RequestError} where it has prices
+ */
+export function deleteProduct(tx: Transaction, product: WireProduct): void {
+  if ([...tx.state.prices.values()].some((price) => price.product === product.id)) {
+    throw invalidRequest(
+      "This product cannot be deleted because it has one or more user-created prices.",
+    );
+  }
+  tx.state.products.delete(product.id);
+  emit(tx, "product.deleted", product);
 }
