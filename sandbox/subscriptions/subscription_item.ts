@@ -31,7 +31,9 @@ export function sameRecurrence(a: WirePrice, b: WirePrice): boolean {
 
 /** What a quantity of a price costs per period, in minor units. */
 export function amountOf(price: WirePrice, quantity: number): number {
-  return Math.round(Number(price.unit_amount_decimal ?? price.unit_amount ?? 0) * quantity);
+  const { divide_by: size = 1, round = "up" } = price.transform_quantity ?? {};
+  const units = round === "up" ? Math.ceil(quantity / size) : Math.floor(quantity / size);
+  return Math.round(Number(price.unit_amount_decimal ?? price.unit_amount ?? 0) * units);
 }
 
 /** The period of an item that begins now, cut short by the anchor where that lies ahead. */

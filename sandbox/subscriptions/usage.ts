@@ -1,3 +1,4 @@
+import { usageOf } from "../engine/catalog/meters.ts";
 import { usageLine } from "../engine/invoice_lines.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoiceLine, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
@@ -14,6 +15,18 @@ export function usageLines(
     .map((item) => {
       const { current_period_start: start, current_period_end: end } = item;
       const period = { start, end: Math.min(end, tx.now) };
-      return usageLine(tx.state, subscription, item, { quantity: 0, period });
+      const quantity = usedOf(tx, subscription, item, period);
+      return usageLine(tx.state, subscription, item, { quantity, period });
     });
+}
+
+/** What a metered item's customer used in a period, as its price's meter was told. */
+function usedOf(
+  tx: Transaction,
+  { customer }: WireSubscription,
+  { price }: WireSubscriptionItem,
+  period: { start: number; end: number },
+): number {
+  const meter = tx.state.meters.get(price.recurring?.meter ?? "");
+  return meter === undefined ? 0 : usageOf(tx.state, meter, { customer, ...period });
 }

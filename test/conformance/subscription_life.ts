@@ -6,9 +6,12 @@ export async function liveSubscriptionLife(rig: Rig, { customer, price }: Catalo
   const { id: owner } = await stripe.customers.create({ name: "Subscriber" });
   const { id } = await stripe.paymentMethods.attach("pm_card_visa", { customer: owner });
   await stripe.customers.update(owner, { invoice_settings: { default_payment_method: id } });
+  const meter = await stripe.billing.meters.create({
+    ...{ display_name: "Calls", event_name: "calls", default_aggregation: { formula: "sum" } },
+  });
   const usage = await stripe.prices.create({
     ...{ currency: "usd", product: String(price.product), unit_amount: 1 },
-    recurring: { interval: "month", usage_type: "metered" },
+    recurring: { interval: "month", usage_type: "metered", meter: meter.id },
   });
   const several = await stripe.subscriptions.create({
     customer: owner,

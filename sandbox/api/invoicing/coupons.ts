@@ -98,7 +98,7 @@ export const couponRoutes: Route[] = [
   }),
   route("DELETE", `${PATH}/:id`, {
     params: {},
-    returns: "deleted_coupon",
+    returns: "deleted",
     handle: ({ tx, id }) => {
       const coupon = existingCoupon(tx, id);
       tx.state.deletedCoupons.set(id, { deletedAt: tx.now });

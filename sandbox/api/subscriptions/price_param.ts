@@ -1,24 +1,16 @@
-import { createPrice } from "../../engine/catalog.ts";
+import { createPrice } from "../../engine/catalog/catalog.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WirePrice } from "../../state/wire.ts";
-import { between, hash, integer, oneOf, type Param, type Read, required, text } from "../params.ts";
-
-/** A number with up to twelve decimals, such as `0.5`. */
-const decimal: Param<string | undefined> = (value, name) => {
-  const read = text(value, name);
-  if (read !== undefined && !/^\d{1,15}(\.\d{1,12})?$/.test(read)) {
-    throw invalidRequest(`Invalid decimal: ${read}`, name, "parameter_invalid_decimal");
-  }
-  return read;
-};
+import { amount, checkAmount, currency, decimalAmount } from "../catalog/amounts.ts";
+import { between, hash, oneOf, type Read, required, text } from "../params.ts";
 
 const INLINE = {
-  currency: required(text),
+  currency: required(currency),
   product: required(text),
   tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
-  unit_amount: integer,
-  unit_amount_decimal: decimal,
+  unit_amount: amount,
+  unit_amount_decimal: decimalAmount,
 };
 
 /** A price that is made for one subscription. */
@@ -103,10 +95,11 @@ function inlinePrice(
     );
   }
   const whole = unit_amount ?? Number(exact);
+  checkAmount(whole, currency, `${name}[price_data][unit_amount]`);
   const recurring = "recurring" in data ? data.recurring : undefined;
   const price = createPrice(tx, {
     active: false,
-    currency: currency.toLowerCase(),
+    currency,
     product,
     unit_amount: Number.isInteger(whole) ? whole : null,
     tax_behavior: data.tax_behavior ?? "unspecified",
@@ -133,6 +126,9 @@ function checkPrice(price: WirePrice, param: string, rules: PriceRules): void {
         `with \`type=${rules.type}\`.`,
       param,
     );
+  }
+  if (price.billing_scheme === "tiered") {
+    throw invalidRequest("The sandbox does not bill tiered prices.", param);
   }
   if (!price.active && price.id !== rules.present?.id) {
     throw invalidRequest(

@@ -204,10 +204,15 @@ describe("items of a subscription in the sandbox", () => {
       customer: it.owner,
       items: [{ price: it.price.id }, { price: it.metered.id }],
     });
+    await it.rig.advance({ to: "2026-02-10T12:00:00Z" });
+    for (const value of ["300", "25"]) {
+      const payload = { stripe_customer_id: it.owner, value };
+      await it.stripe.billing.meterEvents.create({ event_name: "calls", payload });
+    }
     await it.rig.advance({ to: "2026-02-28T12:00:00Z" });
     const lines = linesOf(await latestOf(it, { id }));
     expect(lines.map(({ amount, from, to }) => [amount, from, to])).to.deep.equal([
-      [0, "2026-01-31", "2026-02-28"],
+      [325, "2026-01-31", "2026-02-28"],
       [4900, "2026-02-28", "2026-03-31"],
     ]);
   });

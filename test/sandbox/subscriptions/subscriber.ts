@@ -27,7 +27,10 @@ export async function subscriber(card: string | null = "pm_card_visa"): Promise<
     stripe.prices.create({ currency: "usd", product: catalog.product.id, ...params });
   const business = await price({ unit_amount: 9900, recurring: { interval: "month" } });
   const yearly = await price({ unit_amount: 49_000, recurring: { interval: "year" } });
-  const usage = { interval: "month", usage_type: "metered" } as const;
+  const meter = await stripe.billing.meters.create({
+    ...{ display_name: "Calls", event_name: "calls", default_aggregation: { formula: "sum" } },
+  });
+  const usage = { interval: "month", usage_type: "metered", meter: meter.id } as const;
   const metered = await price({ unit_amount: 1, recurring: usage });
   const once = await price({ unit_amount: 2000 });
   if (card !== null) {
