@@ -42,7 +42,7 @@ function embedded(path: string, leases: boolean): EmbeddedBilling {
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/billing",
-      ...(leases && { emailQuota: { leases: {} } }),
+      quotaLeases: leases,
     },
   });
 }

@@ -1,31 +1,31 @@
 import { EXIT_CODES } from "./adapters/cli/command_output.ts";
 import { runProgram } from "./adapters/cli/create_program.ts";
-import { type Config, parseConfig } from "./composition/config.ts";
 import type { EmbeddedBilling } from "./composition/create_billing.ts";
 import { operateDoctor } from "./composition/doctor.ts";
 import { connectOperator } from "./composition/operator.ts";
 import { operatePlans } from "./composition/plan_operations.ts";
 import { runningCause } from "./composition/running_cause.ts";
 import { startService } from "./composition/service.ts";
+import { parseSettings, type Settings } from "./composition/settings.ts";
 import { migrateStore, operateIndexes } from "./composition/store_operations.ts";
 import { formatWelcome } from "./composition/welcome.ts";
 import { createLogger } from "./kit/logger.ts";
 import { SettingsError } from "./kit/settings_error.ts";
 
-function readConfig(): Config {
-  const parsed = parseConfig(process.env);
+function readSettings(): Settings {
+  const parsed = parseSettings(process.env);
   if (!parsed.ok) {
     throw new SettingsError(parsed.problems);
   }
-  return parsed.config;
+  return parsed.settings;
 }
 
 async function serve(): Promise<void> {
-  const config = readConfig();
+  const settings = readSettings();
   const stopRequested = stopSignal();
-  const logger = createLogger({ level: config.logLevel });
-  const sandbox = config.stripe === null ? await startSandbox(config) : null;
-  const service = await startService(config, { logger, sandbox });
+  const logger = createLogger({ level: settings.logLevel });
+  const sandbox = settings.stripeSecretKey === null ? await startSandbox(settings) : null;
+  const service = await startService(settings, { logger, sandbox });
   logger.info({ url: service.url }, "Listening");
   if (service.welcome !== null) {
     process.stdout.write(formatWelcome(service.welcome));
@@ -35,10 +35,9 @@ async function serve(): Promise<void> {
   await service.stop();
 }
 
-async function startSandbox({ http, sandbox }: Config) {
+async function startSandbox({ host, sandboxPort: port, sandboxState: statePath }: Settings) {
   const { startSandbox } = await import("../sandbox/mod.ts");
-  const { port, statePath } = sandbox;
-  return await startSandbox({ port, host: http.host, ...(statePath !== null && { statePath }) });
+  return await startSandbox({ port, host, ...(statePath !== null && { statePath }) });
 }
 
 /** The first signal asks to stop; a second one does not wait. */
@@ -54,7 +53,7 @@ function stopSignal(): Promise<string> {
 }
 
 async function withBilling<T>(work: (billing: EmbeddedBilling) => Promise<T>): Promise<T> {
-  const { billing } = await connectOperator(readConfig());
+  const { billing } = await connectOperator(readSettings());
   try {
     return await runningCause.run({ type: "operator", name: operator }, () => work(billing));
   } finally {
@@ -71,10 +70,10 @@ const exitCode = await runProgram(process.argv.slice(2), {
     serve,
     operator,
     withBilling,
-    syncPlans: (options) => operatePlans(readConfig(), options),
-    doctor: () => operateDoctor(readConfig()),
-    indexes: (action) => operateIndexes(readConfig(), action),
-    migrate: (databases, onProgress) => migrateStore(readConfig(), { ...databases, onProgress }),
+    syncPlans: (options) => operatePlans(readSettings(), options),
+    doctor: () => operateDoctor(readSettings()),
+    indexes: (action) => operateIndexes(readSettings(), action),
+    migrate: (databases, onProgress) => migrateStore(readSettings(), { ...databases, onProgress }),
   },
   terminal: {
     writeOut: (text) => process.stdout.write(text),

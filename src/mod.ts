@@ -14,6 +14,7 @@
  * @module
  */
 
+export type { AuditPage } from "./application/audit/list_audit_entries.ts";
 export type { Billing } from "./application/billing.ts";
 export type { CatalogChange } from "./application/catalog/catalog_plan.ts";
 export type { SyncCatalogOptions, SyncCatalogOutcome } from "./application/catalog/sync_catalog.ts";
@@ -107,12 +108,11 @@ export type { SettleOutcome } from "./application/tokens/settle_reservation.ts";
 export type { SpendingOutcome } from "./application/tokens/spend_from_ledger.ts";
 export type { SpendTokensCommand } from "./application/tokens/spend_tokens.ts";
 export type { LedgerReport } from "./application/tokens/verify_ledgers.ts";
+export type { EmbeddedSettings } from "./composition/billing_settings.ts";
 export {
   type CreateBillingOptions,
   createBilling,
   type EmbeddedBilling,
-  type EmbeddedEventSettings,
-  type EmbeddedSettings,
 } from "./composition/create_billing.ts";
 export type { AttentionItem, AttentionRecord } from "./domain/attention/attention_item.ts";
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";

@@ -1,14 +1,28 @@
 import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
 import { inTurn } from "../application/in_turn.ts";
 import { clockState } from "../application/installation/clock_state.ts";
+import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingPorts } from "../application/ports/billing_ports.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../application/ports/clock.ts";
-import { LEASE_SETTINGS, type LeaseSettings } from "../application/quota/held_lease.ts";
+import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import type { LeaseSettings } from "../application/quota/held_lease.ts";
 import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
 import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
-import type { BillingDependencies } from "./billing_settings.ts";
+import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
+
+/** What the use cases are wired to. */
+export interface BillingDependencies {
+  readonly store: BillingStore;
+  readonly payments: BillingPayments;
+  readonly clock: Clock;
+  /** Whose clocks that one is compared with. Default: none, it is believed. */
+  readonly otherClocks?: OtherClocks;
+  readonly settings: BillingSettings;
+  /** Tells the operator. Default: nobody is told. */
+  readonly raiseAlert?: RaiseAlert | undefined;
+}
 
 /** The ports, and the end of them. */
 export interface ClosablePorts extends BillingPorts {
@@ -23,7 +37,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   const { audit, emailLeases: leases } = store;
   const causes = runningCause;
   const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
-  const leased = settings.quotaLeases && leasedUsage(store, clock, settings.quotaLeases);
+  const leased = settings.quotaLeases ? leasedUsage(store, clock, settings) : null;
   return {
     store,
     accounts,
@@ -64,11 +78,10 @@ function isClockTrusted(clock: Clock, otherClocks: OtherClocks): boolean {
 function leasedUsage(
   { emailUsage, emailLeases: leases }: BillingStore,
   clock: Clock,
-  settings: Partial<LeaseSettings>,
+  settings: LeaseSettings,
 ) {
-  const all = { ...LEASE_SETTINGS, ...settings };
-  const usage = new LeasedEmailUsageStore({ usage: emailUsage, leases, clock }, all);
-  const stop = startLeaseSweeper(usage, all.idleMs / 2);
+  const usage = new LeasedEmailUsageStore({ usage: emailUsage, leases, clock }, settings);
+  const stop = startLeaseSweeper(usage, (1_000 * settings.quotaLeaseIdleSeconds) / 2);
   const close = async () => {
     await stop();
     await usage.close();

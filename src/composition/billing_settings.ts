@@ -1,52 +1,194 @@
-import type { BillingPayments } from "../application/ports/billing_payments.ts";
-import type { BillingStore } from "../application/ports/billing_store.ts";
-import type { Clock, OtherClocks } from "../application/ports/clock.ts";
-import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
-import type { StoreFailurePolicy } from "../application/quota/consume_email_quota.ts";
-import type { LeaseSettings } from "../application/quota/held_lease.ts";
-import type { RedirectPolicy } from "../domain/checkout/redirect_url.ts";
+import { DEFAULT_EVENT_RETENTION_DAYS } from "../application/ports/events/event_inbox.ts";
+import { choice, flag, integer, origins, seconds, url } from "../kit/setting.ts";
+import { completeSettings, type SomeOf, type ValuesOf } from "../kit/settings.ts";
+import { SettingsError } from "../kit/settings_error.ts";
 
-/** What an operator can decide about the billing rules. */
-export interface BillingSettings {
-  /** Where the Portal returns to when a request names nothing else. */
-  readonly dashboardUrl: string;
-  readonly redirects: RedirectPolicy;
-  /** Access while a renewal is unpaid. */
-  readonly graceDays: number;
-  /** Whether this deployment works with live money; events of the other mode are ignored. */
+/** Where the service and its pages are. */
+export const ADDRESS_SETTINGS = {
+  PUBLIC_URL: url({
+    bare: true,
+    defaultText: "unset",
+    meaning:
+      "the service's public https address; `plans sync` and `doctor` look after the webhook " +
+      "endpoint `<PUBLIC_URL>/billing/webhook`",
+  }),
+  DASHBOARD_URL: url({
+    defaultText: "the service's own `/dashboard/billing`; required in production",
+    meaning: "where the Portal returns to",
+  }),
+  DASHBOARD_SESSION_URL: url({
+    defaultText: "unset; in development the service itself",
+    meaning:
+      'where that page asks, by POST with the browser\'s cookies, for `{"token", "tenantId"}`: an ' +
+      "address of the dashboard that people sign in to. Without one it shows that nobody is signed in",
+  }),
+};
+
+/** What decides who may use what. */
+export const ACCESS_SETTINGS = {
+  GRACE_DAYS: integer({
+    default: 14,
+    bounds: [0, 365],
+    meaning: "access while a renewal is unpaid",
+  }),
+  REFUND_DUPLICATES: flag({
+    default: true,
+    meaning:
+      "a tenant that paid for two subscriptions gets the newer payment back and keeps the older " +
+      "one; `false` only logs it",
+  }),
+  ALLOWED_REDIRECT_ORIGINS: origins({
+    defaultText: "the dashboard's",
+    meaning: "comma-separated origins that Checkout and Portal may return to",
+  }),
+};
+
+/** What decides how stored events are handled. */
+export const EVENT_SETTINGS = {
+  EVENT_MAX_ATTEMPTS: integer({
+    default: 12,
+    bounds: [1, 1_000],
+    meaning: "attempts at an event before it waits for an operator as `dead`",
+  }),
+  EVENT_RETRY_BASE_MS: integer({
+    default: 1_000,
+    bounds: [10, 3_600_000],
+    meaning: "wait after the first failure; doubled with each further one, with jitter",
+  }),
+  EVENT_RETRY_MAX_MS: integer({
+    default: 3_600_000,
+    bounds: [10, 86_400_000],
+    meaning: "the longest such wait",
+  }),
+  EVENT_LEASE_SECONDS: seconds({
+    default: 60,
+    bounds: [0.1, 3_600],
+    meaning: "how long an attempt may take before another process may take the event over",
+  }),
+  EVENT_FIRST_ATTEMPT_SECONDS: seconds({
+    default: 15,
+    bounds: [0.1, 3_600],
+    meaning: "how long a new event is left to the delivery that brought it",
+  }),
+  EVENT_RETENTION_DAYS: integer({
+    default: DEFAULT_EVENT_RETENTION_DAYS,
+    bounds: [30, 3_650],
+    meaning: "how long events are kept that ended well",
+  }),
+};
+
+/** What decides the work that is done unasked. */
+export const WORKER_SETTINGS = {
+  WORKER_CONCURRENCY: integer({
+    default: 8,
+    bounds: [1, 64],
+    meaning: "events that are due and handled at once, per process",
+  }),
+  WORKER_INTERVAL_SECONDS: seconds({
+    default: 1,
+    bounds: [0.1, 60],
+    meaning: "pause between two looks for events that are due",
+  }),
+  TOKEN_SWEEP_MINUTES: integer({
+    default: 10,
+    bounds: [1, 1_440],
+    meaning: "pause between two sweeps that begin months nobody has noticed",
+  }),
+  RECONCILE_INTERVAL_MINUTES: integer({
+    default: 360,
+    bounds: [0, 43_200],
+    meaning: "pause between two comparisons of all tenants with Stripe; 0: only by command",
+  }),
+};
+
+/** What decides how e-mails are counted. */
+export const QUOTA_SETTINGS = {
+  QUOTA_WHEN_STORE_FAILS: choice({
+    default: "closed",
+    values: ["closed", "open"],
+    meaning:
+      "what becomes of sends while the database is down: `closed` refuses them, `open` lets them " +
+      "through and counts them later",
+  }),
+  QUOTA_MAX_AGE_SECONDS: integer({
+    default: 600,
+    bounds: [1, 86_400],
+    meaning: "how long a changed catalogue may take to count",
+  }),
+  QUOTA_LEASES: flag({
+    default: false,
+    meaning:
+      "counts from blocks that a process reserves, so that most sends need no call to the database",
+  }),
+  QUOTA_LEASE_EMAILS: integer({
+    default: 1_000,
+    bounds: [1, 100_000],
+    meaning: "most e-mails of one block",
+  }),
+  QUOTA_LEASE_SECONDS: integer({
+    default: 30,
+    bounds: [1, 3_600],
+    meaning: "after how long others may take back the block of a process that died",
+  }),
+  QUOTA_LEASE_IDLE_SECONDS: seconds({
+    default: 5,
+    bounds: [0.1, 3_600],
+    meaning: "after how long without a send a block is given back",
+  }),
+};
+
+/** What an operator can decide about billing, in the service and where it is embedded. */
+export const BILLING_SETTINGS = {
+  ...ACCESS_SETTINGS,
+  ...EVENT_SETTINGS,
+  ...WORKER_SETTINGS,
+  ...QUOTA_SETTINGS,
+};
+
+/** What only the embedding service or the environment as a whole can tell. */
+interface Surroundings {
+  /** Whether the payment provider's key moves live money; events of the other mode are ignored. */
   readonly livemode: boolean;
-  /** Attempts after which an event is dead. */
-  readonly eventMaxAttempts: number;
-  /** Wait after the first failure; doubles with each further one. */
-  readonly eventRetryBaseMs: number;
-  /** Longest wait. */
-  readonly eventRetryMaxMs: number;
-  /** How long one attempt at an event may take before others may take it over. */
-  readonly eventLeaseSeconds: number;
-  /** How long an event is left to the delivery that brought it. */
-  readonly eventFirstAttemptSeconds: number;
-  /** How many events that are due are handled at once, per process. */
-  readonly workerConcurrency: number;
-  /** How long events are kept that ended well. */
-  readonly eventRetentionDays: number;
-  /** What becomes of sends while the store is down (P34). */
-  readonly quotaWhenStoreFails: StoreFailurePolicy;
-  /** After how long a quota is decided anew when nothing else demands it. */
-  readonly quotaMaxAgeSeconds: number;
-  /** Counts from blocks that this process reserves; `null`: each send is a call to the store. */
-  readonly quotaLeases: Partial<LeaseSettings> | null;
-  /** Whether a tenant that paid for two subscriptions gets the newer payment back. */
-  readonly refundDuplicates: boolean;
+  /** Where the Customer Portal returns to when a request names nothing else. */
+  readonly dashboardUrl: string;
+  /** Whether Checkout and Portal may return to plain http on loopback hosts. Default: false. */
+  readonly allowHttpLoopback?: boolean;
 }
 
-/** What the use cases are wired to. */
-export interface BillingDependencies {
-  readonly store: BillingStore;
-  readonly payments: BillingPayments;
-  readonly clock: Clock;
-  /** Whose clocks that one is compared with. Default: none, it is believed. */
-  readonly otherClocks?: OtherClocks;
-  readonly settings: BillingSettings;
-  /** Tells the operator. Default: nobody is told. */
-  readonly raiseAlert?: RaiseAlert | undefined;
+/** What a service that embeds billing decides; what is left out has its default. */
+export type EmbeddedSettings = Surroundings & SomeOf<ValuesOf<typeof BILLING_SETTINGS>>;
+
+/** The settings of the use cases. */
+export type BillingSettings = Required<Surroundings> &
+  Omit<ValuesOf<typeof BILLING_SETTINGS>, "allowedRedirectOrigins"> & {
+    readonly allowedRedirectOrigins: readonly string[];
+  };
+
+/**
+ * The settings with their defaults.
+ *
+ * @throws {SettingsError} when one of them cannot be
+ */
+export function billingSettings(embedded: EmbeddedSettings): BillingSettings {
+  const { livemode, dashboardUrl, allowHttpLoopback = false, ...given } = embedded;
+  const { values, problems } = completeSettings(BILLING_SETTINGS, given);
+  const address = ADDRESS_SETTINGS.DASHBOARD_URL.problemOf(dashboardUrl);
+  const all = [
+    ...problems,
+    ...(address === null ? [] : [`dashboardUrl ${address}`]),
+    ...retryProblems(values, ["eventRetryBaseMs", "eventRetryMaxMs"]),
+  ];
+  if (all.length > 0) {
+    throw new SettingsError(all);
+  }
+  const allowedRedirectOrigins = values.allowedRedirectOrigins ?? [new URL(dashboardUrl).origin];
+  return { ...values, livemode, dashboardUrl, allowHttpLoopback, allowedRedirectOrigins };
+}
+
+/** What is wrong with waits that shrink; `names` are those of the first and the longest wait. */
+export function retryProblems(
+  { eventRetryBaseMs, eventRetryMaxMs }: ValuesOf<typeof EVENT_SETTINGS>,
+  [base, longest]: readonly [string, string],
+): string[] {
+  return eventRetryMaxMs < eventRetryBaseMs ? [`${longest} must not be less than ${base}`] : [];
 }

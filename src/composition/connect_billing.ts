@@ -3,9 +3,11 @@ import { openSqliteStore } from "../adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "../adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
-import type { Config } from "./config.ts";
+import { partOf } from "../kit/settings.ts";
+import { dashboardUrl, localServiceUrl, redirectOrigins } from "./addresses.ts";
+import { BILLING_SETTINGS } from "./billing_settings.ts";
 import { createBilling, type EmbeddedBilling } from "./create_billing.ts";
-import { dashboardUrl, localServiceUrl, redirectOrigins } from "./wire_dashboard.ts";
+import type { Settings } from "./settings.ts";
 
 /** What takes Stripe's place in development. */
 export interface StripeSandbox {
@@ -34,33 +36,32 @@ export interface ConnectOptions {
  * @throws when neither is given, or the database cannot be opened
  */
 export async function connectBilling(
-  config: Config,
+  settings: Settings,
   development: Development | null,
-  { serviceUrl = localServiceUrl(config), raiseAlert }: ConnectOptions = {},
+  { serviceUrl = localServiceUrl(settings), raiseAlert }: ConnectOptions = {},
 ): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
-  const payments = connectStripe({
-    ...stripeOptions(config, development),
-    backgroundRequestsPerSecond: config.reconciliation.requestsPerSecond,
-  });
   return createBilling({
-    store: await openStore(config),
-    payments,
+    store: await openStore(settings),
+    payments: connectStripe(stripeOptions(settings, development)),
     settings: {
-      livemode: config.stripe?.livemode ?? false,
-      dashboardUrl: dashboardUrl(config, serviceUrl),
-      allowedRedirectOrigins: redirectOrigins(config, {
+      ...partOf(BILLING_SETTINGS, settings),
+      livemode: isLive(settings),
+      dashboardUrl: dashboardUrl(settings, serviceUrl),
+      allowedRedirectOrigins: redirectOrigins(settings, {
         serviceUrl,
         sandboxUrl: sandbox?.url ?? null,
       }),
-      allowHttpLoopback: !config.production,
-      graceDays: config.graceDays,
-      refundDuplicates: config.refundDuplicates,
-      events: config.events,
+      allowHttpLoopback: !settings.production,
     },
     ...(sandbox && { clock: () => sandbox.now() }),
     ...(raiseAlert && { raiseAlert }),
   });
+}
+
+/** Whether Stripe's key moves live money. */
+export function isLive({ stripeSecretKey }: Pick<Settings, "stripeSecretKey">): boolean {
+  return /^(sk|rk)_live_/.test(stripeSecretKey?.reveal() ?? "");
 }
 
 /**
@@ -68,21 +69,15 @@ export async function connectBilling(
  *
  * @throws when they name none, or it cannot be reached
  */
-export async function openMongodb({
-  mongodb,
-  events,
-}: Pick<Config, "mongodb" | "events">): Promise<MongoStore> {
-  if (mongodb === null) {
+export async function openMongodb(
+  settings: Pick<Settings, "mongodbUrl" | "mongodbAutoIndex" | "eventRetentionDays">,
+): Promise<MongoStore> {
+  const { mongodbUrl, mongodbAutoIndex: autoIndex, eventRetentionDays } = settings;
+  if (mongodbUrl === null) {
     throw new TypeError("Cannot open MongoDB: MONGODB_URL is missing");
   }
   const { openMongoStore } = await import("../adapters/mongodb/open_mongo_store.ts");
-  const { url, autoIndex } = mongodb;
-  const { retentionDays } = events;
-  return await openMongoStore({
-    url: url.reveal(),
-    autoIndex,
-    eventRetentionDays: retentionDays,
-  });
+  return await openMongoStore({ url: mongodbUrl.reveal(), autoIndex, eventRetentionDays });
 }
 
 /**
@@ -90,8 +85,9 @@ export async function openMongodb({
  *
  * @throws {PortError} when it cannot be opened
  */
-export async function openStore(config: Config): Promise<BillingStore> {
-  return config.mongodb === null ? openSqliteStore(config.sqlitePath) : await openMongodb(config);
+export async function openStore(settings: Settings): Promise<BillingStore> {
+  const { mongodbUrl, sqlitePath } = settings;
+  return mongodbUrl === null ? openSqliteStore(sqlitePath) : await openMongodb(settings);
 }
 
 /**
@@ -99,20 +95,29 @@ export async function openStore(config: Config): Promise<BillingStore> {
  *
  * @throws {TypeError} when neither is given
  */
-export function stripeOptions({ stripe }: Config, development: Development | null): StripeOptions {
+export function stripeOptions(
+  settings: Pick<
+    Settings,
+    "stripeSecretKey" | "stripeWebhookSecrets" | "reconcileRequestsPerSecond"
+  >,
+  development: Development | null,
+): StripeOptions {
+  const { stripeSecretKey, stripeWebhookSecrets, reconcileRequestsPerSecond } = settings;
   if (development !== null) {
     const { sandbox, webhookSecret } = development;
     return {
       secretKey: "sk_test_sandbox",
       webhookSecrets: [webhookSecret],
       baseUrl: sandbox.url,
+      reconcileRequestsPerSecond,
     };
   }
-  if (stripe === null) {
+  if (stripeSecretKey === null) {
     throw new TypeError("Cannot connect to Stripe: STRIPE_SECRET_KEY is missing");
   }
   return {
-    secretKey: stripe.secretKey.reveal(),
-    webhookSecrets: stripe.webhookSecrets.map((secret) => secret.reveal()),
+    secretKey: stripeSecretKey.reveal(),
+    webhookSecrets: stripeWebhookSecrets.map((secret) => secret.reveal()),
+    reconcileRequestsPerSecond,
   };
 }

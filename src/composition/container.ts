@@ -10,8 +10,8 @@ import { quotaUseCases } from "../application/quota/use_cases.ts";
 import { reconciliationUseCases } from "../application/reconciliation/use_cases.ts";
 import { subscriptionUseCases } from "../application/subscription/use_cases.ts";
 import { tokenUseCases } from "../application/tokens/use_cases.ts";
-import { billingPorts, type ClosablePorts } from "./billing_ports.ts";
-import type { BillingDependencies, BillingSettings } from "./billing_settings.ts";
+import { type BillingDependencies, billingPorts, type ClosablePorts } from "./billing_ports.ts";
+import type { BillingSettings } from "./billing_settings.ts";
 
 /** The token of a part; it carries the type, so wrong wiring does not compile. */
 function port<T>(name: string): ServiceIdentifier<T> {

@@ -10,11 +10,11 @@ import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_en
 import type { AttentionStore } from "../application/ports/attention/attention_store.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import { PortError } from "../application/ports/port_error.ts";
-import { type Config, webhookUrl } from "./config.ts";
-import { type Development, openStore, stripeOptions } from "./connect_billing.ts";
+import { dashboardUrl, localServiceUrl, webhookUrl } from "./addresses.ts";
+import { type Development, isLive, openStore, stripeOptions } from "./connect_billing.ts";
 import { developmentOf } from "./operator.ts";
+import type { Settings } from "./settings.ts";
 import { withoutAutoIndex } from "./store_operations.ts";
-import { dashboardUrl, localServiceUrl } from "./wire_dashboard.ts";
 
 /** What the checks need of a store. */
 type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "now" | "close"> & {
@@ -22,30 +22,32 @@ type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "now" | "c
 };
 
 /** Checks the installation that the settings describe. */
-export async function operateDoctor(config: Config): Promise<readonly Finding[]> {
-  return await checkInstallation(config, await developmentOf(config));
+export async function operateDoctor(settings: Settings): Promise<readonly Finding[]> {
+  return await checkInstallation(settings, await developmentOf(settings));
 }
 
 /** Checks an installation, with the sandbox in Stripe's place where there is one. */
 export async function checkInstallation(
-  config: Config,
+  settings: Settings,
   development: Development | null,
-  serviceUrl = localServiceUrl(config),
+  serviceUrl = localServiceUrl(settings),
 ): Promise<readonly Finding[]> {
-  const stripe = stripeOptions(config, development);
+  const stripe = stripeOptions(settings, development);
   const sandbox = development?.sandbox ?? null;
   const { publisher, clock: stripeClock } = connectStripe(stripe);
   const { endpoints, inspection } = connectStripeOperation(stripe);
-  const store = await storeToCheck(config);
-  const settings = { dashboardUrl: dashboardUrl(config, serviceUrl) };
+  const store = await storeToCheck(settings);
   try {
     return await new CheckInstallation(
       {
         inspection,
         store,
-        syncCatalog: new SyncCatalog({ catalog: store.catalog, publisher }, settings),
+        syncCatalog: new SyncCatalog(
+          { catalog: store.catalog, publisher },
+          { dashboardUrl: dashboardUrl(settings, serviceUrl) },
+        ),
         syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
-        readDefinition: () => readDefinition(config.plansFile),
+        readDefinition: () => readDefinition(settings.plansFile),
         clock: () => sandbox?.now() ?? new Date(),
         otherClocks: {
           stripe: stripeClock,
@@ -54,11 +56,11 @@ export async function checkInstallation(
         },
       },
       {
-        production: config.production,
+        production: settings.production,
         sandbox: sandbox !== null,
-        livemode: config.stripe?.livemode ?? false,
+        livemode: isLive(settings),
         apiVersion: endpoints.apiVersion,
-        webhookUrl: webhookUrl(config),
+        webhookUrl: webhookUrl(settings),
         webhookSecrets: stripe.webhookSecrets,
         toleranceSeconds: WEBHOOK_TOLERANCE_SECONDS,
       },
@@ -69,10 +71,10 @@ export async function checkInstallation(
 }
 
 /** The store as it is; one that cannot be opened fails at every call, so that the rest is checked. */
-async function storeToCheck(config: Config): Promise<CheckedStore> {
+async function storeToCheck(settings: Settings): Promise<CheckedStore> {
   try {
-    requireDatabase(config);
-    return await openStore(withoutAutoIndex(config));
+    requireDatabase(settings);
+    return await openStore(withoutAutoIndex(settings));
   } catch (error) {
     const fail = () => Promise.reject(error);
     return {
@@ -86,8 +88,8 @@ async function storeToCheck(config: Config): Promise<CheckedStore> {
 }
 
 /** Opening an embedded database would make it, but checks are to change nothing. */
-function requireDatabase({ mongodb, sqlitePath }: Config): void {
-  if (mongodb === null && sqlitePath !== ":memory:" && !existsSync(sqlitePath)) {
+function requireDatabase({ mongodbUrl, sqlitePath }: Settings): void {
+  if (mongodbUrl === null && sqlitePath !== ":memory:" && !existsSync(sqlitePath)) {
     throw new PortError(`Cannot open the store: ${sqlitePath} does not exist`, {
       transient: false,
     });

@@ -1,5 +1,4 @@
 import type { StripeOptions } from "../adapters/stripe/connect_stripe.ts";
-import type { Config } from "./config.ts";
 import {
   connectBilling,
   type Development,
@@ -7,6 +6,7 @@ import {
   stripeOptions,
 } from "./connect_billing.ts";
 import type { EmbeddedBilling } from "./create_billing.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a command of the operator works with. */
 export interface Operator {
@@ -20,18 +20,18 @@ export interface Operator {
  *
  * @throws when the database cannot be opened
  */
-export async function connectOperator(config: Config): Promise<Operator> {
-  const development = await developmentOf(config);
-  const stripe = stripeOptions(config, development);
-  return { billing: await connectBilling(config, development), stripe };
+export async function connectOperator(settings: Settings): Promise<Operator> {
+  const development = await developmentOf(settings);
+  const stripe = stripeOptions(settings, development);
+  return { billing: await connectBilling(settings, development), stripe };
 }
 
 /** What stands in for Stripe: the sandbox beside the running service; `null` with Stripe's keys. */
-export async function developmentOf(config: Config): Promise<Development | null> {
-  if (config.stripe !== null) {
+export async function developmentOf(settings: Settings): Promise<Development | null> {
+  if (settings.stripeSecretKey !== null) {
     return null;
   }
-  const sandbox = await runningSandbox(`http://127.0.0.1:${config.sandbox.port}`);
+  const sandbox = await runningSandbox(`http://127.0.0.1:${settings.sandboxPort}`);
   return { sandbox, webhookSecret: "whsec_unused_by_commands" };
 }
 

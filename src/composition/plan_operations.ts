@@ -3,9 +3,10 @@ import { connectStripeOperation } from "../adapters/stripe/connect_stripe_operat
 import { describeChange } from "../application/installation/describe_change.ts";
 import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_endpoint.ts";
 import { withSecretFile } from "../kit/secret_file.ts";
-import { type Config, webhookUrl } from "./config.ts";
+import { webhookUrl } from "./addresses.ts";
 import { connectOperator } from "./operator.ts";
 import { publishCatalog } from "./publish_catalog.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * Publishes the plans file and, where the service's address is known, its webhook endpoint; or only
@@ -14,11 +15,14 @@ import { publishCatalog } from "./publish_catalog.ts";
  * @throws {CatalogFileError} when the file describes no catalogue
  * @throws {PortError} when Stripe or the database fails
  */
-export async function operatePlans(config: Config, options: PlanSyncOptions): Promise<PlanSync> {
+export async function operatePlans(
+  settings: Settings,
+  options: PlanSyncOptions,
+): Promise<PlanSync> {
   const { dryRun, onProgress } = options;
-  const { plansFile } = config;
-  const url = webhookUrl(config);
-  const { billing, stripe } = await connectOperator(config);
+  const { plansFile } = settings;
+  const url = webhookUrl(settings);
+  const { billing, stripe } = await connectOperator(settings);
   try {
     const changes = await publishCatalog(plansFile, billing.syncCatalog, {
       dryRun,

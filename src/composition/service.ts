@@ -1,24 +1,18 @@
-import { createSecretKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createApp } from "../adapters/http/app.ts";
 import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
 import { signDevelopmentToken } from "../adapters/http/development_token.ts";
 import { lateApp } from "../adapters/http/late_app.ts";
 import { type RunningServer, serve } from "../adapters/http/serve.ts";
 import type { Logger } from "../kit/logger.ts";
-import type { Config } from "./config.ts";
+import { dashboardUrl, redirectOrigins } from "./addresses.ts";
+import { authentication } from "./authentication.ts";
 import { connectBilling, type StripeSandbox } from "./connect_billing.ts";
 import { publishCatalog } from "./publish_catalog.ts";
+import type { Settings } from "./settings.ts";
+import { DEVELOPMENT_TENANT, signedInDashboard } from "./signed_in_dashboard.ts";
 import { startWorkers } from "./start_workers.ts";
 import type { Welcome } from "./welcome.ts";
-import {
-  DEVELOPMENT_TENANT,
-  dashboardUrl,
-  redirectOrigins,
-  type WiredDashboard,
-  wireDashboard,
-} from "./wire_dashboard.ts";
-
-const SHUTDOWN_GRACE_MS = 10_000;
 
 /** A running service. */
 export interface Service {
@@ -35,83 +29,72 @@ export interface Service {
  * @throws when a part cannot start; what had started by then is stopped again
  */
 export async function startService(
-  config: Config,
+  settings: Settings,
   { logger, sandbox }: { logger: Logger; sandbox: StripeSandbox | null },
 ): Promise<Service> {
   const ends: (() => Promise<void>)[] = [async () => await sandbox?.close()];
   let server: RunningServer | undefined;
   const stop = async () => {
-    await server?.close(SHUTDOWN_GRACE_MS);
+    await server?.close();
     for (const end of ends.toReversed()) {
       await end();
     }
   };
   try {
     const late = lateApp();
-    server = await serve(late.listener, { ...config.http, logger });
+    const { host, port } = settings;
+    server = await serve(late.listener, { host, port, logger });
     const { url } = server;
     const webhookSecret = `whsec_sandbox_${randomBytes(24).toString("hex")}`;
     const development = sandbox && { sandbox, webhookSecret };
-    const billing = await connectBilling(config, development, {
+    const billing = await connectBilling(settings, development, {
       serviceUrl: url,
       raiseAlert: (alert) =>
         logger.error({ alert }, "Somebody should look at this tenant's billing"),
     });
     ends.push(() => billing.close());
     if (sandbox !== null) {
-      await publishCatalog(config.plansFile, billing.syncCatalog);
+      await publishCatalog(settings.plansFile, billing.syncCatalog);
     }
     await billing.measureClock.execute();
-    const workers = startWorkers(billing, config, logger);
+    const workers = startWorkers(billing, settings, logger);
     ends.push(() => workers.stop());
-    const key = verificationKey(config);
-    const wired = await wireDashboard(config, key);
+    const auth = authentication(settings);
+    const { dashboard, signInPath } = await signedInDashboard(settings, auth);
     const app = createApp({
       billing,
-      authentication: { ...config.auth, key },
-      corsOrigins: redirectOrigins(config, { serviceUrl: url, sandboxUrl: sandbox?.url ?? null }),
-      dashboard: wired.dashboard,
-      rateLimitPerMinute: config.rateLimitPerMinute,
-      trustedProxies: config.trustedProxies,
+      authentication: auth,
+      corsOrigins: redirectOrigins(settings, { serviceUrl: url, sandboxUrl: sandbox?.url ?? null }),
+      dashboard,
+      rateLimitPerMinute: settings.rateLimitPerMinute,
+      trustedProxies: settings.trustedProxies,
       logger,
     });
     late.open(app);
     sandbox?.addWebhookEndpoint({ url: `${url}/billing/webhook`, secret: webhookSecret });
-    return { url, welcome: welcomeOf(config, { url, key, sandbox, wired }), stop };
+    const signInUrl = signInPath && `${url}${signInPath}`;
+    return { url, welcome: welcomeOf(settings, { url, auth, sandbox, signInUrl }), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function verificationKey({ auth: { key } }: Config): AuthenticationOptions["key"] {
-  switch (key?.type) {
-    case "secret":
-      return { type: "secret", secret: createSecretKey(key.secret.reveal(), "utf8") };
-    case "jwks":
-      return key;
-    case undefined:
-      return { type: "secret", secret: createSecretKey(randomBytes(32)) };
-    default:
-      return key satisfies undefined;
-  }
-}
-
 function welcomeOf(
-  config: Config,
+  settings: Settings,
   {
     url,
-    key,
+    auth: { key, ...claims },
     sandbox,
-    wired,
+    signInUrl,
   }: {
     url: string;
-    key: AuthenticationOptions["key"];
+    auth: AuthenticationOptions;
     sandbox: StripeSandbox | null;
-    wired: WiredDashboard;
+    signInUrl: string | null;
   },
 ): Welcome | null {
-  if (config.production || key.type === "jwks") {
+  if (settings.production || key.type === "jwks") {
     return null;
   }
   const tenantId = DEVELOPMENT_TENANT;
@@ -119,8 +102,8 @@ function welcomeOf(
     url,
     sandboxUrl: sandbox?.url ?? null,
     tenantId,
-    token: signDevelopmentToken(key.secret, { tenantId, ...config.auth }),
-    signInUrl: wired.signInPath && `${url}${wired.signInPath}`,
-    returnUrl: dashboardUrl(config, url),
+    token: signDevelopmentToken(key.secret, { tenantId, ...claims }),
+    signInUrl,
+    returnUrl: dashboardUrl(settings, url),
   };
 }

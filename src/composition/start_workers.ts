@@ -12,27 +12,31 @@ import type { ClockState } from "../application/installation/clock_state.ts";
 import type { ReconcileOutcome, TenantResult } from "../application/reconciliation/reconcile.ts";
 import type { Logger } from "../kit/logger.ts";
 import type { Worker } from "../kit/repeat.ts";
-import type { Config } from "./config.ts";
+import type { BillingSettings } from "./billing_settings.ts";
 
 const CLOCK_INTERVAL_MS = 60_000;
-const WORKER_INTERVAL_MS = 1_000;
-const WORKER_BATCH_SIZE = 50;
+const EVENT_BATCH_SIZE = 50;
 const PURGE_INTERVAL_MS = 3_600_000;
 const PURGE_BATCH_SIZE = 500;
 const EXPIRY_INTERVAL_MS = 5_000;
-const SWEEP_INTERVAL_MS = 600_000;
 const TOKEN_BATCH_SIZE = 100;
 
-/** Starts all that the service does without being asked. Every replica may do so. */
+/** How often work is done unasked. */
+export type WorkerSettings = Pick<
+  BillingSettings,
+  "workerIntervalSeconds" | "tokenSweepMinutes" | "reconcileIntervalMinutes"
+>;
+
+/** Starts all that is done without being asked. Every replica may do so. */
 export function startWorkers(
   billing: Billing,
-  { reconciliation: { intervalMs } }: Pick<Config, "reconciliation">,
-  logger: Logger,
+  settings: WorkerSettings,
+  logger: Pick<Logger, "info" | "warn" | "error">,
 ): Worker {
   const worker = startEventWorker({
     handleDueEvents: billing.handleDueEvents,
-    intervalMs: WORKER_INTERVAL_MS,
-    batchSize: WORKER_BATCH_SIZE,
+    intervalMs: 1_000 * settings.workerIntervalSeconds,
+    batchSize: EVENT_BATCH_SIZE,
     onHandled: (handled) => logHandled(logger, handled),
     onError: (error) => logger.error({ err: error }, "Cannot read events that are due"),
   });
@@ -46,7 +50,7 @@ export function startWorkers(
     expireReservations: billing.expireReservations,
     sweepMonthlyTokens: billing.sweepMonthlyTokens,
     expiryIntervalMs: EXPIRY_INTERVAL_MS,
-    sweepIntervalMs: SWEEP_INTERVAL_MS,
+    sweepIntervalMs: 60_000 * settings.tokenSweepMinutes,
     batchSize: TOKEN_BATCH_SIZE,
     onError: (error) => logger.error({ err: error }, "Cannot keep the token ledgers up to date"),
   });
@@ -56,31 +60,32 @@ export function startWorkers(
     onChange: (state) => logClock(logger, state),
     onError: (error) => logger.error({ err: error }, "Cannot compare the clocks"),
   });
-  const reconciliation = intervalMs === null ? [] : [reconcileEvery(intervalMs, billing, logger)];
+  const workers = [worker, purge, tokens, clock, ...reconciling(billing, settings, logger)];
   return {
     stop: async () => {
-      await Promise.all(
-        [worker, purge, tokens, clock, ...reconciliation].map((each) => each.stop()),
-      );
+      await Promise.all(workers.map((each) => each.stop()));
     },
   };
 }
 
-function reconcileEvery(
-  intervalMs: number,
+/** The comparison with Stripe, where the settings want one without a command. */
+function reconciling(
   { reconcile }: Pick<Billing, "reconcile">,
-  logger: Logger,
-): Worker {
-  return startReconciliation({
-    reconcile,
-    intervalMs,
-    firstAfterMs: firstReconciliationMs(intervalMs, Math.random()),
-    ...reconciliationLog(logger),
-  });
+  { reconcileIntervalMinutes }: WorkerSettings,
+  logger: Pick<Logger, "info" | "warn" | "error">,
+): Worker[] {
+  if (reconcileIntervalMinutes === 0) {
+    return [];
+  }
+  const intervalMs = 60_000 * reconcileIntervalMinutes;
+  const firstAfterMs = firstReconciliationMs(intervalMs, Math.random());
+  return [
+    startReconciliation({ reconcile, intervalMs, firstAfterMs, ...reconciliationLog(logger) }),
+  ];
 }
 
 /** Differences are warnings: a webhook was lost, or somebody changed what should not be. */
-function reconciliationLog(logger: Logger) {
+function reconciliationLog(logger: Pick<Logger, "info" | "warn" | "error">) {
   return {
     onDifference: ({ tenantId, drift, failure }: TenantResult) =>
       logger.warn({ tenantId, drift, failure }, "A tenant differed from Stripe"),
@@ -92,7 +97,7 @@ function reconciliationLog(logger: Logger) {
   };
 }
 
-function logClock(logger: Logger, { verdict, skewsMs }: ClockState): void {
+function logClock(logger: Pick<Logger, "info" | "error">, { verdict, skewsMs }: ClockState): void {
   if (verdict === "wrong") {
     logger.error({ skewsMs }, "The clock is wrong: not ready, and no months are begun");
   } else {
@@ -100,7 +105,7 @@ function logClock(logger: Logger, { verdict, skewsMs }: ClockState): void {
   }
 }
 
-function logHandled(logger: Logger, { eventId, outcome }: HandledEvent): void {
+function logHandled(logger: Pick<Logger, "info">, { eventId, outcome }: HandledEvent): void {
   if (outcome.type === "settled") {
     const { state } = outcome.outcome;
     logger.info({ eventId, state, err: outcome.error }, "Handled an event that was due");

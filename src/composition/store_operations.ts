@@ -4,8 +4,8 @@ import { CompareStores } from "../application/installation/compare_stores.ts";
 import { MoveStore } from "../application/installation/move_store.ts";
 import type { ContentKind } from "../application/installation/store_progress.ts";
 import type { MovableStore } from "../application/ports/store_transfer.ts";
-import type { Config } from "./config.ts";
 import { openMongodb } from "./connect_billing.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * Creates the indexes of MongoDB that are missing, or only compares them.
@@ -13,10 +13,10 @@ import { openMongodb } from "./connect_billing.ts";
  * @throws when MongoDB is not set or cannot be reached
  */
 export async function operateIndexes(
-  config: Config,
+  settings: Settings,
   action: "sync" | "check",
 ): Promise<IndexReport> {
-  const store = await openMongodb(withoutAutoIndex(config));
+  const store = await openMongodb(withoutAutoIndex(settings));
   try {
     return await (action === "sync" ? store.syncIndexes() : store.checkIndexes());
   } finally {
@@ -31,7 +31,7 @@ export async function operateIndexes(
  * @throws when a database is not set or cannot be reached
  */
 export async function migrateStore(
-  config: Config,
+  settings: Settings,
   { from, to, onProgress }: { from: StoreKind; to: StoreKind; onProgress: (line: string) => void },
 ): Promise<MigrationReport> {
   if (from === to) {
@@ -40,7 +40,7 @@ export async function migrateStore(
   const stores: MovableStore[] = [];
   try {
     for (const kind of [from, to]) {
-      stores.push(await openMovable(config, kind));
+      stores.push(await openMovable(settings, kind));
     }
     const [source, target] = stores as [MovableStore, MovableStore];
     const progress = (verb: string) => (kind: ContentKind, count: number) =>
@@ -55,16 +55,16 @@ export async function migrateStore(
 }
 
 /** The copy is only right with its indexes, so that they are made where they are missing. */
-async function openMovable(config: Config, kind: StoreKind): Promise<MovableStore> {
+async function openMovable(settings: Settings, kind: StoreKind): Promise<MovableStore> {
   if (kind === "sqlite") {
-    return openSqliteStore(config.sqlitePath);
+    return openSqliteStore(settings.sqlitePath);
   }
-  const store = await openMongodb(withoutAutoIndex(config));
+  const store = await openMongodb(withoutAutoIndex(settings));
   await store.syncIndexes();
   return store;
 }
 
 /** The settings for looking at a database that is to stay as it is. */
-export function withoutAutoIndex({ mongodb, ...config }: Config): Config {
-  return { ...config, mongodb: mongodb && { ...mongodb, autoIndex: false } };
+export function withoutAutoIndex(settings: Settings): Settings {
+  return { ...settings, mongodbAutoIndex: false };
 }

@@ -25,7 +25,8 @@ import { ScriptedPacks } from "./tokens/scripted_packs.ts";
 /** The settings of the fixture. */
 export const SETTINGS: BillingSettings = {
   dashboardUrl: "https://app.example.com/dashboard/billing",
-  redirects: { allowedOrigins: ["https://app.example.com"], allowHttpLoopback: false },
+  allowedRedirectOrigins: ["https://app.example.com"],
+  allowHttpLoopback: false,
   graceDays: 14,
   livemode: false,
   eventMaxAttempts: 3,
@@ -37,7 +38,13 @@ export const SETTINGS: BillingSettings = {
   eventRetentionDays: 90,
   quotaWhenStoreFails: "closed",
   quotaMaxAgeSeconds: 600,
-  quotaLeases: null,
+  quotaLeases: false,
+  quotaLeaseEmails: 1_000,
+  quotaLeaseSeconds: 30,
+  quotaLeaseIdleSeconds: 5,
+  workerIntervalSeconds: 1,
+  tokenSweepMinutes: 10,
+  reconcileIntervalMinutes: 360,
   refundDuplicates: true,
 };
 

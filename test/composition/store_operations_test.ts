@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { type Config, parseConfig } from "../../src/composition/config.ts";
 import { openMongodb } from "../../src/composition/connect_billing.ts";
+import { parseSettings, type Settings } from "../../src/composition/settings.ts";
 import { migrateStore, operateIndexes } from "../../src/composition/store_operations.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
@@ -12,15 +12,15 @@ import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_m
 
 await describeOnMongodb("Operations on databases", ({ url }) => {
   let folder: string;
-  let config: Config;
+  let settings: Settings;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "operations-"));
-    const parsed = parseConfig({ SQLITE_PATH: join(folder, "billing.db"), MONGODB_URL: url });
+    const parsed = parseSettings({ SQLITE_PATH: join(folder, "billing.db"), MONGODB_URL: url });
     if (!parsed.ok) {
       throw new Error(parsed.problems.join("; "));
     }
-    config = parsed.config;
+    settings = parsed.settings;
     await dropDatabase(url);
   });
 
@@ -29,15 +29,15 @@ await describeOnMongodb("Operations on databases", ({ url }) => {
   });
 
   it("check names every missing index, sync creates them", async () => {
-    const before = await operateIndexes(config, "check");
+    const before = await operateIndexes(settings, "check");
     expect(before.missing).to.include("billing_accounts.customerId_unique");
     const complete = { missing: [], different: [] };
-    expect(await operateIndexes(config, "sync")).to.deep.equal(complete);
-    expect(await operateIndexes(config, "check")).to.deep.equal(complete);
+    expect(await operateIndexes(settings, "sync")).to.deep.equal(complete);
+    expect(await operateIndexes(settings, "check")).to.deep.equal(complete);
   });
 
   it("migrate copies SQLite into MongoDB with its indexes, shows progress, can be repeated", async () => {
-    const source = openSqliteStore(config.sqlitePath);
+    const source = openSqliteStore(settings.sqlitePath);
     await source.catalog.save({ ...sampleCatalog(), revision: 0 });
     await source.accounts.save({ ...newAccount("clmoved0001"), customerId: "cus_moved" });
     await source.close();
@@ -47,35 +47,35 @@ await describeOnMongodb("Operations on databases", ({ url }) => {
       to: "mongodb",
       onProgress: (line: string) => printed.push(line),
     };
-    const first = await migrateStore(config, move as Parameters<typeof migrateStore>[1]);
+    const first = await migrateStore(settings, move as Parameters<typeof migrateStore>[1]);
     expect(first.problems).to.deep.equal([]);
     expect(first.counts).to.include({ accounts: 1 });
     expect(printed).to.include("copy accounts: 1").and.to.include("compare accounts: 1");
-    const target = await openMongodb(config);
+    const target = await openMongodb(settings);
     expect(await target.accounts.findByCustomer("cus_moved")).to.include({
       tenantId: "clmoved0001",
       revision: 1,
     });
     expect(await target.missingIndexes()).to.deep.equal([]);
     await target.close();
-    const again = await migrateStore(config, move as Parameters<typeof migrateStore>[1]);
+    const again = await migrateStore(settings, move as Parameters<typeof migrateStore>[1]);
     expect(again).to.deep.equal(first);
   });
 
   it("migrate says so when the target has something else", async () => {
-    const source = openSqliteStore(config.sqlitePath);
+    const source = openSqliteStore(settings.sqlitePath);
     await source.accounts.save({ ...newAccount("clmoved0001"), customerId: "cus_here" });
     await source.close();
-    const target = await openMongodb(config);
+    const target = await openMongodb(settings);
     await target.accounts.save({ ...newAccount("clmoved0001"), customerId: "cus_there" });
     await target.close();
     const onProgress = () => undefined;
-    const moved = await migrateStore(config, { from: "sqlite", to: "mongodb", onProgress });
+    const moved = await migrateStore(settings, { from: "sqlite", to: "mongodb", onProgress });
     expect(moved.problems.join()).to.include("clmoved0001");
   });
 
   it("migrate refuses to copy a database into itself", async () => {
-    const moved = migrateStore(config, { from: "sqlite", to: "sqlite", onProgress: () => {} });
+    const moved = migrateStore(settings, { from: "sqlite", to: "sqlite", onProgress: () => {} });
     expect(await moved.catch((error: unknown) => error)).to.be.instanceOf(TypeError);
   });
 });

@@ -41,11 +41,12 @@ async function start(orders: Orders): Promise<void> {
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/",
-      events: {
-        // Every life that ends in the middle of an event counts as an attempt at it.
-        ...{ maxAttempts: 1_000, retryBaseMs: 20, retryMaxMs: 100 },
-        ...{ leaseMs: 400, firstAttemptMs: 150 },
-      },
+      // Every life that ends in the middle of an event counts as an attempt at it.
+      eventMaxAttempts: 1_000,
+      eventRetryBaseMs: 20,
+      eventRetryMaxMs: 100,
+      eventLeaseSeconds: 0.4,
+      eventFirstAttemptSeconds: 0.15,
     },
   });
   startEventWorker({

@@ -1,4 +1,4 @@
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Stripe } from "stripe";
 import type { Finding } from "../../src/application/installation/finding.ts";
 import { checkInstallation } from "../../src/composition/doctor.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type OperatedBilling, PUBLIC_URL, startOperatedBilling } from "./operated_billing.ts";
@@ -56,7 +56,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   async function examine(env: Environment = {}, offMs = 0): Promise<readonly Finding[]> {
     const { sandbox } = operated.billing;
     const off = { ...sandbox, now: () => new Date(sandbox.now().getTime() + offMs) };
-    return await checkInstallation(operated.config(env), {
+    return await checkInstallation(operated.settings(env), {
       sandbox: off,
       webhookSecret: "whsec_sandbox",
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { payAllOnPages } from "../sandbox/hosted_invoice.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";

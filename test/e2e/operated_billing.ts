@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlanSync, PlanSyncOptions } from "../../src/adapters/cli/plan_commands.ts";
-import { type Config, parseConfig } from "../../src/composition/config.ts";
 import { operatePlans } from "../../src/composition/plan_operations.ts";
+import { parseSettings, type Settings } from "../../src/composition/settings.ts";
 import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 /** The public address of the service in these tests; nobody listens there. */
@@ -16,7 +16,7 @@ export interface OperatedBilling {
   readonly billing: StartedBilling;
   readonly folder: string;
   /** The operator's settings; `env` replaces some. */
-  config(env?: Environment): Config;
+  settings(env?: Environment): Settings;
   /** The plans file as it is. */
   plans(): Promise<CatalogDefinition>;
   /** Writes another plans file. */
@@ -33,22 +33,22 @@ export async function startOperatedBilling(store: Environment): Promise<Operated
   await writeFile(file, await readFile("plans.json"));
   const env = { PLANS_FILE: file, SQLITE_PATH: join(folder, "billing.db"), PUBLIC_URL, ...store };
   const billing = await startBilling(env);
-  const config = (changes: Environment = {}) => {
+  const settings = (changes: Environment = {}) => {
     const SANDBOX_PORT = String(billing.sandbox.port);
-    const parsed = parseConfig({ ...env, SANDBOX_PORT, ...changes });
+    const parsed = parseSettings({ ...env, SANDBOX_PORT, ...changes });
     if (!parsed.ok) {
       throw new Error(parsed.problems.join("; "));
     }
-    return parsed.config;
+    return parsed.settings;
   };
   return {
     billing,
     folder,
-    config,
+    settings,
     plans: async () => JSON.parse(await readFile(file, "utf8")),
     write: (definition) => writeFile(file, JSON.stringify(definition)),
     sync: (options = {}) =>
-      operatePlans(config(), {
+      operatePlans(settings(), {
         dryRun: false,
         secretFile: null,
         onProgress: () => undefined,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { payAllOnPages } from "../sandbox/hosted_invoice.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";

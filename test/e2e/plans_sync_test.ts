@@ -5,7 +5,7 @@ import type { Stripe } from "stripe";
 import { describeChange } from "../../src/application/installation/describe_change.ts";
 import type { CatalogDefinition, PlanDefinition } from "../../src/domain/catalog/catalog.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type OperatedBilling, PUBLIC_URL, startOperatedBilling } from "./operated_billing.ts";
@@ -172,7 +172,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("creates no endpoint where the file for its secret exists or cannot be made", async () => {
     const count = async () => (await stripe.webhookEndpoints.list()).data.length;
     const before = await count();
-    for (const secretFile of [operated.config().plansFile, join(operated.folder, "no", "file")]) {
+    for (const secretFile of [operated.settings().plansFile, join(operated.folder, "no", "file")]) {
       const failure = await operated.sync({ secretFile }).catch((error: unknown) => error);
       expect((failure as Error).message).to.include(`Cannot create ${secretFile}`);
     }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { runProgram } from "./program.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
-import { parseConfig } from "../../src/composition/config.ts";
 import { type Service, startService } from "../../src/composition/service.ts";
-import type { Environment } from "../../src/kit/environment.ts";
+import { parseSettings } from "../../src/composition/settings.ts";
 import { createLogger } from "../../src/kit/logger.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 
 /** An answer of the service. */
 export interface ApiAnswer {
@@ -95,20 +95,20 @@ async function start(
   env: Environment,
   sandboxPort: number,
 ): Promise<{ service: Service; sandbox: Sandbox }> {
-  const parsed = parseConfig(env);
+  const parsed = parseSettings(env);
   if (!parsed.ok) {
     throw new Error(parsed.problems.join("; "));
   }
-  const { config } = parsed;
-  const { statePath } = config.sandbox;
+  const { settings } = parsed;
+  const { sandboxState: statePath } = settings;
   const sandbox = await startSandbox({
     port: sandboxPort,
     retryDelaysMs: RETRY_DELAYS_MS,
     now: () => START_OF_TIME,
     ...(statePath !== null && { statePath }),
   });
-  const logger = createLogger({ level: config.logLevel });
-  return { service: await startService(config, { logger, sandbox }), sandbox };
+  const logger = createLogger({ level: settings.logLevel });
+  return { service: await startService(settings, { logger, sandbox }), sandbox };
 }
 
 function welcomeOf({ welcome }: Service) {

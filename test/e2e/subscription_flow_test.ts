@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Environment } from "../../src/kit/environment.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { type StartedBilling, startBilling } from "./started_billing.ts";

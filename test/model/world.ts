@@ -32,7 +32,10 @@ const DAY_MS = 86_400_000;
 const SETTINGS = {
   livemode: false,
   dashboardUrl: "https://app.example.com/billing",
-  events: { maxAttempts: 1_000, retryBaseMs: 1_000, retryMaxMs: 30_000, leaseMs: LEASE_MS },
+  eventMaxAttempts: 1_000,
+  eventRetryBaseMs: 1_000,
+  eventRetryMaxMs: 30_000,
+  eventLeaseSeconds: LEASE_MS / 1_000,
 };
 
 /** Plans at the provider and in the store, made once for all histories. */

@@ -147,9 +147,6 @@ const SEND_EXPIRY_INDEX: MongoIndex = {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** How long finished events are kept, unless the operator wants it otherwise. */
-export const DEFAULT_EVENT_RETENTION_DAYS = 90;
-
 /** Every index that the store needs. The `_id` of a collection always has one. */
 export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] {
   return [

@@ -1,3 +1,4 @@
+import { DEFAULT_EVENT_RETENTION_DAYS } from "../../application/ports/events/event_inbox.ts";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
@@ -8,13 +9,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEmailLeaseStore } from "./mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "./mongo_email_usage_store.ts";
 import { MongoEventInbox } from "./mongo_event_inbox.ts";
-import {
-  checkIndexes,
-  DEFAULT_EVENT_RETENTION_DAYS,
-  type IndexReport,
-  mongoIndexes,
-  syncIndexes,
-} from "./mongo_indexes.ts";
+import { checkIndexes, type IndexReport, mongoIndexes, syncIndexes } from "./mongo_indexes.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
@@ -26,7 +21,7 @@ export interface MongoStoreOptions extends MongoConnectionOptions {
    * `syncIndexes` before the first use: without them the store does not keep its promises.
    */
   readonly autoIndex: boolean;
-  /** How long finished events are kept, in days. */
+  /** How long events are kept that ended well. Default 90. */
   readonly eventRetentionDays?: number;
 }
 

@@ -1,4 +1,7 @@
-import type { BillingPayments } from "../../application/ports/billing_payments.ts";
+import {
+  type BillingPayments,
+  DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
+} from "../../application/ports/billing_payments.ts";
 import type { Clock } from "../../application/ports/clock.ts";
 import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
@@ -23,7 +26,7 @@ export interface StripeOptions extends StripeClientOptions {
   /** What deliveries are dated against. Default: the system's clock, as Stripe's is real too. */
   readonly clock?: Clock;
   /** Requests that background work may send, all of it together. Default 10. */
-  readonly backgroundRequestsPerSecond?: number;
+  readonly reconcileRequestsPerSecond?: number;
 }
 
 /**
@@ -35,7 +38,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
   const clock = new StripeClock(options);
   const stripe = createStripeClient(options, (client) => clock.watch(client));
   const budget = new RequestBudget({
-    requestsPerSecond: options.backgroundRequestsPerSecond ?? 10,
+    requestsPerSecond: options.reconcileRequestsPerSecond ?? DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
   });
   return {
     gateway: new StripePaymentGateway(stripe),

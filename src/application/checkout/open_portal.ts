@@ -41,12 +41,12 @@ export class OpenPortal {
 
   constructor(
     ports: { accounts: AccountStore; catalog: CatalogStore; payments: PaymentGateway },
-    settings: { redirects: RedirectPolicy; dashboardUrl: string },
+    settings: RedirectPolicy & { dashboardUrl: string },
   ) {
     this.#accounts = ports.accounts;
     this.#catalog = ports.catalog;
     this.#payments = ports.payments;
-    this.#redirects = settings.redirects;
+    this.#redirects = settings;
     this.#dashboardUrl = settings.dashboardUrl;
   }
 

@@ -85,14 +85,14 @@ export class StartCheckout {
       openCheckout: OpenCheckout;
       clock: Clock;
     },
-    settings: { redirects: RedirectPolicy },
+    settings: RedirectPolicy,
   ) {
     this.#catalog = dependencies.catalog;
     this.#payments = dependencies.payments;
     this.#syncSubscription = dependencies.syncSubscription;
     this.#openCheckout = dependencies.openCheckout;
     this.#clock = dependencies.clock;
-    this.#redirects = settings.redirects;
+    this.#redirects = settings;
   }
 
   /** @throws {PortError} */

@@ -41,12 +41,12 @@ export class StartPackCheckout {
       packPayments: TokenPackPayments;
       provideCustomer: ProvideCustomer;
     },
-    settings: { redirects: RedirectPolicy },
+    settings: RedirectPolicy,
   ) {
     this.#catalog = dependencies.catalog;
     this.#packPayments = dependencies.packPayments;
     this.#provideCustomer = dependencies.provideCustomer;
-    this.#redirects = settings.redirects;
+    this.#redirects = settings;
   }
 
   /** @throws {PortError} */

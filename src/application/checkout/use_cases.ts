@@ -12,7 +12,7 @@ import { StartPackCheckout } from "./start_pack_checkout.ts";
 /** What sells plans and token packs, and shows what was paid. */
 export function checkoutUseCases(
   dependencies: BillingPorts & Pick<SubscriptionUseCases, "syncSubscription">,
-  settings: { redirects: RedirectPolicy; dashboardUrl: string },
+  settings: RedirectPolicy & { dashboardUrl: string },
 ) {
   const provideCustomer = new ProvideCustomer(dependencies);
   const openCheckout = new OpenCheckout({ ...dependencies, provideCustomer });

@@ -6,6 +6,9 @@ import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
 import type { TokenPackPayments } from "./tokens/token_pack_payments.ts";
 
+/** How many requests background work sends where nobody has decided. Per process. */
+export const DEFAULT_RECONCILE_REQUESTS_PER_SECOND = 10;
+
 /** All that billing needs of one payment provider. */
 export interface BillingPayments {
   readonly gateway: PaymentGateway;

@@ -4,25 +4,12 @@ import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 /** How leases are made. */
 export interface LeaseSettings {
   /** Most e-mails of one block. */
-  readonly blockSize: number;
-  /** A block is at most this part of what remains: 20 is a twentieth. */
-  readonly share: number;
-  /** After how long others may take back what a process that died was not promised. Milliseconds. */
-  readonly leaseMs: number;
-  /** After how long without a send a lease is given back. Milliseconds. */
-  readonly idleMs: number;
-  /** Most tenants whose last usage is remembered. */
-  readonly maxTenants: number;
+  readonly quotaLeaseEmails: number;
+  /** After how long others may take back what a process that died was not promised. */
+  readonly quotaLeaseSeconds: number;
+  /** After how long without a send a lease is given back. */
+  readonly quotaLeaseIdleSeconds: number;
 }
-
-/** Leases of 1,000 e-mails at most, of 30 seconds; given back after 5 seconds without a send. */
-export const LEASE_SETTINGS: LeaseSettings = {
-  blockSize: 1_000,
-  share: 20,
-  leaseMs: 30_000,
-  idleMs: 5_000,
-  maxTenants: 10_000,
-};
 
 /** A fifth of a block is promised at a time: that is what a process that dies may take with it. */
 const PROMISE_PARTS = 5;
@@ -76,7 +63,7 @@ export class HeldLease {
     const { tenantId, size, first, now, settings } = block;
     const id = crypto.randomUUID();
     const promised = Math.min(size, Math.max(first, Math.ceil(size / PROMISE_PARTS)));
-    const until = new Date(+now + settings.leaseMs);
+    const until = new Date(+now + 1_000 * settings.quotaLeaseSeconds);
     const usage = await leases.reserve(tenantId, { id, size, promised, until, now });
     return usage && new HeldLease(leases, { id, usage, size, promised, until, now, settings });
   }
@@ -109,12 +96,12 @@ export class HeldLease {
 
   /** Moves the end of a lease on that has less than half of its time left; false when it is over. */
   async keepAlive(now: Date): Promise<boolean> {
-    const late = +this.#until - +now < this.#settings.leaseMs / 2;
+    const late = +this.#until - +now < (1_000 * this.#settings.quotaLeaseSeconds) / 2;
     return late ? await this.#extend(this.#promised, now) : !this.#over;
   }
 
   async #extend(promised: number, now: Date): Promise<boolean> {
-    const until = new Date(+now + this.#settings.leaseMs);
+    const until = new Date(+now + 1_000 * this.#settings.quotaLeaseSeconds);
     const extended =
       !this.#over && (await this.#leases.extend(this.tenantId, { id: this.#id, promised, until }));
     if (extended) {
@@ -151,7 +138,7 @@ export class HeldLease {
 
   /** Whether nothing was handed out for a while. */
   isIdleAt(now: Date): boolean {
-    return +now - +this.#lastUsed >= this.#settings.idleMs;
+    return +now - +this.#lastUsed >= 1_000 * this.#settings.quotaLeaseIdleSeconds;
   }
 
   /** Hands nothing out any more, and gives back what is left; once. */

@@ -10,6 +10,11 @@ import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import { HeldLease, type LeaseSettings } from "./held_lease.ts";
 
+/** A block is at most this part of what remains: a twentieth. */
+const BLOCK_SHARE = 20;
+/** Most tenants whose last usage is remembered. */
+const MAX_SEEN_TENANTS = 10_000;
+
 /** What a store with leases is made of. */
 export interface LeasedEmailUsagePorts {
   readonly usage: EmailUsageStore;
@@ -112,7 +117,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
       this.#seen.set(tenantId, usage);
     }
     const [oldest] = this.#seen.keys();
-    if (this.#seen.size > this.#settings.maxTenants && oldest !== undefined) {
+    if (this.#seen.size > MAX_SEEN_TENANTS && oldest !== undefined) {
       this.#seen.delete(oldest);
     }
   }
@@ -225,10 +230,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
 }
 
 /** A part of what remains, so that many processes find room and the ceiling is met exactly. */
-function blockSize(
-  { limit, used }: EmailUsage,
-  { blockSize: largest, share }: LeaseSettings,
-): number {
+function blockSize({ limit, used }: EmailUsage, { quotaLeaseEmails }: LeaseSettings): number {
   const ceiling = emailCeiling(limit) ?? Infinity;
-  return Math.max(Math.floor(Math.min(largest, (ceiling - used) / share)), 0);
+  return Math.max(Math.floor(Math.min(quotaLeaseEmails, (ceiling - used) / BLOCK_SHARE)), 0);
 }

@@ -1,7 +1,7 @@
 /** Where a browser may be sent back to (P20). */
 export interface RedirectPolicy {
   /** Exact origins, like `https://app.example.com`. */
-  readonly allowedOrigins: readonly string[];
+  readonly allowedRedirectOrigins: readonly string[];
   /** Whether plain http is accepted for loopback hosts: in development only. */
   readonly allowHttpLoopback: boolean;
 }
@@ -26,7 +26,7 @@ export function redirectProblem(text: string, policy: RedirectPolicy): string | 
   if (!secure && !(loopback && policy.allowHttpLoopback)) {
     return "must use https";
   }
-  if (!policy.allowedOrigins.includes(url.origin)) {
+  if (!policy.allowedRedirectOrigins.includes(url.origin)) {
     return "must have an allowed origin; add it to ALLOWED_REDIRECT_ORIGINS if it is yours";
   }
   const rest = text.slice(url.origin.length);

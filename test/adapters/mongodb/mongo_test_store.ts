@@ -2,12 +2,12 @@ import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import {
   COLLECTIONS,
-  DEFAULT_EVENT_RETENTION_DAYS,
   type MongoIndex,
   mongoIndexes,
   syncIndexes,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
+import { DEFAULT_EVENT_RETENTION_DAYS } from "../../../src/application/ports/events/event_inbox.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import type { ContractSubject } from "../../contracts/contract_subject.ts";
 import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";

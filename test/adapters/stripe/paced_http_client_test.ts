@@ -39,7 +39,7 @@ describe("pacedHttpClient", () => {
   afterEach(() => server.close());
 
   function background(requestsPerSecond = 1_000, signal = new AbortController().signal) {
-    const options = { baseUrl: server.origin, backgroundRequestsPerSecond: requestsPerSecond };
+    const options = { baseUrl: server.origin, reconcileRequestsPerSecond: requestsPerSecond };
     const payments = connected(options);
     return { payments, paced: payments.background(signal) };
   }

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { HeldLease, LEASE_SETTINGS } from "../../../src/application/quota/held_lease.ts";
+import { HeldLease } from "../../../src/application/quota/held_lease.ts";
 import { at, NOW } from "../../contracts/samples.ts";
 import { sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
+import { LEASE_SETTINGS } from "./quota_samples.ts";
 
 describe("HeldLease", () => {
   let store: ReturnType<typeof openSqliteStore>;
@@ -65,7 +66,7 @@ describe("HeldLease", () => {
 
   it("is idle after a while without a send", async () => {
     const lease = await reserve(50);
-    expect(lease.isIdleAt(at(LEASE_SETTINGS.idleMs - 1))).to.equal(false);
-    expect(lease.isIdleAt(at(LEASE_SETTINGS.idleMs))).to.equal(true);
+    expect(lease.isIdleAt(at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1))).to.equal(false);
+    expect(lease.isIdleAt(at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds))).to.equal(true);
   });
 });

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { LEASE_SETTINGS } from "../../../src/application/quota/held_lease.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
 import { at } from "../../contracts/samples.ts";
 import { sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
+import { LEASE_SETTINGS } from "./quota_samples.ts";
 
 const CHILD = fileURLToPath(new URL("lease_child.ts", import.meta.url));
 
@@ -53,7 +53,7 @@ describe("leases of processes that were killed", () => {
     const before = (await usage.find(TENANT))?.used ?? 0;
     expect(before).to.be.at.least(sentByDead + 300);
 
-    const now = at(LEASE_SETTINGS.leaseMs);
+    const now = at(1_000 * LEASE_SETTINGS.quotaLeaseSeconds);
     expect(await leases.reclaim(TENANT, now)).to.equal(2);
     const after = (await usage.find(TENANT))?.used ?? 0;
     expect(after).to.be.within(sentByDead, sentByDead + 2 * 110);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { EmailLeaseStore } from "../../../src/application/ports/quota/email_lease_store.ts";
-import { LEASE_SETTINGS } from "../../../src/application/quota/held_lease.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
 import { at, NOW } from "../../contracts/samples.ts";
 import { APRIL, MARCH, sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
+import { LEASE_SETTINGS } from "./quota_samples.ts";
 
 const DECISION = sampleDecision({ limit: 10_000, validUntil: at(3_600_000) });
 
@@ -110,10 +110,10 @@ describe("LeasedEmailUsageStore", () => {
     await one.send();
     await one.send();
     expect(await used()).to.be.greaterThan(2);
-    one.now = at(LEASE_SETTINGS.idleMs - 1);
+    one.now = at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1);
     await one.store.sweep();
     expect(await used()).to.be.greaterThan(2);
-    one.now = at(LEASE_SETTINGS.idleMs);
+    one.now = at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds);
     await one.store.sweep();
     expect(await used()).to.equal(2);
     expect(await one.send()).to.equal(true);
@@ -136,7 +136,9 @@ describe("LeasedEmailUsageStore", () => {
     await one.send();
     const reserved = (await used()) - 1;
     const promised = Math.ceil(reserved / 5);
-    expect(await store.emailLeases.reclaim(TENANT, at(LEASE_SETTINGS.leaseMs))).to.equal(1);
+    expect(
+      await store.emailLeases.reclaim(TENANT, at(1_000 * LEASE_SETTINGS.quotaLeaseSeconds)),
+    ).to.equal(1);
     expect(await used()).to.equal(1 + promised);
     for (let sent = 1; sent < promised; sent += 1) {
       await one.send();
@@ -223,7 +225,7 @@ describe("LeasedEmailUsageStore", () => {
     await failing.consume(TENANT, { count: 1, now: NOW });
     await failing.close();
     const reserved = await used();
-    await store.emailLeases.reclaim(TENANT, at(LEASE_SETTINGS.leaseMs));
+    await store.emailLeases.reclaim(TENANT, at(1_000 * LEASE_SETTINGS.quotaLeaseSeconds));
     expect(await used()).to.be.within(2, reserved - 1);
   });
 });

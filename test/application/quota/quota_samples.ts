@@ -10,6 +10,13 @@ import {
   TENANT,
 } from "../../domain/subscription/sample_subscription.ts";
 
+/** How the samples lease. */
+export const LEASE_SETTINGS = {
+  quotaLeaseEmails: 1_000,
+  quotaLeaseSeconds: 30,
+  quotaLeaseIdleSeconds: 5,
+};
+
 /** The paid period of the samples. */
 export const MARCH = monthsFrom("2026-03-10");
 

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { redirectProblem, redirectProblems } from "../../../src/domain/checkout/redirect_url.ts";
 
 const production = {
-  allowedOrigins: ["https://app.example.com", "https://app.example.com:8443"],
+  allowedRedirectOrigins: ["https://app.example.com", "https://app.example.com:8443"],
   allowHttpLoopback: false,
 };
 const development = {
-  allowedOrigins: ["http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000"],
+  allowedRedirectOrigins: ["http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000"],
   allowHttpLoopback: true,
 };
 
@@ -167,7 +167,7 @@ describe("redirectProblem", () => {
   }
 
   it("P20 accepts nothing where no origin is allowed", () => {
-    const policy = { allowedOrigins: [], allowHttpLoopback: true };
+    const policy = { allowedRedirectOrigins: [], allowHttpLoopback: true };
     expect([...accepted, ...local].map((text) => redirectProblem(text, policy))).to.not.include(
       null,
     );

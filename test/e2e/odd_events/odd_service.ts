@@ -53,7 +53,9 @@ export async function startOddService(): Promise<OddService> {
       livemode: false,
       dashboardUrl: "https://app.example.com/",
       refundDuplicates: false,
-      events: { maxAttempts: MAX_ATTEMPTS, retryBaseMs: 1_000, retryMaxMs: 4_000 },
+      eventMaxAttempts: MAX_ATTEMPTS,
+      eventRetryBaseMs: 1_000,
+      eventRetryMaxMs: 4_000,
     },
   });
   const { logger } = memoryLogger();

@@ -25,7 +25,7 @@ export function billingAt(sandbox: Sandbox, store: BillingStore): EmbeddedBillin
       secretKey: "sk_test_reconciliation",
       webhookSecrets: [SECRET],
       baseUrl: sandbox.url,
-      backgroundRequestsPerSecond: 100_000,
+      reconcileRequestsPerSecond: 100_000,
     }),
     settings: {
       livemode: false,

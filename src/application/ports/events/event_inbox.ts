@@ -4,6 +4,9 @@ import type {
   EventState,
 } from "../../../domain/events/billing_event.ts";
 
+/** How long events are kept that ended well, where nobody has decided. */
+export const DEFAULT_EVENT_RETENTION_DAYS = 90;
+
 /** An event with where it stands. */
 export interface InboxEvent {
   readonly event: BillingEvent;

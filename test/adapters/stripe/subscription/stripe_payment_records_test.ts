@@ -11,7 +11,7 @@ describe("StripePaymentRecords, against the sandbox", () => {
 
   beforeEach(async () => {
     rig = await startRig();
-    const options = { baseUrl: rig.sandbox.url, backgroundRequestsPerSecond: 1_000 };
+    const options = { baseUrl: rig.sandbox.url, reconcileRequestsPerSecond: 1_000 };
     records = connected(options).background(new AbortController().signal).records;
   });
   afterEach(stopRigs);

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type Config, parseConfig, webhookUrl } from "../../src/composition/config.ts";
-import type { Environment } from "../../src/kit/environment.ts";
+import { webhookUrl } from "../../src/composition/addresses.ts";
+import { isLive } from "../../src/composition/connect_billing.ts";
+import { parseSettings, type Settings } from "../../src/composition/settings.ts";
+import type { Environment } from "../../src/kit/settings.ts";
 
 const PRODUCTION: Environment = {
   NODE_ENV: "production",
@@ -12,48 +14,52 @@ const PRODUCTION: Environment = {
   DASHBOARD_URL: "https://app.example.com/dashboard/billing",
 };
 
-function configOf(env: Environment): Config {
-  const parsed = parseConfig(env);
+function settingsOf(env: Environment): Settings {
+  const parsed = parseSettings(env);
   if (!parsed.ok) {
-    throw new Error(`Expected a config, got: ${parsed.problems.join("; ")}`);
+    throw new Error(`Expected settings, got: ${parsed.problems.join("; ")}`);
   }
-  return parsed.config;
+  return parsed.settings;
 }
 
 function problemsOf(env: Environment): readonly string[] {
-  const parsed = parseConfig(env);
+  const parsed = parseSettings(env);
   return parsed.ok ? [] : parsed.problems;
 }
 
-describe("parseConfig", () => {
+describe("parseSettings", () => {
   it("needs nothing in development: sandbox, embedded database, a key of its own", () => {
-    const config = configOf({});
-    expect(config.production).to.equal(false);
-    expect(config.http).to.deep.equal({ host: "127.0.0.1", port: 3000 });
-    expect(config.sqlitePath).to.equal("./data/billing.db");
-    expect(config.stripe).to.equal(null);
-    expect(config.sandbox).to.deep.equal({ port: 12_111, statePath: "./data/sandbox.json" });
-    expect(config.auth.key).to.equal(null);
-    expect(config.graceDays).to.equal(14);
-    expect(config.refundDuplicates).to.equal(true);
-    expect(config.events).to.deep.equal({
-      maxAttempts: 12,
-      retryBaseMs: 1_000,
-      retryMaxMs: 3_600_000,
-      leaseMs: 60_000,
-      concurrency: 8,
-      retentionDays: 90,
+    const settings = settingsOf({});
+    expect(settings.production).to.equal(false);
+    expect(settings).to.include({ host: "127.0.0.1", port: 3000 });
+    expect(settings.sqlitePath).to.equal("./data/billing.db");
+    expect(settings.stripeSecretKey).to.equal(null);
+    expect(settings).to.include({ sandboxPort: 12_111, sandboxState: "./data/sandbox.json" });
+    expect(settings).to.include({ authJwtSecret: null, authJwksUrl: null });
+    expect(settings.graceDays).to.equal(14);
+    expect(settings.refundDuplicates).to.equal(true);
+    expect(settings).to.include({
+      eventMaxAttempts: 12,
+      eventRetryBaseMs: 1_000,
+      eventRetryMaxMs: 3_600_000,
+      eventLeaseSeconds: 60,
+      eventRetentionDays: 90,
+      workerConcurrency: 8,
     });
-    expect(config.reconciliation).to.deep.equal({
-      intervalMs: 21_600_000,
-      requestsPerSecond: 10,
+    expect(settings).to.include({
+      reconcileIntervalMinutes: 360,
+      reconcileRequestsPerSecond: 10,
     });
-    expect(config.rateLimitPerMinute).to.equal(300);
+    expect(settings.rateLimitPerMinute).to.equal(300);
   });
 
   it("P08 reads how events are handled, and refuses waits that shrink", () => {
     const env = { EVENT_LEASE_SECONDS: "5", EVENT_RETRY_BASE_MS: "200", WORKER_CONCURRENCY: "2" };
-    expect(configOf(env).events).to.include({ leaseMs: 5_000, retryBaseMs: 200, concurrency: 2 });
+    expect(settingsOf(env)).to.include({
+      eventLeaseSeconds: 5,
+      eventRetryBaseMs: 200,
+      workerConcurrency: 2,
+    });
     expect(problemsOf({ EVENT_RETRY_MAX_MS: "500" })).to.deep.equal([
       "EVENT_RETRY_MAX_MS must not be less than EVENT_RETRY_BASE_MS",
     ]);
@@ -62,22 +68,25 @@ describe("parseConfig", () => {
 
   it("P37 reads how tenants are compared with Stripe, or that they are not by themselves", () => {
     const env = { RECONCILE_INTERVAL_MINUTES: "0", RECONCILE_REQUESTS_PER_SECOND: "40" };
-    expect(configOf(env).reconciliation).to.deep.equal({ intervalMs: null, requestsPerSecond: 40 });
+    expect(settingsOf(env)).to.include({
+      reconcileIntervalMinutes: 0,
+      reconcileRequestsPerSecond: 40,
+    });
     const wrong = { RECONCILE_INTERVAL_MINUTES: "-1", RECONCILE_REQUESTS_PER_SECOND: "0" };
     expect(problemsOf(wrong)).to.have.length(2);
   });
 
   it("takes a complete production environment", () => {
-    const config = configOf(PRODUCTION);
-    expect(config.stripe?.livemode).to.equal(true);
-    expect(config.stripe?.secretKey.reveal()).to.equal("sk_live_canary51");
-    expect(config.stripe?.webhookSecrets.map((secret) => secret.reveal())).to.deep.equal([
+    const settings = settingsOf(PRODUCTION);
+    expect(isLive(settings)).to.equal(true);
+    expect(settings.stripeSecretKey?.reveal()).to.equal("sk_live_canary51");
+    expect(settings.stripeWebhookSecrets.map((secret) => secret.reveal())).to.deep.equal([
       "whsec_canary1",
       "whsec_canary2",
     ]);
-    expect(config.auth.key).to.deep.equal({
-      type: "jwks",
-      url: "https://login.example.com/.well-known/jwks.json",
+    expect(settings).to.include({
+      authJwtSecret: null,
+      authJwksUrl: "https://login.example.com/.well-known/jwks.json",
     });
   });
 
@@ -145,48 +154,48 @@ describe("parseConfig", () => {
   }
 
   it("knows where events arrive when it knows its own address, under a path or not", () => {
-    expect(webhookUrl(configOf({}))).to.equal(null);
+    expect(webhookUrl(settingsOf({}))).to.equal(null);
     for (const PUBLIC_URL of ["https://b.example.com", "https://b.example.com/"]) {
-      expect(webhookUrl(configOf({ PUBLIC_URL }))).to.equal(
+      expect(webhookUrl(settingsOf({ PUBLIC_URL }))).to.equal(
         "https://b.example.com/billing/webhook",
       );
     }
     const PUBLIC_URL = "https://example.com/api/";
-    expect(webhookUrl(configOf({ PUBLIC_URL }))).to.equal(
+    expect(webhookUrl(settingsOf({ PUBLIC_URL }))).to.equal(
       "https://example.com/api/billing/webhook",
     );
   });
 
   it("takes empty and blank variables for unset", () => {
-    expect(configOf({ PORT: "", STRIPE_SECRET_KEY: "  ", SANDBOX_STATE: "" })).to.deep.equal(
-      configOf({}),
+    expect(settingsOf({ PORT: "", STRIPE_SECRET_KEY: "  ", SANDBOX_STATE: "" })).to.deep.equal(
+      settingsOf({}),
     );
   });
 
   it("uses MongoDB where its URL is set, and creates indexes by itself in development only", () => {
     const MONGODB_URL = "mongodb://user:canary@db.example.com/billing";
-    const { mongodb } = configOf({ MONGODB_URL });
-    expect(mongodb?.url.reveal()).to.equal(MONGODB_URL);
-    expect(mongodb?.autoIndex).to.equal(true);
+    const { mongodbUrl, mongodbAutoIndex } = settingsOf({ MONGODB_URL });
+    expect(mongodbUrl?.reveal()).to.equal(MONGODB_URL);
+    expect(mongodbAutoIndex).to.equal(true);
     const production = { ...PRODUCTION, SQLITE_PATH: undefined, MONGODB_URL };
-    expect(configOf(production).mongodb?.autoIndex).to.equal(false);
-    expect(JSON.stringify(configOf(production))).not.to.include("canary");
+    expect(settingsOf(production).mongodbAutoIndex).to.equal(false);
+    expect(JSON.stringify(settingsOf(production))).not.to.include("canary");
   });
 
   it("keeps the sandbox in memory when asked to", () => {
-    expect(configOf({ SANDBOX_STATE: ":memory:" }).sandbox.statePath).to.equal(null);
+    expect(settingsOf({ SANDBOX_STATE: ":memory:" }).sandboxState).to.equal(null);
   });
 
   it("never shows a secret, however the settings are printed", () => {
-    const config = configOf({
+    const settings = settingsOf({
       ...PRODUCTION,
       AUTH_JWKS_URL: undefined,
       AUTH_JWT_SECRET: `canary${"x".repeat(32)}`,
     });
     const printed = [
-      JSON.stringify(config),
-      inspect(config, { depth: 9, showHidden: true }),
-      `${config.stripe?.secretKey}`,
+      JSON.stringify(settings),
+      inspect(settings, { depth: 9, showHidden: true }),
+      `${settings.stripeSecretKey}`,
     ];
     for (const text of printed) {
       expect(text).to.include("[secret]");

@@ -1,0 +1,22 @@
+import { createSecretKey, randomBytes } from "node:crypto";
+import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
+import type { Settings } from "./settings.ts";
+
+/** How tokens are verified by the settings; where they name no key, one is made for this run. */
+export function authentication(settings: Settings): AuthenticationOptions {
+  return {
+    key: verificationKey(settings),
+    issuer: settings.authIssuer,
+    audience: settings.authAudience,
+    tenantsClaim: settings.authTenantsClaim,
+    clockToleranceSeconds: settings.authClockToleranceSeconds,
+  };
+}
+
+function verificationKey({ authJwtSecret, authJwksUrl }: Settings): AuthenticationOptions["key"] {
+  if (authJwksUrl !== null) {
+    return { type: "jwks", url: authJwksUrl };
+  }
+  const secret = authJwtSecret === null ? randomBytes(32) : Buffer.from(authJwtSecret.reveal());
+  return { type: "secret", secret: createSecretKey(secret) };
+}

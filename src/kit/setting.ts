@@ -1,0 +1,179 @@
+import { Secret } from "./secret.ts";
+
+/** Something that an operator can decide: what it means, what it may be, what holds without it. */
+export interface Setting<T> {
+  /** What holds where nothing is set. */
+  readonly default: T;
+  /** What holds in production then. */
+  readonly productionDefault: T;
+  /** The default in words, where its value does not say it. */
+  readonly defaultText: string | null;
+  /** What it may be, in words. */
+  readonly possible: string;
+  /** What it decides, in what unit: a line of Markdown. */
+  readonly meaning: string;
+  /** Whether its value must never be shown. */
+  readonly isSecret: boolean;
+  /** The value that a text stands for; `undefined` where it stands for none. */
+  parse(text: string): T | undefined;
+  /** What a value must be and is not, such as `must be true or false`; `null` where it is fine. */
+  problemOf(value: T | undefined): string | null;
+}
+
+/** What is said about a setting, whatever its kind. */
+interface About<T> {
+  readonly default: T;
+  readonly productionDefault?: T;
+  readonly defaultText?: string;
+  readonly meaning: string;
+}
+
+type Kind<T> = Pick<Setting<T>, "possible" | "parse" | "problemOf">;
+
+function setting<T>(about: About<T>, kind: Kind<T>, isSecret = false): Setting<T> {
+  const { default: value, productionDefault = value, defaultText = null, meaning } = about;
+  return { default: value, productionDefault, defaultText, meaning, isSecret, ...kind };
+}
+
+/** A whole number within bounds, both included. */
+export function integer(about: About<number> & { bounds: readonly [number, number] }) {
+  const [least, most] = about.bounds;
+  const possible = `a whole number from ${least} to ${most}`;
+  const fits = (value = Number.NaN) => Number.isInteger(value) && value >= least && value <= most;
+  return setting(about, {
+    possible,
+    parse: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
+    problemOf: (value) => (fits(value) ? null : `must be ${possible}`),
+  });
+}
+
+/** A number of seconds within bounds, both included; fractions are possible. */
+export function seconds(about: About<number> & { bounds: readonly [number, number] }) {
+  const [least, most] = about.bounds;
+  const possible = `a number from ${least} to ${most}`;
+  const fits = (value = Number.NaN) => value >= least && value <= most;
+  return setting(about, {
+    possible,
+    parse: (text) => (/^\d{1,9}(\.\d{1,3})?$/.test(text) ? Number(text) : undefined),
+    problemOf: (value) => (fits(value) ? null : `must be ${possible}`),
+  });
+}
+
+/** `true` or `false`. */
+export function flag(about: About<boolean>) {
+  return setting(about, {
+    possible: "true or false",
+    parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+    problemOf: (value) => (typeof value === "boolean" ? null : "must be true or false"),
+  });
+}
+
+/** One of several words. */
+export function choice<const T extends string>(
+  about: About<NoInfer<T>> & { values: readonly T[] },
+): Setting<T> {
+  const possible = `one of ${about.values.join(", ")}`;
+  const known = (text: unknown) => about.values.find((value) => value === text);
+  return setting<T>(about, {
+    possible,
+    parse: known,
+    problemOf: (value) => (known(value) === undefined ? `must be ${possible}` : null),
+  });
+}
+
+/** A text that is not empty. */
+export function text(about: About<string>) {
+  return setting(about, {
+    possible: "text",
+    parse: (value) => value,
+    problemOf: (value) => (typeof value === "string" && value !== "" ? null : "must be a text"),
+  });
+}
+
+/** A text, or `null`. `none`: the word that stands for `null`. */
+export function optionalText({ none, ...about }: About<string | null> & { none?: string }) {
+  return setting(about, {
+    possible: "text",
+    parse: (value) => (value === none ? null : value),
+    problemOf: (value) => (value === null || typeof value === "string" ? null : "must be a text"),
+  });
+}
+
+/** An absolute http or https address, `null` where none is set. */
+export function url(about: Omit<About<null>, "default"> & { bare?: boolean }) {
+  return setting<string | null>(
+    { ...about, default: null },
+    {
+      possible: "an http or https URL",
+      parse: (value) => (about.bare ? value.replace(/\/+$/, "") : value),
+      problemOf: (value) => {
+        if (value === null) {
+          return null;
+        }
+        if (!/^https?:$/.test(URL.canParse(value ?? "") ? new URL(value ?? "").protocol : "")) {
+          return "must be an absolute URL that begins with https:// or http://";
+        }
+        return about.bare && /[?#@]/.test(value ?? "")
+          ? "must be an address without user, query and fragment"
+          : null;
+      },
+    },
+  );
+}
+
+/** Origins, such as `https://app.example.com`, comma-separated; `null` where none are set. */
+export function origins(about: Omit<About<null>, "default">) {
+  const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+  return setting<readonly string[] | null>(
+    { ...about, default: null },
+    {
+      possible: "origins",
+      parse: (value) => (partsOf(value).length === 0 ? null : partsOf(value)),
+      problemOf: (value) => {
+        const stray = value?.find((origin) => !isOrigin(origin));
+        return stray === undefined
+          ? null
+          : `has "${stray}", which is no origin like https://app.example.com`;
+      },
+    },
+  );
+}
+
+/** What a secret has to look like. */
+interface SecretForm {
+  readonly fits: (text: string) => boolean;
+  readonly problem: string;
+}
+
+/** A secret, `null` where none is set. */
+export function secret({ fits, problem, ...about }: Omit<About<null>, "default"> & SecretForm) {
+  return setting<Secret | null>(
+    { ...about, default: null },
+    {
+      possible: "a secret",
+      parse: (value) => new Secret(value),
+      problemOf: (value) => (value && !fits(value.reveal()) ? problem : null),
+    },
+    true,
+  );
+}
+
+/** Secrets, comma-separated; an empty list where none are set. */
+export function secrets({ fits, problem, ...about }: Omit<About<null>, "default"> & SecretForm) {
+  return setting<readonly Secret[]>(
+    { ...about, default: [], productionDefault: [] },
+    {
+      possible: "secrets",
+      parse: (value) => partsOf(value).map((part) => new Secret(part)),
+      problemOf: (value) => (value?.some((part) => !fits(part.reveal())) ? problem : null),
+    },
+    true,
+  );
+}
+
+function partsOf(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
