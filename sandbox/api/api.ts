@@ -43,6 +43,7 @@ import type { PathIds, Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { subscriptionScheduleRoutes } from "./subscription_schedules.ts";
 import { subscriptionCreationRoutes } from "./subscriptions/create_route.ts";
+import { subscriptionDiscountRoutes } from "./subscriptions/discount_route.ts";
 import { subscriptionItemRoutes } from "./subscriptions/item_routes.ts";
 import { subscriptionLifeRoutes } from "./subscriptions/life_routes.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
@@ -76,6 +77,7 @@ export const ROUTES: readonly Route[] = [
   ...customerMoneyRoutes,
   ...creditNoteRoutes,
   ...couponRoutes,
+  ...subscriptionDiscountRoutes,
   ...promotionCodeRoutes,
   ...taxRateRoutes,
   ...taxIdRoutes,

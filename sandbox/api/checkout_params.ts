@@ -34,6 +34,7 @@ export const NEW_SESSION = {
     name: oneOf("auto", "never"),
     shipping: oneOf("auto", "never"),
   }),
+  discounts: list(hash({ coupon: text, promotion_code: text }), 1),
   excluded_payment_method_types: list(text),
   expires_at: integer,
   integration_identifier: text,
@@ -84,6 +85,12 @@ export function checkNewSession(params: NewSessionParams): void {
     throw invalidRequest(
       "You may only specify one of these parameters: customer, customer_email.",
       "customer",
+    );
+  }
+  if (params.discounts !== undefined && params.allow_promotion_codes !== undefined) {
+    throw invalidRequest(
+      "You may only specify one of these parameters: allow_promotion_codes, discounts.",
+      "discounts",
     );
   }
   checkModes(params);

@@ -1,8 +1,10 @@
 import { customerDetails, newSessionAddress } from "../engine/checkout.ts";
+import { priceSession } from "../engine/invoicing/session_totals.ts";
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import { copyOf } from "../state/copy_of.ts";
 import { newId } from "../state/ids.ts";
+import type { CheckoutDetails } from "../state/state.ts";
 import type { WireCheckoutSession, WireLineItem, WirePrice } from "../state/wire.ts";
 import { blankCheckoutSession } from "./blank_checkout_session.ts";
 import type { NewSessionParams } from "./checkout_params.ts";
@@ -24,14 +26,21 @@ export function openSession(tx: Transaction, params: NewSessionParams): WireChec
   checkPricesAgree(lineItems);
   const session = buildSession(tx, { params, expiresAt, lineItems });
   tx.state.checkoutSessions.set(session.id, session);
-  tx.state.checkoutDetails.set(session.id, {
+  const details: CheckoutDetails = {
     lineItems,
+    discounts: params.discounts ?? [],
     subscriptionMetadata: mergeMetadata({}, params.subscription_data?.metadata),
     subscriptionDescription: params.subscription_data?.description ?? null,
     trialDays: params.subscription_data?.trial_period_days ?? null,
     paymentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata),
     paymentDescription: params.payment_intent_data?.description ?? null,
-  });
+  };
+  priceSession(tx, session, details);
+  session.discounts = (params.discounts ?? []).map(({ coupon, promotion_code: code }) => ({
+    coupon: coupon ?? null,
+    promotion_code: code ?? null,
+  }));
+  tx.state.checkoutDetails.set(session.id, details);
   return session;
 }
 

@@ -1,29 +1,48 @@
 import type { Stripe } from "stripe";
-import { previewChange, previewStart } from "../engine/preview.ts";
+import { createInvoiceItem } from "../engine/invoicing/invoice_items.ts";
+import { type Prepare, previewChange, previewStart } from "../engine/preview.ts";
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { DISCOUNTS } from "./invoicing/money_params.ts";
 import {
   between,
+  flag,
   hash,
   integer,
   list,
   oneOf,
   type Param,
   type Read,
+  required,
   type ShapeOf,
   text,
 } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { changeOf } from "./subscription_update.ts";
 import { CHANGED_ITEM } from "./subscriptions/changed_items.ts";
+import { setDiscounts } from "./subscriptions/discounts_param.ts";
 import { nowOrTime, PRORATION } from "./subscriptions/shared_params.ts";
 
 const anchor: Param<"now" | "unchanged" | undefined> = oneOf("now", "unchanged");
 
 const PREVIEW = {
+  automatic_tax: hash({ enabled: required(flag) }),
   currency: text,
   customer: text,
+  discounts: DISCOUNTS,
+  invoice_items: list(
+    hash({
+      amount: integer,
+      currency: text,
+      description: text,
+      discountable: flag,
+      price: text,
+      quantity: between(0, 999_999_999),
+    }),
+    250,
+  ),
+  preview_mode: oneOf("next", "recurring"),
   subscription: text,
   subscription_details: hash({
     billing_cycle_anchor: anchor,
@@ -55,10 +74,11 @@ export const invoicePreviewRoutes: Route[] = [
 
 function previewExisting(
   tx: Transaction,
-  { subscription_details: details }: PreviewParams,
+  params: PreviewParams,
   subscription: WireSubscription,
 ): WireInvoice {
-  return previewChange(tx, subscription, (copy) =>
+  const { subscription_details: details } = params;
+  const change = (copy: WireSubscription) =>
     changeOf(tx, copy, {
       billing_cycle_anchor:
         details?.billing_cycle_anchor === undefined
@@ -68,8 +88,35 @@ function previewExisting(
       proration_behavior: details?.proration_behavior,
       proration_date: details?.proration_date,
       trial_end: details?.trial_end,
-    }),
-  );
+    });
+  return previewChange(tx, subscription, change, supposing(params));
+}
+
+/** Discounts, items and tax that a request supposes for the invoice. */
+function supposing(params: PreviewParams): Prepare {
+  return (aside, subscription) => {
+    setDiscounts(aside, subscription, params.discounts);
+    if (params.automatic_tax !== undefined) {
+      subscription.automatic_tax.enabled = params.automatic_tax.enabled;
+    }
+    for (const [index, item] of (params.invoice_items ?? []).entries()) {
+      const price = aside.state.prices.get(item.price ?? "") ?? null;
+      if (item.price !== undefined && price === null) {
+        throw referenceMissing("price", item.price, `invoice_items[${index}][price]`);
+      }
+      const quantity = item.quantity ?? 1;
+      createInvoiceItem(aside, {
+        ...{ customer: subscription.customer, price, quantity, taxRates: [], discounts: [] },
+        amount: item.amount ?? (price?.unit_amount ?? 0) * quantity,
+        currency: price?.currency ?? item.currency ?? subscription.currency,
+        description: item.description ?? null,
+        discountable: item.discountable ?? true,
+        metadata: {},
+        period: { start: aside.now, end: aside.now },
+        subscription: subscription.id,
+      });
+    }
+  };
 }
 
 function previewNew(tx: Transaction, params: PreviewParams): WireInvoice {
@@ -91,16 +138,17 @@ function previewNew(tx: Transaction, params: PreviewParams): WireInvoice {
       "subscription_details[items]",
     );
   }
-  return previewStart(tx, {
+  const request = {
     customer,
     currency: lines[0].price.currency,
     lines,
     paymentMethod: "",
     metadata: {},
     description: null,
-    automaticTax: false,
+    automaticTax: params.automatic_tax?.enabled ?? false,
     trialDays: params.subscription_details?.trial_period_days ?? null,
-  });
+  };
+  return previewStart(tx, request, supposing(params));
 }
 
 function subscriptionFor(

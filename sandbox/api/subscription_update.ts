@@ -20,6 +20,7 @@ import {
 } from "./params.ts";
 import { REMARKS } from "./subscription_remarks.ts";
 import { CHANGED_ITEM, itemChanges } from "./subscriptions/changed_items.ts";
+import { setDiscounts } from "./subscriptions/discounts_param.ts";
 import { requestedEnd } from "./subscriptions/requested_end.ts";
 import { cancelAt, extrasOf, plainFields, SHARED } from "./subscriptions/shared_params.ts";
 
@@ -87,10 +88,10 @@ export function updateSubscription(
 ): void {
   checkStatus(subscription, params);
   const fields = plainFields(tx, subscription, subscription.customer, params);
-  const apply = (updated: WireSubscription) => applyFields(tx, updated, params, fields);
+  const apply = (updated: WireSubscription, at = tx) => applyFields(at, updated, params, fields);
   const change = changeOf(tx, subscription, params);
   if (change === undefined) {
-    emitChange(tx, "customer.subscription.updated", subscription, apply);
+    emitChange(tx, "customer.subscription.updated", subscription, (updated) => apply(updated));
     return;
   }
   changeSubscription(tx, subscription, { ...change, fields: apply }, params.payment_behavior);
@@ -167,6 +168,7 @@ function applyFields(
     scheduleEnd(tx, subscription, end);
   }
   Object.assign(subscription, fields);
+  setDiscounts(tx, subscription, params.discounts);
   subscription.metadata = mergeMetadata(subscription.metadata, params.metadata);
   const { pause_collection: pause, cancellation_details: remarks } = params;
   if (pause !== undefined) {

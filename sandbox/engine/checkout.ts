@@ -5,6 +5,8 @@ import { attachCard } from "./cards.ts";
 import { settleInvoice } from "./collection.ts";
 import { createCustomer } from "./customers.ts";
 import { draftInvoice, finalizeInvoice } from "./invoices.ts";
+import { isUsable, redeemAll } from "./invoicing/discounts.ts";
+import { priceSession, showTotals } from "./invoicing/session_totals.ts";
 import { payLater, payOnce } from "./one_time_payment.ts";
 import { invalidRequest } from "./request_error.ts";
 import { startSubscription } from "./subscriptions.ts";
@@ -43,7 +45,9 @@ export function completeSession(
   const customer = payingCustomer(tx, session, card);
   const details = tx.state.checkoutDetails.get(session.id);
   const paymentMethod = attachCard(tx, customer.id, card);
+  session.customer = customer.id;
   if (session.mode === "payment") {
+    redeemForPayment(tx, session, details);
     const payer = { customer: customer.id, paymentMethod: paymentMethod.id, details };
     payOnce(tx, session, payer);
   } else {
@@ -90,6 +94,10 @@ function subscribe(
     automaticTax: session.automatic_tax.enabled,
     trialDays: details?.trialDays ?? null,
   });
+  subscription.discounts = redeemAll(tx, details?.discounts ?? [], {
+    ...{ customer: customer.id, currency: subscription.currency, subscription: subscription.id },
+    amount: session.amount_subtotal ?? 0,
+  });
   const invoice = draftInvoice(tx, subscription, {
     billingReason: "subscription_create",
     periodStart: tx.now,
@@ -102,9 +110,47 @@ function subscribe(
   emit(tx, "invoice.created", invoice);
   finalizeInvoice(tx, invoice);
   settleInvoice(tx, invoice, paymentMethod);
+  showTotals(session, invoice, details);
   session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
   session.subscription = subscription.id;
   session.invoice = invoice.id;
+}
+
+/** Redeems the discount of a session in `payment` mode; its amount was computed before. */
+function redeemForPayment(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  details: CheckoutDetails | undefined,
+): void {
+  if (details !== undefined) {
+    priceSession(tx, session, details);
+    redeemAll(tx, details.discounts ?? [], {
+      ...{ customer: session.customer as string | null, currency: session.currency ?? "usd" },
+      ...{ amount: session.amount_subtotal ?? 0, checkoutSession: session.id },
+    });
+  }
+}
+
+/**
+ * Puts a promotion code, as somebody types it, on an open session; its sums change with it.
+ * @throws {RequestError} where there is no such code, or it cannot be used here
+ */
+export function applyPromotionCode(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  typed: string,
+): void {
+  requireOpen(session);
+  const details = tx.state.checkoutDetails.get(session.id);
+  const code = [...tx.state.promotionCodes.values()].findLast(
+    (one) => one.code.toLowerCase() === typed.trim().toLowerCase() && isUsable(one, tx.now),
+  );
+  if (details === undefined || code === undefined || session.allow_promotion_codes !== true) {
+    throw invalidRequest("This code is invalid.", "promotion_code");
+  }
+  priceSession(tx, session, { ...details, discounts: [{ promotion_code: code.id }] });
+  details.discounts = [{ promotion_code: code.id }];
+  session.discounts = [{ coupon: null, promotion_code: code.id }];
 }
 
 function finishSession(

@@ -2,6 +2,7 @@ import type { WireCharge, WireInvoice } from "../state/wire.ts";
 import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
 import { setDelinquent, subscriptionOf } from "./invoicing/debtor.ts";
+import { failFinalization, finalizationProblem } from "./invoicing/finalization_failure.ts";
 import { defaultPayment } from "./invoicing/invoice_payment.ts";
 import { sendInvoice } from "./invoicing/send_invoice.ts";
 import { emitCharged } from "./paying/charge_events.ts";
@@ -25,6 +26,11 @@ export interface ChargeOptions {
  * on file, or sends the invoice. One over nothing is paid.
  */
 export function finalizeAndCharge(tx: Transaction, invoice: WireInvoice): void {
+  const problem = finalizationProblem(tx, invoice);
+  if (problem !== undefined) {
+    failFinalization(tx, invoice, problem);
+    return;
+  }
   finalizeInvoice(tx, invoice);
   if (invoice.status !== "open") {
     return;

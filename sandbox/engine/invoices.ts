@@ -106,6 +106,7 @@ export function finalizeInvoice(
   invoice.amount_due = due - small;
   invoice.amount_remaining = due - small;
   invoice.status = "open";
+  invoice.last_finalization_error = null;
   invoice.number ??= nextInvoiceNumber(customer);
   invoice.automatically_finalizes_at = null;
   invoice.effective_at ??= tx.now;

@@ -8,20 +8,26 @@ import { invalidRequest } from "./request_error.ts";
 import { type NewSubscription, startSubscription } from "./subscriptions.ts";
 import type { Transaction } from "./transaction.ts";
 
+/** What else a preview supposes, such as discounts, on the side. */
+export type Prepare = (aside: Transaction, subscription: WireSubscription) => void;
+
 /**
  * The invoice that a change of plan would make now, or, where it makes none, the next renewal's
  * after it. Nothing is changed: all of it happens to copies.
  *
  * @param changeOf the change of the copy that it is given; undefined to leave the plan as it is
+ * @param prepare what happens to the copy before
  * @throws {RequestError} where the subscription cannot be changed so, or will not renew
  */
 export function previewChange(
   tx: Transaction,
   subscription: WireSubscription,
   changeOf: (copy: WireSubscription) => SubscriptionChange | undefined,
+  prepare: Prepare = () => undefined,
 ): WireInvoice {
   const aside = asideOf(tx, subscription.customer);
   const copy = copySubscription(tx, aside, subscription);
+  prepare(aside, copy);
   const change = changeOf(copy);
   const invoice = change === undefined ? undefined : applyChange(aside, copy, change);
   if (invoice !== undefined) {
@@ -40,9 +46,14 @@ export function previewChange(
 }
 
 /** The first invoice of a subscription that does not exist yet. */
-export function previewStart(tx: Transaction, request: NewSubscription): WireInvoice {
+export function previewStart(
+  tx: Transaction,
+  request: NewSubscription,
+  prepare: Prepare = () => undefined,
+): WireInvoice {
   const aside = asideOf(tx, request.customer);
   const subscription = startSubscription(aside, request);
+  prepare(aside, subscription);
   const invoice = draftInvoice(aside, subscription, {
     billingReason: "subscription_create",
     periodStart: tx.now,
@@ -65,6 +76,10 @@ export function copySubscription(
   }
   copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
   copyTo(aside.state.pendingLines, tx.state.pendingLines, subscription.id);
+  const items = subscription.items.data.flatMap(({ discounts }) => discounts);
+  for (const id of [...subscription.discounts, ...items]) {
+    copyTo(aside.state.discounts, tx.state.discounts, id);
+  }
   return copy;
 }
 
@@ -75,14 +90,38 @@ export function asideOf(tx: Transaction, customer: string): Transaction {
     products: tx.state.products,
     prices: tx.state.prices,
     assumptions: tx.state.assumptions,
+    taxRates: new Map(tx.state.taxRates),
+    deletedCoupons: tx.state.deletedCoupons,
   };
+  for (const id of tx.state.coupons.keys()) {
+    copyTo(state.coupons, tx.state.coupons, id);
+  }
+  for (const id of tx.state.promotionCodes.keys()) {
+    copyTo(state.promotionCodes, tx.state.promotionCodes, id);
+  }
   copyTo(state.customers, tx.state.customers, customer);
+  copyTo(state.discounts, tx.state.discounts, tx.state.customers.get(customer)?.discount?.id);
+  for (const { id } of tx.state.taxIds.of(customer)) {
+    copyTo(state.taxIds, tx.state.taxIds, id);
+  }
+  for (const item of tx.state.invoiceItems.of(customer)) {
+    if (item.invoice === null) {
+      copyTo(state.invoiceItems, tx.state.invoiceItems, item.id);
+    }
+    for (const id of item.discounts ?? []) {
+      copyTo(state.discounts, tx.state.discounts, id);
+    }
+  }
   return { ...tx, state, events: [], resends: [] };
 }
 
-function copyTo<T>(copies: Map<string, T>, table: Map<string, T>, id: string | null): void {
-  const found = id === null ? undefined : table.get(id);
-  if (id !== null && found !== undefined) {
+function copyTo<T>(
+  copies: Map<string, T>,
+  table: Map<string, T>,
+  id: string | null | undefined,
+): void {
+  const found = table.get(id ?? "");
+  if (id && found !== undefined) {
     copies.set(id, copyOf(found));
   }
 }

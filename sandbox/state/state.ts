@@ -58,6 +58,8 @@ export interface CheckoutDetails {
   /** For the payment intent of a session in `payment` mode. */
   paymentMetadata: Record<string, string>;
   paymentDescription: string | null;
+  /** What is redeemed when the session completes. */
+  discounts?: { coupon?: string | undefined; promotion_code?: string | undefined }[];
 }
 
 /** What a customer used, as a meter was told. */

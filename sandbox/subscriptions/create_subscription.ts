@@ -30,7 +30,7 @@ export interface Creation extends NewSubscription {
   /** One-time charges on the first invoice. */
   extras: Extra[];
   /** What is settled once its periods are known, such as when it ends. */
-  complete: (subscription: WireSubscription) => void;
+  complete: (subscription: WireSubscription, tx: Transaction) => void;
 }
 
 /**
@@ -91,7 +91,7 @@ function paysAtOnce(tx: Transaction, creation: Creation): boolean | undefined {
 
 function begin(tx: Transaction, creation: Creation) {
   const subscription = startSubscription(tx, creation);
-  creation.complete(subscription);
+  creation.complete(subscription, tx);
   const lines = firstLines(tx, subscription, creation);
   const sent = subscription.collection_method === "send_invoice";
   const occasion = {

@@ -32,7 +32,7 @@ export interface SubscriptionChange {
   /** One-time charges for the next invoice. */
   extras?: Extra[];
   /** What else changes, told by the same event. */
-  fields?: (subscription: WireSubscription) => void;
+  fields?: (subscription: WireSubscription, tx: Transaction) => void;
   /** Whether it is a schedule's own doing. */
   bySchedule?: boolean;
 }
@@ -53,7 +53,7 @@ export function applyChange(
   const periodStart = Math.min(...subscription.items.data.map((i) => i.current_period_start));
   let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-    change.fields?.(changed);
+    change.fields?.(changed, tx);
     const touched = applyItems(tx, changed, change);
     if (fresh) {
       restart(tx, changed, change);

@@ -5,6 +5,7 @@ const FAILS_LATER = "4000000000000341";
 /** Calls every route about invoices and money that the life of a subscription does not. */
 export async function liveMoneyLife(rig: Rig, catalog: Catalog): Promise<void> {
   await closeInvoices(rig, catalog);
+  await discountSubscription(rig, catalog);
   await writeInvoices(rig, catalog);
   await giveDiscounts(rig);
   await keepBalances(rig);
@@ -178,4 +179,23 @@ async function creditInvoices({ stripe }: Rig): Promise<void> {
   await stripe.creditNotes.listLineItems(note.id);
   await stripe.creditNotes.list({ customer });
   await stripe.creditNotes.voidCreditNote(note.id);
+}
+
+/** Has a subscription discounted, and takes that back. */
+async function discountSubscription({ stripe }: Rig, { product }: Catalog): Promise<void> {
+  const customer = await stripe.customers.create({
+    ...{ payment_method: "pm_card_visa" },
+    invoice_settings: { default_payment_method: "pm_card_visa" },
+  });
+  const price = await stripe.prices.create({
+    ...{ product: product.id, currency: "usd", unit_amount: 2900 },
+    recurring: { interval: "month" },
+  });
+  const { id: coupon } = await stripe.coupons.create({ percent_off: 30, duration: "forever" });
+  const { id } = await stripe.subscriptions.create({
+    ...{ customer: customer.id, items: [{ price: price.id }], discounts: [{ coupon }] },
+    expand: ["discounts", "latest_invoice.discounts"],
+  });
+  await stripe.subscriptions.deleteDiscount(id);
+  await stripe.subscriptions.cancel(id);
 }

@@ -25,6 +25,7 @@ import {
   type ShapeOf,
   text,
 } from "../params.ts";
+import { setDiscounts } from "./discounts_param.ts";
 import { chosenPrice } from "./price_param.ts";
 import { requestedEnd } from "./requested_end.ts";
 import { cancelAt, extrasOf, ITEM_FIELDS, plainFields, SHARED } from "./shared_params.ts";
@@ -108,7 +109,8 @@ export function creationOf(tx: Transaction, params: CreateParams): Creation {
     ...trialOf(tx, params),
     startDate: startOf(tx, params),
     fields: { ...fields, billing_cycle_anchor_config: configOf(params) },
-    complete: (subscription) => {
+    complete: (subscription, at) => {
+      setDiscounts(at, subscription, params.discounts);
       const end = requestedEnd(subscription, params);
       if (end !== undefined && end.kind !== "never") {
         scheduleEnd(tx, subscription, end);

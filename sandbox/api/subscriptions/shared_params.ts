@@ -2,6 +2,7 @@ import { invalidRequest, referenceMissing } from "../../engine/request_error.ts"
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WireSubscription } from "../../state/wire.ts";
 import type { Extra } from "../../subscriptions/extras.ts";
+import { DISCOUNTS, taxRatesOf } from "../invoicing/money_params.ts";
 import {
   between,
   clearable,
@@ -66,7 +67,9 @@ export const SHARED = {
   collection_method: oneOf("charge_automatically", "send_invoice"),
   days_until_due: between(0, 730),
   default_payment_method: clearable(text),
+  default_tax_rates: clearable(list(text, 20)),
   description: clearable(text),
+  discounts: DISCOUNTS,
   invoice_settings: hash({
     custom_fields: clearable(list(hash({ name: required(text), value: required(text) }), 4)),
     description: clearable(text),
@@ -128,6 +131,9 @@ export function plainFields(
   }
   if (method !== undefined) {
     fields.default_payment_method = method;
+  }
+  if (params.default_tax_rates !== undefined) {
+    fields.default_tax_rates = taxRatesOf(tx, params.default_tax_rates, "default_tax_rates");
   }
   if (params.description !== undefined) {
     fields.description = params.description;

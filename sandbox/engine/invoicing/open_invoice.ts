@@ -3,6 +3,7 @@ import { settleInvoice } from "../collection.ts";
 import { finalizeInvoice } from "../invoices.ts";
 import { invalidRequest } from "../request_error.ts";
 import type { Transaction } from "../transaction.ts";
+import { finalizationProblem } from "./finalization_failure.ts";
 
 const HOUR_SECONDS = 3600;
 
@@ -22,6 +23,10 @@ export function openInvoice(
       undefined,
       "invoice_not_editable",
     );
+  }
+  const problem = finalizationProblem(tx, invoice);
+  if (problem !== undefined) {
+    throw invalidRequest(problem.message, undefined, problem.code);
   }
   finalizeInvoice(tx, invoice);
   invoice.auto_advance = autoAdvance;
