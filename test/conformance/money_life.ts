@@ -11,6 +11,7 @@ export async function liveMoneyLife(rig: Rig, catalog: Catalog): Promise<void> {
   await keepBalances(rig);
   await makePayments(rig);
   await creditInvoices(rig);
+  await rig.sandbox.settled();
 }
 
 /** Lets renewals fail, and finalises, pays, voids, forgives and sends their invoices. */
