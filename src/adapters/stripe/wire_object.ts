@@ -64,6 +64,15 @@ export class WireObject {
     return typeof value === "number" ? value : null;
   }
 
+  /** A number that need not be whole, such as a percentage. */
+  numberOrNull(name: string): number | null {
+    const value = this.#fields[name] ?? null;
+    if (value !== null && !Number.isFinite(value)) {
+      throw this.#unreadable(this.#path + name, "is not a number");
+    }
+    return typeof value === "number" ? value : null;
+  }
+
   /** Whether a field is `true`. */
   flag(name: string): boolean {
     return this.#fields[name] === true;
@@ -112,6 +121,18 @@ export class WireObject {
   /** The objects of an array; none where there is no array. */
   objectsOrNone(name: string): WireObject[] {
     return Array.isArray(this.#fields[name]) ? this.objects(name) : [];
+  }
+
+  /** The objects of an array in which others may be there as their ids only; those are left out. */
+  expanded(name: string): WireObject[] {
+    const value = this.#fields[name];
+    return Array.isArray(value)
+      ? value.flatMap((item, index) =>
+          typeof item === "string"
+            ? []
+            : new WireObject(item, this.#owner, `${this.#path}${name}[${index}].`),
+        )
+      : [];
   }
 
   /** The texts of an array; what else is in it is left out. */

@@ -1,0 +1,163 @@
+import type { Period } from "../../../domain/subscription/billing_period.ts";
+import type {
+  SnapshotDiscount,
+  SnapshotItem,
+  SnapshotPaymentMethod,
+  SnapshotSubscription,
+} from "../../../domain/subscription/customer_snapshot.ts";
+import {
+  SUBSCRIPTION_STATUSES,
+  type SubscriptionStatus,
+} from "../../../domain/subscription/subscription.ts";
+import type { WireObject } from "../wire_object.ts";
+import type { KnownPrice } from "./price_register.ts";
+
+/** What a subscription's JSON does not say by itself. */
+export interface SubscriptionParts {
+  /** All of its items; the embedded list may be cut off. */
+  readonly items: readonly WireObject[];
+  readonly priceOf: (price: WireObject) => KnownPrice;
+}
+
+/**
+ * A subscription from Stripe's JSON, of API versions with the period on the items (2025-03-31
+ * and later) and with one period on the subscription (before) (P11).
+ *
+ * @throws {PortError} that names the field which is missing or unreadable
+ */
+export function mapSnapshotSubscription(
+  wire: WireObject,
+  { items, priceOf }: SubscriptionParts,
+): SnapshotSubscription {
+  return {
+    id: wire.text("id"),
+    customerId: wire.id("customer"),
+    tenantId: wire.childOrNull("metadata")?.textOrNull("tenantId") ?? null,
+    status: mapStatus(wire.text("status")),
+    items: items.map((item) => mapItem(item, wire, priceOf)),
+    billingCycleAnchor: wire.date("billing_cycle_anchor"),
+    createdAt: wire.date("created"),
+    endedAt: wire.dateOrNull("ended_at"),
+    cancelAt: wire.dateOrNull("cancel_at"),
+    cancelAtPeriodEnd: wire.flag("cancel_at_period_end"),
+    trialEnd: wire.dateOrNull("trial_end"),
+    pauseCollection: mapPause(wire),
+    collectionMethod:
+      wire.textOrNull("collection_method") === "send_invoice"
+        ? "send_invoice"
+        : "charge_automatically",
+    schedule: mapSchedule(wire),
+    pendingUpdate: mapPendingUpdate(wire),
+    discounts: wire.expanded("discounts").flatMap(mapDiscount),
+    paymentMethod: mapPaymentMethod(wire),
+  };
+}
+
+/** The next phase of a schedule, which is read only where it was expanded. */
+function nextPhase(subscription: WireObject): WireObject | null {
+  const schedule = subscription.childOrNull("schedule");
+  const current = schedule?.childOrNull("current_phase")?.dateOrNull("start_date") ?? null;
+  if (schedule === null || current === null) {
+    return null;
+  }
+  const later = schedule
+    .objects("phases")
+    .map((phase) => ({ phase, start: phase.date("start_date") }))
+    .filter(({ start }) => start > current)
+    .toSorted((a, b) => +a.start - +b.start);
+  return later[0]?.phase ?? null;
+}
+
+/**
+ * A status that Stripe adds in future counts as live, so that no second subscription is sold beside
+ * it, and gives no access, which only a known good standing does.
+ */
+function mapStatus(status: string): SubscriptionStatus {
+  return SUBSCRIPTION_STATUSES.find((known) => known === status) ?? "paused";
+}
+
+function mapItem(
+  item: WireObject,
+  subscription: WireObject,
+  priceOf: (price: WireObject) => KnownPrice,
+): SnapshotItem {
+  const price = item.child("price");
+  const quantity = item.integerOrNull("quantity") ?? 1;
+  const unit = price.integerOrNull("unit_amount");
+  return {
+    ...priceOf(price),
+    id: item.text("id"),
+    quantity,
+    amount: unit === null ? null : unit * quantity,
+    period: mapPeriod(item, subscription),
+  };
+}
+
+function mapPeriod(item: WireObject, subscription: WireObject): Period {
+  const start =
+    item.dateOrNull("current_period_start") ?? subscription.dateOrNull("current_period_start");
+  const end =
+    item.dateOrNull("current_period_end") ?? subscription.dateOrNull("current_period_end");
+  const period = {
+    start: start ?? item.date("current_period_start"),
+    end: end ?? item.date("current_period_end"),
+  };
+  if (period.end < period.start) {
+    throw item.contradiction(`the period of item "${item.text("id")}" ends before it starts`);
+  }
+  return period;
+}
+
+const PAUSES = ["keep_as_draft", "mark_uncollectible", "void"] as const;
+
+/** A way to pause that Stripe adds in future is taken for the one that keeps invoices open. */
+function mapPause(wire: WireObject): SnapshotSubscription["pauseCollection"] {
+  const pause = wire.childOrNull("pause_collection");
+  const behavior = pause?.textOrNull("behavior");
+  return pause === null ? null : (PAUSES.find((known) => known === behavior) ?? "keep_as_draft");
+}
+
+function mapSchedule(wire: WireObject): SnapshotSubscription["schedule"] {
+  const id = wire.idOrNull("schedule");
+  const next = nextPhase(wire);
+  const nextPriceIds = next?.objectsOrNone("items").map((item) => item.id("price")) ?? [];
+  return id === null ? null : { id, changeAt: next?.date("start_date") ?? null, nextPriceIds };
+}
+
+function mapPendingUpdate(wire: WireObject): SnapshotSubscription["pendingUpdate"] {
+  const pending = wire.childOrNull("pending_update");
+  return pending === null ? null : { expiresAt: pending.date("expires_at") };
+}
+
+/** A discount whose coupon was not expanded says nothing about its amount. */
+function mapDiscount(discount: WireObject): SnapshotDiscount[] {
+  const coupon =
+    discount.childOrNull("source")?.childOrNull("coupon") ?? discount.childOrNull("coupon");
+  return coupon === null
+    ? []
+    : [
+        {
+          percentOff: coupon.numberOrNull("percent_off"),
+          amountOff: coupon.integerOrNull("amount_off"),
+        },
+      ];
+}
+
+function mapPaymentMethod(wire: WireObject): SnapshotPaymentMethod | null {
+  const settings = wire.childOrNull("customer")?.childOrNull("invoice_settings");
+  const method =
+    wire.childOrNull("default_payment_method") ??
+    settings?.childOrNull("default_payment_method") ??
+    null;
+  const type = method?.textOrNull("type");
+  if (method === null || type === null || type === undefined) {
+    return null;
+  }
+  const details = method.childOrNull(type);
+  return {
+    brand: details?.textOrNull("brand") ?? type,
+    last4: details?.textOrNull("last4") ?? null,
+    expMonth: details?.integerOrNull("exp_month") ?? null,
+    expYear: details?.integerOrNull("exp_year") ?? null,
+  };
+}

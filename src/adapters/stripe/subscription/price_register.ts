@@ -1,0 +1,61 @@
+import type { Stripe } from "stripe";
+import type { SnapshotItem } from "../../../domain/subscription/customer_snapshot.ts";
+import { callStripe } from "../call_stripe.ts";
+import type { WireObject } from "../wire_object.ts";
+
+/** What of a price never changes. */
+export type KnownPrice = Pick<
+  SnapshotItem,
+  "priceId" | "productId" | "licensed" | "interval" | "intervalCount"
+>;
+
+/** More prices than any catalogue has; single customers may have some of their own. */
+const MOST_PRICES = 10_000;
+
+/**
+ * What is known of prices. Their products, intervals and kinds never change, so that each is asked
+ * for once in the life of a process, and not at all where it came along with something else.
+ */
+export class PriceRegister {
+  readonly #prices = new Map<string, KnownPrice>();
+
+  /** Notes a price that came with another object, and answers it. */
+  learn(wire: WireObject): KnownPrice {
+    const price = mapKnownPrice(wire);
+    const [oldest] = this.#prices.keys();
+    if (this.#prices.size >= MOST_PRICES && oldest !== undefined) {
+      this.#prices.delete(oldest);
+    }
+    this.#prices.set(price.priceId, price);
+    return price;
+  }
+
+  /**
+   * A price, asked for at Stripe where it is not known yet.
+   *
+   * @throws {PortError}
+   */
+  async read(stripe: Stripe, priceId: string): Promise<KnownPrice> {
+    const known = this.#prices.get(priceId);
+    if (known !== undefined) {
+      return known;
+    }
+    const expected = { action: `read price "${priceId}"`, object: "price", id: priceId };
+    const { wire } = await callStripe(expected, () => stripe.prices.retrieve(priceId));
+    return this.learn(wire);
+  }
+}
+
+const INTERVALS = ["day", "week", "month", "year"] as const;
+
+function mapKnownPrice(wire: WireObject): KnownPrice {
+  const recurring = wire.childOrNull("recurring");
+  const interval = recurring?.textOrNull("interval");
+  return {
+    priceId: wire.text("id"),
+    productId: wire.id("product"),
+    licensed: recurring !== null && recurring.textOrNull("usage_type") !== "metered",
+    interval: INTERVALS.find((known) => known === interval) ?? "month",
+    intervalCount: recurring?.integerOrNull("interval_count") ?? 1,
+  };
+}

@@ -1,0 +1,196 @@
+import type { Stripe } from "stripe";
+import { PortError } from "../../../application/ports/port_error.ts";
+import type { CustomerSnapshots } from "../../../application/ports/subscription/customer_snapshots.ts";
+import type {
+  CustomerSnapshot,
+  SnapshotInvoice,
+  SnapshotLine,
+  SnapshotSubscription,
+} from "../../../domain/subscription/customer_snapshot.ts";
+import { isLive } from "../../../domain/subscription/subscription.ts";
+import { callStripe } from "../call_stripe.ts";
+import { listAll } from "../list_all.ts";
+import { stripeCodeOf } from "../port_error_of.ts";
+import { wholeList } from "../whole_list.ts";
+import type { WireObject } from "../wire_object.ts";
+import { mapSnapshotInvoice, mapSnapshotLine, priceIdOfLine } from "./map_snapshot_invoice.ts";
+import { mapSnapshotSubscription } from "./map_snapshot_subscription.ts";
+import type { PriceRegister } from "./price_register.ts";
+
+const LARGEST_PAGE = 100;
+const SUBSCRIPTION_PARTS = [
+  "data.schedule",
+  "data.default_payment_method",
+  "data.customer.invoice_settings.default_payment_method",
+  "data.discounts.source.coupon",
+];
+
+/** Customers' snapshots, read from Stripe. */
+export class StripeCustomerSnapshots implements CustomerSnapshots {
+  readonly #stripe: Stripe;
+  readonly #prices: PriceRegister;
+
+  /** @param prices shared by all clients of a process */
+  constructor(stripe: Stripe, prices: PriceRegister) {
+    this.#stripe = stripe;
+    this.#prices = prices;
+  }
+
+  /** {@inheritDoc} */
+  async read(customerId: string): Promise<CustomerSnapshot> {
+    const found = await this.#subscriptions(customerId);
+    const subscriptions = found.map(({ subscription }) => subscription);
+    const expanded = found[0]?.wire.childOrNull("customer") ?? null;
+    // Deleting a customer cancels what it had, so that a live subscription proves it exists.
+    const lives = subscriptions.some(({ status }) => isLive(status));
+    const customer = lives ? expanded : await this.#customer(customerId);
+    const invoices = await this.#invoices(customerId);
+    return {
+      deleted: customer === null ? !lives : customer.flag("deleted"),
+      balance: customer?.integerOrNull("balance") ?? 0,
+      subscriptions,
+      invoices,
+      pendingLines: mayHavePendingLines(subscriptions, invoices)
+        ? await this.#pendingLines(customerId)
+        : [],
+    };
+  }
+
+  async #subscriptions(
+    customerId: string,
+  ): Promise<{ wire: WireObject; subscription: SnapshotSubscription }[]> {
+    const action = `list the subscriptions of customer "${customerId}"`;
+    const found: { wire: WireObject; subscription: SnapshotSubscription }[] = [];
+    const pages = listAll({ action, object: "subscription" }, (cursor) =>
+      this.#stripe.subscriptions.list({
+        customer: customerId,
+        status: "all",
+        limit: LARGEST_PAGE,
+        expand: SUBSCRIPTION_PARTS,
+        ...cursor,
+      }),
+    );
+    try {
+      for await (const wire of pages) {
+        if (wire.id("customer") !== customerId) {
+          throw wire.contradiction(`it is not of customer "${customerId}"`);
+        }
+        found.push({ wire, subscription: await this.#subscriptionOf(wire) });
+      }
+    } catch (error) {
+      noneIfMissing(error);
+    }
+    return found;
+  }
+
+  async #subscriptionOf(wire: WireObject): Promise<SnapshotSubscription> {
+    const id = wire.text("id");
+    const expected = { id, object: "subscription_item" };
+    const items = await wholeList(wire.child("items"), expected, (cursor) =>
+      this.#stripe.subscriptionItems.list({ subscription: id, limit: LARGEST_PAGE, ...cursor }),
+    );
+    const parts = {
+      items,
+      priceOf: (price: WireObject) => this.#prices.learn(price),
+    };
+    return mapSnapshotSubscription(wire, parts);
+  }
+
+  async #invoices(customerId: string): Promise<SnapshotInvoice[]> {
+    const action = `list the invoices of customer "${customerId}"`;
+    const wires: WireObject[] = [];
+    const pages = listAll({ action, object: "invoice" }, (cursor) =>
+      this.#stripe.invoices.list({ customer: customerId, limit: LARGEST_PAGE, ...cursor }),
+    );
+    try {
+      for await (const wire of pages) {
+        wires.push(wire);
+      }
+    } catch (error) {
+      noneIfMissing(error);
+    }
+    const invoices: SnapshotInvoice[] = [];
+    for (const [place, wire] of wires.entries()) {
+      const lines = await this.#linesOf(wire);
+      invoices.push(mapSnapshotInvoice(wire, { order: wires.length - place, lines }));
+    }
+    return invoices;
+  }
+
+  async #linesOf(invoice: WireObject): Promise<SnapshotLine[]> {
+    const id = invoice.text("id");
+    const wires = await wholeList(invoice.child("lines"), { id, object: "line_item" }, (cursor) =>
+      this.#stripe.invoices.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
+    );
+    const lines: SnapshotLine[] = [];
+    for (const wire of wires) {
+      lines.push(mapSnapshotLine(wire, { invoice, price: await this.#priceOf(wire) }));
+    }
+    return lines;
+  }
+
+  async #pendingLines(customerId: string): Promise<SnapshotLine[]> {
+    const action = `list the pending invoice items of customer "${customerId}"`;
+    const lines: SnapshotLine[] = [];
+    const pages = listAll({ action, object: "invoiceitem" }, (cursor) =>
+      this.#stripe.invoiceItems.list({
+        customer: customerId,
+        pending: true,
+        limit: LARGEST_PAGE,
+        ...cursor,
+      }),
+    );
+    for await (const wire of pages) {
+      lines.push(mapSnapshotLine(wire, { invoice: null, price: await this.#priceOf(wire) }));
+    }
+    return lines;
+  }
+
+  async #priceOf(line: WireObject) {
+    const priceId = priceIdOfLine(line);
+    return priceId === null ? null : await this.#prices.read(this.#stripe, priceId);
+  }
+
+  async #customer(customerId: string): Promise<WireObject | null> {
+    const expected = {
+      action: `read customer "${customerId}"`,
+      object: "customer",
+      id: customerId,
+    };
+    try {
+      return (await callStripe(expected, () => this.#stripe.customers.retrieve(customerId))).wire;
+    } catch (error) {
+      return noneIfMissing(error);
+    }
+  }
+}
+
+/**
+ * Whether something may wait for the next invoice: a plan's price whose running period no invoice
+ * shows, or a change that waits for its payment.
+ */
+function mayHavePendingLines(
+  subscriptions: readonly SnapshotSubscription[],
+  invoices: readonly SnapshotInvoice[],
+): boolean {
+  const billed = invoices.flatMap(({ lines }) => lines).filter(({ amount }) => amount >= 0);
+  return subscriptions
+    .filter(({ status }) => isLive(status))
+    .some(
+      ({ items, pendingUpdate }) =>
+        pendingUpdate !== null ||
+        items.some(
+          ({ priceId, period, licensed }) =>
+            licensed &&
+            !billed.some((line) => line.priceId === priceId && +line.period.end === +period.end),
+        ),
+    );
+}
+
+/** A customer that Stripe does not know has nothing. */
+function noneIfMissing(error: unknown): null {
+  if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
+    return null;
+  }
+  throw error;
+}
