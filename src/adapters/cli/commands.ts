@@ -1,3 +1,4 @@
+import type { AttentionUseCases } from "./attention_commands.ts";
 import type { AuditUseCases } from "./audit_commands.ts";
 import type { DoctorCommands } from "./doctor_command.ts";
 import type { EventUseCases } from "./event_commands.ts";
@@ -7,7 +8,11 @@ import type { ReconcileUseCases } from "./reconcile_command.ts";
 import type { StoreCommands } from "./store_commands.ts";
 
 /** The use cases that commands work with. */
-export type OperatorUseCases = EventUseCases & AuditUseCases & LedgerUseCases & ReconcileUseCases;
+export type OperatorUseCases = AttentionUseCases &
+  AuditUseCases &
+  EventUseCases &
+  LedgerUseCases &
+  ReconcileUseCases;
 
 /** What the commands do. */
 export interface Commands extends PlanCommands, StoreCommands, DoctorCommands {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAttentionCommands } from "./attention_commands.ts";
 import { addAuditCommands } from "./audit_commands.ts";
 import { withExamples } from "./command.ts";
 import { CommandOutput, type Terminal } from "./command_output.ts";
@@ -54,6 +55,7 @@ export function createProgram(commands: Commands, output: CommandOutput): Comman
   addPlanCommands(program, commands, output);
   addDoctorCommand(program, commands, output);
   addEventCommands(program, commands, output);
+  addAttentionCommands(program, commands, output);
   addAuditCommands(program, commands, output);
   addLedgerCommands(program, commands, output);
   addReconcileCommand(program, commands, output);

@@ -95,7 +95,7 @@ function driftText({ kind, field, ours, theirs }: Drift): string {
 }
 
 function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[] {
-  const { tenants, drifted, drift, failed, events } = summary;
+  const { tenants, drifted, drift, failed, events, attention } = summary;
   const kinds = Object.entries(drift).map(([kind, count]) => `${count} ${kind}`);
   const differed = drifted === 0 ? "none differed" : `${drifted} differed (${kinds.join(", ")})`;
   const failures = failed === 0 ? "" : `, ${failed} failed`;
@@ -104,7 +104,16 @@ function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[]
   return [
     `Compared ${tenants} tenants: ${differed}${failures}${repaired}`,
     `${events} undelivered events ${swept}`,
+    ...attentionLines(attention),
   ];
+}
+
+function attentionLines(open: ReconciliationSummary["attention"]): string[] {
+  if (open === null || open === 0) {
+    return [];
+  }
+  const waiting = open === 1 ? "1 case waits" : `${open} cases wait`;
+  return [`${waiting} for somebody to look at: see attention list`];
 }
 
 /** What somebody has to do, if anything. */

@@ -2,6 +2,8 @@ import express, { type Router } from "express";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import type { Logger } from "../../kit/logger.ts";
+import { listAttentionEndpoint } from "./attention/list_attention_endpoint.ts";
+import { resolveAttentionEndpoint } from "./attention/resolve_attention_endpoint.ts";
 import { listAuditEndpoint } from "./audit/list_audit_endpoint.ts";
 import { type AuthenticationOptions, identify, requireUser } from "./authentication.ts";
 import { listPlansEndpoint } from "./catalog/list_plans_endpoint.ts";
@@ -46,6 +48,8 @@ const WEBHOOK_DEADLINE_MS = 8_000;
 export type BillingUseCases = Pick<
   Billing,
   | "listPlans"
+  | "listAttention"
+  | "resolveAttention"
   | "listAuditEntries"
   | "startCheckout"
   | "previewCheckout"
@@ -97,6 +101,8 @@ export function billingEndpoints({
     openPortalEndpoint(billing.openPortal),
     listInvoicesEndpoint(billing.listInvoices),
     readSubscriptionEndpoint(billing.readSubscription),
+    listAttentionEndpoint(billing.listAttention),
+    resolveAttentionEndpoint(billing.resolveAttention),
     listAuditEndpoint(billing.listAuditEntries),
     stripeWebhookEndpoint({
       receiveStripeEvent,

@@ -80,14 +80,17 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
     case "operator":
       return [
         ...(endpoint.method === "post" ? parseJsonBody : []),
-        answer((request) =>
-          endpoint.handle({
-            principal: principalOf(request),
-            params: paramsOf(request),
-            query: queryOf(request),
-            body: request.body,
-          }),
-        ),
+        answer((request) => {
+          const principal = principalOf(request);
+          return causes.run({ type: "operator", name: principal.userId }, () =>
+            endpoint.handle({
+              principal,
+              params: paramsOf(request),
+              query: queryOf(request),
+              body: request.body,
+            }),
+          );
+        }),
       ];
     default:
       return endpoint satisfies never;

@@ -1,5 +1,7 @@
+import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
 import type { AccountRecordStore } from "../ports/subscription/account_store.ts";
 import {
   type BackgroundPayments,
@@ -53,6 +55,8 @@ export interface ReconciliationSummary {
   readonly failed: number;
   /** Undelivered events that were taken in; in a dry run, that would be. */
   readonly events: number;
+  /** Cases of all tenants that wait for somebody (P41); `null` where they cannot be counted. */
+  readonly attention: number | null;
   /** False where the run was stopped, or gave up because everything failed. */
   readonly complete: boolean;
 }
@@ -71,6 +75,7 @@ export interface ReconcileDependencies
   /** What lists the accounts of all tenants. */
   readonly records: Pick<AccountRecordStore, "list">;
   readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
+  readonly attention: Pick<AttentionStore, "countOpen">;
   readonly causes: CauseScope;
   readonly clock: Clock;
 }
@@ -118,7 +123,22 @@ export class Reconcile {
       complete && tenantId === undefined
         ? await this.#dependencies.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
         : 0;
-    return { type: "reconciled", ...tally.summary(), events, complete: complete && goesOn() };
+    const attention = await countOpen(this.#dependencies);
+    const summary = { ...tally.summary(), events, attention };
+    return { type: "reconciled", ...summary, complete: complete && goesOn() };
+  }
+}
+
+async function countOpen({
+  attention,
+}: Pick<ReconcileDependencies, "attention">): Promise<number | null> {
+  try {
+    return await attention.countOpen();
+  } catch (error) {
+    if (error instanceof PortError) {
+      return null;
+    }
+    throw error;
   }
 }
 

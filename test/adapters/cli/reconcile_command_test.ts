@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Commands } from "../../../src/adapters/cli/commands.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
+import { sampleItem } from "../../contracts/attention_samples.ts";
 import {
   sampleInvoice,
   sampleSubscription,
@@ -45,6 +46,16 @@ describe("the reconcile command", () => {
     expect((await fixture.account())?.subscription?.status).to.equal("active");
     const out = "Compared 1 tenants: none differed\n0 undelivered events would be taken in\n";
     expect(await run("--dry-run")).to.deep.equal({ out, err: "", code: 0 });
+  });
+
+  it("P41 tells how many cases wait for somebody to look at", async () => {
+    const { attention } = fixture.store;
+    await attention.raise(sampleItem(), { revision: 0 });
+    const waits = "1 case waits for somebody to look at: see attention list\n";
+    expect((await run()).out).to.include(waits);
+    await attention.raise(sampleItem({ subject: "sub_2" }), { revision: 0 });
+    expect((await run("--dry-run")).out).to.include("2 cases wait for somebody");
+    expect(JSON.parse((await run("--json")).out)).to.include({ attention: 2 });
   });
 
   it("P37 fails where a tenant could not be compared, and says why", async () => {

@@ -13,7 +13,15 @@ import type {
 
 const OUTCOME: ReconcileOutcome = {
   type: "reconciled",
-  ...{ tenants: 3, drifted: 1, drift: { status: 1 }, failed: 1, events: 0, complete: true },
+  ...{
+    tenants: 3,
+    drifted: 1,
+    drift: { status: 1 },
+    failed: 1,
+    events: 0,
+    attention: 0,
+    complete: true,
+  },
 };
 const DRIFT: Drift = {
   tenantId: "tenant_a",

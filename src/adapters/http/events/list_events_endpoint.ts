@@ -2,8 +2,8 @@ import type { ListEvents } from "../../../application/events/list_events.ts";
 import { EVENT_STATES, type EventState } from "../../../domain/events/billing_event.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
-import { HttpError } from "../http_error.ts";
-import { cursorText, eventBody, parseCursor } from "./event_body.ts";
+import { cursorOf, cursorText } from "../time_cursor.ts";
+import { eventBody } from "./event_body.ts";
 
 const DEFAULT_LIMIT = 50;
 
@@ -36,23 +36,12 @@ export function listEventsEndpoint(listEvents: ListEvents): Endpoint {
     access: "operator",
     async handle({ query }) {
       const { state, type, limit, cursor } = checkedQuery(check, query);
-      const after = cursor === undefined ? undefined : parseCursor(cursor);
-      if (cursor !== undefined && after === undefined) {
-        return invalidCursor();
-      }
+      const place = cursorOf(cursor);
+      const after = place && { receivedAt: place.at, eventId: place.id };
       const page = { state, type, after, limit: Number(limit ?? DEFAULT_LIMIT) };
       const { events, next } = await listEvents.execute(page);
-      const meta = { nextCursor: next && cursorText(next) };
+      const meta = { nextCursor: next && cursorText({ at: next.receivedAt, id: next.eventId }) };
       return { status: 200, body: { data: events.map(eventBody), meta } };
     },
   };
-}
-
-function invalidCursor(): HttpError {
-  const message = "cursor must be the nextCursor of the page before: begin without one";
-  return new HttpError(400, {
-    code: "invalid_query",
-    message: `The query is not valid: ${message}`,
-    details: [{ field: "cursor", message }],
-  });
 }
