@@ -14,6 +14,11 @@
  * @module
  */
 
+export type { AttentionPage } from "./application/attention/list_attention.ts";
+export type {
+  ResolveAttentionCommand,
+  ResolveAttentionOutcome,
+} from "./application/attention/resolve_attention.ts";
 export type { AuditPage } from "./application/audit/list_audit_entries.ts";
 export type { Billing } from "./application/billing.ts";
 export type { CatalogChange } from "./application/catalog/catalog_plan.ts";
@@ -49,7 +54,7 @@ export type { BillingPayments } from "./application/ports/billing_payments.ts";
 export type { BillingStore } from "./application/ports/billing_store.ts";
 export type { CatalogPublisher } from "./application/ports/catalog/catalog_publisher.ts";
 export type { CatalogStore } from "./application/ports/catalog/catalog_store.ts";
-export type { Clock } from "./application/ports/clock.ts";
+export type { Clock, ClockReading, OtherClock } from "./application/ports/clock.ts";
 export type {
   EventCursor,
   EventInbox,
