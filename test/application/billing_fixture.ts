@@ -2,6 +2,7 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { CatalogPublisher } from "../../src/application/ports/catalog/catalog_publisher.ts";
+import type { OtherClocks } from "../../src/application/ports/clock.ts";
 import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
 import type { BillingSettings } from "../../src/composition/billing_settings.ts";
 import { type WiredBilling, wireBilling } from "../../src/composition/container.ts";
@@ -53,6 +54,7 @@ export interface FixtureParts {
   readonly store: BillingStore;
   readonly publisher: CatalogPublisher;
   readonly settings: BillingSettings;
+  readonly otherClocks: OtherClocks;
 }
 
 /** Takes a body for an event's id, and the signature at its word. */
@@ -105,6 +107,7 @@ export class BillingFixture {
         }),
       },
       clock: () => this.now,
+      ...(parts.otherClocks && { otherClocks: parts.otherClocks }),
       settings: parts.settings ?? SETTINGS,
     });
   }

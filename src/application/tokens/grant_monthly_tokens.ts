@@ -9,7 +9,7 @@ import {
 import { expireMonthly, grantMonthly } from "../../domain/tokens/token_ledger_monthly.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, IsClockTrusted } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
@@ -27,13 +27,15 @@ export interface MonthlyTokens {
 
 /**
  * Grants the tokens of the month in force, once (P23 to P26). Safe to run at any time and any
- * number of times: by an event, on a read, by a sweep, whichever comes first.
+ * number of times: by an event, on a read, by a sweep, whichever comes first. While the clock is
+ * not trusted no month is begun or ended: the balance stays as it is.
  */
 export class GrantMonthlyTokens {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
   readonly #appendToLedger: AppendToLedger;
   readonly #clock: Clock;
+  readonly #isClockTrusted: IsClockTrusted;
   readonly #graceDays: number;
 
   constructor(
@@ -42,6 +44,7 @@ export class GrantMonthlyTokens {
       catalog: CatalogStore;
       appendToLedger: AppendToLedger;
       clock: Clock;
+      isClockTrusted: IsClockTrusted;
     },
     settings: { graceDays: number },
   ) {
@@ -49,6 +52,7 @@ export class GrantMonthlyTokens {
     this.#catalog = dependencies.catalog;
     this.#appendToLedger = dependencies.appendToLedger;
     this.#clock = dependencies.clock;
+    this.#isClockTrusted = dependencies.isClockTrusted;
     this.#graceDays = settings.graceDays;
   }
 
@@ -71,7 +75,9 @@ export class GrantMonthlyTokens {
           const now = this.#clock();
           const allowance = monthlyAllowance(account, catalog, { now, graceDays: this.#graceDays });
           seen.look = { account, allowance };
-          const append = grantOf(tenantId, { last, allowance, now, takenKey });
+          const append = this.#isClockTrusted()
+            ? grantOf(tenantId, { last, allowance, now, takenKey })
+            : undefined;
           return append === undefined ? { decline: "granted" } : { append };
         },
       });

@@ -18,7 +18,7 @@ import { VerifyLedgers } from "./verify_ledgers.ts";
 /** The ports of what keeps ledgers in line with what was paid for. */
 export type LedgerPorts = Pick<
   BillingPorts,
-  "accounts" | "catalog" | "ledgerTurns" | "packPayments" | "clock"
+  "accounts" | "catalog" | "ledgerTurns" | "packPayments" | "clock" | "isClockTrusted"
 > & { readonly ledger: AppendableLedger };
 
 /** What keeps ledgers in line with what was paid for, over any that can be appended to. */

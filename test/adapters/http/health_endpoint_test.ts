@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { CheckReadiness } from "../../../src/application/installation/check_readiness.ts";
+import { showing } from "../../application/installation/clock_readings.ts";
 import { startTestService, type TestService } from "./test_service.ts";
 
 describe("GET /healthz and /readyz", () => {
@@ -34,6 +36,29 @@ describe("GET /healthz and /readyz", () => {
       clock: "ok",
     });
     expect((await service.send("/healthz", { headers: {} })).status).to.equal(200);
+  });
+
+  it("P25 say when the clock is not Stripe's, and go on when it is right again", async () => {
+    let now = new Date();
+    const otherClocks = { stripe: showing(now, 1_000) };
+    const skewed = await startTestService({
+      billing: (billing) => ({
+        ...billing,
+        checkReadiness: new CheckReadiness({ store: service.store, clock: () => now, otherClocks }),
+      }),
+    });
+    const answers = [];
+    for (const offMs of [0, -40_000, 40_000]) {
+      now = new Date(now.getTime() + offMs);
+      const { status, body } = await skewed.send("/readyz", { headers: {} });
+      answers.push([status, body.clock]);
+    }
+    await skewed.close();
+    expect(answers).to.deep.equal([
+      [200, "ok"],
+      [503, "wrong"],
+      [200, "ok"],
+    ]);
   });
 
   it("say when the catalogue was never synchronised", async () => {

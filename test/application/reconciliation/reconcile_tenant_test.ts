@@ -41,6 +41,7 @@ describe("ReconcileTenant", () => {
         raiseAlert: () => undefined,
         noteChange: async () => undefined,
         clock: () => fixture.now,
+        isClockTrusted: () => true,
       },
       { ...SETTINGS, refundDuplicates },
     );

@@ -15,6 +15,7 @@ import {
   TENANT,
 } from "../../domain/subscription/sample_subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
+import { showing } from "../installation/clock_readings.ts";
 
 const march = monthsFrom("2026-03-10");
 const april = monthsFrom("2026-04-10");
@@ -71,6 +72,25 @@ describe("GrantMonthlyTokens", () => {
       "grant:free:2026-04-01T00:00:00.000Z",
     ]);
   });
+
+  for (const name of ["stripe", "database"] as const) {
+    it(`P25 neither begins nor ends a month by a clock that differs from the ${name}'s`, async () => {
+      await grant();
+      const real = fixture.now;
+      const process = fixture.process({ otherClocks: { [name]: showing(real) } });
+      for (const wrong of [at("2036-01-01"), at("2026-02-01")]) {
+        fixture.now = wrong;
+        expect((await grant(process)).balance.monthly).to.equal(100);
+      }
+      expect(await fixture.ledger()).to.have.length(1);
+      fixture.now = real;
+      await grant(process);
+      expect(await fixture.ledger()).to.have.length(1);
+      fixture.now = at("2026-04-01");
+      await grant(fixture.process({ otherClocks: { [name]: showing(fixture.now) } }));
+      expect((await fixture.ledger())[1]?.key).to.equal("grant:free:2026-04-01T00:00:00.000Z");
+    });
+  }
 
   it("P23 grants a paid month once, however often it is asked", async () => {
     await fixture.save(paidFor(march));
