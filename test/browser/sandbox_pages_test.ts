@@ -137,7 +137,7 @@ describeInChromium("The sandbox's pages", (browser) => {
 
     await page.goto(new URL("/", url).href);
     await page.getByRole("button", { name: "To the next renewal" }).click();
-    await page.getByText("2026-02-28 10:00:00 UTC").waitFor();
+    await page.getByText("2026-02-28 11:00:00 UTC").waitFor();
     expect(realProblems(watched)).to.deep.equal([]);
   });
 
