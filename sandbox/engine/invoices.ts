@@ -6,6 +6,7 @@ import {
   type WireInvoiceLine,
   type WireSubscription,
 } from "../state/wire.ts";
+import { takePendingLines } from "../subscriptions/pending_lines.ts";
 import { settleReferences } from "../subscriptions/prorations.ts";
 import { blankInvoice } from "./blank_invoice.ts";
 import { periodLine } from "./invoice_lines.ts";
@@ -39,8 +40,7 @@ export function draftInvoice(
   charged?: WireInvoiceLine[],
 ): WireInvoice {
   const id = newId("in");
-  const pending = tx.state.pendingLines.get(subscription.id) ?? [];
-  tx.state.pendingLines.delete(subscription.id);
+  const pending = takePendingLines(tx, subscription, id);
   const whole = () =>
     subscription.items.data.map((item) => periodLine(tx.state, subscription, item));
   const lines = settleReferences(tx.state, [...pending, ...(charged ?? whole())], id);

@@ -1,6 +1,7 @@
 import { copyOf } from "../state/copy_of.ts";
 import { emptyState, type State } from "../state/state.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { copyPending } from "../subscriptions/pending_lines.ts";
 import { applyChange, type SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import { draftInvoice } from "./invoices.ts";
 import { renewSubscription } from "./renewal.ts";
@@ -75,7 +76,7 @@ export function copySubscription(
     aside.state.invoices.set(invoice.id, invoice);
   }
   copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
-  copyTo(aside.state.pendingLines, tx.state.pendingLines, subscription.id);
+  copyPending(tx.state, aside.state, subscription.id);
   const items = subscription.items.data.flatMap(({ discounts }) => discounts);
   for (const id of [...subscription.discounts, ...items]) {
     copyTo(aside.state.discounts, tx.state.discounts, id);

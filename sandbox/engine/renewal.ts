@@ -1,5 +1,6 @@
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
+import { pendingOf } from "../subscriptions/pending_lines.ts";
 import { completeSchedule } from "../subscriptions/schedules/complete_schedule.ts";
 import { pauseSubscription } from "../subscriptions/standing.ts";
 import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
@@ -38,8 +39,7 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
     enterNextPhase(tx, renewed);
     renewed.status = trial ? "active" : renewed.status;
     const lines = [...used, ...enterPeriods(tx, renewed)];
-    const waiting = tx.state.pendingLines.get(renewed.id) ?? [];
-    if (lines.length + waiting.length > 0) {
+    if (lines.length + pendingOf(tx.state, renewed.id).length > 0) {
       invoice = draftInvoice(tx, renewed, occasion, lines);
       renewed.latest_invoice = invoice.id;
     }

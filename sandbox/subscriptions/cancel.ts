@@ -3,6 +3,7 @@ import { finalizeAndCharge } from "../engine/collection.ts";
 import { draftInvoice } from "../engine/invoices.ts";
 import { emit, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoiceLine, WireSubscription } from "../state/wire.ts";
+import { addPending, dropPending, pendingOf } from "./pending_lines.ts";
 import { creditLine } from "./prorations.ts";
 import { usageLines } from "./usage.ts";
 
@@ -32,10 +33,9 @@ export function cancelSubscription(
   if (invoiceNow) {
     invoiceLast(tx, subscription, credits);
   } else if (prorate) {
-    const pending = tx.state.pendingLines.get(subscription.id) ?? [];
-    tx.state.pendingLines.set(subscription.id, [...pending, ...credits]);
+    addPending(tx, subscription, credits);
   } else {
-    tx.state.pendingLines.delete(subscription.id);
+    dropPending(tx, subscription);
   }
   cancelNow(tx, subscription, "cancellation_requested", remarks);
 }
@@ -48,7 +48,7 @@ export function endSubscription(tx: Transaction, subscription: WireSubscription)
   const lines = usageLines(tx, subscription);
   const [item] = subscription.items.data;
   cancelNow(tx, subscription, "cancellation_requested");
-  if (lines.length + (tx.state.pendingLines.get(subscription.id)?.length ?? 0) === 0) {
+  if (lines.length + pendingOf(tx.state, subscription.id).length === 0) {
     return;
   }
   const invoice = draftInvoice(
@@ -86,7 +86,7 @@ export function invoiceLast(
   credits: WireInvoiceLine[],
 ): void {
   const lines = [...credits, ...usageLines(tx, subscription)];
-  if (lines.length + (tx.state.pendingLines.get(subscription.id)?.length ?? 0) === 0) {
+  if (lines.length + pendingOf(tx.state, subscription.id).length === 0) {
     return;
   }
   const [item] = subscription.items.data;

@@ -2,6 +2,7 @@ import { chargeInvoice } from "../engine/collection.ts";
 import { finalizeInvoice } from "../engine/invoices.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { takePendingLines } from "./pending_lines.ts";
 import { DEADLINE_SECONDS } from "./standing.ts";
 
 /**
@@ -20,7 +21,7 @@ export function keepPendingUpdate(
   const expires_at = tx.now + DEADLINE_SECONDS;
   tx.state.invoices.set(invoice.id, invoice);
   tx.state.pendingUpdates.set(subscription.id, { invoice: invoice.id, changed });
-  tx.state.pendingLines.delete(subscription.id);
+  takePendingLines(tx, subscription, invoice.id);
   const moved = <T>(now: T, before: T) => (now === before ? null : now);
   emitChange(tx, "customer.subscription.updated", subscription, (waiting) => {
     waiting.latest_invoice = invoice.id;

@@ -1,6 +1,7 @@
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { invoiceLast } from "./cancel.ts";
+import { addPending } from "./pending_lines.ts";
 import { creditLine } from "./prorations.ts";
 import { pauseSubscription } from "./standing.ts";
 
@@ -31,9 +32,8 @@ export function pauseOnRequest(
         });
   if (invoicing === "invoice") {
     invoiceLast(tx, subscription, credits);
-  } else if (credits.length > 0) {
-    const pending = tx.state.pendingLines.get(subscription.id) ?? [];
-    tx.state.pendingLines.set(subscription.id, [...pending, ...credits]);
+  } else {
+    addPending(tx, subscription, credits);
   }
   pauseSubscription(tx, subscription, "pause_requested");
 }

@@ -3,6 +3,7 @@ import { invoiceLine, productName } from "../engine/invoice_lines.ts";
 import { formatDay } from "../engine/money.ts";
 import type { State } from "../state/state.ts";
 import type { WireInvoiceLine, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
+import { pendingOf } from "./pending_lines.ts";
 import { amountOf, isMetered, recurrenceOf } from "./subscription_item.ts";
 
 /** A line that billed an item, and the invoice on which it stands; null while it waits for one. */
@@ -124,7 +125,7 @@ function lastDebit(
     .of(subscription.id)
     .filter(({ status }) => status !== "void")
     .flatMap(({ id, lines: { data } }) => data.map((line) => ({ line, invoice: id })));
-  for (const line of state.pendingLines.get(subscription.id) ?? []) {
+  for (const line of pendingOf(state, subscription.id)) {
     lines.push({ line, invoice: null });
   }
   const credited = new Set(lines.flatMap(({ line }) => creditedBy(line)));

@@ -5,6 +5,7 @@ import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import type { ProrationBehavior } from "./item_change.ts";
+import { addPending } from "./pending_lines.ts";
 import { debitLine } from "./prorations.ts";
 import { DEADLINE_SECONDS, goOn } from "./standing.ts";
 import { isMetered, recurrenceOf } from "./subscription_item.ts";
@@ -42,9 +43,8 @@ export function resumeSubscription(
           ? undefined
           : draftInvoice(tx, changed, { ...occasion, ...window }, lines);
       changed.latest_invoice = invoice?.id ?? changed.latest_invoice;
-    } else if (lines.length > 0) {
-      const pending = tx.state.pendingLines.get(changed.id) ?? [];
-      tx.state.pendingLines.set(changed.id, [...pending, ...lines]);
+    } else {
+      addPending(tx, changed, lines);
     }
   });
   if (invoice === undefined) {

@@ -8,6 +8,7 @@ import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import { type Extra, extraLine } from "./extras.ts";
 import type { ItemChange, ProrationBehavior } from "./item_change.ts";
+import { addPending } from "./pending_lines.ts";
 import { creditLine, debitLine } from "./prorations.ts";
 import {
   amountOf,
@@ -72,8 +73,7 @@ export function applyChange(
       invoice = draftInvoice(tx, changed, { ...occasion, ...window }, [...lines, ...extras]);
       changed.latest_invoice = invoice.id;
     } else if (lines.length + extras.length > 0) {
-      const pending = tx.state.pendingLines.get(changed.id) ?? [];
-      tx.state.pendingLines.set(changed.id, [...pending, ...lines, ...extras]);
+      addPending(tx, changed, [...lines, ...extras]);
     }
   });
   return invoice;

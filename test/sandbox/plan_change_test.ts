@@ -71,7 +71,16 @@ describe("changing the plan of a subscription in the sandbox", () => {
         items: [{ id: item, price: business.id }],
       }),
     );
-    expect(types).to.deep.equal(["customer.subscription.updated"]);
+    expect(types).to.deep.equal([
+      "invoiceitem.created",
+      "invoiceitem.created",
+      "customer.subscription.updated",
+    ]);
+    const { data: waiting } = await rig.stripe.invoiceItems.list({ pending: true });
+    expect(waiting.map(({ amount, proration }) => [amount, proration])).to.deep.equal([
+      [4950, true],
+      [-2450, true],
+    ]);
     await rig.advance({ to: "2026-02-28T12:00:00Z" });
     const renewal = await latestInvoice(found);
     expect(renewal).to.include({ billing_reason: "subscription_cycle", status: "paid" });

@@ -1,5 +1,7 @@
 import { newId } from "../../state/ids.ts";
 import { embeddedList, type WireInvoice, type WireSubscription } from "../../state/wire.ts";
+import { takePendingLines } from "../../subscriptions/pending_lines.ts";
+import { settleReferences } from "../../subscriptions/prorations.ts";
 import { blankInvoice } from "../blank_invoice.ts";
 import { refreshDraft } from "../invoices.ts";
 import { emit, type Transaction } from "../transaction.ts";
@@ -49,15 +51,15 @@ export function createInvoice(tx: Transaction, request: NewInvoice): WireInvoice
     object: "invoice",
     auto_advance: fields.auto_advance ?? false,
   };
+  if (subscription !== undefined) {
+    takeProrations(tx, invoice, subscription);
+  }
   if (request.includesPending) {
     takePending(tx, invoice, ({ parent }) =>
       subscription === undefined
         ? parent === null
         : parent?.subscription_details?.subscription === subscription.id,
     );
-  }
-  if (subscription !== undefined) {
-    takeProrations(tx, invoice, subscription);
   }
   refreshDraft(tx, invoice);
   tx.state.invoices.set(id, invoice);
@@ -70,9 +72,8 @@ function takeProrations(
   invoice: WireInvoice,
   subscription: WireSubscription,
 ): void {
-  const lines = tx.state.pendingLines.get(subscription.id) ?? [];
-  tx.state.pendingLines.delete(subscription.id);
-  invoice.lines.data.push(...lines.map((line) => ({ ...line, invoice: invoice.id })));
+  const lines = takePendingLines(tx, subscription, invoice.id);
+  invoice.lines.data.push(...settleReferences(tx.state, lines, invoice.id));
   invoice.lines.total_count = invoice.lines.data.length;
 }
 
