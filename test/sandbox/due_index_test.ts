@@ -76,7 +76,53 @@ describe("DueIndex", () => {
       { numRuns: 300 },
     );
   });
+
+  it("looks at what is due and not at all the rest", () => {
+    const looksPerRenewal = (renewals: number) => {
+      const state = emptyState();
+      let nowMs = START_MS;
+      const account = new Account({ state, now: () => nowMs, deliver: () => undefined });
+      const price = account.transact((tx) => {
+        const { id } = createProduct(tx, { name: "Pro" });
+        const recurring = { interval: "month", interval_count: 1, ...RECURRING };
+        return createPrice(tx, { currency: "usd", product: id, unit_amount: 900, recurring });
+      });
+      for (let index = 0; index < renewals; index += 1) {
+        nowMs += 60_000;
+        account.transact((tx) => {
+          const { id } = createCustomer(tx, {});
+          return startSubscription(tx, {
+            ...{ customer: id, currency: "usd", metadata: {}, description: null },
+            ...{ lines: [{ price, quantity: 1 }], paymentMethod: null },
+            ...{ automaticTax: false, trialDays: null },
+          });
+        });
+      }
+      let looks = 0;
+      const count = (by: number) => {
+        looks += by;
+      };
+      countLooks(state.subscriptions, count);
+      countLooks(state.invoices, count);
+      account.advanceTo(nowMs + 29 * DAY_MS);
+      return looks / renewals;
+    };
+    expect(looksPerRenewal(200)).to.be.at.most(looksPerRenewal(20) * 1.5);
+  });
 });
+
+/** Tells of every object of a table that somebody looks at. */
+function countLooks<V>(table: Table<V>, count: (by: number) => void): void {
+  const { get, values } = table;
+  table.get = (id) => {
+    count(1);
+    return get.call(table, id);
+  };
+  table.values = () => {
+    count(table.size);
+    return values.call(table);
+  };
+}
 
 const RECURRING = { meter: null, trial_period_days: null, usage_type: "licensed" };
 
