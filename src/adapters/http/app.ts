@@ -45,7 +45,7 @@ export function createApp(options: AppOptions): Express {
   app.set("query parser", false);
   app.set("trust proxy", trustedProxies);
   app.use(takeRequestId, logRequests(logger), securityHeaders(), crossOrigin(corsOrigins));
-  const health = [livenessEndpoint(), readinessEndpoint(billing.checkReadiness)];
+  const health = [livenessEndpoint(), readinessEndpoint(billing)];
   app.use(mountEndpoints(health, { guards: { public: [] }, causes: billing.causes }));
   app.use("/billing", createBillingRouter(options));
   if (dashboard !== undefined) {
@@ -68,7 +68,7 @@ function securityHeaders() {
 function crossOrigin(origins: readonly string[]) {
   return cors({
     origin: [...origins],
-    methods: ["GET", "POST"],
+    methods: ["GET", "POST", "PUT", "DELETE"],
     allowedHeaders: ["Authorization", "Content-Type", "X-Tenant-Id", "X-Request-Id"],
     exposedHeaders: [
       "X-Request-Id",

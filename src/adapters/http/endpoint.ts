@@ -1,8 +1,18 @@
 import type { ServerResponse } from "node:http";
+import type { Billing } from "../../application/billing.ts";
 import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
 import type { SchemaResult } from "../../kit/json_schema.ts";
+import type { Logger } from "../../kit/logger.ts";
 import { HttpError } from "./http_error.ts";
 import type { ServiceScope } from "./service_access.ts";
+
+/** What endpoints are made from; each takes what it needs. */
+export interface EndpointOptions {
+  readonly billing: Billing;
+  /** How long a webhook's answer waits for the event's handling. Milliseconds, default 8,000. */
+  readonly webhookDeadlineMs?: number | undefined;
+  readonly logger: Pick<Logger, "debug" | "info" | "warn" | "error">;
+}
 
 /** A successful answer. The body is sent as JSON. */
 export interface Reply {
@@ -56,7 +66,8 @@ export interface SignedRequest {
 }
 
 interface Route {
-  readonly method: "get" | "post" | "delete";
+  /** A body that comes with any but `get` is parsed. */
+  readonly method: "get" | "post" | "put" | "delete";
   /** Below the router's mount path. */
   readonly path: string;
 }

@@ -1,4 +1,4 @@
-import type { CheckReadiness } from "../../application/installation/check_readiness.ts";
+import type { Billing } from "../../application/billing.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 type PublicEndpoint = Endpoint & { readonly access: "public" };
@@ -16,7 +16,7 @@ export function livenessEndpoint(): PublicEndpoint {
 }
 
 /** `GET /readyz`: the parts that requests need; 503 while one of them is missing. */
-export function readinessEndpoint(checkReadiness: CheckReadiness): PublicEndpoint {
+export function readinessEndpoint({ checkReadiness }: Billing): PublicEndpoint {
   return {
     method: "get",
     path: "/readyz",

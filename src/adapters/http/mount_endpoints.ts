@@ -53,7 +53,7 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
     case "admin":
     case "payer":
       return [
-        ...(endpoint.method === "post" ? parseJsonBody : []),
+        ...bodyParsers(endpoint),
         answer((request) => {
           const { tenantId, role } = tenantOf(request);
           const body: unknown = request.body;
@@ -67,7 +67,7 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
     case "service":
       return [
         requireScope(endpoint.scope),
-        ...(endpoint.method === "post" ? parseJsonBody : []),
+        ...bodyParsers(endpoint),
         answer((request) =>
           endpoint.handle({
             principal: principalOf(request),
@@ -79,7 +79,7 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
       ];
     case "operator":
       return [
-        ...(endpoint.method === "post" ? parseJsonBody : []),
+        ...bodyParsers(endpoint),
         answer((request) => {
           const principal = principalOf(request);
           return causes.run({ type: "operator", name: principal.userId }, () =>
@@ -95,6 +95,10 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
     default:
       return endpoint satisfies never;
   }
+}
+
+function bodyParsers({ method }: Endpoint): readonly RequestHandler[] {
+  return method === "get" ? [] : parseJsonBody;
 }
 
 function paramsOf({ params }: Request): Readonly<Record<string, string>> {

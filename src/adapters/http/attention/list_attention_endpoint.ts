@@ -1,4 +1,4 @@
-import type { ListAttention } from "../../../application/attention/list_attention.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 import { cursorOf, cursorText } from "../time_cursor.ts";
@@ -31,7 +31,7 @@ const check = compileSchema<ListAttentionParams>(LIST_ATTENTION_SCHEMA);
  * `GET /attention`: what somebody has to look at, what began last first, page by page (P41). With
  * `all=true` also what was resolved or is gone, and then what became of each.
  */
-export function listAttentionEndpoint(listAttention: ListAttention): Endpoint {
+export function listAttentionEndpoint({ listAttention }: Billing): Endpoint {
   return {
     method: "get",
     path: "/attention",

@@ -1,7 +1,5 @@
-import type {
-  ResolveAttention,
-  ResolveAttentionOutcome,
-} from "../../../application/attention/resolve_attention.ts";
+import type { ResolveAttentionOutcome } from "../../../application/attention/resolve_attention.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
@@ -13,7 +11,7 @@ const check = compileSchema<object>({ type: "object", additionalProperties: fals
  * `POST /attention/{id}/resolve`: takes an item off the list that was dealt with (P41). Where it is
  * no longer open, nothing changes, and the answer says who resolved it.
  */
-export function resolveAttentionEndpoint(resolveAttention: ResolveAttention): Endpoint {
+export function resolveAttentionEndpoint({ resolveAttention }: Billing): Endpoint {
   return {
     method: "post",
     path: "/attention/:id/resolve",

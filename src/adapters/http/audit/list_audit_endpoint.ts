@@ -1,4 +1,4 @@
-import type { ListAuditEntries } from "../../../application/audit/list_audit_entries.ts";
+import type { Billing } from "../../../application/billing.ts";
 import type { AuditEntry } from "../../../domain/subscription/account_change.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
@@ -23,7 +23,7 @@ export const LIST_AUDIT_SCHEMA = {
 const check = compileSchema<ListAuditParams>(LIST_AUDIT_SCHEMA);
 
 /** `GET /audit`: what changed in the tenant's account and why, the last change first (P38). */
-export function listAuditEndpoint(listAuditEntries: ListAuditEntries): Endpoint {
+export function listAuditEndpoint({ listAuditEntries }: Billing): Endpoint {
   return {
     method: "get",
     path: "/audit",

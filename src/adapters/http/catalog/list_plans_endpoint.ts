@@ -1,10 +1,10 @@
-import type { ListPlans } from "../../../application/catalog/list_plans.ts";
+import type { Billing } from "../../../application/billing.ts";
 import type { Plan } from "../../../domain/catalog/catalog.ts";
 import { limitsOf } from "../../../domain/catalog/plan_limits.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /plans`: what can be chosen, lowest rank first. */
-export function listPlansEndpoint(listPlans: ListPlans): Endpoint {
+export function listPlansEndpoint({ listPlans }: Billing): Endpoint {
   return {
     method: "get",
     path: "/plans",

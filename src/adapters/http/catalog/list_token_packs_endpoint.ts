@@ -1,9 +1,9 @@
-import type { ListTokenPacks } from "../../../application/catalog/list_token_packs.ts";
+import type { Billing } from "../../../application/billing.ts";
 import type { TokenPack } from "../../../domain/catalog/catalog.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /token-packs`: the AI tokens that can be bought beside a plan. */
-export function listTokenPacksEndpoint(listTokenPacks: ListTokenPacks): Endpoint {
+export function listTokenPacksEndpoint({ listTokenPacks }: Billing): Endpoint {
   return {
     method: "get",
     path: "/token-packs",

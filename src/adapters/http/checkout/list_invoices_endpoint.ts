@@ -1,4 +1,4 @@
-import type { ListInvoices } from "../../../application/checkout/list_invoices.ts";
+import type { Billing } from "../../../application/billing.ts";
 import type { InvoiceSummary } from "../../../application/ports/subscription/invoice_history.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
@@ -24,7 +24,7 @@ export const LIST_INVOICES_SCHEMA = {
 const check = compileSchema<ListInvoicesParams>(LIST_INVOICES_SCHEMA);
 
 /** `GET /invoices`: what the tenant was charged, newest first. */
-export function listInvoicesEndpoint(listInvoices: ListInvoices): Endpoint {
+export function listInvoicesEndpoint({ listInvoices }: Billing): Endpoint {
   return {
     method: "get",
     path: "/invoices",

@@ -1,8 +1,5 @@
-import type {
-  OpenPortal,
-  OpenPortalOutcome,
-  PortalTask,
-} from "../../../application/checkout/open_portal.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { OpenPortalOutcome, PortalTask } from "../../../application/checkout/open_portal.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
@@ -26,7 +23,7 @@ export const OPEN_PORTAL_SCHEMA = {
 const check = compileSchema<OpenPortalBody>(OPEN_PORTAL_SCHEMA);
 
 /** `POST /portal`: sends the tenant to Stripe's Customer Portal. */
-export function openPortalEndpoint(openPortal: OpenPortal): Endpoint {
+export function openPortalEndpoint({ openPortal }: Billing): Endpoint {
   return {
     method: "post",
     path: "/portal",

@@ -1,7 +1,5 @@
-import type {
-  PreviewCheckout,
-  PreviewCheckoutOutcome,
-} from "../../../application/checkout/preview_checkout.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { PreviewCheckoutOutcome } from "../../../application/checkout/preview_checkout.ts";
 import type { Interval } from "../../../domain/catalog/catalog.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint, type Reply } from "../endpoint.ts";
@@ -27,7 +25,7 @@ export const PREVIEW_CHECKOUT_SCHEMA = {
 const check = compileSchema<PreviewCheckoutParams>(PREVIEW_CHECKOUT_SCHEMA);
 
 /** `GET /checkout/preview`: what choosing a plan would cost, and when it would take effect (P19). */
-export function previewCheckoutEndpoint(previewCheckout: PreviewCheckout): Endpoint {
+export function previewCheckoutEndpoint({ previewCheckout }: Billing): Endpoint {
   return {
     method: "get",
     path: "/checkout/preview",

@@ -1,8 +1,5 @@
-import type {
-  StartCheckout,
-  StartCheckoutOutcome,
-} from "../../../application/checkout/start_checkout.ts";
-import type { StartPackCheckout } from "../../../application/checkout/start_pack_checkout.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { StartCheckoutOutcome } from "../../../application/checkout/start_checkout.ts";
 import type { Interval } from "../../../domain/catalog/catalog.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
@@ -37,10 +34,7 @@ const check = compileSchema<StartCheckoutBody>(START_CHECKOUT_SCHEMA);
  * `POST /checkout`: sends the tenant to Stripe, to pay for its first plan, to confirm another one,
  * or to buy a token pack where the body names a `packSlug` instead of a `planSlug`.
  */
-export function startCheckoutEndpoint(
-  startCheckout: StartCheckout,
-  startPackCheckout: StartPackCheckout,
-): Endpoint {
+export function startCheckoutEndpoint({ startCheckout, startPackCheckout }: Billing): Endpoint {
   return {
     method: "post",
     path: "/checkout",

@@ -1,4 +1,4 @@
-import type { ListEvents } from "../../../application/events/list_events.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { EVENT_STATES, type EventState } from "../../../domain/events/billing_event.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
@@ -29,7 +29,7 @@ export const LIST_EVENTS_SCHEMA = {
 const check = compileSchema<ListEventsParams>(LIST_EVENTS_SCHEMA);
 
 /** `GET /events`: the event inbox, what came last first, page by page. */
-export function listEventsEndpoint(listEvents: ListEvents): Endpoint {
+export function listEventsEndpoint({ listEvents }: Billing): Endpoint {
   return {
     method: "get",
     path: "/events",

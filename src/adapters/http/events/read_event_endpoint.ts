@@ -1,10 +1,10 @@
-import type { ReadEvent } from "../../../application/events/read_event.ts";
+import type { Billing } from "../../../application/billing.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { eventBody } from "./event_body.ts";
 
 /** `GET /events/{id}`: one event, with what Stripe sent. */
-export function readEventEndpoint(readEvent: ReadEvent): Endpoint {
+export function readEventEndpoint({ readEvent }: Billing): Endpoint {
   return {
     method: "get",
     path: "/events/:id",

@@ -1,4 +1,5 @@
-import type { ReplayEvent, ReplayEventOutcome } from "../../../application/events/replay_event.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { ReplayEventOutcome } from "../../../application/events/replay_event.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
@@ -8,7 +9,7 @@ import { unknownEvent } from "./read_event_endpoint.ts";
 const check = compileSchema<object>({ type: "object", additionalProperties: false });
 
 /** `POST /events/{id}/replay`: runs an event again, whatever became of it before (P05, P08). */
-export function replayEventEndpoint(replayEvent: ReplayEvent): Endpoint {
+export function replayEventEndpoint({ replayEvent }: Billing): Endpoint {
   return {
     method: "post",
     path: "/events/:id/replay",

@@ -1,43 +1,41 @@
-import type {
-  HandleStripeEvent,
-  HandleStripeEventOutcome,
-} from "../../../application/events/handle_stripe_event.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { HandleStripeEventOutcome } from "../../../application/events/handle_stripe_event.ts";
 import type { ReceiveStripeEvent } from "../../../application/events/receive_stripe_event.ts";
 import { PortError } from "../../../application/ports/port_error.ts";
 import type { EventOutcome, EventState } from "../../../domain/events/billing_event.ts";
-import type { Logger } from "../../../kit/logger.ts";
-import type { Endpoint, SignedRequest } from "../endpoint.ts";
+import type { Endpoint, EndpointOptions, SignedRequest } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 
-/** What the webhook needs. */
-export interface StripeWebhookOptions {
-  readonly receiveStripeEvent: ReceiveStripeEvent;
-  readonly handleStripeEvent: HandleStripeEvent;
-  /** How long Stripe waits for us at most; handling goes on after that. Milliseconds. */
-  readonly deadlineMs: number;
-  readonly logger: Pick<Logger, "info" | "warn" | "error">;
-}
+/** What handling a stored event needs. */
+type Handling = Pick<EndpointOptions, "logger"> & Pick<Billing, "handleStripeEvent">;
+
+/** How long Stripe waits for us at most; handling goes on after that. */
+const DEADLINE_MS = 8_000;
 
 /**
  * `POST /webhook`: stores Stripe's events and handles them at once where that is quick. The answer
  * is 200 as soon as the event is stored, however its handling ends: that is ours to repeat (P08).
  */
-export function stripeWebhookEndpoint(options: StripeWebhookOptions): Endpoint {
+export function stripeWebhookEndpoint({
+  billing: { receiveStripeEvent, handleStripeEvent },
+  webhookDeadlineMs: deadlineMs = DEADLINE_MS,
+  logger,
+}: EndpointOptions): Endpoint {
   return {
     method: "post",
     path: "/webhook",
     access: "signature",
     async handle(request) {
-      const received = await receive(options.receiveStripeEvent, request);
+      const received = await receive(receiveStripeEvent, request);
       switch (received.type) {
         case "not_genuine":
-          options.logger.warn("Refused a delivery: no active secret signed it, or too long ago");
+          logger.warn("Refused a delivery: no active secret signed it, or too long ago");
           return new HttpError(400, {
             code: "bad_signature",
             message: "The Stripe-Signature is missing, wrong or too old, or signs no event",
           });
         case "stored":
-          await handleWithinDeadline(received, options);
+          await handleWithinDeadline(received, { handleStripeEvent, deadlineMs, logger });
           return { status: 200, body: { received: true } };
         default:
           return received satisfies never;
@@ -58,7 +56,7 @@ async function receive(receiveStripeEvent: ReceiveStripeEvent, request: SignedRe
 
 async function handleWithinDeadline(
   { eventId, state }: { eventId: string; state: EventState },
-  { handleStripeEvent, deadlineMs, logger }: StripeWebhookOptions,
+  { handleStripeEvent, deadlineMs, logger }: Handling & { deadlineMs: number },
 ): Promise<void> {
   if (isFinished(state)) {
     logger.info({ eventId, state }, "Received an event again that is finished");
@@ -77,10 +75,7 @@ async function handleWithinDeadline(
 }
 
 /** Never rejects: how it ended is for the log, and a failure is for the worker. */
-async function handle(
-  eventId: string,
-  { handleStripeEvent, logger }: Pick<StripeWebhookOptions, "handleStripeEvent" | "logger">,
-): Promise<void> {
+async function handle(eventId: string, { handleStripeEvent, logger }: Handling): Promise<void> {
   try {
     const ended = await handleStripeEvent.execute({ eventId });
     const { level, fields } = describeEnd(ended);

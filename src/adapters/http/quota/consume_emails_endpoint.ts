@@ -1,7 +1,5 @@
-import type {
-  ConsumeEmailQuota,
-  ConsumeEmailQuotaOutcome,
-} from "../../../application/quota/consume_email_quota.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota.ts";
 import { MAX_BATCH_EMAILS } from "../../../domain/quota/email_quota.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
@@ -27,7 +25,7 @@ export const CONSUME_EMAILS_SCHEMA = {
 const check = compileSchema<ConsumeEmailsBody>(CONSUME_EMAILS_SCHEMA);
 
 /** `POST /usage/emails`: counts e-mails before another service sends them. */
-export function consumeEmailsEndpoint(consumeEmailQuota: ConsumeEmailQuota): Endpoint {
+export function consumeEmailsEndpoint({ consumeEmailQuota }: Billing): Endpoint {
   return {
     method: "post",
     path: "/usage/emails",

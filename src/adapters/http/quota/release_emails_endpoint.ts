@@ -1,12 +1,10 @@
-import type {
-  ReleaseEmailQuota,
-  ReleaseEmailQuotaOutcome,
-} from "../../../application/quota/release_email_quota.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { ReleaseEmailQuotaOutcome } from "../../../application/quota/release_email_quota.ts";
 import type { Endpoint, Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 
 /** `DELETE /usage/emails/{key}`: gives e-mails back that were counted, but not sent. */
-export function releaseEmailsEndpoint(releaseEmailQuota: ReleaseEmailQuota): Endpoint {
+export function releaseEmailsEndpoint({ releaseEmailQuota }: Billing): Endpoint {
   return {
     method: "delete",
     path: "/usage/emails/:key",

@@ -1,7 +1,5 @@
-import type {
-  ReadSubscription,
-  SubscriptionView,
-} from "../../../application/subscription/read_subscription.ts";
+import type { Billing } from "../../../application/billing.ts";
+import type { SubscriptionView } from "../../../application/subscription/read_subscription.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { quotaBody } from "../quota/quota_reply.ts";
 import { mayPay } from "../tenant_context.ts";
@@ -10,7 +8,7 @@ import { mayPay } from "../tenant_context.ts";
  * `GET /subscription`: the tenant's plan, its limits, its usage and its tokens, and whether the
  * user may change any of it.
  */
-export function readSubscriptionEndpoint(readSubscription: ReadSubscription): Endpoint {
+export function readSubscriptionEndpoint({ readSubscription }: Billing): Endpoint {
   return {
     method: "get",
     path: "/subscription",

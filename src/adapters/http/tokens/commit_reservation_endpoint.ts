@@ -1,4 +1,4 @@
-import type { CommitReservation } from "../../../application/tokens/commit_reservation.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import { settleReply } from "./settle_reply.ts";
@@ -15,7 +15,7 @@ export const COMMIT_RESERVATION_SCHEMA = {
 const check = compileSchema<{ readonly amount: number }>(COMMIT_RESERVATION_SCHEMA);
 
 /** `POST /tokens/reservations/{key}/commit`: what the use has cost; the rest comes back. */
-export function commitReservationEndpoint(commitReservation: CommitReservation): Endpoint {
+export function commitReservationEndpoint({ commitReservation }: Billing): Endpoint {
   return {
     method: "post",
     path: "/tokens/reservations/:key/commit",

@@ -1,4 +1,4 @@
-import type { SpendTokens } from "../../../application/tokens/spend_tokens.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import {
@@ -30,7 +30,7 @@ export const DEBIT_TOKENS_SCHEMA = {
 const check = compileSchema<DebitTokensBody>(DEBIT_TOKENS_SCHEMA);
 
 /** `POST /tokens/debits`: spends AI tokens at once. */
-export function debitTokensEndpoint(spendTokens: SpendTokens): Endpoint {
+export function debitTokensEndpoint({ spendTokens }: Billing): Endpoint {
   return {
     method: "post",
     path: "/tokens/debits",

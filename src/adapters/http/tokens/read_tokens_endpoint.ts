@@ -1,4 +1,4 @@
-import type { ReadTokens } from "../../../application/tokens/read_tokens.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 import { balanceBody, entryBody } from "./token_reply.ts";
@@ -23,7 +23,7 @@ export const READ_TOKENS_SCHEMA = {
 const check = compileSchema<ReadTokensParams>(READ_TOKENS_SCHEMA);
 
 /** `GET /tokens`: the tenant's AI tokens, and the ledger they follow from, newest entry first. */
-export function readTokensEndpoint(readTokens: ReadTokens): Endpoint {
+export function readTokensEndpoint({ readTokens }: Billing): Endpoint {
   return {
     method: "get",
     path: "/tokens",

@@ -1,9 +1,9 @@
-import type { ReleaseReservation } from "../../../application/tokens/release_reservation.ts";
+import type { Billing } from "../../../application/billing.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { settleReply } from "./settle_reply.ts";
 
 /** `POST /tokens/reservations/{key}/release`: nothing was used; all tokens come back. */
-export function releaseReservationEndpoint(releaseReservation: ReleaseReservation): Endpoint {
+export function releaseReservationEndpoint({ releaseReservation }: Billing): Endpoint {
   return {
     method: "post",
     path: "/tokens/reservations/:key/release",

@@ -1,7 +1,5 @@
-import {
-  MAX_LIFETIME_SECONDS,
-  type ReserveTokens,
-} from "../../../application/tokens/reserve_tokens.ts";
+import type { Billing } from "../../../application/billing.ts";
+import { MAX_LIFETIME_SECONDS } from "../../../application/tokens/reserve_tokens.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import {
@@ -35,7 +33,7 @@ export const RESERVE_TOKENS_SCHEMA = {
 const check = compileSchema<ReserveTokensBody>(RESERVE_TOKENS_SCHEMA);
 
 /** `POST /tokens/reservations`: sets AI tokens aside before a use of unknown cost. */
-export function reserveTokensEndpoint(reserveTokens: ReserveTokens): Endpoint {
+export function reserveTokensEndpoint({ reserveTokens }: Billing): Endpoint {
   return {
     method: "post",
     path: "/tokens/reservations",

@@ -1,4 +1,4 @@
-import type { ReadTokenPeriods } from "../../../application/tokens/read_token_periods.ts";
+import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedQuery, type Endpoint } from "../endpoint.ts";
 
@@ -14,7 +14,7 @@ export const TOKEN_PERIODS_SCHEMA = {
 const check = compileSchema<{ readonly limit?: string }>(TOKEN_PERIODS_SCHEMA);
 
 /** `GET /tokens/periods`: what was granted, bought and used in the last months, newest first. */
-export function tokenPeriodsEndpoint(readTokenPeriods: ReadTokenPeriods): Endpoint {
+export function tokenPeriodsEndpoint({ readTokenPeriods }: Billing): Endpoint {
   return {
     method: "get",
     path: "/tokens/periods",

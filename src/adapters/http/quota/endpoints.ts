@@ -1,0 +1,8 @@
+import type { Endpoint, EndpointOptions } from "../endpoint.ts";
+import { consumeEmailsEndpoint } from "./consume_emails_endpoint.ts";
+import { releaseEmailsEndpoint } from "./release_emails_endpoint.ts";
+
+/** The routes of the e-mail quota. */
+export function quotaEndpoints({ billing }: EndpointOptions): readonly Endpoint[] {
+  return [consumeEmailsEndpoint(billing), releaseEmailsEndpoint(billing)];
+}
