@@ -6,6 +6,7 @@ import { SyncCatalog } from "../application/catalog/sync_catalog.ts";
 import { CheckInstallation } from "../application/installation/check_installation.ts";
 import { DatabaseClock } from "../application/installation/database_clock.ts";
 import type { Finding } from "../application/installation/finding.ts";
+import { MeasureClock } from "../application/installation/measure_clock.ts";
 import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_endpoint.ts";
 import type { AttentionStore } from "../application/ports/attention/attention_store.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
@@ -37,6 +38,12 @@ export async function checkInstallation(
   const { publisher, clock: stripeClock } = connectStripe(stripe);
   const { endpoints, inspection } = connectStripeOperation(stripe);
   const store = await storeToCheck(settings);
+  const clock = () => sandbox?.now() ?? new Date();
+  const otherClocks = {
+    stripe: stripeClock,
+    // The sandbox's time is moved, the database's is not.
+    ...(sandbox === null && { database: new DatabaseClock(store) }),
+  };
   try {
     return await new CheckInstallation(
       {
@@ -48,12 +55,8 @@ export async function checkInstallation(
         ),
         syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
         readDefinition: () => readDefinition(settings.plansFile),
-        clock: () => sandbox?.now() ?? new Date(),
-        otherClocks: {
-          stripe: stripeClock,
-          // The sandbox's time is moved, the database's is not.
-          ...(sandbox === null && { database: new DatabaseClock(store) }),
-        },
+        measureClock: new MeasureClock({ clock, otherClocks }),
+        otherClocks,
       },
       {
         production: settings.production,

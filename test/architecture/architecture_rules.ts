@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { constructionViolations } from "./construction_rules.ts";
 import { brokenImportRules } from "./import_rules.ts";
 import { circles, importGraph, importTarget, roomGraph, type SourceTree } from "./source_graph.ts";
 import {
@@ -34,6 +35,7 @@ export const RULES = {
   computed: "imports are written out",
   port: "every class that implements a port runs its contract suite, or, being alone, has a test",
   useCase: "a use case has a test",
+  once: "the application makes a use case in one place, its room's use_cases.ts or its only user",
   name: "a file is snake_case and never an index",
 } as const;
 
@@ -51,6 +53,7 @@ export function architectureViolations(tree: SourceTree): Violation[] {
     ...sources.flatMap(([file, text]) => sourceViolations(file, text)),
     ...circleViolations(new Map(sources)),
     ...testRuleViolations(tree),
+    ...constructionViolations(tree),
     ...[...tree.keys()].flatMap(nameViolations),
   ];
 }

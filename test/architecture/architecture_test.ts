@@ -303,6 +303,15 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     "export class CachedPlanStore implements PlanStore {}",
     "port",
   ),
+  "a use case that is made twice": {
+    files: {
+      "src/application/checkout/sell.ts": "export class Sell { execute() {} }",
+      "src/application/checkout/use_cases.ts": 'import { Sell } from "./sell.ts"; new Sell();',
+      "src/application/refunds/use_cases.ts":
+        'import { Sell } from "../checkout/sell.ts"; new Sell();',
+    },
+    reported: [["src/application/refunds/use_cases.ts", "once"]],
+  },
   "an index": inOneFile("src/adapters/http/index.ts", "", "name"),
   "a name in camelCase": inOneFile("test/adapters/http/appTest.ts", "", "name"),
   "a name in kebab-case": inOneFile("sandbox/state-file.ts", "", "name"),

@@ -124,6 +124,15 @@ export function exportedTypes(text: string, keyword: "interface" | "class"): str
   );
 }
 
+/** The names of the classes that a source makes instances of, once per place. */
+export function constructedClasses(text: string): string[] {
+  const tokens = sourceTokens(text);
+  return tokens.flatMap((token, index) => {
+    const name = tokens[index + 1];
+    return isWord(token, "new") && name?.kind === "word" ? name.text : [];
+  });
+}
+
 function isText(token: SourceToken | undefined, text: string): boolean {
   return token?.kind === "other" && token.text === text;
 }

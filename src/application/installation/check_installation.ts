@@ -2,7 +2,7 @@ import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
 import type { SyncCatalog } from "../catalog/sync_catalog.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
-import type { Clock, OtherClocks } from "../ports/clock.ts";
+import type { OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { ProviderInspection } from "../ports/provider_inspection.ts";
 import { type Finding, ok, problem } from "./finding.ts";
@@ -18,7 +18,7 @@ import {
   judgeMode,
   judgePermissions,
 } from "./installation_findings.ts";
-import { MeasureClock } from "./measure_clock.ts";
+import type { MeasureClock } from "./measure_clock.ts";
 import { judgeSecrets } from "./secret_findings.ts";
 import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
 
@@ -37,8 +37,8 @@ export interface InstallationDependencies {
   readonly syncWebhookEndpoint: SyncWebhookEndpoint;
   /** What the operator wrote. Throws `PortError` where it cannot be read. */
   readonly readDefinition: () => Promise<CatalogDefinition>;
-  readonly clock: Clock;
-  /** Whose clocks that one is compared with. */
+  readonly measureClock: MeasureClock;
+  /** Whose clocks that one compares. */
   readonly otherClocks: OtherClocks;
 }
 
@@ -93,9 +93,9 @@ export class CheckInstallation {
   }
 
   async #clock(): Promise<readonly Finding[]> {
-    const { otherClocks } = this.#dependencies;
+    const { measureClock, otherClocks } = this.#dependencies;
     const asked = Object.keys(otherClocks) as (keyof OtherClocks)[];
-    const state = await new MeasureClock(this.#dependencies).execute();
+    const state = await measureClock.execute();
     return [judgeClock(state, { asked, toleranceSeconds: this.#settings.toleranceSeconds })];
   }
 

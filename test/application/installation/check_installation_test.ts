@@ -6,6 +6,7 @@ import {
   type InstallationSettings,
 } from "../../../src/application/installation/check_installation.ts";
 import type { Finding } from "../../../src/application/installation/finding.ts";
+import { MeasureClock } from "../../../src/application/installation/measure_clock.ts";
 import { SyncWebhookEndpoint } from "../../../src/application/installation/sync_webhook_endpoint.ts";
 import type { OtherClocks } from "../../../src/application/ports/clock.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
@@ -87,15 +88,15 @@ class Installation {
   }
 
   async check(): Promise<readonly Finding[]> {
-    const { endpoints, publisher, facts, missing } = this;
+    const { endpoints, publisher, facts, missing, otherClocks } = this;
     const store = this.failing.store ?? this.store;
     const ports: InstallationDependencies = {
       inspection: { inspect: async () => facts, missingPermissions: async () => missing },
       syncCatalog: new SyncCatalog({ catalog: store.catalog, publisher }, DASHBOARD),
       syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
       readDefinition: async () => this.definition,
-      clock: () => this.now,
-      otherClocks: this.otherClocks,
+      measureClock: new MeasureClock({ clock: () => this.now, otherClocks }),
+      otherClocks,
       ...this.failing,
       store,
     };
