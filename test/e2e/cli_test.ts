@@ -16,6 +16,8 @@ const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>>
   "events show": { args: ["evt_unknown"], code: 1 },
   "events replay": { args: ["evt_unknown"], code: 1 },
   "events stats": { args: [], code: 0 },
+  "attention list": { args: ["--all"], code: 0 },
+  "attention resolve": { args: ["no_plan_item:clacme0001:sub_none"], code: 1 },
   "audit list": { args: ["--tenant", "clacme0001"], code: 0 },
   reconcile: { args: ["--dry-run"], code: 0 },
   "ledger verify": { args: [], code: 0 },
