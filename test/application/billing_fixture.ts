@@ -14,8 +14,10 @@ import {
   newAccount,
 } from "../../src/domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
-import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
-import { at, TENANT } from "../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../samples/account.ts";
+import { sampleCatalog } from "../samples/catalog.ts";
+import { at } from "../samples/dates.ts";
+import { sampleEvent } from "../samples/events.ts";
 import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
 import { ScriptedRecords } from "./reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
@@ -159,18 +161,4 @@ export class BillingFixture {
   async close(): Promise<void> {
     await this.store.close();
   }
-}
-
-/** An event about the tenant's customer. */
-export function sampleEvent(changes: Partial<BillingEvent> = {}): BillingEvent {
-  return {
-    id: "evt_one",
-    type: "invoice.paid",
-    createdAt: at("2026-03-15"),
-    livemode: false,
-    connectedAccount: null,
-    customerId: "cus_one",
-    payload: "{}",
-    ...changes,
-  };
 }

@@ -3,11 +3,8 @@ import { expect } from "chai";
 import type { Billing } from "../../src/application/billing.ts";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import { BillingFixture } from "../application/billing_fixture.ts";
-import {
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../samples/account.ts";
+import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
 
 const tenantId = TENANT;
 

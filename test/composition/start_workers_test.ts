@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Billing } from "../../src/application/billing.ts";
 import { startWorkers } from "../../src/composition/start_workers.ts";
 import { BillingFixture, SETTINGS } from "../application/billing_fixture.ts";
-import { sampleInvoice, sampleSubscription } from "../domain/subscription/sample_subscription.ts";
+import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -7,8 +7,8 @@ import { openMongodb } from "../../src/composition/connect_billing.ts";
 import { parseSettings, type Settings } from "../../src/composition/settings.ts";
 import { migrateStore, operateIndexes } from "../../src/composition/store_operations.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { sampleCatalog } from "../domain/catalog/sample_catalog.ts";
 import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
+import { sampleCatalog } from "../samples/catalog.ts";
 
 await describeOnMongodb("Operations on databases", ({ url }) => {
   let folder: string;

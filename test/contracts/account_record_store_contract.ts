@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import type { AccountRecordStore } from "../../src/application/ports/subscription/account_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import { fullAccount, fullRecord } from "../samples/account.ts";
 import {
   type ContractSubject,
   type Current,
   describeContract,
   expectPortError,
 } from "./contract_subject.ts";
-import { sampleAccount, sampleRecord } from "./samples.ts";
 
 /**
  * Declares the behaviours that every `AccountRecordStore` has beside those of an `AccountStore`.
@@ -24,9 +24,9 @@ export function accountRecordStoreContract(
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
-      await expectPortError(unreachable.find("t_acme"));
+      await expectPortError(unreachable.find("clacme0001"));
       await expectPortError(unreachable.findByCustomer("cus_acme"));
-      await expectPortError(unreachable.save(sampleRecord()));
+      await expectPortError(unreachable.save(fullRecord()));
       await expectPortError(unreachable.list({ limit: 1 }));
     });
   });
@@ -35,24 +35,24 @@ export function accountRecordStoreContract(
 function describeLastChange(current: Current<AccountRecordStore>): void {
   it("P38 save keeps the change that led to the account, exactly, with the account", async () => {
     const { store, another } = current();
-    expect(await store.save(sampleRecord())).to.equal("saved");
-    expect(await another.find("t_acme")).to.deep.equal({ ...sampleRecord(), revision: 1 });
+    expect(await store.save(fullRecord())).to.equal("saved");
+    expect(await another.find("clacme0001")).to.deep.equal({ ...fullRecord(), revision: 1 });
     const byCustomer = await another.findByCustomer("cus_acme");
-    expect(byCustomer?.lastChange).to.deep.equal(sampleRecord().lastChange);
+    expect(byCustomer?.lastChange).to.deep.equal(fullRecord().lastChange);
   });
 
   it("P38 a save without a change leaves none", async () => {
     const { store } = current();
-    await store.save(sampleRecord());
-    await store.save(sampleAccount({ revision: 1 }));
-    expect(await store.find("t_acme")).to.deep.equal(sampleAccount({ revision: 2 }));
+    await store.save(fullRecord());
+    await store.save(fullAccount({ revision: 1 }));
+    expect(await store.find("clacme0001")).to.deep.equal(fullAccount({ revision: 2 }));
   });
 
   it("P10 a refused save leaves the change that was there", async () => {
     const { store } = current();
-    await store.save(sampleRecord());
-    expect(await store.save(sampleAccount())).to.equal("conflict");
-    expect(await store.find("t_acme")).to.deep.equal({ ...sampleRecord(), revision: 1 });
+    await store.save(fullRecord());
+    expect(await store.save(fullAccount())).to.equal("conflict");
+    expect(await store.find("clacme0001")).to.deep.equal({ ...fullRecord(), revision: 1 });
   });
 }
 
@@ -62,7 +62,7 @@ function describeList(current: Current<AccountRecordStore>): void {
   it("list reads all tenants page by page, in ascending order, each field exactly", async () => {
     const { store, another } = current();
     for (const tenantId of tenants.toReversed()) {
-      await store.save(sampleRecord({ tenantId, customerId: `cus_${tenantId}` }));
+      await store.save(fullRecord({ tenantId, customerId: `cus_${tenantId}` }));
     }
     const seen = [];
     let page = await another.list({ limit: 4 });
@@ -72,7 +72,7 @@ function describeList(current: Current<AccountRecordStore>): void {
     }
     expect(seen).to.deep.equal(
       tenants.map((tenantId) =>
-        sampleRecord({ tenantId, customerId: `cus_${tenantId}`, revision: 1 }),
+        fullRecord({ tenantId, customerId: `cus_${tenantId}`, revision: 1 }),
       ),
     );
   });
@@ -80,7 +80,7 @@ function describeList(current: Current<AccountRecordStore>): void {
   it("list answers nothing of an empty store, after the last tenant, or where none is wanted", async () => {
     const { store } = current();
     expect(await store.list({ limit: 10 })).to.deep.equal([]);
-    await store.save(sampleRecord({ tenantId: "t_1" }));
+    await store.save(fullRecord({ tenantId: "t_1" }));
     expect(await store.list({ after: "t_1", limit: 10 })).to.deep.equal([]);
     expect(await store.list({ limit: 0 })).to.deep.equal([]);
   });

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import type { AppendableLedger } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
+import { sampleEntry } from "../samples/ledger.ts";
+import { DIFFICULT_TEXT } from "../samples/text.ts";
 import {
   type ContractSubject,
   type Current,
@@ -10,7 +12,6 @@ import {
   inParallel,
   tally,
 } from "./contract_subject.ts";
-import { DIFFICULT_TEXT, sampleEntry } from "./samples.ts";
 import { descendingFrom } from "./token_ledger_store_list_contract.ts";
 
 /**
@@ -30,9 +31,9 @@ export function appendableLedgerContract(
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
-      await expectPortError(unreachable.last("t_acme"));
+      await expectPortError(unreachable.last("clacme0001"));
       await expectPortError(unreachable.append(sampleEntry(1)));
-      await expectPortError(unreachable.find("t_acme", "key"));
+      await expectPortError(unreachable.find("clacme0001", "key"));
     });
   });
 }
@@ -41,7 +42,7 @@ function describeContent(current: Current<AppendableLedger>): void {
   it("last answers undefined for a tenant without entries", async () => {
     const { store } = current();
     await store.append(sampleEntry(1));
-    for (const tenantId of ["t_other", "t_acm", "t_acme1", "T_ACME", ""]) {
+    for (const tenantId of ["t_other", "clacme000", "clacme00011", "CLACME0001", ""]) {
       expect(await store.last(tenantId), tenantId).to.equal(undefined);
     }
   });
@@ -50,7 +51,7 @@ function describeContent(current: Current<AppendableLedger>): void {
     const { store, another } = current();
     for (let seq = 1; seq <= 12; seq += 1) {
       await store.append(sampleEntry(seq));
-      expect(await another.last("t_acme")).to.deep.equal(sampleEntry(seq));
+      expect(await another.last("clacme0001")).to.deep.equal(sampleEntry(seq));
     }
   });
 
@@ -58,8 +59,8 @@ function describeContent(current: Current<AppendableLedger>): void {
     const { store, another } = current();
     const entry = sampleEntry(1);
     expect(await store.append(entry)).to.equal("appended");
-    expect(await another.last("t_acme")).to.deep.equal(entry);
-    expect(await another.find("t_acme", entry.key)).to.deep.equal(entry);
+    expect(await another.last("clacme0001")).to.deep.equal(entry);
+    expect(await another.find("clacme0001", entry.key)).to.deep.equal(entry);
   });
 
   it("append keeps an entry of every kind, and one without what can be missing", async () => {
@@ -68,7 +69,7 @@ function describeContent(current: Current<AppendableLedger>): void {
     for (const [index, kind] of LEDGER_ENTRY_KINDS.entries()) {
       const entry = sampleEntry(index + 1, { kind, ...missing, reserved: 0 });
       await store.append(entry);
-      expect(await store.last("t_acme")).to.deep.equal(entry);
+      expect(await store.last("clacme0001")).to.deep.equal(entry);
     }
   });
 
@@ -90,8 +91,8 @@ function describeContent(current: Current<AppendableLedger>): void {
       at: new Date(-1),
     });
     await store.append(entry);
-    expect(await store.last("t_acme")).to.deep.equal(entry);
-    expect(await store.find("t_acme", DIFFICULT_TEXT)).to.deep.equal(entry);
+    expect(await store.last("clacme0001")).to.deep.equal(entry);
+    expect(await store.find("clacme0001", DIFFICULT_TEXT)).to.deep.equal(entry);
   });
 
   it("P30 an entry that is read back has the hash it was sealed with", async () => {
@@ -99,7 +100,7 @@ function describeContent(current: Current<AppendableLedger>): void {
     const { hash: _, previousHash, ...entry } = sampleEntry(2);
     const sealed = await sealEntry(entry, previousHash);
     await store.append(sealed);
-    const read = await store.last("t_acme");
+    const read = await store.last("clacme0001");
     expect(read).to.deep.equal(sealed);
     const { hash, previousHash: before, ...content } = read ?? sealed;
     expect((await sealEntry(content, before)).hash).to.equal(hash);
@@ -111,7 +112,7 @@ function describeAppend(current: Current<AppendableLedger>): void {
     const { store, another } = current();
     await store.append(sampleEntry(1));
     expect(await another.append(sampleEntry(1, { key: "other" }))).to.equal("seq_taken");
-    expect(await store.last("t_acme")).to.deep.equal(sampleEntry(1));
+    expect(await store.last("clacme0001")).to.deep.equal(sampleEntry(1));
   });
 
   it("P23 append answers key_taken for a key that the tenant has, changes nothing", async () => {
@@ -119,7 +120,7 @@ function describeAppend(current: Current<AppendableLedger>): void {
     await store.append(sampleEntry(1));
     const again = sampleEntry(2, { key: sampleEntry(1).key, amount: 1 });
     expect(await another.append(again)).to.equal("key_taken");
-    expect(await store.last("t_acme")).to.deep.equal(sampleEntry(1));
+    expect(await store.last("clacme0001")).to.deep.equal(sampleEntry(1));
   });
 
   it("P23 append answers key_taken where both are taken, by one entry or by two", async () => {
@@ -134,8 +135,8 @@ function describeAppend(current: Current<AppendableLedger>): void {
       const entry = sampleEntry(seq, { key: sampleEntry(other).key });
       expect(await store.append(entry)).to.equal("key_taken");
     }
-    expect(await store.last("t_acme")).to.deep.equal(sampleEntry(2));
-    expect(await store.find("t_acme", sampleEntry(1).key)).to.deep.equal(sampleEntry(1));
+    expect(await store.last("clacme0001")).to.deep.equal(sampleEntry(2));
+    expect(await store.find("clacme0001", sampleEntry(1).key)).to.deep.equal(sampleEntry(1));
   });
 
   it("append tells keys apart by every character", async () => {
@@ -148,7 +149,7 @@ function describeAppend(current: Current<AppendableLedger>): void {
 
   it("P35 tenants have their own seqs and keys", async () => {
     const { store } = current();
-    const tenants = ["t_acme", "t_acme1", "t_acm"];
+    const tenants = ["clacme0001", "clacme00011", "clacme000"];
     for (const tenantId of tenants) {
       expect(await store.append(sampleEntry(1, { tenantId }))).to.equal("appended");
     }
@@ -168,7 +169,7 @@ function describeRaces(current: Current<AppendableLedger>): void {
       connection.append(sampleEntry(2, { key: `key:${index}` })),
     );
     expect(tally(answers)).to.deep.equal({ appended: 1, seq_taken: 49 });
-    expect((await store.last("t_acme"))?.key).to.equal(`key:${answers.indexOf("appended")}`);
+    expect((await store.last("clacme0001"))?.key).to.equal(`key:${answers.indexOf("appended")}`);
   });
 
   it("P23 of 50 parallel appends with one key exactly one is made", async () => {
@@ -177,7 +178,7 @@ function describeRaces(current: Current<AppendableLedger>): void {
       connection.append(sampleEntry(index + 1, { key: "fact" })),
     );
     expect(tally(answers)).to.deep.equal({ appended: 1, key_taken: 49 });
-    expect((await store.last("t_acme"))?.seq).to.equal(answers.indexOf("appended") + 1);
+    expect((await store.last("clacme0001"))?.seq).to.equal(answers.indexOf("appended") + 1);
   });
 
   it("P23 of 50 parallel appends of one entry exactly one is made", async () => {
@@ -192,14 +193,14 @@ function describeRaces(current: Current<AppendableLedger>): void {
     const { store, another } = current();
     await inParallel({ store, another }, 40, async (connection, index) => {
       for (;;) {
-        const seq = ((await connection.last("t_acme"))?.seq ?? 0) + 1;
+        const seq = ((await connection.last("clacme0001"))?.seq ?? 0) + 1;
         if ((await connection.append(sampleEntry(seq, { key: `key:${index}` }))) === "appended") {
           return;
         }
       }
     });
     const entries = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => store.find("t_acme", `key:${index}`)),
+      Array.from({ length: 40 }, (_, index) => store.find("clacme0001", `key:${index}`)),
     );
     const seqs = entries.map((entry) => entry?.seq ?? 0).toSorted((a, b) => b - a);
     expect(seqs).to.deep.equal(descendingFrom(40));
@@ -214,16 +215,16 @@ function describeFind(current: Current<AppendableLedger>): void {
       await store.append(sampleEntry(index + 1, { key }));
     }
     for (const [index, key] of keys.entries()) {
-      expect(await another.find("t_acme", key)).to.deep.equal(sampleEntry(index + 1, { key }));
+      expect(await another.find("clacme0001", key)).to.deep.equal(sampleEntry(index + 1, { key }));
     }
-    expect(await store.find("t_acme", "debit:")).to.equal(undefined);
-    expect(await store.find("t_acme", "")).to.equal(undefined);
+    expect(await store.find("clacme0001", "debit:")).to.equal(undefined);
+    expect(await store.find("clacme0001", "")).to.equal(undefined);
   });
 
   it("P35 find answers entries of that tenant only", async () => {
     const { store } = current();
     await store.append(sampleEntry(1, { key: "debit:a" }));
-    for (const tenantId of ["t_acm", "t_acme1", "T_ACME", ""]) {
+    for (const tenantId of ["clacme000", "clacme00011", "CLACME0001", ""]) {
       expect(await store.find(tenantId, "debit:a"), tenantId).to.equal(undefined);
     }
   });

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import type { AttentionStore } from "../../src/application/ports/attention/attention_store.ts";
 import type { AttentionItem, AttentionRecord } from "../../src/domain/attention/attention_item.ts";
 import { attentionId } from "../../src/domain/attention/attention_item.ts";
-import { openItem, sampleItem } from "./attention_samples.ts";
+import { openAttentionItem, sampleAttentionItem } from "../samples/attention.ts";
+import { afterNow, NOW } from "../samples/dates.ts";
+import { DIFFICULT_TEXT } from "../samples/text.ts";
 import {
   type ContractSubject,
   type Current,
@@ -11,10 +13,9 @@ import {
   inParallel,
   tally,
 } from "./contract_subject.ts";
-import { at, DIFFICULT_TEXT, NOW } from "./samples.ts";
 
-const ITEM = sampleItem();
-const ADA = { operator: "Ada", at: at(1) };
+const ITEM = sampleAttentionItem();
+const ADA = { operator: "Ada", at: afterNow(1) };
 
 /**
  * Declares the behaviours that every `AttentionStore` has.
@@ -34,7 +35,7 @@ export function attentionStoreContract(
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
       await expectPortError(unreachable.find(ITEM.id));
-      await expectPortError(unreachable.known("t_acme"));
+      await expectPortError(unreachable.known("clacme0001"));
       await expectPortError(unreachable.raise(ITEM, { revision: 1 }));
       await expectPortError(unreachable.clear(ITEM.id, { revision: 1, at: NOW }));
       await expectPortError(unreachable.resolve(ITEM.id, ADA));
@@ -48,18 +49,18 @@ function describeRaising(current: Current<AttentionStore>): void {
   it("P41 raise opens an item once, however often it is found", async () => {
     const { store, another } = current();
     expect(await store.raise(ITEM, { revision: 3 })).to.equal("raised");
-    const later = sampleItem({ since: at(-1) });
+    const later = sampleAttentionItem({ since: afterNow(-1) });
     expect(await another.raise(later, { revision: 4 })).to.equal("known");
-    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 4));
+    expect(await store.find(ITEM.id)).to.deep.equal(openAttentionItem(ITEM, 4));
     expect(await store.countOpen()).to.equal(1);
   });
 
   it("P41 raise takes over the words of an item that is open", async () => {
     const { store } = current();
     await store.raise(ITEM, { revision: 3 });
-    const changed = sampleItem({ status: "past_due" });
+    const changed = sampleAttentionItem({ status: "past_due" });
     expect(await store.raise(changed, { revision: 3 })).to.equal("known");
-    expect(await store.find(ITEM.id)).to.deep.equal(openItem(changed, 3));
+    expect(await store.find(ITEM.id)).to.deep.equal(openAttentionItem(changed, 3));
   });
 
   it("P41 of many parallel raises of one item exactly one opens it", async () => {
@@ -82,9 +83,9 @@ function describeRaising(current: Current<AttentionStore>): void {
     const words = { message: DIFFICULT_TEXT, action: DIFFICULT_TEXT };
     const item: AttentionItem = { id: attentionId(about), ...about, since: NOW, ...words };
     await store.raise(item, { revision: 0 });
-    expect(await store.find(item.id)).to.deep.equal(openItem(item, 0));
-    expect(await store.known(null)).to.deep.equal([openItem(item, 0)]);
-    expect(await store.known("t_acme")).to.deep.equal([]);
+    expect(await store.find(item.id)).to.deep.equal(openAttentionItem(item, 0));
+    expect(await store.known(null)).to.deep.equal([openAttentionItem(item, 0)]);
+    expect(await store.known("clacme0001")).to.deep.equal([]);
   });
 
   it("find answers undefined for ids of no item", async () => {
@@ -101,20 +102,20 @@ function describeEnds(current: Current<AttentionStore>): void {
     const { store, another } = current();
     await store.raise(ITEM, { revision: 1 });
     await another.clear(ITEM.id, { revision: 2, at: NOW });
-    await another.clear(ITEM.id, { revision: 2, at: at(9) });
+    await another.clear(ITEM.id, { revision: 2, at: afterNow(9) });
     const gone = { ...ITEM, state: "gone", resolvedAt: NOW, resolvedBy: null, revision: 2 };
     expect(await store.find(ITEM.id)).to.deep.equal(gone);
-    expect(await store.known("t_acme")).to.deep.equal([]);
-    const again = sampleItem({ since: at(7) });
+    expect(await store.known("clacme0001")).to.deep.equal([]);
+    const again = sampleAttentionItem({ since: afterNow(7) });
     expect(await store.raise(again, { revision: 3 })).to.equal("raised");
-    expect(await store.find(ITEM.id)).to.deep.equal(openItem(again, 3));
+    expect(await store.find(ITEM.id)).to.deep.equal(openAttentionItem(again, 3));
   });
 
   it("P38 resolve says who and when, once", async () => {
     const { store, another } = current();
     await store.raise(ITEM, { revision: 1 });
     expect(await another.resolve(ITEM.id, ADA)).to.equal(true);
-    expect(await store.resolve(ITEM.id, { operator: "Bob", at: at(2) })).to.equal(false);
+    expect(await store.resolve(ITEM.id, { operator: "Bob", at: afterNow(2) })).to.equal(false);
     expect(await store.find(ITEM.id)).to.deep.equal(resolved(ITEM, 1));
     expect(await store.countOpen()).to.equal(0);
   });
@@ -143,11 +144,11 @@ function describeEnds(current: Current<AttentionStore>): void {
     await store.raise(ITEM, { revision: 1 });
     await store.resolve(ITEM.id, ADA);
     expect(await store.raise(ITEM, { revision: 2 })).to.equal("known");
-    expect(await store.known("t_acme")).to.deep.equal([resolved(ITEM, 2)]);
-    await store.clear(ITEM.id, { revision: 3, at: at(5) });
+    expect(await store.known("clacme0001")).to.deep.equal([resolved(ITEM, 2)]);
+    await store.clear(ITEM.id, { revision: 3, at: afterNow(5) });
     expect(await store.find(ITEM.id)).to.deep.equal({ ...resolved(ITEM, 3), state: "gone" });
     expect(await store.raise(ITEM, { revision: 4 })).to.equal("raised");
-    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 4));
+    expect(await store.find(ITEM.id)).to.deep.equal(openAttentionItem(ITEM, 4));
   });
 }
 
@@ -157,15 +158,15 @@ function describeOrder(current: Current<AttentionStore>): void {
     await store.raise(ITEM, { revision: 1 });
     await store.raise(ITEM, { revision: 5 });
     await store.clear(ITEM.id, { revision: 4, at: NOW });
-    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 5));
+    expect(await store.find(ITEM.id)).to.deep.equal(openAttentionItem(ITEM, 5));
   });
 
   it("P09 an older look neither raises nor changes what a newer one found otherwise", async () => {
     const { store } = current();
-    const changed = sampleItem({ status: "past_due" });
+    const changed = sampleAttentionItem({ status: "past_due" });
     await store.raise(ITEM, { revision: 5 });
     expect(await store.raise(changed, { revision: 4 })).to.equal("known");
-    expect(await store.find(ITEM.id)).to.deep.equal(openItem(ITEM, 5));
+    expect(await store.find(ITEM.id)).to.deep.equal(openAttentionItem(ITEM, 5));
     await store.clear(ITEM.id, { revision: 7, at: NOW });
     expect(await store.raise(ITEM, { revision: 6 })).to.equal("known");
     expect(await store.find(ITEM.id)).to.have.property("state", "gone");
@@ -176,15 +177,15 @@ function describeLists(current: Current<AttentionStore>): void {
   it("P41 list answers what is open, what began last first, page by page", async () => {
     const { store, another } = current();
     const items = [
-      sampleItem({ subject: "sub_3", since: at(-1) }),
-      sampleItem({ subject: "sub_2", since: at(-2) }),
-      sampleItem({ subject: "sub_1", since: at(-2) }),
-      sampleItem({ subject: "sub_9", since: at(-3), tenantId: null }),
+      sampleAttentionItem({ subject: "sub_3", since: afterNow(-1) }),
+      sampleAttentionItem({ subject: "sub_2", since: afterNow(-2) }),
+      sampleAttentionItem({ subject: "sub_1", since: afterNow(-2) }),
+      sampleAttentionItem({ subject: "sub_9", since: afterNow(-3), tenantId: null }),
     ];
     for (const item of items.toReversed()) {
       await store.raise(item, { revision: 1 });
     }
-    const all = items.map((item) => openItem(item, 1));
+    const all = items.map((item) => openAttentionItem(item, 1));
     expect(await another.list({ limit: 9 })).to.deep.equal(all);
     const pages = [undefined, ...items].map((after) => store.list({ after, limit: 2 }));
     expect(await Promise.all(pages)).to.deep.equal([
@@ -200,8 +201,8 @@ function describeLists(current: Current<AttentionStore>): void {
 
   it("list answers those that are no longer open only where all are asked for", async () => {
     const { store } = current();
-    const gone = sampleItem({ subject: "sub_2" });
-    const open = sampleItem({ subject: "sub_3" });
+    const gone = sampleAttentionItem({ subject: "sub_2" });
+    const open = sampleAttentionItem({ subject: "sub_3" });
     for (const item of [ITEM, gone, open]) {
       await store.raise(item, { revision: 1 });
     }
@@ -215,18 +216,20 @@ function describeLists(current: Current<AttentionStore>): void {
       ["sub_1", "resolved"],
     ];
     expect(await states({ all: true })).to.deep.equal(all);
-    expect(await states({ all: true, tenantId: "t_acme" })).to.deep.equal(all);
+    expect(await states({ all: true, tenantId: "clacme0001" })).to.deep.equal(all);
     expect(await states({})).to.deep.equal(all.slice(0, 1));
-    expect(await states({ tenantId: "t_acme" })).to.deep.equal(all.slice(0, 1));
+    expect(await states({ tenantId: "clacme0001" })).to.deep.equal(all.slice(0, 1));
   });
 
   it("P35 list and known answer the items of one tenant only", async () => {
     const { store } = current();
-    const other = sampleItem({ tenantId: "t_acm" });
+    const other = sampleAttentionItem({ tenantId: "clacme000" });
     await store.raise(ITEM, { revision: 1 });
     await store.raise(other, { revision: 1 });
-    expect(await store.list({ tenantId: "t_acm", limit: 9 })).to.deep.equal([openItem(other, 1)]);
-    expect(await store.known("t_acm")).to.deep.equal([openItem(other, 1)]);
+    expect(await store.list({ tenantId: "clacme000", limit: 9 })).to.deep.equal([
+      openAttentionItem(other, 1),
+    ]);
+    expect(await store.known("clacme000")).to.deep.equal([openAttentionItem(other, 1)]);
     expect(await store.known("t_ac")).to.deep.equal([]);
   });
 }

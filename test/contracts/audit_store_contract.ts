@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { AuditStore } from "../../src/application/ports/audit/audit_store.ts";
+import { sampleAuditEntry } from "../samples/account.ts";
+import { DIFFICULT_TEXT } from "../samples/text.ts";
 import {
   type ContractSubject,
   describeContract,
@@ -7,7 +9,6 @@ import {
   inParallel,
   tally,
 } from "./contract_subject.ts";
-import { DIFFICULT_TEXT, sampleAuditEntry } from "./samples.ts";
 
 /**
  * Declares the behaviours that every `AuditStore` has.
@@ -24,10 +25,10 @@ export function auditStoreContract(
       for (const revision of [2, 11, 1, 9]) {
         expect(await store.append(sampleAuditEntry(revision))).to.equal("appended");
       }
-      expect(await another.list("t_acme", { limit: 9 })).to.deep.equal(
+      expect(await another.list("clacme0001", { limit: 9 })).to.deep.equal(
         [11, 9, 2, 1].map((revision) => sampleAuditEntry(revision)),
       );
-      expect(await store.list("t_acme", { limit: 0 })).to.deep.equal([]);
+      expect(await store.list("clacme0001", { limit: 0 })).to.deep.equal([]);
     });
 
     it("P38 list answers pages without gaps or repetitions", async () => {
@@ -36,7 +37,7 @@ export function auditStoreContract(
         await store.append(sampleAuditEntry(revision));
       }
       const pages = [undefined, 4, 2, 1].map(async (before) => {
-        const page = await store.list("t_acme", { before, limit: 2 });
+        const page = await store.list("clacme0001", { before, limit: 2 });
         return page.map(({ revision }) => revision);
       });
       expect(await Promise.all(pages)).to.deep.equal([[5, 4], [3, 2], [1], []]);
@@ -45,9 +46,9 @@ export function auditStoreContract(
     it("P35 list answers the entries of one tenant only", async () => {
       const { store } = current();
       await store.append(sampleAuditEntry(1));
-      await store.append(sampleAuditEntry(1, { tenantId: "t_acm" }));
-      const found = await store.list("t_acm", { limit: 9 });
-      expect(found).to.deep.equal([sampleAuditEntry(1, { tenantId: "t_acm" })]);
+      await store.append(sampleAuditEntry(1, { tenantId: "clacme000" }));
+      const found = await store.list("clacme000", { limit: 9 });
+      expect(found).to.deep.equal([sampleAuditEntry(1, { tenantId: "clacme000" })]);
       expect(await store.list("t_ac", { limit: 9 })).to.deep.equal([]);
     });
 
@@ -56,7 +57,7 @@ export function auditStoreContract(
       await store.append(sampleAuditEntry(3));
       const other = sampleAuditEntry(3, { cause: { type: "reconciliation" } });
       expect(await another.append(other)).to.equal("exists");
-      expect(await store.list("t_acme", { limit: 9 })).to.deep.equal([sampleAuditEntry(3)]);
+      expect(await store.list("clacme0001", { limit: 9 })).to.deep.equal([sampleAuditEntry(3)]);
     });
 
     it("P38 of many parallel appends of one revision exactly one is made", async () => {
@@ -65,7 +66,7 @@ export function auditStoreContract(
         connection.append(sampleAuditEntry(1)),
       );
       expect(tally(answers)).to.deep.equal({ appended: 1, exists: 39 });
-      expect(await store.list("t_acme", { limit: 99 })).to.have.length(1);
+      expect(await store.list("clacme0001", { limit: 99 })).to.have.length(1);
     });
 
     it("append keeps every cause, text and value exactly", async () => {
@@ -86,13 +87,13 @@ export function auditStoreContract(
       for (const entry of entries) {
         await store.append(entry);
       }
-      expect(await store.list("t_acme", { limit: 9 })).to.deep.equal(entries);
+      expect(await store.list("clacme0001", { limit: 9 })).to.deep.equal(entries);
     });
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
       await expectPortError(unreachable.append(sampleAuditEntry(1)));
-      await expectPortError(unreachable.list("t_acme", { limit: 9 }));
+      await expectPortError(unreachable.list("clacme0001", { limit: 9 }));
     });
   });
 }

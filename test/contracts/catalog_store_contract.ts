@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { CatalogStore } from "../../src/application/ports/catalog/catalog_store.ts";
+import { fullCatalog } from "../samples/catalog.ts";
 import {
   type ContractSubject,
   type Current,
@@ -8,7 +9,6 @@ import {
   inParallel,
   tally,
 } from "./contract_subject.ts";
-import { sampleCatalog } from "./samples.ts";
 
 /**
  * Declares the behaviours that every `CatalogStore` has.
@@ -26,8 +26,8 @@ export function catalogStoreContract(
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
       await expectPortError(unreachable.read());
-      await expectPortError(unreachable.save(sampleCatalog()));
-      await expectPortError(unreachable.save(sampleCatalog({ revision: 1 })));
+      await expectPortError(unreachable.save(fullCatalog()));
+      await expectPortError(unreachable.save(fullCatalog({ revision: 1 })));
     });
   });
 }
@@ -40,26 +40,26 @@ function describeContent(current: Current<CatalogStore>): void {
 
   it("save keeps every field exactly", async () => {
     const { store, another } = current();
-    expect(await store.save(sampleCatalog())).to.equal("saved");
-    expect(await another.read()).to.deep.equal(sampleCatalog({ revision: 1 }));
+    expect(await store.save(fullCatalog())).to.equal("saved");
+    expect(await another.read()).to.deep.equal(fullCatalog({ revision: 1 }));
   });
 
   it("save keeps a catalogue without plans and packs", async () => {
     const { store } = current();
-    await store.save(sampleCatalog({ plans: [], packs: [], portalConfigurationId: "" }));
+    await store.save(fullCatalog({ plans: [], packs: [], portalConfigurationId: "" }));
     const empty = { revision: 1, plans: [], packs: [], portalConfigurationId: "" };
     expect(await store.read()).to.deep.equal(empty);
   });
 
   it("save keeps the largest integers and the order of hundreds of plans", async () => {
     const { store } = current();
-    const [plan] = sampleCatalog().plans.slice(1);
+    const [plan] = fullCatalog().plans.slice(1);
     const plans = Array.from({ length: 300 }, (_, rank) => ({
       ...(plan ?? expect.fail("the sample has plans")),
       rank: 300 - rank,
       tokensIncludedMonth: Number.MAX_SAFE_INTEGER,
     }));
-    await store.save(sampleCatalog({ plans }));
+    await store.save(fullCatalog({ plans }));
     expect((await store.read())?.plans).to.deep.equal(plans);
   });
 }
@@ -69,8 +69,8 @@ function describeRevisions(current: Current<CatalogStore>): void {
     const { store, another } = current();
     for (const revision of [0, 1, 2]) {
       const portalConfigurationId = `bpc_${revision}`;
-      const plans = sampleCatalog().plans.slice(revision);
-      const packs = sampleCatalog().packs.slice(revision);
+      const plans = fullCatalog().plans.slice(revision);
+      const packs = fullCatalog().packs.slice(revision);
       const catalog = { revision, plans, packs, portalConfigurationId };
       expect(await store.save(catalog)).to.equal("saved");
       expect(await another.read()).to.deep.equal({ ...catalog, revision: revision + 1 });
@@ -79,18 +79,18 @@ function describeRevisions(current: Current<CatalogStore>): void {
 
   it("save from another revision is a conflict, changes nothing", async () => {
     const { store, another } = current();
-    await store.save(sampleCatalog());
-    await store.save(sampleCatalog({ revision: 1 }));
+    await store.save(fullCatalog());
+    await store.save(fullCatalog({ revision: 1 }));
     for (const revision of [0, 1, 3]) {
-      const late = sampleCatalog({ revision, portalConfigurationId: "bpc_late" });
+      const late = fullCatalog({ revision, portalConfigurationId: "bpc_late" });
       expect(await another.save(late), `revision ${revision}`).to.equal("conflict");
     }
-    expect(await store.read()).to.deep.equal(sampleCatalog({ revision: 2 }));
+    expect(await store.read()).to.deep.equal(fullCatalog({ revision: 2 }));
   });
 
   it("save from a later revision is a conflict while nothing is stored", async () => {
     const { store } = current();
-    expect(await store.save(sampleCatalog({ revision: 1 }))).to.equal("conflict");
+    expect(await store.save(fullCatalog({ revision: 1 }))).to.equal("conflict");
     expect(await store.read()).to.equal(undefined);
   });
 
@@ -98,10 +98,10 @@ function describeRevisions(current: Current<CatalogStore>): void {
     it(`of 50 parallel saves from revision ${revision} exactly one is made`, async () => {
       const { store, another } = current();
       if (revision === 1) {
-        await store.save(sampleCatalog());
+        await store.save(fullCatalog());
       }
       const answers = await inParallel({ store, another }, 50, (connection, index) =>
-        connection.save(sampleCatalog({ revision, portalConfigurationId: `bpc_${index}` })),
+        connection.save(fullCatalog({ revision, portalConfigurationId: `bpc_${index}` })),
       );
       expect(tally(answers)).to.deep.equal({ saved: 1, conflict: 49 });
       const stored = await store.read();

@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import type { EmailLeaseStore } from "../../src/application/ports/quota/email_lease_store.ts";
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
+import { TENANT } from "../samples/account.ts";
+import { afterNow, NEXT_MONTH, NOW } from "../samples/dates.ts";
+import { consumed, sampleDecision, used } from "../samples/quota.ts";
 import {
   type ContractSubject,
   describeContract,
   expectPortError,
   inParallel,
 } from "./contract_subject.ts";
-import { at, NOW } from "./samples.ts";
-import { APRIL, consumed, sampleDecision, TENANT, used } from "./usage_samples.ts";
 
 /** The two stores that a lease touches. */
 export interface LeaseStores {
@@ -16,7 +17,7 @@ export interface LeaseStores {
   readonly usage: EmailUsageStore;
 }
 
-const LEASE = { id: "one", size: 50, promised: 10, until: at(1_000), now: NOW };
+const LEASE = { id: "one", size: 50, promised: 10, until: afterNow(1_000), now: NOW };
 
 /** Declares the behaviours that every `EmailLeaseStore` has, beside the usage store of its kind. */
 export function emailLeaseStoreContract(
@@ -54,17 +55,17 @@ export function emailLeaseStoreContract(
       await leases.reserve(TENANT, LEASE);
       await leases.end(TENANT, { id: "one", unused: 0, now: NOW });
       expect(await used(usage)).to.equal(50);
-      expect(await leases.reclaim(TENANT, at(9_000))).to.equal(0);
+      expect(await leases.reclaim(TENANT, afterNow(9_000))).to.equal(0);
     });
 
     it("P31 reclaim takes back what was never promised, after the lease's end only", async () => {
       const { leases, usage } = current().store;
       await usage.refresh(TENANT, sampleDecision());
       await leases.reserve(TENANT, LEASE);
-      expect(await leases.reclaim(TENANT, at(999))).to.equal(0);
+      expect(await leases.reclaim(TENANT, afterNow(999))).to.equal(0);
       expect(await used(usage)).to.equal(50);
-      expect(await leases.reclaim(TENANT, at(1_000))).to.equal(1);
-      expect(await leases.reclaim(TENANT, at(1_000))).to.equal(0);
+      expect(await leases.reclaim(TENANT, afterNow(1_000))).to.equal(1);
+      expect(await leases.reclaim(TENANT, afterNow(1_000))).to.equal(0);
       expect(await used(usage)).to.equal(10);
     });
 
@@ -72,10 +73,10 @@ export function emailLeaseStoreContract(
       const { leases, usage } = current().store;
       await usage.refresh(TENANT, sampleDecision());
       await leases.reserve(TENANT, LEASE);
-      const extended = { id: "one", promised: 25, until: at(2_000) };
+      const extended = { id: "one", promised: 25, until: afterNow(2_000) };
       expect(await leases.extend(TENANT, extended)).to.equal(true);
-      expect(await leases.reclaim(TENANT, at(1_500))).to.equal(0);
-      expect(await leases.reclaim(TENANT, at(2_000))).to.equal(1);
+      expect(await leases.reclaim(TENANT, afterNow(1_500))).to.equal(0);
+      expect(await leases.reclaim(TENANT, afterNow(2_000))).to.equal(1);
       expect(await used(usage)).to.equal(25);
       expect(await leases.extend(TENANT, { ...extended, promised: 50 })).to.equal(false);
       await leases.end(TENANT, { id: "one", unused: 25, now: NOW });
@@ -93,9 +94,9 @@ export function emailLeaseStoreContract(
       await inParallel({ store, another }, 60, async ({ leases }, index) => {
         const id = ids[index % 20] ?? "";
         if (index < 20) {
-          await leases.reclaim(TENANT, at(1_000));
+          await leases.reclaim(TENANT, afterNow(1_000));
         } else if (index < 40) {
-          const lease = { id, promised: 50, until: at(9_000) };
+          const lease = { id, promised: 50, until: afterNow(9_000) };
           if (await leases.extend(TENANT, lease)) {
             kept.add(id);
           }
@@ -103,21 +104,21 @@ export function emailLeaseStoreContract(
           await leases.end(TENANT, { id, unused: 0, now: NOW });
         }
       });
-      await store.leases.reclaim(TENANT, at(99_000));
+      await store.leases.reclaim(TENANT, afterNow(99_000));
       expect(await used(store.usage)).to.be.within(20 * 10, 20 * 50);
       expect(await used(store.usage)).to.be.at.least(kept.size * 50 + (20 - kept.size) * 10);
-      expect(await store.leases.reclaim(TENANT, at(99_000))).to.equal(0);
+      expect(await store.leases.reclaim(TENANT, afterNow(99_000))).to.equal(0);
     });
 
     it("P33 a lease of a period that is over gives nothing back to the next one", async () => {
       const { leases, usage } = current().store;
       await usage.refresh(TENANT, sampleDecision());
       await leases.reserve(TENANT, LEASE);
-      await usage.refresh(TENANT, sampleDecision({ period: APRIL, accountRevision: 4 }));
+      await usage.refresh(TENANT, sampleDecision({ period: NEXT_MONTH, accountRevision: 4 }));
       await consumed(usage, 60);
       await leases.end(TENANT, { id: "one", unused: 40, now: NOW });
       expect(await used(usage)).to.equal(60);
-      expect(await leases.reclaim(TENANT, at(9_000))).to.equal(0);
+      expect(await leases.reclaim(TENANT, afterNow(9_000))).to.equal(0);
     });
 
     it("P35 reclaim leaves the leases of other tenants alone", async () => {
@@ -125,7 +126,7 @@ export function emailLeaseStoreContract(
       await usage.refresh(TENANT, sampleDecision());
       await usage.refresh("t_other", sampleDecision());
       await leases.reserve("t_other", LEASE);
-      expect(await leases.reclaim(TENANT, at(9_000))).to.equal(0);
+      expect(await leases.reclaim(TENANT, afterNow(9_000))).to.equal(0);
       expect((await usage.find("t_other"))?.used).to.equal(50);
     });
 

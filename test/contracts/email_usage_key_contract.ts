@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
+import { TENANT } from "../samples/account.ts";
+import { afterNow, NEXT_MONTH, NOW } from "../samples/dates.ts";
+import { consumed, sampleDecision, used } from "../samples/quota.ts";
+import { DIFFICULT_TEXT } from "../samples/text.ts";
 import { type Current, inParallel, tally } from "./contract_subject.ts";
-import { at, DIFFICULT_TEXT, NOW } from "./samples.ts";
-import { APRIL, consumed, sampleDecision, TENANT, used } from "./usage_samples.ts";
 
 /** Declares what `consumeOnce` and `release` promise. */
 export function describeKeys(current: Current<EmailUsageStore>): void {
@@ -53,7 +55,7 @@ export function describeKeys(current: Current<EmailUsageStore>): void {
     await store.refresh(TENANT, sampleDecision());
     await once(store, "a", 110);
     expect(await once(store, "a", 110)).to.equal("repeated");
-    expect(await once(store, "a", 110, at(90_000))).to.equal("repeated");
+    expect(await once(store, "a", 110, afterNow(90_000))).to.equal("repeated");
   });
 
   it("P31 consumeOnce counts a key once of 50 calls at once", async () => {
@@ -77,7 +79,7 @@ export function describeKeys(current: Current<EmailUsageStore>): void {
   it("P35 consumeOnce keeps the keys of tenants apart, whatever is in them", async () => {
     const { store } = current();
     await store.refresh(TENANT, sampleDecision());
-    await store.refresh("t_acme_key", sampleDecision());
+    await store.refresh("clacme0001_key", sampleDecision());
     const keys = ["a", "A", "a ", "key:a", "lease:a", "$a.b", DIFFICULT_TEXT, "constructor", ""];
     for (const key of keys) {
       expect(await once(store, key), key).to.equal("counted");
@@ -86,8 +88,8 @@ export function describeKeys(current: Current<EmailUsageStore>): void {
       expect(await once(store, key), key).to.equal("repeated");
     }
     const foreign = { key: "a", count: 1, now: NOW };
-    expect(await store.release("t_acme_key", "a", NOW)).to.equal("unknown");
-    expect(await store.consumeOnce("t_acme_key", foreign)).to.have.property("type", "counted");
+    expect(await store.release("clacme0001_key", "a", NOW)).to.equal("unknown");
+    expect(await store.consumeOnce("clacme0001_key", foreign)).to.have.property("type", "counted");
     expect(await used(store)).to.equal(keys.length);
   });
 
@@ -132,11 +134,11 @@ export function describeKeys(current: Current<EmailUsageStore>): void {
     const { store } = current();
     await store.refresh(TENANT, sampleDecision());
     await once(store, "a", 5);
-    const now = new Date(+APRIL.start + 1);
+    const now = new Date(+NEXT_MONTH.start + 1);
     const until = new Date(+now + 60_000);
     await store.refresh(
       TENANT,
-      sampleDecision({ period: APRIL, decidedAt: now, validUntil: until }),
+      sampleDecision({ period: NEXT_MONTH, decidedAt: now, validUntil: until }),
     );
     await once(store, "b", 1, now);
     expect(await store.release(TENANT, "a", now)).to.equal("released");
@@ -148,9 +150,9 @@ export function describeKeys(current: Current<EmailUsageStore>): void {
     const { store } = current();
     await store.refresh(TENANT, sampleDecision());
     await once(store, "a", 5);
-    const now = new Date(+APRIL.start + 1);
+    const now = new Date(+NEXT_MONTH.start + 1);
     const validUntil = new Date(+now + 60_000);
-    await store.refresh(TENANT, sampleDecision({ period: APRIL, decidedAt: now, validUntil }));
+    await store.refresh(TENANT, sampleDecision({ period: NEXT_MONTH, decidedAt: now, validUntil }));
     expect(await once(store, "a", 5, now)).to.equal("repeated");
     expect(await used(store)).to.equal(0);
   });

@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
+import { TENANT } from "../samples/account.ts";
+import { afterNow, NEXT_MONTH, NOW, THIS_MONTH } from "../samples/dates.ts";
+import { consumed, sampleDecision, used } from "../samples/quota.ts";
 import { type Current, inParallel } from "./contract_subject.ts";
-import { at, NOW } from "./samples.ts";
-import { APRIL, consumed, MARCH, sampleDecision, TENANT, used } from "./usage_samples.ts";
 
 /** Declares what `refresh` promises. */
 export function describeQuotas(current: Current<EmailUsageStore>): void {
   const april = (changes = {}) =>
-    sampleDecision({ period: APRIL, decidedAt: at(1), accountRevision: 4, ...changes });
+    sampleDecision({ period: NEXT_MONTH, decidedAt: afterNow(1), accountRevision: 4, ...changes });
 
   it("P33 refresh begins with nothing used, and keeps every field", async () => {
     const { store, another } = current();
@@ -15,7 +16,7 @@ export function describeQuotas(current: Current<EmailUsageStore>): void {
     const expected = { tenantId: TENANT, ...decision, used: 0 };
     expect(await store.refresh(TENANT, decision)).to.deep.equal(expected);
     expect(await another.find(TENANT)).to.deep.equal(expected);
-    const unlimited = sampleDecision({ limit: null, decidedAt: at(1) });
+    const unlimited = sampleDecision({ limit: null, decidedAt: afterNow(1) });
     expect(await store.refresh(TENANT, unlimited)).to.have.property("limit", null);
   });
 
@@ -23,16 +24,22 @@ export function describeQuotas(current: Current<EmailUsageStore>): void {
     const { store } = current();
     await store.refresh(TENANT, sampleDecision());
     await consumed(store, 110);
-    const upgraded = await store.refresh(TENANT, sampleDecision({ limit: 200, decidedAt: at(1) }));
+    const upgraded = await store.refresh(
+      TENANT,
+      sampleDecision({ limit: 200, decidedAt: afterNow(1) }),
+    );
     expect(upgraded).to.include({ limit: 200, used: 110 });
     expect(await consumed(store, 111)).to.equal(null);
     expect(await consumed(store, 110)).to.equal(220);
-    const downgraded = await store.refresh(TENANT, sampleDecision({ limit: 10, decidedAt: at(2) }));
+    const downgraded = await store.refresh(
+      TENANT,
+      sampleDecision({ limit: 10, decidedAt: afterNow(2) }),
+    );
     expect(downgraded).to.include({ limit: 10, used: 220 });
     expect(await consumed(store, 1)).to.equal(null);
-    await store.refresh(TENANT, sampleDecision({ limit: null, decidedAt: at(3) }));
+    await store.refresh(TENANT, sampleDecision({ limit: null, decidedAt: afterNow(3) }));
     expect(await consumed(store, 1)).to.equal(221);
-    await store.refresh(TENANT, sampleDecision({ limit: 300, decidedAt: at(4) }));
+    await store.refresh(TENANT, sampleDecision({ limit: 300, decidedAt: afterNow(4) }));
     expect(await consumed(store, 110)).to.equal(null);
     expect(await consumed(store, 109)).to.equal(330);
   });
@@ -59,15 +66,15 @@ export function describeQuotas(current: Current<EmailUsageStore>): void {
   });
 
   for (const [fact, older] of [
-    ["account", { accountRevision: 2, catalogRevision: 9, decidedAt: at(9) }],
-    ["catalogue", { catalogRevision: 1, decidedAt: at(9) }],
-    ["moment", { decidedAt: at(-1) }],
+    ["account", { accountRevision: 2, catalogRevision: 9, decidedAt: afterNow(9) }],
+    ["catalogue", { catalogRevision: 1, decidedAt: afterNow(9) }],
+    ["moment", { decidedAt: afterNow(-1) }],
   ] as const) {
     it(`P10 refresh keeps a decision that was made on a newer ${fact}`, async () => {
       const { store } = current();
       await store.refresh(TENANT, sampleDecision());
       await consumed(store, 7);
-      for (const period of [MARCH, APRIL]) {
+      for (const period of [THIS_MONTH, NEXT_MONTH]) {
         const slow = sampleDecision({ ...older, period, limit: 5_000 });
         expect(await store.refresh(TENANT, slow)).to.deep.equal({
           tenantId: TENANT,
@@ -96,7 +103,7 @@ export function describeQuotas(current: Current<EmailUsageStore>): void {
         TENANT,
         sampleDecision({
           accountRevision: 4 + ((index * 7) % 30),
-          period: index % 3 === 0 ? APRIL : MARCH,
+          period: index % 3 === 0 ? NEXT_MONTH : THIS_MONTH,
           limit: (index * 7) % 30,
         }),
       ),
@@ -122,8 +129,8 @@ export function describeQuotas(current: Current<EmailUsageStore>): void {
     });
     const counted = (start: Date) =>
       periods.filter((answer) => answer === start.toISOString()).length;
-    expect(await used(store)).to.equal(counted(APRIL.start));
+    expect(await used(store)).to.equal(counted(NEXT_MONTH.start));
     const back = await store.refresh(TENANT, sampleDecision({ accountRevision: 5 }));
-    expect(back.used).to.equal(counted(MARCH.start));
+    expect(back.used).to.equal(counted(THIS_MONTH.start));
   });
 }

@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
+import { TENANT } from "../samples/account.ts";
+import { afterNow, NOW, THIS_MONTH } from "../samples/dates.ts";
+import { consumed, sampleDecision, used } from "../samples/quota.ts";
 import {
   type ContractSubject,
   type Current,
@@ -10,8 +13,6 @@ import {
 } from "./contract_subject.ts";
 import { describeKeys } from "./email_usage_key_contract.ts";
 import { describeQuotas } from "./email_usage_quota_contract.ts";
-import { at, NOW } from "./samples.ts";
-import { consumed, MARCH, sampleDecision, TENANT, used } from "./usage_samples.ts";
 
 /**
  * Declares the behaviours that every `EmailUsageStore` has.
@@ -63,8 +64,11 @@ function describeCounting(current: Current<EmailUsageStore>): void {
   it("P33 consume counts nothing when the decision does not hold any more", async () => {
     const { store } = current();
     await store.refresh(TENANT, sampleDecision());
-    expect(await store.consume(TENANT, { count: 1, now: at(60_000) })).to.equal(undefined);
-    expect(await store.consume(TENANT, { count: 1, now: at(59_999) })).to.have.property("used", 1);
+    expect(await store.consume(TENANT, { count: 1, now: afterNow(60_000) })).to.equal(undefined);
+    expect(await store.consume(TENANT, { count: 1, now: afterNow(59_999) })).to.have.property(
+      "used",
+      1,
+    );
   });
 
   it("P35 consume and find leave other tenants alone", async () => {
@@ -73,7 +77,7 @@ function describeCounting(current: Current<EmailUsageStore>): void {
     await store.refresh("t_other", sampleDecision({ limit: 5 }));
     await consumed(store, 10);
     expect(await store.find("t_other")).to.include({ tenantId: "t_other", limit: 5, used: 0 });
-    expect(await store.find("t_acm")).to.equal(undefined);
+    expect(await store.find("clacme000")).to.equal(undefined);
   });
 
   for (const [limit, ceiling] of [
@@ -151,8 +155,8 @@ function describeCounting(current: Current<EmailUsageStore>): void {
     const { store } = current();
     await store.refresh(TENANT, sampleDecision());
     await consumed(store, 110);
-    await store.giveBack(TENANT, { count: 10, periodStart: MARCH.start });
-    await store.giveBack(TENANT, { count: 10, periodStart: at(0) });
+    await store.giveBack(TENANT, { count: 10, periodStart: THIS_MONTH.start });
+    await store.giveBack(TENANT, { count: 10, periodStart: afterNow(0) });
     expect(await used(store)).to.equal(100);
     expect(await consumed(store, 11)).to.equal(null);
     expect(await consumed(store, 10)).to.equal(110);
@@ -173,7 +177,7 @@ function describeCounting(current: Current<EmailUsageStore>): void {
     await consumed(store, 100);
     const answers = await inParallel({ store, another }, 100, async (connection, index) => {
       if (index % 4 < 2) {
-        await connection.giveBack(TENANT, { count: 2, periodStart: MARCH.start });
+        await connection.giveBack(TENANT, { count: 2, periodStart: THIS_MONTH.start });
         return "back";
       }
       return (await consumed(connection, 3)) === null ? "refused" : "counted";

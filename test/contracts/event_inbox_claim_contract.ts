@@ -1,21 +1,21 @@
 import { expect } from "chai";
 import type { EventInbox, InboxEvent } from "../../src/application/ports/events/event_inbox.ts";
+import { afterNow, NOW } from "../samples/dates.ts";
+import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
 import { type Current, inParallel } from "./contract_subject.ts";
-import { handle, LEASE_MS, lease, OUTCOMES } from "./inbox_samples.ts";
-import { at, NOW, sampleEvent } from "./samples.ts";
 
 /** Declares what an `EventInbox` promises about `claim`; part of `eventInboxContract`. */
 export function describeClaim(current: Current<EventInbox>): void {
   it("claim takes a received event and answers it as it is stored", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), at(-7));
+    await store.receive(fullEvent("evt_1"), afterNow(-7));
     const claimed = await store.claim("evt_1", lease("a"));
     const expected: InboxEvent = {
-      event: sampleEvent("evt_1"),
+      event: fullEvent("evt_1"),
       state: "processing",
       attempts: 1,
       reason: null,
-      receivedAt: at(-7),
+      receivedAt: afterNow(-7),
       nextAttemptAt: null,
     };
     expect(claimed).to.deep.equal(expected);
@@ -33,18 +33,18 @@ export function describeClaim(current: Current<EventInbox>): void {
       const { store, another } = current();
       await handle(store, "evt_1", outcome);
       const before = await store.find("evt_1");
-      expect(await another.claim("evt_1", lease("b", at(86_400_000)))).to.equal(undefined);
+      expect(await another.claim("evt_1", lease("b", afterNow(86_400_000)))).to.equal(undefined);
       expect(await store.find("evt_1")).to.deep.equal(before);
     });
   }
 
-  for (const now of [at(1), at(60_001), at(99_999)]) {
+  for (const now of [afterNow(1), afterNow(60_001), afterNow(99_999)]) {
     it(`P05 claim takes a failed event ${+now - +NOW} ms later, due or not`, async () => {
       const { store } = current();
       await handle(store, "evt_1", {
         state: "failed",
         reason: "Stripe answered 500",
-        nextAttemptAt: at(60_001),
+        nextAttemptAt: afterNow(60_001),
       });
       const claimed = await store.claim("evt_1", lease("b", now));
       expect(claimed).to.deep.include({ state: "processing", attempts: 2 });
@@ -74,7 +74,7 @@ export function describeAttempts(current: Current<EventInbox>): void {
 
   it("claim counts every attempt of an event that keeps failing", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     for (let attempts = 1; attempts <= 12; attempts += 1) {
       const connection = attempts % 2 === 0 ? store : another;
       const claimed = await connection.claim("evt_1", lease(`token ${attempts}`));
@@ -86,7 +86,7 @@ export function describeAttempts(current: Current<EventInbox>): void {
   it("claim takes one event and leaves the others", async () => {
     const { store } = current();
     for (const id of ["evt_1", "evt_10", "evt_2"]) {
-      await store.receive(sampleEvent(id), NOW);
+      await store.receive(fullEvent(id), NOW);
     }
     await store.claim("evt_1", lease("a"));
     expect((await store.find("evt_10"))?.state).to.equal("received");
@@ -98,7 +98,7 @@ export function describeAttempts(current: Current<EventInbox>): void {
 export function describeLease(current: Current<EventInbox>): void {
   it("P04 of 50 parallel claims of a new event exactly one succeeds", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     const claims = await inParallel({ store, another }, 50, (connection, index) =>
       connection.claim("evt_1", lease(`token ${index}`)),
     );
@@ -110,10 +110,10 @@ export function describeLease(current: Current<EventInbox>): void {
 
   it("P10 of 50 parallel claims after a lease ran out exactly one succeeds", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     await store.claim("evt_1", lease("crashed"));
     const claims = await inParallel({ store, another }, 50, (connection, index) =>
-      connection.claim("evt_1", lease(`token ${index}`, at(LEASE_MS))),
+      connection.claim("evt_1", lease(`token ${index}`, afterNow(LEASE_MS))),
     );
     expect(claims.filter((claim) => claim !== undefined)).to.have.length(1);
     expect((await store.find("evt_1"))?.attempts).to.equal(2);
@@ -121,9 +121,9 @@ export function describeLease(current: Current<EventInbox>): void {
 
   it("claim answers undefined while another holds the lease, to the last millisecond", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     const held = await store.claim("evt_1", lease("a"));
-    for (const now of [NOW, at(1), at(LEASE_MS - 1), at(-LEASE_MS)]) {
+    for (const now of [NOW, afterNow(1), afterNow(LEASE_MS - 1), afterNow(-LEASE_MS)]) {
       expect(await another.claim("evt_1", lease("b", now))).to.equal(undefined);
     }
     expect(await store.claim("evt_1", lease("a"))).to.equal(undefined);
@@ -132,12 +132,12 @@ export function describeLease(current: Current<EventInbox>): void {
 
   it("P10 claim takes over at the instant the lease ends, counts the attempt", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     await store.claim("evt_1", lease("a"));
-    const taken = await another.claim("evt_1", lease("b", at(LEASE_MS)));
+    const taken = await another.claim("evt_1", lease("b", afterNow(LEASE_MS)));
     expect(taken).to.deep.include({ state: "processing", attempts: 2 });
-    expect(await store.claim("evt_1", lease("c", at(2 * LEASE_MS - 1)))).to.equal(undefined);
-    const next = await store.claim("evt_1", lease("c", at(2 * LEASE_MS)));
+    expect(await store.claim("evt_1", lease("c", afterNow(2 * LEASE_MS - 1)))).to.equal(undefined);
+    const next = await store.claim("evt_1", lease("c", afterNow(2 * LEASE_MS)));
     expect(next?.attempts).to.equal(3);
   });
 }

@@ -4,9 +4,9 @@ import type {
   EventListing,
   InboxEvent,
 } from "../../src/application/ports/events/event_inbox.ts";
+import { afterNow, NOW } from "../samples/dates.ts";
+import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
 import type { Current } from "./contract_subject.ts";
-import { handle, LEASE_MS, lease, OUTCOMES } from "./inbox_samples.ts";
-import { at, NOW, sampleEvent } from "./samples.ts";
 
 /** Declares what an `EventInbox` promises about `list` and `count`; part of `eventInboxContract`. */
 export function describeList(current: Current<EventInbox>): void {
@@ -23,7 +23,7 @@ export function describeList(current: Current<EventInbox>): void {
       ["evt_z", -1],
       ["evt_a", 9],
     ] as const) {
-      await store.receive(sampleEvent(id), at(ms));
+      await store.receive(fullEvent(id), afterNow(ms));
     }
     const all = ["evt_a", "evt_c", "evt_b", "evt_z"];
     for (const limit of [0, 1, 3, 4, 5]) {
@@ -44,7 +44,7 @@ export function describeList(current: Current<EventInbox>): void {
   it("list pages through events of one instant and of others, each once", async () => {
     const { store } = current();
     for (let index = 0; index < 12; index += 1) {
-      await store.receive(sampleEvent(`evt_${index}`), at(Math.floor(index / 4)));
+      await store.receive(fullEvent(`evt_${index}`), afterNow(Math.floor(index / 4)));
     }
     const whole = await store.list({ limit: 99 });
     expect(whole).to.have.length(12);
@@ -63,7 +63,7 @@ export function describeList(current: Current<EventInbox>): void {
   it("list keeps to a state, to a type, and to both, on every page", async () => {
     const { store } = current();
     for (const [index, type] of ["a", "b", "a", "b", "a"].entries()) {
-      await store.receive(sampleEvent(`evt_${index}`, { type }), at(index));
+      await store.receive(fullEvent(`evt_${index}`, { type }), afterNow(index));
     }
     for (const id of ["evt_2", "evt_3"]) {
       await store.claim(id, lease("x"));
@@ -74,10 +74,10 @@ export function describeList(current: Current<EventInbox>): void {
     expect(await ids({ state: "dead", type: "a", limit: 9 })).to.deep.equal(["evt_2"]);
     expect(await ids({ state: "done", limit: 9 })).to.deep.equal([]);
     expect(await ids({ type: "A", limit: 9 })).to.deep.equal([]);
-    const after = { receivedAt: at(3), eventId: "evt_3" };
+    const after = { receivedAt: afterNow(3), eventId: "evt_3" };
     expect(await ids({ state: "dead", after, limit: 9 })).to.deep.equal(["evt_2"]);
     expect(await ids({ type: "a", after, limit: 1 })).to.deep.equal(["evt_2"]);
-    const first = { receivedAt: at(0), eventId: "evt_0" };
+    const first = { receivedAt: afterNow(0), eventId: "evt_0" };
     expect(await ids({ state: "received", type: "a", after: first, limit: 9 })).to.deep.equal([]);
   });
 
@@ -97,8 +97,8 @@ export function describeList(current: Current<EventInbox>): void {
       await handle(store, `evt_${outcome.state}`, outcome);
     }
     await handle(store, "evt_done_too", { state: "done" });
-    await store.receive(sampleEvent("evt_received"), NOW);
-    await store.receive(sampleEvent("evt_processing"), NOW);
+    await store.receive(fullEvent("evt_received"), NOW);
+    await store.receive(fullEvent("evt_processing"), NOW);
     await store.claim("evt_processing", lease("a"));
     expect(await another.count()).to.deep.equal({
       ...{ dead: 1, failed: 1, unmatched: 1, received: 1, processing: 1, ignored: 1, done: 2 },
@@ -112,19 +112,19 @@ export function describeRequeue(current: Current<EventInbox>): void {
     it(`P05 requeue makes an event that is ${outcome.state} wait again, with no attempts`, async () => {
       const { store, another } = current();
       await handle(store, "evt_1", outcome);
-      expect(await another.requeue("evt_1", at(70_000))).to.equal(true);
+      expect(await another.requeue("evt_1", afterNow(70_000))).to.equal(true);
       expect(await store.find("evt_1")).to.deep.equal({
-        event: sampleEvent("evt_1"),
+        event: fullEvent("evt_1"),
         state: "received",
         attempts: 0,
         reason: null,
         receivedAt: NOW,
         nextAttemptAt: null,
       });
-      const due = (ms: number) => store.due({ now: NOW, receivedBefore: at(ms), limit: 9 });
+      const due = (ms: number) => store.due({ now: NOW, receivedBefore: afterNow(ms), limit: 9 });
       expect(await due(70_000)).to.deep.equal([]);
       expect(await due(70_001)).to.deep.equal(["evt_1"]);
-      expect((await store.claim("evt_1", lease("b", at(70_001))))?.attempts).to.equal(1);
+      expect((await store.claim("evt_1", lease("b", afterNow(70_001))))?.attempts).to.equal(1);
       expect(await store.settle("evt_1", "b", { state: "done" })).to.equal(true);
     });
   }
@@ -133,9 +133,9 @@ export function describeRequeue(current: Current<EventInbox>): void {
     const { store, another } = current();
     expect(await store.requeue("evt_1", NOW)).to.equal(false);
     expect(await store.find("evt_1")).to.equal(undefined);
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     const claimed = await store.claim("evt_1", lease("a"));
-    expect(await another.requeue("evt_1", at(9 * LEASE_MS))).to.equal(false);
+    expect(await another.requeue("evt_1", afterNow(9 * LEASE_MS))).to.equal(false);
     expect(await store.find("evt_1")).to.deep.equal(claimed);
     expect(await store.settle("evt_1", "a", { state: "done" })).to.equal(true);
   });
@@ -148,12 +148,12 @@ export function describePurge(current: Current<EventInbox>): void {
     for (const outcome of OUTCOMES) {
       await handle(store, `evt_${outcome.state}`, outcome);
     }
-    await store.receive(sampleEvent("evt_received"), at(-9));
-    await store.receive(sampleEvent("evt_processing"), at(-9));
+    await store.receive(fullEvent("evt_received"), afterNow(-9));
+    await store.receive(fullEvent("evt_processing"), afterNow(-9));
     await store.claim("evt_processing", lease("a"));
     expect(await store.purge({ receivedBefore: NOW, limit: 99 })).to.equal(0);
-    expect(await store.purge({ receivedBefore: at(1), limit: 0 })).to.equal(0);
-    expect(await another.purge({ receivedBefore: at(1), limit: 99 })).to.equal(3);
+    expect(await store.purge({ receivedBefore: afterNow(1), limit: 0 })).to.equal(0);
+    expect(await another.purge({ receivedBefore: afterNow(1), limit: 99 })).to.equal(3);
     const left = (await store.list({ limit: 99 })).map(({ event }) => event.id);
     expect(left).to.have.members(["evt_received", "evt_processing", "evt_failed", "evt_dead"]);
   });
@@ -163,10 +163,10 @@ export function describePurge(current: Current<EventInbox>): void {
     for (const id of ["evt_1", "evt_2", "evt_3"]) {
       await handle(store, id, { state: "done" });
     }
-    const old = { receivedBefore: at(1), limit: 2 };
+    const old = { receivedBefore: afterNow(1), limit: 2 };
     expect(await store.purge(old)).to.equal(2);
     expect(await store.purge(old)).to.equal(1);
     expect(await store.purge(old)).to.equal(0);
-    expect(await store.receive(sampleEvent("evt_1"), at(2))).to.equal("received");
+    expect(await store.receive(fullEvent("evt_1"), afterNow(2))).to.equal("received");
   });
 }

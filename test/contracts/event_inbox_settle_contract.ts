@@ -1,23 +1,23 @@
 import { expect } from "chai";
 import type { EventInbox } from "../../src/application/ports/events/event_inbox.ts";
+import { afterNow, NOW } from "../samples/dates.ts";
+import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
 import type { Current } from "./contract_subject.ts";
-import { handle, LEASE_MS, lease, OUTCOMES } from "./inbox_samples.ts";
-import { at, NOW, sampleEvent } from "./samples.ts";
 
 /** Declares what an `EventInbox` promises about `settle`; part of `eventInboxContract`. */
 export function describeSettle(current: Current<EventInbox>): void {
   for (const outcome of OUTCOMES) {
     it(`settle records that the event is ${outcome.state}`, async () => {
       const { store, another } = current();
-      await store.receive(sampleEvent("evt_1"), at(-7));
+      await store.receive(fullEvent("evt_1"), afterNow(-7));
       await store.claim("evt_1", lease("a"));
       expect(await store.settle("evt_1", "a", outcome)).to.equal(true);
       expect(await another.find("evt_1")).to.deep.equal({
-        event: sampleEvent("evt_1"),
+        event: fullEvent("evt_1"),
         state: outcome.state,
         attempts: 1,
         reason: outcome.state === "done" ? null : outcome.reason,
-        receivedAt: at(-7),
+        receivedAt: afterNow(-7),
         nextAttemptAt: outcome.state === "failed" ? outcome.nextAttemptAt : null,
       });
     });
@@ -25,9 +25,9 @@ export function describeSettle(current: Current<EventInbox>): void {
 
   it("P10 settle with a lost claim answers false and changes nothing", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     await store.claim("evt_1", lease("stalled"));
-    const taken = await another.claim("evt_1", lease("b", at(LEASE_MS)));
+    const taken = await another.claim("evt_1", lease("b", afterNow(LEASE_MS)));
     for (const outcome of OUTCOMES) {
       expect(await store.settle("evt_1", "stalled", outcome)).to.equal(false);
     }
@@ -39,18 +39,18 @@ export function describeSettle(current: Current<EventInbox>): void {
 
   it("settle by the holder counts after its lease ran out, while nobody took over", async () => {
     const { store, another } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     await store.claim("evt_1", lease("slow"));
-    const later = { now: at(9 * LEASE_MS), receivedBefore: NOW, limit: 1 };
+    const later = { now: afterNow(9 * LEASE_MS), receivedBefore: NOW, limit: 1 };
     expect(await another.due(later)).to.deep.equal(["evt_1"]);
     expect(await store.settle("evt_1", "slow", { state: "done" })).to.equal(true);
-    expect(await another.claim("evt_1", lease("b", at(9 * LEASE_MS)))).to.equal(undefined);
+    expect(await another.claim("evt_1", lease("b", afterNow(9 * LEASE_MS)))).to.equal(undefined);
   });
 
   it("settle answers false for events that nobody holds", async () => {
     const { store } = current();
     expect(await store.settle("evt_1", "a", { state: "done" })).to.equal(false);
-    await store.receive(sampleEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
     for (const token of ["a", "", "null"]) {
       expect(await store.settle("evt_1", token, { state: "done" })).to.equal(false);
     }
@@ -67,8 +67,8 @@ export function describeSettle(current: Current<EventInbox>): void {
 
   it("settle with the token of another event answers false", async () => {
     const { store } = current();
-    await store.receive(sampleEvent("evt_1"), NOW);
-    await store.receive(sampleEvent("evt_2"), NOW);
+    await store.receive(fullEvent("evt_1"), NOW);
+    await store.receive(fullEvent("evt_2"), NOW);
     await store.claim("evt_1", lease("a"));
     await store.claim("evt_2", lease("b"));
     expect(await store.settle("evt_1", "b", { state: "done" })).to.equal(false);

@@ -3,7 +3,12 @@ import type { InboxEvent } from "../../src/application/ports/events/event_inbox.
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
 import { EVENT_STATES, type EventState } from "../../src/domain/events/billing_event.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import { openItem, sampleItem } from "./attention_samples.ts";
+import { fullAccount } from "../samples/account.ts";
+import { openAttentionItem, sampleAttentionItem } from "../samples/attention.ts";
+import { fullCatalog } from "../samples/catalog.ts";
+import { afterNow, NOW } from "../samples/dates.ts";
+import { fullEvent, lease } from "../samples/events.ts";
+import { sampleDecision } from "../samples/quota.ts";
 import {
   type ContractSubject,
   type Current,
@@ -12,9 +17,6 @@ import {
   inParallel,
   tally,
 } from "./contract_subject.ts";
-import { lease } from "./inbox_samples.ts";
-import { at, NOW, sampleAccount, sampleCatalog, sampleEvent } from "./samples.ts";
-import { sampleDecision } from "./usage_samples.ts";
 
 const TENANTS = ["t_10", "t_2", "t_a", "t_a_b", "t_ab"];
 
@@ -35,9 +37,9 @@ export function storeTransferContract(
     it("every method throws PortError when the database is out of reach", async () => {
       const { transfer } = current().unreachable;
       await expectPortError(transfer.emailTenants({ limit: 1 }));
-      await expectPortError(transfer.restoreAccount(sampleAccount()));
-      await expectPortError(transfer.restoreAttention(openItem(sampleItem(), 1)));
-      await expectPortError(transfer.restoreCatalog(sampleCatalog()));
+      await expectPortError(transfer.restoreAccount(fullAccount()));
+      await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
+      await expectPortError(transfer.restoreCatalog(fullCatalog()));
       await expectPortError(transfer.restoreEvent(inboxEvent("received")));
     });
   });
@@ -47,12 +49,12 @@ export function storeTransferContract(
 function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): InboxEvent {
   const isReasoned = !["received", "processing", "done"].includes(state);
   return {
-    event: sampleEvent(`evt_${state}`),
+    event: fullEvent(`evt_${state}`),
     state,
     attempts: 3,
     reason: isReasoned ? "for a reason" : null,
-    receivedAt: at(-5_000),
-    nextAttemptAt: state === "failed" ? at(700) : null,
+    receivedAt: afterNow(-5_000),
+    nextAttemptAt: state === "failed" ? afterNow(700) : null,
     ...changes,
   };
 }
@@ -63,7 +65,7 @@ function describeLists(current: Current<MovableStore>): void {
     for (const tenantId of TENANTS.toReversed()) {
       await store.emailUsage.refresh(tenantId, sampleDecision());
       await store.emailUsage.consumeOnce(tenantId, { key: "send", count: 1, now: NOW });
-      const leased = { id: "lease", size: 2, promised: 1, until: at(9), now: NOW };
+      const leased = { id: "lease", size: 2, promised: 1, until: afterNow(9), now: NOW };
       await store.emailLeases.reserve(tenantId, leased);
     }
     expect(await store.transfer.emailTenants({ limit: 99 })).to.deep.equal(TENANTS);
@@ -76,26 +78,26 @@ function describeLists(current: Current<MovableStore>): void {
 function describeRecords(current: Current<MovableStore>): void {
   it("restoreAccount keeps every field and the revision, which goes on from there", async () => {
     const { store, another } = current();
-    const account = sampleAccount({ revision: 7 });
+    const account = fullAccount({ revision: 7 });
     expect(await store.transfer.restoreAccount(account)).to.equal("restored");
-    expect(await another.accounts.find("t_acme")).to.deep.equal(account);
-    expect(await another.accounts.save(sampleAccount({ revision: 6 }))).to.equal("conflict");
+    expect(await another.accounts.find("clacme0001")).to.deep.equal(account);
+    expect(await another.accounts.save(fullAccount({ revision: 6 }))).to.equal("conflict");
     expect(await another.accounts.save(account)).to.equal("saved");
-    expect((await store.accounts.find("t_acme"))?.revision).to.equal(8);
+    expect((await store.accounts.find("clacme0001"))?.revision).to.equal(8);
   });
 
   it("restoreAccount changes nothing where the tenant has an account", async () => {
     const { store } = current();
-    await store.accounts.save(newAccount("t_acme"));
-    expect(await store.transfer.restoreAccount(sampleAccount({ revision: 7 }))).to.equal("exists");
-    const kept = { ...newAccount("t_acme"), revision: 1 };
-    expect(await store.accounts.find("t_acme")).to.deep.equal(kept);
+    await store.accounts.save(newAccount("clacme0001"));
+    expect(await store.transfer.restoreAccount(fullAccount({ revision: 7 }))).to.equal("exists");
+    const kept = { ...newAccount("clacme0001"), revision: 1 };
+    expect(await store.accounts.find("clacme0001")).to.deep.equal(kept);
   });
 
   it("P16 restoreAccount throws for another tenant's customer, changes nothing", async () => {
     const { store } = current();
-    await store.accounts.save(sampleAccount());
-    const thief = sampleAccount({ tenantId: "t_thief", revision: 7 });
+    await store.accounts.save(fullAccount());
+    const thief = fullAccount({ tenantId: "t_thief", revision: 7 });
     const error = await expectPortError(store.transfer.restoreAccount(thief));
     expect(error.transient).to.equal(false);
     expect(await store.accounts.find("t_thief")).to.equal(undefined);
@@ -103,18 +105,18 @@ function describeRecords(current: Current<MovableStore>): void {
 
   it("restoreCatalog keeps the revision, and changes nothing where there is one", async () => {
     const { store, another } = current();
-    const catalog = sampleCatalog({ revision: 4 });
+    const catalog = fullCatalog({ revision: 4 });
     expect(await store.transfer.restoreCatalog(catalog)).to.equal("restored");
     expect(await another.catalog.read()).to.deep.equal(catalog);
-    const other = sampleCatalog({ revision: 9, plans: [] });
+    const other = fullCatalog({ revision: 9, plans: [] });
     expect(await another.transfer.restoreCatalog(other)).to.equal("exists");
     expect(await store.catalog.read()).to.deep.equal(catalog);
   });
 
   it("P41 restoreAttention keeps an item in every state, and changes none that is there", async () => {
     const { store, another } = current();
-    const open = openItem(sampleItem(), 4);
-    const gone = { ...open, id: `${open.id}a`, state: "gone", resolvedAt: at(3) } as const;
+    const open = openAttentionItem(sampleAttentionItem(), 4);
+    const gone = { ...open, id: `${open.id}a`, state: "gone", resolvedAt: afterNow(3) } as const;
     const resolved = { ...gone, id: `${open.id}b`, state: "resolved", resolvedBy: "Ada" } as const;
     for (const item of [open, gone, resolved]) {
       expect(await store.transfer.restoreAttention(item)).to.equal("restored");
@@ -125,7 +127,7 @@ function describeRecords(current: Current<MovableStore>): void {
 
   it("of 20 parallel restores of one account exactly one is made", async () => {
     const answers = await inParallel(current(), 20, ({ transfer }) =>
-      transfer.restoreAccount(sampleAccount({ revision: 3 })),
+      transfer.restoreAccount(fullAccount({ revision: 3 })),
     );
     expect(tally(answers)).to.deep.equal({ restored: 1, exists: 19 });
   });
@@ -156,8 +158,13 @@ function describeEvents(current: Current<MovableStore>): void {
     for (const state of EVENT_STATES) {
       await store.transfer.restoreEvent(inboxEvent(state));
     }
-    const due = (now: Date) => store.inbox.due({ now, receivedBefore: at(-4_999), limit: 99 });
-    expect(await due(at(699))).to.deep.equal(["evt_processing", "evt_received"]);
-    expect(await due(at(700))).to.deep.equal(["evt_processing", "evt_received", "evt_failed"]);
+    const due = (now: Date) =>
+      store.inbox.due({ now, receivedBefore: afterNow(-4_999), limit: 99 });
+    expect(await due(afterNow(699))).to.deep.equal(["evt_processing", "evt_received"]);
+    expect(await due(afterNow(700))).to.deep.equal([
+      "evt_processing",
+      "evt_received",
+      "evt_failed",
+    ]);
   });
 }

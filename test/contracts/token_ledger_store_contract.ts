@@ -18,8 +18,8 @@ export function tokenLedgerStoreContract(
 
     it("every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
-      await expectPortError(unreachable.list("t_acme", { limit: 1 }));
-      await expectPortError(unreachable.listSupplies("t_acme", { limit: 1 }));
+      await expectPortError(unreachable.list("clacme0001", { limit: 1 }));
+      await expectPortError(unreachable.listSupplies("clacme0001", { limit: 1 }));
       await expectPortError(unreachable.tenants({ limit: 1 }));
     });
   });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
+import { sampleEntry } from "../samples/ledger.ts";
 import type { Current } from "./contract_subject.ts";
-import { sampleEntry } from "./samples.ts";
 
 /** The seqs of a whole ledger, newest first. */
 export function descendingFrom(highest: number): number[] {
@@ -14,8 +14,8 @@ export function describeList(current: Current<TokenLedgerStore>): void {
   describe("with twelve entries", () => {
     beforeEach(async () => {
       const { store } = current();
-      await store.append(sampleEntry(1, { tenantId: "t_acm" }));
-      await store.append(sampleEntry(1, { tenantId: "t_acme1" }));
+      await store.append(sampleEntry(1, { tenantId: "clacme000" }));
+      await store.append(sampleEntry(1, { tenantId: "clacme00011" }));
       for (let seq = 1; seq <= 12; seq += 1) {
         await store.append(sampleEntry(seq));
       }
@@ -23,7 +23,7 @@ export function describeList(current: Current<TokenLedgerStore>): void {
 
     it("list answers a tenant's entries by number, newest first", async () => {
       const { store, another } = current();
-      const entries = await another.list("t_acme", { limit: 100 });
+      const entries = await another.list("clacme0001", { limit: 100 });
       expect(entries).to.deep.equal(descendingFrom(12).map((seq) => sampleEntry(seq)));
       expect(await store.list("t_other", { limit: 100 })).to.deep.equal([]);
     });
@@ -52,7 +52,7 @@ export function describeList(current: Current<TokenLedgerStore>): void {
         await store.append(sampleEntry(13 + index, { kind }));
       }
       const kinds = async (page: { before?: number; limit: number }) =>
-        (await another.listSupplies("t_acme", page)).map(({ kind, seq }) => `${seq} ${kind}`);
+        (await another.listSupplies("clacme0001", page)).map(({ kind, seq }) => `${seq} ${kind}`);
       const supplies = ["21 adjustment", "20 reversal", "15 pack", "14 expire", "13 grant"];
       expect(await kinds({ limit: 5 })).to.deep.equal(supplies);
       expect(await kinds({ before: 20, limit: 2 })).to.deep.equal(supplies.slice(2, 4));
@@ -79,5 +79,5 @@ async function seqs(
   store: TokenLedgerStore,
   page: { before?: number; limit: number },
 ): Promise<number[]> {
-  return (await store.list("t_acme", page)).map(({ seq }) => seq);
+  return (await store.list("clacme0001", page)).map(({ seq }) => seq);
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
+import { sampleEntry } from "../samples/ledger.ts";
 import { type Current, expectPortError } from "./contract_subject.ts";
-import { sampleEntry } from "./samples.ts";
 
 /**
  * Declares what a `TokenLedgerStore` promises about `entries` and `tenants`; part of
@@ -16,17 +16,17 @@ export function describeReading(current: Current<TokenLedgerStore>): void {
 function describeEntries(current: Current<TokenLedgerStore>): void {
   it("P30 entries answers a whole ledger, oldest first, and no other tenant's", async () => {
     const { store, another } = current();
-    await store.append(sampleEntry(1, { tenantId: "t_acm" }));
-    await store.append(sampleEntry(1, { tenantId: "t_acme1" }));
+    await store.append(sampleEntry(1, { tenantId: "clacme000" }));
+    await store.append(sampleEntry(1, { tenantId: "clacme00011" }));
     for (let seq = 1; seq <= 1_100; seq += 1) {
       await store.append(sampleEntry(seq));
     }
-    const entries = await all(another.entries("t_acme"));
+    const entries = await all(another.entries("clacme0001"));
     expect(entries.map(({ seq }) => seq)).to.deep.equal(
       Array.from({ length: 1_100 }, (_, index) => index + 1),
     );
     expect(entries[700]).to.deep.equal(sampleEntry(701));
-    expect(await all(store.entries("t_acm"))).to.have.length(1);
+    expect(await all(store.entries("clacme000"))).to.have.length(1);
     expect(await all(store.entries("t_other"))).to.deep.equal([]);
   });
 
@@ -35,7 +35,7 @@ function describeEntries(current: Current<TokenLedgerStore>): void {
     for (const seq of [-1, 3, 900_000]) {
       await store.append(sampleEntry(seq));
     }
-    const seqs = (await all(store.entries("t_acme"))).map(({ seq }) => seq);
+    const seqs = (await all(store.entries("clacme0001"))).map(({ seq }) => seq);
     expect(seqs).to.deep.equal([-1, 3, 900_000]);
   });
 
@@ -44,15 +44,15 @@ function describeEntries(current: Current<TokenLedgerStore>): void {
     for (let seq = 1; seq <= 3; seq += 1) {
       await store.append(sampleEntry(seq));
     }
-    for await (const entry of store.entries("t_acme")) {
+    for await (const entry of store.entries("clacme0001")) {
       expect(entry.seq).to.equal(1);
       break;
     }
-    expect(await all(store.entries("t_acme"))).to.have.length(3);
+    expect(await all(store.entries("clacme0001"))).to.have.length(3);
   });
 
   it("entries throws PortError when the database is out of reach", async () => {
-    await expectPortError(all(current().unreachable.entries("t_acme")));
+    await expectPortError(all(current().unreachable.entries("clacme0001")));
   });
 }
 

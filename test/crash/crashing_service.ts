@@ -13,7 +13,7 @@ import { startEventWorker } from "../../src/adapters/worker/start_event_worker.t
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 import { createBilling } from "../../src/mod.ts";
-import { SECRET } from "../adapters/http/samples.ts";
+import { SECRET } from "../samples/http.ts";
 import type { Orders } from "./crash_orders.ts";
 
 let offsetMs = 0;

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { EmbeddedBilling } from "../../src/mod.ts";
-import { sampleCatalog, samplePlan } from "../domain/catalog/sample_catalog.ts";
+import { sampleCatalog, samplePlan } from "../samples/catalog.ts";
 
 const PAGE = readFileSync(new URL("../../docs/embedding.md", import.meta.url), "utf8");
 

@@ -7,7 +7,7 @@ export class StoredDocument {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #place: string;
 
-  /** @param place what to call the document in errors, as in `billing_accounts "t_acme"` */
+  /** @param place what to call the document in errors, as in `billing_accounts "clacme0001"` */
   constructor(value: unknown, place: string) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new TypeError(`Cannot decode ${place}: it is not an object`);

@@ -1,13 +1,17 @@
 import { expect } from "chai";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
-import { at } from "../../contracts/samples.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { afterNow } from "../../samples/dates.ts";
 import { runCli } from "./run_cli.ts";
 
-const item = sampleItem({ tenantId: TENANT, since: at(-1) });
-const other = sampleItem({ tenantId: "t_other", subject: "sub_2\u001b[2J", since: at(-2) });
-const ours = sampleItem({ tenantId: null, subject: "we_1", since: at(-3) });
+const item = sampleAttentionItem({ tenantId: TENANT, since: afterNow(-1) });
+const other = sampleAttentionItem({
+  tenantId: "t_other",
+  subject: "sub_2\u001b[2J",
+  since: afterNow(-2),
+});
+const ours = sampleAttentionItem({ tenantId: null, subject: "we_1", since: afterNow(-3) });
 
 describe("the attention commands", () => {
   let fixture: BillingFixture;
@@ -67,18 +71,18 @@ describe("the attention commands", () => {
   });
 
   it("list --all tells what went by itself, also after it was resolved", async () => {
-    await fixture.store.attention.clear(ours.id, { revision: 0, at: at(7) });
+    await fixture.store.attention.clear(ours.id, { revision: 0, at: afterNow(7) });
     await run("resolve", item.id, "--operator", "Ada");
-    await fixture.store.attention.clear(item.id, { revision: 0, at: at(8) });
+    await fixture.store.attention.clear(item.id, { revision: 0, at: afterNow(8) });
     const { out } = await run("list", "--all");
-    expect(out).to.include(`  went by itself at ${at(7).toISOString()}\n`);
+    expect(out).to.include(`  went by itself at ${afterNow(7).toISOString()}\n`);
     expect(out).to.match(/ {2}resolved by "Ada" at .*; its cause is gone\n/);
   });
 
   it("resolve fails for what is not in the list", async () => {
-    const { err, out, code } = await run("resolve", "no_plan_item:t_acme:sub_9");
+    const { err, out, code } = await run("resolve", "no_plan_item:clacme0001:sub_9");
     expect([out, code]).to.deep.equal(["", 1]);
-    expect(err).to.include('Cannot resolve "no_plan_item:t_acme:sub_9"');
+    expect(err).to.include('Cannot resolve "no_plan_item:clacme0001:sub_9"');
     expect((await run("resolve", item.id, "--operator", " ")).code).to.equal(1);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { sampleAuditEntry } from "../../contracts/samples.ts";
+import { sampleAuditEntry } from "../../samples/account.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the audit commands", () => {
@@ -18,7 +18,7 @@ describe("the audit commands", () => {
     runCli(["audit", ...args], { withBilling: (work) => work(fixture.billing) });
 
   it("P38 list prints who changed what, the last change first, and cannot move the cursor", async () => {
-    const { out: output } = await run("list", "--tenant", "t_acme");
+    const { out: output } = await run("list", "--tenant", "clacme0001");
     expect(output.split("\n").filter((line) => line.includes("revision"))).to.have.length(2);
     expect(output.indexOf("operator")).to.be.lessThan(output.indexOf("invoice.paid (evt_1)"));
     expect(output).to.include('subscription.status: "past_due" -> "active"');
@@ -26,17 +26,19 @@ describe("the audit commands", () => {
   });
 
   it("P38 list pages, for people and for programs", async () => {
-    expect((await run("list", "--tenant", "t_acme", "--limit", "1")).out).to.include("--before 2");
-    const older = await run("list", "--tenant", "t_acme", "--before", "2", "--json");
+    expect((await run("list", "--tenant", "clacme0001", "--limit", "1")).out).to.include(
+      "--before 2",
+    );
+    const older = await run("list", "--tenant", "clacme0001", "--before", "2", "--json");
     const { entries, nextBefore } = JSON.parse(older.out);
     expect(entries).to.have.length(1);
-    expect(entries[0]).to.include({ tenantId: "t_acme", revision: 1 });
+    expect(entries[0]).to.include({ tenantId: "clacme0001", revision: 1 });
     expect(nextBefore).to.equal(null);
     expect((await run("list", "--tenant", "t_other")).out).to.equal("Nothing has changed\n");
   });
 
   it("refuses to guess the tenant or a number", async () => {
-    for (const args of [["list"], ["list", "--tenant", "t_acme", "--limit", "none"]]) {
+    for (const args of [["list"], ["list", "--tenant", "clacme0001", "--limit", "none"]]) {
       expect(await run(...args)).to.include({ code: 2, out: "" });
     }
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { runCli } from "./run_cli.ts";
 
 const BY_HAND = ["--tenant", TENANT, "--reason", "an outage", "--operator", "Ada"];
@@ -34,7 +34,7 @@ describe("the ledger commands", () => {
 
   it("P30 verify reports how far it is, and that all is sound", async () => {
     expect(await run("verify")).to.deep.equal({
-      err: `1 entries, at other_tenant\n4 entries, at ${TENANT}\n`,
+      err: `3 entries, at ${TENANT}\n4 entries, at other_tenant\n`,
       out: "Checked 4 entries of 2 tenants: all are sound\n",
       code: 0,
     });

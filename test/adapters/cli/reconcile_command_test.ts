@@ -2,12 +2,9 @@ import { expect } from "chai";
 import type { Commands } from "../../../src/adapters/cli/commands.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
-import {
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the reconcile command", () => {
@@ -50,10 +47,10 @@ describe("the reconcile command", () => {
 
   it("P41 tells how many cases wait for somebody to look at", async () => {
     const { attention } = fixture.store;
-    await attention.raise(sampleItem(), { revision: 0 });
+    await attention.raise(sampleAttentionItem(), { revision: 0 });
     const waits = "1 case waits for somebody to look at: see attention list\n";
     expect((await run()).out).to.include(waits);
-    await attention.raise(sampleItem({ subject: "sub_2" }), { revision: 0 });
+    await attention.raise(sampleAttentionItem({ subject: "sub_2" }), { revision: 0 });
     expect((await run("--dry-run")).out).to.include("2 cases wait for somebody");
     expect(JSON.parse((await run("--json")).out)).to.include({ attention: 2 });
   });

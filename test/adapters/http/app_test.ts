@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createApp } from "../../../src/adapters/http/app.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { ORIGIN, TENANT } from "./samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { ORIGIN } from "../../samples/http.ts";
 import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("createApp", () => {

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import jwt from "jsonwebtoken";
-import { SECRET, soundClaims, TENANT, token } from "./samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { SECRET, soundClaims, token } from "../../samples/http.ts";
 import { adminHeaders, sendHeaders, startTestService, type TestService } from "./test_service.ts";
 
 const OTHER_SECRET = createSecretKey(Buffer.alloc(32, 8));

@@ -8,7 +8,7 @@ import {
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
 import { createBilling } from "../../../src/mod.ts";
-import { CHECKOUT, FOREIGN_TENANT, SECRET } from "./samples.ts";
+import { CHECKOUT, FOREIGN_TENANT, SECRET } from "../../samples/http.ts";
 import { adminHeaders, memoryLogger, startTestService, type TestService } from "./test_service.ts";
 
 const billing = createBilling({

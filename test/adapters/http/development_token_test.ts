@@ -1,7 +1,8 @@
 import { createSecretKey } from "node:crypto";
 import { expect } from "chai";
 import { signDevelopmentToken } from "../../../src/adapters/http/development_token.ts";
-import { SECRET, TENANT } from "./samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { SECRET } from "../../samples/http.ts";
 import { adminHeaders, startTestService } from "./test_service.ts";
 
 describe("signDevelopmentToken", () => {

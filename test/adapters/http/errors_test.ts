@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { CHECKOUT, NOW } from "./samples.ts";
+import { CHECKOUT, NOW } from "../../samples/http.ts";
 import { startTestService, type TestService } from "./test_service.ts";
 
 const CANARY = "canary-7f3a";

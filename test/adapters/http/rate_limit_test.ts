@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { FOREIGN_TENANT, token } from "./samples.ts";
+import { FOREIGN_TENANT, token } from "../../samples/http.ts";
 import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("limitRate", () => {

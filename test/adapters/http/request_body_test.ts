@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { CHECKOUT } from "./samples.ts";
+import { CHECKOUT } from "../../samples/http.ts";
 import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("parseJsonBody", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { CHECKOUT, FOREIGN_TENANT, TENANT, token } from "./samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { CHECKOUT, FOREIGN_TENANT, token } from "../../samples/http.ts";
 import { adminHeaders, sendHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("requireMember and requirePayer", () => {

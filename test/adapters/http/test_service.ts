@@ -10,7 +10,8 @@ import { createLogger, type Logger } from "../../../src/kit/logger.ts";
 import { createBilling } from "../../../src/mod.ts";
 import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
-import { CATALOG, NOW, ORIGIN, SECRET, TENANT, token, WEBHOOK_SECRET } from "./samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { CATALOG, NOW, ORIGIN, SECRET, token, WEBHOOK_SECRET } from "../../samples/http.ts";
 import { StubPayments } from "./stub_payments.ts";
 
 /** What came back. */

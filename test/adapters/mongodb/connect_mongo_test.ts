@@ -3,9 +3,12 @@ import mongoose from "mongoose";
 import { connectMongo, MONGO_TIMEOUTS } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import { openMongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import { NOW, sampleAccount, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { withOptions } from "../../mongodb_server/find_mongodb_server.ts";
+import { fullAccount } from "../../samples/account.ts";
+import { NOW } from "../../samples/dates.ts";
+import { fullEvent } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { openSpiedStore } from "./command_spy.ts";
 
 describe("connectMongo", () => {
@@ -47,10 +50,10 @@ describe("connectMongo", () => {
 await describeOnMongodb("Connection to MongoDB", ({ url }) => {
   it("writes wait for a majority and have a time limit, whatever the URL says", async () => {
     const { store, sent } = await openSpiedStore(withOptions(url, "w=1&readPreference=nearest"));
-    await store.accounts.save(sampleAccount());
-    await store.accounts.save(sampleAccount({ revision: 1 }));
+    await store.accounts.save(fullAccount());
+    await store.accounts.save(fullAccount({ revision: 1 }));
     await store.ledger.append(sampleEntry(1));
-    await store.inbox.receive(sampleEvent("evt_1"), NOW);
+    await store.inbox.receive(fullEvent("evt_1"), NOW);
     await store.inbox.claim("evt_1", { token: "a", now: NOW, until: NOW });
     await store.inbox.settle("evt_1", "a", { state: "done" });
     const writes = sent.filter(({ name }) => ["insert", "update", "findAndModify"].includes(name));
@@ -64,8 +67,8 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
 
   it("reads go to the primary and have a time limit, whatever the URL says", async () => {
     const { store, sent } = await openSpiedStore(withOptions(url, "readPreference=secondary"));
-    await store.accounts.find("t_acme");
-    await store.ledger.list("t_acme", { limit: 5 });
+    await store.accounts.find("clacme0001");
+    await store.ledger.list("clacme0001", { limit: 5 });
     await store.inbox.due({ now: NOW, receivedBefore: NOW, limit: 5 });
     await store.catalog.read();
     expect(sent.map(({ name }) => name)).to.deep.equal(["find", "find", "find", "find"]);
@@ -78,7 +81,7 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
 
   it("uses no transactions", async () => {
     const { store, sent } = await openSpiedStore(url);
-    await store.accounts.save(sampleAccount({ tenantId: "t_other", customerId: null }));
+    await store.accounts.save(fullAccount({ tenantId: "t_other", customerId: null }));
     expect(sent).to.have.length(1);
     expect(sent[0]).to.not.have.any.keys("startTransaction", "autocommit");
     await store.close();
@@ -88,7 +91,7 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
     const database = await connectMongo({ url });
     const model = database.connection.model("Sample", new mongoose.Schema({ tenantId: String }));
     const read = model
-      .findOne({ tenantld: "t_acme" })
+      .findOne({ tenantld: "clacme0001" })
       .lean()
       .then(
         () => undefined,
@@ -111,7 +114,7 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
     const store = await openMongoStore({ url, autoIndex: false });
     await store.close();
     await store.close();
-    const error = await expectPortError(store.accounts.find("t_acme"));
+    const error = await expectPortError(store.accounts.find("clacme0001"));
     expect(error.message).to.equal("Cannot read the account: the store is closed");
   });
 });

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { AuditedAccounts } from "../../../src/application/audit/audited_accounts.ts";
 import { updateAccount } from "../../../src/application/subscription/update_account.ts";
 import { runningCause } from "../../../src/composition/running_cause.ts";
-import { NOW } from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { NOW } from "../../samples/dates.ts";
 import { useMongoStores } from "./mongo_test_store.ts";
 
 await describeOnMongodb("The audit trail in MongoDB", (database) => {
@@ -18,14 +18,14 @@ await describeOnMongodb("The audit trail in MongoDB", (database) => {
     );
     const changes = connections.flatMap((accounts, connection) =>
       Array.from({ length: 15 }, (_, index) =>
-        updateAccount(accounts, "t_acme", (found) => ({
+        updateAccount(accounts, "clacme0001", (found) => ({
           ...found,
           customerId: `cus_${connection}_${index}`,
         })),
       ),
     );
     await Promise.all(changes);
-    const chain = (await store.audit.list("t_acme", { limit: 99 })).toReversed();
+    const chain = (await store.audit.list("clacme0001", { limit: 99 })).toReversed();
     expect(chain.map(({ revision }) => revision)).to.deep.equal(
       Array.from({ length: 30 }, (_, index) => index + 1),
     );
@@ -34,7 +34,7 @@ await describeOnMongodb("The audit trail in MongoDB", (database) => {
       expect(fields[0]?.before).to.equal(value);
       value = fields[0]?.after;
     }
-    const account = await store.accounts.find("t_acme");
+    const account = await store.accounts.find("clacme0001");
     expect(account?.customerId).to.equal(value);
     expect(account?.lastChange?.revision).to.equal(30);
   });

@@ -5,16 +5,12 @@ import { COLLECTIONS } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import { handle, lease, OUTCOMES } from "../../contracts/inbox_samples.ts";
-import {
-  NOW,
-  sampleAccount,
-  sampleCatalog,
-  sampleEntry,
-  sampleEvent,
-  sampleSubscription,
-} from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { fullAccount, fullSubscription } from "../../samples/account.ts";
+import { fullCatalog } from "../../samples/catalog.ts";
+import { NOW } from "../../samples/dates.ts";
+import { fullEvent, handle, lease, OUTCOMES } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { openSpiedStore } from "./command_spy.ts";
 import { emptyCollections } from "./mongo_test_store.ts";
 
@@ -24,7 +20,7 @@ const OPERATORS: readonly unknown[] = [
   { $gt: "" },
   { $where: "true" },
   { $oid: "0123456789abcdef01234567" },
-  ["t_acme"],
+  ["clacme0001"],
   null,
   undefined,
   7,
@@ -61,17 +57,17 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
     ["checkout.interval", "week", '"interval" is not one of month, year'],
   ] as const) {
     it(`an account whose ${field} is ${JSON.stringify(value)} is named as the error`, async () => {
-      await store.accounts.save(sampleAccount());
+      await store.accounts.save(fullAccount());
       const accounts = database.collection<{ _id: string }>(COLLECTIONS.accounts);
-      await accounts.updateOne({ _id: "t_acme" }, { $set: { [field]: value } });
-      await expectDecodeError(store.accounts.find("t_acme"), expected);
+      await accounts.updateOne({ _id: "clacme0001" }, { $set: { [field]: value } });
+      await expectDecodeError(store.accounts.find("clacme0001"), expected);
     });
   }
 
   it("entries, events and catalogues without a field are named as the error", async () => {
     await store.ledger.append(sampleEntry(1));
-    await store.inbox.receive(sampleEvent("evt_1"), NOW);
-    await store.catalog.save(sampleCatalog());
+    await store.inbox.receive(fullEvent("evt_1"), NOW);
+    await store.catalog.save(fullCatalog());
     for (const [collection, field] of [
       [COLLECTIONS.ledger, "hash"],
       [COLLECTIONS.events, "payload"],
@@ -79,16 +75,21 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
     ] as const) {
       await database.collection(collection).updateMany({}, { $unset: { [field]: 1 } });
     }
-    await expectDecodeError(store.ledger.last("t_acme"), 'ledger_entries: "hash" is not a text');
+    await expectDecodeError(
+      store.ledger.last("clacme0001"),
+      'ledger_entries: "hash" is not a text',
+    );
     await expectDecodeError(store.inbox.find("evt_1"), 'stripe_events: "payload" is not a text');
     await expectDecodeError(store.catalog.read(), 'catalog: "plans" is not a list');
   });
 
   it("an account without optional fields, and with others' fields, is read", async () => {
     const accounts = database.collection<{ _id: string }>(COLLECTIONS.accounts);
-    await accounts.insertOne({ _id: "t_acme", revision: 3, note: "by hand" } as { _id: string });
-    expect(await store.accounts.find("t_acme")).to.deep.equal({
-      tenantId: "t_acme",
+    await accounts.insertOne({ _id: "clacme0001", revision: 3, note: "by hand" } as {
+      _id: string;
+    });
+    expect(await store.accounts.find("clacme0001")).to.deep.equal({
+      tenantId: "clacme0001",
       revision: 3,
       customerId: null,
       subscription: null,
@@ -103,14 +104,14 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
 
   it("P11 an invalid date is refused and nothing is stored", async () => {
     const cancelAt = new Date(Number.NaN);
-    const account = sampleAccount({ subscription: sampleSubscription({ cancelAt }) });
+    const account = fullAccount({ subscription: fullSubscription({ cancelAt }) });
     const error = await expectPortError(store.accounts.save(account));
     expect(error.message).to.equal(
       "Cannot save the account: Cannot store an instant: it is an invalid date",
     );
     await expectPortError(store.ledger.append(sampleEntry(1, { at: cancelAt })));
-    await expectPortError(store.inbox.receive(sampleEvent("evt_1"), cancelAt));
-    expect(await store.accounts.find("t_acme")).to.equal(undefined);
+    await expectPortError(store.inbox.receive(fullEvent("evt_1"), cancelAt));
+    expect(await store.accounts.find("clacme0001")).to.equal(undefined);
     expect(await store.inbox.find("evt_1")).to.equal(undefined);
   });
 
@@ -120,7 +121,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
       const id = operator as string;
       await expectPortError(spied.accounts.find(id));
       await expectPortError(spied.accounts.findByCustomer(id));
-      await expectPortError(spied.accounts.save(sampleAccount({ tenantId: id, revision: 1 })));
+      await expectPortError(spied.accounts.save(fullAccount({ tenantId: id, revision: 1 })));
       await expectPortError(spied.ledger.last(id));
       await expectPortError(spied.ledger.list(id, { limit: 1 }));
       await expectPortError(spied.ledger.listSupplies(id, { limit: 1 }));
@@ -151,7 +152,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
     await database.collection(COLLECTIONS.events).deleteMany({});
     expect(await store.inbox.settle("evt_1", "first", { state: "done" })).to.equal(false);
     expect(await store.inbox.claim("evt_1", lease("b"))).to.equal(undefined);
-    expect(await store.inbox.receive(sampleEvent("evt_1"), NOW)).to.equal("received");
+    expect(await store.inbox.receive(fullEvent("evt_1"), NOW)).to.equal("received");
     expect((await store.inbox.claim("evt_1", lease("b")))?.attempts).to.equal(1);
   });
 });

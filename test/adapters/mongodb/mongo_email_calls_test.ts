@@ -6,14 +6,14 @@ import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { consume } from "../../application/quota/quota_samples.ts";
-import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
 import {
   describeOnMongodb,
   type MongoTestDatabase,
 } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { consume } from "../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
 /** What FerretDB is known to fail. */

@@ -3,13 +3,14 @@ import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
-import { at, NOW } from "../../contracts/samples.ts";
-import { APRIL, consumed, sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
 import {
   describeOnMongodb,
   type MongoTestDatabase,
 } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { TENANT } from "../../samples/account.ts";
+import { afterNow, NEXT_MONTH, NOW } from "../../samples/dates.ts";
+import { consumed, sampleDecision, used } from "../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
 const DIED = new Error("the process died here");
@@ -109,7 +110,7 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
 
     it(`P33 after ${calls} calls of a send with a key: the next period does not count it again`, async () => {
       await cutOffAfter(calls, () => dying.usage.consumeOnce(TENANT, send));
-      await usage.refresh(TENANT, sampleDecision({ period: APRIL, accountRevision: 4 }));
+      await usage.refresh(TENANT, sampleDecision({ period: NEXT_MONTH, accountRevision: 4 }));
       const again = await usage.consumeOnce(TENANT, send);
       expect(again.type).to.equal(calls === 0 ? "counted" : "repeated");
       expect(await used(usage)).to.equal(calls === 0 ? 5 : 0);
@@ -121,20 +122,20 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
       await usage.consumeOnce(TENANT, send);
       await cutOffAfter(calls, () => dying.usage.release(TENANT, "one", NOW));
       await usage.release(TENANT, "one", NOW);
-      await leases.reclaim(TENANT, at(60_000));
+      await leases.reclaim(TENANT, afterNow(60_000));
       expect(await used(usage)).to.equal(10);
-      await usage.release(TENANT, "one", at(60_000));
-      await leases.reclaim(TENANT, at(120_000));
+      await usage.release(TENANT, "one", afterNow(60_000));
+      await leases.reclaim(TENANT, afterNow(120_000));
       expect(await used(usage)).to.equal(10);
     });
   }
 
   for (const calls of [1, 2]) {
     it(`P31 after ${calls} calls of a reservation: the block comes back by its end`, async () => {
-      const lease = { id: "one", size: 50, promised: 10, until: at(1_000), now: NOW };
+      const lease = { id: "one", size: 50, promised: 10, until: afterNow(1_000), now: NOW };
       await cutOffAfter(calls, () => dying.leases.reserve(TENANT, lease));
       expect(await used(usage)).to.equal(60);
-      await leases.reclaim(TENANT, at(1_000));
+      await leases.reclaim(TENANT, afterNow(1_000));
       expect(await used(usage)).to.equal(20);
     });
   }
@@ -142,7 +143,7 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
   for (const calls of [0, 1, 2, 3]) {
     it(`P33 after ${calls} calls of moving on: the next one begins the period`, async () => {
       await usage.consumeOnce(TENANT, send);
-      const april = sampleDecision({ period: APRIL, accountRevision: 4 });
+      const april = sampleDecision({ period: NEXT_MONTH, accountRevision: 4 });
       await cutOffAfter(calls, () => dying.usage.refresh(TENANT, april));
       expect(await usage.refresh(TENANT, april)).to.include({ used: 0 });
       expect(await consumed(usage, 110)).to.equal(110);

@@ -3,13 +3,14 @@ import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
-import { at, NOW } from "../../contracts/samples.ts";
-import { consumed, sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
 import {
   describeOnMongodb,
   type MongoTestDatabase,
 } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { TENANT } from "../../samples/account.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
+import { consumed, sampleDecision, used } from "../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
 /** A process that falls asleep in front of one of its calls, until it is woken. */
@@ -123,11 +124,11 @@ function declareStalls(place: MongoTestDatabase): void {
     const sleepy = new Sleepy(database, "email_usage.updateOne");
     const slow = new MongoEmailUsageStore(sleepy).release(TENANT, "one", NOW);
     await sleepy.asleep;
-    expect(await leases.reclaim(TENANT, at(60_000))).to.equal(1);
+    expect(await leases.reclaim(TENANT, afterNow(60_000))).to.equal(1);
     expect(await used(usage)).to.equal(10);
     sleepy.wake();
     await slow;
     expect(await used(usage)).to.equal(10);
-    expect(await leases.reclaim(TENANT, at(120_000))).to.equal(0);
+    expect(await leases.reclaim(TENANT, afterNow(120_000))).to.equal(0);
   });
 }

@@ -12,8 +12,8 @@ import {
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { openMongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { tally } from "../../contracts/contract_subject.ts";
-import { sampleEntry } from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { indexesFor } from "./mongo_test_store.ts";
 
 const OK = { missing: [], different: [] };

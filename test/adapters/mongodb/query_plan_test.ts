@@ -11,17 +11,13 @@ import {
   SUPPLY_INDEX,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
-import { lease } from "../../contracts/inbox_samples.ts";
-import {
-  at,
-  NOW,
-  sampleAccount,
-  sampleCatalog,
-  sampleEntry,
-  sampleEvent,
-} from "../../contracts/samples.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { fullAccount } from "../../samples/account.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { fullCatalog } from "../../samples/catalog.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
+import { fullEvent, lease } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { openSpiedStore, type SentCommand, type SpiedStore } from "./command_spy.ts";
 import { prepareIndexes } from "./mongo_test_store.ts";
 import { searchOf, servingIndex, slowStages } from "./query_plan.ts";
@@ -33,71 +29,72 @@ const EXPLAINABLE = ["filter", "query", "sort", "projection", "limit", "updates"
 const SEARCHES: Readonly<
   Record<string, readonly [(store: BillingStore) => Promise<unknown>, ...string[]]>
 > = {
-  "accounts.find": [({ accounts }) => accounts.find("t_acme"), "_id_"],
+  "accounts.find": [({ accounts }) => accounts.find("clacme0001"), "_id_"],
   "accounts.findByCustomer": [
     ({ accounts }) => accounts.findByCustomer("cus_acme"),
     "customerId_unique",
   ],
-  "accounts.save": [({ accounts }) => accounts.save(sampleAccount({ revision: 1 })), "_id_"],
+  "accounts.save": [({ accounts }) => accounts.save(fullAccount({ revision: 1 })), "_id_"],
   "accounts.save of a taken customer": [
-    ({ accounts }) => accounts.save(sampleAccount({ tenantId: "t_other" })),
+    ({ accounts }) => accounts.save(fullAccount({ tenantId: "t_other" })),
     "_id_",
   ],
-  "attention.find": [({ attention }) => attention.find(sampleItem().id), "_id_"],
-  "attention.known": [({ attention }) => attention.known("t_acme"), "tenantId_since"],
+  "attention.find": [({ attention }) => attention.find(sampleAttentionItem().id), "_id_"],
+  "attention.known": [({ attention }) => attention.known("clacme0001"), "tenantId_since"],
   "attention.raise": [
-    ({ attention }) => attention.raise(sampleItem(), { revision: 1 }),
+    ({ attention }) => attention.raise(sampleAttentionItem(), { revision: 1 }),
     "_id_",
     "_id_",
   ],
   "attention.clear": [
-    ({ attention }) => attention.clear(sampleItem().id, { revision: 1, at: NOW }),
+    ({ attention }) => attention.clear(sampleAttentionItem().id, { revision: 1, at: NOW }),
     "_id_",
   ],
   "attention.list": [({ attention }) => attention.list({ limit: 5 }), "state_since"],
   "attention.list of a tenant's page": [
-    ({ attention }) => attention.list({ tenantId: "t_acme", after: sampleItem(), limit: 5 }),
+    ({ attention }) =>
+      attention.list({ tenantId: "clacme0001", after: sampleAttentionItem(), limit: 5 }),
     "tenantId_since",
   ],
-  "audit.list": [({ audit }) => audit.list("t_acme", { limit: 5 }), AUDIT_INDEX.name],
+  "audit.list": [({ audit }) => audit.list("clacme0001", { limit: 5 }), AUDIT_INDEX.name],
   "audit.list of a page": [
-    ({ audit }) => audit.list("t_acme", { before: 9, limit: 5 }),
+    ({ audit }) => audit.list("clacme0001", { before: 9, limit: 5 }),
     AUDIT_INDEX.name,
   ],
-  "ledger.last": [({ ledger }) => ledger.last("t_acme"), SEQ_INDEX.name],
+  "ledger.last": [({ ledger }) => ledger.last("clacme0001"), SEQ_INDEX.name],
   "ledger.append of a taken seq": [
     ({ ledger }) => ledger.append(sampleEntry(1, { key: "other" })),
     KEY_INDEX.name,
   ],
-  "ledger.list": [({ ledger }) => ledger.list("t_acme", { limit: 5 }), SEQ_INDEX.name],
+  "ledger.list": [({ ledger }) => ledger.list("clacme0001", { limit: 5 }), SEQ_INDEX.name],
   "ledger.list of a page": [
-    ({ ledger }) => ledger.list("t_acme", { before: 9, limit: 5 }),
+    ({ ledger }) => ledger.list("clacme0001", { before: 9, limit: 5 }),
     SEQ_INDEX.name,
   ],
   "ledger.listSupplies": [
-    ({ ledger }) => ledger.listSupplies("t_acme", { limit: 5 }),
+    ({ ledger }) => ledger.listSupplies("clacme0001", { limit: 5 }),
     SUPPLY_INDEX.name,
   ],
   "ledger.listSupplies of a page": [
-    ({ ledger }) => ledger.listSupplies("t_acme", { before: 9, limit: 5 }),
+    ({ ledger }) => ledger.listSupplies("clacme0001", { before: 9, limit: 5 }),
     SUPPLY_INDEX.name,
   ],
-  "ledger.find": [({ ledger }) => ledger.find("t_acme", "key"), KEY_INDEX.name],
+  "ledger.find": [({ ledger }) => ledger.find("clacme0001", "key"), KEY_INDEX.name],
   "ledger.entries": [
-    ({ ledger }) => ledger.entries("t_acme")[Symbol.asyncIterator]().next(),
+    ({ ledger }) => ledger.entries("clacme0001")[Symbol.asyncIterator]().next(),
     SEQ_INDEX.name,
   ],
   "ledger.tenants": [({ ledger }) => ledger.tenants({ limit: 1 }), SEQ_INDEX.name],
   "reservations.keep": [
-    ({ reservations }) => reservations.keep({ tenantId: "t_acme", key: "a", expiresAt: NOW }),
+    ({ reservations }) => reservations.keep({ tenantId: "clacme0001", key: "a", expiresAt: NOW }),
     "tenantId_key_unique",
   ],
   "reservations.due": [({ reservations }) => reservations.due({ now: NOW, limit: 5 }), "expiresAt"],
   "reservations.due of a tenant": [
-    ({ reservations }) => reservations.due({ now: NOW, limit: 5, tenantId: "t_acme" }),
+    ({ reservations }) => reservations.due({ now: NOW, limit: 5, tenantId: "clacme0001" }),
     "tenantId_expiresAt",
   ],
-  "inbox.receive again": [({ inbox }) => inbox.receive(sampleEvent("evt_1"), NOW), "_id_"],
+  "inbox.receive again": [({ inbox }) => inbox.receive(fullEvent("evt_1"), NOW), "_id_"],
   "inbox.find": [({ inbox }) => inbox.find("evt_1"), "_id_"],
   "inbox.claim of an unknown one": [
     ({ inbox }) => inbox.claim("evt_2", lease("a")),
@@ -106,11 +103,11 @@ const SEARCHES: Readonly<
   ],
   "inbox.settle": [({ inbox }) => inbox.settle("evt_1", "a", { state: "done" }), "_id_"],
   "inbox.due": [
-    ({ inbox }) => inbox.due({ now: NOW, receivedBefore: at(-9), limit: 5 }),
+    ({ inbox }) => inbox.due({ now: NOW, receivedBefore: afterNow(-9), limit: 5 }),
     DUE_INDEX.name,
   ],
   "catalog.read": [({ catalog }) => catalog.read(), "_id_"],
-  "catalog.save": [({ catalog }) => catalog.save(sampleCatalog({ revision: 1 })), "_id_"],
+  "catalog.save": [({ catalog }) => catalog.save(fullCatalog({ revision: 1 })), "_id_"],
 };
 
 await describeOnMongodb("Query plans in MongoDB", ({ url, server }) => {
@@ -122,10 +119,10 @@ await describeOnMongodb("Query plans in MongoDB", ({ url, server }) => {
     database = await connectMongo({ url });
     await prepareIndexes(database, server);
     spied = await openSpiedStore(url);
-    await spied.store.accounts.save(sampleAccount());
+    await spied.store.accounts.save(fullAccount());
     await spied.store.ledger.append(sampleEntry(1));
-    await spied.store.inbox.receive(sampleEvent("evt_1"), NOW);
-    await spied.store.catalog.save(sampleCatalog());
+    await spied.store.inbox.receive(fullEvent("evt_1"), NOW);
+    await spied.store.catalog.save(fullCatalog());
     explains = await reportsPlans(database);
     process.stderr.write(
       `Query plans: ${explains ? "explained by" : "not explained by"} ${server}\n`,
@@ -159,7 +156,7 @@ await describeOnMongodb("Query plans in MongoDB", ({ url, server }) => {
 });
 
 async function reportsPlans(database: MongoDatabase): Promise<boolean> {
-  const search = { name: "find", find: COLLECTIONS.accounts, filter: { _id: "t_acme" } };
+  const search = { name: "find", find: COLLECTIONS.accounts, filter: { _id: "clacme0001" } };
   try {
     const { queryPlanner } = await explain(database, search);
     return typeof queryPlanner === "object" && "winningPlan" in queryPlanner;
@@ -181,13 +178,13 @@ describe("servingIndex", () => {
     for (const [filter, sort] of [
       [{}, []],
       [{ seq: 1 }, []],
-      [{ tenantId: { $ne: "t_acme" } }, []],
-      [{ tenantId: "t_acme" }, [["at", -1]]],
+      [{ tenantId: { $ne: "clacme0001" } }, []],
+      [{ tenantId: "clacme0001" }, [["at", -1]]],
       [{ key: { $lt: "a" } }, [["key", 1]]],
     ] as const) {
       expect(servingIndex({ ...search, filter, sort }, INDEXES)).to.equal(undefined);
     }
-    const spends = { tenantId: "t_acme", kind: { $in: ["debit"] } };
+    const spends = { tenantId: "clacme0001", kind: { $in: ["debit"] } };
     const bySeq = { ...search, filter: spends, sort: [["seq", -1]] } as const;
     expect(servingIndex(bySeq, INDEXES), "no partial one").to.equal(SEQ_INDEX.name);
     const waiting = { collection: COLLECTIONS.events, filter: { payload: "{}" }, sort: [] };
@@ -195,7 +192,7 @@ describe("servingIndex", () => {
   });
 
   it("knows searches that one serves, in both directions", () => {
-    const filter = { tenantId: "t_acme" };
+    const filter = { tenantId: "clacme0001" };
     for (const order of [1, -1]) {
       const sort = [["seq", order]] as const;
       expect(servingIndex({ ...search, filter, sort }, INDEXES)).to.equal(SEQ_INDEX.name);

@@ -1,8 +1,8 @@
 import { StatementSync } from "node:sqlite";
 import { expect } from "chai";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { consume } from "../../application/quota/quota_samples.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { consume } from "../../samples/quota.ts";
 
 type Run = (this: StatementSync, ...parameters: unknown[]) => unknown;
 

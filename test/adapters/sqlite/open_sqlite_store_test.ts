@@ -4,13 +4,11 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import {
-  NOW,
-  sampleAccount,
-  sampleCatalog,
-  sampleEntry,
-  sampleEvent,
-} from "../../contracts/samples.ts";
+import { fullAccount } from "../../samples/account.ts";
+import { fullCatalog } from "../../samples/catalog.ts";
+import { NOW } from "../../samples/dates.ts";
+import { fullEvent } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { useTemporaryFolder } from "./temporary_folder.ts";
 
 describe("openSqliteStore", () => {
@@ -35,23 +33,23 @@ describe("openSqliteStore", () => {
   it("P03 what was answered is there after the file is opened again", async () => {
     const path = inFolder("billing.db");
     const first = openSqliteStore(path);
-    await first.accounts.save(sampleAccount());
+    await first.accounts.save(fullAccount());
     await first.ledger.append(sampleEntry(1));
-    await first.inbox.receive(sampleEvent("evt_1"), NOW);
-    await first.catalog.save(sampleCatalog());
+    await first.inbox.receive(fullEvent("evt_1"), NOW);
+    await first.catalog.save(fullCatalog());
     await first.close();
     const again = openSqliteStore(path);
-    expect(await again.accounts.find("t_acme")).to.deep.equal(sampleAccount({ revision: 1 }));
-    expect(await again.ledger.last("t_acme")).to.deep.equal(sampleEntry(1));
-    expect((await again.inbox.find("evt_1"))?.event).to.deep.equal(sampleEvent("evt_1"));
-    expect(await again.catalog.read()).to.deep.equal(sampleCatalog({ revision: 1 }));
+    expect(await again.accounts.find("clacme0001")).to.deep.equal(fullAccount({ revision: 1 }));
+    expect(await again.ledger.last("clacme0001")).to.deep.equal(sampleEntry(1));
+    expect((await again.inbox.find("evt_1"))?.event).to.deep.equal(fullEvent("evt_1"));
+    expect(await again.catalog.read()).to.deep.equal(fullCatalog({ revision: 1 }));
     await again.close();
   });
 
   it("reads a catalogue of before a limit existed, and of before packs", async () => {
     const path = inFolder("billing.db");
     const store = openSqliteStore(path);
-    await store.catalog.save(sampleCatalog());
+    await store.catalog.save(fullCatalog());
     const database = new DatabaseSync(path);
     database.exec(`UPDATE catalog SET
       content = json_remove(content, '$.plans[0].maxMembers', '$.packs')`);
@@ -65,15 +63,15 @@ describe("openSqliteStore", () => {
   it("keeps stores in memory apart", async () => {
     const one = openSqliteStore(":memory:");
     const two = openSqliteStore(":memory:");
-    await one.accounts.save(sampleAccount());
-    expect(await two.accounts.find("t_acme")).to.equal(undefined);
+    await one.accounts.save(fullAccount());
+    expect(await two.accounts.find("clacme0001")).to.equal(undefined);
     await one.close();
     await two.close();
   });
 
   it("writes ahead to a log, syncs every commit", async () => {
     const store = openSqliteStore(inFolder("billing.db"));
-    await store.accounts.save(sampleAccount());
+    await store.accounts.save(fullAccount());
     expect(existsSync(inFolder("billing.db-wal"))).to.equal(true);
     const header = readFileSync(inFolder("billing.db"));
     expect([header[18], header[19]]).to.deep.equal([2, 2]);
@@ -133,12 +131,12 @@ describe("openSqliteStore", () => {
   it("answers PortError, not other values, for a damaged file", async () => {
     const path = inFolder("billing.db");
     const store = openSqliteStore(path);
-    await store.accounts.save(sampleAccount());
+    await store.accounts.save(fullAccount());
     await store.close();
     const bytes = readFileSync(path);
     writeFileSync(path, bytes.fill(0xff, 4_096));
     const error = await expectPortError(
-      Promise.resolve().then(() => openSqliteStore(path).accounts.find("t_acme")),
+      Promise.resolve().then(() => openSqliteStore(path).accounts.find("clacme0001")),
     );
     expect(error.message).to.include("malformed");
     expect(error.transient).to.equal(false);
@@ -158,7 +156,7 @@ describe("openSqliteStore", () => {
     const store = openSqliteStore(inFolder("billing.db"));
     await store.close();
     await store.close();
-    const error = await expectPortError(store.accounts.find("t_acme"));
+    const error = await expectPortError(store.accounts.find("clacme0001"));
     expect(error.message).to.equal("Cannot read the account: the store is closed");
     expect(error.transient).to.equal(false);
   });

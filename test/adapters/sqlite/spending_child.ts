@@ -7,7 +7,8 @@ import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
 import { ScriptedPayments } from "../../application/scripted_payments.ts";
 import { SILENT_CLOCK } from "../../application/silent_clock.ts";
 import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
-import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 
 /** Makes 64 debits at once of 1 token each, and prints how many were recorded. */
 const [path = "", name = ""] = process.argv.slice(2);

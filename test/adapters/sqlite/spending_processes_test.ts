@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { BillingFixture } from "../../application/billing_fixture.ts";
-import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 const CHILD = fileURLToPath(new URL("spending_child.ts", import.meta.url));

@@ -1,5 +1,7 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { NOW, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
+import { NOW } from "../../samples/dates.ts";
+import { fullEvent } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 
 /** What a child process does with a store that others have open, too. */
 export const TASKS = {
@@ -18,7 +20,7 @@ export const TASKS = {
     const { ledger, close } = openSqliteStore(path, { busyTimeoutMs: 15_000 });
     let races = 0;
     for (let count = 0; count < 100; ) {
-      const seq = ((await ledger.last("t_acme"))?.seq ?? 0) + 1;
+      const seq = ((await ledger.last("clacme0001"))?.seq ?? 0) + 1;
       const answer = await ledger.append(sampleEntry(seq, { key: `${name}:${count}` }));
       if (answer === "appended") {
         count += 1;
@@ -36,7 +38,7 @@ export const TASKS = {
     const claimed: string[] = [];
     for (let index = 0; index < 200; index += 1) {
       const id = `evt_${index}`;
-      await inbox.receive(sampleEvent(id), NOW);
+      await inbox.receive(fullEvent(id), NOW);
       if (await inbox.claim(id, { token: name, now: NOW, until: new Date(+NOW + 1_000) })) {
         claimed.push(id);
       }
@@ -48,7 +50,7 @@ export const TASKS = {
   /** Receives an event, and is killed at the moment it is answered. */
   async receiveAndDie(path: string, name: string): Promise<unknown> {
     const { inbox } = openSqliteStore(path);
-    await inbox.receive(sampleEvent(name), NOW);
+    await inbox.receive(fullEvent(name), NOW);
     process.kill(process.pid, "SIGKILL");
     return undefined;
   },

@@ -5,13 +5,11 @@ import { sqliteFailure, violatedIndex } from "../../../src/adapters/sqlite/sqlit
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import {
-  NOW,
-  sampleAccount,
-  sampleCatalog,
-  sampleEntry,
-  sampleEvent,
-} from "../../contracts/samples.ts";
+import { fullAccount } from "../../samples/account.ts";
+import { fullCatalog } from "../../samples/catalog.ts";
+import { NOW } from "../../samples/dates.ts";
+import { fullEvent } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { useTemporaryFolder } from "./temporary_folder.ts";
 
 function sqliteError(message: string, errcode: number): Error {
@@ -88,7 +86,7 @@ describe("SqliteDatabase", () => {
 
   beforeEach(async () => {
     store = openSqliteStore(inFolder("billing.db"), { busyTimeoutMs: 1 });
-    await store.accounts.save(sampleAccount());
+    await store.accounts.save(fullAccount());
     other = new DatabaseSync(inFolder("billing.db"));
   });
 
@@ -100,25 +98,25 @@ describe("SqliteDatabase", () => {
   it("P08 writes fail transiently while another process writes, reads do not", async () => {
     other.exec("BEGIN IMMEDIATE; DELETE FROM accounts");
     for (const call of [
-      store.accounts.save(sampleAccount({ revision: 1 })),
+      store.accounts.save(fullAccount({ revision: 1 })),
       store.ledger.append(sampleEntry(1)),
-      store.inbox.receive(sampleEvent("evt_1"), NOW),
+      store.inbox.receive(fullEvent("evt_1"), NOW),
       store.inbox.claim("evt_1", { token: "a", now: NOW, until: NOW }),
       store.inbox.settle("evt_1", "a", { state: "done" }),
-      store.catalog.save(sampleCatalog()),
+      store.catalog.save(fullCatalog()),
     ]) {
       const error = await expectPortError(call);
       expect(error.transient).to.equal(true);
       expect(error.cause).to.include({ errcode: 5 });
     }
-    expect(await store.accounts.find("t_acme")).to.deep.equal(sampleAccount({ revision: 1 }));
+    expect(await store.accounts.find("clacme0001")).to.deep.equal(fullAccount({ revision: 1 }));
     other.exec("ROLLBACK");
-    expect(await store.accounts.save(sampleAccount({ revision: 1 }))).to.equal("saved");
+    expect(await store.accounts.save(fullAccount({ revision: 1 }))).to.equal("saved");
   });
 
   it("a violated constraint without a meaning is a lasting failure, not an outcome", async () => {
     other.exec("CREATE UNIQUE INDEX accounts_by_checkout ON accounts (checkout)");
-    const clash = sampleAccount({ tenantId: "t_other", customerId: "cus_other" });
+    const clash = fullAccount({ tenantId: "t_other", customerId: "cus_other" });
     const error = await expectPortError(store.accounts.save(clash));
     expect(error.message).to.include("UNIQUE constraint failed: accounts.checkout");
     expect(error.transient).to.equal(false);
@@ -126,20 +124,20 @@ describe("SqliteDatabase", () => {
 
   it("P11 invalid dates and what is no text or integer are refused, not stored", async () => {
     const never = new Date(Number.NaN);
-    await expectPortError(store.inbox.receive(sampleEvent("evt_1"), never));
-    await expectPortError(store.inbox.receive(sampleEvent("evt_1", { createdAt: never }), NOW));
+    await expectPortError(store.inbox.receive(fullEvent("evt_1"), never));
+    await expectPortError(store.inbox.receive(fullEvent("evt_1", { createdAt: never }), NOW));
     expect(await store.inbox.find("evt_1")).to.equal(undefined);
     await expectPortError(store.ledger.append(sampleEntry(1, { at: never })));
     await expectPortError(store.ledger.append(sampleEntry(1, { amount: 0.5 })));
     await expectPortError(store.ledger.append(sampleEntry(1, { amount: Number.NaN })));
-    expect(await store.ledger.last("t_acme")).to.equal(undefined);
+    expect(await store.ledger.last("clacme0001")).to.equal(undefined);
     const paidPeriod = { start: never, end: NOW, invoiceId: "in_1", charges: [] };
-    await expectPortError(store.accounts.save(sampleAccount({ revision: 1, paidPeriod })));
-    expect((await store.accounts.find("t_acme"))?.revision).to.equal(1);
+    await expectPortError(store.accounts.save(fullAccount({ revision: 1, paidPeriod })));
+    expect((await store.accounts.find("clacme0001"))?.revision).to.equal(1);
   });
 
   it("a failed claim leaves the event claimable", async () => {
-    await store.inbox.receive(sampleEvent("evt_1"), NOW);
+    await store.inbox.receive(fullEvent("evt_1"), NOW);
     const lease = { token: "a", now: NOW, until: new Date(+NOW + 1) };
     other.exec("BEGIN IMMEDIATE");
     await expectPortError(store.inbox.claim("evt_1", lease));

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { NOW, sampleEvent } from "../../contracts/samples.ts";
+import { NOW } from "../../samples/dates.ts";
+import { fullEvent } from "../../samples/events.ts";
 import type { TaskName } from "./sqlite_child.ts";
 import { useTemporaryFolder } from "./temporary_folder.ts";
 
@@ -52,7 +53,7 @@ describe("processes that share a SQLite file", () => {
     const path = inFolder("billing.db");
     await runAll("append", path);
     const store = openSqliteStore(path);
-    const entries = await store.ledger.list("t_acme", { limit: 1_000 });
+    const entries = await store.ledger.list("clacme0001", { limit: 1_000 });
     await store.close();
     expect(entries.map(({ seq }) => seq)).to.deep.equal(
       Array.from({ length: 400 }, (_, index) => 400 - index),
@@ -72,7 +73,7 @@ describe("processes that share a SQLite file", () => {
     const ending = await run("receiveAndDie", path, "evt_1");
     expect(ending.signal, ending.errors).to.equal("SIGKILL");
     const store = openSqliteStore(path);
-    expect((await store.inbox.find("evt_1"))?.event).to.deep.equal(sampleEvent("evt_1"));
+    expect((await store.inbox.find("evt_1"))?.event).to.deep.equal(fullEvent("evt_1"));
     const later = new Date(+NOW + 1);
     const due = await store.inbox.due({ now: later, receivedBefore: later, limit: 9 });
     expect(due).to.deep.equal(["evt_1"]);

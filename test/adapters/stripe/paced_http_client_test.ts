@@ -87,7 +87,7 @@ describe("pacedHttpClient", () => {
     refusals = 1;
     const { paced } = background();
     const error = await paced.gateway
-      .createCustomer({ tenantId: "tenant_one" }, "key")
+      .createCustomer({ tenantId: "clacme0001" }, "key")
       .catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(PortError);
     expect(came.map(({ method }) => method)).to.deep.equal(["POST"]);

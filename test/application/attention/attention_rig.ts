@@ -4,7 +4,7 @@ import { NameAttention } from "../../../src/application/attention/name_attention
 import { ResolveAttention } from "../../../src/application/attention/resolve_attention.ts";
 import type { NoteChange } from "../../../src/application/ports/audit/note_change.ts";
 import type { BillingAlert } from "../../../src/domain/subscription/billing_alert.ts";
-import { NOW } from "../../contracts/samples.ts";
+import { NOW } from "../../samples/dates.ts";
 
 /** The use cases of the attention list over a store in memory, with what they tell others. */
 export function attentionRig() {

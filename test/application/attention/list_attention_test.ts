@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { sampleItem } from "../../contracts/attention_samples.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import { at, NOW } from "../../contracts/samples.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
 import { type AttentionRig, attentionRig } from "./attention_rig.ts";
 
 describe("ListAttention", () => {
@@ -9,7 +9,7 @@ describe("ListAttention", () => {
   beforeEach(async () => {
     rig = attentionRig();
     for (const offset of [-1, -2, -3]) {
-      const item = sampleItem({ subject: `sub${offset}`, since: at(offset) });
+      const item = sampleAttentionItem({ subject: `sub${offset}`, since: afterNow(offset) });
       await rig.store.attention.raise(item, { revision: 1 });
     }
   });
@@ -21,7 +21,7 @@ describe("ListAttention", () => {
   }
 
   it("P41 answers page by page, and says where the next one begins", async () => {
-    expect(await subjects({ limit: 2 })).to.deep.equal([["sub-1", "sub-2"], at(-2)]);
+    expect(await subjects({ limit: 2 })).to.deep.equal([["sub-1", "sub-2"], afterNow(-2)]);
     const { next } = await rig.listAttention.execute({ limit: 2 });
     expect(await subjects({ limit: 2, after: next ?? expect.fail() })).to.deep.equal([
       ["sub-3"],
@@ -31,7 +31,10 @@ describe("ListAttention", () => {
   });
 
   it("answers what is open; all, or one tenant's, where that is asked for", async () => {
-    await rig.store.attention.clear(sampleItem({ subject: "sub-2" }).id, { revision: 2, at: NOW });
+    await rig.store.attention.clear(sampleAttentionItem({ subject: "sub-2" }).id, {
+      revision: 2,
+      at: NOW,
+    });
     expect((await subjects({ limit: 9 }))[0]).to.deep.equal(["sub-1", "sub-3"]);
     expect((await subjects({ limit: 9, all: true }))[0]).to.deep.equal(["sub-1", "sub-2", "sub-3"]);
     expect((await subjects({ limit: 9, tenantId: "t_other" }))[0]).to.deep.equal([]);

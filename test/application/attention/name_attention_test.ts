@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { NameAttention } from "../../../src/application/attention/name_attention.ts";
 import type { AttentionItem } from "../../../src/domain/attention/attention_item.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import { NOW } from "../../contracts/samples.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { NOW } from "../../samples/dates.ts";
 import { type AttentionRig, attentionRig } from "./attention_rig.ts";
 
-const item = sampleItem();
-const about = { tenantId: "t_acme", looked: ["no_plan_item"] } as const;
+const item = sampleAttentionItem();
+const about = { tenantId: "clacme0001", looked: ["no_plan_item"] } as const;
 
 describe("NameAttention", () => {
   let rig: AttentionRig;
@@ -28,7 +28,7 @@ describe("NameAttention", () => {
   it("P41 raises what is found once, and alerts once, however often it is found", async () => {
     expect(await name([item], 1)).to.deep.equal([item]);
     expect(await name([item], 2)).to.deep.equal([]);
-    expect(rig.alerts).to.deep.equal([{ type: "attention", tenantId: "t_acme", item }]);
+    expect(rig.alerts).to.deep.equal([{ type: "attention", tenantId: "clacme0001", item }]);
     expect(await states()).to.deep.equal(["sub_1 open"]);
   });
 
@@ -62,7 +62,7 @@ describe("NameAttention", () => {
   it("P41 a look for other kinds changes nothing", async () => {
     await name([item], 1);
     const other = {
-      tenantId: "t_acme",
+      tenantId: "clacme0001",
       revision: 2,
       found: [],
       looked: ["refund_refused"],
@@ -83,7 +83,7 @@ describe("NameAttention", () => {
   });
 
   it("P35 clears nothing of other tenants, and names nothing for them", async () => {
-    const theirs = sampleItem({ tenantId: "t_other" });
+    const theirs = sampleAttentionItem({ tenantId: "t_other" });
     await rig.nameAttention.execute({
       ...about,
       tenantId: "t_other",
@@ -97,7 +97,7 @@ describe("NameAttention", () => {
   });
 
   it("names what concerns no tenant", async () => {
-    const ours = sampleItem({ tenantId: null });
+    const ours = sampleAttentionItem({ tenantId: null });
     await rig.nameAttention.execute({ ...about, tenantId: null, found: [ours], revision: 0 });
     expect(rig.alerts).to.deep.equal([{ type: "attention", tenantId: null, item: ours }]);
     await rig.nameAttention.execute({ ...about, tenantId: null, found: [], revision: 0 });
@@ -105,8 +105,8 @@ describe("NameAttention", () => {
   });
 
   it("P41 a look that failed half-way is completed by the next one", async () => {
-    const items = ["a", "b", "c"].map((subject) => sampleItem({ subject }));
-    await rig.store.attention.raise(sampleItem({ subject: "old" }), { revision: 1 });
+    const items = ["a", "b", "c"].map((subject) => sampleAttentionItem({ subject }));
+    await rig.store.attention.raise(sampleAttentionItem({ subject: "old" }), { revision: 1 });
     let left = 2;
     const attention = new Proxy(rig.store.attention, {
       get: (target, method) => {

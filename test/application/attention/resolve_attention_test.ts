@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { ResolveAttention } from "../../../src/application/attention/resolve_attention.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import { NOW } from "../../contracts/samples.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { NOW } from "../../samples/dates.ts";
 import { type AttentionRig, attentionRig } from "./attention_rig.ts";
 
-const item = sampleItem();
+const item = sampleAttentionItem();
 const { id } = item;
 
 describe("ResolveAttention", () => {
@@ -34,7 +34,7 @@ describe("ResolveAttention", () => {
     await resolve();
     const field = `attention.${id}.resolvedBy`;
     expect(rig.notes).to.deep.equal([
-      { tenantId: "t_acme", fields: [{ field, before: null, after: "Ada" }] },
+      { tenantId: "clacme0001", fields: [{ field, before: null, after: "Ada" }] },
     ]);
   });
 
@@ -46,7 +46,7 @@ describe("ResolveAttention", () => {
   });
 
   it("an item that concerns no tenant keeps by itself who resolved it", async () => {
-    const ours = sampleItem({ tenantId: null });
+    const ours = sampleAttentionItem({ tenantId: null });
     await rig.store.attention.raise(ours, { revision: 0 });
     expect(await resolve({ id: ours.id })).to.have.property("type", "resolved");
     expect(rig.notes).to.deep.equal([]);

@@ -7,8 +7,8 @@ import { runningCause } from "../../../src/composition/running_cause.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
-import { NOW } from "../../contracts/samples.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { NOW } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("AuditedAccounts", () => {

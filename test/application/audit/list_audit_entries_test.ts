@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { sampleAuditEntry } from "../../contracts/samples.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { sampleAuditEntry, TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ListAuditEntries", () => {

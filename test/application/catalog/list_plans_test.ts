@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { sampleCatalog, samplePlan } from "../../domain/catalog/sample_catalog.ts";
+import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ListPlans", () => {

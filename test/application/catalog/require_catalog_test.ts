@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { requireCatalog } from "../../../src/application/catalog/require_catalog.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { sampleCatalog } from "../../domain/catalog/sample_catalog.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("requireCatalog", () => {

@@ -8,7 +8,7 @@ import type {
   CatalogDefinition,
   PlanDefinition,
 } from "../../../src/domain/catalog/catalog.ts";
-import { samplePlan } from "../../domain/catalog/sample_catalog.ts";
+import { samplePlan } from "../../samples/catalog.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 /** A plan as the operator writes it; free without amounts. */

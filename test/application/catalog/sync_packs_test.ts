@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { TokenPackDefinition } from "../../../src/domain/catalog/catalog.ts";
 import { catalogProblems } from "../../../src/domain/catalog/catalog.ts";
-import { samplePlan } from "../../domain/catalog/sample_catalog.ts";
+import { samplePlan } from "../../samples/catalog.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const starter: TokenPackDefinition = {

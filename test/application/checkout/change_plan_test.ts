@@ -1,13 +1,9 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
-import {
-  at,
-  monthsFrom,
-  sampleItem,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const wish: StartCheckoutCommand = {

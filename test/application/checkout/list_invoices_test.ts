@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleInvoiceSummary } from "../../samples/checkout.ts";
 import { BillingFixture } from "../billing_fixture.ts";
-import { sampleInvoiceSummary } from "../scripted_invoices.ts";
 
 describe("ListInvoices", () => {
   let fixture: BillingFixture;

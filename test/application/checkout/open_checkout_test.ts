@@ -2,10 +2,7 @@ import { expect } from "chai";
 import { OpenCheckout } from "../../../src/application/checkout/open_checkout.ts";
 import { ProvideCustomer } from "../../../src/application/checkout/provide_customer.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import {
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });

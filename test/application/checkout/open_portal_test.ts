@@ -1,10 +1,7 @@
 import { expect } from "chai";
 import type { OpenPortalCommand } from "../../../src/application/checkout/open_portal.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import {
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 describe("OpenPortal", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ProvideCustomer } from "../../../src/application/checkout/provide_customer.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const wish: StartCheckoutCommand = {

@@ -1,12 +1,9 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
-import { sampleCatalog, samplePlan } from "../../domain/catalog/sample_catalog.ts";
-import {
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const HOUR_MS = 3_600_000;

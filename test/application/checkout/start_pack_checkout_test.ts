@@ -1,8 +1,5 @@
 import { expect } from "chai";
-import {
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const wish = {

@@ -1,11 +1,8 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { BillingEvent, EventOutcome } from "../../../src/domain/events/billing_event.ts";
-import {
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });

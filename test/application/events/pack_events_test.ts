@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PACK_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
 import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const pack: PackPurchase = {

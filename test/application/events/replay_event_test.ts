@@ -1,9 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import {
-  sampleInvoice,
-  sampleSubscription,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });

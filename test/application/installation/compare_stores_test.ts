@@ -3,8 +3,11 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
 import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
-import { at, NOW, sampleCatalog, sampleEntry, sampleEvent } from "../../contracts/samples.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { fullCatalog } from "../../samples/catalog.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
+import { fullEvent } from "../../samples/events.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
 import { fillStore } from "./movable_content.ts";
 
 const onProgress = () => undefined;
@@ -34,7 +37,7 @@ describe("CompareStores", () => {
   });
 
   it("finds a catalogue that has changed since", async () => {
-    await from.catalog.save(sampleCatalog({ revision: 2 }));
+    await from.catalog.save(fullCatalog({ revision: 2 }));
     expect(await problems()).to.deep.equal(["The catalogue is not the same"]);
   });
 
@@ -61,29 +64,29 @@ describe("CompareStores", () => {
   });
 
   it("finds reservations, e-mails and events that are not the same", async () => {
-    await to.reservations.drop("t_acme", "job 1");
+    await to.reservations.drop("clacme0001", "job 1");
     await to.emailUsage.consume("t_beta", { count: 1, now: NOW });
-    await from.inbox.receive(sampleEvent("evt_late"), at(7));
+    await from.inbox.receive(fullEvent("evt_late"), afterNow(7));
     expect(await problems()).to.include.members([
-      "Reservations of t_acme: they are not the same",
+      "Reservations of clacme0001: they are not the same",
       "E-mail usage of t_beta: it is not the same",
       "Event evt_late: the copy has evt_claimed in its place",
     ]);
   });
 
   it("P41 finds items for somebody to look at that are not the same", async () => {
-    const open = sampleItem({ subject: "open" });
+    const open = sampleAttentionItem({ subject: "open" });
     await to.attention.resolve(open.id, { operator: "Ada", at: NOW });
     expect(await problems()).to.deep.equal([`Attention item ${open.id}: it is not the same`]);
     await from.attention.resolve(open.id, { operator: "Ada", at: NOW });
-    const late = sampleItem({ subject: "late", since: at(-99_999) });
+    const late = sampleAttentionItem({ subject: "late", since: afterNow(-99_999) });
     await from.attention.raise(late, { revision: 1 });
     expect(await problems()).to.deep.equal([`Attention item ${late.id}: the copy lacks it`]);
   });
 
   it("ends after a hundred problems", async () => {
     for (let index = 0; index < 120; index += 1) {
-      await to.inbox.receive(sampleEvent(`evt_late_${index}`), at(900 + index));
+      await to.inbox.receive(fullEvent(`evt_late_${index}`), afterNow(900 + index));
     }
     expect(await problems()).to.have.length(100);
   });

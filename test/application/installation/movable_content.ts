@@ -1,20 +1,15 @@
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
-import { sampleItem } from "../../contracts/attention_samples.ts";
-import { handle, lease, OUTCOMES } from "../../contracts/inbox_samples.ts";
-import {
-  at,
-  NOW,
-  sampleAccount,
-  sampleAuditEntry,
-  sampleCatalog,
-  sampleEvent,
-} from "../../contracts/samples.ts";
-import { MARCH, sampleDecision } from "../../contracts/usage_samples.ts";
+import { fullAccount, sampleAuditEntry } from "../../samples/account.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
+import { fullCatalog } from "../../samples/catalog.ts";
+import { afterNow, NOW, THIS_MONTH } from "../../samples/dates.ts";
+import { fullEvent, handle, lease, OUTCOMES } from "../../samples/events.ts";
+import { sampleDecision } from "../../samples/quota.ts";
 
 /** Tenants of the content; the last one has no account. */
-export const TENANTS = ["t_acme", "t_beta", "t_gamma"];
+export const TENANTS = ["clacme0001", "t_beta", "t_gamma"];
 
 /** How many records `fillStore` makes. */
 export const CONTENT_COUNTS = {
@@ -30,17 +25,17 @@ export const CONTENT_COUNTS = {
 
 /** Fills a store with something of everything, as its use leaves it. */
 export async function fillStore(store: MovableStore): Promise<void> {
-  await store.catalog.save(sampleCatalog());
-  await store.catalog.save(sampleCatalog({ revision: 1 }));
+  await store.catalog.save(fullCatalog());
+  await store.catalog.save(fullCatalog({ revision: 1 }));
   for (const tenantId of TENANTS.slice(0, 2)) {
-    const account = sampleAccount({ tenantId, customerId: `cus_${tenantId}` });
+    const account = fullAccount({ tenantId, customerId: `cus_${tenantId}` });
     for (const revision of [0, 1, 2]) {
       await store.accounts.save({ ...account, revision });
     }
     for (const revision of [1, 3]) {
       await store.audit.append(sampleAuditEntry(revision, { tenantId }));
     }
-    await store.reservations.keep({ tenantId, key: "job 1", expiresAt: at(90_000) });
+    await store.reservations.keep({ tenantId, key: "job 1", expiresAt: afterNow(90_000) });
   }
   for (const tenantId of TENANTS) {
     await fillLedger(store, tenantId);
@@ -53,18 +48,18 @@ export async function fillStore(store: MovableStore): Promise<void> {
 }
 
 async function fillAttention({ attention }: MovableStore): Promise<void> {
-  const items = ["open", "resolved", "gone"].map((subject) => sampleItem({ subject }));
-  for (const item of [...items, sampleItem({ tenantId: null })]) {
+  const items = ["open", "resolved", "gone"].map((subject) => sampleAttentionItem({ subject }));
+  for (const item of [...items, sampleAttentionItem({ tenantId: null })]) {
     await attention.raise(item, { revision: 2 });
   }
-  await attention.resolve(items[1]?.id ?? "", { operator: "Ada", at: at(8) });
-  await attention.clear(items[2]?.id ?? "", { revision: 3, at: at(9) });
+  await attention.resolve(items[1]?.id ?? "", { operator: "Ada", at: afterNow(8) });
+  await attention.clear(items[2]?.id ?? "", { revision: 3, at: afterNow(9) });
 }
 
 async function fillLedger({ ledger }: MovableStore, tenantId: string): Promise<void> {
   for (const tokens of [500, 800, 1_000]) {
     const last = await ledger.last(tenantId);
-    const allowance = { key: "grant:sub_1:2026-03", tokens, period: MARCH, source: null };
+    const allowance = { key: "grant:sub_1:2026-03", tokens, period: THIS_MONTH, source: null };
     const entry = grantMonthly(tenantId, last, allowance, NOW);
     if (entry !== undefined) {
       await ledger.append(await sealEntry(entry, last?.hash ?? ""));
@@ -76,7 +71,7 @@ async function fillInbox({ inbox }: MovableStore): Promise<void> {
   for (const outcome of OUTCOMES) {
     await handle(inbox, `evt_${outcome.state}`, outcome);
   }
-  await inbox.receive(sampleEvent("evt_new"), at(5));
-  await inbox.receive(sampleEvent("evt_claimed"), at(6));
+  await inbox.receive(fullEvent("evt_new"), afterNow(5));
+  await inbox.receive(fullEvent("evt_claimed"), afterNow(6));
   await inbox.claim("evt_claimed", lease("a"));
 }

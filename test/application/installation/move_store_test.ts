@@ -5,7 +5,7 @@ import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
-import { at, NOW } from "../../contracts/samples.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
 import { CONTENT_COUNTS, fillStore, TENANTS } from "./movable_content.ts";
 
 const onProgress = () => undefined;
@@ -33,7 +33,7 @@ describe("MoveStore", () => {
   it("copies everything as it is, revisions and hashes included", async () => {
     expect(await new MoveStore({ from, to }).execute({ onProgress })).to.deep.equal(CONTENT_COUNTS);
     await expectTrueCopy();
-    expect((await to.accounts.find("t_acme"))?.revision).to.equal(3);
+    expect((await to.accounts.find("clacme0001"))?.revision).to.equal(3);
     expect((await to.catalog.read())?.revision).to.equal(2);
     expect((await to.emailUsage.find("t_gamma"))?.used).to.equal(7);
     expect((await to.ledger.last("t_gamma"))?.monthly).to.equal(1_000);
@@ -68,12 +68,12 @@ describe("MoveStore", () => {
   });
 
   it("what is in the target stays as it is, and is found by the comparison", async () => {
-    const account = (await from.accounts.find("t_acme")) ?? expect.fail("it is there");
+    const account = (await from.accounts.find("clacme0001")) ?? expect.fail("it is there");
     await to.transfer.restoreAccount({ ...account, checkout: null });
     await new MoveStore({ from, to }).execute({ onProgress });
-    expect((await to.accounts.find("t_acme"))?.checkout).to.equal(null);
+    expect((await to.accounts.find("clacme0001"))?.checkout).to.equal(null);
     const { problems } = await new CompareStores({ from, to }).execute({ onProgress });
-    expect(problems).to.deep.equal(["Account of t_acme: it is not the same"]);
+    expect(problems).to.deep.equal(["Account of clacme0001: it is not the same"]);
   });
 
   it("the copy goes on where the source was: revisions, ledgers, quotas, events", async () => {
@@ -82,7 +82,7 @@ describe("MoveStore", () => {
       const usage = await to.emailUsage.consume(tenantId, { count: 93, now: NOW });
       expect(usage?.used).to.equal(100);
     }
-    const later = { now: at(999_999), receivedBefore: at(999_999), limit: 9 };
+    const later = { now: afterNow(999_999), receivedBefore: afterNow(999_999), limit: 9 };
     expect(await to.inbox.due(later)).to.deep.equal(["evt_new", "evt_claimed", "evt_failed"]);
   });
 

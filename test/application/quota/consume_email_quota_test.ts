@@ -1,14 +1,10 @@
 import { expect } from "chai";
 import type { ConsumeEmailQuotaOutcome } from "../../../src/application/quota/consume_email_quota.ts";
-import { sampleCatalog, samplePlans } from "../../domain/catalog/sample_catalog.ts";
-import {
-  at,
-  monthsFrom,
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { MARCH, paidFor, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { sampleCatalog, samplePlans } from "../../samples/catalog.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { consume, DOWN, unreliable } from "../../samples/quota.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
-import { consume, DOWN, MARCH, paidFor, unreliable } from "./quota_samples.ts";
 
 function types(outcomes: readonly ConsumeEmailQuotaOutcome[], type: string): number {
   return outcomes.filter((outcome) => outcome.type === type).length;

@@ -1,16 +1,19 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { HeldLease } from "../../../src/application/quota/held_lease.ts";
-import { at, NOW } from "../../contracts/samples.ts";
-import { sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
-import { LEASE_SETTINGS } from "./quota_samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
+import { LEASE_SETTINGS, sampleDecision } from "../../samples/quota.ts";
 
 describe("HeldLease", () => {
   let store: ReturnType<typeof openSqliteStore>;
 
   beforeEach(async () => {
     store = openSqliteStore(":memory:");
-    await store.emailUsage.refresh(TENANT, sampleDecision({ limit: 100, validUntil: at(60_000) }));
+    await store.emailUsage.refresh(
+      TENANT,
+      sampleDecision({ limit: 100, validUntil: afterNow(60_000) }),
+    );
   });
   afterEach(() => store.close());
 
@@ -40,8 +43,8 @@ describe("HeldLease", () => {
 
   it("hands nothing out once its quota has to be decided anew", async () => {
     const lease = await reserve(50);
-    expect(lease.handOut({ count: 1, now: at(59_999) })?.used).to.equal(1);
-    expect(lease.handOut({ count: 1, now: at(60_000) })).to.equal(undefined);
+    expect(lease.handOut({ count: 1, now: afterNow(59_999) })?.used).to.equal(1);
+    expect(lease.handOut({ count: 1, now: afterNow(60_000) })).to.equal(undefined);
   });
 
   it("takes back what it handed out, never more, and nothing of another month", async () => {
@@ -49,7 +52,7 @@ describe("HeldLease", () => {
     const { start } = lease.usage.period;
     lease.handOut({ count: 2, now: NOW });
     expect(lease.takeBack({ count: 3, periodStart: start })).to.equal(false);
-    expect(lease.takeBack({ count: 1, periodStart: at(0) })).to.equal(false);
+    expect(lease.takeBack({ count: 1, periodStart: afterNow(0) })).to.equal(false);
     expect(lease.takeBack({ count: 2, periodStart: start })).to.equal(true);
     expect(lease.usage.used).to.equal(0);
   });
@@ -66,7 +69,9 @@ describe("HeldLease", () => {
 
   it("is idle after a while without a send", async () => {
     const lease = await reserve(50);
-    expect(lease.isIdleAt(at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1))).to.equal(false);
-    expect(lease.isIdleAt(at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds))).to.equal(true);
+    expect(lease.isIdleAt(afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1))).to.equal(
+      false,
+    );
+    expect(lease.isIdleAt(afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds))).to.equal(true);
   });
 });

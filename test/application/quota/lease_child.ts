@@ -1,8 +1,8 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
-import { NOW } from "../../contracts/samples.ts";
-import { TENANT } from "../../contracts/usage_samples.ts";
-import { LEASE_SETTINGS } from "./quota_samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { NOW } from "../../samples/dates.ts";
+import { LEASE_SETTINGS } from "../../samples/quota.ts";
 
 /**
  * Sends e-mails from leases, and is killed by itself in the middle of one: `node lease_child.ts

@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
-import { at } from "../../contracts/samples.ts";
-import { sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
-import { LEASE_SETTINGS } from "./quota_samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { afterNow } from "../../samples/dates.ts";
+import { LEASE_SETTINGS, sampleDecision } from "../../samples/quota.ts";
 
 const CHILD = fileURLToPath(new URL("lease_child.ts", import.meta.url));
 
@@ -43,7 +43,7 @@ describe("leases of processes that were killed", () => {
     const path = join(folder, "billing.db");
     const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
     const { emailUsage: usage, emailLeases: leases } = store;
-    await usage.refresh(TENANT, sampleDecision({ limit: 10_000, validUntil: at(3_600_000) }));
+    await usage.refresh(TENANT, sampleDecision({ limit: 10_000, validUntil: afterNow(3_600_000) }));
     const dead = await Promise.all([
       sentByKilledProcess(path, 130),
       sentByKilledProcess(path, 470),
@@ -53,7 +53,7 @@ describe("leases of processes that were killed", () => {
     const before = (await usage.find(TENANT))?.used ?? 0;
     expect(before).to.be.at.least(sentByDead + 300);
 
-    const now = at(1_000 * LEASE_SETTINGS.quotaLeaseSeconds);
+    const now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseSeconds);
     expect(await leases.reclaim(TENANT, now)).to.equal(2);
     const after = (await usage.find(TENANT))?.used ?? 0;
     expect(after).to.be.within(sentByDead, sentByDead + 2 * 110);

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { EmailLeaseStore } from "../../../src/application/ports/quota/email_lease_store.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
-import { at, NOW } from "../../contracts/samples.ts";
-import { APRIL, MARCH, sampleDecision, TENANT } from "../../contracts/usage_samples.ts";
-import { LEASE_SETTINGS } from "./quota_samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { afterNow, NEXT_MONTH, NOW, THIS_MONTH } from "../../samples/dates.ts";
+import { LEASE_SETTINGS, sampleDecision } from "../../samples/quota.ts";
 
-const DECISION = sampleDecision({ limit: 10_000, validUntil: at(3_600_000) });
+const DECISION = sampleDecision({ limit: 10_000, validUntil: afterNow(3_600_000) });
 
 /** Stores of one process, whose calls are counted, and its clock. */
 class Instance {
@@ -110,10 +110,10 @@ describe("LeasedEmailUsageStore", () => {
     await one.send();
     await one.send();
     expect(await used()).to.be.greaterThan(2);
-    one.now = at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1);
+    one.now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1);
     await one.store.sweep();
     expect(await used()).to.be.greaterThan(2);
-    one.now = at(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds);
+    one.now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds);
     await one.store.sweep();
     expect(await used()).to.equal(2);
     expect(await one.send()).to.equal(true);
@@ -122,7 +122,7 @@ describe("LeasedEmailUsageStore", () => {
   it("P31 keeps a lease alive that is used, and gives it back at the end", async () => {
     await one.send();
     for (let seconds = 0; seconds <= 120; seconds += 2) {
-      one.now = at(seconds * 1_000);
+      one.now = afterNow(seconds * 1_000);
       await one.send();
       await one.store.sweep();
       expect(await store.emailLeases.reclaim(TENANT, one.now)).to.equal(0);
@@ -137,7 +137,7 @@ describe("LeasedEmailUsageStore", () => {
     const reserved = (await used()) - 1;
     const promised = Math.ceil(reserved / 5);
     expect(
-      await store.emailLeases.reclaim(TENANT, at(1_000 * LEASE_SETTINGS.quotaLeaseSeconds)),
+      await store.emailLeases.reclaim(TENANT, afterNow(1_000 * LEASE_SETTINGS.quotaLeaseSeconds)),
     ).to.equal(1);
     expect(await used()).to.equal(1 + promised);
     for (let sent = 1; sent < promised; sent += 1) {
@@ -153,9 +153,9 @@ describe("LeasedEmailUsageStore", () => {
     await one.send();
     await one.send();
     const { calls } = one;
-    await one.store.giveBack(TENANT, { count: 1, periodStart: MARCH.start });
+    await one.store.giveBack(TENANT, { count: 1, periodStart: THIS_MONTH.start });
     expect(one.calls).to.equal(calls);
-    await one.store.giveBack(TENANT, { count: 1, periodStart: MARCH.start });
+    await one.store.giveBack(TENANT, { count: 1, periodStart: THIS_MONTH.start });
     expect(one.calls).to.equal(calls + 1);
     await one.store.close();
     expect(await used()).to.equal(0);
@@ -174,9 +174,9 @@ describe("LeasedEmailUsageStore", () => {
   it("P33 a lease ends with its decision, and with a new plan or period", async () => {
     await one.send();
     await one.send();
-    one.now = at(3_600_000);
+    one.now = afterNow(3_600_000);
     expect(await one.send()).to.equal(false);
-    const [decidedAt, validUntil] = [one.now, at(7_200_000)];
+    const [decidedAt, validUntil] = [one.now, afterNow(7_200_000)];
     await one.store.refresh(TENANT, { ...DECISION, decidedAt, validUntil });
     expect(await one.send()).to.equal(true);
     const smaller = { ...DECISION, limit: 100, decidedAt, validUntil, accountRevision: 4 };
@@ -184,7 +184,7 @@ describe("LeasedEmailUsageStore", () => {
     expect(await used()).to.equal(3);
     await one.send();
     await one.send();
-    const april = { ...DECISION, period: APRIL, decidedAt, validUntil, accountRevision: 5 };
+    const april = { ...DECISION, period: NEXT_MONTH, decidedAt, validUntil, accountRevision: 5 };
     expect(await one.store.refresh(TENANT, april)).to.include({ used: 0 });
     expect(await used()).to.equal(0);
   });
@@ -202,10 +202,10 @@ describe("LeasedEmailUsageStore", () => {
     await one.send();
     await one.send();
     const before = await used();
-    const renewed = { ...DECISION, decidedAt: at(1), validUntil: at(7_200_000) };
+    const renewed = { ...DECISION, decidedAt: afterNow(1), validUntil: afterNow(7_200_000) };
     expect(await one.store.refresh(TENANT, renewed)).to.include({ used: 2 });
     expect(await used()).to.equal(before);
-    expect(await one.store.consume(TENANT, { count: 1, now: at(3_700_000) })).to.include({
+    expect(await one.store.consume(TENANT, { count: 1, now: afterNow(3_700_000) })).to.include({
       used: 3,
     });
   });
@@ -225,7 +225,7 @@ describe("LeasedEmailUsageStore", () => {
     await failing.consume(TENANT, { count: 1, now: NOW });
     await failing.close();
     const reserved = await used();
-    await store.emailLeases.reclaim(TENANT, at(1_000 * LEASE_SETTINGS.quotaLeaseSeconds));
+    await store.emailLeases.reclaim(TENANT, afterNow(1_000 * LEASE_SETTINGS.quotaLeaseSeconds));
     expect(await used()).to.be.within(2, reserved - 1);
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { at, monthsFrom, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { MARCH, paidFor, TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { consume } from "../../samples/quota.ts";
 import { BillingFixture } from "../billing_fixture.ts";
-import { consume, MARCH, paidFor } from "./quota_samples.ts";
 
 describe("ReadUsage", () => {
   let fixture: BillingFixture;

@@ -1,16 +1,12 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { sampleCatalog, samplePlans } from "../../domain/catalog/sample_catalog.ts";
-import {
-  at,
-  sampleInvoice,
-  sampleItem,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { paidFor, TENANT } from "../../samples/account.ts";
+import { sampleCatalog, samplePlans } from "../../samples/catalog.ts";
+import { at } from "../../samples/dates.ts";
+import { consume } from "../../samples/quota.ts";
+import { sampleInvoice, sampleItem, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
-import { consume, paidFor } from "./quota_samples.ts";
 
 describe("RefreshEmailQuota", () => {
   let fixture: BillingFixture;

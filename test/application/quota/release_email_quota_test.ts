@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { consume, unreliable } from "../../samples/quota.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
-import { consume, unreliable } from "./quota_samples.ts";
 
 describe("ReleaseEmailQuota", () => {
   let fixture: BillingFixture;

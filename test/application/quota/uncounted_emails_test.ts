@@ -3,9 +3,9 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { EmailQuotaCounters } from "../../../src/application/quota/email_quota_counters.ts";
 import { UncountedEmails } from "../../../src/application/quota/uncounted_emails.ts";
-import { NOW } from "../../contracts/samples.ts";
-import { sampleDecision, TENANT, used } from "../../contracts/usage_samples.ts";
-import { unreliable } from "./quota_samples.ts";
+import { TENANT } from "../../samples/account.ts";
+import { NOW } from "../../samples/dates.ts";
+import { sampleDecision, unreliable, used } from "../../samples/quota.ts";
 
 describe("UncountedEmails", () => {
   let store: BillingStore;

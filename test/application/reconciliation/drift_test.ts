@@ -8,13 +8,14 @@ import { newAccount } from "../../../src/domain/subscription/billing_account.ts"
 import { changedFields } from "../../../src/domain/subscription/changed_fields.ts";
 import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
-import { sampleCheckout, samplePaidPeriod } from "../../contracts/samples.ts";
 import {
-  at,
+  fullCheckout,
+  fullPaidPeriod,
   sampleAccount,
   sampleAccountSubscription,
   TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+} from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 
 describe("accountDrift", () => {
   it("P37 names every field that the provider decides, and its kind", () => {
@@ -23,8 +24,8 @@ describe("accountDrift", () => {
         ...{ cancelAt: at("2026-04-01"), endedAt: at("2026-04-01"), trialEnd: at("2026-04-01") },
         ...{ unpaidSince: at("2026-04-01"), unpaidChangeSince: at("2026-04-01") },
       }),
-      paidPeriod: samplePaidPeriod(),
-      checkout: sampleCheckout(),
+      paidPeriod: fullPaidPeriod(),
+      checkout: fullCheckout(),
     });
     const drift = accountDrift(TENANT, changedFields(newAccount(TENANT), full));
     const kinds = Object.fromEntries(drift.map(({ field, kind }) => [field, kind]));

@@ -9,7 +9,8 @@ import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
 import { inFrontOf, sqliteInMemory } from "../../contracts/opened_sqlite.ts";
-import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("DryRunAccounts", () => {

@@ -2,12 +2,9 @@ import { expect } from "chai";
 import { inTurn } from "../../../src/application/in_turn.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { ReconcileTenant } from "../../../src/application/reconciliation/reconcile_tenant.ts";
-import {
-  at,
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });

@@ -4,12 +4,10 @@ import type {
   ReconcileCommand,
   TenantResult,
 } from "../../../src/application/reconciliation/reconcile.ts";
-import {
-  at,
-  sampleInvoice,
-  sampleSubscription,
-} from "../../domain/subscription/sample_subscription.ts";
-import { BillingFixture, sampleEvent } from "../billing_fixture.ts";
+import { at } from "../../samples/dates.ts";
+import { sampleEvent } from "../../samples/events.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 const down = new PortError("Cannot list the subscriptions: no answer", { transient: true });
 
@@ -68,9 +66,9 @@ describe("Reconcile", () => {
   });
 
   it("P37 P38 names itself as the cause, whoever started it", async () => {
-    await addTenant("tenant_one");
+    await addTenant("clacme0001");
     await reconcile();
-    const [entry] = await fixture.store.audit.list("tenant_one", { limit: 1 });
+    const [entry] = await fixture.store.audit.list("clacme0001", { limit: 1 });
     expect(entry?.cause).to.deep.equal({ type: "reconciliation" });
   });
 
@@ -92,9 +90,9 @@ describe("Reconcile", () => {
   });
 
   it("P16 P37 of two lost customers of a tenant it takes the one in use", async () => {
-    await addTenant("tenant_one", { known: false });
-    const unused = { customerId: "cus_newer", tenantId: "tenant_one" };
-    fixture.payments.customers.set("cus_newer", { tenantId: "tenant_one", deleted: false });
+    await addTenant("clacme0001", { known: false });
+    const unused = { customerId: "cus_newer", tenantId: "clacme0001" };
+    fixture.payments.customers.set("cus_newer", { tenantId: "clacme0001", deleted: false });
     for (const all of [
       [unused, ...fixture.records.all],
       [...fixture.records.all, unused],
@@ -102,21 +100,21 @@ describe("Reconcile", () => {
       fixture.records.all = all;
       await reconcile({ dryRun: true });
       expect(results[0]?.drift.find(({ kind }) => kind === "customer")?.theirs).to.equal(
-        "cus_tenant_one",
+        "cus_clacme0001",
       );
     }
   });
 
   it("P16 P37 leaves a tenant its customer where the provider has another one, too", async () => {
-    await addTenant("tenant_one");
-    fixture.payments.customers.set("cus_second", { tenantId: "tenant_one", deleted: false });
+    await addTenant("clacme0001");
+    fixture.payments.customers.set("cus_second", { tenantId: "clacme0001", deleted: false });
     fixture.records.all = [
-      { customerId: "cus_second", tenantId: "tenant_one" },
+      { customerId: "cus_second", tenantId: "clacme0001" },
       ...fixture.records.all,
     ];
     await reconcile();
-    expect(seen()).to.deep.equal(["tenant_one"]);
-    expect((await fixture.account("tenant_one"))?.customerId).to.equal("cus_tenant_one");
+    expect(seen()).to.deep.equal(["clacme0001"]);
+    expect((await fixture.account("clacme0001"))?.customerId).to.equal("cus_clacme0001");
   });
 
   it("P37 a tenant that fails is reported and does not stop the others", async () => {
@@ -193,10 +191,10 @@ describe("Reconcile", () => {
   });
 
   it("P37 takes undelivered events in at the end, except for one tenant, or in a dry run", async () => {
-    await addTenant("tenant_one");
-    fixture.records.happened = [sampleEvent({ customerId: "cus_tenant_one" })];
+    await addTenant("clacme0001");
+    fixture.records.happened = [sampleEvent({ customerId: "cus_clacme0001" })];
     fixture.records.undelivered.add("evt_one");
-    expect((await reconcile({ tenantId: "tenant_one" })).events).to.equal(0);
+    expect((await reconcile({ tenantId: "clacme0001" })).events).to.equal(0);
     expect((await reconcile({ dryRun: true })).events).to.equal(1);
     expect(await fixture.store.inbox.find("evt_one")).to.equal(undefined);
     expect((await reconcile()).events).to.equal(1);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { SweepUndeliveredEvents } from "../../../src/application/reconciliation/sweep_undelivered_events.ts";
-import { BillingFixture, sampleEvent } from "../billing_fixture.ts";
+import { sampleEvent } from "../../samples/events.ts";
+import { BillingFixture } from "../billing_fixture.ts";
 
 describe("SweepUndeliveredEvents", () => {
   let fixture: BillingFixture;

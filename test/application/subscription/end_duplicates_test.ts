@@ -8,14 +8,9 @@ import type {
 } from "../../../src/domain/subscription/billing_alert.ts";
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
-import {
-  at,
-  monthsFrom,
-  sampleInvoice,
-  sampleLine,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { sampleInvoice, sampleLine, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });

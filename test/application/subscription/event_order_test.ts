@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Billing } from "../../../src/application/billing.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 import { type Chapter, HISTORY } from "./subscription_history.ts";
 

@@ -4,12 +4,8 @@ import type {
   BillingAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import {
-  at,
-  monthsFrom,
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const march = monthsFrom("2026-03-10");

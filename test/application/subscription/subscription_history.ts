@@ -1,15 +1,13 @@
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import { at, monthsFrom, period } from "../../samples/dates.ts";
 import {
-  at,
-  monthsFrom,
-  period,
   sampleInvoice,
   sampleItem,
   sampleLine,
   sampleProration,
   sampleSubscription,
-} from "../../domain/subscription/sample_subscription.ts";
+} from "../../samples/subscription.ts";
 
 /** What is true at the provider from one moment on, and the event that tells of it. */
 export interface Chapter {

@@ -1,10 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import {
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("SyncSubscription", () => {

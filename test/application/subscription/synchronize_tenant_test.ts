@@ -1,11 +1,8 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import {
-  at,
-  sampleInvoice,
-  sampleSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("SynchronizeTenant", () => {

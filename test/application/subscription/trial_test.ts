@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
-import { sampleCatalog, samplePlan } from "../../domain/catalog/sample_catalog.ts";
-import { at, sampleSubscription, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
+import { at } from "../../samples/dates.ts";
+import { sampleSubscription } from "../../samples/subscription.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("StartCheckout: trials", () => {

@@ -6,7 +6,7 @@ import {
   type BillingAccount,
   newAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("updateAccount", () => {
@@ -64,7 +64,7 @@ describe("updateAccount", () => {
     expect(await take.catch((error: unknown) => error))
       .to.be.instanceOf(PortError)
       .and.deep.include({
-        message: 'Cannot save the account of "tenant_one": its customer belongs to another tenant',
+        message: 'Cannot save the account of "clacme0001": its customer belongs to another tenant',
         transient: false,
       });
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const correction = { tenantId: TENANT, reason: "an outage", operator: "Ada Operator" };

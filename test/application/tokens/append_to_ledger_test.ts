@@ -9,7 +9,8 @@ import {
   nextEntry,
   type UnsealedEntry,
 } from "../../../src/domain/tokens/token_ledger.ts";
-import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 
 const now = at("2026-03-15");
 

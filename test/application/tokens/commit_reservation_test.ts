@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("CommitReservation", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ExpireReservations", () => {

@@ -7,13 +7,8 @@ import type {
 } from "../../../src/domain/subscription/billing_account.ts";
 import { addMonths, type Period } from "../../../src/domain/subscription/billing_period.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
-import {
-  at,
-  monthsFrom,
-  period,
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { at, monthsFrom, period } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 import { showing } from "../installation/clock_readings.ts";
 

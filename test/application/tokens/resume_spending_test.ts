@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { haltSpending } from "../../../src/domain/tokens/token_ledger_adjustment.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const command = { tenantId: TENANT, reason: "checked by hand", operator: "Ada" };

@@ -1,10 +1,6 @@
 import { expect } from "chai";
-import {
-  at,
-  monthsFrom,
-  sampleAccountSubscription,
-  TENANT,
-} from "../../domain/subscription/sample_subscription.ts";
+import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const march = monthsFrom("2026-03-10");

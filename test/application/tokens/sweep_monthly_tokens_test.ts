@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { at } from "../../domain/subscription/sample_subscription.ts";
+import { at } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 const TENANTS = ["tenant_a", "tenant_b", "tenant_c", "tenant_d", "tenant_e"];

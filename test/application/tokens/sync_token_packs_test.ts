@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { PackPurchase, PackReversal } from "../../../src/domain/tokens/token_pack.ts";
-import { at, TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 function bought(changes: Partial<PackPurchase> = {}): PackPurchase {

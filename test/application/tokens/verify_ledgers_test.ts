@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { temporaryFolder } from "../../adapters/sqlite/temporary_folder.ts";
-import { TENANT } from "../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
 import { BillingFixture } from "../billing_fixture.ts";
 
 describe("VerifyLedgers", () => {
@@ -55,7 +55,7 @@ describe("VerifyLedgers", () => {
       onProgress: ({ tenantId, entries }) => seen.push(`${tenantId} ${entries}`),
     });
     expect(report).to.deep.equal({ tenants: 2, entries: 20, damaged: [] });
-    expect(seen).to.deep.equal(["other_tenant 10", `${TENANT} 20`]);
+    expect(seen).to.deep.equal([`${TENANT} 10`, "other_tenant 20"]);
   });
 
   it("P30 checks one tenant where it is told to", async () => {

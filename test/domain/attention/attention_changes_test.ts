@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { attentionChanges } from "../../../src/domain/attention/attention_changes.ts";
-import { openItem, sampleItem } from "../../contracts/attention_samples.ts";
+import { openAttentionItem, sampleAttentionItem } from "../../samples/attention.ts";
 
-const one = sampleItem();
-const other = sampleItem({ subject: "sub_2" });
+const one = sampleAttentionItem();
+const other = sampleAttentionItem({ subject: "sub_2" });
 const looked = ["no_plan_item"] as const;
 
 describe("attentionChanges", () => {
   it("P41 raises all that is found, each once, and clears what is not found any more", () => {
-    const known = [openItem(one, 1)];
+    const known = [openAttentionItem(one, 1)];
     expect(attentionChanges(known, { found: [other, other], looked })).to.deep.equal({
       raise: [other],
       clear: [one.id],
@@ -16,7 +16,10 @@ describe("attentionChanges", () => {
   });
 
   it("P41 confirms what is known, so that older looks cannot clear it", () => {
-    const known = [openItem(one, 1), { ...openItem(other, 1), state: "resolved" as const }];
+    const known = [
+      openAttentionItem(one, 1),
+      { ...openAttentionItem(other, 1), state: "resolved" as const },
+    ];
     expect(attentionChanges(known, { found: [one, other], looked })).to.deep.equal({
       raise: [one, other],
       clear: [],
@@ -24,7 +27,10 @@ describe("attentionChanges", () => {
   });
 
   it("P41 clears no kind that was not looked for, nor one that only others know", () => {
-    const known = [openItem(one, 1), { ...openItem(other, 1), kind: "of_a_newer_release" }];
+    const known = [
+      openAttentionItem(one, 1),
+      { ...openAttentionItem(other, 1), kind: "of_a_newer_release" },
+    ];
     const findings = { found: [], looked: ["refund_refused"] } as const;
     expect(attentionChanges(known, findings)).to.deep.equal({ raise: [], clear: [] });
   });

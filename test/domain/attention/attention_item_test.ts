@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { attentionId, tenantOfAttention } from "../../../src/domain/attention/attention_item.ts";
 
-const TENANTS = ["t_acme", null];
+const TENANTS = ["clacme0001", null];
 const SUBJECTS = ["sub_1", "sub_1:2026-03-01T00:00:00.000Z", "-", ":", "日本"];
 
 describe("attentionId", () => {

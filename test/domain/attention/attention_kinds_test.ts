@@ -6,7 +6,7 @@ import {
 } from "../../../src/domain/attention/attention_kinds.ts";
 
 const since = new Date("2026-03-14T15:09:26.535Z");
-const about = { tenantId: "t_acme", since };
+const about = { tenantId: "clacme0001", since };
 const money = { amount: 900, currency: "eur" };
 const ofDuplicate = { ...about, subject: "in_2", subscriptionId: "sub_2", money };
 
@@ -51,8 +51,8 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
 describe("attentionItem", () => {
   for (const [kind, item] of Object.entries(ITEMS)) {
     it(`P41 ${kind} says for which tenant, what, since when, and what to do`, () => {
-      expect(item).to.include({ kind, tenantId: "t_acme", since });
-      expect(item.id).to.equal(`${kind}:t_acme:${item.subject}`);
+      expect(item).to.include({ kind, tenantId: "clacme0001", since });
+      expect(item.id).to.equal(`${kind}:clacme0001:${item.subject}`);
       expect(item.action).to.match(/^[A-Z].{10,}[^.]$/);
       expect(item.message)
         .to.match(/(sub|in|dp)_\d/)

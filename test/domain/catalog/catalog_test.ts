@@ -7,7 +7,7 @@ import {
   type PlanDefinition,
   planOfProduct,
 } from "../../../src/domain/catalog/catalog.ts";
-import { sampleCatalog, samplePlan, samplePlans } from "./sample_catalog.ts";
+import { sampleCatalog, samplePlan, samplePlans } from "../../samples/catalog.ts";
 
 describe("catalogProblems", () => {
   const free: PlanDefinition = samplePlan("free", 1);

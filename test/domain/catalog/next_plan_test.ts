@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Plan } from "../../../src/domain/catalog/catalog.ts";
 import { nextPlan } from "../../../src/domain/catalog/next_plan.ts";
 import type { Limits } from "../../../src/domain/catalog/plan_limits.ts";
-import { sampleCatalog, samplePlan, samplePlans } from "./sample_catalog.ts";
+import { sampleCatalog, samplePlan, samplePlans } from "../../samples/catalog.ts";
 
 const FREE = samplePlan("free", 1);
 const STARTER = samplePlan("starter", 2);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LIMIT_FIELDS, limitsOf, PLAN_LIMITS } from "../../../src/domain/catalog/plan_limits.ts";
-import { samplePlan } from "./sample_catalog.ts";
+import { samplePlan } from "../../samples/catalog.ts";
 
 describe("limitsOf", () => {
   it("is what a plan allows and nothing else of it, in the order of LIMIT_FIELDS", () => {

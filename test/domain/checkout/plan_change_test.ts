@@ -8,14 +8,10 @@ import {
   SUBSCRIPTION_STATUSES,
   type Subscription,
 } from "../../../src/domain/subscription/subscription.ts";
-import { sampleCatalog } from "../catalog/sample_catalog.ts";
-import {
-  at,
-  monthsFrom,
-  sampleItem,
-  sampleSubscription,
-  TENANT,
-} from "../subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
 
 const catalog = sampleCatalog();
 const now = at("2026-03-15");

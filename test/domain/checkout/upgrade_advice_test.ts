@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type PlanUse, upgradeAdvice } from "../../../src/domain/checkout/upgrade_advice.ts";
-import { sampleCatalog, samplePlan, samplePlans } from "../catalog/sample_catalog.ts";
+import { sampleCatalog, samplePlan, samplePlans } from "../../samples/catalog.ts";
 
 const PLAN = samplePlan("starter", 2);
 

@@ -6,7 +6,7 @@ import {
   HANDLED_EVENT_TYPES,
   ignoreReason,
 } from "../../../src/domain/events/billing_event.ts";
-import { at } from "../subscription/sample_subscription.ts";
+import { at } from "../../samples/dates.ts";
 
 const event: BillingEvent = {
   id: "evt_one",

@@ -13,7 +13,7 @@ import {
   useIn,
 } from "../../../src/domain/quota/usage_months.ts";
 import type { Month } from "../../../src/domain/subscription/month.ts";
-import { at } from "../subscription/snapshot_samples.ts";
+import { at } from "../../samples/dates.ts";
 
 const LEAST = { emails: 100, tokens: 1_000 };
 

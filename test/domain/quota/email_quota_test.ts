@@ -9,14 +9,9 @@ import {
   quotaStatus,
 } from "../../../src/domain/quota/email_quota.ts";
 import type { BillingAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { sampleCatalog } from "../catalog/sample_catalog.ts";
-import {
-  at,
-  monthsFrom,
-  period,
-  sampleAccount,
-  sampleAccountSubscription,
-} from "../subscription/sample_subscription.ts";
+import { sampleAccount, sampleAccountSubscription } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { at, monthsFrom, period } from "../../samples/dates.ts";
 
 const NOW = at("2026-03-15T12:00:00Z");
 const RULES = { now: NOW, graceDays: 14, maxAgeMs: 600_000 };

@@ -3,8 +3,8 @@ import { isTenantId, newAccount } from "../../../src/domain/subscription/billing
 
 describe("newAccount", () => {
   it("P16 has no customer, no subscription and the revision of an account never saved", () => {
-    expect(newAccount("tenant_one")).to.deep.equal({
-      tenantId: "tenant_one",
+    expect(newAccount("clacme0001")).to.deep.equal({
+      tenantId: "clacme0001",
       revision: 0,
       customerId: null,
       subscription: null,
@@ -32,9 +32,9 @@ describe("isTenantId", () => {
     "a digit in front": "1abc",
     "an underscore in front": "_abc",
     "upper case": "Clxxxxxxxx",
-    "two ids in one header": "tenant_one, tenant_two",
-    "a space at the end": "tenant_one ",
-    "a line end": "tenant_one\n",
+    "two ids in one header": "clacme0001, tenant_two",
+    "a space at the end": "clacme0001 ",
+    "a line end": "clacme0001\n",
     "a full-width letter": "ｔenant",
     "a homograph": "tenаnt",
     "a dot": "tenant.one",

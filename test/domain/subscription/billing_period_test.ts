@@ -7,7 +7,7 @@ import {
   overlaps,
   type Period,
 } from "../../../src/domain/subscription/billing_period.ts";
-import { at, period } from "./sample_subscription.ts";
+import { at, period } from "../../samples/dates.ts";
 
 const dates = fc.date({
   min: new Date("1980-01-01"),

@@ -1,26 +1,31 @@
 import { expect } from "chai";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { changedFields } from "../../../src/domain/subscription/changed_fields.ts";
-import { at, sampleAccount, sampleCheckout, sampleSubscription } from "../../contracts/samples.ts";
+import { fullAccount, fullCheckout, fullSubscription } from "../../samples/account.ts";
+import { afterNow } from "../../samples/dates.ts";
 
 describe("changedFields", () => {
-  const account = sampleAccount();
+  const account = fullAccount();
 
   it("P38 names only what changed, with its values before and after", () => {
-    const subscription = sampleSubscription({ status: "active", cancelAt: null, endedAt: at(9) });
+    const subscription = fullSubscription({
+      status: "active",
+      cancelAt: null,
+      endedAt: afterNow(9),
+    });
     expect(changedFields(account, { ...account, subscription })).to.deep.equal([
-      { field: "subscription.cancelAt", before: at(2).toISOString(), after: null },
+      { field: "subscription.cancelAt", before: afterNow(2).toISOString(), after: null },
       {
         field: "subscription.endedAt",
-        before: at(4).toISOString(),
-        after: at(9).toISOString(),
+        before: afterNow(4).toISOString(),
+        after: afterNow(9).toISOString(),
       },
       { field: "subscription.status", before: "past_due", after: "active" },
     ]);
   });
 
   it("P38 finds nothing where the same was read again", () => {
-    const again = sampleAccount({ revision: account.revision + 1 });
+    const again = fullAccount({ revision: account.revision + 1 });
     expect(changedFields(account, again)).to.deep.equal([]);
   });
 
@@ -29,7 +34,7 @@ describe("changedFields", () => {
     const gone = changedFields(account, without);
     const came = changedFields(without, account);
     expect(gone.map(({ field }) => field)).to.have.members(
-      Object.keys(sampleCheckout()).map((name) => `checkout.${name}`),
+      Object.keys(fullCheckout()).map((name) => `checkout.${name}`),
     );
     expect(gone.every(({ after }) => after === null)).to.equal(true);
     expect(came).to.deep.equal(
@@ -38,8 +43,8 @@ describe("changedFields", () => {
   });
 
   it("P38 begins with an account that had nothing", () => {
-    const first = { ...newAccount("t_acme"), customerId: "cus_acme" };
-    expect(changedFields(newAccount("t_acme"), first)).to.deep.equal([
+    const first = { ...newAccount("clacme0001"), customerId: "cus_acme" };
+    expect(changedFields(newAccount("clacme0001"), first)).to.deep.equal([
       { field: "customerId", before: null, after: "cus_acme" },
     ]);
   });

@@ -8,8 +8,9 @@ import type {
   SnapshotSubscription,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { settlements } from "../../../src/domain/subscription/settlement.ts";
+import { at } from "../../samples/dates.ts";
+import { invoice, item, JAN, line, snapshot, subscription } from "../../samples/snapshot.ts";
 import { historyCatalog } from "./simulation/stripe_prices.ts";
-import { at, invoice, item, JAN, line, snapshot, subscription } from "./snapshot_samples.ts";
 
 const CATALOG = historyCatalog();
 
@@ -20,7 +21,7 @@ function look(
 ) {
   const found = snapshot(subscriptions, invoices);
   const question = {
-    tenantId: "tenant_one",
+    tenantId: "clacme0001",
     catalog: CATALOG,
     settled: settlements(found, CATALOG),
     inForce: new Set(known.inForce),

@@ -11,19 +11,16 @@ import {
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import type { SubscriptionStatus } from "../../../src/domain/subscription/subscription.ts";
 import { synchronizeAccount } from "../../../src/domain/subscription/synchronize_account.ts";
-import { sampleCatalog } from "../catalog/sample_catalog.ts";
+import { sampleAccount, sampleAccountSubscription } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { at, monthsFrom, period } from "../../samples/dates.ts";
 import {
-  at,
-  monthsFrom,
-  period,
-  sampleAccount,
-  sampleAccountSubscription,
   sampleInvoice,
   sampleItem,
   sampleLine,
   sampleProration,
   sampleSubscription,
-} from "./sample_subscription.ts";
+} from "../../samples/subscription.ts";
 
 const graceDays = 14;
 const march = monthsFrom("2026-03-10");

@@ -5,8 +5,8 @@ import type {
   SnapshotLine,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
 import type { SubscriptionStatus } from "../../../src/domain/subscription/subscription.ts";
+import { at } from "../../samples/dates.ts";
 import {
-  at,
   credit,
   entitled,
   FEB,
@@ -16,7 +16,7 @@ import {
   line,
   snapshot,
   subscription,
-} from "./snapshot_samples.ts";
+} from "../../samples/snapshot.ts";
 
 interface Row {
   readonly of: CustomerSnapshot;

@@ -9,8 +9,9 @@ import {
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
 } from "../../../src/domain/subscription/subscription.ts";
-import { sampleCatalog, samplePlan } from "../catalog/sample_catalog.ts";
-import { at, sampleAccount, sampleAccountSubscription } from "./sample_subscription.ts";
+import { sampleAccount, sampleAccountSubscription } from "../../samples/account.ts";
+import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
+import { at } from "../../samples/dates.ts";
 
 const graceDays = 14;
 const unpaidSince = at("2026-04-10T01:00:00Z");

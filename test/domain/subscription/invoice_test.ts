@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { periodLines } from "../../../src/domain/subscription/invoice.ts";
-import { monthsFrom, sampleInvoice, sampleLine, sampleProration } from "./sample_subscription.ts";
+import { monthsFrom } from "../../samples/dates.ts";
+import { sampleInvoice, sampleLine, sampleProration } from "../../samples/subscription.ts";
 
 describe("periodLines", () => {
   const month = monthsFrom("2026-03-10");

@@ -7,8 +7,8 @@ import {
   shareUntil,
 } from "../../../src/domain/subscription/month.ts";
 import type { SettledLine } from "../../../src/domain/subscription/settled_line.ts";
+import { at } from "../../samples/dates.ts";
 import { clampedMonths, historyCatalog } from "./simulation/stripe_prices.ts";
-import { at } from "./snapshot_samples.ts";
 
 function settled(start: string, end: string, changes: Partial<SettledLine> = {}): SettledLine {
   return {

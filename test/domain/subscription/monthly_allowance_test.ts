@@ -7,14 +7,9 @@ import type {
 import { addMonths, type Period } from "../../../src/domain/subscription/billing_period.ts";
 import { monthlyAllowance } from "../../../src/domain/subscription/entitlement.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import { sampleCatalog } from "../catalog/sample_catalog.ts";
-import {
-  at,
-  monthsFrom,
-  period,
-  sampleAccount,
-  sampleAccountSubscription,
-} from "./sample_subscription.ts";
+import { sampleAccount, sampleAccountSubscription } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { at, monthsFrom, period } from "../../samples/dates.ts";
 
 const march = monthsFrom("2026-03-10");
 const unpaidSince = at("2026-04-10T01:00:00Z");

@@ -1,16 +1,15 @@
 import { expect } from "chai";
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import { synchronizeAccount } from "../../../src/domain/subscription/synchronize_account.ts";
-import { sampleCatalog } from "../catalog/sample_catalog.ts";
+import { sampleAccount } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { monthsFrom, period } from "../../samples/dates.ts";
 import {
-  monthsFrom,
-  period,
-  sampleAccount,
   sampleInvoice,
   sampleLine,
   sampleProration,
   sampleSubscription,
-} from "./sample_subscription.ts";
+} from "../../samples/subscription.ts";
 
 const march = monthsFrom("2026-03-10");
 const april = monthsFrom("2026-04-10");

@@ -6,7 +6,9 @@ import {
   SUBSCRIPTION_STATUSES,
   scheduledEnd,
 } from "../../../src/domain/subscription/subscription.ts";
-import { at, monthsFrom, sampleSubscription, TENANT } from "./sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { sampleSubscription } from "../../samples/subscription.ts";
 
 describe("isLive", () => {
   const ended = ["canceled", "incomplete_expired"];

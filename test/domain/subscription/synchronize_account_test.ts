@@ -6,17 +6,16 @@ import {
   opensPaidPeriod,
   synchronizeAccount,
 } from "../../../src/domain/subscription/synchronize_account.ts";
-import { sampleCatalog } from "../catalog/sample_catalog.ts";
+import { sampleAccount } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
 import {
-  at,
-  monthsFrom,
-  sampleAccount,
   sampleInvoice,
   sampleItem,
   sampleLine,
   sampleProration,
   sampleSubscription,
-} from "./sample_subscription.ts";
+} from "../../samples/subscription.ts";
 
 const march = monthsFrom("2026-03-10");
 const april = monthsFrom("2026-04-10");

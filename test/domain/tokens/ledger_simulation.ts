@@ -17,7 +17,8 @@ import {
   settleReservation,
 } from "../../../src/domain/tokens/token_ledger_spending.ts";
 import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
-import { at, monthsFrom, TENANT } from "../subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 

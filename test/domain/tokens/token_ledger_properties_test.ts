@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type LedgerEntry, totalOf } from "../../../src/domain/tokens/token_ledger.ts";
 import { heldTokens } from "../../../src/domain/tokens/token_ledger_spending.ts";
 import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
-import { at } from "../subscription/sample_subscription.ts";
+import { at } from "../../samples/dates.ts";
 import { LedgerSimulation } from "./ledger_simulation.ts";
 
 type Step = (ledger: LedgerSimulation) => void;

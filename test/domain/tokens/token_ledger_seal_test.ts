@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { UnsealedEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
-import { at, monthsFrom, TENANT } from "../subscription/sample_subscription.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 const month = monthsFrom("2026-03-10");
@@ -12,6 +12,9 @@ const march = {
   period: month,
   source: null,
 };
+
+/** Part of the hash that is pinned below. */
+const TENANT = "tenant_one";
 
 describe("sealEntry", () => {
   const previousHash = "0".repeat(64);

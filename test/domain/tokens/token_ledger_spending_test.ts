@@ -11,7 +11,8 @@ import {
   settleReservation,
   usedTokens,
 } from "../../../src/domain/tokens/token_ledger_spending.ts";
-import { at, TENANT } from "../subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at } from "../../samples/dates.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 const grant = { key: "grant:march", tokens: 100, expiresAt: at("2026-04-10") };

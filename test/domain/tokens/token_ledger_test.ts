@@ -12,7 +12,8 @@ import {
   grantMonthly,
   isMonthOver,
 } from "../../../src/domain/tokens/token_ledger_monthly.ts";
-import { at, monthsFrom, TENANT } from "../subscription/sample_subscription.ts";
+import { TENANT } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
 
 const now = at("2026-03-10T12:00:00Z");
 const march = allowanceOf("2026-03-10", 300);

@@ -10,8 +10,8 @@ import {
   withMonthlyTokens,
   withReleasedTokens,
 } from "../../../src/domain/tokens/token_months.ts";
+import { at } from "../../samples/dates.ts";
 import { historyCatalog } from "../subscription/simulation/stripe_prices.ts";
-import { at } from "../subscription/snapshot_samples.ts";
 
 const FREE = freeMonth(historyCatalog(), at("2027-01-05"));
 

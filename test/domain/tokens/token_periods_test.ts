@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type LedgerEntry, SUPPLY_KINDS } from "../../../src/domain/tokens/token_ledger.ts";
 import { tokenPeriods } from "../../../src/domain/tokens/token_periods.ts";
-import { at } from "../subscription/sample_subscription.ts";
+import { at } from "../../samples/dates.ts";
 import { LedgerSimulation } from "./ledger_simulation.ts";
 
 const PACK = { packSlug: "starter", tokens: 300, amount: 500, paid: true, reversals: [] };

@@ -115,7 +115,7 @@ export const ATTRIBUTION_ROWS: readonly OddRow[] = [
     truth: (ids) => ordinaryTruth(ids, { customer: customerOf(ids, { metadata: null }) }),
     state: "unmatched",
   },
-  ...["../admin", "", "a", "T_ACME", "witness_mail\u0000", "__proto__"].map(
+  ...["../admin", "", "a", "CLACME0001", "witness_mail\u0000", "__proto__"].map(
     (tenantId): OddRow => ({
       title: `P07 a customer whose tenant is ${JSON.stringify(tenantId)}`,
       linked: false,

@@ -6,8 +6,8 @@ import type { BillingStore } from "../../../src/application/ports/billing_store.
 import type { Catalog, Plan } from "../../../src/domain/catalog/catalog.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { createBilling, type EmbeddedBilling } from "../../../src/mod.ts";
-import { SECRET } from "../../adapters/http/samples.ts";
 import { memoryLogger } from "../../adapters/http/test_service.ts";
+import { SECRET } from "../../samples/http.ts";
 import { type OddStripe, startOddStripe } from "./odd_stripe.ts";
 
 /** The service's time: in the month that the fixtures are about. */

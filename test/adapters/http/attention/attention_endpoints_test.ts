@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
-import { sampleItem } from "../../../contracts/attention_samples.ts";
-import { at } from "../../../contracts/samples.ts";
-import { NOW, TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { sampleAttentionItem } from "../../../samples/attention.ts";
+import { afterNow } from "../../../samples/dates.ts";
+import { NOW, token } from "../../../samples/http.ts";
 import { type Received, startTestService, type TestService } from "../test_service.ts";
 
 const ITEMS = [
-  sampleItem({ tenantId: TENANT, subject: "sub_3", since: at(-1) }),
-  sampleItem({ tenantId: "clother0002", subject: "sub_2", since: at(-2) }),
-  sampleItem({ tenantId: null, subject: "sub_1", since: at(-3) }),
+  sampleAttentionItem({ tenantId: TENANT, subject: "sub_3", since: afterNow(-1) }),
+  sampleAttentionItem({ tenantId: "clother0002", subject: "sub_2", since: afterNow(-2) }),
+  sampleAttentionItem({ tenantId: null, subject: "sub_1", since: afterNow(-3) }),
 ] as const;
 const [item] = ITEMS;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { sampleAuditEntry } from "../../../contracts/samples.ts";
-import { CHECKOUT, TENANT, token } from "../samples.ts";
+import { sampleAuditEntry, TENANT } from "../../../samples/account.ts";
+import { CHECKOUT, token } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/audit", () => {

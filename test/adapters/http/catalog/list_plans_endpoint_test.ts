@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { token } from "../samples.ts";
+import { token } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/plans", () => {
@@ -18,7 +18,7 @@ describe("GET /billing/plans", () => {
     expect(body).to.have.nested.property("data[1].slug", "starter");
     expect(body).to.have.deep.nested.property("data[2]", {
       slug: "pro",
-      name: "pro",
+      name: "PRO",
       rank: 2,
       prices: [
         { interval: "month", amount: 4900, currency: "eur", stripePriceId: "price_pro_month" },
@@ -27,7 +27,7 @@ describe("GET /billing/plans", () => {
       tokensIncludedMonth: 2000,
       maxDomains: 3,
       maxMembers: null,
-      maxTemplates: 10,
+      maxTemplates: 3,
     });
   });
 

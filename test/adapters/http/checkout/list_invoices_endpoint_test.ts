@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
-import { sampleInvoiceSummary } from "../../../application/scripted_invoices.ts";
-import { sampleAccount } from "../../../contracts/samples.ts";
-import { TENANT, token } from "../samples.ts";
+import { fullAccount, TENANT } from "../../../samples/account.ts";
+import { sampleInvoiceSummary } from "../../../samples/checkout.ts";
+import { token } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/invoices", () => {
@@ -11,7 +11,7 @@ describe("GET /billing/invoices", () => {
   beforeEach(async () => {
     service = await startTestService();
     await service.store.accounts.save(
-      sampleAccount({ tenantId: TENANT, customerId: "cus_acme", revision: 0 }),
+      fullAccount({ tenantId: TENANT, customerId: "cus_acme", revision: 0 }),
     );
     service.invoices.of.set("cus_acme", [
       sampleInvoiceSummary("in_2", { status: "open", number: null, pdfUrl: null }),

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { CHECKOUT, ORIGIN, subscriptionOf, TENANT } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { CHECKOUT, ORIGIN, subscriptionOf } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("POST /billing/portal", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { SUBSCRIPTION_STATUSES } from "../../../../src/domain/subscription/subscription.ts";
-import { CHECKOUT, subscriptionOf } from "../samples.ts";
+import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/checkout/preview", () => {

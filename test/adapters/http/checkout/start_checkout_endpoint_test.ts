@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { StartCheckoutOutcome } from "../../../../src/application/checkout/start_checkout.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../../src/domain/subscription/subscription.ts";
-import { CHECKOUT, subscriptionOf, TENANT } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("POST /billing/checkout", () => {

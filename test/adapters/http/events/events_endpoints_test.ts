@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { FOREIGN_TENANT, TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { FOREIGN_TENANT, token } from "../../../samples/http.ts";
 import type { Received, TestService } from "../test_service.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 

@@ -1,6 +1,7 @@
 import { Stripe } from "stripe";
 import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
-import { NOW, subscriptionOf, TENANT, WEBHOOK_SECRET } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { NOW, subscriptionOf, WEBHOOK_SECRET } from "../../../samples/http.ts";
 import {
   type Received,
   send,

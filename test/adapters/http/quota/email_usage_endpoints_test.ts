@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { FOREIGN_TENANT, TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { FOREIGN_TENANT, token } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 const SCOPE = { scope: "openid billing:usage" };

@@ -10,8 +10,8 @@ import {
 } from "../../../../src/adapters/http/quota/quota_guard.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
 import { BillingFixture } from "../../../application/billing_fixture.ts";
-import { unreliable } from "../../../application/quota/quota_samples.ts";
-import { TENANT } from "../../../domain/subscription/sample_subscription.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { unreliable } from "../../../samples/quota.ts";
 
 /** An application of another service, with one guarded route. */
 class SendApi {

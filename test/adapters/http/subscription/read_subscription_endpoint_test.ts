@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
-import { subscriptionOf, TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { subscriptionOf, token } from "../../../samples/http.ts";
 import { adminHeaders, startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/subscription", () => {
@@ -44,7 +45,7 @@ describe("GET /billing/subscription", () => {
         tokensIncludedMonth: 0,
         maxDomains: 1,
         maxMembers: null,
-        maxTemplates: 10,
+        maxTemplates: 1,
       },
       usage: {
         emails: {

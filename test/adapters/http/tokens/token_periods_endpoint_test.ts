@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { sampleEntry } from "../../../contracts/samples.ts";
-import { TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { token } from "../../../samples/http.ts";
+import { sampleEntry } from "../../../samples/ledger.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/tokens/periods", () => {

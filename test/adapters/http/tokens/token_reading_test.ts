@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { CHECKOUT, TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { CHECKOUT, token } from "../../../samples/http.ts";
 import { adminHeaders, type TestService } from "../test_service.ts";
 import { balance, serviceHeaders, startTokenService } from "./token_service.ts";
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { TENANT, token } from "../samples.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { token } from "../../../samples/http.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 
 /** The headers of a service that may spend tokens, unless it is told otherwise. */

@@ -54,7 +54,7 @@ describe("StripeCustomerSnapshots", () => {
     return stripe.subscriptions.create({
       customer,
       items: [{ price: prices.starter }],
-      metadata: { tenantId: "tenant_one" },
+      metadata: { tenantId: "clacme0001" },
       ...params,
     });
   }
@@ -67,7 +67,7 @@ describe("StripeCustomerSnapshots", () => {
     expect(snapshot.subscriptions[0]).to.deep.include({
       id,
       customerId: customer,
-      tenantId: "tenant_one",
+      tenantId: "clacme0001",
       status: "active",
       paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2027 },
       pauseCollection: null,

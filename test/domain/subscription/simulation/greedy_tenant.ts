@@ -79,7 +79,7 @@ export class GreedyTenant {
   look(skewMs = 0): Entitlement {
     const now = new Date(this.stripe.now + skewMs);
     const question = {
-      tenantId: "tenant_one",
+      tenantId: "clacme0001",
       catalog: CATALOG,
       inForce: this.#inForce,
       endedDuplicates: this.#endedDuplicates,

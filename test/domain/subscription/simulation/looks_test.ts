@@ -116,7 +116,7 @@ function act({ stripe }: GreedyTenant, { does, plan, interval, card }: Event): v
     }
     case "hide":
     case "show":
-      if (current) current.tenantId = does === "hide" ? "tenant_other" : "tenant_one";
+      if (current) current.tenantId = does === "hide" ? "tenant_other" : "clacme0001";
       break;
     default:
       does satisfies never;
@@ -153,7 +153,7 @@ describe("any number of looks in between (P09, P25)", function () {
           invoices: shuffle(found.invoices.map((one) => ({ ...one, lines: shuffle(one.lines) }))),
         };
         const question = {
-          tenantId: "tenant_one",
+          tenantId: "clacme0001",
           catalog: historyCatalog(),
           inForce: new Set<string>(),
           endedDuplicates: new Set<string>(),

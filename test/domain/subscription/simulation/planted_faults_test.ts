@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { standingOf } from "../../../../src/domain/subscription/standing.ts";
 import { entitlement } from "../../../../src/domain/subscription/tenant_entitlement.ts";
+import { at } from "../../../samples/dates.ts";
 import {
-  at,
   FEB,
   invoice,
   item,
@@ -11,7 +11,7 @@ import {
   MAR,
   snapshot,
   subscription,
-} from "../snapshot_samples.ts";
+} from "../../../samples/snapshot.ts";
 import type { Fault } from "./greedy_tenant.ts";
 import { HISTORIES } from "./histories.ts";
 import { historyCatalog } from "./stripe_prices.ts";
@@ -100,7 +100,7 @@ describe("faults planted in the rule are noticed by the histories", function () 
 
   it("an add-on's invoice moves the month", () => {
     const question = {
-      tenantId: "tenant_one",
+      tenantId: "clacme0001",
       inForce: new Set<string>(),
       endedDuplicates: new Set<string>(),
     };

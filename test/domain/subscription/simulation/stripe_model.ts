@@ -48,7 +48,7 @@ export class StripeModel extends StripeInvoices {
     const subscription: Subscription = {
       id,
       customerId: "cus_1",
-      tenantId: "tenant_one",
+      tenantId: "clacme0001",
       status: trialDays > 0 ? "trialing" : "active",
       items: [],
       billingCycleAnchor: new Date(anchor),

@@ -1,27 +1,20 @@
-import type { Period } from "../../../src/domain/subscription/billing_period.ts";
+import type { Period } from "../../src/domain/subscription/billing_period.ts";
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
   SnapshotItem,
   SnapshotLine,
   SnapshotSubscription,
-} from "../../../src/domain/subscription/customer_snapshot.ts";
-import { standingOf } from "../../../src/domain/subscription/standing.ts";
-import {
-  type Entitlement,
-  entitlement,
-} from "../../../src/domain/subscription/tenant_entitlement.ts";
-import { historyCatalog } from "./simulation/stripe_prices.ts";
-
-/** A date; without a time it is midnight in UTC. */
-export function at(text: string): Date {
-  return new Date(text);
-}
+} from "../../src/domain/subscription/customer_snapshot.ts";
+import { standingOf } from "../../src/domain/subscription/standing.ts";
+import { type Entitlement, entitlement } from "../../src/domain/subscription/tenant_entitlement.ts";
+import { historyCatalog } from "../domain/subscription/simulation/stripe_prices.ts";
+import { monthsFrom } from "./dates.ts";
 
 /** January, February and March 2027. */
-export const JAN = { start: at("2027-01-01"), end: at("2027-02-01") };
-export const FEB = { start: at("2027-02-01"), end: at("2027-03-01") };
-export const MAR = { start: at("2027-03-01"), end: at("2027-04-01") };
+export const JAN = monthsFrom("2027-01-01");
+export const FEB = monthsFrom("2027-02-01");
+export const MAR = monthsFrom("2027-03-01");
 
 /** An item of a plan, or of another product. */
 export function item(
@@ -51,7 +44,7 @@ export function subscription(
   return {
     id: "sub_1",
     customerId: "cus_1",
-    tenantId: "tenant_one",
+    tenantId: "clacme0001",
     status: "active",
     items: [item("pro", period)],
     billingCycleAnchor: JAN.start,
@@ -160,7 +153,7 @@ export function entitled(
 ): Entitlement {
   const catalog = historyCatalog();
   const standing = standingOf(found, {
-    tenantId: "tenant_one",
+    tenantId: "clacme0001",
     catalog,
     inForce: new Set(inForce),
     endedDuplicates: new Set(),

@@ -1,14 +1,17 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
-import type { Catalog, Plan } from "../../../src/domain/catalog/catalog.ts";
+import type { Catalog, Plan } from "../../src/domain/catalog/catalog.ts";
 import type {
   Subscription,
   SubscriptionStatus,
-} from "../../../src/domain/subscription/subscription.ts";
+} from "../../src/domain/subscription/subscription.ts";
+import { TENANT } from "./account.ts";
+import { sampleCatalog, samplePlan } from "./catalog.ts";
+import { at } from "./dates.ts";
+import { sampleItem, sampleSubscription } from "./subscription.ts";
 
 /** The service's time. Tokens are dated by the machine's clock, as they are verified by it. */
 export const NOW = new Date("2026-06-30T12:00:00.000Z");
-export const TENANT = "clacme0001";
 export const FOREIGN_TENANT = "clother0002";
 export const SECRET = createSecretKey(Buffer.alloc(32, 7));
 export const WEBHOOK_SECRET = "whsec_test_of_the_http_adapter";
@@ -43,62 +46,41 @@ export function token(changes: Claims = {}): string {
   });
 }
 
+const PRICE = { interval: "month", amount: 4_900, currency: "eur" } as const;
+
 function plan(slug: string, rank: number, changes: Partial<Plan> = {}): Plan {
-  return {
-    slug,
-    name: slug,
+  return samplePlan(slug, rank + 1, {
     rank,
-    active: true,
     monthlyEmailLimit: 100 * (rank + 1),
     tokensIncludedMonth: 1_000 * rank,
-    maxDomains: rank + 1,
     maxMembers: null,
-    maxTemplates: 10,
-    productId: `prod_${slug}`,
-    prices: [{ interval: "month", amount: 4_900, currency: "eur", priceId: `price_${slug}_month` }],
+    prices: rank === 0 ? [] : [{ ...PRICE, priceId: `price_${slug}_month` }],
     ...changes,
-  };
+  });
 }
 
+/** What the service sells, in no order, with a plan that is offered no more. */
 export const CATALOG: Catalog = {
-  revision: 0,
-  plans: [
+  ...sampleCatalog([
     plan("pro", 2),
-    plan("free", 0, { productId: null, prices: [] }),
+    plan("free", 0),
     plan("starter", 1),
     plan("legacy", 3, { active: false }),
-  ],
+  ]),
+  revision: 0,
   packs: [],
-  portalConfigurationId: "bpc_1",
 };
 
-/** The tenant's subscription to "pro" at the payment provider. */
+/** The tenant's subscription to "pro" at the payment provider, which ends in July. */
 export function subscriptionOf(status: SubscriptionStatus): Subscription {
-  const period = {
-    start: new Date("2026-06-15T10:00:00.000Z"),
-    end: new Date("2026-07-15T10:00:00.000Z"),
-  };
-  return {
+  const period = { start: at("2026-06-15T10:00:00Z"), end: at("2026-07-15T10:00:00Z") };
+  return sampleSubscription({
     id: "sub_1",
     customerId: `cus_${TENANT}`,
-    tenantId: TENANT,
     status,
-    items: [
-      {
-        id: "si_1",
-        priceId: "price_pro_month",
-        productId: "prod_pro",
-        interval: "month",
-        amount: 4_900,
-        period,
-      },
-    ],
+    items: [sampleItem("pro", { amount: PRICE.amount, period })],
     billingCycleAnchor: period.start,
-    cancelAt: new Date("2026-07-15T10:00:00.000Z"),
-    cancelAtPeriodEnd: false,
-    trialEnd: null,
-    scheduledChangeAt: null,
+    cancelAt: period.end,
     createdAt: period.start,
-    endedAt: null,
-  };
+  });
 }
