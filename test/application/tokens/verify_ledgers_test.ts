@@ -101,9 +101,10 @@ describe("VerifyLedgers", () => {
   });
 
   it("P30 finds an entry that was inserted before the first", async () => {
-    tamper(`INSERT INTO ledger_entries SELECT tenant_id, 0, 'debit:z', kind, amount, expired,
-      monthly, packs, debt, month_grant, at, previous_hash, hash, reserved, hold, reason, source,
-      halted FROM ledger_entries WHERE ${where}`);
+    tamper(`CREATE TEMP TABLE inserted AS SELECT * FROM ledger_entries WHERE ${where};
+      UPDATE inserted SET seq = 0, key = 'debit:z';
+      INSERT INTO ledger_entries SELECT * FROM inserted;
+      DROP TABLE inserted`);
     expect((await verify()).damaged[0]?.problems[0]?.seq).to.equal(0);
   });
 
