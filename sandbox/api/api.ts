@@ -37,6 +37,7 @@ import { refundRoutes } from "./paying/refunds.ts";
 import { portalConfigurationRoutes } from "./portal_configurations.ts";
 import { portalSessionRoutes } from "./portal_sessions.ts";
 import { accountRoutes } from "./protocol/account.ts";
+import { emptyListRoutes } from "./protocol/empty_lists.ts";
 import { secondApi } from "./protocol/second_api.ts";
 import { readVersion } from "./protocol/versions.ts";
 import type { PathIds, Route } from "./route.ts";
@@ -130,7 +131,7 @@ export function createApi(ports: ApiPorts): Router {
     next();
   });
   router.use("/v1", express.text({ type: () => true, limit: "1mb" }));
-  for (const route of [...ROUTES, ...stripeCliRoutes]) {
+  for (const route of [...ROUTES, ...emptyListRoutes, ...stripeCliRoutes]) {
     const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
     router[method](route.path, (request, response) =>
       reply(ports, request, response, (incoming) => execute(ports, keys, route, incoming, request)),

@@ -59,6 +59,7 @@ export const BILLING_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     "total_details.breakdown": "shown",
   },
   item: {
+    discounts: "shown",
     "discounts.discount": "=discount",
     price: "=price",
     "taxes.rate": "=tax_rate",
