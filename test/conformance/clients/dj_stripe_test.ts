@@ -58,7 +58,7 @@ describeClient("dj-stripe 2.11", installed, (folder) => {
   it("takes every event of a whole life, and handles it without a problem", async () => {
     expect(triggers.filter(({ problem }) => problem !== "")).to.deep.equal([]);
     const { body } = await rig.control("GET", "/deliveries");
-    const lost = (body.data as Delivery[]).filter(({ status }) => status !== "delivered");
+    const lost = (body.deliveries as Delivery[]).filter(({ status }) => status !== "delivered");
     expect(lost.map(({ type, attempts }) => `${type}: ${JSON.stringify(attempts)}`)).to.deep.equal(
       [],
     );
