@@ -33,6 +33,7 @@ interface Cost {
 /** Memory in use after what nothing refers to has been collected. */
 function mebibytesInUse(): number {
   globalThis.gc?.();
+  globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 2 ** 20;
 }

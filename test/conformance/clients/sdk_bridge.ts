@@ -13,6 +13,8 @@ export interface BridgedCall {
   readonly status: number | null;
   /** Why it was refused or failed; empty for an answer. */
   readonly reason: string;
+  /** What the SDK is too old for, where it made the request by its method for any request. */
+  readonly untyped: string | null;
 }
 
 /** A client of stripe-node whose every request another SDK makes in its place. */
@@ -26,6 +28,7 @@ interface Answer {
   readonly status?: number;
   readonly body?: string;
   readonly failure?: string;
+  readonly untyped?: string;
 }
 
 /**
@@ -49,10 +52,16 @@ export function startSdkBridge(sandbox: Sandbox, command: readonly string[]): Sd
     const { pathname: path, search } = new URL(String(input));
     const method = init?.method ?? "GET";
     const form = [search.slice(1), String(init?.body ?? "")].filter(Boolean).join("&");
-    const answer = await ask({ method, path, params: parseForm(form) });
+    const answer = await ask({ method, path, params: parseForm(form), form });
     const { status = 599, body = failureBody(answer.failure) } = answer;
     const reason = status < 400 ? "" : JSON.parse(body).error.message;
-    calls.push({ method, path, status: answer.status ?? null, reason });
+    calls.push({
+      method,
+      path,
+      status: answer.status ?? null,
+      reason,
+      untyped: answer.untyped ?? null,
+    });
     return new Response(body, { status, headers: { "content-type": "application/json" } });
   };
   const stripe = new Stripe("sk_test_bridge", {

@@ -21,6 +21,8 @@ type method struct {
 	parents []string
 }
 
+const key = "sk_test_go"
+
 // recorder keeps the last answer as it came from the server.
 type recorder struct {
 	http.RoundTripper
@@ -44,7 +46,7 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-func newClient(url string, recorder *recorder) *stripe.Client {
+func newClient(url string, recorder *recorder) (*stripe.Client, stripe.Backend) {
 	backend := stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
 		URL:               stripe.String(url),
 		HTTPClient:        &http.Client{Transport: recorder},
@@ -52,7 +54,7 @@ func newClient(url string, recorder *recorder) *stripe.Client {
 		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull},
 	})
 	backends := &stripe.Backends{API: backend, Connect: backend, Uploads: backend, MeterEvents: backend}
-	return stripe.NewClient("sk_test_go", stripe.WithBackends(backends))
+	return stripe.NewClient(key, stripe.WithBackends(backends)), backend
 }
 
 // probe is a backend that only tells which route a method calls.

@@ -40,12 +40,22 @@ func fillOne(target reflect.Value, name string, value any) error {
 				return nil
 			}
 		} else if tag == name {
-			if err = set(target.Field(i), value); err == nil {
+			if err = set(target.Field(i), value); err == nil || setWord(target, field.Name, value) {
 				return nil
 			}
 		}
 	}
 	return err
+}
+
+// setWord sets the flag that stands for a word in a number's place: UpToInf is "inf" of up_to.
+func setWord(target reflect.Value, name string, value any) bool {
+	word, _ := value.(string)
+	if word == "" {
+		return false
+	}
+	flag := target.FieldByName(name + strings.ToUpper(word[:1]) + word[1:])
+	return flag.IsValid() && set(flag, "true") == nil
 }
 
 func set(target reflect.Value, value any) error {

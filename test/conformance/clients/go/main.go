@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"reflect"
 
@@ -18,17 +17,24 @@ type request struct {
 	Method string         `json:"method"`
 	Path   string         `json:"path"`
 	Params map[string]any `json:"params"`
+	// The parameters as they are sent.
+	Form string `json:"form"`
 }
 
 type answer struct {
 	Status  int    `json:"status,omitempty"`
 	Body    string `json:"body,omitempty"`
 	Failure string `json:"failure,omitempty"`
+	// What the SDK is too old for, where the request was made by its method for any request.
+	Untyped string `json:"untyped,omitempty"`
 }
+
+// tooOld is what this version of the SDK cannot do in a typed way.
+type tooOld struct{ error }
 
 func main() {
 	recorder := &recorder{}
-	client := newClient(os.Args[1], recorder)
+	client, backend := newClient(os.Args[1], recorder)
 	methods := discover()
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 1<<24)
@@ -39,10 +45,16 @@ func main() {
 			panic(err)
 		}
 		*recorder = recorderOf(recorder)
-		if err := run(client, methods, wanted); err != nil {
+		err := run(client, methods, wanted)
+		untyped := ""
+		if old := (tooOld{}); errors.As(err, &old) {
+			untyped = err.Error()
+			err = runUntyped(backend, wanted)
+		}
+		if err != nil {
 			output.Encode(answer{Failure: err.Error()})
 		} else {
-			output.Encode(answer{Status: recorder.status, Body: recorder.body})
+			output.Encode(answer{Status: recorder.status, Body: recorder.body, Untyped: untyped})
 		}
 	}
 }
@@ -51,7 +63,7 @@ func main() {
 func run(client *stripe.Client, methods []method, wanted request) error {
 	found, ids := find(methods, wanted.Method, wanted.Path)
 	if found == nil {
-		return fmt.Errorf("the SDK has no method for %s %s", wanted.Method, wanted.Path)
+		return tooOld{errors.New("no method")}
 	}
 	service := reflect.ValueOf(client).Elem().FieldByName(found.service)
 	call := service.MethodByName(found.name)
@@ -66,9 +78,19 @@ func run(client *stripe.Client, methods []method, wanted request) error {
 	}
 	extra, _ := params.Interface().(extras)
 	if err := fill(params.Elem(), wanted.Params, extra); err != nil {
-		return err
+		return tooOld{err}
 	}
 	return outcome(call.Call(append(arguments, params)))
+}
+
+func runUntyped(backend stripe.Backend, wanted request) error {
+	path, content := wanted.Path, wanted.Form
+	if wanted.Method != "POST" && content != "" {
+		path, content = path+"?"+content, ""
+	}
+	_, err := backend.(stripe.RawRequestBackend).RawRequest(
+		wanted.Method, path, key, content, &stripe.RawParams{})
+	return refusalOr(err)
 }
 
 func outcome(results []reflect.Value) error {
@@ -77,6 +99,11 @@ func outcome(results []reflect.Value) error {
 		last = list.Err()
 	}
 	err, _ := last.(error)
+	return refusalOr(err)
+}
+
+// refusalOr is nil for a refusal by the server, which the recorder has.
+func refusalOr(err error) error {
 	var refused *stripe.Error
 	if errors.As(err, &refused) {
 		return nil
