@@ -101,7 +101,7 @@ export class Account {
     while (due !== undefined && due * 1000 <= targetMs) {
       const tx = this.#begin(due, NOBODY);
       this.#due.run(tx);
-      this.#commit(tx);
+      this.#commit(tx, due);
       tx.events.forEach(note);
       due = this.#due.nextAt();
     }
@@ -128,12 +128,13 @@ export class Account {
     return { state: this.state, now, baseUrl: this.#baseUrl, request, events: [], resends: [] };
   }
 
-  #commit(tx: Transaction): void {
+  /** @param at the sandbox's own time in Unix seconds, which a test clock's is not */
+  #commit(tx: Transaction, at = Math.floor(this.nowMs() / 1000)): void {
     this.#ports.deliver(tx.events);
     for (const event of tx.events) {
-      this.state.events.add(event);
+      this.state.events.add(event, at);
     }
-    forgetOldEvents(this.state, tx.now);
+    forgetOldEvents(this.state, at);
     for (const { event, endpoint } of tx.resends) {
       this.#ports.resend?.(event, endpoint);
     }

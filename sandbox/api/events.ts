@@ -3,7 +3,6 @@ import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { Delivery, State } from "../state/state.ts";
 import type { WireEvent } from "../state/wire.ts";
-import { RETENTION_SECONDS } from "../webhooks/retention.ts";
 import { created, inRange, newestFirst, PAGE, page } from "./listing.ts";
 import { flag, list, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
@@ -14,7 +13,7 @@ export const eventRoutes: Route[] = [
     returns: "event",
     handle: ({ tx, id }) => {
       const event = tx.state.events.get(id);
-      if (event === undefined || !isKept(tx, event)) {
+      if (event === undefined) {
         throw resourceMissing("event", id);
       }
       return asItStands(tx, event);
@@ -39,7 +38,6 @@ export const eventRoutes: Route[] = [
       const found = newestFirst(
         tx.state.events,
         (event) =>
-          isKept(tx, event) &&
           wanted.some((pattern) => isOfType(event, pattern)) &&
           inRange(event.created, params.created) &&
           (params.delivery_success === undefined ||
@@ -50,11 +48,6 @@ export const eventRoutes: Route[] = [
     },
   }),
 ];
-
-/** Whether an event is young enough to be shown. */
-function isKept(tx: Transaction, event: WireEvent): boolean {
-  return event.created >= tx.now - RETENTION_SECONDS;
-}
 
 /** An event with the number of endpoints that have not taken it yet. */
 function asItStands({ state }: Transaction, event: WireEvent): WireEvent {

@@ -9,7 +9,7 @@ interface Block {
   packed: Buffer;
   /** Of the ids in it. */
   hashes: Int32Array;
-  /** When its latest event happened, in Unix seconds. */
+  /** When its latest event happened, in Unix seconds of the sandbox's own clock. */
   until: number;
 }
 
@@ -40,15 +40,18 @@ export class EventLog {
     return bytes;
   }
 
-  /** Adds the event that happened last. */
-  add(event: WireEvent): void {
+  /**
+   * Adds the event that happened last.
+   * @param at when, in Unix seconds of the sandbox's own clock; test clocks have others
+   */
+  add(event: WireEvent, at = event.created): void {
     this.#open.push(event);
     this.#place(event.id, this.#number);
     this.#size++;
     if (this.#open.length === BLOCK_SIZE) {
       const packed = zstdCompressSync(Buffer.from(JSON.stringify(this.#open)));
       const hashes = Int32Array.from(this.#open, ({ id }) => hashOf(id));
-      this.#blocks.set(this.#number, { packed, hashes, until: event.created });
+      this.#blocks.set(this.#number, { packed, hashes, until: at });
       this.#open = [];
       this.#number++;
     }

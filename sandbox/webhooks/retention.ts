@@ -6,7 +6,10 @@ import type { State } from "../state/state.ts";
  */
 export const RETENTION_SECONDS = 30 * 86_400;
 
-/** Forgets events that are too old, and how they were delivered. */
+/**
+ * Forgets events that are too old, and how they were delivered; the youngest some hundred are kept
+ * however old they are.
+ */
 export function forgetOldEvents(state: State, now: number): void {
   if (!state.events.forgetBefore(now - RETENTION_SECONDS)) {
     return;

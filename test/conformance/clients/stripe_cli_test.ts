@@ -53,18 +53,15 @@ const OUTDATED: Readonly<Record<string, readonly string[]>> = {
 
 /** Triggers that Stripe plays and the sandbox does not, with what it lacks. */
 const LACKING: Readonly<Record<string, string>> = {
-  "checkout.session.async_payment_failed": "a delayed method that is chosen in a session's page",
+  "checkout.session.async_payment_failed": "the event does not come of the fixture's calls",
   "checkout.session.completed": "shipping of a payment intent",
-  "customer.subscription.paused": "a trial's end that comes without the clock being moved",
+  "customer.subscription.paused": "the event does not come of the fixture's calls",
   "subscription_schedule.aborted": "sources of customers",
   "subscription_schedule.canceled": "sources of customers",
   "subscription_schedule.created": "sources of customers",
-  "subscription_schedule.expiring": "the event a week before a schedule's end",
+  "subscription_schedule.expiring": "the event does not come of the fixture's calls",
   "subscription_schedule.released": "sources of customers",
   "subscription_schedule.updated": "sources of customers",
-  "test_helpers.test_clock.advancing": "events of test clocks in lists",
-  "test_helpers.test_clock.deleted": "events of test clocks in lists",
-  "test_helpers.test_clock.ready": "events of test clocks in lists",
 };
 
 /** Triggers whose name is not the event that they are about. */
