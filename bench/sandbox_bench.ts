@@ -8,7 +8,7 @@
 import { Account } from "../sandbox/account.ts";
 import { ROUTES } from "../sandbox/api/api.ts";
 import type { FormHash } from "../sandbox/api/form.ts";
-import { completeSession } from "../sandbox/engine/checkout.ts";
+import { completeSession } from "../sandbox/engine/checkout/checkout.ts";
 import { emptyState, type State } from "../sandbox/state/state.ts";
 import type { WireCheckoutSession } from "../sandbox/state/wire.ts";
 

@@ -9,7 +9,7 @@ import { authenticate } from "./authentication.ts";
 import { meterRoutes } from "./catalog/meters.ts";
 import { priceRoutes } from "./catalog/prices.ts";
 import { productRoutes } from "./catalog/products.ts";
-import { checkoutSessionRoutes } from "./checkout_sessions.ts";
+import { checkoutSessionRoutes } from "./checkout/checkout_sessions.ts";
 import { customerRoutes } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
 import { checkExpansions, expand } from "./expansion/expand.ts";

@@ -2,7 +2,7 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import type { Account } from "../account.ts";
 import { ROUTE_NAMES } from "../api/api.ts";
 import { findTestCard } from "../engine/cards.ts";
-import { completeDelayed, completeSession } from "../engine/checkout.ts";
+import { completeDelayed, completeSession } from "../engine/checkout/checkout.ts";
 import { RequestError } from "../engine/request_error.ts";
 import { type DeliverySettings, resetState } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
@@ -31,6 +31,11 @@ const DELIVERY_FIELDS = {
   dropRate: number((n) => n >= 0 && n <= 1, "a number from 0 to 1"),
   seed: number(Number.isSafeInteger, "an integer"),
 };
+
+/** What the payer of a session types; all of it may be left out. */
+const PAYER = { card: text, country: text, email: text, method: text, name: text };
+
+const NO_ADDRESS = { city: null, line1: null, line2: null, postal_code: null, state: null };
 
 /** The control API under `/_sandbox`, which Stripe does not have. */
 export function createControl(ports: ControlPorts): Router {
@@ -146,7 +151,7 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
 }
 
 function complete(account: Account, request: Request): WireCheckoutSession {
-  const { card, method } = readBody({ card: text, method: text }, request.body);
+  const { card, method, email, name, country } = readBody(PAYER, request.body);
   const session = account.state.checkoutSessions.get(String(request.params.session));
   if (session === undefined) {
     throw new ControlError("No such Checkout Session", 404);
@@ -161,16 +166,17 @@ function complete(account: Account, request: Request): WireCheckoutSession {
   if (testCard.behavior === "declined") {
     throw new ControlError("Your card was declined.", 402);
   }
-  const email = session.customer_details?.email ?? "customer@example.com";
+  const typed = {
+    email: email ?? session.customer_details?.email ?? "customer@example.com",
+    name: name ?? null,
+  };
+  const address = country === undefined ? null : { ...NO_ADDRESS, country };
   account.transact(
-    (tx) =>
-      completeSession(tx, session, {
-        number: testCard.number,
-        expMonth: 12,
-        expYear: new Date(tx.now * 1000).getUTCFullYear() + 3,
-        email,
-        name: null,
-      }),
+    (tx) => {
+      const expYear = new Date(tx.now * 1000).getUTCFullYear() + 3;
+      const entered = { number: testCard.number, expMonth: 12, expYear, ...typed };
+      completeSession(tx, session, entered, { address });
+    },
     [session.id],
   );
   return session;

@@ -14,17 +14,17 @@ export function chargeSucceeds(tx: Transaction, paymentMethod: string | null): b
   return behavior === "succeeds" || behavior === "challenge";
 }
 
-/** Saves a card that somebody typed as a payment method of the customer; emits nothing. */
+/** Saves a card that somebody typed as a payment method of the customer, or of a guest; emits nothing. */
 export function attachCard(
   tx: Transaction,
-  customer: string,
+  customer: string | null,
   card: EnteredCard,
 ): WirePaymentMethod {
   return keepPaymentMethod(tx, {
     type: "card",
     number: card.number,
     card: buildCard(card),
-    customer,
+    ...(customer !== null && { customer }),
     allow_redisplay: "limited",
     billing_details: { email: card.email, name: card.name },
   });

@@ -3,7 +3,7 @@ import type { Table } from "../state/table.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { scheduleMoment } from "../subscriptions/schedules/schedule_moment.ts";
 import { subscriptionMoment } from "../subscriptions/subscription_moment.ts";
-import { expireSession } from "./checkout.ts";
+import { expireSession } from "./checkout/checkout.ts";
 import type { DueMoment } from "./due_moment.ts";
 import { invoiceMoment } from "./invoicing/invoice_moment.ts";
 import { settleDelayedPayment } from "./one_time_payment.ts";

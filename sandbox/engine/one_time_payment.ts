@@ -11,7 +11,8 @@ const DELAY_SECONDS = 3 * 86_400;
 
 /** Who pays a session, and how. */
 export interface OneTimePayer {
-  customer: string;
+  /** Null for a guest. */
+  customer: string | null;
   /** Null for a delayed payment method, which is no card. */
   paymentMethod: string | null;
   details: CheckoutDetails | undefined;

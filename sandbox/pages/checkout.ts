@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
-import { completeSession } from "../engine/checkout.ts";
+import { completeSession } from "../engine/checkout/checkout.ts";
 import { RequestError } from "../engine/request_error.ts";
 import type { EnteredCard } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";

@@ -48,6 +48,17 @@ export interface EnteredCard {
   name: string | null;
 }
 
+/** Where somebody lives, as Stripe shows it. */
+export type Place = NonNullable<WireCustomer["address"]>;
+
+/** What somebody types into Checkout besides a card. */
+export interface Buyer {
+  email: string | null;
+  name: string | null;
+  address: Place | null;
+  taxId: { type: string; value: string } | null;
+}
+
 /** What Checkout needs to know of a session beyond the object that Stripe shows. */
 export interface CheckoutDetails {
   lineItems: WireLineItem[];
@@ -55,11 +66,26 @@ export interface CheckoutDetails {
   subscriptionDescription: string | null;
   /** Days before the first payment; null where it is due now. */
   trialDays: number | null;
-  /** For the payment intent of a session in `payment` mode. */
+  /** When the trial ends, in Unix seconds, where it is not counted in days. */
+  trialEnd: number | null;
+  /** What later periods are counted from, in Unix seconds; null for now. */
+  anchor: number | null;
+  prorationBehavior: "create_prorations" | "none";
+  /** What becomes of a trial that ends without a payment method. */
+  trialEndBehavior: "cancel" | "create_invoice" | "pause";
+  /** For the payment or setup intent of a session in `payment` or `setup` mode. */
   paymentMetadata: Record<string, string>;
   paymentDescription: string | null;
-  /** What is redeemed when the session completes. */
-  discounts?: { coupon?: string | undefined; promotion_code?: string | undefined }[];
+  /** What is redeemed: coupons and codes of the request, or a code that somebody typed. */
+  discounts: { coupon?: string | undefined; promotion_code?: string | undefined }[];
+  /** The invoice of a one-time payment; null for none. */
+  invoice: {
+    metadata: Record<string, string>;
+    description: string | null;
+    footer: string | null;
+  } | null;
+  /** What is saved on a customer that was there before. */
+  customerUpdate: { address: boolean; name: boolean };
 }
 
 /** What a customer used, as a meter was told. */

@@ -89,7 +89,8 @@ function paysAtOnce(tx: Transaction, creation: Creation): boolean | undefined {
   return succeeds;
 }
 
-function begin(tx: Transaction, creation: Creation) {
+/** Starts a subscription and writes the draft of its first invoice, if it has one; emits nothing. */
+export function begin(tx: Transaction, creation: Creation) {
   const subscription = startSubscription(tx, creation);
   creation.complete(subscription, tx);
   const lines = firstLines(tx, subscription, creation);

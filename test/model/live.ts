@@ -1,4 +1,4 @@
-import { completeSession } from "../../sandbox/engine/checkout.ts";
+import { completeSession } from "../../sandbox/engine/checkout/checkout.ts";
 import { isLive } from "../../sandbox/engine/subscriptions.ts";
 import type { WireCheckoutSession } from "../../sandbox/state/wire.ts";
 import type { Step } from "./history.ts";

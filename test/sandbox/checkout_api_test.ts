@@ -121,7 +121,7 @@ describe("sandbox Checkout Sessions", () => {
     });
     const line = (id: string) => ({ line_items: [{ price: id, quantity: 1 }] });
     const cases: [string, Partial<Stripe.Checkout.SessionCreateParams>][] = [
-      ["mode", { mode: "setup" }],
+      ["subscription_data", { mode: "setup" }],
       ["subscription_data", { mode: "payment" }],
       ["ui_mode", { ui_mode: "hosted" }],
       ["customer", { customer_email: "a@example.com" }],

@@ -66,6 +66,23 @@ export function confirmSetupIntent(
 }
 
 /**
+ * Sets up a payment method that was typed into Checkout, and confirmed where its bank asked. Emits
+ * `payment_method.attached` and `setup_intent.succeeded`.
+ * @throws {RequestError} where the intent is over
+ */
+export function setUpMethod(tx: Transaction, id: string, method: WirePaymentMethod | null): void {
+  const intent = tx.state.setupIntents.get(id);
+  if (intent !== undefined && method !== null) {
+    requireStatus(intent, ["requires_payment_method", "requires_confirmation", "requires_action"]);
+    intent.payment_method = method.id;
+    if (method.customer !== null) {
+      emit(tx, "payment_method.attached", method);
+    }
+    succeed(tx, intent, method);
+  }
+}
+
+/**
  * What the holder's bank found; emits as {@linkcode confirmSetupIntent} does.
  * @throws {RequestError} where nobody was asked
  */

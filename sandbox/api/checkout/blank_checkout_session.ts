@@ -1,9 +1,8 @@
-import type { WireCheckoutSession } from "../state/wire.ts";
+import type { WireCheckoutSession } from "../../state/wire.ts";
 
 /** What every new Checkout Session of the sandbox has in common. */
 export function blankCheckoutSession() {
   return {
-    after_expiration: null,
     client_secret: null,
     collected_information: {
       business_name: null,
@@ -11,7 +10,6 @@ export function blankCheckoutSession() {
       shipping_details: null,
     },
     consent: null,
-    consent_collection: null,
     currency_conversion: null,
     custom_fields: [],
     custom_text: {
@@ -21,10 +19,7 @@ export function blankCheckoutSession() {
       terms_of_service_acceptance: null,
     },
     customer_account: null,
-    customer_creation: null,
-    discounts: [],
     invoice: null,
-    invoice_creation: null,
     livemode: false,
     mode: "subscription",
     origin_context: null,
@@ -32,7 +27,6 @@ export function blankCheckoutSession() {
     payment_link: null,
     payment_method_configuration_details: null,
     payment_method_types: ["card"],
-    payment_status: "unpaid",
     permissions: null,
     recovered_from: null,
     saved_payment_method_options: {

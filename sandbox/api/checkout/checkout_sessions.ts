@@ -1,13 +1,13 @@
 import type { Stripe } from "stripe";
-import { expireSession, requireOpen } from "../engine/checkout.ts";
-import { resourceMissing } from "../engine/request_error.ts";
-import type { Transaction } from "../engine/transaction.ts";
-import type { WireCheckoutSession } from "../state/wire.ts";
+import { expireSession, requireOpen } from "../../engine/checkout/checkout.ts";
+import { resourceMissing } from "../../engine/request_error.ts";
+import type { Transaction } from "../../engine/transaction.ts";
+import type { WireCheckoutSession } from "../../state/wire.ts";
+import { created, inRange, matches, newestFirst, PAGE, page } from "../listing.ts";
+import { hash, oneOf, required, type ShapeOf, text } from "../params.ts";
+import { type Route, route } from "../route.ts";
 import { checkNewSession, NEW_SESSION } from "./checkout_params.ts";
 import { openSession } from "./checkout_session.ts";
-import { created, inRange, matches, newestFirst, PAGE, page } from "./listing.ts";
-import { oneOf, type ShapeOf, text } from "./params.ts";
-import { type Route, route } from "./route.ts";
 
 const PATH = "/v1/checkout/sessions";
 
@@ -56,6 +56,7 @@ export const checkoutSessionRoutes: Route[] = [
       ...PAGE,
       created,
       customer: text,
+      customer_details: hash({ email: required(text) }),
       payment_intent: text,
       status: oneOf("open", "complete", "expired"),
       subscription: text,
@@ -66,6 +67,7 @@ export const checkoutSessionRoutes: Route[] = [
         tx.state.checkoutSessions,
         (session) =>
           matches(params.customer, session.customer) &&
+          matches(params.customer_details?.email, session.customer_details?.email ?? null) &&
           matches(params.payment_intent, session.payment_intent) &&
           matches(params.status, session.status) &&
           matches(params.subscription, session.subscription) &&

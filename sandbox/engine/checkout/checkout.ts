@@ -1,0 +1,224 @@
+import { newSessionId } from "../../state/ids.ts";
+import type { Buyer, CheckoutDetails, EnteredCard } from "../../state/state.ts";
+import type { WireCheckoutSession, WireCustomer } from "../../state/wire.ts";
+import { begin } from "../../subscriptions/create_subscription.ts";
+import { attachCard } from "../cards.ts";
+import { settleInvoice } from "../collection.ts";
+import { finalizeInvoice } from "../invoices.ts";
+import { defaultPayment } from "../invoicing/invoice_payment.ts";
+import { payLater, payOnce } from "../one_time_payment.ts";
+import { invalidRequest } from "../request_error.ts";
+import { emit, type Transaction } from "../transaction.ts";
+import { setUpMethod } from "../wallet/setup_intents.ts";
+import { payerOf } from "./payer.ts";
+import { priceSession } from "./price_session.ts";
+import { creationOf, oneTimeInvoice, type Purchase } from "./purchase.ts";
+import { recoveryOf } from "./recovery.ts";
+
+/** What Checkout learns of the address from a test card. */
+const CARD_ADDRESS = {
+  city: null,
+  country: "US",
+  line1: null,
+  line2: null,
+  postal_code: null,
+  state: null,
+};
+
+/** Ends an open session without payment; emits `checkout.session.expired`. */
+export function expireSession(tx: Transaction, session: WireCheckoutSession): void {
+  session.status = "expired";
+  session.url = null;
+  session.after_expiration = recoveryOf(tx, session);
+  tx.state.challenges.delete(session.id);
+  emit(tx, "checkout.session.expired", session);
+}
+
+/**
+ * Completes an open session with a card that was accepted, or without one where none is needed:
+ * starts the subscription and pays its first invoice, makes the one payment, or saves the card.
+ * Emits the burst of events that Stripe sends.
+ * @throws {RequestError} where the session is not open or its customer was deleted
+ */
+export function completeSession(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  card: EnteredCard | null,
+  typed: Partial<Buyer> = {},
+): void {
+  requireOpen(session);
+  const details = detailsOf(tx, session);
+  const buyer = buyerOf(card, typed);
+  priceSession(tx, session, buyer);
+  const customer = payerOf(tx, session, { details, buyer });
+  const method = card === null ? null : attachCard(tx, customer?.id ?? null, card);
+  if (session.mode === "setup") {
+    setUpMethod(tx, session.setup_intent ?? "", method);
+    session.payment_status = "no_payment_required";
+  } else if (session.mode === "subscription" && customer !== undefined) {
+    const paymentMethod = method?.id ?? null;
+    subscribe(tx, { session, details, customer: customer.id, paymentMethod });
+  } else {
+    payNow(tx, {
+      session,
+      details,
+      customer: customer?.id ?? "",
+      paymentMethod: method?.id ?? null,
+    });
+  }
+  finishSession(tx, session, { customer, buyer });
+}
+
+/**
+ * Completes an open session in `payment` mode with a payment method that takes days.
+ * @throws {RequestError} where the session is not open, has no customer, or is for a subscription
+ */
+export function completeDelayed(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  succeeds: boolean,
+): void {
+  requireOpen(session);
+  const customer = tx.state.customers.get(session.customer ?? "");
+  if (session.mode !== "payment" || customer === undefined) {
+    throw invalidRequest("A delayed method needs `payment` mode and a customer.");
+  }
+  const details = tx.state.checkoutDetails.get(session.id);
+  payLater(tx, session, { customer: customer.id, paymentMethod: null, details, succeeds });
+  const { email = null, name = null } = customer;
+  finishSession(tx, session, { customer, buyer: { email, name, address: null, taxId: null } });
+}
+
+function subscribe(tx: Transaction, purchase: Purchase): void {
+  const { session, customer, paymentMethod } = purchase;
+  const { subscription, invoice } = begin(tx, creationOf(tx, purchase));
+  const owner = tx.state.customers.get(customer);
+  if (owner !== undefined) {
+    owner.currency ??= subscription.currency;
+  }
+  emit(tx, "customer.subscription.created", subscription);
+  session.payment_status = "no_payment_required";
+  session.subscription = subscription.id;
+  if (invoice !== undefined) {
+    emit(tx, "invoice.created", invoice);
+    finalizeInvoice(tx, invoice);
+    settleInvoice(tx, invoice, paymentMethod);
+    session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
+    session.invoice = invoice.id;
+  }
+}
+
+function payNow(tx: Transaction, purchase: Purchase): void {
+  const { session, details, customer, paymentMethod } = purchase;
+  if (details.invoice === null) {
+    const payer = { customer: customer === "" ? null : customer, paymentMethod, details };
+    redeemOnly(tx, purchase);
+    payOnce(tx, session, payer);
+    return;
+  }
+  const invoice = oneTimeInvoice(tx, purchase);
+  emit(tx, "invoice.created", invoice);
+  finalizeInvoice(tx, invoice);
+  const payment = defaultPayment(tx.state, invoice);
+  if (payment !== undefined) {
+    payment.intent.metadata = { ...details.paymentMetadata };
+    payment.intent.description = details.paymentDescription;
+    session.payment_intent = payment.intent.id;
+  }
+  settleInvoice(tx, invoice, paymentMethod);
+  session.invoice = invoice.id;
+  session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
+}
+
+/** Counts what a payment without an invoice redeems. */
+function redeemOnly(tx: Transaction, purchase: Purchase): void {
+  if (purchase.details.discounts.length > 0) {
+    const { id } = oneTimeInvoice(tx, purchase);
+    tx.state.invoices.delete(id);
+  }
+}
+
+function finishSession(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  { customer, buyer }: { customer: WireCustomer | undefined; buyer: Buyer },
+): void {
+  session.status = "complete";
+  session.url = null;
+  session.customer = customer?.id ?? null;
+  session.customer_details = {
+    ...customerDetails(
+      customer?.email ?? session.customer_email ?? buyer.email,
+      buyer.name ?? customer?.name ?? null,
+    ),
+    address: buyer.address ?? customer?.address ?? CARD_ADDRESS,
+    tax_exempt: customer?.tax_exempt ?? "none",
+    tax_ids: (customer === undefined ? [] : tx.state.taxIds.of(customer.id)).map(
+      ({ type, value }) => ({ type, value }),
+    ),
+  };
+  if (session.automatic_tax.enabled) {
+    session.automatic_tax.status = "complete";
+  }
+  if (session.consent_collection !== null) {
+    const { terms_of_service: terms, promotions } = session.consent_collection;
+    session.consent = {
+      promotions: promotions === "auto" ? "opt_out" : null,
+      terms_of_service: terms === "required" ? "accepted" : null,
+    };
+  }
+  tx.state.challenges.delete(session.id);
+  emit(tx, "checkout.session.completed", session);
+}
+
+/** @throws {RequestError} where the session was completed or has expired */
+export function requireOpen(session: WireCheckoutSession): void {
+  if (session.status !== "open") {
+    throw invalidRequest(
+      `Only Checkout Sessions with a status in ["open"] can be changed. This Checkout Session ` +
+        `has a status of \`${session.status}\`.`,
+    );
+  }
+}
+
+/** The unguessable id of a new session and the address of its page. */
+export function newSessionAddress(tx: Transaction): { id: string; url: string } {
+  const id = newSessionId();
+  return { id, url: `${tx.baseUrl}/c/pay/${id}` };
+}
+
+/** The customer as Checkout shows it on a session. */
+export function customerDetails(
+  email: string | null,
+  name: string | null,
+): NonNullable<WireCheckoutSession["customer_details"]> {
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name,
+    phone: null,
+    tax_exempt: "none",
+    tax_ids: [],
+  };
+}
+
+/** What somebody typed into Checkout. */
+export function buyerOf(card: EnteredCard | null, typed: Partial<Buyer>): Buyer {
+  return {
+    email: card?.email ?? null,
+    name: card?.name ?? null,
+    address: null,
+    taxId: null,
+    ...typed,
+  };
+}
+
+function detailsOf(tx: Transaction, session: WireCheckoutSession): CheckoutDetails {
+  const details = tx.state.checkoutDetails.get(session.id);
+  if (details === undefined) {
+    throw new Error(`Cannot complete ${session.id}: nothing is known of what it sells`);
+  }
+  return details;
+}
