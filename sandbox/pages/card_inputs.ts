@@ -43,16 +43,18 @@ const NAME: Field = {
   attributes: html`autocomplete="cc-name"`,
 };
 
+/** The e-mail, to be typed where it is not known yet. */
+export function emailInput(form: CardForm): Html {
+  return form.email === null
+    ? fieldInput(form, EMAIL)
+    : html`<p class="small"><span class="soft">E-mail</span> <strong>${form.email}</strong></p>`;
+}
+
 /** The fields of a card form; the e-mail can be typed where it is not known yet. */
 export function cardInputs(form: CardForm): Html {
-  const { email } = form;
   const input = (field: Field) => fieldInput(form, field);
   return html`<div class="fields">
-${
-  email === null
-    ? input(EMAIL)
-    : html`<p class="small"><span class="soft">E-mail</span> <strong>${email}</strong></p>`
-}
+${emailInput(form)}
 ${input(CARD)}
 <div class="pair">${input(EXPIRY)}${input(CVC)}</div>
 ${input(NAME)}

@@ -3,7 +3,7 @@ import { type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
 import { completeSession } from "../engine/checkout/checkout.ts";
 import { RequestError } from "../engine/request_error.ts";
-import type { EnteredCard } from "../state/state.ts";
+import type { Buyer, EnteredCard } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
 import {
   blankCard,
@@ -15,7 +15,15 @@ import {
   readCard,
 } from "./card_form.ts";
 import { challengeOutcome, challengePage } from "./challenge.ts";
-import { amountOf, checkoutPage, closedPage, returnAddress } from "./checkout_page.ts";
+import { changeOrder } from "./checkout_order.ts";
+import {
+  amountOf,
+  checkoutPage,
+  closedPage,
+  missingOf,
+  needsMethod,
+  returnAddress,
+} from "./checkout_page.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./page_ports.ts";
 
@@ -45,6 +53,7 @@ export function createCheckoutPages(ports: PagePorts): Router {
   };
   router.get("/:session", open(showForm));
   router.post("/:session", open(takeCard));
+  router.post("/:session/order", open(takeOrder));
   router.get("/:session/3ds", open(showChallenge));
   router.post("/:session/3ds", open(answerChallenge));
   return router;
@@ -53,6 +62,18 @@ export function createCheckoutPages(ports: PagePorts): Router {
 interface Exchange extends PagePorts {
   request: Request;
   response: Response;
+}
+
+/** The forms beside the card; a problem is shown in their place. */
+function takeOrder(session: WireCheckoutSession, exchange: Exchange): void {
+  const { account, response } = exchange;
+  const orderProblem = changeOrder(session, exchange);
+  if (orderProblem === undefined) {
+    response.redirect(303, `/c/pay/${session.id}`);
+    return;
+  }
+  const fields = blank(account, session);
+  sendPage(response, checkoutPage(account.state, session, { fields, orderProblem, status: 400 }));
 }
 
 function showForm(session: WireCheckoutSession, exchange: Exchange): void {
@@ -64,6 +85,16 @@ function showForm(session: WireCheckoutSession, exchange: Exchange): void {
 async function takeCard(session: WireCheckoutSession, exchange: Exchange): Promise<void> {
   const { account, request, response } = exchange;
   const fields = postedCard(request.body);
+  const orderProblem = missingOf(account.state, session, request.body);
+  if (orderProblem !== undefined) {
+    sendPage(response, checkoutPage(account.state, session, { fields, orderProblem, status: 400 }));
+    return;
+  }
+  if (!needsMethod(session)) {
+    const email = session.customer_details?.email ?? fields.email;
+    await pay(session, null, exchange, { email: email === "" ? null : email });
+    return;
+  }
   const entry = readCard(fields, account.nowMs(), session.customer_details?.email ?? null);
   const again = (problems: readonly FieldProblem[], status: number) =>
     sendPage(response, checkoutPage(account.state, session, { fields, problems, status }));
@@ -84,7 +115,10 @@ function showChallenge(session: WireCheckoutSession, { account, response }: Exch
     response.redirect(303, `/c/pay/${session.id}`);
     return;
   }
-  const purpose = `a payment of ${amountOf(session)}.`;
+  const purpose =
+    session.mode === "setup"
+      ? "a new card for later payments."
+      : `a payment of ${amountOf(session)}.`;
   sendPage(response, challengePage(`/c/pay/${session.id}/3ds`, purpose, [session.success_url]));
 }
 
@@ -111,15 +145,16 @@ async function answerChallenge(session: WireCheckoutSession, exchange: Exchange)
 /** Pays, then waits for the webhook's answer before it sends the customer back, as Stripe does. */
 async function pay(
   session: WireCheckoutSession,
-  card: EnteredCard,
+  card: EnteredCard | null,
   exchange: Exchange,
+  typed: Partial<Buyer> = {},
 ): Promise<void> {
   const { account, attempted, response } = exchange;
   let completed: string | undefined;
   try {
     completed = account.transact(
       (tx) => {
-        completeSession(tx, session, card);
+        completeSession(tx, session, card, typed);
         return tx.events.at(-1)?.id;
       },
       [session.id],

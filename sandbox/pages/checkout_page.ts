@@ -1,8 +1,9 @@
 import { formatInterval, formatMoney } from "../engine/money.ts";
-import type { State } from "../state/state.ts";
+import type { CheckoutDetails, State } from "../state/state.ts";
 import type { WireCheckoutSession, WireLineItem } from "../state/wire.ts";
 import type { CardFields, FieldProblem } from "./card_form.ts";
-import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
+import { cardInputs, emailInput, problemNote, testCardList } from "./card_inputs.ts";
+import { asksAddress, orderForms } from "./checkout_order_forms.ts";
 import { orderSummary } from "./checkout_summary.ts";
 import { html } from "./html.ts";
 import { messagePage, type Page } from "./layout.ts";
@@ -12,6 +13,8 @@ export interface CheckoutPageOptions {
   fields: CardFields;
   problems?: readonly FieldProblem[];
   status?: number;
+  /** What is wrong with the forms beside the card. */
+  orderProblem?: string | undefined;
 }
 
 /** The payment form of an open session: what is bought, and the card. */
@@ -23,24 +26,30 @@ export function checkoutPage(
   const details = state.checkoutDetails.get(session.id);
   const items = details?.lineItems ?? [];
   const names = items.map((item) => item.description ?? "Subscription").join(", ");
-  const title = `${session.mode === "subscription" ? "Subscribe to" : "Buy"} ${names}`;
-  const trialDays = details?.trialDays ?? null;
+  const title = titleOf(session, names);
+  const trialDays = trialDaysOf(session, details);
   const form = { ...filledIn, email: session.customer_details?.email ?? null };
   const path = `/c/pay/${session.id}`;
   return {
-    title: filledIn.problems ? `Problem: ${title}` : title,
+    title: filledIn.problems || filledIn.orderProblem ? `Problem: ${title}` : title,
     status,
     layout: "checkout",
     formTargets: [session.success_url],
     body: html`<section class="summary stack">
 <h1>${title}</h1>
-${orderSummary(session, items, trialDays)}
+${session.mode !== "setup" && orderSummary(session, items, trialDays)}
 </section>
 <section class="card" aria-label="Payment">
+${orderForms(state, session, filledIn.orderProblem)}
 ${problemNote(form)}
-${testCardList(path, form)}
+${needsMethod(session) && testCardList(path, form)}
 <form method="post" action="${path}" class="fields">
-${cardInputs(form)}
+${needsMethod(session) ? cardInputs(form) : emailInput(form)}
+${
+  session.consent_collection?.terms_of_service === "required" &&
+  html`<label class="check"><input type="checkbox" name="terms" value="yes" required>
+I agree to the terms of service</label>`
+}
 <div class="actions tall">
 <button>${buttonText(session, trialDays)}</button>
 ${
@@ -54,7 +63,56 @@ ${
   };
 }
 
+/** Whether a session takes a card: only `if_required` and nothing to pay does without. */
+export function needsMethod({
+  mode,
+  payment_method_collection: collection,
+  amount_total: total,
+}: WireCheckoutSession): boolean {
+  return mode === "setup" || collection === "always" || total !== 0;
+}
+
+/** What has to be said before a session can be paid; undefined for nothing. */
+export function missingOf(
+  state: State,
+  session: WireCheckoutSession,
+  body: unknown,
+): string | undefined {
+  const known = state.checkoutDetails.get(session.id)?.buyer?.address;
+  const address = known ?? state.customers.get(session.customer ?? "")?.address;
+  if (asksAddress(session) && !address?.country) {
+    return "Give your billing address first: press “Update billing details”.";
+  }
+  const agreed = new Map<string, unknown>(Object.entries(body ?? {})).get("terms") === "yes";
+  return session.consent_collection?.terms_of_service === "required" && !agreed
+    ? "Agree to the terms of service."
+    : undefined;
+}
+
+function titleOf({ mode }: WireCheckoutSession, names: string): string {
+  switch (mode) {
+    case "setup":
+      return "Save a payment method";
+    case "subscription":
+      return `Subscribe to ${names}`;
+    default:
+      return `Buy ${names}`;
+  }
+}
+
+/** The days of a trial, whole ones where its end is given. */
+function trialDaysOf(
+  { created }: WireCheckoutSession,
+  details: CheckoutDetails | undefined,
+): number | null {
+  const { trialDays = null, trialEnd = null } = details ?? {};
+  return trialEnd === null ? trialDays : Math.ceil((trialEnd - created) / 86_400);
+}
+
 function buttonText(session: WireCheckoutSession, trialDays: number | null): string {
+  if (session.mode === "setup") {
+    return "Save card";
+  }
   if (trialDays !== null) {
     return "Start trial";
   }
@@ -67,11 +125,15 @@ function termsText(
   items: readonly WireLineItem[],
   trialDays: number | null,
 ): string {
+  if (mode === "setup") {
+    return "Nothing is charged now. The card is saved for later payments.";
+  }
   if (mode !== "subscription") {
     return "You pay once. Nothing renews.";
   }
-  const interval = items[0]?.price ? formatInterval(items[0].price) : "period";
-  const total = items.reduce((sum, item) => sum + item.amount_total, 0);
+  const recurring = items.filter(({ price }) => price?.recurring);
+  const interval = recurring[0]?.price ? formatInterval(recurring[0].price) : "period";
+  const total = recurring.reduce((sum, item) => sum + item.amount_total, 0);
   const rate = `${formatMoney(total, currency ?? "usd")} per ${interval}`;
   return trialDays === null
     ? `The subscription renews every ${interval} until it is canceled.`

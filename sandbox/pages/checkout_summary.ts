@@ -14,10 +14,13 @@ export function orderSummary(
   trialDays: number | null,
 ): Html {
   const money = (amount: number) => formatMoney(amount, session.currency ?? "usd");
-  const total = items.reduce((sum, item) => sum + item.amount_total, 0);
-  const interval = items[0]?.price ? formatInterval(items[0].price) : "once";
+  const plain = (item: WireLineItem) => item.amount_subtotal;
+  const recurring = items.filter(({ price }) => price?.recurring);
+  const shown = recurring.length > 0 ? recurring : items;
+  const total = shown.reduce((sum, item) => sum + plain(item), 0);
+  const interval = shown[0]?.price ? formatInterval(shown[0].price) : "once";
   const often = session.mode === "subscription" ? `per ${interval}` : "once";
-  const tax = session.total_details?.amount_tax ?? 0;
+  const { amount_tax: tax = 0, amount_discount: off = 0 } = session.total_details ?? {};
   return html`<p class="price">${money(total)} <span class="soft">${often}</span></p>
 ${
   trialDays !== null &&
@@ -34,6 +37,7 @@ ${
   html`<tr><th scope="row">Free for ${trialDays} days</th>
 <td>${money(-total)}</td></tr>`
 }
+${off > 0 && html`<tr><th scope="row">Discount</th><td>${money(-off)}</td></tr>`}
 ${tax > 0 && html`<tr><th scope="row">VAT</th><td>${money(tax)}</td></tr>`}
 <tr class="ruled total"><th scope="row">Total due today</th>
 <td>${money(session.amount_total ?? 0)}</td></tr>

@@ -19,7 +19,9 @@ button.danger:hover { background: color-mix(in oklab, var(--bad) 88%, var(--ink)
 .pair { display: grid; gap: 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 label { display: block; margin-bottom: .3125rem; font-size: .875rem; font-weight: 600; }
 label .soft { font-weight: 400; }
-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit;
+.check { display: flex; align-items: center; gap: .625rem; margin: 0; min-height: 2rem; }
+.check input { width: 1.25rem; min-height: 1.25rem; margin: 0; }
+input, select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--control); border-radius: .5rem; }
 input[inputmode="numeric"] { letter-spacing: .02em; }
 input:focus-visible { outline-offset: 0; border-radius: .5rem; }

@@ -84,6 +84,8 @@ export interface CheckoutDetails {
     description: string | null;
     footer: string | null;
   } | null;
+  /** What was typed beside the card so far. */
+  buyer: Pick<Buyer, "address" | "taxId"> | null;
   /** What is saved on a customer that was there before. */
   customerUpdate: { address: boolean; name: boolean };
 }

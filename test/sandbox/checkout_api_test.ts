@@ -131,7 +131,7 @@ describe("sandbox Checkout Sessions", () => {
       ["success_url", { success_url: "app.example.com" }],
       ["success_url", { success_url: "javascript:alert(1)" }],
       ["line_items[0][price]", line("price_none")],
-      ["line_items[0][price]", line(once.id)],
+      ["line_items", line(once.id)],
       ["line_items[0][price]", line(inactive.id)],
       ["customer", { automatic_tax: { enabled: true } }],
       ["tax_id_collection", { tax_id_collection: { enabled: true } }],

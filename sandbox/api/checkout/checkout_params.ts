@@ -151,12 +151,12 @@ export function checkNewSession(params: NewSessionParams): void {
   if (params.success_url === undefined) {
     throw missing("success_url");
   }
+  checkModes(params);
   for (const [one, other] of EXCLUSIVE) {
     if (params[one] !== undefined && params[other] !== undefined) {
       throw invalidRequest(`You may only specify one of these parameters: ${one}, ${other}.`, one);
     }
   }
-  checkModes(params);
   checkItems(params);
   if (params.customer === undefined && params.customer_update !== undefined) {
     throw invalidRequest("`customer_update` can only be used with `customer`.", "customer_update");

@@ -65,6 +65,7 @@ function detailsOf(params: NewSessionParams, lineItems: WireLineItem[]): Checkou
           footer: invoice?.footer ?? null,
         }
       : null,
+    buyer: null,
     customerUpdate: {
       address: params.customer_update?.address === "auto",
       name: params.customer_update?.name === "auto",

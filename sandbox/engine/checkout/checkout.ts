@@ -48,7 +48,7 @@ export function completeSession(
 ): void {
   requireOpen(session);
   const details = detailsOf(tx, session);
-  const buyer = buyerOf(card, typed);
+  const buyer = buyerOf(card, { ...details.buyer, ...typed });
   priceSession(tx, session, buyer);
   const customer = payerOf(tx, session, { details, buyer });
   const method = card === null ? null : attachCard(tx, customer?.id ?? null, card);

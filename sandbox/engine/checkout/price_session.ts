@@ -16,9 +16,10 @@ import { draftOf } from "./purchase.ts";
 export function priceSession(
   tx: Transaction,
   session: WireCheckoutSession,
-  buyer: Buyer | null = null,
+  typed: Buyer | null = null,
 ): void {
   const details = tx.state.checkoutDetails.get(session.id);
+  const buyer = typed ?? details?.buyer;
   if (details === undefined || session.mode === "setup") {
     return;
   }
