@@ -4,7 +4,7 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import type { CatalogPublisher } from "../../src/application/ports/catalog/catalog_publisher.ts";
 import type { OtherClocks } from "../../src/application/ports/clock.ts";
 import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
-import type { BillingSettings } from "../../src/composition/billing_settings.ts";
+import { type BillingSettings, billingSettings } from "../../src/composition/billing_settings.ts";
 import { type WiredBilling, wireBilling } from "../../src/composition/container.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
@@ -26,30 +26,15 @@ import { SILENT_CLOCK } from "./silent_clock.ts";
 import { ScriptedPacks } from "./tokens/scripted_packs.ts";
 
 /** The settings of the fixture. */
-export const SETTINGS: BillingSettings = {
-  dashboardUrl: "https://app.example.com/dashboard/billing",
-  allowedRedirectOrigins: ["https://app.example.com"],
-  allowHttpLoopback: false,
-  graceDays: 14,
+export const SETTINGS: BillingSettings = billingSettings({
   livemode: false,
+  dashboardUrl: "https://app.example.com/dashboard/billing",
   eventMaxAttempts: 3,
-  eventRetryBaseMs: 1_000,
   eventRetryMaxMs: 60_000,
   eventLeaseSeconds: 30,
   eventFirstAttemptSeconds: 10,
   workerConcurrency: 4,
-  eventRetentionDays: 90,
-  quotaWhenStoreFails: "closed",
-  quotaMaxAgeSeconds: 600,
-  quotaLeases: false,
-  quotaLeaseEmails: 1_000,
-  quotaLeaseSeconds: 30,
-  quotaLeaseIdleSeconds: 5,
-  workerIntervalSeconds: 1,
-  tokenSweepMinutes: 10,
-  reconcileIntervalMinutes: 360,
-  refundDuplicates: true,
-};
+});
 
 /** Everything that the fixture wires; a test replaces what it wants to disturb. */
 export interface FixtureParts {
