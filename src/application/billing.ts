@@ -22,7 +22,7 @@ type UseCases = ReturnType<typeof attentionUseCases> &
   ReturnType<typeof subscriptionUseCases> &
   ReturnType<typeof tokenUseCases>;
 
-/** All that billing can do, wired and ready: what HTTP, the worker and other services call. */
+/** All that billing can do, ready for use: what HTTP, the worker and other services call. */
 export interface Billing extends Readonly<UseCases> {
   /** Says for what work is done, so that the audit trail can tell (P38). */
   readonly causes: CauseScope;

@@ -12,7 +12,7 @@ import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 
-/** What the use cases are wired to. */
+/** What the use cases are made from. */
 export interface BillingDependencies {
   readonly store: BillingStore;
   readonly payments: BillingPayments;

@@ -41,14 +41,14 @@ export const ROOMS = {
 };
 
 /** Use cases over a store and a payment provider, with the end of both. */
-export interface WiredBilling {
+export interface ComposedBilling {
   readonly billing: Billing;
   /** Counts what waits for it, gives back what is reserved, and releases the store. */
   close(): Promise<void>;
 }
 
-/** Wires all use cases. Fails at once, not at the first request, when something is missing. */
-export function wireBilling(dependencies: BillingDependencies): WiredBilling {
+/** Composes all use cases. Fails at once, not at the first request, when something is missing. */
+export function composeBilling(dependencies: BillingDependencies): ComposedBilling {
   const container = billingContainer(dependencies);
   const billing = {
     ...container.get(ROOMS.attention),

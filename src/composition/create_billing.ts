@@ -5,7 +5,7 @@ import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import { billingSettings, type EmbeddedSettings } from "./billing_settings.ts";
-import { wireBilling } from "./container.ts";
+import { composeBilling } from "./container.ts";
 
 /** What `createBilling` needs. */
 export interface CreateBillingOptions {
@@ -28,13 +28,13 @@ export interface EmbeddedBilling extends Billing {
 }
 
 /**
- * Wires the use cases. Nothing is contacted before the first of them is executed.
+ * Composes the use cases. Nothing is contacted before the first of them is executed.
  *
  * @throws {SettingsError} when a setting cannot be; it lists all that need attention
  */
 export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
   const settings = billingSettings(options.settings);
-  const { billing, close } = wireBilling({ ...options, ...timeOf(options), settings });
+  const { billing, close } = composeBilling({ ...options, ...timeOf(options), settings });
   return { ...billing, close };
 }
 

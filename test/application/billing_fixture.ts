@@ -5,7 +5,7 @@ import type { CatalogPublisher } from "../../src/application/ports/catalog/catal
 import type { OtherClocks } from "../../src/application/ports/clock.ts";
 import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
 import { type BillingSettings, billingSettings } from "../../src/composition/billing_settings.ts";
-import { type WiredBilling, wireBilling } from "../../src/composition/container.ts";
+import { type ComposedBilling, composeBilling } from "../../src/composition/container.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 import {
@@ -73,12 +73,12 @@ export class BillingFixture {
 
   /** The use cases of one more process over the same store and provider. */
   process(parts: Partial<FixtureParts> = {}): Billing {
-    return this.wire(parts).billing;
+    return this.compose(parts).billing;
   }
 
   /** Like `process`, for tests that end it. */
-  wire(parts: Partial<FixtureParts> = {}): WiredBilling {
-    return wireBilling({
+  compose(parts: Partial<FixtureParts> = {}): ComposedBilling {
+    return composeBilling({
       store: parts.store ?? this.store,
       payments: {
         gateway: this.payments,

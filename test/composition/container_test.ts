@@ -3,7 +3,7 @@ import { openMongoStore } from "../../src/adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import { billingContainer, ROOMS, wireBilling } from "../../src/composition/container.ts";
+import { billingContainer, composeBilling, ROOMS } from "../../src/composition/container.ts";
 import { SETTINGS } from "../application/billing_fixture.ts";
 import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
 
@@ -42,7 +42,7 @@ function describeRooms(title: string, open: () => Promise<BillingStore>): void {
     });
 
     it("P40 wires all rooms into one, and ends with the store", async () => {
-      const { billing, close } = wireBilling(dependencies);
+      const { billing, close } = composeBilling(dependencies);
       expect(await billing.checkReadiness.execute()).to.deep.include({ database: "ok" });
       await close();
       expect(await billing.checkReadiness.execute()).to.deep.include({ database: "failing" });

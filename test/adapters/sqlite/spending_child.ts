@@ -1,5 +1,5 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { wireBilling } from "../../../src/composition/container.ts";
+import { composeBilling } from "../../../src/composition/container.ts";
 import { SETTINGS } from "../../application/billing_fixture.ts";
 import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.ts";
 import { ScriptedRecords } from "../../application/reconciliation/scripted_records.ts";
@@ -14,7 +14,7 @@ import { at } from "../../samples/dates.ts";
 const [path = "", name = ""] = process.argv.slice(2);
 const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
 const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
-const { billing, close } = wireBilling({
+const { billing, close } = composeBilling({
   store,
   payments: {
     gateway,

@@ -246,12 +246,12 @@ describe("ConsumeEmailQuota", () => {
       const emailUsage = unreliable(file.store.emailUsage);
       const kept = { ...file.store, emailUsage, close: async () => undefined };
       const settings = { ...SETTINGS, quotaWhenStoreFails: "open" as const };
-      const wired = file.wire({ store: kept, settings });
-      await consume(wired.billing);
+      const composed = file.compose({ store: kept, settings });
+      await consume(composed.billing);
       emailUsage.down = true;
-      await consume(wired.billing, { count: 7 });
+      await consume(composed.billing, { count: 7 });
       emailUsage.down = false;
-      await wired.close();
+      await composed.close();
       expect((await file.store.emailUsage.find(TENANT))?.used).to.equal(8);
       await file.close();
     });

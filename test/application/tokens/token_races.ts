@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { wireBilling } from "../../../src/composition/container.ts";
+import { composeBilling } from "../../../src/composition/container.ts";
 import { type ContractSubject, tally } from "../../contracts/contract_subject.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
@@ -47,7 +47,7 @@ export function describeTokenRaces(
         clock: SILENT_CLOCK,
         background: () => ({ gateway, packs, records: new ScriptedRecords() }),
       };
-      return wireBilling({ store, payments, clock: () => now, settings: SETTINGS }).billing;
+      return composeBilling({ store, payments, clock: () => now, settings: SETTINGS }).billing;
     }
 
     /** Makes `count` calls at once, in turn in both processes. */
