@@ -61,7 +61,8 @@ async function saveCatalog(path: string): Promise<void> {
   const unlimited = { monthlyEmailLimit: 1e9, maxDomains: null, maxMembers: null };
   const free = { slug: "free", name: "Free", rank: 0, active: true, ...unlimited };
   const plan = { ...free, tokensIncludedMonth: 0, maxTemplates: null, productId: null, prices: [] };
-  const catalog = { revision: 0, plans: [plan], packs: [], portalConfigurationId: "bpc_bench" };
+  const portals = { portalConfigurationId: "bpc_home", planChangeConfigurationId: "bpc_change" };
+  const catalog = { revision: 0, plans: [plan], packs: [], ...portals };
   await store.catalog.save(catalog);
   await store.close();
 }

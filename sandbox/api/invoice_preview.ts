@@ -12,7 +12,6 @@ import {
   integer,
   list,
   oneOf,
-  type Param,
   type Read,
   required,
   type ShapeOf,
@@ -23,8 +22,6 @@ import { changeOf } from "./subscription_update.ts";
 import { CHANGED_ITEM } from "./subscriptions/changed_items.ts";
 import { setDiscounts } from "./subscriptions/discounts_param.ts";
 import { nowOrTime, PRORATION } from "./subscriptions/shared_params.ts";
-
-const anchor: Param<"now" | "unchanged" | undefined> = oneOf("now", "unchanged");
 
 const PREVIEW = {
   automatic_tax: hash({ enabled: required(flag) }),
@@ -45,7 +42,7 @@ const PREVIEW = {
   preview_mode: oneOf("next", "recurring"),
   subscription: text,
   subscription_details: hash({
-    billing_cycle_anchor: anchor,
+    billing_cycle_anchor: hash({ type: required(oneOf("now", "unchanged")) }),
     items: list(CHANGED_ITEM, 20),
     proration_behavior: PRORATION,
     proration_date: integer,
@@ -80,10 +77,7 @@ function previewExisting(
   const { subscription_details: details } = params;
   const change = (copy: WireSubscription) =>
     changeOf(tx, copy, {
-      billing_cycle_anchor:
-        details?.billing_cycle_anchor === undefined
-          ? undefined
-          : { type: details.billing_cycle_anchor },
+      billing_cycle_anchor: details?.billing_cycle_anchor,
       items: details?.items,
       proration_behavior: details?.proration_behavior,
       proration_date: details?.proration_date,

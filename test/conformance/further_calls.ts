@@ -75,6 +75,7 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     },
     call: ({ publisher }) =>
       publisher.putPortalConfiguration({
+        purpose: "home",
         returnUrl: "https://app.example.com/billing",
         offers: [{ productId: "prod_1Model", priceIds: ["price_1Model"] }],
       }),

@@ -108,9 +108,14 @@ const CALLS: Readonly<Record<string, (payments: Payments) => Promise<unknown>>> 
     publisher.createPrice({ ...PRICE, interval: null, lookupKey: "mailingcore_small" }),
   products: ({ publisher }) => publisher.products(["prod_1Model", "prod_2Model"]),
   comparePortal: ({ publisher }) =>
-    publisher.comparePortal({ returnUrl: "https://app.example.com/billing", offers: [] }),
+    publisher.comparePortal({
+      purpose: "home",
+      returnUrl: "https://app.example.com/billing",
+      offers: [],
+    }),
   putPortalConfiguration: ({ publisher }) =>
     publisher.putPortalConfiguration({
+      purpose: "plan_change",
       returnUrl: "https://app.example.com/billing",
       offers: [{ productId: "prod_1Model", priceIds: ["price_1Model"] }],
     }),

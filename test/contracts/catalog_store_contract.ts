@@ -46,8 +46,9 @@ function describeContent(current: Current<CatalogStore>): void {
 
   it("save keeps a catalogue without plans and packs", async () => {
     const { store } = current();
-    await store.save(fullCatalog({ plans: [], packs: [], portalConfigurationId: "" }));
-    const empty = { revision: 1, plans: [], packs: [], portalConfigurationId: "" };
+    const none = { plans: [], packs: [], portalConfigurationId: "", planChangeConfigurationId: "" };
+    await store.save(fullCatalog(none));
+    const empty = { revision: 1, ...none };
     expect(await store.read()).to.deep.equal(empty);
   });
 
@@ -71,7 +72,8 @@ function describeRevisions(current: Current<CatalogStore>): void {
       const portalConfigurationId = `bpc_${revision}`;
       const plans = fullCatalog().plans.slice(revision);
       const packs = fullCatalog().packs.slice(revision);
-      const catalog = { revision, plans, packs, portalConfigurationId };
+      const planChangeConfigurationId = `bpc_change_${revision}`;
+      const catalog = { revision, plans, packs, portalConfigurationId, planChangeConfigurationId };
       expect(await store.save(catalog)).to.equal("saved");
       expect(await another.read()).to.deep.equal({ ...catalog, revision: revision + 1 });
     }

@@ -94,7 +94,6 @@ export class World {
   static prepare(plans: Parameters<EmbeddedBilling["syncCatalog"]["execute"]>[0]) {
     return withoutChance(1, async (): Promise<Template> => {
       const world = new World(openSqliteStore(":memory:"), emptyState(), 1);
-      world.provider.state.assumptions.intervalChange = "restarts_period";
       await world.process(0).syncCatalog.execute(plans);
       const catalog = await world.store.catalog.read();
       if (catalog === undefined) {

@@ -25,7 +25,13 @@ function samplePrice(slug: string, rank: number, interval: Interval) {
 
 /** Plans free, starter, pro and business with 100, 200, 300 and 400 tokens a month. */
 export function sampleCatalog(plans: readonly Plan[] = samplePlans()): Catalog {
-  return { revision: 1, plans, packs: samplePacks(), portalConfigurationId: "bpc_sample" };
+  return {
+    revision: 1,
+    plans,
+    packs: samplePacks(),
+    portalConfigurationId: "bpc_sample",
+    planChangeConfigurationId: "bpc_change",
+  };
 }
 
 /** The plans of the sample catalogue, lowest rank first. */
@@ -85,6 +91,7 @@ export function fullCatalog(changes: Partial<Catalog> = {}): Catalog {
       samplePack("gone", Number.MAX_SAFE_INTEGER, 500, { active: false }),
     ],
     portalConfigurationId: "bpc_1",
+    planChangeConfigurationId: "bpc_change",
     ...changes,
   };
 }

@@ -22,6 +22,7 @@ const SCHEMA = new Schema<CatalogDocument>(
     plans: [Schema.Types.Mixed],
     packs: [Schema.Types.Mixed],
     portalConfigurationId: String,
+    planChangeConfigurationId: String,
   },
   { collection: COLLECTIONS.catalog, versionKey: false, strict: "throw" },
 );
@@ -72,19 +73,23 @@ export class MongoCatalogStore implements CatalogStore {
 
 /** The document of a catalogue that gets the revision given. */
 export function encodeCatalog(
-  { plans, packs, portalConfigurationId }: Catalog,
+  { revision: _, ...content }: Catalog,
   revision: number,
 ): CatalogDocument {
-  return { _id: CURRENT, ...storedValue({ revision, plans, packs, portalConfigurationId }) };
+  return { _id: CURRENT, ...storedValue({ revision, ...content }) };
 }
 
 function decodeCatalog(found: unknown): Catalog {
   const document = new StoredDocument(found, `the document in ${COLLECTIONS.catalog}`);
+  const portalConfigurationId = document.text("portalConfigurationId");
   return {
     revision: document.integer("revision"),
     plans: document.parts("plans", decodePlan),
     packs: document.partsOrNone("packs", decodePack),
-    portalConfigurationId: document.text("portalConfigurationId"),
+    portalConfigurationId,
+    // Version 0.1.0 had one configuration for everything.
+    planChangeConfigurationId:
+      document.textOrNull("planChangeConfigurationId") ?? portalConfigurationId,
   };
 }
 

@@ -59,12 +59,13 @@ export class SqliteCatalogStore implements CatalogStore {
   }
 }
 
-/** Catalogues of older releases have no packs, and not every limit. */
+/** Catalogues of older releases have no packs, not every limit, and one Portal configuration. */
 function decodeContent(text: string): CatalogContent {
   const content: CatalogContent = { packs: [], ...JSON.parse(text) };
   const plans = content.plans.map((plan) => ({
     ...plan,
     ...countableLimits((field) => plan[field] ?? null),
   }));
-  return { ...content, plans };
+  const { planChangeConfigurationId = content.portalConfigurationId } = content;
+  return { ...content, plans, planChangeConfigurationId };
 }

@@ -9,6 +9,7 @@ import { type FieldChange, fieldChanges } from "../../domain/catalog/field_chang
 import type {
   PortalComparison,
   PortalOrder,
+  PortalPurpose,
   PriceOrder,
   ProductOrder,
   PublishedPrice,
@@ -30,9 +31,10 @@ export type CatalogChange =
       readonly price: PriceOrder;
       readonly replaces: PublishedPrice | null;
     }
-  /** `configurationId` is `null` where the Portal has no configuration of ours yet. */
+  /** `configurationId` is `null` where the Portal has no configuration of ours for this yet. */
   | {
       readonly type: "put_portal";
+      readonly purpose: PortalPurpose;
       readonly configurationId: string | null;
       readonly fields: readonly FieldChange[];
     }
@@ -51,8 +53,8 @@ export interface CatalogPlan {
   readonly priceIds: ReadonlyMap<string, string>;
   readonly wanted: WantedCatalog;
   readonly stored: Catalog | undefined;
-  /** `null` where it is yet to be created. */
-  readonly portalConfigurationId: string | null;
+  /** The Portal's configurations; `null` where one is yet to be created. */
+  readonly portals: Readonly<Record<PortalPurpose, string | null>>;
 }
 
 /** The steps at the provider that make its products and prices as they are wanted. */
@@ -87,11 +89,18 @@ export function presentPrices(
   );
 }
 
-/** What subscribers may change to: the active plans with their present prices. */
+/**
+ * What subscribers may change to: behind our own links the active plans with their present prices,
+ * on the home page nothing.
+ */
 export function portalOffers(
+  purpose: PortalPurpose,
   { plans }: WantedCatalog,
   priceIds: ReadonlyMap<string, string>,
 ): PortalOrder["offers"] {
+  if (purpose === "home") {
+    return [];
+  }
   return plans
     .filter(({ definition }) => definition.active)
     .toSorted((a, b) => a.definition.rank - b.definition.rank)
@@ -110,28 +119,36 @@ export function portalOffers(
 /** The steps that follow from the Portal's state and from what is stored. */
 export function localChanges(
   plan: Omit<CatalogPlan, "changes">,
-  portal: PortalComparison,
+  comparisons: readonly PortalComparison[],
 ): readonly CatalogChange[] {
   const { stored } = plan;
-  const { configurationId, fields } = portal;
   const after = plannedCatalog(plan);
   return [
-    ...(fields.length === 0 ? [] : [{ type: "put_portal", configurationId, fields } as const]),
+    ...comparisons
+      .filter(({ fields }) => fields.length > 0)
+      .map((comparison) => ({ type: "put_portal", ...comparison }) as const),
     ...remembered("plan", stored?.plans ?? [], after.plans),
     ...remembered("token pack", stored?.packs ?? [], after.packs),
-    ...(configurationId === null || stored?.portalConfigurationId === configurationId
-      ? []
-      : [
-          {
-            type: "update_stored",
-            what: "the Customer Portal",
-            fields: fieldChanges(
-              { configuration: stored?.portalConfigurationId },
-              { configuration: configurationId },
-            ),
-          } as const,
-        ]),
+    ...storedPortals(stored, plan.portals),
   ];
+}
+
+/** What becomes known of the Portal's configurations; one that is yet to be made has no id. */
+function storedPortals(
+  stored: Catalog | undefined,
+  { home, plan_change: planChange }: CatalogPlan["portals"],
+): readonly CatalogChange[] {
+  const before = {
+    home: stored?.portalConfigurationId,
+    planChange: stored?.planChangeConfigurationId,
+  };
+  const fields = fieldChanges(before, {
+    home: home ?? before.home,
+    planChange: planChange ?? before.planChange,
+  });
+  return fields.length === 0
+    ? []
+    : [{ type: "update_stored", what: "the Customer Portal", fields }];
 }
 
 /**
@@ -139,14 +156,15 @@ export function localChanges(
  * inactive ones.
  */
 export function plannedCatalog(plan: Omit<CatalogPlan, "changes">): Catalog {
-  const { wanted, stored, priceIds, portalConfigurationId } = plan;
+  const { wanted, stored, priceIds, portals } = plan;
   const plans = wanted.plans.map((offer) => planOf(offer, priceIds));
   const packs = wanted.packs.map((offer) => packOf(offer, priceIds));
   return {
     revision: stored?.revision ?? 0,
     plans: [...plans, ...retired(plans, stored?.plans ?? [])],
     packs: [...packs, ...retired(packs, stored?.packs ?? [])],
-    portalConfigurationId: portalConfigurationId ?? "",
+    portalConfigurationId: portals.home ?? "",
+    planChangeConfigurationId: portals.plan_change ?? "",
   };
 }
 

@@ -3,7 +3,11 @@ import {
   type CatalogDefinition,
   catalogProblems,
 } from "../../domain/catalog/catalog.ts";
-import type { CatalogPublisher } from "../ports/catalog/catalog_publisher.ts";
+import type {
+  CatalogPublisher,
+  PortalOrder,
+  PortalPurpose,
+} from "../ports/catalog/catalog_publisher.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import { PortError } from "../ports/port_error.ts";
 import {
@@ -15,7 +19,7 @@ import {
   portalOffers,
   presentPrices,
 } from "./catalog_plan.ts";
-import { lookupKeysOf, wantedCatalog } from "./wanted_catalog.ts";
+import { lookupKeysOf, type WantedCatalog, wantedCatalog } from "./wanted_catalog.ts";
 
 const MAX_ATTEMPTS = 5;
 
@@ -98,18 +102,21 @@ export class SyncCatalog {
       [...wanted.plans, ...wanted.packs].flatMap(({ product }) => product?.productId ?? []),
     );
     const priceIds = presentPrices(wanted, prices);
-    const portal = await this.#publisher.comparePortal({
-      returnUrl: this.#dashboardUrl,
-      offers: portalOffers(wanted, priceIds),
-    });
-    const plan = { wanted, stored, priceIds, portalConfigurationId: portal.configurationId };
-    const changes = [...offerChanges(wanted, { products, prices }), ...localChanges(plan, portal)];
+    const compare = (purpose: PortalPurpose) =>
+      this.#publisher.comparePortal(this.#portalOrder(purpose, wanted, priceIds));
+    const [home, planChange] = [await compare("home"), await compare("plan_change")];
+    const portals = { home: home.configurationId, plan_change: planChange.configurationId };
+    const plan = { wanted, stored, priceIds, portals };
+    const changes = [
+      ...offerChanges(wanted, { products, prices }),
+      ...localChanges(plan, [home, planChange]),
+    ];
     return { ...plan, changes };
   }
 
   async #carryOut(plan: CatalogPlan, onChange: (change: CatalogChange) => void): Promise<Catalog> {
     const priceIds = new Map(plan.priceIds);
-    let { portalConfigurationId } = plan;
+    const portals = { ...plan.portals };
     for (const change of plan.changes) {
       onChange(change);
       switch (change.type) {
@@ -123,10 +130,9 @@ export class SyncCatalog {
           break;
         }
         case "put_portal":
-          portalConfigurationId = await this.#publisher.putPortalConfiguration({
-            returnUrl: this.#dashboardUrl,
-            offers: portalOffers(plan.wanted, priceIds),
-          });
+          portals[change.purpose] = await this.#publisher.putPortalConfiguration(
+            this.#portalOrder(change.purpose, plan.wanted, priceIds),
+          );
           break;
         case "update_stored":
           break;
@@ -134,6 +140,15 @@ export class SyncCatalog {
           change satisfies never;
       }
     }
-    return plannedCatalog({ ...plan, priceIds, portalConfigurationId });
+    return plannedCatalog({ ...plan, priceIds, portals });
+  }
+
+  #portalOrder(
+    purpose: PortalPurpose,
+    wanted: WantedCatalog,
+    priceIds: ReadonlyMap<string, string>,
+  ): PortalOrder {
+    const offers = portalOffers(purpose, wanted, priceIds);
+    return { purpose, returnUrl: this.#dashboardUrl, offers };
   }
 }

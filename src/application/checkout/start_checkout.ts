@@ -195,7 +195,10 @@ export class StartCheckout {
     }
     const { url } = await this.#payments.createPortalSession({
       customerId: account.customerId,
-      configurationId: catalog.portalConfigurationId,
+      configurationId:
+        flow?.type === "subscription_update_confirm"
+          ? catalog.planChangeConfigurationId
+          : catalog.portalConfigurationId,
       returnUrl: cancelUrl,
       // No Checkout Session stands behind this page, so there is no id to fill in.
       ...(flow && { completedUrl: successUrl.replaceAll("{CHECKOUT_SESSION_ID}", "") }),

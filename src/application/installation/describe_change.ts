@@ -21,10 +21,13 @@ export function describeChange(change: CatalogChange | WebhookEndpointChange): r
         ? [line]
         : [line, `    instead of ${describePrice(replaces)}, which stays for its subscribers`];
     }
-    case "put_portal":
+    case "put_portal": {
+      const portal =
+        change.purpose === "home" ? "Customer Portal" : "Customer Portal, plan changes";
       return change.configurationId === null
-        ? ["+ Customer Portal"]
-        : ["~ Customer Portal", ...change.fields.map(describeField)];
+        ? [`+ ${portal}`]
+        : [`~ ${portal}`, ...change.fields.map(describeField)];
+    }
     case "update_stored":
       return change.fields.every(({ before }) => before === null)
         ? [`+ ${change.what}`]

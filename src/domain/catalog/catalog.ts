@@ -73,8 +73,10 @@ export interface Catalog {
   readonly revision: number;
   readonly plans: readonly Plan[];
   readonly packs: readonly TokenPack[];
-  /** The provider's Customer Portal configuration that belongs to this catalogue. */
+  /** The Customer Portal's configuration for its home page, which changes no plans. */
   readonly portalConfigurationId: string;
+  /** The one that our links to a change of plan are confirmed under. */
+  readonly planChangeConfigurationId: string;
 }
 
 /** The plan with that slug, active or not. */

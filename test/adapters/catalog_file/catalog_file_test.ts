@@ -41,7 +41,13 @@ describe("readCatalogFile", () => {
     expect(new Set(prices.map(({ currency }) => currency))).to.deep.equal(new Set(["eur"]));
     expect(prices).to.have.length(6);
     const offered = plans.map((plan) => ({ ...plan, productId: null, prices: [] }));
-    const catalog = { revision: 0, plans: offered, packs: [], portalConfigurationId: "" };
+    const catalog = {
+      revision: 0,
+      plans: offered,
+      packs: [],
+      portalConfigurationId: "",
+      planChangeConfigurationId: "",
+    };
     expect(freePlan(catalog).slug).to.equal("free");
   });
 

@@ -51,15 +51,16 @@ export class ScriptedPublisher implements CatalogPublisher {
   /** {@inheritDoc} */
   async comparePortal(order: PortalOrder): Promise<PortalComparison> {
     this.onCall("comparePortal");
-    const present = this.portals.at(-1);
-    const configurationId = present === undefined ? null : "bpc_published";
-    return { configurationId, fields: fieldChanges(present ?? {}, order) };
+    const { purpose } = order;
+    const present = this.portals.findLast((portal) => portal.purpose === purpose);
+    const configurationId = present === undefined ? null : `bpc_${purpose}`;
+    return { purpose, configurationId, fields: fieldChanges(present ?? {}, order) };
   }
 
   /** {@inheritDoc} */
   async putPortalConfiguration(order: PortalOrder): Promise<string> {
     this.onCall("putPortalConfiguration");
     this.portals.push(order);
-    return "bpc_published";
+    return `bpc_${order.purpose}`;
   }
 }

@@ -71,10 +71,15 @@ describe("SyncCatalog", () => {
       '+ price "mailingcore_pro_month": 10.00 EUR per month',
       '+ price "mailingcore_pro_year": 100.00 EUR per year',
       "+ Customer Portal",
+      "+ Customer Portal, plan changes",
       '+ plan "free"',
       '+ plan "pro"',
     ]);
-    expect(catalog).to.deep.include({ revision: 1, portalConfigurationId: "bpc_published" });
+    expect(catalog).to.deep.include({
+      revision: 1,
+      portalConfigurationId: "bpc_home",
+      planChangeConfigurationId: "bpc_plan_change",
+    });
     expect(catalog.plans.map(({ slug, productId }) => [slug, productId])).to.deep.equal([
       ["free", null],
       ["pro", "mailingcore_pro"],
@@ -83,12 +88,16 @@ describe("SyncCatalog", () => {
       { interval: "month", amount: 1_000, currency: "eur", priceId: "price_1" },
       { interval: "year", amount: 10_000, currency: "eur", priceId: "price_2" },
     ]);
-    expect(fixture.publisher.portals).to.deep.equal([
-      {
+    expect(fixture.publisher.portals).to.deep.equal(
+      ["home", "plan_change"].map((purpose) => ({
+        purpose,
         returnUrl: SETTINGS.dashboardUrl,
-        offers: [{ productId: "mailingcore_pro", priceIds: ["price_1", "price_2"] }],
-      },
-    ]);
+        offers:
+          purpose === "home"
+            ? []
+            : [{ productId: "mailingcore_pro", priceIds: ["price_1", "price_2"] }],
+      })),
+    );
   });
 
   it("P20 changes nothing when it is repeated", async () => {
@@ -105,7 +114,7 @@ describe("SyncCatalog", () => {
     expect(outcome.type === "synchronized" && text(outcome.changes)).to.deep.equal([
       '+ price "mailingcore_pro_month": 15.00 EUR per month',
       "    instead of 10.00 EUR per month, which stays for its subscribers",
-      "~ Customer Portal",
+      "~ Customer Portal, plan changes",
       '    offers.0.priceIds.0: "price_1" -> "new:mailingcore_pro_month"',
       '~ plan "pro"',
       "    prices.0.amount: 1000 -> 1500",
@@ -164,7 +173,7 @@ describe("SyncCatalog", () => {
 
   it("P08 completes a run that was interrupted at any call, without a second price", async () => {
     const crash = new PortError("Cannot publish: no connection", { transient: true });
-    const calls = 8;
+    const calls = 10;
     for (let last = 1; last <= calls; last += 1) {
       await fixture.close();
       fixture = await BillingFixture.open({ catalog: null });
@@ -193,7 +202,7 @@ describe("SyncCatalog", () => {
       fixture.publisher.onCall = (method) => calls.push(method);
       const before = await fixture.store.catalog.read();
       const planned = await dryRun(plans);
-      expect(calls).to.deep.equal(["prices", "products", "comparePortal"]);
+      expect(calls).to.deep.equal(["prices", "products", "comparePortal", "comparePortal"]);
       expect(await fixture.store.catalog.read()).to.deep.equal(before);
       expect(planned).to.not.deep.equal([]);
       expect(await synchronize(plans)).to.deep.include({ changes: planned });
@@ -218,14 +227,18 @@ describe("SyncCatalog", () => {
       currency: "eur",
       interval: "year",
     });
-    publisher.portals.push({ returnUrl: "https://elsewhere.example", offers: [] });
+    publisher.portals.push({
+      purpose: "plan_change",
+      returnUrl: "https://elsewhere.example",
+      offers: [],
+    });
     expect(text(await dryRun())).to.deep.equal([
       '~ product "mailingcore_pro"',
       "    active: false -> true",
       '    name: "Profi" -> "PRO"',
       '+ price "mailingcore_pro_year": 100.00 EUR per year',
       "    instead of 0.01 EUR per year, which stays for its subscribers",
-      "~ Customer Portal",
+      "~ Customer Portal, plan changes",
       '    offers.0.priceIds.0: null -> "price_1"',
       '    offers.0.priceIds.1: null -> "new:mailingcore_pro_year"',
       '    offers.0.productId: null -> "mailingcore_pro"',
@@ -245,7 +258,7 @@ describe("SyncCatalog", () => {
     const calls: string[] = [];
     fixture.publisher.onCall = (method) => calls.push(method);
     await synchronize({ plans });
-    expect(calls).to.deep.equal(["prices", "products", "comparePortal"]);
+    expect(calls).to.deep.equal(["prices", "products", "comparePortal", "comparePortal"]);
     expect((await stored()).plans[1]).to.deep.include({ monthlyEmailLimit: null, trialDays: 7 });
   });
 
@@ -254,10 +267,11 @@ describe("SyncCatalog", () => {
     fixture.publisher.onCall = (method) => told.push(method);
     const onChange = ({ type }: CatalogChange) => told.push(type);
     await fixture.billing.syncCatalog.execute(wanted, { onChange });
-    expect(told.slice(3)).to.deep.equal([
+    expect(told.slice(4)).to.deep.equal([
       ...["create_product", "putProduct"],
       ...["create_price", "createPrice", "create_price", "createPrice"],
-      ...["put_portal", "putPortalConfiguration", "update_stored", "update_stored"],
+      ...["put_portal", "putPortalConfiguration", "put_portal", "putPortalConfiguration"],
+      ...["update_stored", "update_stored"],
     ]);
   });
 
@@ -277,7 +291,13 @@ describe("SyncCatalog", () => {
       if (method === "putPortalConfiguration" && !disturbed) {
         disturbed = true;
         const plans = [samplePlan("old", 9)];
-        const other = { revision: 0, plans, packs: [], portalConfigurationId: "x" };
+        const other = {
+          revision: 0,
+          plans,
+          packs: [],
+          portalConfigurationId: "x",
+          planChangeConfigurationId: "y",
+        };
         fixture.store.catalog.save(other);
       }
     };

@@ -27,7 +27,7 @@ describe("SyncCatalog: token packs", () => {
 
   it("offers a pack at a one-time price of its own product", async () => {
     const outcome = await synchronize([starter]);
-    expect(outcome).to.have.property("changes").with.length(5);
+    expect(outcome).to.have.property("changes").with.length(6);
     expect(fixture.publisher.published.get("mailingcore_pack_starter")).to.include({
       name: "Starter",
       packSlug: "starter",

@@ -41,7 +41,7 @@ describe("StartCheckout: tenants that have a subscription", () => {
     expect(fixture.payments.portals).to.deep.equal([
       {
         customerId: "cus_one",
-        configurationId: "bpc_sample",
+        configurationId: "bpc_change",
         returnUrl: wish.cancelUrl,
         completedUrl: "https://app.example.com/ok?session_id=",
         flow: {

@@ -289,7 +289,11 @@ describe("CheckInstallation", () => {
   });
 
   it("P38 tells a Portal that was changed by hand", async () => {
-    installation.publisher.portals.push({ returnUrl: "https://elsewhere.example", offers: [] });
+    installation.publisher.portals.push({
+      purpose: "home",
+      returnUrl: "https://elsewhere.example",
+      offers: [],
+    });
     expect((await only("portal", "problem")).message).to.include("~ Customer Portal");
   });
 

@@ -132,4 +132,5 @@ const CATALOG: Catalog = {
   ],
   packs: [],
   portalConfigurationId: "bpc_1",
+  planChangeConfigurationId: "bpc_2",
 };

@@ -13,9 +13,11 @@ type SubscriptionUpdate =
   Stripe.BillingPortal.ConfigurationCreateParams.Features.SubscriptionUpdate;
 
 /**
- * What customers can do in the Portal. Cancelling keeps what is paid (P19). Plans change to the
- * prices of the catalogue only (P20): dearer ones at once, the difference charged at once; cheaper
- * ones and shorter intervals at the end of the period. A change ends a trial.
+ * What customers can do in the Portal. Cancelling keeps what is paid (P19). On the home page no
+ * plan changes: what a change means is shown before our own links lead to it. Behind these, plans
+ * change to the prices of the catalogue only (P20): dearer ones and longer intervals at once, for a
+ * new period that is paid in full less the unused rest of the old one; cheaper ones and shorter
+ * intervals at the end of the period. A change ends a trial. Neither can pause.
  */
 export function portalSettings({ returnUrl, offers }: PortalOrder) {
   return {
@@ -36,6 +38,7 @@ function subscriptionUpdate(offers: PortalOrder["offers"]) {
   }
   return {
     enabled: true as const,
+    billing_cycle_anchor: "now",
     default_allowed_updates: ["price"],
     products: offers.map(({ productId, priceIds }) => ({
       product: productId,
@@ -66,6 +69,7 @@ function wantedFields(order: PortalOrder): object {
     "customer_update.allowed_updates": sorted(features.customer_update.allowed_updates),
     "subscription_cancel.mode": features.subscription_cancel.mode,
     ...(update.enabled && {
+      "subscription_update.billing_cycle_anchor": update.billing_cycle_anchor,
       "subscription_update.default_allowed_updates": sorted(update.default_allowed_updates),
       "subscription_update.proration_behavior": update.proration_behavior,
       "subscription_update.trial_update_behavior": update.trial_update_behavior,
@@ -90,6 +94,7 @@ function actualFields(wire: WireObject): object {
     "customer_update.allowed_updates": sorted(allowedUpdates ?? []),
     "subscription_cancel.mode": features.childOrNull("subscription_cancel")?.textOrNull("mode"),
     ...(update?.flag("enabled") && {
+      "subscription_update.billing_cycle_anchor": update.textOrNull("billing_cycle_anchor"),
       "subscription_update.default_allowed_updates": sorted(
         update.texts("default_allowed_updates"),
       ),

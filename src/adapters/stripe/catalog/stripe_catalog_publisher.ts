@@ -15,7 +15,7 @@ import { stripeCodeOf } from "../port_error_of.ts";
 import type { WireObject } from "../wire_object.ts";
 import { mapPrice } from "./map_price.ts";
 import { MANAGED_BY } from "./portal_settings.ts";
-import { StripePortalConfiguration } from "./stripe_portal_configuration.ts";
+import { StripePortalConfigurations } from "./stripe_portal_configurations.ts";
 
 /** Stripe's limit on `lookup_keys`. Source: Stripe API, "List all prices". */
 const LOOKUP_KEYS_PER_CALL = 10;
@@ -24,11 +24,11 @@ const LARGEST_PAGE = 100;
 /** Products, prices and the Portal configuration at Stripe. */
 export class StripeCatalogPublisher implements CatalogPublisher {
   readonly #stripe: Stripe;
-  readonly #portal: StripePortalConfiguration;
+  readonly #portal: StripePortalConfigurations;
 
   constructor(stripe: Stripe) {
     this.#stripe = stripe;
-    this.#portal = new StripePortalConfiguration(stripe);
+    this.#portal = new StripePortalConfigurations(stripe);
   }
 
   /** {@inheritDoc} */

@@ -24,6 +24,7 @@ export async function previewChange(
       subscription_details: {
         items: [{ id: itemId, price: priceId, quantity: 1 }],
         proration_behavior: "always_invoice",
+        billing_cycle_anchor: { type: "now" },
         ...(endsTrial && { trial_end: "now" as const }),
       },
     }),

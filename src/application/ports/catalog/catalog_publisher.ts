@@ -41,15 +41,26 @@ export interface PublishedPrice {
   readonly interval: Interval | null;
 }
 
-/** What the Portal is made to be. */
+/**
+ * What our Portal configurations are for: people come to the `home` page by themselves, and only
+ * our own links lead to a `plan_change`.
+ */
+export const PORTAL_PURPOSES = ["home", "plan_change"] as const;
+
+/** One of {@link PORTAL_PURPOSES}. */
+export type PortalPurpose = (typeof PORTAL_PURPOSES)[number];
+
+/** What a configuration of the Portal is made to be. */
 export interface PortalOrder {
+  readonly purpose: PortalPurpose;
   readonly returnUrl: string;
-  /** The plans that customers may change to, each with its prices; at most ten. */
+  /** The plans that customers may change to, each with its prices; at most ten, none at home. */
   readonly offers: readonly { readonly productId: string; readonly priceIds: readonly string[] }[];
 }
 
-/** How our Portal configuration is not yet as it is wanted. */
+/** How one of our Portal configurations is not yet as it is wanted. */
 export interface PortalComparison {
+  readonly purpose: PortalPurpose;
   /** `null` where there is none. */
   readonly configurationId: string | null;
   /** Empty where it is as wanted. */
@@ -57,7 +68,7 @@ export interface PortalComparison {
 }
 
 /**
- * The payment provider's products, prices and Portal configuration. Every method can be repeated
+ * The payment provider's products, prices and Portal configurations. Every method can be repeated
  * without making a second one, and throws `PortError`.
  */
 export interface CatalogPublisher {
@@ -73,9 +84,9 @@ export interface CatalogPublisher {
   /** Creates a price and moves the lookup key to it; the old price stays for its subscribers. */
   createPrice(price: PriceOrder): Promise<PublishedPrice>;
 
-  /** Compares our Portal configuration with an order, whose prices need not exist yet. */
+  /** Compares our configuration for a purpose with an order, whose prices need not exist yet. */
   comparePortal(configuration: PortalOrder): Promise<PortalComparison>;
 
-  /** Makes sure that our Portal configuration exists as it should be; answers its id. */
+  /** Makes sure that our configuration for a purpose exists as it should be; answers its id. */
   putPortalConfiguration(configuration: PortalOrder): Promise<string>;
 }

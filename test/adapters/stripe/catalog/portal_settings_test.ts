@@ -6,6 +6,7 @@ import { useRecordedApi } from "../recorded_api.ts";
 const CONFIGURATIONS = "/v1/billing_portal/configurations";
 const RETURN_URL = "https://app.example.com/billing";
 const ORDER = {
+  purpose: "plan_change" as const,
   returnUrl: RETURN_URL,
   offers: [
     { productId: "prod_starter", priceIds: ["price_s1"] },
@@ -25,6 +26,7 @@ const SETTINGS = {
   "features[subscription_cancel][enabled]": "true",
   "features[subscription_cancel][mode]": "at_period_end",
   [`${UPDATE}[enabled]`]: "true",
+  [`${UPDATE}[billing_cycle_anchor]`]: "now",
   [`${UPDATE}[default_allowed_updates][0]`]: "price",
   [`${UPDATE}[products][0][product]`]: "prod_starter",
   [`${UPDATE}[products][0][prices][0]`]: "price_s1",
@@ -39,9 +41,11 @@ const SETTINGS = {
 
 /** Our configuration as Stripe shows it when it is as it should be. */
 function configuration(): Json {
-  const json = fixture("portal_configuration");
+  const metadata = { managedBy: "mailingcore-billing", purpose: "plan_change" };
+  const json = fixture("portal_configuration", { metadata });
   Object.assign(at(json, "features", "subscription_update"), {
     enabled: true,
+    billing_cycle_anchor: "now",
     default_allowed_updates: ["price"],
     products: [
       { product: "prod_QvPro", prices: ["price_y", "price_m"] },
@@ -73,8 +77,11 @@ describe("StripeCatalogPublisher: the Portal configuration", () => {
     expect(create?.form).to.deep.equal({
       ...SETTINGS,
       "metadata[managedBy]": "mailingcore-billing",
+      "metadata[purpose]": "plan_change",
     });
-    expect(create?.headers.get("idempotency-key")).to.match(/^portal-configuration-[0-9a-f]{64}$/);
+    expect(create?.headers.get("idempotency-key")).to.match(
+      /^portal-configuration:plan_change-[0-9a-f]{64}$/,
+    );
   });
 
   it("putPortalConfiguration leaves ours alone when it is as it should be", async () => {
@@ -106,6 +113,7 @@ describe("StripeCatalogPublisher: the Portal configuration", () => {
     ["the plans to change to", update({ products: [] })],
     ["plans that Stripe does not show", update({ products: undefined })],
     ["the prices of a plan", update({ products: [{ product: "prod_QvPro", prices: [] }] })],
+    ["that a change begins a new period", update({ billing_cycle_anchor: "unchanged" })],
     ["that upgrades are charged at once", update({ proration_behavior: "none" })],
     ["that downgrades wait", update({ schedule_at_period_end: { conditions: [] } })],
     ["that a change ends a trial", update({ trial_update_behavior: "continue_trial" })],
@@ -132,6 +140,7 @@ describe("StripeCatalogPublisher: the Portal configuration", () => {
     const pro = { productId: "prod_QvPro", priceIds: ["price_m", "new:pro_year"] };
     const offers = starter === undefined ? [] : [starter, pro];
     expect(await publisher.comparePortal({ ...ORDER, offers })).to.deep.equal({
+      purpose: "plan_change",
       configurationId: "bpc_1Qv",
       fields: [
         {
@@ -152,6 +161,7 @@ describe("StripeCatalogPublisher: the Portal configuration", () => {
   it("comparePortal finds no difference in ours, and all of it where there is none", async () => {
     api.answer("GET", CONFIGURATIONS, { body: page([configuration()]) });
     expect(await publisher.comparePortal(ORDER)).to.deep.equal({
+      purpose: "plan_change",
       configurationId: "bpc_1Qv",
       fields: [],
     });
@@ -166,11 +176,24 @@ describe("StripeCatalogPublisher: the Portal configuration", () => {
     expect(none.fields.every(({ before }) => before === null)).to.equal(true);
   });
 
+  it("P19 the home page changes no plans, and is the one configuration of earlier releases", async () => {
+    const earlier = configuration();
+    Object.assign(earlier, { id: "bpc_home", metadata: { managedBy: "mailingcore-billing" } });
+    api.answer("GET", CONFIGURATIONS, { body: page([configuration(), earlier]) });
+    api.answer("POST", `${CONFIGURATIONS}/bpc_home`, { body: { ...earlier, id: "bpc_home" } });
+    const home = { ...ORDER, purpose: "home", offers: [] } as const;
+    expect(await publisher.putPortalConfiguration(home)).to.equal("bpc_home");
+    const form = Object.entries(api.requests[1]?.form ?? {});
+    expect(form.filter(([name]) => name.startsWith(UPDATE))).to.deep.equal([
+      [`${UPDATE}[enabled]`, "false"],
+    ]);
+  });
+
   it("putPortalConfiguration offers no change where there is no plan to change to", async () => {
     const none = configuration();
     update({ enabled: false, products: [] })(none);
     api.answer("GET", CONFIGURATIONS, { body: page([none]) });
-    const order = { returnUrl: RETURN_URL, offers: [] };
+    const order = { ...ORDER, offers: [] };
     expect(await publisher.putPortalConfiguration(order)).to.equal("bpc_1Qv");
   });
 

@@ -44,6 +44,7 @@ export function historyCatalog(): Catalog {
     ],
     packs: [],
     portalConfigurationId: "bpc_1",
+    planChangeConfigurationId: "bpc_2",
   };
 }
 

@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import type {
   PortalComparison,
   PortalOrder,
+  PortalPurpose,
 } from "../../../application/ports/catalog/catalog_publisher.ts";
 import { callStripe } from "../call_stripe.ts";
 import { createOnce, idempotencyKeyOf } from "../create_once.ts";
@@ -16,31 +17,34 @@ import {
 
 const LARGEST_PAGE = 100;
 
-/** The one Portal configuration at Stripe that is ours. */
-export class StripePortalConfiguration {
+/** Our Portal configurations at Stripe, one for each purpose. */
+export class StripePortalConfigurations {
   readonly #stripe: Stripe;
 
   constructor(stripe: Stripe) {
     this.#stripe = stripe;
   }
 
-  /** Compares it with an order. Throws `PortError`. */
+  /** Compares one with an order. Throws `PortError`. */
   async compare(order: PortalOrder): Promise<PortalComparison> {
-    const found = await this.#find();
+    const { purpose } = order;
+    const found = await this.#find(purpose);
     return {
+      purpose,
       configurationId: found?.text("id") ?? null,
       fields: portalDifferences(found, order),
     };
   }
 
-  /** Makes sure that it exists as it should be; answers its id. Throws `PortError`. */
+  /** Makes sure that one exists as it should be; answers its id. Throws `PortError`. */
   async put(order: PortalOrder): Promise<string> {
+    const { purpose } = order;
     const settings = portalSettings(order);
-    const found = await this.#find();
+    const found = await this.#find(purpose);
     if (found === undefined) {
-      return createOnce(await idempotencyKeyOf("portal-configuration", settings), {
-        create: (idempotencyKey) => this.#create(settings, idempotencyKey),
-        find: async () => (await this.#find())?.text("id"),
+      return createOnce(await idempotencyKeyOf(`portal-configuration:${purpose}`, settings), {
+        create: (idempotencyKey) => this.#create({ purpose, settings }, idempotencyKey),
+        find: async () => (await this.#find(purpose))?.text("id"),
       });
     }
     const id = found.text("id");
@@ -50,7 +54,8 @@ export class StripePortalConfiguration {
     return id;
   }
 
-  async #find(): Promise<WireObject | undefined> {
+  /** Version 0.1.0 had one configuration, without a purpose: it becomes that of the home page. */
+  async #find(purpose: PortalPurpose): Promise<WireObject | undefined> {
     const expected = {
       action: "list the Portal configurations",
       object: "billing_portal.configuration",
@@ -64,19 +69,24 @@ export class StripePortalConfiguration {
       }),
     );
     for await (const wire of pages) {
-      if (wire.childOrNull("metadata")?.textOrNull("managedBy") === MANAGED_BY) {
+      const metadata = wire.childOrNull("metadata");
+      const isOurs = metadata?.textOrNull("managedBy") === MANAGED_BY;
+      if (isOurs && (metadata.textOrNull("purpose") ?? "home") === purpose) {
         return wire;
       }
     }
     return undefined;
   }
 
-  async #create(settings: PortalSettings, idempotencyKey: string): Promise<string> {
+  async #create(
+    { purpose, settings }: { purpose: PortalPurpose; settings: PortalSettings },
+    idempotencyKey: string,
+  ): Promise<string> {
     const created = await callStripe(
       { action: "create the Portal configuration", object: "billing_portal.configuration" },
       () =>
         this.#stripe.billingPortal.configurations.create(
-          { ...settings, metadata: { managedBy: MANAGED_BY } },
+          { ...settings, metadata: { managedBy: MANAGED_BY, purpose } },
           { idempotencyKey },
         ),
     );
