@@ -7,7 +7,8 @@ import { type Route, route } from "../route.ts";
 
 /**
  * Lists of what the sandbox has none of, for which clients ask beside what they are after: connected
- * accounts, features of products, sources of customers, tax ids of the account itself.
+ * accounts, features of products, sources of customers, tax ids of the account itself; and the tax
+ * ids of customers by that way.
  */
 export const emptyListRoutes: readonly Route[] = [
   route("GET", "/v1/accounts", {
@@ -24,6 +25,17 @@ export const emptyListRoutes: readonly Route[] = [
     handle: ({ tx, params }) => {
       const found = tx.state.taxIds.of(params.owner?.customer ?? "").reverse();
       return page("/v1/tax_ids", found, params);
+    },
+  }),
+  route("GET", "/v1/tax_ids/:id", {
+    params: {} satisfies ShapeOf<Stripe.TaxIdRetrieveParams>,
+    returns: "tax_id",
+    handle: ({ tx, id }) => {
+      const found = tx.state.taxIds.get(id);
+      if (found === undefined) {
+        throw resourceMissing("tax id", id);
+      }
+      return found;
     },
   }),
   route("GET", "/v1/products/:id/features", {
