@@ -69,10 +69,10 @@ export function checkFlow(flow: FlowParams | undefined): void {
     return;
   }
   const { type, after_completion: after } = flow;
-  if (type === "customer_update" || type === "subscription_pause") {
+  if (type === "subscription_pause") {
     throw invalidRequest(`The sandbox does not do the flow \`${type}\`.`, "flow_data[type]");
   }
-  if (type !== "payment_method_update" && flow[type] === undefined) {
+  if (type !== "payment_method_update" && type !== "customer_update" && flow[type] === undefined) {
     throw missing(`flow_data[${type}]`);
   }
   if (after?.type === "redirect" && after.redirect === undefined) {
@@ -89,6 +89,9 @@ export function checkFlowTarget(tx: Transaction, flow: FlowParams, context: Flow
   switch (flow.type) {
     case "payment_method_update":
       requireEnabled(flow.type, features.payment_method_update.enabled);
+      return;
+    case "customer_update":
+      requireEnabled(flow.type, features.customer_update.enabled);
       return;
     case "subscription_cancel": {
       requireEnabled(flow.type, features.subscription_cancel.enabled);
@@ -140,7 +143,7 @@ export function buildFlow(flow: FlowParams): NonNullable<WirePortalSession["flow
       redirect: after?.redirect ?? null,
       type: after?.type ?? "portal_homepage",
     },
-    customer_update: null,
+    customer_update: flow.type === "customer_update" ? {} : null,
     subscription_cancel:
       flow.subscription_cancel === undefined
         ? null

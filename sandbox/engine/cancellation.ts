@@ -82,10 +82,15 @@ export function scheduleEnd(
  * What the Portal's cancel button does: `cancel_at` becomes the period's end while
  * `cancel_at_period_end` stays false, as Stripe does in flexible billing mode.
  */
-export function cancelAtPeriodEnd(tx: Transaction, subscription: WireSubscription): void {
+export function cancelAtPeriodEnd(
+  tx: Transaction,
+  subscription: WireSubscription,
+  remarks: CancellationRemarks = {},
+): void {
   const timestamp = currentPeriodEnd(subscription);
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
     scheduleEnd(tx, changed, { kind: "at", timestamp });
+    Object.assign(changed.cancellation_details ?? {}, remarks);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { WirePrice, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
-import { changeSubscription } from "../subscriptions/change_subscription.ts";
+import { changeSubscription, type PaymentBehavior } from "../subscriptions/change_subscription.ts";
 import type { ProrationBehavior } from "../subscriptions/item_change.ts";
 import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import type { Transaction } from "./transaction.ts";
@@ -26,8 +26,9 @@ export function changePlan(
   tx: Transaction,
   subscription: WireSubscription,
   change: PlanChange,
+  behavior: PaymentBehavior = "allow_incomplete",
 ): void {
-  changeSubscription(tx, subscription, subscriptionChange(subscription, change));
+  changeSubscription(tx, subscription, subscriptionChange(subscription, change), behavior);
 }
 
 /** The change as one of all that a subscription bills. */

@@ -115,6 +115,13 @@ export function immediateChange(
   };
 }
 
+/** How each way of the assumption about declined upgrades is asked for. */
+const ON_DECLINE = {
+  keeps_change: "allow_incomplete",
+  refuses_change: "error_if_incomplete",
+  pends_change: "pending_if_incomplete",
+} as const;
+
 /** Does what somebody confirmed: at once or, where the configuration says so, later. */
 export function confirmChoice(tx: Transaction, features: Features, choice: PortalChoice): void {
   changeableItem(tx.state, features, choice.subscription);
@@ -122,7 +129,8 @@ export function confirmChoice(tx: Transaction, features: Features, choice: Porta
   if (isPutOff(features, choice)) {
     scheduleChange(tx, choice.subscription, choice);
   } else {
-    changePlan(tx, choice.subscription, immediateChange(tx, features, choice));
+    const change = immediateChange(tx, features, choice);
+    changePlan(tx, choice.subscription, change, ON_DECLINE[tx.state.assumptions.portalDecline]);
   }
 }
 

@@ -5,7 +5,8 @@ import type { WireSubscription } from "../state/wire.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./page_ports.ts";
 import { answerCardChallenge, showCardChallenge, showCardForm, takeCard } from "./portal_card.ts";
-import { cancelPage, homePage } from "./portal_page.ts";
+import { showDetails, takeDetails, takeTaxIdAway } from "./portal_details.ts";
+import { cancelPage, homePage, postedRemarks } from "./portal_page.ts";
 import { keepPlan, showChoice, showPlans, takeChoice } from "./portal_update.ts";
 import { change, finishFlow, goHome, openVisit, type Visit } from "./portal_visit.ts";
 
@@ -25,6 +26,9 @@ export function createPortalPages(ports: PagePorts): Router {
   };
   router.get("/:session", visited(enter));
   router.get("/:session/home", visited(showHome));
+  router.get("/:session/details", visited(showDetails));
+  router.post("/:session/details", visited(takeDetails));
+  router.post("/:session/tax_ids/:taxId/delete", visited(takeTaxIdAway));
   router.get("/:session/card", visited(showCardForm));
   router.post("/:session/card", visited(takeCard));
   router.get("/:session/card/3ds", visited(showCardChallenge));
@@ -54,6 +58,9 @@ function enter(visit: Visit, _request: Request, response: Response): void {
       response.redirect(303, `${path(subscription)}/update/${items[0]?.price ?? ""}`);
       break;
     }
+    case "customer_update":
+      response.redirect(303, `${visit.path}/details`);
+      break;
     case "payment_method_update":
       response.redirect(303, `${visit.path}/card`);
       break;
@@ -79,11 +86,12 @@ function cancel(visit: Visit, request: Request, response: Response): void {
     return;
   }
   const immediately = visit.features.subscription_cancel.mode === "immediately";
+  const remarks = postedRemarks(visit, request.body);
   change(visit, (tx) => {
     if (immediately) {
-      cancelNow(tx, subscription, "cancellation_requested");
+      cancelNow(tx, subscription, "cancellation_requested", remarks);
     } else {
-      cancelAtPeriodEnd(tx, subscription);
+      cancelAtPeriodEnd(tx, subscription, remarks);
     }
   });
   finishFlow(visit, response, {

@@ -1,9 +1,11 @@
 import { newestFirst } from "../api/listing.ts";
+import type { CancellationRemarks } from "../engine/cancellation.ts";
 import { formatMoney } from "../engine/money.ts";
 import { currentPeriodEnd, isLive } from "../engine/subscriptions.ts";
 import type { WirePaymentMethod, WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate, type Page } from "./layout.ts";
+import { detailsCard } from "./portal_details.ts";
 import { owes, planName, subscriptionCard } from "./portal_subscription.ts";
 import { doneText, type Visit } from "./portal_visit.ts";
 import { invoiceBadge } from "./status_badge.ts";
@@ -39,6 +41,7 @@ ${
 <a class="button ${subscriptions.some(owes) ? "" : "quiet"}" href="${visit.path}/card">Update card</a></p>`
 }
 </section>
+${detailsCard(visit)}
 </div>
 ${features.invoice_history.enabled && invoiceHistory(visit)}`,
   };
@@ -60,13 +63,48 @@ ${
     : html`<p>You can use it until <strong>${end}</strong>; then it ends and nothing more is charged.
 You can change your mind until that day.</p>`
 }
-<form method="post" class="actions"
+<form method="post" class="fields"
   action="${visit.path}/subscriptions/${subscription.id}/cancel">
-<button class="danger">Cancel subscription</button>
-<a class="button quiet" href="${visit.path}/home">Keep it</a>
+${reasonInputs(visit)}
+<div class="actions"><button class="danger">Cancel subscription</button>
+<a class="button quiet" href="${visit.path}/home">Keep it</a></div>
 </form>
 </section>`,
   };
+}
+
+/** What customers can say when they cancel, in the words of stripe-node's `Feedback`. */
+const REASONS: Readonly<Record<string, string>> = {
+  customer_service: "The customer service was not what I expected",
+  low_quality: "The quality was not what I expected",
+  missing_features: "I need more features",
+  other: "Another reason",
+  switched_service: "I found another service",
+  too_complex: "It was hard to use",
+  too_expensive: "It is too expensive",
+  unused: "I do not use it enough",
+};
+
+function reasonInputs({ features }: Visit): Html | false {
+  const { enabled, options } = features.subscription_cancel.cancellation_reason;
+  return (
+    enabled &&
+    html`<div><label for="feedback">Why do you cancel? <span class="soft">optional</span></label>
+<select id="feedback" name="feedback"><option value=""></option>${options.map(
+      (reason) => html`<option value="${reason}">${REASONS[reason] ?? reason}</option>`,
+    )}</select></div>
+<div><label for="comment">Anything else? <span class="soft">optional</span></label>
+<input id="comment" name="comment" maxlength="500"></div>`
+  );
+}
+
+/** What was said about a cancellation, as far as the portal asks. */
+export function postedRemarks({ features }: Visit, body: unknown): CancellationRemarks {
+  const { enabled, options } = features.subscription_cancel.cancellation_reason;
+  const values = new Map<string, unknown>(Object.entries(body ?? {}));
+  const feedback = options.find((reason) => reason === values.get("feedback")) ?? null;
+  const comment = String(values.get("comment") ?? "").trim() || null;
+  return enabled ? { feedback, comment } : {};
 }
 
 function cardOf(visit: Visit, subscriptions: WireSubscription[]): WirePaymentMethod | undefined {

@@ -80,7 +80,9 @@ function scheduledText(visit: Visit, subscription: WireSubscription): Html | und
   }
   const path = `${visit.path}/subscriptions/${subscription.id}`;
   return html`<div class="notice info stack">
-<p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}</p>
+<p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}:
+${formatMoney((price.unit_amount ?? 0) * (next.items[0]?.quantity ?? 1), price.currency)}
+per ${formatInterval(price)}</p>
 <form method="post" action="${path}/keep">
 <button class="quiet">Keep the current plan</button>
 </form>

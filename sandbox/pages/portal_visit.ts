@@ -22,6 +22,7 @@ const DONE = {
   scheduled: "Your plan will change at the end of the period.",
   kept: "Your plan stays as it is.",
   card: "Your card was saved.",
+  details: "Your billing details were saved.",
 } as const;
 
 /** The key of something that was done in the Portal. */

@@ -12,6 +12,11 @@ export const ASSUMPTIONS = {
   creditedPending: ["absent", "own_invoice"],
   /** Which invoice must be paid before a subscription that is behind is active again. */
   reactivation: ["latest_finalized", "latest"],
+  /**
+   * What becomes of an upgrade in the Portal whose charge is declined: it stays and the subscription
+   * is past due, nothing changes, or the change is pending until it is paid.
+   */
+  portalDecline: ["keeps_change", "refuses_change", "pends_change"],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
 type Ways = typeof ASSUMPTIONS;
@@ -25,5 +30,6 @@ export function likelyAssumptions(): Assumptions {
     intervalChange: ASSUMPTIONS.intervalChange[0],
     creditedPending: ASSUMPTIONS.creditedPending[0],
     reactivation: ASSUMPTIONS.reactivation[0],
+    portalDecline: ASSUMPTIONS.portalDecline[0],
   };
 }

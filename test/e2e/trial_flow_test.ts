@@ -94,7 +94,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(await preview("pro")).to.deep.include({ dueNow: 2_900, trialDays: null });
     await browser.open(await choose("pro"));
     expect(browser.text).to.not.include("days free");
-    await browser.press("Pay €29.00 and subscribe", CARD);
+    await browser.press("Pay €29.00 and subscribe", { card: CARD.card });
     await billing.sandbox.settled();
     expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
   });
