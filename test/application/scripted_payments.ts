@@ -63,6 +63,13 @@ export class ScriptedPayments implements PaymentGateway {
     }
   }
 
+  /** Lets all that was created so far have been created with other parameters. */
+  rememberOtherParameters(): void {
+    for (const [key, { answer }] of this.#answers) {
+      this.#answers.set(key, { parameters: "as an earlier release sent them", answer });
+    }
+  }
+
   /** How often a method was called. */
   count(method: Method): number {
     return this.#counts.get(method) ?? 0;
@@ -224,6 +231,7 @@ export class ScriptedPayments implements PaymentGateway {
     if (known !== undefined && known.parameters !== content) {
       throw new PortError(`Cannot ${method}: key "${key}" was used with other parameters`, {
         transient: false,
+        keySpent: true,
       });
     }
     if (known !== undefined) {

@@ -6,7 +6,8 @@ const { StripeConnectionError, StripeError, StripeIdempotencyError } = Stripe.er
 /**
  * The failure of a call to Stripe in our words. Transient are rate limits, held locks, server
  * errors, lost connections and time-outs. A lock time-out and a server error that Stripe itself
- * answered are stored under the idempotency key (P22), like everything that it says to replay.
+ * answered are stored under the idempotency key (P22), like everything that it says to replay; a key
+ * that was used with other parameters is spent as well.
  * Source: Stripe, "Idempotent requests" and "Error codes".
  *
  * @param action what was tried, to follow "Cannot"
@@ -65,8 +66,10 @@ function isTransient(error: AnyStripeError): boolean {
   );
 }
 
-function isStored({ statusCode, code, headers }: AnyStripeError): boolean {
+function isStored(error: AnyStripeError): boolean {
+  const { statusCode, code, headers } = error;
   return (
+    (error instanceof StripeIdempotencyError && code !== "idempotency_key_in_use") ||
     code === "lock_timeout" ||
     (statusCode !== undefined && statusCode >= 500) ||
     headers?.["idempotent-replayed"] === "true"

@@ -72,14 +72,23 @@ export class OpenCheckout {
       if (account.subscription !== null && isLive(account.subscription.status)) {
         return { type: "subscribed" };
       }
+      // Stripe refuses a second Checkout in another currency as long as the first is open.
+      const older = await this.#payments.openCheckouts(customerId);
+      if (!(await this.#isLatest(tenantId, intent))) {
+        return { type: "superseded" };
+      }
+      await this.#expireAllBut(({ attempt }) => attempt === intent.attempt, older);
       const session = await this.#createSession(account, intent, customerId);
+      if (session === undefined) {
+        closedAttempt = intent.attempt;
+        continue;
+      }
       const open = await this.#payments.openCheckouts(customerId);
-      const latest = await this.#accounts.find(tenantId);
-      if (latest?.checkout?.attempt !== intent.attempt) {
+      if (!(await this.#isLatest(tenantId, intent))) {
         await this.#payments.expireCheckout(session.id);
         return { type: "superseded" };
       }
-      await this.#expireOthers(open, session);
+      await this.#expireAllBut(({ id }) => id === session.id, open);
       if (open.some(({ id }) => id === session.id)) {
         return { type: "started", url: session.url };
       }
@@ -120,13 +129,14 @@ export class OpenCheckout {
   /**
    * The session of an intent, under the intent's own key. When a failure is stored under it, what
    * the failed call may have left counts; else the intent is retired, so that the next call gets
-   * another key (P22).
+   * another key (P22). `undefined` where that helps at once: the key was used for other parameters,
+   * as an earlier release sent them, or stands for what Stripe refused before.
    */
   async #createSession(
     account: BillingAccount,
     intent: CheckoutIntent,
     customerId: string,
-  ): Promise<CheckoutSession> {
+  ): Promise<CheckoutSession | undefined> {
     const { tenantId } = account;
     // The time keeps the keys of a database that was restored, or made anew, apart.
     const key = `checkout:${tenantId}:${intent.attempt}:${intent.expiresAt.getTime()}`;
@@ -135,6 +145,9 @@ export class OpenCheckout {
     } catch (error) {
       if (!(error instanceof PortError && error.keySpent)) {
         throw error;
+      }
+      if (!error.transient) {
+        return undefined;
       }
       const open = await this.#payments.openCheckouts(customerId);
       const left = open.find(({ attempt }) => attempt === intent.attempt);
@@ -146,10 +159,17 @@ export class OpenCheckout {
     }
   }
 
-  async #expireOthers(open: readonly CheckoutSession[], kept: CheckoutSession): Promise<void> {
-    for (const { id, attempt } of open) {
-      if (id !== kept.id && attempt !== null) {
-        await this.#payments.expireCheckout(id);
+  async #isLatest(tenantId: string, { attempt }: CheckoutIntent): Promise<boolean> {
+    return (await this.#accounts.find(tenantId))?.checkout?.attempt === attempt;
+  }
+
+  async #expireAllBut(
+    isKept: (session: CheckoutSession) => boolean,
+    open: readonly CheckoutSession[],
+  ): Promise<void> {
+    for (const session of open) {
+      if (!isKept(session) && session.attempt !== null) {
+        await this.#payments.expireCheckout(session.id);
       }
     }
   }

@@ -36,6 +36,7 @@ const TABLE: Record<string, Row> = {
   "400 idempotency_error": {
     reply: refused(400, { type: "idempotency_error" }),
     reason: "the idempotency key belongs to a different request",
+    keySpent: true,
   },
   "401": { reply: refused(401, invalid), reason: "Stripe does not accept the secret key" },
   "402": {

@@ -54,6 +54,33 @@ describe("OpenCheckout", () => {
     expect(fixture.payments.checkouts).to.have.length(1);
   });
 
+  it("P22 makes another where an earlier release sent other parameters", async () => {
+    await open();
+    fixture.payments.rememberOtherParameters();
+    expect(await open()).to.deep.equal({ type: "started", url: "https://pay.example/cs_2" });
+    expect(fixture.payments.checkouts.map(({ state }) => state)).to.deep.equal(["expired", "open"]);
+  });
+
+  it("P22 asks again under another key where Stripe repeats what it refused before", async () => {
+    const replayed = { transient: false, keySpent: true };
+    fixture.payments.before("createCheckout", () =>
+      Promise.reject(new PortError("Cannot create: refused", replayed)),
+    );
+    expect(await open()).to.deep.equal({ type: "started", url: "https://pay.example/cs_1" });
+    expect(new Set(fixture.payments.keys).size).to.equal(2);
+  });
+
+  it("P18 closes the one that is open before it makes another", async () => {
+    const { payments } = fixture;
+    await open();
+    let openMeanwhile: unknown;
+    payments.before("createCheckout", async () => {
+      openMeanwhile = await payments.openCheckouts("cus_one");
+    });
+    await open(14);
+    expect(openMeanwhile).to.deep.equal([]);
+  });
+
   it("P17 opens none for a tenant that has a subscription", async () => {
     await fixture.save({ subscription: sampleAccountSubscription() });
     expect(await open()).to.deep.equal({ type: "subscribed" });

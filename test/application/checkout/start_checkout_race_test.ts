@@ -138,7 +138,7 @@ describe("StartCheckout: races and failures", () => {
 
   it("P08 gives up, to be tried again, when every Checkout is closed at once", async () => {
     for (let times = 0; times < 3; times += 1) {
-      fixture.payments.before("openCheckouts", async () => {
+      fixture.payments.after("createCheckout", async () => {
         await Promise.all(openIds().map((id) => fixture.payments.expireCheckout(id)));
       });
     }
