@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
 import { completeSession } from "../engine/checkout/checkout.ts";
+import { recoverSession } from "../engine/checkout/recovery.ts";
 import { RequestError } from "../engine/request_error.ts";
 import type { Buyer, EnteredCard } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
@@ -51,12 +52,34 @@ export function createCheckoutPages(ports: PagePorts): Router {
       await ports.saved();
     };
   };
+  router.get("/:session/recover", async (request, response) => {
+    takeUp(ports, request, response);
+    await ports.saved();
+  });
   router.get("/:session", open(showForm));
   router.post("/:session", open(takeCard));
   router.post("/:session/order", open(takeOrder));
   router.get("/:session/3ds", open(showChallenge));
   router.post("/:session/3ds", open(answerChallenge));
   return router;
+}
+
+/** Opens a copy of an expired session and leads to it. */
+function takeUp({ account }: PagePorts, request: Request, response: Response): void {
+  const session = account.state.checkoutSessions.get(String(request.params.session));
+  try {
+    const copy = session && account.transact((tx) => recoverSession(tx, session), [session.id]);
+    if (copy === undefined) {
+      sendPage(response, messagePage("Not found", "There is no such checkout.", { status: 404 }));
+    } else {
+      response.redirect(303, `/c/pay/${copy.id}`);
+    }
+  } catch (error) {
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
+    sendPage(response, messagePage("Expired", error.message, { status: 410, tone: "warn" }));
+  }
 }
 
 interface Exchange extends PagePorts {

@@ -20,7 +20,7 @@ button.danger:hover { background: color-mix(in oklab, var(--bad) 88%, var(--ink)
 label { display: block; margin-bottom: .3125rem; font-size: .875rem; font-weight: 600; }
 label .soft { font-weight: 400; }
 .check { display: flex; align-items: center; gap: .625rem; margin: 0; min-height: 2rem; }
-.check input { width: 1.25rem; min-height: 1.25rem; margin: 0; }
+.check input { flex: none; width: 1.5rem; height: 1.5rem; min-height: 0; margin: 0; }
 input, select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--control); border-radius: .5rem; }
 input[inputmode="numeric"] { letter-spacing: .02em; }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
+import { ORDER_PAGE_STATES } from "../sandbox/order_page_states.ts";
 import {
   CHALLENGE,
   checkout,
@@ -32,7 +33,7 @@ async function tabTo(page: Page, role: "button" | "link", name: string | RegExp)
 
 /** What is to be clicked or filled in and smaller than WCAG 2.2, 2.5.8, asks for. */
 function smallTargets(page: Page): Promise<string[]> {
-  return page.locator("a, button, input").evaluateAll(
+  return page.locator("a, button, input:not([type=hidden]), select").evaluateAll(
     (targets, least) =>
       targets.flatMap((target) => {
         const { width, height } = target.getBoundingClientRect();
@@ -64,7 +65,8 @@ describeInChromium("The sandbox's pages", (browser) => {
     await stopRigs();
   });
 
-  for (const [name, { open, act, shows }] of Object.entries(PAGE_STATES)) {
+  const states = { ...PAGE_STATES, ...ORDER_PAGE_STATES };
+  for (const [name, { open, act, shows }] of Object.entries(states)) {
     it(`${name}: readable for everybody, wide and light, narrow and dark`, async () => {
       await openPage();
       await page.goto(await open());

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
+import { visit } from "./browser.ts";
 import { eventsOf } from "./plans.ts";
 import { openCheckout, type Rig, refusal, seed, startRig, stopRigs } from "./rig.ts";
 
@@ -244,7 +245,16 @@ describe("sandbox Checkout: sessions", () => {
     });
     expect(session.after_expiration?.recovery).to.include({ enabled: true, url: null });
     const expired = await rig.stripe.checkout.sessions.expire(session.id);
-    expect(expired.after_expiration?.recovery?.url).to.contain(session.id);
+    const url = String(expired.after_expiration?.recovery?.url);
+    const { location } = await visit(url);
+    const again = await rig.stripe.checkout.sessions.retrieve(
+      String(location).split("/").at(-1) ?? "",
+    );
+    expect(again).to.include({ status: "open", recovered_from: session.id, amount_total: 4900 });
+    expect(again.allow_promotion_codes).to.equal(true);
+    const plain = await openCheckout(rig, await seed(rig));
+    await rig.stripe.checkout.sessions.expire(plain.id);
+    expect((await visit(`${plain.url}/recover`)).status).to.equal(410);
   });
 
   it("keep what was consented to, and are found by e-mail", async () => {
