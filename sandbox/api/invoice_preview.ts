@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import { createInvoiceItem } from "../engine/invoicing/invoice_items.ts";
-import { type Prepare, previewChange, previewStart } from "../engine/preview.ts";
+import { type Prepare, previewChange, previewRecurring, previewStart } from "../engine/preview.ts";
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
@@ -47,7 +47,6 @@ const PREVIEW = {
     proration_behavior: PRORATION,
     proration_date: integer,
     trial_end: nowOrTime,
-    trial_period_days: between(1, 730),
   }),
 } satisfies ShapeOf<Stripe.InvoiceCreatePreviewParams>;
 
@@ -83,7 +82,8 @@ function previewExisting(
       proration_date: details?.proration_date,
       trial_end: details?.trial_end,
     });
-  return previewChange(tx, subscription, change, supposing(params));
+  const preview = params.preview_mode === "recurring" ? previewRecurring : previewChange;
+  return preview(tx, subscription, change, supposing(params));
 }
 
 /** Discounts, items and tax that a request supposes for the invoice. */
@@ -140,9 +140,15 @@ function previewNew(tx: Transaction, params: PreviewParams): WireInvoice {
     metadata: {},
     description: null,
     automaticTax: params.automatic_tax?.enabled ?? false,
-    trialDays: params.subscription_details?.trial_period_days ?? null,
+    trialDays: null,
+    trialEnd: params.preview_mode === "recurring" ? null : trialEndOf(params),
   };
   return previewStart(tx, request, supposing(params));
+}
+
+function trialEndOf({ subscription_details: details }: PreviewParams): number | null {
+  const end = details?.trial_end;
+  return typeof end === "number" ? end : null;
 }
 
 function subscriptionFor(

@@ -46,6 +46,39 @@ export function previewChange(
   return asPreview(renewal);
 }
 
+/**
+ * The invoice of one whole period after a change, without trial, prorations and what else waits
+ * (`preview_mode: "recurring"`). Nothing is changed.
+ *
+ * @throws {RequestError} where the subscription cannot be changed so
+ */
+export function previewRecurring(
+  tx: Transaction,
+  subscription: WireSubscription,
+  changeOf: (copy: WireSubscription) => SubscriptionChange | undefined,
+  prepare: Prepare = () => undefined,
+): WireInvoice {
+  const aside = asideOf(tx, subscription.customer);
+  const copy = copySubscription(tx, aside, subscription);
+  aside.state.pendingLines.clear();
+  aside.state.invoiceItems.clear();
+  prepare(aside, copy);
+  applyChange(aside, copy, {
+    ...{ items: [], prorationDate: tx.now },
+    ...changeOf(copy),
+    ...{ prorationBehavior: "none", resetAnchor: true },
+    trialEnd: copy.status === "trialing" ? "now" : null,
+  });
+  return asPreview(
+    draftInvoice(aside, copy, {
+      billingReason: "subscription_cycle",
+      periodStart: tx.now,
+      periodEnd: tx.now,
+      finalizesAt: null,
+    }),
+  );
+}
+
 /** The first invoice of a subscription that does not exist yet. */
 export function previewStart(
   tx: Transaction,

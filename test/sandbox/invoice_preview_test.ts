@@ -67,7 +67,36 @@ describe("sandbox invoice previews", () => {
         subscription_details: { items: [{ price: business.id }], ...trial },
       });
     expect(await start({})).to.include({ billing_reason: "subscription_create", total: 9900 });
-    expect(await start({ trial_period_days: 7 })).to.include({ total: 0 });
+    expect(await start({ trial_end: seconds(END) })).to.include({ total: 0 });
     expect((await rig.stripe.subscriptions.list()).data).to.have.length(1);
+  });
+
+  it("say what recurs after a change, whatever waits for the next invoice", async () => {
+    const { rig, catalog, subscription, item, business } = await subscribed();
+    const customer = catalog.customer.id;
+    await rig.stripe.invoiceItems.create({
+      ...{ customer, subscription: subscription.id, amount: 700, currency: "usd" },
+    });
+    const yearly = await rig.stripe.prices.create({
+      ...{ product: String(business.product), currency: "usd", unit_amount: 90_000 },
+      recurring: { interval: "year" },
+    });
+    const recurring = (params: object) =>
+      rig.stripe.invoices.createPreview({
+        ...{ customer, subscription: subscription.id, preview_mode: "recurring", ...params },
+      });
+    const changed = (price: string, quantity = 1) =>
+      recurring({ subscription_details: { items: [{ id: item, price, quantity }] } });
+    expect((await recurring({})).total).to.equal(4900);
+    expect((await changed(business.id)).total).to.equal(9900);
+    expect((await changed(yearly.id, 3)).total).to.equal(270_000);
+    const trial = await rig.stripe.invoices.createPreview({
+      ...{ customer, preview_mode: "recurring" },
+      subscription_details: { items: [{ price: business.id }], trial_end: seconds(END) },
+    });
+    expect(trial.total).to.equal(9900);
+    expect(
+      (await rig.stripe.subscriptions.retrieve(subscription.id)).items.data[0]?.price.id,
+    ).to.not.equal(business.id);
   });
 });
