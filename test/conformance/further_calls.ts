@@ -1,15 +1,53 @@
 import { Stripe } from "stripe";
 import { MANAGED_BY } from "../../src/adapters/stripe/catalog/portal_settings.ts";
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
+import type { CustomerSnapshots } from "../../src/application/ports/subscription/customer_snapshots.ts";
 
 /** A call that is only made after an answer which the mock never gives. */
 export interface FurtherCall {
   /** That answer, by the method that gets it. */
   readonly staged: Readonly<Record<string, unknown>>;
-  call(payments: Omit<BillingPayments, "verifier" | "clock">): Promise<unknown>;
+  call(payments: AdaptedPayments): Promise<unknown>;
 }
 
+/** What the adapter makes of one client. */
+export type AdaptedPayments = Omit<BillingPayments, "verifier" | "clock"> & {
+  readonly snapshots: CustomerSnapshots;
+};
+
 const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
+
+const SUBSCRIPTION = {
+  object: "subscription",
+  id: "sub_1Model",
+  customer: "cus_1Model",
+  status: "active",
+  created: 1_790_000_000,
+  billing_cycle_anchor: 1_790_000_000,
+  cancel_at_period_end: false,
+  discounts: [],
+  items: listOf({
+    object: "subscription_item",
+    id: "si_1Model",
+    price: {
+      object: "price",
+      id: "price_1Model",
+      product: "prod_1Model",
+      recurring: { interval: "month", interval_count: 1, usage_type: "licensed" },
+    },
+    current_period_start: 1_790_000_000,
+    current_period_end: 1_792_592_000,
+  }),
+};
+const INVOICE = {
+  object: "invoice",
+  id: "in_1Model",
+  lines: listOf({
+    object: "line_item",
+    id: "il_1Model",
+    pricing: { price_details: { price: "price_2Model" } },
+  }),
+};
 
 /** The calls that follow from such answers. */
 export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
@@ -47,6 +85,14 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     },
     call: async ({ gateway }) =>
       await gateway.invoices("sub_1Model")[Symbol.asyncIterator]().next(),
+  },
+  "snapshots of a plan whose invoice is still to come": {
+    staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf() },
+    call: ({ snapshots }) => snapshots.read("cus_1Model"),
+  },
+  "snapshots of an invoice with a price that came with nothing": {
+    staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf(INVOICE) },
+    call: ({ snapshots }) => snapshots.read("cus_1Model"),
   },
   "putProduct of one that is there": {
     staged: { "products.create": refusal("resource_already_exists") },

@@ -5,13 +5,14 @@ import { createStripeClient } from "../../src/adapters/stripe/create_stripe_clie
 import { StripeWebhookEndpoints } from "../../src/adapters/stripe/events/stripe_webhook_endpoints.ts";
 import { StripeInspection } from "../../src/adapters/stripe/stripe_inspection.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
+import { PriceRegister } from "../../src/adapters/stripe/subscription/price_register.ts";
+import { StripeCustomerSnapshots } from "../../src/adapters/stripe/subscription/stripe_customer_snapshots.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "../../src/adapters/stripe/subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "../../src/adapters/stripe/tokens/stripe_token_pack_payments.ts";
-import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
-import { FURTHER_CALLS } from "./further_calls.ts";
+import { type AdaptedPayments, FURTHER_CALLS } from "./further_calls.ts";
 import { callsIn, callsInSources, type Recording, recorded } from "./stripe_calls.ts";
 import { findStripeMock, type RunningMock, startStripeMock } from "./stripe_mock.ts";
 
@@ -43,14 +44,13 @@ const CHECKOUT = {
   ...URLS,
 } as const;
 
-type Payments = Omit<BillingPayments, "verifier" | "clock">;
-
 /** Every call that the adapter can make, in every form. */
-const CALLS: Readonly<Record<string, (payments: Payments) => Promise<unknown>>> = {
+const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unknown>>> = {
   createCustomer: ({ gateway }) => gateway.createCustomer({ tenantId: "clacme0001" }, "key_1"),
   findCustomer: ({ gateway }) => gateway.findCustomer("clacme0001"),
   tenantOfCustomer: ({ gateway }) => gateway.tenantOfCustomer("cus_1Model"),
   subscriptions: ({ gateway }) => gateway.subscriptions("cus_1Model"),
+  snapshots: ({ snapshots }) => snapshots.read("cus_1Model"),
   invoices: ({ gateway }) => firstOf(gateway.invoices("sub_1Model")),
   createCheckout: ({ gateway }) => gateway.createCheckout(CHECKOUT, "key_2"),
   "createCheckout with a trial": ({ gateway }) =>
@@ -150,7 +150,7 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
   }
 
   let running: RunningMock;
-  let payments: Payments;
+  let payments: AdaptedPayments;
   let operation: StripeOperation;
   const recording: Recording = { called: new Set(), staged: {} };
 
@@ -164,6 +164,7 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
     };
     payments = {
       ...common,
+      snapshots: new StripeCustomerSnapshots(stripe, new PriceRegister()),
       invoices: new StripeInvoiceHistory(stripe),
       publisher: new StripeCatalogPublisher(stripe),
       background: () => ({ ...common, records: new StripePaymentRecords(stripe) }),

@@ -6,7 +6,10 @@ const ADAPTER = "src/adapters/stripe";
 
 /** Every method of Stripe's client that the adapter's sources call, such as `customers.create`. */
 export function callsInSources(): Set<string> {
-  const sources = readdirSync(ADAPTER).map((file) => readFileSync(join(ADAPTER, file), "utf8"));
+  const files = readdirSync(ADAPTER, { recursive: true, encoding: "utf8" });
+  const sources = files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(ADAPTER, file), "utf8"));
   return new Set(sources.flatMap((source) => callsIn(source)));
 }
 

@@ -19,6 +19,12 @@ const BIN = fileURLToPath(
 /** The mock's own version of the API: it refuses to make endpoints of a newer one. */
 const NEWEST_KNOWN = "2026-08-26.dahlia";
 
+/** What the mock's version has otherwise than ours: there the anchor of a change is a word. */
+const DIFFERENCES = [
+  [`api_version=${STRIPE_API_VERSION}`, `api_version=${NEWEST_KNOWN}`],
+  ["[billing_cycle_anchor][type]=now", "[billing_cycle_anchor]=now"],
+] as const;
+
 const execute = promisify(execFile);
 
 /** Stripe's own mock, where it can be had. */
@@ -113,7 +119,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request.setEncoding("utf8")) {
     body += chunk;
   }
-  return body.replace(`api_version=${STRIPE_API_VERSION}`, `api_version=${NEWEST_KNOWN}`);
+  return DIFFERENCES.reduce((sent, [ours, its]) => sent.replace(ours, its), body);
 }
 
 function routeOf({ method, url = "" }: IncomingMessage): string {
