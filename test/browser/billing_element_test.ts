@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../e2e/started_billing.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { realProblems, seenText } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { type HostDashboard, startHostDashboard } from "./host_dashboard.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../e2e/started_billing.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import {
   type Answer,
   type Answers,

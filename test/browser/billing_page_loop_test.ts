@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../e2e/started_billing.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { DESKTOP, realProblems, seenText, signInUrl } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";

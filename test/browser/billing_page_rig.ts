@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { StartedBilling } from "../e2e/started_billing.ts";
+import type { StartedBilling } from "../rig/started_billing.ts";
 import type { Answers } from "./billing_answers.ts";
 import type { PageState } from "./page_states.ts";
 import { openWatchedPage, type WatchedPage } from "./watched_page.ts";

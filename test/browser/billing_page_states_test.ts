@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../e2e/started_billing.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { answersFor, FREE_SUBSCRIPTION, SUBSCRIPTION } from "./billing_answers.ts";
 import { answerApi, openPageState, PHONE, realProblems, seenText } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { BrowserContextOptions } from "playwright-core";
-import { startBilling } from "../e2e/started_billing.ts";
+import { startBilling } from "../rig/started_billing.ts";
 import { DESKTOP, openPageState, PHONE } from "./billing_page_rig.ts";
 import { findChromium, launchChromium } from "./describe_in_chromium.ts";
 import { PAGE_STATES, type PageState } from "./page_states.ts";

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import type { Billing } from "../../src/application/billing.ts";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
-import { BillingFixture } from "../application/billing_fixture.ts";
+import { useBilling } from "../rig/billing_fixture.ts";
 import { TENANT } from "../samples/account.ts";
 import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
 
@@ -21,12 +21,11 @@ const APPENDERS: Readonly<Record<string, (billing: Billing) => Promise<unknown>>
 };
 
 describe("appends of one process", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   let outcomes: string[];
   let billing: Billing;
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     await fixture.receive();
     fixture.payments.setTruth("cus_one", {
@@ -38,7 +37,6 @@ describe("appends of one process", () => {
     outcomes = [];
     billing = fixture.process({ store: { ...fixture.store, ledger: slowLedger() } });
   });
-  afterEach(() => fixture.close());
 
   /** The store's ledger; others have their turn between a read and what follows it. */
   function slowLedger(): TokenLedgerStore {

@@ -4,8 +4,8 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { billingContainer, composeBilling, ROOMS } from "../../src/composition/container.ts";
-import { SETTINGS } from "../application/billing_fixture.ts";
 import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
+import { SETTINGS } from "../rig/billing_fixture.ts";
 
 function describeRooms(title: string, open: () => Promise<BillingStore>): void {
   describe(title, () => {

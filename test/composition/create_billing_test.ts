@@ -4,8 +4,8 @@ import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { OtherClock } from "../../src/application/ports/clock.ts";
 import { billingPorts } from "../../src/composition/billing_ports.ts";
 import { createBilling } from "../../src/composition/create_billing.ts";
-import { SETTINGS } from "../application/billing_fixture.ts";
 import { showing } from "../application/installation/clock_readings.ts";
+import { SETTINGS } from "../rig/billing_fixture.ts";
 
 const stripe = { secretKey: "sk_test_clock", webhookSecrets: ["whsec_test"] };
 

@@ -3,17 +3,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import type { Billing } from "../../src/application/billing.ts";
 import { startWorkers } from "../../src/composition/start_workers.ts";
-import { BillingFixture, SETTINGS } from "../application/billing_fixture.ts";
+import { SETTINGS, useBilling } from "../rig/billing_fixture.ts";
 import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
 
 const HOUR_MS = 3_600_000;
 
 describe("startWorkers", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   it("P03 P40 needs of a host its billing, settings and log only, and runs what is due", async () => {
     await fixture.addCustomer();

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { allCommands } from "../adapters/cli/commands_of.ts";
 import { type Program, runProgram } from "./program.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = new URL("../..", import.meta.url).pathname;
 const BY_HAND = ["--tenant", "clacme0001", "--reason", "a test"];
 
 /** What each command that prints is called with, and how it then ends. MongoDB is not there. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type Program, runProgram } from "./program.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = new URL("../..", import.meta.url).pathname;
 const DENO = ["--yes", "deno@2.9.6"];
 const FREE_PORTS = { PORT: "0", SANDBOX_PORT: "0" };
 

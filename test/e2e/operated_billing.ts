@@ -6,7 +6,7 @@ import { operatePlans } from "../../src/composition/plan_operations.ts";
 import { parseSettings, type Settings } from "../../src/composition/settings.ts";
 import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Environment } from "../../src/kit/settings.ts";
-import { type StartedBilling, startBilling } from "./started_billing.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 
 /** The public address of the service in these tests; nobody listens there. */
 export const PUBLIC_URL = "http://127.0.0.1:9/api";

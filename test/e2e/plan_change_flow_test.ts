@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import type { Environment } from "../../src/kit/settings.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { payAllOnPages } from "../sandbox/hosted_invoice.ts";
 import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
-import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const GOOD_CARD = "4242424242424242";
 const FAILS_LATER = "4000000000000341";

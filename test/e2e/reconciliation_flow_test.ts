@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Environment } from "../../src/kit/settings.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { runProgram } from "./program.ts";
-import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const GOOD_CARD = "4242424242424242";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Environment } from "../../src/kit/settings.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
-import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 /** The number that succeeds, with any future date. */
 const CARD = {

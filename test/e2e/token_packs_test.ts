@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
-import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const CARD = {
   email: "ada@example.com",

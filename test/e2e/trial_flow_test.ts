@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Environment } from "../../src/kit/settings.ts";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
-import { type StartedBilling, startBilling } from "./started_billing.ts";
 
 const CARD = {
   card: "4242424242424242",

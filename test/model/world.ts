@@ -14,7 +14,7 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
-import { SILENT_CLOCK } from "../application/silent_clock.ts";
+import { SILENT_CLOCK } from "../rig/silent_clock.ts";
 import { withoutChance } from "./chance.ts";
 import { Disturbance, ProcessGone } from "./disturbance.ts";
 import { inProcessStripe } from "./in_process_stripe.ts";

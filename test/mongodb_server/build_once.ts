@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const CACHE = fileURLToPath(new URL("../../node_modules/.cache/mongodb_server/", import.meta.url));
+const CACHE = fileURLToPath(new URL("../../node_modules/.cache/mongodb_server", import.meta.url));
 const BUILD_LIMIT_MS = 600_000;
 
 const execute = promisify(execFile);

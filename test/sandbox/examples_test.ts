@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { describeClient, installPython } from "../conformance/clients/install_client.ts";
 import { Browser } from "../e2e/browser.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../../sandbox/examples/", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../sandbox/examples", import.meta.url));
 const SECRET = "whsec_of_the_example";
 
 describe("sandbox/examples/express_shop.js", () => {

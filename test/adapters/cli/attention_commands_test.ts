@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BillingFixture } from "../../application/billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
 import { afterNow } from "../../samples/dates.ts";
@@ -14,15 +14,13 @@ const other = sampleAttentionItem({
 const ours = sampleAttentionItem({ tenantId: null, subject: "we_1", since: afterNow(-3) });
 
 describe("the attention commands", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     for (const one of [item, other, ours]) {
       await fixture.store.attention.raise(one, { revision: 0 });
     }
   });
-  afterEach(() => fixture.close());
 
   const run = (...args: string[]) =>
     runCli(["attention", ...args], { withBilling: (work) => work(fixture.billing) });

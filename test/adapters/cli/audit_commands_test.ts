@@ -1,18 +1,16 @@
 import { expect } from "chai";
-import { BillingFixture } from "../../application/billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAuditEntry } from "../../samples/account.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the audit commands", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.store.audit.append(sampleAuditEntry(1));
     const cause = { type: "operator", name: "ada\u001b[2J" } as const;
     await fixture.store.audit.append(sampleAuditEntry(2, { cause }));
   });
-  afterEach(() => fixture.close());
 
   const run = (...args: string[]) =>
     runCli(["audit", ...args], { withBilling: (work) => work(fixture.billing) });

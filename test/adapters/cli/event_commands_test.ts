@@ -1,18 +1,16 @@
 import { expect } from "chai";
-import { BillingFixture } from "../../application/billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the events commands", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.receive({ id: "evt_1", payload: '{"id":"evt_1"}' });
     fixture.advance(1_000);
     await fixture.receive({ id: "evt_2", type: "plan.deleted\u001b[2J" });
     await fixture.billing.handleStripeEvent.execute({ eventId: "evt_2" });
   });
-  afterEach(() => fixture.close());
 
   const run = (...args: string[]) =>
     runCli(["events", ...args], { withBilling: (work) => work(fixture.billing) });

@@ -1,22 +1,20 @@
 import { expect } from "chai";
 import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
-import { BillingFixture } from "../../application/billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { runCli } from "./run_cli.ts";
 
 const BY_HAND = ["--tenant", TENANT, "--reason", "an outage", "--operator", "Ada"];
 
 describe("the ledger commands", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     for (const key of ["a", "b"]) {
       await fixture.billing.spendTokens.execute({ tenantId: TENANT, key, tokens: 1 });
     }
     await fixture.billing.grantMonthlyTokens.execute({ tenantId: "other_tenant" });
   });
-  afterEach(() => fixture.close());
 
   const run = (...args: string[]) =>
     runCli(["ledger", ...args], {

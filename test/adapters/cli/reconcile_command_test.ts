@@ -1,24 +1,22 @@
 import { expect } from "chai";
 import type { Commands } from "../../../src/adapters/cli/commands.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { BillingFixture } from "../../application/billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the reconcile command", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", {
       subscriptions: [sampleSubscription()],
       invoices: [sampleInvoice()],
     });
   });
-  afterEach(() => fixture.close());
 
   function run(...args: string[]) {
     const withBilling: Commands["withBilling"] = (work) => work(fixture.billing);

@@ -6,7 +6,7 @@ import {
   type DashboardOptions,
   DevelopmentSession,
 } from "../../../src/adapters/dashboard/create_dashboard.ts";
-import { send } from "../http/test_service.ts";
+import { send } from "../../rig/service_rig.ts";
 
 const SESSION = { token: "header.payload.signature", tenantId: "cldemo0001" };
 

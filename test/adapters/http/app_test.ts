@@ -1,16 +1,12 @@
 import { expect } from "chai";
 import { createApp } from "../../../src/adapters/http/app.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { adminHeaders, startTestService, useService } from "../../rig/service_rig.ts";
 import { TENANT } from "../../samples/account.ts";
 import { ORIGIN } from "../../samples/http.ts";
-import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("createApp", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   it("sets security headers and names no software", async () => {
     const { headers } = await service.send("/billing/plans");

@@ -1,9 +1,10 @@
 import { createHmac, createSecretKey, generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import jwt from "jsonwebtoken";
+import { adminHeaders, sendHeaders, startTestService } from "../../rig/service_rig.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { SECRET, soundClaims, token } from "../../samples/http.ts";
-import { adminHeaders, sendHeaders, startTestService, type TestService } from "./test_service.ts";
 
 const OTHER_SECRET = createSecretKey(Buffer.alloc(32, 8));
 
@@ -20,11 +21,7 @@ function rawToken(header: object, claims: unknown = soundClaims(), signature?: s
 }
 
 describe("identify and requireUser", () => {
-  let service: TestService;
-  before(async () => {
-    service = await startTestService();
-  });
-  after(() => service.close());
+  const service = useShared(() => startTestService());
 
   async function codeFor(authorization: string): Promise<unknown> {
     const { status, headers, body } = await service.send("/billing/subscription", {

@@ -8,8 +8,9 @@ import {
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
 import { createBilling } from "../../../src/mod.ts";
+import { adminHeaders, memoryLogger, startTestService } from "../../rig/service_rig.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { CHECKOUT, FOREIGN_TENANT, SECRET } from "../../samples/http.ts";
-import { adminHeaders, memoryLogger, startTestService, type TestService } from "./test_service.ts";
 
 const billing = createBilling({
   store: openSqliteStore(":memory:"),
@@ -48,11 +49,7 @@ describe("createBillingRouter", () => {
   });
 
   describe("P35 every route", () => {
-    let service: TestService;
-    before(async () => {
-      service = await startTestService();
-    });
-    after(() => service.close());
+    const service = useShared(() => startTestService());
 
     for (const { method, path, access } of endpoints) {
       const body = method === "post" ? CHECKOUT : undefined;

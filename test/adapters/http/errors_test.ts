@@ -1,16 +1,12 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { useService } from "../../rig/service_rig.ts";
 import { CHECKOUT, NOW } from "../../samples/http.ts";
-import { startTestService, type TestService } from "./test_service.ts";
 
 const CANARY = "canary-7f3a";
 
 describe("handleErrors", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   it("says code, message, path and time, and nothing of the query", async () => {
     const { status, body, headers } = await service.send(`/billing/nothing?key=${CANARY}`);

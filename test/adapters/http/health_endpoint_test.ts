@@ -1,14 +1,10 @@
 import { expect } from "chai";
 import { CheckReadiness } from "../../../src/application/installation/check_readiness.ts";
 import { showing } from "../../application/installation/clock_readings.ts";
-import { startTestService, type TestService } from "./test_service.ts";
+import { startTestService, useService } from "../../rig/service_rig.ts";
 
 describe("GET /healthz and /readyz", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   it("are open to everybody and say that all is well", async () => {
     const alive = await service.send("/healthz", { headers: {} });

@@ -6,7 +6,7 @@ import { mountEndpoints } from "../../../src/adapters/http/mount_endpoints.ts";
 import { requestContext } from "../../../src/adapters/http/request_context.ts";
 import { type RunningServer, serve } from "../../../src/adapters/http/serve.ts";
 import { runningCause } from "../../../src/composition/running_cause.ts";
-import { memoryLogger, send } from "./test_service.ts";
+import { memoryLogger, send } from "../../rig/service_rig.ts";
 
 const METHODS = ["get", "post", "put", "delete"] as const;
 

@@ -1,13 +1,9 @@
 import { expect } from "chai";
+import { adminHeaders, useService } from "../../rig/service_rig.ts";
 import { FOREIGN_TENANT, token } from "../../samples/http.ts";
-import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("limitRate", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService({ rateLimitPerMinute: 3, trustedProxies: 1 });
-  });
-  afterEach(() => service.close());
+  const service = useService({ rateLimitPerMinute: 3, trustedProxies: 1 });
   const userHeaders = (sub: string) => adminHeaders({ Authorization: `Bearer ${token({ sub })}` });
 
   async function statuses(count: number, headers: Record<string, string>, path = "/billing/plans") {

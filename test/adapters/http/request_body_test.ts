@@ -1,14 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { adminHeaders, startTestService } from "../../rig/service_rig.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { CHECKOUT } from "../../samples/http.ts";
-import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("parseJsonBody", () => {
-  let service: TestService;
-  before(async () => {
-    service = await startTestService();
-  });
-  after(() => service.close());
+  const service = useShared(() => startTestService());
 
   async function post(body: string | Uint8Array, headers: Record<string, string> = {}) {
     const received = await service.send("/billing/checkout", {

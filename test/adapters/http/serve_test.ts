@@ -7,8 +7,8 @@ import {
   type ServerTimeouts,
   serve,
 } from "../../../src/adapters/http/serve.ts";
+import { memoryLogger } from "../../rig/service_rig.ts";
 import { openConnection } from "./open_connection.ts";
-import { memoryLogger } from "./test_service.ts";
 
 describe("serve", () => {
   const { logger, log } = memoryLogger();

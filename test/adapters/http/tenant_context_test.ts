@@ -1,15 +1,12 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { adminHeaders, sendHeaders, startTestService } from "../../rig/service_rig.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { CHECKOUT, FOREIGN_TENANT, token } from "../../samples/http.ts";
-import { adminHeaders, sendHeaders, startTestService, type TestService } from "./test_service.ts";
 
 describe("requireMember and requirePayer", () => {
-  let service: TestService;
-  before(async () => {
-    service = await startTestService();
-  });
-  after(() => service.close());
+  const service = useShared(() => startTestService());
 
   const malformed = [
     `${TENANT}, ${FOREIGN_TENANT}`,

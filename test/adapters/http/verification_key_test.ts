@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import jwt from "jsonwebtoken";
 import { verificationKeys } from "../../../src/adapters/http/verification_key.ts";
+import { adminHeaders, startTestService, type TestService } from "../../rig/service_rig.ts";
 import { TENANT } from "../../samples/account.ts";
 import { soundClaims } from "../../samples/http.ts";
-import { adminHeaders, startTestService, type TestService } from "./test_service.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -5,12 +5,12 @@ import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { BillingFixture } from "../../application/billing_fixture.ts";
 import {
   describeOnMongodb,
   type MongoTestDatabase,
 } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { consume } from "../../samples/quota.ts";

@@ -8,6 +8,7 @@ import {
   type MongoTestDatabase,
 } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../../samples/dates.ts";
 import { consumed, sampleDecision, used } from "../../samples/quota.ts";
@@ -59,14 +60,13 @@ await describeOnMongodb("E-mails counted in MongoDB", (place) => {
 });
 
 function declareCrashes({ url, server }: MongoTestDatabase): void {
-  let database: MongoDatabase;
+  const database = useShared(() => connectMongo({ url }));
   let mortal: Mortal;
   let dying: { usage: MongoEmailUsageStore; leases: MongoEmailLeaseStore };
   let usage: MongoEmailUsageStore;
   let leases: MongoEmailLeaseStore;
 
   before(async () => {
-    database = await connectMongo({ url });
     await prepareIndexes(database, server);
   });
   beforeEach(async () => {
@@ -77,7 +77,6 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
     await usage.refresh(TENANT, sampleDecision());
     await consumed(usage, 10);
   });
-  after(() => database.close());
 
   const send = { key: "one", count: 5, now: NOW };
 

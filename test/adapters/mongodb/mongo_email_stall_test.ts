@@ -8,6 +8,7 @@ import {
   type MongoTestDatabase,
 } from "../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
 import { consumed, sampleDecision, used } from "../../samples/quota.ts";
@@ -67,12 +68,11 @@ await describeOnMongodb("E-mails counted in MongoDB at several speeds", (place) 
 });
 
 function declareStalls(place: MongoTestDatabase): void {
-  let database: MongoDatabase;
+  const database = useShared(() => connectMongo({ url: place.url }));
   let usage: MongoEmailUsageStore;
   let leases: MongoEmailLeaseStore;
 
   before(async () => {
-    database = await connectMongo({ url: place.url });
     await prepareIndexes(database, place.server);
   });
   beforeEach(async () => {
@@ -81,7 +81,6 @@ function declareStalls(place: MongoTestDatabase): void {
     await usage.refresh(TENANT, sampleDecision());
     await consumed(usage, 10);
   });
-  after(() => database.close());
 
   const send = { key: "one", count: 5, now: NOW };
 

@@ -13,6 +13,7 @@ import {
 import { openMongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { tally } from "../../contracts/contract_subject.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 import { sampleEntry } from "../../samples/ledger.ts";
 import { indexesFor } from "./mongo_test_store.ts";
 
@@ -21,15 +22,9 @@ const OK = { missing: [], different: [] };
 await describeOnMongodb("Indexes in MongoDB", ({ url, server }) => {
   const indexes = indexesFor(server);
   const names = indexes.map(({ collection, name }) => `${collection}.${name}`);
-  let database: MongoDatabase;
-
-  before(async () => {
-    database = await connectMongo({ url });
-  });
+  const database = useShared(() => connectMongo({ url }));
 
   beforeEach(() => database.connection.dropDatabase());
-
-  after(() => database.close());
 
   it("checkIndexes names all that a new database lacks, creates nothing", async () => {
     expect(await checkIndexes(database, indexes)).to.deep.equal({ missing: names, different: [] });

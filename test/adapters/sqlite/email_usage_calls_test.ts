@@ -1,6 +1,6 @@
 import { StatementSync } from "node:sqlite";
 import { expect } from "chai";
-import { BillingFixture } from "../../application/billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { consume } from "../../samples/quota.ts";
 
@@ -27,13 +27,11 @@ async function statementsRun(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe("calls to SQLite", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await consume(fixture.billing);
   });
-  afterEach(() => fixture.close());
 
   it("P31 a send without a key is exactly one", async () => {
     expect(await statementsRun(() => consume(fixture.billing, { count: 20 }))).to.equal(1);

@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { MIGRATIONS, type Migration } from "../../../src/adapters/sqlite/migrations.ts";
+import { useFresh } from "../../rig/use_fresh.ts";
 
 const FIRST: Migration = { version: 1, sql: "CREATE TABLE plants (name TEXT) STRICT" };
 const SECOND: Migration = {
@@ -14,13 +15,7 @@ const BROKEN: Migration = {
 };
 
 describe("migrate", () => {
-  let connection: DatabaseSync;
-
-  beforeEach(() => {
-    connection = new DatabaseSync(":memory:");
-  });
-
-  afterEach(() => connection.close());
+  const connection = useFresh(() => new DatabaseSync(":memory:"));
 
   function version(): unknown {
     return connection.prepare("PRAGMA user_version").get()?.user_version;

@@ -9,6 +9,7 @@ import { CATALOG_SQL } from "../../../src/adapters/sqlite/sqlite_catalog_store.t
 import { INBOX_SQL } from "../../../src/adapters/sqlite/sqlite_event_inbox.ts";
 import { LEDGER_SQL } from "../../../src/adapters/sqlite/sqlite_token_ledger_store.ts";
 import { RESERVATION_SQL } from "../../../src/adapters/sqlite/sqlite_token_reservation_store.ts";
+import { useShared } from "../../rig/use_fresh.ts";
 
 const QUERIES = {
   accounts: ACCOUNT_SQL,
@@ -22,14 +23,11 @@ const QUERIES = {
 };
 
 describe("query plans", () => {
-  let connection: DatabaseSync;
+  const connection = useShared(() => new DatabaseSync(":memory:"));
 
   before(() => {
-    connection = new DatabaseSync(":memory:");
     migrate(connection);
   });
-
-  after(() => connection.close());
 
   /** The steps of a query that read a whole table or sort what they found. */
   function slowSteps(sql: string): string[] {

@@ -1,12 +1,12 @@
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { composeBilling } from "../../../src/composition/container.ts";
-import { SETTINGS } from "../../application/billing_fixture.ts";
-import { ScriptedPublisher } from "../../application/catalog/scripted_publisher.ts";
-import { ScriptedRecords } from "../../application/reconciliation/scripted_records.ts";
-import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
-import { ScriptedPayments } from "../../application/scripted_payments.ts";
-import { SILENT_CLOCK } from "../../application/silent_clock.ts";
-import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
+import { SETTINGS } from "../../rig/billing_fixture.ts";
+import { ScriptedInvoices } from "../../rig/scripted_invoices.ts";
+import { ScriptedPacks } from "../../rig/scripted_packs.ts";
+import { ScriptedPayments } from "../../rig/scripted_payments.ts";
+import { ScriptedPublisher } from "../../rig/scripted_publisher.ts";
+import { ScriptedRecords } from "../../rig/scripted_records.ts";
+import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 

@@ -7,12 +7,12 @@ import { runningCause } from "../../../src/composition/running_cause.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { NOW } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("AuditedAccounts", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   let accounts: AuditedAccounts;
 
   function over(audit: AuditStore): AuditedAccounts {
@@ -30,10 +30,8 @@ describe("AuditedAccounts", () => {
     updateAccount(store, TENANT, (found) => ({ ...found, customerId }));
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     accounts = over(fixture.store.audit);
   });
-  afterEach(() => fixture.close());
 
   it("P38 a change leaves one entry with its cause, before and after", async () => {
     const cause = { type: "event", eventId: "evt_one", eventType: "customer.created" } as const;

@@ -1,14 +1,9 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAuditEntry, TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ListAuditEntries", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const list = (page: { before?: number; limit: number }) =>
     fixture.billing.listAuditEntries.execute({ tenantId: TENANT, ...page });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ListPlans", () => {
   let fixture: BillingFixture;

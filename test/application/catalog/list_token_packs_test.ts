@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { BillingFixture } from "../billing_fixture.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 
 describe("ListTokenPacks", () => {
   it("lists what is offered, fewest tokens first", async () => {

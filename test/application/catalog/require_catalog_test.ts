@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { requireCatalog } from "../../../src/application/catalog/require_catalog.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("requireCatalog", () => {
   it("P20 answers the catalogue in force", async () => {

@@ -8,8 +8,8 @@ import type {
   CatalogDefinition,
   PlanDefinition,
 } from "../../../src/domain/catalog/catalog.ts";
+import { BillingFixture, SETTINGS } from "../../rig/billing_fixture.ts";
 import { samplePlan } from "../../samples/catalog.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 /** A plan as the operator writes it; free without amounts. */
 function definition(

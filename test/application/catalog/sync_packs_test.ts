@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { TokenPackDefinition } from "../../../src/domain/catalog/catalog.ts";
 import { catalogProblems } from "../../../src/domain/catalog/catalog.ts";
+import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { samplePlan } from "../../samples/catalog.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const starter: TokenPackDefinition = {
   slug: "starter",
@@ -15,11 +15,7 @@ const starter: TokenPackDefinition = {
 const free = { ...samplePlan("free", 1), prices: [] };
 
 describe("SyncCatalog: token packs", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open({ catalog: null });
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling({ catalog: null });
 
   const synchronize = (packs?: readonly TokenPackDefinition[]) =>
     fixture.billing.syncCatalog.execute({ plans: [free], ...(packs && { packs }) });

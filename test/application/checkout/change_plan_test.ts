@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const wish: StartCheckoutCommand = {
   tenantId: TENANT,
@@ -14,13 +14,11 @@ const wish: StartCheckoutCommand = {
 };
 
 describe("StartCheckout: tenants that have a subscription", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
   });
-  afterEach(() => fixture.close());
 
   function start(changes: Partial<StartCheckoutCommand> = {}, billing = fixture.billing) {
     return billing.startCheckout.execute({ ...wish, ...changes });

@@ -1,15 +1,10 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleInvoiceSummary } from "../../samples/checkout.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ListInvoices", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   it("answers none for a tenant that has no customer", async () => {
     const outcome = await fixture.billing.listInvoices.execute({ tenantId: TENANT, limit: 5 });

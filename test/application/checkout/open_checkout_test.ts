@@ -2,19 +2,17 @@ import { expect } from "chai";
 import { OpenCheckout } from "../../../src/application/checkout/open_checkout.ts";
 import { ProvideCustomer } from "../../../src/application/checkout/provide_customer.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });
 
 describe("OpenCheckout", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
   });
-  afterEach(() => fixture.close());
 
   /** Opens a Checkout; `meanwhile` happens once the customer is at hand. */
   function open(trialDays: number | null = null, meanwhile?: () => Promise<unknown>) {

@@ -1,16 +1,11 @@
 import { expect } from "chai";
 import type { OpenPortalCommand } from "../../../src/application/checkout/open_portal.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 describe("OpenPortal", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function open(changes: Partial<OpenPortalCommand> = {}) {
     return fixture.billing.openPortal.execute({ tenantId: TENANT, ...changes });

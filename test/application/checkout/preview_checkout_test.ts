@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import type { PreviewCheckoutCommand } from "../../../src/application/checkout/preview_checkout.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("PreviewCheckout", () => {
   let fixture: BillingFixture;

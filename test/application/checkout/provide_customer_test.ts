@@ -1,18 +1,13 @@
 import { expect } from "chai";
 import { ProvideCustomer } from "../../../src/application/checkout/provide_customer.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });
 
 describe("ProvideCustomer", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function provide(): Promise<string> {
     const { store, payments } = fixture;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const wish: StartCheckoutCommand = {
   tenantId: TENANT,

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const HOUR_MS = 3_600_000;
 const wish: StartCheckoutCommand = {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const wish = {
   tenantId: TENANT,
@@ -10,11 +10,7 @@ const wish = {
 };
 
 describe("StartPackCheckout", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const start = (changes = {}) =>
     fixture.billing.startPackCheckout.execute({ ...wish, ...changes });

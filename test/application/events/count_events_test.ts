@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BillingFixture } from "../billing_fixture.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 
 describe("CountEvents", () => {
   it("P08 names every state with its number of events", async () => {

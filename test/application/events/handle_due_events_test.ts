@@ -1,20 +1,18 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
 
 describe("HandleDueEvents", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
     fixture.payments.setTruth("cus_one", truth);
   });
-  afterEach(() => fixture.close());
 
   async function handled(limit = 10, billing = fixture.billing) {
     const events = await billing.handleDueEvents.execute({ limit });

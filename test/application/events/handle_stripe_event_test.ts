@@ -1,22 +1,20 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { BillingEvent, EventOutcome } from "../../../src/domain/events/billing_event.ts";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
 
 describe("HandleStripeEvent", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
     fixture.payments.setTruth("cus_one", truth);
   });
-  afterEach(() => fixture.close());
 
   function handle(eventId = "evt_one", billing = fixture.billing) {
     return billing.handleStripeEvent.execute({ eventId });

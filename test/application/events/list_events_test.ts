@@ -1,18 +1,16 @@
 import { expect } from "chai";
 import type { EventCursor } from "../../../src/application/ports/events/event_inbox.ts";
-import { BillingFixture } from "../billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 
 describe("ListEvents", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     for (const id of ["evt_1", "evt_2", "evt_3", "evt_4"]) {
       await fixture.receive({ id, type: id === "evt_2" ? "plan.deleted" : "invoice.paid" });
       fixture.advance(1_000);
     }
   });
-  afterEach(() => fixture.close());
 
   async function ids(query: object = {}): Promise<{ ids: string[]; next: EventCursor | null }> {
     const { events, next } = await fixture.billing.listEvents.execute({ limit: 2, ...query });

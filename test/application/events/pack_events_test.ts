@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { PACK_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
 import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const pack: PackPurchase = {
   sessionId: "cs_1",
@@ -14,13 +14,11 @@ const pack: PackPurchase = {
 };
 
 describe("HandleStripeEvent: token packs", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     fixture.packs.truth = [pack];
   });
-  afterEach(() => fixture.close());
 
   async function handle(id: string, type: string, changes = {}) {
     const eventId = await fixture.receive({ id, type, ...changes });

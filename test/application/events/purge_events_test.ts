@@ -1,15 +1,10 @@
 import { expect } from "chai";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 
 const DAY_MS = 86_400_000;
 
 describe("PurgeEvents", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   it("removes finished events once they are older than the retention, others never", async () => {
     await fixture.receive({ id: "evt_finished", type: "plan.deleted" });

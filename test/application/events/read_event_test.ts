@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BillingFixture } from "../billing_fixture.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 
 describe("ReadEvent", () => {
   it("P08 shows an event with what Stripe sent, and nothing of an unknown one", async () => {

@@ -1,17 +1,12 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import { BillingFixture } from "../billing_fixture.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 
 const rawBody = new TextEncoder().encode("evt_one");
 const genuine = { rawBody, signature: "genuine" };
 
 describe("ReceiveStripeEvent", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function receive(delivery: { rawBody: Uint8Array; signature: string | undefined } = genuine) {
     return fixture.billing.receiveStripeEvent.execute(delivery);

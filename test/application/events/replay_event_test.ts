@@ -1,21 +1,19 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
 
 describe("ReplayEvent", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
     fixture.payments.setTruth("cus_one", truth);
     await fixture.receive();
   });
-  afterEach(() => fixture.close());
 
   const replay = (eventId = "evt_one") => fixture.billing.replayEvent.execute({ eventId });
 

@@ -16,10 +16,10 @@ import type {
 } from "../../../src/application/ports/provider_inspection.ts";
 import type { Catalog, CatalogDefinition } from "../../../src/domain/catalog/catalog.ts";
 import { HANDLED_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
+import { ScriptedPublisher } from "../../rig/scripted_publisher.ts";
+import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
 import { samplePlan } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
-import { ScriptedPublisher } from "../catalog/scripted_publisher.ts";
-import { SILENT_CLOCK } from "../silent_clock.ts";
 import { showing } from "./clock_readings.ts";
 import { ScriptedEndpoints } from "./scripted_endpoints.ts";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { CheckReadiness } from "../../../src/application/installation/check_readiness.ts";
 import type { Catalog } from "../../../src/domain/catalog/catalog.ts";
-import { BillingFixture } from "../billing_fixture.ts";
-import { SILENT_CLOCK } from "../silent_clock.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
+import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
 import { showing } from "./clock_readings.ts";
 
 describe("CheckReadiness", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { clockSkewMs, clockState } from "../../../src/application/installation/clock_state.ts";
 import type { ClockReading, OtherClock } from "../../../src/application/ports/clock.ts";
-import { SILENT_CLOCK } from "../silent_clock.ts";
+import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
 
 const THEIRS = new Date("2026-11-25T10:00:00Z");
 const READING = { time: THEIRS, resolutionMs: 1, askedMs: 1_000, answeredMs: 1_000 };

@@ -1,22 +1,17 @@
 import { expect } from "chai";
 import type { ConsumeEmailQuotaOutcome } from "../../../src/application/quota/consume_email_quota.ts";
+import { BillingFixture, SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { MARCH, paidFor, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlans } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { consume, DOWN, unreliable } from "../../samples/quota.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 function types(outcomes: readonly ConsumeEmailQuotaOutcome[], type: string): number {
   return outcomes.filter((outcome) => outcome.type === type).length;
 }
 
 describe("ConsumeEmailQuota", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   it("P32 counts the first send of a tenant that nothing is known about", async () => {
     expect(await consume(fixture.billing, { count: 800 })).to.deep.equal({

@@ -1,16 +1,11 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { MARCH, paidFor, TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { consume } from "../../samples/quota.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ReadUsage", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   async function read() {
     return (await fixture.billing.readUsage.execute({ tenantId: TENANT })).emails;

@@ -1,20 +1,15 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { paidFor, TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlans } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
 import { consume } from "../../samples/quota.ts";
 import { sampleInvoice, sampleItem, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("RefreshEmailQuota", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function refresh(billing = fixture.billing) {
     return billing.refreshEmailQuota.execute({ tenantId: TENANT });

@@ -1,15 +1,10 @@
 import { expect } from "chai";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { consume, unreliable } from "../../samples/quota.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 describe("ReleaseEmailQuota", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function release(key: string, billing = fixture.billing) {
     return billing.releaseEmailQuota.execute({ tenantId: TENANT, key });

@@ -1,26 +1,24 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { EmailQuotaCounters } from "../../../src/application/quota/email_quota_counters.ts";
 import { UncountedEmails } from "../../../src/application/quota/uncounted_emails.ts";
+import { useFresh } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { NOW } from "../../samples/dates.ts";
 import { sampleDecision, unreliable, used } from "../../samples/quota.ts";
 
 describe("UncountedEmails", () => {
-  let store: BillingStore;
+  const store = useFresh(() => openSqliteStore(":memory:"));
   let usage: ReturnType<typeof unreliable>;
   let counters: EmailQuotaCounters;
   let uncounted: UncountedEmails;
 
   beforeEach(async () => {
-    store = openSqliteStore(":memory:");
     usage = unreliable(store.emailUsage);
     counters = new EmailQuotaCounters();
     uncounted = new UncountedEmails({ usage, counters, clock: () => NOW });
     await usage.refresh(TENANT, sampleDecision());
   });
-  afterEach(() => store.close());
 
   it("P34 keeps what fails again, and counts it once", async () => {
     uncounted.keep({ tenantId: TENANT, count: 3 });

@@ -9,20 +9,18 @@ import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
 import { inFrontOf, sqliteInMemory } from "../../contracts/opened_sqlite.ts";
+import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("DryRunAccounts", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   let accounts: DryRunAccounts;
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer("cus_one");
     accounts = new DryRunAccounts(fixture.store.accounts);
   });
-  afterEach(() => fixture.close());
 
   it("shows what is stored, then what was saved; the store beneath stays as it was", async () => {
     const stored = await accounts.find(TENANT);

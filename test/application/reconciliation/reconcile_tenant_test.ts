@@ -2,26 +2,24 @@ import { expect } from "chai";
 import { inTurn } from "../../../src/application/in_turn.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { ReconcileTenant } from "../../../src/application/reconciliation/reconcile_tenant.ts";
+import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture, SETTINGS } from "../billing_fixture.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });
 const newer = sampleSubscription({ id: "sub_new", createdAt: at("2026-03-11") });
 
 describe("ReconcileTenant", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", {
       subscriptions: [sampleSubscription()],
       invoices: [sampleInvoice()],
     });
   });
-  afterEach(() => fixture.close());
 
   function reconcile(
     command: { dryRun?: boolean; customerId?: string } = {},

@@ -4,22 +4,20 @@ import type {
   ReconcileCommand,
   TenantResult,
 } from "../../../src/application/reconciliation/reconcile.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { at } from "../../samples/dates.ts";
 import { sampleEvent } from "../../samples/events.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const down = new PortError("Cannot list the subscriptions: no answer", { transient: true });
 
 describe("Reconcile", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   let results: TenantResult[];
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     results = [];
   });
-  afterEach(() => fixture.close());
 
   /** A subscribed tenant at the provider; here as `known` says. */
   async function addTenant(tenantId: string, { known = true } = {}): Promise<void> {

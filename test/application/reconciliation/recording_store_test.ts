@@ -9,9 +9,9 @@ import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
 import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("RecordingAccounts", () => {
   it("notes what was saved through it, not what others saved or what was refused", async () => {

@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import { SweepUndeliveredEvents } from "../../../src/application/reconciliation/sweep_undelivered_events.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleEvent } from "../../samples/events.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("SweepUndeliveredEvents", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   const signal = new AbortController().signal;
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     fixture.records.happened = ["evt_new", "evt_known", "evt_delivered"].map((id) =>
       sampleEvent({ id }),
@@ -17,7 +16,6 @@ describe("SweepUndeliveredEvents", () => {
     await fixture.receive({ id: "evt_known" });
     await fixture.billing.handleStripeEvent.execute({ eventId: "evt_known" });
   });
-  afterEach(() => fixture.close());
 
   function sweep(changes: { dryRun?: boolean; signal?: AbortSignal } = {}) {
     const { records, store, now } = fixture;

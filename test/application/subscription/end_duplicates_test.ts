@@ -8,29 +8,27 @@ import type {
 } from "../../../src/domain/subscription/billing_alert.ts";
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { sampleInvoice, sampleLine, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });
 const newer = sampleSubscription({ id: "sub_new", createdAt: at("2026-03-11") });
 const firstPayment = sampleInvoice({ id: "in_new", billingReason: "subscription_create" });
 
 describe("EndDuplicates", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   let alerts: DuplicateAlert[];
   let notes: Parameters<NoteChange>[0][];
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", { subscriptions: [kept, newer] });
     fixture.payments.setInvoices("sub_new", [firstPayment]);
     alerts = [];
     notes = [];
   });
-  afterEach(() => fixture.close());
 
   function ending(refundDuplicates = true) {
     const raiseAlert = (alert: BillingAlert) => {

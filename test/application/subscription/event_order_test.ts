@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Billing } from "../../../src/application/billing.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 import { type Chapter, HISTORY } from "./subscription_history.ts";
 
 /** All orders of `count` things. */

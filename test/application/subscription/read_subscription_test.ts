@@ -4,9 +4,9 @@ import type {
   BillingAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const march = monthsFrom("2026-03-10");
 const calendarMarch = monthsFrom("2026-03-01");
@@ -43,12 +43,7 @@ const freeView = {
 };
 
 describe("ReadSubscription", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function read() {
     return fixture.billing.readSubscription.execute({ tenantId: TENANT });

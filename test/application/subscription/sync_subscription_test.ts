@@ -1,17 +1,12 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("SyncSubscription", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
 
   function synchronize(billing = fixture.billing) {
     return billing.syncSubscription.execute({ tenantId: TENANT });

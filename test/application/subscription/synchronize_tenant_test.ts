@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("SynchronizeTenant", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", {
       subscriptions: [sampleSubscription()],
@@ -18,7 +17,6 @@ describe("SynchronizeTenant", () => {
     const pack = { packSlug: "starter", tokens: 1_000, amount: 500, paid: true, reversals: [] };
     fixture.packs.truth = [{ ...pack, sessionId: "cs_1" }];
   });
-  afterEach(() => fixture.close());
 
   function synchronize(looks: { packs?: boolean; subscription?: boolean } = {}) {
     return fixture.billing.synchronizeTenant.execute({ tenantId: TENANT, ...looks });

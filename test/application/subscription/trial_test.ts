@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
 import { sampleSubscription } from "../../samples/subscription.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("StartCheckout: trials", () => {
   let fixture: BillingFixture;

@@ -6,18 +6,16 @@ import {
   type BillingAccount,
   newAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("updateAccount", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   let accounts: AccountStore;
 
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     accounts = fixture.store.accounts;
   });
-  afterEach(() => fixture.close());
 
   it("P10 starts from a new account and answers what is stored", async () => {
     const seen: BillingAccount[] = [];

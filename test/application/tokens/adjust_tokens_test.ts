@@ -1,15 +1,11 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const correction = { tenantId: TENANT, reason: "an outage", operator: "Ada Operator" };
 
 describe("AdjustTokens", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const adjust = (tokens: number, changes = {}) =>
     fixture.billing.adjustTokens.execute({ ...correction, tokens, ...changes });

@@ -1,15 +1,13 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("CommitReservation", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.billing.reserveTokens.execute({ tenantId: TENANT, key: "job-1", tokens: 60 });
   });
-  afterEach(() => fixture.close());
 
   const commit = (tokens: number, key = "job-1", tenantId = TENANT) =>
     fixture.billing.commitReservation.execute({ tenantId, key, tokens });

@@ -1,14 +1,10 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ExpireReservations", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const reserve = (key: string, expiresInSeconds: number, tenantId = TENANT) =>
     fixture.billing.reserveTokens.execute({ tenantId, key, tokens: 10, expiresInSeconds });

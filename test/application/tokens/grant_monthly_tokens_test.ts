@@ -7,9 +7,9 @@ import type {
 } from "../../../src/domain/subscription/billing_account.ts";
 import { addMonths, type Period } from "../../../src/domain/subscription/billing_period.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { at, monthsFrom, period } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 import { showing } from "../installation/clock_readings.ts";
 
 const march = monthsFrom("2026-03-10");
@@ -28,12 +28,7 @@ function paidFor(
 }
 
 describe("GrantMonthlyTokens", () => {
-  let fixture: BillingFixture;
-
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   function grant(billing = fixture.billing) {
     return billing.grantMonthlyTokens.execute({ tenantId: TENANT });

@@ -1,14 +1,10 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ReadTokens", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const read = (page: { before?: number; limit?: number } = {}, tenantId = TENANT) =>
     fixture.billing.readTokens.execute({ tenantId, limit: 10, ...page });

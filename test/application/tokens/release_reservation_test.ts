@@ -1,14 +1,12 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 describe("ReleaseReservation", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.billing.reserveTokens.execute({ tenantId: TENANT, key: "job-1", tokens: 60 });
   });
-  afterEach(() => fixture.close());
 
   const release = (key = "job-1") =>
     fixture.billing.releaseReservation.execute({ tenantId: TENANT, key });

@@ -1,15 +1,11 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const wish = { tenantId: TENANT, key: "job-1", tokens: 60 };
 
 describe("ReserveTokens", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const reserve = (changes = {}) => fixture.billing.reserveTokens.execute({ ...wish, ...changes });
   const last = async () => await fixture.store.ledger.last(TENANT);

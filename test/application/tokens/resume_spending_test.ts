@@ -1,17 +1,13 @@
 import { expect } from "chai";
 import { haltSpending } from "../../../src/domain/tokens/token_ledger_adjustment.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const command = { tenantId: TENANT, reason: "checked by hand", operator: "Ada" };
 
 describe("ResumeSpending", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const resume = (changes = {}) =>
     fixture.billing.resumeSpending.execute({ ...command, ...changes });

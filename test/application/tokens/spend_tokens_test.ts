@@ -1,17 +1,13 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const march = monthsFrom("2026-03-10");
 const wish = { tenantId: TENANT, key: "call-1", tokens: 30, reason: "draft a mail" };
 
 describe("SpendTokens", () => {
-  let fixture: BillingFixture;
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-  });
-  afterEach(() => fixture.close());
+  const fixture = useBilling();
 
   const spend = (changes = {}, billing = fixture.billing) =>
     billing.spendTokens.execute({ ...wish, ...changes });

@@ -1,19 +1,17 @@
 import { expect } from "chai";
+import { useBilling } from "../../rig/billing_fixture.ts";
 import { at } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 const TENANTS = ["tenant_a", "tenant_b", "tenant_c", "tenant_d", "tenant_e"];
 
 describe("SweepMonthlyTokens", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     for (const tenantId of TENANTS) {
       await fixture.billing.grantMonthlyTokens.execute({ tenantId });
     }
     fixture.now = at("2026-04-01");
   });
-  afterEach(() => fixture.close());
 
   const sweep = (after?: string, limit = 2, signal = new AbortController().signal) =>
     fixture.billing.sweepMonthlyTokens.execute({ after, limit, signal });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { PackPurchase, PackReversal } from "../../../src/domain/tokens/token_pack.ts";
+import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-import { BillingFixture } from "../billing_fixture.ts";
 
 function bought(changes: Partial<PackPurchase> = {}): PackPurchase {
   return {
@@ -26,12 +26,10 @@ function dispute(inForce: boolean): PackReversal {
 }
 
 describe("SyncTokenPacks", () => {
-  let fixture: BillingFixture;
+  const fixture = useBilling();
   beforeEach(async () => {
-    fixture = await BillingFixture.open();
     await fixture.addCustomer();
   });
-  afterEach(() => fixture.close());
 
   async function sync(truth?: readonly PackPurchase[], billing = fixture.billing) {
     fixture.packs.truth = truth ?? fixture.packs.truth;

@@ -3,16 +3,16 @@ import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { composeBilling } from "../../../src/composition/container.ts";
 import { type ContractSubject, tally } from "../../contracts/contract_subject.ts";
+import { SETTINGS } from "../../rig/billing_fixture.ts";
+import { ScriptedInvoices } from "../../rig/scripted_invoices.ts";
+import { ScriptedPacks } from "../../rig/scripted_packs.ts";
+import { ScriptedPayments } from "../../rig/scripted_payments.ts";
+import { ScriptedPublisher } from "../../rig/scripted_publisher.ts";
+import { ScriptedRecords } from "../../rig/scripted_records.ts";
+import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
-import { SETTINGS } from "../billing_fixture.ts";
-import { ScriptedPublisher } from "../catalog/scripted_publisher.ts";
-import { ScriptedRecords } from "../reconciliation/scripted_records.ts";
-import { ScriptedInvoices } from "../scripted_invoices.ts";
-import { ScriptedPayments } from "../scripted_payments.ts";
-import { SILENT_CLOCK } from "../silent_clock.ts";
-import { ScriptedPacks } from "./scripted_packs.ts";
 
 /**
  * Declares that no tokens are lost or sold twice while many spend at once, on two connections to one

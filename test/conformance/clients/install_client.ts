@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { makeOnce, run } from "../../mongodb_server/build_once.ts";
 
-const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/clients/", import.meta.url));
+const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/clients", import.meta.url));
 
 /** A client that was installed, and the folder it is in; or why it is not there. */
 export type Installed = { readonly folder: string } | { readonly reason: string };

@@ -1,15 +1,10 @@
 import { expect } from "chai";
 import { Stripe } from "stripe";
+import { useShared } from "../../rig/use_fresh.ts";
 import { BYTE_ROWS } from "./byte_rows.ts";
 import { ATTRIBUTION_ROWS, CUSTOMER_FIELD_ROWS, IGNORED_ROWS } from "./foreign_rows.ts";
 import { eventOf, invoiceOf, type OddIds, type OddRow, ordinaryTruth, WITNESS } from "./odd_row.ts";
-import {
-  MAX_ATTEMPTS,
-  NOW,
-  type OddService,
-  startOddService,
-  WEBHOOK_SECRETS,
-} from "./odd_service.ts";
+import { MAX_ATTEMPTS, NOW, startOddService, WEBHOOK_SECRETS } from "./odd_service.ts";
 import { GENERATION_ROWS, SUBSCRIPTION_ROWS } from "./truth_rows.ts";
 
 const TABLE: readonly OddRow[] = [
@@ -25,18 +20,16 @@ const TABLE: readonly OddRow[] = [
 const DELIVERIES = 3;
 
 describe("Foreign and odd events", () => {
-  let service: OddService;
+  const service = useShared(() => startOddService());
   const tenants = [WITNESS.tenantId];
 
   before(async () => {
-    service = await startOddService();
     const { tenantId, customerId } = WITNESS;
     await service.link(tenantId, customerId);
     service.stripe.know(customerId, ordinaryTruth({ ...WITNESS, eventId: "evt_witness" }));
     await deliver(eventOf({ ...WITNESS, eventId: "evt_witness" }));
     expect(await planOf(tenantId)).to.equal("pro");
   });
-  after(() => service.close());
 
   async function deliver(
     body: object | string | Uint8Array<ArrayBuffer>,

@@ -6,7 +6,7 @@ import type { BillingStore } from "../../../src/application/ports/billing_store.
 import type { Catalog, Plan } from "../../../src/domain/catalog/catalog.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { createBilling, type EmbeddedBilling } from "../../../src/mod.ts";
-import { memoryLogger } from "../../adapters/http/test_service.ts";
+import { memoryLogger } from "../../rig/service_rig.ts";
 import { SECRET } from "../../samples/http.ts";
 import { type OddStripe, startOddStripe } from "./odd_stripe.ts";
 

@@ -7,7 +7,7 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { createBilling } from "../../../src/mod.ts";
-import { memoryLogger } from "../../adapters/http/test_service.ts";
+import { memoryLogger } from "../../rig/service_rig.ts";
 import { SECRET } from "../../samples/http.ts";
 
 const OLD = "whsec_that_leaked";

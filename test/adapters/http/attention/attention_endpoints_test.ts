@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { type Received, startTestService, type TestService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { sampleAttentionItem } from "../../../samples/attention.ts";
 import { afterNow } from "../../../samples/dates.ts";
 import { NOW, token } from "../../../samples/http.ts";
-import { type Received, startTestService, type TestService } from "../test_service.ts";
 
 const ITEMS = [
   sampleAttentionItem({ tenantId: TENANT, subject: "sub_3", since: afterNow(-1) }),

@@ -1,15 +1,10 @@
 import { expect } from "chai";
+import { useService } from "../../../rig/service_rig.ts";
 import { sampleAuditEntry, TENANT } from "../../../samples/account.ts";
 import { CHECKOUT, token } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/audit", () => {
-  let service: TestService;
-
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   async function fillTrail(): Promise<void> {
     for (const revision of [1, 2, 4]) {

@@ -1,13 +1,10 @@
 import { expect } from "chai";
+import { startTestService } from "../../../rig/service_rig.ts";
+import { useShared } from "../../../rig/use_fresh.ts";
 import { token } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/plans", () => {
-  let service: TestService;
-  before(async () => {
-    service = await startTestService();
-  });
-  after(() => service.close());
+  const service = useShared(() => startTestService());
 
   it("lists active plans by rank, with their limits and Stripe prices", async () => {
     const { status, body } = await service.send("/billing/plans");

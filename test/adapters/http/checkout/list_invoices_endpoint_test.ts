@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { useService } from "../../../rig/service_rig.ts";
 import { fullAccount, TENANT } from "../../../samples/account.ts";
 import { sampleInvoiceSummary } from "../../../samples/checkout.ts";
 import { token } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/invoices", () => {
-  let service: TestService;
+  const service = useService();
 
   beforeEach(async () => {
-    service = await startTestService();
     await service.store.accounts.save(
       fullAccount({ tenantId: TENANT, customerId: "cus_acme", revision: 0 }),
     );
@@ -18,7 +17,6 @@ describe("GET /billing/invoices", () => {
       sampleInvoiceSummary("in_1"),
     ]);
   });
-  afterEach(() => service.close());
 
   it("answers the tenant's invoices page by page, newest first", async () => {
     const first = await service.send("/billing/invoices?limit=1");

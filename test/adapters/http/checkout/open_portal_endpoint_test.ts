@@ -1,14 +1,10 @@
 import { expect } from "chai";
+import { useService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { CHECKOUT, ORIGIN, subscriptionOf } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("POST /billing/portal", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   async function openedPortal(body?: unknown) {
     await service.send("/billing/checkout", { body: CHECKOUT });

@@ -1,15 +1,10 @@
 import { expect } from "chai";
 import { SUBSCRIPTION_STATUSES } from "../../../../src/domain/subscription/subscription.ts";
+import { useService } from "../../../rig/service_rig.ts";
 import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/checkout/preview", () => {
-  let service: TestService;
-
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   function preview(query: string) {
     return service.send(`/billing/checkout/preview${query}`);

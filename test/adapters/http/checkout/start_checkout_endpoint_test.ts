@@ -1,16 +1,12 @@
 import { expect } from "chai";
 import type { StartCheckoutOutcome } from "../../../../src/application/checkout/start_checkout.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../../src/domain/subscription/subscription.ts";
+import { startTestService, useService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("POST /billing/checkout", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
   const checkout = (body: unknown) => service.send("/billing/checkout", { body });
 
   it("answers with the URL of a Checkout for the tenant's own customer", async () => {

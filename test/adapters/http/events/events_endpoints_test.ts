@@ -1,20 +1,19 @@
 import { expect } from "chai";
+import type { Received } from "../../../rig/service_rig.ts";
+import { useShared } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { FOREIGN_TENANT, token } from "../../../samples/http.ts";
-import type { Received, TestService } from "../test_service.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 
 describe("the events routes", () => {
-  let service: TestService;
+  const service = useShared(() => startWithCustomer());
 
   before(async () => {
-    service = await startWithCustomer();
     await deliver(service, eventBody("evt_done"));
     await deliver(service, eventBody("evt_ignored", { type: "plan.deleted" }));
     const stranger = { data: { object: { id: "sub_9", customer: "cus_stranger" } } };
     await deliver(service, eventBody("evt_unmatched", stranger));
   });
-  after(() => service.close());
 
   function asOperator(path: string, claims: object = {}, method = "GET"): Promise<Received> {
     const bearer = token({ scope: "billing:usage billing:admin", tenants: "*", ...claims });

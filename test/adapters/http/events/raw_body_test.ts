@@ -2,8 +2,8 @@ import { expect } from "chai";
 import express from "express";
 import { type AppOptions, createApp } from "../../../../src/adapters/http/app.ts";
 import { createBillingRouter } from "../../../../src/adapters/http/billing_router.ts";
+import type { TestService, TestServiceOptions } from "../../../rig/service_rig.ts";
 import { openConnection } from "../open_connection.ts";
-import type { TestService, TestServiceOptions } from "../test_service.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 
 describe("P01 POST /billing/webhook in a host that parses bodies", () => {

@@ -1,14 +1,14 @@
 import { Stripe } from "stripe";
 import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
-import { TENANT } from "../../../samples/account.ts";
-import { NOW, subscriptionOf, WEBHOOK_SECRET } from "../../../samples/http.ts";
 import {
   type Received,
   send,
   startTestService,
   type TestService,
   type TestServiceOptions,
-} from "../test_service.ts";
+} from "../../../rig/service_rig.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { NOW, subscriptionOf, WEBHOOK_SECRET } from "../../../samples/http.ts";
 
 /** The service's time, as Stripe writes it. */
 export const NOW_SECONDS = NOW.getTime() / 1000;

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { Billing } from "../../../../src/application/billing.ts";
 import type { HandleStripeEventOutcome } from "../../../../src/application/events/handle_stripe_event.ts";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { send, type TestService, type TestServiceOptions } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
-import { send, type TestService, type TestServiceOptions } from "../test_service.ts";
 import {
   deliver,
   eventBody,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { useService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { FOREIGN_TENANT, token } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 const SCOPE = { scope: "openid billing:usage" };
 
@@ -10,11 +10,7 @@ function serviceHeaders(claims: Record<string, unknown> = SCOPE, tenantId = TENA
 }
 
 describe("/billing/usage/emails", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   function post(body: unknown, headers = serviceHeaders()) {
     return service.send("/billing/usage/emails", { body, headers });

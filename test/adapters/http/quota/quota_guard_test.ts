@@ -9,7 +9,7 @@ import {
   quotaGuard,
 } from "../../../../src/adapters/http/quota/quota_guard.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
-import { BillingFixture } from "../../../application/billing_fixture.ts";
+import { BillingFixture } from "../../../rig/billing_fixture.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { unreliable } from "../../../samples/quota.ts";
 

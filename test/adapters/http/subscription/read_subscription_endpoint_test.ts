@@ -1,15 +1,11 @@
 import { expect } from "chai";
 import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
+import { adminHeaders, useService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { subscriptionOf, token } from "../../../samples/http.ts";
-import { adminHeaders, startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/subscription", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   for (const [role, mayPay] of [
     ["OWNER", true],

@@ -1,16 +1,11 @@
 import { expect } from "chai";
+import { useService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { token } from "../../../samples/http.ts";
 import { sampleEntry } from "../../../samples/ledger.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 describe("GET /billing/tokens/periods", () => {
-  let service: TestService;
-
-  beforeEach(async () => {
-    service = await startTestService();
-  });
-  afterEach(() => service.close());
+  const service = useService();
 
   it("answers what was granted, bought and used in each month", async () => {
     const { ledger } = service.store;

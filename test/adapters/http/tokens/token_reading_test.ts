@@ -1,17 +1,14 @@
 import { expect } from "chai";
+import { adminHeaders } from "../../../rig/service_rig.ts";
+import { useFresh } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { CHECKOUT, token } from "../../../samples/http.ts";
-import { adminHeaders, type TestService } from "../test_service.ts";
 import { balance, serviceHeaders, startTokenService } from "./token_service.ts";
 
 const DEBITS = "/billing/tokens/debits";
 
 describe("Reading and buying AI tokens over HTTP", () => {
-  let service: TestService;
-  beforeEach(async () => {
-    service = await startTokenService();
-  });
-  afterEach(() => service.close());
+  const service = useFresh(() => startTokenService());
 
   const post = (path: string, body: unknown, headers = serviceHeaders()) =>
     service.send(path, { method: "POST", body, headers });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { startTestService, type TestService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { token } from "../../../samples/http.ts";
-import { startTestService, type TestService } from "../test_service.ts";
 
 /** The headers of a service that may spend tokens, unless it is told otherwise. */
 export function serviceHeaders(claims = {}, tenantId = TENANT) {

@@ -1,8 +1,8 @@
 import type {
   PackCheckoutRequest,
   TokenPackPayments,
-} from "../../../src/application/ports/tokens/token_pack_payments.ts";
-import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
+} from "../../src/application/ports/tokens/token_pack_payments.ts";
+import type { PackPurchase } from "../../src/domain/tokens/token_pack.ts";
 
 /** Token packs at a payment provider whose truth a test sets, also in the middle of a look. */
 export class ScriptedPacks implements TokenPackPayments {

@@ -6,8 +6,8 @@ import type {
   ProductOrder,
   PublishedPrice,
   PublishedProduct,
-} from "../../../src/application/ports/catalog/catalog_publisher.ts";
-import { fieldChanges } from "../../../src/domain/catalog/field_change.ts";
+} from "../../src/application/ports/catalog/catalog_publisher.ts";
+import { fieldChanges } from "../../src/domain/catalog/field_change.ts";
 
 /** Products and prices as a provider keeps them; a test can make any call fail. */
 export class ScriptedPublisher implements CatalogPublisher {

@@ -1,18 +1,19 @@
 import { request as httpRequest } from "node:http";
 import type { Express } from "express";
-import { type AppOptions, createApp } from "../../../src/adapters/http/app.ts";
-import { type RunningServer, serve } from "../../../src/adapters/http/serve.ts";
-import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
-import type { Billing } from "../../../src/application/billing.ts";
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { createLogger, type Logger } from "../../../src/kit/logger.ts";
-import { createBilling } from "../../../src/mod.ts";
-import { ScriptedInvoices } from "../../application/scripted_invoices.ts";
-import { ScriptedPacks } from "../../application/tokens/scripted_packs.ts";
-import { TENANT } from "../../samples/account.ts";
-import { CATALOG, NOW, ORIGIN, SECRET, token, WEBHOOK_SECRET } from "../../samples/http.ts";
-import { StubPayments } from "./stub_payments.ts";
+import { type AppOptions, createApp } from "../../src/adapters/http/app.ts";
+import { type RunningServer, serve } from "../../src/adapters/http/serve.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import type { Billing } from "../../src/application/billing.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import { createLogger, type Logger } from "../../src/kit/logger.ts";
+import { createBilling } from "../../src/mod.ts";
+import { StubPayments } from "../adapters/http/stub_payments.ts";
+import { TENANT } from "../samples/account.ts";
+import { CATALOG, NOW, ORIGIN, SECRET, token, WEBHOOK_SECRET } from "../samples/http.ts";
+import { ScriptedInvoices } from "./scripted_invoices.ts";
+import { ScriptedPacks } from "./scripted_packs.ts";
+import { useFresh } from "./use_fresh.ts";
 
 /** What came back. */
 export interface Received {
@@ -109,6 +110,11 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       await billing.close();
     },
   };
+}
+
+/** A service that is started anew before each test and closed after it. */
+export function useService(options: TestServiceOptions = {}): TestService {
+  return useFresh(() => startTestService(options));
 }
 
 /** Sends a request and reads the whole answer. */

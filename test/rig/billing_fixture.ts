@@ -18,12 +18,13 @@ import { TENANT } from "../samples/account.ts";
 import { sampleCatalog } from "../samples/catalog.ts";
 import { at } from "../samples/dates.ts";
 import { sampleEvent } from "../samples/events.ts";
-import { ScriptedPublisher } from "./catalog/scripted_publisher.ts";
-import { ScriptedRecords } from "./reconciliation/scripted_records.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
+import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
+import { ScriptedPublisher } from "./scripted_publisher.ts";
+import { ScriptedRecords } from "./scripted_records.ts";
 import { SILENT_CLOCK } from "./silent_clock.ts";
-import { ScriptedPacks } from "./tokens/scripted_packs.ts";
+import { useFresh } from "./use_fresh.ts";
 
 /** The settings of the fixture. */
 export const SETTINGS: BillingSettings = billingSettings({
@@ -49,6 +50,11 @@ const trusting: WebhookVerifier = {
   verify: async (rawBody, signature) =>
     signature === "genuine" ? sampleEvent({ id: new TextDecoder().decode(rawBody) }) : undefined,
 };
+
+/** A fixture that is opened anew before each test and closed after it. */
+export function useBilling(options: { catalog?: Catalog | null } = {}): BillingFixture {
+  return useFresh(() => BillingFixture.open(options));
+}
 
 /** The use cases over an SQLite store in memory, a scripted provider and a clock that stands. */
 export class BillingFixture {

@@ -2,8 +2,8 @@ import type {
   EventSelection,
   KnownCustomer,
   PaymentRecords,
-} from "../../../src/application/ports/subscription/payment_records.ts";
-import type { BillingEvent } from "../../../src/domain/events/billing_event.ts";
+} from "../../src/application/ports/subscription/payment_records.ts";
+import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 
 /** A provider's lists, as a test sets them. */
 export class ScriptedRecords implements PaymentRecords {
