@@ -123,7 +123,8 @@ export type { AttentionItem, AttentionRecord } from "./domain/attention/attentio
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/events/billing_event.ts";
-export type { EmailUsage, QuotaDecision } from "./domain/quota/email_quota.ts";
+export type { DecideEmailMonths, EmailMonths } from "./domain/quota/email_months.ts";
+export type { EmailUsage, QuotaBasis } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";
 export type { BillingAlert } from "./domain/subscription/billing_alert.ts";

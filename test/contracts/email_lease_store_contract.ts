@@ -3,13 +3,15 @@ import type { EmailLeaseStore } from "../../src/application/ports/quota/email_le
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../samples/dates.ts";
-import { consumed, sampleDecision, used } from "../samples/quota.ts";
+import { consumed, sampleDecide, sampleDecision, used } from "../samples/quota.ts";
 import {
   type ContractSubject,
   describeContract,
   expectPortError,
   inParallel,
 } from "./contract_subject.ts";
+
+import { describeLeasedMonths } from "./email_usage_month_contract.ts";
 
 /** The two stores that a lease touches. */
 export interface LeaseStores {
@@ -25,9 +27,11 @@ export function emailLeaseStoreContract(
   open: () => Promise<ContractSubject<LeaseStores>>,
 ): void {
   describeContract(`${name} as EmailLeaseStore`, open, (current) => {
+    describeLeasedMonths(current);
+
     it("P31 reserve counts the whole block, and nothing beyond the ceiling", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
       expect(await leases.reserve(TENANT, LEASE)).to.deep.equal({
         tenantId: TENANT,
         ...sampleDecision(),
@@ -41,7 +45,7 @@ export function emailLeaseStoreContract(
 
     it("P31 end gives back what is unused, once", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
       await leases.reserve(TENANT, LEASE);
       await leases.end(TENANT, { id: "one", unused: 30, now: NOW });
       await leases.end(TENANT, { id: "one", unused: 30, now: NOW });
@@ -51,7 +55,7 @@ export function emailLeaseStoreContract(
 
     it("P31 end may give nothing back", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
       await leases.reserve(TENANT, LEASE);
       await leases.end(TENANT, { id: "one", unused: 0, now: NOW });
       expect(await used(usage)).to.equal(50);
@@ -60,7 +64,7 @@ export function emailLeaseStoreContract(
 
     it("P31 reclaim takes back what was never promised, after the lease's end only", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
       await leases.reserve(TENANT, LEASE);
       expect(await leases.reclaim(TENANT, afterNow(999))).to.equal(0);
       expect(await used(usage)).to.equal(50);
@@ -71,7 +75,7 @@ export function emailLeaseStoreContract(
 
     it("P31 extend raises the promise while the lease runs, never afterwards", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
       await leases.reserve(TENANT, LEASE);
       const extended = { id: "one", promised: 25, until: afterNow(2_000) };
       expect(await leases.extend(TENANT, extended)).to.equal(true);
@@ -85,7 +89,7 @@ export function emailLeaseStoreContract(
 
     it("P31 reclaim, extend and end at once give back once", async () => {
       const { store, another } = current();
-      await store.usage.refresh(TENANT, sampleDecision({ limit: 10_000 }));
+      await store.usage.refresh(TENANT, sampleDecide({ limit: 10_000 }));
       const ids = Array.from({ length: 20 }, (_, index) => `lease ${index}`);
       for (const id of ids) {
         await store.leases.reserve(TENANT, { ...LEASE, id });
@@ -112,9 +116,9 @@ export function emailLeaseStoreContract(
 
     it("P33 a lease of a period that is over gives nothing back to the next one", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
       await leases.reserve(TENANT, LEASE);
-      await usage.refresh(TENANT, sampleDecision({ period: NEXT_MONTH, accountRevision: 4 }));
+      await usage.refresh(TENANT, sampleDecide({ period: NEXT_MONTH, accountRevision: 4 }));
       await consumed(usage, 60);
       await leases.end(TENANT, { id: "one", unused: 40, now: NOW });
       expect(await used(usage)).to.equal(60);
@@ -123,8 +127,8 @@ export function emailLeaseStoreContract(
 
     it("P35 reclaim leaves the leases of other tenants alone", async () => {
       const { leases, usage } = current().store;
-      await usage.refresh(TENANT, sampleDecision());
-      await usage.refresh("t_other", sampleDecision());
+      await usage.refresh(TENANT, sampleDecide());
+      await usage.refresh("t_other", sampleDecide());
       await leases.reserve("t_other", LEASE);
       expect(await leases.reclaim(TENANT, afterNow(9_000))).to.equal(0);
       expect((await usage.find("t_other"))?.used).to.equal(50);

@@ -8,7 +8,7 @@ import { openAttentionItem, sampleAttentionItem } from "../samples/attention.ts"
 import { fullCatalog } from "../samples/catalog.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, lease } from "../samples/events.ts";
-import { sampleDecision } from "../samples/quota.ts";
+import { sampleDecide } from "../samples/quota.ts";
 import {
   type ContractSubject,
   type Current,
@@ -63,7 +63,7 @@ function describeLists(current: Current<MovableStore>): void {
   it("emailTenants lists tenants with a record, not their sends or leases", async () => {
     const { store } = current();
     for (const tenantId of TENANTS.toReversed()) {
-      await store.emailUsage.refresh(tenantId, sampleDecision());
+      await store.emailUsage.refresh(tenantId, sampleDecide());
       await store.emailUsage.consumeOnce(tenantId, { key: "send", count: 1, now: NOW });
       const leased = { id: "lease", size: 2, promised: 1, until: afterNow(9), now: NOW };
       await store.emailLeases.reserve(tenantId, leased);

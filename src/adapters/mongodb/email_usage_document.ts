@@ -1,11 +1,15 @@
 import type { mongo } from "mongoose";
 import {
-  type EmailUsage,
-  emailCeiling,
-  type QuotaDecision,
-} from "../../domain/quota/email_quota.ts";
+  type EmailMonths,
+  emailUsage,
+  namelessMonths,
+  storedMonthName,
+} from "../../domain/quota/email_months.ts";
+import { type EmailUsage, emailCeiling } from "../../domain/quota/email_quota.ts";
+import { currentMonth, type UsageMonths, withMonth } from "../../domain/quota/usage_months.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS } from "./mongo_indexes.ts";
+import { decodeMonths } from "./months_document.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { storedValue } from "./stored_value.ts";
 
@@ -36,7 +40,7 @@ export interface ReleaseNote {
  */
 export const NOTE_LISTS = ["counts0", "counts1"] as const;
 
-/** A tenant's record as it is stored. */
+/** A tenant's record as it is stored. Releases that knew no names of months left some fields out. */
 export interface UsageDocument {
   /** The tenant's id. */
   readonly _id: string;
@@ -45,19 +49,27 @@ export interface UsageDocument {
   readonly catalogRevision: number;
   readonly decidedAt: Date;
   readonly validUntil: Date;
+  /** While the record is moved to another month: what `validUntil` was before it was closed. */
+  readonly closedUntil?: Date;
+  /** The name of the month in force; empty until the first look names it. */
+  readonly month?: string;
   readonly start: Date;
   readonly end: Date;
   readonly limit: number | null;
   readonly used: number;
+  /** Part of `used`. */
+  readonly inherited?: number;
   /** The ceiling less `used`; what makes counting one condition on one field. */
   readonly remaining: number;
+  /** All months that are kept; of the one in force, `used` counts. */
+  readonly months?: UsageMonths;
+  /** Grows with every change but counting. */
+  readonly version?: number;
   readonly counts0: readonly CountNote[];
   readonly counts1: readonly CountNote[];
   readonly releases: readonly ReleaseNote[];
   /** Attempts to give back that were taken over: they must not happen any more. */
   readonly voided: readonly string[];
-  /** Where the last periods ended that were in force before. */
-  readonly past: readonly { readonly start: Date; readonly used: number }[];
 }
 
 /** A send under a key, or a lease, as it is stored. */
@@ -68,7 +80,9 @@ export interface SendDocument {
   /** The attempt that counted it. */
   readonly token: string;
   readonly count: number;
-  /** Start of the period that it was counted in. */
+  /** Name of the month that it was counted in; absent where only its start is known. */
+  readonly month?: string;
+  /** Start of that month. */
   readonly start: Date;
   readonly state: "counted" | "releasing" | "released";
   /** The attempt that gives it back, and how much of it. */
@@ -103,27 +117,72 @@ export function counting(count: number): { used: number; remaining: number } {
   return { used: count, remaining: -count };
 }
 
-/** The fields of a record that a decision decides. */
-export function decisionFields({ period, ...decision }: QuotaDecision) {
-  const { limit, accountRevision, catalogRevision, decidedAt, validUntil } = decision;
-  return storedValue({
-    ...{ limit, accountRevision, catalogRevision, decidedAt, validUntil },
+/** That a record has the version of one that was read. */
+export function ofVersion({ version }: UsageDocument): mongo.Filter<UsageDocument> {
+  return { version: version ?? { $exists: false } };
+}
+
+/** The fields of a record that follow from its months; `used` and `remaining` beside them. */
+export function monthsFields(tenantId: string, { basis, usage }: EmailMonths) {
+  const { period, limit, used } = emailUsage(tenantId, { basis, usage });
+  const fields = storedValue({
+    ...basis,
+    month: storedMonthName(usage),
     start: period.start,
     end: period.end,
+    limit,
+    inherited: currentMonth(usage)?.inherited ?? 0,
+    months: usage,
+  });
+  return { fields, used, remaining: ceilingOf(limit) - used };
+}
+
+/** The months of a record. */
+export function decodeMonthsOf(found: unknown): EmailMonths {
+  const document = documentOf(found);
+  const [usage, used] = [document.partOrNull("months", decodeMonths), document.integer("used")];
+  const month = usage && currentMonth(usage);
+  const own = Math.max(used - (month?.inherited ?? 0), 0);
+  return {
+    basis: basisOf(document),
+    usage:
+      usage && month ? withMonth(usage, { ...month, own }) : (usage ?? namelessOf(document, used)),
+  };
+}
+
+function namelessOf(document: StoredDocument, used: number): UsageMonths {
+  const [start, end] = [document.instant("start"), document.instant("end")];
+  return namelessMonths({
+    inForce: { start, end, limit: document.integerOrNull("limit"), used },
+    past: document.partsOrNone("past", (past) => ({
+      start: past.instant("start"),
+      used: past.integer("used"),
+    })),
   });
 }
 
 /** The record as the application sees it. */
 export function decodeUsage(found: unknown): EmailUsage {
-  const document = new StoredDocument(found, `a document in ${COLLECTIONS.emailUsage}`);
+  const document = documentOf(found);
   return {
+    ...basisOf(document),
     tenantId: document.text("tenantId"),
-    accountRevision: document.integer("accountRevision"),
-    catalogRevision: document.integer("catalogRevision"),
-    decidedAt: document.instant("decidedAt"),
-    validUntil: document.instant("validUntil"),
+    month: document.textOrNull("month") ?? "",
     period: { start: document.instant("start"), end: document.instant("end") },
     limit: document.integerOrNull("limit"),
     used: document.integer("used"),
+  };
+}
+
+function documentOf(found: unknown): StoredDocument {
+  return new StoredDocument(found, `a document in ${COLLECTIONS.emailUsage}`);
+}
+
+function basisOf(document: StoredDocument) {
+  return {
+    accountRevision: document.integer("accountRevision"),
+    catalogRevision: document.integer("catalogRevision"),
+    decidedAt: document.instant("decidedAt"),
+    validUntil: document.instantOrNull("closedUntil") ?? document.instant("validUntil"),
   };
 }

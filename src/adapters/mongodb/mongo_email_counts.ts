@@ -153,6 +153,7 @@ function sendOf(record: UsageDocument, note: CountNote): SendDocument {
     tenantId: record.tenantId,
     token,
     count,
+    ...(record.month ? { month: record.month } : {}),
     start: record.start,
     state: "counted",
     expiresAt: new Date(latest + SEND_RETENTION_MS),

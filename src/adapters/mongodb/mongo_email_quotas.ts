@@ -1,15 +1,14 @@
 import type { mongo } from "mongoose";
 import { PortError } from "../../application/ports/port_error.ts";
-import {
-  type EmailUsage,
-  isOlderDecision,
-  type QuotaDecision,
-} from "../../domain/quota/email_quota.ts";
+import type { DecideEmailMonths, EmailMonths } from "../../domain/quota/email_months.ts";
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import {
   ceilingOf,
-  decisionFields,
+  decodeMonthsOf,
   decodeUsage,
+  monthsFields,
+  ofVersion,
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
@@ -18,14 +17,14 @@ import type { MongoEmailCounts } from "./mongo_email_counts.ts";
 import type { MongoEmailReleases } from "./mongo_email_releases.ts";
 
 const MAX_ATTEMPTS = 50;
-/** How many periods that were in force before are remembered. */
-const PAST_PERIODS = 4;
-/** `validUntil` of a record that is being moved to another period: nothing is counted in it. */
+/** `validUntil` of a record that is being moved to another month: nothing is counted in it. */
 const NEVER = new Date(0);
+/** How many attempts to give back are remembered that must not happen any more. */
+const VOIDED = 100;
 
 /**
- * The quotas in force. Every change is conditional on the decision that was read, so that an older
- * one is never put over a newer one.
+ * The months of the tenants. Every change is conditional on the version that was read, so that
+ * whoever comes late decides again.
  */
 export class MongoEmailQuotas {
   readonly #database: MongoDatabase;
@@ -50,9 +49,9 @@ export class MongoEmailQuotas {
   }
 
   /** As `EmailUsageStore.refresh` promises. */
-  async refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
+  async refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const usage = await this.#refreshOnce(tenantId, decision);
+      const usage = await this.#refreshOnce(tenantId, decide);
       if (usage !== undefined) {
         return usage;
       }
@@ -63,41 +62,29 @@ export class MongoEmailQuotas {
   }
 
   /** `undefined` when somebody else came first. */
-  async #refreshOnce(tenantId: string, decision: QuotaDecision): Promise<EmailUsage | undefined> {
+  async #refreshOnce(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage | undefined> {
     const record = await this.#record(tenantId);
     if (record === null) {
-      return await this.#create(tenantId, decision);
+      return await this.#create(tenantId, decide(undefined));
     }
-    const usage = decodeUsage(record);
-    if (isOlderDecision(decision, usage)) {
-      return usage;
+    if (record.closedUntil !== undefined) {
+      return await this.#moveOn(record, decide);
     }
-    if (record.start.getTime() === decision.period.start.getTime()) {
-      const changed = await this.#usage.findOneAndUpdate(
-        { _id: record._id, start: record.start, ...decidedAs(usage) },
-        {
-          $set: decisionFields(decision),
-          $inc: { remaining: ceilingOf(decision.limit) - ceilingOf(record.limit) },
-        },
-        { returnDocument: "after", ...this.#database.serverLimit },
-      );
-      return changed === null ? undefined : decodeUsage(changed);
+    const before = decodeMonthsOf(record);
+    const after = decide(before);
+    if (after === before) {
+      return decodeUsage(record);
     }
-    return await this.#moveOn(usage, decision);
+    return before.usage.current === after.usage.current
+      ? await this.#stay(record, { before, after })
+      : await this.#moveOn((await this.#close(record)) ?? null, decide);
   }
 
-  async #create(tenantId: string, decision: QuotaDecision): Promise<EmailUsage | undefined> {
+  async #create(tenantId: string, months: EmailMonths): Promise<EmailUsage | undefined> {
+    const { fields, used, remaining } = monthsFields(tenantId, months);
     const document: UsageDocument = {
-      _id: tenantId,
-      tenantId,
-      ...decisionFields(decision),
-      used: 0,
-      remaining: ceilingOf(decision.limit),
-      counts0: [],
-      counts1: [],
-      releases: [],
-      voided: [],
-      past: [],
+      ...{ _id: tenantId, tenantId, ...fields, used, remaining, version: 0 },
+      ...{ counts0: [], counts1: [], releases: [], voided: [] },
     };
     try {
       await this.#usage.insertOne(document, this.#database.serverLimit);
@@ -110,51 +97,62 @@ export class MongoEmailQuotas {
     }
   }
 
-  /**
-   * Begins another period: closes the record, so that nothing is counted in it, completes what is
-   * half done, and replaces it while nothing has changed.
-   */
-  async #moveOn(usage: EmailUsage, decision: QuotaDecision): Promise<EmailUsage | undefined> {
-    const fence = decidedAs(decision);
-    const { tenantId } = usage;
-    const closed = await this.#usage.findOneAndUpdate(
-      { _id: tenantId, start: usage.period.start, ...decidedAs(usage) },
-      { $set: { ...fence, validUntil: NEVER } },
+  /** Changes what holds for the month in force; sends are counted meanwhile. */
+  async #stay(
+    record: UsageDocument,
+    { before, after }: { before: EmailMonths; after: EmailMonths },
+  ): Promise<EmailUsage | undefined> {
+    const { fields, used } = monthsFields(record._id, after);
+    const inherits = used - monthsFields(record._id, before).used;
+    const more = ceilingOf(fields.limit) - ceilingOf(record.limit);
+    const changed = await this.#usage.findOneAndUpdate(
+      { _id: record._id, ...ofVersion(record) },
+      { $set: fields, $inc: { used: inherits, remaining: more - inherits, version: 1 } },
       { returnDocument: "after", ...this.#database.serverLimit },
     );
+    return changed === null ? undefined : decodeUsage(changed);
+  }
+
+  /** Closes a record, so that nothing is counted in it, unless it has changed. */
+  #close(record: UsageDocument): Promise<UsageDocument | null> {
+    return this.#usage.findOneAndUpdate(
+      { _id: record._id, ...ofVersion(record) },
+      { $set: { closedUntil: record.validUntil, validUntil: NEVER }, $inc: { version: 1 } },
+      { returnDocument: "after", ...this.#database.serverLimit },
+    );
+  }
+
+  /**
+   * Puts another month in force in a record that is closed, be it by a process that died: completes
+   * what is half done in it, and replaces it while nothing has changed.
+   */
+  async #moveOn(
+    closed: UsageDocument | null,
+    decide: DecideEmailMonths,
+  ): Promise<EmailUsage | undefined> {
     if (closed === null) {
       return undefined;
     }
     await this.#counts.finishCounts(closed);
     await this.#releases.finishReleases(closed);
-    const latest = await this.#record(tenantId);
-    if (latest === null) {
+    const latest = await this.#record(closed._id);
+    if (latest?.closedUntil === undefined) {
       return undefined;
     }
-    const { start, used, past } = latest;
-    const before = past.find((period) => +period.start === +decision.period.start);
-    const others = past.filter((period) => period !== before && +period.start !== +start);
-    const again = before?.used ?? 0;
+    const { fields, used, remaining } = monthsFields(latest._id, decide(decodeMonthsOf(latest)));
     const moved = await this.#usage.findOneAndUpdate(
       {
-        ...{ _id: tenantId, ...fence, validUntil: NEVER, start: closed.start, used },
+        ...{ _id: latest._id, ...ofVersion(latest), used: latest.used },
+        voided: { $size: latest.voided.length },
         ...{ counts0: { $size: 0 }, counts1: { $size: 0 }, releases: { $size: 0 } },
       },
       {
-        $set: {
-          ...decisionFields(decision),
-          used: again,
-          remaining: ceilingOf(decision.limit) - again,
-          voided: [],
-          past: [...others, { start, used }].slice(-PAST_PERIODS),
-        },
+        $set: { ...fields, used, remaining, voided: latest.voided.slice(-VOIDED) },
+        $inc: { version: 1 },
+        $unset: { closedUntil: 1, past: 1 },
       },
       { returnDocument: "after", ...this.#database.serverLimit },
     );
     return moved === null ? undefined : decodeUsage(moved);
   }
-}
-
-function decidedAs({ accountRevision, catalogRevision, decidedAt }: QuotaDecision) {
-  return { accountRevision, catalogRevision, decidedAt };
 }

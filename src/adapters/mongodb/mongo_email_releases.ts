@@ -1,6 +1,5 @@
 import type { mongo } from "mongoose";
 import {
-  counting,
   type ReleaseNote,
   type SendDocument,
   sendCollection,
@@ -8,6 +7,7 @@ import {
   usageCollection,
 } from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
+import { giveBackIn } from "./mongo_email_give_back.ts";
 import { storedValue } from "./stored_value.ts";
 
 /** How long giving back is left to who has begun it. */
@@ -77,18 +77,14 @@ export class MongoEmailReleases {
   }
 
   async #giveBack(
-    { _id, tenantId, start }: SendDocument,
+    { _id, tenantId, month, start }: SendDocument,
     { token, amount }: { token: string; amount: number },
   ): Promise<void> {
     const note: ReleaseNote = { send: _id, token };
-    const { matchedCount } = await this.#usage.updateOne(
-      { _id: tenantId, start, "releases.token": { $ne: token }, voided: { $ne: token } },
-      { $inc: counting(-amount), $push: { releases: note } },
-      this.#database.serverLimit,
-    );
+    const countedIn = { month: month ?? null, start };
+    const given = await giveBackIn(this.#database, { tenantId, count: amount, countedIn, note });
     const voided =
-      matchedCount === 0 &&
-      (await this.#usage.countDocuments({ _id: tenantId, voided: token })) > 0;
+      !given && (await this.#usage.countDocuments({ _id: tenantId, voided: token })) > 0;
     if (!voided) {
       await this.#finish(tenantId, note);
     }

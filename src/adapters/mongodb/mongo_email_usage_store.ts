@@ -3,15 +3,18 @@ import type {
   EmailUsageStore,
   KeyedCount,
 } from "../../application/ports/quota/email_usage_store.ts";
-import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.ts";
+import type { DecideEmailMonths, EmailMonths } from "../../domain/quota/email_months.ts";
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import {
   counting,
+  decodeMonthsOf,
   decodeUsage,
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEmailCounts } from "./mongo_email_counts.ts";
+import { giveBackIn } from "./mongo_email_give_back.ts";
 import { MongoEmailQuotas } from "./mongo_email_quotas.ts";
 import { MongoEmailReleases } from "./mongo_email_releases.ts";
 import { exactText } from "./stored_value.ts";
@@ -42,6 +45,14 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     return this.#database.attempt("read the e-mail usage", async () => {
       const found = await this.#record(tenantId);
       return found === null ? undefined : decodeUsage(found);
+    });
+  }
+
+  /** {@inheritDoc} */
+  findMonths(tenantId: string): Promise<EmailMonths | undefined> {
+    return this.#database.attempt("read the months of e-mails", async () => {
+      const found = await this.#record(tenantId);
+      return found === null ? undefined : decodeMonthsOf(found);
     });
   }
 
@@ -114,11 +125,11 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     { count, periodStart }: { count: number; periodStart: Date },
   ): Promise<void> {
     return this.#database.attempt("give e-mails back", async () => {
-      await this.#usage.updateOne(
-        { _id: exactText(tenantId), start: periodStart, used: { $gte: count } },
-        { $inc: counting(-count) },
-        this.#database.serverLimit,
-      );
+      await giveBackIn(this.#database, {
+        tenantId: exactText(tenantId),
+        count,
+        countedIn: { month: null, start: periodStart },
+      });
     });
   }
 
@@ -159,9 +170,9 @@ export class MongoEmailUsageStore implements EmailUsageStore {
   }
 
   /** {@inheritDoc} */
-  refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
+  refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
     return this.#database.attempt("refresh the e-mail quota", () =>
-      this.#quotas.refresh(exactText(tenantId), decision),
+      this.#quotas.refresh(exactText(tenantId), decide),
     );
   }
 }

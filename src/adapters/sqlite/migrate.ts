@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { atomically } from "./atomically.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 
 /** Marks our databases in `application_id`: the ASCII codes of "MCBL". */
@@ -25,20 +26,6 @@ export function migrate(
     }
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   });
-}
-
-function atomically<T>(connection: DatabaseSync, mode: "DEFERRED" | "IMMEDIATE", work: () => T): T {
-  connection.prepare(`BEGIN ${mode}`).run();
-  try {
-    const result = work();
-    connection.prepare("COMMIT").run();
-    return result;
-  } catch (error) {
-    if (connection.isTransaction) {
-      connection.exec("ROLLBACK");
-    }
-    throw error;
-  }
 }
 
 function pending(connection: DatabaseSync, migrations: readonly Migration[]): Migration[] {

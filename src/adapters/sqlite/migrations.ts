@@ -216,4 +216,45 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE ledger_entries ADD COLUMN months TEXT;
     `,
   },
+  {
+    version: 9,
+    sql: `
+      -- month: the name of the month in force, empty until the first look by a release that names
+      -- months. inherited: part of used. months: all that are kept; of the one in force, used
+      -- counts.
+      ALTER TABLE email_usage ADD COLUMN month TEXT NOT NULL DEFAULT '';
+      ALTER TABLE email_usage ADD COLUMN inherited INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE email_usage ADD COLUMN months TEXT NOT NULL DEFAULT '';
+      UPDATE email_usage SET months = (
+        SELECT json_object('months', json_group_array(json_object(
+            'name', name, 'subscriptionId', NULL, 'start', first, 'end', last,
+            'allowance', allowance, 'own', own, 'inherited', 0, 'from', NULL,
+            'missed', json('false'))),
+          'current', 'free:' || strftime('%Y-%m-%dT%H:%M:%S', email_usage.period_start / 1000,
+            'unixepoch') || printf('.%03dZ', email_usage.period_start % 1000),
+          'since', 0, 'healings', 0, 'displaced', 0)
+        FROM (SELECT *, 'free:' || strftime('%Y-%m-%dT%H:%M:%S', first / 1000, 'unixepoch')
+            || printf('.%03dZ', first % 1000) AS name
+          FROM (SELECT 0 AS rank, past.period_start AS first,
+              past.period_start + 31 * 86400000 AS last, 0 AS allowance, past.used AS own
+            FROM email_usage_periods AS past
+            WHERE past.tenant_id = email_usage.tenant_id
+              AND past.period_start <> email_usage.period_start
+            UNION ALL SELECT 1, email_usage.period_start, email_usage.period_end,
+              email_usage.quota_limit, email_usage.used)
+          ORDER BY rank, first));
+      DROP TRIGGER email_usage_moves_on;
+      DROP TABLE email_usage_periods;
+
+      -- month: the name of the month that it was counted in; NULL where only its start is known.
+      ALTER TABLE email_sends ADD COLUMN month TEXT;
+      DROP TRIGGER email_sends_give_back;
+      CREATE TRIGGER email_sends_give_back AFTER UPDATE OF given_back ON email_sends
+        BEGIN
+          UPDATE email_usage SET used = max(used - NEW.given_back, inherited)
+            WHERE tenant_id = NEW.tenant_id AND (month = NEW.month
+              OR NEW.month IS NULL AND period_start = NEW.period_start);
+        END;
+    `,
+  },
 ];

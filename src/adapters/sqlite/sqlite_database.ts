@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { PortError } from "../../application/ports/port_error.ts";
+import { atomically } from "./atomically.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
 
 /** Values for the named parameters of a statement, all of them. */
@@ -60,6 +61,14 @@ export class SqliteDatabase {
     } catch (error) {
       throw sqliteFailure(action, error);
     }
+  }
+
+  /**
+   * Reads and writes in one step: no other process writes in between, and nothing stays of work
+   * that throws. Only within `attempt`.
+   */
+  atomically<T>(work: () => T): T {
+    return atomically(this.#connection, "IMMEDIATE", work);
   }
 
   /** Closes the connection; nothing happens when it already is. */

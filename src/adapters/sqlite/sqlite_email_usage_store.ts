@@ -7,38 +7,43 @@ import type {
   KeyedCount,
 } from "../../application/ports/quota/email_usage_store.ts";
 import {
-  type EmailUsage,
-  emailCeiling,
-  type QuotaDecision,
-} from "../../domain/quota/email_quota.ts";
+  type DecideEmailMonths,
+  type EmailMonths,
+  emailUsage,
+} from "../../domain/quota/email_months.ts";
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
+import { monthCountedIn, useIn } from "../../domain/quota/usage_months.ts";
+import {
+  type MonthsRow,
+  monthsOfRow,
+  rowOfMonths,
+  type UsageRow,
+  usageOfRow,
+} from "./email_usage_row.ts";
 import { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
-import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
+import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
-const DAY_MS = 86_400_000;
-const SEND_RETENTION_MS = DAY_MS;
-const PERIOD_RETENTION_MS = 100 * DAY_MS;
+const SEND_RETENTION_MS = 86_400_000;
 /** Most sends that are forgotten at a time, so that nobody waits long. */
 const FORGET_LIMIT = 500;
 
-type UsageRow = {
-  readonly tenantId: string;
-  readonly accountRevision: number;
-  readonly catalogRevision: number;
-  readonly decidedAt: number;
-  readonly validUntil: number;
-  readonly periodStart: number;
-  readonly periodEnd: number;
-  readonly quotaLimit: number | null;
-  readonly used: number;
-};
-
 type SendRow = { readonly count: number; readonly givenBack: number | null };
 
+/** What was given back, and when it had been counted. */
+type GivenBack = { readonly month: string | null; readonly start: number; readonly count: number };
+
+interface Rows {
+  readonly load: MonthsRow;
+  readonly findSend: SendRow;
+  readonly releaseAny: GivenBack;
+  readonly reclaim: GivenBack;
+}
+
 type Statements = {
-  readonly [Name in keyof typeof EMAIL_USAGE_SQL]: Name extends "findSend"
-    ? SqliteStatement<SendRow>
-    : SqliteStatement<UsageRow>;
+  readonly [Name in keyof typeof EMAIL_USAGE_SQL]: SqliteStatement<
+    Name extends keyof Rows ? Rows[Name] : UsageRow
+  >;
 };
 
 /**
@@ -62,13 +67,18 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   }
 
   /** {@inheritDoc} */
+  findMonths(tenantId: string): Promise<EmailMonths | undefined> {
+    return this.#database.attempt("read the months of e-mails", () => this.#load(tenantId));
+  }
+
+  /** {@inheritDoc} */
   consume(
     tenantId: string,
     { count, now }: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
     return this.#database.attempt("count e-mails", () => {
       const row = this.#sql.consume.first({ tenantId, count, now: encodeInstant(now) });
-      return row && toUsage(row);
+      return row && usageOfRow(row);
     });
   }
 
@@ -93,7 +103,12 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     { count, periodStart }: { count: number; periodStart: Date },
   ): Promise<void> {
     return this.#database.attempt("give e-mails back", () => {
-      this.#sql.giveBack.write({ tenantId, count, periodStart: encodeInstant(periodStart) });
+      const start = encodeInstant(periodStart);
+      const inForce = () => this.#sql.giveBack.write({ tenantId, count, start }) > 0;
+      if (!inForce()) {
+        const given = { month: null, start, count };
+        this.#database.atomically(() => inForce() || this.#lower(tenantId, [given]));
+      }
     });
   }
 
@@ -101,7 +116,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   release(tenantId: string, key: string) {
     return this.#database.attempt("release e-mails", () => {
       const send = { tenantId, key: sendKey(key) };
-      if (this.#sql.release.write(send) > 0) {
+      if (this.#release({ ...send, unused: null })) {
         return "released";
       }
       return this.#sql.findSend.first(send) === undefined ? "unknown" : "already_released";
@@ -116,19 +131,19 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   }
 
   /** {@inheritDoc} */
-  refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
-    return this.#database.attempt("refresh the e-mail quota", () => {
-      const row = this.#sql.refresh.first({ tenantId, ...decisionParameters(decision) });
-      if (row !== undefined) {
-        this.#forget(tenantId, decision.decidedAt);
-        return toUsage(row);
-      }
-      const newer = this.#read(tenantId);
-      if (newer === undefined) {
-        throw new TypeError("Cannot refresh the e-mail quota: its row is gone");
-      }
-      return newer;
-    });
+  refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
+    return this.#database.attempt("refresh the e-mail quota", () =>
+      this.#database.atomically(() => {
+        const before = this.#load(tenantId);
+        const after = decide(before);
+        if (after !== before) {
+          this.#sql.save.write(rowOfMonths(tenantId, after));
+          const now = encodeInstant(after.basis.decidedAt);
+          this.#sql.forgetSends.write({ now, limit: FORGET_LIMIT });
+        }
+        return emailUsage(tenantId, after);
+      }),
+    );
   }
 
   /** {@inheritDoc} */
@@ -157,20 +172,60 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   /** {@inheritDoc} */
   end(tenantId: string, { id, unused }: { id: string; unused: number }): Promise<void> {
     return this.#database.attempt("end a lease of e-mails", () => {
-      this.#sql.end.write({ tenantId, key: leaseKey(id), unused });
+      this.#release({ tenantId, key: leaseKey(id), unused });
     });
   }
 
   /** {@inheritDoc} */
-  reclaim(tenantId: string, now: Date): Promise<number> {
-    return this.#database.attempt("reclaim leases of e-mails", () =>
-      this.#sql.reclaim.write({ tenantId, now: encodeInstant(now) }),
+  reclaim(tenantId: string, at: Date): Promise<number> {
+    return this.#database.attempt("reclaim leases of e-mails", () => {
+      const now = encodeInstant(at);
+      if (this.#sql.findOver.first({ tenantId, now }) === undefined) {
+        return 0;
+      }
+      return this.#database.atomically(() => {
+        const ended = this.#sql.reclaim.all({ tenantId, now });
+        this.#lower(tenantId, ended);
+        return ended.length;
+      });
+    });
+  }
+
+  /** One statement for what was counted in the month in force; the trigger gives it back. */
+  #release(send: { tenantId: string; key: string; unused: number | null }): boolean {
+    return (
+      this.#sql.release.write(send) > 0 ||
+      this.#database.atomically(() => {
+        const released = this.#sql.releaseAny.all(send);
+        this.#lower(send.tenantId, released);
+        return released.length > 0;
+      })
     );
+  }
+
+  /** Gives back what was counted in months that are not in force any more. */
+  #lower(tenantId: string, given: readonly GivenBack[]): void {
+    const before = this.#load(tenantId);
+    let usage = before?.usage;
+    for (const { month, start, count } of given) {
+      const name = usage && monthCountedIn(usage, { month, start: new Date(start) });
+      if (usage !== undefined && name !== usage.current) {
+        usage = useIn(usage, name ?? null, -count);
+      }
+    }
+    if (before !== undefined && usage !== undefined && usage !== before.usage) {
+      this.#sql.save.write(rowOfMonths(tenantId, { ...before, usage }));
+    }
+  }
+
+  #load(tenantId: string): EmailMonths | undefined {
+    const row = this.#sql.load.first({ tenantId });
+    return row && monthsOfRow(row);
   }
 
   #read(tenantId: string): EmailUsage | undefined {
     const row = this.#sql.find.first({ tenantId });
-    return row && toUsage(row);
+    return row && usageOfRow(row);
   }
 
   #countOnce(
@@ -205,12 +260,6 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
       ? { type: "repeated", usage }
       : { type: "key_conflict", count: send.count };
   }
-
-  #forget(tenantId: string, at: Date): void {
-    const now = encodeInstant(at);
-    this.#sql.forgetSends.write({ now, limit: FORGET_LIMIT });
-    this.#sql.forgetPeriods.write({ tenantId, before: now - PERIOD_RETENTION_MS });
-  }
 }
 
 function sendKey(key: string): string {
@@ -219,30 +268,4 @@ function sendKey(key: string): string {
 
 function leaseKey(id: string): string {
   return `lease:${id}`;
-}
-
-function decisionParameters(decision: QuotaDecision): SqliteParameters {
-  return {
-    accountRevision: decision.accountRevision,
-    catalogRevision: decision.catalogRevision,
-    decidedAt: encodeInstant(decision.decidedAt),
-    validUntil: encodeInstant(decision.validUntil),
-    periodStart: encodeInstant(decision.period.start),
-    periodEnd: encodeInstant(decision.period.end),
-    quotaLimit: decision.limit,
-    ceiling: emailCeiling(decision.limit),
-  };
-}
-
-function toUsage(row: UsageRow): EmailUsage {
-  return {
-    tenantId: row.tenantId,
-    accountRevision: row.accountRevision,
-    catalogRevision: row.catalogRevision,
-    decidedAt: new Date(row.decidedAt),
-    validUntil: new Date(row.validUntil),
-    period: { start: new Date(row.periodStart), end: new Date(row.periodEnd) },
-    limit: row.quotaLimit,
-    used: row.used,
-  };
 }

@@ -1,3 +1,4 @@
+import type { UsageMonths } from "../../domain/quota/usage_months.ts";
 import type { AccountChange } from "../../domain/subscription/account_change.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { MonthlyGrant, TokenHold } from "../../domain/tokens/token_ledger.ts";
@@ -45,6 +46,19 @@ export function decodeChange(value: Stored<AccountChange>): AccountChange {
 /** Decodes {@link MonthlyGrant}. */
 export function decodeGrant(value: Stored<MonthlyGrant>): MonthlyGrant {
   return { ...value, expiresAt: new Date(value.expiresAt) };
+}
+
+/** Decodes {@link UsageMonths}. */
+export function decodeMonths(value: Stored<UsageMonths>): UsageMonths {
+  return {
+    ...value,
+    months: value.months.map((month) => ({
+      ...month,
+      start: new Date(month.start),
+      end: new Date(month.end),
+    })),
+    since: new Date(value.since),
+  };
 }
 
 /** Decodes {@link TokenHold}. */

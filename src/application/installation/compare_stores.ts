@@ -88,7 +88,7 @@ export class CompareStores {
       const same =
         one !== other ||
         one === undefined ||
-        sameValue(await from.emailUsage.find(one), await to.emailUsage.find(one));
+        sameValue(await from.emailUsage.findMonths(one), await to.emailUsage.findMonths(one));
       yield* difference("E-mail usage of", one, other, same);
     }
     for await (const [one, other] of pairs(eventsOf(from), eventsOf(to))) {

@@ -1,4 +1,3 @@
-import type { EmailUsage, QuotaDecision } from "../../domain/quota/email_quota.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
 import {
   accountsOf,
@@ -94,20 +93,12 @@ export class MoveStore {
     }
   }
 
-  /** The decision first, then what it lacks: a repetition adds nothing twice. */
   async #moveUsage(tenantId: string): Promise<void> {
-    const usage = await this.#from.emailUsage.find(tenantId);
-    if (usage !== undefined) {
-      const moved = await this.#to.emailUsage.refresh(tenantId, decisionOf(usage));
-      if (moved.used < usage.used) {
-        await this.#to.emailUsage.add(tenantId, usage.used - moved.used);
-      }
+    const months = await this.#from.emailUsage.findMonths(tenantId);
+    if (months !== undefined) {
+      await this.#to.emailUsage.refresh(tenantId, (there) => there ?? months);
     }
   }
-}
-
-function decisionOf({ tenantId: _, used: __, ...decision }: EmailUsage): QuotaDecision {
-  return decision;
 }
 
 /** Does some work for every item, a few at once. */

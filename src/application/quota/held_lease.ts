@@ -127,8 +127,8 @@ export class HeldLease {
   }
 
   /** Whether a record has the quota that it was reserved under. */
-  isOf({ period, limit }: EmailUsage): boolean {
-    return +period.start === +this.#usage.period.start && limit === this.#usage.limit;
+  isOf({ month, limit }: EmailUsage): boolean {
+    return month === this.#usage.month && limit === this.#usage.limit;
   }
 
   /** Goes on under a decision with the same quota. */

@@ -1,8 +1,6 @@
-import {
-  type EmailUsage,
-  emailCeiling,
-  type QuotaDecision,
-} from "../../domain/quota/email_quota.ts";
+import type { DecideEmailMonths, EmailMonths } from "../../domain/quota/email_months.ts";
+import { type EmailUsage, emailCeiling } from "../../domain/quota/email_quota.ts";
+import { monthCountedIn, useIn } from "../../domain/quota/usage_months.ts";
 import { inTurn } from "../in_turn.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
@@ -136,6 +134,18 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     return usage && this.#withoutHeld(usage);
   }
 
+  /** {@inheritDoc} */
+  async findMonths(tenantId: string): Promise<EmailMonths | undefined> {
+    const months = await this.#ports.usage.findMonths(tenantId);
+    const held = this.#held.get(tenantId);
+    if (months === undefined || held === undefined) {
+      return months;
+    }
+    const { month, period } = held.usage;
+    const name = monthCountedIn(months.usage, { month: month || null, start: period.start });
+    return { ...months, usage: useIn(months.usage, name, -held.rest) };
+  }
+
   #withoutHeld(usage: EmailUsage): EmailUsage {
     const held = this.#held.get(usage.tenantId);
     return held === undefined || !held.isOf(usage)
@@ -179,8 +189,8 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   /** {@inheritDoc} */
-  async refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage> {
-    const usage = await this.#ports.usage.refresh(tenantId, decision);
+  async refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
+    const usage = await this.#ports.usage.refresh(tenantId, decide);
     const held = this.#held.get(tenantId);
     if (held === undefined) {
       this.#see(tenantId, usage);

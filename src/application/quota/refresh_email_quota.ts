@@ -1,10 +1,17 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import { decideEmailQuota, type EmailUsage } from "../../domain/quota/email_quota.ts";
+import { emailLook } from "../../domain/quota/email_look.ts";
+import {
+  type DecideEmailMonths,
+  decideEmailMonths,
+  keepEmailMonths,
+} from "../../domain/quota/email_months.ts";
+import type { EmailUsage, QuotaBasis } from "../../domain/quota/email_quota.ts";
+import { currentMonth } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import { coalesce } from "../coalesce.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, IsClockTrusted } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
@@ -26,12 +33,14 @@ export interface RefreshEmailQuotaPorts {
   readonly usage: EmailUsageStore;
   readonly leases: EmailLeaseStore;
   readonly clock: Clock;
+  readonly isClockTrusted: IsClockTrusted;
 }
 
 /**
  * Decides a tenant's quota anew from its account and the catalogue (P33), and takes back what
  * processes that died have reserved. Safe to run at any time and any number of times; calls for
  * one tenant that come together share a run, so a tenant that is refused in a loop costs little.
+ * While our clock is not trusted the month in force goes on, as far as it goes by that clock.
  */
 export class RefreshEmailQuota {
   readonly #ports: RefreshEmailQuotaPorts;
@@ -79,9 +88,32 @@ export class RefreshEmailQuota {
     const now = clock();
     const catalog = await requireCatalog(this.#ports.catalog);
     const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
+    const decide = this.#decision(account, catalog, now);
+    return { account, catalog, usage: await usage.refresh(tenantId, decide) };
+  }
+
+  #decision(account: BillingAccount, catalog: Catalog, now: Date): DecideEmailMonths {
     const { graceDays, quotaMaxAgeSeconds } = this.#settings;
-    const maxAgeMs = 1_000 * quotaMaxAgeSeconds;
-    const decision = decideEmailQuota(account, catalog, { now, graceDays, maxAgeMs });
-    return { account, catalog, usage: await usage.refresh(tenantId, decision) };
+    const { look, changesAt } = emailLook(account, catalog, { now, graceDays });
+    const isTrusted = this.#ports.isClockTrusted();
+    const basisUntil = (end: Date | null): QuotaBasis => {
+      const oldest = new Date(+now + 1_000 * quotaMaxAgeSeconds);
+      const { revision: accountRevision } = account;
+      const validUntil = end !== null && end < oldest ? end : oldest;
+      return { accountRevision, catalogRevision: catalog.revision, decidedAt: now, validUntil };
+    };
+    return (before) => {
+      if (isTrusted) {
+        return decideEmailMonths(before, { look, basis: basisUntil(changesAt) });
+      }
+      const running = before && currentMonth(before.usage);
+      if (before === undefined || running === undefined || running.end <= now) {
+        throw new PortError(
+          `Cannot begin a month of e-mails of "${account.tenantId}": our clock is not trusted`,
+          { transient: true },
+        );
+      }
+      return keepEmailMonths(before, basisUntil(running.end));
+    };
   }
 }

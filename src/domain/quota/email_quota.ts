@@ -1,7 +1,4 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import type { BillingAccount } from "../subscription/billing_account.ts";
 import type { Period } from "../subscription/billing_period.ts";
-import { effectivePlan, graceEndsAt, monthlyAllowance } from "../subscription/entitlement.ts";
 
 /** Most e-mails of one batch. */
 export const MAX_BATCH_EMAILS = 100_000;
@@ -13,8 +10,8 @@ export interface EmailQuota {
   readonly limit: number | null;
 }
 
-/** A quota with what it was decided on, so that newer decisions can be told from older ones. */
-export interface QuotaDecision extends EmailQuota {
+/** What a quota was decided on, and how long it may be used. */
+export interface QuotaBasis {
   /** The account that it was decided on. */
   readonly accountRevision: number;
   /** The catalogue that it was decided on. */
@@ -24,9 +21,12 @@ export interface QuotaDecision extends EmailQuota {
   readonly validUntil: Date;
 }
 
-/** What a tenant has sent in the quota period in force. */
-export interface EmailUsage extends QuotaDecision {
+/** What a tenant has sent in the month in force, and may send. */
+export interface EmailUsage extends EmailQuota, QuotaBasis {
   readonly tenantId: string;
+  /** The month's name; empty until the first look at what an older release has counted. */
+  readonly month: string;
+  /** What was inherited, and what was sent since. */
   readonly used: number;
 }
 
@@ -40,41 +40,6 @@ export interface QuotaStatus {
   readonly warning: boolean;
   /** The most that may be used (P32); `null` when unlimited. */
   readonly ceiling: number | null;
-}
-
-/**
- * The quota in force at `now` (P33, P36): the limit of the plan that counts, in the period that
- * the monthly tokens have, too. It moves on with the paid renewal only; once access is lost after
- * the end of what was paid for, it is the calendar month.
- *
- * @param maxAgeMs how long the decision may be used at most, in milliseconds
- */
-export function decideEmailQuota(
-  account: BillingAccount,
-  catalog: Catalog,
-  { now, graceDays, maxAgeMs }: { now: Date; graceDays: number; maxAgeMs: number },
-): QuotaDecision {
-  const { period } = monthlyAllowance(account, catalog, { now, graceDays });
-  const { subscription } = account;
-  const graceEnd = subscription === null ? null : graceEndsAt(subscription, graceDays);
-  const changes = [period.end, graceEnd].flatMap((at) => (at !== null && now < at ? [+at] : []));
-  return {
-    period,
-    limit: effectivePlan(account, catalog, { now, graceDays }).monthlyEmailLimit,
-    accountRevision: account.revision,
-    catalogRevision: catalog.revision,
-    decidedAt: now,
-    validUntil: new Date(Math.min(now.getTime() + maxAgeMs, ...changes)),
-  };
-}
-
-/** Whether a decision was made on older facts than another one. */
-export function isOlderDecision(decision: QuotaDecision, other: QuotaDecision): boolean {
-  const difference =
-    decision.accountRevision - other.accountRevision ||
-    decision.catalogRevision - other.catalogRevision ||
-    decision.decidedAt.getTime() - other.decidedAt.getTime();
-  return difference < 0;
 }
 
 /** The most e-mails of a period: 110 % of the limit, rounded down (P32); `null` is unlimited. */

@@ -74,6 +74,23 @@ export function useIn(usage: UsageMonths, name: string | null, amount: number): 
     : withMonth(usage, { ...month, own: Math.max(0, month.own + amount) });
 }
 
+/** When something was counted. */
+export interface CountedIn {
+  /** The month's name; `null` where only its start is known. */
+  readonly month: string | null;
+  readonly start: Date;
+}
+
+/** Name of the month that something was counted in, or `null` where that is no longer kept. */
+export function monthCountedIn(usage: UsageMonths, { month, start }: CountedIn): string | null {
+  const isMeant = (one: UsageMonth) =>
+    month === null ? +one.start === +start : one.name === month;
+  const running = currentMonth(usage);
+  const found =
+    running !== undefined && isMeant(running) ? running : usage.months.findLast(isMeant);
+  return found?.name ?? null;
+}
+
 /** Puts a month in place of the one of its name; what others inherit from it is computed anew. */
 export function withMonth(usage: UsageMonths, changed: UsageMonth): UsageMonths {
   const months: UsageMonth[] = [];

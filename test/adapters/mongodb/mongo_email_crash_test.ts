@@ -11,7 +11,7 @@ import { exceptTests } from "../../mongodb_server/except_tests.ts";
 import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../../samples/dates.ts";
-import { consumed, sampleDecision, used } from "../../samples/quota.ts";
+import { consumed, sampleDecide, used } from "../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
 const DIED = new Error("the process died here");
@@ -74,7 +74,7 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
     mortal = new Mortal(database.connection, database);
     dying = { usage: new MongoEmailUsageStore(mortal), leases: new MongoEmailLeaseStore(mortal) };
     [usage, leases] = [new MongoEmailUsageStore(database), new MongoEmailLeaseStore(database)];
-    await usage.refresh(TENANT, sampleDecision());
+    await usage.refresh(TENANT, sampleDecide());
     await consumed(usage, 10);
   });
 
@@ -109,7 +109,7 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
 
     it(`P33 after ${calls} calls of a send with a key: the next period does not count it again`, async () => {
       await cutOffAfter(calls, () => dying.usage.consumeOnce(TENANT, send));
-      await usage.refresh(TENANT, sampleDecision({ period: NEXT_MONTH, accountRevision: 4 }));
+      await usage.refresh(TENANT, sampleDecide({ period: NEXT_MONTH, accountRevision: 4 }));
       const again = await usage.consumeOnce(TENANT, send);
       expect(again.type).to.equal(calls === 0 ? "counted" : "repeated");
       expect(await used(usage)).to.equal(calls === 0 ? 5 : 0);
@@ -139,15 +139,53 @@ function declareCrashes({ url, server }: MongoTestDatabase): void {
     });
   }
 
-  for (const calls of [0, 1, 2, 3]) {
+  for (const calls of [0, 1, 2, 3, 4, 5]) {
+    it(`P31 after ${calls} calls of a release of a month that was left: once`, async () => {
+      await usage.consumeOnce(TENANT, send);
+      await usage.refresh(TENANT, sampleDecide({ period: NEXT_MONTH, accountRevision: 4 }));
+      await cutOffAfter(calls, () => dying.usage.release(TENANT, "one", NOW));
+      await usage.release(TENANT, "one", NOW);
+      await leases.reclaim(TENANT, afterNow(60_000));
+      await leases.reclaim(TENANT, afterNow(120_000));
+      expect(await used(usage)).to.equal(0);
+      const back = sampleDecide({ accountRevision: 5, decidedAt: NEXT_MONTH.start });
+      expect(await usage.refresh(TENANT, back)).to.include({ used: 10 });
+    });
+  }
+
+  for (const calls of [2, 3, 4, 5]) {
+    it(`P31 after ${calls} calls of a release whose month is left meanwhile: once`, async () => {
+      await usage.consumeOnce(TENANT, send);
+      await cutOffAfter(calls, () => dying.usage.release(TENANT, "one", NOW));
+      await usage.refresh(TENANT, sampleDecide({ period: NEXT_MONTH, accountRevision: 4 }));
+      await leases.reclaim(TENANT, afterNow(60_000));
+      await leases.reclaim(TENANT, afterNow(120_000));
+      const back = sampleDecide({ accountRevision: 5, decidedAt: NEXT_MONTH.start });
+      expect(await usage.refresh(TENANT, back)).to.include({ used: 10 });
+    });
+  }
+
+  for (const calls of [0, 1, 2, 3, 4]) {
     it(`P33 after ${calls} calls of moving on: the next one begins the period`, async () => {
       await usage.consumeOnce(TENANT, send);
-      const april = sampleDecision({ period: NEXT_MONTH, accountRevision: 4 });
+      const april = sampleDecide({ period: NEXT_MONTH, accountRevision: 4 });
       await cutOffAfter(calls, () => dying.usage.refresh(TENANT, april));
       expect(await usage.refresh(TENANT, april)).to.include({ used: 0 });
       expect(await consumed(usage, 110)).to.equal(110);
-      const back = sampleDecision({ accountRevision: 5 });
+      const back = sampleDecide({ accountRevision: 5, decidedAt: NEXT_MONTH.start });
       expect(await usage.refresh(TENANT, back)).to.include({ used: 15 });
+    });
+  }
+
+  for (const calls of [2, 3]) {
+    it(`P33 after ${calls} calls of moving on: who decides nothing new opens the month again`, async () => {
+      const april = sampleDecide({ period: NEXT_MONTH, accountRevision: 4 });
+      await cutOffAfter(calls, () => dying.usage.refresh(TENANT, april));
+      expect(await consumed(usage, 1)).to.equal(null);
+      expect(await usage.find(TENANT)).to.include({ used: 10 });
+      const older = sampleDecide({ accountRevision: 2 });
+      expect(await usage.refresh(TENANT, older)).to.include({ used: 10, accountRevision: 3 });
+      expect(await consumed(usage, 1)).to.equal(11);
     });
   }
 }

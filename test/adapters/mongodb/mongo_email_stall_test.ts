@@ -11,7 +11,7 @@ import { exceptTests } from "../../mongodb_server/except_tests.ts";
 import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
-import { consumed, sampleDecision, used } from "../../samples/quota.ts";
+import { consumed, sampleDecide, used } from "../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
 /** A process that falls asleep in front of one of its calls, until it is woken. */
@@ -78,7 +78,7 @@ function declareStalls(place: MongoTestDatabase): void {
   beforeEach(async () => {
     await emptyCollections(database);
     [usage, leases] = [new MongoEmailUsageStore(database), new MongoEmailLeaseStore(database)];
-    await usage.refresh(TENANT, sampleDecision());
+    await usage.refresh(TENANT, sampleDecide());
     await consumed(usage, 10);
   });
 

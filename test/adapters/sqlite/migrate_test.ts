@@ -38,7 +38,6 @@ describe("migrate", () => {
       "catalog",
       "email_sends",
       "email_usage",
-      "email_usage_periods",
       "events",
       "ledger_entries",
       "reservation_reminders",

@@ -6,7 +6,7 @@ import { sampleAttentionItem } from "../../samples/attention.ts";
 import { fullCatalog } from "../../samples/catalog.ts";
 import { afterNow, NOW, THIS_MONTH } from "../../samples/dates.ts";
 import { fullEvent, handle, lease, OUTCOMES } from "../../samples/events.ts";
-import { sampleDecision } from "../../samples/quota.ts";
+import { sampleDecide } from "../../samples/quota.ts";
 
 /** Tenants of the content; the last one has no account. */
 export const TENANTS = ["clacme0001", "t_beta", "t_gamma"];
@@ -39,7 +39,7 @@ export async function fillStore(store: MovableStore): Promise<void> {
   }
   for (const tenantId of TENANTS) {
     await fillLedger(store, tenantId);
-    await store.emailUsage.refresh(tenantId, sampleDecision());
+    await store.emailUsage.refresh(tenantId, sampleDecide());
     await store.emailUsage.consume(tenantId, { count: 3, now: NOW });
     await store.emailUsage.consumeOnce(tenantId, { key: "newsletter", count: 4, now: NOW });
   }

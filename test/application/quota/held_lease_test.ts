@@ -3,7 +3,7 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { HeldLease } from "../../../src/application/quota/held_lease.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
-import { LEASE_SETTINGS, sampleDecision } from "../../samples/quota.ts";
+import { LEASE_SETTINGS, sampleDecide } from "../../samples/quota.ts";
 
 describe("HeldLease", () => {
   let store: ReturnType<typeof openSqliteStore>;
@@ -12,7 +12,7 @@ describe("HeldLease", () => {
     store = openSqliteStore(":memory:");
     await store.emailUsage.refresh(
       TENANT,
-      sampleDecision({ limit: 100, validUntil: afterNow(60_000) }),
+      sampleDecide({ limit: 100, validUntil: afterNow(60_000) }),
     );
   });
   afterEach(() => store.close());

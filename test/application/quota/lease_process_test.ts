@@ -8,7 +8,7 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow } from "../../samples/dates.ts";
-import { LEASE_SETTINGS, sampleDecision } from "../../samples/quota.ts";
+import { LEASE_SETTINGS, sampleDecide } from "../../samples/quota.ts";
 
 const CHILD = fileURLToPath(new URL("lease_child.ts", import.meta.url));
 
@@ -43,7 +43,7 @@ describe("leases of processes that were killed", () => {
     const path = join(folder, "billing.db");
     const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
     const { emailUsage: usage, emailLeases: leases } = store;
-    await usage.refresh(TENANT, sampleDecision({ limit: 10_000, validUntil: afterNow(3_600_000) }));
+    await usage.refresh(TENANT, sampleDecide({ limit: 10_000, validUntil: afterNow(3_600_000) }));
     const dead = await Promise.all([
       sentByKilledProcess(path, 130),
       sentByKilledProcess(path, 470),

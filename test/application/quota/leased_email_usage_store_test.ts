@@ -4,9 +4,9 @@ import type { EmailLeaseStore } from "../../../src/application/ports/quota/email
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW, THIS_MONTH } from "../../samples/dates.ts";
-import { LEASE_SETTINGS, sampleDecision } from "../../samples/quota.ts";
+import { LEASE_SETTINGS, sampleDecide } from "../../samples/quota.ts";
 
-const DECISION = sampleDecision({ limit: 10_000, validUntil: afterNow(3_600_000) });
+const DECISION = { limit: 10_000, validUntil: afterNow(3_600_000) };
 
 /** Stores of one process, whose calls are counted, and its clock. */
 class Instance {
@@ -53,7 +53,7 @@ describe("LeasedEmailUsageStore", () => {
   beforeEach(async () => {
     store = openSqliteStore(":memory:");
     [one, two] = [new Instance(store), new Instance(store)];
-    await store.emailUsage.refresh(TENANT, DECISION);
+    await store.emailUsage.refresh(TENANT, sampleDecide(DECISION));
   });
   afterEach(() => store.close());
 
@@ -177,14 +177,15 @@ describe("LeasedEmailUsageStore", () => {
     one.now = afterNow(3_600_000);
     expect(await one.send()).to.equal(false);
     const [decidedAt, validUntil] = [one.now, afterNow(7_200_000)];
-    await one.store.refresh(TENANT, { ...DECISION, decidedAt, validUntil });
+    await one.store.refresh(TENANT, sampleDecide({ ...DECISION, decidedAt, validUntil }));
     expect(await one.send()).to.equal(true);
-    const smaller = { ...DECISION, limit: 100, decidedAt, validUntil, accountRevision: 4 };
-    expect(await one.store.refresh(TENANT, smaller)).to.include({ limit: 100, used: 3 });
+    const larger = { limit: 20_000, decidedAt, validUntil, accountRevision: 4 };
+    const refreshed = await one.store.refresh(TENANT, sampleDecide(larger));
+    expect(refreshed).to.include({ limit: 20_000, used: 3 });
     expect(await used()).to.equal(3);
     await one.send();
     await one.send();
-    const april = { ...DECISION, period: NEXT_MONTH, decidedAt, validUntil, accountRevision: 5 };
+    const april = sampleDecide({ ...DECISION, period: NEXT_MONTH, validUntil, accountRevision: 5 });
     expect(await one.store.refresh(TENANT, april)).to.include({ used: 0 });
     expect(await used()).to.equal(0);
   });
@@ -192,17 +193,21 @@ describe("LeasedEmailUsageStore", () => {
   it("P33 notices a plan that another process has put in force when it is swept", async () => {
     await one.send();
     await one.send();
-    await two.store.refresh(TENANT, { ...DECISION, limit: 50, accountRevision: 4 });
+    await two.store.refresh(TENANT, sampleDecide({ limit: 50_000, accountRevision: 4 }));
     await one.store.sweep();
     expect(await used()).to.equal(2);
-    expect(await one.store.consume(TENANT, { count: 1, now: NOW })).to.include({ limit: 50 });
+    expect(await one.store.consume(TENANT, { count: 1, now: NOW })).to.include({ limit: 50_000 });
   });
 
   it("P33 goes on with its lease when the decision is only renewed", async () => {
     await one.send();
     await one.send();
     const before = await used();
-    const renewed = { ...DECISION, decidedAt: afterNow(1), validUntil: afterNow(7_200_000) };
+    const renewed = sampleDecide({
+      limit: 10_000,
+      decidedAt: afterNow(1),
+      validUntil: afterNow(7_200_000),
+    });
     expect(await one.store.refresh(TENANT, renewed)).to.include({ used: 2 });
     expect(await used()).to.equal(before);
     expect(await one.store.consume(TENANT, { count: 1, now: afterNow(3_700_000) })).to.include({

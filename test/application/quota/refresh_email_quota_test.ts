@@ -86,11 +86,11 @@ describe("RefreshEmailQuota", () => {
 
   it("P33 a changed catalogue takes effect when the decision's time is over", async () => {
     await consume(fixture.billing);
-    const plans = samplePlans().map((plan) => ({ ...plan, monthlyEmailLimit: 7 }));
+    const plans = samplePlans().map((plan) => ({ ...plan, monthlyEmailLimit: 7_000 }));
     await fixture.store.catalog.save(sampleCatalog(plans));
     expect(await consume(fixture.billing)).to.have.nested.property("quota.limit", 1_000);
     fixture.advance(600_000);
-    expect(await consume(fixture.billing)).to.have.nested.property("quota.limit", 7);
+    expect(await consume(fixture.billing)).to.have.nested.property("quota.limit", 7_000);
   });
 
   it("P31 a burst of refused sends shares a few looks", async () => {

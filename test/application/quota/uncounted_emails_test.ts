@@ -5,7 +5,7 @@ import { UncountedEmails } from "../../../src/application/quota/uncounted_emails
 import { useFresh } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { NOW } from "../../samples/dates.ts";
-import { sampleDecision, unreliable, used } from "../../samples/quota.ts";
+import { sampleDecide, unreliable, used } from "../../samples/quota.ts";
 
 describe("UncountedEmails", () => {
   const store = useFresh(() => openSqliteStore(":memory:"));
@@ -17,7 +17,7 @@ describe("UncountedEmails", () => {
     usage = unreliable(store.emailUsage);
     counters = new EmailQuotaCounters();
     uncounted = new UncountedEmails({ usage, counters, clock: () => NOW });
-    await usage.refresh(TENANT, sampleDecision());
+    await usage.refresh(TENANT, sampleDecide());
   });
 
   it("P34 keeps what fails again, and counts it once", async () => {

@@ -1,4 +1,5 @@
-import type { EmailUsage, QuotaDecision } from "../../../domain/quota/email_quota.ts";
+import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
+import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 
 /** What became of counting under a key. */
 export type KeyedCount =
@@ -14,12 +15,12 @@ export type KeyedCount =
   | { readonly type: "not_counted" };
 
 /**
- * Counts the e-mails of each tenant: one record per tenant with the quota in force and what is
- * used of it, changed only by conditional updates of that record. One record, not one per period:
- * so moving to the next period and counting can never see two periods in force, and each send
- * is counted in exactly one of them, without a transaction.
+ * Counts the e-mails of each tenant: one record per tenant with the month in force, what is used
+ * of it and the other months that are kept, changed only by conditional updates of that record. One
+ * record, not one per month: so moving to the next month and counting can never see two months in
+ * force, and each send is counted in exactly one of them, without a transaction.
  *
- * Sends under a key are kept beside the record until a day after their period. Counting and
+ * Sends under a key are kept beside the record until a day after their month. Counting and
  * remembering the key are one step to everybody: where an adapter has to write twice, the first
  * write changes the record and notes the key in it, the second one stores the key and takes the
  * note away, and whoever comes upon a note of a process that died finishes it. Which of two
@@ -32,6 +33,9 @@ export type KeyedCount =
 export interface EmailUsageStore {
   /** The tenant's record, or `undefined` when nothing was ever decided for it. */
   find(tenantId: string): Promise<EmailUsage | undefined>;
+
+  /** All months of the tenant that are kept, with what they were decided on. */
+  findMonths(tenantId: string): Promise<EmailMonths | undefined>;
 
   /**
    * Adds `count` if the decision holds at `now` and the ceiling (110 %, P32) is not exceeded, all
@@ -50,14 +54,15 @@ export interface EmailUsageStore {
   ): Promise<KeyedCount>;
 
   /**
-   * Gives back what was counted without a key; in another period than the one in force nothing.
-   * Not repeatable.
+   * Gives back what was counted without a key, in the month that begins at `periodStart`. Of a month
+   * that is over, whoever has inherited from it has that much more; of one that is no longer kept,
+   * nothing is given back. Not repeatable.
    */
   giveBack(tenantId: string, send: { count: number; periodStart: Date }): Promise<void>;
 
   /**
-   * Gives back what was counted under a key, once; a send of a period that is over gives nothing
-   * back, but counts as released.
+   * Gives back what was counted under a key, once, in the month that it was counted in, as
+   * `giveBack` does; where that month is no longer kept, it only counts as released.
    *
    * - `released`: now.
    * - `already_released`: before; nothing changed.
@@ -73,9 +78,9 @@ export interface EmailUsageStore {
   add(tenantId: string, count: number): Promise<void>;
 
   /**
-   * Puts a decision in force, unless the stored one was made on newer facts (`isOlderDecision`).
-   * In the same period `used` stays; in another one it begins at 0, or, for one that was in force
-   * before, where it had ended. Answers the record afterwards.
+   * Puts in force what `decide` makes of the stored months, in one step: what is counted meanwhile
+   * is counted in exactly one month, and `decide` may be called again with what has changed. Answers
+   * the record afterwards.
    */
-  refresh(tenantId: string, decision: QuotaDecision): Promise<EmailUsage>;
+  refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage>;
 }

@@ -1,0 +1,69 @@
+import { type EmailMonths, emailUsage, storedMonthName } from "../../domain/quota/email_months.ts";
+import { type EmailUsage, emailCeiling, type QuotaBasis } from "../../domain/quota/email_quota.ts";
+import { currentMonth, withMonth } from "../../domain/quota/usage_months.ts";
+import type { SqliteParameters } from "./sqlite_database.ts";
+import { decodeMonths, encodeInstant, encodeJson } from "./stored_json.ts";
+
+/** A tenant's row, as far as counting needs it. */
+export type UsageRow = {
+  readonly tenantId: string;
+  readonly accountRevision: number;
+  readonly catalogRevision: number;
+  readonly decidedAt: number;
+  readonly validUntil: number;
+  readonly month: string;
+  readonly periodStart: number;
+  readonly periodEnd: number;
+  readonly quotaLimit: number | null;
+  readonly used: number;
+};
+
+/** The whole row. */
+export type MonthsRow = UsageRow & { readonly inherited: number; readonly months: string };
+
+/** The record of a row. */
+export function usageOfRow(row: UsageRow): EmailUsage {
+  return {
+    ...basisOfRow(row),
+    tenantId: row.tenantId,
+    month: row.month,
+    period: { start: new Date(row.periodStart), end: new Date(row.periodEnd) },
+    limit: row.quotaLimit,
+    used: row.used,
+  };
+}
+
+/** The months of a row: what was used of the one in force, and is inherited from it, is `used`. */
+export function monthsOfRow(row: MonthsRow): EmailMonths {
+  const usage = decodeMonths(JSON.parse(row.months));
+  const month = currentMonth(usage);
+  const own = Math.max(row.used - row.inherited, 0);
+  return { basis: basisOfRow(row), usage: month ? withMonth(usage, { ...month, own }) : usage };
+}
+
+/** What to write for a tenant's months. */
+export function rowOfMonths(tenantId: string, months: EmailMonths): SqliteParameters {
+  const { period, limit, used, ...record } = emailUsage(tenantId, months);
+  return {
+    ...record,
+    decidedAt: encodeInstant(record.decidedAt),
+    validUntil: encodeInstant(record.validUntil),
+    month: storedMonthName(months.usage),
+    periodStart: encodeInstant(period.start),
+    periodEnd: encodeInstant(period.end),
+    quotaLimit: limit,
+    ceiling: emailCeiling(limit),
+    used,
+    inherited: currentMonth(months.usage)?.inherited ?? 0,
+    months: encodeJson(months.usage),
+  };
+}
+
+function basisOfRow(row: UsageRow): QuotaBasis {
+  return {
+    accountRevision: row.accountRevision,
+    catalogRevision: row.catalogRevision,
+    decidedAt: new Date(row.decidedAt),
+    validUntil: new Date(row.validUntil),
+  };
+}

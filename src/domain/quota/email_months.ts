@@ -1,0 +1,142 @@
+import { calendarMonth } from "../subscription/billing_period.ts";
+import { advancedMonths } from "./advance_months.ts";
+import type { EmailUsage, QuotaBasis } from "./email_quota.ts";
+import type { MonthLook } from "./month_look.ts";
+import { currentMonth, NO_MONTHS, type UsageMonth, type UsageMonths } from "./usage_months.ts";
+
+const THIRTY_ONE_DAYS_MS = 31 * 86_400_000;
+/** `since` of months that were counted by a release that had no names for them. */
+const NAMELESS_SINCE = new Date(0);
+
+/** A tenant's months of e-mails and what they were decided on last: all that is stored. */
+export interface EmailMonths {
+  readonly basis: QuotaBasis;
+  readonly usage: UsageMonths;
+}
+
+/** Makes new months of the ones stored; the same object where nothing is to be changed. */
+export type DecideEmailMonths = (before: EmailMonths | undefined) => EmailMonths;
+
+/**
+ * The months after a look (P33). A look at an older account or an older catalogue, or by a clock
+ * that is behind, changes nothing (P10, P25).
+ */
+export function decideEmailMonths(
+  before: EmailMonths | undefined,
+  { look, basis }: { look: MonthLook; basis: QuotaBasis },
+): EmailMonths {
+  if (before === undefined) {
+    return { basis, usage: advancedMonths(NO_MONTHS, look, basis.decidedAt) };
+  }
+  if (isOlder(basis, before.basis)) {
+    return before;
+  }
+  const named = withNames(before.usage, look, basis.decidedAt);
+  const usage = advancedMonths(named, look, basis.decidedAt);
+  return usage === before.usage && basis.decidedAt < usage.since ? before : { basis, usage };
+}
+
+/** Goes on in the month in force, whatever has become of it, on facts that are not older. */
+export function keepEmailMonths(before: EmailMonths, basis: QuotaBasis): EmailMonths {
+  return isOlder(basis, before.basis) ? before : { ...before, basis };
+}
+
+function isOlder(basis: QuotaBasis, other: QuotaBasis): boolean {
+  const difference =
+    basis.accountRevision - other.accountRevision || basis.catalogRevision - other.catalogRevision;
+  return difference < 0;
+}
+
+/**
+ * The record as the application sees it.
+ *
+ * @throws {TypeError} when no month is in force
+ */
+export function emailUsage(tenantId: string, { basis, usage }: EmailMonths): EmailUsage {
+  const month = currentMonth(usage);
+  if (month === undefined) {
+    throw new TypeError(`Cannot read the e-mail usage of "${tenantId}": no month is in force`);
+  }
+  return {
+    ...basis,
+    tenantId,
+    month: storedMonthName(usage),
+    period: { start: month.start, end: month.end },
+    limit: month.allowance,
+    used: month.inherited + month.own,
+  };
+}
+
+/** The name of the month in force; empty while it is only known by its start. */
+export function storedMonthName(usage: UsageMonths): string {
+  return +usage.since === +NAMELESS_SINCE ? "" : (usage.current ?? "");
+}
+
+/** What a release has counted that knew periods by their start only. */
+export interface NamelessPeriods {
+  readonly inForce: { start: Date; end: Date; limit: number | null; used: number };
+  readonly past: readonly { readonly start: Date; readonly used: number }[];
+}
+
+/** The months of nameless periods, until the first look names them. */
+export function namelessMonths({ inForce, past }: NamelessPeriods): UsageMonths {
+  const { start, end, limit, used } = inForce;
+  const others = past
+    .filter((period) => +period.start !== +start)
+    .toSorted((a, b) => +a.start - +b.start);
+  const months = others.map((period) =>
+    nameless(period.start, {
+      end: new Date(+period.start + THIRTY_ONE_DAYS_MS),
+      allowance: 0,
+      own: period.used,
+    }),
+  );
+  const current = nameless(start, { end, allowance: limit, own: used });
+  return {
+    ...NO_MONTHS,
+    months: [...months, current],
+    current: current.name,
+    since: NAMELESS_SINCE,
+  };
+}
+
+function nameless(
+  start: Date,
+  counted: { end: Date; allowance: number | null; own: number },
+): UsageMonth {
+  return {
+    name: `free:${start.toISOString()}`,
+    subscriptionId: null,
+    start,
+    ...counted,
+    inherited: 0,
+    from: null,
+    missed: false,
+  };
+}
+
+/**
+ * Months of the subscription are known by their start, or, where a year was cut otherwise, by
+ * containing it; all others are free.
+ */
+function withNames(usage: UsageMonths, { months }: MonthLook, now: Date): UsageMonths {
+  if (+usage.since !== +NAMELESS_SINCE) {
+    return usage;
+  }
+  const named = usage.months.map((month) => {
+    const found =
+      months.find(({ start }) => +start === +month.start) ??
+      (+calendarMonth(month.start).start === +month.start
+        ? undefined
+        : months.findLast(({ start, end }) => start <= month.start && month.start < end));
+    const { name, subscriptionId, start, end } = found ?? month;
+    return { ...month, name, subscriptionId, start, end };
+  });
+  const index = usage.months.findIndex(({ name }) => name === usage.current);
+  return {
+    ...usage,
+    months: named.filter(({ name }, at) => named.findLastIndex((one) => one.name === name) === at),
+    current: named[index]?.name ?? null,
+    since: now,
+  };
+}
