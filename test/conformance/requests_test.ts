@@ -32,6 +32,7 @@ const CHANGE = {
   priceId: "price_1Model",
   endsTrial: false,
 };
+const PURCHASE = { customerId: "cus_1Model", priceId: "price_1Model", trialEnd: null };
 const CHECKOUT = {
   tenantId: "clacme0001",
   customerId: "cus_1Model",
@@ -72,9 +73,15 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
       completedUrl: "https://app.example.com/changed",
       flow: { type: "subscription_update_confirm", ...CHANGE },
     }),
-  previewChange: ({ gateway }) => gateway.previewChange(CHANGE),
+  previewChange: ({ gateway }) => gateway.previewChange(CHANGE, "due_now"),
+  "previewChange of what recurs": ({ gateway }) => gateway.previewChange(CHANGE, "recurring"),
+  "previewChange of a purchase": ({ gateway }) => gateway.previewChange(PURCHASE, "due_now"),
+  "previewChange of a trial": ({ gateway }) =>
+    gateway.previewChange({ ...PURCHASE, trialEnd: new Date(Date.now() + 86_400_000) }, "due_now"),
+  "previewChange of what recurs after a purchase": ({ gateway }) =>
+    gateway.previewChange(PURCHASE, "recurring"),
   "previewChange at the end of a trial": ({ gateway }) =>
-    gateway.previewChange({ ...CHANGE, endsTrial: true }),
+    gateway.previewChange({ ...CHANGE, endsTrial: true }, "due_now"),
   cancelSubscription: ({ gateway }) => gateway.cancelSubscription("sub_1Model"),
   refundInvoice: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_4"),
   createPackCheckout: ({ packs }) => {

@@ -75,7 +75,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       mode: "portal",
       effective: "now",
       dueNow: 8_450,
-      nextAmount: 9_900,
+      nextPayment: 9_900,
       nextPaymentAt: "2027-01-08T10:00:00.000Z",
     });
     expect(await subscription()).to.deep.include({ planSlug: "pro" });
@@ -102,7 +102,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       effective: "period_end",
       effectiveAt: "2026-12-23T10:00:00.000Z",
       dueNow: 0,
-      nextAmount: 900,
+      nextPayment: 900,
     });
     const { url, effective } = await choose("starter");
     expect(effective).to.equal("period_end");

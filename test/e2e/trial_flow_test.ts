@@ -67,7 +67,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   }
 
   it("P24, P36 gives everything, costs nothing, then is charged", async () => {
-    expect(await preview("pro")).to.deep.include({ dueNow: 0, trialDays: 14, nextAmount: 2_900 });
+    expect(await preview("pro")).to.deep.include({ dueNow: 0, trialDays: 14, nextPayment: 2_900 });
     await startTrial();
     const trial = await subscription();
     expect(trial).to.deep.include({

@@ -6,6 +6,7 @@ import type {
   PortalRequest,
   PriceChange,
   PriceChangePreview,
+  Purchase,
 } from "../../src/application/ports/subscription/payment_gateway.ts";
 import type { Invoice } from "../../src/domain/subscription/invoice.ts";
 import type { Subscription } from "../../src/domain/subscription/subscription.ts";
@@ -36,10 +37,15 @@ export class ScriptedPayments implements PaymentGateway {
   readonly checkouts: ScriptedCheckout[] = [];
   readonly portals: Parameters<PaymentGateway["createPortalSession"]>[0][] = [];
   readonly keys: string[] = [];
-  readonly previews: PriceChange[] = [];
+  readonly previews: (PriceChange | Purchase)[] = [];
   readonly refunds: string[] = [];
   /** What every preview answers. */
-  preview: PriceChangePreview = { dueNow: 700, currency: "eur", newPeriodEnd: null };
+  preview: PriceChangePreview = {
+    ...{ dueNow: 700, total: 900, startingBalance: -200, tax: 0, currency: "eur" },
+    lines: [{ description: "1 x Business", amount: 900 }],
+  };
+  /** What every preview of what recurs answers, where it differs. */
+  recurring: Partial<PriceChangePreview> = { dueNow: 4_000, total: 4_000 };
   readonly #subscriptions = new Map<string, readonly Subscription[]>();
   readonly #invoices = new Map<string, readonly Invoice[]>();
   readonly #answers = new Map<string, { parameters: string; answer: () => unknown }>();
@@ -178,10 +184,13 @@ export class ScriptedPayments implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  async previewChange(change: PriceChange): Promise<PriceChangePreview> {
+  async previewChange(
+    change: PriceChange | Purchase,
+    part: "due_now" | "recurring",
+  ): Promise<PriceChangePreview> {
     return await this.#call("previewChange", () => {
       this.previews.push(change);
-      return this.preview;
+      return part === "recurring" ? { ...this.preview, ...this.recurring } : this.preview;
     });
   }
 

@@ -7,6 +7,7 @@ import type {
   PortalRequest,
   PriceChange,
   PriceChangePreview,
+  Purchase,
 } from "../../application/ports/subscription/payment_gateway.ts";
 import type { Invoice } from "../../domain/subscription/invoice.ts";
 import { isLive, type Subscription } from "../../domain/subscription/subscription.ts";
@@ -164,8 +165,11 @@ export class StripePaymentGateway implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  previewChange(change: PriceChange): Promise<PriceChangePreview> {
-    return previewChange(this.#stripe, change);
+  previewChange(
+    change: PriceChange | Purchase,
+    part: "due_now" | "recurring",
+  ): Promise<PriceChangePreview> {
+    return previewChange(this.#stripe, change, part);
   }
 
   /** {@inheritDoc} */

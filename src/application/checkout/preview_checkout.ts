@@ -1,4 +1,4 @@
-import type { Plan, PlanPrice } from "../../domain/catalog/catalog.ts";
+import type { PlanPrice } from "../../domain/catalog/catalog.ts";
 import {
   choosePlan,
   type PlanChoice,
@@ -20,7 +20,12 @@ import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import type {
+  PaymentGateway,
+  PriceChange,
+  PriceChangePreview,
+  Purchase,
+} from "../ports/subscription/payment_gateway.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -37,9 +42,16 @@ export interface CheckoutPreview {
   readonly mode: "checkout" | "portal";
   /** When the plan takes effect, once it is paid or confirmed. */
   readonly timing: ChangeTiming;
-  /** After credits for what is paid already, taxes that are known, and the customer's balance. */
+  /** The lines and taxes on top of them, less what the customer's balance pays. */
   readonly dueNow: number;
-  readonly nextAmount: number;
+  /** What is invoiced now; nothing where the plan takes effect later, or after a trial. */
+  readonly lines: PriceChangePreview["lines"];
+  /** Taxes of it, those that prices include among them. */
+  readonly tax: number;
+  /** What the customer's balance pays of it; negative where it takes or leaves something there. */
+  readonly balanceApplied: number;
+  /** What the payment after that takes, after the rest of the balance. */
+  readonly nextPayment: number;
   readonly nextPaymentAt: Date;
   readonly currency: string;
   /** Free days before the first payment. */
@@ -80,13 +92,15 @@ export class PreviewCheckout {
       return choice;
     }
     const now = this.#clock();
-    const subscriptions = await this.#subscriptionsOf(tenantId);
+    const customerId = (await this.#accounts.find(tenantId))?.customerId ?? null;
+    const subscriptions = await this.#subscriptionsOf(customerId);
     const current = currentSubscription(subscriptions, tenantId);
     const step = nextPlanStep(current, choice, { catalog, now });
     switch (step.type) {
       case "buy": {
         const trialDays = trialDaysFor(choice.plan, subscriptions, tenantId);
-        return { type: "preview", preview: purchase(choice, { now, trialDays }) };
+        const purchase = { now, trialDays, customerId };
+        return { type: "preview", preview: await this.#purchase(choice, purchase) };
       }
       case "change":
         return { type: "preview", preview: await this.#change(choice, step, now) };
@@ -100,57 +114,88 @@ export class PreviewCheckout {
     }
   }
 
-  async #subscriptionsOf(tenantId: string): Promise<readonly Subscription[]> {
-    const account = await this.#accounts.find(tenantId);
-    const customerId = account?.customerId ?? null;
+  async #subscriptionsOf(customerId: string | null): Promise<readonly Subscription[]> {
     return customerId === null ? [] : ((await this.#payments.subscriptions(customerId)) ?? []);
   }
 
+  async #purchase(
+    choice: PlanChoice,
+    {
+      now,
+      trialDays,
+      customerId,
+    }: { now: Date; trialDays: number | null; customerId: string | null },
+  ): Promise<CheckoutPreview> {
+    const { price } = choice;
+    const trialEnd = trialDays === null ? null : new Date(now.getTime() + trialDays * DAY_MS);
+    const common = {
+      ...offerOf(choice),
+      mode: "checkout" as const,
+      timing: { effective: "now" as const, at: now },
+      trialDays,
+    };
+    const nextPaymentAt = trialEnd ?? intervalEnd(now, price);
+    if (customerId === null) {
+      return { ...common, ...listPrice(choice, trialEnd), nextPaymentAt };
+    }
+    const purchase = { customerId, priceId: price.priceId, trialEnd };
+    return { ...common, ...(await this.#costsNow(purchase)), nextPaymentAt };
+  }
+
   async #change(
-    { plan, price }: PlanChoice,
+    choice: PlanChoice,
     { subscription, item, timing }: Extract<PlanStep, { type: "change" }>,
     now: Date,
   ): Promise<CheckoutPreview> {
-    const common = { ...offerOf(plan, price), mode: "portal" as const, timing, trialDays: null };
-    if (timing.effective === "period_end") {
-      return { ...common, dueNow: 0, nextPaymentAt: timing.at };
-    }
-    const endsTrial = subscription.status === "trialing";
-    const { dueNow, currency, newPeriodEnd } = await this.#payments.previewChange({
+    const { price } = choice;
+    const common = { ...offerOf(choice), mode: "portal" as const, timing, trialDays: null };
+    const change = {
       customerId: subscription.customerId,
       subscriptionId: subscription.id,
       itemId: item.id,
       priceId: price.priceId,
-      endsTrial,
-    });
-    const restarts = endsTrial || item.interval !== price.interval;
-    const ownEnd = restarts ? intervalEnd(now, price) : item.period.end;
-    return { ...common, dueNow, currency, nextPaymentAt: newPeriodEnd ?? ownEnd };
+      endsTrial: subscription.status === "trialing",
+    };
+    if (timing.effective === "now") {
+      const costs = await this.#costsNow(change);
+      return { ...common, ...costs, nextPaymentAt: intervalEnd(now, price) };
+    }
+    const { total, startingBalance, currency } = await this.#payments.previewChange(
+      change,
+      "recurring",
+    );
+    return {
+      ...common,
+      ...NOTHING_DUE,
+      nextPayment: Math.max(0, total + startingBalance),
+      nextPaymentAt: timing.at,
+      currency,
+    };
+  }
+
+  async #costsNow(change: PriceChange | Purchase) {
+    const now = await this.#payments.previewChange(change, "due_now");
+    const recurring = await this.#payments.previewChange(change, "recurring");
+    const { dueNow, lines, tax, currency, total, startingBalance } = now;
+    const balanceApplied = total - dueNow;
+    const nextPayment = Math.max(0, recurring.total + startingBalance + balanceApplied);
+    return { dueNow, lines, tax, balanceApplied, nextPayment, currency };
   }
 }
 
-function purchase(
-  { plan, price }: PlanChoice,
-  { now, trialDays }: { now: Date; trialDays: number | null },
-): CheckoutPreview {
-  const trialEnd = trialDays === null ? null : new Date(now.getTime() + trialDays * DAY_MS);
-  return {
-    ...offerOf(plan, price),
-    mode: "checkout",
-    timing: { effective: "now", at: now },
-    dueNow: trialEnd === null ? price.amount : 0,
-    nextPaymentAt: trialEnd ?? intervalEnd(now, price),
-    trialDays,
-  };
+const NOTHING_DUE = { dueNow: 0, lines: [], tax: 0, balanceApplied: 0 } as const;
+
+/** Without a customer nobody has a balance, a coupon or an address: the list price it is. */
+function listPrice({ plan, price }: PlanChoice, trialEnd: Date | null) {
+  const { amount, currency } = price;
+  const next = { nextPayment: amount, currency };
+  return trialEnd === null
+    ? { ...NOTHING_DUE, ...next, dueNow: amount, lines: [{ description: plan.name, amount }] }
+    : { ...NOTHING_DUE, ...next };
 }
 
-function offerOf(plan: Plan, price: PlanPrice) {
-  return {
-    planSlug: plan.slug,
-    interval: price.interval,
-    nextAmount: price.amount,
-    currency: price.currency,
-  };
+function offerOf({ plan, price }: PlanChoice) {
+  return { planSlug: plan.slug, interval: price.interval };
 }
 
 function intervalEnd(start: Date, { interval }: PlanPrice): Date {

@@ -79,7 +79,7 @@ describe("the question before a choice", () => {
     expect(previewView(PREVIEW as Preview, "Pro", ENGLISH)).to.deep.equal({
       dueNow: "€35.00",
       trial: "",
-      next: "€99.00 per month from December 23, 2026",
+      next: "€99.00 on December 23, 2026",
       effective: "At once, when you confirm",
       go: "Continue to confirm",
     });

@@ -4,6 +4,7 @@ import type {
   PaymentGateway,
   PortalFlow,
   PriceChange,
+  Purchase,
 } from "../../../src/application/ports/subscription/payment_gateway.ts";
 import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
@@ -34,9 +35,11 @@ export class StubPayments implements PaymentGateway {
     return [...this.customers].find(([, customer]) => customer.tenantId === tenantId)?.[0];
   }
 
-  async previewChange(_change: PriceChange) {
+  async previewChange(_change: PriceChange | Purchase) {
     this.#failIfTold();
-    return { dueNow: 1_200, currency: "eur", newPeriodEnd: null };
+    const amounts = { dueNow: 1_200, total: 1_200, startingBalance: 0, tax: 0, currency: "eur" };
+    const lines = [{ description: "Business", amount: 1_200 }];
+    return { ...amounts, lines };
   }
 
   async cancelSubscription() {

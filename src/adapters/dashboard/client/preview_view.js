@@ -11,13 +11,12 @@
  * @param {I18n} i18n
  */
 export function previewView(preview, presentName, i18n) {
-  const { dueNow, nextAmount, currency, interval, effective, trialDays, mode } = preview;
+  const { dueNow, nextPayment, currency, effective, trialDays, mode } = preview;
   return {
     dueNow: i18n.money(dueNow, currency),
     trial: trialDays === null ? "" : i18n.t("dialogTrial", { count: trialDays }),
     next: i18n.t("dialogThenValue", {
-      amount: i18n.money(nextAmount, currency),
-      interval: i18n.t(interval === "year" ? "perYear" : "perMonth"),
+      amount: i18n.money(nextPayment, currency),
       date: i18n.date(preview.nextPaymentAt),
     }),
     effective:

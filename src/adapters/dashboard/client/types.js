@@ -76,7 +76,10 @@
  * @property {Interval} interval
  * @property {"checkout" | "portal"} mode
  * @property {number} dueNow minor units
- * @property {number} nextAmount minor units
+ * @property {{ description: string, amount: number }[]} lines what is invoiced now
+ * @property {number} tax minor units
+ * @property {number} balanceApplied minor units
+ * @property {number} nextPayment minor units
  * @property {string} nextPaymentAt
  * @property {string} currency
  * @property {number | null} trialDays

@@ -2,37 +2,79 @@ import type { Stripe } from "stripe";
 import type {
   PriceChange,
   PriceChangePreview,
+  Purchase,
 } from "../../../application/ports/subscription/payment_gateway.ts";
-import { periodLines } from "../../../domain/subscription/invoice.ts";
 import { callStripe } from "../call_stripe.ts";
-import { mapInvoice } from "../subscription/map_invoice.ts";
+import type { WireObject } from "../wire_object.ts";
+
+type PreviewParams = Stripe.InvoiceCreatePreviewParams;
 
 /**
- * Asks Stripe for the invoice that a change would make now. Nothing is changed.
+ * Asks Stripe for the invoice that a purchase or a change would make now, or for the one of a whole
+ * period after it. Nothing is changed.
  *
  * @throws {PortError}
  */
 export async function previewChange(
   stripe: Stripe,
-  { customerId, subscriptionId, itemId, priceId, endsTrial }: PriceChange,
+  change: PriceChange | Purchase,
+  part: "due_now" | "recurring",
 ): Promise<PriceChangePreview> {
-  const action = `preview a change of subscription "${subscriptionId}"`;
+  const action = `preview an invoice of customer "${change.customerId}"`;
+  const params = {
+    customer: change.customerId,
+    ...("subscriptionId" in change ? changeParams(change, part) : purchaseParams(change, part)),
+    ...(part === "recurring" && { preview_mode: "recurring" as const }),
+  };
   const { wire } = await callStripe({ action, object: "invoice" }, () =>
-    stripe.invoices.createPreview({
-      customer: customerId,
-      subscription: subscriptionId,
-      subscription_details: {
-        items: [{ id: itemId, price: priceId, quantity: 1 }],
-        proration_behavior: "always_invoice",
-        billing_cycle_anchor: { type: "now" },
-        ...(endsTrial && { trial_end: "now" as const }),
-      },
-    }),
+    stripe.invoices.createPreview(params),
   );
-  const ends = periodLines(mapInvoice(wire)).map(({ period }) => period.end);
+  const lines = wire.child("lines").objects("data");
   return {
     dueNow: wire.integer("amount_due"),
+    total: wire.integer("total"),
+    startingBalance: wire.integerOrNull("starting_balance") ?? 0,
+    tax: sumOf(wire, "total_taxes"),
     currency: wire.text("currency"),
-    newPeriodEnd: ends.toSorted((a, b) => b.getTime() - a.getTime())[0] ?? null,
+    lines: [...lines.map(lineOf), ...discountsOf(wire)],
   };
+}
+
+function purchaseParams({ priceId, trialEnd }: Purchase, part: string): PreviewParams {
+  return {
+    subscription_details: {
+      items: [{ price: priceId, quantity: 1 }],
+      ...(trialEnd !== null &&
+        part === "due_now" && { trial_end: Math.floor(trialEnd.getTime() / 1000) }),
+    },
+  };
+}
+
+function changeParams(change: PriceChange, part: string): PreviewParams {
+  const { subscriptionId, itemId, priceId, endsTrial } = change;
+  return {
+    subscription: subscriptionId,
+    subscription_details: {
+      items: [{ id: itemId, price: priceId, quantity: 1 }],
+      ...(part === "due_now" && {
+        proration_behavior: "always_invoice",
+        billing_cycle_anchor: { type: "now" },
+        ...(endsTrial && { trial_end: "now" }),
+      }),
+    },
+  };
+}
+
+function lineOf(line: WireObject): PriceChangePreview["lines"][number] {
+  return { description: line.textOrNull("description") ?? "", amount: line.integer("amount") };
+}
+
+/** What coupons take off: the lines say their amounts before that. */
+function discountsOf(wire: WireObject): PriceChangePreview["lines"] {
+  const off = sumOf(wire, "total_discount_amounts");
+  return off === 0 ? [] : [{ description: "Discount", amount: -off }];
+}
+
+function sumOf(wire: WireObject, list: string): number {
+  return wire.objectsOrNone(list).reduce((sum, one) => sum + one.integer("amount"), 0);
 }

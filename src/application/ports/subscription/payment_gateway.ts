@@ -47,14 +47,28 @@ export interface PriceChange {
   readonly endsTrial: boolean;
 }
 
-/** What a change would cost. */
+/** A new subscription that is not bought yet. */
+export interface Purchase {
+  readonly customerId: string;
+  readonly priceId: string;
+  /** When the first payment is due; `null` where that is at once. */
+  readonly trialEnd: Date | null;
+}
+
+/** What a purchase or a change would cost. Amounts are in minor units of `currency`. */
 export interface PriceChangePreview {
-  /** Minor units due at once, after credits, taxes and the customer's balance. */
+  /** After credits, discounts, taxes and the customer's balance. */
   readonly dueNow: number;
+  /** Before the customer's balance; negative where that would grow. */
+  readonly total: number;
+  /** The customer's balance before it; negative is a credit. */
+  readonly startingBalance: number;
+  /** Taxes, those that prices include among them. */
+  readonly tax: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
-  /** The end of a period that the change begins; `null` where the running period stays. */
-  readonly newPeriodEnd: Date | null;
+  /** Charges, credits and discounts, before taxes that come on top. */
+  readonly lines: readonly { readonly description: string; readonly amount: number }[];
 }
 
 /** What `createPortalSession` needs. */
@@ -110,8 +124,14 @@ export interface PaymentGateway {
   /** Opens the Customer Portal. The URL is short-lived. */
   createPortalSession(request: PortalRequest): Promise<{ url: string }>;
 
-  /** What a change would cost if it were made now, with prorations; changes nothing. */
-  previewChange(change: PriceChange): Promise<PriceChangePreview>;
+  /**
+   * What a purchase or a change would cost if it were made now, with prorations; or what recurs
+   * after it: a whole period, without trial and prorations. Changes nothing.
+   */
+  previewChange(
+    change: PriceChange | Purchase,
+    part: "due_now" | "recurring",
+  ): Promise<PriceChangePreview>;
 
   /** Ends a subscription at once; one that has ended is left as it is. */
   cancelSubscription(subscriptionId: string): Promise<void>;

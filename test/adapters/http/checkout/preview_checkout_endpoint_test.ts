@@ -20,7 +20,10 @@ describe("GET /billing/checkout/preview", () => {
       "effective",
       "effectiveAt",
       "dueNow",
-      "nextAmount",
+      "lines",
+      "tax",
+      "balanceApplied",
+      "nextPayment",
       "nextPaymentAt",
       "currency",
       "trialDays",
@@ -30,7 +33,7 @@ describe("GET /billing/checkout/preview", () => {
       mode: "checkout",
       effective: "now",
       dueNow: 4_900,
-      nextAmount: 4_900,
+      nextPayment: 4_900,
       currency: "eur",
     });
     expect(service.payments.customers.size, "P19 nothing is changed").to.equal(0);

@@ -29,10 +29,16 @@ describe("StripePaymentGateway: plan changes", () => {
   const { gateway } = connected();
 
   it("P19 previewChange asks for the invoice that the change would make", async () => {
-    const invoice = fixture("invoice_endive", { amount_due: 1_250 });
+    const invoice = fixture("invoice_endive", {
+      ...{ amount_due: 1_250, total: 1_500, starting_balance: -250 },
+      total_taxes: [{ amount: 150 }, { amount: 50 }],
+      total_discount_amounts: [{ amount: 100, discount: "di_1" }],
+    });
     api.answer("POST", PREVIEW, { body: invoice });
-    const preview = await gateway.previewChange(CHANGE);
-    expect(preview).to.include({ dueNow: 1_250, currency: "eur" });
+    const preview = await gateway.previewChange(CHANGE, "due_now");
+    const amounts = { dueNow: 1_250, total: 1_500, startingBalance: -250, tax: 200 };
+    expect(preview).to.include({ ...amounts, currency: "eur" });
+    expect(preview.lines.at(-1)).to.deep.equal({ description: "Discount", amount: -100 });
     expect(api.requests[0]?.form).to.deep.equal({
       customer: "cus_QvAcme",
       subscription: "sub_1QvEndive",
@@ -40,12 +46,38 @@ describe("StripePaymentGateway: plan changes", () => {
       "subscription_details[items][0][price]": "price_business",
       "subscription_details[items][0][quantity]": "1",
       "subscription_details[proration_behavior]": "always_invoice",
+      "subscription_details[billing_cycle_anchor][type]": "now",
     });
+  });
+
+  it("P19 previewChange asks for what recurs, and for a new subscription", async () => {
+    const purchase = { customerId: "cus_QvAcme", priceId: "price_business", trialEnd: null };
+    const details = "subscription_details";
+    const bought = {
+      customer: "cus_QvAcme",
+      [`${details}[items][0][price]`]: "price_business",
+      [`${details}[items][0][quantity]`]: "1",
+    };
+    const changed = { subscription: "sub_1QvEndive", [`${details}[items][0][id]`]: "si_QvEndive" };
+    const recurs = { preview_mode: "recurring" };
+    const trialEnd = new Date("2026-12-01T00:00:00Z");
+    const trial = { [`${details}[trial_end]`]: String(trialEnd.getTime() / 1000) };
+    const asked = [
+      [purchase, "due_now", bought],
+      [{ ...purchase, trialEnd }, "due_now", { ...bought, ...trial }],
+      [{ ...purchase, trialEnd }, "recurring", { ...bought, ...recurs }],
+      [{ ...CHANGE, endsTrial: true }, "recurring", { ...bought, ...changed, ...recurs }],
+    ] as const;
+    for (const [change, part, form] of asked) {
+      api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
+      await gateway.previewChange(change, part);
+      expect(api.requests.at(-1)?.form).to.deep.equal(form);
+    }
   });
 
   it("P19 previewChange says whether the change ends a trial", async () => {
     api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
-    await gateway.previewChange({ ...CHANGE, endsTrial: true });
+    await gateway.previewChange({ ...CHANGE, endsTrial: true }, "due_now");
     expect(api.requests[0]?.form).to.include({ "subscription_details[trial_end]": "now" });
   });
 
