@@ -108,6 +108,7 @@ function entry(seq: number): LedgerEntry {
     debt: 0,
     reserved: 0,
     grant: { key: "grant:bench", tokens: 0, expiresAt: new Date(EXPIRES_AT) },
+    months: null,
     hold: null,
     reason: null,
     source: `request:fill-${seq}`,

@@ -66,6 +66,7 @@ export { PortError } from "./application/ports/port_error.ts";
 export type { EmailLease, EmailLeaseStore } from "./application/ports/quota/email_lease_store.ts";
 export type { EmailUsageStore, KeyedCount } from "./application/ports/quota/email_usage_store.ts";
 export type { AccountStore } from "./application/ports/subscription/account_store.ts";
+export type { CustomerSnapshots } from "./application/ports/subscription/customer_snapshots.ts";
 export type {
   InvoiceHistory,
   InvoicePage,
@@ -129,7 +130,8 @@ export type { AuditEntry, ChangeCause } from "./domain/subscription/account_chan
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";
 export type { BillingAlert } from "./domain/subscription/billing_alert.ts";
 export type { Period } from "./domain/subscription/billing_period.ts";
-export type { Invoice } from "./domain/subscription/invoice.ts";
+export type { CustomerSnapshot } from "./domain/subscription/customer_snapshot.ts";
+export type { EntitlementReason } from "./domain/subscription/entitlement.ts";
 export type { Subscription } from "./domain/subscription/subscription.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/tokens/token_ledger.ts";
 export type { PackPurchase, PackReversal } from "./domain/tokens/token_pack.ts";

@@ -108,7 +108,7 @@ describe("createBilling", () => {
 
   it("P21 needs no event when the embedding service looks by itself", async () => {
     await pay(await start());
-    const account = await billing.syncSubscription.execute({ tenantId: TENANT });
+    const account = await billing.synchronizeTenant.look({ tenantId: TENANT });
     expect(account.subscription?.status).to.equal("active");
     const { tokens } = await billing.readSubscription.execute({ tenantId: TENANT });
     expect(tokens.monthly).to.equal(50_000);
@@ -116,7 +116,7 @@ describe("createBilling", () => {
 
   it("keeps tenants apart (P35)", async () => {
     await pay(await start());
-    await billing.syncSubscription.execute({ tenantId: TENANT });
+    await billing.synchronizeTenant.look({ tenantId: TENANT });
     const other = await billing.readSubscription.execute({ tenantId: "clother0001" });
     expect(other).to.include({ planSlug: "free", status: "active" });
     expect(await billing.openPortal.execute({ tenantId: "clother0001" })).to.deep.equal({

@@ -8,6 +8,7 @@ import type { CauseScope } from "./ports/audit/cause_scope.ts";
 import type { quotaUseCases } from "./quota/use_cases.ts";
 import type { reconciliationUseCases } from "./reconciliation/use_cases.ts";
 import type { subscriptionUseCases } from "./subscription/use_cases.ts";
+import type { synchronizationUseCases } from "./synchronization/use_cases.ts";
 import type { tokenUseCases } from "./tokens/use_cases.ts";
 
 /** The use cases of all rooms. */
@@ -20,6 +21,7 @@ type UseCases = ReturnType<typeof attentionUseCases> &
   ReturnType<typeof quotaUseCases> &
   ReturnType<typeof reconciliationUseCases> &
   ReturnType<typeof subscriptionUseCases> &
+  ReturnType<typeof synchronizationUseCases> &
   ReturnType<typeof tokenUseCases>;
 
 /** All that billing can do, ready for use: what HTTP, the worker and other services call. */

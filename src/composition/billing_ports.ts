@@ -52,6 +52,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     usage: leased?.usage ?? store.emailUsage,
     leases,
     payments: payments.gateway,
+    snapshots: payments.snapshots,
     packPayments: payments.packs,
     invoices: payments.invoices,
     publisher: payments.publisher,

@@ -9,6 +9,7 @@ import { installationUseCases } from "../application/installation/use_cases.ts";
 import { quotaUseCases } from "../application/quota/use_cases.ts";
 import { reconciliationUseCases } from "../application/reconciliation/use_cases.ts";
 import { subscriptionUseCases } from "../application/subscription/use_cases.ts";
+import { synchronizationUseCases } from "../application/synchronization/use_cases.ts";
 import { tokenUseCases } from "../application/tokens/use_cases.ts";
 import { type BillingDependencies, billingPorts, type ClosablePorts } from "./billing_ports.ts";
 import type { BillingSettings } from "./billing_settings.ts";
@@ -37,6 +38,7 @@ export const ROOMS = {
   quota: room("quota", quotaUseCases),
   reconciliation: room("reconciliation", reconciliationUseCases),
   subscription: room("subscription", subscriptionUseCases),
+  synchronization: room("synchronization", synchronizationUseCases),
   tokens: room("tokens", tokenUseCases),
 };
 
@@ -60,6 +62,7 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     ...container.get(ROOMS.quota),
     ...container.get(ROOMS.reconciliation),
     ...container.get(ROOMS.subscription),
+    ...container.get(ROOMS.synchronization),
     ...container.get(ROOMS.tokens),
     causes: container.get(PORTS).causes,
   };
@@ -91,23 +94,34 @@ const roomsModule = new ContainerModule(({ bind }) => {
   bind(ROOMS.audit).toResolvedValue(auditUseCases, [PORTS]);
   bind(ROOMS.catalog).toResolvedValue(catalogUseCases, [PORTS, SETTINGS]);
   bind(ROOMS.installation).toResolvedValue(installationUseCases, [PORTS]);
-  bind(ROOMS.quota).toResolvedValue(quotaUseCases, [PORTS, SETTINGS]);
-  bind(ROOMS.tokens).toResolvedValue(tokenUseCases, [PORTS, SETTINGS]);
+  bind(ROOMS.synchronization).toResolvedValue(
+    (ports, attention, settings) => synchronizationUseCases({ ...ports, ...attention }, settings),
+    [PORTS, ROOMS.attention, SETTINGS],
+  );
+  bind(ROOMS.quota).toResolvedValue(
+    (ports, synchronization, settings) => quotaUseCases({ ...ports, ...synchronization }, settings),
+    [PORTS, ROOMS.synchronization, SETTINGS],
+  );
+  bind(ROOMS.tokens).toResolvedValue(
+    (ports, synchronization) => tokenUseCases({ ...ports, ...synchronization }),
+    [PORTS, ROOMS.synchronization],
+  );
   bind(ROOMS.subscription).toResolvedValue(
-    (ports, quota, tokens, settings) =>
-      subscriptionUseCases({ ...ports, ...quota, ...tokens }, settings),
-    [PORTS, ROOMS.quota, ROOMS.tokens, SETTINGS],
+    (ports, synchronization, quota) =>
+      subscriptionUseCases({ ...ports, ...synchronization, ...quota }),
+    [PORTS, ROOMS.synchronization, ROOMS.quota],
   );
   bind(ROOMS.checkout).toResolvedValue(
-    (ports, subscription, settings) => checkoutUseCases({ ...ports, ...subscription }, settings),
-    [PORTS, ROOMS.subscription, SETTINGS],
+    (ports, synchronization, settings) =>
+      checkoutUseCases({ ...ports, ...synchronization }, settings),
+    [PORTS, ROOMS.synchronization, SETTINGS],
   );
   bind(ROOMS.events).toResolvedValue(
-    (ports, subscription, settings) => eventUseCases({ ...ports, ...subscription }, settings),
-    [PORTS, ROOMS.subscription, SETTINGS],
+    (ports, synchronization, settings) => eventUseCases({ ...ports, ...synchronization }, settings),
+    [PORTS, ROOMS.synchronization, SETTINGS],
   );
   bind(ROOMS.reconciliation).toResolvedValue(
-    (ports, quota, settings) => reconciliationUseCases({ ...ports, ...quota }, settings),
-    [PORTS, ROOMS.quota, SETTINGS],
+    (ports, attention, settings) => reconciliationUseCases({ ...ports, ...attention }, settings),
+    [PORTS, ROOMS.attention, SETTINGS],
   );
 });

@@ -75,17 +75,6 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     },
     call: ({ gateway }) => gateway.subscriptions("cus_1Model"),
   },
-  "invoices with more lines than are embedded": {
-    staged: {
-      "invoices.list": listOf({
-        object: "invoice",
-        id: "in_1Model",
-        lines: { object: "list", data: [], has_more: true },
-      }),
-    },
-    call: async ({ gateway }) =>
-      await gateway.invoices("sub_1Model")[Symbol.asyncIterator]().next(),
-  },
   "snapshots of a plan whose invoice is still to come": {
     staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf() },
     call: ({ snapshots }) => snapshots.read("cus_1Model"),

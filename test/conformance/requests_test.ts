@@ -52,7 +52,11 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   tenantOfCustomer: ({ gateway }) => gateway.tenantOfCustomer("cus_1Model"),
   subscriptions: ({ gateway }) => gateway.subscriptions("cus_1Model"),
   snapshots: ({ snapshots }) => snapshots.read("cus_1Model"),
-  invoices: ({ gateway }) => firstOf(gateway.invoices("sub_1Model")),
+  creditBalance: ({ gateway }) =>
+    gateway.creditBalance(
+      { customerId: "cus_1Model", invoiceId: "in_1Model", amount: 5, currency: "eur" },
+      "key_credit",
+    ),
   createCheckout: ({ gateway }) => gateway.createCheckout(CHECKOUT, "key_2"),
   "createCheckout with a trial": ({ gateway }) =>
     gateway.createCheckout({ ...CHECKOUT, trialDays: 14 }, "key_3"),
@@ -167,6 +171,7 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
     const stripe = recorded(createStripeClient(options), recording);
     const common = {
       gateway: new StripePaymentGateway(stripe),
+      snapshots: new StripeCustomerSnapshots(stripe, new PriceRegister()),
       packs: new StripeTokenPackPayments(stripe),
     };
     payments = {

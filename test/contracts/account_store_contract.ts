@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { AccountStore } from "../../src/application/ports/subscription/account_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { SUBSCRIPTION_STATUSES } from "../../src/domain/subscription/subscription.ts";
-import { fullAccount, fullCheckout, fullPaidPeriod, fullSubscription } from "../samples/account.ts";
+import { fullAccount, fullCheckout, fullStanding, fullSubscription } from "../samples/account.ts";
 import { afterNow } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
 import { describeCustomers } from "./account_store_customer_contract.ts";
@@ -77,15 +77,17 @@ function describeContent(current: Current<AccountStore>): void {
   it("save keeps nulls and empty lists inside of nested values", async () => {
     const { store } = current();
     const nothing = {
-      cancelAt: null,
-      trialEnd: null,
-      endedAt: null,
-      unpaidSince: null,
-      unpaidChangeSince: null,
+      ...{ cancelAt: null, trialEnd: null, endedAt: null, scheduledChange: null, payments: [] },
+      ...{ nextInvoice: null, paymentMethod: null },
     };
+    const { subscription } = fullStanding();
     const account = fullAccount({
       subscription: fullSubscription({ planSlug: null, interval: null, ...nothing }),
-      paidPeriod: fullPaidPeriod({ charges: [] }),
+      standing: fullStanding({
+        subscription: subscription && { ...subscription, endedAt: null, item: null },
+        ...{ debts: [], lines: [], creditedUnpaid: [] },
+      }),
+      ...{ knownSince: null, inForce: [], endedDuplicates: [] },
     });
     await store.save(account);
     expect(await store.find("clacme0001")).to.deep.equal({ ...account, revision: 1 });
@@ -132,14 +134,22 @@ function describeExtremes(current: Current<AccountStore>): void {
     });
   });
 
-  it("save keeps the order of hundreds of charges", async () => {
+  it("save keeps the order of hundreds of settled lines", async () => {
     const { store } = current();
-    const charges = Array.from({ length: 500 }, (_, index) => ({
+    const lines = Array.from({ length: 500 }, (_, index) => ({
+      ...({
+        basis: "paid",
+        lentUntil: null,
+        opens: true,
+        creditedFrom: null,
+        trial: false,
+      } as const),
       planSlug: `plan_${index}`,
       period: { start: afterNow(index), end: afterNow(index + 1) },
+      settledAt: afterNow(index),
     }));
-    await store.save(fullAccount({ paidPeriod: fullPaidPeriod({ charges }) }));
-    expect((await store.find("clacme0001"))?.paidPeriod?.charges).to.deep.equal(charges);
+    await store.save(fullAccount({ standing: fullStanding({ lines }) }));
+    expect((await store.find("clacme0001"))?.standing?.lines).to.deep.equal(lines);
   });
 
   it("P35 save changes the account of its tenant only", async () => {

@@ -10,9 +10,11 @@ import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts
 import { openMongoStore } from "../../src/adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
 import { endingOf, oracleCatalog } from "../model/ending.ts";
+import { freshLook } from "../model/fresh_look.ts";
 import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
 import type { Orders } from "./crash_orders.ts";
 import { Killable } from "./killable.ts";
@@ -70,13 +72,17 @@ async function crash(times: number, where: Orders["store"], store: BillingStore)
     await standby.start(orders());
     await drained(sandbox, store);
     await expectNothingLost(storm, store);
-    const sources = { books: await storm.books(), store, catalog: oracleCatalog(catalog) };
+    const looks = { payments: paymentsOf(sandbox), catalog };
+    const sources = {
+      ...{ books: await storm.books(), store, catalog: oracleCatalog(catalog) },
+      fresh: (tenant: Parameters<typeof freshLook>[0]) =>
+        freshLook(tenant, { ...looks, now: sandbox.now() }),
+    };
     expect(storm.tenants.length).to.be.greaterThan(3);
     let packs = 0;
     for (const tenantId of storm.tenants) {
       await billing.readSubscription.execute({ tenantId });
-      const now = Math.floor(sandbox.now().getTime() / 1000);
-      const { actual, expected, problems } = await endingOf(tenantId, { ...sources, now });
+      const { actual, expected, problems } = await endingOf(tenantId, sources);
       expect(actual, tenantId).to.deep.equal(expected);
       expect(problems, tenantId).to.deep.equal([]);
       packs += actual.packs;
@@ -114,13 +120,15 @@ async function drained(sandbox: Sandbox, store: BillingStore): Promise<void> {
 function observer(sandbox: Sandbox, store: BillingStore): EmbeddedBilling {
   return createBilling({
     store,
-    payments: connectStripe({
-      secretKey: "sk_test_crash",
-      webhookSecrets: [WEBHOOK_SECRET],
-      baseUrl: sandbox.url,
-    }),
+    payments: paymentsOf(sandbox),
     clock: () => sandbox.now(),
     settings: { livemode: false, dashboardUrl: "https://app.example.com/" },
+  });
+}
+
+function paymentsOf({ url: baseUrl }: Sandbox): BillingPayments {
+  return connectStripe({
+    ...{ secretKey: "sk_test_crash", webhookSecrets: [WEBHOOK_SECRET], baseUrl },
   });
 }
 

@@ -109,6 +109,8 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(browser.text).to.include("Amount due today: €99.00");
     await browser.press("Confirm");
     await billing.sandbox.settled();
+    // The paid month follows the trial, which began in the same second, by a millisecond.
+    await billing.control("/clock", { to: "2026-11-23T10:00:01Z" });
     const upgraded = await subscription();
     expect(upgraded).to.deep.include({
       planSlug: "business",

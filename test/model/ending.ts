@@ -1,7 +1,13 @@
 import type { Tables } from "../../sandbox/state/state.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+import { currentMonth, type UsageMonth } from "../../src/domain/quota/usage_months.ts";
+import {
+  type Standing as AccountStanding,
+  NO_STANDING,
+} from "../../src/domain/subscription/standing.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
+import type { FreshLook } from "./fresh_look.ts";
 import { ledgerProblems } from "./ledger_problems.ts";
 import { type Expected, expectedState, type OracleCatalog } from "./oracle.ts";
 import { expectedPackTokens, type PaymentBooks } from "./pack_oracle.ts";
@@ -13,7 +19,11 @@ export type Books = Tables<"customers" | "subscriptions" | "invoices">;
 export type AllBooks = Books & PaymentBooks & Tables<"deletedCustomers">;
 
 /** How a tenant stands: its subscription, its month and the tokens of its packs. */
-export type Standing = Expected & { readonly packs: number };
+export type Standing = Expected & {
+  readonly standing: AccountStanding | null;
+  readonly month: { readonly of: string; readonly tokens: number } | null;
+  readonly packs: number;
+};
 
 /** How a tenant ended, and how it should have. */
 export interface Ending {
@@ -30,30 +40,38 @@ export interface EndingSources {
   readonly books: AllBooks;
   readonly store: BillingStore;
   readonly catalog: OracleCatalog;
-  readonly now: number;
+  /** What a service says that looks for the first time, and once. */
+  readonly fresh: (tenant: { tenantId: string; customerId: string | null }) => Promise<FreshLook>;
 }
 
-/** Compares what is stored of a tenant with the provider's books; `now` is in Unix seconds. */
+/**
+ * Compares what is stored of a tenant with the provider's books, and its month with that of a
+ * service that looks once, for the first time: nothing may depend on what was looked at before.
+ */
 export async function endingOf(
   tenantId: string,
-  { books, store, catalog, now }: EndingSources,
+  { books, store, catalog, fresh }: EndingSources,
 ): Promise<Ending> {
   const account = await store.accounts.find(tenantId);
   const entries = (await store.ledger.list(tenantId, { limit: 10_000 })).toReversed();
   const last = entries.at(-1);
   const subscription = account?.subscription ?? null;
-  const [, of = "", start = ""] = /^grant:(.*?):(.*)$/.exec(last?.grant?.key ?? "") ?? [];
+  const known = account?.customerId ?? null;
+  const should = expectedState(books, catalog, tenantId);
+  const look = await fresh({ tenantId, customerId: known });
+  const month = (last?.months && currentMonth(last.months)) ?? null;
   const expected = {
-    ...expectedState(books, catalog, { tenantId, now }),
+    ...should,
+    standing: look.standing,
+    month: monthOf(look.month),
     packs: expectedPackTokens(books, catalog.packTokens, tenantId),
   };
   // Nothing tells us of a customer with whom nothing was bought: the answer to its creation may be
   // lost, or come after it was deleted. The next look puts that right.
   const unused = expected.subscription === null && subscription === null;
-  const known = account?.customerId ?? null;
   const unheard = unused && (known === null || books.deletedCustomers.has(known));
   // A month without tokens needs no entry where none were left.
-  const nothing = expected.month.tokens === 0 && (last?.monthly ?? 0) === 0;
+  const nothing = look.month === null && (last?.monthly ?? 0) === 0;
   return {
     tenantId,
     expected: unheard ? { ...expected, customer: known } : expected,
@@ -66,36 +84,37 @@ export async function endingOf(
         period: [seconds(subscription.period.start), seconds(subscription.period.end)],
         cancelAt: subscription.cancelAt && seconds(subscription.cancelAt),
         endedAt: subscription.endedAt && seconds(subscription.endedAt),
-        unpaidSince: subscription.unpaidSince && seconds(subscription.unpaidSince),
       },
-      paidPeriod: account?.paidPeriod
-        ? [seconds(account.paidPeriod.start), seconds(account.paidPeriod.end)]
-        : null,
-      month: nothing
-        ? expected.month
-        : { of, start: seconds(new Date(start)), tokens: grantedFor(last?.grant?.key, entries) },
-      packs: (last?.packs ?? 0) - (last?.debt ?? 0),
+      standing: account?.standing ?? NO_STANDING,
+      month: nothing ? expected.month : monthOf(month),
+      packs: (last?.packs ?? 0) - (last?.debt ?? 0) - madeGood(entries),
     },
     problems: [
       ...(customersOf(books, tenantId) > 1 ? ["the tenant has two customers"] : []),
       ...ledgerProblems(entries),
-      ...balanceProblems(entries),
+      ...balanceProblems(last),
     ],
   };
 }
 
-/** All that was ever granted for a month: a tenant that comes back to it gets nothing again. */
-function grantedFor(key: string | undefined, entries: readonly LedgerEntry[]): number {
+function monthOf(month: UsageMonth | null): Standing["month"] {
+  return month && { of: month.name, tokens: month.allowance ?? 0 };
+}
+
+/** Pack tokens in place of months that passed unnoticed (P26). */
+function madeGood(entries: readonly LedgerEntry[]): number {
   return entries
-    .filter((entry) => entry.kind === "grant" && entry.grant?.key === key)
-    .reduce((sum, { amount, expired }) => sum + amount + expired, 0);
+    .filter(({ key }) => /^(grant|heal):/.test(key))
+    .reduce((sum, { amount, seq, monthly }) => {
+      const before = entries[seq - 2]?.monthly ?? 0;
+      return sum + amount - (monthly - before);
+    }, 0);
 }
 
 /** Nothing is spent in a history, so that what was granted for the month is there. */
-function balanceProblems(entries: readonly LedgerEntry[]): string[] {
-  const last = entries.at(-1);
-  const cameBack = entries.findLast(({ kind }) => /^(grant|expire)$/.test(kind))?.kind === "expire";
-  const expected = cameBack ? 0 : grantedFor(last?.grant?.key, entries);
+function balanceProblems(last: LedgerEntry | undefined): string[] {
+  const month = last?.months && currentMonth(last.months);
+  const expected = month?.allowance ?? 0;
   return (last?.monthly ?? 0) === expected
     ? []
     : [`${last?.monthly} tokens of ${expected} are left`];
@@ -109,11 +128,9 @@ function customersOf({ customers }: Books, tenantId: string): number {
 export function oracleCatalog({ plans, packs }: Catalog): OracleCatalog {
   return {
     packTokens: Object.fromEntries(packs.map(({ amount, tokens }) => [amount, tokens])),
-    tokens: Object.fromEntries(plans.map((plan) => [plan.slug, plan.tokensIncludedMonth])),
     planOfProduct: Object.fromEntries(
       plans.flatMap(({ productId, slug }) => (productId === null ? [] : [[productId, slug]])),
     ),
-    graceDays: 14,
   };
 }
 

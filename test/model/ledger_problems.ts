@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { UsageMonths } from "../../src/domain/quota/usage_months.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 
 /** P30, checked from outside: numbers, keys, sums and hashes of a ledger, oldest entry first. */
@@ -25,9 +26,19 @@ export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {
   return problems;
 }
 
+function monthsOf({ months, current, since, healings, displaced }: UsageMonths) {
+  const all = months.map((month) => [
+    ...[month.name, month.subscriptionId, month.start.toISOString(), month.end.toISOString()],
+    ...[month.allowance, month.own, month.inherited],
+    month.from && [month.from.month, month.from.kept],
+    month.missed,
+  ]);
+  return [all, current, since.toISOString(), healings, displaced];
+}
+
 /** The hash as the ledger's documentation has it, by code of its own. */
 function hashOf(entry: LedgerEntry): string {
-  const { grant, hold, at } = entry;
+  const { grant, months, hold, at } = entry;
   const younger = [
     entry.reserved,
     hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
@@ -40,7 +51,8 @@ function hashOf(entry: LedgerEntry): string {
     ...[entry.monthly, entry.packs, entry.debt],
     grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
     ...[at.toISOString(), entry.previousHash],
-    ...(younger.some(Boolean) ? younger : []),
+    ...(months !== null || younger.some(Boolean) ? younger : []),
+    ...(months === null ? [] : [monthsOf(months)]),
   ];
   return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
 }

@@ -1,9 +1,9 @@
 import { withoutChance } from "./chance.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
-import { type Books, type Ending, endingOf, oracleCatalog, seconds } from "./ending.ts";
+import { type Ending, endingOf, oracleCatalog } from "./ending.ts";
+import { freshLook } from "./fresh_look.ts";
 import type { History } from "./history.ts";
 import { live, work } from "./live.ts";
-import { expectedState, type OracleCatalog } from "./oracle.ts";
 import { countLife, type Tally } from "./tally.ts";
 import { TENANTS, type Template, World } from "./world.ts";
 
@@ -27,55 +27,30 @@ export function runHistory(history: History, template: Template): Promise<Course
 async function run({ seed, steps }: History, template: Template): Promise<Course> {
   const world = await World.begin(template, seed);
   try {
-    const past: Books[] = [];
     for (const [index, step] of steps.entries()) {
       await live(world, step);
       // The first purchase always comes about; nothing else is certain.
       if (index === 0) {
         world.disturbance.rates = template.sabotage?.weather ?? USUAL_WEATHER;
       }
-      past.push(booksOf(world));
     }
     await settle(world, seed);
     const catalog = oracleCatalog(template.catalog);
+    const looks = { payments: world.payments(), catalog: template.catalog, now: world.now };
+    const sources = {
+      ...{ books: world.provider.state, store: world.store },
+      fresh: (tenant: Parameters<typeof freshLook>[0]) => freshLook(tenant, looks),
+    };
     const endings: Ending[] = [];
     for (const tenantId of TENANTS) {
       await world.process(0).readSubscription.execute({ tenantId });
-      const sources = { books: world.provider.state, store: world.store, catalog };
-      const ending = await endingOf(tenantId, { ...sources, now: seconds(world.now) });
-      endings.push(grantedEarlier(ending, { past, world, catalog }));
+      endings.push(await endingOf(tenantId, { ...sources, catalog }));
     }
     countLife(world.provider.state, world.tally);
     return { endings, tally: world.tally, calls: world.disturbance.calls };
   } finally {
     await world.store.close();
   }
-}
-
-function booksOf({ provider: { state } }: World): Books {
-  const { customers, subscriptions, invoices } = state;
-  return structuredClone({ customers, subscriptions, invoices });
-}
-
-/**
- * Tokens that were granted are never taken back (P24). Within a paid year a month begins by our
- * own clock, so that it may have been granted on what the books said before a change that nobody
- * had told us of; then, and only then, more than the books say now is right.
- */
-function grantedEarlier(
-  ending: Ending,
-  { past, world, catalog }: { past: readonly Books[]; world: World; catalog: OracleCatalog },
-): Ending {
-  const { expected, actual, tenantId } = ending;
-  const [yearStart = 0] = expected.paidPeriod ?? [];
-  const later = expected.month.start > yearStart && expected.month.of === expected.subscription?.id;
-  if (!later || actual.month.tokens <= expected.month.tokens) {
-    return ending;
-  }
-  const now = seconds(world.now);
-  const before = past.map((books) => expectedState(books, catalog, { tenantId, now }).month);
-  const explained = before.some((month) => JSON.stringify(month) === JSON.stringify(actual.month));
-  return explained ? { ...ending, expected: { ...expected, month: actual.month } } : ending;
 }
 
 /**

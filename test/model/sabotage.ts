@@ -1,5 +1,6 @@
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { BillingAccount } from "../../src/domain/subscription/billing_account.ts";
+import type { Standing } from "../../src/domain/subscription/standing.ts";
 import type { FaultRates } from "./disturbance.ts";
 
 /** Breaks one guarantee of a store, to see whether the histories notice. */
@@ -59,9 +60,9 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     title: "takes a period for paid when it begins",
     weather: FAIR,
     spoil: (store) =>
-      saving(store, ({ paidPeriod, subscription, ...account }) => ({
-        ...{ ...account, subscription },
-        paidPeriod: paidPeriod && { ...paidPeriod, ...subscription?.period },
+      saving(store, ({ standing, ...account }) => ({
+        ...account,
+        standing: standing && { ...standing, debts: [], lines: withRunning(standing) },
       })),
   },
   P29: {
@@ -74,6 +75,15 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       }),
   },
 };
+
+/** The period in force as if it were paid. */
+function withRunning({ subscription, lines }: Standing): Standing["lines"] {
+  const last = lines.at(-1);
+  const { item } = subscription ?? {};
+  return last === undefined || !item || +item.period.start <= +last.period.start
+    ? lines
+    : [...lines, { ...last, basis: "paid", period: item.period, opens: true }];
+}
 
 /** A store that changes accounts before it saves them. */
 function saving(

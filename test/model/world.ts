@@ -7,9 +7,12 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import { StripeCatalogPublisher } from "../../src/adapters/stripe/catalog/stripe_catalog_publisher.ts";
 import { StripeWebhookVerifier } from "../../src/adapters/stripe/events/stripe_webhook_verifier.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
+import { PriceRegister } from "../../src/adapters/stripe/subscription/price_register.ts";
+import { StripeCustomerSnapshots } from "../../src/adapters/stripe/subscription/stripe_customer_snapshots.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "../../src/adapters/stripe/subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "../../src/adapters/stripe/tokens/stripe_token_pack_payments.ts";
+import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
@@ -171,24 +174,34 @@ export class World {
 
   #start(index: number, generation: number): EmbeddedBilling {
     const isGone = () => (this.#processes[index]?.generation ?? generation) !== generation;
+    return createBilling({
+      store: this.disturbance.store(this.store, isGone),
+      payments: this.payments(isGone),
+      clock: () => this.now,
+      settings: SETTINGS,
+    });
+  }
+
+  /** The provider in the weather that is, to a process that may be gone. */
+  payments(isGone = () => false): BillingPayments {
     const stripe = inProcessStripe(this.provider, this.disturbance.weather(isGone));
     const clock = () => this.now;
     const gateway = new StripePaymentGateway(stripe);
+    const snapshots = new StripeCustomerSnapshots(stripe, new PriceRegister());
     const packs = new StripeTokenPackPayments(stripe);
-    return createBilling({
-      store: this.disturbance.store(this.store, isGone),
-      payments: {
-        gateway,
-        packs,
-        invoices: new StripeInvoiceHistory(stripe),
-        publisher: new StripeCatalogPublisher(stripe),
-        verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
-        clock: SILENT_CLOCK,
-        background: () => ({ gateway, packs, records: new StripePaymentRecords(stripe) }),
-      },
-      clock,
-      settings: SETTINGS,
-    });
+    return {
+      gateway,
+      snapshots,
+      packs,
+      invoices: new StripeInvoiceHistory(stripe),
+      publisher: new StripeCatalogPublisher(stripe),
+      verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
+      clock: SILENT_CLOCK,
+      background: () => ({
+        ...{ gateway, snapshots, packs },
+        records: new StripePaymentRecords(stripe),
+      }),
+    };
   }
 }
 

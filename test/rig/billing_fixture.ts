@@ -4,6 +4,7 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import type { CatalogPublisher } from "../../src/application/ports/catalog/catalog_publisher.ts";
 import type { OtherClocks } from "../../src/application/ports/clock.ts";
 import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
+import type { RaiseAlert } from "../../src/application/ports/subscription/raise_alert.ts";
 import { type BillingSettings, billingSettings } from "../../src/composition/billing_settings.ts";
 import { type ComposedBilling, composeBilling } from "../../src/composition/container.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
@@ -42,6 +43,7 @@ export interface FixtureParts {
   readonly store: BillingStore;
   readonly publisher: CatalogPublisher;
   readonly settings: BillingSettings;
+  readonly raiseAlert: RaiseAlert;
   readonly otherClocks: OtherClocks;
 }
 
@@ -88,6 +90,7 @@ export class BillingFixture {
       store: parts.store ?? this.store,
       payments: {
         gateway: this.payments,
+        snapshots: this.payments,
         packs: this.packs,
         invoices: this.invoices,
         publisher: parts.publisher ?? this.publisher,
@@ -95,6 +98,7 @@ export class BillingFixture {
         clock: SILENT_CLOCK,
         background: () => ({
           gateway: this.payments,
+          snapshots: this.payments,
           packs: this.packs,
           records: this.records,
         }),
@@ -102,13 +106,14 @@ export class BillingFixture {
       clock: () => this.now,
       ...(parts.otherClocks && { otherClocks: parts.otherClocks }),
       settings: parts.settings ?? SETTINGS,
+      raiseAlert: parts.raiseAlert,
     });
   }
 
   /** Gives the tenant a customer, here and at the provider. */
   async addCustomer(customerId = "cus_one", tenantId = TENANT): Promise<void> {
     this.payments.customers.set(customerId, { tenantId, deleted: false });
-    await this.save({ customerId }, tenantId);
+    await this.save({ customerId, knownSince: this.now }, tenantId);
   }
 
   /** Changes the tenant's stored account. */

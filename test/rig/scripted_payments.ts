@@ -1,5 +1,7 @@
 import { PortError } from "../../src/application/ports/port_error.ts";
+import type { CustomerSnapshots } from "../../src/application/ports/subscription/customer_snapshots.ts";
 import type {
+  BalanceCredit,
   CheckoutRequest,
   CheckoutSession,
   PaymentGateway,
@@ -8,10 +10,14 @@ import type {
   PriceChangePreview,
   Purchase,
 } from "../../src/application/ports/subscription/payment_gateway.ts";
-import type { Invoice } from "../../src/domain/subscription/invoice.ts";
+import type {
+  CustomerSnapshot,
+  SnapshotInvoice,
+} from "../../src/domain/subscription/customer_snapshot.ts";
 import type { Subscription } from "../../src/domain/subscription/subscription.ts";
+import type { SampleSubscription } from "../samples/subscription.ts";
 
-type Method = keyof PaymentGateway;
+type Method = keyof PaymentGateway | keyof CustomerSnapshots;
 type Step = () => void | Promise<void>;
 
 /** A Checkout at the scripted provider. */
@@ -32,13 +38,14 @@ export interface HeldCall {
  * the idempotency promises: one key makes one thing, other parameters under it are refused, and a
  * failure can be kept under its key.
  */
-export class ScriptedPayments implements PaymentGateway {
+export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   readonly customers = new Map<string, { tenantId: string | null; deleted: boolean }>();
   readonly checkouts: ScriptedCheckout[] = [];
   readonly portals: Parameters<PaymentGateway["createPortalSession"]>[0][] = [];
   readonly keys: string[] = [];
   readonly previews: (PriceChange | Purchase)[] = [];
   readonly refunds: string[] = [];
+  readonly credits: BalanceCredit[] = [];
   /** What every preview answers. */
   preview: PriceChangePreview = {
     ...{ dueNow: 700, total: 900, startingBalance: -200, tax: 0, currency: "eur" },
@@ -46,26 +53,34 @@ export class ScriptedPayments implements PaymentGateway {
   };
   /** What every preview of what recurs answers, where it differs. */
   recurring: Partial<PriceChangePreview> = { dueNow: 4_000, total: 4_000 };
-  readonly #subscriptions = new Map<string, readonly Subscription[]>();
-  readonly #invoices = new Map<string, readonly Invoice[]>();
+  readonly #subscriptions = new Map<string, readonly SampleSubscription[]>();
+  readonly #invoices = new Map<string, readonly SnapshotInvoice[]>();
   readonly #answers = new Map<string, { parameters: string; answer: () => unknown }>();
   readonly #steps = new Map<string, Step[]>();
   readonly #counts = new Map<Method, number>();
 
-  /** Sets the invoices of a subscription. */
-  setInvoices(subscriptionId: string, invoices: readonly Invoice[]): void {
-    this.#invoices.set(subscriptionId, invoices);
+  /** Sets the invoices of a subscription, newest first. */
+  setInvoices(subscriptionId: string, invoices: readonly SnapshotInvoice[]): void {
+    const own = invoices.map((invoice, index) => ({
+      ...invoice,
+      subscriptionId,
+      order: invoices.length - index,
+    }));
+    this.#invoices.set(subscriptionId, own);
   }
 
   /** Sets what is true of a customer: its subscriptions, and the invoices of the first one. */
   setTruth(
     customerId: string,
-    truth: { subscriptions: readonly Subscription[]; invoices?: readonly Invoice[] },
+    truth: {
+      subscriptions: readonly SampleSubscription[];
+      invoices?: readonly SnapshotInvoice[];
+    },
   ): void {
     this.#subscriptions.set(customerId, truth.subscriptions);
     const [first] = truth.subscriptions;
     if (first !== undefined) {
-      this.#invoices.set(first.id, truth.invoices ?? []);
+      this.setInvoices(first.id, truth.invoices ?? []);
     }
   }
 
@@ -142,8 +157,18 @@ export class ScriptedPayments implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  async *invoices(subscriptionId: string): AsyncIterable<Invoice> {
-    yield* await this.#call("invoices", () => this.#invoices.get(subscriptionId) ?? []);
+  async read(customerId: string): Promise<CustomerSnapshot> {
+    return await this.#call("read", () => {
+      const deleted = this.customers.get(customerId)?.deleted ?? false;
+      const subscriptions = deleted ? [] : (this.#subscriptions.get(customerId) ?? []);
+      return {
+        deleted,
+        balance: 0,
+        subscriptions,
+        invoices: subscriptions.flatMap(({ id }) => this.#invoices.get(id) ?? []),
+        pendingLines: [],
+      };
+    });
   }
 
   /** {@inheritDoc} */
@@ -213,6 +238,13 @@ export class ScriptedPayments implements PaymentGateway {
     return await this.#once("refundInvoice", idempotencyKey, { invoiceId }, () => {
       this.refunds.push(invoiceId);
       return { refunded: 3_000 };
+    });
+  }
+
+  /** {@inheritDoc} */
+  async creditBalance(credit: BalanceCredit, idempotencyKey: string): Promise<void> {
+    await this.#once("creditBalance", idempotencyKey, credit, () => {
+      this.credits.push(credit);
     });
   }
 

@@ -78,7 +78,16 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   });
   const billing = createBilling({
     store,
-    payments: { gateway: payments, packs, invoices, publisher, verifier, clock, background },
+    payments: {
+      gateway: payments,
+      snapshots: payments,
+      packs,
+      invoices,
+      publisher,
+      verifier,
+      clock,
+      background,
+    },
     settings: { livemode: false, dashboardUrl: `${ORIGIN}/dashboard/billing` },
     clock: () => NOW,
   });

@@ -4,11 +4,11 @@ import type {
   AccountSubscription,
   BillingAccount,
   CheckoutIntent,
-  PaidPeriod,
 } from "../../src/domain/subscription/billing_account.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import type { Period } from "../../src/domain/subscription/billing_period.ts";
-import type { Standing } from "../../src/domain/subscription/standing.ts";
+import type { Debt } from "../../src/domain/subscription/settlement.ts";
+import type { Standing, StandingSubscription } from "../../src/domain/subscription/standing.ts";
 import { afterNow, at, monthsFrom } from "./dates.ts";
 
 /** The tenant of the samples. */
@@ -22,7 +22,7 @@ export function sampleAccount(changes: Partial<BillingAccount> = {}): BillingAcc
   return { ...newAccount(TENANT), customerId: "cus_one", ...changes };
 }
 
-/** What the account knows of an active monthly subscription of the plan pro. */
+/** What the account shows of an active monthly subscription of the plan pro. */
 export function sampleAccountSubscription(
   changes: Partial<AccountSubscription> = {},
 ): AccountSubscription {
@@ -32,26 +32,68 @@ export function sampleAccountSubscription(
     planSlug: "pro",
     interval: "month",
     period: MARCH,
-    billingCycleAnchor: MARCH.start,
     cancelAt: null,
     trialEnd: null,
     endedAt: null,
-    unpaidSince: null,
-    unpaidChangeSince: null,
+    collectionMethod: "charge_automatically",
+    scheduledChange: null,
+    payments: [],
+    nextInvoice: null,
+    paymentMethod: null,
     ...changes,
   };
 }
 
-/** A period in which a plan was paid for. */
-export function samplePaidPeriod(planSlug = "pro", paid: Period = MARCH): PaidPeriod {
-  return { ...paid, invoiceId: "in_one", charges: [{ planSlug, period: paid }] };
+/** The standing of a subscription whose running period is paid. */
+export function paidStanding(
+  paid: Period = MARCH,
+  planSlug = "pro",
+  {
+    debts = [],
+    ...changes
+  }: Partial<StandingSubscription> & { readonly debts?: readonly Debt[] } = {},
+): Standing {
+  return {
+    subscription: {
+      id: "sub_one",
+      status: "active",
+      billingCycleAnchor: paid.start,
+      endedAt: null,
+      collectionPaused: false,
+      item: { id: `si_${planSlug}`, priceId: `price_${planSlug}_month`, planSlug, period: paid },
+      ...changes,
+    },
+    debts,
+    lines: [
+      {
+        basis: "paid",
+        lentUntil: null,
+        planSlug,
+        period: paid,
+        opens: true,
+        creditedFrom: null,
+        trial: false,
+        settledAt: paid.start,
+      },
+    ],
+    creditedUnpaid: [],
+  };
+}
+
+/** A renewal that is owed since a date. */
+export function owedRenewal(since: Date): Debt {
+  return { invoiceId: "in_owed", cause: "renewal", from: null, since };
 }
 
 /** The fields of an account that has paid a plan for a period. */
-export function paidFor(planSlug: string, paid: Period = MARCH): Partial<BillingAccount> {
+export function paidFor(
+  planSlug = "pro",
+  paid: Period = MARCH,
+  changes: Parameters<typeof paidStanding>[2] = {},
+): Partial<BillingAccount> {
   return {
     subscription: sampleAccountSubscription({ planSlug, period: paid }),
-    paidPeriod: samplePaidPeriod(planSlug, paid),
+    standing: paidStanding(paid, planSlug, changes),
   };
 }
 
@@ -61,12 +103,11 @@ export function fullAccount(changes: Partial<BillingAccount> = {}): BillingAccou
     ...newAccount(TENANT),
     customerId: "cus_acme",
     subscription: fullSubscription(),
-    paidPeriod: fullPaidPeriod(),
     standing: fullStanding(),
     knownSince: afterNow(30),
     inForce: ["sub_1"],
     endedDuplicates: [
-      { id: "sub_2", givenBack: ["in_2", "in_3"] },
+      { id: "sub_2", givenBack: [{ invoiceId: "in_2", amount: 2_900 }] },
       { id: "sub_3", givenBack: [] },
     ],
     checkout: fullCheckout(),
@@ -88,25 +129,22 @@ export function fullSubscription(changes: Partial<AccountSubscription> = {}): Ac
     planSlug: "pro",
     interval: "year",
     period: { start: at("2026-01-31T23:59:59.999Z"), end: afterNow(1) },
-    billingCycleAnchor: at("2024-02-29T12:00:00.001Z"),
     cancelAt: afterNow(2),
     trialEnd: afterNow(3),
     endedAt: afterNow(4),
-    unpaidSince: afterNow(5),
-    unpaidChangeSince: afterNow(6),
-    ...changes,
-  };
-}
-
-/** A paid period with two charges. */
-export function fullPaidPeriod(changes: Partial<PaidPeriod> = {}): PaidPeriod {
-  return {
-    ...{ start: afterNow(10), end: afterNow(11) },
-    invoiceId: "in_1",
-    charges: [
-      { planSlug: "starter", period: { start: afterNow(12), end: afterNow(13) } },
-      { planSlug: "pro", period: { start: afterNow(14), end: afterNow(15) } },
+    collectionMethod: "send_invoice",
+    scheduledChange: { planSlug: "starter", interval: "month", effectiveAt: afterNow(5) },
+    payments: [
+      {
+        invoiceId: "in_4",
+        amount: 1_900,
+        currency: "eur",
+        dueAt: afterNow(6),
+        invoiceUrl: "https://pay.example/in_4",
+      },
     ],
+    nextInvoice: { amount: 900, currency: "eur", at: afterNow(7) },
+    paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },
     ...changes,
   };
 }

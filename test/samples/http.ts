@@ -1,14 +1,11 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
 import type { Catalog, Plan } from "../../src/domain/catalog/catalog.ts";
-import type {
-  Subscription,
-  SubscriptionStatus,
-} from "../../src/domain/subscription/subscription.ts";
+import type { SubscriptionStatus } from "../../src/domain/subscription/subscription.ts";
 import { TENANT } from "./account.ts";
 import { sampleCatalog, samplePlan } from "./catalog.ts";
 import { at } from "./dates.ts";
-import { sampleItem, sampleSubscription } from "./subscription.ts";
+import { type SampleSubscription, sampleItem, sampleSubscription } from "./subscription.ts";
 
 /** The service's time. Tokens are dated by the machine's clock, as they are verified by it. */
 export const NOW = new Date("2026-06-30T12:00:00.000Z");
@@ -72,7 +69,7 @@ export const CATALOG: Catalog = {
 };
 
 /** The tenant's subscription to "pro" at the payment provider, which ends in July. */
-export function subscriptionOf(status: SubscriptionStatus): Subscription {
+export function subscriptionOf(status: SubscriptionStatus): SampleSubscription {
   const period = { start: at("2026-06-15T10:00:00Z"), end: at("2026-07-15T10:00:00Z") };
   return sampleSubscription({
     id: "sub_1",

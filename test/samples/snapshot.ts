@@ -6,8 +6,8 @@ import type {
   SnapshotLine,
   SnapshotSubscription,
 } from "../../src/domain/subscription/customer_snapshot.ts";
+import { type Entitlement, entitlement } from "../../src/domain/subscription/entitlement.ts";
 import { standingOf } from "../../src/domain/subscription/standing.ts";
-import { type Entitlement, entitlement } from "../../src/domain/subscription/tenant_entitlement.ts";
 import { historyCatalog } from "../domain/subscription/simulation/stripe_prices.ts";
 import { monthsFrom } from "./dates.ts";
 

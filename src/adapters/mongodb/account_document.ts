@@ -2,7 +2,6 @@ import type {
   AccountRecord,
   AccountSubscription,
   CheckoutIntent,
-  PaidPeriod,
 } from "../../domain/subscription/billing_account.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
@@ -40,19 +39,22 @@ export function decodeAccount(found: unknown): AccountRecord {
     revision: document.integer("revision"),
     customerId: document.textOrNull("customerId"),
     subscription: document.partOrNull("subscription", decodeSubscription),
-    paidPeriod: document.partOrNull("paidPeriod", decodePaidPeriod),
     standing: document.partOrNull("standing", decodeStanding),
     knownSince: document.instantOrNull("knownSince"),
     inForce: document.textsOrNull("inForce") ?? paidSubscription(document),
     endedDuplicates: document.partsOrNone("endedDuplicates", (duplicate) => ({
       id: duplicate.text("id"),
-      givenBack: duplicate.texts("givenBack"),
+      givenBack: duplicate.parts("givenBack", (payment) => ({
+        invoiceId: payment.text("invoiceId"),
+        amount: payment.integer("amount"),
+      })),
     })),
     checkout: document.partOrNull("checkout", decodeCheckout),
     ...(lastChange && { lastChange }),
   };
 }
 
+/** What may be missing, older releases did not keep. */
 function decodeSubscription(part: StoredDocument): AccountSubscription {
   return {
     id: part.text("id"),
@@ -60,12 +62,35 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
     planSlug: part.textOrNull("planSlug"),
     interval: part.oneOfOrNull("interval", ["month", "year"]),
     period: part.part("period", decodePeriod),
-    billingCycleAnchor: part.instant("billingCycleAnchor"),
     cancelAt: part.instantOrNull("cancelAt"),
     trialEnd: part.instantOrNull("trialEnd"),
     endedAt: part.instantOrNull("endedAt"),
-    unpaidSince: part.instantOrNull("unpaidSince"),
-    unpaidChangeSince: part.instantOrNull("unpaidChangeSince"),
+    collectionMethod:
+      part.oneOfOrNull("collectionMethod", ["charge_automatically", "send_invoice"]) ??
+      "charge_automatically",
+    scheduledChange: part.partOrNull("scheduledChange", (change) => ({
+      planSlug: change.textOrNull("planSlug"),
+      interval: change.oneOfOrNull("interval", ["month", "year"]),
+      effectiveAt: change.instant("effectiveAt"),
+    })),
+    payments: part.partsOrNone("payments", (payment) => ({
+      invoiceId: payment.text("invoiceId"),
+      amount: payment.integer("amount"),
+      currency: payment.text("currency"),
+      dueAt: payment.instantOrNull("dueAt"),
+      invoiceUrl: payment.textOrNull("invoiceUrl"),
+    })),
+    nextInvoice: part.partOrNull("nextInvoice", (next) => ({
+      amount: next.integer("amount"),
+      currency: next.text("currency"),
+      at: next.instant("at"),
+    })),
+    paymentMethod: part.partOrNull("paymentMethod", (method) => ({
+      brand: method.text("brand"),
+      last4: method.textOrNull("last4"),
+      expMonth: method.integerOrNull("expMonth"),
+      expYear: method.integerOrNull("expYear"),
+    })),
   };
 }
 
@@ -108,17 +133,6 @@ function decodeStanding(part: StoredDocument): Standing {
       settledAt: line.instant("settledAt"),
     })),
     creditedUnpaid: part.texts("creditedUnpaid"),
-  };
-}
-
-function decodePaidPeriod(part: StoredDocument): PaidPeriod {
-  return {
-    ...decodePeriod(part),
-    invoiceId: part.text("invoiceId"),
-    charges: part.parts("charges", (charge) => ({
-      planSlug: charge.text("planSlug"),
-      period: charge.part("period", decodePeriod),
-    })),
   };
 }
 

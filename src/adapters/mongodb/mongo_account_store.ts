@@ -17,7 +17,6 @@ const SCHEMA = new Schema<AccountDocument>(
     revision: Number,
     customerId: String,
     subscription: Schema.Types.Mixed,
-    paidPeriod: Schema.Types.Mixed,
     standing: Schema.Types.Mixed,
     knownSince: Date,
     inForce: [String],

@@ -8,6 +8,7 @@ import {
 import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, KEY_INDEX, SEQ_INDEX } from "./mongo_indexes.ts";
+import { decodeMonths } from "./months_document.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 
@@ -24,6 +25,7 @@ const SCHEMA = new Schema<LedgerEntry>(
     debt: Number,
     reserved: Number,
     grant: Schema.Types.Mixed,
+    months: Schema.Types.Mixed,
     hold: Schema.Types.Mixed,
     reason: String,
     source: String,
@@ -205,6 +207,7 @@ function decodeEntry(found: unknown): LedgerEntry {
       tokens: grant.integer("tokens"),
       expiresAt: grant.instant("expiresAt"),
     })),
+    months: document.partOrNull("months", decodeMonths),
     hold: document.partOrNull("hold", (hold) => ({
       monthly: hold.integer("monthly"),
       packs: hold.integer("packs"),

@@ -3,7 +3,6 @@ import type {
   AccountSubscription,
   CheckoutIntent,
   EndedDuplicate,
-  PaidPeriod,
 } from "../../domain/subscription/billing_account.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
 import type { SqliteParameters } from "./sqlite_database.ts";
@@ -23,7 +22,6 @@ export type AccountRow = {
   readonly revision: number;
   readonly customerId: string | null;
   readonly subscription: string | null;
-  readonly paidPeriod: string | null;
   readonly standing: string | null;
   readonly knownSince: number | null;
   readonly inForce: string;
@@ -34,11 +32,10 @@ export type AccountRow = {
 
 /** The parameters for all columns but the tenant and the revision. */
 export function accountColumns(account: AccountRecord): SqliteParameters {
-  const { customerId, subscription, paidPeriod, standing, knownSince, checkout } = account;
+  const { customerId, subscription, standing, knownSince, checkout } = account;
   return {
     customerId,
     subscription: encodeJson(subscription),
-    paidPeriod: encodeJson(paidPeriod),
     standing: encodeJson(standing),
     knownSince: knownSince && encodeInstant(knownSince),
     inForce: JSON.stringify(account.inForce),
@@ -56,7 +53,6 @@ export function accountOfRow(row: AccountRow): AccountRecord {
     revision: row.revision,
     customerId: row.customerId,
     subscription: decodeJson(row.subscription, decodeSubscription),
-    paidPeriod: decodeJson(row.paidPeriod, decodePaidPeriod),
     standing: decodeJson(row.standing, decodeStanding),
     knownSince: decodeInstant(row.knownSince),
     inForce: decodeJson<readonly string[]>(row.inForce, (ids) => ids) ?? [],
@@ -94,24 +90,26 @@ function decodeStanding(value: Stored<Standing>): Standing {
   };
 }
 
+/** What is left out, older releases did not keep. */
 function decodeSubscription(value: Stored<AccountSubscription>): AccountSubscription {
+  const { scheduledChange = null, payments = [], nextInvoice = null } = value;
   return {
-    ...value,
+    id: value.id,
+    status: value.status,
+    planSlug: value.planSlug,
+    interval: value.interval,
     period: decodePeriod(value.period),
-    billingCycleAnchor: new Date(value.billingCycleAnchor),
     cancelAt: decodeInstant(value.cancelAt),
     trialEnd: decodeInstant(value.trialEnd),
     endedAt: decodeInstant(value.endedAt),
-    unpaidSince: decodeInstant(value.unpaidSince),
-    unpaidChangeSince: decodeInstant(value.unpaidChangeSince ?? null),
-  };
-}
-
-function decodePaidPeriod(value: Stored<PaidPeriod>): PaidPeriod {
-  return {
-    ...decodePeriod(value),
-    invoiceId: value.invoiceId,
-    charges: value.charges.map((charge) => ({ ...charge, period: decodePeriod(charge.period) })),
+    collectionMethod: value.collectionMethod ?? "charge_automatically",
+    scheduledChange: scheduledChange && {
+      ...scheduledChange,
+      effectiveAt: new Date(scheduledChange.effectiveAt),
+    },
+    payments: payments.map((payment) => ({ ...payment, dueAt: decodeInstant(payment.dueAt) })),
+    nextInvoice: nextInvoice && { ...nextInvoice, at: new Date(nextInvoice.at) },
+    paymentMethod: value.paymentMethod ?? null,
   };
 }
 

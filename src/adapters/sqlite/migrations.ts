@@ -211,6 +211,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE accounts ADD COLUMN ended_duplicates TEXT NOT NULL DEFAULT '[]';
       UPDATE accounts SET in_force = json_array(json_extract(subscription, '$.id'))
         WHERE subscription IS NOT NULL AND paid_period IS NOT NULL;
+      ALTER TABLE accounts DROP COLUMN paid_period;
 
       -- months: NULL in entries of releases that kept only the grant in force.
       ALTER TABLE ledger_entries ADD COLUMN months TEXT;

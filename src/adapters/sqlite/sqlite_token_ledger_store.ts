@@ -2,10 +2,17 @@ import type { TokenLedgerStore } from "../../application/ports/tokens/token_ledg
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
-import { decodeGrant, decodeHold, decodeJson, encodeInstant, encodeJson } from "./stored_json.ts";
+import {
+  decodeGrant,
+  decodeHold,
+  decodeJson,
+  decodeMonths,
+  encodeInstant,
+  encodeJson,
+} from "./stored_json.ts";
 
 const SELECT = `SELECT tenant_id AS tenantId, seq, key, kind, amount, expired, monthly, packs, debt,
-  reserved, month_grant AS monthGrant, hold, reason, source, halted, at,
+  reserved, month_grant AS monthGrant, months, hold, reason, source, halted, at,
   previous_hash AS previousHash, hash FROM ledger_entries`;
 
 /** The SQL of {@link SqliteTokenLedgerStore}. */
@@ -20,9 +27,9 @@ export const LEDGER_SQL = {
   nextTenant: `SELECT tenant_id AS tenantId FROM ledger_entries WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT 1`,
   insert: `INSERT INTO ledger_entries (tenant_id, seq, key, kind, amount, expired, monthly, packs,
-      debt, reserved, month_grant, hold, reason, source, halted, at, previous_hash, hash)
+      debt, reserved, month_grant, months, hold, reason, source, halted, at, previous_hash, hash)
     VALUES (:tenantId, :seq, :key, :kind, :amount, :expired, :monthly, :packs, :debt, :reserved,
-      :monthGrant, :hold, :reason, :source, :halted, :at, :previousHash, :hash)`,
+      :monthGrant, :months, :hold, :reason, :source, :halted, :at, :previousHash, :hash)`,
 } as const;
 
 const SEQ_INDEX = "ledger_entries.tenant_id, ledger_entries.seq";
@@ -30,8 +37,9 @@ const KEY_INDEX = "ledger_entries.tenant_id, ledger_entries.key";
 /** Entries that are read at once where a whole ledger is. */
 const ENTRIES_PER_PART = 500;
 
-type LedgerRow = Omit<LedgerEntry, "grant" | "hold" | "halted" | "at"> & {
+type LedgerRow = Omit<LedgerEntry, "grant" | "months" | "hold" | "halted" | "at"> & {
   readonly monthGrant: string | null;
+  readonly months: string | null;
   readonly hold: string | null;
   readonly halted: number;
   readonly at: number;
@@ -147,20 +155,29 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   }
 }
 
-function toParameters({ grant, hold, halted, at, ...entry }: LedgerEntry): SqliteParameters {
+function toParameters({
+  grant,
+  months,
+  hold,
+  halted,
+  at,
+  ...entry
+}: LedgerEntry): SqliteParameters {
   return {
     ...entry,
     monthGrant: encodeJson(grant),
+    months: encodeJson(months),
     hold: encodeJson(hold),
     halted: halted ? 1 : 0,
     at: encodeInstant(at),
   };
 }
 
-function toEntry({ monthGrant, hold, halted, at, ...row }: LedgerRow): LedgerEntry {
+function toEntry({ monthGrant, months, hold, halted, at, ...row }: LedgerRow): LedgerEntry {
   return {
     ...row,
     grant: decodeJson(monthGrant, decodeGrant),
+    months: decodeJson(months, decodeMonths),
     hold: decodeJson(hold, decodeHold),
     halted: halted === 1,
     at: new Date(at),

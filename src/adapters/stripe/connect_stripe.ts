@@ -10,6 +10,8 @@ import { pacedHttpClient } from "./paced_http_client.ts";
 import { RequestBudget } from "./request_budget.ts";
 import { StripeClock } from "./stripe_clock.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
+import { PriceRegister } from "./subscription/price_register.ts";
+import { StripeCustomerSnapshots } from "./subscription/stripe_customer_snapshots.ts";
 import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./tokens/stripe_token_pack_payments.ts";
@@ -40,8 +42,10 @@ export function connectStripe(options: StripeOptions): BillingPayments {
   const budget = new RequestBudget({
     requestsPerSecond: options.reconcileRequestsPerSecond ?? DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
   });
+  const prices = new PriceRegister();
   return {
     gateway: new StripePaymentGateway(stripe),
+    snapshots: new StripeCustomerSnapshots(stripe, prices),
     packs: new StripeTokenPackPayments(stripe),
     invoices: new StripeInvoiceHistory(stripe),
     publisher: new StripeCatalogPublisher(stripe),
@@ -57,6 +61,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
       );
       return {
         gateway: new StripePaymentGateway(paced),
+        snapshots: new StripeCustomerSnapshots(paced, prices),
         packs: new StripeTokenPackPayments(paced),
         records: new StripePaymentRecords(paced),
       };

@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { PortError } from "../../application/ports/port_error.ts";
 import type {
+  BalanceCredit,
   CheckoutRequest,
   CheckoutSession,
   PaymentGateway,
@@ -9,7 +10,6 @@ import type {
   PriceChangePreview,
   Purchase,
 } from "../../application/ports/subscription/payment_gateway.ts";
-import type { Invoice } from "../../domain/subscription/invoice.ts";
 import { isLive, type Subscription } from "../../domain/subscription/subscription.ts";
 import { callStripe } from "./call_stripe.ts";
 import { checkoutParams } from "./checkout/checkout_params.ts";
@@ -18,14 +18,12 @@ import { portalSessionParams } from "./checkout/portal_session_params.ts";
 import { previewChange } from "./checkout/preview_change.ts";
 import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
-import { mapInvoice, subscriptionOfInvoice } from "./subscription/map_invoice.ts";
+import { creditBalance } from "./subscription/credit_balance.ts";
 import { mapSubscription } from "./subscription/map_subscription.ts";
 import { refundInvoice } from "./subscription/refund_invoice.ts";
 import { wholeList } from "./whole_list.ts";
 import type { WireObject } from "./wire_object.ts";
 
-/** Few, because the newest invoices nearly always tell enough. */
-const INVOICES_PER_PAGE = 10;
 const LARGEST_PAGE = 100;
 /** A tenant has one customer, and perhaps some that were deleted a moment ago. */
 const MOST_CUSTOMERS = 10;
@@ -84,21 +82,6 @@ export class StripePaymentGateway implements PaymentGateway {
       found.some(({ status }) => isLive(status)) ||
       (await this.#findCustomer(customerId)) !== undefined;
     return exists ? found : undefined;
-  }
-
-  /** {@inheritDoc} */
-  async *invoices(subscriptionId: string): AsyncGenerator<Invoice, void, undefined> {
-    const action = `list the invoices of subscription "${subscriptionId}"`;
-    const params = { subscription: subscriptionId, limit: INVOICES_PER_PAGE };
-    const pages = listAll({ action, object: "invoice" }, (cursor) =>
-      this.#stripe.invoices.list({ ...params, ...cursor }),
-    );
-    for await (const wire of pages) {
-      if ((subscriptionOfInvoice(wire) ?? subscriptionId) !== subscriptionId) {
-        throw wire.contradiction(`it is not of subscription "${subscriptionId}"`);
-      }
-      yield mapInvoice(wire, await this.#linesOf(wire));
-    }
   }
 
   /** {@inheritDoc} */
@@ -189,6 +172,11 @@ export class StripePaymentGateway implements PaymentGateway {
     return refundInvoice(this.#stripe, invoiceId, idempotencyKey);
   }
 
+  /** {@inheritDoc} */
+  creditBalance(credit: BalanceCredit, idempotencyKey: string): Promise<void> {
+    return creditBalance(this.#stripe, credit, idempotencyKey);
+  }
+
   async #findCustomer(customerId: string): Promise<WireObject | undefined> {
     const action = `read customer "${customerId}"`;
     try {
@@ -231,13 +219,6 @@ export class StripePaymentGateway implements PaymentGateway {
     const id = subscription.text("id");
     return wholeList(subscription.child("items"), { id, object: "subscription_item" }, (cursor) =>
       this.#stripe.subscriptionItems.list({ subscription: id, limit: LARGEST_PAGE, ...cursor }),
-    );
-  }
-
-  async #linesOf(invoice: WireObject): Promise<readonly WireObject[]> {
-    const id = invoice.text("id");
-    return wholeList(invoice.child("lines"), { id, object: "line_item" }, (cursor) =>
-      this.#stripe.invoices.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
     );
   }
 }

@@ -4,8 +4,8 @@ import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { CheckoutSession, PaymentGateway } from "../ports/subscription/payment_gateway.ts";
-import type { SyncSubscription } from "../subscription/sync_subscription.ts";
 import { updateAccount } from "../subscription/update_account.ts";
+import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { ProvideCustomer } from "./provide_customer.ts";
 
 /** How long a Checkout can be paid: an hour less than the most that Stripe allows. */
@@ -41,20 +41,20 @@ interface Intention {
 export class OpenCheckout {
   readonly #accounts: AccountStore;
   readonly #payments: PaymentGateway;
-  readonly #syncSubscription: SyncSubscription;
+  readonly #synchronizeTenant: SynchronizeTenant;
   readonly #provideCustomer: ProvideCustomer;
   readonly #clock: Clock;
 
   constructor(dependencies: {
     accounts: AccountStore;
     payments: PaymentGateway;
-    syncSubscription: SyncSubscription;
+    synchronizeTenant: SynchronizeTenant;
     provideCustomer: ProvideCustomer;
     clock: Clock;
   }) {
     this.#accounts = dependencies.accounts;
     this.#payments = dependencies.payments;
-    this.#syncSubscription = dependencies.syncSubscription;
+    this.#synchronizeTenant = dependencies.synchronizeTenant;
     this.#provideCustomer = dependencies.provideCustomer;
     this.#clock = dependencies.clock;
   }
@@ -93,7 +93,7 @@ export class OpenCheckout {
         return { type: "started", url: session.url };
       }
       // It has expired, or was paid a moment ago, which the next turn must know.
-      await this.#syncSubscription.execute({ tenantId });
+      await this.#synchronizeTenant.look({ tenantId });
       closedAttempt = intent.attempt;
     }
     throw new PortError("Cannot start checkout: every session was closed at once", {

@@ -1,4 +1,5 @@
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import { type BillingAccount, withCustomer } from "../../domain/subscription/billing_account.ts";
+import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
@@ -8,10 +9,12 @@ import { updateAccount } from "../subscription/update_account.ts";
 export class ProvideCustomer {
   readonly #accounts: AccountStore;
   readonly #payments: PaymentGateway;
+  readonly #clock: Clock;
 
-  constructor(ports: { accounts: AccountStore; payments: PaymentGateway }) {
+  constructor(ports: { accounts: AccountStore; payments: PaymentGateway; clock: Clock }) {
     this.#accounts = ports.accounts;
     this.#payments = ports.payments;
+    this.#clock = ports.clock;
   }
 
   /**
@@ -25,7 +28,7 @@ export class ProvideCustomer {
   async execute({ tenantId }: { tenantId: string }): Promise<string> {
     const account = await updateAccount(this.#accounts, tenantId, async (found) =>
       found.customerId === null
-        ? { ...found, customerId: await this.#findOrCreate(found) }
+        ? withCustomer(found, await this.#findOrCreate(found), this.#clock())
         : undefined,
     );
     if (account.customerId === null) {

@@ -26,7 +26,7 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
-import type { SyncSubscription } from "../subscription/sync_subscription.ts";
+import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
 
 /** How often a subscription that comes or goes meanwhile is looked at again. */
@@ -72,7 +72,7 @@ export type StartCheckoutOutcome =
 export class StartCheckout {
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
-  readonly #syncSubscription: SyncSubscription;
+  readonly #synchronizeTenant: SynchronizeTenant;
   readonly #openCheckout: OpenCheckout;
   readonly #clock: Clock;
   readonly #redirects: RedirectPolicy;
@@ -81,7 +81,7 @@ export class StartCheckout {
     dependencies: {
       catalog: CatalogStore;
       payments: PaymentGateway;
-      syncSubscription: SyncSubscription;
+      synchronizeTenant: SynchronizeTenant;
       openCheckout: OpenCheckout;
       clock: Clock;
     },
@@ -89,7 +89,7 @@ export class StartCheckout {
   ) {
     this.#catalog = dependencies.catalog;
     this.#payments = dependencies.payments;
-    this.#syncSubscription = dependencies.syncSubscription;
+    this.#synchronizeTenant = dependencies.synchronizeTenant;
     this.#openCheckout = dependencies.openCheckout;
     this.#clock = dependencies.clock;
     this.#redirects = settings;
@@ -108,7 +108,7 @@ export class StartCheckout {
       return choice;
     }
     for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
-      const account = await this.#syncSubscription.execute({ tenantId });
+      const account = await this.#synchronizeTenant.look({ tenantId });
       const subscriptions = await this.#subscriptionsOf(account);
       const current = currentSubscription(subscriptions, tenantId);
       const step = nextPlanStep(current, choice, { catalog, now: this.#clock() });

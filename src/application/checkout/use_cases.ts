@@ -1,6 +1,6 @@
 import type { RedirectPolicy } from "../../domain/checkout/redirect_url.ts";
 import type { BillingPorts } from "../ports/billing_ports.ts";
-import type { SubscriptionUseCases } from "../subscription/use_cases.ts";
+import type { SynchronizationUseCases } from "../synchronization/use_cases.ts";
 import { ListInvoices } from "./list_invoices.ts";
 import { OpenCheckout } from "./open_checkout.ts";
 import { OpenPortal } from "./open_portal.ts";
@@ -11,7 +11,7 @@ import { StartPackCheckout } from "./start_pack_checkout.ts";
 
 /** What sells plans and token packs, and shows what was paid. */
 export function checkoutUseCases(
-  dependencies: BillingPorts & Pick<SubscriptionUseCases, "syncSubscription">,
+  dependencies: BillingPorts & Pick<SynchronizationUseCases, "synchronizeTenant">,
   settings: RedirectPolicy & { dashboardUrl: string },
 ) {
   const provideCustomer = new ProvideCustomer(dependencies);

@@ -13,8 +13,8 @@ import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
-import type { SynchronizeTenant } from "../subscription/synchronize_tenant.ts";
 import { linkCustomer, tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
+import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 
 /** What became of an event. */
 export type HandleStripeEventOutcome =
@@ -137,7 +137,8 @@ export class HandleStripeEvent {
       return null;
     }
     const { tenantId, linked } = found;
-    const isIts = linked || (await linkCustomer(this.#accounts, { tenantId, customerId }));
+    const now = this.#clock();
+    const isIts = linked || (await linkCustomer(this.#accounts, { tenantId, customerId, now }));
     return isIts ? tenantId : null;
   }
 }

@@ -1,5 +1,5 @@
 import type { BillingPorts } from "../ports/billing_ports.ts";
-import type { SubscriptionUseCases } from "../subscription/use_cases.ts";
+import type { SynchronizationUseCases } from "../synchronization/use_cases.ts";
 import { CountEvents } from "./count_events.ts";
 import { HandleDueEvents } from "./handle_due_events.ts";
 import { HandleStripeEvent, type HandleStripeEventSettings } from "./handle_stripe_event.ts";
@@ -11,7 +11,7 @@ import { ReplayEvent } from "./replay_event.ts";
 
 /** What takes the payment provider's events in, handles and shows them. */
 export function eventUseCases(
-  dependencies: BillingPorts & Pick<SubscriptionUseCases, "synchronizeTenant">,
+  dependencies: BillingPorts & Pick<SynchronizationUseCases, "synchronizeTenant">,
   settings: HandleStripeEventSettings & {
     eventFirstAttemptSeconds: number;
     workerConcurrency: number;

@@ -1,6 +1,7 @@
 import type { CatalogPublisher } from "./catalog/catalog_publisher.ts";
 import type { OtherClock } from "./clock.ts";
 import type { WebhookVerifier } from "./events/webhook_verifier.ts";
+import type { CustomerSnapshots } from "./subscription/customer_snapshots.ts";
 import type { InvoiceHistory } from "./subscription/invoice_history.ts";
 import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
@@ -12,6 +13,7 @@ export const DEFAULT_RECONCILE_REQUESTS_PER_SECOND = 10;
 /** All that billing needs of one payment provider. */
 export interface BillingPayments {
   readonly gateway: PaymentGateway;
+  readonly snapshots: CustomerSnapshots;
   readonly packs: TokenPackPayments;
   readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;

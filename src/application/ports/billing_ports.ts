@@ -11,6 +11,7 @@ import type { WebhookVerifier } from "./events/webhook_verifier.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
 import type { EmailUsageStore } from "./quota/email_usage_store.ts";
 import type { AccountRecordStore, AccountStore } from "./subscription/account_store.ts";
+import type { CustomerSnapshots } from "./subscription/customer_snapshots.ts";
 import type { InvoiceHistory } from "./subscription/invoice_history.ts";
 import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
@@ -37,6 +38,7 @@ export interface BillingPorts {
   readonly usage: EmailUsageStore;
   readonly leases: EmailLeaseStore;
   readonly payments: PaymentGateway;
+  readonly snapshots: CustomerSnapshots;
   readonly packPayments: TokenPackPayments;
   readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;

@@ -1,13 +1,13 @@
 import { nextPlan } from "../../domain/catalog/next_plan.ts";
 import { type EmailUsage, MAX_BATCH_EMAILS, quotaAllows } from "../../domain/quota/email_quota.ts";
+import { accountEntitlement } from "../../domain/quota/month_look.ts";
 import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
-import { effectivePlan } from "../../domain/subscription/entitlement.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { EmailQuotaCounters, EmailQuotaCounts } from "./email_quota_counters.ts";
 import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
-import type { RefreshEmailQuota, RefreshedQuota } from "./refresh_email_quota.ts";
+import type { QuotaSource, RefreshedQuota } from "./refresh_email_quota.ts";
 import type { UncountedEmails } from "./uncounted_emails.ts";
 
 /** What to do with sends while the store is down (P34): let them through, or refuse them. */
@@ -62,7 +62,7 @@ export interface ConsumeEmailQuotaSettings {
 /** What `ConsumeEmailQuota` needs. */
 export interface ConsumeEmailQuotaDependencies {
   readonly usage: EmailUsageStore;
-  readonly refreshEmailQuota: RefreshEmailQuota;
+  readonly currentEmailQuota: QuotaSource;
   readonly uncounted: UncountedEmails;
   readonly counters: EmailQuotaCounters;
   readonly clock: Clock;
@@ -126,7 +126,7 @@ export class ConsumeEmailQuota {
         return counted;
       }
       const { tenantId, count } = command;
-      const refreshed = await this.#dependencies.refreshEmailQuota.execute({ tenantId });
+      const refreshed = await this.#dependencies.currentEmailQuota.execute({ tenantId });
       if (!quotaAllows(refreshed.usage, count)) {
         // The key may have been counted by another call in the meantime.
         const late = command.key === undefined ? undefined : await this.#countOnce(command);
@@ -170,7 +170,7 @@ export class ConsumeEmailQuota {
     const quota = emailQuotaView(usage, now);
     const { graceDays } = this.#settings;
     const upgrade = nextPlan(catalog, {
-      plan: effectivePlan(account, catalog, { now, graceDays }),
+      plan: accountEntitlement(account, catalog, { now, graceDays }).plan,
       paymentDue: isPaymentDue(account),
       moreThan: { monthlyEmailLimit: usage.limit },
     });

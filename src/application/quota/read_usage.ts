@@ -1,21 +1,21 @@
 import type { Clock } from "../ports/clock.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
-import type { RefreshEmailQuota } from "./refresh_email_quota.ts";
+import type { QuotaSource } from "./refresh_email_quota.ts";
 
 /** Reads how much of its quota a tenant has used. */
 export class ReadUsage {
   readonly #usage: EmailUsageStore;
-  readonly #refreshEmailQuota: RefreshEmailQuota;
+  readonly #currentEmailQuota: QuotaSource;
   readonly #clock: Clock;
 
   constructor(dependencies: {
     usage: EmailUsageStore;
-    refreshEmailQuota: RefreshEmailQuota;
+    currentEmailQuota: QuotaSource;
     clock: Clock;
   }) {
     this.#usage = dependencies.usage;
-    this.#refreshEmailQuota = dependencies.refreshEmailQuota;
+    this.#currentEmailQuota = dependencies.currentEmailQuota;
     this.#clock = dependencies.clock;
   }
 
@@ -30,7 +30,7 @@ export class ReadUsage {
     const usage =
       stored !== undefined && now < stored.validUntil
         ? stored
-        : (await this.#refreshEmailQuota.execute({ tenantId })).usage;
+        : (await this.#currentEmailQuota.execute({ tenantId })).usage;
     return { emails: emailQuotaView(usage, now) };
   }
 }

@@ -1,11 +1,11 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import { emailLook } from "../../domain/quota/email_look.ts";
 import {
   type DecideEmailMonths,
   decideEmailMonths,
   keepEmailMonths,
 } from "../../domain/quota/email_months.ts";
 import type { EmailUsage, QuotaBasis } from "../../domain/quota/email_quota.ts";
+import { accountEntitlement, monthLook } from "../../domain/quota/month_look.ts";
 import { currentMonth } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
@@ -26,6 +26,12 @@ export interface RefreshedQuota {
   readonly usage: EmailUsage;
 }
 
+/** Where tenants' quotas are read, decided anew. */
+export interface QuotaSource {
+  /** @throws {PortError} */
+  execute(command: { tenantId: string }): Promise<RefreshedQuota>;
+}
+
 /** What `RefreshEmailQuota` needs. */
 export interface RefreshEmailQuotaPorts {
   readonly accounts: AccountStore;
@@ -40,7 +46,8 @@ export interface RefreshEmailQuotaPorts {
  * Decides a tenant's quota anew from its account and the catalogue (P33), and takes back what
  * processes that died have reserved. Safe to run at any time and any number of times; calls for
  * one tenant that come together share a run, so a tenant that is refused in a loop costs little.
- * While our clock is not trusted the month in force goes on, as far as it goes by that clock.
+ * While our clock is not trusted the month in force goes on, as far as it goes by that clock;
+ * before the first look at a tenant of an older release it stays what it is.
  */
 export class RefreshEmailQuota {
   readonly #ports: RefreshEmailQuotaPorts;
@@ -94,7 +101,9 @@ export class RefreshEmailQuota {
 
   #decision(account: BillingAccount, catalog: Catalog, now: Date): DecideEmailMonths {
     const { graceDays, quotaMaxAgeSeconds } = this.#settings;
-    const { look, changesAt } = emailLook(account, catalog, { now, graceDays });
+    const entitled = accountEntitlement(account, catalog, { now, graceDays });
+    const look = monthLook(account, entitled, "emails");
+    const isUnlooked = account.standing === null && account.customerId !== null;
     const isTrusted = this.#ports.isClockTrusted();
     const basisUntil = (end: Date | null): QuotaBasis => {
       const oldest = new Date(+now + 1_000 * quotaMaxAgeSeconds);
@@ -103,8 +112,11 @@ export class RefreshEmailQuota {
       return { accountRevision, catalogRevision: catalog.revision, decidedAt: now, validUntil };
     };
     return (before) => {
+      if (isUnlooked && before !== undefined) {
+        return keepEmailMonths(before, basisUntil(null));
+      }
       if (isTrusted) {
-        return decideEmailMonths(before, { look, basis: basisUntil(changesAt) });
+        return decideEmailMonths(before, { look, basis: basisUntil(entitled.changesAt) });
       }
       const running = before && currentMonth(before.usage);
       if (before === undefined || running === undefined || running.end <= now) {

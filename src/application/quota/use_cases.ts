@@ -2,28 +2,22 @@ import type { BillingPorts } from "../ports/billing_ports.ts";
 import { ConsumeEmailQuota, type StoreFailurePolicy } from "./consume_email_quota.ts";
 import { EmailQuotaCounters } from "./email_quota_counters.ts";
 import { ReadUsage } from "./read_usage.ts";
-import { RefreshEmailQuota } from "./refresh_email_quota.ts";
+import type { QuotaSource } from "./refresh_email_quota.ts";
 import { ReleaseEmailQuota } from "./release_email_quota.ts";
 import { UncountedEmails } from "./uncounted_emails.ts";
 
 /** What counts e-mails against the monthly quota. */
 export function quotaUseCases(
-  ports: BillingPorts,
-  settings: {
-    graceDays: number;
-    quotaMaxAgeSeconds: number;
-    quotaWhenStoreFails: StoreFailurePolicy;
-  },
+  ports: BillingPorts & { readonly currentEmailQuota: QuotaSource },
+  settings: { graceDays: number; quotaWhenStoreFails: StoreFailurePolicy },
 ) {
   const counters = new EmailQuotaCounters();
   const uncounted = new UncountedEmails({ ...ports, counters });
-  const refreshEmailQuota = new RefreshEmailQuota(ports, settings);
-  const dependencies = { ...ports, refreshEmailQuota, uncounted, counters };
+  const dependencies = { ...ports, uncounted, counters };
   return {
     consumeEmailQuota: new ConsumeEmailQuota(dependencies, settings),
     releaseEmailQuota: new ReleaseEmailQuota(dependencies),
     readUsage: new ReadUsage(dependencies),
-    refreshEmailQuota,
   };
 }
 

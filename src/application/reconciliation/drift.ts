@@ -35,11 +35,11 @@ const KINDS_OF_FIELDS: readonly (readonly [RegExp, DriftKind])[] = [
   [/^customerId$/, "customer"],
   [/^subscription\.id$/, "subscription"],
   [/^subscription\.status$/, "status"],
-  [/^subscription\.(planSlug|interval)$/, "plan"],
-  [/^subscription\.(period\.|billingCycleAnchor$|trialEnd$)/, "period"],
+  [/^subscription\.(planSlug|interval|scheduledChange\..+)$/, "plan"],
+  [/^subscription\.(period\.|trialEnd$)/, "period"],
   [/^subscription\.(cancelAt|endedAt)$/, "cancellation"],
-  [/^subscription\.unpaid/, "dunning"],
-  [/^paidPeriod\./, "paid_period"],
+  [/^owed\./, "dunning"],
+  [/^settled\./, "paid_period"],
 ];
 
 /**

@@ -69,7 +69,7 @@ export type ReconcileOutcome =
 
 /** What a run needs, beside the payment provider. */
 export interface ReconcileDependencies
-  extends Omit<ReconcileTenantDependencies, "payments" | "packPayments"> {
+  extends Omit<ReconcileTenantDependencies, "payments" | "snapshots" | "packPayments"> {
   /** The provider for the time of a run, within the rate of background work. */
   readonly background: (signal: AbortSignal) => BackgroundPayments;
   /** What lists the accounts of all tenants. */
@@ -107,9 +107,9 @@ export class Reconcile {
     const { tenantId, since, dryRun = false, onTenant = () => undefined } = command;
     const signal = command.signal ?? new AbortController().signal;
     const payments = this.#dependencies.background(signal);
-    const { gateway, packs } = payments;
+    const { gateway, snapshots, packs } = payments;
     const tenant = new ReconcileTenant(
-      { ...this.#dependencies, payments: gateway, packPayments: packs },
+      { ...this.#dependencies, payments: gateway, snapshots, packPayments: packs },
       this.#settings,
     );
     const tally = new Tally(onTenant);

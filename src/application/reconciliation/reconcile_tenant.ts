@@ -1,9 +1,11 @@
 import type { BillingAlert, DuplicateAlert } from "../../domain/subscription/billing_alert.ts";
-import type { QuotaUseCases } from "../quota/use_cases.ts";
-import type { SynchronizeTenant } from "../subscription/synchronize_tenant.ts";
 import { linkCustomer } from "../subscription/tenant_of_customer.ts";
-import { type SubscriptionDependencies, subscriptionUseCases } from "../subscription/use_cases.ts";
-import { type LedgerPorts, ledgerUseCases } from "../tokens/use_cases.ts";
+import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
+import {
+  type SynchronizationPorts,
+  type SynchronizationSettings,
+  synchronizationUseCases,
+} from "../synchronization/use_cases.ts";
 import { accountDrift, type Drift, ledgerDrift } from "./drift.ts";
 import { DryRunAccounts, DryRunLedger } from "./dry_run_store.ts";
 import { RecordingAccounts, RecordingLedger } from "./recording_store.ts";
@@ -26,12 +28,10 @@ export interface ReconciledTenant {
 }
 
 /** What the comparison of one tenant needs. */
-export type ReconcileTenantDependencies = LedgerPorts &
-  Omit<SubscriptionDependencies, "syncTokenPacks" | "grantMonthlyTokens"> &
-  Pick<QuotaUseCases, "refreshEmailQuota">;
+export type ReconcileTenantDependencies = SynchronizationPorts;
 
 /** The settings of what an event runs. */
-export type ReconcileTenantSettings = Parameters<typeof subscriptionUseCases>[1];
+export type ReconcileTenantSettings = SynchronizationSettings;
 
 /**
  * Compares one tenant with the payment provider and puts right what differs (P37). It has no rules
@@ -71,7 +71,7 @@ export class ReconcileTenant {
       },
     };
     if (customerId !== undefined) {
-      await linkCustomer(accounts, { tenantId, customerId });
+      await linkCustomer(accounts, { tenantId, customerId, now: this.#dependencies.clock() });
     }
     await this.#synchronizeTenant(over, dryRun).execute({ tenantId });
     const drift = [
@@ -83,16 +83,17 @@ export class ReconcileTenant {
     return { drift, undecided: reported.map(({ duplicateId }) => duplicateId) };
   }
 
-  /** In a dry run nothing is ended or given back, and the quota, which only follows, stays. */
+  /** In a dry run nothing is ended, given back or named, and the quota, which only follows, stays. */
   #synchronizeTenant(over: ReconcileTenantDependencies, dryRun: boolean): SynchronizeTenant {
-    const settings = this.#settings;
-    const dependencies = { ...over, ...ledgerUseCases(over, settings) };
-    return dryRun
-      ? subscriptionUseCases(
-          { ...dependencies, refreshEmailQuota: { execute: async () => undefined } },
-          { ...settings, refundDuplicates: false },
-        ).synchronizeTenant
-      : subscriptionUseCases(dependencies, settings).synchronizeTenant;
+    const nothing = { execute: async () => undefined };
+    const useCases = dryRun
+      ? synchronizationUseCases(
+          { ...over, nameAttention: nothing },
+          { ...this.#settings, refundDuplicates: false },
+          { refreshEmailQuota: nothing },
+        )
+      : synchronizationUseCases(over, this.#settings);
+    return useCases.synchronizeTenant;
   }
 }
 

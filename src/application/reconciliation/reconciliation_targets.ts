@@ -1,5 +1,5 @@
 import { isTenantId } from "../../domain/subscription/billing_account.ts";
-import { currentSubscription, isLive } from "../../domain/subscription/subscription.ts";
+import { isLive } from "../../domain/subscription/subscription.ts";
 import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
 import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
@@ -127,9 +127,9 @@ async function theOneInUse(
   }
   let best = { customerId: oldest, use: 0 };
   for (const customerId of [oldest, ...newer]) {
-    const subscriptions = (await payments.gateway.subscriptions(customerId)) ?? [];
-    const current = currentSubscription(subscriptions, tenantId);
-    const use = current === undefined ? 0 : isLive(current.status) ? 2 : 1;
+    const { subscriptions } = await payments.snapshots.read(customerId);
+    const own = subscriptions.filter((one) => one.tenantId === tenantId || one.tenantId === null);
+    const use = own.some(({ status }) => isLive(status)) ? 2 : own.length > 0 ? 1 : 0;
     best = use > best.use ? { customerId, use } : best;
   }
   return best.customerId;

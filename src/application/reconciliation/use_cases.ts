@@ -1,12 +1,12 @@
 import type { BillingPorts } from "../ports/billing_ports.ts";
-import type { QuotaUseCases } from "../quota/use_cases.ts";
+import type { SynchronizationPorts } from "../synchronization/use_cases.ts";
 import { Reconcile } from "./reconcile.ts";
 import type { ReconcileTenantSettings } from "./reconcile_tenant.ts";
 import { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
 /** What compares tenants with the payment provider. */
 export function reconciliationUseCases(
-  dependencies: BillingPorts & QuotaUseCases,
+  dependencies: BillingPorts & Pick<SynchronizationPorts, "nameAttention">,
   settings: ReconcileTenantSettings,
 ) {
   const sweepUndeliveredEvents = new SweepUndeliveredEvents(dependencies);

@@ -1,28 +1,41 @@
-import { type Catalog, freePlan, type Interval } from "../../domain/catalog/catalog.ts";
+import { type Catalog, findPlan, freePlan, type Interval } from "../../domain/catalog/catalog.ts";
 import { nextPlan } from "../../domain/catalog/next_plan.ts";
 import { type Limits, limitsOf } from "../../domain/catalog/plan_limits.ts";
 import { type UpgradeAdvice, upgradeAdvice } from "../../domain/checkout/upgrade_advice.ts";
-import { type BillingAccount, isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import {
+  type AccountSubscription,
+  type BillingAccount,
+  isPaymentDue,
+  type OwedPayment,
+} from "../../domain/subscription/billing_account.ts";
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
-import { effectivePlan, graceEndsAt } from "../../domain/subscription/entitlement.ts";
+import type { Entitlement, EntitlementReason } from "../../domain/subscription/entitlement.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
 import { availableTokens, type TokenBalance } from "../../domain/tokens/token_ledger.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EmailQuotaView } from "../quota/email_quota_view.ts";
 import type { ReadUsage } from "../quota/read_usage.ts";
-import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
+import type { TokensSource } from "../tokens/grant_monthly_tokens.ts";
+
+/** What is shown of a subscription as it is kept. */
+type Shown = Pick<
+  AccountSubscription,
+  "cancelAt" | "trialEnd" | "scheduledChange" | "nextInvoice" | "paymentMethod"
+>;
 
 /** A tenant's subscription as its admins see it. */
-export interface SubscriptionView {
+export interface SubscriptionView extends Shown {
   /** The plan that was chosen; `null` when it is in no catalogue of ours. */
   readonly planSlug: string | null;
   readonly status: SubscriptionStatus;
   readonly interval: Interval | null;
   readonly currentPeriod: Period;
-  readonly cancelAt: Date | null;
-  readonly trialEnd: Date | null;
+  /** Why it may use what it may use. */
+  readonly reason: EntitlementReason;
   /** Until when a tenant whose renewal is unpaid keeps its plan's limits (P36). */
   readonly graceEndsAt: Date | null;
+  /** What it has to pay: all of it, by the oldest invoice's date and page. */
+  readonly owed: Omit<OwedPayment, "invoiceId"> | null;
   /** The plan whose limits hold now: the chosen one, or a lower one while access is lost. */
   readonly effectivePlanSlug: string;
   /** What holds now. */
@@ -39,46 +52,42 @@ export interface SubscriptionView {
 }
 
 /**
- * Reads a tenant's subscription from what is stored. Tokens of a month that has begun unnoticed are
- * granted on the way.
+ * Reads a tenant's subscription from what is stored, after a look at the payment provider where one
+ * is due. Tokens of a month that has begun unnoticed are granted on the way.
  */
 export class ReadSubscription {
-  readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #currentTokens: TokensSource;
   readonly #readUsage: ReadUsage;
   readonly #clock: Clock;
-  readonly #graceDays: number;
 
-  constructor(
-    dependencies: { grantMonthlyTokens: GrantMonthlyTokens; readUsage: ReadUsage; clock: Clock },
-    settings: { graceDays: number },
-  ) {
-    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+  constructor(dependencies: { currentTokens: TokensSource; readUsage: ReadUsage; clock: Clock }) {
+    this.#currentTokens = dependencies.currentTokens;
     this.#readUsage = dependencies.readUsage;
     this.#clock = dependencies.clock;
-    this.#graceDays = settings.graceDays;
   }
 
   /** @throws {PortError} */
   async execute({ tenantId }: { tenantId: string }): Promise<SubscriptionView> {
-    const tokens = await this.#grantMonthlyTokens.execute({ tenantId });
+    const { account, catalog, entitled, month, balance } = await this.#currentTokens.execute({
+      tenantId,
+    });
     const usage = await this.#readUsage.execute({ tenantId });
-    const now = this.#clock();
-    const { account, catalog, allowance, balance } = tokens;
-    const graceDays = this.#graceDays;
-    const plan = effectivePlan(account, catalog, { now, graceDays });
-    const view = subscriptionOf(account, catalog, { now, graceDays });
+    const { plan, reason } = inForce(account, entitled, catalog);
     const paymentDue = isPaymentDue(account);
-    const included = allowance.tokens;
+    const included = month?.allowance ?? 0;
     const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
     return {
-      ...view,
+      ...subscriptionOf(account, catalog, this.#clock()),
+      reason,
+      graceEndsAt: reason.startsWith("renewal_") ? entitled.graceEndsAt : null,
+      owed: owedOf(account, entitled),
       effectivePlanSlug: plan.slug,
       limits: limitsOf(plan),
       usage,
       tokens: {
         ...balance,
         available: availableTokens(balance),
-        monthlyExpiresAt: allowance.period.end,
+        monthlyExpiresAt: (month ?? entitled.month).end,
       },
       upgrade: upgradeAdvice(catalog, { plan, paymentDue, use }),
       nextPlanSlug: nextPlan(catalog, { plan, paymentDue })?.slug ?? null,
@@ -86,14 +95,35 @@ export class ReadSubscription {
   }
 }
 
+/** What holds now; before the first look at a tenant of an older release what that one knew. */
+function inForce(
+  { standing, subscription }: BillingAccount,
+  { plan, reason }: Entitlement,
+  catalog: Catalog,
+): Pick<Entitlement, "plan" | "reason"> {
+  const isKnown = standing !== null || subscription === null;
+  const isGood = ["active", "trialing", "past_due"].includes(subscription?.status ?? "");
+  const known = isKnown || !isGood ? undefined : findPlan(catalog, subscription?.planSlug ?? "");
+  return known === undefined ? { plan, reason } : { plan: known, reason: "in_good_standing" };
+}
+
+function owedOf({ subscription }: BillingAccount, { owed }: Entitlement): SubscriptionView["owed"] {
+  const ids = new Set(owed.map(({ invoiceId }) => invoiceId));
+  const payments = (subscription?.payments ?? []).filter(({ invoiceId }) => ids.has(invoiceId));
+  const [oldest] = payments;
+  if (oldest === undefined) {
+    return null;
+  }
+  const { currency, dueAt, invoiceUrl } = oldest;
+  const amount = payments.reduce((sum, payment) => sum + payment.amount, 0);
+  return { amount, currency, dueAt, invoiceUrl };
+}
+
 function subscriptionOf(
   { subscription }: BillingAccount,
   catalog: Catalog,
-  { now, graceDays }: { now: Date; graceDays: number },
-): Omit<
-  SubscriptionView,
-  "effectivePlanSlug" | "limits" | "usage" | "tokens" | "upgrade" | "nextPlanSlug"
-> {
+  now: Date,
+): Shown & Pick<SubscriptionView, "planSlug" | "status" | "interval" | "currentPeriod"> {
   if (subscription === null || !isLive(subscription.status)) {
     return {
       planSlug: freePlan(catalog).slug,
@@ -102,16 +132,15 @@ function subscriptionOf(
       currentPeriod: calendarMonth(now),
       cancelAt: null,
       trialEnd: null,
-      graceEndsAt: null,
+      scheduledChange: null,
+      nextInvoice: null,
+      paymentMethod: null,
     };
   }
+  const { planSlug, status, interval, period: currentPeriod, cancelAt, trialEnd } = subscription;
+  const { scheduledChange, nextInvoice, paymentMethod } = subscription;
   return {
-    planSlug: subscription.planSlug,
-    status: subscription.status,
-    interval: subscription.interval,
-    currentPeriod: subscription.period,
-    cancelAt: subscription.cancelAt,
-    trialEnd: subscription.trialEnd,
-    graceEndsAt: graceEndsAt(subscription, graceDays),
+    ...{ planSlug, status, interval, currentPeriod, cancelAt, trialEnd },
+    ...{ scheduledChange, nextInvoice, paymentMethod },
   };
 }

@@ -1,4 +1,4 @@
-import { isTenantId } from "../../domain/subscription/billing_account.ts";
+import { isTenantId, withCustomer } from "../../domain/subscription/billing_account.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import { updateAccount } from "./update_account.ts";
@@ -36,10 +36,10 @@ export async function tenantOfCustomer(
  */
 export async function linkCustomer(
   accounts: AccountStore,
-  { tenantId, customerId }: { tenantId: string; customerId: string },
+  { tenantId, customerId, now }: { tenantId: string; customerId: string; now: Date },
 ): Promise<boolean> {
   const linked = await updateAccount(accounts, tenantId, (found) =>
-    found.customerId === null ? { ...found, customerId } : undefined,
+    found.customerId === null ? withCustomer(found, customerId, now) : undefined,
   );
   return linked.customerId === customerId;
 }

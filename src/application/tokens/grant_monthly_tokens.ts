@@ -1,116 +1,220 @@
+import type { AttentionItem } from "../../domain/attention/attention_item.ts";
+import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
+import {
+  advanceMonths,
+  type MonthStep,
+  monthsSettledLate,
+  paidShare,
+} from "../../domain/quota/advance_months.ts";
+import { accountEntitlement, type MonthLook, monthLook } from "../../domain/quota/month_look.ts";
+import { currentMonth, type UsageMonth, useIn } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
-import { type MonthlyAllowance, monthlyAllowance } from "../../domain/subscription/entitlement.ts";
+import type { Entitlement } from "../../domain/subscription/entitlement.ts";
+import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import {
   balanceOf,
   type LedgerEntry,
   type TokenBalance,
 } from "../../domain/tokens/token_ledger.ts";
-import { expireMonthly, grantMonthly } from "../../domain/tokens/token_ledger_monthly.ts";
+import {
+  monthEntry,
+  monthKey,
+  type TokenMonthFact,
+  tokenMonthFact,
+} from "../../domain/tokens/token_months.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock, IsClockTrusted } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
-/** How often one call may find that the month was granted before. */
-const MAX_ATTEMPTS = 5;
+/** More steps than a look can need: the months of some years, each begun or made good. */
+const MAX_STEPS = 200;
 
 /** A tenant's tokens with what they follow from, all read together. */
 export interface MonthlyTokens {
   readonly account: BillingAccount;
   readonly catalog: Catalog;
-  readonly allowance: MonthlyAllowance;
+  readonly entitled: Entitlement;
+  /** The month that is counted in; `null` where none brings any tokens. */
+  readonly month: UsageMonth | null;
   readonly balance: TokenBalance;
 }
 
+/** Where tenants' tokens are read, moved on to now. */
+export interface TokensSource {
+  /** @throws {PortError} */
+  execute(command: { tenantId: string }): Promise<MonthlyTokens>;
+}
+
+/** What `GrantMonthlyTokens` needs. */
+export interface GrantMonthlyTokensDependencies {
+  readonly accounts: AccountStore;
+  readonly catalog: CatalogStore;
+  readonly ledger: Pick<AppendableLedger, "find">;
+  readonly appendToLedger: AppendToLedger;
+  readonly nameAttention: NameOne;
+  readonly clock: Clock;
+  readonly isClockTrusted: IsClockTrusted;
+}
+
+/** Puts items on the list of what somebody has to look at; see `NameAttention`. */
+export interface NameOne {
+  execute(command: {
+    tenantId: string;
+    revision: number;
+    found: readonly AttentionItem[];
+    looked: readonly [];
+  }): Promise<unknown>;
+}
+
+/** What a look has found, and the entry to append for it, with what it makes good. */
+interface NextEntry {
+  readonly fact: TokenMonthFact;
+  readonly madeGood: { readonly name: string; readonly start: Date } | null;
+}
+
 /**
- * Grants the tokens of the month in force, once (P23 to P26). Safe to run at any time and any
- * number of times: by an event, on a read, by a sweep, whichever comes first. While the clock is
- * not trusted no month is begun or ended: the balance stays as it is.
+ * Moves a tenant's token months on: begins them, once each, tops them up, comes back to them, makes
+ * good what passed unnoticed (P23 to P26), one append for each step. Safe to run at any time and
+ * any number of times: by an event, on a read, by a sweep, whichever comes first.
  */
 export class GrantMonthlyTokens {
-  readonly #accounts: AccountStore;
-  readonly #catalog: CatalogStore;
-  readonly #appendToLedger: AppendToLedger;
-  readonly #clock: Clock;
-  readonly #isClockTrusted: IsClockTrusted;
+  readonly #dependencies: GrantMonthlyTokensDependencies;
   readonly #graceDays: number;
 
-  constructor(
-    dependencies: {
-      accounts: AccountStore;
-      catalog: CatalogStore;
-      appendToLedger: AppendToLedger;
-      clock: Clock;
-      isClockTrusted: IsClockTrusted;
-    },
-    settings: { graceDays: number },
-  ) {
-    this.#accounts = dependencies.accounts;
-    this.#catalog = dependencies.catalog;
-    this.#appendToLedger = dependencies.appendToLedger;
-    this.#clock = dependencies.clock;
-    this.#isClockTrusted = dependencies.isClockTrusted;
+  constructor(dependencies: GrantMonthlyTokensDependencies, settings: { graceDays: number }) {
+    this.#dependencies = dependencies;
     this.#graceDays = settings.graceDays;
   }
 
   /**
-   * The tenant's tokens after the grant.
+   * The tenant's tokens afterwards. While our clock is not trusted, and before the first look at a
+   * tenant of an older release, they stay as they are.
    *
    * @throws {PortError}
    */
   async execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
-    const catalog = await requireCatalog(this.#catalog);
-    let takenKey: string | undefined;
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const seen: { look?: Pick<MonthlyTokens, "account" | "allowance"> } = {};
-      const outcome = await this.#appendToLedger.execute({
+    const catalog = await requireCatalog(this.#dependencies.catalog);
+    for (let step = 1; step <= MAX_STEPS; step += 1) {
+      const seen: { look?: Omit<MonthlyTokens, "balance"> } = {};
+      const outcome = await this.#dependencies.appendToLedger.execute({
         tenantId,
         // The account is read after the last entry: whoever appends after that makes our append
         // fail, so an account that is older than the last entry can never decide.
-        decide: async (last): Promise<LedgerDecision<"granted">> => {
-          const account = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
-          const now = this.#clock();
-          const allowance = monthlyAllowance(account, catalog, { now, graceDays: this.#graceDays });
-          seen.look = { account, allowance };
-          const append = this.#isClockTrusted()
-            ? grantOf(tenantId, { last, allowance, now, takenKey })
+        decide: async (last): Promise<LedgerDecision<"in_line">> => {
+          const account = await this.#account(tenantId);
+          const now = this.#dependencies.clock();
+          const entitled = accountEntitlement(account, catalog, {
+            now,
+            graceDays: this.#graceDays,
+          });
+          const look = monthLook(account, entitled, "tokens");
+          const month = currentMonth(monthsOfLedger(last, look)) ?? null;
+          seen.look = { account, catalog, entitled, month };
+          const next = this.#mayDecide(account)
+            ? await this.#nextEntry(tenantId, last, { look, now })
             : undefined;
-          return append === undefined ? { decline: "granted" } : { append };
+          if (next === undefined) {
+            return { decline: "in_line" };
+          }
+          await this.#name(account, next);
+          const source =
+            entitled.month.subscriptionId && `subscription:${entitled.month.subscriptionId}`;
+          return { append: monthEntry(last, next.fact, { tenantId, source, now }) };
         },
       });
-      if (outcome.type === "recorded") {
-        takenKey = outcome.entry.key;
-      } else if (seen.look !== undefined) {
-        const entry = outcome.type === "appended" ? outcome.entry : outcome.last;
-        return { ...seen.look, catalog, balance: balanceOf(entry) };
+      if (outcome.type === "declined" && seen.look !== undefined) {
+        return { ...seen.look, balance: balanceOf(outcome.last) };
       }
     }
-    throw new PortError(`Cannot grant tokens to "${tenantId}": its account keeps changing`, {
+    throw new PortError(`Cannot grant tokens to "${tenantId}": its months keep changing`, {
       transient: true,
     });
   }
+
+  async #account(tenantId: string): Promise<BillingAccount> {
+    return (await this.#dependencies.accounts.find(tenantId)) ?? newAccount(tenantId);
+  }
+
+  #mayDecide({ standing, customerId }: BillingAccount): boolean {
+    return (standing !== null || customerId === null) && this.#dependencies.isClockTrusted();
+  }
+
+  async #nextEntry(
+    tenantId: string,
+    last: LedgerEntry | undefined,
+    { look, now }: { look: MonthLook; now: Date },
+  ): Promise<NextEntry | undefined> {
+    const usage = monthsOfLedger(last, look);
+    const before = { balance: balanceOf(last), seq: (last?.seq ?? 0) + 1 };
+    const [step] = advanceMonths(usage, look, now);
+    if (step !== undefined && !isNothing(step, last)) {
+      const fact = tokenMonthFact(step, before);
+      const isRecorded = (await this.#dependencies.ledger.find(tenantId, fact.key)) !== undefined;
+      return isRecorded
+        ? { fact: withoutGrant(fact, step, before.seq), madeGood: null }
+        : { fact, madeGood: step.madeGood > 0 ? startOf(step, look) : null };
+    }
+    for (const month of monthsSettledLate(usage, look)) {
+      const key = monthKey(month.name);
+      const tokens = paidShare(month, "tokens");
+      const { knownSince } = look;
+      const isDue = knownSince === null || (month.settledAt ?? knownSince) > knownSince;
+      if (isDue && (await this.#dependencies.ledger.find(tenantId, key)) === undefined) {
+        const { monthly } = before.balance;
+        const common = { key, kind: "grant" as const, monthly, expired: 0 };
+        return { fact: { ...common, packTokens: tokens, months: usage }, madeGood: month };
+      }
+    }
+    return undefined;
+  }
+
+  /** Named before it is done: a crash in between names it again, and does it. */
+  async #name({ tenantId, revision }: BillingAccount, { fact, madeGood }: NextEntry) {
+    if (madeGood !== null && fact.packTokens > 0) {
+      const { name: subject, start } = madeGood;
+      const item = attentionItem("month_made_good", {
+        tenantId,
+        subject,
+        subscriptionId: subject.split(":")[0] ?? subject,
+        start,
+        tokens: fact.packTokens,
+        since: this.#dependencies.clock(),
+      });
+      await this.#dependencies.nameAttention.execute({
+        tenantId,
+        revision,
+        found: [item],
+        looked: [],
+      });
+    }
+  }
 }
 
-/** `takenKey` is the key of an entry that could not be appended: that fact was recorded before. */
-function grantOf(
-  tenantId: string,
-  {
-    last,
-    allowance,
-    now,
-    takenKey,
-  }: {
-    last: LedgerEntry | undefined;
-    allowance: MonthlyAllowance;
-    now: Date;
-    takenKey: string | undefined;
-  },
-) {
-  const entry = grantMonthly(tenantId, last, allowance, now);
-  return takenKey !== undefined && entry?.key === takenKey && last !== undefined
-    ? expireMonthly(last, allowance, now)
-    : entry;
+/** A month without tokens that follows none leaves no entry. */
+function isNothing({ type, usage }: MonthStep, last: LedgerEntry | undefined): boolean {
+  const allowance = currentMonth(usage)?.allowance ?? 0;
+  return type === "begin" && allowance === 0 && (last?.monthly ?? 0) === 0;
+}
+
+function startOf({ month, usage }: MonthStep, { months }: MonthLook) {
+  const found = months.find(({ name }) => name === month);
+  return { name: month, start: found?.start ?? usage.since };
+}
+
+/**
+ * What was granted once is not granted again (P23): a month that is no longer kept, or that an
+ * older release has granted, comes back as it would be with all of it used.
+ */
+function withoutGrant(fact: TokenMonthFact, { month }: MonthStep, seq: number): TokenMonthFact {
+  const allowance = fact.months.months.find(({ name }) => name === month)?.allowance ?? 0;
+  const key = `return:${seq}`;
+  const isInForce = fact.months.current === month;
+  return isInForce
+    ? { ...fact, key, kind: "expire", monthly: 0, months: useIn(fact.months, month, allowance) }
+    : { ...fact, key, packTokens: 0 };
 }

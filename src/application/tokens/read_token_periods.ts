@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import { type TokenPeriod, tokenPeriods } from "../../domain/tokens/token_periods.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
-import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { TokensSource } from "./grant_monthly_tokens.ts";
 
 const PAGE = 50;
 /** Months with more packs and corrections than this allows show fewer months. */
@@ -10,11 +10,11 @@ const MAX_SUPPLIES = 500;
 /** Reads what became of a tenant's AI tokens, month by month, however much was spent in them. */
 export class ReadTokenPeriods {
   readonly #ledger: TokenLedgerStore;
-  readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #currentTokens: TokensSource;
 
-  constructor(dependencies: { ledger: TokenLedgerStore; grantMonthlyTokens: GrantMonthlyTokens }) {
+  constructor(dependencies: { ledger: TokenLedgerStore; currentTokens: TokensSource }) {
     this.#ledger = dependencies.ledger;
-    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+    this.#currentTokens = dependencies.currentTokens;
   }
 
   /**
@@ -30,7 +30,7 @@ export class ReadTokenPeriods {
     tenantId: string;
     limit: number;
   }): Promise<readonly TokenPeriod[]> {
-    await this.#grantMonthlyTokens.execute({ tenantId });
+    await this.#currentTokens.execute({ tenantId });
     const last = await this.#ledger.last(tenantId);
     return last === undefined ? [] : (await this.#complete(last, limit)).slice(0, limit);
   }

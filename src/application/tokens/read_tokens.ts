@@ -5,7 +5,7 @@ import {
 } from "../../domain/tokens/token_ledger.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
-import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { TokensSource } from "./grant_monthly_tokens.ts";
 
 /** A tenant's tokens, and a page of the ledger they follow from. */
 export interface TokensView {
@@ -22,16 +22,16 @@ export interface TokensView {
  */
 export class ReadTokens {
   readonly #ledger: TokenLedgerStore;
-  readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #currentTokens: TokensSource;
   readonly #expireReservations: ExpireReservations;
 
   constructor(dependencies: {
     ledger: TokenLedgerStore;
-    grantMonthlyTokens: GrantMonthlyTokens;
+    currentTokens: TokensSource;
     expireReservations: ExpireReservations;
   }) {
     this.#ledger = dependencies.ledger;
-    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+    this.#currentTokens = dependencies.currentTokens;
     this.#expireReservations = dependencies.expireReservations;
   }
 
@@ -48,7 +48,7 @@ export class ReadTokens {
     before?: number | undefined;
     limit: number;
   }): Promise<TokensView> {
-    const { balance, allowance } = await this.#current(tenantId);
+    const { balance, month, entitled } = await this.#current(tenantId);
     const from = before === undefined ? {} : { before };
     const found = await this.#ledger.list(tenantId, { ...from, limit: limit + 1 });
     const entries = found.slice(0, limit);
@@ -56,7 +56,7 @@ export class ReadTokens {
       balance: {
         ...balance,
         available: availableTokens(balance),
-        monthlyExpiresAt: allowance.period.end,
+        monthlyExpiresAt: (month ?? entitled.month).end,
       },
       entries,
       nextBefore: found.length > limit ? (entries.at(-1)?.seq ?? null) : null,
@@ -64,9 +64,9 @@ export class ReadTokens {
   }
 
   async #current(tenantId: string) {
-    const tokens = await this.#grantMonthlyTokens.execute({ tenantId });
+    const tokens = await this.#currentTokens.execute({ tenantId });
     const released =
       tokens.balance.reserved > 0 ? await this.#expireReservations.execute({ tenantId }) : 0;
-    return released > 0 ? await this.#grantMonthlyTokens.execute({ tenantId }) : tokens;
+    return released > 0 ? await this.#currentTokens.execute({ tenantId }) : tokens;
   }
 }

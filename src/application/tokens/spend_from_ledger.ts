@@ -1,16 +1,16 @@
 import type { LedgerEntry, TokenBalance, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
-import { isMonthOver } from "../../domain/tokens/token_ledger_monthly.ts";
 import type { SpendingRefusal } from "../../domain/tokens/token_ledger_spending.ts";
+import { isMonthOver } from "../../domain/tokens/token_months.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
-import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { TokensSource } from "./grant_monthly_tokens.ts";
 
 /** What spending needs. */
 export interface SpendingDependencies {
   readonly ledger: TokenLedgerStore;
   readonly appendToLedger: AppendToLedger;
-  readonly grantMonthlyTokens: GrantMonthlyTokens;
+  readonly currentTokens: TokensSource;
   readonly expireReservations: ExpireReservations;
 }
 
@@ -70,7 +70,7 @@ export async function spendFromLedger(
     }
     const refusal = outcome.answer;
     if (refusal.type === "month_over") {
-      await dependencies.grantMonthlyTokens.execute({ tenantId });
+      await dependencies.currentTokens.execute({ tenantId });
       granted = true;
       continue;
     }

@@ -1,4 +1,4 @@
-import { isMonthOver } from "../../domain/tokens/token_ledger_monthly.ts";
+import { isMonthOver } from "../../domain/tokens/token_months.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";

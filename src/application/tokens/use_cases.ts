@@ -4,7 +4,7 @@ import { AdjustTokens } from "./adjust_tokens.ts";
 import { AppendToLedger } from "./append_to_ledger.ts";
 import { CommitReservation } from "./commit_reservation.ts";
 import { ExpireReservations } from "./expire_reservations.ts";
-import { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import { GrantMonthlyTokens, type NameOne, type TokensSource } from "./grant_monthly_tokens.ts";
 import { ReadTokenPeriods } from "./read_token_periods.ts";
 import { ReadTokens } from "./read_tokens.ts";
 import { ReleaseReservation } from "./release_reservation.ts";
@@ -19,7 +19,7 @@ import { VerifyLedgers } from "./verify_ledgers.ts";
 export type LedgerPorts = Pick<
   BillingPorts,
   "accounts" | "catalog" | "ledgerTurns" | "packPayments" | "clock" | "isClockTrusted"
-> & { readonly ledger: AppendableLedger };
+> & { readonly ledger: AppendableLedger; readonly nameAttention: NameOne };
 
 /** What keeps ledgers in line with what was paid for, over any that can be appended to. */
 export function ledgerUseCases(ports: LedgerPorts, settings: { graceDays: number }) {
@@ -31,27 +31,24 @@ export function ledgerUseCases(ports: LedgerPorts, settings: { graceDays: number
   };
 }
 
-/** What grants, spends, reserves, shows and checks AI tokens. */
-export function tokenUseCases(ports: BillingPorts, settings: { graceDays: number }) {
-  const { appendToLedger, ...granting } = ledgerUseCases(ports, settings);
-  const appending = { ...ports, ...granting, appendToLedger };
-  const expireReservations = new ExpireReservations(appending);
-  const spending = { ...appending, expireReservations };
+/** What spends, reserves, shows and checks AI tokens. */
+export function tokenUseCases(
+  ports: BillingPorts &
+    ReturnType<typeof ledgerUseCases> & { readonly currentTokens: TokensSource },
+) {
+  const expireReservations = new ExpireReservations(ports);
+  const spending = { ...ports, expireReservations };
   return {
-    ...granting,
     readTokens: new ReadTokens(spending),
     readTokenPeriods: new ReadTokenPeriods(spending),
     spendTokens: new SpendTokens(spending),
     reserveTokens: new ReserveTokens(spending),
-    commitReservation: new CommitReservation(appending),
-    releaseReservation: new ReleaseReservation(appending),
+    commitReservation: new CommitReservation(ports),
+    releaseReservation: new ReleaseReservation(ports),
     expireReservations,
-    sweepMonthlyTokens: new SweepMonthlyTokens(appending),
-    verifyLedgers: new VerifyLedgers(appending),
-    adjustTokens: new AdjustTokens(appending),
-    resumeSpending: new ResumeSpending(appending),
+    sweepMonthlyTokens: new SweepMonthlyTokens(ports),
+    verifyLedgers: new VerifyLedgers(ports),
+    adjustTokens: new AdjustTokens(ports),
+    resumeSpending: new ResumeSpending(ports),
   };
 }
-
-/** The use cases of AI tokens. */
-export type TokenUseCases = ReturnType<typeof tokenUseCases>;

@@ -3,7 +3,7 @@ export type PlainValue = string | number | boolean | null;
 
 /** What becomes of one field. */
 export interface FieldChange {
-  /** The way to it, as in `subscription.status` or `paidPeriod.charges.0.planSlug`. */
+  /** The way to it, as in `subscription.status` or `settled.period.end`. */
   readonly field: string;
   /** `null` where there was none. */
   readonly before: PlainValue;

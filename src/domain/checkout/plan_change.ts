@@ -8,7 +8,6 @@ import {
   type SubscriptionStatus,
   scheduledEnd,
 } from "../subscription/subscription.ts";
-import { planItem } from "../subscription/synchronize_account.ts";
 
 /** When a change of plan takes effect: once it is confirmed, or at the end of the paid period. */
 export interface ChangeTiming {
@@ -78,4 +77,15 @@ function changeTiming(
   return cheaper || shorter
     ? { effective: "period_end", at: item.period.end }
     : { effective: "now", at: now };
+}
+
+/** The item that is a plan of ours; other items (extras) do not decide plan or period. */
+function planItem(subscription: Subscription, catalog: Catalog): SubscriptionItem {
+  const { items } = subscription;
+  const item =
+    items.find(({ productId }) => planOfProduct(catalog, productId) !== undefined) ?? items[0];
+  if (item === undefined) {
+    throw new TypeError(`Cannot read subscription "${subscription.id}": it has no items`);
+  }
+  return item;
 }

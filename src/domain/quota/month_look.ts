@@ -1,8 +1,8 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { BillingAccount } from "../subscription/billing_account.ts";
+import { type Entitlement, entitlement } from "../subscription/entitlement.ts";
 import type { Measure, Month } from "../subscription/month.ts";
 import { NO_STANDING } from "../subscription/standing.ts";
-import { type Entitlement, entitlement } from "../subscription/tenant_entitlement.ts";
 
 /** What a look has found, for one measure. */
 export interface MonthLook {

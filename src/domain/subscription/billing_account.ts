@@ -1,40 +1,56 @@
 import type { Interval } from "../catalog/catalog.ts";
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
+import type { SnapshotPaymentMethod } from "./customer_snapshot.ts";
 import { NO_STANDING, type Standing } from "./standing.ts";
 import { requiresPayment, type SubscriptionStatus } from "./subscription.ts";
 
-/** The tenant's subscription, as of the last look at the payment provider. */
+/** The tenant's subscription as it is shown, as of the last look at the payment provider. */
 export interface AccountSubscription {
   readonly id: string;
   readonly status: SubscriptionStatus;
-  /** `null` when its product is in no plan of the catalogue. */
+  /** `null` when none of its prices is a plan's. */
   readonly planSlug: string | null;
   readonly interval: Interval | null;
   /** The current period of the plan's item (P11); it rolls before the renewal is paid. */
   readonly period: Period;
-  readonly billingCycleAnchor: Date;
   /** When a scheduled cancellation takes effect (P13). */
   readonly cancelAt: Date | null;
   readonly trialEnd: Date | null;
   readonly endedAt: Date | null;
-  /** When the oldest invoice of the unpaid periods was finalised; `null` when nothing is due. */
-  readonly unpaidSince: Date | null;
-  /** The same of invoices for a change within a paid period, such as an upgrade. */
-  readonly unpaidChangeSince: Date | null;
+  readonly collectionMethod: "charge_automatically" | "send_invoice";
+  /** Another plan or interval that is already arranged. */
+  readonly scheduledChange: ScheduledChange | null;
+  /** What has to be paid for each debt of its standing, in their order. */
+  readonly payments: readonly OwedPayment[];
+  /** What the next invoice will come to, as far as can be told; `null` where none will come. */
+  readonly nextInvoice: ExpectedInvoice | null;
+  readonly paymentMethod: SnapshotPaymentMethod | null;
 }
 
-/** Something that was paid for within a period. */
-export interface Charge {
-  readonly planSlug: string;
-  readonly period: Period;
+/** A change of plan that is arranged for later. */
+export interface ScheduledChange {
+  /** `null` when its price is in no plan. */
+  readonly planSlug: string | null;
+  readonly interval: Interval | null;
+  readonly effectiveAt: Date;
 }
 
-/** The last period that was opened by a paid invoice, and all that was paid for in it. */
-export interface PaidPeriod extends Period {
-  /** The invoice that opened it. */
+/** An invoice that has to be paid. Amounts are in minor units of `currency`. */
+export interface OwedPayment {
   readonly invoiceId: string;
-  readonly charges: readonly Charge[];
+  readonly amount: number;
+  readonly currency: string;
+  readonly dueAt: Date | null;
+  /** Where it is paid; `null` while it is a draft. */
+  readonly invoiceUrl: string | null;
+}
+
+/** An invoice to come. */
+export interface ExpectedInvoice {
+  readonly amount: number;
+  readonly currency: string;
+  readonly at: Date;
 }
 
 /** The Checkout that a tenant has asked for last; it survives a crash during the call (P18, P22). */
@@ -54,8 +70,8 @@ export interface CheckoutIntent {
 /** A subscription that was ended because it was a double payment (P18). */
 export interface EndedDuplicate {
   readonly id: string;
-  /** Its invoices whose payment was given back; what is paid later is given back, too. */
-  readonly givenBack: readonly string[];
+  /** What was given back, in minor units, by invoice; what is paid later is given back, too. */
+  readonly givenBack: readonly { readonly invoiceId: string; readonly amount: number }[];
 }
 
 /** What we know of a tenant's billing: the aggregate root, one per tenant. */
@@ -66,7 +82,6 @@ export interface BillingAccount {
   /** The payment provider's customer; unique over all tenants (P16). */
   readonly customerId: string | null;
   readonly subscription: AccountSubscription | null;
-  readonly paidPeriod: PaidPeriod | null;
   /**
    * What its billing has come to at the last look. `null` for a tenant with a customer that was
    * stored by a release that did not keep it: nothing is decided before the next look.
@@ -93,13 +108,21 @@ export function newAccount(tenantId: string): BillingAccount {
     revision: 0,
     customerId: null,
     subscription: null,
-    paidPeriod: null,
     standing: NO_STANDING,
     knownSince: null,
     inForce: [],
     endedDuplicates: [],
     checkout: null,
   };
+}
+
+/** The account with its customer at the payment provider, known from now on. */
+export function withCustomer(
+  account: BillingAccount,
+  customerId: string,
+  now: Date,
+): BillingAccount {
+  return { ...account, customerId, knownSince: account.knownSince ?? now };
 }
 
 /** Whether a tenant has to pay what it owes before it can buy anything else (P17). */

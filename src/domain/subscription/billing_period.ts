@@ -6,11 +6,6 @@ export interface Period {
   readonly end: Date;
 }
 
-/** Whether two periods share at least one instant. */
-export function overlaps(a: Period, b: Period): boolean {
-  return a.start < b.end && b.start < a.end;
-}
-
 /** The calendar month in UTC that contains `now`: the period of tenants that never paid (P33). */
 export function calendarMonth(now: Date): Period {
   const year = now.getUTCFullYear();
@@ -33,26 +28,4 @@ export function addMonths(anchor: Date, months: number): Date {
   const moved = new Date(anchor);
   moved.setUTCFullYear(year, month, Math.min(anchor.getUTCDate(), lastDay));
   return moved;
-}
-
-/**
- * The month of a longer paid period that contains `now`, counted from the subscription's billing
- * cycle anchor and clipped to the period (P26). Before the period it is the first month, after
- * the period the last one: a renewal that is late does not open a month that nobody paid for.
- */
-export function monthSlice(period: Period, anchor: Date, now: Date): Period {
-  const lastInstant = new Date(period.end.getTime() - 1);
-  const at = now < period.start ? period.start : now > lastInstant ? lastInstant : now;
-  let months =
-    (at.getUTCFullYear() - anchor.getUTCFullYear()) * 12 +
-    (at.getUTCMonth() - anchor.getUTCMonth());
-  if (addMonths(anchor, months) > at) {
-    months -= 1;
-  }
-  const start = addMonths(anchor, months);
-  const end = addMonths(anchor, months + 1);
-  return {
-    start: new Date(Math.max(start.getTime(), period.start.getTime())),
-    end: new Date(Math.min(end.getTime(), period.end.getTime())),
-  };
 }

@@ -1,163 +1,209 @@
 import { type Catalog, findPlan, freePlan, type Plan } from "../catalog/catalog.ts";
-import type { AccountSubscription, BillingAccount, PaidPeriod } from "./billing_account.ts";
-import { addMonths, calendarMonth, monthSlice, overlaps, type Period } from "./billing_period.ts";
+import { freeMonth, type Month, monthsOf } from "./month.ts";
+import type { SettledLine } from "./settled_line.ts";
+import type { Debt } from "./settlement.ts";
+import type { Standing, StandingSubscription } from "./standing.ts";
 
 const DAY_MS = 86_400_000;
 
 /**
- * When limits fall for a subscription with an unpaid renewal or an unpaid change, or `null` (P36).
+ * Why a tenant may use what it may use: the first of these that fits, from the top.
+ *
+ * - `not_subscribed`: there is no subscription, or its status gives nothing.
+ * - `first_payment_owed`: nothing was ever paid for it.
+ * - `change_owed`: what was settled before holds until its period ends, without grace.
+ * - `no_plan_item`: it has no price of a plan (P41).
+ * - `renewal_in_grace`: the settled plan and the last month go on (P36).
+ * - `renewal_overdue`: the grace is over.
+ * - `in_good_standing`: the plan item's plan and period.
  */
-export function graceEndsAt(subscription: AccountSubscription, graceDays: number): Date | null {
-  const [first] = [
-    renewalGraceEnd(subscription, graceDays),
-    changeGraceEnd(subscription, graceDays),
-  ]
-    .flatMap((end) => end ?? [])
-    .toSorted((a, b) => a.getTime() - b.getTime());
-  return first ?? null;
+export const ENTITLEMENT_REASONS = [
+  "not_subscribed",
+  "first_payment_owed",
+  "change_owed",
+  "no_plan_item",
+  "renewal_in_grace",
+  "renewal_overdue",
+  "in_good_standing",
+] as const;
+
+export type EntitlementReason = (typeof ENTITLEMENT_REASONS)[number];
+
+/** What a tenant may use at one moment, and why. */
+export interface Entitlement {
+  readonly reason: EntitlementReason;
+  /** The plan whose limits hold. */
+  readonly plan: Plan;
+  /** The month that is counted in. */
+  readonly month: Month;
+  /** Whether the last month begun of its subscription goes on, even where it is a later one. */
+  readonly goesOn: boolean;
+  /** All settled months of the subscription that counts, past, running and to come, in order. */
+  readonly months: readonly Month[];
+  /** Whether the subscription lives; of one that does not, months are not made good unasked. */
+  readonly subscriptionLives: boolean;
+  /** What is owed now, oldest first. */
+  readonly owed: readonly Debt[];
+  /** When limits fall, or have fallen, for an unpaid renewal; `null` when none is owed. */
+  readonly graceEndsAt: Date | null;
+  /** When the decision changes without anything happening at Stripe; `null`: not before then. */
+  readonly changesAt: Date | null;
 }
 
-/** Whether a subscription gives its plan's limits at `now`, or only the free plan's (P36). */
-export function hasAccess(
-  subscription: AccountSubscription,
-  now: Date,
-  { graceDays }: { graceDays: number },
-): boolean {
-  switch (subscription.status) {
-    case "active":
-    case "trialing":
+/**
+ * What a tenant may use at `now`: plan, month, allowance, what is owed and why.
+ *
+ * @param graceDays days that the plan goes on while a renewal is owed (P36)
+ */
+export function entitlement(
+  standing: Standing,
+  catalog: Catalog,
+  { now, graceDays }: { now: Date; graceDays: number },
+): Entitlement {
+  const { subscription } = standing;
+  const owed = standing.debts.filter(({ from }) => from === null || from <= now);
+  const renewal = owed
+    .filter(({ cause }) => cause === "renewal")
+    .toSorted((a, b) => +a.since - +b.since)[0];
+  const graceEndsAt = renewal ? new Date(+renewal.since + graceDays * DAY_MS) : null;
+  const settled = waivedCapped(
+    standing.lines.filter((line) => isSettledAt(line, now)),
+    catalog,
+  );
+  const free = freeMonth(catalog, now);
+  const months = monthsOf(sourceOf(subscription, catalog, settled));
+  const common = {
+    owed,
+    graceEndsAt,
+    subscriptionLives: subscription !== null && subscription.endedAt === null,
+  };
+  const freeUntilPaid = (reason: EntitlementReason): Entitlement =>
+    decided({ ...common, reason, plan: freePlan(catalog), month: free, goesOn: false, months });
+  const settledUntil = (reason: EntitlementReason, goesOn: boolean): Entitlement => {
+    const month = monthAt(months, now);
+    const slug = settled.at(-1)?.planSlug;
+    const plan = slug === undefined ? undefined : findPlan(catalog, slug);
+    return month === undefined || plan === undefined
+      ? freeUntilPaid(reason)
+      : decided({ ...common, reason, plan, month, goesOn, months });
+  };
+  const decided = (one: Omit<Entitlement, "changesAt">): Entitlement => ({
+    ...one,
+    changesAt: nextChange(one, standing, now),
+  });
+
+  if (subscription === null || !hasGoodStatus(subscription)) {
+    return freeUntilPaid("not_subscribed");
+  }
+  if (owed.some(({ cause }) => cause === "first")) {
+    return freeUntilPaid("first_payment_owed");
+  }
+  if (owed.some(({ cause }) => cause === "change")) {
+    const end = settled.at(-1)?.period.end;
+    return end !== undefined && now < end
+      ? settledUntil("change_owed", false)
+      : freeUntilPaid("change_owed");
+  }
+  const { item } = subscription;
+  const plan = item === null ? undefined : findPlan(catalog, item.planSlug);
+  if (item === null || plan === undefined) {
+    return freeUntilPaid("no_plan_item");
+  }
+  if (graceEndsAt !== null) {
+    return now < graceEndsAt
+      ? settledUntil("renewal_in_grace", true)
+      : freeUntilPaid("renewal_overdue");
+  }
+  const isGranted = subscription.collectionPaused || settled.at(-1)?.basis === "waived";
+  const cap = isGranted ? lastPaid(settled, catalog) : undefined;
+  const running = standing.lines
+    .filter(
+      (line) => isSettledAt(line, now) || line.basis === "pending" || line.basis === "running",
+    )
+    .map((line) =>
+      line.basis === "pending" || line.basis === "running" ? capped(line, cap, catalog) : line,
+    );
+  const all = monthsOf(sourceOf(subscription, catalog, waivedCapped(running, catalog)));
+  return decided({
+    ...common,
+    reason: "in_good_standing",
+    plan: cap !== undefined && cap.rank < plan.rank ? cap : plan,
+    month: monthAt(all, now) ?? free,
+    goesOn: false,
+    months: all,
+  });
+}
+
+function hasGoodStatus({ status }: StandingSubscription): boolean {
+  return status === "active" || status === "trialing" || status === "past_due";
+}
+
+function isSettledAt({ basis, lentUntil }: SettledLine, now: Date): boolean {
+  switch (basis) {
+    case "paid":
+    case "waived":
       return true;
-    case "past_due": {
-      const end = renewalGraceEnd(subscription, graceDays);
-      return end === null || now < end;
-    }
-    case "incomplete":
-    case "incomplete_expired":
-    case "canceled":
-    case "unpaid":
-    case "paused":
+    case "lent":
+      return lentUntil === null || now < lentUntil;
+    case "pending":
+    case "running":
       return false;
     default:
-      return subscription.status satisfies never;
+      return basis satisfies never;
   }
 }
 
-/**
- * The plan whose limits hold for a tenant at `now`. While a payment is overdue beyond the grace
- * (P36) it is what has been paid for and still runs: of an unpaid upgrade the plan before it, of
- * an unpaid renewal nothing.
- */
-export function effectivePlan(
-  account: BillingAccount,
+/** The plan whose payment settled last; a granted time is never above it. */
+function lastPaid(settled: readonly SettledLine[], catalog: Catalog): Plan {
+  const paid = settled.findLast(({ basis }) => basis === "paid");
+  return (paid && findPlan(catalog, paid.planSlug)) ?? freePlan(catalog);
+}
+
+/** Waived time gives no higher plan than the last one that was paid before it. */
+function waivedCapped(lines: readonly SettledLine[], catalog: Catalog): SettledLine[] {
+  return lines.map((line, index) =>
+    line.basis === "waived"
+      ? capped(line, lastPaid(lines.slice(0, index), catalog), catalog)
+      : line,
+  );
+}
+
+function capped(line: SettledLine, cap: Plan | undefined, catalog: Catalog): SettledLine {
+  const plan = findPlan(catalog, line.planSlug);
+  const isTooHigh = cap !== undefined && plan !== undefined && cap.rank < plan.rank;
+  return isTooHigh ? { ...line, planSlug: cap.slug } : line;
+}
+
+function sourceOf(
+  subscription: StandingSubscription | null,
   catalog: Catalog,
-  { now, graceDays }: { now: Date; graceDays: number },
-): Plan {
-  const { subscription, paidPeriod } = account;
-  if (subscription === null) {
-    return freePlan(catalog);
-  }
-  if (!hasAccess(subscription, now, { graceDays })) {
-    const paid = subscription.status === "past_due" && planPaidFor(paidPeriod, catalog, now);
-    return paid || freePlan(catalog);
-  }
-  const changeEnd = changeGraceEnd(subscription, graceDays);
-  if (changeEnd !== null && changeEnd <= now) {
-    const lastPaid = paidPeriod && new Date(Math.min(+now, +paidPeriod.end - 1));
-    return (lastPaid && planPaidFor(paidPeriod, catalog, lastPaid)) ?? freePlan(catalog);
-  }
-  const plan =
-    subscription.planSlug === null ? undefined : findPlan(catalog, subscription.planSlug);
-  return plan ?? freePlan(catalog);
-}
-
-function renewalGraceEnd(subscription: AccountSubscription, graceDays: number): Date | null {
-  return graceEnd(subscription, subscription.unpaidSince, graceDays);
-}
-
-function changeGraceEnd(subscription: AccountSubscription, graceDays: number): Date | null {
-  return graceEnd(subscription, subscription.unpaidChangeSince, graceDays);
-}
-
-function graceEnd(
-  { status }: AccountSubscription,
-  since: Date | null,
-  graceDays: number,
-): Date | null {
-  return status === "past_due" && since !== null
-    ? new Date(since.getTime() + graceDays * DAY_MS)
-    : null;
-}
-
-/** The highest plan that a paid invoice charges for at `at`. */
-function planPaidFor(paid: PaidPeriod | null, catalog: Catalog, at: Date): Plan | undefined {
-  return (paid?.charges ?? [])
-    .filter(({ period }) => period.start <= at && at < period.end)
-    .flatMap(({ planSlug }) => findPlan(catalog, planSlug) ?? [])
-    .toSorted((a, b) => b.rank - a.rank)[0];
-}
-
-/** The monthly tokens that a tenant is entitled to at one moment. */
-export interface MonthlyAllowance {
-  /** The business fact that is granted at most once (P23). */
-  readonly key: string;
-  readonly tokens: number;
-  readonly period: Period;
-  /** What it follows from, for the ledger; `null` on the free plan. */
-  readonly source: string | null;
-}
-
-/**
- * The monthly tokens in force at `now` (P24, P26, P33): those of the paid month, which stay until
- * the renewal is paid or access is lost; what is paid for lasts as long as the subscription
- * has not ended. Otherwise the free plan's, per calendar month.
- */
-export function monthlyAllowance(
-  account: BillingAccount,
-  catalog: Catalog,
-  { now, graceDays }: { now: Date; graceDays: number },
-): MonthlyAllowance {
-  const { subscription, paidPeriod } = account;
-  if (subscription !== null && subscription.endedAt === null && paidPeriod !== null) {
-    const slice = paidSlice(subscription, paidPeriod, now);
-    if (now < slice.end || hasAccess(subscription, now, { graceDays })) {
-      return {
-        key: grantKey(subscription.id, slice),
-        tokens: tokensPaidFor(slice, paidPeriod, catalog),
-        period: slice,
-        source: `invoice:${paidPeriod.invoiceId}`,
-      };
-    }
-  }
-  const month = calendarMonth(now);
-  const origin = subscription === null ? "free" : `free-after-${subscription.id}`;
+  lines: readonly SettledLine[],
+) {
   return {
-    key: grantKey(origin, month),
-    tokens: freePlan(catalog).tokensIncludedMonth,
-    period: month,
-    source: null,
+    subscriptionId: subscription?.id ?? "",
+    billingCycleAnchor: subscription?.billingCycleAnchor ?? new Date(0),
+    endedAt: subscription?.endedAt ?? null,
+    lines,
+    catalog,
   };
 }
 
-function grantKey(origin: string, { start }: Period): string {
-  return `grant:${origin}:${start.toISOString()}`;
+/** The month of a moment; before the first one the first, after the last one the last. */
+function monthAt(months: readonly Month[], now: Date): Month | undefined {
+  return months.findLast(({ start }) => start <= now) ?? months[0];
 }
 
-/** When the month begins whose allowance has this key; `null` where it does not say. */
-export function grantStart(key: string): Date | null {
-  const start = new Date(/:(\d{4}-\d\d-\d\dT.+)$/.exec(key)?.[1] ?? "");
-  return Number.isNaN(start.getTime()) ? null : start;
-}
-
-/** What was paid for decides: the subscription may have another interval by now. */
-function paidSlice(subscription: AccountSubscription, paid: PaidPeriod, now: Date): Period {
-  return addMonths(paid.start, 2) < paid.end
-    ? monthSlice(paid, subscription.billingCycleAnchor, now)
-    : { start: paid.start, end: paid.end };
-}
-
-function tokensPaidFor(slice: Period, paid: PaidPeriod, catalog: Catalog): number {
-  return paid.charges
-    .filter((charge) => overlaps(charge.period, slice))
-    .map((charge) => findPlan(catalog, charge.planSlug)?.tokensIncludedMonth ?? 0)
-    .reduce((most, tokens) => Math.max(most, tokens), 0);
+function nextChange(
+  { month, graceEndsAt, months }: Omit<Entitlement, "changesAt">,
+  { debts }: Standing,
+  now: Date,
+): Date | null {
+  const dates = [
+    month.over,
+    graceEndsAt,
+    ...debts.map(({ from }) => from),
+    months.find(({ start }) => now < start)?.start ?? null,
+  ];
+  const later = dates.flatMap((date) => (date !== null && now < date ? date : []));
+  return later.toSorted((a, b) => +a - +b)[0] ?? null;
 }

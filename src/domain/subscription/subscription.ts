@@ -99,17 +99,6 @@ export function currentSubscription(
   )[0];
 }
 
-/** Live subscriptions of the tenant beside the one that counts: the double-payment case (P18). */
-export function duplicateSubscriptions(
-  subscriptions: readonly Subscription[],
-  tenantId: string,
-): Subscription[] {
-  const current = currentSubscription(subscriptions, tenantId);
-  return subscriptions.filter(
-    ({ id, status, tenantId: owner }) => owner === tenantId && isLive(status) && id !== current?.id,
-  );
-}
-
 function byTimeThenId(a: Date, b: Date, aId: string, bId: string): number {
   return a.getTime() - b.getTime() || (aId < bId ? -1 : 1);
 }

@@ -1,17 +1,24 @@
-import { type Catalog, planOfProduct } from "../catalog/catalog.ts";
-import type { AccountSubscription, BillingAccount, Charge, PaidPeriod } from "./billing_account.ts";
-import { overlaps } from "./billing_period.ts";
-import { type Invoice, type InvoiceLine, periodLines } from "./invoice.ts";
-import { type Subscription, type SubscriptionItem, scheduledEnd } from "./subscription.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { accountSubscription } from "./account_subscription.ts";
+import type { BillingAccount } from "./billing_account.ts";
+import {
+  type DuplicateSubscription,
+  duplicateSubscriptions,
+  type SubscriptionQuestion,
+} from "./current_subscription.ts";
+import type { CustomerSnapshot } from "./customer_snapshot.ts";
+import { entitlement } from "./entitlement.ts";
+import { settlements } from "./settlement.ts";
+import { NO_STANDING, standingOf } from "./standing.ts";
+import { isLive } from "./subscription.ts";
 
-/** What the payment provider says about a customer at one moment: the only source of state. */
-export interface CustomerTruth {
-  /** A deleted customer can never be used again. */
-  readonly deleted: boolean;
-  /** The subscription that counts (P14). */
-  readonly subscription: Subscription | undefined;
-  /** Its invoices, newest first, back to the last paid one that opened a period or further. */
-  readonly invoices: readonly Invoice[];
+/** What a look is made with. */
+export interface LookSettings {
+  readonly catalog: Catalog;
+  readonly now: Date;
+  readonly graceDays: number;
+  /** Whether double payments are ended and given back, or only named (P18). */
+  readonly refundDuplicates: boolean;
 }
 
 /**
@@ -20,127 +27,71 @@ export interface CustomerTruth {
  */
 export function synchronizeAccount(
   account: BillingAccount,
-  truth: CustomerTruth,
-  catalog: Catalog,
+  snapshot: CustomerSnapshot,
+  settings: LookSettings,
 ): BillingAccount {
-  const { subscription, invoices } = truth;
+  const { catalog, now, graceDays } = settings;
+  if (snapshot.deleted) {
+    return withoutCustomer(account, now);
+  }
+  const ended = duplicatesOf(account, snapshot, settings)
+    .filter(({ action }) => action === "end")
+    .map(({ subscriptionId: id }) => ({ id, givenBack: [] }));
+  const endedDuplicates = [...account.endedDuplicates, ...ended];
+  const known = { ...account, endedDuplicates };
+  const standing = standingOf(snapshot, questionOf(known, catalog));
+  const { month } = entitlement(standing, catalog, { now, graceDays });
+  const alive = new Set(
+    snapshot.subscriptions.filter(({ status }) => isLive(status)).map(({ id }) => id),
+  );
+  const inForce = new Set([
+    ...account.inForce,
+    ...(month.subscriptionId === null ? [] : [month.subscriptionId]),
+  ]);
+  const current = snapshot.subscriptions.find(({ id }) => id === standing.subscription?.id);
+  return {
+    ...known,
+    subscription: current ? accountSubscription(current, standing, { snapshot, catalog }) : null,
+    standing,
+    knownSince: account.knownSince ?? now,
+    inForce: [...inForce].filter((id) => alive.has(id)),
+  };
+}
+
+/** A deleted customer can never be used again, and what it had has ended with it. */
+function withoutCustomer(account: BillingAccount, now: Date): BillingAccount {
   return {
     ...account,
-    customerId: truth.deleted ? null : account.customerId,
-    subscription: subscription ? accountSubscription(subscription, invoices, catalog) : null,
-    paidPeriod: paidPeriod(invoices, catalog),
-    checkout: truth.deleted ? null : account.checkout,
+    customerId: null,
+    subscription: null,
+    standing: NO_STANDING,
+    knownSince: account.knownSince ?? now,
+    inForce: [],
+    checkout: null,
   };
 }
 
-/** Whether an invoice shows that a period was paid for; older ones add nothing (P24). */
-export function opensPaidPeriod(invoice: Invoice): boolean {
-  return invoice.status === "paid" && periodLines(invoice).length > 0;
+/** Live subscriptions beside the one that counts that nobody has dealt with, and what to do (P18). */
+export function duplicatesOf(
+  account: BillingAccount,
+  snapshot: CustomerSnapshot,
+  { catalog, refundDuplicates }: Pick<LookSettings, "catalog" | "refundDuplicates">,
+): DuplicateSubscription[] {
+  const settled = settlements(snapshot, catalog);
+  const ended = new Set(account.endedDuplicates.map(({ id }) => id));
+  return duplicateSubscriptions(snapshot, { ...questionOf(account, catalog), settled })
+    .filter(({ subscriptionId }) => !ended.has(subscriptionId))
+    .map((duplicate) => (refundDuplicates ? duplicate : { ...duplicate, action: "report" }));
 }
 
-function accountSubscription(
-  subscription: Subscription,
-  invoices: readonly Invoice[],
+function questionOf(
+  { tenantId, inForce, endedDuplicates }: BillingAccount,
   catalog: Catalog,
-): AccountSubscription {
-  const item = planItem(subscription, catalog);
+): Omit<SubscriptionQuestion, "settled"> {
   return {
-    id: subscription.id,
-    status: subscription.status,
-    planSlug: planOfProduct(catalog, item.productId)?.slug ?? null,
-    interval: item.interval,
-    period: item.period,
-    billingCycleAnchor: subscription.billingCycleAnchor,
-    cancelAt: scheduledEnd(subscription, item.period),
-    trialEnd: subscription.trialEnd,
-    endedAt: subscription.endedAt,
-    unpaidSince: unpaidSince(invoices, (invoice) => periodLines(invoice).length > 0),
-    unpaidChangeSince: unpaidSince(invoices, (invoice) => periodLines(invoice).length === 0),
+    tenantId,
+    catalog,
+    inForce: new Set(inForce),
+    endedDuplicates: new Set(endedDuplicates.map(({ id }) => id)),
   };
-}
-
-/** The item that is a plan of ours; other items (extras) do not decide plan or period. */
-export function planItem(subscription: Subscription, catalog: Catalog): SubscriptionItem {
-  const { items } = subscription;
-  const item =
-    items.find(({ productId }) => planOfProduct(catalog, productId) !== undefined) ?? items[0];
-  if (item === undefined) {
-    throw new TypeError(`Cannot read subscription "${subscription.id}": it has no items`);
-  }
-  return item;
-}
-
-/** When the oldest unpaid invoice since the last paid period was finalised, of those that count. */
-function unpaidSince(
-  invoices: readonly Invoice[],
-  counts: (invoice: Invoice) => boolean,
-): Date | null {
-  const unpaid = invoices
-    .slice(0, invoices.findIndex(opensPaidPeriod) + 1 || invoices.length)
-    .filter(({ status }) => status === "open" || status === "uncollectible")
-    .filter(isOfSubscription)
-    .filter(counts)
-    .flatMap(({ finalizedAt }) => finalizedAt ?? []);
-  return unpaid.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
-}
-
-/** Manual invoices and the like can be owed for anything; they never cost access. */
-function isOfSubscription({ billingReason }: Invoice): boolean {
-  return ["subscription_create", "subscription_cycle", "subscription_update"].includes(
-    billingReason,
-  );
-}
-
-function paidPeriod(invoices: readonly Invoice[], catalog: Catalog): PaidPeriod | null {
-  const opening = invoices.find(opensPaidPeriod);
-  if (opening === undefined) {
-    return null;
-  }
-  const lines = periodLines(opening);
-  const line = lines.find((candidate) => planSlug(candidate, catalog) !== null) ?? lines[0];
-  if (line === undefined) {
-    return null;
-  }
-  const { period } = line;
-  const paid = invoices.filter(({ status }) => status === "paid");
-  const credits = paid.flatMap(({ lines: all }) => all.filter(({ amount }) => amount < 0));
-  const charges = paid
-    .flatMap((invoice) => chargesOf(invoice, catalog))
-    .map((charge) => uncredited(charge, credits, catalog))
-    .filter((charge) => overlaps(charge.period, period));
-  return { start: period.start, end: period.end, invoiceId: opening.id, charges };
-}
-
-/**
- * The plans that an invoice charged for. An invoice over nothing grants nothing, except the first
- * one of a free trial, which opens the trial; one over less than nothing was paid by its credits,
- * and so was one whose lines cancel each other out (P24).
- */
-function chargesOf(invoice: Invoice, catalog: Catalog): Charge[] {
-  const freeTrial =
-    invoice.billingReason === "subscription_create" &&
-    invoice.lines.every((line) => line.amount === 0);
-  const sum = invoice.lines.reduce((total, { amount }) => total + amount, 0);
-  const forNothing = invoice.total === 0 && sum !== 0;
-  return invoice.lines
-    .filter((line) => freeTrial || (!forNothing && line.amount > 0))
-    .flatMap((line) => {
-      const slug = planSlug(line, catalog);
-      return slug === null ? [] : [{ planSlug: slug, period: line.period }];
-    });
-}
-
-/** A charge without the rest of its period that a later credit for the same plan gave back. */
-function uncredited(charge: Charge, credits: readonly InvoiceLine[], catalog: Catalog): Charge {
-  const { start, end } = charge.period;
-  const creditedFrom = credits
-    .filter((credit) => planSlug(credit, catalog) === charge.planSlug)
-    .map((credit) => credit.period.start)
-    .filter((from) => start < from && from < end)
-    .toSorted((a, b) => a.getTime() - b.getTime())[0];
-  return { ...charge, period: { start, end: creditedFrom ?? end } };
-}
-
-function planSlug(line: InvoiceLine, catalog: Catalog): string | null {
-  return line.productId === null ? null : (planOfProduct(catalog, line.productId)?.slug ?? null);
 }

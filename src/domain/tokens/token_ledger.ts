@@ -1,3 +1,5 @@
+import type { UsageMonths } from "../quota/usage_months.ts";
+
 /**
  * What an entry of the token ledger records.
  *
@@ -47,7 +49,7 @@ export interface TokenBalance {
   readonly reserved: number;
 }
 
-/** The monthly grant that is in force. */
+/** The monthly grant in force, as entries of releases before 0.2 have it in place of the months. */
 export interface MonthlyGrant {
   /** Key of the allowance it fulfils. */
   readonly key: string;
@@ -61,7 +63,7 @@ export interface MonthlyGrant {
 export interface TokenHold {
   readonly monthly: number;
   readonly packs: number;
-  /** The monthly grant that was in force; its tokens only come back while it still is. */
+  /** Key of the grant of the month that its monthly tokens were taken from, and come back to. */
   readonly grantKey: string | null;
   /** When the reservation ends by itself. */
   readonly expiresAt: Date;
@@ -79,7 +81,10 @@ export interface LedgerEntry extends TokenBalance {
   readonly amount: number;
   /** Monthly tokens that ended with this entry, their month being over; included in `amount`. */
   readonly expired: number;
+  /** In older entries only; `null` where `months` says more. */
   readonly grant: MonthlyGrant | null;
+  /** The months after it, so that the last entry says it all; `null` in older entries. */
+  readonly months: UsageMonths | null;
   /** What a reservation holds: on its `reserve`, and again on the entry that ends it. */
   readonly hold: TokenHold | null;
   /** For people; `null` where the kind says it all. */
@@ -125,8 +130,8 @@ export interface LedgerFact {
   readonly kind: LedgerEntryKind;
   readonly at: Date;
   readonly expired?: number;
-  /** Left out: the one of the entry before stays in force. */
-  readonly grant?: MonthlyGrant | null;
+  /** Left out: those of the entry before. */
+  readonly months?: UsageMonths | null;
   readonly hold?: TokenHold | null;
   readonly reason?: string | null;
   readonly source?: string | null;
@@ -155,6 +160,7 @@ export function nextEntry(
   if (!Number.isSafeInteger(totalOf(after)) || !Number.isSafeInteger(amount)) {
     throw new RangeError(`Cannot record "${fact.key}": the balance would be too large`);
   }
+  const months = fact.months ?? last?.months ?? null;
   return {
     tenantId: fact.tenantId,
     seq: (last?.seq ?? 0) + 1,
@@ -163,7 +169,8 @@ export function nextEntry(
     amount,
     expired: fact.expired ?? 0,
     ...after,
-    grant: fact.grant === undefined ? (last?.grant ?? null) : fact.grant,
+    grant: months === null ? (last?.grant ?? null) : null,
+    months,
     hold: fact.hold ?? null,
     reason: fact.reason ?? null,
     source: fact.source ?? null,

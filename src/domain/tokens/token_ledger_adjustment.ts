@@ -7,6 +7,7 @@ import {
   type UnsealedEntry,
   withPackTokens,
 } from "./token_ledger.ts";
+import { withMonthlyTokens } from "./token_months.ts";
 
 /** Who corrects a ledger, and why; both stay in it for good. */
 export interface Correction {
@@ -39,10 +40,13 @@ export function adjustTokens(
     return { type: "insufficient_tokens", balance };
   }
   const fromPacks = Math.min(balance.packs, -tokens);
-  return nextEntry(last, factOf(correction), {
-    packs: balance.packs - fromPacks,
-    monthly: balance.monthly + tokens + fromPacks,
-  });
+  const fromMonthly = -tokens - fromPacks;
+  const months = last?.months ? withMonthlyTokens(last.months, fromMonthly) : null;
+  return nextEntry(
+    last,
+    { ...factOf(correction), months },
+    { packs: balance.packs - fromPacks, monthly: balance.monthly - fromMonthly },
+  );
 }
 
 /** The entry that halts a tenant's spending or lets it go on; `undefined` where it is so. */

@@ -1,3 +1,4 @@
+import { leftOf } from "../quota/usage_months.ts";
 import { type LedgerEntry, totalOf } from "./token_ledger.ts";
 import { sealEntry } from "./token_ledger_seal.ts";
 import { heldTokens } from "./token_ledger_spending.ts";
@@ -25,6 +26,7 @@ export async function entryProblems(
     [previousHash === (previous?.hash ?? ""), "it does not follow from the entry before it"],
     [hash === sealed.hash, "it was changed: its hash is another"],
     [isBalance(entry), "its balance is not possible"],
+    [isWhatMonthsLeave(entry), "its monthly tokens are not what its months leave"],
     [entry.amount === totalOf(entry) - totalOf(previous ?? NOTHING), "its amount does not add up"],
     [
       entry.reserved === (previous?.reserved ?? 0) + reservedChange(entry),
@@ -32,6 +34,10 @@ export async function entryProblems(
     ],
   ];
   return checks.flatMap(([ok, message]) => (ok ? [] : { seq: entry.seq, message }));
+}
+
+function isWhatMonthsLeave({ months, monthly }: LedgerEntry): boolean {
+  return months === null || monthly === (leftOf(months) ?? 0);
 }
 
 const NOTHING = { monthly: 0, packs: 0, debt: 0 };

@@ -1,3 +1,4 @@
+import type { UsageMonths } from "../quota/usage_months.ts";
 import type { LedgerEntry, UnsealedEntry } from "./token_ledger.ts";
 
 /** Chains an entry to the one before it (P30). */
@@ -15,7 +16,7 @@ export async function sealEntry(entry: UnsealedEntry, previousHash: string): Pro
  * keep their hashes.
  */
 function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
-  const { grant, hold, reserved, reason, source, halted } = entry;
+  const { grant, months, hold, reserved, reason, source, halted } = entry;
   const added = [
     reserved,
     hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
@@ -36,6 +37,22 @@ function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
     grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
     entry.at.toISOString(),
     entry.previousHash,
-    ...(added.some(Boolean) ? added : []),
+    ...(months !== null || added.some(Boolean) ? added : []),
+    ...(months === null ? [] : [canonicalMonths(months)]),
   ]);
+}
+
+function canonicalMonths({ months, current, since, healings, displaced }: UsageMonths) {
+  const each = months.map((month) => [
+    month.name,
+    month.subscriptionId,
+    month.start.toISOString(),
+    month.end.toISOString(),
+    month.allowance,
+    month.own,
+    month.inherited,
+    month.from && [month.from.month, month.from.kept],
+    month.missed,
+  ]);
+  return [each, current, since.toISOString(), healings, displaced];
 }

@@ -1,3 +1,4 @@
+import { leftOf } from "../quota/usage_months.ts";
 import {
   availableTokens,
   balanceOf,
@@ -8,6 +9,12 @@ import {
   type UnsealedEntry,
   withPackTokens,
 } from "./token_ledger.ts";
+import {
+  currentMonthKey,
+  monthOfKey,
+  withMonthlyTokens,
+  withReleasedTokens,
+} from "./token_months.ts";
 
 /** What somebody wants to spend or set aside. */
 export interface SpendingWish {
@@ -51,7 +58,9 @@ export function debitTokens(
     return taken;
   }
   const fact = { tenantId, key: debitKey(key), kind: "debit", reason, at: now } as const;
-  return nextEntry(last, { ...fact, source: `request:${key}` }, taken.balance);
+  const { balance, fromMonthly } = taken;
+  const months = monthsAfter(last, fromMonthly);
+  return nextEntry(last, { ...fact, months, source: `request:${key}` }, balance);
 }
 
 /**
@@ -67,16 +76,18 @@ export function reserveTokens(
     return taken;
   }
   const { fromMonthly: monthly, fromPacks: packs } = taken;
-  const hold: TokenHold = { monthly, packs, grantKey: last?.grant?.key ?? null, expiresAt };
+  const months = monthsAfter(last, monthly);
+  const hold: TokenHold = { monthly, packs, grantKey: currentMonthKey(last), expiresAt };
   const fact = { tenantId, key: reserveKey(key), kind: "reserve", hold, reason, at: now } as const;
   const reserved = balanceOf(last).reserved + tokens;
-  return nextEntry(last, { ...fact, source: `request:${key}` }, { ...taken.balance, reserved });
+  const entry = { ...fact, months, source: `request:${key}` };
+  return nextEntry(last, entry, { ...taken.balance, reserved });
 }
 
 /**
  * The entry that ends a reservation. Used are its monthly tokens first. The others come back to
- * where they came from; monthly ones whose month is over by now expire instead, and pack tokens
- * pay debt first.
+ * where they came from: monthly ones to their month, or to the one that inherited their use, and
+ * expire where neither is in force any more; pack tokens pay debt first.
  *
  * @param hold what the reservation holds
  * @param used tokens that were used: 0 for a release, else at most what it holds
@@ -90,14 +101,15 @@ export function settleReservation(
   const usedMonthly = Math.min(hold.monthly, used);
   const backMonthly = hold.monthly - usedMonthly;
   const backPacks = hold.packs - (used - usedMonthly);
-  const stillInForce = hold.grantKey !== null && last.grant?.key === hold.grantKey;
+  const { monthly, months } = withReturned(last, hold.grantKey, backMonthly);
   return nextEntry(
     last,
     {
       tenantId: last.tenantId,
       key: settleKey(key),
       kind: used > 0 ? "commit" : "release",
-      expired: stillInForce ? 0 : backMonthly,
+      expired: backMonthly - (monthly - balance.monthly),
+      months,
       hold,
       reason,
       source: `reservation:${key}`,
@@ -105,7 +117,7 @@ export function settleReservation(
     },
     {
       ...withPackTokens(balance, backPacks),
-      monthly: balance.monthly + (stillInForce ? backMonthly : 0),
+      monthly,
       reserved: balance.reserved - heldTokens(hold),
     },
   );
@@ -119,6 +131,20 @@ export function heldTokens({ monthly, packs }: TokenHold): number {
 /** How many tokens of a reservation were used, by the entry that ended it. */
 export function usedTokens({ hold, amount, expired }: LedgerEntry): number {
   return hold === null ? 0 : heldTokens(hold) - amount - expired;
+}
+
+/** The months after monthly tokens were taken; an older entry has none to change. */
+function monthsAfter(last: LedgerEntry | undefined, taken: number) {
+  return last?.months ? withMonthlyTokens(last.months, taken) : null;
+}
+
+function withReturned({ monthly, months, grant }: LedgerEntry, key: string | null, back: number) {
+  if (months === null) {
+    const isInForce = key !== null && grant?.key === key;
+    return { monthly: monthly + (isInForce ? back : 0), months };
+  }
+  const after = key === null ? months : withReleasedTokens(months, monthOfKey(key), back);
+  return { monthly: leftOf(after) ?? 0, months: after };
 }
 
 interface TakenTokens {

@@ -1,6 +1,14 @@
 import type { MonthStep } from "../quota/advance_months.ts";
 import { currentMonth, leftOf, type UsageMonths, useIn } from "../quota/usage_months.ts";
-import type { TokenBalance } from "./token_ledger.ts";
+import {
+  balanceOf,
+  type LedgerEntry,
+  nextEntry,
+  type TokenBalance,
+  type UnsealedEntry,
+  withoutPackTokens,
+  withPackTokens,
+} from "./token_ledger.ts";
 
 /** What a ledger entry records of a change of the months, beside what every entry has. */
 export interface TokenMonthFact {
@@ -58,6 +66,38 @@ export function monthKey(name: string): string {
 /** The name of the month that a grant's key belongs to; a free month is one, whatever was before. */
 export function monthOfKey(key: string): string {
   return key.replace(/^grant:/, "").replace(/^free-after-[^:]+:/, "free:");
+}
+
+/** The entry that records a fact about the months. */
+export function monthEntry(
+  last: LedgerEntry | undefined,
+  fact: TokenMonthFact,
+  about: { readonly tenantId: string; readonly source: string | null; readonly now: Date },
+): UnsealedEntry {
+  const { key, kind, monthly, expired, packTokens, months } = fact;
+  const balance = balanceOf(last);
+  const packs =
+    packTokens < 0
+      ? withoutPackTokens(balance, 0 - packTokens)
+      : withPackTokens(balance, packTokens);
+  const { tenantId, source, now: at } = about;
+  const entry = { tenantId, key, kind, expired, months, source, at };
+  return nextEntry(last, entry, { monthly, ...packs });
+}
+
+/**
+ * Whether the month in force may have to be replaced: there is none, or it is over. Where it has
+ * not, whoever changed the tenant's plan has seen to it.
+ */
+export function isMonthOver(last: LedgerEntry | undefined, now: Date): boolean {
+  const end = last?.months ? currentMonth(last.months)?.end : last?.grant?.expiresAt;
+  return end === undefined || end <= now;
+}
+
+/** Key of the grant of the month in force; `null` before the first. */
+export function currentMonthKey(last: LedgerEntry | undefined): string | null {
+  const name = last?.months?.current ?? null;
+  return name === null ? (last?.grant?.key ?? null) : monthKey(name);
 }
 
 /** The months after tokens were taken from the month in force, or, negative, have come back. */

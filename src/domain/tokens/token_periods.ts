@@ -1,6 +1,8 @@
+import { currentMonth } from "../quota/usage_months.ts";
 import type { Period } from "../subscription/billing_period.ts";
-import { grantStart } from "../subscription/entitlement.ts";
+import { monthStart } from "./earlier_months.ts";
 import { type LedgerEntry, totalOf } from "./token_ledger.ts";
+import { currentMonthKey, monthOfKey } from "./token_months.ts";
 
 /** What became of the AI tokens in a month. */
 export interface TokenPeriod extends Period {
@@ -28,8 +30,8 @@ export function tokenPeriods(
 ): readonly TokenPeriod[] {
   const months = new Map<string, { newest: LedgerEntry; entries: LedgerEntry[] }>();
   for (const entry of supplies) {
-    const key = entry.grant?.key;
-    if (key !== undefined) {
+    const key = monthNameOf(entry);
+    if (key !== null) {
       const month = months.get(key) ?? { newest: entry, entries: [] };
       month.entries.push(entry);
       months.set(key, month);
@@ -38,24 +40,42 @@ export function tokenPeriods(
   const nextOf = new Map(supplies.map((entry, index) => [entry, supplies[index - 1]]));
   return [...months.values()].flatMap(({ newest, entries }) => {
     const next = nextOf.get(newest);
-    const { grant } = newest;
-    const start = grant && (grantStart(grant.key) ?? entries.at(-1)?.at);
-    if (grant === null || start === undefined || start === null) {
+    const month = monthOf(newest, entries);
+    if (month === null) {
       return [];
     }
     const net = sum(entries.map((entry) => totalOf(entry) - totalBefore(nextOf.get(entry), last)));
     const used = Math.max(0, net);
     const left = next === undefined ? last.monthly : next.expired;
-    const usedMonthly = Math.min(Math.max(0, grant.tokens - left), used);
+    const usedMonthly = Math.min(Math.max(0, month.granted - month.inherited - left), used);
     return {
-      start,
-      end: grant.expiresAt,
-      granted: grant.tokens,
+      start: month.start,
+      end: month.end,
+      granted: month.granted,
       used,
       usedPacks: used - usedMonthly,
       bought: sum(entries.filter(({ kind }) => kind === "pack").map(({ amount }) => amount)),
     };
   });
+}
+
+function monthNameOf(entry: LedgerEntry): string | null {
+  const key = currentMonthKey(entry);
+  return key && monthOfKey(key);
+}
+
+/** The month in force at an entry; older entries have the grant, whose key tells when it began. */
+function monthOf(newest: LedgerEntry, entries: readonly LedgerEntry[]) {
+  const { grant, months } = newest;
+  const month = months && currentMonth(months);
+  if (month) {
+    const { start, end, allowance, inherited } = month;
+    return { start, end, granted: allowance ?? 0, inherited };
+  }
+  const start = grant && (monthStart(grant.key) ?? entries.at(-1)?.at);
+  return grant && start
+    ? { start, end: grant.expiresAt, granted: grant.tokens, inherited: 0 }
+    : null;
 }
 
 /** The balance's total right before a supply; without one, at the end of the ledger. */

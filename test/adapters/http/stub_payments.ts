@@ -1,3 +1,4 @@
+import type { CustomerSnapshots } from "../../../src/application/ports/subscription/customer_snapshots.ts";
 import type {
   CheckoutRequest,
   CheckoutSession,
@@ -6,17 +7,16 @@ import type {
   PriceChange,
   Purchase,
 } from "../../../src/application/ports/subscription/payment_gateway.ts";
-import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
-import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import type { SampleSubscription } from "../../samples/subscription.ts";
 
 /** A payment provider that remembers what it was asked, and fails when it is told to. */
-export class StubPayments implements PaymentGateway {
+export class StubPayments implements PaymentGateway, CustomerSnapshots {
   /** Thrown by every call, while set. */
   failure: unknown = null;
   readonly customers = new Map<string, { tenantId: string }>();
   readonly checkouts: (CheckoutRequest & CheckoutSession)[] = [];
   readonly portals: { returnUrl: string; flow: PortalFlow | null; customerId: string }[] = [];
-  subscription: Subscription | undefined;
+  subscription: SampleSubscription | undefined;
 
   async createCustomer(customer: { tenantId: string }) {
     this.#failIfTold();
@@ -56,10 +56,13 @@ export class StubPayments implements PaymentGateway {
     return this.subscription === undefined ? [] : [this.subscription];
   }
 
-  async *invoices() {
+  async read() {
+    const subscriptions = await this.subscriptions();
+    return { deleted: false, balance: 0, subscriptions, invoices: [], pendingLines: [] };
+  }
+
+  async creditBalance() {
     this.#failIfTold();
-    const none: Invoice[] = [];
-    yield* none;
   }
 
   async createCheckout(request: CheckoutRequest) {

@@ -131,8 +131,7 @@ describe("SqliteDatabase", () => {
     await expectPortError(store.ledger.append(sampleEntry(1, { amount: 0.5 })));
     await expectPortError(store.ledger.append(sampleEntry(1, { amount: Number.NaN })));
     expect(await store.ledger.last("clacme0001")).to.equal(undefined);
-    const paidPeriod = { start: never, end: NOW, invoiceId: "in_1", charges: [] };
-    await expectPortError(store.accounts.save(fullAccount({ revision: 1, paidPeriod })));
+    await expectPortError(store.accounts.save(fullAccount({ revision: 1, knownSince: never })));
     expect((await store.accounts.find("clacme0001"))?.revision).to.equal(1);
   });
 

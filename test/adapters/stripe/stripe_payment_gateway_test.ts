@@ -1,14 +1,12 @@
 import { expect } from "chai";
 import { STRIPE_API_VERSION } from "../../../src/adapters/stripe/create_stripe_client.ts";
-import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
 import { connected, SECRET_KEY } from "./connected.ts";
-import { at, fixture, type Json, page } from "./fixture.ts";
+import { at, fixture, page } from "./fixture.ts";
 import { useRecordedApi } from "./recorded_api.ts";
 import { rejectionOf } from "./rejection_of.ts";
 
 const SUBSCRIPTIONS = "/v1/subscriptions";
 const CUSTOMER = "/v1/customers/cus_QvAcme";
-const LINES = "/v1/invoices/in_1QvEndive/lines";
 const MISSING = {
   status: 400,
   body: { error: { type: "invalid_request_error", code: "resource_missing", message: "no such" } },
@@ -122,48 +120,5 @@ describe("StripePaymentGateway", () => {
     const found = await gateway.subscriptions("cus_QvAcme");
     expect(found?.[0]?.items.map(({ id }) => id)).to.deep.equal(["si_QvEndive", "si_2"]);
     expect(api.requests[1]?.query).to.deep.equal({ subscription: "sub_1QvEndive", limit: "100" });
-  });
-
-  it("invoices reads a page when it is asked for, newest first as Stripe lists them", async () => {
-    const older = fixture("invoice_endive", { id: "in_older" });
-    api.answer("GET", "/v1/invoices", { body: page([fixture("invoice_endive")], true) });
-    const invoices = gateway.invoices("sub_1QvEndive")[Symbol.asyncIterator]();
-    expect(api.requests).to.have.lengthOf(0);
-    expect((await invoices.next()).value).to.include({ id: "in_1QvEndive" });
-    expect(api.requests).to.have.lengthOf(1);
-    api.answer("GET", "/v1/invoices", { body: page([older]) });
-    expect((await invoices.next()).value).to.include({ id: "in_older" });
-    expect((await invoices.next()).done).to.equal(true);
-    expect(api.requests.map(({ query }) => query)).to.deep.equal([
-      { subscription: "sub_1QvEndive", limit: "10" },
-      { subscription: "sub_1QvEndive", limit: "10", starting_after: "in_1QvEndive" },
-    ]);
-  });
-
-  it("P24 invoices completes the lines of an invoice whose list is cut off", async () => {
-    const invoice = fixture("invoice_endive");
-    const lines = at(invoice, "lines", "data") as unknown as Json[];
-    Object.assign(at(invoice, "lines"), { data: lines.slice(0, 1), has_more: true });
-    api.answer("GET", "/v1/invoices", { body: page([invoice]) });
-    api.answer("GET", LINES, { body: page(lines.slice(0, 2), true) });
-    api.answer("GET", LINES, { body: page(lines.slice(2)) });
-    const found: Invoice[] = [];
-    for await (const each of gateway.invoices("sub_1QvEndive")) {
-      found.push(each);
-    }
-    expect(found[0]?.lines.map(({ amount }) => amount)).to.deep.equal([-580, 1160, 2900]);
-    expect(api.requests.slice(1).map(({ query }) => query)).to.deep.equal([
-      { limit: "100" },
-      { limit: "100", starting_after: "il_1QvEndive2" },
-    ]);
-  });
-
-  it("P12 invoices refuses one of another subscription", async () => {
-    api.answer("GET", "/v1/invoices", { body: page([fixture("invoice_acacia")]) });
-    const invoices = gateway.invoices("sub_1QvEndive")[Symbol.asyncIterator]();
-    const error = await rejectionOf(invoices.next());
-    expect(error.message).to.equal(
-      'Cannot read invoice "in_1QvAcacia": it is not of subscription "sub_1QvEndive"',
-    );
   });
 });

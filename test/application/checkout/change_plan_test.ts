@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
-import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
+import {
+  type SampleSubscription,
+  sampleItem,
+  sampleSubscription,
+} from "../../samples/subscription.ts";
 
 const wish: StartCheckoutCommand = {
   tenantId: TENANT,
@@ -24,7 +27,7 @@ describe("StartCheckout: tenants that have a subscription", () => {
     return billing.startCheckout.execute({ ...wish, ...changes });
   }
 
-  function subscribe(changes: Partial<Subscription> = {}) {
+  function subscribe(changes: Partial<SampleSubscription> = {}) {
     fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
   }
 

@@ -18,7 +18,7 @@ describe("OpenCheckout", () => {
   function open(trialDays: number | null = null, meanwhile?: () => Promise<unknown>) {
     const { store, payments, billing } = fixture;
     const accounts = store.accounts;
-    const provideCustomer = new ProvideCustomer({ accounts, payments });
+    const provideCustomer = new ProvideCustomer({ accounts, payments, clock: () => fixture.now });
     const provide = provideCustomer.execute.bind(provideCustomer);
     provideCustomer.execute = async (command) => {
       const customerId = await provide(command);
@@ -29,7 +29,7 @@ describe("OpenCheckout", () => {
     const openCheckout = new OpenCheckout({
       accounts,
       payments,
-      syncSubscription: billing.syncSubscription,
+      synchronizeTenant: billing.synchronizeTenant,
       provideCustomer,
       clock: () => fixture.now,
     });
@@ -93,8 +93,12 @@ describe("OpenCheckout", () => {
     let other: Promise<string> | undefined;
     const opened = await open(null, async () => {
       payments.customers.set("cus_one", { tenantId: TENANT, deleted: true });
-      await billing.syncSubscription.execute({ tenantId: TENANT });
-      const another = new ProvideCustomer({ accounts: store.accounts, payments });
+      await billing.synchronizeTenant.look({ tenantId: TENANT });
+      const another = new ProvideCustomer({
+        accounts: store.accounts,
+        payments,
+        clock: () => fixture.now,
+      });
       other = another.execute({ tenantId: TENANT });
       await held.reached;
       held.release();

@@ -1,11 +1,14 @@
 import { expect } from "chai";
 import type { PreviewCheckoutCommand } from "../../../src/application/checkout/preview_checkout.ts";
-import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
+import {
+  type SampleSubscription,
+  sampleItem,
+  sampleSubscription,
+} from "../../samples/subscription.ts";
 
 describe("PreviewCheckout", () => {
   let fixture: BillingFixture;
@@ -20,7 +23,7 @@ describe("PreviewCheckout", () => {
     return fixture.billing.previewCheckout.execute(command);
   }
 
-  async function subscribe(changes: Partial<Subscription> = {}) {
+  async function subscribe(changes: Partial<SampleSubscription> = {}) {
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
   }

@@ -11,7 +11,11 @@ describe("ProvideCustomer", () => {
 
   function provide(): Promise<string> {
     const { store, payments } = fixture;
-    return new ProvideCustomer({ accounts: store.accounts, payments }).execute({
+    return new ProvideCustomer({
+      accounts: store.accounts,
+      payments,
+      clock: () => fixture.now,
+    }).execute({
       tenantId: TENANT,
     });
   }

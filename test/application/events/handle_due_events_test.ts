@@ -38,7 +38,7 @@ describe("HandleDueEvents", () => {
 
   it("P08 runs a failed event again when it is due, not earlier", async () => {
     await fixture.receive();
-    fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+    fixture.payments.before("read", () => Promise.reject(DOWN));
     await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
     fixture.advance(SETTINGS.eventRetryBaseMs / 2 - 1);
     expect(await handled()).to.deep.equal([]);
@@ -50,7 +50,7 @@ describe("HandleDueEvents", () => {
   it("P08 leaves a dead event to an operator", async () => {
     await fixture.receive();
     for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
-      fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+      fixture.payments.before("read", () => Promise.reject(DOWN));
       await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
     }
     fixture.advance(365 * 86_400_000);
@@ -72,7 +72,7 @@ describe("HandleDueEvents", () => {
     fixture.advance(1);
     await fixture.receive({ id: "evt_b" });
     fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
-    fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+    fixture.payments.before("read", () => Promise.reject(DOWN));
     const events = await fixture.billing.handleDueEvents.execute({ limit: 10 });
     expect(
       events.map(({ eventId, outcome }) =>

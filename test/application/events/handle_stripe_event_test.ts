@@ -40,7 +40,7 @@ describe("HandleStripeEvent", () => {
       }),
     );
     expect(outcomes.filter(({ type }) => type === "settled")).to.have.length(1);
-    expect(fixture.payments.count("subscriptions")).to.equal(1);
+    expect(fixture.payments.count("read")).to.equal(1);
     expect(await fixture.ledger()).to.have.length(1);
   });
 
@@ -49,12 +49,12 @@ describe("HandleStripeEvent", () => {
     await handle();
     await fixture.receive();
     expect(await handle()).to.deep.equal({ type: "not_claimed" });
-    expect(fixture.payments.count("subscriptions")).to.equal(1);
+    expect(fixture.payments.count("read")).to.equal(1);
   });
 
   it("P05 runs an event again that failed, when it is delivered again", async () => {
     await fixture.receive();
-    fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+    fixture.payments.before("read", () => Promise.reject(DOWN));
     expect(await handle()).to.deep.include({ type: "settled", error: DOWN });
     expect(await stateOf()).to.equal("failed");
     await fixture.receive();
@@ -77,7 +77,7 @@ describe("HandleStripeEvent", () => {
       await fixture.receive(changes);
       const outcome: EventOutcome = { state: "ignored", reason };
       expect(await handle()).to.deep.equal({ type: "settled", outcome });
-      expect(fixture.payments.count("subscriptions")).to.equal(0);
+      expect(fixture.payments.count("read")).to.equal(0);
       expect(await stateOf()).to.equal("ignored");
     });
   }
@@ -127,7 +127,7 @@ describe("HandleStripeEvent", () => {
     await fixture.receive();
     const waits: number[] = [];
     for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
-      fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+      fixture.payments.before("read", () => Promise.reject(DOWN));
       const handled = await handle();
       if (handled.type === "settled" && handled.outcome.state === "failed") {
         waits.push(handled.outcome.nextAttemptAt.getTime() - fixture.now.getTime());
@@ -153,7 +153,7 @@ describe("HandleStripeEvent", () => {
     const reason = "every attempt ended without an answer";
     const outcome: EventOutcome = { state: "dead", reason };
     expect(await handle()).to.deep.equal({ type: "settled", outcome });
-    expect(fixture.payments.count("subscriptions")).to.equal(0);
+    expect(fixture.payments.count("read")).to.equal(0);
   });
 
   it("P23 grants in the next attempt what failed after the account's save", async () => {
@@ -164,7 +164,7 @@ describe("HandleStripeEvent", () => {
     });
     const store = { ...fixture.store, ledger: failing };
     expect(await handle("evt_one", fixture.process({ store }))).to.deep.include({ error: DOWN });
-    expect((await fixture.account())?.paidPeriod?.charges).to.have.length(1);
+    expect((await fixture.account())?.standing?.lines).to.have.length(1);
     expect(await fixture.ledger()).to.deep.equal([]);
     expect(await handle()).to.deep.equal({ type: "settled", outcome: { state: "done" } });
     expect((await fixture.ledger()).map(({ amount }) => amount)).to.deep.equal([300]);
@@ -172,7 +172,7 @@ describe("HandleStripeEvent", () => {
 
   it("P10 does not settle an event whose lease went to somebody else", async () => {
     await fixture.receive();
-    const held = fixture.payments.hold("subscriptions");
+    const held = fixture.payments.hold("read");
     const stalled = handle();
     await held.reached;
     fixture.advance(1_000 * SETTINGS.eventLeaseSeconds + 1);

@@ -75,8 +75,8 @@ describe("HandleStripeEvent: token packs", () => {
     await handle("evt_1", "invoice.paid");
     expect(fixture.packs.looks).to.equal(0);
     const { payments } = fixture;
-    const looks = payments.count("subscriptions");
+    const looks = payments.count("read");
     await handle("evt_2", "charge.refunded");
-    expect(payments.count("subscriptions")).to.equal(looks);
+    expect(payments.count("read")).to.equal(looks);
   });
 });

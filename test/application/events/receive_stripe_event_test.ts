@@ -20,7 +20,7 @@ describe("ReceiveStripeEvent", () => {
       attempts: 0,
       receivedAt: fixture.now,
     });
-    expect(fixture.payments.count("subscriptions")).to.equal(0);
+    expect(fixture.payments.count("read")).to.equal(0);
   });
 
   for (const signature of [undefined, "", "forged"]) {

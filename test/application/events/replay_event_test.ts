@@ -19,11 +19,11 @@ describe("ReplayEvent", () => {
 
   it("P08 runs a dead event again, with all its attempts before it", async () => {
     for (let attempt = 1; attempt <= SETTINGS.eventMaxAttempts; attempt += 1) {
-      fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+      fixture.payments.before("read", () => Promise.reject(DOWN));
       await fixture.billing.handleStripeEvent.execute({ eventId: "evt_one" });
     }
     expect((await fixture.store.inbox.find("evt_one"))?.state).to.equal("dead");
-    fixture.payments.before("subscriptions", () => Promise.reject(DOWN));
+    fixture.payments.before("read", () => Promise.reject(DOWN));
     const failed = await replay();
     expect(failed).to.have.nested.property("event.state", "failed");
     expect(failed).to.have.nested.property("event.attempts", 1);

@@ -1,5 +1,5 @@
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
-import { grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
+import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { fullAccount, sampleAuditEntry } from "../../samples/account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
@@ -59,11 +59,16 @@ async function fillAttention({ attention }: MovableStore): Promise<void> {
 async function fillLedger({ ledger }: MovableStore, tenantId: string): Promise<void> {
   for (const tokens of [500, 800, 1_000]) {
     const last = await ledger.last(tenantId);
-    const allowance = { key: "grant:sub_1:2026-03", tokens, period: THIS_MONTH, source: null };
-    const entry = grantMonthly(tenantId, last, allowance, NOW);
-    if (entry !== undefined) {
-      await ledger.append(await sealEntry(entry, last?.hash ?? ""));
-    }
+    const month = {
+      ...{ name: "sub_1:2026-03", subscriptionId: "sub_1", ...THIS_MONTH, allowance: tokens },
+      ...{ own: 0, inherited: 0, from: null, missed: false },
+    };
+    const state = { months: [month], current: month.name, since: NOW };
+    const months = { ...state, healings: 0, displaced: 0 };
+    const key = `grant:sub_1:2026-03:${tokens}`;
+    const fact = { tenantId, key, kind: "grant", at: NOW } as const;
+    const entry = nextEntry(last, { ...fact, months }, { monthly: tokens });
+    await ledger.append(await sealEntry(entry, last?.hash ?? ""));
   }
 }
 

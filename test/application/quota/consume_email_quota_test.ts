@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import type { ConsumeEmailQuotaOutcome } from "../../../src/application/quota/consume_email_quota.ts";
 import { BillingFixture, SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
-import { MARCH, paidFor, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import {
+  MARCH,
+  owedRenewal,
+  paidFor,
+  paidStanding,
+  sampleAccountSubscription,
+  TENANT,
+} from "../../samples/account.ts";
 import { sampleCatalog, samplePlans } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { consume, DOWN, unreliable } from "../../samples/quota.ts";
@@ -116,7 +123,7 @@ describe("ConsumeEmailQuota", () => {
 
   it("P36 lost access leaves the free plan's limit, and no plan to buy", async () => {
     await fixture.save({
-      ...paidFor("pro"),
+      standing: paidStanding(MARCH, "pro", { status: "unpaid" }),
       subscription: sampleAccountSubscription({ status: "unpaid" }),
     });
     await consume(fixture.billing, { count: 1_100 });
@@ -124,9 +131,10 @@ describe("ConsumeEmailQuota", () => {
   });
 
   it("P17 names no plan to buy within grace: the next step is to pay", async () => {
-    const unpaid = { status: "past_due", unpaidSince: fixture.now } as const;
+    const unpaid = { status: "past_due" } as const;
+    const debts = [owedRenewal(fixture.now)];
     await fixture.save({
-      ...paidFor("starter"),
+      standing: paidStanding(MARCH, "starter", { ...unpaid, debts }),
       subscription: sampleAccountSubscription({ planSlug: "starter", ...unpaid }),
     });
     expect(await consume(fixture.billing, { count: 2_200 })).to.have.property("type", "counted");

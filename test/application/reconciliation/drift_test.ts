@@ -10,7 +10,9 @@ import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import {
   fullCheckout,
-  fullPaidPeriod,
+  MARCH,
+  owedRenewal,
+  paidStanding,
   sampleAccount,
   sampleAccountSubscription,
   TENANT,
@@ -22,9 +24,8 @@ describe("accountDrift", () => {
     const full = sampleAccount({
       subscription: sampleAccountSubscription({
         ...{ cancelAt: at("2026-04-01"), endedAt: at("2026-04-01"), trialEnd: at("2026-04-01") },
-        ...{ unpaidSince: at("2026-04-01"), unpaidChangeSince: at("2026-04-01") },
       }),
-      paidPeriod: fullPaidPeriod(),
+      standing: paidStanding(MARCH, "pro", { debts: [owedRenewal(at("2026-04-10"))] }),
       checkout: fullCheckout(),
     });
     const drift = accountDrift(TENANT, changedFields(newAccount(TENANT), full));
@@ -37,17 +38,15 @@ describe("accountDrift", () => {
       "subscription.interval": "plan",
       "subscription.period.start": "period",
       "subscription.period.end": "period",
-      "subscription.billingCycleAnchor": "period",
       "subscription.trialEnd": "period",
       "subscription.cancelAt": "cancellation",
       "subscription.endedAt": "cancellation",
-      "subscription.unpaidSince": "dunning",
-      "subscription.unpaidChangeSince": "dunning",
-      "paidPeriod.start": "paid_period",
-      "paidPeriod.invoiceId": "paid_period",
+      "owed.in_owed.since": "dunning",
+      "settled.planSlug": "paid_period",
+      "settled.period.start": "paid_period",
     });
     const ours = changedFields(newAccount(TENANT), full).filter(
-      ({ field }) => !field.startsWith("checkout."),
+      ({ field }) => !/^checkout\.|^subscription\.collectionMethod$/.test(field),
     );
     expect(drift, "no field of the provider is left out").to.have.length(ours.length);
     expect(drift.every((one) => one.ours === null && one.theirs !== null)).to.equal(true);
@@ -69,11 +68,10 @@ describe("accountDrift", () => {
 describe("ledgerDrift", () => {
   it("P37 names paid grants, packs and reversals with their tokens, nothing else", async () => {
     const fact = { tenantId: TENANT, at: at("2026-03-15"), source: null };
-    const grant = { key: "month", tokens: 50, expiresAt: at("2026-04-15") };
     const entries = [];
     let last: Awaited<ReturnType<typeof sealEntry>> | undefined;
     for (const unsealed of [
-      () => nextEntry(last, { ...fact, kind: "grant", key: "grant:free:m", grant }, { monthly: 5 }),
+      () => nextEntry(last, { ...fact, kind: "grant", key: "grant:free:m" }, { monthly: 5 }),
       () =>
         nextEntry(
           last,
@@ -82,7 +80,6 @@ describe("ledgerDrift", () => {
             kind: "grant",
             key: "grant:sub_1:m",
             source: "invoice:in_1",
-            grant,
             expired: 5,
           },
           { monthly: 50 },

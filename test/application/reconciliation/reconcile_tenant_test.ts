@@ -34,7 +34,9 @@ describe("ReconcileTenant", () => {
         payments,
         packPayments: packs,
         raiseAlert: () => undefined,
-        noteChange: async () => undefined,
+        snapshots: payments,
+        usage: store.emailUsage,
+        leases: store.emailLeases,
         clock: () => fixture.now,
         isClockTrusted: () => true,
       },
@@ -50,7 +52,7 @@ describe("ReconcileTenant", () => {
       "status subscription.status",
       "plan subscription.planSlug",
       "period subscription.period.end",
-      "paid_period paidPeriod.end",
+      "paid_period settled.period.end",
       "grant grant:sub_one:2026-03-10T00:00:00.000Z",
     ]);
     expect((await fixture.account())?.subscription?.planSlug).to.equal("pro");
@@ -60,11 +62,11 @@ describe("ReconcileTenant", () => {
     expect((await reconcile()).drift).to.deep.equal([]);
   });
 
-  it("P37 asks the provider for each thing once: subscriptions, invoices, packs", async () => {
+  it("P37 asks the provider for each thing once: its subscriptions with their invoices, and its packs", async () => {
     await reconcile();
     const { payments, packs } = fixture;
-    const looks = ["subscriptions", "invoices", "tenantOfCustomer"] as const;
-    expect(looks.map((method) => payments.count(method))).to.deep.equal([1, 1, 0]);
+    const looks = ["read", "tenantOfCustomer"] as const;
+    expect(looks.map((method) => payments.count(method))).to.deep.equal([1, 0]);
     expect(packs.looks).to.equal(1);
   });
 
@@ -120,8 +122,8 @@ describe("ReconcileTenant", () => {
   });
 
   it("does not claim as drift what an event changed meanwhile", async () => {
-    fixture.payments.before("subscriptions", async () => {
-      await fixture.billing.syncSubscription.execute({ tenantId: TENANT });
+    fixture.payments.before("read", async () => {
+      await fixture.billing.synchronizeTenant.look({ tenantId: TENANT });
       await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
     });
     expect((await reconcile()).drift).to.deep.equal([]);
@@ -129,7 +131,7 @@ describe("ReconcileTenant", () => {
 
   it("P08 fails as the provider fails", async () => {
     const failure = new PortError("Cannot list: no answer", { transient: true });
-    fixture.payments.before("subscriptions", () => Promise.reject(failure));
+    fixture.payments.before("read", () => Promise.reject(failure));
     expect(await reconcile().catch((error: unknown) => error)).to.equal(failure);
   });
 });

@@ -117,7 +117,7 @@ describe("Reconcile", () => {
 
   it("P37 a tenant that fails is reported and does not stop the others", async () => {
     await addTenants(9);
-    fixture.payments.before("subscriptions", () => Promise.reject(down));
+    fixture.payments.before("read", () => Promise.reject(down));
     const outcome = await reconcile();
     expect(outcome).to.deep.include({ tenants: 9, drifted: 8, failed: 1, complete: true });
     expect(results.filter(({ failure }) => failure === down.message)).to.have.length(1);
@@ -127,7 +127,7 @@ describe("Reconcile", () => {
   it("P37 gives up where nothing works any more, instead of hammering on", async () => {
     await addTenants(100);
     for (let index = 0; index < 100; index += 1) {
-      fixture.payments.before("subscriptions", () => Promise.reject(down));
+      fixture.payments.before("read", () => Promise.reject(down));
     }
     const outcome = await reconcile();
     expect(outcome.complete).to.equal(false);
@@ -139,7 +139,7 @@ describe("Reconcile", () => {
     fixture.records.failure = down;
     const failed = await fixture.billing.reconcile.execute({}).catch((error: unknown) => error);
     expect(failed).to.equal(down);
-    expect(fixture.payments.count("subscriptions")).to.equal(0);
+    expect(fixture.payments.count("read")).to.equal(0);
   });
 
   it("P37 ends after the tenants in hand when it is stopped", async () => {

@@ -1,16 +1,23 @@
 import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import type {
   AccountSubscription,
   BillingAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import { useBilling } from "../../rig/billing_fixture.ts";
-import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
+import {
+  owedRenewal,
+  paidStanding,
+  sampleAccountSubscription,
+  TENANT,
+} from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 
 const march = monthsFrom("2026-03-10");
 const calendarMarch = monthsFrom("2026-03-01");
-const unpaidSince = at("2026-03-11");
+const debts = [owedRenewal(at("2026-03-11"))];
+const nothingShown = { scheduledChange: null, nextInvoice: null, paymentMethod: null };
 
 function limits(rank: number) {
   return {
@@ -34,7 +41,10 @@ const freeView = {
   currentPeriod: calendarMarch,
   cancelAt: null,
   trialEnd: null,
+  ...nothingShown,
+  reason: "not_subscribed",
   graceEndsAt: null,
+  owed: null,
   effectivePlanSlug: "free",
   limits: limits(1),
   usage: usage(1_000, calendarMarch.end),
@@ -43,16 +53,26 @@ const freeView = {
 };
 
 describe("ReadSubscription", () => {
-  const fixture = useBilling();
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+  });
+  afterEach(() => fixture.close());
 
   function read() {
     return fixture.billing.readSubscription.execute({ tenantId: TENANT });
   }
 
-  function subscribed(changes: Partial<AccountSubscription> = {}): Partial<BillingAccount> {
+  function subscribed(
+    { status = "active", ...changes }: Partial<AccountSubscription> = {},
+    paid = march,
+  ): Partial<BillingAccount> {
+    const { endedAt = null } = changes;
+    const owing = status === "past_due" ? { debts } : {};
     return {
-      subscription: sampleAccountSubscription({ unpaidSince, ...changes }),
-      paidPeriod: { ...march, invoiceId: "in_one", charges: [{ planSlug: "pro", period: march }] },
+      subscription: sampleAccountSubscription({ status, ...changes }),
+      standing: paidStanding(paid, "pro", { status, endedAt, ...owing }),
     };
   }
 
@@ -81,11 +101,15 @@ describe("ReadSubscription", () => {
         currentPeriod: march,
         cancelAt: null,
         trialEnd: null,
+        ...nothingShown,
+        reason:
+          status === "past_due" ? "renewal_in_grace" : full ? "in_good_standing" : "not_subscribed",
         graceEndsAt: status === "past_due" ? at("2026-03-25") : null,
+        owed: null,
         effectivePlanSlug: full ? "pro" : "free",
         limits: limits(full ? 3 : 1),
-        usage: usage(full ? 3_000 : 1_000, march.end),
-        tokens: tokens(300, march.end),
+        usage: usage(full ? 3_000 : 1_000, full ? march.end : calendarMarch.end),
+        tokens: full ? tokens(300, march.end) : tokens(100, calendarMarch.end),
         upgrade: null,
         nextPlanSlug: status === "active" || status === "trialing" ? "business" : null,
       });
@@ -94,18 +118,17 @@ describe("ReadSubscription", () => {
 
   it("P36 shows the free plan's limits when grace is over, and the plan's once paid", async () => {
     const february = monthsFrom("2026-02-10");
-    const charges = [{ planSlug: "pro", period: february }];
-    const paidPeriod = { ...february, invoiceId: "in_one", charges };
-    await fixture.save({ ...subscribed({ status: "past_due" }), paidPeriod });
+    await fixture.save(subscribed({ status: "past_due" }, february));
     fixture.now = at("2026-03-25");
     expect(await read()).to.deep.include({
       planSlug: "pro",
       status: "past_due",
       graceEndsAt: at("2026-03-25"),
+      reason: "renewal_overdue",
       effectivePlanSlug: "free",
       limits: limits(1),
     });
-    await fixture.save(subscribed({ status: "active", unpaidSince: null }));
+    await fixture.save(subscribed());
     expect((await read()).limits).to.deep.equal(limits(3));
   });
 
@@ -116,8 +139,11 @@ describe("ReadSubscription", () => {
   });
 
   it("P36 shows a subscription of no known plan with the free plan's limits", async () => {
-    await fixture.save(subscribed({ planSlug: null }));
-    expect(await read()).to.deep.include({ planSlug: null, status: "active", limits: limits(1) });
+    const standing = paidStanding(march, "pro", { item: null });
+    await fixture.save({ ...subscribed({ planSlug: null }), standing });
+    expect(await read()).to.deep.include({
+      ...{ planSlug: null, status: "active", reason: "no_plan_item", limits: limits(1) },
+    });
   });
 
   it("P26 grants a month on the way that began unnoticed, once", async () => {
@@ -128,7 +154,7 @@ describe("ReadSubscription", () => {
   });
 
   it("P32 advises an upgrade to whoever uses most of what the plan gives, and pays", async () => {
-    await fixture.save(subscribed({ status: "active", unpaidSince: null }));
+    await fixture.save(subscribed());
     await read();
     const spend = { tenantId: TENANT, key: "call-1", tokens: 250 };
     await fixture.billing.spendTokens.execute(spend);
@@ -140,11 +166,36 @@ describe("ReadSubscription", () => {
     expect((await read()).upgrade).to.equal(null);
   });
 
+  it("P17 shows what is owed, all of it, with the oldest invoice's date and page", async () => {
+    const owed = { currency: "eur", dueAt: at("2026-03-20"), invoiceUrl: "https://pay.example/1" };
+    const later = { ...owed, dueAt: null, invoiceUrl: null };
+    const payments = [
+      { ...owed, invoiceId: "in_owed", amount: 3_000 },
+      { ...later, invoiceId: "in_other", amount: 3_000 },
+      { ...later, invoiceId: "in_newer", amount: 500 },
+    ];
+    const more = { invoiceId: "in_newer", cause: "renewal", from: null, since: at("2026-03-12") };
+    const standing = paidStanding(march, "pro", { debts: [...debts, more as (typeof debts)[0]] });
+    await fixture.save({ ...subscribed({ payments }), standing });
+    expect((await read()).owed).to.deep.equal({ ...owed, amount: 3_500 });
+  });
+
+  it("P37 shows what an older release knew until somebody has looked", async () => {
+    await fixture.addCustomer();
+    await fixture.save({ ...subscribed({ status: "trialing" }), standing: null });
+    const down = new PortError("Cannot read: no answer", { transient: true });
+    fixture.payments.before("read", () => Promise.reject(down));
+    expect(await read()).to.deep.include({
+      ...{ planSlug: "pro", status: "trialing", effectivePlanSlug: "pro", limits: limits(3) },
+    });
+    expect(await fixture.ledger()).to.deep.equal([]);
+  });
+
   it("P21 asks the provider nothing and changes nothing but tokens", async () => {
     await fixture.save({ customerId: "cus_one", ...subscribed() });
     const before = await fixture.account();
     await read();
-    expect(fixture.payments.count("subscriptions")).to.equal(0);
+    expect(fixture.payments.count("read")).to.equal(0);
     expect(await fixture.account()).to.deep.equal(before);
   });
 });

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
-import { sampleSubscription } from "../../samples/subscription.ts";
+import { type SampleSubscription, sampleSubscription } from "../../samples/subscription.ts";
 
 describe("StartCheckout: trials", () => {
   let fixture: BillingFixture;
@@ -30,7 +29,7 @@ describe("StartCheckout: trials", () => {
     return fixture.payments.checkouts.at(-1)?.request.trialDays;
   }
 
-  async function past(changes: Partial<Subscription>): Promise<void> {
+  async function past(changes: Partial<SampleSubscription>): Promise<void> {
     await fixture.addCustomer();
     const ended = sampleSubscription({ status: "canceled", endedAt: at("2026-02-01"), ...changes });
     fixture.payments.setTruth("cus_one", { subscriptions: [ended] });

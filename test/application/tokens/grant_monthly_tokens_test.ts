@@ -1,14 +1,16 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { TokenLedgerStore } from "../../../src/application/ports/tokens/token_ledger_store.ts";
-import type {
-  AccountSubscription,
-  BillingAccount,
-} from "../../../src/domain/subscription/billing_account.ts";
+import type { BillingAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { addMonths, type Period } from "../../../src/domain/subscription/billing_period.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
-import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
-import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
+import {
+  owedRenewal,
+  paidStanding,
+  sampleAccountSubscription,
+  TENANT,
+} from "../../samples/account.ts";
 import { at, monthsFrom, period } from "../../samples/dates.ts";
 import { showing } from "../installation/clock_readings.ts";
 
@@ -19,16 +21,21 @@ const april = monthsFrom("2026-04-10");
 function paidFor(
   paid: Period,
   planSlug = "pro",
-  changes: Partial<AccountSubscription> = {},
+  changes: Parameters<typeof paidStanding>[2] = {},
 ): Partial<BillingAccount> {
   return {
-    subscription: sampleAccountSubscription({ planSlug, period: paid, ...changes }),
-    paidPeriod: { ...paid, invoiceId: "in_one", charges: [{ planSlug, period: paid }] },
+    subscription: sampleAccountSubscription({ planSlug, period: paid }),
+    standing: paidStanding(paid, planSlug, changes),
   };
 }
 
 describe("GrantMonthlyTokens", () => {
-  const fixture = useBilling();
+  let fixture: BillingFixture;
+
+  beforeEach(async () => {
+    fixture = await BillingFixture.open();
+  });
+  afterEach(() => fixture.close());
 
   function grant(billing = fixture.billing) {
     return billing.grantMonthlyTokens.execute({ tenantId: TENANT });
@@ -113,37 +120,59 @@ describe("GrantMonthlyTokens", () => {
   it("P24 tops up after an upgrade and takes nothing back after a downgrade", async () => {
     await fixture.save(paidFor(march));
     await grant();
-    const charge = { planSlug: "business", period: period("2026-03-15", "2026-04-10") };
-    await fixture.save({ paidPeriod: { ...march, invoiceId: "in_one", charges: [charge] } });
-    expect((await grant()).balance.monthly).to.equal(400);
+    const standing = paidStanding(march);
+    const [line] = standing.lines;
+    const rest = period("2026-03-15", "2026-04-10");
+    const raise = line && { ...line, planSlug: "business", period: rest, opens: false };
+    await fixture.save({
+      standing: { ...standing, lines: [line, raise].flatMap((one) => one ?? []) },
+    });
+    expect((await grant()).balance.monthly, "26 of 31 days").to.equal(383);
     await fixture.save(paidFor(march, "starter"));
-    expect((await grant()).balance.monthly).to.equal(400);
-    expect(await amounts()).to.deep.equal([300, 100]);
+    expect((await grant()).balance.monthly).to.equal(383);
+    expect(await amounts()).to.deep.equal([300, 83]);
   });
 
   it("P26 grants an annual plan month by month, also after months without a look", async () => {
     const year = { start: at("2026-01-31"), end: at("2027-01-31") };
-    const yearly = { interval: "year" as const, billingCycleAnchor: year.start };
-    await fixture.save(paidFor(year, "pro", yearly));
+    await fixture.save({ ...paidFor(year), knownSince: at("2026-04-30") });
     for (const month of [0, 1, 2, 6, 6, 11]) {
       fixture.now = addMonths(year.start, month);
       await grant();
     }
-    expect((await fixture.ledger()).map(({ key }) => key.slice(-24, -14))).to.deep.equal([
-      "2026-01-31",
-      "2026-02-28",
-      "2026-03-31",
-      "2026-07-31",
-      "2026-12-31",
+    const entries = await fixture.ledger();
+    expect(entries.map(({ key, packs }) => [key.slice(-24, -14), packs])).to.deep.equal([
+      ...[
+        ["2026-01-31", 0],
+        ["2026-02-28", 0],
+        ["2026-03-31", 0],
+      ],
+      ...[
+        ["2026-04-30", 300],
+        ["2026-05-31", 600],
+        ["2026-06-30", 900],
+        ["2026-07-31", 900],
+      ],
+      ...[
+        ["2026-08-31", 1_200],
+        ["2026-09-30", 1_500],
+        ["2026-10-31", 1_800],
+      ],
+      ...[
+        ["2026-11-30", 2_100],
+        ["2026-12-31", 2_100],
+      ],
     ]);
-    expect((await grant()).balance.monthly).to.equal(300);
+    expect((await grant()).balance).to.deep.include({ monthly: 300, packs: 2_100 });
+    const { items } = await fixture.billing.listAttention.execute({ limit: 10 });
+    expect(items.map(({ kind }) => kind)).to.deep.equal(Array(7).fill("month_made_good"));
   });
 
   it("P36 changes to the free plan's tokens when access is lost, and back once paid", async () => {
     await fixture.save(paidFor(march));
     await grant();
-    const unpaidSince = at("2026-04-10");
-    await fixture.save(paidFor(march, "pro", { status: "past_due", unpaidSince }));
+    const debts = [owedRenewal(at("2026-04-10"))];
+    await fixture.save(paidFor(march, "pro", { status: "past_due", debts }));
     fixture.now = at("2026-04-23T23:59:59Z");
     expect((await grant()).balance.monthly).to.equal(300);
     fixture.now = at("2026-04-24");
@@ -153,15 +182,16 @@ describe("GrantMonthlyTokens", () => {
     expect(await amounts()).to.deep.equal([300, -200, 200]);
   });
 
-  it("P23 expires what is left when a month comes back that was granted before", async () => {
+  it("P25 gives back what was left when a month comes back that was left", async () => {
     await fixture.save(paidFor(march));
     await grant();
     await fixture.save(paidFor(march, "pro", { status: "canceled", endedAt: fixture.now }));
     await grant();
+    await fixture.billing.spendTokens.execute({ tenantId: TENANT, key: "a", tokens: 40 });
     await fixture.save(paidFor(march));
-    expect((await grant()).balance.monthly).to.equal(0);
-    expect((await grant()).balance.monthly).to.equal(0);
-    expect(await amounts()).to.deep.equal([300, -200, -100]);
+    expect((await grant()).balance.monthly).to.equal(300);
+    expect((await grant()).balance.monthly).to.equal(300);
+    expect(await amounts()).to.deep.equal([300, -200, -40, 240]);
   });
 
   it("P24 grants no difference a second time to a month that came back", async () => {
@@ -177,8 +207,8 @@ describe("GrantMonthlyTokens", () => {
       await fixture.save(look);
       await grant();
     }
-    expect((await grant()).balance.monthly).to.equal(0);
-    expect(await amounts()).to.deep.equal([300, 100, -300, -100, 0]);
+    expect((await grant()).balance.monthly).to.equal(400);
+    expect(await amounts()).to.deep.equal([300, 100, -300, 300]);
   });
 
   it("P23 grants a month that is paid while another process grants the free one", async () => {
@@ -211,9 +241,52 @@ describe("GrantMonthlyTokens", () => {
         return await fixture.store.ledger.append(entry);
       },
     });
-    expect((await grant(slow)).allowance.period).to.deep.equal(april);
-    expect((await fixture.ledger()).map(({ grant: last }) => last?.expiresAt)).to.deep.equal([
-      april.end,
+    expect((await grant(slow)).month?.end).to.deep.equal(april.end);
+    expect((await fixture.ledger()).map(({ months }) => months?.current)).to.deep.equal([
+      `sub_one:${april.start.toISOString()}`,
+    ]);
+  });
+
+  it("P37 leaves all as it is before the first look at a tenant of an older release", async () => {
+    await grant();
+    await fixture.addCustomer();
+    await fixture.save({ standing: null });
+    fixture.now = at("2026-04-02");
+    expect((await grant()).balance.monthly).to.equal(100);
+    expect(await fixture.ledger()).to.have.length(1);
+  });
+
+  it("P23 grants nothing again for a month that the ledger has, whatever is kept of it", async () => {
+    await fixture.save(paidFor(march));
+    await grant();
+    const [entry] = await fixture.ledger();
+    const months = {
+      months: [],
+      current: null,
+      since: at("2026-03-01"),
+      healings: 0,
+      displaced: 0,
+    };
+    const bare = { ...entry, seq: 2, key: "debit:all", monthly: 0, amount: -300, months };
+    await fixture.store.ledger.append(bare as typeof entry & object);
+    expect((await grant()).balance.monthly).to.equal(0);
+    expect(await amounts()).to.deep.equal([300, -300, 0]);
+    await grant();
+    expect(await amounts()).to.have.length(3);
+  });
+
+  it("P26 makes a renewal good, once, that was paid after a later one, and names it", async () => {
+    const [feb, mar] = [monthsFrom("2026-02-10"), march];
+    const paid = paidStanding(mar);
+    await fixture.save({ standing: paid });
+    await grant();
+    const late = paidStanding(feb).lines.map((line) => ({ ...line, settledAt: fixture.now }));
+    await fixture.save({ standing: { ...paid, lines: [...late, ...paid.lines] } });
+    expect((await grant()).balance).to.deep.include({ monthly: 300, packs: 300 });
+    expect((await grant()).balance).to.deep.include({ monthly: 300, packs: 300 });
+    const { items } = await fixture.billing.listAttention.execute({ limit: 10 });
+    expect(items.map(({ kind, subject }) => [kind, subject])).to.deep.equal([
+      ["month_made_good", `sub_one:${feb.start.toISOString()}`],
     ]);
   });
 

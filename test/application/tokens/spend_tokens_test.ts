@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { useBilling } from "../../rig/billing_fixture.ts";
-import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { paidStanding, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 
 const march = monthsFrom("2026-03-10");
@@ -23,11 +23,7 @@ describe("SpendTokens", () => {
   async function payFor(period = march) {
     await fixture.save({
       subscription: sampleAccountSubscription({ period }),
-      paidPeriod: {
-        ...period,
-        invoiceId: "in_one",
-        charges: [{ planSlug: "pro", period }],
-      },
+      standing: paidStanding(period),
     });
   }
 

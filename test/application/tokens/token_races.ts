@@ -40,12 +40,13 @@ export function describeTokenRaces(
       const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
       const payments = {
         gateway,
+        snapshots: gateway,
         packs,
         invoices: new ScriptedInvoices(),
         publisher: new ScriptedPublisher(),
         verifier: { verify: async () => undefined },
         clock: SILENT_CLOCK,
-        background: () => ({ gateway, packs, records: new ScriptedRecords() }),
+        background: () => ({ gateway, snapshots: gateway, packs, records: new ScriptedRecords() }),
       };
       return composeBilling({ store, payments, clock: () => now, settings: SETTINGS }).billing;
     }

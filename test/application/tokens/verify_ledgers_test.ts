@@ -76,7 +76,8 @@ describe("VerifyLedgers", () => {
     reason: "reason = 'other'",
     source: "source = NULL",
     halt: "halted = 1",
-    grant: "month_grant = NULL",
+    months: "months = NULL",
+    grant: `month_grant = '{"key":"grant:a","tokens":1,"expiresAt":1}'`,
     "hash before": "previous_hash = ''",
     hash: "hash = 'a'",
   };

@@ -3,12 +3,10 @@ import type { Interval } from "../../../src/domain/catalog/catalog.ts";
 import { choosePlan } from "../../../src/domain/catalog/plan_choice.ts";
 import { nextPlanStep, type PlanStep } from "../../../src/domain/checkout/plan_change.ts";
 import {
-  duplicateSubscriptions,
   requiresPayment,
   SUBSCRIPTION_STATUSES,
   type Subscription,
 } from "../../../src/domain/subscription/subscription.ts";
-import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
@@ -77,23 +75,5 @@ describe("nextPlanStep", () => {
     for (const status of SUBSCRIPTION_STATUSES.filter(requiresPayment)) {
       expect(step({ ...owed, status }, "pro")).to.deep.equal({ type: "fix_payment", status });
     }
-  });
-});
-
-describe("duplicateSubscriptions", () => {
-  const first = sampleSubscription({ id: "sub_1" });
-  const second = sampleSubscription({ id: "sub_2", createdAt: at("2026-03-11") });
-  const ids = (found: Subscription[]) => duplicateSubscriptions(found, TENANT).map(({ id }) => id);
-
-  it("P18 are the newer live ones, in any order", () => {
-    expect(ids([first, second])).to.deep.equal(["sub_2"]);
-    expect(ids([second, first])).to.deep.equal(["sub_2"]);
-  });
-
-  it("P14, P18 are never those that ended, or are not ours", () => {
-    expect(ids([first])).to.deep.equal([]);
-    expect(ids([first, { ...second, status: "canceled" }])).to.deep.equal([]);
-    expect(ids([first, { ...second, tenantId: null }])).to.deep.equal([]);
-    expect(ids([{ ...first, status: "canceled" }, second])).to.deep.equal([]);
   });
 });

@@ -8,7 +8,6 @@ describe("newAccount", () => {
       revision: 0,
       customerId: null,
       subscription: null,
-      paidPeriod: null,
       standing: { subscription: null, debts: [], lines: [], creditedUnpaid: [] },
       knownSince: null,
       inForce: [],

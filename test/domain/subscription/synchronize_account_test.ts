@@ -1,24 +1,19 @@
 import { expect } from "chai";
-import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
+import type { CustomerSnapshot } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import {
-  type CustomerTruth,
-  opensPaidPeriod,
-  synchronizeAccount,
-} from "../../../src/domain/subscription/synchronize_account.ts";
-import { sampleAccount } from "../../samples/account.ts";
+import { synchronizeAccount } from "../../../src/domain/subscription/synchronize_account.ts";
+import { sampleAccount, sampleAccountSubscription } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import {
+  type SampleSubscription,
   sampleInvoice,
   sampleItem,
-  sampleLine,
-  sampleProration,
   sampleSubscription,
 } from "../../samples/subscription.ts";
 
 const march = monthsFrom("2026-03-10");
-const april = monthsFrom("2026-04-10");
+const NOW = at("2026-03-15");
 
 const withCheckout = sampleAccount({
   revision: 7,
@@ -34,51 +29,54 @@ const withCheckout = sampleAccount({
   },
 });
 
-function synchronized(changes: Partial<CustomerTruth>, account = sampleAccount()) {
-  const truth = { deleted: false, subscription: sampleSubscription(), invoices: [], ...changes };
-  return synchronizeAccount(account, truth, sampleCatalog());
+/** The account after a look at a customer with one subscription, whose renewal was paid. */
+function synchronized(
+  changes: Partial<SampleSubscription> = {},
+  snapshot: Partial<CustomerSnapshot> = {},
+  account = sampleAccount(),
+) {
+  const truth = {
+    ...{ deleted: false, balance: 0, subscriptions: [sampleSubscription(changes)] },
+    ...{ invoices: [sampleInvoice()], pendingLines: [], ...snapshot },
+  };
+  const settings = { catalog: sampleCatalog(), now: NOW, graceDays: 14, refundDuplicates: true };
+  return synchronizeAccount(account, truth, settings);
 }
 
-describe("synchronizeAccount: the subscription", () => {
+describe("synchronizeAccount", () => {
   it("P09 takes plan, interval, status and dates from the provider's truth", () => {
-    const { subscription } = synchronized({ invoices: [sampleInvoice()] });
-    expect(subscription).to.deep.equal({
-      id: "sub_one",
-      status: "active",
-      planSlug: "pro",
-      interval: "month",
-      period: march,
-      billingCycleAnchor: at("2026-03-10"),
-      cancelAt: null,
-      trialEnd: null,
-      endedAt: null,
-      unpaidSince: null,
-      unpaidChangeSince: null,
-    });
+    const { subscription, standing, knownSince, inForce } = synchronized();
+    expect(subscription).to.deep.equal(
+      sampleAccountSubscription({
+        nextInvoice: { amount: 3_000, currency: "eur", at: march.end },
+      }),
+    );
+    expect(standing?.lines.map(({ basis, period }) => [basis, period])).to.deep.equal([
+      ["paid", march],
+    ]);
+    expect([knownSince, inForce]).to.deep.equal([NOW, ["sub_one"]]);
   });
 
   for (const status of SUBSCRIPTION_STATUSES) {
     it(`P09 reports ${status} as it is`, () => {
-      const subscription = sampleSubscription({ status });
-      expect(synchronized({ subscription }).subscription?.status).to.equal(status);
+      expect(synchronized({ status }).subscription?.status).to.equal(status);
     });
   }
 
   it("P09 forgets a subscription that the customer does not have, and what it paid for", () => {
-    const before = synchronized({ invoices: [sampleInvoice()] });
-    const after = synchronized({ subscription: undefined }, before);
-    expect(after).to.deep.include({ subscription: null, paidPeriod: null, customerId: "cus_one" });
+    const after = synchronized({}, { subscriptions: [], invoices: [] }, synchronized());
+    expect(after).to.deep.include({ subscription: null, customerId: "cus_one", inForce: [] });
+    expect(after.standing).to.deep.include({ subscription: null, lines: [] });
   });
 
   it("P09 gives the same account again when nothing changed", () => {
-    const invoices = [sampleInvoice()];
-    const once = synchronized({ invoices });
-    expect(synchronized({ invoices }, once)).to.deep.equal(once);
+    const once = synchronized();
+    expect(synchronized({}, {}, once)).to.deep.equal(once);
   });
 
   it("P09 leaves revision, tenant and the open Checkout alone", () => {
     const { tenantId, revision, checkout } = withCheckout;
-    expect(synchronized({}, withCheckout)).to.deep.include({ tenantId, revision, checkout });
+    expect(synchronized({}, {}, withCheckout)).to.deep.include({ tenantId, revision, checkout });
   });
 
   it("P11 takes plan and period from the plan's item, wherever it stands", () => {
@@ -87,8 +85,7 @@ describe("synchronizeAccount: the subscription", () => {
       [extra, sampleItem("business")],
       [sampleItem("business"), extra],
     ]) {
-      const { subscription } = synchronized({ subscription: sampleSubscription({ items }) });
-      expect(subscription).to.deep.include({
+      expect(synchronized({ items }).subscription).to.deep.include({
         planSlug: "business",
         interval: "month",
         period: march,
@@ -97,92 +94,88 @@ describe("synchronizeAccount: the subscription", () => {
   });
 
   it("P11 reports a product of no plan as no plan, with its period", () => {
-    const items = [sampleItem("mystery")];
-    const { subscription } = synchronized({ subscription: sampleSubscription({ items }) });
+    const { subscription } = synchronized({ items: [sampleItem("mystery")] });
     expect(subscription).to.deep.include({ planSlug: null, period: march });
   });
 
   it("P11 refuses a subscription without items instead of inventing a period", () => {
-    const subscription = sampleSubscription({ items: [] });
-    expect(() => synchronized({ subscription })).to.throw(
+    expect(() => synchronized({ items: [] })).to.throw(
       TypeError,
       'Cannot read subscription "sub_one": it has no items',
     );
   });
 
-  it("P13 reports both kinds of pending cancellation as one date", () => {
-    const byFlag = sampleSubscription({ cancelAtPeriodEnd: true });
-    const byDate = sampleSubscription({ cancelAt: march.end });
-    expect(synchronized({ subscription: byFlag }).subscription?.cancelAt).to.deep.equal(march.end);
-    expect(synchronized({ subscription: byDate }).subscription?.cancelAt).to.deep.equal(march.end);
+  it("P13 reports both kinds of pending cancellation as one date, and no invoice after it", () => {
+    for (const ending of [{ cancelAtPeriodEnd: true }, { cancelAt: march.end }]) {
+      expect(synchronized(ending).subscription).to.deep.include({
+        cancelAt: march.end,
+        nextInvoice: null,
+      });
+    }
   });
 
   it("P16, P22 lets go of a customer that was deleted, and of the Checkout made for it", () => {
-    const gone = synchronized({ deleted: true, subscription: undefined }, withCheckout);
-    expect(gone).to.deep.equal(sampleAccount({ revision: 7, customerId: null }));
-  });
-});
-
-describe("synchronizeAccount: unpaid renewals", () => {
-  const paid = sampleInvoice({ id: "in_march" });
-  const unpaid = sampleInvoice({
-    id: "in_april",
-    status: "open",
-    lines: [sampleLine("pro", april)],
-    finalizedAt: at("2026-04-10T01:00:00Z"),
-  });
-
-  function unpaidSince(invoices: readonly Invoice[]) {
-    return synchronized({ invoices }).subscription?.unpaidSince;
-  }
-
-  it("P36 counts from the finalisation of the unpaid renewal", () => {
-    expect(unpaidSince([unpaid, paid])).to.deep.equal(unpaid.finalizedAt);
-  });
-
-  it("P36 counts from the oldest of several, given up or not", () => {
-    const may = sampleInvoice({
-      status: "open",
-      lines: [sampleLine("pro", monthsFrom("2026-05-10"))],
-      finalizedAt: at("2026-05-10T01:00:00Z"),
-    });
-    const givenUp = { ...unpaid, status: "uncollectible" as const };
-    expect(unpaidSince([may, unpaid, paid])).to.deep.equal(unpaid.finalizedAt);
-    expect(unpaidSince([may, givenUp, paid])).to.deep.equal(unpaid.finalizedAt);
-  });
-
-  it("P36 counts for a first invoice that was never paid", () => {
-    expect(unpaidSince([{ ...unpaid, billingReason: "subscription_create" }])).to.deep.equal(
-      unpaid.finalizedAt,
+    const none = { deleted: true, subscriptions: [], invoices: [] };
+    const gone = synchronized({}, none, withCheckout);
+    expect(gone).to.deep.equal(
+      sampleAccount({ revision: 7, customerId: null, knownSince: NOW, checkout: null }),
     );
   });
 
-  const notDue: Record<string, Invoice[]> = {
-    "nothing is open": [paid],
-    "it is paid at last": [{ ...unpaid, status: "paid" }, paid],
-    "it is still a draft": [{ ...unpaid, status: "draft", finalizedAt: null }, paid],
-    "it was voided": [{ ...unpaid, status: "void" }, paid],
-    "only an older one is open": [{ ...paid, id: "in_newer" }, unpaid],
-    "only a proration is open": [{ ...unpaid, billingReason: "subscription_update", lines: [] }],
-    "there are no invoices": [],
-  };
-  for (const [when, invoices] of Object.entries(notDue)) {
-    it(`P36 counts nothing when ${when}`, () => {
-      expect(unpaidSince(invoices)).to.equal(null);
-    });
-  }
-});
+  it("P26 keeps since when a tenant is known", () => {
+    const known = sampleAccount({ knownSince: at("2026-01-01") });
+    expect(synchronized({}, {}, known).knownSince).to.deep.equal(at("2026-01-01"));
+  });
 
-describe("opensPaidPeriod", () => {
-  for (const status of ["draft", "open", "paid", "uncollectible", "void"] as const) {
-    it(`P24 is ${status === "paid"} for a renewal that is ${status}`, () => {
-      expect(opensPaidPeriod(sampleInvoice({ status }))).to.equal(status === "paid");
+  it("P17 says what has to be paid for each debt, and where", () => {
+    const april = monthsFrom("2026-04-10");
+    const renewal = sampleInvoice({
+      ...{ id: "in_two", status: "open", amountRemaining: 2_500, createdAt: april.start },
+      lines: sampleInvoice().lines.map((line) => ({ ...line, period: april })),
     });
-  }
+    const items = [sampleItem("pro", { period: april })];
+    const invoices = [renewal, sampleInvoice()];
+    expect(
+      synchronized({ status: "past_due", items }, { invoices }).subscription?.payments,
+    ).to.deep.equal([
+      {
+        ...{ invoiceId: "in_two", amount: 2_500, currency: "eur", dueAt: null },
+        invoiceUrl: "https://pay.example/in_one",
+      },
+    ]);
+  });
 
-  it("P24 is false for a paid invoice without a whole period", () => {
-    const lines = [sampleProration("pro", 500, march)];
-    expect(opensPaidPeriod(sampleInvoice({ lines }))).to.equal(false);
-    expect(opensPaidPeriod(sampleInvoice({ billingReason: "manual" }))).to.equal(false);
+  it("P19 shows a change that is arranged, and what the next invoice will be then", () => {
+    const nextPriceIds = ["price_starter_month"];
+    const schedule = { id: "sub_sched_1", changeAt: march.end, nextPriceIds };
+    expect(synchronized({ schedule }).subscription).to.deep.include({
+      scheduledChange: { planSlug: "starter", interval: "month", effectiveAt: march.end },
+      nextInvoice: { amount: 2_000, currency: "eur", at: march.end },
+    });
+    const same = { ...schedule, nextPriceIds: ["price_pro_month"] };
+    expect(synchronized({ schedule: same }).subscription?.scheduledChange).to.equal(null);
+  });
+
+  it("estimates the next invoice from discounts and the balance", () => {
+    const discounts = [
+      { percentOff: 20, amountOff: null },
+      { percentOff: null, amountOff: 400 },
+    ];
+    const { subscription } = synchronized({ discounts }, { balance: -1_500 });
+    expect(subscription?.nextInvoice?.amount).to.equal(500);
+    expect(synchronized({}, { balance: -9_000 }).subscription?.nextInvoice?.amount).to.equal(0);
+  });
+
+  it("P18 names a double payment as one to be ended, and does not let it count", () => {
+    const first = { billingReason: "subscription_create" };
+    const newer = sampleSubscription({ id: "sub_two", createdAt: at("2026-03-11") });
+    const invoices = [
+      sampleInvoice({ id: "in_two", subscriptionId: "sub_two", order: 1, ...first }),
+      sampleInvoice(first),
+    ];
+    const subscriptions = [sampleSubscription(), newer];
+    const { subscription, endedDuplicates } = synchronized({}, { subscriptions, invoices });
+    expect(subscription?.id).to.equal("sub_one");
+    expect(endedDuplicates).to.deep.equal([{ id: "sub_two", givenBack: [] }]);
   });
 });

@@ -1,7 +1,13 @@
-import type { MonthlyAllowance } from "../../../src/domain/subscription/entitlement.ts";
-import type { LedgerEntry, UnsealedEntry } from "../../../src/domain/tokens/token_ledger.ts";
+import { advanceMonths } from "../../../src/domain/quota/advance_months.ts";
+import type { MonthLook } from "../../../src/domain/quota/month_look.ts";
+import type { Month } from "../../../src/domain/subscription/month.ts";
+import { monthsOfLedger } from "../../../src/domain/tokens/earlier_months.ts";
+import {
+  balanceOf,
+  type LedgerEntry,
+  type UnsealedEntry,
+} from "../../../src/domain/tokens/token_ledger.ts";
 import { adjustTokens } from "../../../src/domain/tokens/token_ledger_adjustment.ts";
-import { expireMonthly, grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
 import {
   nextPackStep,
   packEntry,
@@ -16,6 +22,7 @@ import {
   reserveTokens,
   settleReservation,
 } from "../../../src/domain/tokens/token_ledger_spending.ts";
+import { monthEntry, tokenMonthFact } from "../../../src/domain/tokens/token_months.ts";
 import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
@@ -37,14 +44,18 @@ export class LedgerSimulation {
     return this.#byKey.get(key);
   }
 
-  /** Grants a month of 2026; one that was granted before ends the one in force. */
+  /** Goes to a month of 2026, or looks at the one in force; an earlier one changes nothing. */
   grant(month: number, tokens: number): void {
-    const period = monthsFrom(`2026-${String(month).padStart(2, "0")}-10`);
-    const key = `grant:sub_one:${period.start.toISOString()}`;
-    const allowance: MonthlyAllowance = { key, tokens, period, source: null };
-    const entry = grantMonthly(TENANT, this.last, allowance, now);
-    const taken = entry !== undefined && this.#byKey.has(entry.key) && this.last !== undefined;
-    this.#append(taken && this.last ? expireMonthly(this.last, allowance, now) : entry);
+    const target = monthOf(month, tokens);
+    const look: MonthLook = {
+      ...{ measure: "tokens" as const, month: target, months: [target], goesOn: false },
+      ...{ subscriptionLives: true, knownSince: null },
+    };
+    for (const step of advanceMonths(monthsOfLedger(this.last, look), look, target.start)) {
+      const before = { balance: balanceOf(this.last), seq: (this.last?.seq ?? 0) + 1 };
+      const about = { tenantId: TENANT, source: null, now: target.start };
+      this.#append(monthEntry(this.last, tokenMonthFact(step, before), about));
+    }
   }
 
   /** Spends once per key, if there are enough. */
@@ -108,4 +119,17 @@ export class LedgerSimulation {
     this.entries.push(stored);
     this.#byKey.set(entry.key, stored);
   }
+}
+
+/** A month of the subscription. */
+export function monthOf(month: number, tokens: number): Month {
+  const { start, end } = monthsFrom(`2026-${String(month).padStart(2, "0")}-10`);
+  return {
+    ...{ name: `sub_one:${start.toISOString()}`, subscriptionId: "sub_one", start, end, over: end },
+    parts: [{ from: start, emails: 0, tokens }],
+    least: { emails: 0, tokens: 0 },
+    inherits: null,
+    creditedFrom: null,
+    settledAt: start,
+  };
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { UsageMonth, UsageMonths } from "../../../src/domain/quota/usage_months.ts";
 import type { UnsealedEntry } from "../../../src/domain/tokens/token_ledger.ts";
-import { grantMonthly } from "../../../src/domain/tokens/token_ledger_monthly.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 
@@ -16,9 +16,31 @@ const march = {
 /** Part of the hash that is pinned below. */
 const TENANT = "tenant_one";
 
+const first: UsageMonth = {
+  ...{ name: "a", subscriptionId: null, start: month.start, end: month.end, allowance: 5 },
+  ...{ own: 1, inherited: 2, from: null, missed: false },
+};
+const months: UsageMonths = {
+  ...{ months: [first], current: "a", since: now, healings: 0, displaced: 0 },
+};
+const MONTHS_CHANGES: Partial<UsageMonths>[] = [
+  { months: [] },
+  ...[{ current: null }, { since: month.start }, { healings: 1 }, { displaced: 1 }],
+];
+const MONTH_CHANGES: Partial<UsageMonth>[] = [
+  ...[{ name: "b" }, { subscriptionId: "sub" }, { start: now }, { end: now }, { allowance: null }],
+  ...[{ own: 2 }, { inherited: 1 }, { from: { month: "z", kept: null } }, { missed: true }],
+  { from: { month: "z", kept: 3 } },
+];
+
 describe("sealEntry", () => {
   const previousHash = "0".repeat(64);
-  const entry = grantMonthly(TENANT, undefined, march, now) as UnsealedEntry;
+  const entry: UnsealedEntry = {
+    ...{ tenantId: TENANT, seq: 1, key: march.key, kind: "grant", amount: 300, expired: 0 },
+    ...{ monthly: 300, packs: 0, debt: 0, reserved: 0 },
+    grant: { key: march.key, tokens: 300, expiresAt: month.end },
+    ...{ months: null, hold: null, reason: null, source: null, halted: false, at: now },
+  };
 
   it("P30 keeps the entry and adds a SHA-256 over it and the one before", async () => {
     const sealed = await sealEntry(entry, previousHash);
@@ -59,6 +81,13 @@ describe("sealEntry", () => {
       { grant: { ...grant, key: "x" } },
       { grant: { ...grant, tokens: 301 } },
       { grant: { ...grant, expiresAt: new Date(grant.expiresAt.getTime() + 1) } },
+    ],
+    months: [
+      { months },
+      ...MONTHS_CHANGES.map((changed) => ({ months: { ...months, ...changed } })),
+      ...MONTH_CHANGES.map((changed) => ({
+        months: { ...months, months: [{ ...first, ...changed }] },
+      })),
     ],
     reserved: [{ reserved: 1 }],
     hold: [{ hold }, ...holds.map((changed) => ({ hold: { ...hold, ...changed } }))],

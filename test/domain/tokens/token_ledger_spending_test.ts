@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { UsageMonths } from "../../../src/domain/quota/usage_months.ts";
 import {
   type LedgerEntry,
   nextEntry,
@@ -15,17 +16,27 @@ import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 
 const now = at("2026-03-10T12:00:00Z");
-const grant = { key: "grant:march", tokens: 100, expiresAt: at("2026-04-10") };
+const EXPIRES_AT = at("2026-04-10");
 
 /** A ledger whose last entry leads to a balance. */
 function ledgerWith(changes: Partial<LedgerEntry>): LedgerEntry {
-  const fact = { tenantId: TENANT, key: "start", kind: "grant", grant, at: now } as const;
+  const months = monthsWith("march", changes.monthly ?? 0);
+  const fact = { tenantId: TENANT, key: "start", kind: "grant", months, at: now } as const;
   return { ...nextEntry(undefined, fact, {}), previousHash: "", hash: "h", ...changes };
+}
+
+/** A month of 1,000 tokens in force, of which some are left. */
+function monthsWith(name: string, left: number): UsageMonths {
+  const month = {
+    ...{ name, subscriptionId: "sub_one", start: now, end: EXPIRES_AT, allowance: 1_000 },
+    ...{ own: 1_000 - left, inherited: 0, from: null, missed: false },
+  };
+  return { months: [month], current: name, since: now, healings: 0, displaced: 0 };
 }
 
 const wish = (tokens: number) => ({ tenantId: TENANT, key: "k", tokens, reason: null, now });
 const reserve = (last: LedgerEntry, tokens: number): LedgerEntry => {
-  const entry = reserveTokens(last, { ...wish(tokens), expiresAt: grant.expiresAt });
+  const entry = reserveTokens(last, { ...wish(tokens), expiresAt: EXPIRES_AT });
   return "type" in entry ? expect.fail(entry.type) : { ...entry, previousHash: "", hash: "h" };
 };
 
@@ -70,7 +81,7 @@ describe("reserveTokens", () => {
       monthly: 0,
       packs: 3,
       reserved: 15,
-      hold: { monthly: 10, packs: 2, grantKey: "grant:march", expiresAt: grant.expiresAt },
+      hold: { monthly: 10, packs: 2, grantKey: "grant:march", expiresAt: EXPIRES_AT },
     });
   });
 });
@@ -96,9 +107,9 @@ describe("settleReservation", () => {
     });
   }
 
-  for (const month of [{ ...grant, key: "grant:april" }, null]) {
-    it(`P25 lets monthly tokens expire under ${month?.key ?? "no grant"}`, () => {
-      const later = { ...held, grant: month, monthly: 50 };
+  for (const months of [monthsWith("april", 50), null]) {
+    it(`P25 lets monthly tokens expire under ${months?.current ?? "no month"}`, () => {
+      const later = { ...held, months, monthly: 50 };
       const entry = settle(later, 4);
       expect(entry).to.deep.include({ amount: 2, expired: 6, monthly: 50, packs: 5 });
       expect(usedTokens({ ...entry, previousHash: "", hash: "" })).to.equal(4);
@@ -137,7 +148,7 @@ describe("nextEntry", () => {
       amount: 1,
       monthly: 3,
       reserved: 2,
-      grant,
+      months: last.months,
       halted: true,
       hold: null,
       reason: null,

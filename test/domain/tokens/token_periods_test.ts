@@ -16,10 +16,10 @@ function periodsOf({ entries, last }: LedgerSimulation) {
 /** What was used under each grant, by adding up every entry that spends. */
 function usedByAddingUp(entries: readonly LedgerEntry[]): Map<string, number> {
   const used = new Map<string, number>();
-  for (const { grant, kind, amount } of entries) {
-    if (grant !== null) {
+  for (const { months, kind, amount } of entries) {
+    if (months?.current) {
       const spends = !(SUPPLY_KINDS as readonly string[]).includes(kind);
-      const start = grant.key.slice("grant:sub_one:".length);
+      const start = months.current.slice("sub_one:".length);
       used.set(start, (used.get(start) ?? 0) - (spends ? amount : 0));
     }
   }

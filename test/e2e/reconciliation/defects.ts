@@ -5,6 +5,7 @@ import {
   type BillingAccount,
   newAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
+import { NO_STANDING, type Standing } from "../../../src/domain/subscription/standing.ts";
 import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import type { Lives } from "./lives.ts";
 import { entriesOf } from "./standing.ts";
@@ -52,16 +53,16 @@ const MAKERS: readonly DefectMaker[] = [
   ofSubscription("missing end", "cancellation", ({ endedAt }) =>
     endedAt === null ? undefined : { endedAt: null, status: "active" },
   ),
-  ofSubscription("forgotten debt", "dunning", ({ unpaidSince }) =>
-    unpaidSince === null ? undefined : { unpaidSince: null },
+  ofStanding("forgotten debt", "dunning", (standing) =>
+    standing.debts.length === 0 ? undefined : { ...standing, debts: [] },
   ),
-  ofAccount("lost paid period", "paid_period", (account) =>
-    account.paidPeriod === null ? undefined : { ...account, paidPeriod: null },
+  ofStanding("lost paid period", "paid_period", (standing) =>
+    standing.lines.length === 0 ? undefined : { ...standing, lines: [] },
   ),
   ofAccount("lost subscription", "subscription", (account) => ({
     ...account,
     subscription: null,
-    paidPeriod: null,
+    standing: NO_STANDING,
   })),
   ofLedger("missing grant", "grant", ({ kind, source }) => kind === "grant" && source !== null),
   ofLedger("missing pack", "pack", ({ kind }) => kind === "pack"),
@@ -136,6 +137,17 @@ function ofSubscription(
     return changed && account.subscription
       ? { ...account, subscription: { ...account.subscription, ...changed } }
       : undefined;
+  });
+}
+
+function ofStanding(
+  name: string,
+  kind: DriftKind,
+  change: (standing: Standing) => Standing | undefined,
+): DefectMaker {
+  return ofAccount(name, kind, (account) => {
+    const standing = account.standing === null ? undefined : change(account.standing);
+    return standing && { ...account, standing };
   });
 }
 

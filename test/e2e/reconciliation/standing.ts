@@ -1,5 +1,6 @@
 import { accountsOf, auditEntriesOf } from "../../../src/application/installation/store_content.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { currentMonth } from "../../../src/domain/quota/usage_months.ts";
 import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 
 /** What a service knows of a tenant, without the way that led there. */
@@ -10,12 +11,12 @@ export async function standingOf(store: MovableStore, tenantId: string) {
   return {
     customerId: account?.customerId ?? null,
     subscription: account?.subscription ?? null,
-    paidPeriod: account?.paidPeriod ?? null,
+    standing: account?.standing ?? null,
     tokens: last && {
       monthly: last.monthly,
       packs: last.packs,
       debt: last.debt,
-      grant: last.grant,
+      month: last.months && currentMonth(last.months),
     },
     quota: usage && { period: usage.period, limit: usage.limit, used: usage.used },
   };

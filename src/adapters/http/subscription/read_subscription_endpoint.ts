@@ -25,6 +25,7 @@ function subscriptionBody(view: SubscriptionView) {
   return {
     planSlug: view.planSlug,
     effectivePlanSlug: view.effectivePlanSlug,
+    reason: view.reason,
     status: view.status,
     interval: view.interval,
     currentPeriodStart: view.currentPeriod.start.toISOString(),
@@ -32,6 +33,16 @@ function subscriptionBody(view: SubscriptionView) {
     cancelAt: view.cancelAt?.toISOString() ?? null,
     trialEnd: view.trialEnd?.toISOString() ?? null,
     graceEndsAt: view.graceEndsAt?.toISOString() ?? null,
+    scheduledChange: view.scheduledChange && {
+      ...view.scheduledChange,
+      effectiveAt: view.scheduledChange.effectiveAt.toISOString(),
+    },
+    owed: view.owed && { ...view.owed, dueAt: view.owed.dueAt?.toISOString() ?? null },
+    paymentMethod: view.paymentMethod,
+    nextInvoice: view.nextInvoice && {
+      ...view.nextInvoice,
+      at: view.nextInvoice.at.toISOString(),
+    },
     limits: view.limits,
     usage: { emails: quotaBody(view.usage.emails) },
     tokens: {

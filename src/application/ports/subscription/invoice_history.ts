@@ -1,4 +1,4 @@
-import type { Invoice } from "../../../domain/subscription/invoice.ts";
+import type { SnapshotInvoice } from "../../../domain/subscription/customer_snapshot.ts";
 
 /** An invoice as its payer sees it. */
 export interface InvoiceSummary {
@@ -11,7 +11,7 @@ export interface InvoiceSummary {
   readonly amount: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
-  readonly status: Exclude<Invoice["status"], "draft">;
+  readonly status: Exclude<SnapshotInvoice["status"], "draft">;
   /** The page that shows it, and takes the payment while it is open. */
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;

@@ -1,5 +1,4 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
-import type { Invoice } from "../../../domain/subscription/invoice.ts";
 import type { Subscription } from "../../../domain/subscription/subscription.ts";
 
 /** A Checkout that the customer can be sent to. */
@@ -71,6 +70,16 @@ export interface PriceChangePreview {
   readonly lines: readonly { readonly description: string; readonly amount: number }[];
 }
 
+/** What a customer's balance has paid for an invoice and gets back. */
+export interface BalanceCredit {
+  readonly customerId: string;
+  readonly invoiceId: string;
+  /** Minor units, positive. */
+  readonly amount: number;
+  /** ISO 4217, lower case. */
+  readonly currency: string;
+}
+
 /** What `createPortalSession` needs. */
 export interface PortalRequest {
   readonly customerId: string;
@@ -109,9 +118,6 @@ export interface PaymentGateway {
   /** All subscriptions of a customer in every status; `undefined` when it was deleted. */
   subscriptions(customerId: string): Promise<readonly Subscription[] | undefined>;
 
-  /** The invoices of a subscription, newest first, read page by page as they are asked for. */
-  invoices(subscriptionId: string): AsyncIterable<Invoice>;
-
   /** Creates a Checkout for a new subscription that carries the tenant's id. */
   createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession>;
 
@@ -141,4 +147,10 @@ export interface PaymentGateway {
    * it is now, in minor units. Safe to repeat under the same key and under another one.
    */
   refundInvoice(invoiceId: string, idempotencyKey: string): Promise<{ refunded: number }>;
+
+  /**
+   * Puts back onto a customer's balance what it has paid for an invoice; once per invoice, under
+   * whatever key.
+   */
+  creditBalance(credit: BalanceCredit, idempotencyKey: string): Promise<void>;
 }

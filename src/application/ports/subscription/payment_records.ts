@@ -1,5 +1,6 @@
 import type { BillingEvent } from "../../../domain/events/billing_event.ts";
 import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
+import type { CustomerSnapshots } from "./customer_snapshots.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 
 /** A customer at the payment provider that was created for a tenant. */
@@ -36,6 +37,7 @@ export interface PaymentRecords {
 /** The payment provider as background work sees it: every request waits for its turn. */
 export interface BackgroundPayments {
   readonly gateway: PaymentGateway;
+  readonly snapshots: CustomerSnapshots;
   readonly packs: TokenPackPayments;
   readonly records: PaymentRecords;
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
 import { adminHeaders, useService } from "../../../rig/service_rig.ts";
-import { TENANT } from "../../../samples/account.ts";
+import { owedRenewal, paidStanding, TENANT } from "../../../samples/account.ts";
 import { subscriptionOf, token } from "../../../samples/http.ts";
 
 describe("GET /billing/subscription", () => {
@@ -28,6 +28,7 @@ describe("GET /billing/subscription", () => {
     expect(body).to.deep.equal({
       planSlug: "free",
       effectivePlanSlug: "free",
+      reason: "not_subscribed",
       mayPay: true,
       status: "active",
       interval: null,
@@ -36,6 +37,7 @@ describe("GET /billing/subscription", () => {
       cancelAt: null,
       trialEnd: null,
       graceEndsAt: null,
+      ...{ scheduledChange: null, owed: null, paymentMethod: null, nextInvoice: null },
       limits: {
         monthlyEmailLimit: 100,
         tokensIncludedMonth: 0,
@@ -77,13 +79,35 @@ describe("GET /billing/subscription", () => {
         planSlug: "pro",
         interval: "month",
         period: items[0]?.period ?? { start: new Date(0), end: new Date(0) },
-        billingCycleAnchor: new Date("2026-06-15T10:00:00.000Z"),
         cancelAt,
         trialEnd: new Date("2026-06-16T10:00:00.000Z"),
         endedAt: null,
-        unpaidSince: new Date("2026-06-20T10:00:00.000Z"),
-        unpaidChangeSince: null,
+        collectionMethod: "charge_automatically",
+        scheduledChange: {
+          ...{ planSlug: "starter", interval: "month" },
+          effectiveAt: new Date("2026-07-15T10:00:00.000Z"),
+        },
+        payments: [
+          {
+            ...{ invoiceId: "in_owed", amount: 4_900, currency: "eur", dueAt: null },
+            invoiceUrl: "https://invoice.stripe.com/i/1",
+          },
+        ],
+        nextInvoice: { amount: 900, currency: "eur", at: new Date("2026-07-15T10:00:00.000Z") },
+        paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },
       },
+      standing: paidStanding(
+        { start: new Date("2026-05-15T10:00:00.000Z"), end: new Date("2026-06-15T10:00:00.000Z") },
+        "pro",
+        {
+          status: "past_due",
+          debts: [owedRenewal(new Date("2026-06-20T10:00:00.000Z"))],
+          item: {
+            ...{ id: "si_1", priceId: "price_pro_month", planSlug: "pro" },
+            period: items[0]?.period ?? { start: new Date(0), end: new Date(0) },
+          },
+        },
+      ),
     });
     const { body } = await service.send("/billing/subscription");
     expect(body).to.deep.include({
@@ -94,7 +118,18 @@ describe("GET /billing/subscription", () => {
       currentPeriodEnd: "2026-07-15T10:00:00.000Z",
       cancelAt: "2026-07-15T10:00:00.000Z",
       trialEnd: "2026-06-16T10:00:00.000Z",
+      reason: "renewal_in_grace",
       graceEndsAt: "2026-07-04T10:00:00.000Z",
+      scheduledChange: {
+        ...{ planSlug: "starter", interval: "month" },
+        effectiveAt: "2026-07-15T10:00:00.000Z",
+      },
+      owed: {
+        ...{ amount: 4_900, currency: "eur", dueAt: null },
+        invoiceUrl: "https://invoice.stripe.com/i/1",
+      },
+      nextInvoice: { amount: 900, currency: "eur", at: "2026-07-15T10:00:00.000Z" },
+      paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },
     });
     expect(body).to.have.nested.property("limits.monthlyEmailLimit", 300);
   });

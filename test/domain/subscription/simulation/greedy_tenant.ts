@@ -14,13 +14,10 @@ import {
   duplicateSubscriptions,
   type SubscriptionQuestion,
 } from "../../../../src/domain/subscription/current_subscription.ts";
+import { type Entitlement, entitlement } from "../../../../src/domain/subscription/entitlement.ts";
 import type { Measure } from "../../../../src/domain/subscription/month.ts";
 import { settlements } from "../../../../src/domain/subscription/settlement.ts";
 import { type Standing, standingOf } from "../../../../src/domain/subscription/standing.ts";
-import {
-  type Entitlement,
-  entitlement,
-} from "../../../../src/domain/subscription/tenant_entitlement.ts";
 import { StripeModel } from "./stripe_model.ts";
 import { HOUR, historyCatalog } from "./stripe_prices.ts";
 

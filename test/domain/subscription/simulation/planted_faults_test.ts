@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { entitlement } from "../../../../src/domain/subscription/entitlement.ts";
 import { standingOf } from "../../../../src/domain/subscription/standing.ts";
-import { entitlement } from "../../../../src/domain/subscription/tenant_entitlement.ts";
 import { at } from "../../../samples/dates.ts";
 import {
   FEB,

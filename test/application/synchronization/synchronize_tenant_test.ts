@@ -46,7 +46,7 @@ describe("SynchronizeTenant", () => {
 
   it("P29 looks at packs alone, or at the subscription alone, where that is asked", async () => {
     await synchronize({ subscription: false });
-    expect([await kinds(), fixture.payments.count("subscriptions")]).to.deep.equal([["pack"], 0]);
+    expect([await kinds(), fixture.payments.count("read")]).to.deep.equal([["pack"], 0]);
     expect(await quota()).to.equal(undefined);
     await synchronize({ packs: false });
     expect([await kinds(), fixture.packs.looks]).to.deep.equal([["pack", "grant"], 2]);
@@ -54,7 +54,7 @@ describe("SynchronizeTenant", () => {
 
   it("P08 fails where the provider fails, and the next look makes what was left", async () => {
     const failure = new PortError("Cannot list: no answer", { transient: true });
-    fixture.payments.before("subscriptions", () => Promise.reject(failure));
+    fixture.payments.before("read", () => Promise.reject(failure));
     expect(await synchronize().catch((error: unknown) => error)).to.equal(failure);
     expect([await kinds(), await quota()]).to.deep.equal([["pack"], undefined]);
     await synchronize();

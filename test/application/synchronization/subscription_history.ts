@@ -1,7 +1,7 @@
-import type { Invoice } from "../../../src/domain/subscription/invoice.ts";
-import type { Subscription } from "../../../src/domain/subscription/subscription.ts";
+import type { SnapshotInvoice } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { at, monthsFrom, period } from "../../samples/dates.ts";
 import {
+  type SampleSubscription,
   sampleInvoice,
   sampleItem,
   sampleLine,
@@ -13,8 +13,8 @@ import {
 export interface Chapter {
   readonly now: Date;
   readonly eventType: string;
-  readonly subscriptions: readonly Subscription[];
-  readonly invoices: readonly Invoice[];
+  readonly subscriptions: readonly SampleSubscription[];
+  readonly invoices: readonly SnapshotInvoice[];
 }
 
 const april = monthsFrom("2026-04-10");

@@ -1,0 +1,27 @@
+import type {
+  QuotaSource,
+  RefreshEmailQuota,
+  RefreshedQuota,
+} from "../quota/refresh_email_quota.ts";
+import type { LookWhenDue } from "./look_when_due.ts";
+
+/**
+ * A tenant's e-mail quota as it is now, for whoever sends or reads: decided anew, after a look at
+ * the payment provider where one is due (P37).
+ */
+export class CurrentEmailQuota implements QuotaSource {
+  readonly #refreshEmailQuota: RefreshEmailQuota;
+  readonly #lookWhenDue: LookWhenDue;
+
+  constructor(dependencies: { refreshEmailQuota: RefreshEmailQuota; lookWhenDue: LookWhenDue }) {
+    this.#refreshEmailQuota = dependencies.refreshEmailQuota;
+    this.#lookWhenDue = dependencies.lookWhenDue;
+  }
+
+  /** {@inheritDoc} */
+  async execute({ tenantId }: { tenantId: string }): Promise<RefreshedQuota> {
+    const quota = await this.#refreshEmailQuota.execute({ tenantId });
+    const hasLooked = await this.#lookWhenDue.execute(quota.account);
+    return hasLooked ? await this.#refreshEmailQuota.execute({ tenantId }) : quota;
+  }
+}

@@ -1,0 +1,75 @@
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import { isLookDue } from "../../domain/subscription/look_due.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { SynchronizeTenant } from "./synchronize_tenant.ts";
+
+/** How long a tenant waits before the payment provider is asked about it again. */
+const PAUSE_MS = 600_000;
+/** How long a read or a send waits for the answer; the look itself goes on. */
+const PATIENCE_MS = 3_000;
+/** So many tenants are remembered; the ones that were asked about first are forgotten first. */
+const MOST_TENANTS = 10_000;
+
+/**
+ * Asks the payment provider about a tenant whose month is over although its renewal should be
+ * there, instead of waiting for a webhook or the next reconciliation (P37): at a read or a send, at
+ * most once in ten minutes. What stops it stops nothing else.
+ */
+export class LookWhenDue {
+  readonly #synchronizeTenant: SynchronizeTenant;
+  readonly #clock: Clock;
+  readonly #askedAt = new Map<string, number>();
+
+  constructor(dependencies: { synchronizeTenant: SynchronizeTenant; clock: Clock }) {
+    this.#synchronizeTenant = dependencies.synchronizeTenant;
+    this.#clock = dependencies.clock;
+  }
+
+  /** Whether it has looked, so that what was read before is to be read again. */
+  async execute(account: BillingAccount): Promise<boolean> {
+    const { tenantId } = account;
+    const now = this.#clock();
+    if (!isLookDue(account, now) || this.#wasAsked(tenantId, now)) {
+      return false;
+    }
+    this.#remember(tenantId, now);
+    return await inTime(this.#look(tenantId));
+  }
+
+  async #look(tenantId: string): Promise<boolean> {
+    try {
+      await this.#synchronizeTenant.look({ tenantId });
+      return true;
+    } catch (error) {
+      if (error instanceof PortError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  #wasAsked(tenantId: string, now: Date): boolean {
+    const askedAt = this.#askedAt.get(tenantId);
+    return askedAt !== undefined && Math.abs(+now - askedAt) < PAUSE_MS;
+  }
+
+  #remember(tenantId: string, now: Date): void {
+    this.#askedAt.delete(tenantId);
+    this.#askedAt.set(tenantId, +now);
+    const [oldest] = this.#askedAt.keys();
+    if (oldest !== undefined && this.#askedAt.size > MOST_TENANTS) {
+      this.#askedAt.delete(oldest);
+    }
+  }
+}
+
+async function inTime(look: Promise<boolean>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), PATIENCE_MS);
+  try {
+    return await Promise.race([look, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,136 @@
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { DuplicateSubscription } from "../../domain/subscription/current_subscription.ts";
+import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
+import { LOOK_KINDS, lookFindings } from "../../domain/subscription/look_findings.ts";
+import { duplicatesOf, synchronizeAccount } from "../../domain/subscription/synchronize_account.ts";
+import type { NameAttentionCommand } from "../attention/name_attention.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
+import { coalesce } from "../coalesce.ts";
+import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
+import { updateAccount } from "../subscription/update_account.ts";
+import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
+import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
+import type { EndDuplicates } from "./end_duplicates.ts";
+
+/** A tenant to look at. */
+export interface SynchronizeTenantCommand {
+  readonly tenantId: string;
+  /** Whether to look at the token packs that it has bought. Default: true. */
+  readonly packs?: boolean;
+  /** Whether to look at its subscription. Default: true. */
+  readonly subscription?: boolean;
+}
+
+/** What `SynchronizeTenant` runs. */
+export interface SynchronizeTenantDependencies {
+  readonly accounts: AccountStore;
+  readonly catalog: CatalogStore;
+  readonly snapshots: CustomerSnapshots;
+  readonly syncTokenPacks: SyncTokenPacks;
+  readonly grantMonthlyTokens: GrantMonthlyTokens;
+  readonly refreshEmailQuota: { execute(command: { tenantId: string }): Promise<unknown> };
+  readonly endDuplicates: EndDuplicates;
+  readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
+  readonly clock: Clock;
+}
+
+/** A look, and what it has led to. */
+interface Look {
+  readonly customerId: string;
+  readonly snapshot: CustomerSnapshot;
+  /** Live subscriptions beside the one that counts that are only named. */
+  readonly reported: readonly DuplicateSubscription[];
+}
+
+/**
+ * Brings all that a tenant has in line with the payment provider (P09, P15, P37): a look, a
+ * decision, the account, then what follows from it: the ledger, the quota, double payments, and
+ * what somebody has to look at. Whatever makes us look runs this. Safe to run at any time, any
+ * number of times, in any number of processes: the revision decides who may save, and whoever loses
+ * looks again (P10). Every look is saved, even one that changed nothing: it invalidates all slower
+ * looks that began before it. A step that a crash cuts off is made by the next look.
+ */
+export class SynchronizeTenant {
+  readonly #dependencies: SynchronizeTenantDependencies;
+  readonly #settings: { readonly graceDays: number; readonly refundDuplicates: boolean };
+  readonly #look = coalesce((tenantId) => this.#lookAndFollow(tenantId));
+
+  constructor(
+    dependencies: SynchronizeTenantDependencies,
+    settings: { graceDays: number; refundDuplicates: boolean },
+  ) {
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+  }
+
+  /** @throws {PortError} */
+  async execute({
+    tenantId,
+    packs = true,
+    subscription = true,
+  }: SynchronizeTenantCommand): Promise<void> {
+    if (packs) {
+      await this.#dependencies.syncTokenPacks.execute({ tenantId });
+    }
+    if (subscription) {
+      await this.#look(tenantId);
+    }
+  }
+
+  /**
+   * The account after a look at the subscription that began after this call; unchanged where the
+   * tenant has no customer at the payment provider.
+   *
+   * @throws {PortError}
+   */
+  look({ tenantId }: { tenantId: string }): Promise<BillingAccount> {
+    return this.#look(tenantId);
+  }
+
+  async #lookAndFollow(tenantId: string): Promise<BillingAccount> {
+    const { grantMonthlyTokens, refreshEmailQuota } = this.#dependencies;
+    const { account, look } = await this.#lookAndSave(tenantId);
+    await grantMonthlyTokens.execute({ tenantId });
+    await refreshEmailQuota.execute({ tenantId });
+    if (look !== undefined) {
+      await this.#followUp(account, look);
+    }
+    return account;
+  }
+
+  async #lookAndSave(tenantId: string): Promise<{ account: BillingAccount; look?: Look }> {
+    const { accounts, snapshots, clock, syncTokenPacks } = this.#dependencies;
+    const catalog = await requireCatalog(this.#dependencies.catalog);
+    const seen: { look?: Look } = {};
+    const account = await updateAccount(accounts, tenantId, async (found) => {
+      const { customerId } = found;
+      if (customerId === null) {
+        return undefined;
+      }
+      const snapshot = await snapshots.read(customerId);
+      if (snapshot.deleted) {
+        // Nobody can tell whose it was once this is saved: what it has bought comes before.
+        await syncTokenPacks.execute({ tenantId });
+      }
+      const settings = { ...this.#settings, catalog };
+      const duplicates = duplicatesOf(found, snapshot, settings);
+      const reported = duplicates.filter(({ action }) => action === "report");
+      seen.look = { customerId, snapshot, reported };
+      return synchronizeAccount(found, snapshot, { ...settings, now: clock() });
+    });
+    return { account, ...seen };
+  }
+
+  async #followUp(account: BillingAccount, look: Look): Promise<void> {
+    const { endDuplicates, nameAttention, clock } = this.#dependencies;
+    const { tenantId, revision } = account;
+    const stuck = await endDuplicates.execute({ account, ...look });
+    const duplicates = look.reported;
+    const found = lookFindings(account, look.snapshot, { duplicates, now: clock() });
+    const looked = LOOK_KINDS;
+    await nameAttention.execute({ tenantId, revision, found: [...found, ...stuck], looked });
+  }
+}

@@ -1,0 +1,54 @@
+import type { BillingPorts } from "../ports/billing_ports.ts";
+import { RefreshEmailQuota } from "../quota/refresh_email_quota.ts";
+import { type LedgerPorts, ledgerUseCases } from "../tokens/use_cases.ts";
+import { CurrentEmailQuota } from "./current_email_quota.ts";
+import { CurrentTokens } from "./current_tokens.ts";
+import { EndDuplicates } from "./end_duplicates.ts";
+import { LookWhenDue } from "./look_when_due.ts";
+import { SynchronizeTenant, type SynchronizeTenantDependencies } from "./synchronize_tenant.ts";
+
+/** The ports of what keeps tenants in line with the payment provider, over any ledger. */
+export type SynchronizationPorts = LedgerPorts &
+  Pick<
+    BillingPorts,
+    "payments" | "snapshots" | "raiseAlert" | "usage" | "leases" | "clock" | "accounts" | "catalog"
+  > &
+  Pick<SynchronizeTenantDependencies, "nameAttention">;
+
+/** How it is done. */
+export interface SynchronizationSettings {
+  readonly graceDays: number;
+  readonly quotaMaxAgeSeconds: number;
+  readonly refundDuplicates: boolean;
+}
+
+/**
+ * What keeps all that a tenant has in line with the payment provider.
+ *
+ * @param over what takes the place of a part, where nothing but a comparison is wanted
+ */
+export function synchronizationUseCases(
+  ports: SynchronizationPorts,
+  settings: SynchronizationSettings,
+  over: Partial<Pick<SynchronizeTenantDependencies, "refreshEmailQuota">> = {},
+) {
+  const ledger = ledgerUseCases(ports, settings);
+  const refreshEmailQuota = new RefreshEmailQuota(ports, settings);
+  const endDuplicates = new EndDuplicates(ports, settings);
+  const synchronizeTenant = new SynchronizeTenant(
+    { ...ports, ...ledger, refreshEmailQuota, endDuplicates, ...over },
+    settings,
+  );
+  const lookWhenDue = new LookWhenDue({ ...ports, synchronizeTenant });
+  return {
+    ...ledger,
+    refreshEmailQuota,
+    synchronizeTenant,
+    lookWhenDue,
+    currentTokens: new CurrentTokens({ ...ledger, lookWhenDue }),
+    currentEmailQuota: new CurrentEmailQuota({ refreshEmailQuota, lookWhenDue }),
+  };
+}
+
+/** The use cases that keep tenants in line. */
+export type SynchronizationUseCases = ReturnType<typeof synchronizationUseCases>;

@@ -1,0 +1,124 @@
+import type { Catalog, Interval, Plan, PlanPrice } from "../catalog/catalog.ts";
+import type {
+  AccountSubscription,
+  ExpectedInvoice,
+  OwedPayment,
+  ScheduledChange,
+} from "./billing_account.ts";
+import {
+  type CustomerSnapshot,
+  oldestFirst,
+  type SnapshotItem,
+  type SnapshotSubscription,
+} from "./customer_snapshot.ts";
+import { planItem } from "./plan_item.ts";
+import type { Standing } from "./standing.ts";
+import { isLive, scheduledEnd } from "./subscription.ts";
+
+/** What is shown of the subscription that counts. */
+export function accountSubscription(
+  subscription: SnapshotSubscription,
+  standing: Standing,
+  { snapshot, catalog }: { snapshot: CustomerSnapshot; catalog: Catalog },
+): AccountSubscription {
+  const plan = planItem(subscription, catalog);
+  const item = plan?.item ?? subscription.items[0];
+  if (item === undefined) {
+    throw new TypeError(`Cannot read subscription "${subscription.id}": it has no items`);
+  }
+  const cancelAt = scheduledEnd(subscription, item.period);
+  const change = scheduledChange(subscription, catalog);
+  return {
+    id: subscription.id,
+    status: subscription.status,
+    planSlug: plan?.plan.slug ?? null,
+    interval: intervalOf(item),
+    period: item.period,
+    cancelAt,
+    trialEnd: subscription.trialEnd,
+    endedAt: subscription.endedAt,
+    collectionMethod: subscription.collectionMethod,
+    scheduledChange: change && changeView(change),
+    payments: owedPayments(standing, snapshot),
+    nextInvoice:
+      isLive(subscription.status) && cancelAt === null
+        ? nextInvoice(subscription, { item, price: change?.price, snapshot })
+        : null,
+    paymentMethod: subscription.paymentMethod,
+  };
+}
+
+interface Scheduled {
+  readonly plan: Plan | undefined;
+  readonly price: PlanPrice | undefined;
+  readonly at: Date;
+}
+
+function scheduledChange(
+  { schedule, items }: SnapshotSubscription,
+  catalog: Catalog,
+): Scheduled | null {
+  if (schedule === null || schedule.changeAt === null) {
+    return null;
+  }
+  const { changeAt: at, nextPriceIds } = schedule;
+  const isSame = nextPriceIds.every((id) => items.some(({ priceId }) => priceId === id));
+  if (isSame && nextPriceIds.length === items.length) {
+    return null;
+  }
+  const [next] = catalog.plans
+    .flatMap((plan) => plan.prices.map((price) => ({ plan, price })))
+    .filter(({ price }) => nextPriceIds.includes(price.priceId))
+    .toSorted((a, b) => b.plan.rank - a.plan.rank);
+  return { plan: next?.plan, price: next?.price, at };
+}
+
+function changeView({ plan, price, at }: Scheduled): ScheduledChange {
+  return { planSlug: plan?.slug ?? null, interval: price?.interval ?? null, effectiveAt: at };
+}
+
+function owedPayments({ debts }: Standing, { invoices }: CustomerSnapshot): OwedPayment[] {
+  return debts.flatMap(({ invoiceId }) => {
+    const invoice = invoices.find(({ id }) => id === invoiceId);
+    return invoice === undefined
+      ? []
+      : {
+          invoiceId,
+          amount: invoice.amountRemaining,
+          currency: invoice.currency,
+          dueAt: invoice.dueAt,
+          invoiceUrl: invoice.hostedUrl,
+        };
+  });
+}
+
+/** An estimate: the plan, discounts and the balance count, extras and taxes do not. */
+function nextInvoice(
+  subscription: SnapshotSubscription,
+  {
+    item,
+    price,
+    snapshot,
+  }: { item: SnapshotItem; price: PlanPrice | undefined; snapshot: CustomerSnapshot },
+): ExpectedInvoice | null {
+  const newest = oldestFirst(snapshot.invoices).findLast(
+    ({ subscriptionId }) => subscriptionId === subscription.id,
+  );
+  const amount = price?.amount ?? item.amount;
+  const currency = price?.currency ?? newest?.currency;
+  if (amount === null || currency === undefined) {
+    return null;
+  }
+  const discounted = subscription.discounts.reduce(
+    (rest, { percentOff, amountOff }) =>
+      Math.max(0, rest - Math.round((rest * (percentOff ?? 0)) / 100) - (amountOff ?? 0)),
+    amount,
+  );
+  const rest = Math.max(0, discounted + snapshot.balance);
+  return { amount: rest, currency, at: item.period.end };
+}
+
+function intervalOf({ interval, intervalCount }: SnapshotItem): Interval | null {
+  const isOurs = (interval === "month" || interval === "year") && intervalCount === 1;
+  return isOurs ? interval : null;
+}

@@ -1,0 +1,100 @@
+import type { AttentionItem } from "../attention/attention_item.ts";
+import { type AttentionKind, attentionItem } from "../attention/attention_kinds.ts";
+import type { BillingAccount } from "./billing_account.ts";
+import type { DuplicateSubscription } from "./current_subscription.ts";
+import type { CustomerSnapshot } from "./customer_snapshot.ts";
+import { isLive } from "./subscription.ts";
+
+/** The kinds that a look at a customer finds wherever they are the case. */
+export const LOOK_KINDS = [
+  "duplicate_reported",
+  "duplicate_paid_late",
+  "refund_refused",
+  "unpaid_invoice_credited",
+  "settled_period_cut",
+  "no_plan_item",
+] as const satisfies readonly AttentionKind[];
+
+/** What is wrong with a tenant's billing that only a person can put right (P41). */
+export function lookFindings(
+  account: BillingAccount,
+  snapshot: CustomerSnapshot,
+  { duplicates, now }: { duplicates: readonly DuplicateSubscription[]; now: Date },
+): AttentionItem[] {
+  const { tenantId } = account;
+  return [
+    ...duplicates
+      .filter(({ action }) => action === "report")
+      .map(({ subscriptionId: subject, keptId }) => {
+        const since = createdAt(snapshot, subject) ?? now;
+        return attentionItem("duplicate_reported", { tenantId, subject, keptId, since });
+      }),
+    ...creditedUnpaid(account, snapshot),
+    ...cutPeriod(account, now),
+    ...withoutPlan(account, snapshot, now),
+  ];
+}
+
+function creditedUnpaid(
+  { tenantId, standing }: BillingAccount,
+  { invoices }: CustomerSnapshot,
+): AttentionItem[] {
+  const ids = new Set(standing?.creditedUnpaid ?? []);
+  return invoices
+    .filter(({ id }) => ids.has(id))
+    .map(({ id: subject, total: amount, currency, createdAt: since }) =>
+      attentionItem("unpaid_invoice_credited", {
+        tenantId,
+        subject,
+        money: { amount, currency },
+        since,
+      }),
+    );
+}
+
+/** Dunning has ended it, or made it `unpaid`, in time that was paid for. */
+function cutPeriod({ tenantId, standing }: BillingAccount, now: Date): AttentionItem[] {
+  const { subscription, debts = [], lines = [] } = standing ?? {};
+  const paid = lines.findLast(({ basis }) => basis === "paid");
+  const status = subscription?.status;
+  if (
+    !subscription ||
+    !paid ||
+    debts.length === 0 ||
+    !(status === "canceled" || status === "unpaid")
+  ) {
+    return [];
+  }
+  const { id: subject, endedAt } = subscription;
+  const since = endedAt ?? debts[0]?.since ?? now;
+  return paid.period.end <= since
+    ? []
+    : [
+        attentionItem("settled_period_cut", {
+          tenantId,
+          subject,
+          status,
+          settledUntil: paid.period.end,
+          money: null,
+          since,
+        }),
+      ];
+}
+
+function withoutPlan(
+  { tenantId, standing }: BillingAccount,
+  snapshot: CustomerSnapshot,
+  now: Date,
+): AttentionItem[] {
+  const subscription = standing?.subscription;
+  if (!subscription || subscription.item !== null || !isLive(subscription.status)) {
+    return [];
+  }
+  const { id: subject, status } = subscription;
+  const since = createdAt(snapshot, subject) ?? now;
+  return [attentionItem("no_plan_item", { tenantId, subject, status, since })];
+}
+
+function createdAt({ subscriptions }: CustomerSnapshot, subscriptionId: string): Date | undefined {
+  return subscriptions.find(({ id }) => id === subscriptionId)?.createdAt;
+}

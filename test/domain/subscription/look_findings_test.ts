@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { LOOK_KINDS, lookFindings } from "../../../src/domain/subscription/look_findings.ts";
+import { NO_STANDING, type Standing } from "../../../src/domain/subscription/standing.ts";
+import { owedRenewal, paidStanding, sampleAccount } from "../../samples/account.ts";
+import { at, monthsFrom } from "../../samples/dates.ts";
+import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
+
+const march = monthsFrom("2026-03-10");
+const NOW = at("2026-03-20");
+
+/** What a look with that outcome finds: kind, subject, since when. */
+function found(standing: Standing, reported: string[] = []) {
+  const snapshot = {
+    ...{ deleted: false, balance: 0, pendingLines: [], invoices: [sampleInvoice()] },
+    subscriptions: [sampleSubscription()],
+  };
+  const duplicates = reported.map((subscriptionId) => ({
+    ...{ subscriptionId, keptId: "sub_kept", action: "report" as const, refunds: [] },
+  }));
+  const items = lookFindings(sampleAccount({ standing }), snapshot, { duplicates, now: NOW });
+  expect(LOOK_KINDS).to.include.members(items.map(({ kind }) => kind));
+  return items.map(({ kind, subject, since }) => [kind, subject, since]);
+}
+
+describe("what somebody has to look at after a look (P41)", () => {
+  it("is nothing where all is well, or nothing was bought", () => {
+    expect(found(paidStanding(march))).to.deep.equal([]);
+    expect(found(NO_STANDING)).to.deep.equal([]);
+  });
+
+  it("is a second live subscription that is only reported, since it was made", () => {
+    const [item] = found(paidStanding(march), ["sub_one"]);
+    expect(item).to.deep.equal(["duplicate_reported", "sub_one", at("2026-03-10")]);
+  });
+
+  it("is an unpaid invoice whose time was credited", () => {
+    const standing = { ...paidStanding(march), creditedUnpaid: ["in_one"] };
+    expect(found(standing)).to.deep.equal([
+      ["unpaid_invoice_credited", "in_one", at("2026-03-10")],
+    ]);
+  });
+
+  it("is a live subscription without a plan's price, not one that has ended", () => {
+    expect(found(paidStanding(march, "pro", { item: null }))).to.deep.equal([
+      ["no_plan_item", "sub_one", at("2026-03-10")],
+    ]);
+    const ended = paidStanding(march, "pro", { item: null, status: "canceled" });
+    expect(found(ended)).to.deep.equal([]);
+  });
+
+  for (const status of ["canceled", "unpaid"] as const) {
+    it(`is paid time that dunning has cut by ${status}, not what somebody ended`, () => {
+      const endedAt = status === "canceled" ? at("2026-03-15") : null;
+      const debts = [owedRenewal(at("2026-03-12"))];
+      const since = endedAt ?? at("2026-03-12");
+      expect(found(paidStanding(march, "pro", { status, endedAt, debts }))).to.deep.equal([
+        ["settled_period_cut", "sub_one", since],
+      ]);
+      expect(found(paidStanding(march, "pro", { status, endedAt }))).to.deep.equal([]);
+      const later = [owedRenewal(march.end)];
+      const over = endedAt && at("2026-04-20");
+      const late = paidStanding(march, "pro", { status, endedAt: over, debts: later });
+      expect(found(late)).to.deep.equal([]);
+    });
+  }
+});
