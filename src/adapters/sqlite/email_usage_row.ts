@@ -1,7 +1,8 @@
 import { type EmailMonths, emailUsage, storedMonthName } from "../../domain/quota/email_months.ts";
 import { type EmailUsage, emailCeiling, type QuotaBasis } from "../../domain/quota/email_quota.ts";
 import { currentMonth, withMonth } from "../../domain/quota/usage_months.ts";
-import type { SqliteParameters } from "./sqlite_database.ts";
+import type { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
+import type { SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { decodeMonths, encodeInstant, encodeJson } from "./stored_json.ts";
 
 /** A tenant's row, as far as counting needs it. */
@@ -20,6 +21,29 @@ export type UsageRow = {
 
 /** The whole row. */
 export type MonthsRow = UsageRow & { readonly inherited: number; readonly months: string };
+
+type SendRow = { readonly count: number; readonly givenBack: number | null };
+
+/** What was given back, and when it had been counted. */
+export type GivenBackRow = {
+  readonly month: string | null;
+  readonly start: number;
+  readonly count: number;
+};
+
+interface Rows {
+  readonly load: MonthsRow;
+  readonly findSend: SendRow;
+  readonly releaseAny: GivenBackRow;
+  readonly reclaim: GivenBackRow;
+}
+
+/** The statements of the store, by the rows that they answer. */
+export type EmailUsageStatements = {
+  readonly [Name in keyof typeof EMAIL_USAGE_SQL]: SqliteStatement<
+    Name extends keyof Rows ? Rows[Name] : UsageRow
+  >;
+};
 
 /** The record of a row. */
 export function usageOfRow(row: UsageRow): EmailUsage {

@@ -14,37 +14,19 @@ import {
 import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { monthCountedIn, useIn } from "../../domain/quota/usage_months.ts";
 import {
-  type MonthsRow,
+  type EmailUsageStatements,
+  type GivenBackRow,
   monthsOfRow,
   rowOfMonths,
-  type UsageRow,
   usageOfRow,
 } from "./email_usage_row.ts";
 import { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
-import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
+import type { SqliteDatabase } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
 const SEND_RETENTION_MS = 86_400_000;
 /** Most sends that are forgotten at a time, so that nobody waits long. */
 const FORGET_LIMIT = 500;
-
-type SendRow = { readonly count: number; readonly givenBack: number | null };
-
-/** What was given back, and when it had been counted. */
-type GivenBack = { readonly month: string | null; readonly start: number; readonly count: number };
-
-interface Rows {
-  readonly load: MonthsRow;
-  readonly findSend: SendRow;
-  readonly releaseAny: GivenBack;
-  readonly reclaim: GivenBack;
-}
-
-type Statements = {
-  readonly [Name in keyof typeof EMAIL_USAGE_SQL]: SqliteStatement<
-    Name extends keyof Rows ? Rows[Name] : UsageRow
-  >;
-};
 
 /**
  * Counts e-mails in SQLite: one row per tenant, and one per send under a key, which triggers keep
@@ -52,13 +34,13 @@ type Statements = {
  */
 export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   readonly #database: SqliteDatabase;
-  readonly #sql: Statements;
+  readonly #sql: EmailUsageStatements;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
     this.#sql = Object.fromEntries(
       Object.entries(EMAIL_USAGE_SQL).map(([name, sql]) => [name, database.prepare(sql)]),
-    ) as Statements;
+    ) as EmailUsageStatements;
   }
 
   /** {@inheritDoc} */
@@ -204,7 +186,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   }
 
   /** Gives back what was counted in months that are not in force any more. */
-  #lower(tenantId: string, given: readonly GivenBack[]): void {
+  #lower(tenantId: string, given: readonly GivenBackRow[]): void {
     const before = this.#load(tenantId);
     let usage = before?.usage;
     for (const { month, start, count } of given) {

@@ -7,6 +7,7 @@ import { sampleCatalog, samplePlans } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
 import { consume } from "../../samples/quota.ts";
 import { sampleInvoice, sampleItem, sampleSubscription } from "../../samples/subscription.ts";
+import { showing } from "../installation/clock_readings.ts";
 
 describe("RefreshEmailQuota", () => {
   const fixture = useBilling();
@@ -91,6 +92,39 @@ describe("RefreshEmailQuota", () => {
     expect(await consume(fixture.billing)).to.have.nested.property("quota.limit", 1_000);
     fixture.advance(600_000);
     expect(await consume(fixture.billing)).to.have.nested.property("quota.limit", 7_000);
+  });
+
+  for (const name of ["stripe", "database"] as const) {
+    it(`P25 begins no month by a clock that differs from the ${name}'s`, async () => {
+      await consume(fixture.billing);
+      const real = fixture.now;
+      const wrong = fixture.process({ otherClocks: { [name]: showing(real) } });
+      fixture.now = at("2026-03-20");
+      expect((await refresh(wrong)).usage).to.include({ used: 1, limit: 1_000 });
+      fixture.now = at("2036-01-01");
+      const error = await refresh(wrong).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+      fixture.now = real;
+      const months = await fixture.store.emailUsage.findMonths(TENANT);
+      expect(months?.usage.months.map(({ name: month }) => month)).to.deep.equal([
+        "free:2026-03-01T00:00:00.000Z",
+      ]);
+      fixture.now = at("2026-04-01");
+      await refresh(fixture.process({ otherClocks: { [name]: showing(fixture.now) } }));
+      expect(await stored()).to.include({ month: "free:2026-04-01T00:00:00.000Z", used: 0 });
+    });
+  }
+
+  it("P25 what a clock far ahead has begun is taken back by the next sane look", async () => {
+    await consume(fixture.billing, { count: 5 });
+    const real = fixture.now;
+    fixture.now = at("2036-01-01");
+    await consume(fixture.billing, { count: 2 });
+    fixture.now = real;
+    expect((await refresh()).usage).to.include({
+      month: "free:2026-03-01T00:00:00.000Z",
+      used: 7,
+    });
   });
 
   it("P31 a burst of refused sends shares a few looks", async () => {
