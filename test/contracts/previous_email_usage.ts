@@ -1,8 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import type { Stripe } from "stripe";
+import { PriceRegister } from "../../src/adapters/stripe/subscription/price_register.ts";
+import { StripeCustomerSnapshots } from "../../src/adapters/stripe/subscription/stripe_customer_snapshots.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { emailQuotaView } from "../../src/application/quota/email_quota_view.ts";
-import { RefreshEmailQuota } from "../../src/application/quota/refresh_email_quota.ts";
+import { decideEmailMonths } from "../../src/domain/quota/email_months.ts";
+import { accountEntitlement, monthLook } from "../../src/domain/quota/month_look.ts";
+import { standingOf } from "../../src/domain/subscription/standing.ts";
 
 interface Expected {
   readonly now: string;
@@ -32,18 +37,27 @@ export function describePreviousUsage(current: () => BillingStore): void {
   });
 
   it("a look names version 0.1.0's months, and the numbers stay what they were", async () => {
-    const { now, tenants } = await expected();
-    const clock = () => new Date(now);
-    const { accounts, catalog, emailUsage: usage, emailLeases: leases } = current();
-    const ports = { accounts, catalog, usage, leases, clock, isClockTrusted: () => true };
-    const refresh = new RefreshEmailQuota(ports, { graceDays: 14, quotaMaxAgeSeconds: 600 });
+    const { now: at, tenants } = await expected();
+    const now = new Date(at);
+    const { emailUsage } = current();
     for (const { tenantId, emails } of tenants) {
-      const refreshed = await refresh.execute({ tenantId });
-      const { limit, used, resetsAt } = emailQuotaView(refreshed.usage, clock());
+      const { look, changesAt } = await lookAt(current(), tenantId, now);
+      const usage = await emailUsage.refresh(tenantId, (before) =>
+        decideEmailMonths(before, {
+          look,
+          basis: {
+            accountRevision: before?.basis.accountRevision ?? 0,
+            catalogRevision: before?.basis.catalogRevision ?? 0,
+            decidedAt: now,
+            validUntil: changesAt ?? now,
+          },
+        }),
+      );
+      const { limit, used, resetsAt } = emailQuotaView(usage, now);
       const seen = { limit, used, resetsAt: resetsAt?.toISOString() ?? null };
       const { limit: hadLimit, used: hadUsed, resetsAt: hadReset } = emails;
       expect(seen, tenantId).to.deep.equal({ limit: hadLimit, used: hadUsed, resetsAt: hadReset });
-      expect(refreshed.usage.month, tenantId).to.match(/^(sub_\w+|free):2026-/);
+      expect(usage.month, tenantId).to.match(/^(sub_\w+|free):2026-/);
     }
   });
 
@@ -55,4 +69,71 @@ export function describePreviousUsage(current: () => BillingStore): void {
     expect(await emailUsage.release("cl_yearly", "batch-2", at)).to.equal("already_released");
     expect((await emailUsage.find("cl_yearly"))?.used).to.equal(used - 1_000);
   });
+}
+
+/** What a look at Stripe finds for a tenant's e-mails. */
+async function lookAt(store: BillingStore, tenantId: string, now: Date) {
+  const account = await store.accounts.find(tenantId);
+  const catalog = (await store.catalog.read()) ?? expect.fail("there is no catalogue");
+  const { stripe, customerOf } = await recordedStripe();
+  // The two databases were written in two runs: Stripe's ids are those of one of them.
+  const customerId =
+    account === undefined || account.customerId === null ? null : customerOf(tenantId);
+  const snapshots = new StripeCustomerSnapshots(stripe, new PriceRegister());
+  const standing =
+    customerId === null
+      ? null
+      : standingOf(await snapshots.read(customerId), {
+          catalog,
+          tenantId,
+          inForce: new Set(account?.inForce),
+          endedDuplicates: new Set(),
+        });
+  const entitled = accountEntitlement({ standing }, catalog, { now, graceDays: 14 });
+  const look = monthLook({ knownSince: now }, entitled, "emails");
+  return { look, changesAt: entitled.changesAt };
+}
+
+interface Recorded extends Record<string, unknown> {
+  readonly id: string;
+  readonly customer?: string;
+  readonly metadata?: { readonly tenantId?: string };
+}
+
+/** Answers from the objects that were at Stripe. */
+async function recordedStripe() {
+  const text = await readFile(new URL("stripe.json", PREVIOUS), "utf8");
+  const objects: Record<string, [string, Recorded][]> = JSON.parse(text);
+  const all = (kind: string) => (objects[kind] ?? []).map(([, object]) => object);
+  const one = (kind: string, id: unknown) =>
+    all(kind).find((object) => object.id === id) ?? expect.fail(`no ${kind} ${id}`);
+  const listed = (data: readonly object[]) =>
+    Promise.resolve({ object: "list", has_more: false, data });
+  const newest = (kind: string, customer: string) =>
+    all(kind)
+      .filter((object) => object.customer === customer)
+      .toSorted((a, b) => Number(b.created) - Number(a.created));
+  const stripe = {
+    subscriptions: {
+      list: ({ customer }: { customer: string }) =>
+        listed(
+          newest("subscriptions", customer).map((subscription) => ({
+            ...subscription,
+            customer: one("customers", customer),
+            default_payment_method: null,
+          })),
+        ),
+    },
+    invoices: {
+      list: ({ customer }: { customer: string }) => listed(newest("invoices", customer)),
+    },
+    invoiceItems: { list: () => listed([]) },
+    customers: { retrieve: (id: string) => Promise.resolve(one("customers", id)) },
+    prices: { retrieve: (id: string) => Promise.resolve(one("prices", id)) },
+  };
+  const customerOf = (tenantId: string) => {
+    const found = all("customers").find(({ metadata }) => metadata?.tenantId === tenantId);
+    return found?.id ?? expect.fail(`no customer of ${tenantId}`);
+  };
+  return { stripe: stripe as unknown as Stripe, customerOf };
 }
