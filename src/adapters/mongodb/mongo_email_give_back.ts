@@ -36,9 +36,11 @@ export interface GivenBack {
  */
 export async function giveBackIn(database: MongoDatabase, given: GivenBack): Promise<boolean> {
   const usage = usageCollection(database);
+  // Most months have inherited nothing; of one that has, the record read below tells how much.
+  let inherited = 0;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const inForce = await usage.updateOne(
-      { ...notYet(given), ...monthInForce(given) },
+      { ...notYet(given), ...monthInForce(given, inherited) },
       { $inc: counting(-given.count), ...noted(given) },
       database.serverLimit,
     );
@@ -50,6 +52,7 @@ export async function giveBackIn(database: MongoDatabase, given: GivenBack): Pro
     if (record === null || change === undefined) {
       return false;
     }
+    inherited = record.inherited ?? 0;
     if (change !== null) {
       const lowered = await usage.updateOne(
         { ...notYet(given), ...ofVersion(record) },
@@ -99,11 +102,17 @@ function notYet({ tenantId, note }: GivenBack): mongo.Filter<UsageDocument> {
 }
 
 /** Without a note, no more is given back than was counted in the month. */
-function monthInForce({ countedIn, count, note }: GivenBack): mongo.Filter<UsageDocument> {
+function monthInForce(
+  { countedIn, count, note }: GivenBack,
+  inherited: number,
+): mongo.Filter<UsageDocument> {
   const { month, start } = countedIn;
   const inForce = month === null ? { start } : { month };
-  const own = { $subtract: ["$used", { $ifNull: ["$inherited", 0] }] };
-  return note === undefined ? { ...inForce, $expr: { $gte: [own, count] } } : inForce;
+  if (note !== undefined) {
+    return inForce;
+  }
+  const stored = inherited === 0 ? { $not: { $gt: 0 } } : inherited;
+  return { ...inForce, inherited: stored, used: { $gte: inherited + count } };
 }
 
 function noted({ note }: GivenBack): mongo.UpdateFilter<UsageDocument> {
