@@ -45,17 +45,18 @@ describe("the reconcile command", () => {
 
   it("P41 tells how many cases wait for somebody to look at", async () => {
     const { attention } = fixture.store;
-    await attention.raise(sampleAttentionItem(), { revision: 0 });
+    const elsewhere = { tenantId: "clelsewhere01" };
+    await attention.raise(sampleAttentionItem(elsewhere), { revision: 0 });
     const waits = "1 case waits for somebody to look at: see attention list\n";
     expect((await run()).out).to.include(waits);
-    await attention.raise(sampleAttentionItem({ subject: "sub_2" }), { revision: 0 });
+    await attention.raise(sampleAttentionItem({ ...elsewhere, subject: "sub_2" }), { revision: 0 });
     expect((await run("--dry-run")).out).to.include("2 cases wait for somebody");
     expect(JSON.parse((await run("--json")).out)).to.include({ attention: 2 });
   });
 
   it("P37 fails where a tenant could not be compared, and says why", async () => {
     const failure = new PortError("Cannot list: Stripe did not answer", { transient: true });
-    fixture.payments.before("subscriptions", () => Promise.reject(failure));
+    fixture.payments.before("read", () => Promise.reject(failure));
     const { out, code } = await run();
     expect(code).to.equal(1);
     expect(out).to.equal(
