@@ -5,28 +5,16 @@ import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import {
-  describeOnMongodb,
-  type MongoTestDatabase,
-} from "../../mongodb_server/describe_on_mongodb.ts";
-import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
+import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { consume } from "../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 
-/** What FerretDB is known to fail. */
-const FERRETDB_EXCEPTIONS = {
-  "P31 the notes of sends with keys go away with later ones":
-    "$pull with a condition removes nothing",
-};
-
-await describeOnMongodb("Calls to MongoDB", (place) => {
-  const suite = describe("to count e-mails", () => declareCalls(place));
-  if (place.server === "FerretDB") {
-    exceptTests(suite, FERRETDB_EXCEPTIONS);
-  }
+await describeWithConditionalPull("Calls to MongoDB", (place) => {
+  describe("to count e-mails", () => declareCalls(place));
 });
 
 function declareCalls({ url, server }: MongoTestDatabase): void {

@@ -3,11 +3,8 @@ import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
-import {
-  describeOnMongodb,
-  type MongoTestDatabase,
-} from "../../mongodb_server/describe_on_mongodb.ts";
-import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
+import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
 import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../../samples/dates.ts";
@@ -40,23 +37,8 @@ class Mortal extends MongoDatabase {
   }
 }
 
-const PULL = "$pull with a condition removes nothing, so that notes stay";
-
-/** What FerretDB is known to fail. */
-const FERRETDB_EXCEPTIONS = {
-  "P33 after 1 calls of a send with a key: the next period does not count it again": PULL,
-  "P33 after 2 calls of a send with a key: the next period does not count it again": PULL,
-  "P33 after 0 calls of moving on: the next one begins the period": PULL,
-  "P33 after 1 calls of moving on: the next one begins the period": PULL,
-  "P33 after 2 calls of moving on: the next one begins the period": PULL,
-  "P33 after 3 calls of moving on: the next one begins the period": PULL,
-};
-
-await describeOnMongodb("E-mails counted in MongoDB", (place) => {
-  const suite = describe("by a process that dies", () => declareCrashes(place));
-  if (place.server === "FerretDB") {
-    exceptTests(suite, FERRETDB_EXCEPTIONS);
-  }
+await describeWithConditionalPull("E-mails counted in MongoDB", (place) => {
+  describe("by a process that dies", () => declareCrashes(place));
 });
 
 function declareCrashes({ url, server }: MongoTestDatabase): void {

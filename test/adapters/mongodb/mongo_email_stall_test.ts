@@ -3,11 +3,8 @@ import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
-import {
-  describeOnMongodb,
-  type MongoTestDatabase,
-} from "../../mongodb_server/describe_on_mongodb.ts";
-import { exceptTests } from "../../mongodb_server/except_tests.ts";
+import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
+import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
 import { useShared } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
@@ -54,17 +51,8 @@ class Sleepy extends MongoDatabase {
   }
 }
 
-/** What FerretDB is known to fail. */
-const FERRETDB_EXCEPTIONS = {
-  "P31 a key counts once when a process stalls before it counts":
-    "$pull with a condition removes nothing, so that a count is taken back more than once",
-};
-
-await describeOnMongodb("E-mails counted in MongoDB at several speeds", (place) => {
-  const suite = describe("by a process that stalls", () => declareStalls(place));
-  if (place.server === "FerretDB") {
-    exceptTests(suite, FERRETDB_EXCEPTIONS);
-  }
+await describeWithConditionalPull("E-mails counted in MongoDB at several speeds", (place) => {
+  describe("by a process that stalls", () => declareStalls(place));
 });
 
 function declareStalls(place: MongoTestDatabase): void {
