@@ -101,7 +101,7 @@ interface Recorded extends Record<string, unknown> {
 }
 
 /** Answers from the objects that were at Stripe. */
-async function recordedStripe() {
+export async function recordedStripe() {
   const text = await readFile(new URL("stripe.json", PREVIOUS), "utf8");
   const objects: Record<string, [string, Recorded][]> = JSON.parse(text);
   const all = (kind: string) => (objects[kind] ?? []).map(([, object]) => object);

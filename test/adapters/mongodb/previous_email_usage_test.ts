@@ -5,6 +5,7 @@ import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { describePreviousUsage, PREVIOUS } from "../../contracts/previous_email_usage.ts";
+import { describePreviousRelease } from "../../contracts/previous_release.ts";
 import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
 import { prepareIndexes } from "./mongo_test_store.ts";
 
@@ -27,4 +28,5 @@ await describeWithConditionalPull("A MongoDB database of version 0.1.0", ({ url,
   after(() => database.close());
 
   describePreviousUsage(() => store);
+  describePreviousRelease(() => store);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { describePreviousUsage, PREVIOUS } from "../../contracts/previous_email_usage.ts";
+import { describePreviousRelease } from "../../contracts/previous_release.ts";
 
 describe("a SQLite database of version 0.1.0", () => {
   let folder: string;
@@ -20,4 +21,5 @@ describe("a SQLite database of version 0.1.0", () => {
   });
 
   describePreviousUsage(() => store);
+  describePreviousRelease(() => store);
 });

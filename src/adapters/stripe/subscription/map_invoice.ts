@@ -14,24 +14,3 @@ export function invoiceStatus(wire: WireObject): SnapshotInvoice["status"] {
   const status = wire.textOrNull("status");
   return STATUSES.find((known) => known === status) ?? "draft";
 }
-
-/** The product of a position's price; `null` where it has none. */
-export function productOfLine(line: WireObject): string | null {
-  const details = line.childOrNull("pricing")?.childOrNull("price_details");
-  return (
-    details?.idOrNull("product") ??
-    details?.childOrNull("price")?.idOrNull("product") ??
-    line.childOrNull("price")?.idOrNull("product") ??
-    null
-  );
-}
-
-/** Whether a position settles a change within a period rather than a whole period. */
-export function isProration(line: WireObject): boolean {
-  const parent = line.childOrNull("parent");
-  return (
-    parent?.childOrNull("subscription_item_details")?.flag("proration") === true ||
-    parent?.childOrNull("invoice_item_details")?.flag("proration") === true ||
-    line.flag("proration")
-  );
-}

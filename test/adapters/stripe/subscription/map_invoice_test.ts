@@ -1,12 +1,10 @@
 import { expect } from "chai";
 import {
   invoiceStatus,
-  isProration,
-  productOfLine,
   subscriptionOfInvoice,
 } from "../../../../src/adapters/stripe/subscription/map_invoice.ts";
 import { WireObject } from "../../../../src/adapters/stripe/wire_object.ts";
-import { at, fixture, type Json } from "../fixture.ts";
+import { fixture, type Json } from "../fixture.ts";
 
 const GENERATIONS = ["acacia", "basil", "clover", "dahlia", "endive"];
 
@@ -17,17 +15,6 @@ function wireOf(json: Json): WireObject {
 describe("fields of invoices", () => {
   for (const generation of GENERATIONS) {
     const name = generation[0]?.toUpperCase() + generation.slice(1);
-
-    it(`P12 tells prorations and products apart in generation ${generation}`, () => {
-      const lines = wireOf(fixture(`invoice_${generation}`))
-        .child("lines")
-        .objects("data");
-      expect(lines.map((line) => [productOfLine(line), isProration(line)])).to.deep.equal([
-        ["prod_QvStarter", true],
-        ["prod_QvPro", true],
-        ["prod_QvPro", false],
-      ]);
-    });
 
     it(`P12 finds the subscription of an invoice of generation ${generation}`, () => {
       const wire = wireOf(fixture(`invoice_${generation}`));
@@ -51,17 +38,5 @@ describe("fields of invoices", () => {
     for (const status of [null, "suspended"]) {
       expect(invoiceStatus(wireOf(fixture("invoice_endive", { status })))).to.equal("draft");
     }
-  });
-
-  it("reads expanded prices and products, and has no product without either", () => {
-    const json = fixture("invoice_endive");
-    const details = at(json, "lines", "data", 0, "pricing", "price_details");
-    details.product = fixture("product");
-    const second = at(json, "lines", "data", 1, "pricing", "price_details");
-    second.product = null;
-    second.price = fixture("price");
-    at(json, "lines", "data", 2).pricing = null;
-    const products = wireOf(json).child("lines").objects("data").map(productOfLine);
-    expect(products).to.deep.equal(["prod_QvPro", "prod_QvPro", null]);
   });
 });

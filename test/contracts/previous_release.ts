@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import { PriceRegister } from "../../src/adapters/stripe/subscription/price_register.ts";
+import { StripeCustomerSnapshots } from "../../src/adapters/stripe/subscription/stripe_customer_snapshots.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
+import type { CustomerSnapshots } from "../../src/application/ports/subscription/customer_snapshots.ts";
+import { composeBilling } from "../../src/composition/container.ts";
+import { SETTINGS } from "../rig/billing_fixture.ts";
+import { ScriptedInvoices } from "../rig/scripted_invoices.ts";
+import { ScriptedPacks } from "../rig/scripted_packs.ts";
+import { ScriptedPayments } from "../rig/scripted_payments.ts";
+import { ScriptedPublisher } from "../rig/scripted_publisher.ts";
+import { ScriptedRecords } from "../rig/scripted_records.ts";
+import { SILENT_CLOCK } from "../rig/silent_clock.ts";
+import { PREVIOUS, recordedStripe } from "./previous_email_usage.ts";
+
+interface Expected {
+  readonly now: string;
+  readonly tenants: readonly {
+    readonly tenantId: string;
+    readonly planSlug: string;
+    readonly effective: string;
+    readonly status: string;
+    readonly tokens: Readonly<Record<string, number | string>>;
+  }[];
+}
+
+const DOWN: CustomerSnapshots = {
+  read: () => Promise.reject(new PortError("Cannot read: no answer", { transient: true })),
+};
+
+/** Declares that accounts and ledgers of version 0.1.0 keep their meaning. */
+export function describePreviousRelease(current: () => BillingStore): void {
+  let expected: Expected;
+
+  before(async () => {
+    expected = JSON.parse(await readFile(new URL("expected.json", PREVIOUS), "utf8"));
+  });
+
+  function billingWith(snapshots: CustomerSnapshots) {
+    const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
+    const payments = {
+      ...{ gateway, snapshots, packs, invoices: new ScriptedInvoices() },
+      publisher: new ScriptedPublisher(),
+      verifier: { verify: async () => undefined },
+      clock: SILENT_CLOCK,
+      background: () => ({ gateway, snapshots, packs, records: new ScriptedRecords() }),
+    };
+    const clock = () => new Date(expected.now);
+    return composeBilling({ store: current(), payments, clock, settings: SETTINGS }).billing;
+  }
+
+  /** What is shown of all tenants, in the words of what 0.1.0 said. */
+  async function shown(billing: ReturnType<typeof billingWith>) {
+    const views = [];
+    for (const { tenantId } of expected.tenants) {
+      const view = await billing.readSubscription.execute({ tenantId });
+      const { monthlyExpiresAt, ...tokens } = view.tokens;
+      views.push({
+        ...{ tenantId, planSlug: view.planSlug, effective: view.effectivePlanSlug },
+        ...{ status: view.status },
+        tokens: { ...tokens, monthlyExpiresAt: monthlyExpiresAt.toISOString() },
+      });
+    }
+    return views;
+  }
+
+  const saidBefore = () =>
+    expected.tenants.map(({ tenantId, planSlug, effective, status, tokens }) => ({
+      ...{ tenantId, planSlug, effective, status, tokens },
+    }));
+
+  async function ledgers() {
+    const all = [];
+    for (const { tenantId } of expected.tenants) {
+      all.push(await current().ledger.list(tenantId, { limit: 1_000 }));
+    }
+    return all;
+  }
+
+  it("version 0.1.0's ledgers are sound, entry by entry", async () => {
+    const report = await billingWith(DOWN).verifyLedgers.execute({});
+    expect(report.damaged).to.deep.equal([]);
+    expect(report.tenants).to.be.greaterThan(5);
+  });
+
+  it("until somebody has looked, all is shown as version 0.1.0 knew it, and nothing changes", async () => {
+    const before = await ledgers();
+    expect(await shown(billingWith(DOWN))).to.deep.equal(saidBefore());
+    expect(await ledgers()).to.deep.equal(before);
+  });
+
+  it("the first look brings every tenant under the rule, and grants no running month again", async () => {
+    const { stripe } = await recordedStripe();
+    const billing = billingWith(new StripeCustomerSnapshots(stripe, new PriceRegister()));
+    const before = await ledgers();
+    for (const { tenantId } of expected.tenants) {
+      await billing.synchronizeTenant.look({ tenantId });
+    }
+    expect(await shown(billing)).to.deep.equal(saidBefore());
+    expect(await ledgers(), "no entry follows").to.deep.equal(before);
+    const accounts = await current().accounts.list({ limit: 100 });
+    for (const { tenantId, customerId, standing, knownSince } of accounts) {
+      const isKnown = customerId === null || (standing !== null && knownSince !== null);
+      expect(isKnown, tenantId).to.equal(true);
+    }
+  });
+
+  it("tokens of its months are spent, reserved and given back as of any other", async () => {
+    const { stripe } = await recordedStripe();
+    const billing = billingWith(new StripeCustomerSnapshots(stripe, new PriceRegister()));
+    const tenantId = "cl_yearly";
+    const left = (await billing.readTokens.execute({ tenantId, limit: 1 })).balance.monthly;
+    await billing.spendTokens.execute({ tenantId, key: "after", tokens: 100 });
+    await billing.reserveTokens.execute({ tenantId, key: "job", tokens: 50 });
+    await billing.releaseReservation.execute({ tenantId, key: "job" });
+    expect((await billing.readTokens.execute({ tenantId, limit: 1 })).balance).to.include({
+      ...{ monthly: left - 100, reserved: 0 },
+    });
+    expect((await billing.verifyLedgers.execute({ tenantId })).damaged).to.deep.equal([]);
+  });
+}
