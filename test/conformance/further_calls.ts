@@ -79,6 +79,13 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf() },
     call: ({ snapshots }) => snapshots.read("cus_1Model"),
   },
+  "snapshots of an invoice with more positions than are embedded": {
+    staged: {
+      "subscriptions.list": listOf(SUBSCRIPTION),
+      "invoices.list": listOf({ ...INVOICE, lines: { ...INVOICE.lines, has_more: true } }),
+    },
+    call: ({ snapshots }) => snapshots.read("cus_1Model"),
+  },
   "snapshots of an invoice with a price that came with nothing": {
     staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf(INVOICE) },
     call: ({ snapshots }) => snapshots.read("cus_1Model"),
