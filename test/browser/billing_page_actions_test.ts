@@ -57,7 +57,7 @@ describeInChromium("The Billing page's actions", (browser) => {
     await dialog.getByText("€35.00").waitFor();
     const text = (await dialog.innerText()).replace(/\s+/g, " ");
     expect(text)
-      .to.include("Then €99.00 per month from December 23, 2026")
+      .to.include("Then €99.00 on December 23, 2026")
       .and.include("At once, when you confirm")
       .and.include("E-mails a month 50,000 250,000");
     expect(await accessibilityProblems(page)).to.deep.equal([]);

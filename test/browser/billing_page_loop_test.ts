@@ -83,7 +83,7 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     await see("Renews on December 23, 2026.");
 
     await billing.control("/clock", { to: "2026-12-08T10:00:00Z" });
-    await choose("Upgrade to Business", "€35.00", "Continue to confirm");
+    await choose("Upgrade to Business", "€84.50", "Continue to confirm");
     await press(/confirm/i);
     await see("Business is active. Thank you!");
     await see("0 of 250,000");
@@ -91,12 +91,12 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     await choose("Change to Starter", "€0.00", "Continue to confirm");
     await press(/confirm/i);
     await see(
-      "Done. Starter takes effect on December 23, 2026; until then everything stays as it is.",
+      "Done. Starter takes effect on January 8, 2027; until then everything stays as it is.",
     );
 
     await press("Change to Pro");
     await see(
-      "Another change takes effect on December 23, 2026. Take it back first to choose anew.",
+      "Another change takes effect on January 8, 2027. Take it back first to choose anew.",
     );
     await press("Review the change");
     await page.waitForURL(/\/p\/session\//);
