@@ -142,7 +142,7 @@ async function freePort(): Promise<number> {
 
 describe("A service that is killed with SIGKILL in a storm of events, on SQLite", () => {
   it(`P03 P04 P10 P29 loses nothing and doubles nothing, ${TIMES} times`, async function () {
-    this.timeout(5 * 60_000);
+    this.timeout(20 * 60_000);
     const folder = await mkdtemp(join(tmpdir(), "billing-crash-"));
     const path = join(folder, "billing.db");
     const store = openSqliteStore(path);
@@ -157,7 +157,7 @@ describe("A service that is killed with SIGKILL in a storm of events, on SQLite"
 
 await describeOnMongodb("A service that is killed with SIGKILL, on MongoDB", ({ url }) => {
   it(`P03 P04 P10 P29 loses nothing and doubles nothing, ${TIMES} times`, async function () {
-    this.timeout(5 * 60_000);
+    this.timeout(20 * 60_000);
     const store = await openMongoStore({ url, autoIndex: true });
     try {
       await crash(TIMES, { kind: "mongodb", url }, store);
