@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { Stripe } from "stripe";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { clientOf } from "../sandbox/rig.ts";
+import { Browser } from "./browser.ts";
+
+const DAY_MS = 86_400_000;
+const CARD = "4242424242424242";
+/** Stripe charges no less, and puts smaller amounts on the balance. */
+const MINIMUM = 50;
+
+const plan = fc.record({
+  planSlug: fc.constantFrom("starter", "pro", "business"),
+  interval: fc.constantFrom("month", "year"),
+});
+/** Minor units; negative is a credit. */
+const balance = fc.constantFrom(0, 0, -500, -2_050, -12_345, -150_000, 777);
+const change = fc.record({
+  first: plan,
+  next: plan,
+  balance,
+  later: balance,
+  coupon: fc.constantFrom(null, null, { percent_off: 15 }, { amount_off: 300, currency: "eur" }),
+  days: fc.integer({ min: 0, max: 27 }),
+});
+
+describe("What the preview says is what is charged", () => {
+  it("P19 for purchases and changes at any moment, with any balance and coupon", async function () {
+    this.timeout(240_000);
+    const differing = change.filter(
+      ({ first, next }) => first.planSlug !== next.planSlug || first.interval !== next.interval,
+    );
+    await fc.assert(
+      fc.asyncProperty(differing, async (one) => {
+        const billing = await startBilling();
+        try {
+          await play(billing, one);
+        } finally {
+          await billing.stop();
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+type Plan = Change["first"];
+
+async function play(billing: StartedBilling, one: Change): Promise<void> {
+  const stripe = clientOf(billing.sandbox);
+  const { url } = await choose(billing, one.first);
+  const [customer] = (await stripe.customers.list()).data;
+  const customerId = String(customer?.id);
+  await setBalance(stripe, customerId, one.balance);
+  const bought = await preview(billing, one.first);
+  await billing.control(`/checkout/${url.split("/").at(-1)}/complete`, { card: CARD });
+  await expectCharged(stripe, bought);
+
+  const [subscription] = (await stripe.subscriptions.list()).data;
+  if (one.coupon !== null) {
+    const { id: coupon } = await stripe.coupons.create({ ...one.coupon, duration: "forever" });
+    await stripe.subscriptions.update(String(subscription?.id), { discounts: [{ coupon }] });
+  }
+  const moment = Number(subscription?.created) * 1000 + one.days * DAY_MS;
+  await billing.control("/clock", { to: new Date(moment + 1_000).toISOString() });
+  await setBalance(stripe, customerId, one.later);
+  const said = await preview(billing, one.next);
+  expect(sum(said.lines) + said.tax - said.balanceApplied).to.equal(said.dueNow);
+  const confirmation = new Browser();
+  await confirmation.open((await choose(billing, one.next)).url);
+  await confirmation.press("Confirm");
+  await billing.sandbox.settled();
+  if (said.effective === "now") {
+    await expectCharged(stripe, said);
+  } else {
+    expect(said).to.deep.include({ dueNow: 0, lines: [], balanceApplied: 0 });
+  }
+  const afterwards = Date.parse(said.nextPaymentAt) + 2 * 3_600_000;
+  await billing.control("/clock", { to: new Date(afterwards).toISOString() });
+  const [renewal] = (await stripe.invoices.list()).data;
+  expect(renewal?.billing_reason).to.equal("subscription_cycle");
+  expect(renewal?.amount_due).to.equal(chargeable(said.nextPayment));
+}
+
+async function choose(billing: StartedBilling, wish: Plan) {
+  const { url } = billing.sandbox;
+  const urls = { successUrl: `${url}/?done`, cancelUrl: `${url}/?canceled` };
+  const { status, body } = await billing.api("POST", "/billing/checkout", { ...wish, ...urls });
+  expect(status, JSON.stringify(body)).to.equal(200);
+  return body;
+}
+
+async function preview(billing: StartedBilling, wish: Plan) {
+  const query = new URLSearchParams(wish);
+  const { status, body } = await billing.api("GET", `/billing/checkout/preview?${query}`);
+  expect(status, JSON.stringify(body)).to.equal(200);
+  return body;
+}
+
+async function setBalance(stripe: Stripe, customerId: string, wanted: number): Promise<void> {
+  const customer = await stripe.customers.retrieve(customerId);
+  const amount = wanted - ("balance" in customer ? customer.balance : 0);
+  if (amount !== 0) {
+    await stripe.customers.createBalanceTransaction(customerId, { amount, currency: "eur" });
+  }
+}
+
+async function expectCharged(
+  stripe: Stripe,
+  said: { dueNow: number; balanceApplied: number },
+): Promise<void> {
+  const [invoice] = (await stripe.invoices.list()).data;
+  expect(invoice?.amount_due).to.equal(chargeable(said.dueNow));
+  expect(invoice?.total).to.equal(said.dueNow + said.balanceApplied);
+}
+
+function chargeable(amount: number): number {
+  return amount < MINIMUM ? 0 : amount;
+}
+
+function sum(lines: readonly { amount: number }[]): number {
+  return lines.reduce((total, { amount }) => total + amount, 0);
+}
