@@ -10,12 +10,9 @@ import {
   nextPlanStep,
   type PlanStep,
 } from "../../domain/checkout/plan_change.ts";
+import { newAccount } from "../../domain/subscription/billing_account.ts";
 import { addMonths } from "../../domain/subscription/billing_period.ts";
-import {
-  currentSubscription,
-  type Subscription,
-  trialDaysFor,
-} from "../../domain/subscription/subscription.ts";
+import { type Subscription, trialDaysFor } from "../../domain/subscription/subscription.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -26,6 +23,8 @@ import type {
   PriceChangePreview,
   Purchase,
 } from "../ports/subscription/payment_gateway.ts";
+
+import { standingAmong } from "./standing_among.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -92,10 +91,11 @@ export class PreviewCheckout {
       return choice;
     }
     const now = this.#clock();
-    const customerId = (await this.#accounts.find(tenantId))?.customerId ?? null;
+    const account = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
+    const { customerId } = account;
     const subscriptions = await this.#subscriptionsOf(customerId);
-    const current = currentSubscription(subscriptions, tenantId);
-    const step = nextPlanStep(current, choice, { catalog, now });
+    const { current, payments } = standingAmong(subscriptions, account);
+    const step = nextPlanStep(current, choice, { catalog, now, payments });
     switch (step.type) {
       case "buy": {
         const trialDays = trialDaysFor(choice.plan, subscriptions, tenantId);

@@ -16,11 +16,7 @@ import {
   redirectProblems,
 } from "../../domain/checkout/redirect_url.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
-import {
-  currentSubscription,
-  type Subscription,
-  trialDaysFor,
-} from "../../domain/subscription/subscription.ts";
+import { type Subscription, trialDaysFor } from "../../domain/subscription/subscription.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,6 +24,7 @@ import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
+import { standingAmong } from "./standing_among.ts";
 
 /** How often a subscription that comes or goes meanwhile is looked at again. */
 const MAX_TURNS = 3;
@@ -42,6 +39,9 @@ export interface StartCheckoutCommand extends PlanSelection {
 /** Why somebody is sent to the Portal instead of Checkout. */
 export type PortalPurpose =
   | "confirm_change"
+  /** The open invoice's own page takes the payment. */
+  | "pay_invoice"
+  /** There is no such page (yet): another card is what helps. */
   | "fix_payment"
   /** The subscription is set to end: that has to be taken back first. */
   | "keep_subscription"
@@ -110,8 +110,8 @@ export class StartCheckout {
     for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
       const account = await this.#synchronizeTenant.look({ tenantId });
       const subscriptions = await this.#subscriptionsOf(account);
-      const current = currentSubscription(subscriptions, tenantId);
-      const step = nextPlanStep(current, choice, { catalog, now: this.#clock() });
+      const { current, payments } = standingAmong(subscriptions, account);
+      const step = nextPlanStep(current, choice, { catalog, now: this.#clock(), payments });
       if (step.type !== "buy") {
         return await this.#lead(command, step, { account, catalog, choice });
       }
@@ -166,7 +166,9 @@ export class StartCheckout {
       case "already_on_plan":
         return step;
       case "fix_payment":
-        return await portal("fix_payment", { type: "payment_method_update" });
+        return step.invoiceUrl === null
+          ? await portal("fix_payment", { type: "payment_method_update" })
+          : { type: "portal", url: step.invoiceUrl, purpose: "pay_invoice", change: null };
       case "ending":
         return await portal("keep_subscription", null);
       case "change_scheduled":

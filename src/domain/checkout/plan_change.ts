@@ -22,8 +22,12 @@ export type PlanStep =
   | { readonly type: "buy" }
   /** It has this plan already, by the same interval. */
   | { readonly type: "already_on_plan"; readonly planSlug: string }
-  /** What it owes comes first. */
-  | { readonly type: "fix_payment"; readonly status: SubscriptionStatus }
+  /** What it owes comes first, on the page of the oldest invoice that has one. */
+  | {
+      readonly type: "fix_payment";
+      readonly status: SubscriptionStatus;
+      readonly invoiceUrl: string | null;
+    }
   /** Its subscription is set to end: that has to be taken back first. */
   | { readonly type: "ending"; readonly at: Date }
   /** Another change is scheduled: that has to happen, or be taken back, first. */
@@ -35,17 +39,31 @@ export type PlanStep =
       readonly timing: ChangeTiming;
     };
 
-/** The next step to a plan, by the subscription that counts (P14). Changes nothing. */
+/**
+ * The next step to a plan, by the subscription that counts (P14). Changes nothing. An invoice that
+ * waits for its payment stands before every change, also one that is a draft, in processing or not
+ * due yet: a change would credit time that nobody has paid for.
+ */
 export function nextPlanStep(
   subscription: Subscription | undefined,
   { plan, price }: Pick<PlanChoice, "plan" | "price">,
-  { catalog, now }: { catalog: Catalog; now: Date },
+  {
+    catalog,
+    now,
+    payments,
+  }: {
+    catalog: Catalog;
+    now: Date;
+    payments: readonly { readonly invoiceUrl: string | null }[];
+  },
 ): PlanStep {
   if (subscription === undefined || !isLive(subscription.status)) {
     return { type: "buy" };
   }
-  if (requiresPayment(subscription.status)) {
-    return { type: "fix_payment", status: subscription.status };
+  const { status } = subscription;
+  if (requiresPayment(status) || payments.length > 0) {
+    const pages = payments.flatMap(({ invoiceUrl }) => invoiceUrl ?? []);
+    return { type: "fix_payment", status, invoiceUrl: pages[0] ?? null };
   }
   const item = planItem(subscription, catalog);
   const present = planOfProduct(catalog, item.productId)?.slug;

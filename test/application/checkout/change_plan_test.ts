@@ -5,6 +5,7 @@ import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import {
   type SampleSubscription,
+  sampleInvoice,
   sampleItem,
   sampleSubscription,
 } from "../../samples/subscription.ts";
@@ -104,6 +105,37 @@ describe("StartCheckout: tenants that have a subscription", () => {
       });
     }
   }
+
+  it("P17 leads to the page of the invoice that is owed, also where the status is good", async () => {
+    const owed = sampleInvoice({
+      id: "in_owed",
+      attempted: false,
+      status: "open",
+      hostedUrl: "https://pay.example/1",
+    });
+    for (const status of ["past_due", "active"] as const) {
+      const subscriptions = [sampleSubscription({ status })];
+      fixture.payments.setTruth("cus_one", { subscriptions, invoices: [owed] });
+      expect(await start()).to.deep.equal({
+        type: "portal",
+        url: "https://pay.example/1",
+        purpose: "pay_invoice",
+        change: null,
+      });
+    }
+    expect(fixture.payments.portals).to.deep.equal([]);
+  });
+
+  it("P14, P17 changes a subscription that was made by hand, and sells no second one", async () => {
+    subscribe({ tenantId: null });
+    expect((await start({ planSlug: "pro" })).type).to.equal("already_on_plan");
+    expect(await start()).to.have.property("purpose", "confirm_change");
+    expect(await fixture.billing.previewCheckout.execute(wish)).to.have.nested.property(
+      "preview.mode",
+      "portal",
+    );
+    expect(fixture.payments.count("createCheckout")).to.equal(0);
+  });
 
   it("P17 leads home where the subscription is set to end, or to change already", async () => {
     subscribe({ cancelAt: at("2026-04-10") });

@@ -139,7 +139,9 @@ describe("PreviewCheckout", () => {
 
   it("P17 says what has to happen first", async () => {
     await subscribe({ status: "past_due" });
-    expect(await preview()).to.deep.equal({ type: "fix_payment", status: "past_due" });
+    expect(await preview()).to.deep.equal({
+      ...{ type: "fix_payment", status: "past_due", invoiceUrl: null },
+    });
     fixture.payments.setTruth("cus_one", {
       subscriptions: [sampleSubscription({ cancelAt: at("2026-04-10") })],
     });

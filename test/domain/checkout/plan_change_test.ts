@@ -18,12 +18,13 @@ function step(
   subscription: Subscription | undefined,
   planSlug: string,
   interval: Interval = "month",
+  payments: { invoiceUrl: string | null }[] = [],
 ): PlanStep {
   const choice = choosePlan(catalog, { planSlug, interval });
   if (choice.type !== "chosen") {
     throw new TypeError(`Cannot choose "${planSlug}": ${choice.type}`);
   }
-  return nextPlanStep(subscription, choice, { catalog, now });
+  return nextPlanStep(subscription, choice, { catalog, now, payments });
 }
 
 describe("nextPlanStep", () => {
@@ -73,7 +74,16 @@ describe("nextPlanStep", () => {
   it("P17 puts what is owed before everything else", () => {
     const owed = { ...monthly, cancelAt: at("2026-04-01"), scheduledChangeAt: at("2026-04-10") };
     for (const status of SUBSCRIPTION_STATUSES.filter(requiresPayment)) {
-      expect(step({ ...owed, status }, "pro")).to.deep.equal({ type: "fix_payment", status });
+      const first = { type: "fix_payment", status, invoiceUrl: null };
+      expect(step({ ...owed, status }, "pro")).to.deep.equal(first);
     }
+    const draft = { invoiceUrl: null };
+    const open = { invoiceUrl: "https://pay.example/in_1" };
+    const later = { invoiceUrl: "https://pay.example/in_2" };
+    expect(step(owed, "business", "month", [draft, open, later])).to.deep.equal({
+      ...{ type: "fix_payment", status: "active" },
+      ...open,
+    });
+    expect(step(monthly, "business", "month", [draft])).to.include({ type: "fix_payment" });
   });
 });

@@ -170,8 +170,7 @@ class Story {
     } else if (outcome.type === "portal" && outcome.purpose === "confirm_change") {
       await this.#atPortal(outcome.url, "Confirm");
       this.#note(outcome.change?.effective === "now" ? "upgrade" : "downgrade");
-    } else if (outcome.type === "portal" && outcome.purpose === "fix_payment") {
-      await this.#atPortal(outcome.url, "Save card", { card: GOOD_CARD, email: "a@example.com" });
+    } else if (outcome.type === "portal" && outcome.purpose === "pay_invoice") {
       await payAllOnPages(this.stripe, { customer: String(account?.customerId) });
       this.#note("recovery");
     }
