@@ -10,6 +10,7 @@ import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts
 import { checkHistory } from "./check_history.ts";
 import { type History, histories } from "./history.ts";
 import { SABOTAGES } from "./sabotage.ts";
+import { soakTenants } from "./spending/soak_tenants.ts";
 import { Tally } from "./tally.ts";
 import { World } from "./world.ts";
 
@@ -22,6 +23,7 @@ const HELP = `Runs random histories of tenants and compares how each ends with t
   --histories <number>  how many (default: 100000, about an hour)
   --seed <number>       of the first round of ${PER_ROUND} (default: another one every time)
   --path <path>         of one history of that round, as a failure prints it
+  --tenants             plays what tenants do by themselves against the provider's books of money
   --sabotage <number>   breaks a promise, to see a failure: ${Object.keys(SABOTAGES).join(", ")}
   --help                this text
 `;
@@ -37,6 +39,7 @@ function options() {
     const { values } = parseArgs({
       options: {
         ...{ histories: text, seed: text, path: text, sabotage: text },
+        tenants: { type: "boolean" },
         help: { type: "boolean" },
       },
     });
@@ -59,13 +62,16 @@ function report(found: fc.RunDetails<[History]>, rest: string): void {
   process.stderr.write(`Show it again: npm run soak -- ${replay}\n`);
 }
 
-const { help, path, sabotage: broken, ...given } = options();
+const { help, path, tenants, sabotage: broken, ...given } = options();
 if (help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
 const total = wholeNumber("histories", given.histories ?? "100000", 1);
 const firstSeed = wholeNumber("seed", given.seed ?? String(Date.now() % 2 ** 31), 0);
+if (tenants === true) {
+  process.exit((await soakTenants(total, firstSeed)) ? 0 : 1);
+}
 const sabotage = broken === undefined ? undefined : SABOTAGES[broken];
 if (broken !== undefined && sabotage === undefined) {
   refuse(`there is no sabotage "${broken}"`);

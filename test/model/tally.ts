@@ -20,6 +20,20 @@ export class Tally {
     }
   }
 
+  /** What was counted, to be sent elsewhere. */
+  entries(): [string, number][] {
+    return [...this.#counts];
+  }
+
+  /** The tally whose entries these are. */
+  static of(entries: readonly (readonly [string, number])[]): Tally {
+    const tally = new Tally();
+    for (const [what, times] of entries) {
+      tally.count(what, times);
+    }
+    return tally;
+  }
+
   toString(): string {
     const lines = [...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
     return lines.map(([what, times]) => `${times} x ${what}`).join("\n");
