@@ -48,7 +48,9 @@ export async function evolve(lineage: Lineage, template: Template): Promise<Bred
       return { lived: lived + 1, tally, failure: { history: shortest, problems } };
     }
     const before = met.size;
-    outcome.met.forEach((what) => met.add(what));
+    for (const what of outcome.met) {
+      met.add(what);
+    }
     if (met.size > before) {
       parents.push({ history, share: outcome.share });
     }
@@ -84,5 +86,7 @@ async function shortened(
 
 function countMet({ met }: Outcome, tally: Tally): void {
   const words = new Set([...met].flatMap((what) => what.split(" ")));
-  words.forEach((word) => tally.count(word));
+  for (const word of words) {
+    tally.count(word);
+  }
 }

@@ -43,7 +43,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       ...found,
       lines: found.lines.slice(0, 1),
     })),
-    noticedBy: ["N8b", "L12", "three renewals"],
+    noticedBy: ["N8b", "three renewals"],
     bredBy: "honest",
   },
   {

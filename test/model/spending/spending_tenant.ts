@@ -147,7 +147,8 @@ export class SpendingTenant {
     const packs = Math.min(most - monthly, balance.packs);
     const tokens = monthly + packs;
     if (tokens > 0) {
-      const key = `use-${(this.#uses += 1)}`;
+      this.#uses += 1;
+      const key = `use-${this.#uses}`;
       const spent = await billing.spendTokens.execute({ tenantId, key, tokens });
       if (spent.type === "recorded") {
         this.#count("tokens", monthly);
