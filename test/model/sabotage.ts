@@ -86,14 +86,15 @@ function withRunning({ subscription, lines }: Standing): Standing["lines"] {
 }
 
 /** A store that changes accounts before it saves them. */
-function saving(
+export function saving(
   store: BillingStore,
   change: (account: BillingAccount) => BillingAccount,
 ): BillingStore {
   return replaced(store, "accounts", { save: (account) => store.accounts.save(change(account)) });
 }
 
-function replaced<P extends "accounts" | "inbox" | "ledger">(
+/** A store some of whose methods are replaced. */
+export function replaced<P extends "accounts" | "catalog" | "inbox" | "ledger">(
   store: BillingStore,
   part: P,
   methods: Partial<BillingStore[P]>,

@@ -65,6 +65,8 @@ export class World {
   readonly tally = new Tally();
   /** Events that the provider has sent and nobody has answered with 2xx yet. */
   readonly mail: WireEvent[] = [];
+  /** How far the clock of each process is ahead, in milliseconds. */
+  readonly skewMs = [0, 0];
   readonly #processes: Process[] = [];
   readonly #running = new Set<Promise<unknown>>();
 
@@ -177,7 +179,7 @@ export class World {
     return createBilling({
       store: this.disturbance.store(this.store, isGone),
       payments: this.payments(isGone),
-      clock: () => this.now,
+      clock: () => new Date(+this.now + (this.skewMs[index] ?? 0)),
       settings: SETTINGS,
     });
   }

@@ -29,7 +29,7 @@ function end(s: Scene, subscription: string): number {
 export const LIFE_ATTACKS: readonly Attack[] = [
   attack(
     "upgrades two hours before each period's end",
-    [30_574, 630_000, 765_000, "business"],
+    [33_294, 639_919, 769_958, "starter"],
     async (s) => {
       const sub = await s.subscribe("starter");
       for (const _ of [1, 2, 3]) {

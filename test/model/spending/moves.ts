@@ -16,7 +16,7 @@ import {
   buildSepaDebit,
   keepPaymentMethod,
 } from "../../../sandbox/engine/wallet/payment_methods.ts";
-import type { WireCustomer } from "../../../sandbox/state/wire.ts";
+import type { WireCustomer, WireSubscription } from "../../../sandbox/state/wire.ts";
 import { cardOf, unlessRefused } from "../life.ts";
 import { tolerant } from "../world.ts";
 import type { SpendingTenant } from "./spending_tenant.ts";
@@ -180,21 +180,33 @@ function atPages(
         return invoice && payHostedInvoice(tx, invoice, cardOf(CARDS[card])) ? "paid" : undefined;
       }
       case "cancel":
-        return subscription && scheduledEnd(subscription) === null
-          ? (cancelAtPeriodEnd(tx, subscription), "cancel")
-          : undefined;
       case "resume":
-        return subscription && scheduledEnd(subscription) !== null
-          ? (keepSubscription(tx, subscription), "resume")
-          : undefined;
-      case "keep_plan": {
-        const schedule = subscription && scheduleOf(tx.state, subscription);
-        return schedule && (releaseSchedule(tx, schedule), "keep_plan");
-      }
+      case "keep_plan":
+        return subscription && endOrGoOn(tx, subscription, move.do);
       default:
         return move satisfies never;
     }
   });
+}
+
+function endOrGoOn(
+  tx: Transaction,
+  subscription: WireSubscription,
+  what: "cancel" | "resume" | "keep_plan",
+): string | undefined {
+  const ends = scheduledEnd(subscription) !== null;
+  const schedule = scheduleOf(tx.state, subscription);
+  if (what === "keep_plan" ? schedule === undefined : ends !== (what === "resume")) {
+    return undefined;
+  }
+  if (what === "cancel") {
+    cancelAtPeriodEnd(tx, subscription);
+  } else if (what === "resume") {
+    keepSubscription(tx, subscription);
+  } else if (schedule !== undefined) {
+    releaseSchedule(tx, schedule);
+  }
+  return what;
 }
 
 /** Another card or bank account in the Portal. */
