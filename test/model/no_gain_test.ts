@@ -10,7 +10,7 @@ const PER_LINEAGE = 60;
 /** The same lineages at every run, so that a failure is about a change. */
 const SEED = 14_000;
 /** How often each thing happens at least. */
-const OFTEN = 30;
+const OFTEN = 20;
 
 const HAPPENINGS = [
   ...["checkout", "change", "change put off", "link kept", "cancel", "resume", "keep_plan", "paid"],

@@ -5,7 +5,8 @@ import type { Scene } from "./scene.ts";
 
 /** What an operator does at the provider, or a tenant. */
 export const OPERATIONS = [
-  ...(["make", "change", "raise", "prorate", "cancel", "resume", "card", "pay"] as const),
+  ...(["make", "change", "raise", "prorate", "cancel", "resume", "end"] as const),
+  ...(["card", "pay"] as const),
   ...(["void", "forgive", "pause", "lift", "hide", "show", "discount", "add_item"] as const),
   ...(["extend_trial", "schedule"] as const),
 ];
@@ -88,6 +89,9 @@ async function change(s: Scene, id: string, { does, plan, interval }: Change): P
     case "cancel":
     case "resume":
       await subscriptions.update(id, { cancel_at_period_end: does === "cancel" });
+      return;
+    case "end":
+      await subscriptions.cancel(id);
       return;
     case "pause":
       await subscriptions.update(id, { pause_collection: { behavior: "void" } });

@@ -96,7 +96,7 @@ export class Breeder {
   #move(): Move {
     const { honest } = this.#kind;
     const unseen = !honest && this.#below(6) === 0;
-    switch (this.#below(honest ? 8 : 15)) {
+    switch (this.#below(honest ? 10 : 17)) {
       case 0:
       case 1:
         return { do: "wait", hours: this.pick(HOURS), unseen };
@@ -110,13 +110,17 @@ export class Breeder {
       case 6:
         return { do: "resume" };
       case 7:
-        return honest ? this.#take() : { do: "keep_plan" };
+        return { do: "keep_plan" };
       case 8:
+        return { do: "resume" };
       case 9:
-        return { do: "pay", pick: this.#below(3), card: this.pick(ALL_CARDS) };
+        return this.#take();
       case 10:
-        return { do: "follow", pick: this.#below(4), card: this.pick(ALL_CARDS) };
       case 11:
+        return { do: "pay", pick: this.#below(3), card: this.pick(ALL_CARDS) };
+      case 12:
+        return { do: "follow", pick: this.#below(4), card: this.pick(ALL_CARDS) };
+      case 13:
         return { do: "spend", percent: this.pick([30, 70, 100]) };
       default:
         return { do: "card", card: this.pick(ALL_CARDS) };
