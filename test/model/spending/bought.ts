@@ -44,7 +44,9 @@ export function boughtBy(
         bought.granted += all;
       } else {
         bought.most += all;
-        bought.begun += monthly * sum(begun.map(({ part }) => part));
+        // E-mails of a month that was paid after its end cannot be sent any more; tokens are made good.
+        const late = measure === "emails" && isPaidLate(billed, months);
+        bought.begun += late ? 0 : monthly * sum(begun.map(({ part }) => part));
       }
     }
   }
@@ -127,6 +129,12 @@ class Payers {
   }
 }
 
+/** Whether the time of a line was over, or credited, when its invoice was paid. */
+function isPaidLate({ invoice }: Billed, months: readonly Month[]): boolean {
+  const until = Math.max(...months.map((month) => month.until));
+  return (invoice.status_transitions.paid_at ?? 0) >= until;
+}
+
 function creditLines(lines: readonly WireInvoiceLine[]): WireInvoiceLine[] {
   return lines.filter(({ amount }) => amount < 0);
 }
@@ -140,19 +148,29 @@ function priceOf({ amount, discount_amounts: discounts }: WireInvoiceLine): numb
   return amount - sum((discounts ?? []).map((discount) => discount.amount));
 }
 
-/** The months of a line, and how much of each no paid invoice credits. */
-function monthsOf(line: WireInvoiceLine, books: Books): { start: number; part: number }[] {
+/** A month of a line, and how much of it no paid invoice credits. */
+interface Month {
+  readonly start: number;
+  readonly until: number;
+  readonly part: number;
+}
+
+function monthsOf(line: WireInvoiceLine, books: Books): Month[] {
   const { start, end } = line.period;
   const until = Math.min(end, ...creditStarts(line.id, books));
   const price = books.prices.get(String(line.pricing?.price_details?.price));
   const yearly = price?.recurring?.interval === "year";
   if (line.parent?.subscription_item_details?.proration === true && !yearly) {
-    return [{ start, part: (until - start) / (end - monthsAfter(end, -1)) }];
+    return [{ start, until, part: (until - start) / (end - monthsAfter(end, -1)) }];
   }
-  const months: { start: number; part: number }[] = [];
+  const months: Month[] = [];
   for (let from = start, count = 1; from < until; count += 1) {
     const to = yearly ? Math.min(end, monthsAfter(start, count)) : end;
-    months.push({ start: from, part: Math.min(1, (until - from) / (to - from)) });
+    months.push({
+      start: from,
+      until: Math.min(to, until),
+      part: Math.min(1, (until - from) / (to - from)),
+    });
     from = to;
   }
   return months;

@@ -151,6 +151,17 @@ export const LIFE_ATTACKS: readonly Attack[] = [
       await s.until(62);
     },
   ),
+  attack("F3 clocks that differ by 0.6 s", [29_000, 100_000, 100_000, "pro"], async (s) => {
+    await s.subscribe("pro", { interval: "year" });
+    await s.until(30);
+    s.world.skewMs[1] = 600;
+    for (const seconds of [-0.4, 0.1, 1]) {
+      s.unseenUntil(31 + seconds / 86_400);
+      await s.tenant.lookAnyway(1);
+      await s.tenant.lookAnyway(0);
+    }
+    await s.until(35);
+  }),
   attack("F2 unpaid change of the billing anchor", [900, 10_000, 5_000, "starter"], async (s) => {
     const sub = await s.subscribe("starter");
     await s.until(10);

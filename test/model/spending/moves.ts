@@ -70,6 +70,7 @@ export async function make(tenant: SpendingTenant, move: Move, links: string[]):
       return;
     }
     case "spend":
+      await tenant.look();
       await tenant.useShare(move.percent / 100);
       return;
     case "take":

@@ -112,6 +112,16 @@ export const ODD_ATTACKS: readonly Attack[] = [
       await s.until(51);
     },
   ),
+  attack(
+    "an upgrade in the second in which February begins",
+    [10_800, 210_000, 255_000, "business"],
+    async (s) => {
+      const sub = await s.subscribe("starter");
+      await s.until(31);
+      await s.change(sub, "business");
+      await s.until(40);
+    },
+  ),
   attack("two renewals paid in the wrong order", [2_700, 30_000, 10_000, "starter"], async (s) => {
     s.dunning("past_due");
     await s.subscribe("starter");

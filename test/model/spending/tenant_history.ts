@@ -35,7 +35,7 @@ export const HONEST: Kind = { honest: true, mostMoves: 8 };
 const BAD_CARDS: readonly Card[] = ["declines", "challenge", "always_challenge", "failing_debit"];
 const ALL_CARDS: readonly Card[] = ["good", "good", "good", "debit", ...BAD_CARDS, "declines"];
 const HOURS = [0.02, 0.3, 1, 1.02, 24, 24 * 3, 24 * 8, 24 * 14.5, 24 * 21, 24 * 31, 24 * 33];
-const MINUTES = [0, 1, 30, 61, 90, 24 * 60];
+const MINUTES = [1, 5, 30, 61, 90, 24 * 60];
 
 /** Makes and changes histories; all of it follows from a seed. */
 export class Breeder {
