@@ -6,14 +6,13 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { createApp } from "../../src/adapters/http/app.ts";
 import { serve } from "../../src/adapters/http/serve.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import { startEventWorker } from "../../src/adapters/worker/start_event_worker.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 import { createBilling } from "../../src/mod.ts";
-import { SECRET } from "../samples/http.ts";
+import { testApp } from "../rig/test_app.ts";
 import type { Orders } from "./crash_orders.ts";
 
 let offsetMs = 0;
@@ -56,18 +55,7 @@ async function start(orders: Orders): Promise<void> {
     onHandled: () => undefined,
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   });
-  const app = createApp({
-    billing,
-    authentication: {
-      key: { type: "secret", secret: SECRET },
-      clockToleranceSeconds: 5,
-      tenantsClaim: "tenants",
-    },
-    corsOrigins: [],
-    rateLimitPerMinute: 10_000,
-    logger,
-  });
-  await serve(app, { port, host: "127.0.0.1", logger });
+  await serve(testApp({ billing, logger }), { port, host: "127.0.0.1", logger });
   process.stdout.write("listening\n");
 }
 

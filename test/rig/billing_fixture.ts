@@ -1,9 +1,10 @@
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { Billing } from "../../src/application/billing.ts";
+import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import type { CatalogPublisher } from "../../src/application/ports/catalog/catalog_publisher.ts";
-import type { OtherClocks } from "../../src/application/ports/clock.ts";
+import type { Clock, OtherClocks } from "../../src/application/ports/clock.ts";
 import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
+import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
 import type { RaiseAlert } from "../../src/application/ports/subscription/raise_alert.ts";
 import { type BillingSettings, billingSettings } from "../../src/composition/billing_settings.ts";
 import { type ComposedBilling, composeBilling } from "../../src/composition/container.ts";
@@ -41,9 +42,10 @@ export const SETTINGS: BillingSettings = billingSettings({
 /** Everything that the fixture wires; a test replaces what it wants to disturb. */
 export interface FixtureParts {
   readonly store: BillingStore;
-  readonly publisher: CatalogPublisher;
+  readonly payments: Partial<BillingPayments>;
   readonly settings: BillingSettings;
   readonly raiseAlert: RaiseAlert;
+  readonly clock: Clock;
   readonly otherClocks: OtherClocks;
 }
 
@@ -58,16 +60,22 @@ export function useBilling(options: { catalog?: Catalog | null } = {}): BillingF
   return useFresh(() => BillingFixture.open(options));
 }
 
-/** The use cases over an SQLite store in memory, a scripted provider and a clock that stands. */
+/** The use cases over a store, a scripted provider and a clock that stands. */
 export class BillingFixture {
-  readonly store = openSqliteStore(":memory:");
+  readonly store: MovableStore;
   readonly payments = new ScriptedPayments();
   readonly packs = new ScriptedPacks();
   readonly invoices = new ScriptedInvoices();
   readonly records = new ScriptedRecords();
   readonly publisher = new ScriptedPublisher();
   now = at("2026-03-15T12:00:00Z");
-  readonly billing: Billing = this.process();
+  readonly billing: Billing;
+
+  /** @param store default: SQLite in memory */
+  constructor(store: MovableStore = openSqliteStore(":memory:")) {
+    this.store = store;
+    this.billing = this.process();
+  }
 
   /** A fixture with the sample catalogue in force and the tenant's customer at the provider. */
   static async open({ catalog }: { catalog?: Catalog | null } = {}): Promise<BillingFixture> {
@@ -93,7 +101,7 @@ export class BillingFixture {
         snapshots: this.payments,
         packs: this.packs,
         invoices: this.invoices,
-        publisher: parts.publisher ?? this.publisher,
+        publisher: this.publisher,
         verifier: trusting,
         clock: SILENT_CLOCK,
         background: () => ({
@@ -102,8 +110,9 @@ export class BillingFixture {
           packs: this.packs,
           records: this.records,
         }),
+        ...parts.payments,
       },
-      clock: () => this.now,
+      clock: parts.clock ?? (() => this.now),
       ...(parts.otherClocks && { otherClocks: parts.otherClocks }),
       settings: parts.settings ?? SETTINGS,
       raiseAlert: parts.raiseAlert,

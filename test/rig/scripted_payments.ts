@@ -46,6 +46,8 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   readonly previews: (PriceChange | Purchase)[] = [];
   readonly refunds: string[] = [];
   readonly credits: BalanceCredit[] = [];
+  /** Thrown by every call, while set. */
+  failure: unknown = null;
   /** What every preview answers. */
   preview: PriceChangePreview = {
     ...{ dueNow: 700, total: 900, startingBalance: -200, tax: 0, currency: "eur" },
@@ -248,6 +250,13 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
     });
   }
 
+  #count(method: Method): void {
+    this.#counts.set(method, this.count(method) + 1);
+    if (this.failure !== null) {
+      throw this.failure;
+    }
+  }
+
   #queue(moment: string, step: Step): void {
     this.#steps.set(moment, [...(this.#steps.get(moment) ?? []), step]);
   }
@@ -257,7 +266,7 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   }
 
   async #call<T>(method: Method, answer: () => T): Promise<T> {
-    this.#counts.set(method, this.count(method) + 1);
+    this.#count(method);
     await this.#run(`before ${method}`);
     const answered = answer();
     await this.#run(`after ${method}`);
@@ -266,7 +275,7 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
 
   async #once<T>(method: Method, key: string, parameters: object, make: () => T): Promise<T> {
     this.keys.push(key);
-    this.#counts.set(method, this.count(method) + 1);
+    this.#count(method);
     const content = JSON.stringify(parameters);
     const known = this.#answers.get(key);
     if (known !== undefined && known.parameters !== content) {

@@ -1,18 +1,22 @@
 import { request as httpRequest } from "node:http";
 import type { Express } from "express";
-import { type AppOptions, createApp } from "../../src/adapters/http/app.ts";
+import type { AppOptions } from "../../src/adapters/http/app.ts";
 import { type RunningServer, serve } from "../../src/adapters/http/serve.ts";
-import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import { connectStripe, type StripeOptions } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import type { Clock } from "../../src/application/ports/clock.ts";
+import type { BillingSettings } from "../../src/composition/billing_settings.ts";
+import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import { createLogger, type Logger } from "../../src/kit/logger.ts";
-import { createBilling } from "../../src/mod.ts";
-import { StubPayments } from "../adapters/http/stub_payments.ts";
 import { TENANT } from "../samples/account.ts";
-import { CATALOG, NOW, ORIGIN, SECRET, token, WEBHOOK_SECRET } from "../samples/http.ts";
-import { ScriptedInvoices } from "./scripted_invoices.ts";
-import { ScriptedPacks } from "./scripted_packs.ts";
+import { CATALOG, NOW, token, WEBHOOK_SECRET } from "../samples/http.ts";
+import type { SampleSubscription } from "../samples/subscription.ts";
+import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
+import type { ScriptedInvoices } from "./scripted_invoices.ts";
+import type { ScriptedPacks } from "./scripted_packs.ts";
+import type { ScriptedPayments } from "./scripted_payments.ts";
+import { testApp } from "./test_app.ts";
 import { useFresh } from "./use_fresh.ts";
 
 /** What came back. */
@@ -33,25 +37,33 @@ export interface Sent {
 }
 
 /** How a service under test differs from a plain one. */
-export interface TestServiceOptions extends Partial<Omit<AppOptions, "billing" | "logger">> {
+export interface ServiceOptions extends Partial<Omit<AppOptions, "billing" | "logger">> {
   /** Puts something in the way of the stores. */
   readonly store?: (store: BillingStore) => BillingStore;
   /** Puts something in the place of use cases. */
   readonly billing?: (billing: Billing) => Billing;
   /** Another application than the service's own. */
   readonly app?: (options: AppOptions) => Express;
-  readonly catalog?: boolean;
+  /** What is on sale; `null`: nothing was published yet. */
+  readonly catalog?: Catalog | null;
+  /** The service's clock. Default: it stands, and deliveries are dated by it. */
+  readonly clock?: Clock;
+  readonly settings?: Partial<BillingSettings>;
+  /** How to reach a server that answers as Stripe does. Default: a scripted provider. */
+  readonly stripe?: Partial<StripeOptions>;
 }
 
 /** A service that answers over real HTTP, with what it works on. */
 export interface TestService {
   readonly url: string;
   readonly server: RunningServer;
-  readonly payments: StubPayments;
+  readonly fixture: BillingFixture;
+  readonly billing: Billing;
+  readonly payments: ScriptedPayments;
   readonly packs: ScriptedPacks;
   readonly invoices: ScriptedInvoices;
   readonly store: BillingStore;
-  readonly log: { readonly text: () => string; readonly lines: () => Record<string, unknown>[] };
+  readonly log: MemoryLog;
   send(path: string, sent?: Sent): Promise<Received>;
   close(): Promise<void>;
 }
@@ -61,69 +73,48 @@ export function adminHeaders(changes: Readonly<Record<string, string>> = {}) {
   return { Authorization: `Bearer ${token()}`, "X-Tenant-Id": TENANT, ...changes };
 }
 
-/** Starts a service on a free port: in-memory store, stubbed payments, real signatures. */
-export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const memory = openSqliteStore(":memory:");
-  if (options.catalog !== false) {
-    await memory.catalog.save(CATALOG);
-  }
-  const store = options.store?.(memory) ?? memory;
-  const payments = new StubPayments();
-  const packs = new ScriptedPacks();
-  const invoices = new ScriptedInvoices();
-  const { publisher, verifier, clock, background } = connectStripe({
-    secretKey: "sk_test_http",
+/** Starts a service on a free port over a fixture. Signatures are real. */
+export async function startTestService(options: ServiceOptions = {}): Promise<TestService> {
+  const { catalog = CATALOG, settings, stripe } = options;
+  const fixture = await BillingFixture.open({ catalog });
+  fixture.now = NOW;
+  const { clock = () => fixture.now } = options;
+  const connected = connectStripe({
+    secretKey: "sk_test_rig",
     webhookSecrets: [WEBHOOK_SECRET],
-    clock: () => NOW,
+    ...(options.clock === undefined && { clock: () => NOW }),
+    ...stripe,
   });
-  const billing = createBilling({
+  const store = options.store?.(fixture.store) ?? fixture.store;
+  const composed = fixture.compose({
     store,
-    payments: {
-      gateway: payments,
-      snapshots: payments,
-      packs,
-      invoices,
-      publisher,
-      verifier,
-      clock,
-      background,
-    },
-    settings: { livemode: false, dashboardUrl: `${ORIGIN}/dashboard/billing` },
-    clock: () => NOW,
+    clock,
+    settings: { ...SETTINGS, ...settings },
+    payments: stripe ? connected : { verifier: connected.verifier, clock: connected.clock },
   });
+  const billing = options.billing?.(composed.billing) ?? composed.billing;
   const { logger, log } = memoryLogger();
-  const app = (options.app ?? createApp)({
-    authentication: {
-      key: { type: "secret", secret: SECRET },
-      clockToleranceSeconds: 5,
-      tenantsClaim: "tenants",
-    },
-    corsOrigins: [ORIGIN],
-    rateLimitPerMinute: 10_000,
-    ...options,
-    billing: options.billing?.(billing) ?? billing,
-    logger,
-  });
+  const app = testApp({ ...options, billing, logger }, options.app);
   const server = await serve(app, { port: 0, host: "127.0.0.1", logger });
+  const { payments, packs, invoices } = fixture;
   return {
-    url: server.url,
-    server,
-    payments,
-    packs,
-    invoices,
-    store,
-    log,
+    ...{ url: server.url, server, fixture, billing, payments, packs, invoices, store, log },
     send: (path, sent) => send(`${server.url}${path}`, sent),
     async close() {
       await server.close(0);
-      await billing.close();
+      await composed.close();
     },
   };
 }
 
 /** A service that is started anew before each test and closed after it. */
-export function useService(options: TestServiceOptions = {}): TestService {
+export function useService(options: ServiceOptions = {}): TestService {
   return useFresh(() => startTestService(options));
+}
+
+/** Makes a subscription the only one that its customer has at the provider. */
+export function subscribe({ payments }: TestService, subscription: SampleSubscription): void {
+  payments.setTruth(subscription.customerId, { subscriptions: [subscription] });
 }
 
 /** Sends a request and reads the whole answer. */
@@ -172,8 +163,14 @@ export function sendHeaders(
   });
 }
 
+/** What was logged so far. */
+export interface MemoryLog {
+  text(): string;
+  lines(): Record<string, unknown>[];
+}
+
 /** A logger whose lines can be read. */
-export function memoryLogger(): { logger: Logger; log: TestService["log"] } {
+export function memoryLogger(): { logger: Logger; log: MemoryLog } {
   let text = "";
   const destination = {
     write(line: string) {

@@ -73,7 +73,7 @@ export function subscriptionOf(status: SubscriptionStatus): SampleSubscription {
   const period = { start: at("2026-06-15T10:00:00Z"), end: at("2026-07-15T10:00:00Z") };
   return sampleSubscription({
     id: "sub_1",
-    customerId: `cus_${TENANT}`,
+    customerId: "cus_1",
     status,
     items: [sampleItem("pro", { amount: PRICE.amount, period })],
     billingCycleAnchor: period.start,

@@ -58,7 +58,7 @@ describe("GET /healthz and /readyz", () => {
   });
 
   it("say when the catalogue was never synchronised", async () => {
-    const empty = await startTestService({ catalog: false });
+    const empty = await startTestService({ catalog: null });
     const { status, body } = await empty.send("/readyz", { headers: {} });
     await empty.close();
     expect([status, body.catalog]).to.deep.equal([503, "not_synchronized"]);

@@ -279,7 +279,7 @@ describe("SyncCatalog", () => {
     await synchronize();
     const before = (await stored()).plans;
     const empty = await BillingFixture.open({ catalog: null });
-    const { syncCatalog } = empty.process({ publisher: fixture.publisher });
+    const { syncCatalog } = empty.process({ payments: { publisher: fixture.publisher } });
     await syncCatalog.execute(wanted);
     expect((await empty.store.catalog.read())?.plans).to.deep.equal(before);
     await empty.close();

@@ -69,7 +69,7 @@ describe("SyncCatalog: token packs", () => {
   it("finds its products again when its own memory is lost", async () => {
     await synchronize([starter]);
     const other = await BillingFixture.open({ catalog: null });
-    const billing = other.process({ publisher: fixture.publisher });
+    const billing = other.process({ payments: { publisher: fixture.publisher } });
     await billing.syncCatalog.execute({ plans: [free], packs: [starter] });
     const packs = (await other.store.catalog.read())?.packs;
     await other.close();

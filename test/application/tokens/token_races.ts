@@ -1,15 +1,8 @@
 import { expect } from "chai";
 import type { Billing } from "../../../src/application/billing.ts";
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { composeBilling } from "../../../src/composition/container.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { type ContractSubject, tally } from "../../contracts/contract_subject.ts";
-import { SETTINGS } from "../../rig/billing_fixture.ts";
-import { ScriptedInvoices } from "../../rig/scripted_invoices.ts";
-import { ScriptedPacks } from "../../rig/scripted_packs.ts";
-import { ScriptedPayments } from "../../rig/scripted_payments.ts";
-import { ScriptedPublisher } from "../../rig/scripted_publisher.ts";
-import { ScriptedRecords } from "../../rig/scripted_records.ts";
-import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
@@ -20,36 +13,21 @@ import { at } from "../../samples/dates.ts";
  */
 export function describeTokenRaces(
   name: string,
-  open: () => Promise<ContractSubject<BillingStore>>,
+  open: () => Promise<ContractSubject<MovableStore>>,
 ): void {
   describe(`${name}: token races`, () => {
-    let subject: ContractSubject<BillingStore>;
+    let subject: ContractSubject<MovableStore>;
     let processes: readonly Billing[];
-    let now: Date;
+    let fixture: BillingFixture;
 
     beforeEach(async () => {
-      now = at("2026-03-15T12:00:00Z");
       subject = await open();
       const { store, another = store } = subject;
       await store.catalog.save({ ...sampleCatalog(), revision: 0 });
-      processes = [store, another].map((each) => processOn(each));
+      fixture = new BillingFixture(store);
+      processes = [fixture.billing, fixture.process({ store: another })];
     });
     afterEach(() => subject.close());
-
-    function processOn(store: BillingStore): Billing {
-      const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
-      const payments = {
-        gateway,
-        snapshots: gateway,
-        packs,
-        invoices: new ScriptedInvoices(),
-        publisher: new ScriptedPublisher(),
-        verifier: { verify: async () => undefined },
-        clock: SILENT_CLOCK,
-        background: () => ({ gateway, snapshots: gateway, packs, records: new ScriptedRecords() }),
-      };
-      return composeBilling({ store, payments, clock: () => now, settings: SETTINGS }).billing;
-    }
 
     /** Makes `count` calls at once, in turn in both processes. */
     function atOnce<T>(count: number, call: (billing: Billing, index: number) => Promise<T>) {
@@ -96,7 +74,7 @@ export function describeTokenRaces(
           await billing.releaseReservation.execute({ tenantId: TENANT, key });
         }
       });
-      now = at("2026-03-15T13:00:00Z");
+      fixture.now = at("2026-03-15T13:00:00Z");
       await atOnce(4, (billing) => billing.expireReservations.execute());
       const entry = await last();
       expect(entry).to.deep.include({ reserved: 0 });
@@ -111,7 +89,7 @@ export function describeTokenRaces(
       await atOnce(2, (billing) => billing.readTokens.execute({ tenantId: TENANT, limit: 1 }));
       const spends = atOnce(40, async (billing, index) => {
         if (index === 20) {
-          now = at("2026-04-01");
+          fixture.now = at("2026-04-01");
         }
         return await billing.spendTokens.execute({
           tenantId: TENANT,

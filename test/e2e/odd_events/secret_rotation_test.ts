@@ -2,13 +2,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { Stripe } from "stripe";
-import { createApp } from "../../../src/adapters/http/app.ts";
-import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { createBilling } from "../../../src/mod.ts";
-import { memoryLogger } from "../../rig/service_rig.ts";
-import { SECRET } from "../../samples/http.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
+import { testApp } from "../../rig/test_app.ts";
 
 const OLD = "whsec_that_leaked";
 const NEW = "whsec_that_replaces_it";
@@ -26,7 +22,7 @@ const STEPS: readonly { believed: readonly string[]; signing: readonly (readonly
 ];
 
 describe("Rotation of the signing secret during load", () => {
-  const store = openSqliteStore(":memory:");
+  const fixture = new BillingFixture();
   let handler: RequestListener = () => undefined;
   const server = createServer((request, response) => handler(request, response));
   let url: string;
@@ -39,7 +35,7 @@ describe("Rotation of the signing secret during load", () => {
   after(async () => {
     server.closeAllConnections();
     server.close();
-    await store.close();
+    await fixture.close();
   });
 
   async function deliver(secrets: readonly string[]): Promise<number> {
@@ -68,7 +64,7 @@ describe("Rotation of the signing secret during load", () => {
     const answers = new Set<number>();
     let deliveries = 0;
     let next = STEPS[0];
-    handler = appOf(store, next?.believed ?? []);
+    handler = appOf(fixture, next?.believed ?? []);
     const senders = Array.from({ length: SENDERS }, async (_, sender) => {
       for (let step = STEPS[0]; step !== undefined; step = next) {
         const signing = step.signing[(deliveries + sender) % step.signing.length] ?? [];
@@ -78,36 +74,22 @@ describe("Rotation of the signing secret during load", () => {
         if (deliveries % PER_STEP === 0) {
           const index = STEPS.indexOf(step) + 1;
           next = STEPS[index];
-          handler = appOf(store, (next ?? step).believed);
+          handler = appOf(fixture, (next ?? step).believed);
         }
       }
     });
     await Promise.all(senders);
     expect([...answers]).to.deep.equal([200]);
-    expect((await store.inbox.count()).ignored).to.equal(deliveries);
+    expect((await fixture.store.inbox.count()).ignored).to.equal(deliveries);
     expect(deliveries).to.be.at.least(PER_STEP * STEPS.length);
     expect(await deliver([OLD]), "signed by the removed secret").to.equal(400);
     expect(await deliver([NEW])).to.equal(200);
   });
 });
 
-function appOf(store: BillingStore, webhookSecrets: readonly string[]): RequestListener {
-  const billing = createBilling({
-    store,
-    payments: connectStripe({ secretKey: "sk_test_1", webhookSecrets, clock: () => NOW }),
-    settings: { livemode: false, dashboardUrl: "https://app.example.com/" },
-  });
-  return createApp({
-    billing,
-    authentication: {
-      key: { type: "secret", secret: SECRET },
-      clockToleranceSeconds: 5,
-      tenantsClaim: "tenants",
-    },
-    corsOrigins: [],
-    rateLimitPerMinute: 1_000,
-    logger: memoryLogger().logger,
-  });
+function appOf(fixture: BillingFixture, webhookSecrets: readonly string[]): RequestListener {
+  const { verifier } = connectStripe({ secretKey: "sk_test_1", webhookSecrets, clock: () => NOW });
+  return testApp({ billing: fixture.process({ payments: { verifier } }) });
 }
 
 /** One header with a signature by each secret, as Stripe sends it while two are valid. */

@@ -82,8 +82,8 @@ export async function seedDefects(lives: Lives, store: MovableStore): Promise<re
   const defects: Defect[] = [];
   const made = new Map(MAKERS.map(({ name }) => [name, 0]));
   for (const tenantId of lives.tenants) {
-    const account = await lives.twin.store.accounts.find(tenantId);
-    const ledger = await entriesOf(lives.twin.store, tenantId);
+    const account = await lives.twin.fixture.store.accounts.find(tenantId);
+    const ledger = await entriesOf(lives.twin.fixture.store, tenantId);
     // The defect that was made least often so far and fits.
     const byCount = MAKERS.toSorted((a, b) => (made.get(a.name) ?? 0) - (made.get(b.name) ?? 0));
     for (const { name, kind, make } of byCount) {

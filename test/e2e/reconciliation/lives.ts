@@ -3,10 +3,11 @@ import { type Sandbox, startSandbox } from "../../../sandbox/mod.ts";
 import { SeededRandom } from "../../../sandbox/webhooks/random.ts";
 import { readCatalogFile } from "../../../src/adapters/catalog_file/catalog_file.ts";
 import type { BillingAccount } from "../../../src/domain/subscription/billing_account.ts";
+import type { TestService } from "../../rig/service_rig.ts";
 import { payAllOnPages } from "../../sandbox/hosted_invoice.ts";
 import { clientOf } from "../../sandbox/rig.ts";
 import { Browser } from "../browser.ts";
-import { startTwin, type TwinService } from "./twin_service.ts";
+import { startTwin } from "./twin_service.ts";
 
 const START_OF_TIME = Date.parse("2026-01-29T10:00:00Z");
 const GOOD_CARD = "4242424242424242";
@@ -31,7 +32,7 @@ type Deed = (typeof DEEDS)[number];
 export interface Lives {
   readonly sandbox: Sandbox;
   readonly stripe: Stripe;
-  readonly twin: TwinService;
+  readonly twin: TestService;
   readonly tenants: readonly string[];
   /** Accounts as they were when their tenants had been sent to their first Checkout. */
   readonly beginnings: ReadonlyMap<string, BillingAccount>;
@@ -60,9 +61,9 @@ export async function live({
     for (const tenantId of tenants) {
       await story.go(tenantId, round === 0 ? "plan" : story.random.pick(DEEDS));
     }
-    await twin.caughtUp();
+    await sandbox.settled();
     await story.control("/clock", { advanceHours: 24 + Math.floor(story.random.next() * 24 * 40) });
-    await twin.caughtUp();
+    await sandbox.settled();
   }
   await story.untilPastDue(tenants);
   for (const tenantId of tenants) {
@@ -87,11 +88,11 @@ class Story {
   readonly beginnings = new Map<string, BillingAccount>();
   readonly done = new Map<string, number>();
   readonly #sandbox: Sandbox;
-  readonly #twin: TwinService;
+  readonly #twin: TestService;
   readonly #packs = new Map<string, string>();
   readonly #urls: { readonly successUrl: string; readonly cancelUrl: string };
 
-  constructor(sandbox: Sandbox, twin: TwinService, random: SeededRandom) {
+  constructor(sandbox: Sandbox, twin: TestService, random: SeededRandom) {
     this.#sandbox = sandbox;
     this.#urls = { successUrl: `${sandbox.url}/`, cancelUrl: `${sandbox.url}/` };
     this.#twin = twin;
@@ -109,7 +110,7 @@ class Story {
   }
 
   async go(tenantId: string, deed: Deed): Promise<void> {
-    const account = await this.#twin.store.accounts.find(tenantId);
+    const account = await this.#twin.fixture.store.accounts.find(tenantId);
     const { id, status = "canceled", cancelAt } = account?.subscription ?? {};
     const isLive = id !== undefined && !["canceled", "incomplete_expired"].includes(status);
     switch (deed) {
@@ -144,13 +145,15 @@ class Story {
   /** Lets days pass until renewals have just failed. */
   async untilPastDue(tenants: readonly string[]): Promise<void> {
     for (let day = 0; day < 40; day += 1) {
-      const accounts = await Promise.all(tenants.map((id) => this.#twin.store.accounts.find(id)));
+      const accounts = await Promise.all(
+        tenants.map((id) => this.#twin.fixture.store.accounts.find(id)),
+      );
       const owing = accounts.filter((account) => account?.subscription?.status === "past_due");
       if (owing.length >= 2) {
         return;
       }
       await this.control("/clock", { advanceHours: 24 });
-      await this.#twin.caughtUp();
+      await this.#sandbox.settled();
     }
   }
 
@@ -159,7 +162,7 @@ class Story {
     const interval = this.random.pick(["month", "month", "month", "year"] as const);
     const wish = { tenantId, planSlug, interval, ...this.#urls };
     const outcome = await this.#twin.billing.startCheckout.execute(wish);
-    const account = await this.#twin.store.accounts.find(tenantId);
+    const account = await this.#twin.fixture.store.accounts.find(tenantId);
     if (account !== undefined && !this.beginnings.has(tenantId)) {
       this.beginnings.set(tenantId, account);
     }

@@ -41,7 +41,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   beforeEach(async () => {
     store = await emptyStore();
     billing = billingAt(lives.sandbox, store);
-    const catalog = await lives.twin.store.catalog.read();
+    const catalog = await lives.twin.fixture.store.catalog.read();
     await store.catalog.save({ ...(catalog ?? expect.fail("no catalogue")), revision: 0 });
   });
 
@@ -79,7 +79,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
     for (const tenantId of lives.tenants) {
       const [actual, expected] = [
         await standingOf(store, tenantId),
-        await standingOf(lives.twin.store, tenantId),
+        await standingOf(lives.twin.fixture.store, tenantId),
       ];
       expect(actual, tenantId).to.deep.equal(expected);
     }
@@ -163,7 +163,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
     expect(events).to.not.deep.equal([]);
     expect(run.tenants).to.be.within(1, TENANTS - 1);
     for (const tenantId of new Set(run.found.map((drift) => drift.tenantId))) {
-      const expected = await standingOf(lives.twin.store, tenantId);
+      const expected = await standingOf(lives.twin.fixture.store, tenantId);
       expect(await standingOf(store, tenantId), tenantId).to.deep.equal(expected);
     }
   });
@@ -172,7 +172,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
     const [tenantId = "", other = ""] = lives.tenants;
     const run = await reconcile({ tenantId });
     expect(run.tenants).to.equal(1);
-    const expected = await standingOf(lives.twin.store, tenantId);
+    const expected = await standingOf(lives.twin.fixture.store, tenantId);
     expect(await standingOf(store, tenantId)).to.deep.equal(expected);
     expect(await store.accounts.find(other)).to.equal(undefined);
   });

@@ -40,7 +40,7 @@ describe("GET /billing/plans", () => {
   });
 
   it("answers 503 before the catalogue was synchronised", async () => {
-    const empty = await startTestService({ catalog: false });
+    const empty = await startTestService({ catalog: null });
     const { status, body, headers } = await empty.send("/billing/plans");
     await empty.close();
     expect(status).to.equal(503);

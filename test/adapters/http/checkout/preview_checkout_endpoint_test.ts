@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { SUBSCRIPTION_STATUSES } from "../../../../src/domain/subscription/subscription.ts";
-import { useService } from "../../../rig/service_rig.ts";
+import { subscribe, useService } from "../../../rig/service_rig.ts";
 import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
 
 describe("GET /billing/checkout/preview", () => {
@@ -42,7 +42,8 @@ describe("GET /billing/checkout/preview", () => {
   it("P19 asks the provider for what an upgrade costs", async () => {
     await service.send("/billing/checkout", { body: CHECKOUT });
     const subscription = subscriptionOf("active");
-    service.payments.subscription = { ...subscription, cancelAt: null };
+    subscribe(service, { ...subscription, cancelAt: null });
+    service.payments.preview = { ...service.payments.preview, dueNow: 1_200 };
     const { status, body } = await preview("?planSlug=starter");
     expect(status).to.equal(200);
     expect(body).to.deep.include({ mode: "portal", dueNow: 1_200, effective: "now" });
@@ -67,7 +68,7 @@ describe("GET /billing/checkout/preview", () => {
     const good = status === "active" || status === "trialing";
     it(`P17 answers 409 beside a subscription that is ${status}, and says why`, async () => {
       await service.send("/billing/checkout", { body: CHECKOUT });
-      service.payments.subscription = { ...subscriptionOf(status), cancelAt: null };
+      subscribe(service, { ...subscriptionOf(status), cancelAt: null });
       const same = await preview("?planSlug=pro");
       const code = good ? "already_on_plan" : "payment_required_first";
       expect([same.status, same.body.code]).to.deep.equal([409, code]);
@@ -76,14 +77,10 @@ describe("GET /billing/checkout/preview", () => {
 
   it("P19 answers 409 while an end or another change is scheduled", async () => {
     await service.send("/billing/checkout", { body: CHECKOUT });
-    service.payments.subscription = subscriptionOf("active");
+    subscribe(service, subscriptionOf("active"));
     expect((await preview("?planSlug=starter")).body.code).to.equal("subscription_ending");
     const scheduledChangeAt = new Date("2026-07-15T10:00:00.000Z");
-    service.payments.subscription = {
-      ...subscriptionOf("active"),
-      cancelAt: null,
-      scheduledChangeAt,
-    };
+    subscribe(service, { ...subscriptionOf("active"), cancelAt: null, scheduledChangeAt });
     expect((await preview("?planSlug=starter")).body.code).to.equal("change_scheduled");
   });
 });

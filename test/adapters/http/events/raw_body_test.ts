@@ -2,13 +2,13 @@ import { expect } from "chai";
 import express from "express";
 import { type AppOptions, createApp } from "../../../../src/adapters/http/app.ts";
 import { createBillingRouter } from "../../../../src/adapters/http/billing_router.ts";
-import type { TestService, TestServiceOptions } from "../../../rig/service_rig.ts";
+import type { ServiceOptions, TestService } from "../../../rig/service_rig.ts";
 import { openConnection } from "../open_connection.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 
 describe("P01 POST /billing/webhook in a host that parses bodies", () => {
   const services: TestService[] = [];
-  async function start(options: TestServiceOptions = {}): Promise<TestService> {
+  async function start(options: ServiceOptions = {}): Promise<TestService> {
     const service = await startWithCustomer(options);
     services.push(service);
     return service;

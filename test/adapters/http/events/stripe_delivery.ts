@@ -1,13 +1,12 @@
 import { Stripe } from "stripe";
-import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
 import {
   type Received,
+  type ServiceOptions,
   send,
   startTestService,
+  subscribe,
   type TestService,
-  type TestServiceOptions,
 } from "../../../rig/service_rig.ts";
-import { TENANT } from "../../../samples/account.ts";
 import { NOW, subscriptionOf, WEBHOOK_SECRET } from "../../../samples/http.ts";
 
 /** The service's time, as Stripe writes it. */
@@ -22,7 +21,7 @@ export function eventBody(id = "evt_1", changes: object = {}): string {
     api_version: "2026-10-28.endive",
     created: NOW_SECONDS,
     livemode: false,
-    data: { object: { id: "sub_1", object: "subscription", customer: `cus_${TENANT}` } },
+    data: { object: { id: "sub_1", object: "subscription", customer: "cus_1" } },
     ...changes,
   });
 }
@@ -41,10 +40,10 @@ export function signatureOf(
 }
 
 /** Starts a service whose tenant has a customer with an active subscription at Stripe. */
-export async function startWithCustomer(options: TestServiceOptions = {}): Promise<TestService> {
+export async function startWithCustomer(options: ServiceOptions = {}): Promise<TestService> {
   const service = await startTestService(options);
-  await service.store.accounts.save({ ...newAccount(TENANT), customerId: `cus_${TENANT}` });
-  service.payments.subscription = subscriptionOf("active");
+  await service.fixture.addCustomer("cus_1");
+  subscribe(service, subscriptionOf("active"));
   return service;
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Billing } from "../../../../src/application/billing.ts";
 import type { HandleStripeEventOutcome } from "../../../../src/application/events/handle_stripe_event.ts";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
-import { send, type TestService, type TestServiceOptions } from "../../../rig/service_rig.ts";
+import { type ServiceOptions, send, type TestService } from "../../../rig/service_rig.ts";
 import { TENANT } from "../../../samples/account.ts";
 import {
   deliver,
@@ -14,7 +14,7 @@ import {
 
 describe("POST /billing/webhook", () => {
   const services: TestService[] = [];
-  async function start(options: TestServiceOptions = {}): Promise<TestService> {
+  async function start(options: ServiceOptions = {}): Promise<TestService> {
     const service = await startWithCustomer(options);
     services.push(service);
     return service;

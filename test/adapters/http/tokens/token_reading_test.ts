@@ -105,7 +105,7 @@ describe("Reading and buying AI tokens over HTTP", () => {
       expect(body).to.deep.equal({ url: "https://pay.example/cs_pack_1", mode: "checkout" });
       expect(service.packs.requests[0]).to.include({
         tenantId: TENANT,
-        customerId: `cus_${TENANT}`,
+        customerId: "cus_1",
         priceId: "price_growth",
         tokens: 50_000,
       });
