@@ -2,23 +2,12 @@ import { expect } from "chai";
 import type { AccountRecordStore } from "../../src/application/ports/subscription/account_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { fullAccount, fullRecord } from "../samples/account.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-} from "./contract_subject.ts";
+import { type Current, contract, expectPortError } from "./contract_subject.ts";
 
-/**
- * Declares the behaviours that every `AccountRecordStore` has beside those of an `AccountStore`.
- *
- * @param name what is tested, as in `SqliteAccountStore in memory`
- */
-export function accountRecordStoreContract(
-  name: string,
-  open: () => Promise<ContractSubject<AccountRecordStore>>,
-): void {
-  describeContract(`${name} as AccountRecordStore`, open, (current) => {
+/** The behaviours that every `AccountRecordStore` has beside those of an `AccountStore`. */
+export const accountRecordStoreContract = contract<AccountRecordStore>(
+  "as AccountRecordStore",
+  (current) => {
     describeLastChange(current);
     describeList(current);
 
@@ -29,8 +18,8 @@ export function accountRecordStoreContract(
       await expectPortError(unreachable.save(fullRecord()));
       await expectPortError(unreachable.list({ limit: 1 }));
     });
-  });
-}
+  },
+);
 
 function describeLastChange(current: Current<AccountRecordStore>): void {
   it("P38 save keeps the change that led to the account, exactly, with the account", async () => {

@@ -6,40 +6,24 @@ import { fullAccount, fullCheckout, fullStanding, fullSubscription } from "../sa
 import { afterNow } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
 import { describeCustomers } from "./account_store_customer_contract.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-  inParallel,
-  tally,
-} from "./contract_subject.ts";
+import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
 
-/**
- * Declares the behaviours that every `AccountStore` has.
- *
- * @param name what is tested, as in `SqliteAccountStore in memory`
- */
-export function accountStoreContract(
-  name: string,
-  open: () => Promise<ContractSubject<AccountStore>>,
-): void {
-  describeContract(`${name} as AccountStore`, open, (current) => {
-    describeContent(current);
-    describeExtremes(current);
-    describeRevisions(current);
-    describeRaces(current);
-    describeCustomers(current);
+/** The behaviours that every `AccountStore` has. */
+export const accountStoreContract = contract<AccountStore>("as AccountStore", (current) => {
+  describeContent(current);
+  describeExtremes(current);
+  describeRevisions(current);
+  describeRaces(current);
+  describeCustomers(current);
 
-    it("every method throws PortError when the database is out of reach", async () => {
-      const { unreachable } = current();
-      await expectPortError(unreachable.find("clacme0001"));
-      await expectPortError(unreachable.findByCustomer("cus_acme"));
-      await expectPortError(unreachable.save(fullAccount()));
-      await expectPortError(unreachable.save(fullAccount({ revision: 1 })));
-    });
+  it("every method throws PortError when the database is out of reach", async () => {
+    const { unreachable } = current();
+    await expectPortError(unreachable.find("clacme0001"));
+    await expectPortError(unreachable.findByCustomer("cus_acme"));
+    await expectPortError(unreachable.save(fullAccount()));
+    await expectPortError(unreachable.save(fullAccount({ revision: 1 })));
   });
-}
+});
 
 function describeContent(current: Current<AccountStore>): void {
   it("find answers undefined for a tenant that was never saved", async () => {

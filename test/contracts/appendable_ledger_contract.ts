@@ -4,26 +4,13 @@ import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { sampleEntry } from "../samples/ledger.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-  inParallel,
-  tally,
-} from "./contract_subject.ts";
+import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
 import { descendingFrom } from "./token_ledger_store_list_contract.ts";
 
-/**
- * Declares the behaviours of every `AppendableLedger`.
- *
- * @param name what is tested, as in `DryRunLedger`
- */
-export function appendableLedgerContract(
-  name: string,
-  open: () => Promise<ContractSubject<AppendableLedger>>,
-): void {
-  describeContract(`${name} as AppendableLedger`, open, (current) => {
+/** The behaviours of every `AppendableLedger`. */
+export const appendableLedgerContract = contract<AppendableLedger>(
+  "as AppendableLedger",
+  (current) => {
     describeContent(current);
     describeAppend(current);
     describeRaces(current);
@@ -35,8 +22,8 @@ export function appendableLedgerContract(
       await expectPortError(unreachable.append(sampleEntry(1)));
       await expectPortError(unreachable.find("clacme0001", "key"));
     });
-  });
-}
+  },
+);
 
 function describeContent(current: Current<AppendableLedger>): void {
   it("last answers undefined for a tenant without entries", async () => {

@@ -1,36 +1,20 @@
 import { expect } from "chai";
 import type { CatalogStore } from "../../src/application/ports/catalog/catalog_store.ts";
 import { fullCatalog } from "../samples/catalog.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-  inParallel,
-  tally,
-} from "./contract_subject.ts";
+import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
 
-/**
- * Declares the behaviours that every `CatalogStore` has.
- *
- * @param name what is tested, as in `SqliteCatalogStore in memory`
- */
-export function catalogStoreContract(
-  name: string,
-  open: () => Promise<ContractSubject<CatalogStore>>,
-): void {
-  describeContract(`${name} as CatalogStore`, open, (current) => {
-    describeContent(current);
-    describeRevisions(current);
+/** The behaviours that every `CatalogStore` has. */
+export const catalogStoreContract = contract<CatalogStore>("as CatalogStore", (current) => {
+  describeContent(current);
+  describeRevisions(current);
 
-    it("every method throws PortError when the database is out of reach", async () => {
-      const { unreachable } = current();
-      await expectPortError(unreachable.read());
-      await expectPortError(unreachable.save(fullCatalog()));
-      await expectPortError(unreachable.save(fullCatalog({ revision: 1 })));
-    });
+  it("every method throws PortError when the database is out of reach", async () => {
+    const { unreachable } = current();
+    await expectPortError(unreachable.read());
+    await expectPortError(unreachable.save(fullCatalog()));
+    await expectPortError(unreachable.save(fullCatalog({ revision: 1 })));
   });
-}
+});
 
 function describeContent(current: Current<CatalogStore>): void {
   it("read answers undefined before the first save", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
+import { useFresh } from "../rig/use_fresh.ts";
 
 /** What a contract suite is run on: a store without any content, made anew for each behaviour. */
 export interface ContractSubject<Store> {
@@ -19,29 +20,23 @@ export type Current<Store> = () => {
   readonly unreachable: Store;
 };
 
-/** Declares a suite whose behaviours each begin with a subject of their own. */
-export function describeContract<Store>(
-  title: string,
-  open: () => Promise<ContractSubject<Store>>,
+/** A suite of behaviours, to be run on every implementation, by what that is called. */
+export type Contract<Store> = (name: string, open: () => Promise<ContractSubject<Store>>) => void;
+
+/** A suite whose behaviours each begin with a subject of their own; `role` follows the name. */
+export function contract<Store>(
+  role: string,
   declare: (current: Current<Store>) => void,
-): void {
-  describe(title, () => {
-    let subject: ContractSubject<Store> | undefined;
-
-    beforeEach(async () => {
-      subject = await open();
+): Contract<Store> {
+  return (name, open) => {
+    describe(`${name} ${role}`, () => {
+      const subject = useFresh(open);
+      declare(() => {
+        const { store, another = store, unreachable } = subject;
+        return { store, another, unreachable };
+      });
     });
-
-    afterEach(() => subject?.close());
-
-    declare(() => {
-      if (subject === undefined) {
-        throw new TypeError("Cannot use the store: no behaviour is running");
-      }
-      const { store, another = store, unreachable } = subject;
-      return { store, another, unreachable };
-    });
-  });
+  };
 }
 
 /** Expects a call to fail with `PortError`, and answers it. */

@@ -1,20 +1,14 @@
 import { expect } from "chai";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import { type ContractSubject, describeContract, expectPortError } from "./contract_subject.ts";
+import { contract, expectPortError } from "./contract_subject.ts";
 
 /** How far the clocks of the tests' machine and of its database's may be apart. */
 const APART_MS = 30_000;
 
-/**
- * Declares what the time of every `BillingStore` is.
- *
- * @param name what is tested, as in `SqliteStore in memory`
- */
-export function databaseTimeContract(
-  name: string,
-  open: () => Promise<ContractSubject<Pick<BillingStore, "now">>>,
-): void {
-  describeContract(`${name} tells the database's time`, open, (current) => {
+/** What the time of every `BillingStore` is. */
+export const databaseTimeContract = contract<Pick<BillingStore, "now">>(
+  "tells the database's time",
+  (current) => {
     it("P25 now is the real time, and goes on", async () => {
       const { store, another } = current();
       const first = await store.now();
@@ -25,5 +19,5 @@ export function databaseTimeContract(
     it("P25 now throws PortError when the database is out of reach", async () => {
       await expectPortError(current().unreachable.now());
     });
-  });
-}
+  },
+);

@@ -3,28 +3,15 @@ import type { EmailUsageStore } from "../../src/application/ports/quota/email_us
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NOW, THIS_MONTH } from "../samples/dates.ts";
 import { consumed, sampleDecide, sampleDecision, used } from "../samples/quota.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-  inParallel,
-  tally,
-} from "./contract_subject.ts";
+import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
 import { describeKeys } from "./email_usage_key_contract.ts";
 import { describeMonths } from "./email_usage_month_contract.ts";
 import { describeQuotas } from "./email_usage_quota_contract.ts";
 
-/**
- * Declares the behaviours that every `EmailUsageStore` has.
- *
- * @param name what is tested, as in `SqliteEmailUsageStore in memory`
- */
-export function emailUsageStoreContract(
-  name: string,
-  open: () => Promise<ContractSubject<EmailUsageStore>>,
-): void {
-  describeContract(`${name} as EmailUsageStore`, open, (current) => {
+/** The behaviours that every `EmailUsageStore` has. */
+export const emailUsageStoreContract = contract<EmailUsageStore>(
+  "as EmailUsageStore",
+  (current) => {
     describeCounting(current);
     describeKeys(current);
     describeQuotas(current);
@@ -42,8 +29,8 @@ export function emailUsageStoreContract(
       await expectPortError(unreachable.add(TENANT, 1));
       await expectPortError(unreachable.refresh(TENANT, sampleDecide()));
     });
-  });
-}
+  },
+);
 
 function describeCounting(current: Current<EmailUsageStore>): void {
   it("P31 consume adds to what is used, and answers the record afterwards", async () => {

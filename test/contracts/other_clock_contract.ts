@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { OtherClock } from "../../src/application/ports/clock.ts";
+import { useFresh } from "../rig/use_fresh.ts";
 import { expectPortError } from "./contract_subject.ts";
 
 /** A clock that was never asked, and what it shows. */
@@ -13,17 +14,13 @@ export interface ClockSubject {
 }
 
 /**
- * Declares the behaviours that every `OtherClock` has.
+ * The behaviours that every `OtherClock` has.
  *
  * @param name what is tested, as in `StripeClock`
  */
 export function otherClockContract(name: string, open: () => Promise<ClockSubject>): void {
   describe(`${name} as OtherClock`, () => {
-    let subject: ClockSubject;
-    beforeEach(async () => {
-      subject = await open();
-    });
-    afterEach(() => subject.close());
+    const subject = useFresh(open);
 
     it("P25 says nothing before it was asked, then its time and when that was", async () => {
       const { clock, shows } = subject;

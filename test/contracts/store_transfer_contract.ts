@@ -9,41 +9,25 @@ import { fullCatalog } from "../samples/catalog.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, lease } from "../samples/events.ts";
 import { sampleDecide } from "../samples/quota.ts";
-import {
-  type ContractSubject,
-  type Current,
-  describeContract,
-  expectPortError,
-  inParallel,
-  tally,
-} from "./contract_subject.ts";
+import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
 
 const TENANTS = ["t_10", "t_2", "t_a", "t_a_b", "t_ab"];
 
-/**
- * Declares the behaviours that every `StoreTransfer` has.
- *
- * @param name what is tested, as in `SqliteStoreTransfer in memory`
- */
-export function storeTransferContract(
-  name: string,
-  open: () => Promise<ContractSubject<MovableStore>>,
-): void {
-  describeContract(`${name} as StoreTransfer`, open, (current) => {
-    describeLists(current);
-    describeRecords(current);
-    describeEvents(current);
+/** The behaviours that every `StoreTransfer` has. */
+export const storeTransferContract = contract<MovableStore>("as StoreTransfer", (current) => {
+  describeLists(current);
+  describeRecords(current);
+  describeEvents(current);
 
-    it("every method throws PortError when the database is out of reach", async () => {
-      const { transfer } = current().unreachable;
-      await expectPortError(transfer.emailTenants({ limit: 1 }));
-      await expectPortError(transfer.restoreAccount(fullAccount()));
-      await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
-      await expectPortError(transfer.restoreCatalog(fullCatalog()));
-      await expectPortError(transfer.restoreEvent(inboxEvent("received")));
-    });
+  it("every method throws PortError when the database is out of reach", async () => {
+    const { transfer } = current().unreachable;
+    await expectPortError(transfer.emailTenants({ limit: 1 }));
+    await expectPortError(transfer.restoreAccount(fullAccount()));
+    await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
+    await expectPortError(transfer.restoreCatalog(fullCatalog()));
+    await expectPortError(transfer.restoreEvent(inboxEvent("received")));
   });
-}
+});
 
 /** An event with a history, as a source has it. */
 function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): InboxEvent {

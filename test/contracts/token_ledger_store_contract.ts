@@ -1,18 +1,12 @@
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
-import { type ContractSubject, describeContract, expectPortError } from "./contract_subject.ts";
+import { contract, expectPortError } from "./contract_subject.ts";
 import { describeList } from "./token_ledger_store_list_contract.ts";
 import { describeReading } from "./token_ledger_store_read_contract.ts";
 
-/**
- * Declares the behaviours that every `TokenLedgerStore` has beside those of an `AppendableLedger`.
- *
- * @param name what is tested, as in `SqliteTokenLedgerStore in memory`
- */
-export function tokenLedgerStoreContract(
-  name: string,
-  open: () => Promise<ContractSubject<TokenLedgerStore>>,
-): void {
-  describeContract(`${name} as TokenLedgerStore`, open, (current) => {
+/** The behaviours that every `TokenLedgerStore` has beside those of an `AppendableLedger`. */
+export const tokenLedgerStoreContract = contract<TokenLedgerStore>(
+  "as TokenLedgerStore",
+  (current) => {
     describeList(current);
     describeReading(current);
 
@@ -22,5 +16,5 @@ export function tokenLedgerStoreContract(
       await expectPortError(unreachable.listSupplies("clacme0001", { limit: 1 }));
       await expectPortError(unreachable.tenants({ limit: 1 }));
     });
-  });
-}
+  },
+);

@@ -5,23 +5,12 @@ import type {
 } from "../../src/application/ports/tokens/token_reservation_store.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import {
-  type ContractSubject,
-  describeContract,
-  expectPortError,
-  inParallel,
-} from "./contract_subject.ts";
+import { contract, expectPortError, inParallel } from "./contract_subject.ts";
 
-/**
- * Declares the behaviours that every `TokenReservationStore` has.
- *
- * @param name what is tested, as in `SqliteTokenReservationStore in memory`
- */
-export function tokenReservationStoreContract(
-  name: string,
-  open: () => Promise<ContractSubject<TokenReservationStore>>,
-): void {
-  describeContract(`${name} as TokenReservationStore`, open, (current) => {
+/** The behaviours that every `TokenReservationStore` has. */
+export const tokenReservationStoreContract = contract<TokenReservationStore>(
+  "as TokenReservationStore",
+  (current) => {
     const due = { now: NOW, limit: 9 };
 
     it("P28 due answers reminders from their expiry on, the longest expired first", async () => {
@@ -87,8 +76,8 @@ export function tokenReservationStoreContract(
       await expectPortError(unreachable.drop("clacme0001", "a"));
       await expectPortError(unreachable.due(due));
     });
-  });
-}
+  },
+);
 
 function reminder(changes: Partial<ReservationReminder>): ReservationReminder {
   return { tenantId: "clacme0001", key: "call-1", expiresAt: afterNow(-1_000), ...changes };
