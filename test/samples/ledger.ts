@@ -1,6 +1,7 @@
-import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
+import { type LedgerEntry, nextEntry } from "../../src/domain/tokens/token_ledger.ts";
+import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { TENANT } from "./account.ts";
-import { afterNow } from "./dates.ts";
+import { afterNow, at } from "./dates.ts";
 
 /** A ledger entry in which every field has a value; its key and hash follow from its `seq`. */
 export function sampleEntry(seq: number, changes: Partial<LedgerEntry> = {}): LedgerEntry {
@@ -55,6 +56,12 @@ export function sampleEntry(seq: number, changes: Partial<LedgerEntry> = {}): Le
     hash: fakeHash(seq),
     ...changes,
   };
+}
+
+/** The sealed entry that follows `last` and brings ten tokens of a pack. */
+export async function packEntry(last: LedgerEntry | undefined): Promise<LedgerEntry> {
+  const fact = { tenantId: TENANT, key: "pack:cs_1", kind: "pack", at: at("2026-03-15") } as const;
+  return await sealEntry(nextEntry(last, fact, { packs: 10 }), last?.hash ?? "");
 }
 
 function fakeHash(seq: number): string {

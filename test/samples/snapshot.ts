@@ -9,6 +9,7 @@ import type {
 import { type Entitlement, entitlement } from "../../src/domain/subscription/entitlement.ts";
 import { standingOf } from "../../src/domain/subscription/standing.ts";
 import { historyCatalog } from "../domain/subscription/simulation/stripe_prices.ts";
+import { TENANT } from "./account.ts";
 import { monthsFrom } from "./dates.ts";
 
 /** January, February and March 2027. */
@@ -44,7 +45,7 @@ export function subscription(
   return {
     id: "sub_1",
     customerId: "cus_1",
-    tenantId: "clacme0001",
+    tenantId: TENANT,
     status: "active",
     items: [item("pro", period)],
     billingCycleAnchor: JAN.start,
@@ -153,7 +154,7 @@ export function entitled(
 ): Entitlement {
   const catalog = historyCatalog();
   const standing = standingOf(found, {
-    tenantId: "clacme0001",
+    tenantId: TENANT,
     catalog,
     inForce: new Set(inForce),
     endedDuplicates: new Set(),

@@ -4,14 +4,12 @@ import {
   DryRunLedger,
 } from "../../../src/application/reconciliation/dry_run_store.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
-import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
 import { inFrontOf, sqliteInMemory } from "../../contracts/opened_sqlite.ts";
 import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { at } from "../../samples/dates.ts";
+import { packEntry } from "../../samples/ledger.ts";
 
 describe("DryRunAccounts", () => {
   const fixture = useBilling();
@@ -51,13 +49,7 @@ describe("DryRunLedger", () => {
     await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
     const ledger = new DryRunLedger(fixture.store.ledger);
     const last = await ledger.last(TENANT);
-    const fact = {
-      tenantId: TENANT,
-      key: "pack:cs_1",
-      kind: "pack",
-      at: at("2026-03-15"),
-    } as const;
-    const entry = await sealEntry(nextEntry(last, fact, { packs: 10 }), last?.hash ?? "");
+    const entry = await packEntry(last);
     expect(await ledger.append({ ...entry, seq: 1 })).to.equal("seq_taken");
     expect(await ledger.append(entry)).to.equal("appended");
     expect(await ledger.append({ ...entry, seq: 3 })).to.equal("key_taken");

@@ -4,14 +4,12 @@ import {
   RecordingLedger,
 } from "../../../src/application/reconciliation/recording_store.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
-import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
-import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
 import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { at } from "../../samples/dates.ts";
+import { packEntry } from "../../samples/ledger.ts";
 
 describe("RecordingAccounts", () => {
   it("notes what was saved through it, not what others saved or what was refused", async () => {
@@ -37,13 +35,7 @@ describe("RecordingLedger", () => {
     await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
     const ledger = new RecordingLedger(fixture.store.ledger);
     const last = await ledger.last(TENANT);
-    const fact = {
-      tenantId: TENANT,
-      key: "pack:cs_1",
-      kind: "pack",
-      at: at("2026-03-15"),
-    } as const;
-    const entry = await sealEntry(nextEntry(last, fact, { packs: 10 }), last?.hash ?? "");
+    const entry = await packEntry(last);
     expect(await ledger.append(entry)).to.equal("appended");
     expect(await ledger.append(entry)).to.equal("key_taken");
     expect(ledger.appended).to.deep.equal([entry]);

@@ -1,39 +1,13 @@
 import { expect } from "chai";
-import { BillingFixture } from "../../rig/billing_fixture.ts";
-import { paidStanding, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
-import { at, monthsFrom } from "../../samples/dates.ts";
-import {
-  sampleInvoice,
-  sampleItem,
-  sampleLine,
-  sampleSubscription,
-} from "../../samples/subscription.ts";
-
-const april = monthsFrom("2026-04-10");
+import { TENANT } from "../../samples/account.ts";
+import { AFTER_MARCH, APRIL, renewUnheard, useSubscriber } from "./unheard_renewal.ts";
 
 describe("CurrentEmailQuota", () => {
-  let fixture: BillingFixture;
+  const fixture = useSubscriber();
 
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-    await fixture.addCustomer();
-    await fixture.save({
-      subscription: sampleAccountSubscription(),
-      standing: paidStanding(monthsFrom("2026-03-10")),
-    });
-  });
-  afterEach(() => fixture.close());
-
-  /** The renewal is paid at the provider, and nobody has told us. */
-  function renewUnheard(): void {
-    fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription({ items: [sampleItem("pro", { period: april })] })],
-      invoices: [
-        sampleInvoice({ id: "in_two", lines: [sampleLine("pro", april)] }),
-        sampleInvoice(),
-      ],
-    });
-    fixture.now = at("2026-04-10T01:00:00Z");
+  function renew(): void {
+    renewUnheard(fixture);
+    fixture.now = AFTER_MARCH;
   }
 
   function current() {
@@ -50,9 +24,9 @@ describe("CurrentEmailQuota", () => {
       fixture.billing.consumeEmailQuota.execute({ tenantId: TENANT, count });
     await send(3_300);
     expect((await send(1)).type).to.equal("exceeded");
-    renewUnheard();
+    renew();
     expect((await send(1)).type).to.equal("counted");
-    expect((await current()).usage.period).to.deep.equal(april);
+    expect((await current()).usage.period).to.deep.equal(APRIL);
     expect(fixture.payments.count("read")).to.equal(1);
   });
 });

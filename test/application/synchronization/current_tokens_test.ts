@@ -1,39 +1,13 @@
 import { expect } from "chai";
-import { BillingFixture } from "../../rig/billing_fixture.ts";
-import { paidStanding, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
-import { at, monthsFrom } from "../../samples/dates.ts";
-import {
-  sampleInvoice,
-  sampleItem,
-  sampleLine,
-  sampleSubscription,
-} from "../../samples/subscription.ts";
-
-const april = monthsFrom("2026-04-10");
+import { TENANT } from "../../samples/account.ts";
+import { AFTER_MARCH, APRIL, renewUnheard, useSubscriber } from "./unheard_renewal.ts";
 
 describe("CurrentTokens", () => {
-  let fixture: BillingFixture;
+  const fixture = useSubscriber();
 
-  beforeEach(async () => {
-    fixture = await BillingFixture.open();
-    await fixture.addCustomer();
-    await fixture.save({
-      subscription: sampleAccountSubscription(),
-      standing: paidStanding(monthsFrom("2026-03-10")),
-    });
-  });
-  afterEach(() => fixture.close());
-
-  /** The renewal is paid at the provider, and nobody has told us. */
-  function renewUnheard(): void {
-    fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription({ items: [sampleItem("pro", { period: april })] })],
-      invoices: [
-        sampleInvoice({ id: "in_two", lines: [sampleLine("pro", april)] }),
-        sampleInvoice(),
-      ],
-    });
-    fixture.now = at("2026-04-10T01:00:00Z");
+  function renew(): void {
+    renewUnheard(fixture);
+    fixture.now = AFTER_MARCH;
   }
 
   function current() {
@@ -49,15 +23,15 @@ describe("CurrentTokens", () => {
     await current();
     const spend = { tenantId: TENANT, key: "all", tokens: 300 };
     await fixture.billing.spendTokens.execute(spend);
-    renewUnheard();
+    renew();
     const { month, balance } = await current();
-    expect([month?.start, balance.monthly]).to.deep.equal([april.start, 300]);
+    expect([month?.start, balance.monthly]).to.deep.equal([APRIL.start, 300]);
     expect(fixture.payments.count("read")).to.equal(1);
   });
 
   it("P37 lets a spend find the renewal that it needs", async () => {
     await fixture.billing.spendTokens.execute({ tenantId: TENANT, key: "all", tokens: 300 });
-    renewUnheard();
+    renew();
     const next = { tenantId: TENANT, key: "next", tokens: 300 };
     expect((await fixture.billing.spendTokens.execute(next)).type).to.equal("recorded");
   });
