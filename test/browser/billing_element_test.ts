@@ -26,7 +26,7 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
   });
 
   after(async () => {
-    await billing.stop();
+    await billing.close();
     await host.close();
   });
 

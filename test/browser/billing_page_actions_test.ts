@@ -37,7 +37,7 @@ describeInChromium("The Billing page's actions", (browser) => {
     billing = await startBilling();
   });
 
-  after(() => billing.stop());
+  after(() => billing.close());
 
   afterEach(() => watched.close());
 

@@ -25,7 +25,7 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
 
   afterEach(async () => {
     await watched.close();
-    await billing.stop();
+    await billing.close();
   });
 
   async function see(text: string | RegExp): Promise<void> {
@@ -95,9 +95,7 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     );
 
     await press("Change to Pro");
-    await see(
-      "Another change takes effect on January 8, 2027. Take it back first to choose anew.",
-    );
+    await see("Another change takes effect on January 8, 2027. Take it back first to choose anew.");
     await press("Review the change");
     await page.waitForURL(/\/p\/session\//);
     expect(realProblems(watched)).to.deep.equal([]);

@@ -16,7 +16,7 @@ describeInChromium("The Billing page in every state", (browser) => {
     billing = await startBilling();
   });
 
-  after(() => billing.stop());
+  after(() => billing.close());
 
   for (const [name, state] of Object.entries(PAGE_STATES)) {
     it(`${name}: says so, wide and light, narrow and dark, to everybody`, async () => {

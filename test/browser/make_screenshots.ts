@@ -57,6 +57,6 @@ async function makeScreenshots({ folder, states }: { folder: string; states: rea
     }
   } finally {
     await browser.close();
-    await billing.stop();
+    await billing.close();
   }
 }

@@ -7,9 +7,9 @@ import type { Finding } from "../../src/application/installation/finding.ts";
 import { checkInstallation } from "../../src/composition/doctor.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
 import type { Environment } from "../../src/kit/settings.ts";
-import { clientOf } from "../sandbox/rig.ts";
+import { operatorOf, PUBLIC_URL } from "../rig/operator.ts";
+import { useStarted } from "../rig/started_billing.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
-import { type OperatedBilling, PUBLIC_URL, startOperatedBilling } from "./operated_billing.ts";
 
 const URL = `${PUBLIC_URL}/billing/webhook`;
 const HOUR_MS = 3_600_000;
@@ -22,20 +22,16 @@ await describeOnEveryStore("doctor, against the sandbox", flow);
  * @param emptyStore settings that name a store with nothing in it
  */
 function flow(emptyStore: () => Promise<Environment>): void {
-  let operated: OperatedBilling;
-  let stripe: Stripe;
   let store: Environment;
-
-  beforeEach(async () => {
+  const billing = useStarted(async () => {
     store = await emptyStore();
-    operated = await startOperatedBilling(store);
-    stripe = clientOf(operated.billing.sandbox);
-    await addEndpoint();
+    return { PUBLIC_URL, ...store };
   });
-  afterEach(() => operated.stop());
+  const operator = operatorOf(billing);
+  beforeEach(() => addEndpoint());
 
   async function addEndpoint(version = "2026-10-28.endive"): Promise<Stripe.WebhookEndpoint> {
-    return await stripe.webhookEndpoints.create({
+    return await billing.stripe.webhookEndpoints.create({
       url: URL,
       enabled_events: [...HANDLED_EVENT_TYPES],
       api_version: version as Stripe.WebhookEndpointCreateParams.ApiVersion,
@@ -43,7 +39,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   }
 
   async function endpointId(): Promise<string> {
-    const { data } = await stripe.webhookEndpoints.list();
+    const { data } = await billing.stripe.webhookEndpoints.list();
     return data.find(({ url }) => url === URL)?.id ?? "";
   }
 
@@ -54,9 +50,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
 
   /** The findings by the sandbox's clock, or by one that is `offMs` off. */
   async function examine(env: Environment = {}, offMs = 0): Promise<readonly Finding[]> {
-    const { sandbox } = operated.billing;
+    const { sandbox } = billing;
     const off = { ...sandbox, now: () => new Date(sandbox.now().getTime() + offMs) };
-    return await checkInstallation(operated.settings(env), {
+    return await checkInstallation(operator.settings(env), {
       sandbox: off,
       webhookSecret: "whsec_sandbox",
     });
@@ -70,12 +66,12 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const findings = await examine();
     expect(wrong(findings), JSON.stringify(findings)).to.deep.equal([]);
     expect(findings).to.have.length(12);
-    await operated.billing.control("/clock", { advanceDays: 31 });
+    await billing.control("/clock", { advanceDays: 31 });
     expect(await troubles()).to.deep.equal([]);
   });
 
   it("P38 tells an endpoint of another API version, with and without the right one", async () => {
-    await stripe.webhookEndpoints.del(await endpointId());
+    await billing.stripe.webhookEndpoints.del(await endpointId());
     await addEndpoint("2025-03-31.basil");
     expect(await troubles()).to.deep.equal(["webhook_endpoint problem"]);
     await addEndpoint();
@@ -85,24 +81,24 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("P38 tells a missing event, a disabled endpoint and none; a sync repairs it", async () => {
     const id = await endpointId();
     const fewer = HANDLED_EVENT_TYPES.slice(1);
-    await stripe.webhookEndpoints.update(id, { enabled_events: fewer, disabled: true });
+    await billing.stripe.webhookEndpoints.update(id, { enabled_events: fewer, disabled: true });
     const findings = await examine();
     const finding = findings.find(({ check }) => check === "webhook_endpoint");
     expect(finding?.status).to.equal("problem");
     expect(finding?.message)
       .to.include(`+ ${HANDLED_EVENT_TYPES[0]}`)
       .and.to.include("enabled: false -> true");
-    await operated.sync();
+    await operator.sync();
     expect(await troubles()).to.deep.equal([]);
-    expect((await stripe.webhookEndpoints.retrieve(id)).enabled_events).to.deep.equal(
+    expect((await billing.stripe.webhookEndpoints.retrieve(id)).enabled_events).to.deep.equal(
       HANDLED_EVENT_TYPES,
     );
-    await stripe.webhookEndpoints.del(id);
+    await billing.stripe.webhookEndpoints.del(id);
     expect(await troubles()).to.deep.equal(["webhook_endpoint problem"]);
   });
 
   it("P38 tells a wrong price, an archived product and a changed Portal; a sync repairs them", async () => {
-    await stripe.prices.create({
+    await billing.stripe.prices.create({
       product: "mailingcore_pro",
       currency: "eur",
       unit_amount: 1,
@@ -111,17 +107,17 @@ function flow(emptyStore: () => Promise<Environment>): void {
       transfer_lookup_key: true,
     });
     expect(await troubles()).to.deep.equal(["catalog problem", "portal problem"]);
-    await operated.sync();
+    await operator.sync();
     expect(await troubles()).to.deep.equal([]);
-    await stripe.products.update("mailingcore_pro", { active: false });
+    await billing.stripe.products.update("mailingcore_pro", { active: false });
     expect(await troubles()).to.deep.equal(["catalog problem"]);
-    await operated.sync();
-    const [configuration] = (await stripe.billingPortal.configurations.list()).data;
-    await stripe.billingPortal.configurations.update(configuration?.id ?? "", {
+    await operator.sync();
+    const [configuration] = (await billing.stripe.billingPortal.configurations.list()).data;
+    await billing.stripe.billingPortal.configurations.update(configuration?.id ?? "", {
       features: { subscription_cancel: { enabled: true, mode: "immediately" } },
     });
     expect(await troubles()).to.deep.equal(["portal problem"]);
-    await operated.sync();
+    await operator.sync();
     expect(await troubles()).to.deep.equal([]);
   });
 
@@ -136,7 +132,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   });
 
   it("P38 tells what is wrong while Stripe is down, and what is not", async () => {
-    await operated.billing.sandbox.close();
+    await billing.sandbox.close();
     const findings = await examine();
     const good = findings.filter(({ status }) => status === "ok").map(({ check }) => check);
     expect(good).to.deep.equal(["webhook_secrets", "database", "indexes", "attention"]);
@@ -160,7 +156,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   });
 
   it("P38 tells an embedded database that is not there, and makes none", async () => {
-    const SQLITE_PATH = join(operated.folder, "none", "billing.db");
+    const SQLITE_PATH = join(billing.folder, "none", "billing.db");
     const found = await examine({ MONGODB_URL: "", SQLITE_PATH });
     expect(wrong(found)).to.include("database problem");
     expect(existsSync(SQLITE_PATH)).to.equal(false);

@@ -1,11 +1,8 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import type { Environment } from "../../src/kit/settings.ts";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
-import { clientOf } from "../sandbox/rig.ts";
+import { GOOD_CARD, useStarted } from "../rig/started_billing.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
-
-const GOOD_CARD = "4242424242424242";
 
 const TITLE = "One tenant, one customer, one subscription, against the sandbox";
 
@@ -17,23 +14,8 @@ await describeOnEveryStore(TITLE, flow);
  * @param emptyStore settings that name a store with nothing in it
  */
 function flow(emptyStore: () => Promise<Environment>): void {
-  let billing: StartedBilling;
-  let stripe: Stripe;
-
-  beforeEach(async () => {
-    billing = await startBilling(await emptyStore());
-    stripe = clientOf(billing.sandbox);
-  });
-
-  afterEach(async () => {
-    await billing.stop();
-  });
-
-  function choose(planSlug: string) {
-    const { url } = billing.sandbox;
-    const wish = { planSlug, successUrl: `${url}/?done`, cancelUrl: `${url}/?canceled` };
-    return billing.api("POST", "/billing/checkout", wish);
-  }
+  const billing = useStarted(emptyStore);
+  const choose = (planSlug: string) => billing.choose({ planSlug });
 
   function pay(sessionUrl: string) {
     const session = sessionUrl.split("/").at(-1);
@@ -45,15 +27,11 @@ function flow(emptyStore: () => Promise<Environment>): void {
   }
 
   async function customers(): Promise<Stripe.Customer[]> {
-    return (await stripe.customers.list()).data;
+    return (await billing.stripe.customers.list()).data;
   }
 
   async function openSessions(): Promise<Stripe.Checkout.Session[]> {
-    return (await stripe.checkout.sessions.list({ status: "open" })).data;
-  }
-
-  async function subscription() {
-    return (await billing.api("GET", "/billing/subscription")).body;
+    return (await billing.stripe.checkout.sessions.list({ status: "open" })).data;
   }
 
   it("P16, P18 20 first checkouts at once make one customer and one open Checkout", async () => {
@@ -82,15 +60,15 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const [first, second] = [await choose("starter"), await choose("pro")];
     expect((await pay(first.body.url)).status).to.equal(400);
     expect((await pay(second.body.url)).status).to.equal(200);
-    expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
+    expect(await billing.subscription()).to.deep.include({ planSlug: "pro", status: "active" });
   });
 
   /** Two subscriptions that were both paid, an hour apart; nothing is delivered yet. */
   async function payTwice(): Promise<void> {
     const first = await choose("pro");
     const [open] = await openSessions();
-    const lines = await stripe.checkout.sessions.listLineItems(String(open?.id));
-    const second = await stripe.checkout.sessions.create({
+    const lines = await billing.stripe.checkout.sessions.listLineItems(String(open?.id));
+    const second = await billing.stripe.checkout.sessions.create({
       mode: "subscription",
       customer: String(open?.customer),
       line_items: [{ price: String(lines.data[0]?.price?.id), quantity: 1 }],
@@ -106,9 +84,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
 
   /** The older subscription is active, the newer one ended and given back, once. */
   async function expectOneKept(): Promise<{ keptId: string; endedId: string }> {
-    const all = (await stripe.subscriptions.list({ status: "all" })).data;
+    const all = (await billing.stripe.subscriptions.list({ status: "all" })).data;
     expect(all.map(({ status }) => status)).to.deep.equal(["canceled", "active"]);
-    const refunds = (await stripe.refunds.list()).data;
+    const refunds = (await billing.stripe.refunds.list()).data;
     expect(refunds.map(({ amount, status }) => [amount, status])).to.deep.equal([
       [2_900, "succeeded"],
     ]);
@@ -119,7 +97,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await payTwice();
     await billing.control("/delivery", { paused: false });
     const { keptId, endedId } = await expectOneKept();
-    const seen = await subscription();
+    const seen = await billing.subscription();
     expect(seen).to.deep.include({ planSlug: "pro", status: "active" });
     expect(seen.currentPeriodStart).to.equal("2026-11-23T10:00:00.000Z");
     expect(seen.tokens, "P18 granted once").to.deep.include({ monthly: 50_000, debt: 0 });
@@ -156,7 +134,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       // What failed is run again; another event of the customer brings it about here.
       await billing.control("/clock", { advanceDays: 31 });
       await expectOneKept();
-      expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
+      expect(await billing.subscription()).to.deep.include({ planSlug: "pro", status: "active" });
     });
   }
 
@@ -171,7 +149,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
         expect(await customers()).to.have.length(1);
         expect(await openSessions()).to.have.length(1);
         await pay(again.body.url);
-        expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
+        expect(await billing.subscription()).to.deep.include({ planSlug: "pro", status: "active" });
       });
     }
   }

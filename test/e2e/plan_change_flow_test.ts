@@ -1,14 +1,11 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
+import type { Interval } from "../../src/domain/catalog/catalog.ts";
 import type { Environment } from "../../src/kit/settings.ts";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { FAILS_LATER, useStarted } from "../rig/started_billing.ts";
 import { payOnPage } from "../sandbox/hosted_invoice.ts";
-import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
-
-const GOOD_CARD = "4242424242424242";
-const FAILS_LATER = "4000000000000341";
 
 const TITLE = "A subscription changes its plan, through the sandbox's pages";
 
@@ -20,39 +17,18 @@ await describeOnEveryStore(TITLE, flow);
  * @param emptyStore settings that name a store with nothing in it
  */
 function flow(emptyStore: () => Promise<Environment>): void {
-  let billing: StartedBilling;
-  let stripe: Stripe;
+  const billing = useStarted(emptyStore);
+  const buy = (planSlug: string, card?: string) => billing.buy({ planSlug }, card);
 
-  beforeEach(async () => {
-    billing = await startBilling(await emptyStore());
-    stripe = clientOf(billing.sandbox);
-  });
-
-  afterEach(async () => {
-    await billing.stop();
-  });
-
-  async function choose(planSlug: string, interval = "month") {
-    const successUrl = `${billing.sandbox.url}/?done={CHECKOUT_SESSION_ID}`;
-    const cancelUrl = `${billing.sandbox.url}/?canceled`;
-    const wish = { planSlug, interval, successUrl, cancelUrl };
-    const { status, body } = await billing.api("POST", "/billing/checkout", wish);
+  async function choose(planSlug: string, interval: Interval = "month") {
+    const { status, body } = await billing.choose({ planSlug, interval });
     expect(status, JSON.stringify(body)).to.equal(200);
     return body;
-  }
-
-  async function buy(planSlug: string, card = GOOD_CARD): Promise<void> {
-    const { url } = await choose(planSlug);
-    await billing.control(`/checkout/${url.split("/").at(-1)}/complete`, { card });
   }
 
   async function preview(planSlug: string, interval = "month") {
     const query = `?planSlug=${planSlug}&interval=${interval}`;
     return (await billing.api("GET", `/billing/checkout/preview${query}`)).body;
-  }
-
-  async function subscription() {
-    return (await billing.api("GET", "/billing/subscription")).body;
   }
 
   async function confirm(url: string): Promise<Browser> {
@@ -64,7 +40,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   }
 
   async function invoices(): Promise<Stripe.Invoice[]> {
-    return (await stripe.invoices.list()).data;
+    return (await billing.stripe.invoices.list()).data;
   }
 
   it("P17, P19, P24 upgrades at once for what the preview said", async () => {
@@ -78,14 +54,14 @@ function flow(emptyStore: () => Promise<Environment>): void {
       nextPayment: 9_900,
       nextPaymentAt: "2027-01-08T10:00:00.000Z",
     });
-    expect(await subscription()).to.deep.include({ planSlug: "pro" });
+    expect(await billing.subscription()).to.deep.include({ planSlug: "pro" });
     const { url, mode, purpose } = await choose("business");
     expect([mode, purpose]).to.deep.equal(["portal", "confirm_change"]);
     const browser = await confirm(url);
-    expect(browser.url).to.equal(`${billing.sandbox.url}/?done=`);
+    expect(browser.url).to.equal(`${billing.sandbox.url}/?session=`);
     const [paid] = await invoices();
     expect(paid).to.include({ status: "paid", amount_paid: said.dueNow });
-    const upgraded = await subscription();
+    const upgraded = await billing.subscription();
     expect(upgraded).to.deep.include({
       planSlug: "business",
       status: "active",
@@ -93,7 +69,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     });
     expect(upgraded.limits.monthlyEmailLimit).to.equal(250_000);
     expect(upgraded.tokens.monthly).to.equal(200_000);
-    expect((await stripe.subscriptions.list({ status: "all" })).data).to.have.length(1);
+    expect((await billing.stripe.subscriptions.list({ status: "all" })).data).to.have.length(1);
   });
 
   it("P19 downgrades at the period's end, and takes nothing away before", async () => {
@@ -107,12 +83,12 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const { url, effective } = await choose("starter");
     expect(effective).to.equal("period_end");
     await confirm(url);
-    const waiting = await subscription();
+    const waiting = await billing.subscription();
     expect(waiting).to.deep.include({ planSlug: "pro" });
     expect(waiting.tokens.monthly).to.equal(50_000);
     expect((await choose("business")).purpose).to.equal("review_scheduled_change");
     await billing.control("/clock", { to: "2026-12-23T12:00:00Z" });
-    const downgraded = await subscription();
+    const downgraded = await billing.subscription();
     expect(downgraded).to.deep.include({ planSlug: "starter", status: "active" });
     expect(downgraded.tokens.monthly).to.equal(10_000);
     expect((await choose("business")).purpose).to.equal("confirm_change");
@@ -124,7 +100,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const said = await preview("pro", "year");
     expect(said).to.deep.include({ dueNow: 27_550, nextPaymentAt: "2027-12-08T10:00:00.000Z" });
     await confirm((await choose("pro", "year")).url);
-    expect(await subscription()).to.deep.include({
+    expect(await billing.subscription()).to.deep.include({
       planSlug: "pro",
       interval: "year",
       currentPeriodEnd: "2027-12-08T10:00:00.000Z",
@@ -140,18 +116,18 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("P36 an unpaid upgrade falls back to what was paid for, and a good card heals it", async () => {
     await buy("pro", FAILS_LATER);
     await confirm((await choose("business")).url);
-    const owing = await subscription();
+    const owing = await billing.subscription();
     expect(owing).to.deep.include({ planSlug: "business", status: "past_due" });
     expect(owing).to.include({ reason: "change_owed", graceEndsAt: null });
     expect(owing.limits.monthlyEmailLimit, "no grace").to.equal(50_000);
     expect(owing.tokens.monthly, "P24 only what is paid for").to.equal(50_000);
     await billing.control("/clock", { to: "2026-12-07T12:00:00Z" });
-    expect((await subscription()).limits.monthlyEmailLimit).to.equal(50_000);
+    expect((await billing.subscription()).limits.monthlyEmailLimit).to.equal(50_000);
     const { url, purpose } = await choose("business");
     expect(purpose).to.equal("pay_invoice");
     await payOnPage({ hosted_invoice_url: url });
     await billing.sandbox.settled();
-    const healed = await subscription();
+    const healed = await billing.subscription();
     expect(healed).to.deep.include({ status: "active", graceEndsAt: null });
     expect(healed.limits.monthlyEmailLimit).to.equal(250_000);
     expect(healed.tokens.monthly).to.equal(200_000);
@@ -159,8 +135,8 @@ function flow(emptyStore: () => Promise<Environment>): void {
 
   it("P17 asks to keep a subscription that is set to end before its plan can change", async () => {
     await buy("pro");
-    const [found] = (await stripe.subscriptions.list()).data;
-    await stripe.subscriptions.update(String(found?.id), { cancel_at_period_end: true });
+    const [found] = (await billing.stripe.subscriptions.list()).data;
+    await billing.stripe.subscriptions.update(String(found?.id), { cancel_at_period_end: true });
     await billing.sandbox.settled();
     const { url, purpose } = await choose("business");
     expect(purpose).to.equal("keep_subscription");
@@ -176,9 +152,12 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const [upgrade, downgrade] = [await choose("business"), await choose("starter")];
     await confirm(upgrade.url);
     await confirm(downgrade.url);
-    expect(await subscription()).to.deep.include({ planSlug: "business", status: "active" });
+    expect(await billing.subscription()).to.deep.include({
+      planSlug: "business",
+      status: "active",
+    });
     await billing.control("/clock", { to: "2026-12-23T12:00:00Z" });
-    expect(await subscription()).to.deep.include({ planSlug: "starter" });
-    expect((await stripe.subscriptions.list({ status: "all" })).data).to.have.length(1);
+    expect(await billing.subscription()).to.deep.include({ planSlug: "starter" });
+    expect((await billing.stripe.subscriptions.list({ status: "all" })).data).to.have.length(1);
   });
 }

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Stripe } from "stripe";
 import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
-import { clientOf } from "../sandbox/rig.ts";
 import { Browser } from "./browser.ts";
 
 const DAY_MS = 86_400_000;
@@ -37,7 +36,7 @@ describe("What the preview says is what is charged", () => {
         try {
           await play(billing, one);
         } finally {
-          await billing.stop();
+          await billing.close();
         }
       }),
       { numRuns: 15 },
@@ -49,7 +48,7 @@ type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 type Plan = Change["first"];
 
 async function play(billing: StartedBilling, one: Change): Promise<void> {
-  const stripe = clientOf(billing.sandbox);
+  const stripe = billing.stripe;
   const { url } = await choose(billing, one.first);
   const [customer] = (await stripe.customers.list()).data;
   const customerId = String(customer?.id);

@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import type { Environment } from "../../src/kit/settings.ts";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { useStarted } from "../rig/started_billing.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 import { runProgram } from "./program.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
-const GOOD_CARD = "4242424242424242";
 
 await describeOnEveryStore("Webhooks are lost, and the command reconcile makes good", flow);
 
@@ -18,43 +14,20 @@ await describeOnEveryStore("Webhooks are lost, and the command reconcile makes g
  * @param emptyStore settings that name a store with nothing in it
  */
 function flow(emptyStore: () => Promise<Environment>): void {
-  let folder: string;
-  let env: Environment;
-  let billing: StartedBilling;
+  const billing = useStarted(async () => ({
+    RECONCILE_REQUESTS_PER_SECOND: "100",
+    ...(await emptyStore()),
+  }));
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "reconciliation-"));
-    env = {
-      SQLITE_PATH: join(folder, "billing.db"),
-      RECONCILE_REQUESTS_PER_SECOND: "100",
-      ...(await emptyStore()),
-    };
-    billing = await startBilling(env);
     await billing.control("/delivery", { dropRate: 1 });
-    await buy({ planSlug: "pro" });
-    await buy({ packSlug: "starter" });
+    await billing.buy({ planSlug: "pro" });
+    await billing.buy({ packSlug: "starter" });
   });
-  afterEach(async () => {
-    await billing.stop();
-    await rm(folder, { recursive: true });
-  });
-
-  async function buy(choice: object): Promise<void> {
-    const url = `${billing.sandbox.url}/`;
-    const wish = { ...choice, successUrl: url, cancelUrl: url };
-    const { body } = await billing.api("POST", "/billing/checkout", wish);
-    const session = String(body.url).split("/").at(-1);
-    await billing.control(`/checkout/${session}/complete`, { card: GOOD_CARD });
-  }
-
-  async function subscription() {
-    return (await billing.api("GET", "/billing/subscription")).body;
-  }
 
   /** Runs the command as an operator does, beside the service. */
   async function cli(...args: string[]): Promise<{ code: number | null; output: string }> {
-    const settings = { ...env, SANDBOX_PORT: String(billing.sandbox.port) };
-    const set = Object.entries(settings).flatMap(([name, value]) =>
+    const set = Object.entries(billing.env).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
     );
     const program = runProgram(process.execPath, ["src/main.ts", ...args], {
@@ -67,13 +40,13 @@ function flow(emptyStore: () => Promise<Environment>): void {
 
   it("P37 a dry run alarms, a run heals though Stripe is busy, and takes the lost events in", async function () {
     this.timeout(60_000);
-    expect(await subscription()).to.include({ planSlug: "free" });
+    expect(await billing.subscription()).to.include({ planSlug: "free" });
     const dry = await cli("reconcile", "--dry-run");
     expect(dry.code).to.equal(1);
     expect(dry.output).to.include("status        subscription.status: ours null");
     expect(dry.output).to.match(/pack +pack:cs_test_\w+: ours null, Stripe's 10000/);
     expect(dry.output).to.match(/grant +grant:sub_\w+:\S+: ours null, Stripe's 50000/);
-    expect(await subscription()).to.include({ planSlug: "free" });
+    expect(await billing.subscription()).to.include({ planSlug: "free" });
 
     for (const route of ["GET /v1/customers", "GET /v1/subscriptions", "GET /v1/events"]) {
       await billing.control("/faults", { route, status: 429, times: 2 });
@@ -82,7 +55,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(run.output).to.match(/Compared 1 tenants: 1 differed/);
     expect(run.code).to.equal(0);
     expect(run.output).to.match(/\n[1-9]\d* undelivered events were taken in\n/);
-    const healed = await subscription();
+    const healed = await billing.subscription();
     expect(healed).to.include({ planSlug: "pro", status: "active" });
     expect(healed.tokens).to.include({ monthly: 50_000, packs: 10_000 });
     expect(healed.usage.emails).to.include({ limit: 50_000 });
@@ -98,6 +71,6 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const { code, output } = await cli("reconcile");
     expect(code).to.equal(1);
     expect(output).to.match(/Cannot list the customers: Stripe failed with status 500/);
-    expect(await subscription()).to.include({ planSlug: "free" });
+    expect(await billing.subscription()).to.include({ planSlug: "free" });
   });
 }

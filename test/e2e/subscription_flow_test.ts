@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Environment } from "../../src/kit/settings.ts";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { useStarted } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 
@@ -24,24 +24,10 @@ await describeOnEveryStore(TITLE, flow);
  * @param emptyStore settings that name a store with nothing in it
  */
 function flow(emptyStore: () => Promise<Environment>): void {
-  let billing: StartedBilling;
-
-  beforeEach(async () => {
-    billing = await startBilling(await emptyStore());
-  });
-
-  afterEach(async () => {
-    await billing.stop();
-  });
+  const billing = useStarted(emptyStore);
 
   async function checkoutUrl(planSlug = "pro"): Promise<string> {
-    const successUrl = `${billing.sandbox.url}/?session={CHECKOUT_SESSION_ID}`;
-    const cancelUrl = `${billing.sandbox.url}/?canceled`;
-    const { status, body } = await billing.api("POST", "/billing/checkout", {
-      planSlug,
-      successUrl,
-      cancelUrl,
-    });
+    const { status, body } = await billing.choose({ planSlug });
     expect(status, JSON.stringify(body)).to.equal(200);
     expect(body.mode).to.equal("checkout");
     return body.url;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { type Choice, useStarted } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
 
 const CARD = {
@@ -12,15 +12,10 @@ const CARD = {
 const FREE = 1_000;
 
 describe("Token packs, over HTTP and through the sandbox", () => {
-  let billing: StartedBilling;
-  beforeEach(async () => {
-    billing = await startBilling();
-  });
-  afterEach(() => billing.stop());
+  const billing = useStarted();
 
-  async function checkout(body: object): Promise<string> {
-    const urls = { successUrl: `${billing.sandbox.url}/`, cancelUrl: `${billing.sandbox.url}/` };
-    const answer = await billing.api("POST", "/billing/checkout", { ...body, ...urls });
+  async function checkout(choice: Choice): Promise<string> {
+    const answer = await billing.choose(choice);
     expect(answer.status).to.equal(200);
     return answer.body.url;
   }
@@ -29,11 +24,7 @@ describe("Token packs, over HTTP and through the sandbox", () => {
   const kinds = async () => (await tokens()).data.map(({ kind }: { kind: string }) => kind);
 
   /** A pack that was paid by card. */
-  async function buy(packSlug = "starter"): Promise<string> {
-    const id = idOf(await checkout({ packSlug }));
-    await billing.control(`/checkout/${id}/complete`, { card: "4242424242424242" });
-    return id;
-  }
+  const buy = () => billing.buy({ packSlug: "starter" });
 
   async function refund(session: string, amount: number): Promise<string> {
     const { url } = billing.sandbox;

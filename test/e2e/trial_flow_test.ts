@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
+import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Environment } from "../../src/kit/settings.ts";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { useStarted } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
 import { describeOnEveryStore } from "./describe_on_every_store.ts";
 
@@ -23,29 +21,10 @@ await describeOnEveryStore("A trial, through the sandbox's pages", flow);
  * @param emptyStore settings that name a store with nothing in it
  */
 function flow(emptyStore: () => Promise<Environment>): void {
-  let folder: string;
-  let billing: StartedBilling;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "plans-"));
-    const { plans, packs } = JSON.parse(await readFile("plans.json", "utf8"));
-    const trials = plans.map((plan: { slug: string }) =>
-      plan.slug === "pro" ? { ...plan, trialDays: 14 } : plan,
-    );
-    const path = join(folder, "plans.json");
-    await writeFile(path, JSON.stringify({ plans: trials, packs }));
-    billing = await startBilling({ PLANS_FILE: path, ...(await emptyStore()) });
-  });
-
-  afterEach(async () => {
-    await billing.stop();
-    await rm(folder, { recursive: true });
-  });
+  const billing = useStarted(emptyStore, withTrial);
 
   async function choose(planSlug: string): Promise<string> {
-    const { url } = billing.sandbox;
-    const wish = { planSlug, successUrl: `${url}/?done`, cancelUrl: `${url}/?canceled` };
-    const { status, body } = await billing.api("POST", "/billing/checkout", wish);
+    const { status, body } = await billing.choose({ planSlug });
     expect(status, JSON.stringify(body)).to.equal(200);
     return body.url;
   }
@@ -62,14 +41,10 @@ function flow(emptyStore: () => Promise<Environment>): void {
     return (await billing.api("GET", `/billing/checkout/preview?planSlug=${planSlug}`)).body;
   }
 
-  async function subscription() {
-    return (await billing.api("GET", "/billing/subscription")).body;
-  }
-
   it("P24, P36 gives everything, costs nothing, then is charged", async () => {
     expect(await preview("pro")).to.deep.include({ dueNow: 0, trialDays: 14, nextPayment: 2_900 });
     await startTrial();
-    const trial = await subscription();
+    const trial = await billing.subscription();
     expect(trial).to.deep.include({
       planSlug: "pro",
       status: "trialing",
@@ -77,7 +52,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     });
     expect(trial.tokens.monthly).to.equal(50_000);
     await billing.control("/clock", { to: "2026-12-07T12:00:00Z" });
-    expect(await subscription()).to.deep.include({
+    expect(await billing.subscription()).to.deep.include({
       status: "active",
       currentPeriodEnd: "2027-01-07T10:00:00.000Z",
     });
@@ -90,13 +65,13 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await browser.open(portal.body.url);
     await browser.press("Cancel subscription");
     await billing.control("/clock", { to: "2026-12-07T12:00:00Z" });
-    expect(await subscription()).to.deep.include({ planSlug: "free" });
+    expect(await billing.subscription()).to.deep.include({ planSlug: "free" });
     expect(await preview("pro")).to.deep.include({ dueNow: 2_900, trialDays: null });
     await browser.open(await choose("pro"));
     expect(browser.text).to.not.include("days free");
     await browser.press("Pay €29.00 and subscribe", { card: CARD.card });
     await billing.sandbox.settled();
-    expect(await subscription()).to.deep.include({ planSlug: "pro", status: "active" });
+    expect(await billing.subscription()).to.deep.include({ planSlug: "pro", status: "active" });
   });
 
   it("P19 ends with an upgrade, which is paid at once as the preview said", async () => {
@@ -111,7 +86,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await billing.sandbox.settled();
     // The paid month follows the trial, which began in the same second, by a millisecond.
     await billing.control("/clock", { to: "2026-11-23T10:00:01Z" });
-    const upgraded = await subscription();
+    const upgraded = await billing.subscription();
     expect(upgraded).to.deep.include({
       planSlug: "business",
       status: "active",
@@ -119,4 +94,10 @@ function flow(emptyStore: () => Promise<Environment>): void {
     });
     expect(upgraded.tokens.monthly).to.equal(200_000);
   });
+}
+
+/** The plans, with 14 free days on Pro. */
+function withTrial({ plans, packs = [] }: CatalogDefinition): CatalogDefinition {
+  const trials = plans.map((plan) => (plan.slug === "pro" ? { ...plan, trialDays: 14 } : plan));
+  return { plans: trials, packs };
 }

@@ -1,11 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Stripe } from "stripe";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { type Service, startService } from "../../src/composition/service.ts";
 import { parseSettings } from "../../src/composition/settings.ts";
+import type { CatalogDefinition, Interval } from "../../src/domain/catalog/catalog.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 import type { Environment } from "../../src/kit/settings.ts";
+import { clientOf } from "../sandbox/rig.ts";
+import { useFresh } from "./use_fresh.ts";
 
 /** An answer of the service. */
 export interface ApiAnswer {
@@ -14,18 +18,41 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
+/** What a tenant chooses: a plan, or a pack. */
+export type Choice =
+  | { readonly planSlug: string; readonly interval?: Interval }
+  | { readonly packSlug: string };
+
+/** A card that always pays. */
+export const GOOD_CARD = "4242424242424242";
+
+/** A card that pays once and fails from then on. */
+export const FAILS_LATER = "4000000000000341";
+
 /** A service and a sandbox that run as `npm start` would run them, on free ports. */
 export interface StartedBilling {
   readonly service: Service;
   readonly sandbox: Sandbox;
+  /** A client of the sandbox. */
+  readonly stripe: Stripe;
   readonly tenantId: string;
+  /** Where it keeps its database and its plans file. */
+  readonly folder: string;
+  /** The settings of programs that run beside it. */
+  readonly env: Environment;
   /** A request of the tenant's owner. */
   api(method: "GET" | "POST", path: string, body?: object): Promise<ApiAnswer>;
   /** A call of the sandbox's control API; its webhooks have been delivered when it answers. */
   control(path: string, body?: object): Promise<ApiAnswer>;
+  /** Where the tenant's owner goes to get what was chosen; comes back to the sandbox's root. */
+  choose(choice: Choice): Promise<ApiAnswer>;
+  /** Buys what was chosen without Checkout's page; answers the session's id. */
+  buy(choice: Choice, card?: string): Promise<string>;
+  /** What the tenant's owner sees of the subscription. */
+  subscription(): Promise<ApiAnswer["body"]>;
   /** Starts both again on what they have stored. */
   restart(): Promise<void>;
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Webhook retries follow so closely in tests. Milliseconds. */
@@ -36,17 +63,40 @@ const START_OF_TIME = Date.parse("2026-11-23T10:00:00Z");
  * Starts service and sandbox in an empty folder.
  *
  * @param env settings beside those that a test always has
+ * @param change what the shipped plans become before they are published
  */
-export async function startBilling(env: Environment = {}): Promise<StartedBilling> {
+export async function startBilling(
+  env: Environment = {},
+  change: (shipped: CatalogDefinition) => CatalogDefinition = (shipped) => shipped,
+): Promise<StartedBilling> {
   const folder = await mkdtemp(join(tmpdir(), "billing-"));
   const settings = {
-    PORT: "0",
     LOG_LEVEL: "silent",
     SQLITE_PATH: join(folder, "billing.db"),
-    SANDBOX_STATE: join(folder, "sandbox.json"),
+    PLANS_FILE: join(folder, "plans.json"),
     ...env,
   };
-  let running = await start(settings, 0);
+  const own = { ...settings, SANDBOX_STATE: join(folder, "sandbox.json") };
+  const shipped = JSON.parse(await readFile("plans.json", "utf8"));
+  await writeFile(settings.PLANS_FILE, JSON.stringify(change(shipped)));
+  let running = await start({ ...own, PORT: "0" }, 0);
+  const api: StartedBilling["api"] = async (method, path, body) => {
+    const { url, tenantId, token } = welcomeOf(running.service);
+    const headers = { authorization: `Bearer ${token}`, "x-tenant-id": tenantId };
+    return await call(`${url}${path}`, { method, headers, body });
+  };
+  const control: StartedBilling["control"] = async (path, body = {}) => {
+    const { sandbox } = running;
+    const answer = await call(`${sandbox.url}/_sandbox${path}`, { method: "POST", body });
+    await sandbox.settled();
+    return answer;
+  };
+  const choose: StartedBilling["choose"] = (choice) => {
+    const { url } = running.sandbox;
+    const successUrl = `${url}/?session={CHECKOUT_SESSION_ID}`;
+    const wish = { ...choice, successUrl, cancelUrl: `${url}/?canceled` };
+    return api("POST", "/billing/checkout", wish);
+  };
   return {
     get service() {
       return running.service;
@@ -54,41 +104,41 @@ export async function startBilling(env: Environment = {}): Promise<StartedBillin
     get sandbox() {
       return running.sandbox;
     },
+    get stripe() {
+      return clientOf(running.sandbox);
+    },
     get tenantId() {
       return welcomeOf(running.service).tenantId;
     },
-    api: async (method, path, body) => {
-      const { url, tenantId, token } = welcomeOf(running.service);
-      return await call(`${url}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          "x-tenant-id": tenantId,
-          ...(body && { "content-type": "application/json" }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
+    get env() {
+      return { ...settings, SANDBOX_PORT: String(running.sandbox.port) };
     },
-    control: async (path, body = {}) => {
-      const answer = await call(`${running.sandbox.url}/_sandbox${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      await running.sandbox.settled();
-      return answer;
+    ...{ folder, api, control, choose },
+    buy: async (choice, card = GOOD_CARD) => {
+      const { body } = await choose(choice);
+      const session = String(body.url).split("/").at(-1) ?? "";
+      await control(`/checkout/${session}/complete`, { card });
+      return session;
     },
+    subscription: async () => (await api("GET", "/billing/subscription")).body,
     restart: async () => {
       const { sandbox, service } = running;
       await service.stop();
-      const PORT = new URL(service.url).port;
-      running = await start({ ...settings, PORT }, sandbox.port);
+      running = await start({ ...own, PORT: new URL(service.url).port }, sandbox.port);
     },
-    stop: async () => {
+    close: async () => {
       await running.service.stop();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** A service that is started anew before each test and closed after it. */
+export function useStarted(
+  env: () => Environment | Promise<Environment> = () => ({}),
+  change?: Parameters<typeof startBilling>[1],
+): StartedBilling {
+  return useFresh(async () => startBilling(await env(), change));
 }
 
 async function start(
@@ -118,7 +168,14 @@ function welcomeOf({ welcome }: Service) {
   return welcome;
 }
 
-async function call(url: string, init: RequestInit): Promise<ApiAnswer> {
-  const response = await fetch(url, init);
+async function call(
+  url: string,
+  { body, headers = {}, method }: { method: string; headers?: object; body?: object | undefined },
+): Promise<ApiAnswer> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   return { status: response.status, body: await response.json() };
 }
