@@ -1,31 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { openMongodb } from "../../src/composition/connect_billing.ts";
-import { parseSettings, type Settings } from "../../src/composition/settings.ts";
+import type { Settings } from "../../src/composition/settings.ts";
 import { migrateStore, operateIndexes } from "../../src/composition/store_operations.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
+import { settingsOf } from "../rig/settings_of.ts";
+import { useTemporaryFolder } from "../rig/temporary_folder.ts";
 import { sampleCatalog } from "../samples/catalog.ts";
 
 await describeOnMongodb("Operations on databases", ({ url }) => {
-  let folder: string;
+  const inFolder = useTemporaryFolder();
   let settings: Settings;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "operations-"));
-    const parsed = parseSettings({ SQLITE_PATH: join(folder, "billing.db"), MONGODB_URL: url });
-    if (!parsed.ok) {
-      throw new Error(parsed.problems.join("; "));
-    }
-    settings = parsed.settings;
+    settings = settingsOf({ SQLITE_PATH: inFolder("billing.db"), MONGODB_URL: url });
     await dropDatabase(url);
-  });
-
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
   });
 
   it("check names every missing index, sync creates them", async () => {

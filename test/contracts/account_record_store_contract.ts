@@ -2,23 +2,19 @@ import { expect } from "chai";
 import type { AccountRecordStore } from "../../src/application/ports/subscription/account_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { fullAccount, fullRecord } from "../samples/account.ts";
-import { type Current, contract, expectPortError } from "./contract_subject.ts";
+import { type Current, contract, outOfReach } from "./contract_subject.ts";
 
 /** The behaviours that every `AccountRecordStore` has beside those of an `AccountStore`. */
 export const accountRecordStoreContract = contract<AccountRecordStore>(
   "as AccountRecordStore",
-  (current) => {
-    describeLastChange(current);
-    describeList(current);
-
-    it("every method throws PortError when the database is out of reach", async () => {
-      const { unreachable } = current();
-      await expectPortError(unreachable.find("clacme0001"));
-      await expectPortError(unreachable.findByCustomer("cus_acme"));
-      await expectPortError(unreachable.save(fullRecord()));
-      await expectPortError(unreachable.list({ limit: 1 }));
-    });
-  },
+  describeLastChange,
+  describeList,
+  outOfReach((unreachable) => [
+    unreachable.find("clacme0001"),
+    unreachable.findByCustomer("cus_acme"),
+    unreachable.save(fullRecord()),
+    unreachable.list({ limit: 1 }),
+  ]),
 );
 
 function describeLastChange(current: Current<AccountRecordStore>): void {

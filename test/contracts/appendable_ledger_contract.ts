@@ -4,25 +4,21 @@ import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { sampleEntry } from "../samples/ledger.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
+import { type Current, contract, inParallel, outOfReach, tally } from "./contract_subject.ts";
 import { descendingFrom } from "./token_ledger_store_list_contract.ts";
 
 /** The behaviours of every `AppendableLedger`. */
 export const appendableLedgerContract = contract<AppendableLedger>(
   "as AppendableLedger",
-  (current) => {
-    describeContent(current);
-    describeAppend(current);
-    describeRaces(current);
-    describeFind(current);
-
-    it("every method throws PortError when the database is out of reach", async () => {
-      const { unreachable } = current();
-      await expectPortError(unreachable.last("clacme0001"));
-      await expectPortError(unreachable.append(sampleEntry(1)));
-      await expectPortError(unreachable.find("clacme0001", "key"));
-    });
-  },
+  describeContent,
+  describeAppend,
+  describeRaces,
+  describeFind,
+  outOfReach((unreachable) => [
+    unreachable.last("clacme0001"),
+    unreachable.append(sampleEntry(1)),
+    unreachable.find("clacme0001", "key"),
+  ]),
 );
 
 function describeContent(current: Current<AppendableLedger>): void {

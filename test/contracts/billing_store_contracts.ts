@@ -5,7 +5,7 @@ import { appendableLedgerContract } from "./appendable_ledger_contract.ts";
 import { attentionStoreContract } from "./attention_store_contract.ts";
 import { auditStoreContract } from "./audit_store_contract.ts";
 import { catalogStoreContract } from "./catalog_store_contract.ts";
-import type { ContractSubject } from "./contract_subject.ts";
+import { type ContractSubject, subjectOf } from "./contract_subject.ts";
 import { databaseTimeContract } from "./database_time_contract.ts";
 import { eventInboxContract } from "./event_inbox_contract.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
@@ -24,17 +24,7 @@ export function billingStoreContracts(
   where: string,
   open: () => Promise<ContractSubject<BillingStore>>,
 ): void {
-  function part<Key extends Part>(key: Key) {
-    return async (): Promise<ContractSubject<BillingStore[Key]>> => {
-      const { store, another, unreachable, close } = await open();
-      return {
-        store: store[key],
-        ...(another && { another: another[key] }),
-        unreachable: unreachable[key],
-        close,
-      };
-    };
-  }
+  const part = <Key extends Part>(key: Key) => subjectOf(open, (store) => store[key]);
   const named = (noun: string) => `${technology}${noun} ${where}`;
 
   databaseTimeContract(named("Store"), open);

@@ -20,21 +20,56 @@ export type Current<Store> = () => {
   readonly unreachable: Store;
 };
 
+/** What is made of each store of a subject: a part of it, or something in front of it. */
+export function subjectOf<Whole, Part>(
+  open: () => Promise<ContractSubject<Whole>>,
+  make: (store: Whole) => Part,
+): () => Promise<ContractSubject<Part>> {
+  return async () => {
+    const { store, another, unreachable, close } = await open();
+    return {
+      store: make(store),
+      ...(another && { another: make(another) }),
+      unreachable: make(unreachable),
+      close,
+    };
+  };
+}
+
 /** A suite of behaviours, to be run on every implementation, by what that is called. */
 export type Contract<Store> = (name: string, open: () => Promise<ContractSubject<Store>>) => void;
 
-/** A suite whose behaviours each begin with a subject of their own; `role` follows the name. */
+/**
+ * A suite whose behaviours each begin with a subject of their own.
+ *
+ * @param role what follows the name, as in `as AuditStore`
+ * @param parts each declares some behaviours
+ */
 export function contract<Store>(
   role: string,
-  declare: (current: Current<Store>) => void,
+  ...parts: readonly ((current: Current<Store>) => void)[]
 ): Contract<Store> {
   return (name, open) => {
     describe(`${name} ${role}`, () => {
       const subject = useFresh(open);
-      declare(() => {
+      const current = () => {
         const { store, another = store, unreachable } = subject;
         return { store, another, unreachable };
-      });
+      };
+      for (const declare of parts) {
+        declare(current);
+      }
+    });
+  };
+}
+
+/** A part of a suite: what all these calls, one per method, do without a database. */
+export function outOfReach<Store>(
+  calls: (unreachable: Store) => readonly Promise<unknown>[],
+): (current: Current<Store>) => void {
+  return (current) => {
+    it("every method throws PortError when the database is out of reach", async () => {
+      await Promise.all(calls(current().unreachable).map(expectPortError));
     });
   };
 }

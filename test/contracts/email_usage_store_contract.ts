@@ -11,12 +11,11 @@ import { describeQuotas } from "./email_usage_quota_contract.ts";
 /** The behaviours that every `EmailUsageStore` has. */
 export const emailUsageStoreContract = contract<EmailUsageStore>(
   "as EmailUsageStore",
+  describeCounting,
+  describeKeys,
+  describeQuotas,
+  describeMonths,
   (current) => {
-    describeCounting(current);
-    describeKeys(current);
-    describeQuotas(current);
-    describeMonths(current);
-
     it("P34 every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
       const send = { count: 1, now: NOW };

@@ -14,20 +14,22 @@ import { type Current, contract, expectPortError, inParallel, tally } from "./co
 const TENANTS = ["t_10", "t_2", "t_a", "t_a_b", "t_ab"];
 
 /** The behaviours that every `StoreTransfer` has. */
-export const storeTransferContract = contract<MovableStore>("as StoreTransfer", (current) => {
-  describeLists(current);
-  describeRecords(current);
-  describeEvents(current);
-
-  it("every method throws PortError when the database is out of reach", async () => {
-    const { transfer } = current().unreachable;
-    await expectPortError(transfer.emailTenants({ limit: 1 }));
-    await expectPortError(transfer.restoreAccount(fullAccount()));
-    await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
-    await expectPortError(transfer.restoreCatalog(fullCatalog()));
-    await expectPortError(transfer.restoreEvent(inboxEvent("received")));
-  });
-});
+export const storeTransferContract = contract<MovableStore>(
+  "as StoreTransfer",
+  describeLists,
+  describeRecords,
+  describeEvents,
+  (current) => {
+    it("every method throws PortError when the database is out of reach", async () => {
+      const { transfer } = current().unreachable;
+      await expectPortError(transfer.emailTenants({ limit: 1 }));
+      await expectPortError(transfer.restoreAccount(fullAccount()));
+      await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
+      await expectPortError(transfer.restoreCatalog(fullCatalog()));
+      await expectPortError(transfer.restoreEvent(inboxEvent("received")));
+    });
+  },
+);
 
 /** An event with a history, as a source has it. */
 function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): InboxEvent {

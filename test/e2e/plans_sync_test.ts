@@ -63,7 +63,11 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(pro?.prices.map(({ amount }) => amount)).to.deep.equal([3_900, 30_000]);
     expect(await billing.subscription()).to.include({ planSlug: "pro", status: "active" });
     const renewed = await renew();
-    expect(renewed).to.include({ paid: 2_900, billingReason: "subscription_cycle", planSlug: "pro" });
+    expect(renewed).to.include({
+      paid: 2_900,
+      billingReason: "subscription_cycle",
+      planSlug: "pro",
+    });
     expect(renewed.limits).to.include({ monthlyEmailLimit: 50_000 });
     expect(renewed.tokens).to.include({ monthly: 50_000 });
     const prices = await billing.stripe.prices.list({ product: "mailingcore_pro", active: true });

@@ -1,18 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { expect } from "chai";
 import { withSecretFile } from "../../src/kit/secret_file.ts";
+import { useTemporaryFolder } from "../rig/temporary_folder.ts";
 
 describe("withSecretFile", () => {
-  let folder: string;
+  const inFolder = useTemporaryFolder();
   let path: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "secret-"));
-    path = join(folder, "secret");
+  beforeEach(() => {
+    path = inFolder("secret");
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   it("keeps a secret that only its owner can read", async () => {
     const answer = await withSecretFile(path, async (keep) => {
@@ -32,7 +28,7 @@ describe("withSecretFile", () => {
       (error: unknown) => error,
     );
     expect(thrown).to.equal(failure);
-    expect(await readdir(folder)).to.deep.equal([]);
+    expect(await readdir(inFolder())).to.deep.equal([]);
   });
 
   it("keeps the secret where the work fails after it came", async () => {

@@ -2,9 +2,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlanSync, PlanSyncOptions } from "../../src/adapters/cli/plan_commands.ts";
 import { operatePlans } from "../../src/composition/plan_operations.ts";
-import { parseSettings, type Settings } from "../../src/composition/settings.ts";
+import type { Settings } from "../../src/composition/settings.ts";
 import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
 import type { Environment } from "../../src/kit/settings.ts";
+import { settingsOf } from "./settings_of.ts";
 import type { StartedBilling } from "./started_billing.ts";
 
 /** Where an operator's service is in public; nobody listens there. */
@@ -25,13 +26,7 @@ export interface Operator {
 /** The operator of a service. */
 export function operatorOf(billing: StartedBilling): Operator {
   const file = () => join(billing.folder, "plans.json");
-  const settings = (env: Environment = {}) => {
-    const parsed = parseSettings({ ...billing.env, ...env });
-    if (!parsed.ok) {
-      throw new Error(parsed.problems.join("; "));
-    }
-    return parsed.settings;
-  };
+  const settings = (env: Environment = {}) => settingsOf({ ...billing.env, ...env });
   return {
     settings,
     plans: async () => JSON.parse(await readFile(file(), "utf8")),

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Stripe } from "stripe";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { type Service, startService } from "../../src/composition/service.ts";
-import { parseSettings } from "../../src/composition/settings.ts";
 import type { CatalogDefinition, Interval } from "../../src/domain/catalog/catalog.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 import type { Environment } from "../../src/kit/settings.ts";
 import { clientOf } from "../sandbox/rig.ts";
+import { settingsOf } from "./settings_of.ts";
 import { useFresh } from "./use_fresh.ts";
 
 /** An answer of the service. */
@@ -145,11 +145,7 @@ async function start(
   env: Environment,
   sandboxPort: number,
 ): Promise<{ service: Service; sandbox: Sandbox }> {
-  const parsed = parseSettings(env);
-  if (!parsed.ok) {
-    throw new Error(parsed.problems.join("; "));
-  }
-  const { settings } = parsed;
+  const settings = settingsOf(env);
   const { sandboxState: statePath } = settings;
   const sandbox = await startSandbox({
     port: sandboxPort,

@@ -22,6 +22,23 @@ export function useShared<T extends Closable>(open: () => T | Promise<T>): T {
   return part.proxy;
 }
 
+/** Opens a part whenever a test asks for one; all of them are closed after it. */
+export function useMany<A extends unknown[], T extends Closable>(
+  open: (...parameters: A) => Promise<T>,
+): (...parameters: A) => Promise<T> {
+  const opened: T[] = [];
+  afterEach(async () => {
+    for (const part of opened.splice(0)) {
+      await part.close();
+    }
+  });
+  return async (...parameters) => {
+    const part = await open(...parameters);
+    opened.push(part);
+    return part;
+  };
+}
+
 function heldPart<T extends Closable>() {
   let held: T | undefined;
   const current = (): T => {

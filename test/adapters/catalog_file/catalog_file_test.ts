@@ -1,26 +1,17 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import {
   CatalogFileError,
   readCatalogFile,
 } from "../../../src/adapters/catalog_file/catalog_file.ts";
 import { freePlan } from "../../../src/domain/catalog/catalog.ts";
+import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 
 describe("readCatalogFile", () => {
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "plans-"));
-  });
-
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
-  });
+  const inFolder = useTemporaryFolder();
 
   async function problemOf(text: string): Promise<string> {
-    const path = join(folder, "plans.json");
+    const path = inFolder("plans.json");
     await writeFile(path, text);
     try {
       await readCatalogFile(path);
@@ -52,7 +43,7 @@ describe("readCatalogFile", () => {
   });
 
   it("says which file is missing", async () => {
-    const path = join(folder, "none.json");
+    const path = inFolder("none.json");
     const error = await readCatalogFile(path).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(CatalogFileError);
     expect((error as Error).message)
@@ -65,7 +56,7 @@ describe("readCatalogFile", () => {
       '{\n  "plans": [\n    { "slug": pro },\n    { "name": "Free", // free\n "rank": 1 }\n  ],\n}\n';
     expect(await problemOf(text)).to.equal(
       [
-        `Cannot parse ${join(folder, "plans.json")}:`,
+        `Cannot parse ${inFolder("plans.json")}:`,
         "  line 3: expected a text in double quotes, a number, true, false or null",
         "  line 4: JSON has no comments",
         "  line 7: expected a name in double quotes",

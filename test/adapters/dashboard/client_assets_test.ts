@@ -1,25 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { AssetCollector } from "../../../src/adapters/dashboard/client_assets.ts";
+import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 
 describe("AssetCollector", () => {
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "assets-"));
-  });
-
-  afterEach(() => rm(folder, { recursive: true }));
+  const inFolder = useTemporaryFolder();
 
   async function collect(files: Readonly<Record<string, string>>) {
     for (const [name, text] of Object.entries(files)) {
-      await writeFile(join(folder, name), text);
+      await writeFile(inFolder(name), text);
     }
     const collector = new AssetCollector();
-    const name = await collector.addModule(pathToFileURL(join(folder, "main.js")));
+    const name = await collector.addModule(pathToFileURL(inFolder("main.js")));
     return { name, assets: collector.assets };
   }
 

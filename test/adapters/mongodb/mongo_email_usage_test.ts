@@ -1,5 +1,4 @@
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import type { ContractSubject } from "../../contracts/contract_subject.ts";
+import { subjectOf } from "../../contracts/contract_subject.ts";
 import { emailLeaseStoreContract } from "../../contracts/email_lease_store_contract.ts";
 import { emailUsageStoreContract } from "../../contracts/email_usage_store_contract.ts";
 import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
@@ -16,25 +15,16 @@ await describeWithConditionalPull("E-mail usage in MongoDB", (database) => {
   const suite = describe("with two connections", () => {
     const open = useMongoStores(database);
 
-    function part<T>(take: (store: BillingStore) => T) {
-      return async (): Promise<ContractSubject<T>> => {
-        const { store, another, unreachable, close } = await open();
-        return {
-          store: take(store),
-          ...(another && { another: take(another) }),
-          unreachable: take(unreachable),
-          close,
-        };
-      };
-    }
-
     emailUsageStoreContract(
       "MongoEmailUsageStore",
-      part(({ emailUsage }) => emailUsage),
+      subjectOf(open, ({ emailUsage }) => emailUsage),
     );
     emailLeaseStoreContract(
       "MongoEmailLeaseStore",
-      part(({ emailUsage, emailLeases }) => ({ usage: emailUsage, leases: emailLeases })),
+      subjectOf(open, ({ emailUsage, emailLeases }) => ({
+        usage: emailUsage,
+        leases: emailLeases,
+      })),
     );
   });
   if (database.server === "mongo-java-server") {

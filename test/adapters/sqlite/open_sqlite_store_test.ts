@@ -4,12 +4,12 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
+import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 import { fullAccount } from "../../samples/account.ts";
 import { fullCatalog } from "../../samples/catalog.ts";
 import { NOW } from "../../samples/dates.ts";
 import { fullEvent } from "../../samples/events.ts";
 import { sampleEntry } from "../../samples/ledger.ts";
-import { useTemporaryFolder } from "./temporary_folder.ts";
 
 describe("openSqliteStore", () => {
   const inFolder = useTemporaryFolder();

@@ -5,12 +5,12 @@ import { sqliteFailure, violatedIndex } from "../../../src/adapters/sqlite/sqlit
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
+import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 import { fullAccount } from "../../samples/account.ts";
 import { fullCatalog } from "../../samples/catalog.ts";
 import { NOW } from "../../samples/dates.ts";
 import { fullEvent } from "../../samples/events.ts";
 import { sampleEntry } from "../../samples/ledger.ts";
-import { useTemporaryFolder } from "./temporary_folder.ts";
 
 function sqliteError(message: string, errcode: number): Error {
   return Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode });

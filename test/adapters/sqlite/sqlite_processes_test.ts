@@ -1,36 +1,16 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { type Ending, runChild } from "../../rig/run_child.ts";
+import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 import { NOW } from "../../samples/dates.ts";
 import { fullEvent } from "../../samples/events.ts";
 import type { TaskName } from "./sqlite_child.ts";
-import { useTemporaryFolder } from "./temporary_folder.ts";
 
-const CHILD = fileURLToPath(new URL("sqlite_child.ts", import.meta.url));
+const CHILD = new URL("sqlite_child.ts", import.meta.url);
 const NAMES = ["a", "b", "c", "d"];
 
-interface Ending {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
 function run(task: TaskName, path: string, name: string): Promise<Ending> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, task, path, name]);
-    let output = "";
-    let errors = "";
-    child.stdout.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      errors += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, output, errors }));
-  });
+  return runChild(CHILD, task, path, name);
 }
 
 async function runAll(task: TaskName, path: string): Promise<unknown[]> {

@@ -6,7 +6,8 @@ import { updateAccount } from "../../../src/application/subscription/update_acco
 import { runningCause } from "../../../src/composition/running_cause.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
-import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
+import { subjectOf } from "../../contracts/contract_subject.ts";
+import { sqliteInFile } from "../../contracts/opened_sqlite.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { NOW } from "../../samples/dates.ts";
@@ -133,7 +134,7 @@ function unavailable(audit: AuditStore): AuditStore {
 
 accountStoreContract(
   "AuditedAccounts",
-  inFrontOf(
+  subjectOf(
     sqliteInFile,
     ({ accounts, audit }) =>
       new AuditedAccounts({ accounts, audit, causes: runningCause, clock: () => NOW }),

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
 import { MoveStore } from "../../../src/application/installation/move_store.ts";
-import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { useFresh } from "../../rig/use_fresh.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
 import { fullCatalog } from "../../samples/catalog.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
@@ -13,19 +13,12 @@ import { fillStore } from "./movable_content.ts";
 const onProgress = () => undefined;
 
 describe("CompareStores", () => {
-  let from: MovableStore;
-  let to: MovableStore;
+  const from = useFresh(() => openSqliteStore(":memory:"));
+  const to = useFresh(() => openSqliteStore(":memory:"));
 
   beforeEach(async () => {
-    from = openSqliteStore(":memory:");
-    to = openSqliteStore(":memory:");
     await fillStore(from);
     await new MoveStore({ from, to }).execute({ onProgress });
-  });
-
-  afterEach(async () => {
-    await from.close();
-    await to.close();
   });
 
   async function problems(): Promise<readonly string[]> {

@@ -5,28 +5,20 @@ import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
+import { useFresh } from "../../rig/use_fresh.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
 import { CONTENT_COUNTS, fillStore, TENANTS } from "./movable_content.ts";
 
 const onProgress = () => undefined;
 
 describe("MoveStore", () => {
-  let from: MovableStore;
-  let to: MovableStore;
+  const from = useFresh(() => openSqliteStore(":memory:"));
+  const to = useFresh(() => openSqliteStore(":memory:"));
 
-  beforeEach(async () => {
-    from = openSqliteStore(":memory:");
-    to = openSqliteStore(":memory:");
-    await fillStore(from);
-  });
+  beforeEach(() => fillStore(from));
 
-  afterEach(async () => {
-    await from.close();
-    await to.close();
-  });
-
-  async function expectTrueCopy(): Promise<void> {
-    const comparison = await new CompareStores({ from, to }).execute({ onProgress });
+  async function expectTrueCopy(copy: MovableStore = to): Promise<void> {
+    const comparison = await new CompareStores({ from, to: copy }).execute({ onProgress });
     expect(comparison).to.deep.equal({ counts: CONTENT_COUNTS, problems: [] });
   }
 
@@ -49,9 +41,8 @@ describe("MoveStore", () => {
 
   it("a move that was interrupted at any write is completed by the next one", async () => {
     for (let failAt = 1; failAt <= 45; failAt += 1) {
-      await to.close();
-      to = openSqliteStore(":memory:");
-      const broken = failingAfter(to, failAt);
+      const copy = openSqliteStore(":memory:");
+      const broken = failingAfter(copy, failAt);
       const outcome = await new MoveStore({ from, to: broken }).execute({ onProgress }).then(
         () => "done",
         (error: unknown) => error,
@@ -61,8 +52,9 @@ describe("MoveStore", () => {
         return;
       }
       expect(outcome).to.be.instanceOf(PortError);
-      await new MoveStore({ from, to }).execute({ onProgress });
-      await expectTrueCopy();
+      await new MoveStore({ from, to: copy }).execute({ onProgress });
+      await expectTrueCopy(copy);
+      await copy.close();
     }
     expect.fail("the move makes fewer writes than that");
   });

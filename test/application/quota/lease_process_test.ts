@@ -1,46 +1,26 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
+import { runChild } from "../../rig/run_child.ts";
+import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow } from "../../samples/dates.ts";
 import { LEASE_SETTINGS, sampleDecide } from "../../samples/quota.ts";
 
-const CHILD = fileURLToPath(new URL("lease_child.ts", import.meta.url));
+const CHILD = new URL("lease_child.ts", import.meta.url);
 
 /** How many a process has sent before it was killed. */
-function sentByKilledProcess(path: string, count: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, path, String(count)]);
-    let output = "";
-    let errors = "";
-    child.stdout.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      errors += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", (_code, signal) =>
-      signal === "SIGKILL" ? resolve(Number(output)) : reject(new Error(errors)),
-    );
-  });
+async function sentByKilledProcess(path: string, count: number): Promise<number> {
+  const { signal, output, errors } = await runChild(CHILD, path, String(count));
+  expect(signal, errors).to.equal("SIGKILL");
+  return Number(output);
 }
 
 describe("leases of processes that were killed", () => {
-  let folder: string;
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "billing-leases-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const inFolder = useTemporaryFolder();
 
   it("P31 come back by their end, but for what may have been sent; nothing is oversold", async () => {
-    const path = join(folder, "billing.db");
+    const path = inFolder("billing.db");
     const store = openSqliteStore(path, { busyTimeoutMs: 15_000 });
     const { emailUsage: usage, emailLeases: leases } = store;
     await usage.refresh(TENANT, sampleDecide({ limit: 10_000, validUntil: afterNow(3_600_000) }));

@@ -6,7 +6,8 @@ import {
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
-import { inFrontOf, sqliteInMemory } from "../../contracts/opened_sqlite.ts";
+import { subjectOf } from "../../contracts/contract_subject.ts";
+import { sqliteInMemory } from "../../contracts/opened_sqlite.ts";
 import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { packEntry } from "../../samples/ledger.ts";
@@ -64,9 +65,9 @@ describe("DryRunLedger", () => {
 
 accountStoreContract(
   "DryRunAccounts",
-  inFrontOf(sqliteInMemory, ({ accounts }) => new DryRunAccounts(accounts)),
+  subjectOf(sqliteInMemory, ({ accounts }) => new DryRunAccounts(accounts)),
 );
 appendableLedgerContract(
   "DryRunLedger",
-  inFrontOf(sqliteInMemory, ({ ledger }) => new DryRunLedger(ledger)),
+  subjectOf(sqliteInMemory, ({ ledger }) => new DryRunLedger(ledger)),
 );

@@ -6,7 +6,8 @@ import {
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { accountStoreContract } from "../../contracts/account_store_contract.ts";
 import { appendableLedgerContract } from "../../contracts/appendable_ledger_contract.ts";
-import { inFrontOf, sqliteInFile } from "../../contracts/opened_sqlite.ts";
+import { subjectOf } from "../../contracts/contract_subject.ts";
+import { sqliteInFile } from "../../contracts/opened_sqlite.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { packEntry } from "../../samples/ledger.ts";
@@ -46,9 +47,9 @@ describe("RecordingLedger", () => {
 
 accountStoreContract(
   "RecordingAccounts",
-  inFrontOf(sqliteInFile, ({ accounts }) => new RecordingAccounts(accounts)),
+  subjectOf(sqliteInFile, ({ accounts }) => new RecordingAccounts(accounts)),
 );
 appendableLedgerContract(
   "RecordingLedger",
-  inFrontOf(sqliteInFile, ({ ledger }) => new RecordingLedger(ledger)),
+  subjectOf(sqliteInFile, ({ ledger }) => new RecordingLedger(ledger)),
 );

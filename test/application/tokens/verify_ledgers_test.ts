@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { temporaryFolder } from "../../adapters/sqlite/temporary_folder.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
+import { temporaryFolder } from "../../rig/temporary_folder.ts";
 import { TENANT } from "../../samples/account.ts";
 
 describe("VerifyLedgers", () => {

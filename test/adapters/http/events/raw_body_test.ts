@@ -2,22 +2,12 @@ import { expect } from "chai";
 import express from "express";
 import { type AppOptions, createApp } from "../../../../src/adapters/http/app.ts";
 import { createBillingRouter } from "../../../../src/adapters/http/billing_router.ts";
-import type { ServiceOptions, TestService } from "../../../rig/service_rig.ts";
+import { useMany } from "../../../rig/use_fresh.ts";
 import { openConnection } from "../open_connection.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 
 describe("P01 POST /billing/webhook in a host that parses bodies", () => {
-  const services: TestService[] = [];
-  async function start(options: ServiceOptions = {}): Promise<TestService> {
-    const service = await startWithCustomer(options);
-    services.push(service);
-    return service;
-  }
-  afterEach(async () => {
-    for (const service of services.splice(0)) {
-      await service.close();
-    }
-  });
+  const start = useMany(startWithCustomer);
 
   const behind = (...parsers: express.RequestHandler[]) => ({
     app: (options: AppOptions) => express().use(...parsers, createApp(options)),

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { Billing } from "../../../../src/application/billing.ts";
 import type { HandleStripeEventOutcome } from "../../../../src/application/events/handle_stripe_event.ts";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
-import { type ServiceOptions, send, type TestService } from "../../../rig/service_rig.ts";
+import { send } from "../../../rig/service_rig.ts";
+import { useMany } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
 import {
   deliver,
@@ -13,17 +14,7 @@ import {
 } from "./stripe_delivery.ts";
 
 describe("POST /billing/webhook", () => {
-  const services: TestService[] = [];
-  async function start(options: ServiceOptions = {}): Promise<TestService> {
-    const service = await startWithCustomer(options);
-    services.push(service);
-    return service;
-  }
-  afterEach(async () => {
-    for (const service of services.splice(0)) {
-      await service.close();
-    }
-  });
+  const start = useMany(startWithCustomer);
 
   it("P03 stores a genuine event, handles it, and answers 200", async () => {
     const service = await start();
