@@ -53,7 +53,7 @@ export function currentMonth({ months, current }: UsageMonths): UsageMonth | und
 }
 
 /** What is left of a month; `null` is unlimited. */
-export function leftIn({ allowance, own, inherited }: UsageMonth): number | null {
+function leftIn({ allowance, own, inherited }: UsageMonth): number | null {
   return allowance === null ? null : Math.max(0, allowance - inherited - own);
 }
 

@@ -113,7 +113,7 @@ export function paymentsFor(
 }
 
 /** Whether a cancellation is scheduled, in either of Stripe's two ways (P13). */
-export function hasScheduledEnd({
+function hasScheduledEnd({
   cancelAt,
   cancelAtPeriodEnd,
 }: Pick<SnapshotSubscription, "cancelAt" | "cancelAtPeriodEnd">): boolean {

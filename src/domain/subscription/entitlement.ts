@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
  * - `renewal_overdue`: the grace is over.
  * - `in_good_standing`: the plan item's plan and period.
  */
-export const ENTITLEMENT_REASONS = [
+const ENTITLEMENT_REASONS = [
   "not_subscribed",
   "first_payment_owed",
   "change_owed",

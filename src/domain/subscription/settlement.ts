@@ -119,7 +119,7 @@ function ownSettlement(
 }
 
 /** Whether the operator gave up an invoice that dunning has not simply given up. */
-export function isForgiven(
+function isForgiven(
   { status, uncollectibleReason: reason }: SnapshotInvoice,
   subscription: SnapshotSubscription | undefined,
 ): boolean {

@@ -14,7 +14,7 @@ interface ListAttentionParams {
 }
 
 /** What `GET /attention` takes in its query. */
-export const LIST_ATTENTION_SCHEMA = {
+const LIST_ATTENTION_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: {

@@ -11,7 +11,7 @@ interface ListAuditParams {
 }
 
 /** What `GET /audit` takes in its query. */
-export const LIST_AUDIT_SCHEMA = {
+const LIST_AUDIT_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: {

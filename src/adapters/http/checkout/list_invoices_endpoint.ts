@@ -12,7 +12,7 @@ interface ListInvoicesParams {
 }
 
 /** What `GET /invoices` takes in its query. */
-export const LIST_INVOICES_SCHEMA = {
+const LIST_INVOICES_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: {

@@ -11,7 +11,7 @@ interface OpenPortalBody {
 }
 
 /** What `POST /portal` takes; the body may be left out. */
-export const OPEN_PORTAL_SCHEMA = {
+const OPEN_PORTAL_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: {

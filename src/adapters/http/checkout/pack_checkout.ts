@@ -17,7 +17,7 @@ interface PackCheckoutBody {
 export const URL_SCHEMA = { type: "string", minLength: 1, maxLength: 2048 } as const;
 
 /** What `POST /checkout` takes for a token pack. */
-export const PACK_CHECKOUT_SCHEMA = {
+const PACK_CHECKOUT_SCHEMA = {
   type: "object",
   required: ["packSlug", "successUrl", "cancelUrl"],
   additionalProperties: false,

@@ -12,7 +12,7 @@ interface PreviewCheckoutParams {
 }
 
 /** What `GET /checkout/preview` takes in its query. */
-export const PREVIEW_CHECKOUT_SCHEMA = {
+const PREVIEW_CHECKOUT_SCHEMA = {
   type: "object",
   required: ["planSlug"],
   additionalProperties: false,

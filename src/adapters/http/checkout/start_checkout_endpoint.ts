@@ -16,7 +16,7 @@ interface StartCheckoutBody {
 }
 
 /** What `POST /checkout` takes. */
-export const START_CHECKOUT_SCHEMA = {
+const START_CHECKOUT_SCHEMA = {
   type: "object",
   required: ["planSlug", "successUrl", "cancelUrl"],
   additionalProperties: false,

@@ -15,7 +15,7 @@ interface ListEventsParams {
 }
 
 /** What `GET /events` takes in its query. */
-export const LIST_EVENTS_SCHEMA = {
+const LIST_EVENTS_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: {

@@ -12,7 +12,7 @@ interface ConsumeEmailsBody {
 }
 
 /** The body of `POST /usage/emails`. */
-export const CONSUME_EMAILS_SCHEMA = {
+const CONSUME_EMAILS_SCHEMA = {
   type: "object",
   additionalProperties: false,
   required: ["count"],

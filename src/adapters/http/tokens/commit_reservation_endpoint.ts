@@ -5,7 +5,7 @@ import { settleReply } from "./settle_reply.ts";
 import { TOKEN_AMOUNT_SCHEMA } from "./token_reply.ts";
 
 /** The body of `POST /tokens/reservations/{key}/commit`. */
-export const COMMIT_RESERVATION_SCHEMA = {
+const COMMIT_RESERVATION_SCHEMA = {
   type: "object",
   additionalProperties: false,
   required: ["amount"],

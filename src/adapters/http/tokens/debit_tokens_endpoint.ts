@@ -16,7 +16,7 @@ interface DebitTokensBody {
 }
 
 /** The body of `POST /tokens/debits`. */
-export const DEBIT_TOKENS_SCHEMA = {
+const DEBIT_TOKENS_SCHEMA = {
   type: "object",
   additionalProperties: false,
   required: ["key", "amount"],

@@ -11,7 +11,7 @@ interface ReadTokensParams {
 }
 
 /** What `GET /tokens` takes in its query. */
-export const READ_TOKENS_SCHEMA = {
+const READ_TOKENS_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: {

@@ -18,7 +18,7 @@ interface ReserveTokensBody {
 }
 
 /** The body of `POST /tokens/reservations`. */
-export const RESERVE_TOKENS_SCHEMA = {
+const RESERVE_TOKENS_SCHEMA = {
   type: "object",
   additionalProperties: false,
   required: ["key", "amount"],

@@ -5,7 +5,7 @@ import { checkedQuery, type Endpoint } from "../endpoint.ts";
 const DEFAULT_LIMIT = 6;
 
 /** What `GET /tokens/periods` takes in its query. */
-export const TOKEN_PERIODS_SCHEMA = {
+const TOKEN_PERIODS_SCHEMA = {
   type: "object",
   additionalProperties: false,
   properties: { limit: { type: "string", pattern: "^([1-9]|1[0-9]|2[0-4])$" } },

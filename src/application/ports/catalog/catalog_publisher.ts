@@ -45,7 +45,7 @@ export interface PublishedPrice {
  * What our Portal configurations are for: people come to the `home` page by themselves, and only
  * our own links lead to a `plan_change`.
  */
-export const PORTAL_PURPOSES = ["home", "plan_change"] as const;
+const PORTAL_PURPOSES = ["home", "plan_change"] as const;
 
 /** One of {@link PORTAL_PURPOSES}. */
 export type PortalPurpose = (typeof PORTAL_PURPOSES)[number];
