@@ -1,28 +1,28 @@
 import type { AttentionItem, AttentionRecord } from "./attention_item.ts";
 import type { AttentionKind } from "./attention_kinds.ts";
 
-/** What one look at the payment provider says that is wrong. */
+/** The faults that one look at the payment provider found. */
 export interface AttentionFindings {
   readonly found: readonly AttentionItem[];
   /**
-   * The kinds that the look would have found if they were there. An item of another kind stays as
-   * it is: not to have looked is not to have found nothing.
+   * The kinds that this look checks. Items of other kinds stay as they are: what was not checked
+   * may still be there.
    */
   readonly looked: readonly AttentionKind[];
 }
 
-/** How the list has to change. */
+/** How a look changes the list. */
 export interface AttentionChanges {
-  /** What is the case: those that are known already, too, for this look confirms them. */
+  /** Faults found, including those already on the list: the look confirms them. */
   readonly raise: readonly AttentionItem[];
   /** Ids of items whose cause is gone. */
   readonly clear: readonly string[];
 }
 
 /**
- * What a look changes.
+ * Compares what a look found with what is on the list.
  *
- * @param known the tenant's items that are open or resolved
+ * @param known the tenant's open and resolved items
  */
 export function attentionChanges(
   known: readonly Pick<AttentionRecord, "id" | "kind">[],

@@ -3,21 +3,21 @@ import { type AttentionItem, attentionId } from "./attention_item.ts";
 
 /** What an item says to people. */
 interface AttentionText {
-  /** What is the case, in a sentence. */
+  /** Describes the case in one sentence. */
   readonly message: string;
-  /** What to do about it. */
+  /** Tells the operator what to do. */
   readonly action: string;
 }
 
-/** Every kind of case: what it is about, in `subject`, and what it says. */
+/** Every kind of case, with the meaning of its `subject` and its texts. */
 const KINDS = {
-  /** A second live subscription that is no double payment (P18). Subject: that subscription. */
+  /** A second live subscription that is not a double payment (P18). Subject: that subscription. */
   duplicate_reported: ({ subject, keptId }: About & { keptId: string }) => ({
     message: `Subscription ${subject} runs beside ${keptId}, which alone counts`,
     action: "Ask the tenant which one it wants, cancel the other one and refund what it paid there",
   }),
 
-  /** Stripe refused to give back the payment of an ended duplicate. Subject: the invoice. */
+  /** Stripe refused to refund an ended duplicate. Subject: the invoice. */
   refund_refused: ({
     subject,
     subscriptionId,
@@ -30,7 +30,7 @@ const KINDS = {
     action: "Give the money back in another way, then resolve this item",
   }),
 
-  /** Money came for a duplicate after it was ended. Subject: the invoice. */
+  /** Money arrived for a duplicate after it had ended. Subject: the invoice. */
   duplicate_paid_late: ({
     subject,
     subscriptionId,
@@ -40,7 +40,7 @@ const KINDS = {
     action: "Refund the payment of this invoice at Stripe",
   }),
 
-  /** Time was credited for which nobody had paid. Subject: the invoice that was credited. */
+  /** Time was credited that nobody had paid for. Subject: the invoice that was credited. */
   unpaid_invoice_credited: ({ subject, money }: About & { money: Money }) => ({
     message:
       `Time of invoice ${subject} over ${moneyText(money)} was credited although nobody has paid ` +
@@ -48,7 +48,10 @@ const KINDS = {
     action: "Collect the invoice, or take the credit out of the customer's balance and void it",
   }),
 
-  /** A subscription ended, or became `unpaid`, in time that was paid for. Subject: it. */
+  /**
+   * A subscription ended, or became `unpaid`, before its paid time was over. Subject: the
+   * subscription.
+   */
   settled_period_cut: ({
     subject,
     status,
@@ -64,13 +67,16 @@ const KINDS = {
         : "Refund what was not used, or offer the tenant a new subscription",
   }),
 
-  /** A live subscription of ours without a plan's price. Subject: the subscription. */
+  /** A live subscription of ours has no plan's price. Subject: the subscription. */
   no_plan_item: ({ subject, status }: About & { status: string }) => ({
     message: `Subscription ${subject} is ${status}, but none of its prices is a plan's: the tenant has the free plan`,
     action: "Give it a price of a plan at Stripe, or cancel it and refund what was paid",
   }),
 
-  /** Tokens of a settled month that nobody looked at were made good (P26). Subject: the month. */
+  /**
+   * Nobody looked at a settled month while it ran, so its tokens were made good (P26). Subject: the
+   * month.
+   */
   month_made_good: ({
     subscriptionId,
     start,
@@ -82,13 +88,13 @@ const KINDS = {
     action: "Nothing for the tenant; if it happens often, see whether webhooks arrive",
   }),
 
-  /** A subscription's payment was charged back. Subject: the dispute. */
+  /** A subscription payment was charged back. Subject: the dispute. */
   payment_charged_back: ({ subject, invoiceId, money }: About & OfInvoice) => ({
     message: `${moneyText(money)} of invoice ${invoiceId} was charged back (${subject}); the plan goes on`,
     action: "Answer the dispute at Stripe, or cancel the subscription",
   }),
 
-  /** A subscription's payment was refunded by hand. Subject: the invoice. */
+  /** A subscription payment was refunded by hand. Subject: the invoice. */
   payment_refunded: ({ subject, money }: About & { money: Money }) => ({
     message: `${moneyText(money)} of invoice ${subject} was refunded by hand; the plan goes on`,
     action: "Cancel the subscription if that was meant, or resolve this item",
@@ -104,16 +110,15 @@ interface OfInvoice {
   readonly money: Money;
 }
 
-/** The name of a kind of case. */
 export type AttentionKind = keyof typeof KINDS;
 
-/** What has to be known to raise an item of a kind. */
+/** The facts needed to raise an item of a kind. */
 export type AttentionFacts<Kind extends AttentionKind> = Parameters<(typeof KINDS)[Kind]>[0] & {
   readonly tenantId: string | null;
   readonly since: Date;
 };
 
-/** The item of a kind that tells of some facts. */
+/** Makes an item of a kind from the facts. */
 export function attentionItem<Kind extends AttentionKind>(
   kind: Kind,
   facts: AttentionFacts<Kind>,

@@ -3,10 +3,10 @@ import type { Limits } from "./plan_limits.ts";
 /** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
 const MAX_OFFERED_PLANS = 10;
 
-/** How often a plan is paid. */
+/** How often a plan is billed. */
 export type Interval = "month" | "year";
 
-/** What the operator writes about one price of a plan. */
+/** A price of a plan as the operator writes it. */
 export interface PlanPriceDefinition {
   readonly interval: Interval;
   /** Minor units of `currency` for one interval. */
@@ -21,19 +21,19 @@ export interface PlanDefinition extends Limits {
   readonly name: string;
   /** Order of the plans, lowest first; a higher rank is an upgrade. */
   readonly rank: number;
-  /** Inactive plans are not offered, but keep serving those who are on them. */
+  /** Inactive plans are no longer sold, but still serve the tenants that have them. */
   readonly active: boolean;
   /** Empty for the free plan. */
   readonly prices: readonly PlanPriceDefinition[];
-  /** Free days before the first payment, for tenants that had none before. Default: none. */
+  /** Free days before the first payment, for tenants that never had a trial. Default: none. */
   readonly trialDays?: number | undefined;
 }
 
-/** A pack of AI tokens, paid once, as the operator writes it in `plans.json`. */
+/** A pack of AI tokens, bought once, as the operator writes it in `plans.json`. */
 export interface TokenPackDefinition {
   readonly slug: string;
   readonly name: string;
-  /** Inactive packs are not offered. */
+  /** Inactive packs are no longer sold. */
   readonly active: boolean;
   readonly tokens: number;
   /** Minor units of `currency`. */
@@ -45,7 +45,7 @@ export interface TokenPackDefinition {
 /** What the operator wants to sell: the content of `plans.json`. */
 export interface CatalogDefinition {
   readonly plans: readonly PlanDefinition[];
-  /** Left out: no packs are sold. */
+  /** Left out, no packs are sold. */
   readonly packs?: readonly TokenPackDefinition[];
 }
 
@@ -56,7 +56,10 @@ export interface PlanPrice extends PlanPriceDefinition {
 
 /** A plan with its product and prices at the payment provider. */
 export interface Plan extends Omit<PlanDefinition, "prices"> {
-  /** The provider's product; every price under it, old or hand-made, means this plan. */
+  /**
+   * The provider's product. Any price of this product, even an old or hand-made one, means this
+   * plan.
+   */
   readonly productId: string | null;
   readonly prices: readonly PlanPrice[];
 }
@@ -73,28 +76,30 @@ export interface Catalog {
   readonly revision: number;
   readonly plans: readonly Plan[];
   readonly packs: readonly TokenPack[];
-  /** The Customer Portal's configuration for its home page, which changes no plans. */
+  /** The Customer Portal configuration of the Portal's home page, which changes no plans. */
   readonly portalConfigurationId: string;
-  /** The one that our links to a change of plan are confirmed under. */
+  /** The Customer Portal configuration that our links to plan changes use. */
   readonly planChangeConfigurationId: string;
 }
 
-/** The plan with that slug, active or not. */
+/** Finds a plan by its slug, active or not. */
 export function findPlan(catalog: Catalog, slug: string): Plan | undefined {
   return catalog.plans.find((plan) => plan.slug === slug);
 }
 
-/** The token pack with that slug, active or not. */
+/** Finds a token pack by its slug, active or not. */
 export function findPack(catalog: Catalog, slug: string): TokenPack | undefined {
   return catalog.packs.find((pack) => pack.slug === slug);
 }
 
-/** The plan that a product at the payment provider stands for (grandfathered prices included). */
+/**
+ * Finds the plan that a product at the payment provider stands for, grandfathered prices included.
+ */
 export function planOfProduct(catalog: Catalog, productId: string): Plan | undefined {
   return catalog.plans.find((plan) => plan.productId === productId);
 }
 
-/** The plan of tenants that pay nothing. */
+/** Returns the plan of tenants that pay nothing. */
 export function freePlan(catalog: Catalog): Plan {
   const plan = catalog.plans.find((candidate) => candidate.active && isFree(candidate));
   if (plan === undefined) {
@@ -110,16 +115,16 @@ export function isFree(plan: { readonly prices: readonly unknown[] }): boolean {
   return plan.prices.length === 0;
 }
 
-/** What is wrong with one place of a catalogue. */
+/** A fault in one place of a catalogue. */
 export interface CatalogProblem {
-  /** Where, like `plans[1].slug`. */
+  /** The place, such as `plans[1].slug`. */
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * What is wrong with a catalogue beyond its JSON shape, one sentence per problem.
- * An empty list means that it can be sold.
+ * Finds the faults of a catalogue that its JSON Schema cannot express, one sentence each. A
+ * catalogue without faults can be sold.
  */
 export function catalogProblems(definition: CatalogDefinition): CatalogProblem[] {
   const { plans, packs = [] } = definition;
@@ -169,7 +174,7 @@ function planProblems(plan: PlanDefinition, path: string): CatalogProblem[] {
   ];
 }
 
-/** Values that come more than once, each with the place where it comes for the second time. */
+/** Finds values that occur more than once, each with the index of its second occurrence. */
 function repeated<T>(values: readonly T[]): { value: T; index: number }[] {
   return [...new Set(values)].flatMap((value) => {
     const index = values.indexOf(value, values.indexOf(value) + 1);

@@ -1,17 +1,17 @@
-/** A value without parts; instants are ISO 8601 in UTC. */
+/** A single value; instants are ISO 8601 in UTC. */
 export type PlainValue = string | number | boolean | null;
 
-/** What becomes of one field. */
+/** The change of one field. */
 export interface FieldChange {
-  /** The way to it, as in `subscription.status` or `settled.period.end`. */
+  /** The path to the field, as in `subscription.status` or `settled.period.end`. */
   readonly field: string;
-  /** `null` where there was none. */
+  /** `null` if it had no value before. */
   readonly before: PlainValue;
-  /** `null` where there is none any more. */
+  /** `null` if it has no value now. */
   readonly after: PlainValue;
 }
 
-/** The fields in which two objects differ, in the order of their names. */
+/** Lists the fields in which two objects differ, sorted by name. */
 export function fieldChanges(before: object, after: object): readonly FieldChange[] {
   const [old, fresh] = [new Map(leaves(before, "")), new Map(leaves(after, ""))];
   return [...new Set([...old.keys(), ...fresh.keys()])]

@@ -10,7 +10,7 @@ export interface Money {
  */
 const IN_HUNDREDTHS: readonly string[] = ["ISK", "UGX"];
 
-/** An amount as people write it, such as `9.00 EUR` or `500 JPY`. */
+/** Writes an amount for people, as in `9.00 EUR` or `500 JPY`. */
 export function moneyText({ amount, currency }: Money): string {
   const code = currency.toUpperCase();
   const digits = IN_HUNDREDTHS.includes(code) ? 2 : digitsOf(code);

@@ -5,15 +5,15 @@ import { LIMIT_FIELDS, type Limits } from "./plan_limits.ts";
 export interface NextPlanQuestion {
   /** The plan in force. */
   readonly plan: Plan;
-  /** Whether a payment has to be made before anything else can be bought (P17). */
+  /** Whether the tenant must pay before it can buy anything else (P17). */
   readonly paymentDue: boolean;
-  /** Limits that the next plan must exceed. Default: none. */
+  /** The next plan must exceed these limits. Default: none. */
   readonly moreThan?: Partial<Limits>;
 }
 
 /**
- * The plan to suggest: the lowest one on sale above the plan in force that exceeds the limits
- * given. `null` where there is none, and while a payment is due.
+ * Suggests a plan: the lowest one on sale above the plan in force that exceeds the given limits.
+ * `null` if there is none or a payment is due.
  */
 export function nextPlan(
   catalog: Catalog,

@@ -7,7 +7,7 @@ import {
   type PlanPrice,
 } from "./catalog.ts";
 
-/** A plan that can be bought, with the price for the interval that was asked for. */
+/** A plan that can be bought, with its price for the chosen interval. */
 export interface PlanChoice {
   readonly type: "chosen";
   readonly plan: Plan;
@@ -19,14 +19,14 @@ export type PlanChoiceRefusal =
   | { readonly type: "unknown_plan"; readonly planSlug: string }
   | { readonly type: "plan_not_purchasable"; readonly planSlug: string; readonly reason: string };
 
-/** The plan and the interval that somebody asks to pay for. */
+/** The plan and interval that a tenant wants to buy. */
 export interface PlanSelection {
   readonly planSlug: string;
   /** Default: `month`. */
   readonly interval?: Interval | undefined;
 }
 
-/** The catalogue's price for a plan, the only one that is ever charged (P20). */
+/** Finds the catalogue's price for a plan, the only price ever charged (P20). */
 export function choosePlan(
   catalog: Catalog,
   { planSlug, interval = "month" }: PlanSelection,

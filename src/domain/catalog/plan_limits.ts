@@ -1,7 +1,7 @@
 /**
- * The countable things that plans limit. A new one is a line here, its value per plan in
- * `plans.json` and its texts in the page's `messages.js`; the file's schema, the stores, the API's
- * answers and the page follow.
+ * The countable things that plans limit. To add one, add a line here, a value per plan to
+ * `plans.json` and its texts to the page's `messages.js`. The file's schema, the stores, the API
+ * and the page follow.
  */
 export const PLAN_LIMITS = [
   { name: "domains", field: "maxDomains" },
@@ -9,7 +9,7 @@ export const PLAN_LIMITS = [
   { name: "templates", field: "maxTemplates" },
 ] as const;
 
-/** A plan's field that limits something countable. */
+/** The field of a plan that limits a countable thing. */
 export type CountableLimit = (typeof PLAN_LIMITS)[number]["field"];
 
 /** How many of each countable thing a plan allows at once; `null` is unlimited. */
@@ -23,14 +23,14 @@ export interface Limits extends CountableLimits {
   readonly tokensIncludedMonth: number;
 }
 
-/** The fields of {@link Limits}, in the order in which they are shown. */
+/** The fields of {@link Limits}, in display order. */
 export const LIMIT_FIELDS: readonly (keyof Limits)[] = [
   "monthlyEmailLimit",
   "tokensIncludedMonth",
   ...PLAN_LIMITS.map(({ field }) => field),
 ];
 
-/** The countable limits, each as `limitOf` gives it. */
+/** Builds the countable limits from the value of each field. */
 export function countableLimits(
   limitOf: (field: CountableLimit) => number | null,
 ): CountableLimits {
@@ -38,7 +38,7 @@ export function countableLimits(
   return Object.fromEntries(entries) as CountableLimits;
 }
 
-/** What a plan allows, without the plan's other fields. */
+/** Picks a plan's limits from its other fields. */
 export function limitsOf(plan: Limits): Limits {
   const { monthlyEmailLimit, tokensIncludedMonth } = plan;
   return { monthlyEmailLimit, tokensIncludedMonth, ...countableLimits((field) => plan[field]) };

@@ -9,28 +9,28 @@ import {
   scheduledEnd,
 } from "../subscription/subscription.ts";
 
-/** When a change of plan takes effect: once it is confirmed, or at the end of the paid period. */
+/** When a plan change takes effect: as soon as it is confirmed, or when the paid period ends. */
 export interface ChangeTiming {
   readonly effective: "now" | "period_end";
-  /** The end of the period for `period_end`, else the moment of asking. */
+  /** The end of the period for `period_end`; otherwise now. */
   readonly at: Date;
 }
 
-/** What has to happen for a tenant to get the plan that it wants (P17). */
+/** What a tenant has to do to get the plan it wants (P17). */
 export type PlanStep =
-  /** It has no subscription: it can buy one. */
+  /** It has no subscription and can buy one. */
   | { readonly type: "buy" }
-  /** It has this plan already, by the same interval. */
+  /** It already has this plan with this interval. */
   | { readonly type: "already_on_plan"; readonly planSlug: string }
-  /** What it owes comes first, on the page of the oldest invoice that has one. */
+  /** It must first pay what it owes, on the page of the oldest invoice that has one. */
   | {
       readonly type: "fix_payment";
       readonly status: SubscriptionStatus;
       readonly invoiceUrl: string | null;
     }
-  /** Its subscription is set to end: that has to be taken back first. */
+  /** Its subscription is set to end; the tenant must undo that first. */
   | { readonly type: "ending"; readonly at: Date }
-  /** Another change is scheduled: that has to happen, or be taken back, first. */
+  /** Another change is scheduled. The tenant must wait for it or undo it first. */
   | { readonly type: "change_scheduled"; readonly at: Date }
   | {
       readonly type: "change";
@@ -40,9 +40,9 @@ export type PlanStep =
     };
 
 /**
- * The next step to a plan, by the subscription that counts (P14). Changes nothing. An invoice that
- * waits for its payment stands before every change, also one that is a draft, in processing or not
- * due yet: a change would credit time that nobody has paid for.
+ * Finds the next step towards a plan for the subscription that counts (P14). Changes nothing. Any
+ * unpaid invoice comes before a plan change, even a draft, one in processing or one not due yet:
+ * the change would credit time that nobody has paid for.
  */
 export function nextPlanStep(
   subscription: Subscription | undefined,
@@ -81,9 +81,9 @@ export function nextPlanStep(
 }
 
 /**
- * When a change takes effect: one that costs less, or is paid more often, at the period's end, so
- * that nothing is lost that is paid for (P19); every other one at once. The Portal's configuration
- * has the same two conditions.
+ * Decides when a change takes effect. A cheaper plan or a shorter interval waits for the end of the
+ * period, so that nothing paid for is lost (P19); everything else is immediate. The Portal's
+ * configuration uses the same two conditions.
  */
 function changeTiming(
   item: SubscriptionItem,
@@ -97,7 +97,10 @@ function changeTiming(
     : { effective: "now", at: now };
 }
 
-/** The item that is a plan of ours; other items (extras) do not decide plan or period. */
+/**
+ * Finds the item that is one of our plans; other items are extras and decide neither plan nor
+ * period.
+ */
 function planItem(subscription: Subscription, catalog: Catalog): SubscriptionItem {
   const { items } = subscription;
   const item =

@@ -1,17 +1,17 @@
-/** Where a browser may be sent back to (P20). */
+/** Where we may send a browser back to (P20). */
 export interface RedirectPolicy {
   /** Exact origins, like `https://app.example.com`. */
   readonly allowedRedirectOrigins: readonly string[];
-  /** Whether plain http is accepted for loopback hosts: in development only. */
+  /** Whether loopback hosts may use plain http. For development only. */
   readonly allowHttpLoopback: boolean;
 }
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
- * What is wrong with a redirect target, or `null` when a browser may be sent there (P20). The URL
- * is judged as browsers parse it, and must already be written the way they would print its origin,
- * so that no two readers can disagree about the host.
+ * Explains why a redirect target is refused, or returns `null` if it is safe (P20). The URL is
+ * parsed as browsers do, and must be written exactly as they would print its origin, so that no two
+ * parsers disagree about the host.
  */
 export function redirectProblem(text: string, policy: RedirectPolicy): string | null {
   if (!URL.canParse(text)) {
@@ -38,12 +38,12 @@ export function redirectProblem(text: string, policy: RedirectPolicy): string | 
 
 /** A redirect target that was refused. */
 export interface RedirectProblem {
-  /** The command's field, like `successUrl`. */
+  /** The command's field, such as `successUrl`. */
   readonly field: string;
   readonly problem: string;
 }
 
-/** What is wrong with several redirect targets, by field; empty when all may be used. */
+/** Checks several redirect targets by field. The list is empty if all are safe. */
 export function redirectProblems(
   targets: Readonly<Record<string, string>>,
   policy: RedirectPolicy,

@@ -2,26 +2,27 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { type NextPlanQuestion, nextPlan } from "../catalog/next_plan.ts";
 import { isNearlyUsed } from "../quota/email_quota.ts";
 
-/** Why a tenant does well to take a higher plan. */
+/** Why a higher plan would help. */
 export type UpgradeReason = "emails_over_80_percent" | "tokens_over_80_percent";
 
-/** The next plan that gives more of what runs short. */
+/** The next plan that offers more of what is running out. */
 export interface UpgradeAdvice {
   readonly planSlug: string;
-  /** At least one. */
+  /** At least one reason. */
   readonly reasons: readonly UpgradeReason[];
 }
 
-/** What a tenant has used of its plan in the running period. */
+/** What a tenant has used of its plan in the current period. */
 export interface PlanUse {
-  /** `null` where the plan has no limit. */
+  /** `limit` is `null` if the plan has none. */
   readonly emails: { readonly used: number; readonly limit: number | null };
   readonly tokens: { readonly used: number; readonly included: number };
 }
 
 /**
- * The next plan that allows more of everything of which 80 % or more are used; `null` where
- * nothing runs short or no plan gives more. Packs do not count: they are what an upgrade saves.
+ * Suggests the next plan that offers more of everything that is at least 80 % used. `null` if
+ * nothing is running out or no plan offers more. Packs do not count: an upgrade would save buying
+ * them.
  */
 export function upgradeAdvice(
   catalog: Catalog,
@@ -42,7 +43,7 @@ export function upgradeAdvice(
   return next && { planSlug: next.slug, reasons };
 }
 
-/** Whoever has none and uses none misses nothing. */
+/** A tenant that has none and uses none needs no more. */
 function runsShort(used: number, limit: number): boolean {
   return used > 0 && isNearlyUsed(used, limit);
 }

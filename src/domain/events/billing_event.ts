@@ -1,19 +1,19 @@
-/** A Stripe event whose signature was checked, reduced to what decides its handling. */
+/** A Stripe event with a verified signature, reduced to what its handling depends on. */
 export interface BillingEvent {
   /** Stripe's event id. */
   readonly id: string;
   readonly type: string;
   readonly createdAt: Date;
   readonly livemode: boolean;
-  /** Connected account it belongs to; `null` for our own. */
+  /** The connected account it belongs to; `null` for our own. */
   readonly connectedAccount: string | null;
-  /** Customer its object belongs to; `null` when it names none. */
+  /** The customer its object belongs to; `null` if it names none. */
   readonly customerId: string | null;
-  /** The body as it was signed, JSON. Kept for operators; no state is read from it (P09). */
+  /** The signed body, JSON. Kept for operators; no state is read from it (P09). */
   readonly payload: string;
 }
 
-/** Events after which a token pack may be worth more or fewer tokens (P29). */
+/** Events that can change what a token pack is worth (P29). */
 export const PACK_EVENT_TYPES = [
   "charge.dispute.closed",
   "charge.dispute.created",
@@ -30,25 +30,25 @@ export const PACK_EVENT_TYPES = [
   "refund.updated",
 ] as const;
 
-/** Those whose object names no customer, only the payment that has one. */
+/** Those whose object names no customer, only a payment. */
 const PAYMENT_EVENT_TYPES: readonly string[] = PACK_EVENT_TYPES.filter(
   (type) => !type.startsWith("checkout."),
 );
 
-/** Whether an event is about a token pack, perhaps. */
+/** Whether an event might concern a token pack. */
 export function concernsPacks({ type }: BillingEvent): boolean {
   return (PACK_EVENT_TYPES as readonly string[]).includes(type);
 }
 
-/** Whether an event is about a payment alone: no subscription changes by it. */
+/** Whether an event concerns only a payment and cannot change a subscription. */
 export function concernsPaymentOnly({ type }: BillingEvent): boolean {
   return PAYMENT_EVENT_TYPES.includes(type);
 }
 
 /**
- * Events after which the customer's state may differ. Everything else is ignored (P06). The webhook
- * endpoint asks for exactly these. `invoice.created` must never be among them: Stripe waits for the
- * endpoint's answer before it finalises an invoice.
+ * Events after which a customer's state may differ; all others are ignored (P06). The webhook
+ * endpoint subscribes to exactly these. Never add `invoice.created`: Stripe would wait for our
+ * answer before finalising an invoice.
  */
 export const HANDLED_EVENT_TYPES = [
   ...PACK_EVENT_TYPES,
@@ -70,10 +70,9 @@ export const HANDLED_EVENT_TYPES = [
   "invoice.marked_uncollectible",
 ] as const;
 
-/** A type of events that are handled. */
 export type HandledEventType = (typeof HANDLED_EVENT_TYPES)[number];
 
-/** Why an event is not ours to act on, or `null` when it may be (P06). */
+/** Explains why we ignore an event, or returns `null` if we act on it (P06). */
 export function ignoreReason(event: BillingEvent, livemode: boolean): string | null {
   if (!(HANDLED_EVENT_TYPES as readonly string[]).includes(event.type)) {
     return `type "${event.type}" is not handled`;
@@ -92,7 +91,7 @@ export function ignoreReason(event: BillingEvent, livemode: boolean): string | n
   return null;
 }
 
-/** Where an event can stand, in the order in which an operator asks. */
+/** The states of an event, in the order in which operators look for them. */
 export const EVENT_STATES = [
   "dead",
   "failed",
@@ -103,10 +102,9 @@ export const EVENT_STATES = [
   "done",
 ] as const;
 
-/** Where an event stands. `done`, `ignored` and `unmatched` end well, `dead` needs an operator. */
+/** The state of an event. `done`, `ignored` and `unmatched` are final; `dead` needs an operator. */
 export type EventState = (typeof EVENT_STATES)[number];
 
-/** How the handling of an event ended. */
 export type EventOutcome =
   | { readonly state: "done" }
   | { readonly state: "ignored"; readonly reason: string }
@@ -114,18 +112,18 @@ export type EventOutcome =
   | { readonly state: "failed"; readonly reason: string; readonly nextAttemptAt: Date }
   | { readonly state: "dead"; readonly reason: string };
 
-/** When and how often failed events are run again (P08). */
+/** When and how often failed events are retried (P08). */
 export interface RetryPolicy {
-  /** Attempts after which an event is dead. */
+  /** The event is dead after this many attempts. */
   readonly eventMaxAttempts: number;
-  /** Wait after the first failure; doubles with each further one. Milliseconds. */
+  /** Wait after the first failure, in milliseconds. Doubles with every further failure. */
   readonly eventRetryBaseMs: number;
-  /** Longest wait. Milliseconds. */
+  /** Longest wait, in milliseconds. */
   readonly eventRetryMaxMs: number;
 }
 
 /**
- * What becomes of an event whose attempt number `attempts` failed (P08).
+ * Decides whether a failed event is retried, and when (P08).
  *
  * @param random a number in [0, 1) that spreads the retries of many events
  */

@@ -11,33 +11,37 @@ import {
 } from "./usage_months.ts";
 
 const DAY_MS = 86_400_000;
-/** A month that begins further in the future than this was begun by a clock that was wrong. */
+/** A month that begins further in the future was begun by a wrong clock. */
 const MAX_AHEAD_MS = 5 * 60_000;
-/** How long months that are over are kept, so that what is released late finds its heir. */
+/** How long finished months are kept, so that late releases still find the month that inherited. */
 const KEPT_MS = 62 * DAY_MS;
 const KEPT_IN_FORCE = 3;
 
 /**
- * One change of the months, in the order in which they happen.
+ * One change of the months.
  *
- * - `heal`: months of a clock far ahead are taken back.
- * - `miss`: a month is begun that was over already; `madeGood` is what it had left to give.
- * - `begin`: a month is begun and in force.
- * - `return`: a month that had been left is in force again.
- * - `grow`: the month in force has a larger allowance.
+ * - `heal`: takes back months that a clock far ahead had begun.
+ * - `miss`: begins a month that is already over; `madeGood` is what it had left to give.
+ * - `begin`: begins a month and puts it in force.
+ * - `return`: puts a month back in force that had been left.
+ * - `grow`: enlarges the allowance of the month in force.
  */
 export interface MonthStep {
   readonly type: "heal" | "miss" | "begin" | "return" | "grow";
   readonly month: string;
   readonly madeGood: number;
-  /** The state afterwards; every one can be kept, so that a crash in between loses nothing. */
+  /**
+   * The state after this step. Each state is safe to store, so a crash between two steps loses
+   * nothing.
+   */
   readonly usage: UsageMonths;
 }
 
 /**
- * What brings the months in line with a look; nothing where they are. Months of one subscription
- * only go forward, each is begun once, in their order; coming back to one begins nothing. A look by
- * a clock that is behind changes nothing, and so does any number of looks at the same truth (P25).
+ * Brings the months in line with a look; returns no steps if they already are. The months of a
+ * subscription only go forward: each begins once, in order, and returning to one begins nothing. A
+ * look by a clock that is behind changes nothing, and repeated looks at the same truth change
+ * nothing either (P25).
  */
 export function advanceMonths(before: UsageMonths, look: MonthLook, now: Date): MonthStep[] {
   const healed = heal(before, now);
@@ -55,15 +59,15 @@ export function advanceMonths(before: UsageMonths, look: MonthLook, now: Date): 
   return [...steps, ...goTo(state, targetOf(state, look), { look, now })];
 }
 
-/** The state after a look. */
+/** Returns the state after a look. */
 export function advancedMonths(before: UsageMonths, look: MonthLook, now: Date): UsageMonths {
   return advanceMonths(before, look, now).at(-1)?.usage ?? before;
 }
 
 /**
- * Settled months that were over before they were settled and are not among those kept: a renewal
- * that was paid after its month or after a later one. Whoever keeps the books knows by the month's
- * name whether it was begun; if not, it is made good (P26).
+ * Finds settled months that were over before they were settled and are no longer kept: renewals
+ * paid after their month, or after a later one. The ledger knows by a month's name whether it was
+ * begun; if it was not, it is made good (P26).
  */
 export function monthsSettledLate(usage: UsageMonths, { months }: MonthLook): Month[] {
   const last = lastBegun(usage, months[0]?.subscriptionId ?? null);
@@ -77,7 +81,10 @@ export function monthsSettledLate(usage: UsageMonths, { months }: MonthLook): Mo
   );
 }
 
-/** What of a month's allowance stays paid: all of it, unless unused time was credited. */
+/**
+ * Returns the part of a month's allowance that stays paid: all of it, unless unused time was
+ * credited.
+ */
 export function paidShare(month: Month, measure: Measure): number {
   return shareUntil(month, measure, month.creditedFrom ?? month.end) ?? 0;
 }
@@ -109,7 +116,9 @@ function heal(before: UsageMonths, now: Date): MonthStep | undefined {
   };
 }
 
-/** The month that a look asks for, or the later one of its subscription, which is never undone. */
+/**
+ * The month that a look asks for, or a later month of the same subscription, which is never undone.
+ */
 function targetOf(usage: UsageMonths, { month, goesOn }: MonthLook): { readonly name: string } {
   const last = lastBegun(usage, month.subscriptionId);
   const isKnown = usage.months.some(({ name }) => name === month.name);
@@ -140,7 +149,7 @@ function goTo(
   return allowance === target.allowance ? [] : [{ ...about, type: "grow", usage: grown }];
 }
 
-/** Whether a look by a slow clock asks for a month before one that it knows itself. */
+/** Whether a look by a slow clock asks for a month before one that the look itself knows. */
 function isBehind(usage: UsageMonths, target: UsageMonth, { months }: MonthLook): boolean {
   const running = currentMonth(usage);
   return (
@@ -151,7 +160,7 @@ function isBehind(usage: UsageMonths, target: UsageMonth, { months }: MonthLook)
   );
 }
 
-/** Months of the subscription that were over before anybody looked, in their order. */
+/** Months of the subscription that were over before anybody looked, in order. */
 function unseenMonths(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
   const { month, months, subscriptionLives } = look;
   const last = lastBegun(usage, months[0]?.subscriptionId ?? null);
@@ -164,7 +173,7 @@ function unseenMonths(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
   );
 }
 
-/** The latest month of a subscription that was begun. */
+/** The latest begun month of a subscription. */
 function lastBegun({ months }: UsageMonths, subscriptionId: string | null): UsageMonth | undefined {
   const own = months.filter((month) => month.subscriptionId === subscriptionId);
   return own.toSorted((a, b) => +a.start - +b.start).at(-1);
@@ -184,7 +193,7 @@ function newMonth(usage: UsageMonths, month: Month, look: MonthLook): UsageMonth
   };
 }
 
-/** From the month whose time was credited, else what the one before could not take up. */
+/** From the month whose time was credited, or else what the previous month could not take up. */
 function inheritanceOf(usage: UsageMonths, month: Month, look: MonthLook): Inheritance | null {
   const { measure, months } = look;
   if (month.subscriptionId === null) {
@@ -214,7 +223,7 @@ function miss(usage: UsageMonths, month: Month, { measure, knownSince }: MonthLo
   return withMonth(usage, { ...begun, own, missed: true });
 }
 
-/** Puts a month in force, with what was used of months that were taken back. */
+/** Puts a month in force and charges it with what was used of months that were taken back. */
 function enter(usage: UsageMonths, { name }: { readonly name: string }, now: Date): UsageMonths {
   const months = forget(usage.months, name, now);
   const entered = { ...usage, months, current: name, since: now, displaced: 0 };
@@ -222,8 +231,8 @@ function enter(usage: UsageMonths, { name }: { readonly name: string }, now: Dat
 }
 
 /**
- * Months that are over for long are forgotten, but never the last of a subscription, nor the last
- * ones that were in force: a clock far ahead must not make one begin anew.
+ * Forgets months that ended long ago, but never a subscription's last month nor the last ones in
+ * force: a clock far ahead must not make a month begin again.
  */
 function forget(months: readonly UsageMonth[], current: string, now: Date): UsageMonth[] {
   const lastInForce = months.filter(({ missed }) => !missed).slice(-KEPT_IN_FORCE);

@@ -5,20 +5,20 @@ import type { MonthLook } from "./month_look.ts";
 import { currentMonth, NO_MONTHS, type UsageMonth, type UsageMonths } from "./usage_months.ts";
 
 const THIRTY_ONE_DAYS_MS = 31 * 86_400_000;
-/** `since` of months that were counted by a release that had no names for them. */
+/** `since` of months counted by a release that did not name them. */
 const NAMELESS_SINCE = new Date(0);
 
-/** A tenant's months of e-mails and what they were decided on last: all that is stored. */
+/** A tenant's e-mail months and the facts of the last decision: everything that is stored. */
 export interface EmailMonths {
   readonly basis: QuotaBasis;
   readonly usage: UsageMonths;
 }
 
-/** Makes new months of the ones stored; the same object where nothing is to be changed. */
+/** Derives new months from the stored ones; returns the same object if nothing changes. */
 export type DecideEmailMonths = (before: EmailMonths | undefined) => EmailMonths;
 
 /**
- * The months after a look (P33). A look at an older account or an older catalogue, or by a clock
+ * Decides the months after a look (P33). A look at an older account or catalogue, or by a clock
  * that is behind, changes nothing (P10, P25).
  */
 export function decideEmailMonths(
@@ -36,7 +36,7 @@ export function decideEmailMonths(
   return usage === before.usage && basis.decidedAt < usage.since ? before : { basis, usage };
 }
 
-/** Goes on in the month in force, whatever has become of it, on facts that are not older. */
+/** Continues the month in force on facts that are not older. */
 export function keepEmailMonths(before: EmailMonths, basis: QuotaBasis): EmailMonths {
   return isOlder(basis, before.basis) ? before : { ...before, basis };
 }
@@ -48,7 +48,7 @@ function isOlder(basis: QuotaBasis, other: QuotaBasis): boolean {
 }
 
 /**
- * The record as the application sees it.
+ * Presents the months as usage.
  *
  * @throws {TypeError} when no month is in force
  */
@@ -67,18 +67,18 @@ export function emailUsage(tenantId: string, { basis, usage }: EmailMonths): Ema
   };
 }
 
-/** The name of the month in force; empty while it is only known by its start. */
+/** The name of the month in force; empty while only its start is known. */
 export function storedMonthName(usage: UsageMonths): string {
   return +usage.since === +NAMELESS_SINCE ? "" : (usage.current ?? "");
 }
 
-/** What a release has counted that knew periods by their start only. */
+/** What was counted by a release that knew periods only by their start. */
 export interface NamelessPeriods {
   readonly inForce: { start: Date; end: Date; limit: number | null; used: number };
   readonly past: readonly { readonly start: Date; readonly used: number }[];
 }
 
-/** The months of nameless periods, until the first look names them. */
+/** Turns nameless periods into months until the first look names them. */
 export function namelessMonths({ inForce, past }: NamelessPeriods): UsageMonths {
   const { start, end, limit, used } = inForce;
   const others = past
@@ -116,8 +116,8 @@ function nameless(
 }
 
 /**
- * Months of the subscription are known by their start, or, where a year was cut otherwise, by
- * containing it; all others are free.
+ * Months of the subscription are recognised by their start or, where a year was cut differently,
+ * because they contain it. All others are free months.
  */
 function withNames(usage: UsageMonths, { months }: MonthLook, now: Date): UsageMonths {
   if (+usage.since !== +NAMELESS_SINCE) {

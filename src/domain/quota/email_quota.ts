@@ -1,6 +1,6 @@
 import type { Period } from "../subscription/billing_period.ts";
 
-/** Most e-mails of one batch. */
+/** Most e-mails in one batch. */
 export const MAX_BATCH_EMAILS = 100_000;
 
 /** How many e-mails a tenant may send, and in which period. */
@@ -10,44 +10,47 @@ export interface EmailQuota {
   readonly limit: number | null;
 }
 
-/** What a quota was decided on, and how long it may be used. */
+/** The facts a quota was decided on, and how long the decision holds. */
 export interface QuotaBasis {
-  /** The account that it was decided on. */
+  /** The account's revision at the decision. */
   readonly accountRevision: number;
-  /** The catalogue that it was decided on. */
+  /** The catalogue's revision at the decision. */
   readonly catalogRevision: number;
   readonly decidedAt: Date;
-  /** Until when sends may be counted without deciding again. */
+  /** Until then, sends may be counted without a new decision. */
   readonly validUntil: Date;
 }
 
-/** What a tenant has sent in the month in force, and may send. */
+/** What a tenant has sent in the current month, and what it may send. */
 export interface EmailUsage extends EmailQuota, QuotaBasis {
   readonly tenantId: string;
-  /** The month's name; empty until the first look at what an older release has counted. */
+  /** The month's name; empty until the first look at what an older release counted. */
   readonly month: string;
-  /** What was inherited, and what was sent since. */
+  /** What was inherited plus what was sent since. */
   readonly used: number;
 }
 
-/** A tenant's standing as it is shown. */
+/** A tenant's quota as shown to people. */
 export interface QuotaStatus {
   readonly limit: number | null;
   readonly used: number;
-  /** Of the limit, rounded down; 100 for a limit of 0; `null` when unlimited. */
+  /** Percentage of the limit, rounded down; 100 for a limit of 0; `null` if unlimited. */
   readonly percentage: number | null;
-  /** From 80 % on. */
+  /** Whether 80 % or more are used. */
   readonly warning: boolean;
-  /** The most that may be used (P32); `null` when unlimited. */
+  /** The most that may be used (P32); `null` if unlimited. */
   readonly ceiling: number | null;
 }
 
-/** The most e-mails of a period: 110 % of the limit, rounded down (P32); `null` is unlimited. */
+/**
+ * Returns the most e-mails of a period: 110 % of the limit, rounded down (P32). `null` is
+ * unlimited.
+ */
 export function emailCeiling(limit: number | null): number | null {
   return limit === null ? null : limit + Math.floor(limit / 10);
 }
 
-/** Whether `count` more e-mails may be sent, all of them (P31, P32). */
+/** Whether all of `count` more e-mails may be sent (P31, P32). */
 export function quotaAllows(
   { limit, used }: Pick<EmailUsage, "limit" | "used">,
   count: number,
@@ -56,7 +59,7 @@ export function quotaAllows(
   return ceiling === null || used + count <= ceiling;
 }
 
-/** Where a tenant stands on the ladder (P32). */
+/** Describes how much of a quota is used (P32). */
 export function quotaStatus({ limit, used }: Pick<EmailUsage, "limit" | "used">): QuotaStatus {
   return {
     limit,
@@ -72,12 +75,12 @@ export function isNearlyUsed(used: number, limit: number): boolean {
   return used * 5 >= limit * 4;
 }
 
-/** The product may leave the exact range of numbers, so that it is computed without bounds. */
+/** Uses big integers, since the product may not be exact as a number. */
 function percentageOf(used: number, limit: number): number {
   return limit === 0 ? 100 : Number((BigInt(used) * 100n) / BigInt(limit));
 }
 
-/** When the used e-mails are forgotten; `null` while that waits for the renewal's payment. */
+/** When the counter starts again; `null` while that depends on the renewal's payment. */
 export function quotaResetsAt({ period }: EmailQuota, now: Date): Date | null {
   return now < period.end ? period.end : null;
 }

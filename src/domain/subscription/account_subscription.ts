@@ -15,7 +15,7 @@ import { planItem } from "./plan_item.ts";
 import type { Standing } from "./standing.ts";
 import { isLive, scheduledEnd } from "./subscription.ts";
 
-/** What is shown of the subscription that counts. */
+/** Describes the current subscription for display. */
 export function accountSubscription(
   subscription: SnapshotSubscription,
   standing: Standing,
@@ -92,7 +92,9 @@ function owedPayments({ debts }: Standing, { invoices }: CustomerSnapshot): Owed
   });
 }
 
-/** An estimate: the plan, discounts and the balance count, extras and taxes do not. */
+/**
+ * Estimates the next invoice from the plan, discounts and balance; extras and taxes are left out.
+ */
 function nextInvoice(
   subscription: SnapshotSubscription,
   {

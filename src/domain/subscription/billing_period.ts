@@ -1,12 +1,13 @@
-/**
- * A half-open stretch of time in UTC: `start` belongs to it, `end` does not.
- */
+/** A half-open interval in UTC: it includes `start` and excludes `end`. */
 export interface Period {
   readonly start: Date;
   readonly end: Date;
 }
 
-/** The calendar month in UTC that contains `now`: the period of tenants that never paid (P33). */
+/**
+ * Returns the calendar month in UTC that contains `now`: the period of tenants that never paid
+ * (P33).
+ */
 export function calendarMonth(now: Date): Period {
   const year = now.getUTCFullYear();
   const month = now.getUTCMonth();
@@ -17,9 +18,9 @@ export function calendarMonth(now: Date): Period {
 }
 
 /**
- * `anchor` moved by whole calendar months in UTC, time of day kept. A day that the target month
- * lacks becomes its last day; counting always starts from the anchor, so it never drifts
- * (31 Jan + 1 = 28 Feb, + 2 = 31 Mar).
+ * Adds whole calendar months to `anchor` in UTC and keeps the time of day. A day that the target
+ * month lacks becomes its last day. Always count from the anchor, so that the day never drifts (31
+ * Jan + 1 = 28 Feb, + 2 = 31 Mar).
  */
 export function addMonths(anchor: Date, months: number): Date {
   const year = anchor.getUTCFullYear();

@@ -1,7 +1,7 @@
 import { type FieldChange, fieldChanges } from "../catalog/field_change.ts";
 import type { BillingAccount } from "./billing_account.ts";
 
-/** The fields that differ between two states of an account; its revision does not count. */
+/** Lists the fields in which two states of an account differ, apart from the revision. */
 export function changedFields(
   before: BillingAccount,
   after: BillingAccount,
@@ -9,7 +9,10 @@ export function changedFields(
   return fieldChanges(stateOf(before), stateOf(after));
 }
 
-/** What people ask for: of the settled time the last, of debts and duplicates each by its id. */
+/**
+ * Reduces the account to what people ask about: the last settled time, and debts and duplicates by
+ * id.
+ */
 function stateOf(account: BillingAccount): object {
   const { customerId, subscription, standing, endedDuplicates, checkout } = account;
   const settled = standing?.lines.at(-1);

@@ -10,32 +10,32 @@ import { billingCause, billsPlan, planItem } from "./plan_item.ts";
 import { isReallySettled, type Settlements } from "./settlement.ts";
 import { isLive } from "./subscription.ts";
 
-/** Whose subscriptions are looked at, and what is known of them beside the snapshot. */
+/** Whose subscriptions to look at, and what we know beyond the snapshot. */
 export interface SubscriptionQuestion {
   readonly tenantId: string;
   readonly catalog: Catalog;
   readonly settled: Settlements;
-  /** Subscriptions of which a month was ever in force, or that were ended as duplicates. */
+  /** Subscriptions of which a month was ever in force, and those ended as duplicates. */
   readonly inForce: ReadonlySet<string>;
   readonly endedDuplicates: ReadonlySet<string>;
 }
 
-/** What has to be given back of a double payment. */
+/** What to refund of a double payment. */
 export interface DuplicateRefund {
   readonly invoiceId: string;
-  /** Minor units that were paid in money. */
+  /** Minor units paid in money. */
   readonly money: number;
-  /** Minor units that the customer's balance has paid. */
+  /** Minor units paid by the customer's balance. */
   readonly balance: number;
 }
 
-/** A live subscription beside the one that counts. */
+/** A live subscription besides the current one. */
 export interface DuplicateSubscription {
   readonly subscriptionId: string;
   readonly keptId: string;
-  /** `end`: a double payment, to be ended and given back whole; else it is only named (P18). */
+  /** `end`: a double payment, ended and refunded in full. `report`: only reported (P18). */
   readonly action: "end" | "report";
-  /** What was paid for it; empty where it is only named. */
+  /** The payments to refund; empty if it is only reported. */
   readonly refunds: readonly DuplicateRefund[];
 }
 
@@ -43,9 +43,9 @@ export interface DuplicateSubscription {
 type Standing = 0 | 1 | 2;
 
 /**
- * The subscription that counts for a tenant (P14): ours, no duplicate, in good standing first, then
- * of the highest plan, then without a scheduled end, then the oldest. When none lives, the one that
- * ended last.
+ * Finds the subscription that counts for a tenant (P14): one of ours and no duplicate; good
+ * standing first, then the highest plan, then no scheduled end, then the oldest. If none is live,
+ * the one that ended last.
  */
 export function currentSubscription(
   snapshot: CustomerSnapshot,
@@ -72,7 +72,7 @@ export function currentSubscription(
   )[0];
 }
 
-/** Live subscriptions beside the one that counts, and what is to be done with them (P18). */
+/** Finds live subscriptions besides the current one, and decides what to do with each (P18). */
 export function duplicateSubscriptions(
   snapshot: CustomerSnapshot,
   question: SubscriptionQuestion,
@@ -97,7 +97,7 @@ export function duplicateSubscriptions(
     });
 }
 
-/** All that was paid for a subscription, in money and by balance. */
+/** Lists all payments for a subscription, in money and by balance. */
 export function paymentsFor(
   subscriptionId: string,
   { invoices }: CustomerSnapshot,
@@ -120,7 +120,10 @@ function hasScheduledEnd({
   return cancelAt !== null || cancelAtPeriodEnd;
 }
 
-/** What belongs to the tenant: it has an item on a plan's product, or it carries the tenant's id. */
+/**
+ * Selects the tenant's subscriptions: those with an item on a plan's product, and those that carry
+ * the tenant's id.
+ */
 function ours(
   { subscriptions }: CustomerSnapshot,
   { tenantId, catalog }: SubscriptionQuestion,
@@ -133,7 +136,7 @@ function ours(
   );
 }
 
-/** Pairs of which both are paid and go on, although only one was wanted. */
+/** Finds pairs that are both paid and going on although only one was wanted. */
 function doublePayments(
   snapshot: CustomerSnapshot,
   question: SubscriptionQuestion,

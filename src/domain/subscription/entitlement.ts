@@ -7,15 +7,15 @@ import type { Standing, StandingSubscription } from "./standing.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * Why a tenant may use what it may use: the first of these that fits, from the top.
+ * Why a tenant may use what it may use. The first that applies, from the top, decides.
  *
  * - `not_subscribed`: there is no subscription, or its status gives nothing.
  * - `first_payment_owed`: nothing was ever paid for it.
  * - `change_owed`: what was settled before holds until its period ends, without grace.
  * - `no_plan_item`: it has no price of a plan (P41).
- * - `renewal_in_grace`: the settled plan and the last month go on (P36).
- * - `renewal_overdue`: the grace is over.
- * - `in_good_standing`: the plan item's plan and period.
+ * - `renewal_in_grace`: the settled plan and the last month continue (P36).
+ * - `renewal_overdue`: the grace period is over.
+ * - `in_good_standing`: the plan and period of the plan item hold.
  */
 const ENTITLEMENT_REASONS = [
   "not_subscribed",
@@ -32,28 +32,30 @@ export type EntitlementReason = (typeof ENTITLEMENT_REASONS)[number];
 /** What a tenant may use at one moment, and why. */
 export interface Entitlement {
   readonly reason: EntitlementReason;
-  /** The plan whose limits hold. */
+  /** The plan whose limits apply. */
   readonly plan: Plan;
-  /** The month that is counted in. */
+  /** The month that uses count in. */
   readonly month: Month;
-  /** Whether the last month begun of its subscription goes on, even where it is a later one. */
+  /** Whether the last begun month of the subscription continues, even if it is a later one. */
   readonly goesOn: boolean;
-  /** All settled months of the subscription that counts, past, running and to come, in order. */
+  /** All settled months of the current subscription in order: past, current and future. */
   readonly months: readonly Month[];
-  /** Whether the subscription lives; of one that does not, months are not made good unasked. */
+  /**
+   * Whether the subscription is live. The months of one that is not are never made good unasked.
+   */
   readonly subscriptionLives: boolean;
-  /** What is owed now, oldest first. */
+  /** What the tenant owes now, oldest first. */
   readonly owed: readonly Debt[];
-  /** When limits fall, or have fallen, for an unpaid renewal; `null` when none is owed. */
+  /** When limits drop, or have dropped, because of an unpaid renewal; `null` if none is owed. */
   readonly graceEndsAt: Date | null;
-  /** When the decision changes without anything happening at Stripe; `null`: not before then. */
+  /** When the decision changes although nothing happens at Stripe; `null` if it does not. */
   readonly changesAt: Date | null;
 }
 
 /**
- * What a tenant may use at `now`: plan, month, allowance, what is owed and why.
+ * Decides what a tenant may use at `now`: plan, month and allowance, with the debts and the reason.
  *
- * @param graceDays days that the plan goes on while a renewal is owed (P36)
+ * @param graceDays days that the plan continues while a renewal is owed (P36)
  */
 export function entitlement(
   standing: Standing,
@@ -153,13 +155,13 @@ function isSettledAt({ basis, lentUntil }: SettledLine, now: Date): boolean {
   }
 }
 
-/** The plan whose payment settled last; a granted time is never above it. */
+/** The plan of the last settled payment. Granted time never exceeds it. */
 function lastPaid(settled: readonly SettledLine[], catalog: Catalog): Plan {
   const paid = settled.findLast(({ basis }) => basis === "paid");
   return (paid && findPlan(catalog, paid.planSlug)) ?? freePlan(catalog);
 }
 
-/** Waived time gives no higher plan than the last one that was paid before it. */
+/** Limits waived time to the last plan paid before it. */
 function waivedCapped(lines: readonly SettledLine[], catalog: Catalog): SettledLine[] {
   return lines.map((line, index) =>
     line.basis === "waived"
@@ -188,7 +190,7 @@ function sourceOf(
   };
 }
 
-/** The month of a moment; before the first one the first, after the last one the last. */
+/** Finds the month of a moment: the first before all, the last after all. */
 function monthAt(months: readonly Month[], now: Date): Month | undefined {
   return months.findLast(({ start }) => start <= now) ?? months[0];
 }

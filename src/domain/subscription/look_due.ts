@@ -1,8 +1,8 @@
 import type { BillingAccount } from "./billing_account.ts";
 
 /**
- * Whether the payment provider has to be asked before anything is decided (P37): nobody has looked
- * at the tenant by this rule yet, or its period is over and we know of no renewal.
+ * Whether to ask the payment provider before deciding anything (P37): nobody has looked at the
+ * tenant under this rule yet, or its period is over and we know of no renewal.
  */
 export function isLookDue(
   { customerId, standing }: Pick<BillingAccount, "customerId" | "standing">,

@@ -5,7 +5,7 @@ import type { DuplicateSubscription } from "./current_subscription.ts";
 import type { CustomerSnapshot } from "./customer_snapshot.ts";
 import { isLive } from "./subscription.ts";
 
-/** The kinds that a look at a customer finds wherever they are the case. */
+/** The kinds that every look at a customer checks. */
 export const LOOK_KINDS = [
   "duplicate_reported",
   "duplicate_paid_late",
@@ -15,7 +15,7 @@ export const LOOK_KINDS = [
   "no_plan_item",
 ] as const satisfies readonly AttentionKind[];
 
-/** What is wrong with a tenant's billing that only a person can put right (P41). */
+/** Finds what is wrong with a tenant's billing and needs a person (P41). */
 export function lookFindings(
   account: BillingAccount,
   snapshot: CustomerSnapshot,
@@ -52,7 +52,7 @@ function creditedUnpaid(
     );
 }
 
-/** Dunning has ended it, or made it `unpaid`, in time that was paid for. */
+/** Dunning ended the subscription or made it `unpaid` before its paid time was over. */
 function cutPeriod({ tenantId, standing }: BillingAccount, now: Date): AttentionItem[] {
   const { subscription, debts = [], lines = [] } = standing ?? {};
   const paid = lines.findLast(({ basis }) => basis === "paid");

@@ -3,46 +3,48 @@ import { calendarMonth, type Period } from "./billing_period.ts";
 import type { SettledLine } from "./settled_line.ts";
 
 const DAY_MS = 86_400_000;
-/** A shorter period brings its share. */
+/** A shorter period brings only its share. */
 const SHORTEST_WHOLE_MONTH_MS = 28 * DAY_MS;
 const MONTH_MS = 30 * DAY_MS;
 
-/** What a month brings from one moment on, up to its end, if it were counted from its start. */
+/** What a month brings from one moment to its end, as if counted from its start. */
 interface MonthPart {
   readonly from: Date;
   readonly emails: number | null;
   readonly tokens: number;
 }
 
-/** What is counted by the month. */
 export type Measure = "emails" | "tokens";
 
-/** A month that e-mails and tokens are counted in. */
+/** A month in which e-mails and tokens are counted. */
 export interface Month extends Period {
-  /** The subscription, or `free`, and its start: what it is known by for good. */
+  /** The subscription, or `free`, and its start; a month keeps this name for good. */
   readonly name: string;
   /** `null` for a free month. */
   readonly subscriptionId: string | null;
-  /** When it stops being the one in force; before its end where a new period began. */
+  /** When it stops being in force; before its end if a new period began. */
   readonly over: Date;
-  /** What it began with, and what was added in it. */
+  /** What it started with, and what was added during it. */
   readonly parts: readonly MonthPart[];
-  /** The free plan's allowance: none is smaller. */
+  /** The free plan's allowance, the minimum for every month. */
   readonly least: { readonly emails: number | null; readonly tokens: number };
-  /** The month that it inherits from, and when its unused time was credited. */
+  /** The month it inherits from, and when that month's unused time was credited. */
   readonly inherits: { readonly month: string; readonly creditedFrom: Date } | null;
-  /** From when on its own unused time was credited. */
+  /** When its own unused time began to be credited. */
   readonly creditedFrom: Date | null;
   /** When it was settled; `null` for months that are lent, pending or free. */
   readonly settledAt: Date | null;
 }
 
-/** The whole allowance of a month; `null` is unlimited. */
+/** Returns a month's whole allowance; `null` is unlimited. */
 export function allowanceOf(month: Month, measure: Measure): number | null {
   return shareUntil(month, measure, month.end);
 }
 
-/** What of a month's allowance stays paid when the time from `until` on is credited. */
+/**
+ * Returns the part of a month's allowance that stays paid when the time from `until` on is
+ * credited.
+ */
 export function shareUntil(month: Month, measure: Measure, until: Date): number | null {
   const lengthMs = +month.end - +month.start;
   const shareOf = (amount: number, from: Date) => {
@@ -60,7 +62,7 @@ export function shareUntil(month: Month, measure: Measure, until: Date): number 
   return Math.max(share, shareOf(month.least[measure] ?? 0, month.start));
 }
 
-/** The free month of a moment: one per calendar month in UTC, whatever happens in it. */
+/** Returns the free month of a moment: one per calendar month in UTC, whatever happens in it. */
 export function freeMonth(catalog: Catalog, now: Date): Month {
   const period = calendarMonth(now);
   const least = leastOf(catalog);
@@ -77,7 +79,7 @@ export function freeMonth(catalog: Catalog, now: Date): Month {
   };
 }
 
-/** A period of a subscription, with what was changed within it. */
+/** A period of a subscription with the changes made during it. */
 interface PlanPeriod extends Period {
   readonly line: SettledLine;
   readonly plans: { readonly from: Date; readonly plan: Plan }[];
@@ -89,11 +91,11 @@ export interface MonthSource {
   readonly billingCycleAnchor: Date;
   readonly lines: readonly SettledLine[];
   readonly catalog: Catalog;
-  /** No later one begins. */
+  /** No month begins later. */
   readonly endedAt: Date | null;
 }
 
-/** The months of a subscription, in the order in which they are begun. */
+/** Cuts the months of a subscription, in the order in which they begin. */
 export function monthsOf(source: MonthSource): Month[] {
   const periods = planPeriods(source);
   const months: Month[] = [];
@@ -135,7 +137,7 @@ function planPeriods({ lines, catalog }: MonthSource): PlanPeriod[] {
   return periods;
 }
 
-/** Of periods that begin in one second each begins a millisecond after the one before it. */
+/** Periods that begin in the same second are set one millisecond apart. */
 function afterOthers({ period, creditedFrom }: SettledLine, earlier: readonly PlanPeriod[]) {
   const others = earlier.filter(({ line }) => +line.period.start === +period.start).length;
   const start = new Date(+period.start + others);
@@ -204,7 +206,7 @@ function contains({ start, end }: Period, at: Date): boolean {
   return start <= at && at < end;
 }
 
-/** The months of a period, cut from its own start; the last one may be shorter. */
+/** Cuts a period into months from its own start; the last one may be shorter. */
 function slices(period: Period, billingCycleAnchor: Date): Period[] {
   const day = unclampedDay(period, billingCycleAnchor);
   const found: Period[] = [];
@@ -218,8 +220,9 @@ function slices(period: Period, billingCycleAnchor: Date): Period[] {
 }
 
 /**
- * The day on which the months of a period begin. A start on the last day of its month may be the
- * clamped 29th to 31st of the anchor, as the period's end or the anchor itself shows.
+ * Finds the day of the month on which a period's months begin. A start on the last day of a month
+ * may be the clamped 29th, 30th or 31st of the anchor, as the period's end or the anchor itself
+ * shows.
  */
 function unclampedDay({ start, end }: Period, anchor: Date): number {
   const isLastDay = new Date(+start + DAY_MS).getUTCDate() === 1;
@@ -227,7 +230,7 @@ function unclampedDay({ start, end }: Period, anchor: Date): number {
   return isLastDay ? Math.max(start.getUTCDate(), ...days) : start.getUTCDate();
 }
 
-/** Whole months after a date, on a given day or the last one of a month that lacks it. */
+/** Adds whole months to a date, on a given day or on the last day of a month that lacks it. */
 function monthsAfter(start: Date, day: number, months: number): Date {
   const year = start.getUTCFullYear();
   const month = start.getUTCMonth() + months;

@@ -7,15 +7,15 @@ import {
   type SnapshotSubscription,
 } from "./customer_snapshot.ts";
 
-/** The item that decides over plan, month and allowance, with its plan. */
+/** The item that decides plan, month and allowance, with its plan. */
 export interface PlanItem {
   readonly item: SnapshotItem;
   readonly plan: Plan;
 }
 
 /**
- * The plan item of a subscription: of the items with a licensed, recurring price of a catalogue
- * plan the one of the highest rank. All others are extras, which decide nothing.
+ * Finds a subscription's plan item: the highest-ranked of the items with a licensed, recurring
+ * price of a catalogue plan. All others are extras and decide nothing.
  */
 export function planItem(
   { items }: Pick<SnapshotSubscription, "items">,
@@ -29,27 +29,27 @@ export function planItem(
     .toSorted((a, b) => b.plan.rank - a.plan.rank || (a.item.id < b.item.id ? -1 : 1))[0];
 }
 
-/** The plan that a position charges for; `undefined` for extras and for credits. */
+/** Finds the plan that a line charges for; `undefined` for extras and credits. */
 export function chargedPlan(line: SnapshotLine, catalog: Catalog): Plan | undefined {
   return isCredit(line) ? undefined : pricedPlan(line, catalog);
 }
 
-/** The plan whose licensed price a position has, charge or credit. */
+/** Finds the plan whose licensed price a line has, whether it charges or credits. */
 export function pricedPlan(line: SnapshotLine, catalog: Catalog): Plan | undefined {
   return line.licensed && line.productId !== null
     ? planOfProduct(catalog, line.productId)
     : undefined;
 }
 
-/** Whether an invoice bills a plan: one of its positions charges for a plan of the catalogue. */
+/** Whether an invoice bills a plan: one of its lines charges for a catalogue plan. */
 export function billsPlan({ lines }: SnapshotInvoice, catalog: Catalog): boolean {
   return lines.some((line) => chargedPlan(line, catalog) !== undefined);
 }
 
-/** Why an invoice that bills a plan was made; `exempt` ones are never owed. */
+/** Why an invoice that bills a plan was made; `exempt` invoices are never owed. */
 export type BillingCause = "first" | "renewal" | "change" | "exempt";
 
-/** The cause of an invoice that bills a plan, by Stripe's `billing_reason`. */
+/** Reads the cause from Stripe's `billing_reason`. */
 export function billingCause({ billingReason }: SnapshotInvoice): BillingCause {
   switch (billingReason) {
     case "subscription_create":

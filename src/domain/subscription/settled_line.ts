@@ -14,26 +14,25 @@ import type { Settlement, Settlements } from "./settlement.ts";
 const HOUR_MS = 3_600_000;
 
 /**
- * Time of a plan that something stands behind, as it is kept with the account. The first group is
- * what invoices have settled; `pending` (a change that no invoice bills yet) and `running` (the
- * plan item's current period where no invoice opened it) count only in good standing.
+ * A plan's time that something backs, as stored with the account. The first group was settled by
+ * invoices. `pending` (a change that no invoice bills yet) and `running` (the plan item's current
+ * period if no invoice opened it) count only in good standing.
  */
 export interface SettledLine {
   readonly basis: "paid" | "waived" | "lent" | "pending" | "running";
-  /** Of `lent`: until when it counts; `null` while its debit is in processing. */
+  /** For `lent`: until when it counts; `null` while the bank debit is being processed. */
   readonly lentUntil: Date | null;
   readonly planSlug: string;
   readonly period: Period;
-  /** Whether it opens a period, or raises the plan within the one that runs. */
+  /** Whether it opens a period or raises the plan within the current one. */
   readonly opens: boolean;
-  /** From when on the unused time of an earlier period was credited by what opened this one. */
+  /** When the unused time of an earlier period began to be credited by whatever opened this one. */
   readonly creditedFrom: Date | null;
   readonly trial: boolean;
-  /** When it was settled. */
   readonly settledAt: Date;
 }
 
-/** The time that was settled for a subscription, oldest first. */
+/** Collects a subscription's settled time, oldest first. */
 export function settledLines(
   subscription: SnapshotSubscription,
   snapshot: CustomerSnapshot,
@@ -85,7 +84,7 @@ export function settledLines(
   return lines;
 }
 
-/** Within an hour it is the same opening: a second more or less must not begin a month. */
+/** Openings within an hour are the same: one second more or less must not begin a month. */
 function isOpened(lines: readonly SettledLine[], { start }: Period): boolean {
   return lines.some(({ opens, period }) => opens && Math.abs(+period.start - +start) < HOUR_MS);
 }
@@ -170,7 +169,7 @@ function pendingLines(
   });
 }
 
-/** A charge for the rest of the period that runs: it moves no month. */
+/** A charge for the rest of the current period, which moves no month. */
 function isWithin({ proration, period }: SnapshotLine, lines: readonly SettledLine[]): boolean {
   const running = lines.findLast(({ opens }) => opens)?.period;
   return (
@@ -178,7 +177,10 @@ function isWithin({ proration, period }: SnapshotLine, lines: readonly SettledLi
   );
 }
 
-/** Where credited time begins that no charge for the rest of the same period takes up again. */
+/**
+ * Finds where credited time begins that no other charge for the rest of the same period takes up
+ * again.
+ */
 function creditStart(
   lines: readonly SnapshotLine[],
   { charges, catalog }: { charges: readonly SnapshotLine[]; catalog: Catalog },

@@ -11,12 +11,12 @@ import {
 import { billingCause, billsPlan, chargedPlan } from "./plan_item.ts";
 
 /**
- * What stands behind the time that an invoice charges for.
+ * What backs the time that an invoice charges for.
  *
- * - `paid`: money, a balance that somebody paid for, or it is over nothing.
+ * - `paid`: money, or a balance that somebody paid for, or the invoice is over nothing.
  * - `waived`: the operator voided or forgave a renewal.
- * - `lent`: it counts as settled until a date, or, where that is `null`, until the debit in
- *   processing has failed.
+ * - `lent`: it counts as settled until a date or, if that is `null`, until the bank debit in
+ *   processing fails.
  * - `unsettled`: nothing.
  */
 export type Settlement =
@@ -24,19 +24,19 @@ export type Settlement =
   | { readonly type: "unsettled" }
   | { readonly type: "lent"; readonly until: Date | null };
 
-/** What a customer's invoices have come to. */
+/** The settlement of each of a customer's invoices. */
 export interface Settlements {
-  /** By invoice. */
+  /** By invoice id. */
   readonly of: ReadonlyMap<string, Settlement>;
-  /** Invoices whose time was credited although nobody has paid for it (P41). */
+  /** Invoices whose time was credited although nobody paid for it (P41). */
   readonly creditedUnpaid: readonly string[];
 }
 
 const UNSETTLED: Settlement = { type: "unsettled" };
 
 /**
- * Decides what is settled, oldest first. An invoice that credits time for which nobody has paid
- * does not settle, and from then on nothing settles by balance or by being over nothing, for the
+ * Decides what is settled, oldest invoice first. An invoice that credits time nobody has paid for
+ * does not settle. From then on nothing settles by balance or by being over nothing, because the
  * balance may be that credit.
  */
 export function settlements(snapshot: CustomerSnapshot, catalog: Catalog): Settlements {
@@ -63,7 +63,10 @@ export function settlements(snapshot: CustomerSnapshot, catalog: Catalog): Settl
   return { of, creditedUnpaid: [...creditedUnpaid] };
 }
 
-/** The invoices whose time a position credits: as it says, else the newest one that covers it. */
+/**
+ * Finds the invoices whose time a line credits: as the line says, or else the newest one that
+ * covers it.
+ */
 function creditedInvoices(
   line: SnapshotLine,
   earlier: readonly SnapshotInvoice[],
@@ -118,7 +121,7 @@ function ownSettlement(
   return UNSETTLED;
 }
 
-/** Whether the operator gave up an invoice that dunning has not simply given up. */
+/** Whether the operator, and not dunning, gave up an invoice. */
 function isForgiven(
   { status, uncollectibleReason: reason }: SnapshotInvoice,
   subscription: SnapshotSubscription | undefined,
@@ -138,7 +141,7 @@ function isNewestFinalised(invoice: SnapshotInvoice, invoices: readonly Snapshot
   return newest === invoice;
 }
 
-/** What pays for time by credits is worth no more than what the credits stand on. */
+/** Time paid by credits is worth no more than what backs the credits. */
 function weakest(all: readonly Settlement[]): Settlement {
   const [first = UNSETTLED] = all;
   if (all.some(({ type }) => type === "unsettled")) {
@@ -161,13 +164,16 @@ export function isReallySettled(settlement: Settlement | undefined): boolean {
 export interface Debt {
   readonly invoiceId: string;
   readonly cause: "first" | "renewal" | "change";
-  /** Before this it counts as settled; `null` for one that is owed already. */
+  /** Until then it counts as settled; `null` if it is already owed. */
   readonly from: Date | null;
-  /** What the days of grace are counted from. */
+  /** The start of the grace period. */
   readonly since: Date;
 }
 
-/** What is owed of a subscription, oldest first. A later invoice that has really settled ends it. */
+/**
+ * Lists what a subscription owes, oldest first. A later invoice that really settled ends earlier
+ * debts.
+ */
 export function debts(
   subscription: SnapshotSubscription,
   snapshot: CustomerSnapshot,

@@ -8,14 +8,14 @@ import type { SubscriptionStatus } from "./subscription.ts";
 
 const KEPT_MS = 400 * 86_400_000;
 
-/** The subscription that counts, as far as it decides what may be used. */
+/** The part of the current subscription that decides what may be used. */
 export interface StandingSubscription {
   readonly id: string;
   readonly status: SubscriptionStatus;
   readonly billingCycleAnchor: Date;
   readonly endedAt: Date | null;
   readonly collectionPaused: boolean;
-  /** `null` where no item is a plan's. */
+  /** `null` if no item belongs to a plan. */
   readonly item: {
     readonly id: string;
     readonly priceId: string;
@@ -25,8 +25,8 @@ export interface StandingSubscription {
 }
 
 /**
- * What a tenant's billing has come to, without any clock: what is kept with the account between
- * two looks. The same snapshot gives the same standing at any time.
+ * The outcome of a look at a tenant's billing, independent of any clock and stored with the account
+ * until the next look. The same snapshot always gives the same standing.
  */
 export interface Standing {
   readonly subscription: StandingSubscription | null;
@@ -34,7 +34,7 @@ export interface Standing {
   readonly debts: readonly Debt[];
   /** What was settled, oldest first. */
   readonly lines: readonly SettledLine[];
-  /** Invoices whose time was credited although nobody has paid for it (P41). */
+  /** Invoices whose time was credited although nobody paid for it (P41). */
   readonly creditedUnpaid: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export const NO_STANDING: Standing = {
   creditedUnpaid: [],
 };
 
-/** What a snapshot comes to (P09): the order and number of looks do not matter. */
+/** Derives the standing from a snapshot (P09). The order and number of looks do not matter. */
 export function standingOf(
   snapshot: CustomerSnapshot,
   question: Omit<SubscriptionQuestion, "settled">,
@@ -81,7 +81,10 @@ export function standingOf(
   };
 }
 
-/** What a month can still follow from: the last paid line, what came after it, and a year before. */
+/**
+ * Keeps the lines that a month can still follow from: the last paid one, everything after it, and a
+ * year before.
+ */
 function recent(lines: readonly SettledLine[]): SettledLine[] {
   const newest = lines.at(-1)?.period.start ?? new Date(0);
   const lastPaid = lines.findLastIndex(({ basis }) => basis === "paid");

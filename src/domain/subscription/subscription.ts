@@ -15,23 +15,23 @@ export const SUBSCRIPTION_STATUSES = [
 
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** One price that a subscription charges for. */
+/** A price that a subscription charges for. */
 export interface SubscriptionItem {
   readonly id: string;
   readonly priceId: string;
   readonly productId: string;
   readonly interval: Interval | null;
-  /** Minor units per interval, for all of its quantity; `null` where that is no whole number. */
+  /** Minor units per interval for the whole quantity; `null` if that is not a whole number. */
   readonly amount: number | null;
   /** The current period of this item; items of one subscription may differ (P11). */
   readonly period: Period;
 }
 
-/** A subscription as the payment provider reports it right now. */
+/** A subscription as the payment provider reports it now. */
 export interface Subscription {
   readonly id: string;
   readonly customerId: string;
-  /** Whom it was bought for; `null` when it is not one of ours. */
+  /** The tenant it was bought for; `null` if it is not one of ours. */
   readonly tenantId: string | null;
   readonly status: SubscriptionStatus;
   readonly items: readonly SubscriptionItem[];
@@ -39,21 +39,21 @@ export interface Subscription {
   readonly cancelAt: Date | null;
   readonly cancelAtPeriodEnd: boolean;
   readonly trialEnd: Date | null;
-  /** When a change of plan that is already scheduled takes effect. */
+  /** When a plan change that is already scheduled takes effect. */
   readonly scheduledChangeAt: Date | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }
 
 /**
- * Whether a tenant with such a subscription "has a subscription": a second one must not be sold
- * (P17). Everything that can still come alive counts.
+ * Whether a subscription with this status counts as "has a subscription", so that we must not sell
+ * a second one (P17). Anything that can come alive again counts.
  */
 export function isLive(status: SubscriptionStatus): boolean {
   return status !== "canceled" && status !== "incomplete_expired";
 }
 
-/** Whether a subscription in that state has to be paid before anything else (P17). */
+/** Whether a subscription with this status must be paid before anything else (P17). */
 export function requiresPayment(status: SubscriptionStatus): boolean {
   switch (status) {
     case "past_due":
@@ -71,7 +71,7 @@ export function requiresPayment(status: SubscriptionStatus): boolean {
   }
 }
 
-/** The free days that a plan gives a tenant: none to one that ever had some, `null` then. */
+/** Returns the free days that a plan gives a tenant; `null` if it has had a trial before. */
 export function trialDaysFor(
   plan: { readonly trialDays?: number | undefined },
   subscriptions: readonly Subscription[],
@@ -82,8 +82,8 @@ export function trialDaysFor(
 }
 
 /**
- * The subscription that counts for a tenant (P14): of those that carry the tenant's id the
- * oldest live one, or, when none lives, the one that ended last. Others are not ours.
+ * Finds the subscription that counts for a tenant (P14): of those that carry its id, the oldest
+ * live one or else the one that ended last. Others are not ours.
  */
 export function currentSubscription(
   subscriptions: readonly Subscription[],
@@ -104,8 +104,8 @@ function byTimeThenId(a: Date, b: Date, aId: string, bId: string): number {
 }
 
 /**
- * When a subscription will end by a cancellation that is already scheduled, or `null` (P13).
- * The two ways in which Stripe represents it mean the same.
+ * Returns when a scheduled cancellation ends the subscription, or `null` (P13). Stripe has two ways
+ * to say so; both mean the same.
  */
 export function scheduledEnd(
   subscription: Pick<Subscription, "cancelAt" | "cancelAtPeriodEnd">,

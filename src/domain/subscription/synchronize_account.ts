@@ -12,18 +12,18 @@ import { settlements } from "./settlement.ts";
 import { NO_STANDING, standingOf } from "./standing.ts";
 import { isLive } from "./subscription.ts";
 
-/** What a look is made with. */
+/** The settings of a look. */
 export interface LookSettings {
   readonly catalog: Catalog;
   readonly now: Date;
   readonly graceDays: number;
-  /** Whether double payments are ended and given back, or only named (P18). */
+  /** Whether double payments are ended and refunded, or only reported (P18). */
   readonly refundDuplicates: boolean;
 }
 
 /**
- * The account as the payment provider's truth makes it (P09). A pure function of its arguments:
- * the order, number and content of the events that led here do not matter.
+ * Derives the account from the payment provider's snapshot (P09). A pure function of its arguments:
+ * the order, number and content of past events do not matter.
  */
 export function synchronizeAccount(
   account: BillingAccount,
@@ -58,7 +58,7 @@ export function synchronizeAccount(
   };
 }
 
-/** A deleted customer can never be used again, and what it had has ended with it. */
+/** A deleted customer can never be used again, and everything it had has ended. */
 function withoutCustomer(account: BillingAccount, now: Date): BillingAccount {
   return {
     ...account,
@@ -71,7 +71,10 @@ function withoutCustomer(account: BillingAccount, now: Date): BillingAccount {
   };
 }
 
-/** Live subscriptions beside the one that counts that nobody has dealt with, and what to do (P18). */
+/**
+ * Finds live subscriptions besides the current one that nobody has dealt with, and what to do
+ * (P18).
+ */
 export function duplicatesOf(
   account: BillingAccount,
   snapshot: CustomerSnapshot,

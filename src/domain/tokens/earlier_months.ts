@@ -4,9 +4,9 @@ import type { LedgerEntry } from "./token_ledger.ts";
 import { monthOfKey } from "./token_months.ts";
 
 /**
- * The months of a ledger. Of one whose last entry has only the grant in force, that is the one
- * month: the names of months are those that grants have always had. Where that release cut the
- * months of a year otherwise, it is the month by that name which contains its beginning.
+ * Reads the months of a ledger. If its last entry has only the grant in force, that grant is the
+ * one month: months are named as grants always were. Where that release cut a year's months
+ * differently, it is the month of that name that contains the grant's beginning.
  */
 export function monthsOfLedger(
   last: LedgerEntry | undefined,
@@ -37,7 +37,7 @@ export function monthsOfLedger(
   return { ...NO_MONTHS, months: [month], current: name, since: at };
 }
 
-/** When the month of that name begins; `null` where it does not say. */
+/** Reads when a month begins from its name; `null` if the name does not tell. */
 export function monthStart(name: string): Date | null {
   const start = new Date(/:(\d{4}-\d\d-\d\dT.+)$/.exec(name)?.[1] ?? "");
   return Number.isNaN(start.getTime()) ? null : start;

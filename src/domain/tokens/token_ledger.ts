@@ -3,15 +3,15 @@ import type { UsageMonths } from "../quota/usage_months.ts";
 /**
  * What an entry of the token ledger records.
  *
- * - `grant`: tokens of a month, with what expired of the month before.
+ * - `grant`: the tokens of a month, and what expired of the month before.
  * - `expire`: a month ended and none follows.
  * - `pack`: a paid token pack.
  * - `debit`: tokens that were used.
- * - `reserve`: tokens that are held for a use whose cost is not known yet.
- * - `commit`: the end of a reservation that was used; the tokens that were not come back.
- * - `release`: the end of a reservation that was not used, or has expired.
+ * - `reserve`: tokens held for a use whose cost is not known yet.
+ * - `commit`: ends a reservation that was used; unused tokens come back.
+ * - `release`: ends a reservation that was not used, or has expired.
  * - `reversal`: a refund or dispute of a pack, or the end of one.
- * - `adjustment`: an operator's correction, or the halt and release of a tenant's spending.
+ * - `adjustment`: an operator's correction, or a halt of a tenant's spending or its end.
  */
 export const LEDGER_ENTRY_KINDS = [
   "grant",
@@ -25,10 +25,11 @@ export const LEDGER_ENTRY_KINDS = [
   "adjustment",
 ] as const;
 
-/** One of {@link LEDGER_ENTRY_KINDS}. */
 export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number];
 
-/** Kinds by which tokens come or go otherwise than by use: few, however much is spent. */
+/**
+ * Kinds that add or remove tokens other than by use. There are few of them, however much is spent.
+ */
 export const SUPPLY_KINDS = [
   "grant",
   "expire",
@@ -37,73 +38,77 @@ export const SUPPLY_KINDS = [
   "adjustment",
 ] as const satisfies readonly LedgerEntryKind[];
 
-/** AI tokens a tenant has, by where they come from. All are safe integers, never negative. */
+/** A tenant's AI tokens by origin. All are safe integers and never negative. */
 export interface TokenBalance {
   /** Left of the monthly grant; expires with it. */
   readonly monthly: number;
   /** Left of bought packs; never expires. */
   readonly packs: number;
-  /** Owed after a refund of tokens that were already spent; then there are no pack tokens. */
+  /** Owed after a refund of tokens that were already spent; there are no pack tokens then. */
   readonly debt: number;
-  /** Held by open reservations; in neither `monthly` nor `packs` any more. */
+  /** Held by open reservations, and no longer in `monthly` or `packs`. */
   readonly reserved: number;
 }
 
-/** The monthly grant in force, as entries of releases before 0.2 have it in place of the months. */
+/** The monthly grant in force, which entries written before release 0.2 have instead of months. */
 export interface MonthlyGrant {
-  /** Key of the allowance it fulfils. */
+  /** The key of the allowance it fulfils. */
   readonly key: string;
-  /** Tokens granted for it so far, spent ones included. */
+  /** Tokens granted for it so far, including spent ones. */
   readonly tokens: number;
-  /** When the month it belongs to is over. */
+  /** When its month ends. */
   readonly expiresAt: Date;
 }
 
-/** Tokens that a reservation holds, by where they came from. */
+/** The tokens a reservation holds, by origin. */
 export interface TokenHold {
   readonly monthly: number;
   readonly packs: number;
-  /** Key of the grant of the month that its monthly tokens were taken from, and come back to. */
+  /** The grant key of the month that its monthly tokens came from and return to. */
   readonly grantKey: string | null;
-  /** When the reservation ends by itself. */
+  /** When the reservation expires. */
   readonly expiresAt: Date;
 }
 
-/** One line of the ledger, with the balance after it. Entries are never changed or removed. */
+/** A line of the ledger with the balance after it. Entries are never changed or removed. */
 export interface LedgerEntry extends TokenBalance {
   readonly tenantId: string;
-  /** 1, 2, 3 ... without gaps, per tenant. */
+  /** 1, 2, 3 and so on per tenant, without gaps. */
   readonly seq: number;
-  /** The business fact recorded; unique per tenant, so nothing is recorded twice (P23). */
+  /** The business fact; unique per tenant, so that nothing is recorded twice (P23). */
   readonly key: string;
   readonly kind: LedgerEntryKind;
-  /** Change of `monthly + packs - debt`; the sum over all entries is the balance (P30). */
+  /** Change of `monthly + packs - debt`. The sum over all entries is the balance (P30). */
   readonly amount: number;
-  /** Monthly tokens that ended with this entry, their month being over; included in `amount`. */
+  /**
+   * Monthly tokens that expired with this entry because their month ended; included in `amount`.
+   */
   readonly expired: number;
-  /** In older entries only; `null` where `months` says more. */
+  /** Only in older entries; `null` if `months` says more. */
   readonly grant: MonthlyGrant | null;
-  /** The months after it, so that the last entry says it all; `null` in older entries. */
+  /**
+   * The months after this entry, so that the last entry says everything; `null` in older entries.
+   */
   readonly months: UsageMonths | null;
-  /** What a reservation holds: on its `reserve`, and again on the entry that ends it. */
+  /** What a reservation holds: on its `reserve` entry, and again on the entry that ends it. */
   readonly hold: TokenHold | null;
-  /** For people; `null` where the kind says it all. */
+  /** For people; `null` if the kind says enough. */
   readonly reason: string | null;
-  /** What it follows from, like `invoice:in_1`, `checkout:cs_1`, `request:key`. */
+  /** The origin, such as `invoice:in_1`, `checkout:cs_1` or `request:key`. */
   readonly source: string | null;
-  /** Whether spending is halted from here on, because the ledger was found damaged (P30). */
+  /** Whether spending is halted from here on because the ledger was found damaged (P30). */
   readonly halted: boolean;
   readonly at: Date;
-  /** Hash of the entry before; empty for the first. */
+  /** Hash of the previous entry; empty for the first. */
   readonly previousHash: string;
   /** SHA-256, hexadecimal, over everything above. */
   readonly hash: string;
 }
 
-/** An entry that has not been chained to the one before it yet. */
+/** An entry that is not chained to the previous one yet. */
 export type UnsealedEntry = Omit<LedgerEntry, "previousHash" | "hash">;
 
-/** The balance after an entry; nothing at all before the first. */
+/** Returns the balance after an entry; all zero before the first. */
 export function balanceOf(last: TokenBalance | undefined): TokenBalance {
   return {
     monthly: last?.monthly ?? 0,
@@ -113,36 +118,36 @@ export function balanceOf(last: TokenBalance | undefined): TokenBalance {
   };
 }
 
-/** What an entry adds to the ledger's sum: reserved tokens have left it already. */
+/** Adds up a balance. Reserved tokens have already left it. */
 export function totalOf({ monthly, packs, debt }: Omit<TokenBalance, "reserved">): number {
   return monthly + packs - debt;
 }
 
-/** Tokens that can be spent. */
+/** Returns the tokens that can be spent. */
 export function availableTokens(balance: Omit<TokenBalance, "reserved">): number {
   return Math.max(0, totalOf(balance));
 }
 
-/** What an entry records beside the balance that it leads to. */
+/** What an entry records besides the resulting balance. */
 export interface LedgerFact {
   readonly tenantId: string;
   readonly key: string;
   readonly kind: LedgerEntryKind;
   readonly at: Date;
   readonly expired?: number;
-  /** Left out: those of the entry before. */
+  /** Left out, the months of the previous entry stay. */
   readonly months?: UsageMonths | null;
   readonly hold?: TokenHold | null;
   readonly reason?: string | null;
   readonly source?: string | null;
-  /** Left out: as before. */
+  /** Left out, it stays as before. */
   readonly halted?: boolean;
 }
 
 /**
- * The entry that follows `last` and leads to a balance; what `balance` leaves out stays.
+ * Builds the entry that follows `last` and leads to a balance. What `balance` leaves out stays.
  *
- * @throws {RangeError} when a part of the balance would be negative or too large to be exact
+ * @throws {RangeError} when part of the balance would be negative or too large to be exact
  */
 export function nextEntry(
   last: LedgerEntry | undefined,
@@ -179,22 +184,22 @@ export function nextEntry(
   };
 }
 
-/** Tokens that join a balance for good: they pay debt first, the rest joins the packs (P27). */
+/** Adds tokens that never expire: they pay debt first, the rest joins the packs (P27). */
 export function withPackTokens({ packs, debt }: TokenBalance, tokens: number) {
   const paid = Math.min(debt, tokens);
   return { packs: packs + tokens - paid, debt: debt - paid };
 }
 
-/** Tokens that are taken back: from the packs, and what is not there any more becomes debt. */
+/** Takes tokens back from the packs; what is missing becomes debt. */
 export function withoutPackTokens({ packs, debt }: TokenBalance, tokens: number) {
   const taken = Math.min(packs, tokens);
   return { packs: packs - taken, debt: debt + tokens - taken };
 }
 
 /**
- * A number of tokens that somebody asks for.
+ * Checks a number of tokens.
  *
- * @throws {RangeError} unless it is a positive integer that is exact
+ * @throws {RangeError} unless it is a positive safe integer
  */
 export function requireTokens(tokens: number): number {
   if (!Number.isSafeInteger(tokens) || tokens <= 0) {

@@ -9,7 +9,7 @@ import {
 } from "./token_ledger.ts";
 import { withMonthlyTokens } from "./token_months.ts";
 
-/** Who corrects a ledger, and why; both stay in it for good. */
+/** Who corrects a ledger and why. Both stay in it for good. */
 export interface Correction {
   readonly tenantId: string;
   /** Unique per correction. */
@@ -21,10 +21,10 @@ export interface Correction {
 }
 
 /**
- * The entry that gives tokens (they pay debt first and never expire), or takes some: packs first,
- * then monthly ones. Answers the balance when there is less than is to be taken.
+ * Builds the entry that gives tokens (they pay debt first and never expire) or takes some (from
+ * packs first, then monthly ones). Returns the balance if there are not enough to take.
  *
- * @param tokens a safe integer, not 0
+ * @param tokens a safe integer other than 0
  * @throws {RangeError} when the balance would be too large to be exact
  */
 export function adjustTokens(
@@ -49,7 +49,7 @@ export function adjustTokens(
   );
 }
 
-/** The entry that halts a tenant's spending or lets it go on; `undefined` where it is so. */
+/** Builds the entry that halts or resumes a tenant's spending; `undefined` if nothing changes. */
 export function haltSpending(
   last: LedgerEntry | undefined,
   correction: Correction,

@@ -3,16 +3,16 @@ import { type LedgerEntry, totalOf } from "./token_ledger.ts";
 import { sealEntry } from "./token_ledger_seal.ts";
 import { heldTokens } from "./token_ledger_spending.ts";
 
-/** Something that should not be in a ledger. */
+/** A fault in a ledger. */
 export interface LedgerProblem {
-  /** The entry where it shows. */
+  /** The entry that shows it. */
   readonly seq: number;
   readonly message: string;
 }
 
 /**
- * What is wrong with an entry, given the one before it (P30). An entry that was changed is found
- * by its own hash, one that was removed or inserted by the next entry's place in the chain.
+ * Checks an entry against the previous one (P30). A changed entry is found by its own hash, a
+ * removed or inserted one by the next entry's link in the chain.
  */
 export async function entryProblems(
   previous: LedgerEntry | undefined,

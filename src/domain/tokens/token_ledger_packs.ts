@@ -8,39 +8,39 @@ import {
 } from "./token_ledger.ts";
 import { type PackPurchase, type PackReversal, reversedTokens } from "./token_pack.ts";
 
-/** A step that brings the ledger closer to what is true of a purchase. */
+/** A step that brings the ledger closer to the truth about a purchase. */
 export type PackStep =
   | { readonly type: "credit"; readonly key: string; readonly purchase: PackPurchase }
   | {
       readonly type: "reverse";
       readonly key: string;
       readonly purchase: PackPurchase;
-      /** What it follows from; the purchase itself where two looks at once have to be evened out. */
+      /** What caused it; the purchase itself if two simultaneous looks have to be reconciled. */
       readonly cause: { readonly kind: PackReversal["kind"] | "checkout"; readonly id: string };
-      /** Taken back; given again where negative. */
+      /** Tokens taken back; negative if they are given again. */
       readonly tokens: number;
     };
 
 /**
- * The entries that the ledger has for each reversal, oldest first (taken, given back, taken ...),
- * and for the purchase itself, by their ids.
+ * The recorded entries of each reversal by its id, oldest first (taken, given back, taken ...), and
+ * those of the purchase by its own id.
  */
 export type RecordedReversals = ReadonlyMap<string, readonly LedgerEntry[]>;
 
-/** Key of the entry that credits a purchase (P23). */
+/** Builds the key of the entry that credits a purchase (P23). */
 export function packKey(sessionId: string): string {
   return `pack:${sessionId}`;
 }
 
-/** Key of the entry number `count`, from 1 on, about a refund or dispute (P23). */
+/** Builds the key of the nth entry, counted from 1, about a refund or dispute (P23). */
 export function reversalKey(reversalId: string, count: number): string {
   return count === 1 ? `reversal:${reversalId}` : `reversal:${reversalId}:${count}`;
 }
 
 /**
- * The next step that a purchase needs, or `undefined` when the ledger agrees with the truth. Each
- * step moves the tokens by the difference between what the reversals in force amount to and what is
- * recorded, so that the end does not depend on which of them was seen first (P29).
+ * Finds the next step for a purchase; `undefined` if the ledger agrees with the truth. Each step
+ * moves the difference between what the reversals in force amount to and what is recorded, so the
+ * result does not depend on which reversal was seen first (P29).
  *
  * @param credited whether the purchase is in the ledger
  */
@@ -72,7 +72,7 @@ export function nextPackStep(
   return { type: "reverse", key, purchase, cause, tokens };
 }
 
-/** The entry for a step. */
+/** Builds the entry for a step. */
 export function packEntry(
   last: LedgerEntry | undefined,
   step: PackStep,

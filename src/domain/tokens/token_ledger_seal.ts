@@ -11,9 +11,9 @@ export async function sealEntry(entry: UnsealedEntry, previousHash: string): Pro
 }
 
 /**
- * A JSON array, so that neighbouring fields cannot be confused, in an order that never changes.
- * Fields that younger releases added follow only where they say something, so that older entries
- * keep their hashes.
+ * Encodes an entry as a JSON array, so that neighbouring fields cannot be confused, in an order
+ * that never changes. Fields that newer releases added follow only if they are set, so that older
+ * entries keep their hashes.
  */
 function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
   const { grant, months, hold, reserved, reason, source, halted } = entry;

@@ -16,10 +16,10 @@ import {
   withReleasedTokens,
 } from "./token_months.ts";
 
-/** What somebody wants to spend or set aside. */
+/** A request to spend or reserve tokens. */
 export interface SpendingWish {
   readonly tenantId: string;
-  /** The caller's name for it: a repetition has the same. */
+  /** The caller's name for the request; a repetition uses the same. */
   readonly key: string;
   /** A positive safe integer. */
   readonly tokens: number;
@@ -30,25 +30,28 @@ export interface SpendingWish {
 /** Why tokens cannot be spent. */
 export type SpendingRefusal =
   | { readonly type: "insufficient_tokens"; readonly balance: TokenBalance }
-  /** The ledger was found damaged; an operator has to look at it first (P30). */
+  /** The ledger was found damaged. An operator has to look at it first (P30). */
   | { readonly type: "spending_halted" };
 
-/** Key of the entry for a debit (P23). */
+/** Builds the key of a debit's entry (P23). */
 export function debitKey(key: string): string {
   return `debit:${key}`;
 }
 
-/** Key of the entry that makes a reservation (P23). */
+/** Builds the key of a reservation's entry (P23). */
 export function reserveKey(key: string): string {
   return `reserve:${key}`;
 }
 
-/** Key of the entry that ends a reservation. Commit and release share it: only one happens. */
+/**
+ * Builds the key of the entry that ends a reservation. Commit and release share it, so only one can
+ * happen.
+ */
 export function settleKey(key: string): string {
   return `settle:${key}`;
 }
 
-/** The entry that uses tokens: the monthly ones first, then packs (P27). */
+/** Builds the entry that spends tokens: monthly ones first, then packs (P27). */
 export function debitTokens(
   last: LedgerEntry | undefined,
   { tenantId, key, tokens, reason, now }: SpendingWish,
@@ -64,8 +67,8 @@ export function debitTokens(
 }
 
 /**
- * The entry that sets tokens aside, the monthly ones first (P28). They leave the balance at once,
- * so that nobody else can spend them, and count as `reserved` until the reservation ends.
+ * Builds the entry that reserves tokens, monthly ones first (P28). They leave the balance at once,
+ * so nobody else can spend them, and count as `reserved` until the reservation ends.
  */
 export function reserveTokens(
   last: LedgerEntry | undefined,
@@ -85,12 +88,12 @@ export function reserveTokens(
 }
 
 /**
- * The entry that ends a reservation. Used are its monthly tokens first. The others come back to
- * where they came from: monthly ones to their month, or to the one that inherited their use, and
- * expire where neither is in force any more; pack tokens pay debt first.
+ * Builds the entry that ends a reservation. Its monthly tokens are used first. Unused tokens return
+ * to where they came from: monthly ones to their month or to the month that inherited their use,
+ * and they expire if neither is in force any more; pack tokens pay debt first.
  *
  * @param hold what the reservation holds
- * @param used tokens that were used: 0 for a release, else at most what it holds
+ * @param used tokens that were used: 0 for a release, otherwise at most what it holds
  */
 export function settleReservation(
   last: LedgerEntry,
@@ -123,17 +126,17 @@ export function settleReservation(
   );
 }
 
-/** All tokens that a reservation holds. */
+/** Adds up the tokens that a reservation holds. */
 export function heldTokens({ monthly, packs }: TokenHold): number {
   return monthly + packs;
 }
 
-/** How many tokens of a reservation were used, by the entry that ended it. */
+/** Reads how many tokens of a reservation were used from the entry that ended it. */
 export function usedTokens({ hold, amount, expired }: LedgerEntry): number {
   return hold === null ? 0 : heldTokens(hold) - amount - expired;
 }
 
-/** The months after monthly tokens were taken; an older entry has none to change. */
+/** Counts taken monthly tokens in the months; older entries have none to change. */
 function monthsAfter(last: LedgerEntry | undefined, taken: number) {
   return last?.months ? withMonthlyTokens(last.months, taken) : null;
 }

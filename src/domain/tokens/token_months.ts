@@ -10,26 +10,27 @@ import {
   withPackTokens,
 } from "./token_ledger.ts";
 
-/** What a ledger entry records of a change of the months, beside what every entry has. */
+/** What a ledger entry records about a change of the months, besides the fields of every entry. */
 export interface TokenMonthFact {
-  /** The month's own for what happens once to it (P23). */
+  /** The month's own key for what happens to it only once (P23). */
   readonly key: string;
   readonly kind: "grant" | "expire" | "reversal";
-  /** Monthly tokens after it. */
+  /** Monthly tokens after the change. */
   readonly monthly: number;
-  /** Monthly tokens that ended with it. */
+  /** Monthly tokens that expired with the change. */
   readonly expired: number;
-  /** Pack tokens that were made good, or, negative, are taken back again (P26). */
+  /** Pack tokens that were made good; negative if they are taken back (P26). */
   readonly packTokens: number;
-  /** The months after it: every entry carries them, so that the last one says it all. */
+  /** The months after the change. Every entry carries them, so the last one says everything. */
   readonly months: UsageMonths;
 }
 
 /**
- * The entry for a step of the months. A month is begun or made good under its own key, so that it
- * is once; after a healing under another, because the wrong clock has used that one.
+ * Describes a step of the months as a ledger fact. A month is begun or made good under its own key,
+ * so that it happens once; after a healing under another key, because the wrong clock used that
+ * one.
  *
- * @param before the balance and the months before the step, and the entry's own `seq`
+ * @param before the balance and months before the step, and the entry's own `seq`
  */
 export function tokenMonthFact(
   { type, month, madeGood, usage }: MonthStep,
@@ -58,17 +59,19 @@ export function tokenMonthFact(
   }
 }
 
-/** The ledger's key for the grant of a month; the previous release wrote the same (P23). */
+/** Builds the ledger key of a month's grant, the same that the previous release wrote (P23). */
 export function monthKey(name: string): string {
   return `grant:${name}`;
 }
 
-/** The name of the month that a grant's key belongs to; a free month is one, whatever was before. */
+/**
+ * Reads the month's name from a grant's key. All free grants of a calendar month name one month.
+ */
 export function monthOfKey(key: string): string {
   return key.replace(/^grant:/, "").replace(/^free-after-[^:]+:/, "free:");
 }
 
-/** The entry that records a fact about the months. */
+/** Builds the entry that records a fact about the months. */
 export function monthEntry(
   last: LedgerEntry | undefined,
   fact: TokenMonthFact,
@@ -86,26 +89,26 @@ export function monthEntry(
 }
 
 /**
- * Whether the month in force may have to be replaced: there is none, or it is over. Where it has
- * not, whoever changed the tenant's plan has seen to it.
+ * Whether the month in force may have to be replaced: there is none, or it is over. Otherwise,
+ * whoever changed the tenant's plan has already taken care of it.
  */
 export function isMonthOver(last: LedgerEntry | undefined, now: Date): boolean {
   const end = last?.months ? currentMonth(last.months)?.end : last?.grant?.expiresAt;
   return end === undefined || end <= now;
 }
 
-/** Key of the grant of the month in force; `null` before the first. */
+/** Returns the grant key of the month in force; `null` before the first. */
 export function currentMonthKey(last: LedgerEntry | undefined): string | null {
   const name = last?.months?.current ?? null;
   return name === null ? (last?.grant?.key ?? null) : monthKey(name);
 }
 
-/** The months after tokens were taken from the month in force, or, negative, have come back. */
+/** Counts tokens taken from the month in force; a negative number gives them back. */
 export function withMonthlyTokens(months: UsageMonths, tokens: number): UsageMonths {
   return useIn(months, months.current, tokens);
 }
 
-/** The months after held tokens of a month, which may be over, have come back. */
+/** Gives held tokens back to a month, which may already be over. */
 export function withReleasedTokens(months: UsageMonths, month: string, tokens: number) {
   return useIn(months, month, 0 - tokens);
 }

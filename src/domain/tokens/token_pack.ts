@@ -1,35 +1,35 @@
-/** A payment for a token pack that was taken back, in part or whole, or is disputed. */
+/** A refund or dispute of a token pack's payment, in part or in full. */
 export interface PackReversal {
-  /** The refund's or dispute's id at the payment provider. */
+  /** The id of the refund or dispute at the payment provider. */
   readonly id: string;
   readonly kind: "refund" | "dispute";
   readonly createdAt: Date;
   /** Minor units. */
   readonly amount: number;
   /**
-   * Whether the money is away: a refund that has not failed, a dispute that is open or lost. A
-   * dispute that was won and an inquiry without a withdrawal are not.
+   * Whether the money is gone: the refund has not failed, the dispute is open or lost. A dispute
+   * that was won and an inquiry without a withdrawal are not in force.
    */
   readonly inForce: boolean;
 }
 
-/** A token pack that was bought, as the payment provider knows it at one moment. */
+/** A bought token pack, as the payment provider knows it at one moment. */
 export interface PackPurchase {
-  /** The Checkout session: the fact that is credited once (P23). */
+  /** The Checkout session, the fact that is credited once (P23). */
   readonly sessionId: string;
   readonly packSlug: string;
-  /** Tokens that were sold, whatever the catalogue says today. */
+  /** Tokens sold, whatever the catalogue says today. */
   readonly tokens: number;
-  /** What was paid for them. Minor units. */
+  /** The price paid, in minor units. */
   readonly amount: number;
-  /** Whether the money has come; delayed payment methods take days (P29). */
+  /** Whether the money has arrived; delayed payment methods take days (P29). */
   readonly paid: boolean;
   readonly reversals: readonly PackReversal[];
 }
 
 /**
- * The tokens of a purchase that were paid back, for the reversals in force (P29): the same share of
- * the tokens as of the money, rounded down, and never more than were sold.
+ * Returns how many of a purchase's tokens its reversals in force take back (P29): the same share of
+ * the tokens as of the money, rounded down and never more than were sold.
  */
 export function reversedTokens(
   { tokens, amount }: Pick<PackPurchase, "tokens" | "amount">,

@@ -4,22 +4,22 @@ import { monthStart } from "./earlier_months.ts";
 import { type LedgerEntry, totalOf } from "./token_ledger.ts";
 import { currentMonthKey, monthOfKey } from "./token_months.ts";
 
-/** What became of the AI tokens in a month. */
+/** How a month's AI tokens were granted, bought and used. */
 export interface TokenPeriod extends Period {
-  /** Tokens of the plan. */
+  /** Tokens from the plan. */
   readonly granted: number;
-  /** Tokens that were used, those of packs included; held ones count until they come back. */
+  /** Tokens used, including those from packs; held tokens count until they come back. */
   readonly used: number;
-  /** How many of the used ones were bought. */
+  /** How many of the used tokens came from packs. */
   readonly usedPacks: number;
-  /** Tokens of packs that were paid in this month. */
+  /** Tokens of packs paid in this month. */
   readonly bought: number;
 }
 
 /**
- * The months of a ledger, newest first. The last one may be incomplete where older entries were
- * left out of `supplies`. What was used lies between two supplies: the balance after the one, less
- * the balance before the next; so no entry that spends has to be read.
+ * Lists the months of a ledger, newest first. The last one may be incomplete if `supplies` leaves
+ * out older entries. Usage is the balance after one supply less the balance before the next, so no
+ * spending entry has to be read.
  *
  * @param last the ledger's last entry
  * @param supplies the entries of `SUPPLY_KINDS`, newest first, none after `last`
@@ -64,7 +64,9 @@ function monthNameOf(entry: LedgerEntry): string | null {
   return key && monthOfKey(key);
 }
 
-/** The month in force at an entry; older entries have the grant, whose key tells when it began. */
+/**
+ * Finds the month in force at an entry; older entries have a grant whose key tells when it began.
+ */
 function monthOf(newest: LedgerEntry, entries: readonly LedgerEntry[]) {
   const { grant, months } = newest;
   const month = months && currentMonth(months);
@@ -78,7 +80,7 @@ function monthOf(newest: LedgerEntry, entries: readonly LedgerEntry[]) {
     : null;
 }
 
-/** The balance's total right before a supply; without one, at the end of the ledger. */
+/** The balance's total right before a supply, or at the end of the ledger. */
 function totalBefore(next: LedgerEntry | undefined, last: LedgerEntry): number {
   return next === undefined ? totalOf(last) : totalOf(next) - next.amount;
 }
