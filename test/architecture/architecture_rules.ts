@@ -37,12 +37,14 @@ export const RULES = {
   useCase: "a use case has a test",
   once: "the application makes a use case in one place, its room's use_cases.ts or its only user",
   name: "a file is snake_case and never an index",
+  folder: "a folder of src holds at most 25 files",
 } as const;
 
 /** The short name of a rule. */
 export type Rule = keyof typeof RULES;
 
 const RUNTIME_NAMES = ["process", "Deno", "Buffer", "require", "__dirname", "__filename"];
+const MOST_FILES = 25;
 const MAIN = "src/main.ts";
 const ENTRY = "src/mod.ts";
 
@@ -55,6 +57,7 @@ export function architectureViolations(tree: SourceTree): Violation[] {
     ...testRuleViolations(tree),
     ...constructionViolations(tree),
     ...[...tree.keys()].flatMap(nameViolations),
+    ...folderViolations(sources.map(([file]) => file)),
   ];
 }
 
@@ -125,4 +128,13 @@ function nameViolations(file: string): Violation[] {
   const name = posix.basename(file);
   const good = /^[a-z0-9]+(_[a-z0-9]+)*(\.d)?\.[tj]s$/.test(name) && !/^index\./.test(name);
   return good ? [] : [{ file, rule: "name", found: name }];
+}
+
+function folderViolations(files: readonly string[]): Violation[] {
+  const folders = Map.groupBy(files, posix.dirname);
+  return [...folders].flatMap(([folder, held]) =>
+    folder.startsWith("src") && held.length > MOST_FILES
+      ? [{ file: folder, rule: "folder" as const, found: `${held.length} files` }]
+      : [],
+  );
 }

@@ -312,6 +312,12 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     },
     reported: [["src/application/refunds/use_cases.ts", "once"]],
   },
+  "a folder of more than 25 files": {
+    files: Object.fromEntries(
+      Array.from({ length: 26 }, (_, index) => [`src/adapters/cli/piece_${index}.ts`, ""]),
+    ),
+    reported: [["src/adapters/cli", "folder"]],
+  },
   "an index": inOneFile("src/adapters/http/index.ts", "", "name"),
   "a name in camelCase": inOneFile("test/adapters/http/appTest.ts", "", "name"),
   "a name in kebab-case": inOneFile("sandbox/state-file.ts", "", "name"),

@@ -6,13 +6,13 @@ import { MongoAttentionStore } from "./mongo_attention_store.ts";
 import { MongoAuditStore } from "./mongo_audit_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { MongoEmailLeaseStore } from "./mongo_email_lease_store.ts";
-import { MongoEmailUsageStore } from "./mongo_email_usage_store.ts";
 import { MongoEventInbox } from "./mongo_event_inbox.ts";
 import { checkIndexes, type IndexReport, mongoIndexes, syncIndexes } from "./mongo_indexes.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
+import { MongoEmailLeaseStore } from "./quota/mongo_email_lease_store.ts";
+import { MongoEmailUsageStore } from "./quota/mongo_email_usage_store.ts";
 
 /** What decides the store in MongoDB. */
 export interface MongoStoreOptions extends MongoConnectionOptions {

@@ -1,9 +1,9 @@
-import { subjectOf } from "../../contracts/contract_subject.ts";
-import { emailLeaseStoreContract } from "../../contracts/email_lease_store_contract.ts";
-import { emailUsageStoreContract } from "../../contracts/email_usage_store_contract.ts";
-import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
-import { exceptTests } from "../../mongodb_server/except_tests.ts";
-import { useMongoStores } from "./mongo_test_store.ts";
+import { subjectOf } from "../../../contracts/contract_subject.ts";
+import { emailLeaseStoreContract } from "../../../contracts/email_lease_store_contract.ts";
+import { emailUsageStoreContract } from "../../../contracts/email_usage_store_contract.ts";
+import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import { exceptTests } from "../../../mongodb_server/except_tests.ts";
+import { useMongoStores } from "../mongo_test_store.ts";
 
 /** What mongo-java-server is known to fail, now and then. */
 const JAVA_SERVER_EXCEPTIONS = {

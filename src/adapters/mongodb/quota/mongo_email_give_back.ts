@@ -1,11 +1,13 @@
 import type { mongo } from "mongoose";
-import { PortError } from "../../application/ports/port_error.ts";
+import { PortError } from "../../../application/ports/port_error.ts";
 import {
   type CountedIn,
   currentMonth,
   monthCountedIn,
   useIn,
-} from "../../domain/quota/usage_months.ts";
+} from "../../../domain/quota/usage_months.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { storedValue } from "../stored_value.ts";
 import {
   counting,
   decodeMonthsOf,
@@ -14,8 +16,6 @@ import {
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
-import { storedValue } from "./stored_value.ts";
 
 const MAX_ATTEMPTS = 50;
 

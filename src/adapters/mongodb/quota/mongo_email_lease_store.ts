@@ -1,13 +1,13 @@
 import type {
   EmailLease,
   EmailLeaseStore,
-} from "../../application/ports/quota/email_lease_store.ts";
-import type { EmailUsage } from "../../domain/quota/email_quota.ts";
+} from "../../../application/ports/quota/email_lease_store.ts";
+import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { exactText } from "../stored_value.ts";
 import { usageCollection } from "./email_usage_document.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEmailCounts } from "./mongo_email_counts.ts";
 import { MongoEmailReleases } from "./mongo_email_releases.ts";
-import { exactText } from "./stored_value.ts";
 
 /** Keeps leases of e-mails in MongoDB, one document each. */
 export class MongoEmailLeaseStore implements EmailLeaseStore {

@@ -1,6 +1,8 @@
 import type { mongo } from "mongoose";
-import type { EmailUsage } from "../../domain/quota/email_quota.ts";
-import { isDuplicateKey } from "./duplicate_key.ts";
+import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
+import { isDuplicateKey } from "../duplicate_key.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { storedValue } from "../stored_value.ts";
 import {
   type CountNote,
   counting,
@@ -11,8 +13,6 @@ import {
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
-import { storedValue } from "./stored_value.ts";
 
 const SEND_RETENTION_MS = 86_400_000;
 /** Most tenants whose finished notes are remembered; others are taken away by `finishCounts`. */

@@ -1,8 +1,9 @@
 import type { mongo } from "mongoose";
-import { PortError } from "../../application/ports/port_error.ts";
-import type { DecideEmailMonths, EmailMonths } from "../../domain/quota/email_months.ts";
-import type { EmailUsage } from "../../domain/quota/email_quota.ts";
-import { isDuplicateKey } from "./duplicate_key.ts";
+import { PortError } from "../../../application/ports/port_error.ts";
+import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
+import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
+import { isDuplicateKey } from "../duplicate_key.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
 import {
   ceilingOf,
   decodeMonthsOf,
@@ -12,7 +13,6 @@ import {
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
 import type { MongoEmailCounts } from "./mongo_email_counts.ts";
 import type { MongoEmailReleases } from "./mongo_email_releases.ts";
 

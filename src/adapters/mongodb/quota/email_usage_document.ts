@@ -4,14 +4,14 @@ import {
   emailUsage,
   namelessMonths,
   storedMonthName,
-} from "../../domain/quota/email_months.ts";
-import { type EmailUsage, emailCeiling } from "../../domain/quota/email_quota.ts";
-import { currentMonth, type UsageMonths, withMonth } from "../../domain/quota/usage_months.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
-import { decodeMonths } from "./months_document.ts";
-import { StoredDocument } from "./stored_document.ts";
-import { storedValue } from "./stored_value.ts";
+} from "../../../domain/quota/email_months.ts";
+import { type EmailUsage, emailCeiling } from "../../../domain/quota/email_quota.ts";
+import { currentMonth, type UsageMonths, withMonth } from "../../../domain/quota/usage_months.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { COLLECTIONS } from "../mongo_indexes.ts";
+import { decodeMonths } from "../months_document.ts";
+import { StoredDocument } from "../stored_document.ts";
+import { storedValue } from "../stored_value.ts";
 
 /** A count whose send may not have a document of its own yet. */
 export interface CountNote {

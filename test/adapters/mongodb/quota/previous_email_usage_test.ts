@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { mongo } from "mongoose";
-import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
-import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
-import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
-import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
-import { describePreviousUsage, PREVIOUS } from "../../contracts/previous_email_usage.ts";
-import { describePreviousRelease } from "../../contracts/previous_release.ts";
-import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
-import { prepareIndexes } from "./mongo_test_store.ts";
+import { connectMongo } from "../../../../src/adapters/mongodb/connect_mongo.ts";
+import type { MongoDatabase } from "../../../../src/adapters/mongodb/mongo_database.ts";
+import { mongoStore } from "../../../../src/adapters/mongodb/open_mongo_store.ts";
+import type { BillingStore } from "../../../../src/application/ports/billing_store.ts";
+import { describePreviousUsage, PREVIOUS } from "../../../contracts/previous_email_usage.ts";
+import { describePreviousRelease } from "../../../contracts/previous_release.ts";
+import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import { prepareIndexes } from "../mongo_test_store.ts";
 
 await describeWithConditionalPull("A MongoDB database of version 0.1.0", ({ url, server }) => {
   let database: MongoDatabase;

@@ -1,15 +1,15 @@
 import { expect } from "chai";
-import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
-import { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
-import { MongoEmailLeaseStore } from "../../../src/adapters/mongodb/mongo_email_lease_store.ts";
-import { MongoEmailUsageStore } from "../../../src/adapters/mongodb/mongo_email_usage_store.ts";
-import { describeWithConditionalPull } from "../../mongodb_server/conditional_pull.ts";
-import type { MongoTestDatabase } from "../../mongodb_server/describe_on_mongodb.ts";
-import { useShared } from "../../rig/use_fresh.ts";
-import { TENANT } from "../../samples/account.ts";
-import { afterNow, NEXT_MONTH, NOW } from "../../samples/dates.ts";
-import { consumed, sampleDecide, used } from "../../samples/quota.ts";
-import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
+import { connectMongo } from "../../../../src/adapters/mongodb/connect_mongo.ts";
+import { MongoDatabase } from "../../../../src/adapters/mongodb/mongo_database.ts";
+import { MongoEmailLeaseStore } from "../../../../src/adapters/mongodb/quota/mongo_email_lease_store.ts";
+import { MongoEmailUsageStore } from "../../../../src/adapters/mongodb/quota/mongo_email_usage_store.ts";
+import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import type { MongoTestDatabase } from "../../../mongodb_server/describe_on_mongodb.ts";
+import { useShared } from "../../../rig/use_fresh.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { afterNow, NEXT_MONTH, NOW } from "../../../samples/dates.ts";
+import { consumed, sampleDecide, used } from "../../../samples/quota.ts";
+import { emptyCollections, prepareIndexes } from "../mongo_test_store.ts";
 
 const DIED = new Error("the process died here");
 

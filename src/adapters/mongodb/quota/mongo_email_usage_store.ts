@@ -2,9 +2,11 @@ import type { mongo } from "mongoose";
 import type {
   EmailUsageStore,
   KeyedCount,
-} from "../../application/ports/quota/email_usage_store.ts";
-import type { DecideEmailMonths, EmailMonths } from "../../domain/quota/email_months.ts";
-import type { EmailUsage } from "../../domain/quota/email_quota.ts";
+} from "../../../application/ports/quota/email_usage_store.ts";
+import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
+import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { exactText } from "../stored_value.ts";
 import {
   counting,
   decodeMonthsOf,
@@ -12,12 +14,10 @@ import {
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEmailCounts } from "./mongo_email_counts.ts";
 import { giveBackIn } from "./mongo_email_give_back.ts";
 import { MongoEmailQuotas } from "./mongo_email_quotas.ts";
 import { MongoEmailReleases } from "./mongo_email_releases.ts";
-import { exactText } from "./stored_value.ts";
 
 /** Counts e-mails in MongoDB: one document per tenant, and one per send under a key. */
 export class MongoEmailUsageStore implements EmailUsageStore {

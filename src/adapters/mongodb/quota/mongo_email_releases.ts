@@ -1,4 +1,6 @@
 import type { mongo } from "mongoose";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { storedValue } from "../stored_value.ts";
 import {
   type ReleaseNote,
   type SendDocument,
@@ -6,9 +8,7 @@ import {
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
 import { giveBackIn } from "./mongo_email_give_back.ts";
-import { storedValue } from "./stored_value.ts";
 
 /** How long giving back is left to who has begun it. */
 const RELEASE_MS = 30_000;
