@@ -2,6 +2,7 @@ import { DEFAULT_EVENT_RETENTION_DAYS } from "../application/ports/events/event_
 import { choice, flag, integer, origins, seconds, url } from "../kit/setting.ts";
 import { completeSettings, type SomeOf, type ValuesOf } from "../kit/settings.ts";
 import { SettingsError } from "../kit/settings_error.ts";
+import { type PreviousSettings, presentSettings } from "./previous_settings.ts";
 
 /** Where the service and its pages are. */
 export const ADDRESS_SETTINGS = {
@@ -156,7 +157,9 @@ interface Surroundings {
 }
 
 /** What a service that embeds billing decides; what is left out has its default. */
-export type EmbeddedSettings = Surroundings & SomeOf<ValuesOf<typeof BILLING_SETTINGS>>;
+export type EmbeddedSettings = Surroundings &
+  SomeOf<ValuesOf<typeof BILLING_SETTINGS>> &
+  PreviousSettings;
 
 /** The settings of the use cases. */
 export type BillingSettings = Required<Surroundings> &
@@ -170,8 +173,12 @@ export type BillingSettings = Required<Surroundings> &
  * @throws {SettingsError} when one of them cannot be
  */
 export function billingSettings(embedded: EmbeddedSettings): BillingSettings {
-  const { livemode, dashboardUrl, allowHttpLoopback = false, ...given } = embedded;
-  const { values, problems } = completeSettings(BILLING_SETTINGS, given);
+  const { livemode, dashboardUrl, allowHttpLoopback = false, ...rest } = embedded;
+  const { duplicatePolicy, events, emailQuota, ...given } = rest;
+  const { values, problems } = completeSettings(BILLING_SETTINGS, {
+    ...presentSettings({ duplicatePolicy, events, emailQuota }),
+    ...given,
+  });
   const address = ADDRESS_SETTINGS.DASHBOARD_URL.problemOf(dashboardUrl);
   const all = [
     ...problems,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { BILLING_SETTINGS, billingSettings } from "../../src/composition/billing_settings.ts";
+import type { PreviousSettings } from "../../src/composition/previous_settings.ts";
 import { parseSettings } from "../../src/composition/settings.ts";
 import { partOf } from "../../src/kit/settings.ts";
 import { SettingsError } from "../../src/kit/settings_error.ts";
@@ -36,6 +37,51 @@ describe("billingSettings", () => {
     expect(billingSettings({ ...HOST, ...given })).to.deep.include(given);
   });
 
+  it("P40 takes each setting of 0.1.0 as what it is called now", () => {
+    const previous = {
+      duplicatePolicy: "report",
+      events: {
+        maxAttempts: 3,
+        retryBaseMs: 2_000,
+        retryMaxMs: 4_000,
+        leaseMs: 1_500,
+        firstAttemptMs: 2_500,
+        concurrency: 2,
+        retentionDays: 40,
+      },
+      emailQuota: {
+        whenStoreFails: "open",
+        maxAgeMs: 1_500,
+        leases: { blockSize: 50, leaseMs: 20_000, idleMs: 500, share: 10, maxTenants: 5 },
+      },
+    } as const;
+    const present = {
+      refundDuplicates: false,
+      eventMaxAttempts: 3,
+      eventRetryBaseMs: 2_000,
+      eventRetryMaxMs: 4_000,
+      eventLeaseSeconds: 1.5,
+      eventFirstAttemptSeconds: 2.5,
+      workerConcurrency: 2,
+      eventRetentionDays: 40,
+      quotaWhenStoreFails: "open",
+      quotaMaxAgeSeconds: 2,
+      quotaLeases: true,
+      quotaLeaseEmails: 50,
+      quotaLeaseSeconds: 20,
+      quotaLeaseIdleSeconds: 0.5,
+    } as const;
+    expect(billingSettings({ ...HOST, ...previous })).to.deep.equal(
+      billingSettings({ ...HOST, ...present }),
+    );
+    expect(billingSettings({ ...HOST, ...previous, eventMaxAttempts: 9 })).to.deep.equal(
+      billingSettings({ ...HOST, ...present, eventMaxAttempts: 9 }),
+    );
+    expect(billingSettings({ ...HOST, events: {}, emailQuota: {} })).to.deep.equal(
+      billingSettings(HOST),
+    );
+  });
+
   it("lists all that cannot be, by the names of the code", () => {
     const wrong = {
       graceDays: -1,
@@ -43,11 +89,14 @@ describe("billingSettings", () => {
       eventRetryMaxMs: 4_000,
       allowedRedirectOrigins: ["https://a.example/path"],
     };
-    const old = { events: { maxAttempts: 3 } };
+    const old: PreviousSettings = JSON.parse(
+      '{ "events": { "maxAttempt": 3 }, "emailQuota": { "leases": { "size": 3 } } }',
+    );
     expect(problemsOf({ ...HOST, ...wrong, ...old, dashboardUrl: "app" })).to.deep.equal([
       "graceDays must be a whole number from 0 to 365",
       'allowedRedirectOrigins has "https://a.example/path", which is no origin like https://app.example.com',
-      "events is no setting: remove it",
+      "events.maxAttempt is no setting: remove it",
+      "emailQuota.leases.size is no setting: remove it",
       "dashboardUrl must be an absolute URL that begins with https:// or http://",
       "eventRetryMaxMs must not be less than eventRetryBaseMs",
     ]);
