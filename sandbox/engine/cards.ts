@@ -2,8 +2,8 @@ import type { EnteredCard } from "../state/state.ts";
 import type { WirePaymentMethod } from "../state/wire.ts";
 import type { Transaction } from "./transaction.ts";
 import { buildCard } from "./wallet/build_card.ts";
-import { keepPaymentMethod } from "./wallet/payment_methods.ts";
-import { findTestCard } from "./wallet/test_cards.ts";
+import { buildSepaDebit, keepPaymentMethod } from "./wallet/payment_methods.ts";
+import { FAILING_IBANS, findTestCard, GOOD_IBAN } from "./wallet/test_cards.ts";
 
 export { findTestCard, TEST_CARDS, type TestCard } from "./wallet/test_cards.ts";
 
@@ -27,5 +27,19 @@ export function attachCard(
     ...(customer !== null && { customer }),
     allow_redisplay: "limited",
     billing_details: { email: card.email, name: card.name },
+  });
+}
+
+/** Saves a bank account as a payment method of the customer; emits nothing. */
+export function attachAccount(
+  tx: Transaction,
+  customer: string,
+  { succeeds, email, name }: { succeeds: boolean; email: string | null; name: string | null },
+): WirePaymentMethod {
+  const number = succeeds ? GOOD_IBAN : FAILING_IBANS[0];
+  return keepPaymentMethod(tx, {
+    ...{ type: "sepa_debit", number, sepa_debit: buildSepaDebit(number), customer },
+    allow_redisplay: "limited",
+    billing_details: { email, name },
   });
 }

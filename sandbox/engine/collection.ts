@@ -1,4 +1,5 @@
 import type { WireCharge, WireInvoice } from "../state/wire.ts";
+import { activate } from "../subscriptions/standing.ts";
 import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
 import { setDelinquent, subscriptionOf } from "./invoicing/debtor.ts";
@@ -71,10 +72,27 @@ export function chargeInvoice(
     countAttempt(tx, invoice, { attempt, counted: false, next: null });
     emit(tx, "payment_intent.processing", payment.intent);
     emit(tx, "charge.pending", charge ?? payment.intent);
+    goOnDebited(tx, invoice);
     return outcome;
   }
   failInvoice(tx, invoice, { charge, attempt, outcome });
   return outcome;
+}
+
+/**
+ * Makes a subscription active whose first invoice a bank debit is to pay
+ * (docs.stripe.com/billing/subscriptions/overview: delayed payment methods go to `active` while the
+ * payment intent is in processing).
+ */
+function goOnDebited(tx: Transaction, invoice: WireInvoice): void {
+  const subscription = subscriptionOf(tx, invoice);
+  if (
+    subscription?.status === "incomplete" &&
+    subscription.latest_invoice === invoice.id &&
+    tx.state.assumptions.firstDebit !== "incomplete"
+  ) {
+    activate(tx, subscription);
+  }
 }
 
 /**

@@ -57,17 +57,28 @@ export function settleDelayedPayment(tx: Transaction, session: WireCheckoutSessi
     Object.assign(intent, { status: "succeeded", amount_received: intent.amount });
     Object.assign(charge, { status: "succeeded", paid: true, amount_captured: charge.amount });
     charge.balance_transaction = enterCharge(tx, charge);
-    session.payment_status = "paid";
     emitCharged(tx, charge);
     emit(tx, "payment_intent.succeeded", intent);
-    emit(tx, "checkout.session.async_payment_succeeded", session);
-    return;
+  } else {
+    Object.assign(intent, { status: "requires_payment_method", payment_method: null });
+    Object.assign(charge, { status: "failed", failure_message: "The debit was returned." });
+    emit(tx, "charge.failed", charge);
+    emit(tx, "payment_intent.payment_failed", intent);
   }
-  Object.assign(intent, { status: "requires_payment_method", payment_method: null });
-  Object.assign(charge, { status: "failed", failure_message: "The debit was returned." });
-  emit(tx, "charge.failed", charge);
-  emit(tx, "payment_intent.payment_failed", intent);
-  emit(tx, "checkout.session.async_payment_failed", session);
+  tellSession(tx, session, delayed.succeeds);
+}
+
+/** Says on a session what became of its delayed payment; emits the event of it. */
+export function tellSession(
+  tx: Transaction,
+  session: WireCheckoutSession,
+  succeeded: boolean,
+): void {
+  if (succeeded) {
+    session.payment_status = "paid";
+  }
+  const end = succeeded ? "async_payment_succeeded" : "async_payment_failed";
+  emit(tx, `checkout.session.${end}`, session);
 }
 
 function makeSessionPayment(

@@ -13,7 +13,7 @@ import {
   readCard,
 } from "./card_form.ts";
 import { challengeOutcome, challengePage } from "./challenge.ts";
-import { invoicePage } from "./invoice_page.ts";
+import { invoicePage, isPayable } from "./invoice_page.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./page_ports.ts";
 
@@ -53,7 +53,7 @@ function show(invoice: WireInvoice, { account, request, response }: Exchange): v
 
 function takeCard(invoice: WireInvoice, exchange: Exchange): void {
   const { account, request, response } = exchange;
-  if (invoice.status !== "open" && invoice.status !== "uncollectible") {
+  if (!isPayable(account.state, invoice)) {
     refuse(invoice, response);
     return;
   }
@@ -99,7 +99,7 @@ function answerChallenge(invoice: WireInvoice, exchange: Exchange): void {
 
 function pay(invoice: WireInvoice, card: EnteredCard, exchange: Exchange): void {
   const { account, response } = exchange;
-  if (invoice.status !== "open" && invoice.status !== "uncollectible") {
+  if (!isPayable(account.state, invoice)) {
     refuse(invoice, response);
     return;
   }
@@ -118,7 +118,10 @@ function again(invoice: WireInvoice, { account, response }: Exchange, problem: F
 }
 
 function refuse(invoice: WireInvoice, response: Response): void {
-  const text = `This invoice is ${invoice.status}; there is nothing to pay.`;
+  const open = invoice.status === "open";
+  const text = open
+    ? "A bank debit is under way to pay this invoice."
+    : `This invoice is ${invoice.status}; there is nothing to pay.`;
   const options = { status: 409, back: `/i/${invoice.id}`, tone: "warn" } as const;
   sendPage(response, messagePage("Nothing to pay", text, options));
 }

@@ -1,3 +1,4 @@
+import { debitUnderWay } from "../engine/invoicing/invoice_payment.ts";
 import { formatMoney } from "../engine/money.ts";
 import type { State } from "../state/state.ts";
 import type { WireInvoice } from "../state/wire.ts";
@@ -17,7 +18,7 @@ export interface InvoiceForm {
 /** A hosted invoice: printable, and paid here while it is open. */
 export function invoicePage(state: State, invoice: WireInvoice, form: InvoiceForm): Page {
   const { status = 200 } = form;
-  const payable = invoice.status === "open" || invoice.status === "uncollectible";
+  const payable = isPayable(state, invoice);
   const title = `Invoice ${invoice.number}`;
   return {
     title: form.problems === undefined ? title : `Problem: ${title}`,
@@ -26,6 +27,12 @@ export function invoicePage(state: State, invoice: WireInvoice, form: InvoiceFor
 ${payable && payForm(invoice, form)}
 <p class="screen soft small">Print this page to keep the invoice.</p>`,
   };
+}
+
+/** Whether somebody can pay an invoice now: nobody has, and no bank debit is under way. */
+export function isPayable(state: State, invoice: WireInvoice): boolean {
+  const owed = invoice.status === "open" || invoice.status === "uncollectible";
+  return owed && debitUnderWay(state, invoice) === undefined;
 }
 
 function payForm(invoice: WireInvoice, { fields, problems = [] }: InvoiceForm): Html {

@@ -17,6 +17,12 @@ export const ASSUMPTIONS = {
    * is past due, nothing changes, or the change is pending until it is paid.
    */
   portalDecline: ["keeps_change", "refuses_change", "pends_change"],
+  /**
+   * A subscription whose first invoice a bank debit pays is active meanwhile. One that fails voids
+   * the invoice and leaves the subscription active, or makes it past due; or it is incomplete until
+   * the debit has paid.
+   */
+  firstDebit: ["voids_invoice", "past_due", "incomplete"],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
 type Ways = typeof ASSUMPTIONS;
@@ -31,5 +37,6 @@ export function likelyAssumptions(): Assumptions {
     creditedPending: ASSUMPTIONS.creditedPending[0],
     reactivation: ASSUMPTIONS.reactivation[0],
     portalDecline: ASSUMPTIONS.portalDecline[0],
+    firstDebit: ASSUMPTIONS.firstDebit[0],
   };
 }

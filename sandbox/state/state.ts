@@ -119,6 +119,8 @@ export interface Debit {
   succeeds: boolean;
   /** The invoice that it pays; null for a payment of its own. */
   invoice: string | null;
+  /** The Checkout Session that it was begun in, if any. */
+  session?: string;
 }
 
 /** A webhook endpoint; `configured` ones come from the program, not the API, and outlive a reset. */

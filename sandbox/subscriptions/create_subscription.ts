@@ -68,7 +68,10 @@ export function rehearseCreation(tx: Transaction, creation: Creation): WireInvoi
   return begin(asideOf(tx, creation.customer), creation).invoice;
 }
 
-/** Whether the first invoice is paid at once; undefined where nobody is to be charged now. */
+/**
+ * Whether the subscription is active at once, because its first invoice is paid or a bank debit is
+ * under way; undefined where nobody is to be charged now.
+ */
 function paysAtOnce(tx: Transaction, creation: Creation): boolean | undefined {
   const due = rehearseCreation(tx, creation)?.amount_due ?? 0;
   if (due === 0 || creation.fields?.collection_method === "send_invoice") {
@@ -82,11 +85,14 @@ function paysAtOnce(tx: Transaction, creation: Creation): boolean | undefined {
   if (method === undefined || method === null) {
     throw missingPaymentMethod();
   }
-  const succeeds = outcomeOf(tx.state, String(method), "off_session").kind === "succeeded";
-  if (!succeeds && creation.paymentBehavior === "error_if_incomplete") {
+  const { kind } = outcomeOf(tx.state, String(method), "off_session");
+  if (kind === "processing") {
+    return tx.state.assumptions.firstDebit !== "incomplete";
+  }
+  if (kind !== "succeeded" && creation.paymentBehavior === "error_if_incomplete") {
     throw declined();
   }
-  return succeeds;
+  return kind === "succeeded";
 }
 
 /** Starts a subscription and writes the draft of its first invoice, if it has one; emits nothing. */

@@ -2,6 +2,7 @@ import { periodAt } from "../engine/billing_period.ts";
 import { chargeInvoice } from "../engine/collection.ts";
 import { periodLine } from "../engine/invoice_lines.ts";
 import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
+import { debitUnderWay } from "../engine/invoicing/invoice_payment.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import type { ProrationBehavior } from "./item_change.ts";
@@ -61,7 +62,7 @@ export function resumeSubscription(
   }
   if (!resumption.onSuccess && subscription.status === "paused") {
     tx.state.resumptions.delete(subscription.id);
-    goOn(tx, subscription, "past_due");
+    goOn(tx, subscription, debitUnderWay(tx.state, invoice) ? "active" : "past_due");
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DueMoment } from "../engine/due_moment.ts";
+import { debitUnderWay } from "../engine/invoicing/invoice_payment.ts";
 import { renewSubscription } from "../engine/renewal.ts";
 import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
 import { announceTrialEnd, trialReminderAt } from "../engine/trials.ts";
@@ -28,11 +29,12 @@ function* momentsOf(state: State, subscription: WireSubscription): Iterable<DueM
   if (!isLive(subscription)) {
     return;
   }
+  const debited = (invoice: string | null | undefined) => isDebited(state, invoice);
   if (subscription.status === "incomplete") {
-    yield {
-      at: subscription.created + DEADLINE_SECONDS,
-      happen: (tx) => expireIncomplete(tx, subscription),
-    };
+    if (!debited(subscription.latest_invoice)) {
+      const at = subscription.created + DEADLINE_SECONDS;
+      yield { at, happen: (tx) => expireIncomplete(tx, subscription) };
+    }
     return;
   }
   const reminder = trialReminderAt(state, subscription);
@@ -43,11 +45,11 @@ function* momentsOf(state: State, subscription: WireSubscription): Iterable<DueM
   if (pause !== null && pause.resumes_at !== null) {
     yield { at: pause.resumes_at, happen: (tx) => endCollectionPause(tx, subscription) };
   }
-  if (pending !== null) {
+  if (pending !== null && !debited(state.pendingUpdates.get(subscription.id)?.invoice)) {
     yield { at: pending.expires_at, happen: (tx) => expirePendingUpdate(tx, subscription) };
   }
   const resumption = state.resumptions.get(subscription.id);
-  if (resumption !== undefined) {
+  if (resumption !== undefined && !debited(resumption.invoice)) {
     yield { at: resumption.expiresAt, happen: (tx) => giveResumptionUp(tx, subscription) };
   }
   yield* cycleMoments(subscription);
@@ -62,4 +64,10 @@ function* cycleMoments(subscription: WireSubscription): Iterable<DueMoment> {
     const at = Math.min(...subscription.items.data.map((item) => item.current_period_end));
     yield { at, happen: (tx) => renewSubscription(tx, subscription) };
   }
+}
+
+/** Whether a bank debit is under way for an invoice, so that no deadline ends it. */
+function isDebited(state: State, id: string | null | undefined): boolean {
+  const invoice = state.invoices.get(id ?? "");
+  return invoice !== undefined && debitUnderWay(state, invoice) !== undefined;
 }

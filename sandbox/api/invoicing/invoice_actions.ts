@@ -77,7 +77,7 @@ export const invoiceActionRoutes: Route[] = [
 
 function pay(tx: Transaction, invoice: WireInvoice, params: Read<typeof PAY>): WireInvoice {
   const { payment_method: paymentMethod } = params;
-  requirePayable(invoice);
+  requirePayable(tx, invoice);
   if (invoice.status === "draft") {
     openInvoice(tx, invoice, {});
   }

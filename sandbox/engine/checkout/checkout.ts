@@ -1,11 +1,11 @@
 import { newSessionId } from "../../state/ids.ts";
 import type { Buyer, CheckoutDetails, EnteredCard } from "../../state/state.ts";
-import type { WireCheckoutSession, WireCustomer } from "../../state/wire.ts";
+import type { WireCheckoutSession, WireCustomer, WireInvoice } from "../../state/wire.ts";
 import { begin } from "../../subscriptions/create_subscription.ts";
-import { attachCard } from "../cards.ts";
-import { settleInvoice } from "../collection.ts";
+import { attachAccount, attachCard } from "../cards.ts";
+import { chargeInvoice, settleInvoice } from "../collection.ts";
 import { finalizeInvoice } from "../invoices.ts";
-import { defaultPayment } from "../invoicing/invoice_payment.ts";
+import { debitUnderWay, defaultPayment } from "../invoicing/invoice_payment.ts";
 import { payLater, payOnce } from "../one_time_payment.ts";
 import { invalidRequest } from "../request_error.ts";
 import { emit, type Transaction } from "../transaction.ts";
@@ -70,8 +70,9 @@ export function completeSession(
 }
 
 /**
- * Completes an open session in `payment` mode with a payment method that takes days.
- * @throws {RequestError} where the session is not open, has no customer, or is for a subscription
+ * Completes an open session with a payment that takes days: in `subscription` mode the first invoice
+ * is debited from a bank account, which later ones are debited from, too.
+ * @throws {RequestError} where the session is not open, has no customer, or pays nothing
  */
 export function completeDelayed(
   tx: Transaction,
@@ -80,18 +81,29 @@ export function completeDelayed(
 ): void {
   requireOpen(session);
   const customer = tx.state.customers.get(session.customer ?? "");
-  if (session.mode !== "payment" || customer === undefined) {
-    throw invalidRequest("A delayed method needs `payment` mode and a customer.");
+  if (session.mode === "setup" || customer === undefined) {
+    throw invalidRequest("A delayed method needs something to pay, and a customer.");
   }
-  const details = tx.state.checkoutDetails.get(session.id);
-  payLater(tx, session, { customer: customer.id, paymentMethod: null, details, succeeds });
+  const details = detailsOf(tx, session);
   const { email = null, name = null } = customer;
-  finishSession(tx, session, { customer, buyer: { email, name, address: null, taxId: null } });
+  const buyer = { email, name, address: null, taxId: null };
+  priceSession(tx, session, buyer);
+  if (session.mode === "subscription") {
+    const account = attachAccount(tx, customer.id, { email, name, succeeds });
+    subscribe(tx, { session, details, customer: customer.id, paymentMethod: account.id });
+  } else {
+    payLater(tx, session, { customer: customer.id, paymentMethod: null, details, succeeds });
+  }
+  finishSession(tx, session, { customer, buyer });
 }
 
 function subscribe(tx: Transaction, purchase: Purchase): void {
-  const { session, customer, paymentMethod } = purchase;
+  const { session, customer } = purchase;
   const { subscription, invoice } = begin(tx, creationOf(tx, purchase));
+  const waits = isDebited(tx, purchase) && tx.state.assumptions.firstDebit === "incomplete";
+  if (waits && (invoice?.amount_due ?? 0) > 0) {
+    subscription.status = "incomplete";
+  }
   const owner = tx.state.customers.get(customer);
   if (owner !== undefined) {
     owner.currency ??= subscription.currency;
@@ -102,10 +114,29 @@ function subscribe(tx: Transaction, purchase: Purchase): void {
   if (invoice !== undefined) {
     emit(tx, "invoice.created", invoice);
     finalizeInvoice(tx, invoice);
+    session.invoice = invoice.id;
+    collectFirst(tx, invoice, purchase);
+  }
+}
+
+/** Takes what the first invoice is over: a card was accepted before, a bank account is debited. */
+function collectFirst(tx: Transaction, invoice: WireInvoice, purchase: Purchase): void {
+  const { session, paymentMethod } = purchase;
+  if (!isDebited(tx, purchase)) {
     settleInvoice(tx, invoice, paymentMethod);
     session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
-    session.invoice = invoice.id;
+    return;
   }
+  chargeInvoice(tx, invoice, { paymentMethod: paymentMethod ?? "" });
+  const debit = debitUnderWay(tx.state, invoice);
+  if (debit !== undefined) {
+    debit.session = session.id;
+    session.payment_status = "unpaid";
+  }
+}
+
+function isDebited(tx: Transaction, { paymentMethod }: Purchase): boolean {
+  return tx.state.paymentMethods.get(paymentMethod ?? "")?.type === "sepa_debit";
 }
 
 function payNow(tx: Transaction, purchase: Purchase): void {

@@ -7,7 +7,7 @@ import { emit, emitChange, type Transaction } from "../transaction.ts";
 import { changeBalance } from "./balance.ts";
 import { subscriptionOf } from "./debtor.ts";
 import { giveInvoiceUp, type UncollectibleReason } from "./give_invoice_up.ts";
-import { cancelPayment } from "./invoice_payment.ts";
+import { cancelPayment, debitUnderWay } from "./invoice_payment.ts";
 
 /**
  * Voids an open or uncollectible invoice; emits `invoice.updated` and `invoice.voided`. Balance that
@@ -75,7 +75,7 @@ function release(tx: Transaction, invoice: WireInvoice): void {
  * @throws {RequestError} where it cannot be paid
  */
 export function payOutOfBand(tx: Transaction, invoice: WireInvoice): void {
-  requirePayable(invoice);
+  requirePayable(tx, invoice);
   emitChange(tx, "invoice.updated", invoice, (paid) => {
     paid.status = "paid";
     delete paid.status_details;
@@ -91,8 +91,18 @@ export function payOutOfBand(tx: Transaction, invoice: WireInvoice): void {
   afterPayment(tx, invoice, null);
 }
 
-/** @throws {RequestError} where an invoice is neither open nor uncollectible */
-export function requirePayable(invoice: WireInvoice): void {
+/**
+ * @throws {RequestError} where an invoice is neither open nor uncollectible, or a bank debit is under
+ * way to pay it
+ */
+export function requirePayable({ state }: Transaction, invoice: WireInvoice): void {
+  if (debitUnderWay(state, invoice) !== undefined) {
+    throw invalidRequest(
+      "This invoice cannot be paid again while its payment is in processing.",
+      undefined,
+      "payment_intent_unexpected_state",
+    );
+  }
   if (invoice.status === "paid") {
     throw invalidRequest("Invoice is already paid");
   }

@@ -1,4 +1,4 @@
-import type { State } from "../../state/state.ts";
+import type { Debit, State } from "../../state/state.ts";
 import type { WireInvoice, WireInvoicePayment, WirePaymentIntent } from "../../state/wire.ts";
 import { createIntent } from "../payments.ts";
 import { emit, type Transaction } from "../transaction.ts";
@@ -17,6 +17,11 @@ export function defaultPayment(state: State, invoice: WireInvoice): DefaultPayme
   const record = state.invoicePayments.get(idOf(invoice));
   const intent = state.paymentIntents.get(record?.payment.payment_intent ?? "");
   return record === undefined || intent === undefined ? undefined : { record, intent };
+}
+
+/** The bank debit that is under way to pay an invoice, if there is one. */
+export function debitUnderWay(state: State, invoice: WireInvoice): Debit | undefined {
+  return state.debits.get(defaultPayment(state, invoice)?.intent.id ?? "");
 }
 
 /**

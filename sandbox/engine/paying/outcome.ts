@@ -1,6 +1,7 @@
 import type { State } from "../../state/state.ts";
 import { findTestCard } from "../cards.ts";
 import { declineOf } from "../request_error.ts";
+import { FAILING_IBANS } from "../wallet/test_cards.ts";
 
 /** What comes of an attempt to charge a payment method. */
 export type Outcome =
@@ -17,9 +18,6 @@ const DAY_SECONDS = 86_400;
 
 /** A bank debit takes this long. */
 export const DEBIT_SECONDS = 5 * DAY_SECONDS;
-
-/** Any other account number is debited like a good one. */
-const FAILING_IBANS = ["DE62370400440532013001", "DE78370400440532013004"];
 
 /** How an issuer declines a card. */
 export function declined(reason: string): Outcome {
@@ -39,7 +37,7 @@ export function outcomeOf(
   }
   const number = state.cardNumbers.get(method.id) ?? "";
   if (method.type !== "card") {
-    const succeeds = !FAILING_IBANS.includes(number);
+    const succeeds = FAILING_IBANS.every((failing) => failing !== number);
     return { kind: "processing", seconds: DEBIT_SECONDS, succeeds };
   }
   const card = findTestCard(number);

@@ -113,9 +113,11 @@ export function cardOfToken(token: string): TestCard | undefined {
   return ALL_CARDS.find((known) => known.token === name || known.token === `visa_${name}`);
 }
 
+/** The account number of a debit that succeeds, and of those that fail; any other is good, too. */
+export const GOOD_IBAN = "DE89370400440532013000";
+export const FAILING_IBANS = ["DE62370400440532013001", "DE78370400440532013004"] as const;
+
 /** The number behind a bank account of Stripe's test mode; undefined where the token names none. */
 export function ibanOfToken(token: string): string | undefined {
-  return token === "pm_sepaDebit_success" || token === "pm_sepa_debit"
-    ? "DE89370400440532013000"
-    : undefined;
+  return token === "pm_sepaDebit_success" || token === "pm_sepa_debit" ? GOOD_IBAN : undefined;
 }
