@@ -2,6 +2,7 @@ import { type Catalog, findPlan, freePlan, type Plan } from "../catalog/catalog.
 import { calendarMonth, type Period } from "./billing_period.ts";
 import type { SettledLine } from "./settled_line.ts";
 
+const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 /** A shorter period brings only its share. */
 const SHORTEST_WHOLE_MONTH_MS = 28 * DAY_MS;
@@ -16,7 +17,10 @@ interface MonthPart {
 
 export type Measure = "emails" | "tokens";
 
-/** A month in which e-mails and tokens are counted. */
+/**
+ * A month in which e-mails and tokens are counted. The milliseconds of its start only order months
+ * that begin in the same second; its time is measured from the whole second.
+ */
 export interface Month extends Period {
   /** The subscription, or `free`, and its start; a month keeps this name for good. */
   readonly name: string;
@@ -46,7 +50,8 @@ export function allowanceOf(month: Month, measure: Measure): number | null {
  * credited.
  */
 export function shareUntil(month: Month, measure: Measure, until: Date): number | null {
-  const lengthMs = +month.end - +month.start;
+  const start = wholeSecond(month.start);
+  const lengthMs = +month.end - +start;
   const shareOf = (amount: number, from: Date) => {
     const elapsedMs = Math.min(Math.max(+until - +from, 0), +month.end - +from);
     return Math.floor((amount * elapsedMs) / lengthMs);
@@ -59,7 +64,12 @@ export function shareUntil(month: Month, measure: Measure, until: Date): number 
     }
     share += shareOf(amount, part.from);
   }
-  return Math.max(share, shareOf(month.least[measure] ?? 0, month.start));
+  return Math.max(share, shareOf(month.least[measure] ?? 0, start));
+}
+
+/** Returns when the time of a month begins. Dates of Stripe are whole seconds. */
+export function wholeSecond(start: Date): Date {
+  return new Date(Math.floor(+start / SECOND_MS) * SECOND_MS);
 }
 
 /** Returns the free month of a moment: one per calendar month in UTC, whatever happens in it. */
@@ -79,7 +89,10 @@ export function freeMonth(catalog: Catalog, now: Date): Month {
   };
 }
 
-/** A period of a subscription with the changes made during it. */
+/**
+ * A period of a subscription with the changes made during it. One that begins in the second of a
+ * month before it begins a millisecond later.
+ */
 interface PlanPeriod extends Period {
   readonly line: SettledLine;
   readonly plans: { readonly from: Date; readonly plan: Plan }[];
@@ -103,17 +116,18 @@ export function monthsOf(source: MonthSource): Month[] {
     const next = periods[index + 1];
     const over = next !== undefined && next.start < period.end ? next.start : period.end;
     const { creditedFrom } = period.line;
-    const heir =
-      creditedFrom && months.findLast(({ start, end }) => contains({ start, end }, creditedFrom));
-    if (heir && creditedFrom) {
-      months[months.indexOf(heir)] = { ...heir, creditedFrom: heir.creditedFrom ?? creditedFrom };
+    const credited = creditedFrom && months.findLast((month) => contains(month, creditedFrom));
+    if (credited && creditedFrom) {
+      const from = credited.creditedFrom ?? creditedFrom;
+      months[months.indexOf(credited)] = { ...credited, creditedFrom: from };
     }
     for (const slice of slices(period, source.billingCycleAnchor)) {
       const begins =
         slice.start < over && (source.endedAt === null || slice.start < source.endedAt);
       if (begins) {
         const first = +slice.start === +period.start;
-        const inherits = first && heir && creditedFrom ? { month: heir.name, creditedFrom } : null;
+        const inherits =
+          first && credited && creditedFrom ? { month: credited.name, creditedFrom } : null;
         months.push(monthOf(slice, { period, over, inherits, source }));
       }
     }
@@ -121,7 +135,7 @@ export function monthsOf(source: MonthSource): Month[] {
   return months;
 }
 
-function planPeriods({ lines, catalog }: MonthSource): PlanPeriod[] {
+function planPeriods({ lines, catalog, billingCycleAnchor }: MonthSource): PlanPeriod[] {
   const periods: PlanPeriod[] = [];
   for (const line of lines) {
     const plan = findPlan(catalog, line.planSlug);
@@ -129,23 +143,14 @@ function planPeriods({ lines, catalog }: MonthSource): PlanPeriod[] {
     if (plan !== undefined && running !== undefined && !line.opens) {
       running.plans.push({ from: line.period.start, plan });
     } else if (plan !== undefined && (!running || running.line.period.start <= line.period.start)) {
-      const { period, creditedFrom } = afterOthers(line, periods);
-      const plans = [{ from: period.start, plan }];
-      periods.push({ ...period, line: { ...line, creditedFrom }, plans });
+      const { start, end } = line.period;
+      const months = running === undefined ? [] : slices(running, billingCycleAnchor);
+      const same = months.findLast((month) => +wholeSecond(month.start) === +start);
+      const after = same === undefined ? start : new Date(+same.start + 1);
+      periods.push({ start: after, end, line, plans: [{ from: start, plan }] });
     }
   }
   return periods;
-}
-
-/** Periods that begin in the same second are set one millisecond apart. */
-function afterOthers({ period, creditedFrom }: SettledLine, earlier: readonly PlanPeriod[]) {
-  const others = earlier.filter(({ line }) => +line.period.start === +period.start).length;
-  const start = new Date(+period.start + others);
-  const isCreditedNow = others > 0 && creditedFrom !== null && +creditedFrom === +period.start;
-  return {
-    period: { start, end: period.end },
-    creditedFrom: isCreditedNow ? new Date(+start - 1) : creditedFrom,
-  };
 }
 
 function monthOf(
@@ -163,7 +168,7 @@ function monthOf(
   },
 ): Month {
   const { line } = period;
-  const lengthMs = +slice.end - +slice.start;
+  const lengthMs = +slice.end - +wholeSecond(slice.start);
   const share = lengthMs < SHORTEST_WHOLE_MONTH_MS && !line.trial ? lengthMs / MONTH_MS : 1;
   const parts: MonthPart[] = [];
   const most: { emails: number | null; tokens: number } = { emails: 0, tokens: 0 };
@@ -173,7 +178,7 @@ function monthOf(
     const emails = plan.monthlyEmailLimit;
     const tokens = plan.tokensIncludedMonth;
     parts.push({
-      from: from < slice.start ? slice.start : from,
+      from: from < slice.start ? wholeSecond(slice.start) : from,
       emails: emails === null || most.emails === null ? null : more(emails, most.emails, share),
       tokens: more(tokens, most.tokens, share),
     });
@@ -203,15 +208,16 @@ function leastOf(catalog: Catalog) {
 }
 
 function contains({ start, end }: Period, at: Date): boolean {
-  return start <= at && at < end;
+  return wholeSecond(start) <= at && at < end;
 }
 
 /** Cuts a period into months from its own start; the last one may be shorter. */
 function slices(period: Period, billingCycleAnchor: Date): Period[] {
+  const first = wholeSecond(period.start);
   const day = unclampedDay(period, billingCycleAnchor);
   const found: Period[] = [];
   for (let { start } = period; start < period.end; ) {
-    const next = monthsAfter(period.start, day, found.length + 1);
+    const next = monthsAfter(first, day, found.length + 1);
     const end = next < period.end ? next : period.end;
     found.push({ start, end });
     start = end;

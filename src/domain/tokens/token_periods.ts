@@ -1,5 +1,6 @@
 import { currentMonth } from "../quota/usage_months.ts";
 import type { Period } from "../subscription/billing_period.ts";
+import { wholeSecond } from "../subscription/month.ts";
 import { monthStart } from "./earlier_months.ts";
 import { type LedgerEntry, totalOf } from "./token_ledger.ts";
 import { currentMonthKey, monthOfKey } from "./token_months.ts";
@@ -72,7 +73,7 @@ function monthOf(newest: LedgerEntry, entries: readonly LedgerEntry[]) {
   const month = months && currentMonth(months);
   if (month) {
     const { start, end, allowance, inherited } = month;
-    return { start, end, granted: allowance ?? 0, inherited };
+    return { start: wholeSecond(start), end, granted: allowance ?? 0, inherited };
   }
   const start = grant && (monthStart(grant.key) ?? entries.at(-1)?.at);
   return grant && start

@@ -132,6 +132,91 @@ describe("months of a subscription (P26)", () => {
     ).to.deep.equal([...[50_000, 50_000 + 75_000, 200_000]]);
   });
 
+  describe("that begin in the same second", () => {
+    const twice = (start: string, end: string, second: Partial<SettledLine> = {}) =>
+      months(
+        [
+          settled(start, end, { planSlug: "starter" }),
+          settled(start, end, { planSlug: "business", creditedFrom: at(start), ...second }),
+        ],
+        start,
+      );
+
+    it("have names and an order of their own, and inherit from each other", () => {
+      const [first, second] = twice("2027-02-01", "2027-03-01");
+      expect(first?.name).to.not.equal(second?.name);
+      expect(first && second && first.start < second.start).to.equal(true);
+      expect(second?.inherits).to.deep.equal({
+        month: first?.name,
+        creditedFrom: at("2027-02-01"),
+      });
+      expect(first && shareUntil(first, "tokens", first.creditedFrom ?? first.end)).to.equal(0);
+    });
+
+    it("bring all of a February, and of any short month", () => {
+      const [first, second] = twice("2027-02-01", "2027-03-01");
+      expect(first && allowanceOf(first, "tokens")).to.equal(10_000);
+      expect(second && allowanceOf(second, "tokens")).to.equal(200_000);
+      expect(second && allowanceOf(second, "emails")).to.equal(250_000);
+    });
+
+    it("bring the same as one that begins alone, whatever part of it stays paid", () => {
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 0, max: 60 }),
+          fc.integer({ min: 1, max: 31 * 86_400 }),
+          (first, seconds) => {
+            const start = at("2027-02-01").getTime() + first * 86_400_000;
+            const [from, to] = [start, clampedMonths(start, 1, start)].map((ms) =>
+              new Date(ms).toISOString(),
+            ) as [string, string];
+            const until = new Date(start + seconds * 1_000);
+            const alone = months([settled(from, to, { planSlug: "business" })], from)[0];
+            const [, second] = twice(from, to);
+            const shares = [alone, second].map((one) => one && shareUntil(one, "tokens", until));
+            expect(shares[0]).to.equal(shares[1]);
+          },
+        ),
+      );
+    });
+
+    it("cut a year on whole seconds", () => {
+      const year = twice("2027-01-31", "2028-01-31");
+      expect(year).to.have.lengthOf(13);
+      expect(year.slice(2).map(({ start }) => start.getMilliseconds())).to.deep.equal(
+        Array.from({ length: 11 }, () => 0),
+      );
+      expect(year.at(-1)?.end).to.deep.equal(at("2028-01-31"));
+    });
+
+    it("are two where a change comes in the second in which a month of the year begins", () => {
+      const cut = months(
+        [
+          settled("2027-01-01", "2028-01-01", { planSlug: "business" }),
+          settled("2027-02-01", "2027-03-01", { creditedFrom: at("2027-02-01") }),
+        ],
+        "2027-02-01",
+      );
+      expect(cut.map((one) => allowanceOf(one, "tokens"))).to.deep.equal([
+        ...[200_000, 200_000, 50_000],
+      ]);
+      expect(cut[2]?.inherits?.month).to.equal(cut[1]?.name);
+    });
+
+    it("inherit one after the other, three of them", () => {
+      const lines = ["starter", "pro", "business"].map((planSlug, index) =>
+        settled("2027-02-10", "2027-03-10", {
+          planSlug,
+          creditedFrom: index === 0 ? null : at("2027-02-10"),
+        }),
+      );
+      const cut = months(lines, "2027-02-10");
+      expect(cut.map(({ inherits }) => inherits?.month ?? null)).to.deep.equal([
+        ...[null, cut[0]?.name, cut[1]?.name],
+      ]);
+    });
+  });
+
   it("are one per calendar month on the free plan", () => {
     const { name, start, end } = freeMonth(historyCatalog(), at("2027-02-10"));
     expect([name, start, end]).to.deep.equal([
