@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import { UntrustedClockError } from "../../application/ports/clock.ts";
 import { PortError } from "../../application/ports/port_error.ts";
 import type { Logger } from "../../kit/logger.ts";
 import { writeReply } from "./endpoint.ts";
@@ -8,6 +9,8 @@ import { requestContext } from "./request_context.ts";
 
 /** How long clients are asked to wait when a dependency fails. Seconds. */
 const RETRY_AFTER_SECONDS = 5;
+/** Clocks are compared once a minute. Seconds. */
+const CLOCK_RETRY_AFTER_SECONDS = 60;
 
 /** What the body parser says, by the `type` of its errors, and what we answer. */
 const BODY_ERRORS: Readonly<Record<string, readonly [number, HttpErrorContent]>> = {
@@ -76,6 +79,14 @@ export const routeNotFound: RequestHandler = () => {
 export function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) {
     return error;
+  }
+  if (error instanceof UntrustedClockError) {
+    return new HttpError(503, {
+      code: "clock_not_trusted",
+      message:
+        "The service's clock differs from others, so it begins no month: try again in a minute",
+      headers: { "Retry-After": String(CLOCK_RETRY_AFTER_SECONDS) },
+    });
   }
   if (error instanceof PortError) {
     return portHttpError(error);

@@ -1,3 +1,5 @@
+import { PortError } from "./port_error.ts";
+
 /** The current time. Everything that depends on time gets it from here. */
 export type Clock = () => Date;
 
@@ -6,6 +8,13 @@ export type Clock = () => Date;
  * cannot take back: no month is begun.
  */
 export type IsClockTrusted = () => boolean;
+
+/** A new month is needed, and our clock is not trusted to begin one. */
+export class UntrustedClockError extends PortError {
+  constructor(tenantId: string) {
+    super(`Cannot begin a month of "${tenantId}": our clock is not trusted`, { transient: true });
+  }
+}
 
 /** What another clock said, and when it was asked. */
 export interface ClockReading {

@@ -11,7 +11,7 @@ import { type BillingAccount, newAccount } from "../../domain/subscription/billi
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import { coalesce } from "../coalesce.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
-import type { Clock, IsClockTrusted } from "../ports/clock.ts";
+import { type Clock, type IsClockTrusted, UntrustedClockError } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
@@ -120,10 +120,7 @@ export class RefreshEmailQuota {
       }
       const running = before && currentMonth(before.usage);
       if (before === undefined || running === undefined || running.end <= now) {
-        throw new PortError(
-          `Cannot begin a month of e-mails of "${account.tenantId}": our clock is not trusted`,
-          { transient: true },
-        );
+        throw new UntrustedClockError(account.tenantId);
       }
       return keepEmailMonths(before, basisUntil(running.end));
     };

@@ -18,6 +18,7 @@ import {
   type TokenBalance,
 } from "../../domain/tokens/token_ledger.ts";
 import {
+  isMonthOver,
   monthEntry,
   monthKey,
   type TokenMonthFact,
@@ -42,6 +43,8 @@ export interface MonthlyTokens {
   /** The month that is counted in; `null` where none brings any tokens. */
   readonly month: UsageMonth | null;
   readonly balance: TokenBalance;
+  /** Whether the month is over and the next one waits for a clock that is trusted. */
+  readonly clockAwaited: boolean;
 }
 
 /** Where tenants' tokens are read, moved on to now. */
@@ -100,7 +103,7 @@ export class GrantMonthlyTokens {
   async execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
     const catalog = await requireCatalog(this.#dependencies.catalog);
     for (let step = 1; step <= MAX_STEPS; step += 1) {
-      const seen: { look?: Omit<MonthlyTokens, "balance"> } = {};
+      const seen: { look?: Omit<MonthlyTokens, "balance" | "clockAwaited"> } = {};
       const outcome = await this.#dependencies.appendToLedger.execute({
         tenantId,
         // The account is read after the last entry: whoever appends after that makes our append
@@ -128,7 +131,9 @@ export class GrantMonthlyTokens {
         },
       });
       if (outcome.type === "declined" && seen.look !== undefined) {
-        return { ...seen.look, balance: balanceOf(outcome.last) };
+        const { clock, isClockTrusted } = this.#dependencies;
+        const clockAwaited = !isClockTrusted() && isMonthOver(outcome.last, clock());
+        return { ...seen.look, balance: balanceOf(outcome.last), clockAwaited };
       }
     }
     throw new PortError(`Cannot grant tokens to "${tenantId}": its months keep changing`, {

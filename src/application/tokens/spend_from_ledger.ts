@@ -1,6 +1,7 @@
 import type { LedgerEntry, TokenBalance, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import type { SpendingRefusal } from "../../domain/tokens/token_ledger_spending.ts";
 import { isMonthOver } from "../../domain/tokens/token_months.ts";
+import { UntrustedClockError } from "../ports/clock.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
@@ -43,9 +44,10 @@ interface MonthOver {
 
 /**
  * Spends or reserves tokens once per key. A month that is over is replaced first (P26); where the
- * balance is too small, reservations that have expired give their tokens back first (P28).
+ * balance is too small, reservations that have expired give their tokens back first (P28). While our clock is not trusted
+ * to replace the month, what is left can be spent; more is not refused, but fails.
  *
- * @throws {PortError}
+ * @throws {PortError} `UntrustedClockError` where the balance is too small and a new month is due
  */
 export async function spendFromLedger(
   dependencies: SpendingDependencies,
@@ -53,6 +55,7 @@ export async function spendFromLedger(
 ): Promise<SpendingOutcome> {
   const { tenantId, now } = attempt;
   let granted = false;
+  let clockAwaited = false;
   let expired = false;
   for (;;) {
     const outcome = await dependencies.appendToLedger.execute({
@@ -70,7 +73,7 @@ export async function spendFromLedger(
     }
     const refusal = outcome.answer;
     if (refusal.type === "month_over") {
-      await dependencies.currentTokens.execute({ tenantId });
+      ({ clockAwaited } = await dependencies.currentTokens.execute({ tenantId }));
       granted = true;
       continue;
     }
@@ -80,6 +83,9 @@ export async function spendFromLedger(
     }
     const mayReturn = refusal.type === "insufficient_tokens" && refusal.balance.reserved > 0;
     if (!mayReturn || expired) {
+      if (clockAwaited && refusal.type === "insufficient_tokens") {
+        throw new UntrustedClockError(tenantId);
+      }
       return refusal;
     }
     await dependencies.expireReservations.execute({ tenantId });

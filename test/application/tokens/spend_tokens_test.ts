@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { UntrustedClockError } from "../../../src/application/ports/clock.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { paidStanding, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
+import { showing } from "../installation/clock_readings.ts";
 
 const march = monthsFrom("2026-03-10");
 const wish = { tenantId: TENANT, key: "call-1", tokens: 30, reason: "draft a mail" };
@@ -57,6 +59,24 @@ describe("SpendTokens", () => {
       balance: { monthly: 100, packs: 0, debt: 0, reserved: 0 },
     });
     expect(await fixture.ledger()).to.have.length(1);
+  });
+
+  it("P25 spends what is left while our clock is wrong, and fails where only a new month helps", async () => {
+    const real = fixture.now;
+    const wrong = fixture.process({ otherClocks: { stripe: showing(real) } });
+    await spend({ tokens: 60 });
+    fixture.now = at("2026-04-02");
+    expect(await spend({ key: "call-2", tokens: 30 }, wrong)).to.have.property("type", "recorded");
+    const error = await spend({ key: "call-3", tokens: 30 }, wrong).catch((one: unknown) => one);
+    expect(error).to.be.instanceOf(UntrustedClockError).with.property("transient", true);
+    await give(20);
+    expect(await spend({ key: "call-3", tokens: 30 }, wrong)).to.have.property("type", "recorded");
+    fixture.now = real;
+    expect(await spend({ key: "call-4", tokens: 1 }, wrong)).to.have.property(
+      "type",
+      "insufficient_tokens",
+    );
+    expect((await fixture.ledger()).map(({ kind }) => kind)).to.not.include("expire");
   });
 
   it("P25 spends nothing of a month that is over", async () => {

@@ -9,8 +9,10 @@ import {
   quotaGuard,
 } from "../../../../src/adapters/http/quota/quota_guard.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
+import { showing } from "../../../application/installation/clock_readings.ts";
 import { BillingFixture } from "../../../rig/billing_fixture.ts";
 import { TENANT } from "../../../samples/account.ts";
+import { at } from "../../../samples/dates.ts";
 import { unreliable } from "../../../samples/quota.ts";
 
 /** An application of another service, with one guarded route. */
@@ -222,6 +224,28 @@ describe("quotaGuard", () => {
       await api.send(1);
       expect(await used()).to.equal(14);
       expect(billing.consumeEmailQuota.counts()).to.include({ failedOpen: 3, countedLater: 3 });
+    });
+
+    it("P25 counts within the month while our clock is wrong, and asks for patience after it", async () => {
+      const stripe = showing(fixture.now);
+      const api = await start({}, fixture.process({ otherClocks: { stripe } }));
+      await api.send(10);
+      fixture.advance(60_000);
+      expect((await api.send(5)).headers.get("X-Quota-Used")).to.equal("15");
+      const sane = fixture.now;
+      fixture.now = at("2026-04-02");
+      let ran = false;
+      api.handler = (_request, response) => {
+        ran = true;
+        response.status(202).json({});
+      };
+      const response = await api.send(1);
+      expect(response.status).to.equal(503);
+      expect(response.headers.get("Retry-After")).to.equal("60");
+      expect(await response.json()).to.deep.include({ code: "clock_not_trusted", path: "/send" });
+      expect([ran, await used()]).to.deep.equal([false, 15]);
+      fixture.now = sane;
+      expect((await api.send(1)).headers.get("X-Quota-Used")).to.equal("16");
     });
 
     it("tells when e-mails cannot be given back", async () => {
