@@ -4,7 +4,7 @@ import type { Billing } from "../../src/application/billing.ts";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import { useBilling } from "../rig/billing_fixture.ts";
 import { TENANT } from "../samples/account.ts";
-import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
+import { samplePack } from "../samples/token_pack.ts";
 
 const tenantId = TENANT;
 
@@ -26,14 +26,9 @@ describe("appends of one process", () => {
   let billing: Billing;
 
   beforeEach(async () => {
-    await fixture.addCustomer();
+    await fixture.addSubscriber();
     await fixture.receive();
-    fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription()],
-      invoices: [sampleInvoice()],
-    });
-    const pack = { packSlug: "starter", tokens: 1_000, amount: 500, paid: true, reversals: [] };
-    fixture.packs.truth = [{ ...pack, sessionId: "cs_1" }];
+    fixture.packs.truth = [samplePack()];
     outcomes = [];
     billing = fixture.process({ store: { ...fixture.store, ledger: slowLedger() } });
   });

@@ -4,7 +4,6 @@ import { expect } from "chai";
 import type { Billing } from "../../src/application/billing.ts";
 import { startWorkers } from "../../src/composition/start_workers.ts";
 import { SETTINGS, useBilling } from "../rig/billing_fixture.ts";
-import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -12,9 +11,7 @@ describe("startWorkers", () => {
   const fixture = useBilling();
 
   it("P03 P40 needs of a host its billing, settings and log only, and runs what is due", async () => {
-    await fixture.addCustomer();
-    const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
     await fixture.receive();
     fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     const handled = Promise.withResolvers<object>();

@@ -5,7 +5,7 @@ import type {
   InboxEvent,
 } from "../../src/application/ports/events/event_inbox.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
-import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
+import { fullEvent, handle, LEASE_MS, lease, OUTCOMES, waitingEvent } from "../samples/events.ts";
 import type { Current } from "./contract_subject.ts";
 
 /** Declares what an `EventInbox` promises about `list` and `count`; part of `eventInboxContract`. */
@@ -113,14 +113,7 @@ export function describeRequeue(current: Current<EventInbox>): void {
       const { store, another } = current();
       await handle(store, "evt_1", outcome);
       expect(await another.requeue("evt_1", afterNow(70_000))).to.equal(true);
-      expect(await store.find("evt_1")).to.deep.equal({
-        event: fullEvent("evt_1"),
-        state: "received",
-        attempts: 0,
-        reason: null,
-        receivedAt: NOW,
-        nextAttemptAt: null,
-      });
+      expect(await store.find("evt_1")).to.deep.equal(waitingEvent("evt_1"));
       const due = (ms: number) => store.due({ now: NOW, receivedBefore: afterNow(ms), limit: 9 });
       expect(await due(70_000)).to.deep.equal([]);
       expect(await due(70_001)).to.deep.equal(["evt_1"]);

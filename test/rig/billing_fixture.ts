@@ -20,6 +20,7 @@ import { TENANT } from "../samples/account.ts";
 import { sampleCatalog } from "../samples/catalog.ts";
 import { at } from "../samples/dates.ts";
 import { sampleEvent } from "../samples/events.ts";
+import { sampleInvoice, sampleSubscription } from "../samples/subscription.ts";
 import { ScriptedInvoices } from "./scripted_invoices.ts";
 import { ScriptedPacks } from "./scripted_packs.ts";
 import { ScriptedPayments } from "./scripted_payments.ts";
@@ -123,6 +124,15 @@ export class BillingFixture {
   async addCustomer(customerId = "cus_one", tenantId = TENANT): Promise<void> {
     this.payments.customers.set(customerId, { tenantId, deleted: false });
     await this.save({ customerId, knownSince: this.now }, tenantId);
+  }
+
+  /** Adds a customer who has paid for the plan pro at the provider, which nobody has told us. */
+  async addSubscriber(): Promise<void> {
+    await this.addCustomer();
+    this.payments.setTruth("cus_one", {
+      subscriptions: [sampleSubscription()],
+      invoices: [sampleInvoice()],
+    });
   }
 
   /** Changes the tenant's stored account. */

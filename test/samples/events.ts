@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { EventInbox } from "../../src/application/ports/events/event_inbox.ts";
+import type { EventInbox, InboxEvent } from "../../src/application/ports/events/event_inbox.ts";
 import type { BillingEvent, EventOutcome } from "../../src/domain/events/billing_event.ts";
 import { afterNow, at, NOW } from "./dates.ts";
 import { DIFFICULT_TEXT } from "./text.ts";
@@ -29,6 +29,18 @@ export function fullEvent(id: string, changes: Partial<BillingEvent> = {}): Bill
     payload: `{"id": "${id}",\n  "object": "event"}`,
     ...changes,
   });
+}
+
+/** What an inbox holds of the full event that was received at `NOW` and has not been tried. */
+export function waitingEvent(id: string): InboxEvent {
+  return {
+    event: fullEvent(id),
+    state: "received",
+    attempts: 0,
+    reason: null,
+    receivedAt: NOW,
+    nextAttemptAt: null,
+  };
 }
 
 /** How long `lease` lasts, in milliseconds. */

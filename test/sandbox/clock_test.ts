@@ -1,22 +1,8 @@
 import { expect } from "chai";
+import { PAID_AT_ONCE, seconds } from "./plans.ts";
 import { openCheckout, type Rig, START, seed, startRig, stopRigs, subscribe } from "./rig.ts";
 
-const RENEWAL = [
-  "customer.subscription.updated",
-  "invoice.created",
-  "invoice.finalized",
-  "payment_intent.created",
-  "invoice.updated",
-  "invoice.paid",
-  "invoice.payment_succeeded",
-  "invoice_payment.paid",
-  "payment_intent.succeeded",
-  "charge.succeeded",
-];
-
-function seconds(time: string): number {
-  return Date.parse(time) / 1000;
-}
+const RENEWAL = ["customer.subscription.updated", ...PAID_AT_ONCE];
 
 async function renewals(rig: Rig, move: object): Promise<string[]> {
   rig.receiver.received.length = 0;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
 import { payOnPage } from "./hosted_invoice.ts";
+import { eventsOf } from "./plans.ts";
 import { type Rig, refusal, seed, startRig, stopRigs, subscribe } from "./rig.ts";
 
 const HOUR = 3600;
@@ -23,14 +24,6 @@ async function drafted(
   await stripe.invoiceItems.create({ customer, amount: 4000, currency: "usd" });
   const include = { pending_invoice_items_behavior: "include" } as const;
   return stripe.invoices.create({ customer, currency: "usd", ...include, ...params });
-}
-
-async function typesOf(rig: Rig, work: () => Promise<unknown>): Promise<string[]> {
-  await rig.sandbox.settled();
-  rig.receiver.received.length = 0;
-  await work();
-  await rig.sandbox.settled();
-  return rig.receiver.types();
 }
 
 /** docs.stripe.com/invoicing/overview, docs.stripe.com/api/invoices. */
@@ -65,7 +58,7 @@ describe("an invoice written by hand in the sandbox", () => {
   it("is final when it is finalised, with a number, a page and a payment that waits", async () => {
     const { rig, customer } = await withCustomer();
     const { id } = await drafted(rig, customer);
-    const types = await typesOf(rig, () => rig.stripe.invoices.finalizeInvoice(id));
+    const types = await eventsOf(rig, () => rig.stripe.invoices.finalizeInvoice(id));
     expect(types).to.deep.equal(["invoice.finalized", "payment_intent.created"]);
     const open = await rig.stripe.invoices.retrieve(id, {
       expand: ["payments", "confirmation_secret"],
@@ -84,7 +77,7 @@ describe("an invoice written by hand in the sandbox", () => {
   it("is paid with the card on file, once", async () => {
     const { rig, customer } = await withCustomer();
     const { id } = await drafted(rig, customer);
-    const types = await typesOf(rig, () => rig.stripe.invoices.pay(id));
+    const types = await eventsOf(rig, () => rig.stripe.invoices.pay(id));
     expect(types.filter((type) => type.startsWith("invoice."))).to.deep.equal([
       "invoice.finalized",
       "invoice.updated",
@@ -103,7 +96,7 @@ describe("an invoice written by hand in the sandbox", () => {
   it("answers 402 for a card that is declined, and leaves the failed payment behind", async () => {
     const { rig, customer } = await withCustomer("pm_card_chargeCustomerFail");
     const { id } = await drafted(rig, customer);
-    const types = await typesOf(rig, async () => {
+    const types = await eventsOf(rig, async () => {
       const declined = await refusal(rig.stripe.invoices.pay(id));
       expect(declined).to.include({ statusCode: 402, code: "card_declined" });
     });
@@ -121,7 +114,7 @@ describe("an invoice written by hand in the sandbox", () => {
   it("that needs 3-D Secure asks for it: nothing is charged before its holder is there", async () => {
     const { rig, customer } = await withCustomer("pm_card_authenticationRequired");
     const { id } = await drafted(rig, customer, { auto_advance: true });
-    const types = await typesOf(rig, () => rig.advance({ advanceHours: 1 }));
+    const types = await eventsOf(rig, () => rig.advance({ advanceHours: 1 }));
     expect(types).to.include.members([
       "payment_intent.requires_action",
       "invoice.payment_action_required",
@@ -149,15 +142,15 @@ describe("an invoice written by hand in the sandbox", () => {
     const draft = await drafted(rig, customer, {
       ...{ collection_method: "send_invoice", days_until_due: 10, auto_advance: true },
     });
-    expect(await typesOf(rig, () => rig.advance({ advanceHours: 1 }))).to.deep.equal([
+    expect(await eventsOf(rig, () => rig.advance({ advanceHours: 1 }))).to.deep.equal([
       "invoice.finalized",
       "payment_intent.created",
       "invoice.sent",
     ]);
-    expect(await typesOf(rig, () => rig.advance({ advanceDays: 7 }))).to.deep.equal([
+    expect(await eventsOf(rig, () => rig.advance({ advanceDays: 7 }))).to.deep.equal([
       "invoice.will_be_due",
     ]);
-    expect(await typesOf(rig, () => rig.advance({ advanceDays: 3 }))).to.deep.equal([
+    expect(await eventsOf(rig, () => rig.advance({ advanceDays: 3 }))).to.deep.equal([
       "invoice.overdue",
       "customer.updated",
     ]);
@@ -209,7 +202,7 @@ describe("an open invoice of a subscription in the sandbox", () => {
 
   it("is forgiven: uncollectible says why, and the subscription goes on", async () => {
     const { rig, id, invoice } = await pastDue();
-    const types = await typesOf(rig, () => rig.stripe.invoices.markUncollectible(invoice));
+    const types = await eventsOf(rig, () => rig.stripe.invoices.markUncollectible(invoice));
     expect(types).to.deep.equal([
       "invoice.updated",
       "invoice.marked_uncollectible",
@@ -230,7 +223,7 @@ describe("an open invoice of a subscription in the sandbox", () => {
     expect(voided).to.include({ status: "void", next_payment_attempt: null });
     expect(voided.payments?.data[0]?.status).to.equal("canceled");
     expect((await refusal(rig.stripe.invoices.pay(invoice))).statusCode).to.equal(400);
-    const types = await typesOf(rig, () => rig.advance({ advanceDays: 20 }));
+    const types = await eventsOf(rig, () => rig.advance({ advanceDays: 20 }));
     expect(types).to.not.include("invoice.payment_failed");
   });
 });

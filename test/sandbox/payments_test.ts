@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
+import { eventsOf } from "./plans.ts";
 import { type Rig, refusal, seed, startRig, stopRigs, subscribe } from "./rig.ts";
 
 function pay(
@@ -17,21 +18,13 @@ async function sumOfBooks({ stripe }: Rig): Promise<number> {
   return data.reduce((sum, { net }) => sum + net, 0);
 }
 
-async function typesOf(rig: Rig, work: () => Promise<unknown>): Promise<string[]> {
-  await rig.sandbox.settled();
-  rig.receiver.received.length = 0;
-  await work();
-  await rig.sandbox.settled();
-  return rig.receiver.types();
-}
-
 /** docs.stripe.com/payments/paymentintents/lifecycle, docs.stripe.com/testing. */
 describe("payments in the sandbox", () => {
   afterEach(stopRigs);
 
   it("succeed, are declined with 402, or wait for their holder, as their card says", async () => {
     const rig = await startRig();
-    expect(await typesOf(rig, () => pay(rig, "pm_card_visa"))).to.deep.equal([
+    expect(await eventsOf(rig, () => pay(rig, "pm_card_visa"))).to.deep.equal([
       "payment_intent.created",
       "charge.succeeded",
       "payment_intent.succeeded",
@@ -68,7 +61,7 @@ describe("payments in the sandbox", () => {
     const intent = await pay(rig, "pm_sepaDebit_success", { currency: "eur" });
     expect(intent.status).to.equal("processing");
     expect(await sumOfBooks(rig)).to.equal(0);
-    const types = await typesOf(rig, () => rig.advance({ advanceDays: 5 }));
+    const types = await eventsOf(rig, () => rig.advance({ advanceDays: 5 }));
     expect(types).to.deep.equal(["charge.succeeded", "payment_intent.succeeded"]);
     expect(await sumOfBooks(rig)).to.equal(2000);
   });
@@ -115,7 +108,7 @@ describe("refunds in the sandbox", () => {
     const pending = await rig.stripe.refunds.create({ payment_intent: slow.id });
     const doomed = await rig.stripe.refunds.create({ payment_intent: failing.id });
     expect([pending.status, doomed.status]).to.deep.equal(["pending", "succeeded"]);
-    const types = await typesOf(rig, () => rig.advance({ advanceDays: 1 }));
+    const types = await eventsOf(rig, () => rig.advance({ advanceDays: 1 }));
     expect(types).to.deep.equal([
       ...["refund.updated", "charge.refund.updated"],
       ...["refund.updated", "refund.failed", "charge.refund.updated"],
@@ -133,7 +126,7 @@ describe("disputes in the sandbox", () => {
   it("of a subscription's payment take its money and give it back when they are won", async () => {
     const rig = await startRig();
     const { latest_invoice: invoice } = await subscribe(rig, await seed(rig));
-    const types = await typesOf(rig, () =>
+    const types = await eventsOf(rig, () =>
       rig.control("POST", `/payments/${invoice}/dispute`, { reason: "product_not_received" }),
     );
     expect(types).to.deep.equal(["charge.dispute.created", "charge.dispute.funds_withdrawn"]);
@@ -165,7 +158,7 @@ describe("disputes in the sandbox", () => {
 
   it("may be announced by a warning of fraud", async () => {
     const rig = await startRig();
-    const types = await typesOf(rig, () => pay(rig, "pm_card_createIssuerFraudRecord"));
+    const types = await eventsOf(rig, () => pay(rig, "pm_card_createIssuerFraudRecord"));
     expect(types).to.include("radar.early_fraud_warning.created");
     const { data } = await rig.stripe.radar.earlyFraudWarnings.list();
     expect(data[0]).to.include({ actionable: true });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
+import { PAID_AT_ONCE } from "./plans.ts";
 import {
   openCheckout,
   type Rig,
@@ -13,15 +14,7 @@ import {
 
 const CHECKOUT_BURST = [
   "customer.subscription.created",
-  "invoice.created",
-  "invoice.finalized",
-  "payment_intent.created",
-  "invoice.updated",
-  "invoice.paid",
-  "invoice.payment_succeeded",
-  "invoice_payment.paid",
-  "payment_intent.succeeded",
-  "charge.succeeded",
+  ...PAID_AT_ONCE,
   "checkout.session.completed",
 ];
 

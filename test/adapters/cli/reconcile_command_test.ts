@@ -4,18 +4,13 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
-import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the reconcile command", () => {
   const fixture = useBilling();
 
   beforeEach(async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription()],
-      invoices: [sampleInvoice()],
-    });
+    await fixture.addSubscriber();
   });
 
   function run(...args: string[]) {

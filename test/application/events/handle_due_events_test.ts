@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
-import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
 
@@ -9,9 +8,7 @@ describe("HandleDueEvents", () => {
   const fixture = useBilling();
 
   beforeEach(async () => {
-    await fixture.addCustomer();
-    const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
   });
 
   async function handled(limit = 10, billing = fixture.billing) {

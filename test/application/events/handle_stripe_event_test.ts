@@ -3,7 +3,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { BillingEvent, EventOutcome } from "../../../src/domain/events/billing_event.ts";
 import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
-import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
+import { sampleSubscription } from "../../samples/subscription.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
 
@@ -11,9 +11,7 @@ describe("HandleStripeEvent", () => {
   const fixture = useBilling();
 
   beforeEach(async () => {
-    await fixture.addCustomer();
-    const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
   });
 
   function handle(eventId = "evt_one", billing = fixture.billing) {

@@ -1,17 +1,10 @@
 import { expect } from "chai";
 import { PACK_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
-import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
+import { samplePack } from "../../samples/token_pack.ts";
 
-const pack: PackPurchase = {
-  sessionId: "cs_1",
-  packSlug: "starter",
-  tokens: 1_000,
-  amount: 500,
-  paid: true,
-  reversals: [],
-};
+const pack = samplePack();
 
 describe("HandleStripeEvent: token packs", () => {
   const fixture = useBilling();

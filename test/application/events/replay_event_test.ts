@@ -9,9 +9,7 @@ describe("ReplayEvent", () => {
   const fixture = useBilling();
 
   beforeEach(async () => {
-    await fixture.addCustomer();
-    const truth = { subscriptions: [sampleSubscription()], invoices: [sampleInvoice()] };
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
     await fixture.receive();
   });
 

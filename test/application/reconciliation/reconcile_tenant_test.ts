@@ -14,11 +14,7 @@ describe("ReconcileTenant", () => {
   const fixture = useBilling();
 
   beforeEach(async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription()],
-      invoices: [sampleInvoice()],
-    });
+    await fixture.addSubscriber();
   });
 
   function reconcile(

@@ -18,8 +18,7 @@ describe("SynchronizeTenant.look", () => {
   }
 
   it("P09 stores what the provider says, and answers what is stored", async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
     const account = await synchronize();
     expect(account.subscription).to.deep.include({ id: "sub_one", planSlug: "pro" });
     expect(account.standing?.lines).to.have.length(1);
@@ -66,8 +65,7 @@ describe("SynchronizeTenant.look", () => {
   });
 
   it("P09 costs a burst of calls in one process at most two looks", async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
     const accounts = await Promise.all(Array.from({ length: 30 }, () => synchronize()));
     expect(fixture.payments.count("read")).to.equal(2);
     expect(new Set(accounts.map(({ subscription }) => subscription?.id))).to.deep.equal(
@@ -76,8 +74,7 @@ describe("SynchronizeTenant.look", () => {
   });
 
   it("P10 ends equal for looks of many processes at once", async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
     const processes = Array.from({ length: 8 }, () => fixture.process());
     await Promise.all(processes.map((billing) => synchronize(billing)));
     const after = await fixture.account();
@@ -94,8 +91,7 @@ describe("SynchronizeTenant.look", () => {
   });
 
   it("P16 forgets a customer that was deleted at the provider", async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", truth);
+    await fixture.addSubscriber();
     await synchronize();
     fixture.payments.customers.set("cus_one", { tenantId: TENANT, deleted: true });
     expect(await synchronize()).to.deep.include({ customerId: null, subscription: null });

@@ -3,19 +3,14 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
+import { samplePack } from "../../samples/token_pack.ts";
 
 describe("SynchronizeTenant", () => {
   const fixture = useBilling();
 
   beforeEach(async () => {
-    await fixture.addCustomer();
-    fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription()],
-      invoices: [sampleInvoice()],
-    });
-    const pack = { packSlug: "starter", tokens: 1_000, amount: 500, paid: true, reversals: [] };
-    fixture.packs.truth = [{ ...pack, sessionId: "cs_1" }];
+    await fixture.addSubscriber();
+    fixture.packs.truth = [samplePack()];
   });
 
   function synchronize(looks: { packs?: boolean; subscription?: boolean } = {}) {

@@ -4,18 +4,7 @@ import type { PackPurchase, PackReversal } from "../../../src/domain/tokens/toke
 import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
-
-function bought(changes: Partial<PackPurchase> = {}): PackPurchase {
-  return {
-    sessionId: "cs_1",
-    packSlug: "starter",
-    tokens: 1_000,
-    amount: 500,
-    paid: true,
-    reversals: [],
-    ...changes,
-  };
-}
+import { samplePack } from "../../samples/token_pack.ts";
 
 function refund(id: string, amount: number, changes: Partial<PackReversal> = {}): PackReversal {
   return { id, kind: "refund", createdAt: at("2026-03-11"), amount, inForce: true, ...changes };
@@ -41,7 +30,7 @@ describe("SyncTokenPacks", () => {
     fixture.billing.spendTokens.execute({ tenantId: TENANT, key, tokens });
 
   it("P29 credits a paid pack once, under its Checkout's key", async () => {
-    await sync([bought()]);
+    await sync([samplePack()]);
     await sync();
     expect(await fixture.ledger()).to.have.length(1);
     expect(await last()).to.deep.include({
@@ -55,9 +44,9 @@ describe("SyncTokenPacks", () => {
   });
 
   it("P29 credits nothing before a delayed payment has come", async () => {
-    await sync([bought({ paid: false })]);
+    await sync([samplePack({ paid: false })]);
     expect(await last()).to.equal(undefined);
-    await sync([bought()]);
+    await sync([samplePack()]);
     expect(await last()).to.deep.include({ packs: 1_000 });
   });
 
@@ -73,7 +62,7 @@ describe("SyncTokenPacks", () => {
     ];
     const left: unknown[] = [];
     for (const reversals of looks) {
-      await sync([bought({ reversals })]);
+      await sync([samplePack({ reversals })]);
       left.push((await last())?.packs);
     }
     expect(left).to.deep.equal([750, 500, 0]);
@@ -86,53 +75,53 @@ describe("SyncTokenPacks", () => {
   });
 
   it("P29 gives back the tokens of a refund that failed", async () => {
-    await sync([bought({ reversals: [refund("re_1", 500)] })]);
+    await sync([samplePack({ reversals: [refund("re_1", 500)] })]);
     expect(await last()).to.deep.include({ packs: 0 });
-    await sync([bought({ reversals: [refund("re_1", 500, { inForce: false })] })]);
+    await sync([samplePack({ reversals: [refund("re_1", 500, { inForce: false })] })]);
     expect(await last()).to.deep.include({ key: "reversal:re_1:2", amount: 1_000, packs: 1_000 });
   });
 
   it("P29 holds the tokens of a dispute back until it is won", async () => {
-    await sync([bought()]);
-    await sync([bought({ reversals: [dispute(true)] })]);
+    await sync([samplePack()]);
+    await sync([samplePack({ reversals: [dispute(true)] })]);
     expect(await last()).to.deep.include({
       amount: -1_000,
       packs: 0,
       reason: "dispute of pack starter",
       source: "dispute:dp_1",
     });
-    await sync([bought({ reversals: [dispute(false)] })]);
+    await sync([samplePack({ reversals: [dispute(false)] })]);
     expect(await last()).to.deep.include({ amount: 1_000, packs: 1_000 });
     await sync();
     expect(await fixture.ledger()).to.have.length(3);
   });
 
   it("P29 a dispute that is lost changes nothing any more", async () => {
-    await sync([bought({ reversals: [dispute(true)] })]);
+    await sync([samplePack({ reversals: [dispute(true)] })]);
     await sync();
     expect(await fixture.ledger()).to.have.length(2);
   });
 
   it("P29 nothing moves for a dispute that was won before it was seen", async () => {
-    await sync([bought({ reversals: [dispute(false)] })]);
+    await sync([samplePack({ reversals: [dispute(false)] })]);
     expect(await keys()).to.deep.equal(["pack:cs_1"]);
   });
 
   it("P27 refunded tokens that were spent become a debt, which the next pack pays", async () => {
-    await sync([bought()]);
+    await sync([samplePack()]);
     await spend("call-1", 1_050);
-    await sync([bought({ reversals: [refund("re_1", 500)] })]);
+    await sync([samplePack({ reversals: [refund("re_1", 500)] })]);
     expect(await last()).to.deep.include({ monthly: 0, packs: 0, debt: 950 });
     expect((await spend("call-2", 1)).type).to.equal("insufficient_tokens");
-    const second = bought({ sessionId: "cs_2" });
-    await sync([second, bought({ reversals: [refund("re_1", 500)] })]);
+    const second = samplePack({ sessionId: "cs_2" });
+    await sync([second, samplePack({ reversals: [refund("re_1", 500)] })]);
     expect(await last()).to.deep.include({ key: "pack:cs_2", packs: 50, debt: 0 });
   });
 
   it("P25 packs and debt survive the month", async () => {
-    await sync([bought()]);
+    await sync([samplePack()]);
     await spend("call-1", 1_050);
-    await sync([bought({ reversals: [refund("re_1", 100)] })]);
+    await sync([samplePack({ reversals: [refund("re_1", 100)] })]);
     fixture.now = at("2026-04-01");
     await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT });
     expect(await last()).to.deep.include({ monthly: 100, packs: 0, debt: 150 });
@@ -140,10 +129,14 @@ describe("SyncTokenPacks", () => {
 
   it("P29 ends the same in whatever order the looks come", async () => {
     const whole = [
-      bought({ reversals: [refund("re_1", 100), dispute(false)] }),
-      bought({ sessionId: "cs_2", reversals: [refund("re_2", 77)] }),
+      samplePack({ reversals: [refund("re_1", 100), dispute(false)] }),
+      samplePack({ sessionId: "cs_2", reversals: [refund("re_2", 77)] }),
     ];
-    const partly = [bought(), bought({ reversals: [dispute(true)] }), bought({ paid: false })];
+    const partly = [
+      samplePack(),
+      samplePack({ reversals: [dispute(true)] }),
+      samplePack({ paid: false }),
+    ];
     for (const first of partly) {
       const other = await BillingFixture.open();
       await other.addCustomer();
@@ -159,8 +152,8 @@ describe("SyncTokenPacks", () => {
   it("P29 credits and reverses once in four processes at once", async () => {
     const processes = Array.from({ length: 4 }, () => fixture.process());
     fixture.packs.truth = [
-      bought({ reversals: [refund("re_1", 100), refund("re_2", 100)] }),
-      bought({ sessionId: "cs_2" }),
+      samplePack({ reversals: [refund("re_1", 100), refund("re_2", 100)] }),
+      samplePack({ sessionId: "cs_2" }),
     ];
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => sync(undefined, processes[index % 4])),
@@ -170,14 +163,14 @@ describe("SyncTokenPacks", () => {
   });
 
   it("P10 a look that was overtaken on its way is evened out", async () => {
-    await sync([bought()]);
-    fixture.packs.truth = [bought({ reversals: [dispute(true)] })];
+    await sync([samplePack()]);
+    fixture.packs.truth = [samplePack({ reversals: [dispute(true)] })];
     let overtaken = false;
     fixture.packs.duringLook = async () => {
       if (!overtaken) {
         overtaken = true;
         await sync(undefined, fixture.process());
-        await sync([bought({ reversals: [dispute(false)] })], fixture.process());
+        await sync([samplePack({ reversals: [dispute(false)] })], fixture.process());
       }
     };
     await sync();
@@ -185,7 +178,7 @@ describe("SyncTokenPacks", () => {
   });
 
   it("looks once where nothing is new, and not at all without a customer", async () => {
-    await sync([bought()]);
+    await sync([samplePack()]);
     fixture.packs.looks = 0;
     await sync();
     expect(fixture.packs.looks).to.equal(1);
@@ -195,15 +188,15 @@ describe("SyncTokenPacks", () => {
 
   it("P08 gives up, to be tried again, when the truth never stands still", async () => {
     fixture.packs.duringLook = () => {
-      fixture.packs.truth = [bought({ sessionId: `cs_${fixture.packs.looks + 1}` })];
+      fixture.packs.truth = [samplePack({ sessionId: `cs_${fixture.packs.looks + 1}` })];
     };
-    const error = await sync([bought()]).catch((thrown: unknown) => thrown);
+    const error = await sync([samplePack()]).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(PortError).with.property("transient", true);
   });
 
   it("P30 leaves a sound ledger", async () => {
-    await sync([bought({ reversals: [refund("re_1", 100), dispute(true)] })]);
-    await sync([bought({ reversals: [refund("re_1", 100), dispute(false)] })]);
+    await sync([samplePack({ reversals: [refund("re_1", 100), dispute(true)] })]);
+    await sync([samplePack({ reversals: [refund("re_1", 100), dispute(false)] })]);
     expect((await fixture.billing.verifyLedgers.execute({})).damaged).to.deep.equal([]);
   });
 });

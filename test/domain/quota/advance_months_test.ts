@@ -65,6 +65,17 @@ function begin(target: Month, months: readonly Month[], now: string, before = NO
   return advancedMonths(before, look(target, months), at(now));
 }
 
+/** January's tokens are spent; from the 11th its time is credited and a smaller month runs. */
+function creditedAndSpent() {
+  const credited = { ...JAN, over: at("2027-01-11"), creditedFrom: at("2027-01-11") };
+  const inherits = { month: JAN.name, creditedFrom: at("2027-01-11") };
+  const small = month("2027-01-11", "2027-02-11", 5_000, { inherits });
+  const next = month("2027-02-11", "2027-03-11", 5_000);
+  const spent = use(begin(JAN, [JAN], "2027-01-01"), 10_000);
+  const first = begin(small, [credited, small], "2027-01-11", spent);
+  return { credited, small, next, first };
+}
+
 function use(usage: UsageMonths, amount: number): UsageMonths {
   return useIn(usage, usage.current, amount);
 }
@@ -134,12 +145,7 @@ describe("months from one look to the next (P25, P26)", () => {
   });
 
   it("inherits what was used beyond the share that stays paid, into later months as well", () => {
-    const credited = { ...JAN, over: at("2027-01-11"), creditedFrom: at("2027-01-11") };
-    const inherits = { month: JAN.name, creditedFrom: at("2027-01-11") };
-    const small = month("2027-01-11", "2027-02-11", 5_000, { inherits });
-    const next = month("2027-02-11", "2027-03-11", 5_000);
-    const spent = use(begin(JAN, [JAN], "2027-01-01"), 10_000);
-    const first = begin(small, [credited, small], "2027-01-11", spent);
+    const { credited, small, next, first } = creditedAndSpent();
     const kept = Math.floor((10_000 * 10) / 31);
     expect(currentMonth(first)?.inherited).to.equal(10_000 - kept);
     expect(leftOf(first)).to.equal(0);
@@ -148,12 +154,7 @@ describe("months from one look to the next (P25, P26)", () => {
   });
 
   it("gives what is released later back to the month that inherited it, down the line", () => {
-    const credited = { ...JAN, over: at("2027-01-11"), creditedFrom: at("2027-01-11") };
-    const inherits = { month: JAN.name, creditedFrom: at("2027-01-11") };
-    const small = month("2027-01-11", "2027-02-11", 5_000, { inherits });
-    const next = month("2027-02-11", "2027-03-11", 5_000);
-    const spent = use(begin(JAN, [JAN], "2027-01-01"), 10_000);
-    const first = begin(small, [credited, small], "2027-01-11", spent);
+    const { credited, small, next, first } = creditedAndSpent();
     const second = begin(next, [credited, small, next], "2027-02-11", first);
     const released = useIn(second, JAN.name, -2_000);
     expect((leftOf(released) ?? 0) - (leftOf(second) ?? 0)).to.equal(
