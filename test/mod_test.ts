@@ -27,6 +27,7 @@ describe("createBilling", () => {
         baseUrl: sandbox.url,
       }),
       clock: () => sandbox.now(),
+      workersElsewhere: true,
       settings: { livemode: false, dashboardUrl: "https://app.example.com/billing" },
     });
     await billing.syncCatalog.execute(await readCatalogFile("plans.json"));
@@ -78,8 +79,9 @@ describe("createBilling", () => {
   }
 
   it("P40 wires every use case, each with one execute", () => {
-    const { close, causes, ...useCases } = billing;
+    const { close, startWorkers, causes, ...useCases } = billing;
     expect(close).to.be.a("function");
+    expect(startWorkers).to.be.a("function");
     expect(causes.current()).to.deep.equal({ type: "service" });
     expect(Object.keys(useCases)).to.include.members(["startCheckout", "spendTokens"]);
     for (const [name, useCase] of Object.entries(useCases)) {

@@ -5,6 +5,7 @@ import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingPorts } from "../application/ports/billing_ports.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../application/ports/clock.ts";
+import type { WebhookVerifier } from "../application/ports/events/webhook_verifier.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import type { LeaseSettings } from "../application/quota/held_lease.ts";
 import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
@@ -20,6 +21,8 @@ export interface BillingDependencies {
   /** Whose clocks that one is compared with. Default: none, it is believed. */
   readonly otherClocks?: OtherClocks;
   readonly settings: BillingSettings;
+  /** Hears of each genuine delivery. Default: nobody does. */
+  readonly onEvent?: () => void;
   /** Tells the operator. Default: nobody is told. */
   readonly raiseAlert?: RaiseAlert | undefined;
 }
@@ -56,7 +59,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     packPayments: payments.packs,
     invoices: payments.invoices,
     publisher: payments.publisher,
-    verifier: payments.verifier,
+    verifier: heardVerifier(payments.verifier, dependencies.onEvent),
     background: (signal) => payments.background(signal),
     noteChange: (note) => accounts.note(note),
     causes,
@@ -67,6 +70,21 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     close: async () => {
       await leased?.close();
       await store.close();
+    },
+  };
+}
+
+function heardVerifier(
+  verifier: WebhookVerifier,
+  onEvent: () => void = () => undefined,
+): WebhookVerifier {
+  return {
+    verify: async (rawBody, signature) => {
+      const event = await verifier.verify(rawBody, signature);
+      if (event !== undefined) {
+        onEvent();
+      }
+      return event;
     },
   };
 }

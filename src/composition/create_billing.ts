@@ -4,8 +4,16 @@ import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import type { Log } from "../kit/log.ts";
+import type { Worker } from "../kit/repeat.ts";
 import { billingSettings, type EmbeddedSettings } from "./billing_settings.ts";
 import { composeBilling } from "./container.ts";
+import { startWorkers } from "./start_workers.ts";
+
+const WORKERS_MISSING =
+  "Stripe's events arrive, but nothing runs those again that fail, and no month begins by itself: " +
+  "call billing.startWorkers({ logger }), or, where another process on this database does, " +
+  "createBilling({ workersElsewhere: true })";
 
 /** What `createBilling` needs. */
 export interface CreateBillingOptions {
@@ -17,13 +25,25 @@ export interface CreateBillingOptions {
    * the database's: where they are more than 30 s apart, no months are begun.
    */
   readonly clock?: Clock;
+  /**
+   * Whether another process on this database starts the workers. Default: false, and where nobody
+   * does, a process warning says so with the first event that is stored.
+   */
+  readonly workersElsewhere?: boolean;
   /** Is told of what an operator should know at once. Default: nobody is. */
   readonly raiseAlert?: RaiseAlert;
 }
 
-/** The use cases, and the end of them. */
+/** The use cases, the work that is done unasked, and the end of both. */
 export interface EmbeddedBilling extends Billing {
-  /** Gives back what is reserved, and closes the store. */
+  /**
+   * Starts all that the service does unasked: events that failed or were left are run again, months
+   * begin, reservations expire, tenants are compared with Stripe, old events are removed. Every
+   * process may do so; of those that share a database one at least has to. Where the work is under
+   * way it is answered as it is.
+   */
+  startWorkers(options: { readonly logger: Pick<Log, "info" | "warn" | "error"> }): Worker;
+  /** Ends the workers, gives back what is reserved, and closes the store. */
   close(): Promise<void>;
 }
 
@@ -34,8 +54,33 @@ export interface EmbeddedBilling extends Billing {
  */
 export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
   const settings = billingSettings(options.settings);
-  const { billing, close } = composeBilling({ ...options, ...timeOf(options), settings });
-  return { ...billing, close };
+  let workers: Worker | null = null;
+  let isTold = options.workersElsewhere ?? false;
+  const onEvent = () => {
+    if (workers === null && !isTold) {
+      isTold = true;
+      process.emitWarning(WORKERS_MISSING, { code: "MAILINGCORE_BILLING_WORKERS" });
+    }
+  };
+  const dependencies = { ...options, ...timeOf(options), settings, onEvent };
+  const { billing, close } = composeBilling(dependencies);
+  return {
+    ...billing,
+    startWorkers: ({ logger }) => {
+      workers ??= startWorkers(billing, settings, logger);
+      const { stop } = workers;
+      return {
+        stop: async () => {
+          workers = null;
+          await stop();
+        },
+      };
+    },
+    close: async () => {
+      await workers?.stop();
+      await close();
+    },
+  };
 }
 
 /** A clock that is given is believed; the system's is compared with the others that there are. */

@@ -11,7 +11,6 @@ import { connectBilling, type StripeSandbox } from "./connect_billing.ts";
 import { publishCatalog } from "./publish_catalog.ts";
 import type { Settings } from "./settings.ts";
 import { DEVELOPMENT_TENANT, signedInDashboard } from "./signed_in_dashboard.ts";
-import { startWorkers } from "./start_workers.ts";
 import type { Welcome } from "./welcome.ts";
 
 /** A running service. */
@@ -57,8 +56,7 @@ export async function startService(
       await publishCatalog(settings.plansFile, billing.syncCatalog);
     }
     await billing.measureClock.execute();
-    const workers = startWorkers(billing, settings, logger);
-    ends.push(() => workers.stop());
+    billing.startWorkers({ logger });
     const auth = authentication(settings);
     const { dashboard, signInPath } = await signedInDashboard(settings, auth);
     const app = createApp({

@@ -10,7 +10,7 @@ import type { Billing } from "../application/billing.ts";
 import type { HandledEvent } from "../application/events/handle_due_events.ts";
 import type { ClockState } from "../application/installation/clock_state.ts";
 import type { ReconcileOutcome, TenantResult } from "../application/reconciliation/reconcile.ts";
-import type { Logger } from "../kit/logger.ts";
+import type { Log } from "../kit/log.ts";
 import type { Worker } from "../kit/repeat.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 
@@ -31,7 +31,7 @@ export type WorkerSettings = Pick<
 export function startWorkers(
   billing: Billing,
   settings: WorkerSettings,
-  logger: Pick<Logger, "info" | "warn" | "error">,
+  logger: Pick<Log, "info" | "warn" | "error">,
 ): Worker {
   const worker = startEventWorker({
     handleDueEvents: billing.handleDueEvents,
@@ -72,7 +72,7 @@ export function startWorkers(
 function reconciling(
   { reconcile }: Pick<Billing, "reconcile">,
   { reconcileIntervalMinutes }: WorkerSettings,
-  logger: Pick<Logger, "info" | "warn" | "error">,
+  logger: Pick<Log, "info" | "warn" | "error">,
 ): Worker[] {
   if (reconcileIntervalMinutes === 0) {
     return [];
@@ -85,7 +85,7 @@ function reconciling(
 }
 
 /** Differences are warnings: a webhook was lost, or somebody changed what should not be. */
-function reconciliationLog(logger: Pick<Logger, "info" | "warn" | "error">) {
+function reconciliationLog(logger: Pick<Log, "info" | "warn" | "error">) {
   return {
     onDifference: ({ tenantId, drift, failure }: TenantResult) =>
       logger.warn({ tenantId, drift, failure }, "A tenant differed from Stripe"),
@@ -97,7 +97,7 @@ function reconciliationLog(logger: Pick<Logger, "info" | "warn" | "error">) {
   };
 }
 
-function logClock(logger: Pick<Logger, "info" | "error">, { verdict, skewsMs }: ClockState): void {
+function logClock(logger: Pick<Log, "info" | "error">, { verdict, skewsMs }: ClockState): void {
   if (verdict === "wrong") {
     logger.error({ skewsMs }, "The clock is wrong: not ready, and no months are begun");
   } else {
@@ -105,7 +105,7 @@ function logClock(logger: Pick<Logger, "info" | "error">, { verdict, skewsMs }: 
   }
 }
 
-function logHandled(logger: Pick<Logger, "info">, { eventId, outcome }: HandledEvent): void {
+function logHandled(logger: Pick<Log, "info">, { eventId, outcome }: HandledEvent): void {
   if (outcome.type === "settled") {
     const { state } = outcome.outcome;
     logger.info({ eventId, state, err: outcome.error }, "Handled an event that was due");

@@ -3,9 +3,15 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { OtherClock } from "../../src/application/ports/clock.ts";
 import { billingPorts } from "../../src/composition/billing_ports.ts";
-import { createBilling } from "../../src/composition/create_billing.ts";
+import {
+  type CreateBillingOptions,
+  createBilling,
+  type EmbeddedBilling,
+} from "../../src/composition/create_billing.ts";
 import { showing } from "../application/installation/clock_readings.ts";
 import { SETTINGS } from "../rig/billing_fixture.ts";
+import { memoryLogger } from "../rig/service_rig.ts";
+import { sampleEvent } from "../samples/events.ts";
 
 const stripe = { secretKey: "sk_test_clock", webhookSecrets: ["whsec_test"] };
 
@@ -41,6 +47,65 @@ describe("createBilling", () => {
     const billing = createBilling({ ...dependencies(offBy(0)), settings, clock });
     expect(await billing.measureClock.execute()).to.deep.equal({ verdict: "ok", skewsMs: {} });
     await billing.close();
+  });
+});
+
+describe("createBilling in a host", () => {
+  const event = { rawBody: new Uint8Array(), signature: "genuine" };
+  const warnings: string[] = [];
+  const hear = ({ name, message }: Error) => warnings.push(`${name}: ${message}`);
+
+  beforeEach(() => {
+    warnings.length = 0;
+    process.on("warning", hear);
+  });
+  afterEach(() => process.off("warning", hear));
+
+  function host(options: Partial<CreateBillingOptions> = {}): EmbeddedBilling {
+    const store = openSqliteStore(":memory:");
+    const verifier = { verify: async () => sampleEvent() };
+    const payments = { ...connectStripe(stripe), verifier };
+    const settings = { livemode: false, dashboardUrl: "https://app.example.com/billing" };
+    return createBilling({ store, payments, settings, clock: () => new Date(0), ...options });
+  }
+
+  async function receiveTwice({ receiveStripeEvent }: EmbeddedBilling): Promise<void> {
+    await receiveStripeEvent.execute(event);
+    await receiveStripeEvent.execute(event);
+    await new Promise(setImmediate);
+  }
+
+  it("P08 P40 tells it once, with the first event, that nobody has started the workers", async () => {
+    const billing = host();
+    expect(warnings).to.deep.equal([]);
+    await receiveTwice(billing);
+    await billing.close();
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.contain("call billing.startWorkers({ logger })");
+  });
+
+  it("P40 tells nothing where workers run, here or elsewhere", async () => {
+    const { logger } = memoryLogger();
+    const [here, elsewhere] = [host(), host({ workersElsewhere: true })];
+    here.startWorkers({ logger });
+    await receiveTwice(here);
+    await receiveTwice(elsewhere);
+    await here.close();
+    await elsewhere.close();
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it("P40 starts workers once, stops them with itself, and again after they were stopped", async () => {
+    const { logger, log } = memoryLogger();
+    const billing = host();
+    const [first, second] = [billing.startWorkers({ logger }), billing.startWorkers({ logger })];
+    await first.stop();
+    await second.stop();
+    await receiveTwice(billing);
+    expect(warnings).to.have.length(1);
+    billing.startWorkers({ logger });
+    await billing.close();
+    expect(log.text()).to.equal("");
   });
 });
 

@@ -1,7 +1,6 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
-import { stripTypeScriptTypes } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,32 +8,12 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { EmbeddedBilling } from "../../src/mod.ts";
 import { sampleCatalog, samplePlan } from "../samples/catalog.ts";
-
-const PAGE = readFileSync(new URL("../../docs/embedding.md", import.meta.url), "utf8");
-
-/** Where the package's entries are in the sources. */
-const SOURCES: Readonly<Record<string, string>> = {
-  "@mailingcore/billing": "../../src/mod.ts",
-  "@mailingcore/billing/express": "../../src/adapters/http/billing_router.ts",
-  "@mailingcore/billing/sqlite": "../../src/adapters/sqlite/open_sqlite_store.ts",
-  "@mailingcore/billing/stripe": "../../src/adapters/stripe/connect_stripe.ts",
-};
+import { exampleBelow, runExample } from "./run_example.ts";
 
 interface Example {
   readonly app: RequestListener;
   readonly billing: Pick<EmbeddedBilling, "readUsage" | "close">;
   readonly queue: readonly { tenantId: string; to: readonly string[] }[];
-}
-
-/** The first example of the page, with the package's entries taken from the sources. */
-async function runExample(): Promise<Example> {
-  const [, code = ""] = /```ts\n(.*?)```/s.exec(PAGE) ?? [];
-  const resolved = stripTypeScriptTypes(code).replaceAll(/from "([^"]+)"/g, (_, specifier) => {
-    const source = SOURCES[specifier];
-    const url = source ? new URL(source, import.meta.url).href : import.meta.resolve(specifier);
-    return `from "${url}"`;
-  });
-  return await import(`data:text/javascript,${encodeURIComponent(resolved)}`);
 }
 
 describe("docs/embedding.md", () => {
@@ -53,9 +32,7 @@ describe("docs/embedding.md", () => {
     ];
     await store.catalog.save({ ...sampleCatalog(plans), revision: 0 });
     await store.close();
-    process.env.BILLING_DB = path;
-    example = await runExample();
-    delete process.env.BILLING_DB;
+    example = await runExample("A send API with a quota", { BILLING_DB: path });
     server = createServer(example.app).listen(0, "127.0.0.1");
     await once(server, "listening");
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/emails`;
@@ -104,8 +81,8 @@ describe("docs/embedding.md", () => {
     const refused = await post(1);
     expect(refused.status).to.equal(429);
     const { timestamp, ...body } = (await refused.json()) as Record<string, unknown>;
-    const [, shown = "{}"] = /```json\n(.*?)```/s.exec(PAGE) ?? [];
-    expect({ ...body, timestamp: "2026-06-30T12:00:00.000Z" }).to.deep.equal(JSON.parse(shown));
+    const shown = JSON.parse(exampleBelow("What the guard does", "json"));
+    expect({ ...body, timestamp: "2026-06-30T12:00:00.000Z" }).to.deep.equal(shown);
     expect(timestamp).to.be.a("string");
     expect(Number(refused.headers.get("Retry-After"))).to.be.within(1, 31 * 86_400);
     expect(example.queue.map(({ to }) => to.length)).to.deep.equal([79, 1, 30]);

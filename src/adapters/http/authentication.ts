@@ -25,7 +25,8 @@ export interface AuthenticationOptions {
 
 const CLAIMS_PROPERTY = "verifiedBillingClaims";
 const MAX_TOKEN_LENGTH = 8 * 1024;
-const MAX_SUBJECT_LENGTH = 255;
+/** Longer names of users are refused. */
+export const MAX_SUBJECT_LENGTH = 255;
 const TOKEN_TYPES = /^(application\/)?(at\+)?jwt$/i;
 
 /**

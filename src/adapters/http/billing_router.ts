@@ -9,6 +9,8 @@ import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
 import type { Access, Endpoint, EndpointOptions } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { eventEndpoints } from "./events/endpoints.ts";
+import { type Authenticate, identifyByHost } from "./host_identity.ts";
+import { HttpError } from "./http_error.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
 import { quotaEndpoints } from "./quota/endpoints.ts";
@@ -19,6 +21,8 @@ import { subscriptionEndpoints } from "./subscription/endpoints.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 import { tokenEndpoints } from "./tokens/endpoints.ts";
 
+export type { AuthenticationOptions } from "./authentication.ts";
+export type { Authenticate } from "./host_identity.ts";
 export {
   type CountedRequest,
   countedRequest,
@@ -26,14 +30,21 @@ export {
   quotaGuard,
 } from "./quota/quota_guard.ts";
 
+/** How it is known who makes a request: by tokens that we verify, or by the host. One of them. */
+export type IdentityOptions =
+  | { readonly authentication: AuthenticationOptions; readonly authenticate?: undefined }
+  | { readonly authenticate: Authenticate; readonly authentication?: undefined };
+
 /** What the billing routes need. */
-export interface BillingRouterOptions extends EndpointOptions {
-  readonly authentication: AuthenticationOptions;
-  /** Who belongs to which tenant. Default: what the token claims. */
-  readonly tenantAccess?: TenantAccess | undefined;
-  /** Per user, else per IP address; webhooks are not counted. Default: no limit. */
-  readonly rateLimitPerMinute?: number | undefined;
-}
+export type BillingRouterOptions = EndpointOptions &
+  IdentityOptions & {
+    /** Who belongs to which tenant. Default: what the token, or the host, claims. */
+    readonly tenantAccess?: TenantAccess | undefined;
+    /** Per user, else per IP address; webhooks are not counted. Default: no limit. */
+    readonly rateLimitPerMinute?: number | undefined;
+  };
+
+const DEFAULT_TENANTS_CLAIM = "tenants";
 
 const ROOMS = [
   attentionEndpoints,
@@ -52,36 +63,65 @@ export function billingEndpoints(options: EndpointOptions): readonly Endpoint[] 
 }
 
 /**
- * The billing routes for any Express 5 application, at any path. Errors are answered by the router
- * itself. Mount it before `express.json()`, or keep the webhook's bytes in `request.rawBody` (P01).
+ * The billing routes for any Express 5 application. The page and clients look for them at
+ * `/billing`, so mount it there: `app.use("/billing", createBillingRouter(options))`. Its paths do
+ * not begin with `/billing` themselves; mounted at the root it would take `/webhook` and others of
+ * the host's. Mount it before `express.json()`, or keep the webhook's bytes in `request.rawBody`
+ * (P01), and before whatever answers 404. Errors are answered by the router itself.
  *
+ * @throws {TypeError} unless it is given one of `authentication` and `authenticate`
  * @throws {RangeError} when the authentication's key cannot be used
  */
 export function createBillingRouter(options: BillingRouterOptions): Router {
   const router = express.Router();
+  const endpoints = billingEndpoints(options);
   router.use(takeRequestId);
   router.use(
-    mountEndpoints(billingEndpoints(options), {
-      guards: guardsOf(options),
-      causes: options.billing.causes,
-    }),
+    mountEndpoints(endpoints, { guards: guardsOf(options), causes: options.billing.causes }),
   );
+  router.use("/billing", misplaced(endpoints));
   router.use(handleErrors(options.logger));
   return router;
 }
 
+/** Says where the router belongs, to whoever finds it one `/billing` too low. */
+function misplaced(endpoints: readonly Endpoint[]): Router {
+  const router = express.Router();
+  const paths = new Set(endpoints.map(({ path }) => path));
+  router.all([...paths], ({ path, baseUrl }) => {
+    const message =
+      `The billing router is mounted where ${baseUrl.slice(0, -"/billing".length)}${path} ` +
+      'would answer: mount it with app.use("/billing", createBillingRouter(options))';
+    throw new HttpError(500, { code: "router_misplaced", message, cause: new Error(message) });
+  });
+  return router;
+}
+
 function guardsOf(options: BillingRouterOptions): Guards<Access> {
-  const { authentication, rateLimitPerMinute: requestsPerMinute } = options;
-  const access = options.tenantAccess ?? new ClaimsTenantAccess(authentication.tenantsClaim);
+  const { rateLimitPerMinute: requestsPerMinute } = options;
+  const { identifyUser, tenantsClaim } = identification(options);
+  const access = options.tenantAccess ?? new ClaimsTenantAccess(tenantsClaim);
   const user = [
-    identify(authentication),
+    identifyUser,
     ...(requestsPerMinute === undefined ? [] : [limitRate({ requestsPerMinute })]),
     requireUser,
   ];
   const member = [...user, requireMember(access)];
-  const operator = [...user, requireOperator(authentication.tenantsClaim)];
-  const service = [...user, requireServiceTenant(access, authentication.tenantsClaim)];
+  const operator = [...user, requireOperator(tenantsClaim)];
+  const service = [...user, requireServiceTenant(access, tenantsClaim)];
   const admin = [...member, requireAdmin];
   const payer = [...member, requirePayer];
   return { public: [], signature: [], user, member, admin, payer, service, operator };
+}
+
+function identification({ authentication, authenticate }: IdentityOptions) {
+  if ((authentication === undefined) === (authenticate === undefined)) {
+    throw new TypeError(
+      "Cannot create the billing router: give it one of authentication (how tokens are verified) " +
+        "and authenticate (your own identity)",
+    );
+  }
+  return authentication === undefined
+    ? { identifyUser: identifyByHost(authenticate), tenantsClaim: DEFAULT_TENANTS_CLAIM }
+    : { identifyUser: identify(authentication), tenantsClaim: authentication.tenantsClaim };
 }

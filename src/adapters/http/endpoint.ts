@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Billing } from "../../application/billing.ts";
 import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
 import type { SchemaResult } from "../../kit/json_schema.ts";
-import type { Logger } from "../../kit/logger.ts";
+import type { Log } from "../../kit/log.ts";
 import { HttpError } from "./http_error.ts";
 import type { ServiceScope } from "./service_access.ts";
 
@@ -11,7 +11,7 @@ export interface EndpointOptions {
   readonly billing: Billing;
   /** How long a webhook's answer waits for the event's handling. Milliseconds, default 8,000. */
   readonly webhookDeadlineMs?: number | undefined;
-  readonly logger: Pick<Logger, "debug" | "info" | "warn" | "error">;
+  readonly logger: Log;
 }
 
 /** A successful answer. The body is sent as JSON. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { UntrustedClockError } from "../../application/ports/clock.ts";
 import { PortError } from "../../application/ports/port_error.ts";
-import type { Logger } from "../../kit/logger.ts";
+import type { Log } from "../../kit/log.ts";
 import { writeReply } from "./endpoint.ts";
 import { HttpError, type HttpErrorContent } from "./http_error.ts";
 import { requestContext } from "./request_context.ts";
@@ -41,7 +41,7 @@ const BODY_ERRORS: Readonly<Record<string, readonly [number, HttpErrorContent]>>
  * Writes every error body, here and nowhere else: `{statusCode, message, path, timestamp, code}`,
  * and `details` where there are any. What is not an `HttpError` shows nothing of itself.
  */
-export function handleErrors(logger: Pick<Logger, "error" | "warn" | "debug">) {
+export function handleErrors(logger: Pick<Log, "error" | "warn" | "debug">) {
   const handler: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     const answer = httpErrorOf(error);
     const { requestId } = requestContext(request);

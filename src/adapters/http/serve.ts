@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Logger } from "../../kit/logger.ts";
+import type { Log } from "../../kit/log.ts";
 
 /** How long clients may take. Milliseconds. */
 export interface ServerTimeouts {
@@ -27,7 +27,7 @@ export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
-  readonly logger: Pick<Logger, "warn" | "error">;
+  readonly logger: Pick<Log, "warn" | "error">;
   readonly timeouts?: Partial<ServerTimeouts> | undefined;
 }
 

@@ -2,14 +2,17 @@ import { expect } from "chai";
 import express, { type Router } from "express";
 import type { AppOptions } from "../../../src/adapters/http/app.ts";
 import {
+  type Authenticate,
+  type BillingRouterOptions,
   billingEndpoints,
   createBillingRouter,
 } from "../../../src/adapters/http/billing_router.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
-import { createBilling } from "../../../src/mod.ts";
+import { createBilling, PortError } from "../../../src/mod.ts";
 import { adminHeaders, memoryLogger, startTestService } from "../../rig/service_rig.ts";
 import { useShared } from "../../rig/use_fresh.ts";
+import { TENANT } from "../../samples/account.ts";
 import { CHECKOUT, FOREIGN_TENANT, SECRET } from "../../samples/http.ts";
 
 const billing = createBilling({
@@ -18,6 +21,7 @@ const billing = createBilling({
   settings: { livemode: false, dashboardUrl: "https://app.example.com/" },
 });
 const { logger } = memoryLogger();
+const unreachable = new PortError("session store", { transient: true });
 const endpoints = billingEndpoints({ billing, logger });
 const authentication = {
   key: { type: "secret", secret: SECRET },
@@ -116,6 +120,78 @@ describe("createBillingRouter", () => {
       expect(refused.headers.get("X-Request-Id")).to.match(/^[0-9a-f-]{36}$/);
       expect(unsupported.status).to.equal(415);
       expect(hosts.text).to.equal("host: /api/v1/money/elsewhere");
+    });
+
+    it("says where it belongs when it is mounted elsewhere, and leaves the host its routes", async () => {
+      const service = await startTestService({ app: host("/", () => undefined) });
+      const { status, body } = await service.send("/billing/plans");
+      const hosts = await service.send("/billing/statements");
+      await service.close();
+      expect([status, body.code]).to.deep.equal([500, "router_misplaced"]);
+      expect(body.message).to.contain('app.use("/billing", createBillingRouter(options))');
+      expect(service.log.text()).to.contain("app.use(");
+      expect(hosts.text).to.equal("host: /billing/statements");
+    });
+
+    describe("with an identity of its own", () => {
+      const ada = { userId: "ada", claims: { tenants: [{ id: TENANT, role: "BILLING" }] } };
+      const identified = (authenticate: Authenticate) =>
+        startTestService({
+          app: ({ authentication: _, ...options }) =>
+            express().use("/billing", createBillingRouter({ ...options, authenticate })),
+        });
+
+      it("P35 P40 believes it, and looks up roles and scopes as in a token", async () => {
+        const service = await identified(async (request) =>
+          request.get("Cookie") === "session=ada" ? ada : null,
+        );
+        const headers = { Cookie: "session=ada", "X-Tenant-Id": TENANT };
+        const json = { ...headers, "Content-Type": "application/json" };
+        const own = await service.send("/billing/subscription", { headers });
+        const bought = await service.send("/billing/checkout", { headers: json, body: CHECKOUT });
+        const foreign = await service.send("/billing/subscription", {
+          headers: { ...headers, "X-Tenant-Id": FOREIGN_TENANT },
+        });
+        const audit = await service.send("/billing/audit", { headers });
+        const usage = await service.send("/billing/usage/emails", {
+          headers: json,
+          body: { count: 1 },
+        });
+        const nobody = await service.send("/billing/subscription");
+        await service.close();
+        expect([own.status, bought.status]).to.deep.equal([200, 200]);
+        expect(foreign.body.code).to.equal("not_a_member");
+        expect(audit.body.code).to.equal("role_insufficient");
+        expect(usage.body.code).to.equal("scope_insufficient");
+        expect([nobody.status, nobody.body.code]).to.deep.equal([401, "not_signed_in"]);
+      });
+
+      for (const [name, authenticate, status] of [
+        ["nothing", () => undefined, 500],
+        ["a user without a name", () => ({ ...ada, userId: " " }), 500],
+        ["a user without claims", () => ({ userId: "ada" }), 500],
+        ["an error", () => Promise.reject(new Error("session store")), 500],
+        ["that it cannot tell", () => Promise.reject(unreachable), 503],
+      ] as const) {
+        it(`answers ${status}, and shows nothing, where the host answers ${name}`, async () => {
+          const service = await identified(authenticate as unknown as Authenticate);
+          const answer = await service.send("/billing/plans");
+          await service.close();
+          expect(answer.status).to.equal(status);
+          expect(answer.text).not.to.contain("session store");
+        });
+      }
+    });
+
+    it("P35 is not made without one way of knowing who asks, or with two", () => {
+      const common = { billing, logger };
+      const both = { ...common, authentication, authenticate: () => null };
+      for (const options of [common, both]) {
+        expect(() => createBillingRouter(options as unknown as BillingRouterOptions)).to.throw(
+          TypeError,
+          "one of authentication",
+        );
+      }
     });
 
     it("keeps the host's request id, and is not fooled by its req.auth", async () => {

@@ -29,7 +29,7 @@ export function stripeWebhookEndpoint({
       const received = await receive(receiveStripeEvent, request);
       switch (received.type) {
         case "not_genuine":
-          logger.warn("Refused a delivery: no active secret signed it, or too long ago");
+          logger.warn({}, "Refused a delivery: no active secret signed it, or too long ago");
           return new HttpError(400, {
             code: "bad_signature",
             message: "The Stripe-Signature is missing, wrong or too old, or signs no event",

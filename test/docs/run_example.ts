@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+
+/** The page whose examples are run. */
+export const PAGE: string = readFileSync(
+  new URL("../../docs/embedding.md", import.meta.url),
+  "utf8",
+);
+
+/** Where the package's entries are in the sources. */
+const SOURCES: Readonly<Record<string, string>> = {
+  "@mailingcore/billing": "../../src/mod.ts",
+  "@mailingcore/billing/express": "../../src/adapters/http/billing_router.ts",
+  "@mailingcore/billing/sqlite": "../../src/adapters/sqlite/open_sqlite_store.ts",
+  "@mailingcore/billing/stripe": "../../src/adapters/stripe/connect_stripe.ts",
+};
+
+/** The first code in a language below a heading of the page. */
+export function exampleBelow(heading: string, language: string): string {
+  const [, section = ""] = PAGE.split(new RegExp(`^#+ ${heading}$`, "m"));
+  const [, code] = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(section) ?? [];
+  if (code === undefined) {
+    throw new Error(`The page shows no ${language} below "${heading}"`);
+  }
+  return code;
+}
+
+/**
+ * What an example exports when it is run as it stands, with the package's entries taken from the
+ * sources.
+ *
+ * @param env what it finds in the environment meanwhile
+ */
+export async function runExample<Exports>(
+  heading: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Exports> {
+  const code = stripTypeScriptTypes(exampleBelow(heading, "ts"));
+  const resolved = code.replaceAll(/from "([^"]+)"/g, (_, specifier) => {
+    const source = SOURCES[specifier];
+    const url = source ? new URL(source, import.meta.url).href : import.meta.resolve(specifier);
+    return `from "${url}"`;
+  });
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    return await import(`data:text/javascript,${encodeURIComponent(resolved)}`);
+  } finally {
+    process.env = before;
+  }
+}
