@@ -8,8 +8,13 @@ import { mapSnapshotSubscription } from "../../../../src/adapters/stripe/subscri
 import { PriceRegister } from "../../../../src/adapters/stripe/subscription/price_register.ts";
 import { WireObject } from "../../../../src/adapters/stripe/wire_object.ts";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
-import { fixture, type Json } from "../fixture.ts";
+import type { SnapshotLine } from "../../../../src/domain/subscription/customer_snapshot.ts";
+import { at, fixture, type Json } from "../fixture.ts";
 
+const CHANGED = new Date("2026-08-20T09:15:00Z");
+const START = new Date("2026-09-01T09:15:00Z");
+const END = new Date("2026-10-01T09:15:00Z");
+const ALONE = { invoice: null, price: null };
 const GENERATIONS = ["acacia", "basil", "clover", "dahlia", "endive"];
 
 function subscription(json: Json) {
@@ -80,23 +85,59 @@ describe("mapSnapshotSubscription", () => {
   });
 });
 
+function whatItCharges({ subscriptionId, amount, proration, period }: SnapshotLine) {
+  return { subscriptionId, amount, proration, period };
+}
+
 describe("mapSnapshotInvoice", () => {
   for (const generation of GENERATIONS) {
     it(`P12 reads an invoice of API generation ${generation}, with the prices of its lines`, () => {
       const wire = new WireObject(fixture(`invoice_${generation}`), "invoice");
       const wires = wire.child("lines").objects("data");
-      const prices = wires.map(priceIdOfLine);
-      expect(prices.some((price) => price !== null)).to.equal(true);
+      expect(wires.map(priceIdOfLine)).to.deep.equal([
+        "price_1QvStarterMonthly",
+        "price_1QvProMonthly",
+        "price_1QvProMonthly",
+      ]);
       const lines = wires.map((line) => mapSnapshotLine(line, { invoice: wire, price: null }));
-      const mapped = mapSnapshotInvoice(wire, { order: 7, lines });
-      expect(mapped.subscriptionId).to.match(/^sub_/);
-      expect(mapped.order).to.equal(7);
-      expect(mapped.lines.every(({ subscriptionId }) => subscriptionId === mapped.subscriptionId));
-      expect(mapped.lines.reduce((sum, { amount }) => sum + amount, 0)).to.equal(
-        wire.integer("subtotal"),
-      );
+      const subscriptionId = `sub_1Qv${generation[0]?.toUpperCase()}${generation.slice(1)}`;
+      expect(mapSnapshotInvoice(wire, { order: 7, lines })).to.deep.include({
+        subscriptionId,
+        status: "paid",
+        billingReason: "subscription_cycle",
+        total: 3_480,
+        finalizedAt: new Date("2026-09-01T10:15:00Z"),
+        order: 7,
+        lines,
+      });
+      expect(lines.map(whatItCharges)).to.deep.equal([
+        { subscriptionId, amount: -580, proration: true, period: { start: CHANGED, end: START } },
+        { subscriptionId, amount: 1_160, proration: true, period: { start: CHANGED, end: START } },
+        { subscriptionId, amount: 2_900, proration: false, period: { start: START, end: END } },
+      ]);
     });
   }
+
+  for (const field of ["start", "end"]) {
+    it(`P11 names the ${field} of a line's period when it is missing or zero`, () => {
+      for (const value of [null, 0]) {
+        const json = fixture("invoice_endive");
+        at(json, "lines", "data", 2, "period")[field] = value;
+        const lines = new WireObject(json, "invoice").child("lines").objects("data");
+        expect(() => lines.map((line) => mapSnapshotLine(line, ALONE))).to.throw(
+          PortError,
+          `lines.data[2].period.${field} is`,
+        );
+      }
+    });
+  }
+
+  it("was not finalised where Stripe has no such time", () => {
+    for (const status_transitions of [null, { finalized_at: null }]) {
+      const wire = new WireObject(fixture("invoice_endive", { status_transitions }), "invoice");
+      expect(mapSnapshotInvoice(wire, { order: 0, lines: [] }).finalizedAt).to.equal(null);
+    }
+  });
 
   it("reads why an invoice was given up, and a status that is new as a draft", () => {
     const wire = (changes: Json) => new WireObject(fixture("invoice_endive", changes), "invoice");
@@ -144,7 +185,7 @@ describe("mapSnapshotInvoice", () => {
       "item",
     );
     for (const wire of [position, item]) {
-      const line = mapSnapshotLine(wire, { invoice: null, price: null });
+      const line = mapSnapshotLine(wire, ALONE);
       expect(line).to.deep.include({ subscriptionId: "sub_1", proration: true, licensed: false });
       expect(line.credited).to.deep.equal([
         { invoiceId: "in_1", lineId: "il_a" },
