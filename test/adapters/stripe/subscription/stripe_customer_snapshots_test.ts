@@ -106,22 +106,6 @@ describe("StripeCustomerSnapshots", () => {
     });
   });
 
-  it("reads all positions of an invoice whose embedded list is cut off", async () => {
-    for (let amount = 1; amount <= 12; amount += 1) {
-      await stripe.invoiceItems.create({ customer, amount, currency: "eur" });
-    }
-    await stripe.invoices.create({
-      customer,
-      currency: "eur",
-      pending_invoice_items_behavior: "include",
-    });
-    const [invoice] = (await read()).invoices;
-    expect(invoice?.lines.map(({ amount }) => amount)).to.have.members(
-      Array.from({ length: 12 }, (_, index) => index + 1),
-    );
-    expect(requests).to.include(`GET /v1/invoices/${invoice?.id}/lines`);
-  });
-
   it("tells which positions of which invoice a credit gives back", async () => {
     const { id, items } = await subscribe();
     await rig.advance({ advanceDays: 10 });
