@@ -65,15 +65,14 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     staged: { "checkout.sessions.expire": refusal("checkout_session_closed") },
     call: ({ gateway }) => gateway.expireCheckout("cs_1Model"),
   },
-  "subscriptions with more items than are embedded": {
+  "snapshots of a subscription with more items than are embedded": {
     staged: {
       "subscriptions.list": listOf({
-        object: "subscription",
-        id: "sub_1Model",
-        items: { object: "list", data: [], has_more: true },
+        ...SUBSCRIPTION,
+        items: { ...SUBSCRIPTION.items, has_more: true },
       }),
     },
-    call: ({ gateway }) => gateway.subscriptions("cus_1Model"),
+    call: ({ snapshots }) => snapshots.read("cus_1Model"),
   },
   "snapshots of a plan whose invoice is still to come": {
     staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf() },

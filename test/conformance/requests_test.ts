@@ -30,6 +30,7 @@ const CHANGE = {
   subscriptionId: "sub_1Model",
   itemId: "si_1Model",
   priceId: "price_1Model",
+  quantity: 2,
   endsTrial: false,
 };
 const PURCHASE = { customerId: "cus_1Model", priceId: "price_1Model", trialEnd: null };
@@ -50,7 +51,6 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   createCustomer: ({ gateway }) => gateway.createCustomer({ tenantId: "clacme0001" }, "key_1"),
   findCustomer: ({ gateway }) => gateway.findCustomer("clacme0001"),
   tenantOfCustomer: ({ gateway }) => gateway.tenantOfCustomer("cus_1Model"),
-  subscriptions: ({ gateway }) => gateway.subscriptions("cus_1Model"),
   snapshots: ({ snapshots }) => snapshots.read("cus_1Model"),
   creditBalance: ({ gateway }) =>
     gateway.creditBalance(

@@ -13,9 +13,8 @@ import type {
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
+  SnapshotSubscription,
 } from "../../src/domain/subscription/customer_snapshot.ts";
-import type { Subscription } from "../../src/domain/subscription/subscription.ts";
-import type { SampleSubscription } from "../samples/subscription.ts";
 
 type Method = keyof PaymentGateway | keyof CustomerSnapshots;
 type Step = () => void | Promise<void>;
@@ -55,7 +54,7 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   };
   /** What every preview of what recurs answers, where it differs. */
   recurring: Partial<PriceChangePreview> = { dueNow: 4_000, total: 4_000 };
-  readonly #subscriptions = new Map<string, readonly SampleSubscription[]>();
+  readonly #subscriptions = new Map<string, readonly SnapshotSubscription[]>();
   readonly #invoices = new Map<string, readonly SnapshotInvoice[]>();
   readonly #answers = new Map<string, { parameters: string; answer: () => unknown }>();
   readonly #steps = new Map<string, Step[]>();
@@ -75,7 +74,7 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   setTruth(
     customerId: string,
     truth: {
-      subscriptions: readonly SampleSubscription[];
+      subscriptions: readonly SnapshotSubscription[];
       invoices?: readonly SnapshotInvoice[];
     },
   ): void {
@@ -147,15 +146,6 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
       const customer = this.customers.get(customerId);
       return customer === undefined || customer.deleted ? null : customer.tenantId;
     });
-  }
-
-  /** {@inheritDoc} */
-  async subscriptions(customerId: string): Promise<readonly Subscription[] | undefined> {
-    return await this.#call("subscriptions", () =>
-      this.customers.get(customerId)?.deleted
-        ? undefined
-        : (this.#subscriptions.get(customerId) ?? []),
-    );
   }
 
   /** {@inheritDoc} */

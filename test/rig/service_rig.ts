@@ -8,10 +8,10 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import type { Clock } from "../../src/application/ports/clock.ts";
 import type { BillingSettings } from "../../src/composition/billing_settings.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
+import type { SnapshotSubscription } from "../../src/domain/subscription/customer_snapshot.ts";
 import { createLogger, type Logger } from "../../src/kit/logger.ts";
 import { TENANT } from "../samples/account.ts";
 import { CATALOG, NOW, token, WEBHOOK_SECRET } from "../samples/http.ts";
-import type { SampleSubscription } from "../samples/subscription.ts";
 import { BillingFixture, SETTINGS } from "./billing_fixture.ts";
 import type { ScriptedInvoices } from "./scripted_invoices.ts";
 import type { ScriptedPacks } from "./scripted_packs.ts";
@@ -113,7 +113,7 @@ export function useService(options: ServiceOptions = {}): TestService {
 }
 
 /** Makes a subscription the only one that its customer has at the provider. */
-export function subscribe({ payments }: TestService, subscription: SampleSubscription): void {
+export function subscribe({ payments }: TestService, subscription: SnapshotSubscription): void {
   payments.setTruth(subscription.customerId, { subscriptions: [subscription] });
 }
 

@@ -1,11 +1,12 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
 import type { Catalog, Plan } from "../../src/domain/catalog/catalog.ts";
+import type { SnapshotSubscription } from "../../src/domain/subscription/customer_snapshot.ts";
 import type { SubscriptionStatus } from "../../src/domain/subscription/subscription.ts";
 import { TENANT } from "./account.ts";
 import { sampleCatalog, samplePlan } from "./catalog.ts";
 import { at } from "./dates.ts";
-import { type SampleSubscription, sampleItem, sampleSubscription } from "./subscription.ts";
+import { sampleItem, sampleSubscription } from "./subscription.ts";
 
 /** The service's time. Tokens are dated by the machine's clock, as they are verified by it. */
 export const NOW = new Date("2026-06-30T12:00:00.000Z");
@@ -69,7 +70,7 @@ export const CATALOG: Catalog = {
 };
 
 /** The tenant's subscription to "pro" at the payment provider, which ends in July. */
-export function subscriptionOf(status: SubscriptionStatus): SampleSubscription {
+export function subscriptionOf(status: SubscriptionStatus): SnapshotSubscription {
   const period = { start: at("2026-06-15T10:00:00Z"), end: at("2026-07-15T10:00:00Z") };
   return sampleSubscription({
     id: "sub_1",

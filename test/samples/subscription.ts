@@ -5,30 +5,23 @@ import type {
   SnapshotLine,
   SnapshotSubscription,
 } from "../../src/domain/subscription/customer_snapshot.ts";
-import type { Subscription, SubscriptionItem } from "../../src/domain/subscription/subscription.ts";
 import { MARCH } from "./account.ts";
 import { invoice, item, line, subscription } from "./snapshot.ts";
 
-/** An item as a snapshot has it, and as Checkout reads it. */
-export type SampleItem = SnapshotItem & SubscriptionItem;
-
-/** A subscription as a snapshot has it, and as Checkout reads it. */
-export type SampleSubscription = SnapshotSubscription &
-  Subscription & { readonly items: readonly SampleItem[] };
-
 /** An item of a monthly plan in March 2026. */
-export function sampleItem(plan = "pro", changes: Partial<SampleItem> = {}): SampleItem {
-  return { ...item(plan, MARCH, { amount: 3_000 }), interval: "month", ...changes };
+export function sampleItem(plan = "pro", changes: Partial<SnapshotItem> = {}): SnapshotItem {
+  return { ...item(plan, MARCH, { amount: 3_000 }), ...changes };
 }
 
 /** An active monthly subscription of the plan pro, in March 2026. */
-export function sampleSubscription(changes: Partial<SampleSubscription> = {}): SampleSubscription {
+export function sampleSubscription(
+  changes: Partial<SnapshotSubscription> = {},
+): SnapshotSubscription {
   return {
     ...subscription(MARCH, { id: "sub_one", customerId: "cus_one" }),
     items: [sampleItem()],
     billingCycleAnchor: MARCH.start,
     createdAt: MARCH.start,
-    scheduledChangeAt: null,
     ...changes,
   };
 }

@@ -10,7 +10,6 @@ import type {
   PriceChangePreview,
   Purchase,
 } from "../../application/ports/subscription/payment_gateway.ts";
-import { isLive, type Subscription } from "../../domain/subscription/subscription.ts";
 import { callStripe } from "./call_stripe.ts";
 import { checkoutParams } from "./checkout/checkout_params.ts";
 import { mapCheckoutSession } from "./checkout/map_checkout_session.ts";
@@ -19,9 +18,7 @@ import { previewChange } from "./checkout/preview_change.ts";
 import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
-import { mapSubscription } from "./subscription/map_subscription.ts";
 import { refundInvoice } from "./subscription/refund_invoice.ts";
-import { wholeList } from "./whole_list.ts";
 import type { WireObject } from "./wire_object.ts";
 
 const LARGEST_PAGE = 100;
@@ -69,19 +66,6 @@ export class StripePaymentGateway implements PaymentGateway {
   async tenantOfCustomer(customerId: string): Promise<string | null> {
     const customer = await this.#findCustomer(customerId);
     return customer?.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
-  }
-
-  /** {@inheritDoc} */
-  async subscriptions(customerId: string): Promise<readonly Subscription[] | undefined> {
-    const found = await this.#listSubscriptions(customerId);
-    if (found === undefined) {
-      return undefined;
-    }
-    // Deleting a customer cancels what it had, so that a live subscription proves it exists.
-    const exists =
-      found.some(({ status }) => isLive(status)) ||
-      (await this.#findCustomer(customerId)) !== undefined;
-    return exists ? found : undefined;
   }
 
   /** {@inheritDoc} */
@@ -187,39 +171,6 @@ export class StripePaymentGateway implements PaymentGateway {
     } catch (error) {
       return undefinedIfMissing(error);
     }
-  }
-
-  async #listSubscriptions(customerId: string): Promise<Subscription[] | undefined> {
-    const action = `list the subscriptions of customer "${customerId}"`;
-    const subscriptions: Subscription[] = [];
-    const params = {
-      customer: customerId,
-      status: "all" as const,
-      limit: LARGEST_PAGE,
-      expand: ["data.schedule"],
-    };
-    const pages = listAll({ action, object: "subscription" }, (cursor) =>
-      this.#stripe.subscriptions.list({ ...params, ...cursor }),
-    );
-    try {
-      for await (const wire of pages) {
-        const subscription = mapSubscription(wire, await this.#itemsOf(wire));
-        if (subscription.customerId !== customerId) {
-          throw wire.contradiction(`it is not of customer "${customerId}"`);
-        }
-        subscriptions.push(subscription);
-      }
-    } catch (error) {
-      return undefinedIfMissing(error);
-    }
-    return subscriptions;
-  }
-
-  async #itemsOf(subscription: WireObject): Promise<readonly WireObject[]> {
-    const id = subscription.text("id");
-    return wholeList(subscription.child("items"), { id, object: "subscription_item" }, (cursor) =>
-      this.#stripe.subscriptionItems.list({ subscription: id, limit: LARGEST_PAGE, ...cursor }),
-    );
   }
 }
 

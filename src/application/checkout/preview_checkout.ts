@@ -10,21 +10,18 @@ import {
   nextPlanStep,
   type PlanStep,
 } from "../../domain/checkout/plan_change.ts";
-import { newAccount } from "../../domain/subscription/billing_account.ts";
 import { addMonths } from "../../domain/subscription/billing_period.ts";
-import { type Subscription, trialDaysFor } from "../../domain/subscription/subscription.ts";
+import { trialDaysFor } from "../../domain/subscription/subscription.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type {
   PaymentGateway,
   PriceChange,
   PriceChangePreview,
   Purchase,
 } from "../ports/subscription/payment_gateway.ts";
-
-import { standingAmong } from "./standing_among.ts";
+import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -61,22 +58,22 @@ export interface CheckoutPreview {
 export type PreviewCheckoutOutcome =
   | { readonly type: "preview"; readonly preview: CheckoutPreview }
   | PlanChoiceRefusal
-  | Extract<PlanStep, { type: "already_on_plan" | "fix_payment" | "ending" | "change_scheduled" }>;
+  | Exclude<PlanStep, { type: "buy" | "change" }>;
 
 /** Says what choosing a plan would cost and when it would take effect. Changes nothing (P19). */
 export class PreviewCheckout {
-  readonly #accounts: AccountStore;
+  readonly #synchronizeTenant: SynchronizeTenant;
   readonly #catalog: CatalogStore;
   readonly #payments: PaymentGateway;
   readonly #clock: Clock;
 
   constructor(ports: {
-    accounts: AccountStore;
+    synchronizeTenant: SynchronizeTenant;
     catalog: CatalogStore;
     payments: PaymentGateway;
     clock: Clock;
   }) {
-    this.#accounts = ports.accounts;
+    this.#synchronizeTenant = ports.synchronizeTenant;
     this.#catalog = ports.catalog;
     this.#payments = ports.payments;
     this.#clock = ports.clock;
@@ -90,32 +87,21 @@ export class PreviewCheckout {
     if (choice.type !== "chosen") {
       return choice;
     }
+    const look = await this.#synchronizeTenant.lookClosely({ tenantId });
     const now = this.#clock();
-    const account = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
-    const { customerId } = account;
-    const subscriptions = await this.#subscriptionsOf(customerId);
-    const { current, payments } = standingAmong(subscriptions, account);
-    const step = nextPlanStep(current, choice, { catalog, now, payments });
+    const step = nextPlanStep(look, choice, { catalog, now });
     switch (step.type) {
       case "buy": {
+        const subscriptions = look.snapshot?.subscriptions ?? [];
         const trialDays = trialDaysFor(choice.plan, subscriptions, tenantId);
-        const purchase = { now, trialDays, customerId };
+        const purchase = { now, trialDays, customerId: look.account.customerId };
         return { type: "preview", preview: await this.#purchase(choice, purchase) };
       }
       case "change":
         return { type: "preview", preview: await this.#change(choice, step, now) };
-      case "already_on_plan":
-      case "fix_payment":
-      case "ending":
-      case "change_scheduled":
-        return step;
       default:
-        return step satisfies never;
+        return step;
     }
-  }
-
-  async #subscriptionsOf(customerId: string | null): Promise<readonly Subscription[]> {
-    return customerId === null ? [] : ((await this.#payments.subscriptions(customerId)) ?? []);
   }
 
   async #purchase(
@@ -154,6 +140,7 @@ export class PreviewCheckout {
       subscriptionId: subscription.id,
       itemId: item.id,
       priceId: price.priceId,
+      quantity: item.quantity,
       endsTrial: subscription.status === "trialing",
     };
     if (timing.effective === "now") {

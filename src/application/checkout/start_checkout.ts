@@ -16,7 +16,8 @@ import {
   redirectProblems,
 } from "../../domain/checkout/redirect_url.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
-import { type Subscription, trialDaysFor } from "../../domain/subscription/subscription.ts";
+import type { LookedAt } from "../../domain/subscription/looked_at.ts";
+import { trialDaysFor } from "../../domain/subscription/subscription.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -24,7 +25,6 @@ import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
-import { standingAmong } from "./standing_among.ts";
 
 /** How often a subscription that comes or goes meanwhile is looked at again. */
 const MAX_TURNS = 3;
@@ -60,7 +60,7 @@ export type StartCheckoutOutcome =
     }
   | { readonly type: "invalid_redirect"; readonly problems: readonly RedirectProblem[] }
   | PlanChoiceRefusal
-  | { readonly type: "already_on_plan"; readonly planSlug: string }
+  | Extract<PlanStep, { type: "already_on_plan" | "waiting" | "unchangeable" }>
   /** Another Checkout of the same tenant was started meanwhile; that one counts. */
   | { readonly type: "superseded" };
 
@@ -108,14 +108,12 @@ export class StartCheckout {
       return choice;
     }
     for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
-      const account = await this.#synchronizeTenant.look({ tenantId });
-      const subscriptions = await this.#subscriptionsOf(account);
-      const { current, payments } = standingAmong(subscriptions, account);
-      const step = nextPlanStep(current, choice, { catalog, now: this.#clock(), payments });
+      const look = await this.#synchronizeTenant.lookClosely({ tenantId });
+      const step = nextPlanStep(look, choice, { catalog, now: this.#clock() });
       if (step.type !== "buy") {
-        return await this.#lead(command, step, { account, catalog, choice });
+        return await this.#lead(command, step, { account: look.account, catalog, choice });
       }
-      const outcome = await this.#buy(command, choice, subscriptions);
+      const outcome = await this.#buy(command, choice, look);
       if (outcome.type !== "subscribed") {
         return outcome;
       }
@@ -125,18 +123,7 @@ export class StartCheckout {
     });
   }
 
-  /** Items, schedules and past trials are not kept here, so that they are read anew. */
-  async #subscriptionsOf({ customerId, subscription }: BillingAccount) {
-    return customerId !== null && subscription !== null
-      ? ((await this.#payments.subscriptions(customerId)) ?? [])
-      : [];
-  }
-
-  async #buy(
-    command: StartCheckoutCommand,
-    { plan, price }: PlanChoice,
-    subscriptions: readonly Subscription[],
-  ) {
+  async #buy(command: StartCheckoutCommand, { plan, price }: PlanChoice, { snapshot }: LookedAt) {
     const { tenantId, successUrl, cancelUrl } = command;
     const wish = {
       planSlug: plan.slug,
@@ -144,7 +131,7 @@ export class StartCheckout {
       priceId: price.priceId,
       successUrl,
       cancelUrl,
-      trialDays: trialDaysFor(plan, subscriptions, tenantId),
+      trialDays: trialDaysFor(plan, snapshot?.subscriptions ?? [], tenantId),
     };
     return await this.#openCheckout.execute({ tenantId, wish });
   }
@@ -164,7 +151,11 @@ export class StartCheckout {
     };
     switch (step.type) {
       case "already_on_plan":
+      case "waiting":
+      case "unchangeable":
         return step;
+      case "paused":
+        return await portal("fix_payment", { type: "payment_method_update" });
       case "fix_payment":
         return step.invoiceUrl === null
           ? await portal("fix_payment", { type: "payment_method_update" })
@@ -179,6 +170,7 @@ export class StartCheckout {
           subscriptionId: step.subscription.id,
           itemId: step.item.id,
           priceId: context.choice.price.priceId,
+          quantity: step.item.quantity,
         } as const;
         return await portal("confirm_change", flow, step.timing);
       }

@@ -2,6 +2,7 @@ import type { BillingAccount } from "../../domain/subscription/billing_account.t
 import type { DuplicateSubscription } from "../../domain/subscription/current_subscription.ts";
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
 import { LOOK_KINDS, lookFindings } from "../../domain/subscription/look_findings.ts";
+import type { LookedAt } from "../../domain/subscription/looked_at.ts";
 import { duplicatesOf, synchronizeAccount } from "../../domain/subscription/synchronize_account.ts";
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
@@ -86,11 +87,20 @@ export class SynchronizeTenant {
    *
    * @throws {PortError}
    */
-  look({ tenantId }: { tenantId: string }): Promise<BillingAccount> {
+  async look({ tenantId }: { tenantId: string }): Promise<BillingAccount> {
+    return (await this.#look(tenantId)).account;
+  }
+
+  /**
+   * The same, with what the look has seen.
+   *
+   * @throws {PortError}
+   */
+  lookClosely({ tenantId }: { tenantId: string }): Promise<LookedAt> {
     return this.#look(tenantId);
   }
 
-  async #lookAndFollow(tenantId: string): Promise<BillingAccount> {
+  async #lookAndFollow(tenantId: string): Promise<LookedAt> {
     const { grantMonthlyTokens, refreshEmailQuota } = this.#dependencies;
     const { account, look } = await this.#lookAndSave(tenantId);
     await grantMonthlyTokens.execute({ tenantId });
@@ -98,7 +108,7 @@ export class SynchronizeTenant {
     if (look !== undefined) {
       await this.#followUp(account, look);
     }
-    return account;
+    return { account, snapshot: look?.snapshot ?? null };
   }
 
   async #lookAndSave(tenantId: string): Promise<{ account: BillingAccount; look?: Look }> {

@@ -127,7 +127,7 @@ const TABLE: Record<string, Row> = {
 
 describe("portErrorOf", () => {
   const api = useRecordedApi();
-  const { gateway } = connected();
+  const { gateway, snapshots } = connected();
 
   for (const [what, { reply, reason, transient = false, keySpent = false }] of Object.entries(
     TABLE,
@@ -199,7 +199,7 @@ describe("portErrorOf", () => {
   for (const [what, body, reason] of lists) {
     it(`refuses ${what} where a list of subscriptions is due`, async () => {
       api.answer("GET", "/v1/subscriptions", { body });
-      const error = await rejectionOf(gateway.subscriptions("cus_QvAcme"));
+      const error = await rejectionOf(snapshots.read("cus_QvAcme"));
       expect(error.message).to.include(reason);
       expect(error.transient).to.equal(false);
     });
@@ -209,7 +209,7 @@ describe("portErrorOf", () => {
     const body = page([fixture("subscription_endive")], true);
     api.answer("GET", "/v1/subscriptions", { body });
     api.answer("GET", "/v1/subscriptions", { body });
-    const error = await rejectionOf(gateway.subscriptions("cus_QvAcme"));
+    const error = await rejectionOf(snapshots.read("cus_QvAcme"));
     expect(error.message).to.include("Stripe's pages do not end");
   });
 });

@@ -1,11 +1,9 @@
 import { expect } from "chai";
 import { STRIPE_API_VERSION } from "../../../src/adapters/stripe/create_stripe_client.ts";
 import { connected, SECRET_KEY } from "./connected.ts";
-import { at, fixture, page } from "./fixture.ts";
+import { fixture } from "./fixture.ts";
 import { useRecordedApi } from "./recorded_api.ts";
-import { rejectionOf } from "./rejection_of.ts";
 
-const SUBSCRIPTIONS = "/v1/subscriptions";
 const CUSTOMER = "/v1/customers/cus_QvAcme";
 const MISSING = {
   status: 400,
@@ -67,58 +65,4 @@ describe("StripePaymentGateway", () => {
       expect(await gateway.tenantOfCustomer("cus_QvAcme")).to.equal(null);
     });
   }
-
-  it("subscriptions reads every page of every status", async () => {
-    const first = fixture("subscription_endive", { status: "canceled" });
-    api.answer("GET", SUBSCRIPTIONS, { body: page([first], true) });
-    api.answer("GET", SUBSCRIPTIONS, { body: page([fixture("subscription_acacia")]) });
-    const found = await gateway.subscriptions("cus_QvAcme");
-    const expanded = { "expand[0]": "data.schedule" };
-    const asked = { customer: "cus_QvAcme", status: "all", limit: "100", ...expanded };
-    expect(found?.map(({ id }) => id)).to.deep.equal(["sub_1QvEndive", "sub_1QvAcacia"]);
-    expect(api.requests.map(({ query }) => query)).to.deep.equal([
-      asked,
-      { ...asked, starting_after: "sub_1QvEndive" },
-    ]);
-    expect(api.requests[0]?.headers.has("idempotency-key")).to.equal(false);
-  });
-
-  it("subscriptions is empty for a customer that never had one", async () => {
-    api.answer("GET", SUBSCRIPTIONS, { body: page([]) });
-    api.answer("GET", CUSTOMER, { body: fixture("customer") });
-    expect(await gateway.subscriptions("cus_QvAcme")).to.deep.equal([]);
-  });
-
-  it("P06 subscriptions is undefined for a deleted customer, with or without a past", async () => {
-    for (const past of [[], [fixture("subscription_endive", { status: "canceled" })]]) {
-      api.answer("GET", SUBSCRIPTIONS, { body: page(past) });
-      api.answer("GET", CUSTOMER, { body: fixture("customer_deleted") });
-      expect(await gateway.subscriptions("cus_QvAcme")).to.equal(undefined);
-    }
-  });
-
-  it("P06 subscriptions is undefined for a customer that Stripe does not know", async () => {
-    api.answer("GET", SUBSCRIPTIONS, MISSING);
-    expect(await gateway.subscriptions("cus_QvAcme")).to.equal(undefined);
-  });
-
-  it("P14 subscriptions refuses one of another customer", async () => {
-    const foreign = fixture("subscription_endive", { customer: "cus_QvOther" });
-    api.answer("GET", SUBSCRIPTIONS, { body: page([foreign]) });
-    const error = await rejectionOf(gateway.subscriptions("cus_QvAcme"));
-    expect(error.message).to.equal(
-      'Cannot read subscription "sub_1QvEndive": it is not of customer "cus_QvAcme"',
-    );
-  });
-
-  it("P11 subscriptions reads all items of a subscription whose list is cut off", async () => {
-    const subscription = fixture("subscription_endive");
-    const item = at(subscription, "items", "data", 0);
-    at(subscription, "items").has_more = true;
-    api.answer("GET", SUBSCRIPTIONS, { body: page([subscription]) });
-    api.answer("GET", "/v1/subscription_items", { body: page([item, { ...item, id: "si_2" }]) });
-    const found = await gateway.subscriptions("cus_QvAcme");
-    expect(found?.[0]?.items.map(({ id }) => id)).to.deep.equal(["si_QvEndive", "si_2"]);
-    expect(api.requests[1]?.query).to.deep.equal({ subscription: "sub_1QvEndive", limit: "100" });
-  });
 });

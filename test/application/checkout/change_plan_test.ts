@@ -1,14 +1,10 @@
 import { expect } from "chai";
 import type { StartCheckoutCommand } from "../../../src/application/checkout/start_checkout.ts";
+import type { SnapshotSubscription } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import {
-  type SampleSubscription,
-  sampleInvoice,
-  sampleItem,
-  sampleSubscription,
-} from "../../samples/subscription.ts";
+import { sampleInvoice, sampleItem, sampleSubscription } from "../../samples/subscription.ts";
 
 const wish: StartCheckoutCommand = {
   tenantId: TENANT,
@@ -28,7 +24,7 @@ describe("StartCheckout: tenants that have a subscription", () => {
     return billing.startCheckout.execute({ ...wish, ...changes });
   }
 
-  function subscribe(changes: Partial<SampleSubscription> = {}) {
+  function subscribe(changes: Partial<SnapshotSubscription> = {}) {
     fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
   }
 
@@ -51,6 +47,7 @@ describe("StartCheckout: tenants that have a subscription", () => {
           subscriptionId: "sub_one",
           itemId: "si_pro",
           priceId: "price_business_month",
+          quantity: 1,
         },
       },
     ]);
@@ -140,7 +137,8 @@ describe("StartCheckout: tenants that have a subscription", () => {
   it("P17 leads home where the subscription is set to end, or to change already", async () => {
     subscribe({ cancelAt: at("2026-04-10") });
     expect(await start()).to.deep.include({ purpose: "keep_subscription", change: null });
-    subscribe({ scheduledChangeAt: at("2026-04-10") });
+    const changeAt = at("2026-04-10");
+    subscribe({ schedule: { id: "sub_sched_1", changeAt, nextPriceIds: ["price_starter_month"] } });
     expect(await start()).to.deep.include({ purpose: "review_scheduled_change", change: null });
     expect(fixture.payments.portals.map(({ flow }) => flow)).to.deep.equal([null, null]);
     expect(fixture.payments.portals[0]).to.not.have.property("completedUrl");
@@ -159,10 +157,32 @@ describe("StartCheckout: tenants that have a subscription", () => {
     expect(fixture.payments.checkouts).to.have.length(1);
   });
 
-  it("P17 changes the plan's item, not an extra's", async () => {
+  it("P17 asks Stripe for nothing where the Portal cannot do the change", async () => {
     const extra = sampleItem("extra", { interval: "month", amount: 500 });
     subscribe({ items: [extra, sampleItem("pro")] });
+    const refused = { type: "unchangeable", limit: "several_items" };
+    expect(await start()).to.deep.equal(refused);
+    expect(await fixture.billing.previewCheckout.execute(wish)).to.deep.equal(refused);
+    expect(fixture.payments.portals).to.deep.equal([]);
+    expect(fixture.payments.previews).to.deep.equal([]);
+  });
+
+  it("P17 says when to try again while the renewal is a draft", async () => {
+    const draft = sampleInvoice({ status: "draft", createdAt: at("2026-03-15T11:30:00Z") });
+    const subscriptions = [sampleSubscription()];
+    fixture.payments.setTruth("cus_one", { subscriptions, invoices: [draft] });
+    const retryAt = at("2026-03-15T12:30:00Z");
+    expect(await start()).to.deep.equal({ type: "waiting", for: "draft", retryAt });
+    expect(fixture.payments.portals).to.deep.equal([]);
+  });
+
+  it("P19 keeps the quantity, in the link and in the preview", async () => {
+    subscribe({ items: [sampleItem("pro", { quantity: 4, amount: 12_000 })] });
     await start();
-    expect(fixture.payments.portals[0]?.flow).to.have.property("itemId", "si_pro");
+    await fixture.billing.previewCheckout.execute(wish);
+    expect(fixture.payments.portals[0]?.flow).to.have.property("quantity", 4);
+    expect(fixture.payments.previews.map((one) => "quantity" in one && one.quantity)).to.deep.equal(
+      [4, 4],
+    );
   });
 });

@@ -1,14 +1,11 @@
 import { expect } from "chai";
 import type { PreviewCheckoutCommand } from "../../../src/application/checkout/preview_checkout.ts";
+import type { SnapshotSubscription } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import {
-  type SampleSubscription,
-  sampleItem,
-  sampleSubscription,
-} from "../../samples/subscription.ts";
+import { sampleItem, sampleSubscription } from "../../samples/subscription.ts";
 
 describe("PreviewCheckout", () => {
   let fixture: BillingFixture;
@@ -23,7 +20,7 @@ describe("PreviewCheckout", () => {
     return fixture.billing.previewCheckout.execute(command);
   }
 
-  async function subscribe(changes: Partial<SampleSubscription> = {}) {
+  async function subscribe(changes: Partial<SnapshotSubscription> = {}) {
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
   }
@@ -74,6 +71,7 @@ describe("PreviewCheckout", () => {
       subscriptionId: "sub_one",
       itemId: "si_pro",
       priceId: "price_business_month",
+      quantity: 1,
       endsTrial: false,
     };
     expect(fixture.payments.previews).to.deep.equal([change, change]);
@@ -138,6 +136,8 @@ describe("PreviewCheckout", () => {
   });
 
   it("P17 says what has to happen first", async () => {
+    const changeAt = at("2026-04-10");
+    const schedule = { id: "sub_sched_1", changeAt, nextPriceIds: ["price_starter_month"] };
     await subscribe({ status: "past_due" });
     expect(await preview()).to.deep.equal({
       ...{ type: "fix_payment", status: "past_due", invoiceUrl: null },
@@ -147,7 +147,7 @@ describe("PreviewCheckout", () => {
     });
     expect(await preview()).to.deep.equal({ type: "ending", at: at("2026-04-10") });
     fixture.payments.setTruth("cus_one", {
-      subscriptions: [sampleSubscription({ scheduledChangeAt: at("2026-04-10") })],
+      subscriptions: [sampleSubscription({ schedule })],
     });
     expect(await preview()).to.deep.equal({ type: "change_scheduled", at: at("2026-04-10") });
   });

@@ -1,9 +1,10 @@
 import { expect } from "chai";
+import type { SnapshotSubscription } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleCatalog, samplePlan } from "../../samples/catalog.ts";
 import { at } from "../../samples/dates.ts";
-import { type SampleSubscription, sampleSubscription } from "../../samples/subscription.ts";
+import { sampleSubscription } from "../../samples/subscription.ts";
 
 describe("StartCheckout: trials", () => {
   let fixture: BillingFixture;
@@ -29,7 +30,7 @@ describe("StartCheckout: trials", () => {
     return fixture.payments.checkouts.at(-1)?.request.trialDays;
   }
 
-  async function past(changes: Partial<SampleSubscription>): Promise<void> {
+  async function past(changes: Partial<SnapshotSubscription>): Promise<void> {
     await fixture.addCustomer();
     const ended = sampleSubscription({ status: "canceled", endedAt: at("2026-02-01"), ...changes });
     fixture.payments.setTruth("cus_one", { subscriptions: [ended] });

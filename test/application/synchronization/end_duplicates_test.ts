@@ -1,16 +1,14 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { BillingAlert } from "../../../src/domain/subscription/billing_alert.ts";
-import type { SnapshotInvoice } from "../../../src/domain/subscription/customer_snapshot.ts";
+import type {
+  SnapshotInvoice,
+  SnapshotSubscription,
+} from "../../../src/domain/subscription/customer_snapshot.ts";
 import { BillingFixture, SETTINGS } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import {
-  type SampleSubscription,
-  sampleInvoice,
-  sampleLine,
-  sampleSubscription,
-} from "../../samples/subscription.ts";
+import { sampleInvoice, sampleLine, sampleSubscription } from "../../samples/subscription.ts";
 
 const kept = sampleSubscription({ id: "sub_old" });
 const newer = sampleSubscription({ id: "sub_new", createdAt: at("2026-03-11") });
@@ -34,7 +32,7 @@ describe("EndDuplicates", () => {
   afterEach(() => fixture.close());
 
   function setTruth(
-    changes: Partial<SampleSubscription> = {},
+    changes: Partial<SnapshotSubscription> = {},
     invoices: readonly SnapshotInvoice[] = [firstPayment],
   ): void {
     const subscriptions = [{ ...kept, ...changes }, newer];
@@ -52,8 +50,8 @@ describe("EndDuplicates", () => {
   }
 
   async function statuses() {
-    const found = await fixture.payments.subscriptions("cus_one");
-    return found?.map(({ status }) => status);
+    const { subscriptions } = await fixture.payments.read("cus_one");
+    return subscriptions.map(({ status }) => status);
   }
 
   const duplicates = () => alerts.filter(({ type }) => type === "duplicate_subscription");

@@ -1,7 +1,9 @@
-import type { SnapshotInvoice } from "../../../src/domain/subscription/customer_snapshot.ts";
+import type {
+  SnapshotInvoice,
+  SnapshotSubscription,
+} from "../../../src/domain/subscription/customer_snapshot.ts";
 import { at, monthsFrom, period } from "../../samples/dates.ts";
 import {
-  type SampleSubscription,
   sampleInvoice,
   sampleItem,
   sampleLine,
@@ -13,7 +15,7 @@ import {
 export interface Chapter {
   readonly now: Date;
   readonly eventType: string;
-  readonly subscriptions: readonly SampleSubscription[];
+  readonly subscriptions: readonly SnapshotSubscription[];
   readonly invoices: readonly SnapshotInvoice[];
 }
 

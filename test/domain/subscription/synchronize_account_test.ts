@@ -1,16 +1,14 @@
 import { expect } from "chai";
-import type { CustomerSnapshot } from "../../../src/domain/subscription/customer_snapshot.ts";
+import type {
+  CustomerSnapshot,
+  SnapshotSubscription,
+} from "../../../src/domain/subscription/customer_snapshot.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
 import { synchronizeAccount } from "../../../src/domain/subscription/synchronize_account.ts";
 import { sampleAccount, sampleAccountSubscription } from "../../samples/account.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
-import {
-  type SampleSubscription,
-  sampleInvoice,
-  sampleItem,
-  sampleSubscription,
-} from "../../samples/subscription.ts";
+import { sampleInvoice, sampleItem, sampleSubscription } from "../../samples/subscription.ts";
 
 const march = monthsFrom("2026-03-10");
 const NOW = at("2026-03-15");
@@ -31,7 +29,7 @@ const withCheckout = sampleAccount({
 
 /** The account after a look at a customer with one subscription, whose renewal was paid. */
 function synchronized(
-  changes: Partial<SampleSubscription> = {},
+  changes: Partial<SnapshotSubscription> = {},
   snapshot: Partial<CustomerSnapshot> = {},
   account = sampleAccount(),
 ) {

@@ -115,6 +115,17 @@ export class Scene {
     });
   }
 
+  /** Asks for another plan and confirms it at once; answers what came instead of a link, if any. */
+  async take(plan: Plan): Promise<string | undefined> {
+    const step = await this.#start(plan, "month");
+    if (step.type !== "portal") {
+      return step.type === "waiting" ? `waiting for ${step.for}` : step.type;
+    }
+    follow(this.tenant, step.url, "good");
+    await this.tenant.look();
+    return undefined;
+  }
+
   /** Changes a plan at the provider. */
   async change(id: string, plan: Plan, options: ChangeOptions = {}): Promise<void> {
     const { interval = "month", anchor = "now", proration = "always_invoice" } = options;
@@ -183,14 +194,18 @@ export class Scene {
   }
 
   async #checkout(planSlug: Plan, interval: Interval): Promise<string> {
-    const started = await this.world.process(0).startCheckout.execute({
-      ...{ tenantId: this.tenant.tenantId, planSlug, interval },
-      successUrl: "https://app.example.com/done",
-      cancelUrl: "https://app.example.com/plans",
-    });
+    const started = await this.#start(planSlug, interval);
     if (started.type !== "started") {
       throw new TypeError(`Cannot play: no Checkout, but ${started.type}`);
     }
     return started.url;
+  }
+
+  async #start(planSlug: Plan, interval: Interval) {
+    return await this.world.process(0).startCheckout.execute({
+      ...{ tenantId: this.tenant.tenantId, planSlug, interval },
+      successUrl: "https://app.example.com/done",
+      cancelUrl: "https://app.example.com/plans",
+    });
   }
 }

@@ -70,6 +70,8 @@ function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
     case "unknown_plan":
     case "plan_not_purchasable":
     case "already_on_plan":
+    case "waiting":
+    case "unchangeable":
       return planRefusal(outcome);
     case "superseded":
       return new HttpError(409, {

@@ -37,7 +37,7 @@ function flowData(flow: PortalFlow): FlowData {
         type: flow.type,
         subscription_update_confirm: {
           subscription: flow.subscriptionId,
-          items: [{ id: flow.itemId, price: flow.priceId, quantity: 1 }],
+          items: [{ id: flow.itemId, price: flow.priceId, quantity: flow.quantity }],
         },
       };
     default:

@@ -51,11 +51,11 @@ function purchaseParams({ priceId, trialEnd }: Purchase, part: string): PreviewP
 }
 
 function changeParams(change: PriceChange, part: string): PreviewParams {
-  const { subscriptionId, itemId, priceId, endsTrial } = change;
+  const { subscriptionId, itemId, priceId, quantity, endsTrial } = change;
   return {
     subscription: subscriptionId,
     subscription_details: {
-      items: [{ id: itemId, price: priceId, quantity: 1 }],
+      items: [{ id: itemId, price: priceId, quantity }],
       ...(part === "due_now" && {
         proration_behavior: "always_invoice",
         billing_cycle_anchor: { type: "now" },

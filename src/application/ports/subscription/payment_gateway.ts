@@ -1,5 +1,4 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
-import type { Subscription } from "../../../domain/subscription/subscription.ts";
 
 /** A Checkout that the customer can be sent to. */
 export interface CheckoutSession {
@@ -34,6 +33,7 @@ export type PortalFlow =
       readonly subscriptionId: string;
       readonly itemId: string;
       readonly priceId: string;
+      readonly quantity: number;
     };
 
 /** A change of the price of one item of a subscription, effective at once. */
@@ -42,6 +42,7 @@ export interface PriceChange {
   readonly subscriptionId: string;
   readonly itemId: string;
   readonly priceId: string;
+  readonly quantity: number;
   /** Whether it ends a trial. */
   readonly endsTrial: boolean;
 }
@@ -114,9 +115,6 @@ export interface PaymentGateway {
 
   /** The tenant a customer was created for, `null` for other products' and deleted customers. */
   tenantOfCustomer(customerId: string): Promise<string | null>;
-
-  /** All subscriptions of a customer in every status; `undefined` when it was deleted. */
-  subscriptions(customerId: string): Promise<readonly Subscription[] | undefined>;
 
   /** Creates a Checkout for a new subscription that carries the tenant's id. */
   createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession>;

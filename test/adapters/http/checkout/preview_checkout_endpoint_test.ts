@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { SUBSCRIPTION_STATUSES } from "../../../../src/domain/subscription/subscription.ts";
 import { subscribe, useService } from "../../../rig/service_rig.ts";
+import { at } from "../../../samples/dates.ts";
 import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
+import { sampleItem } from "../../../samples/subscription.ts";
 
 describe("GET /billing/checkout/preview", () => {
   const service = useService();
@@ -70,17 +72,57 @@ describe("GET /billing/checkout/preview", () => {
       await service.send("/billing/checkout", { body: CHECKOUT });
       subscribe(service, { ...subscriptionOf(status), cancelAt: null });
       const same = await preview("?planSlug=pro");
-      const code = good ? "already_on_plan" : "payment_required_first";
+      const unpaid = status === "paused" ? "subscription_paused" : "payment_required_first";
+      const code = good ? "already_on_plan" : unpaid;
       expect([same.status, same.body.code]).to.deep.equal([409, code]);
     });
   }
+
+  it("P17 answers 422 with a code of its own and who can do it where the Portal cannot", async () => {
+    await service.send("/billing/checkout", { body: CHECKOUT });
+    const plain = { ...subscriptionOf("active"), cancelAt: null };
+    const changes = {
+      invoiced_by_email: { collectionMethod: "send_invoice" },
+      several_items: { items: [...plain.items, sampleItem("extra")] },
+      schedule_attached: {
+        schedule: {
+          id: "sub_sched_1",
+          changeAt: at("2026-07-15"),
+          nextPriceIds: [plain.items[0]?.priceId ?? ""],
+        },
+      },
+      collection_paused: { pauseCollection: "void" },
+    } as const;
+    for (const [code, change] of Object.entries(changes)) {
+      subscribe(service, { ...plain, ...change });
+      const asked = await preview("?planSlug=starter");
+      const body = { ...CHECKOUT, planSlug: "starter" };
+      const bought = await service.send("/billing/checkout", { body });
+      for (const refused of [asked, bought]) {
+        expect([refused.status, refused.body.code]).to.deep.equal([422, code]);
+        expect(refused.body.message).to.match(/ask the support$/);
+      }
+    }
+  });
+
+  it("P17 answers 409 with when to try again while a renewal is about to be charged", async () => {
+    await service.send("/billing/checkout", { body: CHECKOUT });
+    const period = { start: at("2026-05-30T12:00:00Z"), end: at("2026-06-30T12:00:00Z") };
+    const items = [sampleItem("pro", { period })];
+    subscribe(service, { ...subscriptionOf("active"), cancelAt: null, items });
+    const { status, body } = await preview("?planSlug=starter");
+    expect([status, body.code, body.retryAt]).to.deep.equal([
+      ...[409, "renewal_in_draft", "2026-06-30T13:00:00.000Z"],
+    ]);
+  });
 
   it("P19 answers 409 while an end or another change is scheduled", async () => {
     await service.send("/billing/checkout", { body: CHECKOUT });
     subscribe(service, subscriptionOf("active"));
     expect((await preview("?planSlug=starter")).body.code).to.equal("subscription_ending");
-    const scheduledChangeAt = new Date("2026-07-15T10:00:00.000Z");
-    subscribe(service, { ...subscriptionOf("active"), cancelAt: null, scheduledChangeAt });
+    const changeAt = new Date("2026-07-15T10:00:00.000Z");
+    const schedule = { id: "sub_sched_1", changeAt, nextPriceIds: ["price_starter_month"] };
+    subscribe(service, { ...subscriptionOf("active"), cancelAt: null, schedule });
     expect((await preview("?planSlug=starter")).body.code).to.equal("change_scheduled");
   });
 });

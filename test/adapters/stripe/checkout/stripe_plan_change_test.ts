@@ -10,6 +10,7 @@ const CHANGE = {
   subscriptionId: "sub_1QvEndive",
   itemId: "si_QvEndive",
   priceId: "price_business",
+  quantity: 3,
   endsTrial: false,
 };
 const PREVIEW = "/v1/invoices/create_preview";
@@ -44,7 +45,7 @@ describe("StripePaymentGateway: plan changes", () => {
       subscription: "sub_1QvEndive",
       "subscription_details[items][0][id]": "si_QvEndive",
       "subscription_details[items][0][price]": "price_business",
-      "subscription_details[items][0][quantity]": "1",
+      "subscription_details[items][0][quantity]": "3",
       "subscription_details[proration_behavior]": "always_invoice",
       "subscription_details[billing_cycle_anchor][type]": "now",
     });
@@ -58,7 +59,11 @@ describe("StripePaymentGateway: plan changes", () => {
       [`${details}[items][0][price]`]: "price_business",
       [`${details}[items][0][quantity]`]: "1",
     };
-    const changed = { subscription: "sub_1QvEndive", [`${details}[items][0][id]`]: "si_QvEndive" };
+    const changed = {
+      subscription: "sub_1QvEndive",
+      [`${details}[items][0][id]`]: "si_QvEndive",
+      [`${details}[items][0][quantity]`]: "3",
+    };
     const recurs = { preview_mode: "recurring" };
     const trialEnd = new Date("2026-12-01T00:00:00Z");
     const trial = { [`${details}[trial_end]`]: String(trialEnd.getTime() / 1000) };
@@ -85,13 +90,13 @@ describe("StripePaymentGateway: plan changes", () => {
     const url = "https://billing.stripe.com/p/session/1";
     const body = { id: "bps_1", object: "billing_portal.session", url };
     api.answer("POST", "/v1/billing_portal/sessions", { body });
-    const { customerId, subscriptionId, itemId, priceId } = CHANGE;
+    const { customerId, subscriptionId, itemId, priceId, quantity } = CHANGE;
     const answer = await gateway.createPortalSession({
       customerId,
       configurationId: "bpc_1Qv",
       returnUrl: "https://app.example.com/plans",
       completedUrl: "https://app.example.com/done",
-      flow: { type: "subscription_update_confirm", subscriptionId, itemId, priceId },
+      flow: { type: "subscription_update_confirm", subscriptionId, itemId, priceId, quantity },
     });
     expect(answer).to.deep.equal({ url });
     const confirm = "flow_data[subscription_update_confirm]";
@@ -103,7 +108,7 @@ describe("StripePaymentGateway: plan changes", () => {
       [`${confirm}[subscription]`]: "sub_1QvEndive",
       [`${confirm}[items][0][id]`]: "si_QvEndive",
       [`${confirm}[items][0][price]`]: "price_business",
-      [`${confirm}[items][0][quantity]`]: "1",
+      [`${confirm}[items][0][quantity]`]: "3",
       "flow_data[after_completion][type]": "redirect",
       "flow_data[after_completion][redirect][return_url]": "https://app.example.com/done",
     });
