@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { type Attack, attack, withDunning } from "./attack.ts";
 
 /** What else the provider and its operators let happen. */
@@ -119,6 +120,18 @@ export const ODD_ATTACKS: readonly Attack[] = [
       const sub = await s.subscribe("starter");
       await s.until(31);
       await s.change(sub, "business");
+      await s.until(40);
+    },
+  ),
+  attack(
+    "the same by our own link: refused while the renewal is a draft, had when it is paid",
+    [10_802, 210_017, 255_008, "business"],
+    async (s) => {
+      await s.subscribe("starter");
+      await s.until(31);
+      expect(await s.take("business")).to.equal("waiting for draft");
+      await s.until(31.05);
+      expect(await s.take("business")).to.equal(undefined);
       await s.until(40);
     },
   ),
