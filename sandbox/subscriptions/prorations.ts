@@ -23,8 +23,8 @@ export function creditLine(
   item: WireSubscriptionItem,
   at: number,
 ): WireInvoiceLine | undefined {
-  const debit = lastDebit(state, subscription, item, at);
   const classic = subscription.billing_mode.type === "classic";
+  const debit = lastDebit(state, subscription, item, at);
   if (isMetered(item.price) || (debit === undefined && !classic)) {
     return undefined;
   }
@@ -114,16 +114,20 @@ function restOf({ amount, discount_amounts, period }: WireInvoiceLine, at: numbe
   return Math.round((net * (period.end - at)) / (period.end - period.start));
 }
 
-/** The newest line that billed the item for the time at `at` and was not given back. */
+/**
+ * The newest line that billed the item for the time at `at` and was not given back. In classic
+ * billing mode one of a void invoice, too, for its price is credited.
+ */
 function lastDebit(
   state: State,
   subscription: WireSubscription,
   item: WireSubscriptionItem,
   at: number,
 ): Debit | undefined {
+  const classic = subscription.billing_mode.type === "classic";
   const lines: Debit[] = state.invoices
     .of(subscription.id)
-    .filter(({ status }) => status !== "void")
+    .filter(({ status }) => classic || status !== "void")
     .flatMap(({ id, lines: { data } }) => data.map((line) => ({ line, invoice: id })));
   for (const line of pendingOf(state, subscription.id)) {
     lines.push({ line, invoice: null });

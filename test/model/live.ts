@@ -3,7 +3,7 @@ import { isLive } from "../../sandbox/engine/subscriptions.ts";
 import type { WireCheckoutSession } from "../../sandbox/state/wire.ts";
 import type { Step } from "./history.ts";
 import { atProvider, cardOf, tenant, unlessRefused } from "./life.ts";
-import { tolerant, type World } from "./world.ts";
+import { RETURN, tolerant, type World } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -63,11 +63,6 @@ async function serve(world: World, step: ServiceStep): Promise<unknown> {
       return step satisfies never;
   }
 }
-
-const RETURN = {
-  successUrl: "https://app.example.com/done",
-  cancelUrl: "https://app.example.com/plans",
-};
 
 async function buy(world: World, step: Extract<Step, { do: "buy" }>): Promise<void> {
   const { who, plan: planSlug, interval } = step;

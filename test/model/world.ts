@@ -29,6 +29,12 @@ export const BEGINNING = Date.parse("2026-01-28T09:00:00Z");
 
 export const TENANTS = ["clmodel0001", "clmodel0002"] as const;
 
+/** Where Checkout and the Portal return to. */
+export const RETURN = {
+  successUrl: "https://app.example.com/done",
+  cancelUrl: "https://app.example.com/plans",
+};
+
 const SECRET = "whsec_model";
 const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -55,6 +55,9 @@ function addVerify(ledger: Command, { withBilling }: LedgerCommands, output: Com
         onProgress: ({ tenantId, entries }) =>
           output.progress(`${entries} entries, at ${tenantId}`),
       });
+      if (tenant !== undefined && report.entries === 0 && report.damaged.length === 0) {
+        throw new Error(`Cannot verify the ledger of "${tenant}": it has no entries`);
+      }
       const problem = report.damaged.some(({ acknowledged }) => !acknowledged);
       return { text: reportText(report), json: report, problem };
     }),

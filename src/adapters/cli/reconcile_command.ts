@@ -75,6 +75,9 @@ async function compare(
         "Leave --since out to compare all tenants",
     );
   }
+  if (tenantId !== undefined && outcome.tenants === 0 && outcome.complete) {
+    throw new Error(`Cannot reconcile "${tenantId}": no tenant of this id has a Stripe customer`);
+  }
   const { type: _, ...summary } = outcome;
   const advice = adviceOf(summary, dryRun);
   return {

@@ -34,7 +34,7 @@ export interface ChangeTiming {
 export type PlanStep =
   /** It has no subscription and can buy one. */
   | { readonly type: "buy" }
-  /** It already has this plan with this interval. */
+  /** It already has this plan with this interval, and keeps it. */
   | { readonly type: "already_on_plan"; readonly planSlug: string }
   /** It must first pay what it owes, on the page of the oldest invoice that has one. */
   | {
@@ -92,13 +92,13 @@ export function nextPlanStep(
   if (unpaid !== undefined) {
     return unpaid;
   }
-  const present = item && planOfProduct(catalog, item.productId)?.slug;
-  if (present === plan.slug && item?.interval === price.interval && item.intervalCount === 1) {
-    return { type: "already_on_plan", planSlug: plan.slug };
-  }
   const end = item && scheduledEnd(subscription, item.period);
   if (end) {
     return { type: "ending", at: end };
+  }
+  const present = item && planOfProduct(catalog, item.productId)?.slug;
+  if (present === plan.slug && item?.interval === price.interval && item.intervalCount === 1) {
+    return { type: "already_on_plan", planSlug: plan.slug };
   }
   const scheduled = account.subscription?.scheduledChange;
   if (scheduled) {

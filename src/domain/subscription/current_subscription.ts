@@ -67,8 +67,7 @@ export function currentSubscription(
       standing(a, snapshot, question) - standing(b, snapshot, question) ||
       rank(b) - rank(a) ||
       Number(hasScheduledEnd(a)) - Number(hasScheduledEnd(b)) ||
-      +a.createdAt - +b.createdAt ||
-      byId(a, b),
+      byAge(a, b, snapshot),
   )[0];
 }
 
@@ -144,7 +143,7 @@ function doublePayments(
   const [older, ...others] = ours(snapshot, question)
     .filter((one) => standing(one, snapshot, question) === 0 && isLive(one.status))
     .filter((one) => !hasScheduledEnd(one) && one.status !== "trialing")
-    .toSorted((a, b) => +a.createdAt - +b.createdAt || byId(a, b));
+    .toSorted((a, b) => byAge(a, b, snapshot));
   return older === undefined
     ? []
     : others
@@ -187,6 +186,16 @@ function standing(
     default:
       return 2;
   }
+}
+
+/** Orders the older first; of one second, the one that was billed first. */
+function byAge(
+  a: SnapshotSubscription,
+  b: SnapshotSubscription,
+  { invoices }: CustomerSnapshot,
+): number {
+  const billed = oldestFirst(invoices).map(({ subscriptionId }) => subscriptionId);
+  return +a.createdAt - +b.createdAt || billed.indexOf(a.id) - billed.indexOf(b.id) || byId(a, b);
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

@@ -54,6 +54,12 @@ describe("the ledger commands", () => {
     expect(JSON.parse(again.out).damaged[0]).to.include({ tenantId: TENANT, acknowledged: false });
   });
 
+  it("P30 verify fails where the tenant that was given has no ledger", async () => {
+    const { err, code } = await run("verify", "--tenant", "typo");
+    expect(code).to.equal(1);
+    expect(err).to.include('Cannot verify the ledger of "typo": it has no entries');
+  });
+
   it("P30 resume lets the tenant spend again, and verify does not fail for it any more", async () => {
     await damage();
     await run("verify");

@@ -49,6 +49,12 @@ describe("the reconcile command", () => {
     expect(JSON.parse((await run("--json")).out)).to.include({ attention: 2 });
   });
 
+  it("P37 fails where no tenant has the id that was given", async () => {
+    const { err, code } = await run("--tenant", "typo");
+    expect(code).to.equal(1);
+    expect(err).to.include('Cannot reconcile "typo": no tenant of this id has a Stripe customer');
+  });
+
   it("P37 fails where a tenant could not be compared, and says why", async () => {
     const failure = new PortError("Cannot list: Stripe did not answer", { transient: true });
     fixture.payments.before("read", () => Promise.reject(failure));

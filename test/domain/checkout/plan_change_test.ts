@@ -94,7 +94,9 @@ describe("nextPlanStep", () => {
     const end = monthly.items[0]?.period.end;
     for (const ending of [{ cancelAt: at("2026-04-01") }, { cancelAtPeriodEnd: true }]) {
       const expected = { type: "ending", at: "cancelAt" in ending ? ending.cancelAt : end };
-      expect(step({ ...monthly, ...ending }, "business")).to.deep.equal(expected);
+      for (const plan of ["business", "pro"]) {
+        expect(step({ ...monthly, ...ending }, plan)).to.deep.equal(expected);
+      }
     }
   });
 

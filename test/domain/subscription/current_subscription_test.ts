@@ -105,6 +105,22 @@ describe("a double payment (P18)", () => {
     ]);
   });
 
+  it("keeps the one that was billed first where both began in one second", () => {
+    const now = JAN.start;
+    const [a, b] = [subscription(JAN, { createdAt: now }), other("sub_2", { createdAt: now })];
+    for (const [kept, order] of [
+      ["sub_1", [1, 2]],
+      ["sub_2", [2, 1]],
+    ] as const) {
+      const billed = [
+        paid("in_1", "sub_1", { createdAt: now, order: order[0] }),
+        paid("in_2", "sub_2", { createdAt: now, order: order[1] }),
+      ];
+      expect(look([a, b], billed).current).to.equal(kept);
+      expect(look([b, a], billed.toReversed()).duplicates[0]?.keptId).to.equal(kept);
+    }
+  });
+
   it("is one with a dearer second, too, which never counts", () => {
     const dearer = other("sub_2", { items: [item("business", JAN)] });
     const { current, duplicates } = look([first, dearer], invoices);

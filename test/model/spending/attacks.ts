@@ -1,8 +1,10 @@
 import type { Attack, Figures } from "./attack.ts";
 import { GAIN_ATTACKS } from "./gain_attacks.ts";
+import { INTERVAL_ATTACKS } from "./interval_attacks.ts";
 import { LIFE_ATTACKS } from "./life_attacks.ts";
 import { LOSS_ATTACKS } from "./loss_attacks.ts";
 import { ODD_ATTACKS } from "./odd_attacks.ts";
+import { STANDING_ATTACKS } from "./standing_attacks.ts";
 
 /** All attacks, and the honest histories beside them. */
 export const ATTACKS: readonly Attack[] = [
@@ -10,6 +12,8 @@ export const ATTACKS: readonly Attack[] = [
   ...LOSS_ATTACKS,
   ...ODD_ATTACKS,
   ...LIFE_ATTACKS,
+  ...INTERVAL_ATTACKS,
+  ...STANDING_ATTACKS,
 ];
 
 /** Tokens and e-mails are rounded at each change, and a moment is a whole second. */

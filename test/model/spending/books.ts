@@ -32,6 +32,7 @@ export interface Books {
 
 type Shelves = Tables<
   | "customers"
+  | "checkoutSessions"
   | "subscriptions"
   | "invoices"
   | "invoicePayments"
@@ -43,11 +44,14 @@ type Shelves = Tables<
   | "prices"
 >;
 
-/** Opens the books about a tenant. */
+/** Opens the books about a tenant; of a customer that was deleted its Checkouts still tell. */
 export function booksOf(state: State, tenantId: string): Books {
-  const ids = [...state.customers.values()]
-    .filter(({ metadata }) => metadata.tenantId === tenantId)
-    .map(({ id }) => id);
+  const ids = [
+    ...[...state.customers.values()].filter(({ metadata }) => metadata.tenantId === tenantId),
+    ...[...state.checkoutSessions.values()]
+      .filter((session) => session.client_reference_id === tenantId)
+      .map(({ customer }) => ({ id: String(customer) })),
+  ].map(({ id }) => id);
   const invoices = [...state.invoices.values()].filter(({ customer }) =>
     ids.includes(String(customer)),
   );

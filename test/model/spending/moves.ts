@@ -18,7 +18,7 @@ import {
 } from "../../../sandbox/engine/wallet/payment_methods.ts";
 import type { WireCustomer, WireSubscription } from "../../../sandbox/state/wire.ts";
 import { cardOf, unlessRefused } from "../life.ts";
-import { tolerant } from "../world.ts";
+import { RETURN, tolerant } from "../world.ts";
 import type { SpendingTenant } from "./spending_tenant.ts";
 
 export const CARDS = {
@@ -48,11 +48,6 @@ export type Move =
   /** Waits until so many minutes after its period ends. */
   | { readonly do: "await_renewal"; minutes: number; unseen: boolean }
   | { readonly do: "spend"; percent: number };
-
-const RETURN = {
-  successUrl: "https://app.example.com/done",
-  cancelUrl: "https://app.example.com/plans",
-};
 
 const HOUR_MS = 3_600_000;
 

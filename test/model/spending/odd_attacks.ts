@@ -62,7 +62,21 @@ export const ODD_ATTACKS: readonly Attack[] = [
     "2027-01-31T00:00:00Z",
   ),
   attack(
-    "N10 declined change voided, credited by the next",
+    "N10 declined change voided, its price credited by the next",
+    [70_900, 10_000, 5_000, "starter"],
+    async (s) => {
+      const sub = await s.subscribe("starter", { classic: true });
+      await s.until(5);
+      s.card("declines");
+      await s.change(sub, "pro", { interval: "year" });
+      await s.stripe.invoices.voidInvoice(s.open()[0]?.id ?? "");
+      s.card("good");
+      await s.change(sub, "business", { interval: "year" });
+      await s.until(20);
+    },
+  ),
+  attack(
+    "N10 declined change voided, not credited by the next",
     [99_145, 201_612, 250_806, "business"],
     async (s) => {
       const sub = await s.subscribe("starter");
@@ -74,6 +88,20 @@ export const ODD_ATTACKS: readonly Attack[] = [
       await s.change(sub, "business", { interval: "year" });
       await s.until(20);
     },
+  ),
+  attack(
+    "N11 renewal that dunning gives up within grace",
+    [9_900, 200_000, 250_000, "business"],
+    withDunning(["past_due", "uncollectible"], async (s) => {
+      s.world.provider.state.dunning.retryDays = [3];
+      const sub = await s.subscribe("business");
+      await s.until(1);
+      s.card("declines");
+      await s.until(36);
+      expect(s.invoices().at(-1)?.status).to.equal("uncollectible");
+      expect(s.world.provider.state.subscriptions.get(sub)?.status).to.equal("active");
+      await s.until(40);
+    }),
   ),
   attack(
     "N11 renewal that the operator forgave",

@@ -1,10 +1,11 @@
 import type { Stripe } from "stripe";
 import { payHostedInvoice } from "../../../sandbox/engine/invoicing/pay_hosted_invoice.ts";
 import type { WireInvoice } from "../../../sandbox/state/wire.ts";
+import type { StartCheckoutOutcome } from "../../../src/application/checkout/start_checkout.ts";
 import { withoutChance } from "../chance.ts";
 import { inProcessStripe } from "../in_process_stripe.ts";
 import { cardOf } from "../life.ts";
-import { type Template, World } from "../world.ts";
+import { RETURN, type Template, World } from "../world.ts";
 import { CARDS, type Card, changeCard, follow, type Interval, type Plan } from "./moves.ts";
 import { SpendingTenant } from "./spending_tenant.ts";
 
@@ -35,6 +36,8 @@ export interface SubscribeOptions {
   /** Days before the first whole period. */
   readonly firstDays?: number;
   readonly cancelAt?: number;
+  /** Billed as before flexible billing: changes credit a share of the present price. */
+  readonly classic?: true;
 }
 
 /** A tenant that spends everything, with all that it and an operator can do, day by day. */
@@ -112,12 +115,20 @@ export class Scene {
       ...(options.coupon && { discounts: [{ coupon: options.coupon }] }),
       ...(options.firstDays && { billing_cycle_anchor: now + options.firstDays * DAY }),
       ...(options.cancelAt && { cancel_at: options.cancelAt }),
+      ...(options.classic && { billing_mode: { type: "classic" } }),
     });
+  }
+
+  /** Chooses a plan at the service: what it answers. */
+  choose(planSlug: Plan, interval: Interval = "month"): Promise<StartCheckoutOutcome> {
+    const { tenantId } = this.tenant;
+    const { startCheckout } = this.world.process(0);
+    return startCheckout.execute({ tenantId, planSlug, interval, ...RETURN });
   }
 
   /** Asks for another plan and confirms it at once; answers what came instead of a link, if any. */
   async take(plan: Plan): Promise<string | undefined> {
-    const step = await this.#start(plan, "month");
+    const step = await this.choose(plan);
     if (step.type !== "portal") {
       return step.type === "waiting" ? `waiting for ${step.for}` : step.type;
     }
@@ -183,7 +194,7 @@ export class Scene {
   }
 
   /** What the account does about payments that fail for good. */
-  dunning(subscription: "cancel" | "past_due" | "unpaid", invoice = "open"): void {
+  dunning(subscription: "cancel" | "past_due" | "pause" | "unpaid", invoice = "open"): void {
     Object.assign(this.world.provider.state.dunning, { subscription, invoice });
   }
 
@@ -193,19 +204,11 @@ export class Scene {
     this.card("good");
   }
 
-  async #checkout(planSlug: Plan, interval: Interval): Promise<string> {
-    const started = await this.#start(planSlug, interval);
+  async #checkout(plan: Plan, interval: Interval): Promise<string> {
+    const started = await this.choose(plan, interval);
     if (started.type !== "started") {
       throw new TypeError(`Cannot play: no Checkout, but ${started.type}`);
     }
     return started.url;
-  }
-
-  async #start(planSlug: Plan, interval: Interval) {
-    return await this.world.process(0).startCheckout.execute({
-      ...{ tenantId: this.tenant.tenantId, planSlug, interval },
-      successUrl: "https://app.example.com/done",
-      cancelUrl: "https://app.example.com/plans",
-    });
   }
 }

@@ -143,7 +143,7 @@ export class SpendingTenant {
       return;
     }
     const { balance } = await billing.readTokens.execute({ tenantId, limit: 1 });
-    const monthly = Math.min(most, balance.monthly - balance.reserved);
+    const monthly = Math.min(most, balance.monthly);
     const packs = Math.min(most - monthly, balance.packs);
     const tokens = monthly + packs;
     if (tokens > 0) {
