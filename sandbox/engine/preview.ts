@@ -103,7 +103,7 @@ export function copySubscription(
   aside: Transaction,
   subscription: WireSubscription,
 ): WireSubscription {
-  const copy = structuredClone(subscription);
+  const copy = copyOf(subscription);
   aside.state.subscriptions.set(copy.id, copy);
   for (const invoice of tx.state.invoices.of(copy.id)) {
     aside.state.invoices.set(invoice.id, invoice);

@@ -3,6 +3,8 @@ import { newId } from "../state/ids.ts";
 import type { State } from "../state/state.ts";
 import { API_VERSION, type EventType, type WireEvent } from "../state/wire.ts";
 
+type Fields = Record<string, unknown>;
+
 /** Who asked for a change: an API request, or nobody (null) where time or a page did it. */
 export interface RequestSource {
   id: string | null;
@@ -62,7 +64,7 @@ export function emitChange<T extends object>(
 ): void {
   const before = copyOf(object);
   change(object);
-  const previous = previousAttributes(fieldsOf(before), fieldsOf(object));
+  const previous = previousAttributes(before as Fields, object as Fields);
   if (previous !== undefined) {
     emit(tx, type, object, previous);
   }
@@ -83,30 +85,37 @@ function noteChange(state: State, { data }: WireEvent): void {
  * The fields of `after` that differ, with their values in `before`. Nested objects hold only what
  * differs, arrays stand whole, and a field that is new was null.
  */
-function previousAttributes(
-  before: Record<string, unknown>,
-  after: Record<string, unknown>,
-): Record<string, unknown> | undefined {
-  const previous: Record<string, unknown> = {};
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const was = before[key];
-    const is = after[key];
-    if (isRecord(was) && isRecord(is)) {
-      const nested = previousAttributes(was, is);
-      if (nested !== undefined) {
-        previous[key] = nested;
-      }
-    } else if (JSON.stringify(was) !== JSON.stringify(is)) {
-      previous[key] = was ?? null;
+function previousAttributes(before: Fields, after: Fields): Fields | undefined {
+  let previous: Fields | undefined;
+  const note = (key: string) => {
+    const was = differenceOf(before[key], after[key]);
+    if (was !== undefined) {
+      previous ??= {};
+      previous[key] = was;
+    }
+  };
+  for (const key in before) {
+    note(key);
+  }
+  for (const key in after) {
+    if (!Object.hasOwn(before, key)) {
+      note(key);
     }
   }
-  return Object.keys(previous).length === 0 ? undefined : previous;
+  return previous;
 }
 
-function fieldsOf(object: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object));
+/** What of a value is not the same any more, as it was; undefined where all of it is. */
+function differenceOf(was: unknown, is: unknown): unknown {
+  if (was === is) {
+    return undefined;
+  }
+  if (isRecord(was) && isRecord(is)) {
+    return previousAttributes(was, is);
+  }
+  return JSON.stringify(was) === JSON.stringify(is) ? undefined : (was ?? null);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,9 +6,12 @@ export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) {
     return value.map(copyOf) as T;
   }
-  const copy: Record<string, unknown> = {};
-  for (const key in value) {
-    copy[key] = copyOf(value[key]);
+  const copy: Record<string, unknown> = { ...value };
+  for (const key in copy) {
+    const field = copy[key];
+    if (typeof field === "object" && field !== null) {
+      copy[key] = copyOf(field);
+    }
   }
   return copy as T;
 }

@@ -17,12 +17,14 @@ function randomByte(): number {
 /** Every character is as likely as any other: bytes that would favour some are left out. */
 function randomText(length: number, alphabet = ALPHABET): string {
   const usable = 256 - (256 % alphabet.length);
-  let text = "";
-  while (text.length < length) {
+  const codes: number[] = [];
+  while (codes.length < length) {
     const byte = randomByte();
-    text += byte < usable ? alphabet[byte % alphabet.length] : "";
+    if (byte < usable) {
+      codes.push(alphabet.charCodeAt(byte % alphabet.length));
+    }
   }
-  return text;
+  return String.fromCharCode(...codes);
 }
 
 /** A new id such as `in_1Q...`: the prefix of Stripe's object and 24 unguessable characters. */

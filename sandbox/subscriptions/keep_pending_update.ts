@@ -1,6 +1,7 @@
 import { chargeInvoice } from "../engine/collection.ts";
 import { finalizeInvoice } from "../engine/invoices.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
+import { copyOf } from "../state/copy_of.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { takePendingLines } from "./pending_lines.ts";
 import { DEADLINE_SECONDS } from "./standing.ts";
@@ -35,7 +36,7 @@ export function keepPendingUpdate(
         JSON.stringify(changed.metadata) === JSON.stringify(waiting.metadata)
           ? null
           : changed.metadata,
-      subscription_items: structuredClone(changed.items.data),
+      subscription_items: copyOf(changed.items.data),
       trial_end: moved(changed.trial_end, waiting.trial_end),
       trial_from_plan: null,
     };

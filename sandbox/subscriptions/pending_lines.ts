@@ -1,4 +1,5 @@
 import { emit, type Transaction } from "../engine/transaction.ts";
+import { copyOf } from "../state/copy_of.ts";
 import type { State } from "../state/state.ts";
 import type { WireInvoiceItem, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 
@@ -66,11 +67,11 @@ export function dropPending(tx: Transaction, subscription: WireSubscription): vo
 /** Copies what waits for the next invoice of a subscription, for what is only tried. */
 export function copyPending(from: State, to: State, subscription: string): void {
   const lines = pendingOf(from, subscription);
-  to.pendingLines.set(subscription, structuredClone(lines));
+  to.pendingLines.set(subscription, copyOf(lines));
   for (const line of lines) {
     const item = from.invoiceItems.get(itemIdOf(line));
     if (item !== undefined) {
-      to.invoiceItems.set(item.id, structuredClone(item));
+      to.invoiceItems.set(item.id, copyOf(item));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
+import { copyOf } from "../state/copy_of.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 
 /** What a pending update makes of a subscription. */
@@ -28,7 +29,7 @@ export function applyPendingUpdate(tx: Transaction, subscription: WireSubscripti
   tx.state.pendingUpdates.delete(subscription.id);
   emitChange(tx, "customer.subscription.updated", subscription, (updated) => {
     const fields = Object.fromEntries(CHANGED.map((name) => [name, pending.changed[name]]));
-    Object.assign(updated, structuredClone(fields));
+    Object.assign(updated, copyOf(fields));
     if (updated.status === "trialing" || pending.changed.status === "trialing") {
       updated.status = pending.changed.status;
     }

@@ -1,6 +1,7 @@
 import { periodAt } from "../engine/billing_period.ts";
 import { invoiceLine, productName } from "../engine/invoice_lines.ts";
 import { formatDay } from "../engine/money.ts";
+import { copyOf } from "../state/copy_of.ts";
 import type { State } from "../state/state.ts";
 import type { WireInvoiceLine, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
 import { pendingOf } from "./pending_lines.ts";
@@ -87,7 +88,7 @@ export function settleReferences(
 ): WireInvoiceLine[] {
   const own = state.assumptions.creditedPending === "own_invoice";
   return lines.map((line) => {
-    const placed = structuredClone({ ...line, invoice });
+    const placed = copyOf({ ...line, invoice });
     const details = placed.parent?.subscription_item_details?.proration_details;
     if (details?.credited_items?.invoice === PENDING) {
       details.credited_items = own ? { ...details.credited_items, invoice } : null;

@@ -52,7 +52,6 @@ export function newItem(
   { price, quantity, fields = {} }: NewItem,
   period: { start: number; end: number },
 ): WireSubscriptionItem {
-  const copy = structuredClone(price);
   return {
     id: newId("si"),
     object: "subscription_item",
@@ -63,8 +62,8 @@ export function newItem(
     current_trial: null,
     discounts: [],
     metadata: {},
-    plan: planOf(copy),
-    price: copy,
+    plan: planOf(price),
+    price,
     ...(isMetered(price) ? {} : { quantity }),
     subscription,
     tax_rates: [],
@@ -72,9 +71,9 @@ export function newItem(
   };
 }
 
-/** Gives an item a price and a quantity. */
+/** Gives an item a price and a quantity; the price is the one of the catalog, not a copy of it. */
 export function setItem(item: WireSubscriptionItem, price: WirePrice, quantity: number): void {
-  item.price = structuredClone(price);
+  item.price = price;
   item.plan = planOf(price);
   if (isMetered(price)) {
     delete item.quantity;

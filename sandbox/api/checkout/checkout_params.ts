@@ -167,7 +167,7 @@ export function checkNewSession(params: NewSessionParams): void {
 
 function checkModes(params: NewSessionParams): void {
   for (const [name, modes] of Object.entries(OF_MODES)) {
-    const sent = new Map<string, unknown>(Object.entries(params)).get(name);
+    const sent = params[name as keyof typeof OF_MODES];
     if (sent !== undefined && !(modes as readonly string[]).includes(params.mode)) {
       throw invalidRequest(
         `\`${name}\` can only be used in \`${modes.join("` or `")}\` mode.`,
