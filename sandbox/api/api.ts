@@ -51,6 +51,7 @@ import { subscriptionRoutes } from "./subscriptions.ts";
 import { testClockRoutes } from "./time/test_clocks.ts";
 import { paymentMethodRoutes } from "./wallet/payment_methods.ts";
 import { setupIntentRoutes } from "./wallet/setup_intents.ts";
+import { sourceRoutes } from "./wallet/sources.ts";
 import { webhookEndpointRoutes } from "./webhook_endpoints.ts";
 
 /** Everything that the API answers to. */
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...searchRoutes,
   ...customerRoutes,
   ...paymentMethodRoutes,
+  ...sourceRoutes,
   ...setupIntentRoutes,
   ...productRoutes,
   ...priceRoutes,

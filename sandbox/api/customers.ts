@@ -8,6 +8,7 @@ import {
   checkAttachable,
   paymentMethodFor,
 } from "../engine/wallet/payment_methods.ts";
+import { addSource, cardOfSource } from "../engine/wallet/sources.ts";
 import type { WireCustomer } from "../state/wire.ts";
 import { created, inRange, isInView, matches, newestFirst, PAGE, page } from "./listing.ts";
 import {
@@ -90,11 +91,13 @@ export const customerRoutes: Route[] = [
     params: {
       ...CUSTOMER,
       payment_method: text,
+      source: text,
       test_clock: text,
     } satisfies ShapeOf<Stripe.CustomerCreateParams>,
     returns: "customer",
     check: checkPrefix,
-    handle: ({ tx, params: { payment_method: method, test_clock: clock, ...params } }) => {
+    handle: ({ tx, params: { payment_method: method, source, test_clock: clock, ...params } }) => {
+      const card = source === undefined ? undefined : cardOfSource(source);
       const saved = method === undefined ? undefined : paymentMethodFor(tx, method);
       if (saved !== undefined) {
         checkAttachable(tx, saved);
@@ -114,6 +117,9 @@ export const customerRoutes: Route[] = [
       if (saved !== undefined) {
         attachPaymentMethod(tx, saved, customer.id);
       }
+      if (card !== undefined) {
+        addSource(tx, customer, { card });
+      }
       return customer;
     },
   }),
@@ -126,22 +132,27 @@ export const customerRoutes: Route[] = [
     params: {
       ...CUSTOMER,
       default_source: text,
+      source: text,
     } satisfies ShapeOf<Stripe.CustomerUpdateParams>,
     returns: "customer",
     check: checkPrefix,
-    handle: ({ tx, id, params: { default_source: source, ...params } }) => {
+    handle: ({ tx, id, params: { default_source: wanted, source: token, ...params } }) => {
       const customer = customerOf(tx, id);
-      if (source !== undefined && tx.state.paymentMethods.get(source)?.customer !== id) {
-        throw referenceMissing("source", source, "default_source");
+      const card = token === undefined ? undefined : cardOfSource(token);
+      if (wanted !== undefined && tx.state.cards.get(wanted)?.customer !== id) {
+        throw referenceMissing("source", wanted, "default_source");
       }
       const settings = invoiceSettingsOf(params.invoice_settings, (wanted) =>
         tx.state.paymentMethods.get(wanted)?.customer === id ? wanted : undefined,
       );
       emitChange(tx, "customer.updated", customer, (updated) => {
-        Object.assign(updated, fieldsOf(params), given({ default_source: source }));
+        Object.assign(updated, fieldsOf(params), given({ default_source: wanted }));
         Object.assign(updated.invoice_settings, settings);
         updated.metadata = mergeMetadata(updated.metadata, params.metadata);
       });
+      if (card !== undefined) {
+        addSource(tx, customer, { card, isDefault: true });
+      }
       return customer;
     },
   }),

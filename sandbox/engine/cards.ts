@@ -30,15 +30,14 @@ export function attachCard(
   });
 }
 
-/** Saves a bank account as a payment method of the customer; emits nothing. */
-export function attachAccount(
+/** Keeps a bank account whose debits succeed, or fail, and which is nobody's yet; emits nothing. */
+export function keepAccount(
   tx: Transaction,
-  customer: string,
   { succeeds, email, name }: { succeeds: boolean; email: string | null; name: string | null },
 ): WirePaymentMethod {
   const number = succeeds ? GOOD_IBAN : FAILING_IBANS[0];
   return keepPaymentMethod(tx, {
-    ...{ type: "sepa_debit", number, sepa_debit: buildSepaDebit(number), customer },
+    ...{ type: "sepa_debit", number, sepa_debit: buildSepaDebit(number) },
     allow_redisplay: "limited",
     billing_details: { email, name },
   });

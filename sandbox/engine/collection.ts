@@ -10,6 +10,7 @@ import { emitCharged } from "./paying/charge_events.ts";
 import { type Outcome, outcomeOf, type Presence } from "./paying/outcome.ts";
 import { attemptIntent } from "./payments.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
+import { defaultMethodOf } from "./wallet/default_method.ts";
 
 /** Who tries to charge: the schedule, or somebody, whose tries leave the schedule alone. */
 export type Attempt = "scheduled" | "by_customer";
@@ -215,11 +216,8 @@ function countAttempt(
 }
 
 function methodOf(tx: Transaction, invoice: WireInvoice): string | null {
-  const customer = tx.state.customers.get(invoice.customer ?? "");
-  return (
-    invoice.default_payment_method ??
-    subscriptionOf(tx, invoice)?.default_payment_method ??
-    customer?.invoice_settings.default_payment_method ??
-    null
-  );
+  const { customer, default_payment_method: method, default_source: source } = invoice;
+  const none = { customer, default_payment_method: null };
+  const payer = subscriptionOf(tx, invoice) ?? none;
+  return method ?? source ?? defaultMethodOf(tx.state, payer);
 }

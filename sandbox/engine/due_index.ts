@@ -4,6 +4,12 @@ import type { DueMoment } from "./due_moment.ts";
 import { Heap } from "./heap.ts";
 import type { Transaction } from "./transaction.ts";
 
+/**
+ * How many events one change may have before the next begins. All that is due at one instant may be
+ * more than memory holds unpacked.
+ */
+const MOST_EVENTS = 1000;
+
 /** When an object is due; `rank` is its table's place, `sequence` its own in order of creation. */
 interface Entry {
   at: number;
@@ -40,15 +46,16 @@ export class DueIndex {
   }
 
   /**
-   * Lets everything happen that is due at `tx.now`, in the order in which it was created. Whether
-   * something is due is looked at when its turn comes: what came before may have called it off.
+   * Lets what is due at `tx.now` happen, in the order in which it was created, up to some thousand
+   * events: what is left is still due. Whether something is due is looked at when its turn comes:
+   * what came before may have called it off.
    *
    * @param clock as for {@linkcode nextAt}
    */
   run(tx: Transaction, clock: string | null = null): void {
     this.#follow();
     let entry = this.#first(clock);
-    while (entry !== undefined && entry.at <= tx.now) {
+    while (entry !== undefined && entry.at <= tx.now && tx.events.length < MOST_EVENTS) {
       this.#momentOf(entry)?.happen(tx);
       this.#sources[entry.rank]?.table.touch(entry.id);
       this.#follow();

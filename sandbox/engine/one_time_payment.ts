@@ -2,7 +2,7 @@ import type { CheckoutDetails } from "../state/state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
 import { enterCharge } from "./paying/build_charge.ts";
 import { emitCharged } from "./paying/charge_events.ts";
-import type { Outcome } from "./paying/outcome.ts";
+import { type Outcome, outcomeOf } from "./paying/outcome.ts";
 import { makePayment, type Payment } from "./payments.ts";
 import { emit, type Transaction } from "./transaction.ts";
 
@@ -13,7 +13,6 @@ const DELAY_SECONDS = 3 * 86_400;
 export interface OneTimePayer {
   /** Null for a guest. */
   customer: string | null;
-  /** Null for a delayed payment method, which is no card. */
   paymentMethod: string | null;
   details: CheckoutDetails | undefined;
 }
@@ -30,18 +29,17 @@ export function payOnce(tx: Transaction, session: WireCheckoutSession, payer: On
  * Begins a payment with a delayed method: the session completes unpaid, and is settled three days
  * later on the clock.
  */
-export function payLater(
-  tx: Transaction,
-  session: WireCheckoutSession,
-  { succeeds, ...payer }: OneTimePayer & { succeeds: boolean },
-): void {
+export function payLater(tx: Transaction, session: WireCheckoutSession, payer: OneTimePayer): void {
+  const debit = outcomeOf(tx.state, payer.paymentMethod, "on_session");
+  const succeeds = debit.kind === "processing" && debit.succeeds;
   const outcome = { kind: "processing", seconds: DELAY_SECONDS, succeeds } as const;
-  const { intent } = makeSessionPayment(tx, session, payer, outcome);
+  const { intent, charge } = makeSessionPayment(tx, session, payer, outcome);
   session.payment_intent = intent.id;
   session.payment_status = "unpaid";
   tx.state.delayedPayments.set(session.id, { settlesAt: tx.now + DELAY_SECONDS, succeeds });
   emit(tx, "payment_intent.created", intent);
   emit(tx, "payment_intent.processing", intent);
+  emit(tx, "charge.pending", charge);
 }
 
 /** Ends a delayed payment as it was begun to end; emits Stripe's burst. */
@@ -94,9 +92,10 @@ function makeSessionPayment(
     paymentMethod,
     description: details?.paymentDescription ?? null,
     metadata: { ...details?.paymentMetadata },
+    shipping: details?.paymentShipping ?? null,
     outcome,
   });
-  payment.intent.setup_future_usage = null;
+  payment.intent.setup_future_usage = details?.setupFutureUsage ?? null;
   return payment;
 }
 

@@ -11,6 +11,7 @@ export interface NewIntent {
   customer: string | null;
   description: string | null;
   metadata: Record<string, string>;
+  shipping?: WirePaymentIntent["shipping"];
 }
 
 /** A payment to be made at once, and what shall come of it. */
@@ -47,6 +48,7 @@ export function createIntent(tx: Transaction, request: NewIntent): WirePaymentIn
     ...{ amount: request.amount, currency: request.currency, customer: request.customer },
     description: request.description,
     metadata: { ...request.metadata },
+    shipping: request.shipping ?? null,
   };
   tx.state.paymentIntents.set(id, intent);
   return intent;

@@ -2,11 +2,10 @@ import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wi
 import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
 import { pendingOf } from "../subscriptions/pending_lines.ts";
 import { completeSchedule } from "../subscriptions/schedules/complete_schedule.ts";
-import { pauseSubscription } from "../subscriptions/standing.ts";
 import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
+import { endUnpaidTrial, unpaidTrialEnd } from "../subscriptions/unpaid_trial.ts";
 import { usageLines } from "../subscriptions/usage.ts";
 import { periodEnd } from "./billing_period.ts";
-import { cancelNow } from "./cancellation.ts";
 import { periodLine } from "./invoice_lines.ts";
 import { draftInvoice, stopCollection } from "./invoices.ts";
 import { enterNextPhase, finishedSchedule, releaseSchedule } from "./schedules.ts";
@@ -21,7 +20,12 @@ const DRAFT_SECONDS = 3600;
  * `invoice.created`. A trial that ends without a payment method ends as its settings say.
  */
 export function renewSubscription(tx: Transaction, subscription: WireSubscription): void {
-  if (endsWithTrial(tx, subscription) || endsWithSchedule(tx, subscription)) {
+  const unpaid = unpaidTrialEnd(tx, subscription);
+  if (unpaid !== undefined) {
+    endUnpaidTrial(tx, subscription, unpaid);
+    return;
+  }
+  if (endsWithSchedule(tx, subscription)) {
     return;
   }
   const due = subscription.items.data.filter((item) => item.current_period_end <= tx.now);
@@ -70,28 +74,6 @@ function endsWithSchedule(tx: Transaction, subscription: WireSubscription): bool
     releaseSchedule(tx, schedule);
   }
   return false;
-}
-
-/** Whether a trial ended without a payment method, and with it what its settings say. */
-function endsWithTrial(tx: Transaction, subscription: WireSubscription): boolean {
-  const { status, trial_settings: settings, collection_method: collection } = subscription;
-  const behavior = settings?.end_behavior.missing_payment_method ?? "create_invoice";
-  const charged = collection === "charge_automatically";
-  if (status !== "trialing" || !charged || behavior === "create_invoice") {
-    return false;
-  }
-  const customer = tx.state.customers.get(subscription.customer);
-  const method =
-    subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method;
-  if (method !== null && method !== undefined) {
-    return false;
-  }
-  if (behavior === "pause") {
-    pauseSubscription(tx, subscription, "trial_end_without_payment_method");
-  } else {
-    cancelNow(tx, subscription, null);
-  }
-  return true;
 }
 
 /** Begins the next period of every item whose own is over; answers what that costs. */

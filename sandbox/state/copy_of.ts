@@ -6,7 +6,7 @@ export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) {
     return value.map(copyOf) as T;
   }
-  const copy: Record<string, unknown> = { ...value };
+  const copy = { ...value } as Record<string, unknown>;
   for (const key in copy) {
     const field = copy[key];
     if (typeof field === "object" && field !== null) {

@@ -5,6 +5,7 @@ import { EventLog } from "./event_log.ts";
 import { Table } from "./table.ts";
 import type {
   WireBalanceTransaction,
+  WireCard,
   WireCharge,
   WireCheckoutSession,
   WireCoupon,
@@ -76,6 +77,9 @@ export interface CheckoutDetails {
   /** For the payment or setup intent of a session in `payment` or `setup` mode. */
   paymentMetadata: Record<string, string>;
   paymentDescription: string | null;
+  paymentShipping: WirePaymentIntent["shipping"];
+  /** Whether what a one-time payment is paid with is kept for later ones. */
+  setupFutureUsage: "off_session" | "on_session" | null;
   /** What is redeemed: coupons and codes of the request, or a code that somebody typed. */
   discounts: { coupon?: string | undefined; promotion_code?: string | undefined }[];
   /** The invoice of a one-time payment; null for none. */
@@ -212,6 +216,8 @@ export interface State {
   meters: Map<string, WireMeter>;
   /** By meter and identifier. */
   meterReadings: Map<string, MeterReading>;
+  /** Sources of customers; what each pays with is the payment method of the same id. */
+  cards: Table<WireCard>;
   paymentMethods: Table<WirePaymentMethod>;
   /** The test card number behind each payment method. */
   cardNumbers: Map<string, string>;
@@ -294,6 +300,7 @@ export function emptyState(): State {
     priceDetails: new Map(),
     meters: new Map(),
     meterReadings: new Map(),
+    cards: new Table(({ customer }) => customer),
     paymentMethods: new Table(),
     cardNumbers: new Map(),
     setupIntents: new Map(),

@@ -28,6 +28,8 @@ export type WireCustomer = Wire<Stripe.Customer>;
 export type WireProduct = Wire<Stripe.Product>;
 export type WirePrice = Wire<Stripe.Price>;
 export type WirePaymentMethod = Wire<Stripe.PaymentMethod>;
+/** A card as a source of a customer. */
+export type WireCard = Omit<Wire<Stripe.Card>, "deleted">;
 export type WirePaymentIntent = Wire<Stripe.PaymentIntent>;
 export type WireCharge = Wire<Stripe.Charge>;
 export type WireRefund = Wire<Stripe.Refund>;

@@ -1,8 +1,11 @@
-import { flag, list, required, text } from "../api/params.ts";
+import { flag, integer, list, required, text } from "../api/params.ts";
 import { type Route, route } from "../api/route.ts";
+import { completeSession } from "../engine/checkout/checkout.ts";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
+import type { Transaction } from "../engine/transaction.ts";
+import { checkAttachable, paymentMethodFor } from "../engine/wallet/payment_methods.ts";
 import { newId, newWebhookSecret } from "../state/ids.ts";
-import { API_VERSION } from "../state/wire.ts";
+import { API_VERSION, type WireCheckoutSession } from "../state/wire.ts";
 import { SOCKET_PATH } from "./sockets.ts";
 
 const SESSION_PARAMS = {
@@ -15,11 +18,36 @@ const SESSION_PARAMS = {
   forward_thin_connect_to_url: text,
 };
 
+/** The page of a session as Checkout's own script asks for it, which `stripe trigger` does, too. */
+const paymentPageRoutes: readonly Route[] = [
+  route("GET", "/v1/payment_pages/:id", {
+    params: {},
+    returns: "checkout.session",
+    handle: ({ tx, id }) => sessionOf(tx, id),
+  }),
+  route("POST", "/v1/payment_pages/:id/confirm", {
+    params: { expected_amount: integer, payment_method: required(text) },
+    returns: "checkout.session",
+    handle: ({ tx, id, params }) => {
+      const session = sessionOf(tx, id);
+      const expected = params.expected_amount ?? session.amount_total;
+      if (expected !== session.amount_total) {
+        throw invalidRequest("The amount of the page has changed.", "expected_amount");
+      }
+      const method = paymentMethodFor(tx, String(params.payment_method));
+      checkAttachable(tx, method);
+      completeSession(tx, session, method);
+      return session;
+    },
+  }),
+];
+
 /**
  * What Stripe's command line asks for beside the documented API, in the shapes that its source
  * shows (github.com/stripe/stripe-cli: pkg/stripeauth, pkg/cmd/resource/events.go).
  */
 export const stripeCliRoutes: readonly Route[] = [
+  ...paymentPageRoutes,
   route("POST", "/v1/stripecli/sessions", {
     params: SESSION_PARAMS,
     returns: "stripecli.session",
@@ -65,3 +93,11 @@ export const stripeCliRoutes: readonly Route[] = [
     },
   }),
 ];
+
+function sessionOf(tx: Transaction, id: string): WireCheckoutSession {
+  const session = tx.state.checkoutSessions.get(id);
+  if (session === undefined) {
+    throw resourceMissing("payment_page", id);
+  }
+  return session;
+}

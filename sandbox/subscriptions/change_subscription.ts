@@ -3,11 +3,13 @@ import { finalizeInvoice } from "../engine/invoices.ts";
 import { outcomeOf } from "../engine/paying/outcome.ts";
 import { asideOf, copySubscription } from "../engine/preview.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
+import { defaultMethodOf } from "../engine/wallet/default_method.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { closePausedInvoice } from "./collection_pause.ts";
 import { keepPendingUpdate } from "./keep_pending_update.ts";
 import { declined } from "./payment_refusals.ts";
 import { applyChange, type SubscriptionChange } from "./subscription_change.ts";
+import { endUnpaidTrial, unpaidTrialEnd } from "./unpaid_trial.ts";
 
 /** What becomes of a change whose payment does not come at once. */
 export type PaymentBehavior =
@@ -29,6 +31,12 @@ export function changeSubscription(
   change: SubscriptionChange,
   behavior: PaymentBehavior = "allow_incomplete",
 ): void {
+  const unpaid = change.trialEnd === "now" ? unpaidTrialEnd(tx, subscription) : undefined;
+  if (unpaid !== undefined) {
+    applyChange(tx, subscription, { ...change, trialEnd: null, resetAnchor: false });
+    endUnpaidTrial(tx, subscription, unpaid);
+    return;
+  }
   if (behavior === "error_if_incomplete" || behavior === "pending_if_incomplete") {
     const rehearsed = rehearse(tx, subscription, change);
     if (rehearsed.invoice !== undefined && !paysAtOnce(tx, subscription, rehearsed.invoice)) {
@@ -81,11 +89,7 @@ function paysAtOnce(
   subscription: WireSubscription,
   invoice: WireInvoice,
 ): boolean {
-  const customer = tx.state.customers.get(subscription.customer);
-  const method =
-    subscription.default_payment_method ??
-    customer?.invoice_settings.default_payment_method ??
-    null;
+  const method = defaultMethodOf(tx.state, subscription);
   return (
     invoice.amount_due === 0 || outcomeOf(tx.state, method, "off_session").kind === "succeeded"
   );

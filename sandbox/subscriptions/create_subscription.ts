@@ -7,6 +7,7 @@ import { outcomeOf } from "../engine/paying/outcome.ts";
 import { asideOf } from "../engine/preview.ts";
 import { type NewSubscription, startSubscription } from "../engine/subscriptions.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
+import { defaultMethodOf } from "../engine/wallet/default_method.ts";
 import type {
   WireInvoice,
   WireInvoiceLine,
@@ -80,12 +81,12 @@ function paysAtOnce(tx: Transaction, creation: Creation): boolean | undefined {
   if (creation.paymentBehavior === "default_incomplete") {
     return false;
   }
-  const customer = tx.state.customers.get(creation.customer);
-  const method = creation.paymentMethod ?? customer?.invoice_settings.default_payment_method;
-  if (method === undefined || method === null) {
+  const { customer, paymentMethod: default_payment_method } = creation;
+  const method = defaultMethodOf(tx.state, { customer, default_payment_method });
+  if (method === null) {
     throw missingPaymentMethod();
   }
-  const { kind } = outcomeOf(tx.state, String(method), "off_session");
+  const { kind } = outcomeOf(tx.state, method, "off_session");
   if (kind === "processing") {
     return tx.state.assumptions.firstDebit !== "incomplete";
   }

@@ -11,7 +11,7 @@ import { liveWholeLife } from "./whole_life.ts";
 const EVENT_OBJECTS = [
   ...["customer", "product", "price", "billing_portal.configuration", "billing_portal.session"],
   ...["checkout.session", "subscription", "subscription_schedule", "invoice", "invoice_payment"],
-  ...["payment_intent", "charge", "refund", "dispute", "payment_method"],
+  ...["payment_intent", "charge", "refund", "dispute", "payment_method", "card"],
   ...["tax_rate", "invoiceitem", "coupon", "promotion_code", "tax_id", "discount"],
   ...["radar.early_fraud_warning", "credit_note"],
   ...["test_helpers.test_clock", "setup_intent", "billing.meter"],

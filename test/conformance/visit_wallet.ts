@@ -14,7 +14,16 @@ export async function visitWallet({ stripe }: Rig, { id }: Stripe.Customer): Pro
   await stripe.customers.listPaymentMethods(id);
   await stripe.customers.retrievePaymentMethod(id, card.id);
   await stripe.paymentMethods.detach(card.id);
+  await visitSources(stripe, id);
   await stripe.customers.create({ payment_method: "pm_card_visa", shipping: SHIPPING, balance: 5 });
+}
+
+async function visitSources(stripe: Stripe, customer: string): Promise<void> {
+  const source = await stripe.customers.createSource(customer, { source: "tok_visa" });
+  await stripe.customers.listSources(customer);
+  await stripe.customers.retrieveSource(customer, source.id);
+  await stripe.customers.updateSource(customer, source.id, { name: "Jo" });
+  await stripe.customers.deleteSource(customer, source.id);
 }
 
 const SHIPPING = { name: "Jo", address: { line1: "Am Ufer 1", country: "DE" } };

@@ -38,6 +38,7 @@ describe("a trial in the sandbox", () => {
     expect(subscription.items.data[0]?.current_period_end).to.equal(end);
     expect(subscription.latest_invoice).to.include({ status: "paid", total: 0 });
     expect(rig.receiver.types()).to.deep.equal([
+      "payment_method.attached",
       "customer.subscription.created",
       "invoice.created",
       "invoice.finalized",

@@ -13,6 +13,7 @@ import {
 } from "./rig.ts";
 
 const CHECKOUT_BURST = [
+  "payment_method.attached",
   "customer.subscription.created",
   ...PAID_AT_ONCE,
   "checkout.session.completed",

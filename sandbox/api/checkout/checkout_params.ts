@@ -18,6 +18,7 @@ import {
   upTo,
   url,
 } from "../params.ts";
+import { paymentShipping } from "../wallet/addresses.ts";
 
 const on = hash({ enabled: required(flag) });
 
@@ -92,6 +93,7 @@ export const NEW_SESSION = {
     metadata,
     receipt_email: email,
     setup_future_usage: oneOf("off_session", "on_session"),
+    shipping: paymentShipping,
   }),
   payment_method_collection: oneOf("always", "if_required"),
   phone_number_collection: on,

@@ -6,6 +6,7 @@ import { createSetupIntent } from "../../engine/wallet/setup_intents.ts";
 import type { CheckoutDetails } from "../../state/state.ts";
 import type { WireCheckoutSession, WireLineItem } from "../../state/wire.ts";
 import { mergeMetadata } from "../params.ts";
+import { shippingOf } from "../wallet/addresses.ts";
 import { blankCheckoutSession } from "./blank_checkout_session.ts";
 import type { NewSessionParams } from "./checkout_params.ts";
 import { buildLineItems } from "./line_items.ts";
@@ -57,6 +58,8 @@ function detailsOf(params: NewSessionParams, lineItems: WireLineItem[]): Checkou
     trialEndBehavior: data?.trial_settings?.end_behavior.missing_payment_method ?? "create_invoice",
     paymentMetadata: mergeMetadata({}, payment?.metadata),
     paymentDescription: payment?.description ?? null,
+    paymentShipping: shippingOf(payment?.shipping),
+    setupFutureUsage: payment?.setup_future_usage ?? null,
     discounts: params.discounts ?? [],
     invoice: enabled
       ? {

@@ -17,7 +17,8 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
       `/v1/checkout/sessions/${id}/line_items`,
       state.checkoutDetails.get(id)?.lineItems ?? [],
     ),
-  "customer.sources": (_state, id) => embeddedList(`/v1/customers/${id}/sources`, []),
+  "customer.sources": (state, id) =>
+    embeddedList(`/v1/customers/${id}/sources`, state.cards.of(id).reverse()),
   "customer.subscriptions": (state, id) => {
     const found = [...state.subscriptions.values()].filter(
       ({ customer, status }) => customer === id && status !== "canceled",

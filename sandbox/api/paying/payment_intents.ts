@@ -25,6 +25,7 @@ import {
   url,
 } from "../params.ts";
 import { type Route, route } from "../route.ts";
+import { paymentShipping, shippingOf } from "../wallet/addresses.ts";
 
 const PATH = "/v1/payment_intents";
 
@@ -35,6 +36,7 @@ const FIELDS = {
   payment_method: text,
   receipt_email: clearable(text),
   setup_future_usage: oneOf("off_session", "on_session"),
+  shipping: paymentShipping,
   statement_descriptor: upTo(22),
   statement_descriptor_suffix: upTo(22),
 };
@@ -66,9 +68,10 @@ export const paymentIntentRoutes: Route[] = [
       amount: between(1, 99_999_999),
     } satisfies ShapeOf<Stripe.PaymentIntentUpdateParams>,
     returns: "payment_intent",
-    handle: ({ tx, id, params: { metadata: pairs, ...fields } }) => {
+    handle: ({ tx, id, params: { metadata: pairs, shipping, ...fields } }) => {
       const intent = intentOf(tx, id);
       Object.assign(intent, given(fields));
+      intent.shipping = shippingOf(shipping) ?? intent.shipping;
       intent.metadata = mergeMetadata(intent.metadata, pairs);
       return intent;
     },
@@ -142,6 +145,7 @@ function create(tx: Transaction, params: Read<typeof NEW_INTENT>): WirePaymentIn
     metadata: mergeMetadata({}, params.metadata),
   });
   intent.setup_future_usage = params.setup_future_usage ?? null;
+  intent.shipping = shippingOf(params.shipping);
   intent.capture_method = params.capture_method ?? "automatic_async";
   const automatic = params.automatic_payment_methods;
   intent.automatic_payment_methods = {

@@ -1,13 +1,12 @@
 import type { Stripe } from "stripe";
 import { resourceMissing } from "../../engine/request_error.ts";
-import { customerOf } from "../customers.ts";
 import { created, PAGE, page } from "../listing.ts";
 import { hash, type ShapeOf, text } from "../params.ts";
 import { type Route, route } from "../route.ts";
 
 /**
  * Lists of what the sandbox has none of, for which clients ask beside what they are after: connected
- * accounts, features of products, sources of customers, tax ids of the account itself; and the tax
+ * accounts, features of products, tax ids of the account itself; and the tax
  * ids of customers by that way.
  */
 export const emptyListRoutes: readonly Route[] = [
@@ -47,11 +46,5 @@ export const emptyListRoutes: readonly Route[] = [
       }
       return page(`/v1/products/${id}/features`, [], params);
     },
-  }),
-  route("GET", "/v1/customers/:id/sources", {
-    params: { ...PAGE, object: text } satisfies ShapeOf<Stripe.CustomerListSourcesParams>,
-    returns: "list:card",
-    handle: ({ tx, params, id }) =>
-      page(`/v1/customers/${customerOf(tx, id).id}/sources`, [], params),
   }),
 ];

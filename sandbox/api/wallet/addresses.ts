@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import type { Wire } from "../../state/wire.ts";
+import type { Wire, WirePaymentIntent } from "../../state/wire.ts";
 import { clearable, given, hash, required, text } from "../params.ts";
 
 const line = clearable(text);
@@ -16,6 +16,22 @@ export const address = hash({
 
 /** Where goods go. */
 export const shipping = hash({ address: required(address), name: required(text), phone: line });
+
+/** Where the goods of a payment go. */
+export const paymentShipping = hash({
+  address: required(address),
+  carrier: text,
+  name: required(text),
+  phone: text,
+  tracking_number: text,
+});
+
+/** Where the goods of a payment go, as Stripe shows it; null where nothing was said. */
+export function shippingOf(
+  sent: ReturnType<typeof paymentShipping>,
+): NonNullable<WirePaymentIntent["shipping"]> | null {
+  return sent === undefined ? null : { ...given(sent), address: completeAddress(sent.address) };
+}
 
 type Sent = NonNullable<ReturnType<typeof address>>;
 

@@ -1,8 +1,13 @@
 import { newSessionId } from "../../state/ids.ts";
 import type { Buyer, CheckoutDetails, EnteredCard } from "../../state/state.ts";
-import type { WireCheckoutSession, WireCustomer, WireInvoice } from "../../state/wire.ts";
+import type {
+  WireCheckoutSession,
+  WireCustomer,
+  WireInvoice,
+  WirePaymentMethod,
+} from "../../state/wire.ts";
 import { begin } from "../../subscriptions/create_subscription.ts";
-import { attachAccount, attachCard } from "../cards.ts";
+import { attachCard, keepAccount } from "../cards.ts";
 import { chargeInvoice, settleInvoice } from "../collection.ts";
 import { finalizeInvoice } from "../invoices.ts";
 import { debitUnderWay, defaultPayment } from "../invoicing/invoice_payment.ts";
@@ -25,6 +30,9 @@ const CARD_ADDRESS = {
   state: null,
 };
 
+/** What a session is paid with. */
+export type Means = EnteredCard | WirePaymentMethod;
+
 /** Ends an open session without payment; emits `checkout.session.expired`. */
 export function expireSession(tx: Transaction, session: WireCheckoutSession): void {
   session.status = "expired";
@@ -35,43 +43,42 @@ export function expireSession(tx: Transaction, session: WireCheckoutSession): vo
 }
 
 /**
- * Completes an open session with a card that was accepted, or without one where none is needed:
- * starts the subscription and pays its first invoice, makes the one payment, or saves the card.
- * Emits the burst of events that Stripe sends.
+ * Completes an open session with a card that was accepted, or with a payment method that is
+ * nobody's yet, or without one where none is needed: starts the subscription and pays its first
+ * invoice, makes the one payment, or saves the payment method. Emits the burst of events that Stripe
+ * sends. A bank account is debited, which takes days.
  * @throws {RequestError} where the session is not open or its customer was deleted
  */
 export function completeSession(
   tx: Transaction,
   session: WireCheckoutSession,
-  card: EnteredCard | null,
+  means: Means | null,
   typed: Partial<Buyer> = {},
 ): void {
   requireOpen(session);
   const details = detailsOf(tx, session);
-  const buyer = buyerOf(card, { ...details.buyer, ...typed });
+  const buyer = buyerOf(means, { ...details.buyer, ...typed });
   priceSession(tx, session, buyer);
   const customer = payerOf(tx, session, { details, buyer });
-  const method = card === null ? null : attachCard(tx, customer?.id ?? null, card);
+  const method = means && takeMeans(tx, means, keeperOf(session, details, customer));
+  const paymentMethod = method?.id ?? null;
   if (session.mode === "setup") {
     setUpMethod(tx, session.setup_intent ?? "", method);
     session.payment_status = "no_payment_required";
-  } else if (session.mode === "subscription" && customer !== undefined) {
-    const paymentMethod = method?.id ?? null;
-    subscribe(tx, { session, details, customer: customer.id, paymentMethod });
-  } else {
-    payNow(tx, {
-      session,
-      details,
-      customer: customer?.id ?? "",
-      paymentMethod: method?.id ?? null,
-    });
+  } else if (method !== null && method.customer !== null) {
+    emit(tx, "payment_method.attached", method);
+  }
+  const purchase = { session, details, customer: customer?.id ?? "", paymentMethod };
+  if (session.mode === "subscription") {
+    subscribe(tx, purchase);
+  } else if (session.mode === "payment") {
+    payNow(tx, purchase);
   }
   finishSession(tx, session, { customer, buyer });
 }
 
 /**
- * Completes an open session with a payment that takes days: in `subscription` mode the first invoice
- * is debited from a bank account, which later ones are debited from, too.
+ * Completes an open session with a bank account whose debit takes days, and succeeds or fails.
  * @throws {RequestError} where the session is not open, has no customer, or pays nothing
  */
 export function completeDelayed(
@@ -79,22 +86,33 @@ export function completeDelayed(
   session: WireCheckoutSession,
   succeeds: boolean,
 ): void {
-  requireOpen(session);
   const customer = tx.state.customers.get(session.customer ?? "");
   if (session.mode === "setup" || customer === undefined) {
     throw invalidRequest("A delayed method needs something to pay, and a customer.");
   }
-  const details = detailsOf(tx, session);
   const { email = null, name = null } = customer;
-  const buyer = { email, name, address: null, taxId: null };
-  priceSession(tx, session, buyer);
-  if (session.mode === "subscription") {
-    const account = attachAccount(tx, customer.id, { email, name, succeeds });
-    subscribe(tx, { session, details, customer: customer.id, paymentMethod: account.id });
-  } else {
-    payLater(tx, session, { customer: customer.id, paymentMethod: null, details, succeeds });
+  completeSession(tx, session, keepAccount(tx, { succeeds, email, name }));
+}
+
+/**
+ * Whose the payment method is from now on; null for nobody's. That of a one-time payment is only
+ * kept where `setup_future_usage` says so (docs.stripe.com/payments/checkout/save-and-reuse).
+ */
+function keeperOf(
+  { mode }: WireCheckoutSession,
+  { setupFutureUsage }: CheckoutDetails,
+  customer: WireCustomer | undefined,
+): string | null {
+  const keeps = mode !== "payment" || setupFutureUsage !== null;
+  return keeps ? (customer?.id ?? null) : null;
+}
+
+function takeMeans(tx: Transaction, means: Means, customer: string | null): WirePaymentMethod {
+  if (!("object" in means)) {
+    return attachCard(tx, customer, means);
   }
-  finishSession(tx, session, { customer, buyer });
+  means.customer = customer;
+  return means;
 }
 
 function subscribe(tx: Transaction, purchase: Purchase): void {
@@ -114,29 +132,8 @@ function subscribe(tx: Transaction, purchase: Purchase): void {
   if (invoice !== undefined) {
     emit(tx, "invoice.created", invoice);
     finalizeInvoice(tx, invoice);
-    session.invoice = invoice.id;
-    collectFirst(tx, invoice, purchase);
+    collect(tx, invoice, purchase);
   }
-}
-
-/** Takes what the first invoice is over: a card was accepted before, a bank account is debited. */
-function collectFirst(tx: Transaction, invoice: WireInvoice, purchase: Purchase): void {
-  const { session, paymentMethod } = purchase;
-  if (!isDebited(tx, purchase)) {
-    settleInvoice(tx, invoice, paymentMethod);
-    session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
-    return;
-  }
-  chargeInvoice(tx, invoice, { paymentMethod: paymentMethod ?? "" });
-  const debit = debitUnderWay(tx.state, invoice);
-  if (debit !== undefined) {
-    debit.session = session.id;
-    session.payment_status = "unpaid";
-  }
-}
-
-function isDebited(tx: Transaction, { paymentMethod }: Purchase): boolean {
-  return tx.state.paymentMethods.get(paymentMethod ?? "")?.type === "sepa_debit";
 }
 
 function payNow(tx: Transaction, purchase: Purchase): void {
@@ -144,7 +141,11 @@ function payNow(tx: Transaction, purchase: Purchase): void {
   if (details.invoice === null) {
     const payer = { customer: customer === "" ? null : customer, paymentMethod, details };
     redeemOnly(tx, purchase);
-    payOnce(tx, session, payer);
+    if (isDebited(tx, purchase)) {
+      payLater(tx, session, payer);
+    } else {
+      payOnce(tx, session, payer);
+    }
     return;
   }
   const invoice = oneTimeInvoice(tx, purchase);
@@ -154,11 +155,31 @@ function payNow(tx: Transaction, purchase: Purchase): void {
   if (payment !== undefined) {
     payment.intent.metadata = { ...details.paymentMetadata };
     payment.intent.description = details.paymentDescription;
+    payment.intent.shipping = details.paymentShipping;
     session.payment_intent = payment.intent.id;
   }
-  settleInvoice(tx, invoice, paymentMethod);
+  collect(tx, invoice, purchase);
+}
+
+/** Takes what an invoice is over: a card was accepted before, a bank account is debited. */
+function collect(tx: Transaction, invoice: WireInvoice, purchase: Purchase): void {
+  const { session, paymentMethod } = purchase;
   session.invoice = invoice.id;
-  session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
+  if (!isDebited(tx, purchase)) {
+    settleInvoice(tx, invoice, paymentMethod);
+    session.payment_status = invoice.total === 0 ? "no_payment_required" : "paid";
+    return;
+  }
+  chargeInvoice(tx, invoice, { paymentMethod: paymentMethod ?? "" });
+  const debit = debitUnderWay(tx.state, invoice);
+  session.payment_status = debit === undefined ? "no_payment_required" : "unpaid";
+  if (debit !== undefined) {
+    debit.session = session.id;
+  }
+}
+
+function isDebited(tx: Transaction, { paymentMethod }: Purchase): boolean {
+  return tx.state.paymentMethods.get(paymentMethod ?? "")?.type === "sepa_debit";
 }
 
 /** Counts what a payment without an invoice redeems. */
@@ -235,11 +256,12 @@ export function customerDetails(
   };
 }
 
-/** What somebody typed into Checkout. */
-export function buyerOf(card: EnteredCard | null, typed: Partial<Buyer>): Buyer {
+/** What somebody typed into Checkout, or said of their payment method. */
+export function buyerOf(means: Means | null, typed: Partial<Buyer>): Buyer {
+  const known = means !== null && "object" in means ? means.billing_details : means;
   return {
-    email: card?.email ?? null,
-    name: card?.name ?? null,
+    email: known?.email ?? null,
+    name: known?.name ?? null,
     address: null,
     taxId: null,
     ...typed,
