@@ -29,6 +29,7 @@ export type {
   PreviewCheckoutCommand,
   PreviewCheckoutOutcome,
 } from "./application/checkout/preview_checkout.ts";
+export type { ResumeSubscriptionOutcome } from "./application/checkout/resume_subscription.ts";
 export type {
   StartCheckoutCommand,
   StartCheckoutOutcome,

@@ -1,5 +1,5 @@
 import type { WireCharge, WireInvoice } from "../state/wire.ts";
-import { activate } from "../subscriptions/standing.ts";
+import { activate, resumedByAttempt } from "../subscriptions/standing.ts";
 import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
 import { setDelinquent, subscriptionOf } from "./invoicing/debtor.ts";
@@ -93,6 +93,8 @@ function goOnDebited(tx: Transaction, invoice: WireInvoice): void {
     tx.state.assumptions.firstDebit !== "incomplete"
   ) {
     activate(tx, subscription);
+  } else if (subscription !== undefined) {
+    resumedByAttempt(tx, subscription, { invoice, status: "active" });
   }
 }
 
@@ -190,9 +192,12 @@ export function failInvoice(
     emit(tx, "invoice.payment_action_required", invoice);
   }
   emit(tx, "invoice.payment_failed", invoice);
+  const subscription = subscriptionOf(tx, invoice);
+  if (subscription && resumedByAttempt(tx, subscription, { invoice, status: "past_due" })) {
+    return;
+  }
   if (attempt === "scheduled") {
     setDelinquent(tx, invoice, true);
-    const subscription = subscriptionOf(tx, invoice);
     if (subscription !== undefined) {
       suspend(tx, invoice, subscription);
     }

@@ -242,7 +242,7 @@ export interface State {
   /** Changes that wait for their invoice, by subscription, and what they make of it. */
   pendingUpdates: Map<string, { invoice: string; changed: WireSubscription }>;
   /** Invoices that paused subscriptions wait for, by subscription; Unix seconds. */
-  resumptions: Map<string, { invoice: string; expiresAt: number }>;
+  resumptions: Map<string, { invoice: string; expiresAt: number; onSuccess: boolean }>;
   /** Prorations that wait for the next invoice, by subscription. */
   pendingLines: Map<string, WireInvoiceLine[]>;
   invoiceItems: Table<WireInvoiceItem>;

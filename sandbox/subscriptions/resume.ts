@@ -2,7 +2,6 @@ import { periodAt } from "../engine/billing_period.ts";
 import { chargeInvoice } from "../engine/collection.ts";
 import { periodLine } from "../engine/invoice_lines.ts";
 import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
-import { debitUnderWay } from "../engine/invoicing/invoice_payment.ts";
 import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import type { ProrationBehavior } from "./item_change.ts";
@@ -17,14 +16,17 @@ export interface Resumption {
   resetAnchor: boolean;
   prorationBehavior: ProrationBehavior;
   prorationDate: number;
-  /** Whether it stays paused until its invoice is paid. */
+  /**
+   * Whether its invoice is charged now, and it stays paused until that is paid. Otherwise nothing is
+   * charged now, and the first attempt to pay ends the pause, whatever comes of it.
+   */
   onSuccess: boolean;
 }
 
 /**
  * Lets a paused subscription go on: at once where there is nothing to pay, otherwise with the
- * attempt to pay its invoice, or with its success. Emits `customer.subscription.updated`, the burst
- * of the invoice and `customer.subscription.resumed`.
+ * attempt to pay its invoice, or with its success (changelog 2026-05-27, subscription pause). Emits
+ * `customer.subscription.updated`, the burst of the invoice and `customer.subscription.resumed`.
  */
 export function resumeSubscription(
   tx: Transaction,
@@ -54,15 +56,12 @@ export function resumeSubscription(
   }
   tx.state.resumptions.set(subscription.id, {
     ...{ invoice: invoice.id, expiresAt: tx.now + DEADLINE_SECONDS },
+    onSuccess: resumption.onSuccess,
   });
   emit(tx, "invoice.created", invoice);
   finalizeInvoice(tx, invoice);
-  if (!resumption.onSuccess || invoice.amount_due === 0) {
+  if (resumption.onSuccess || invoice.amount_due === 0) {
     chargeInvoice(tx, invoice);
-  }
-  if (!resumption.onSuccess && subscription.status === "paused") {
-    tx.state.resumptions.delete(subscription.id);
-    goOn(tx, subscription, debitUnderWay(tx.state, invoice) ? "active" : "past_due");
   }
 }
 

@@ -71,6 +71,22 @@ export function waitsForResumption(
   );
 }
 
+/** Whether an attempt to pay this invoice, which did not succeed yet, has ended the pause. */
+export function resumedByAttempt(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { invoice, status }: { invoice: WireInvoice; status: "active" | "past_due" },
+): boolean {
+  const { resumptions } = tx.state;
+  const waits = waitsForResumption(tx.state, subscription, invoice);
+  if (!waits || resumptions.get(subscription.id)?.onSuccess !== false) {
+    return false;
+  }
+  resumptions.delete(subscription.id);
+  goOn(tx, subscription, status);
+  return true;
+}
+
 /** What an invoice that is closed means for the subscription that waits for it. */
 export function resumed(
   tx: Transaction,

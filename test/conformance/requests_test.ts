@@ -86,6 +86,10 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
     gateway.previewChange(PURCHASE, "recurring"),
   "previewChange at the end of a trial": ({ gateway }) =>
     gateway.previewChange({ ...CHANGE, endsTrial: true }, "due_now"),
+  resumeSubscription: ({ gateway }) =>
+    gateway.resumeSubscription({ subscriptionId: "sub_1Model", keepsPeriod: false }, "key_resume"),
+  "resumeSubscription within its period": ({ gateway }) =>
+    gateway.resumeSubscription({ subscriptionId: "sub_1Model", keepsPeriod: true }, "key_goes_on"),
   cancelSubscription: ({ gateway }) => gateway.cancelSubscription("sub_1Model"),
   refundInvoice: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_4"),
   createPackCheckout: ({ packs }) => {

@@ -19,10 +19,15 @@ const BIN = fileURLToPath(
 /** The mock's own version of the API: it refuses to make endpoints of a newer one. */
 const NEWEST_KNOWN = "2026-08-26.dahlia";
 
-/** What the mock's version has otherwise than ours: there the anchor of a change is a word. */
+/**
+ * What the mock's version has otherwise than ours: there an anchor is a word, and a resumption knows
+ * one way to be paid.
+ */
 const DIFFERENCES = [
   [`api_version=${STRIPE_API_VERSION}`, `api_version=${NEWEST_KNOWN}`],
-  ["[billing_cycle_anchor][type]=now", "[billing_cycle_anchor]=now"],
+  ["billing_cycle_anchor][type]=now", "billing_cycle_anchor]=now"],
+  ["billing_cycle_anchor[type]=", "billing_cycle_anchor="],
+  ["payment_behavior=resume_on_payment_success&", ""],
 ] as const;
 
 const execute = promisify(execFile);

@@ -9,6 +9,7 @@ import type {
   PriceChange,
   PriceChangePreview,
   Purchase,
+  Resumption,
 } from "../../src/application/ports/subscription/payment_gateway.ts";
 import type {
   CustomerSnapshot,
@@ -43,6 +44,9 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   readonly portals: Parameters<PaymentGateway["createPortalSession"]>[0][] = [];
   readonly keys: string[] = [];
   readonly previews: (PriceChange | Purchase)[] = [];
+  readonly resumptions: Resumption[] = [];
+  /** What a resumption makes true. */
+  onResume: (resumption: Resumption) => void = () => undefined;
   readonly refunds: string[] = [];
   readonly credits: BalanceCredit[] = [];
   /** Thrown by every call, while set. */
@@ -208,6 +212,14 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
     return await this.#call("previewChange", () => {
       this.previews.push(change);
       return part === "recurring" ? { ...this.preview, ...this.recurring } : this.preview;
+    });
+  }
+
+  /** {@inheritDoc} */
+  async resumeSubscription(resumption: Resumption, idempotencyKey: string): Promise<void> {
+    await this.#once("resumeSubscription", idempotencyKey, resumption, () => {
+      this.resumptions.push(resumption);
+      this.onResume(resumption);
     });
   }
 

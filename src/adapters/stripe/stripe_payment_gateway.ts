@@ -9,6 +9,7 @@ import type {
   PriceChange,
   PriceChangePreview,
   Purchase,
+  Resumption,
 } from "../../application/ports/subscription/payment_gateway.ts";
 import { callStripe } from "./call_stripe.ts";
 import { checkoutParams } from "./checkout/checkout_params.ts";
@@ -137,6 +138,22 @@ export class StripePaymentGateway implements PaymentGateway {
     part: "due_now" | "recurring",
   ): Promise<PriceChangePreview> {
     return previewChange(this.#stripe, change, part);
+  }
+
+  /** {@inheritDoc} */
+  async resumeSubscription(
+    { subscriptionId, keepsPeriod }: Resumption,
+    idempotencyKey: string,
+  ): Promise<void> {
+    const action = `resume subscription "${subscriptionId}"`;
+    const params = {
+      payment_behavior: "resume_on_payment_success",
+      billing_cycle_anchor: { type: keepsPeriod ? "unchanged" : "now" },
+      ...(keepsPeriod && { proration_behavior: "none" as const }),
+    };
+    await callStripe({ action, object: "subscription", id: subscriptionId }, () =>
+      this.#stripe.subscriptions.resume(subscriptionId, params, { idempotencyKey }),
+    );
   }
 
   /** {@inheritDoc} */

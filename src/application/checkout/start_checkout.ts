@@ -25,6 +25,7 @@ import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
+import type { ResumeSubscription } from "./resume_subscription.ts";
 
 /** How often a subscription that comes or goes meanwhile is looked at again. */
 const MAX_TURNS = 3;
@@ -46,7 +47,9 @@ export type PortalPurpose =
   /** The subscription is set to end: that has to be taken back first. */
   | "keep_subscription"
   /** Another change is scheduled: that has to be taken back first. */
-  | "review_scheduled_change";
+  | "review_scheduled_change"
+  /** The plan was paused, and goes on: nothing is left to do. */
+  | "resumed";
 
 /** What became of the wish. */
 export type StartCheckoutOutcome =
@@ -74,6 +77,7 @@ export class StartCheckout {
   readonly #payments: PaymentGateway;
   readonly #synchronizeTenant: SynchronizeTenant;
   readonly #openCheckout: OpenCheckout;
+  readonly #resumeSubscription: ResumeSubscription;
   readonly #clock: Clock;
   readonly #redirects: RedirectPolicy;
 
@@ -83,6 +87,7 @@ export class StartCheckout {
       payments: PaymentGateway;
       synchronizeTenant: SynchronizeTenant;
       openCheckout: OpenCheckout;
+      resumeSubscription: ResumeSubscription;
       clock: Clock;
     },
     settings: RedirectPolicy,
@@ -91,6 +96,7 @@ export class StartCheckout {
     this.#payments = dependencies.payments;
     this.#synchronizeTenant = dependencies.synchronizeTenant;
     this.#openCheckout = dependencies.openCheckout;
+    this.#resumeSubscription = dependencies.resumeSubscription;
     this.#clock = dependencies.clock;
     this.#redirects = settings;
   }
@@ -107,9 +113,26 @@ export class StartCheckout {
     if (choice.type !== "chosen") {
       return choice;
     }
+    let hasResumed = false;
     for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
       const look = await this.#synchronizeTenant.lookClosely({ tenantId });
       const step = nextPlanStep(look, choice, { catalog, now: this.#clock() });
+      if (step.type === "paused") {
+        const blocked = await this.#resume(command);
+        if (blocked !== undefined) {
+          return blocked;
+        }
+        hasResumed = true;
+        continue;
+      }
+      if (step.type === "already_on_plan" && hasResumed) {
+        return {
+          type: "portal",
+          url: withoutSession(successUrl),
+          purpose: "resumed",
+          change: null,
+        };
+      }
       if (step.type !== "buy") {
         return await this.#lead(command, step, { account: look.account, catalog, choice });
       }
@@ -121,6 +144,22 @@ export class StartCheckout {
     throw new PortError("Cannot start checkout: the subscription keeps coming and going", {
       transient: true,
     });
+  }
+
+  /** What is in the way; `undefined` where the subscription goes on. */
+  async #resume({ tenantId }: StartCheckoutCommand): Promise<StartCheckoutOutcome | undefined> {
+    const outcome = await this.#resumeSubscription.execute({ tenantId });
+    switch (outcome.type) {
+      case "payment_required":
+        return { type: "portal", url: outcome.url, purpose: "pay_invoice", change: null };
+      case "invoiced_by_email":
+        return { type: "unchangeable", limit: outcome.type };
+      case "running":
+      case "no_subscription":
+        return undefined;
+      default:
+        return outcome satisfies never;
+    }
   }
 
   async #buy(command: StartCheckoutCommand, { plan, price }: PlanChoice, { snapshot }: LookedAt) {
@@ -138,7 +177,7 @@ export class StartCheckout {
 
   async #lead(
     command: StartCheckoutCommand,
-    step: Exclude<PlanStep, { type: "buy" }>,
+    step: Exclude<PlanStep, { type: "buy" | "paused" }>,
     context: { account: BillingAccount; catalog: Catalog; choice: PlanChoice },
   ): Promise<StartCheckoutOutcome> {
     const portal = async (
@@ -154,8 +193,6 @@ export class StartCheckout {
       case "waiting":
       case "unchangeable":
         return step;
-      case "paused":
-        return await portal("fix_payment", { type: "payment_method_update" });
       case "fix_payment":
         return step.invoiceUrl === null
           ? await portal("fix_payment", { type: "payment_method_update" })
@@ -194,10 +231,14 @@ export class StartCheckout {
           ? catalog.planChangeConfigurationId
           : catalog.portalConfigurationId,
       returnUrl: cancelUrl,
-      // No Checkout Session stands behind this page, so there is no id to fill in.
-      ...(flow && { completedUrl: successUrl.replaceAll("{CHECKOUT_SESSION_ID}", "") }),
+      ...(flow && { completedUrl: withoutSession(successUrl) }),
       flow,
     });
     return url;
   }
+}
+
+/** Where no Checkout Session stands behind a return, there is no id to fill in. */
+function withoutSession(successUrl: string): string {
+  return successUrl.replaceAll("{CHECKOUT_SESSION_ID}", "");
 }

@@ -6,6 +6,7 @@ import { OpenCheckout } from "./open_checkout.ts";
 import { OpenPortal } from "./open_portal.ts";
 import { PreviewCheckout } from "./preview_checkout.ts";
 import { ProvideCustomer } from "./provide_customer.ts";
+import { ResumeSubscription } from "./resume_subscription.ts";
 import { StartCheckout } from "./start_checkout.ts";
 import { StartPackCheckout } from "./start_pack_checkout.ts";
 
@@ -16,8 +17,11 @@ export function checkoutUseCases(
 ) {
   const provideCustomer = new ProvideCustomer(dependencies);
   const openCheckout = new OpenCheckout({ ...dependencies, provideCustomer });
+  const resumeSubscription = new ResumeSubscription(dependencies);
+  const parts = { ...dependencies, openCheckout, resumeSubscription };
   return {
-    startCheckout: new StartCheckout({ ...dependencies, openCheckout }, settings),
+    startCheckout: new StartCheckout(parts, settings),
+    resumeSubscription,
     startPackCheckout: new StartPackCheckout({ ...dependencies, provideCustomer }, settings),
     previewCheckout: new PreviewCheckout(dependencies),
     openPortal: new OpenPortal(dependencies, settings),

@@ -23,6 +23,11 @@ type Shown = Pick<
   "cancelAt" | "trialEnd" | "scheduledChange" | "nextInvoice" | "paymentMethod"
 >;
 
+type StoredView = Pick<
+  SubscriptionView,
+  "planSlug" | "status" | "interval" | "currentPeriod" | "resumable"
+>;
+
 /** A tenant's subscription as its admins see it. */
 export interface SubscriptionView extends Shown {
   /** The plan that was chosen; `null` when it is in no catalogue of ours. */
@@ -30,6 +35,8 @@ export interface SubscriptionView extends Shown {
   readonly status: SubscriptionStatus;
   readonly interval: Interval | null;
   readonly currentPeriod: Period;
+  /** Whether it is paused and the tenant can resume it. */
+  readonly resumable: boolean;
   /** Why it may use what it may use. */
   readonly reason: EntitlementReason;
   /** Until when a tenant whose renewal is unpaid keeps its plan's limits (P36). */
@@ -123,13 +130,14 @@ function subscriptionOf(
   { subscription }: BillingAccount,
   catalog: Catalog,
   now: Date,
-): Shown & Pick<SubscriptionView, "planSlug" | "status" | "interval" | "currentPeriod"> {
+): Shown & StoredView {
   if (subscription === null || !isLive(subscription.status)) {
     return {
       planSlug: freePlan(catalog).slug,
       status: "active",
       interval: null,
       currentPeriod: calendarMonth(now),
+      resumable: false,
       cancelAt: null,
       trialEnd: null,
       scheduledChange: null,
@@ -138,9 +146,10 @@ function subscriptionOf(
     };
   }
   const { planSlug, status, interval, period: currentPeriod, cancelAt, trialEnd } = subscription;
-  const { scheduledChange, nextInvoice, paymentMethod } = subscription;
+  const { scheduledChange, nextInvoice, paymentMethod, collectionMethod } = subscription;
+  const resumable = status === "paused" && collectionMethod === "charge_automatically";
   return {
-    ...{ planSlug, status, interval, currentPeriod, cancelAt, trialEnd },
+    ...{ planSlug, status, interval, currentPeriod, resumable, cancelAt, trialEnd },
     ...{ scheduledChange, nextInvoice, paymentMethod },
   };
 }

@@ -1,10 +1,11 @@
 import { type Catalog, planOfProduct } from "../catalog/catalog.ts";
 import type { PlanChoice } from "../catalog/plan_choice.ts";
 import type { BillingAccount } from "../subscription/billing_account.ts";
-import type {
-  CustomerSnapshot,
-  SnapshotItem,
-  SnapshotSubscription,
+import {
+  type CustomerSnapshot,
+  oldestFirst,
+  type SnapshotItem,
+  type SnapshotSubscription,
 } from "../subscription/customer_snapshot.ts";
 import { countingSubscription, type LookedAt } from "../subscription/looked_at.ts";
 import { planItem } from "../subscription/plan_item.ts";
@@ -87,8 +88,9 @@ export function nextPlanStep(
   }
   const item = planItem(subscription, catalog)?.item ?? subscription.items[0];
   const unpaid =
+    processing(subscription, { standing: account.standing, snapshot }) ??
     paymentStep(subscription, { account, snapshot }) ??
-    waiting(account.standing, { subscription, item, now });
+    drafted(account.standing, { subscription, item, now });
   if (unpaid !== undefined) {
     return unpaid;
   }
@@ -130,8 +132,38 @@ function paymentStep(
   return { type: "fix_payment", status, invoiceUrl: extra?.hostedUrl ?? null };
 }
 
-/** What can only be waited for. */
-function waiting(
+/**
+ * A bank debit that is under way: a subscription whose newest invoice was attempted and is still
+ * open would not be `active` if the attempt had failed.
+ */
+function processing(
+  { id, status, pendingUpdate }: SnapshotSubscription,
+  { standing, snapshot }: { standing: Standing | null; snapshot: CustomerSnapshot },
+): Waiting | undefined {
+  const newest = oldestFirst(snapshot.invoices).findLast(
+    (invoice) => invoice.subscriptionId === id && invoice.finalizedAt !== null,
+  );
+  const isUnderWay =
+    status === "active" &&
+    pendingUpdate === null &&
+    newest?.status === "open" &&
+    newest.attempted &&
+    newest.dueAt === null;
+  const isLent = lentByDebit(standing);
+  return isUnderWay || isLent ? { type: "waiting", for: "processing", retryAt: null } : undefined;
+}
+
+/** Whether what counts as settled last does so only until a debit fails. */
+function lentByDebit(standing: Standing | null): boolean {
+  const lines = standing?.lines ?? [];
+  const paid = lines.findLastIndex(({ basis }) => basis === "paid" || basis === "waived");
+  return lines
+    .slice(paid + 1)
+    .some(({ basis, lentUntil }) => basis === "lent" && lentUntil === null);
+}
+
+/** A renewal that Stripe has not charged yet, or that is due and not there yet. */
+function drafted(
   standing: Standing | null,
   {
     subscription,
@@ -143,17 +175,12 @@ function waiting(
   const isOver = item !== undefined && item.period.end <= now;
   const isEnding = item !== undefined && scheduledEnd(subscription, item.period) !== null;
   const since = draft?.since ?? (isOver && !isEnding ? item.period.end : undefined);
-  if (since !== undefined) {
-    const usual = new Date(+since + DRAFT_MS);
-    const retryAt = now < usual ? usual : new Date(+now + LATE_MS);
-    return { type: "waiting", for: "draft", retryAt };
+  if (since === undefined) {
+    return undefined;
   }
-  const lines = standing?.lines ?? [];
-  const paid = lines.findLastIndex(({ basis }) => basis === "paid" || basis === "waived");
-  const isInProcessing = lines
-    .slice(paid + 1)
-    .some(({ basis, lentUntil }) => basis === "lent" && lentUntil === null);
-  return isInProcessing ? { type: "waiting", for: "processing", retryAt: null } : undefined;
+  const usual = new Date(+since + DRAFT_MS);
+  const retryAt = now < usual ? usual : new Date(+now + LATE_MS);
+  return { type: "waiting", for: "draft", retryAt };
 }
 
 /**

@@ -41,7 +41,16 @@ describe("how a subscription stands, in words", () => {
       "Payments have stopped. The limits of Free apply until it is paid.",
       "pay",
     ]);
-    expect(said({ status: "paused", ...LOST })[2]).to.equal("pay");
+    expect(said({ status: "paused", resumable: true, ...LOST })).to.deep.equal([
+      "bad",
+      "Pro is paused. The limits of Free apply until it is resumed.",
+      "unpause",
+    ]);
+    expect(said({ status: "paused", resumable: false, ...LOST })).to.deep.equal([
+      "bad",
+      "Pro is paused. The limits of Free apply. Ask the support to resume it.",
+      "none",
+    ]);
     expect(said({ status: "incomplete", ...LOST })).to.deep.equal([
       "bad",
       "The first payment of Pro is not finished. The limits of Free apply.",

@@ -8,6 +8,7 @@ import type {
   Preview,
   Subscription,
 } from "../../../src/adapters/dashboard/client/types.js";
+import { PORTAL_LIMITS } from "../../../src/domain/checkout/portal_limits.ts";
 import { FREE_SUBSCRIPTION, PLANS, PREVIEW, SUBSCRIPTION } from "../../browser/billing_answers.ts";
 
 const ENGLISH = new I18n("en");
@@ -91,13 +92,22 @@ describe("the question before a choice", () => {
 
   it("P17 says what stands against it, and what to do first", () => {
     const refused = (code: string | null) =>
-      refusalView({ code, effectiveAt: "2026-12-23T10:00:00Z" }, ENGLISH);
+      refusalView(
+        { code, effectiveAt: "2026-12-23T10:00:00Z", retryAt: "2026-12-23T11:00:00Z" },
+        ENGLISH,
+      );
     expect(refused("payment_required_first").action).to.equal("pay");
     for (const code of ["subscription_ending", "change_scheduled"]) {
       expect(refused(code).action, code).to.equal("portal");
       expect(refused(code).text, code).to.include("December 23, 2026");
     }
-    expect(refused("already_on_plan").action).to.equal(null);
+    expect(refused("subscription_paused").action).to.equal("resume");
+    expect(refused("renewal_in_draft").text).to.include("Dec 23, 2026");
+    const words = [...PORTAL_LIMITS, "payment_processing", "already_on_plan"];
+    for (const code of words) {
+      expect(refused(code).action, code).to.equal(null);
+      expect(refused(code).text, code).not.to.equal(refused(null).text);
+    }
     expect(refused(null).text).to.equal(refused("something_new").text);
   });
 });

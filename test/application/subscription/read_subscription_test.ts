@@ -41,6 +41,7 @@ const freeView = {
   currentPeriod: calendarMarch,
   cancelAt: null,
   trialEnd: null,
+  resumable: false,
   ...nothingShown,
   reason: "not_subscribed",
   graceEndsAt: null,
@@ -97,6 +98,7 @@ describe("ReadSubscription", () => {
       expect(view).to.deep.equal({
         planSlug: "pro",
         status,
+        resumable: status === "paused",
         interval: "month",
         currentPeriod: march,
         cancelAt: null,

@@ -115,7 +115,9 @@ describe("a trial that ends without a payment method in the sandbox", () => {
     await it.rig.advance({ advanceDays: 7 });
     await payWith(it, "pm_card_visa");
     await told(it);
-    const resumed = await it.stripe.subscriptions.resume(it.id);
+    const resumed = await it.stripe.subscriptions.resume(it.id, {
+      payment_behavior: "resume_on_payment_success",
+    });
     expect(resumed).to.include({ status: "active" });
     expect(resumed.status_details).to.equal(undefined);
     expect(day(resumed.billing_cycle_anchor)).to.equal("2026-02-21");
@@ -138,13 +140,16 @@ describe("pausing and resuming a subscription in the sandbox", () => {
     await told(it);
     await it.rig.advance({ advanceDays: 60 });
     expect(await toldTypes(it)).to.deep.equal([]);
-    const resumed = await it.stripe.subscriptions.resume(it.id);
+    const resumed = await it.stripe.subscriptions.resume(it.id, {
+      payment_behavior: "resume_on_payment_success",
+    });
     expect(resumed.status).to.equal("active");
     const line = linesOf(await latestOf(it, it))[0];
     expect(line).to.include({ amount: 4900, from: "2026-04-15", to: "2026-05-15" });
   });
 
-  it("is past due after an attempt that fails, or stays paused for 23 hours", async () => {
+  // docs.stripe.com/changelog/dahlia/2026-05-27/pause-subscriptions
+  it("is charged when it is resumed on success, and only by a later attempt otherwise", async () => {
     for (const behavior of ["resume_on_payment_attempt", "resume_on_payment_success"] as const) {
       const it = await subscribed();
       await it.stripe.subscriptions.pause(it.id, {
@@ -153,8 +158,12 @@ describe("pausing and resuming a subscription in the sandbox", () => {
       await payWith(it, "pm_card_chargeCustomerFail");
       const resumed = await it.stripe.subscriptions.resume(it.id, { payment_behavior: behavior });
       const attempt = behavior === "resume_on_payment_attempt";
-      expect(resumed.status).to.equal(attempt ? "past_due" : "paused");
+      expect(resumed.status).to.equal("paused");
       const invoice = await latestOf(it, it);
+      expect(invoice).to.include({ status: "open", attempted: !attempt });
+      if (attempt) {
+        await refusal(it.stripe.invoices.pay(String(invoice.id)));
+      }
       await it.rig.advance({ advanceHours: 24 });
       const later = await it.stripe.invoices.retrieve(String(invoice.id));
       expect(later.status).to.equal(attempt ? "open" : "void");

@@ -16,15 +16,17 @@ export class ApiError extends Error {
   retryAfterSeconds;
   /** @type {string | null} when what stands against it takes effect */
   effectiveAt;
+  /** @type {string | null} when to try again */
+  retryAt;
 
   /**
    * @param {FailureKind} kind
    * @param {{ status?: number, code?: string | null, retryAfterSeconds?: number | null,
-   *   effectiveAt?: string | null }} [facts]
+   *   effectiveAt?: string | null, retryAt?: string | null }} [facts]
    */
   constructor(
     kind,
-    { status = 0, code = null, retryAfterSeconds = null, effectiveAt = null } = {},
+    { status = 0, code = null, retryAfterSeconds = null, effectiveAt = null, retryAt = null } = {},
   ) {
     super(`Cannot get an answer: ${code ?? kind}`);
     this.kind = kind;
@@ -32,6 +34,7 @@ export class ApiError extends Error {
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
     this.effectiveAt = effectiveAt;
+    this.retryAt = retryAt;
   }
 }
 
@@ -132,5 +135,6 @@ async function read(response) {
     code: typeof body?.code === "string" ? body.code : null,
     retryAfterSeconds: Number.isNaN(seconds) ? null : seconds,
     effectiveAt: typeof body?.effectiveAt === "string" ? body.effectiveAt : null,
+    retryAt: typeof body?.retryAt === "string" ? body.retryAt : null,
   });
 }

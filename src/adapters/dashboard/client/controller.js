@@ -136,6 +136,21 @@ export class Controller {
     await this.#leave(`portal:${flow ?? "home"}`, "billing/portal", body);
   }
 
+  /** Ends the pause of the plan, at Stripe where something has to be paid first. */
+  async resume() {
+    await this.#act("resume", async () => {
+      const { url } = await this.#send("billing/subscription/resume", {});
+      if (url !== undefined) {
+        this.#world.leave(url);
+        return;
+      }
+      await this.load(CHANGING);
+      this.#world.store.dispatch({ type: "acting", action: null });
+      this.#notice({ type: "resumed" });
+      this.#world.changed();
+    });
+  }
+
   /** Takes the notice away. */
   dismiss() {
     this.#notice(null);
@@ -172,11 +187,21 @@ export class Controller {
    * @param {object} body
    */
   async #leave(action, path, body) {
-    const { store, leave } = this.#world;
+    await this.#act(action, async () => this.#world.leave((await this.#send(path, body)).url));
+  }
+
+  /**
+   * Does something that the service may refuse.
+   *
+   * @param {string} action
+   * @param {() => Promise<void>} work
+   */
+  async #act(action, work) {
+    const { store } = this.#world;
     this.#notice(null);
     store.dispatch({ type: "acting", action });
     try {
-      leave((await this.#send(path, body)).url);
+      await work();
     } catch (error) {
       store.dispatch({ type: "acting", action: null });
       if (!(error instanceof ApiError)) {

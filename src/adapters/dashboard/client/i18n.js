@@ -77,6 +77,13 @@ export class I18n {
     return this.#date.format(new Date(iso));
   }
 
+  /** A time of day with its date, in the reader's time zone. @param {string} iso */
+  time(iso) {
+    return new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" }).format(
+      new Date(iso),
+    );
+  }
+
   /** @param {string} iso */
   shortDate(iso) {
     return new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", ...UTC }).format(

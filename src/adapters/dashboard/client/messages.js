@@ -40,6 +40,7 @@ const en = {
   finishPayment: "Finish payment",
   cancelPlan: "Cancel plan",
   resumePlan: "Resume plan",
+  endPause: "End the pause",
   statusActive: "Active",
   statusTrialing: "Trial",
   statusCanceling: "Ending",
@@ -56,7 +57,9 @@ const en = {
   sentencePastDue: "Payment failed. Update the payment method to keep {plan}.",
   sentenceLost: "Payment failed. The limits of {limits} apply until it is paid.",
   sentenceUnpaid: "Payments have stopped. The limits of {limits} apply until it is paid.",
-  sentencePaused: "Paused for lack of a payment method. The limits of {limits} apply.",
+  sentencePaused: "{plan} is paused. The limits of {limits} apply until it is resumed.",
+  sentencePausedByEmail:
+    "{plan} is paused. The limits of {limits} apply. Ask the support to resume it.",
   sentenceIncomplete: "The first payment of {plan} is not finished. The limits of {limits} apply.",
   sentenceCanceled: "Canceled. The limits of {limits} apply.",
 
@@ -144,6 +147,11 @@ const en = {
   refusedEnding: "Your plan is set to end on {date}. Resume it first, then change it.",
   refusedScheduled: "Another change takes effect on {date}. Take it back first to choose anew.",
   refusedScheduledAction: "Review the change",
+  refusedPaused: "Your plan is paused. End the pause first, then change it.",
+  refusedProcessing: "Your bank has not confirmed the last payment yet. Try again when it has.",
+  refusedDraft: "Your renewal is about to be charged. Try again after {time}.",
+  refusedBySupport: "This plan cannot be changed here. Ask the support to change it for you.",
+  refusedCurrency: "Your plan is charged in another currency than this one. Ask the support.",
   refusedAlready: "You are on this plan already.",
   refusedOther: "This plan cannot be chosen at the moment.",
 
@@ -182,6 +190,7 @@ const en = {
   },
   returnSlow:
     "It takes longer than usual. Nothing is lost: what you have paid for appears here by itself.",
+  returnResumed: "Your plan goes on. Thank you!",
   returnCancel: "Nothing was changed and nothing was charged.",
   checkAgain: "Check again",
   actionFailed: "Stripe could not be opened. Try again in a moment.",
@@ -230,6 +239,7 @@ const es = {
   finishPayment: "Terminar el pago",
   cancelPlan: "Cancelar el plan",
   resumePlan: "Reanudar el plan",
+  endPause: "Terminar la pausa",
   statusActive: "Activo",
   statusTrialing: "Prueba",
   statusCanceling: "Termina",
@@ -248,7 +258,9 @@ const es = {
   sentenceLost: "El pago ha fallado. Se aplican los límites de {limits} hasta que se pague.",
   sentenceUnpaid:
     "Los pagos se han detenido. Se aplican los límites de {limits} hasta que se pague.",
-  sentencePaused: "En pausa por falta de método de pago. Se aplican los límites de {limits}.",
+  sentencePaused: "{plan} está en pausa. Se aplican los límites de {limits} hasta que se reanude.",
+  sentencePausedByEmail:
+    "{plan} está en pausa. Se aplican los límites de {limits}. Pida al soporte que lo reanude.",
   sentenceIncomplete:
     "El primer pago de {plan} no ha terminado. Se aplican los límites de {limits}.",
   sentenceCanceled: "Cancelado. Se aplican los límites de {limits}.",
@@ -339,6 +351,12 @@ const es = {
   refusedEnding: "Su plan termina el {date}. Reanúdelo primero y cámbielo después.",
   refusedScheduled: "Otro cambio entra en vigor el {date}. Retírelo primero para elegir de nuevo.",
   refusedScheduledAction: "Revisar el cambio",
+  refusedPaused: "Su plan está en pausa. Termine primero la pausa y cámbielo después.",
+  refusedProcessing:
+    "Su banco aún no ha confirmado el último pago. Inténtelo de nuevo cuando lo haya hecho.",
+  refusedDraft: "Su renovación está a punto de cobrarse. Inténtelo de nuevo después de {time}.",
+  refusedBySupport: "Este plan no se puede cambiar aquí. Pida al soporte que lo cambie.",
+  refusedCurrency: "Su plan se cobra en otra moneda que este. Consulte al soporte.",
   refusedAlready: "Ya tiene este plan.",
   refusedOther: "Este plan no se puede elegir en este momento.",
 
@@ -377,6 +395,7 @@ const es = {
   },
   returnSlow:
     "Tarda más de lo habitual. No se pierde nada: lo que ha pagado aparecerá aquí por sí solo.",
+  returnResumed: "Su plan continúa. ¡Gracias!",
   returnCancel: "No se ha cambiado ni cobrado nada.",
   checkAgain: "Comprobar de nuevo",
   actionFailed: "No se ha podido abrir Stripe. Inténtelo de nuevo en un momento.",

@@ -10,7 +10,7 @@
  * @property {"good" | "info" | "warning" | "bad"} tone
  * @property {string} label
  * @property {string} sentence
- * @property {"none" | "cancel" | "resume" | "pay" | "finish"} action what to offer first
+ * @property {"none" | "cancel" | "resume" | "unpause" | "pay" | "finish"} action what to offer first
  */
 
 /**
@@ -42,7 +42,9 @@ export function planStatus(subscription, plans, i18n) {
     case "unpaid":
       return bad(t("statusUnpaid"), t("sentenceUnpaid", names), "pay");
     case "paused":
-      return bad(t("statusPaused"), t("sentencePaused", names), "pay");
+      return subscription.resumable
+        ? bad(t("statusPaused"), t("sentencePaused", names), "unpause")
+        : bad(t("statusPaused"), t("sentencePausedByEmail", names), "none");
     case "incomplete":
       return bad(t("statusIncomplete"), t("sentenceIncomplete", names), "finish");
     case "canceled":

@@ -30,11 +30,11 @@ export function previewView(preview, presentName, i18n) {
 /**
  * What the service said against a choice, in words, with what to do about it.
  *
- * @param {{ code: string | null, effectiveAt: string | null }} refusal
+ * @param {{ code: string | null, effectiveAt: string | null, retryAt: string | null }} refusal
  * @param {I18n} i18n
- * @returns {{ text: string, action: null | "pay" | "portal", label: string }}
+ * @returns {{ text: string, action: null | "pay" | "portal" | "resume", label: string }}
  */
-export function refusalView({ code, effectiveAt }, i18n) {
+export function refusalView({ code, effectiveAt, retryAt }, i18n) {
   const date = effectiveAt === null ? "" : i18n.date(effectiveAt);
   switch (code) {
     case "payment_required_first":
@@ -51,6 +51,22 @@ export function refusalView({ code, effectiveAt }, i18n) {
         action: "portal",
         label: i18n.t("refusedScheduledAction"),
       };
+    case "subscription_paused":
+      return { text: i18n.t("refusedPaused"), action: "resume", label: i18n.t("endPause") };
+    case "payment_processing":
+      return { text: i18n.t("refusedProcessing"), action: null, label: "" };
+    case "renewal_in_draft": {
+      const time = retryAt === null ? "" : i18n.time(retryAt);
+      return { text: i18n.t("refusedDraft", { time }), action: null, label: "" };
+    }
+    case "several_items":
+    case "schedule_attached":
+    case "invoiced_by_email":
+    case "collection_paused":
+    case "no_plan_item":
+      return { text: i18n.t("refusedBySupport"), action: null, label: "" };
+    case "other_currency":
+      return { text: i18n.t("refusedCurrency"), action: null, label: "" };
     case "already_on_plan":
       return { text: i18n.t("refusedAlready"), action: null, label: "" };
     default:

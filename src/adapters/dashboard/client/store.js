@@ -27,7 +27,7 @@
  *
  * @typedef {{ type: "waiting", errand: Errand }
  *   | { type: "arrived", errand: Errand, tokens: number }
- *   | { type: "slow" } | { type: "canceled" }
+ *   | { type: "slow" } | { type: "canceled" } | { type: "resumed" }
  *   | { type: "failed", code: string | null }} Notice
  *
  * @typedef {object} State

@@ -42,6 +42,7 @@
  * @property {string | null} planSlug what was chosen
  * @property {string} effectivePlanSlug whose limits hold
  * @property {Status} status
+ * @property {boolean} resumable whether it is paused and can be resumed here
  * @property {Interval | null} interval
  * @property {string} currentPeriodStart
  * @property {string} currentPeriodEnd

@@ -36,7 +36,8 @@ export function planRefusal(refusal: PlanRefusal): HttpError {
     case "paused":
       return new HttpError(409, {
         code: "subscription_paused",
-        message: "The subscription is paused: resume it first",
+        message:
+          "The subscription is paused: resume it first, with POST /billing/subscription/resume",
       });
     case "waiting":
       return waitingRefusal(refusal);

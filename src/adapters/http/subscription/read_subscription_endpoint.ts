@@ -27,6 +27,7 @@ function subscriptionBody(view: SubscriptionView) {
     effectivePlanSlug: view.effectivePlanSlug,
     reason: view.reason,
     status: view.status,
+    resumable: view.resumable,
     interval: view.interval,
     currentPeriodStart: view.currentPeriod.start.toISOString(),
     currentPeriodEnd: view.currentPeriod.end.toISOString(),

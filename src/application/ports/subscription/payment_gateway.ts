@@ -71,6 +71,13 @@ export interface PriceChangePreview {
   readonly lines: readonly { readonly description: string; readonly amount: number }[];
 }
 
+/** How a paused subscription goes on. */
+export interface Resumption {
+  readonly subscriptionId: string;
+  /** Whether the period that was running goes on; otherwise a new one begins, and is charged. */
+  readonly keepsPeriod: boolean;
+}
+
 /** What a customer's balance has paid for an invoice and gets back. */
 export interface BalanceCredit {
   readonly customerId: string;
@@ -136,6 +143,12 @@ export interface PaymentGateway {
     change: PriceChange | Purchase,
     part: "due_now" | "recurring",
   ): Promise<PriceChangePreview>;
+
+  /**
+   * Resumes a paused subscription. What that costs is charged at once; until it is paid the
+   * subscription stays paused, with an open invoice.
+   */
+  resumeSubscription(resumption: Resumption, idempotencyKey: string): Promise<void>;
 
   /** Ends a subscription at once; one that has ended is left as it is. */
   cancelSubscription(subscriptionId: string): Promise<void>;

@@ -103,7 +103,9 @@ describe("POST /billing/checkout", () => {
     });
   }
 
-  const live = SUBSCRIPTION_STATUSES.filter((s) => s !== "canceled" && s !== "incomplete_expired");
+  const live = SUBSCRIPTION_STATUSES.filter(
+    (s) => s !== "canceled" && s !== "incomplete_expired" && s !== "paused",
+  );
   for (const status of live) {
     const good = status === "active" || status === "trialing";
     it(`P17 leads to the Portal beside a subscription that is ${status}`, async () => {

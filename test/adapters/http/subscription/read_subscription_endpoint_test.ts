@@ -31,6 +31,7 @@ describe("GET /billing/subscription", () => {
       reason: "not_subscribed",
       mayPay: true,
       status: "active",
+      resumable: false,
       interval: null,
       currentPeriodStart: "2026-06-01T00:00:00.000Z",
       currentPeriodEnd: "2026-07-01T00:00:00.000Z",

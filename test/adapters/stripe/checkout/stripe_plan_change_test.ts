@@ -86,6 +86,22 @@ describe("StripePaymentGateway: plan changes", () => {
     expect(api.requests[0]?.form).to.include({ "subscription_details[trial_end]": "now" });
   });
 
+  it("P17 resumeSubscription charges at once, for a new period or for none", async () => {
+    const path = "/v1/subscriptions/sub_1QvEndive/resume";
+    const subscriptionId = "sub_1QvEndive";
+    for (const [keepsPeriod, form] of [
+      [false, { "billing_cycle_anchor[type]": "now" }],
+      [true, { "billing_cycle_anchor[type]": "unchanged", proration_behavior: "none" }],
+    ] as const) {
+      api.answer("POST", path, { body: fixture("subscription_endive") });
+      await gateway.resumeSubscription({ subscriptionId, keepsPeriod }, "resume:one");
+      const request = api.requests.at(-1);
+      const payment_behavior = "resume_on_payment_success";
+      expect(request?.form).to.deep.equal({ payment_behavior, ...form });
+      expect(request?.headers.get("idempotency-key")).to.equal("resume:one");
+    }
+  });
+
   it("P17 createPortalSession leads to the page that confirms the change", async () => {
     const url = "https://billing.stripe.com/p/session/1";
     const body = { id: "bps_1", object: "billing_portal.session", url };

@@ -97,6 +97,8 @@ function noticeText(notice, plans, i18n) {
       return { tone: "good", text: arrivedText(notice, plans, i18n) };
     case "slow":
       return { tone: "warning", text: i18n.t("returnSlow") };
+    case "resumed":
+      return { tone: "good", text: i18n.t("returnResumed") };
     case "canceled":
       return { tone: "info", text: i18n.t("returnCancel") };
     case "failed":

@@ -60,6 +60,7 @@ function Actions({ page, status }) {
   const portal = () => controller.openPortal();
   const pay = () => controller.openPortal("payment_method_update");
   const cancel = () => controller.openPortal("subscription_cancel");
+  const unpause = () => controller.resume();
   const main = {
     pay: html`<${Button} page=${page} kind="primary" action="portal:payment_method_update" onClick=${pay}>
       ${i18n.t("updatePayment")}
@@ -69,6 +70,9 @@ function Actions({ page, status }) {
     <//>`,
     resume: html`<${Button} page=${page} kind="primary" action="portal:home" onClick=${portal}>
       ${i18n.t("resumePlan")}
+    <//>`,
+    unpause: html`<${Button} page=${page} kind="primary" action="resume" onClick=${unpause}>
+      ${i18n.t("endPause")}
     <//>`,
     cancel: null,
     none: null,

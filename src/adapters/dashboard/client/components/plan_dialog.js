@@ -103,6 +103,7 @@ function Refusal({ page, error }) {
   const { i18n, controller } = page;
   const { text, action, label } = refusalView(error, i18n);
   const flow = action === "pay" ? /** @type {const} */ ("payment_method_update") : undefined;
+  const press = () => (action === "resume" ? controller.resume() : controller.openPortal(flow));
   return html`
     <div class="refusal">
       <p>${errorText(error, i18n) ?? text}</p>
@@ -111,8 +112,8 @@ function Refusal({ page, error }) {
         html`<${Button}
           page=${page}
           kind="primary"
-          action=${`portal:${flow ?? "home"}`}
-          onClick=${() => controller.openPortal(flow)}
+          action=${action === "resume" ? "resume" : `portal:${flow ?? "home"}`}
+          onClick=${press}
         >${label}<//>`
       }
     </div>

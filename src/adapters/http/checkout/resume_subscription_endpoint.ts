@@ -1,0 +1,42 @@
+import type { Billing } from "../../../application/billing.ts";
+import type { ResumeSubscriptionOutcome } from "../../../application/checkout/resume_subscription.ts";
+import type { Endpoint, Reply } from "../endpoint.ts";
+import { HttpError } from "../http_error.ts";
+
+/**
+ * `POST /subscription/resume`: lets a paused subscription go on. Answers its status, or the page of
+ * the invoice that has to be paid first. Harmless where nothing is paused.
+ */
+export function resumeSubscriptionEndpoint({ resumeSubscription }: Billing): Endpoint {
+  return {
+    method: "post",
+    path: "/subscription/resume",
+    access: "payer",
+    async handle({ tenantId }) {
+      return replyOf(await resumeSubscription.execute({ tenantId }));
+    },
+  };
+}
+
+function replyOf(outcome: ResumeSubscriptionOutcome): Reply | HttpError {
+  switch (outcome.type) {
+    case "running":
+      return { status: 200, body: { status: outcome.status } };
+    case "payment_required":
+      return { status: 200, body: { url: outcome.url } };
+    case "no_subscription":
+      return new HttpError(409, {
+        code: "no_subscription",
+        message: "This tenant has no subscription that could be resumed: choose a plan",
+      });
+    case "invoiced_by_email":
+      return new HttpError(422, {
+        code: "invoiced_by_email",
+        message:
+          "The subscription is invoiced by e-mail, and Stripe resumes only what is charged " +
+          "automatically. Whoever runs this service can resume it: ask the support",
+      });
+    default:
+      return outcome satisfies never;
+  }
+}
