@@ -5,12 +5,14 @@
  *
  * `node bench/email_quota_bench.ts [sends per round] [rounds]`
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
+import { countableLimits } from "../src/domain/catalog/plan_limits.ts";
 import { createBilling, type EmbeddedBilling } from "../src/mod.ts";
 
 const TENANT = "clbench0001";
@@ -58,9 +60,9 @@ function baseline(path: string): { send(): void; close(): void } {
 
 async function saveCatalog(path: string): Promise<void> {
   const store = openSqliteStore(path);
-  const unlimited = { monthlyEmailLimit: 1e9, maxDomains: null, maxMembers: null };
+  const unlimited = { monthlyEmailLimit: 1e9, ...countableLimits(() => null) };
   const free = { slug: "free", name: "Free", rank: 0, active: true, ...unlimited };
-  const plan = { ...free, tokensIncludedMonth: 0, maxTemplates: null, productId: null, prices: [] };
+  const plan = { ...free, tokensIncludedMonth: 0, productId: null, prices: [] };
   const portals = { portalConfigurationId: "bpc_home", planChangeConfigurationId: "bpc_change" };
   const catalog = { revision: 0, plans: [plan], packs: [], ...portals };
   await store.catalog.save(catalog);

@@ -5,6 +5,7 @@ import {
   readCatalogFile,
 } from "../../../src/adapters/catalog_file/catalog_file.ts";
 import { freePlan } from "../../../src/domain/catalog/catalog.ts";
+import { countableLimits } from "../../../src/domain/catalog/plan_limits.ts";
 import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 
 describe("readCatalogFile", () => {
@@ -103,8 +104,9 @@ describe("readCatalogFile", () => {
 
   it("names what cannot be sold although its shape is right", async () => {
     const text = JSON.stringify({ plans: [freeNamed("a"), freeNamed("a")] }, null, 2);
+    const line = text.slice(0, text.lastIndexOf('"slug"')).split("\n").length;
     expect(await problemOf(text))
-      .to.include('line 16: plans[1].slug: Plan "a" is listed more than once')
+      .to.include(`line ${line}: plans[1].slug: Plan "a" is listed more than once`)
       .and.to.include("line 2: plans: Exactly one active plan must have no prices");
   });
 });
@@ -117,9 +119,7 @@ function freeNamed(slug: string) {
     active: true,
     monthlyEmailLimit: 1,
     tokensIncludedMonth: 1,
-    maxDomains: 1,
-    maxMembers: 1,
-    maxTemplates: 1,
     prices: [],
+    ...countableLimits(() => 1),
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { countableLimits } from "../../../src/domain/catalog/plan_limits.ts";
 import type {
   AccountSubscription,
   BillingAccount,
@@ -23,9 +24,7 @@ function limits(rank: number) {
   return {
     monthlyEmailLimit: rank * 1_000,
     tokensIncludedMonth: rank * 100,
-    maxDomains: rank,
-    maxMembers: rank,
-    maxTemplates: rank,
+    ...countableLimits(() => rank),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { countableLimits } from "../../../../src/domain/catalog/plan_limits.ts";
 import { startTestService } from "../../../rig/service_rig.ts";
 import { useShared } from "../../../rig/use_fresh.ts";
 import { token } from "../../../samples/http.ts";
@@ -22,9 +23,8 @@ describe("GET /billing/plans", () => {
       ],
       monthlyEmailLimit: 300,
       tokensIncludedMonth: 2000,
-      maxDomains: 3,
+      ...countableLimits(() => 3),
       maxMembers: null,
-      maxTemplates: 3,
     });
   });
 

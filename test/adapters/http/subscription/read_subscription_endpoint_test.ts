@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { countableLimits } from "../../../../src/domain/catalog/plan_limits.ts";
 import { newAccount } from "../../../../src/domain/subscription/billing_account.ts";
 import { adminHeaders, useService } from "../../../rig/service_rig.ts";
 import { owedRenewal, paidStanding, TENANT } from "../../../samples/account.ts";
@@ -42,9 +43,8 @@ describe("GET /billing/subscription", () => {
       limits: {
         monthlyEmailLimit: 100,
         tokensIncludedMonth: 0,
-        maxDomains: 1,
+        ...countableLimits(() => 1),
         maxMembers: null,
-        maxTemplates: 1,
       },
       usage: {
         emails: {

@@ -1,4 +1,5 @@
 import type { Catalog, Plan } from "../../../../src/domain/catalog/catalog.ts";
+import { countableLimits } from "../../../../src/domain/catalog/plan_limits.ts";
 
 /** An hour in milliseconds. */
 export const HOUR = 3_600_000;
@@ -65,9 +66,7 @@ function plan(slug: "free" | PlanSlug, rank: number, emails: number, tokens: num
     active: true,
     monthlyEmailLimit: emails,
     tokensIncludedMonth: tokens,
-    maxDomains: null,
-    maxMembers: null,
-    maxTemplates: null,
+    ...countableLimits(() => null),
     productId: slug === "free" ? null : `prod_${slug}`,
     prices,
   };
