@@ -3,16 +3,9 @@ import type { WirePaymentMethod } from "../state/wire.ts";
 import type { Transaction } from "./transaction.ts";
 import { buildCard } from "./wallet/build_card.ts";
 import { buildSepaDebit, keepPaymentMethod } from "./wallet/payment_methods.ts";
-import { FAILING_IBANS, findTestCard, GOOD_IBAN } from "./wallet/test_cards.ts";
+import { FAILING_IBANS, GOOD_IBAN } from "./wallet/test_cards.ts";
 
 export { findTestCard, TEST_CARDS, type TestCard } from "./wallet/test_cards.ts";
-
-/** Whether a renewal with this payment method is paid. */
-export function chargeSucceeds(tx: Transaction, paymentMethod: string | null): boolean {
-  const number = paymentMethod === null ? undefined : tx.state.cardNumbers.get(paymentMethod);
-  const behavior = number === undefined ? undefined : findTestCard(number)?.behavior;
-  return behavior === "succeeds" || behavior === "challenge";
-}
 
 /** Saves a card that somebody typed as a payment method of the customer, or of a guest; emits nothing. */
 export function attachCard(

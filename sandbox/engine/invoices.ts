@@ -72,7 +72,7 @@ export function refreshDraft(tx: Transaction, invoice: WireInvoice): void {
 }
 
 /** What an invoice says of its customer. */
-export function customerFields(tx: Transaction, customer: WireCustomer) {
+function customerFields(tx: Transaction, customer: WireCustomer) {
   return {
     customer: customer.id,
     customer_address: customer.address ?? null,

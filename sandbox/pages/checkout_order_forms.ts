@@ -21,7 +21,7 @@ ${asksBuyer(session) && buyer(state, session, path)}`;
 }
 
 /** Whether a session asks for a billing address or a tax id. */
-export function asksBuyer(session: WireCheckoutSession): boolean {
+function asksBuyer(session: WireCheckoutSession): boolean {
   return asksAddress(session) || session.tax_id_collection?.enabled === true;
 }
 

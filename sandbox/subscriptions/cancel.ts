@@ -67,7 +67,7 @@ export function endSubscription(tx: Transaction, subscription: WireSubscription)
 }
 
 /** The credits for what is left of the running periods; a trial has cost nothing. */
-export function unusedTime(
+function unusedTime(
   tx: Transaction,
   subscription: WireSubscription,
   from: number = tx.now,

@@ -65,7 +65,7 @@ export function createSubscription(tx: Transaction, creation: Creation): WireSub
 }
 
 /** The first invoice of a subscription that does not exist yet; undefined where it has none. */
-export function rehearseCreation(tx: Transaction, creation: Creation): WireInvoice | undefined {
+function rehearseCreation(tx: Transaction, creation: Creation): WireInvoice | undefined {
   return begin(asideOf(tx, creation.customer), creation).invoice;
 }
 

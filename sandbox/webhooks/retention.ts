@@ -4,7 +4,7 @@ import type { State } from "../state/state.ts";
  * How long events are kept, in seconds. Source: docs.stripe.com/api/events, "We retain events for
  * 30 days".
  */
-export const RETENTION_SECONDS = 30 * 86_400;
+const RETENTION_SECONDS = 30 * 86_400;
 
 /**
  * Forgets events that are too old, and how they were delivered; the youngest some hundred are kept

@@ -135,6 +135,6 @@ export function oracleCatalog({ plans, packs }: Catalog): OracleCatalog {
 }
 
 /** Unix seconds. */
-export function seconds(date: Date): number {
+function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }

@@ -28,7 +28,7 @@ import {
 } from "./price_params.ts";
 
 /** The price with this id. */
-export function priceOf(tx: Transaction, id: string): WirePrice {
+function priceOf(tx: Transaction, id: string): WirePrice {
   const price = tx.state.prices.get(id);
   if (price === undefined) {
     throw resourceMissing("price", id);

@@ -54,7 +54,7 @@ const FIELDS = {
 } satisfies ShapeOf<Stripe.ProductCreateParams & Stripe.ProductUpdateParams>;
 
 /** The product with this id. */
-export function productOf(tx: Transaction, id: string): WireProduct {
+function productOf(tx: Transaction, id: string): WireProduct {
   const product = tx.state.products.get(id);
   if (product === undefined) {
     throw resourceMissing("product", id);

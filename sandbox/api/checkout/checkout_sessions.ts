@@ -12,7 +12,7 @@ import { openSession } from "./checkout_session.ts";
 const PATH = "/v1/checkout/sessions";
 
 /** The Checkout Session with this id. */
-export function sessionOf(tx: Transaction, id: string): WireCheckoutSession {
+function sessionOf(tx: Transaction, id: string): WireCheckoutSession {
   const session = tx.state.checkoutSessions.get(id);
   if (session === undefined) {
     throw resourceMissing("checkout.session", id);

@@ -238,7 +238,7 @@ function checkCurrency(expected: string, currency: string): void {
 }
 
 /** The draft with this id. @throws {RequestError} where it cannot be edited any more */
-export function draftOf(tx: Transaction, id: string): WireInvoice {
+function draftOf(tx: Transaction, id: string): WireInvoice {
   const invoice = tx.state.invoices.get(id);
   if (invoice === undefined) {
     throw referenceMissing("invoice", id, "invoice");
@@ -258,7 +258,7 @@ function editableDraft(tx: Transaction, item: WireInvoiceItem): WireInvoice | un
 }
 
 /** Changes a draft and its sums; emits `invoice.updated`. */
-export function changeDraft(tx: Transaction, draft: WireInvoice, change: () => void): void {
+function changeDraft(tx: Transaction, draft: WireInvoice, change: () => void): void {
   emitChange(tx, "invoice.updated", draft, () => {
     change();
     refreshDraft(tx, draft);

@@ -6,7 +6,7 @@ import type { Wire } from "../../state/wire.ts";
 import { type Route, route } from "../route.ts";
 
 /** The id of the sandbox's one account. */
-export const ACCOUNT_ID = "acct_sandbox";
+const ACCOUNT_ID = "acct_sandbox";
 
 const ACCOUNT: Wire<Stripe.Account> = {
   id: ACCOUNT_ID,

@@ -74,7 +74,7 @@ function checkQuantity(wanted: ChangedItem, price: NewItem["price"], name: strin
 }
 
 /** The fields of an item that are only stored. */
-export function itemFields(
+function itemFields(
   {
     metadata,
     billing_thresholds: thresholds,

@@ -149,7 +149,7 @@ function trialOf(tx: Transaction, phase: PhaseParams, end: number): number | nul
 }
 
 /** The settings that a phase or a schedule has of its own. */
-export function overrides(
+function overrides(
   params: NonNullable<Read<{ defaults: typeof DEFAULTS }>["defaults"]>,
 ): NonNullable<NewPhase["fields"]> {
   const { invoice_settings: invoice, ...plain } = params;

@@ -38,7 +38,7 @@ export const nowOrTime: Param<number | "now" | undefined> = (value, name) =>
 export const PRORATION = oneOf("always_invoice", "create_prorations", "none");
 
 /** A quantity of a licensed price. */
-export const QUANTITY = between(0, 999_999_999);
+const QUANTITY = between(0, 999_999_999);
 
 /** What describes one item of a subscription, new or present. */
 export const ITEM_FIELDS = {

@@ -93,7 +93,7 @@ export function createMethod(tx: Transaction, params: NewMethod): WirePaymentMet
 }
 
 /** The fields of billing details that were sent. */
-export function detailsOf(
+function detailsOf(
   sent: ReturnType<typeof BILLING_DETAILS>,
 ): Partial<WirePaymentMethod["billing_details"]> {
   const { address: place, ...rest } = sent ?? {};

@@ -257,7 +257,7 @@ export function customerDetails(
 }
 
 /** What somebody typed into Checkout, or said of their payment method. */
-export function buyerOf(means: Means | null, typed: Partial<Buyer>): Buyer {
+function buyerOf(means: Means | null, typed: Partial<Buyer>): Buyer {
   const known = means !== null && "object" in means ? means.billing_details : means;
   return {
     email: known?.email ?? null,

@@ -4,7 +4,7 @@ import type { WireCoupon, WireDiscount, WirePromotionCode } from "../../state/wi
 import { periodEnd } from "../billing_period.ts";
 import { invalidRequest, referenceMissing } from "../request_error.ts";
 import { emit, type Transaction } from "../transaction.ts";
-import { amountOff, couponOf, isRedeemable } from "./coupons.ts";
+import { amountOff, isRedeemable } from "./coupons.ts";
 
 /** A coupon or promotion code to redeem, or a discount to take over. */
 export interface DiscountRequest {
@@ -177,23 +177,9 @@ export function createDiscount(
   return discount;
 }
 
-/** Ends a discount of a customer or a subscription; emits `customer.discount.deleted`. */
-export function endDiscount(tx: Transaction, id: string): WireDiscount | undefined {
-  const discount = tx.state.discounts.get(id);
-  if (discount !== undefined) {
-    emit(tx, "customer.discount.deleted", discount);
-  }
-  return discount;
-}
-
 /** The discounts of these that still hold at `now`. */
 export function activeDiscounts(state: State, ids: readonly string[], now: number): WireDiscount[] {
   return ids
     .flatMap((id) => state.discounts.get(id) ?? [])
     .filter(({ end }) => end === null || end > now);
-}
-
-/** Whether a discount is for one invoice only. */
-export function isSpentOnce(state: State, discount: WireDiscount): boolean {
-  return couponOf(state, discount)?.duration === "once";
 }

@@ -17,7 +17,7 @@ export type Presence = "off_session" | "on_session" | "authenticated";
 const DAY_SECONDS = 86_400;
 
 /** A bank debit takes this long. */
-export const DEBIT_SECONDS = 5 * DAY_SECONDS;
+const DEBIT_SECONDS = 5 * DAY_SECONDS;
 
 /** How an issuer declines a card. */
 export function declined(reason: string): Outcome {
