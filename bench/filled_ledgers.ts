@@ -115,6 +115,7 @@ function entry(seq: number): LedgerEntry {
     halted: false,
     at: new Date(1_780_000_000_000 + seq),
     previousHash: (seq - 1).toString(16).padStart(64, "0"),
+    keyId: null,
     hash: seq.toString(16).padStart(64, "0"),
   };
 }

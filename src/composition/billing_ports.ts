@@ -10,6 +10,8 @@ import type { RaiseAlert } from "../application/ports/subscription/raise_alert.t
 import type { LeaseSettings } from "../application/quota/held_lease.ts";
 import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
 import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
+import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
+import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 
@@ -40,6 +42,8 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   const { audit, emailLeases: leases } = store;
   const causes = runningCause;
   const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
+  const keys = ledgerKeys(settings.ledgerKeys.map((key) => key.reveal()));
+  const heads = new LedgerHeads({ ...store, ledgerKeys: keys });
   const leased = settings.quotaLeases ? leasedUsage(store, clock, settings) : null;
   return {
     store,
@@ -49,6 +53,9 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     attention: store.attention,
     ledger: store.ledger,
     ledgerTurns: inTurn(),
+    ledgerHeads: store.ledgerHeads,
+    ledgerKeys: keys,
+    followHead: heads.follow,
     reservations: store.reservations,
     inbox: store.inbox,
     catalog: store.catalog,
@@ -69,6 +76,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     isClockTrusted: () => isClockTrusted(clock, otherClocks),
     close: async () => {
       await leased?.close();
+      await heads.settle();
       await store.close();
     },
   };

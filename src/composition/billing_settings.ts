@@ -1,5 +1,7 @@
 import { DEFAULT_EVENT_RETENTION_DAYS } from "../application/ports/events/event_inbox.ts";
-import { choice, flag, integer, origins, seconds, url } from "../kit/setting.ts";
+import { isLedgerKey } from "../domain/tokens/ledger_keys.ts";
+import { Secret } from "../kit/secret.ts";
+import { choice, flag, integer, origins, seconds, secrets, url } from "../kit/setting.ts";
 import { completeSettings, type SomeOf, type ValuesOf } from "../kit/settings.ts";
 import { SettingsError } from "../kit/settings_error.ts";
 import { type PreviousSettings, presentSettings } from "./previous_settings.ts";
@@ -41,6 +43,18 @@ export const ACCESS_SETTINGS = {
   ALLOWED_REDIRECT_ORIGINS: origins({
     defaultText: "the dashboard's",
     meaning: "comma-separated origins that Checkout and Portal may return to",
+  }),
+};
+
+/** What seals the token ledgers. In code they are texts, too: `ledgerKeys`. */
+export const LEDGER_SETTINGS = {
+  LEDGER_KEYS: secrets({
+    defaultText: "made once, in a file beside `SQLITE_PATH`; required in production",
+    meaning:
+      "comma-separated `id:secret`, each secret with at least 32 characters: the first seals the " +
+      "entries of the token ledgers, all verify. Embedded: `ledgerKeys`, a list of such texts",
+    fits: isLedgerKey,
+    problem: "must be a comma-separated list of id:secret with at least 32 characters per secret",
   }),
 };
 
@@ -154,6 +168,12 @@ interface Surroundings {
   readonly dashboardUrl: string;
   /** Whether Checkout and Portal may return to plain http on loopback hosts. Default: false. */
   readonly allowHttpLoopback?: boolean;
+  /**
+   * Keys that seal the token ledgers, each `id:secret` with at least 32 characters of secret: the
+   * first seals, all verify. Default: none, then anybody who can write to the database can forge
+   * entries that no check finds.
+   */
+  readonly ledgerKeys?: readonly string[];
 }
 
 /** What a service that embeds billing decides; what is left out has its default. */
@@ -162,9 +182,10 @@ export type EmbeddedSettings = Surroundings &
   PreviousSettings;
 
 /** The settings of the use cases. */
-export type BillingSettings = Required<Surroundings> &
+export type BillingSettings = Required<Omit<Surroundings, "ledgerKeys">> &
   Omit<ValuesOf<typeof BILLING_SETTINGS>, "allowedRedirectOrigins"> & {
     readonly allowedRedirectOrigins: readonly string[];
+    readonly ledgerKeys: readonly Secret[];
   };
 
 /**
@@ -174,14 +195,18 @@ export type BillingSettings = Required<Surroundings> &
  */
 export function billingSettings(embedded: EmbeddedSettings): BillingSettings {
   const { livemode, dashboardUrl, allowHttpLoopback = false, ...rest } = embedded;
-  const { duplicatePolicy, events, emailQuota, ...given } = rest;
+  const { duplicatePolicy, events, emailQuota, ledgerKeys: keys = [], ...given } = rest;
   const { values, problems } = completeSettings(BILLING_SETTINGS, {
     ...presentSettings({ duplicatePolicy, events, emailQuota }),
     ...given,
   });
   const address = ADDRESS_SETTINGS.DASHBOARD_URL.problemOf(dashboardUrl);
+  const ledgerKeys = keys.map((key) => new Secret(key));
+  const keyProblem = LEDGER_SETTINGS.LEDGER_KEYS.problemOf(ledgerKeys);
   const all = [
     ...problems,
+    ...(keyProblem === null ? [] : [`ledgerKeys ${keyProblem}`]),
+    ...ledgerKeyProblems(ledgerKeys, "ledgerKeys"),
     ...(address === null ? [] : [`dashboardUrl ${address}`]),
     ...retryProblems(values, ["eventRetryBaseMs", "eventRetryMaxMs"]),
   ];
@@ -189,7 +214,14 @@ export function billingSettings(embedded: EmbeddedSettings): BillingSettings {
     throw new SettingsError(all);
   }
   const allowedRedirectOrigins = values.allowedRedirectOrigins ?? [new URL(dashboardUrl).origin];
-  return { ...values, livemode, dashboardUrl, allowHttpLoopback, allowedRedirectOrigins };
+  const where = { livemode, dashboardUrl, allowHttpLoopback, allowedRedirectOrigins };
+  return { ...values, ...where, ledgerKeys };
+}
+
+/** What is wrong with keys beyond their form; `name` is that of the setting. */
+export function ledgerKeyProblems(keys: readonly Secret[], name: string): string[] {
+  const ids = keys.map((key) => key.reveal().split(":", 1)[0]);
+  return new Set(ids).size < ids.length ? [`${name} has two keys with the same id`] : [];
 }
 
 /** What is wrong with waits that shrink; `names` are those of the first and the longest wait. */

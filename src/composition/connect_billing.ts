@@ -7,6 +7,7 @@ import { partOf } from "../kit/settings.ts";
 import { dashboardUrl, localServiceUrl, redirectOrigins } from "./addresses.ts";
 import { BILLING_SETTINGS } from "./billing_settings.ts";
 import { createBilling, type EmbeddedBilling } from "./create_billing.ts";
+import { ledgerKeyTexts } from "./ledger_key_texts.ts";
 import type { Settings } from "./settings.ts";
 
 /** What takes Stripe's place in development. */
@@ -53,6 +54,7 @@ export async function connectBilling(
         sandboxUrl: sandbox?.url ?? null,
       }),
       allowHttpLoopback: !settings.production,
+      ledgerKeys: ledgerKeyTexts(settings),
     },
     ...(sandbox && { clock: () => sandbox.now() }),
     ...(raiseAlert && { raiseAlert }),

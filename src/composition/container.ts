@@ -103,8 +103,9 @@ const roomsModule = new ContainerModule(({ bind }) => {
     [PORTS, ROOMS.synchronization, SETTINGS],
   );
   bind(ROOMS.tokens).toResolvedValue(
-    (ports, synchronization) => tokenUseCases({ ...ports, ...synchronization }),
-    [PORTS, ROOMS.synchronization],
+    (ports, attention, synchronization) =>
+      tokenUseCases({ ...ports, ...attention, ...synchronization }),
+    [PORTS, ROOMS.attention, ROOMS.synchronization],
   );
   bind(ROOMS.subscription).toResolvedValue(
     (ports, synchronization, quota) =>

@@ -10,15 +10,18 @@ import { MeasureClock } from "../application/installation/measure_clock.ts";
 import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_endpoint.ts";
 import type { AttentionStore } from "../application/ports/attention/attention_store.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
+import type { LedgerHeadStore } from "../application/ports/tokens/ledger_head_store.ts";
 import { PortError } from "../application/ports/port_error.ts";
 import { dashboardUrl, localServiceUrl, webhookUrl } from "./addresses.ts";
 import { type Development, isLive, openStore, stripeOptions } from "./connect_billing.ts";
+import { ledgerKeyIds } from "./ledger_key_texts.ts";
 import { developmentOf } from "./operator.ts";
 import type { Settings } from "./settings.ts";
 import { withoutAutoIndex } from "./store_operations.ts";
 
 /** What the checks need of a store. */
 type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "now" | "close"> & {
+  readonly ledgerHeads: Pick<LedgerHeadStore, "read">;
   readonly attention: Pick<AttentionStore, "countOpen">;
 };
 
@@ -65,6 +68,7 @@ export async function checkInstallation(
         apiVersion: endpoints.apiVersion,
         webhookUrl: webhookUrl(settings),
         webhookSecrets: stripe.webhookSecrets,
+        ledgerKeyIds: ledgerKeyIds(settings),
         toleranceSeconds: WEBHOOK_TOLERANCE_SECONDS,
       },
     ).execute();
@@ -83,6 +87,7 @@ async function storeToCheck(settings: Settings): Promise<CheckedStore> {
     return {
       catalog: { read: fail, save: fail },
       attention: { countOpen: fail },
+      ledgerHeads: { read: fail },
       missingIndexes: fail,
       now: fail,
       close: async () => undefined,

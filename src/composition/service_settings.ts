@@ -4,6 +4,7 @@ import {
   ACCESS_SETTINGS,
   ADDRESS_SETTINGS,
   EVENT_SETTINGS,
+  LEDGER_SETTINGS,
   QUOTA_SETTINGS,
   WORKER_SETTINGS,
 } from "./billing_settings.ts";
@@ -129,6 +130,7 @@ export const SETTINGS_BY_SUBJECT = {
   "Stripe and plans": STRIPE_SETTINGS,
   "Who calls": AUTH_SETTINGS,
   "Access and purchases": ACCESS_SETTINGS,
+  "Token ledgers": LEDGER_SETTINGS,
   "E-mail quota": QUOTA_SETTINGS,
   "Stripe's events": EVENT_SETTINGS,
   "Work in the background": WORKER_SETTINGS,
@@ -143,6 +145,7 @@ export const SERVICE_SETTINGS = {
   ...STRIPE_SETTINGS,
   ...AUTH_SETTINGS,
   ...ACCESS_SETTINGS,
+  ...LEDGER_SETTINGS,
   ...QUOTA_SETTINGS,
   ...EVENT_SETTINGS,
   ...WORKER_SETTINGS,

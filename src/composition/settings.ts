@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment, type ValuesOf } from "../kit/settings.ts";
-import { retryProblems } from "./billing_settings.ts";
+import { ledgerKeyProblems, retryProblems } from "./billing_settings.ts";
 import { SERVICE_SETTINGS } from "./service_settings.ts";
 
 /** The settings of the service, checked: `GRACE_DAYS` of the environment is `graceDays` here. */
@@ -21,6 +21,7 @@ export function parseSettings(
   const all = [
     ...problems,
     ...retryProblems(settings, ["EVENT_RETRY_BASE_MS", "EVENT_RETRY_MAX_MS"]),
+    ...ledgerKeyProblems(settings.ledgerKeys, "LEDGER_KEYS"),
     ...keyProblems(settings),
     ...(production ? productionProblems(settings, env) : []),
   ];
@@ -60,6 +61,10 @@ function productionProblems(settings: Settings, env: Environment): string[] {
     [
       mongodbUrl === null && !env.SQLITE_PATH?.trim(),
       "MONGODB_URL is missing: set the database, or SQLITE_PATH for a single process",
+    ],
+    [
+      settings.ledgerKeys.length === 0,
+      "LEDGER_KEYS is missing: set what seals the token ledgers, as id:secret",
     ],
     [dashboardUrl === null, "DASHBOARD_URL is missing: set where the Customer Portal returns to"],
     [isPlainHttp(authJwksUrl), "AUTH_JWKS_URL must use https"],

@@ -24,6 +24,7 @@ describe("billingSettings", () => {
       ...service,
       ...HOST,
       allowHttpLoopback: false,
+      ledgerKeys: [],
       allowedRedirectOrigins: ["https://app.example.com"],
     });
   });

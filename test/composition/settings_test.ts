@@ -11,6 +11,7 @@ const PRODUCTION: Environment = {
   STRIPE_WEBHOOK_SECRETS: "whsec_canary1, whsec_canary2",
   AUTH_JWKS_URL: "https://login.example.com/.well-known/jwks.json",
   SQLITE_PATH: "/data/billing.db",
+  LEDGER_KEYS: `2026:canary${"5".repeat(32)}`,
   DASHBOARD_URL: "https://app.example.com/dashboard/billing",
 };
 

@@ -12,6 +12,7 @@ export const appendableLedgerContract = contract<AppendableLedger>(
   "as AppendableLedger",
   describeContent,
   describeAppend,
+  describeHead,
   describeRaces,
   describeFind,
   outOfReach((unreachable) => [
@@ -141,6 +142,33 @@ function describeAppend(current: Current<AppendableLedger>): void {
       expect(await store.last(tenantId)).to.deep.equal(sampleEntry(1, { tenantId }));
       expect(await store.find(tenantId, sampleEntry(2).key)).to.equal(undefined);
     }
+  });
+}
+
+function describeHead(current: Current<AppendableLedger>): void {
+  const head = (seq: number) => ({
+    ...{ tenantId: "clacme0001", seq, hash: seq === 0 ? "" : sampleEntry(seq).hash },
+    ...{ keyId: null, seal: "" },
+  });
+
+  it("P30 append keeps the entry, whatever becomes of the head", async () => {
+    const { store, another } = current();
+    const stored = ["appended", "head_left"];
+    const moves = [
+      { from: head(0), to: head(1) },
+      { from: head(1), to: head(2) },
+      { from: head(9), to: head(3) },
+      { from: null, to: head(4) },
+    ];
+    for (const [index, move] of moves.entries()) {
+      expect(stored).to.include(await store.append(sampleEntry(index + 1), move));
+      expect(await another.last("clacme0001")).to.deep.equal(sampleEntry(index + 1));
+    }
+    const taken = { from: head(4), to: head(5) };
+    expect(await store.append(sampleEntry(4, { key: "other" }), taken)).to.equal("seq_taken");
+    expect(await store.append(sampleEntry(1), { from: head(0), to: head(1) })).to.equal(
+      "key_taken",
+    );
   });
 }
 

@@ -8,10 +8,20 @@ import { catalogStoreContract } from "./catalog_store_contract.ts";
 import { type ContractSubject, subjectOf } from "./contract_subject.ts";
 import { databaseTimeContract } from "./database_time_contract.ts";
 import { eventInboxContract } from "./event_inbox_contract.ts";
+import { headFollowsContract } from "./ledger/head_follows_contract.ts";
+import { ledgerHeadStoreContract } from "./ledger_head_store_contract.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
 
-type Part = "accounts" | "attention" | "audit" | "ledger" | "reservations" | "inbox" | "catalog";
+type Part =
+  | "accounts"
+  | "attention"
+  | "audit"
+  | "ledger"
+  | "ledgerHeads"
+  | "reservations"
+  | "inbox"
+  | "catalog";
 
 /**
  * Declares what every part of a `BillingStore` has to keep, counting e-mails excepted.
@@ -34,6 +44,8 @@ export function billingStoreContracts(
   auditStoreContract(named("AuditStore"), part("audit"));
   appendableLedgerContract(named("TokenLedgerStore"), part("ledger"));
   tokenLedgerStoreContract(named("TokenLedgerStore"), part("ledger"));
+  ledgerHeadStoreContract(named("LedgerHeadStore"), part("ledgerHeads"));
+  headFollowsContract(named("Store"), open);
   tokenReservationStoreContract(named("TokenReservationStore"), part("reservations"));
   eventInboxContract(named("EventInbox"), part("inbox"));
   catalogStoreContract(named("CatalogStore"), part("catalog"));

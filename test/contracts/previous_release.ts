@@ -6,6 +6,7 @@ import type { BillingStore } from "../../src/application/ports/billing_store.ts"
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { CustomerSnapshots } from "../../src/application/ports/subscription/customer_snapshots.ts";
 import { composeBilling } from "../../src/composition/container.ts";
+import { Secret } from "../../src/kit/secret.ts";
 import { SETTINGS } from "../rig/billing_fixture.ts";
 import { ScriptedInvoices } from "../rig/scripted_invoices.ts";
 import { ScriptedPacks } from "../rig/scripted_packs.ts";
@@ -13,6 +14,7 @@ import { ScriptedPayments } from "../rig/scripted_payments.ts";
 import { ScriptedPublisher } from "../rig/scripted_publisher.ts";
 import { ScriptedRecords } from "../rig/scripted_records.ts";
 import { SILENT_CLOCK } from "../rig/silent_clock.ts";
+import { expectPortError } from "./contract_subject.ts";
 import { PREVIOUS, recordedStripe } from "./previous_email_usage.ts";
 
 interface Expected {
@@ -38,7 +40,7 @@ export function describePreviousRelease(current: () => BillingStore): void {
     expected = JSON.parse(await readFile(new URL("expected.json", PREVIOUS), "utf8"));
   });
 
-  function billingWith(snapshots: CustomerSnapshots) {
+  function billingWith(snapshots: CustomerSnapshots, ledgerKeys: readonly Secret[] = []) {
     const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
     const payments = {
       ...{ gateway, snapshots, packs, invoices: new ScriptedInvoices() },
@@ -48,7 +50,8 @@ export function describePreviousRelease(current: () => BillingStore): void {
       background: () => ({ gateway, snapshots, packs, records: new ScriptedRecords() }),
     };
     const clock = () => new Date(expected.now);
-    return composeBilling({ store: current(), payments, clock, settings: SETTINGS }).billing;
+    const settings = { ...SETTINGS, ledgerKeys };
+    return composeBilling({ store: current(), payments, clock, settings }).billing;
   }
 
   /** What is shown of all tenants, in the words of what 0.1.0 said. */
@@ -119,5 +122,28 @@ export function describePreviousRelease(current: () => BillingStore): void {
       ...{ monthly: left - 100, reserved: 0 },
     });
     expect((await billing.verifyLedgers.execute({ tenantId })).damaged).to.deep.equal([]);
+  });
+
+  it("P30 its ledgers are sealed where keys begin, and are sound before and after", async () => {
+    const keys = [new Secret(`2026:${"k".repeat(32)}`)];
+    const billing = billingWith(DOWN, keys);
+    await billing.spendTokens.execute({ tenantId: "cl_yearly", key: "sealed", tokens: 1 });
+    const last = await current().ledger.last("cl_yearly");
+    expect(last).to.include({ keyId: "2026", key: "debit:sealed" });
+    const report = await billing.verifyLedgers.execute({});
+    expect(report.damaged).to.deep.equal([]);
+    expect(report.sealed).to.be.greaterThan(5);
+    const again = await billing.verifyLedgers.execute({});
+    expect(again).to.deep.equal({ ...report, sealed: 0 });
+    const heads = await current().ledgerHeads.list({ limit: 100 });
+    expect(new Set(heads.map(({ keyId }) => keyId))).to.deep.equal(new Set(["2026"]));
+  });
+
+  it("P30 without the keys that sealed them, nothing is appended, checked or halted", async () => {
+    const billing = billingWith(DOWN);
+    const spent = billing.spendTokens.execute({ tenantId: "cl_yearly", key: "plain", tokens: 1 });
+    expect((await expectPortError(spent)).message).to.include("set LEDGER_KEYS");
+    const checked = await expectPortError(billing.verifyLedgers.execute({}));
+    expect(checked.message).to.include('"2026"');
   });
 }

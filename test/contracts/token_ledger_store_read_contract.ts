@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
-import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
+import type { FoundEntry } from "../../src/domain/tokens/token_ledger_check.ts";
 import { sampleEntry } from "../samples/ledger.ts";
 import { type Current, expectPortError } from "./contract_subject.ts";
 
@@ -74,8 +74,8 @@ function describeTenants(current: Current<TokenLedgerStore>): void {
   });
 }
 
-async function all(entries: AsyncIterable<LedgerEntry>): Promise<LedgerEntry[]> {
-  const read: LedgerEntry[] = [];
+async function all(entries: AsyncIterable<FoundEntry>): Promise<FoundEntry[]> {
+  const read: FoundEntry[] = [];
   for await (const entry of entries) {
     read.push(entry);
   }

@@ -65,7 +65,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("P38 finds nothing wrong where all is well, also after time was moved", async () => {
     const findings = await examine();
     expect(wrong(findings), JSON.stringify(findings)).to.deep.equal([]);
-    expect(findings).to.have.length(12);
+    expect(findings).to.have.length(13);
     await billing.control("/clock", { advanceDays: 31 });
     expect(await troubles()).to.deep.equal([]);
   });
@@ -135,8 +135,14 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await billing.sandbox.close();
     const findings = await examine();
     const good = findings.filter(({ status }) => status === "ok").map(({ check }) => check);
-    expect(good).to.deep.equal(["webhook_secrets", "database", "indexes", "attention"]);
-    expect(findings).to.have.length(12);
+    expect(good).to.deep.equal([
+      "webhook_secrets",
+      "database",
+      "indexes",
+      "ledger_keys",
+      "attention",
+    ]);
+    expect(findings).to.have.length(13);
   });
 
   it("P38 tells what is wrong while the database is down, and what is not", async () => {
@@ -152,7 +158,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "portal problem",
       "attention problem",
     ]);
-    expect(findings).to.have.length(12);
+    expect(findings).to.have.length(13);
   });
 
   it("P38 tells an embedded database that is not there, and makes none", async () => {

@@ -53,6 +53,7 @@ export function sampleEntry(seq: number, changes: Partial<LedgerEntry> = {}): Le
     halted: true,
     at: afterNow(-seq),
     previousHash: seq === 1 ? "" : fakeHash(seq - 1),
+    keyId: "2026",
     hash: fakeHash(seq),
     ...changes,
   };

@@ -101,8 +101,9 @@ function ofTenant(command: Command, operator: string): Command {
     .option("--operator <name>", "your name; it stays in the ledger", operator);
 }
 
-function reportText({ tenants, entries, damaged }: LedgerReport): string {
-  const checked = `Checked ${entries} entries of ${tenants} tenants`;
+function reportText({ tenants, entries, sealed, damaged }: LedgerReport): string {
+  const first = sealed === 0 ? "" : `; sealed ${sealed} that had no seal yet`;
+  const checked = `Checked ${entries} entries of ${tenants} tenants${first}`;
   if (damaged.length === 0) {
     return `${checked}: all are sound`;
   }
@@ -114,10 +115,11 @@ function reportText({ tenants, entries, damaged }: LedgerReport): string {
   ].join("\n");
 }
 
-function damageText({ tenantId, problems, acknowledged }: DamagedLedger): string {
+function damageText({ tenantId, problems, more, acknowledged }: DamagedLedger): string {
   const state = acknowledged ? "seen by an operator" : "spending is halted";
   const lines = problems.map(({ seq, message }) => `  entry ${seq}: ${message}`);
-  return [`${tenantId} (${state})`, ...lines].join("\n");
+  const rest = more === 0 ? [] : [`  and ${more} more`];
+  return [`${tenantId} (${state})`, ...lines, ...rest].join("\n");
 }
 
 function parseAmount(text: string): number {

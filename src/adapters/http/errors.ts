@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { UntrustedClockError } from "../../application/ports/clock.ts";
 import { PortError } from "../../application/ports/port_error.ts";
+import { UnreadableLedgerError } from "../../application/ports/tokens/token_ledger_store.ts";
 import type { Log } from "../../kit/log.ts";
 import { writeReply } from "./endpoint.ts";
 import { HttpError, type HttpErrorContent } from "./http_error.ts";
@@ -88,6 +89,9 @@ export function httpErrorOf(error: unknown): HttpError {
       headers: { "Retry-After": String(CLOCK_RETRY_AFTER_SECONDS) },
     });
   }
+  if (error instanceof UnreadableLedgerError) {
+    return spendingHalted();
+  }
   if (error instanceof PortError) {
     return portHttpError(error);
   }
@@ -100,6 +104,14 @@ export function httpErrorOf(error: unknown): HttpError {
   return new HttpError(500, {
     code: "internal_error",
     message: "Something went wrong on our side",
+  });
+}
+
+/** The refusal of whatever needs a token ledger that was found damaged. */
+export function spendingHalted(): HttpError {
+  return new HttpError(409, {
+    code: "spending_halted",
+    message: "Spending is halted for this tenant until an operator has checked its ledger",
   });
 }
 

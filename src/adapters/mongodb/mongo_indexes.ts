@@ -9,6 +9,7 @@ export const COLLECTIONS = {
   attention: "attention_items",
   audit: "audit_entries",
   ledger: "ledger_entries",
+  heads: "ledger_heads",
   reservations: "reservation_reminders",
   events: "stripe_events",
   catalog: "catalog",

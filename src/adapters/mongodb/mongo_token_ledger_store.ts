@@ -1,14 +1,16 @@
-import { type Model, Schema } from "mongoose";
-import type { TokenLedgerStore } from "../../application/ports/tokens/token_ledger_store.ts";
-import {
-  LEDGER_ENTRY_KINDS,
-  type LedgerEntry,
-  SUPPLY_KINDS,
-} from "../../domain/tokens/token_ledger.ts";
+import { type Model, type mongo, Schema } from "mongoose";
+import type {
+  AppendAnswer,
+  TokenLedgerStore,
+} from "../../application/ports/tokens/token_ledger_store.ts";
+import type { HeadMove } from "../../domain/tokens/ledger_head.ts";
+import { type LedgerEntry, SUPPLY_KINDS } from "../../domain/tokens/token_ledger.ts";
+import type { FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
 import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
+import { decodeEntry, readableEntry } from "./ledger_entry_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { COLLECTIONS, KEY_INDEX, SEQ_INDEX } from "./mongo_indexes.ts";
-import { decodeMonths } from "./months_document.ts";
+import type { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 
@@ -32,6 +34,7 @@ const SCHEMA = new Schema<LedgerEntry>(
     halted: Boolean,
     at: Date,
     previousHash: String,
+    keyId: String,
     hash: String,
   },
   { collection: COLLECTIONS.ledger, versionKey: false, strict: "throw" },
@@ -48,19 +51,22 @@ interface LedgerPage {
 /** Keeps the token ledgers in MongoDB, one document per entry. */
 export class MongoTokenLedgerStore implements TokenLedgerStore {
   readonly #database: MongoDatabase;
+  readonly #heads: MongoLedgerHeadStore;
   readonly #entries: Model<LedgerEntry>;
 
-  constructor(database: MongoDatabase) {
+  constructor(database: MongoDatabase, heads: MongoLedgerHeadStore) {
     this.#database = database;
+    this.#heads = heads;
     this.#entries = database.connection.model<LedgerEntry>("LedgerEntry", SCHEMA);
   }
 
   /** {@inheritDoc} */
   last(tenantId: string): Promise<LedgerEntry | undefined> {
     return this.#database.attempt("read the last ledger entry", async () => {
-      const filter = { tenantId: exactText(tenantId) };
+      // Only numbers are less than a number: what is none is left to `entries`.
+      const filter = { tenantId: exactText(tenantId), seq: { $lte: Number.MAX_SAFE_INTEGER } };
       const found = await this.#entries.findOne(filter).sort({ seq: -1 }).lean();
-      return found === null ? undefined : decodeEntry(found);
+      return found === null ? undefined : readableEntry(found, tenantId);
     });
   }
 
@@ -69,17 +75,20 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
     return this.#database.attempt("read a ledger entry", async () => {
       const filter = { tenantId: exactText(tenantId), key: exactText(key) };
       const found = await this.#entries.findOne(filter).lean();
-      return found === null ? undefined : decodeEntry(found);
+      return found === null ? undefined : readableEntry(found, tenantId);
     });
   }
 
   /** {@inheritDoc} */
-  append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken"> {
-    return this.#database.attempt("append to the ledger", async () => {
+  async append(entry: LedgerEntry, move?: HeadMove): Promise<AppendAnswer> {
+    if (move?.from?.seq === 0) {
+      await this.#heads.move({ from: null, to: move.from });
+    }
+    return await this.#database.attempt("append to the ledger", async () => {
       try {
         const collection = this.#database.collection<LedgerEntry>(COLLECTIONS.ledger);
         await collection.insertOne(storedValue(entry), this.#database.serverLimit);
-        return "appended";
+        return move === undefined ? "appended" : "head_left";
       } catch (error) {
         return this.#whatIsTaken(entry, error);
       }
@@ -128,33 +137,33 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
         .sort({ seq: -1 })
         .limit(limit)
         .lean();
-      return found.map(decodeEntry);
+      return found.map((document) => readableEntry(document, tenantId));
     });
   }
 
   /** {@inheritDoc} */
-  async *entries(tenantId: string): AsyncGenerator<LedgerEntry, void, undefined> {
-    let after = Number.NEGATIVE_INFINITY;
-    for (;;) {
-      const part = await this.#following(tenantId, after);
-      yield* part;
-      const end = part.at(-1);
-      if (end === undefined || part.length < ENTRIES_PER_PART) {
-        return;
+  async *entries(tenantId: string): AsyncGenerator<FoundEntry, void, undefined> {
+    const { serverLimit } = this.#database;
+    const cursor = this.#database
+      .collection<mongo.Document>(COLLECTIONS.ledger)
+      .find({ tenantId: exactText(tenantId) }, { ...serverLimit, batchSize: ENTRIES_PER_PART })
+      .sort({ seq: 1 });
+    const unnumbered: FoundEntry[] = [];
+    try {
+      while (await this.#database.attempt("read a ledger", () => cursor.hasNext())) {
+        for (const document of cursor.readBufferedDocuments()) {
+          const found = decodeEntry(document, tenantId);
+          if (found.seq === null) {
+            unnumbered.push(found);
+          } else {
+            yield found;
+          }
+        }
       }
-      after = end.seq;
+    } finally {
+      await cursor.close();
     }
-  }
-
-  #following(tenantId: string, after: number): Promise<LedgerEntry[]> {
-    return this.#database.attempt("read a ledger", async () => {
-      const found = await this.#entries
-        .find({ tenantId: exactText(tenantId), seq: { $gt: after } })
-        .sort({ seq: 1 })
-        .limit(ENTRIES_PER_PART)
-        .lean();
-      return found.map(decodeEntry);
-    });
+    yield* unnumbered;
   }
 
   /** {@inheritDoc} */
@@ -187,38 +196,4 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
         : new StoredDocument(found, `a document in ${COLLECTIONS.ledger}`).text("tenantId");
     });
   }
-}
-
-function decodeEntry(found: unknown): LedgerEntry {
-  const document = new StoredDocument(found, `a document in ${COLLECTIONS.ledger}`);
-  return {
-    tenantId: document.text("tenantId"),
-    seq: document.integer("seq"),
-    key: document.text("key"),
-    kind: document.oneOf("kind", LEDGER_ENTRY_KINDS),
-    amount: document.integer("amount"),
-    expired: document.integer("expired"),
-    monthly: document.integer("monthly"),
-    packs: document.integer("packs"),
-    debt: document.integer("debt"),
-    reserved: document.integerOrNull("reserved") ?? 0,
-    grant: document.partOrNull("grant", (grant) => ({
-      key: grant.text("key"),
-      tokens: grant.integer("tokens"),
-      expiresAt: grant.instant("expiresAt"),
-    })),
-    months: document.partOrNull("months", decodeMonths),
-    hold: document.partOrNull("hold", (hold) => ({
-      monthly: hold.integer("monthly"),
-      packs: hold.integer("packs"),
-      grantKey: hold.textOrNull("grantKey"),
-      expiresAt: hold.instant("expiresAt"),
-    })),
-    reason: document.textOrNull("reason"),
-    source: document.textOrNull("source"),
-    halted: document.flagOrFalse("halted"),
-    at: document.instant("at"),
-    previousHash: document.text("previousHash"),
-    hash: document.text("hash"),
-  };
 }

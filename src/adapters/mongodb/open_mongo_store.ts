@@ -8,6 +8,7 @@ import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEventInbox } from "./mongo_event_inbox.ts";
 import { checkIndexes, type IndexReport, mongoIndexes, syncIndexes } from "./mongo_indexes.ts";
+import { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
@@ -62,11 +63,13 @@ export function mongoStore(
   { eventRetentionDays = DEFAULT_EVENT_RETENTION_DAYS }: { eventRetentionDays?: number } = {},
 ): MongoStore {
   const indexes = mongoIndexes(eventRetentionDays);
+  const ledgerHeads = new MongoLedgerHeadStore(database);
   return {
     accounts: new MongoAccountStore(database),
     attention: new MongoAttentionStore(database),
     audit: new MongoAuditStore(database),
-    ledger: new MongoTokenLedgerStore(database),
+    ledger: new MongoTokenLedgerStore(database, ledgerHeads),
+    ledgerHeads,
     reservations: new MongoTokenReservationStore(database),
     inbox: new MongoEventInbox(database),
     catalog: new MongoCatalogStore(database),

@@ -258,4 +258,26 @@ export const MIGRATIONS: readonly Migration[] = [
         END;
     `,
   },
+  {
+    version: 10,
+    sql: `
+      -- key_id: NULL for a plain hash, of releases and installations without keys.
+      ALTER TABLE ledger_entries ADD COLUMN key_id TEXT;
+
+      -- The last entry of each ledger a second time, and under the empty id the mark that every
+      -- ledger has a head.
+      CREATE TABLE ledger_heads (
+        tenant_id TEXT NOT NULL PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        key_id TEXT,
+        seal TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO ledger_heads (tenant_id, seq, hash, seal)
+        SELECT tenant_id, seq, hash, '' FROM ledger_entries AS entry
+          WHERE seq = (SELECT max(seq) FROM ledger_entries AS other
+            WHERE other.tenant_id = entry.tenant_id);
+      INSERT INTO ledger_heads (tenant_id, seq, hash, seal) VALUES ('', 0, '', '');
+    `,
+  },
 ];

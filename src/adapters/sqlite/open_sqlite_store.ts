@@ -11,6 +11,7 @@ import { SqliteDatabase } from "./sqlite_database.ts";
 import { SqliteEmailUsageStore } from "./sqlite_email_usage_store.ts";
 import { SqliteEventInbox } from "./sqlite_event_inbox.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
+import { SqliteLedgerHeadStore } from "./sqlite_ledger_head_store.ts";
 import { SqliteStoreTransfer } from "./sqlite_store_transfer.ts";
 import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
 import { SqliteTokenReservationStore } from "./sqlite_token_reservation_store.ts";
@@ -76,11 +77,13 @@ function databaseTime(database: SqliteDatabase): Promise<Date> {
 
 function storesOf(database: SqliteDatabase): MovableStore {
   const emailUsage = new SqliteEmailUsageStore(database);
+  const ledgerHeads = new SqliteLedgerHeadStore(database);
   return {
     accounts: new SqliteAccountStore(database),
     attention: new SqliteAttentionStore(database),
     audit: new SqliteAuditStore(database),
-    ledger: new SqliteTokenLedgerStore(database),
+    ledger: new SqliteTokenLedgerStore(database, ledgerHeads),
+    ledgerHeads,
     reservations: new SqliteTokenReservationStore(database),
     inbox: new SqliteEventInbox(database),
     catalog: new SqliteCatalogStore(database),

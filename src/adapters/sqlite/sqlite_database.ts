@@ -4,7 +4,7 @@ import { atomically } from "./atomically.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
 
 /** Values for the named parameters of a statement, all of them. */
-export type SqliteParameters = Readonly<Record<string, string | number | null>>;
+export type SqliteParameters = Readonly<Record<string, string | number | bigint | null>>;
 
 /** A statement that was prepared once. It runs to its end before it answers. */
 export class SqliteStatement<Row> {
@@ -44,6 +44,13 @@ export class SqliteDatabase {
   /** Prepares a statement for repeated use. */
   prepare<Row>(sql: string): SqliteStatement<Row> {
     return new SqliteStatement<Row>(this.#connection.prepare(sql));
+  }
+
+  /** Prepares a statement whose integers are answered exactly, as `bigint`. */
+  prepareExact<Row>(sql: string): SqliteStatement<Row> {
+    const statement = this.#connection.prepare(sql);
+    statement.setReadBigInts(true);
+    return new SqliteStatement<Row>(statement);
   }
 
   /**

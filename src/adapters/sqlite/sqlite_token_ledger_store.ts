@@ -1,19 +1,20 @@
-import type { TokenLedgerStore } from "../../application/ports/tokens/token_ledger_store.ts";
+import {
+  type AppendAnswer,
+  type TokenLedgerStore,
+  UnreadableLedgerError,
+} from "../../application/ports/tokens/token_ledger_store.ts";
+import type { HeadMove } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import type { FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
+import { decodeEntry, type LedgerRow } from "./ledger_row.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
-import {
-  decodeGrant,
-  decodeHold,
-  decodeJson,
-  decodeMonths,
-  encodeInstant,
-  encodeJson,
-} from "./stored_json.ts";
+import type { SqliteLedgerHeadStore } from "./sqlite_ledger_head_store.ts";
+import { encodeInstant, encodeJson } from "./stored_json.ts";
 
 const SELECT = `SELECT tenant_id AS tenantId, seq, key, kind, amount, expired, monthly, packs, debt,
   reserved, month_grant AS monthGrant, months, hold, reason, source, halted, at,
-  previous_hash AS previousHash, hash FROM ledger_entries`;
+  previous_hash AS previousHash, key_id AS keyId, hash FROM ledger_entries`;
 
 /** The SQL of {@link SqliteTokenLedgerStore}. */
 export const LEDGER_SQL = {
@@ -27,9 +28,10 @@ export const LEDGER_SQL = {
   nextTenant: `SELECT tenant_id AS tenantId FROM ledger_entries WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT 1`,
   insert: `INSERT INTO ledger_entries (tenant_id, seq, key, kind, amount, expired, monthly, packs,
-      debt, reserved, month_grant, months, hold, reason, source, halted, at, previous_hash, hash)
+      debt, reserved, month_grant, months, hold, reason, source, halted, at, previous_hash, key_id,
+      hash)
     VALUES (:tenantId, :seq, :key, :kind, :amount, :expired, :monthly, :packs, :debt, :reserved,
-      :monthGrant, :months, :hold, :reason, :source, :halted, :at, :previousHash, :hash)`,
+      :monthGrant, :months, :hold, :reason, :source, :halted, :at, :previousHash, :keyId, :hash)`,
 } as const;
 
 const SEQ_INDEX = "ledger_entries.tenant_id, ledger_entries.seq";
@@ -37,17 +39,10 @@ const KEY_INDEX = "ledger_entries.tenant_id, ledger_entries.key";
 /** Entries that are read at once where a whole ledger is. */
 const ENTRIES_PER_PART = 500;
 
-type LedgerRow = Omit<LedgerEntry, "grant" | "months" | "hold" | "halted" | "at"> & {
-  readonly monthGrant: string | null;
-  readonly months: string | null;
-  readonly hold: string | null;
-  readonly halted: number;
-  readonly at: number;
-};
-
 /** Keeps the token ledgers in SQLite, one row per entry. */
 export class SqliteTokenLedgerStore implements TokenLedgerStore {
   readonly #database: SqliteDatabase;
+  readonly #heads: SqliteLedgerHeadStore;
   readonly #last: SqliteStatement<LedgerRow>;
   readonly #find: SqliteStatement<LedgerRow>;
   readonly #list: SqliteStatement<LedgerRow>;
@@ -56,13 +51,14 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   readonly #nextTenant: SqliteStatement<{ readonly tenantId: string }>;
   readonly #insert: SqliteStatement<never>;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, heads: SqliteLedgerHeadStore) {
     this.#database = database;
-    this.#last = database.prepare(LEDGER_SQL.last);
-    this.#find = database.prepare(LEDGER_SQL.find);
-    this.#list = database.prepare(LEDGER_SQL.list);
-    this.#listSupplies = database.prepare(LEDGER_SQL.listSupplies);
-    this.#following = database.prepare(LEDGER_SQL.following);
+    this.#heads = heads;
+    this.#last = database.prepareExact(LEDGER_SQL.last);
+    this.#find = database.prepareExact(LEDGER_SQL.find);
+    this.#list = database.prepareExact(LEDGER_SQL.list);
+    this.#listSupplies = database.prepareExact(LEDGER_SQL.listSupplies);
+    this.#following = database.prepareExact(LEDGER_SQL.following);
     this.#nextTenant = database.prepare(LEDGER_SQL.nextTenant);
     this.#insert = database.prepare(LEDGER_SQL.insert);
   }
@@ -71,7 +67,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   last(tenantId: string): Promise<LedgerEntry | undefined> {
     return this.#database.attempt("read the last ledger entry", () => {
       const row = this.#last.first({ tenantId });
-      return row && toEntry(row);
+      return row && readable(row);
     });
   }
 
@@ -79,17 +75,19 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   find(tenantId: string, key: string): Promise<LedgerEntry | undefined> {
     return this.#database.attempt("read a ledger entry", () => {
       const row = this.#find.first({ tenantId, key });
-      return row && toEntry(row);
+      return row && readable(row);
     });
   }
 
   /** {@inheritDoc} */
-  append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken"> {
+  append(entry: LedgerEntry, move?: HeadMove): Promise<AppendAnswer> {
     return this.#database.attempt("append to the ledger", () => {
       const { tenantId, key } = entry;
       try {
-        this.#insert.write(toParameters(entry));
-        return "appended";
+        return this.#database.atomically(() => {
+          this.#insert.write(toParameters(entry));
+          return move === undefined || this.#heads.follow(move) ? "appended" : "head_left";
+        });
       } catch (error) {
         switch (violatedIndex(error)) {
           case KEY_INDEX:
@@ -109,7 +107,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
     { before = Number.POSITIVE_INFINITY, limit }: { before?: number; limit: number },
   ): Promise<readonly LedgerEntry[]> {
     return this.#database.attempt("list ledger entries", () =>
-      this.#list.all({ tenantId, before, limit }).map(toEntry),
+      this.#list.all({ tenantId, before, limit }).map(readable),
     );
   }
 
@@ -119,18 +117,18 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
     { before = Number.POSITIVE_INFINITY, limit }: { before?: number; limit: number },
   ): Promise<readonly LedgerEntry[]> {
     return this.#database.attempt("list ledger entries", () =>
-      this.#listSupplies.all({ tenantId, before, limit }).map(toEntry),
+      this.#listSupplies.all({ tenantId, before, limit }).map(readable),
     );
   }
 
   /** {@inheritDoc} */
-  async *entries(tenantId: string): AsyncGenerator<LedgerEntry, void, undefined> {
-    let after = Number.NEGATIVE_INFINITY;
+  async *entries(tenantId: string): AsyncGenerator<FoundEntry, void, undefined> {
+    let after: bigint | number = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const part = await this.#database.attempt("read a ledger", () =>
-        this.#following.all({ tenantId, after, limit: ENTRIES_PER_PART }).map(toEntry),
+      const part: readonly LedgerRow[] = await this.#database.attempt("read a ledger", () =>
+        this.#following.all({ tenantId, after, limit: ENTRIES_PER_PART }),
       );
-      yield* part;
+      yield* part.map(decodeEntry);
       const end = part.at(-1);
       if (end === undefined || part.length < ENTRIES_PER_PART) {
         return;
@@ -173,13 +171,11 @@ function toParameters({
   };
 }
 
-function toEntry({ monthGrant, months, hold, halted, at, ...row }: LedgerRow): LedgerEntry {
-  return {
-    ...row,
-    grant: decodeJson(monthGrant, decodeGrant),
-    months: decodeJson(months, decodeMonths),
-    hold: decodeJson(hold, decodeHold),
-    halted: halted === 1,
-    at: new Date(at),
-  };
+/** @throws {UnreadableLedgerError} */
+function readable(row: LedgerRow): LedgerEntry {
+  const found = decodeEntry(row);
+  if ("fault" in found) {
+    throw new UnreadableLedgerError(found.tenantId, found.fault);
+  }
+  return found;
 }

@@ -45,7 +45,7 @@ export function decodeChange(value: Stored<AccountChange>): AccountChange {
 
 /** Decodes {@link MonthlyGrant}. */
 export function decodeGrant(value: Stored<MonthlyGrant>): MonthlyGrant {
-  return { ...value, expiresAt: new Date(value.expiresAt) };
+  return { ...value, expiresAt: instantOf(value.expiresAt) };
 }
 
 /** Decodes {@link UsageMonths}. */
@@ -54,16 +54,29 @@ export function decodeMonths(value: Stored<UsageMonths>): UsageMonths {
     ...value,
     months: value.months.map((month) => ({
       ...month,
-      start: new Date(month.start),
-      end: new Date(month.end),
+      start: instantOf(month.start),
+      end: instantOf(month.end),
     })),
-    since: new Date(value.since),
+    since: instantOf(value.since),
   };
 }
 
 /** Decodes {@link TokenHold}. */
 export function decodeHold(value: Stored<TokenHold>): TokenHold {
-  return { ...value, expiresAt: new Date(value.expiresAt) };
+  return { ...value, expiresAt: instantOf(value.expiresAt) };
+}
+
+/**
+ * The date of an instant that was kept.
+ *
+ * @throws {TypeError} for what is none
+ */
+export function instantOf(ms: number): Date {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) {
+    throw new TypeError(`Cannot decode ${JSON.stringify(ms)}: it is no instant`);
+  }
+  return date;
 }
 
 /** The date of an instant that may be missing. */

@@ -1,9 +1,11 @@
 import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
+import { MARK } from "../../domain/tokens/ledger_head.ts";
 import type { SyncCatalog } from "../catalog/sync_catalog.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import type { OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
+import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import type { ProviderInspection } from "../ports/provider_inspection.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import {
@@ -15,6 +17,7 @@ import {
   judgeEndpoint,
   judgeIndexes,
   judgeKey,
+  judgeLedgerKeys,
   judgeMode,
   judgePermissions,
 } from "./installation_findings.ts";
@@ -32,6 +35,7 @@ export interface InstallationDependencies {
   readonly inspection: ProviderInspection;
   readonly store: Pick<BillingStore, "catalog" | "missingIndexes"> & {
     readonly attention: Pick<AttentionStore, "countOpen">;
+    readonly ledgerHeads: Pick<LedgerHeadStore, "read">;
   };
   readonly syncCatalog: SyncCatalog;
   readonly syncWebhookEndpoint: SyncWebhookEndpoint;
@@ -49,6 +53,8 @@ export interface InstallationSettings extends DeploymentMode {
   /** Where events arrive; `null` where that is not known. */
   readonly webhookUrl: string | null;
   readonly webhookSecrets: readonly string[];
+  /** Ids of the keys that seal the token ledgers. */
+  readonly ledgerKeyIds: readonly string[];
   /** How far a webhook's time may be from ours. */
   readonly toleranceSeconds: number;
 }
@@ -77,6 +83,7 @@ export class CheckInstallation {
       attempt(["catalog", "portal"], "Repair what the message names, then run doctor again", () =>
         this.#catalog(),
       ),
+      attempt(["ledger_keys"], REACH_DATABASE, () => this.#ledgerKeys()),
       attempt(["attention"], REACH_DATABASE, () => this.#attention()),
     ]);
     return groups.flat();
@@ -120,6 +127,11 @@ export class CheckInstallation {
 
   async #indexes(): Promise<readonly Finding[]> {
     return [judgeIndexes(await this.#dependencies.store.missingIndexes())];
+  }
+
+  async #ledgerKeys(): Promise<readonly Finding[]> {
+    const mark = await this.#dependencies.store.ledgerHeads.read(MARK);
+    return [judgeLedgerKeys(this.#settings.ledgerKeyIds, mark?.keyId ?? null)];
   }
 
   async #attention(): Promise<readonly Finding[]> {

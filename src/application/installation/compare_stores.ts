@@ -1,5 +1,5 @@
-import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
-import { entryProblems } from "../../domain/tokens/token_ledger_check.ts";
+import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
+import { entryProblems, type FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
 import { type MovableStore, restoredEvent } from "../ports/store_transfer.ts";
 import { sameValue } from "./same_value.ts";
 import {
@@ -31,9 +31,12 @@ export class CompareStores {
   readonly #from: MovableStore;
   readonly #to: MovableStore;
 
-  constructor(ports: { from: MovableStore; to: MovableStore }) {
+  readonly #keys: LedgerKeys;
+
+  constructor(ports: { from: MovableStore; to: MovableStore; ledgerKeys: LedgerKeys }) {
     this.#from = ports.from;
     this.#to = ports.to;
+    this.#keys = ports.ledgerKeys;
   }
 
   /**
@@ -116,18 +119,28 @@ export class CompareStores {
     if (!sameValue(reminders, await remindersOf(this.#to, tenantId))) {
       yield `Reservations of ${tenantId}: they are not the same`;
     }
-    let previous: LedgerEntry | undefined;
+    const head = await this.#from.ledgerHeads.read(tenantId);
+    if (head !== undefined && !sameValue(head, await this.#to.ledgerHeads.read(tenantId))) {
+      yield `Ledger of ${tenantId}: its heads are not the same`;
+    }
+    let previous: FoundEntry | undefined;
     const entries = pairs(this.#from.ledger.entries(tenantId), this.#to.ledger.entries(tenantId));
     for await (const [one, other] of entries) {
       progress.count("ledgerEntries");
       const what = `Ledger of ${tenantId}, entry`;
-      yield* difference(what, one?.seq, other?.seq, sameValue(one, other));
-      for (const { seq, message } of other ? await entryProblems(previous, other) : []) {
+      yield* difference(what, nameOf(one), nameOf(other), sameValue(one, other));
+      for (const { seq, message } of other
+        ? await entryProblems(previous, other, this.#keys)
+        : []) {
         yield `${what} ${seq}: ${message}`;
       }
       previous = other;
     }
   }
+}
+
+function nameOf(entry: FoundEntry | undefined): Name {
+  return entry && (entry.seq ?? "without a number");
 }
 
 /** The items of two lists by their place, as long as there is one in either. */

@@ -134,6 +134,31 @@ export function judgeAttention(open: number): Finding {
       );
 }
 
+/**
+ * Whether the token ledgers are sealed (P30).
+ *
+ * @param keyIds of the keys that are set
+ * @param sealedWith the key that sealed the ledgers at the last check of them all; `null` for none
+ */
+export function judgeLedgerKeys(keyIds: readonly string[], sealedWith: string | null): Finding {
+  const check = "ledger_keys";
+  const [sealing] = keyIds;
+  if (sealedWith !== null && keyIds.length > 0 && !keyIds.includes(sealedWith)) {
+    return problem(
+      check,
+      `The token ledgers are sealed with key "${sealedWith}", which LEDGER_KEYS does not have`,
+      "Set LEDGER_KEYS to the keys that were ever used, the newest first",
+    );
+  }
+  return sealing === undefined
+    ? warning(
+        check,
+        "LEDGER_KEYS is not set: whoever can write to the database can forge a token ledger",
+        "Set LEDGER_KEYS to id:secret, such as 2026:$(openssl rand -hex 32)",
+      )
+    : ok(check, `Token ledgers are sealed with key "${sealing}"`);
+}
+
 /** Whether our events arrive. `plan` is `null` where the service does not know its own address. */
 export function judgeEndpoint(
   endpoint: { readonly url: string; readonly plan: WebhookEndpointPlan } | null,

@@ -1,10 +1,15 @@
+import { MARK, sealHead } from "../../domain/tokens/ledger_head.ts";
+import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import { isUnreadable } from "../../domain/tokens/token_ledger_check.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
+import { UnreadableLedgerError } from "../ports/tokens/token_ledger_store.ts";
 import {
   accountsOf,
   attentionOf,
   auditEntriesOf,
   emailTenantsOf,
   eventsOf,
+  headsOf,
   ledgerTenantsOf,
   remindersOf,
 } from "./store_content.ts";
@@ -59,6 +64,11 @@ export class MoveStore {
     await inParallel(ledgerTenantsOf(this.#from), (tenantId) =>
       this.#moveLedger(tenantId, progress),
     );
+    await inParallel(headsOf(this.#from), (head) => this.#to.ledgerHeads.put(head));
+    const mark = await this.#from.ledgerHeads.read(MARK);
+    if (mark !== undefined) {
+      await this.#to.ledgerHeads.put(mark);
+    }
     await inParallel(emailTenantsOf(this.#from), async (tenantId) => {
       await this.#moveUsage(tenantId);
       progress.count("emailUsage");
@@ -78,18 +88,30 @@ export class MoveStore {
     }
   }
 
-  /** One entry after the other: what there is of a ledger has no gaps, at any moment. */
+  /**
+   * One entry after the other: what there is of a ledger has no gaps, at any moment. Ledgers of the
+   * previous release have no head; the copy may come to where all have one.
+   */
   async #moveLedger(tenantId: string, progress: StoreProgress): Promise<void> {
     for (const reminder of await remindersOf(this.#from, tenantId)) {
       await this.#to.reservations.keep(reminder);
       progress.count("reservations");
     }
     const last = await this.#to.ledger.last(tenantId);
+    let end: LedgerEntry | undefined;
     for await (const entry of this.#from.ledger.entries(tenantId)) {
+      if (isUnreadable(entry)) {
+        throw new UnreadableLedgerError(tenantId, entry.fault);
+      }
       if (entry.seq > (last?.seq ?? 0)) {
         await this.#to.ledger.append(entry);
       }
+      end = entry;
       progress.count("ledgerEntries");
+    }
+    const head = await this.#from.ledgerHeads.read(tenantId);
+    if (head === undefined && end?.keyId === null) {
+      await this.#to.ledgerHeads.put(await sealHead(end, null));
     }
   }
 

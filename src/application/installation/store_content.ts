@@ -1,6 +1,7 @@
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
+import type { LedgerHead } from "../../domain/tokens/ledger_head.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import type { InboxEvent } from "../ports/events/event_inbox.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
@@ -33,6 +34,11 @@ export function ledgerTenantsOf({ ledger }: MovableStore): AsyncGenerator<string
   return inPages((last) =>
     ledger.tenants({ ...(last !== undefined && { after: last }), limit: PAGE_SIZE }),
   );
+}
+
+/** The heads of all ledgers of a store. */
+export function headsOf({ ledgerHeads }: MovableStore): AsyncGenerator<LedgerHead> {
+  return inPages((last) => ledgerHeads.list({ after: last?.tenantId ?? "", limit: PAGE_SIZE }));
 }
 
 /** All tenants of a store that have a record of e-mails. */

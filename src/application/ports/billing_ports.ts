@@ -1,3 +1,4 @@
+import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import type { AttentionStore } from "./attention/attention_store.ts";
 import type { AuditStore } from "./audit/audit_store.ts";
 import type { CauseScope } from "./audit/cause_scope.ts";
@@ -16,6 +17,8 @@ import type { InvoiceHistory } from "./subscription/invoice_history.ts";
 import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
 import type { RaiseAlert } from "./subscription/raise_alert.ts";
+import type { FollowHead } from "./tokens/follow_head.ts";
+import type { LedgerHeadStore } from "./tokens/ledger_head_store.ts";
 import type { LedgerTurns } from "./tokens/ledger_turns.ts";
 import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "./tokens/token_pack_payments.ts";
@@ -32,6 +35,9 @@ export interface BillingPorts {
   readonly attention: AttentionStore;
   readonly ledger: TokenLedgerStore;
   readonly ledgerTurns: LedgerTurns;
+  readonly ledgerHeads: LedgerHeadStore;
+  readonly ledgerKeys: LedgerKeys;
+  readonly followHead: FollowHead;
   readonly reservations: TokenReservationStore;
   readonly inbox: EventInbox;
   readonly catalog: CatalogStore;

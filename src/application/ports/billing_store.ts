@@ -5,6 +5,7 @@ import type { EventInbox } from "./events/event_inbox.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
 import type { EmailUsageStore } from "./quota/email_usage_store.ts";
 import type { AccountRecordStore } from "./subscription/account_store.ts";
+import type { LedgerHeadStore } from "./tokens/ledger_head_store.ts";
 import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";
 
@@ -14,6 +15,7 @@ export interface BillingStore {
   readonly attention: AttentionStore;
   readonly audit: AuditStore;
   readonly ledger: TokenLedgerStore;
+  readonly ledgerHeads: LedgerHeadStore;
   readonly reservations: TokenReservationStore;
   readonly inbox: EventInbox;
   readonly catalog: CatalogStore;

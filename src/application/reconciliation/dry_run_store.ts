@@ -1,7 +1,7 @@
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+import type { AppendAnswer, AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /**
  * An account store that keeps its saves to itself: reads see them, the store beneath does not. What
@@ -73,7 +73,7 @@ export class DryRunLedger implements AppendableLedger {
   }
 
   /** {@inheritDoc} */
-  async append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken"> {
+  async append(entry: LedgerEntry): Promise<AppendAnswer> {
     const { tenantId, key, seq } = entry;
     const stored = await this.#ledger.find(tenantId, key);
     const storedLast = await this.#ledger.last(tenantId);

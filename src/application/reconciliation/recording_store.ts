@@ -1,9 +1,10 @@
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
 import { changedFields } from "../../domain/subscription/changed_fields.ts";
+import type { HeadMove } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+import type { AppendAnswer, AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /** An account store that remembers what was changed through it, and nothing that others changed. */
 export class RecordingAccounts implements AccountStore {
@@ -59,9 +60,9 @@ export class RecordingLedger implements AppendableLedger {
   }
 
   /** {@inheritDoc} */
-  async append(entry: LedgerEntry): Promise<"appended" | "seq_taken" | "key_taken"> {
-    const outcome = await this.#ledger.append(entry);
-    if (outcome === "appended") {
+  async append(entry: LedgerEntry, move?: HeadMove): Promise<AppendAnswer> {
+    const outcome = await this.#ledger.append(entry, move);
+    if (outcome === "appended" || outcome === "head_left") {
       this.appended.push(entry);
     }
     return outcome;

@@ -1,6 +1,9 @@
+import { headMove } from "../../domain/tokens/ledger_head.ts";
+import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../domain/tokens/token_ledger_seal.ts";
 import { PortError } from "../ports/port_error.ts";
+import type { FollowHead } from "../ports/tokens/follow_head.ts";
 import type { LedgerTurns } from "../ports/tokens/ledger_turns.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
@@ -23,16 +26,25 @@ export type LedgerDecision<T> =
 
 /**
  * Appends to the token ledgers: the only place that does. One read of the last entry, a decision,
- * one insert; whenever somebody else was faster, all of it again, so that a decision is always about
+ * one insert; the head follows (P30). Whenever somebody else was faster, all of it again, so that a decision is always about
  * the entry that its own one follows. Appends of one process to one ledger wait for each other.
  */
 export class AppendToLedger {
   readonly #ledger: AppendableLedger;
   readonly #inTurn: LedgerTurns;
+  readonly #keys: LedgerKeys;
+  readonly #followHead: FollowHead;
 
-  constructor(ports: { ledger: AppendableLedger; ledgerTurns: LedgerTurns }) {
+  constructor(ports: {
+    ledger: AppendableLedger;
+    ledgerTurns: LedgerTurns;
+    ledgerKeys: LedgerKeys;
+    followHead: FollowHead;
+  }) {
     this.#ledger = ports.ledger;
     this.#inTurn = ports.ledgerTurns;
+    this.#keys = ports.ledgerKeys;
+    this.#followHead = ports.followHead;
   }
 
   /**
@@ -60,9 +72,13 @@ export class AppendToLedger {
       if (decision.append === undefined) {
         return { type: "declined", answer: decision.decline, last };
       }
-      const entry = await sealEntry(decision.append, last?.hash ?? "");
-      const outcome = await this.#ledger.append(entry);
+      const entry = await this.#seal(decision.append, last);
+      const move = await headMove(last, entry, this.#keys);
+      const outcome = await this.#ledger.append(entry, move);
       switch (outcome) {
+        case "head_left":
+          this.#followHead(move);
+          return { type: "appended", entry };
         case "appended":
           return { type: "appended", entry };
         case "key_taken":
@@ -77,6 +93,18 @@ export class AppendToLedger {
     throw new PortError(`Cannot append to the ledger of "${tenantId}": too many entries at once`, {
       transient: true,
     });
+  }
+
+  async #seal(entry: UnsealedEntry, last: LedgerEntry | undefined): Promise<LedgerEntry> {
+    const { sealing } = this.#keys;
+    if (sealing === null && last !== undefined && last.keyId !== null) {
+      throw new PortError(
+        `Cannot append to the ledger of "${entry.tenantId}": its entries are sealed, and there is ` +
+          "no key to seal more: set LEDGER_KEYS",
+        { transient: false },
+      );
+    }
+    return await sealEntry(entry, last?.hash ?? "", sealing);
   }
 
   async #recorded(tenantId: string, key: string): Promise<LedgerEntry> {

@@ -1,35 +1,67 @@
+import type { AttentionItem } from "../../domain/attention/attention_item.ts";
+import { sealHead } from "../../domain/tokens/ledger_head.ts";
+import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
 import { type OperatorCommand, signedBy } from "../operator_command.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
+
+/** Names, or takes back, that a tenant's ledger is damaged (P41). */
+export interface NameLedgerAttention {
+  execute(command: {
+    tenantId: string;
+    revision: number;
+    found: readonly AttentionItem[];
+    looked: readonly "ledger_damaged"[];
+  }): Promise<unknown>;
+}
+
+/** What letting a tenant spend again works with. */
+export interface ResumeSpendingDependencies {
+  readonly appendToLedger: AppendToLedger;
+  readonly ledgerHeads: LedgerHeadStore;
+  readonly ledgerKeys: LedgerKeys;
+  readonly accounts: Pick<AccountStore, "find">;
+  readonly nameAttention: NameLedgerAttention;
+  readonly clock: Clock;
+}
 
 /** Lets a tenant spend again whose ledger was found damaged, once an operator has seen to it. */
 export class ResumeSpending {
-  readonly #appendToLedger: AppendToLedger;
-  readonly #clock: Clock;
+  readonly #dependencies: ResumeSpendingDependencies;
 
-  constructor(dependencies: { appendToLedger: AppendToLedger; clock: Clock }) {
-    this.#appendToLedger = dependencies.appendToLedger;
-    this.#clock = dependencies.clock;
+  constructor(dependencies: ResumeSpendingDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /**
    * Answers false where spending was not halted. Damage that is older than this is reported by
-   * later checks, and halts nothing any more.
+   * later checks, and halts nothing any more; the ledger's head is what the operator has seen.
    *
    * @throws {TypeError} without a reason or an operator
+   * @throws {UnreadableLedgerError} while the last entry cannot be read: it has to be restored
    * @throws {PortError}
    */
   async execute(command: OperatorCommand): Promise<boolean> {
     const { tenantId } = command;
+    const { appendToLedger, ledgerHeads, ledgerKeys, accounts, clock } = this.#dependencies;
     const correction = { ...signedBy(command), tenantId, key: crypto.randomUUID() };
-    const outcome = await this.#appendToLedger.execute({
+    const outcome = await appendToLedger.execute({
       tenantId,
       decide: (last): LedgerDecision<"not_halted"> => {
-        const append = haltSpending(last, { ...correction, now: this.#clock() }, false);
+        const append = haltSpending(last, { ...correction, now: clock() }, false);
         return append === undefined ? { decline: "not_halted" } : { append };
       },
     });
-    return outcome.type !== "declined";
+    if (outcome.type === "declined") {
+      return false;
+    }
+    await ledgerHeads.put(await sealHead(outcome.entry, ledgerKeys.sealing));
+    const revision = (await accounts.find(tenantId))?.revision ?? 0;
+    const looked = ["ledger_damaged"] as const;
+    await this.#dependencies.nameAttention.execute({ tenantId, revision, found: [], looked });
+    return true;
   }
 }

@@ -2,7 +2,10 @@ import type { LedgerEntry, TokenBalance, UnsealedEntry } from "../../domain/toke
 import type { SpendingRefusal } from "../../domain/tokens/token_ledger_spending.ts";
 import { isMonthOver } from "../../domain/tokens/token_months.ts";
 import { UntrustedClockError } from "../ports/clock.ts";
-import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import {
+  type TokenLedgerStore,
+  UnreadableLedgerError,
+} from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
 import type { TokensSource } from "./grant_monthly_tokens.ts";
@@ -44,12 +47,27 @@ interface MonthOver {
 
 /**
  * Spends or reserves tokens once per key. A month that is over is replaced first (P26); where the
- * balance is too small, reservations that have expired give their tokens back first (P28). While our clock is not trusted
- * to replace the month, what is left can be spent; more is not refused, but fails.
+ * balance is too small, reservations that have expired give their tokens back first (P28). While
+ * our clock is not trusted to replace the month, what is left can be spent; more is not refused, but
+ * fails. An entry that cannot be read halts spending, verified or not (P30).
  *
  * @throws {PortError} `UntrustedClockError` where the balance is too small and a new month is due
  */
 export async function spendFromLedger(
+  dependencies: SpendingDependencies,
+  attempt: SpendingAttempt,
+): Promise<SpendingOutcome> {
+  try {
+    return await spend(dependencies, attempt);
+  } catch (error) {
+    if (error instanceof UnreadableLedgerError) {
+      return { type: "spending_halted" };
+    }
+    throw error;
+  }
+}
+
+async function spend(
   dependencies: SpendingDependencies,
   attempt: SpendingAttempt,
 ): Promise<SpendingOutcome> {

@@ -9,7 +9,7 @@ import { ReadTokenPeriods } from "./read_token_periods.ts";
 import { ReadTokens } from "./read_tokens.ts";
 import { ReleaseReservation } from "./release_reservation.ts";
 import { ReserveTokens } from "./reserve_tokens.ts";
-import { ResumeSpending } from "./resume_spending.ts";
+import { type NameLedgerAttention, ResumeSpending } from "./resume_spending.ts";
 import { SpendTokens } from "./spend_tokens.ts";
 import { SweepMonthlyTokens } from "./sweep_monthly_tokens.ts";
 import { SyncTokenPacks } from "./sync_token_packs.ts";
@@ -18,7 +18,14 @@ import { VerifyLedgers } from "./verify_ledgers.ts";
 /** The ports of what keeps ledgers in line with what was paid for. */
 export type LedgerPorts = Pick<
   BillingPorts,
-  "accounts" | "catalog" | "ledgerTurns" | "packPayments" | "clock" | "isClockTrusted"
+  | "accounts"
+  | "catalog"
+  | "ledgerTurns"
+  | "ledgerKeys"
+  | "followHead"
+  | "packPayments"
+  | "clock"
+  | "isClockTrusted"
 > & { readonly ledger: AppendableLedger; readonly nameAttention: NameOne };
 
 /** What keeps ledgers in line with what was paid for, over any that can be appended to. */
@@ -34,7 +41,10 @@ export function ledgerUseCases(ports: LedgerPorts, settings: { graceDays: number
 /** What spends, reserves, shows and checks AI tokens. */
 export function tokenUseCases(
   ports: BillingPorts &
-    ReturnType<typeof ledgerUseCases> & { readonly currentTokens: TokensSource },
+    ReturnType<typeof ledgerUseCases> & {
+      readonly currentTokens: TokensSource;
+      readonly nameAttention: NameLedgerAttention;
+    },
 ) {
   const expireReservations = new ExpireReservations(ports);
   const spending = { ...ports, expireReservations };

@@ -1,12 +1,23 @@
-import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
+import { attentionItem } from "../../domain/attention/attention_kinds.ts";
+import { beginningHead, type LedgerHead, MARK } from "../../domain/tokens/ledger_head.ts";
+import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
-import { entryProblems, type LedgerProblem } from "../../domain/tokens/token_ledger_check.ts";
+import type { LedgerProblem } from "../../domain/tokens/token_ledger_check.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
+import {
+  type TokenLedgerStore,
+  UnreadableLedgerError,
+} from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
+import { LedgerCheck, type LedgerVerdict } from "./ledger_check.ts";
+import type { NameLedgerAttention } from "./resume_spending.ts";
 
 const TENANTS_PER_PAGE = 100;
 const ENTRIES_PER_PROGRESS = 10_000;
+const MAX_REASON = 200;
 
 /** How far a check has come. */
 export interface VerificationProgress {
@@ -18,7 +29,10 @@ export interface VerificationProgress {
 /** A tenant whose ledger is damaged. */
 export interface DamagedLedger {
   readonly tenantId: string;
+  /** The first thousand. */
   readonly problems: readonly LedgerProblem[];
+  /** How many more there are. */
+  readonly more: number;
   /** Whether an operator has seen all of it and let spending go on. */
   readonly acknowledged: boolean;
 }
@@ -27,27 +41,34 @@ export interface DamagedLedger {
 export interface LedgerReport {
   readonly tenants: number;
   readonly entries: number;
+  /** Ledgers that had no head, or none with a seal, and have one now. */
+  readonly sealed: number;
   readonly damaged: readonly DamagedLedger[];
 }
 
+/** What the check works with. */
+export interface VerifyLedgersDependencies {
+  readonly ledger: TokenLedgerStore;
+  readonly ledgerHeads: LedgerHeadStore;
+  readonly ledgerKeys: LedgerKeys;
+  readonly appendToLedger: AppendToLedger;
+  readonly accounts: Pick<AccountStore, "find">;
+  readonly nameAttention: NameLedgerAttention;
+  readonly clock: Clock;
+}
+
 /**
- * Checks that the ledgers are what was once written (P30), and halts the spending of tenants where
- * they are not. Entries are read as a stream; what is kept of them is their keys, one ledger at a
- * time. A ledger whose last entries were removed is a sound, shorter one: only a backup shows it.
+ * Checks that the ledgers are what was once written (P30): entry by entry, and against their heads,
+ * which show what was removed. Where they are not, the tenant's spending is halted and somebody is
+ * told; the others are checked on. Heads that lag behind are moved on, and ledgers of the previous
+ * release get theirs. Entries are read as a stream; what is kept of them is their keys, one ledger
+ * at a time. Not found is a database that was set back as a whole: only a backup shows that.
  */
 export class VerifyLedgers {
-  readonly #ledger: TokenLedgerStore;
-  readonly #appendToLedger: AppendToLedger;
-  readonly #clock: Clock;
+  readonly #dependencies: VerifyLedgersDependencies;
 
-  constructor(dependencies: {
-    ledger: TokenLedgerStore;
-    appendToLedger: AppendToLedger;
-    clock: Clock;
-  }) {
-    this.#ledger = dependencies.ledger;
-    this.#appendToLedger = dependencies.appendToLedger;
-    this.#clock = dependencies.clock;
+  constructor(dependencies: VerifyLedgersDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /**
@@ -57,77 +78,145 @@ export class VerifyLedgers {
    * @throws {PortError}
    */
   async execute({
-    tenantId,
+    tenantId: only,
     onProgress = () => undefined,
   }: {
     tenantId?: string | undefined;
     onProgress?: (progress: VerificationProgress) => void;
   }): Promise<LedgerReport> {
+    const mark = await this.#mark();
     let tenants = 0;
     let entries = 0;
+    let sealed = 0;
     const damaged: DamagedLedger[] = [];
-    for await (const tenant of this.#tenants(tenantId)) {
-      const found = await this.#check(tenant, () => {
+    for await (const tenantId of only === undefined ? this.#tenants() : [only]) {
+      const verdict = await this.#check(tenantId, mark, () => {
         entries += 1;
         if (entries % ENTRIES_PER_PROGRESS === 0) {
-          onProgress({ tenantId: tenant, entries });
+          onProgress({ tenantId, entries });
         }
       });
+      const { problems, more, acknowledged, move } = verdict;
       tenants += 1;
-      if (found !== undefined) {
-        damaged.push(found);
+      sealed += isNewlySealed(verdict) ? 1 : 0;
+      if (problems.length > 0) {
+        damaged.push({ tenantId, problems, more, acknowledged });
+        await this.#halt(tenantId, verdict);
+      } else if (move !== null) {
+        await this.#dependencies.ledgerHeads.move(move);
       }
-      onProgress({ tenantId: tenant, entries });
+      onProgress({ tenantId, entries });
     }
-    return { tenants, entries, damaged };
+    if (only === undefined) {
+      await this.#setMark(mark);
+    }
+    return { tenants, entries, sealed, damaged };
   }
 
-  async *#tenants(only: string | undefined): AsyncGenerator<string, void, undefined> {
-    let page = only === undefined ? await this.#page() : [only];
-    while (page.length > 0) {
-      yield* page;
-      const after = page.at(-1);
-      page = only === undefined && after !== undefined ? await this.#page(after) : [];
-    }
-  }
-
-  #page(after = ""): Promise<readonly string[]> {
-    return this.#ledger.tenants({ after, limit: TENANTS_PER_PAGE });
-  }
-
-  async #check(tenantId: string, onEntry: () => void): Promise<DamagedLedger | undefined> {
-    const problems: LedgerProblem[] = [];
-    const keys = new Set<string>();
-    let previous: LedgerEntry | undefined;
-    let acknowledgedUpTo = 0;
-    for await (const entry of this.#ledger.entries(tenantId)) {
-      problems.push(...(await entryProblems(previous, entry)));
-      if (keys.has(entry.key)) {
-        problems.push({ seq: entry.seq, message: "its key is that of an earlier entry" });
-      }
-      keys.add(entry.key);
-      acknowledgedUpTo = previous?.halted && !entry.halted ? entry.seq : acknowledgedUpTo;
-      previous = entry;
-      onEntry();
-    }
-    const [first] = problems.filter(({ seq }) => seq > acknowledgedUpTo);
-    if (first !== undefined) {
-      await this.#halt(tenantId, first);
-    }
-    return problems.length === 0
-      ? undefined
-      : { tenantId, problems, acknowledged: first === undefined };
-  }
-
-  async #halt(tenantId: string, { seq, message }: LedgerProblem): Promise<void> {
-    const reason = `entry ${seq}: ${message}`;
-    const correction = { tenantId, key: crypto.randomUUID(), reason, operator: "ledger verify" };
-    await this.#appendToLedger.execute({
-      tenantId,
-      decide: (last): LedgerDecision<"halted"> => {
-        const append = haltSpending(last, { ...correction, now: this.#clock() }, true);
-        return append === undefined ? { decline: "halted" } : { append };
-      },
+  /** The tenants that have a ledger, then those that had one. */
+  async *#tenants(): AsyncGenerator<string, void, undefined> {
+    const { ledger, ledgerHeads } = this.#dependencies;
+    yield* inPages((after) => ledger.tenants({ after, limit: TENANTS_PER_PAGE }));
+    const heads = inPages(async (after) => {
+      const page = await ledgerHeads.list({ after, limit: TENANTS_PER_PAGE });
+      return page.map(({ tenantId }) => tenantId);
     });
+    for await (const tenantId of heads) {
+      const { done } = await ledger.entries(tenantId)[Symbol.asyncIterator]().next();
+      if (done) {
+        yield tenantId;
+      }
+    }
+  }
+
+  /**
+   * The head is read first, so that it names no entry that is not among those read. Where there was
+   * none, but entries, the ledger may just have begun: then there is one now.
+   */
+  async #check(
+    tenantId: string,
+    mark: LedgerHead | undefined,
+    onEntry: () => void,
+  ): Promise<LedgerVerdict> {
+    const { ledger, ledgerHeads, ledgerKeys: keys } = this.#dependencies;
+    let head = await ledgerHeads.read(tenantId);
+    for (;;) {
+      const check = new LedgerCheck({ tenantId, keys, head, mark });
+      for await (const entry of ledger.entries(tenantId)) {
+        await check.add(entry);
+        onEntry();
+      }
+      const verdict = await check.verdict();
+      const begun = head === undefined ? await ledgerHeads.read(tenantId) : undefined;
+      if (begun === undefined) {
+        return verdict;
+      }
+      head = begun;
+    }
+  }
+
+  async #halt(tenantId: string, { problems, acknowledged }: LedgerVerdict): Promise<void> {
+    const { appendToLedger, accounts, nameAttention, clock } = this.#dependencies;
+    const [first] = problems;
+    if (first === undefined || acknowledged) {
+      return;
+    }
+    const reason = `entry ${first.seq}: ${first.message}`.slice(0, MAX_REASON).toWellFormed();
+    const correction = { tenantId, key: crypto.randomUUID(), reason, operator: "ledger verify" };
+    try {
+      await appendToLedger.execute({
+        tenantId,
+        decide: (last): LedgerDecision<"halted"> => {
+          const append = haltSpending(last, { ...correction, now: clock() }, true);
+          return append === undefined ? { decline: "halted" } : { append };
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof UnreadableLedgerError)) {
+        throw error;
+      }
+      // Whoever spends reads the last entry, too, and is refused.
+    }
+    const since = clock();
+    const item = attentionItem("ledger_damaged", { tenantId, subject: "ledger", since, reason });
+    const revision = (await accounts.find(tenantId))?.revision ?? 0;
+    await nameAttention.execute({ tenantId, revision, found: [item], looked: [] });
+  }
+
+  async #mark(): Promise<LedgerHead | undefined> {
+    const { ledgerHeads, ledgerKeys } = this.#dependencies;
+    const mark = await ledgerHeads.read(MARK);
+    if (mark !== undefined && mark.keyId !== null && !ledgerKeys.byId.has(mark.keyId)) {
+      throw new PortError(
+        `Cannot check the ledgers: they were sealed with key "${mark.keyId}", which LEDGER_KEYS ` +
+          "does not have",
+        { transient: false },
+      );
+    }
+    return mark;
+  }
+
+  /** Every ledger has been seen: from now on, one without a head, or a seal, is damaged. */
+  async #setMark(mark: LedgerHead | undefined): Promise<void> {
+    const { ledgerHeads, ledgerKeys } = this.#dependencies;
+    if (mark === undefined || (mark.keyId === null && ledgerKeys.sealing !== null)) {
+      const to = await beginningHead(MARK, ledgerKeys.sealing);
+      await ledgerHeads.move({ from: mark ?? null, to });
+    }
+  }
+}
+
+function isNewlySealed({ move }: LedgerVerdict): boolean {
+  return move !== null && (move.from === null || move.from.keyId !== move.to.keyId);
+}
+
+async function* inPages(
+  page: (after: string) => Promise<readonly string[]>,
+): AsyncGenerator<string, void, undefined> {
+  let after: string | undefined = "";
+  while (after !== undefined) {
+    const tenants: readonly string[] = await page(after);
+    yield* tenants;
+    after = tenants.at(-1);
   }
 }

@@ -99,6 +99,14 @@ const KINDS = {
     message: `${moneyText(money)} of invoice ${subject} was refunded by hand; the plan goes on`,
     action: "Cancel the subscription if that was meant, or resolve this item",
   }),
+
+  /** A tenant's token ledger was changed by other hands (P30). Subject: `ledger`. */
+  ledger_damaged: ({ reason }: About & { reason: string }) => ({
+    message: `The token ledger is not what was once written (${reason}): spending is halted`,
+    action:
+      "Run `ledger verify --tenant <id>`, restore what was changed or correct it by " +
+      "`ledger adjust`, then run `ledger resume`",
+  }),
 } as const satisfies Readonly<Record<string, (facts: never) => AttentionText>>;
 
 interface About {

@@ -101,12 +101,14 @@ export interface LedgerEntry extends TokenBalance {
   readonly at: Date;
   /** Hash of the previous entry; empty for the first. */
   readonly previousHash: string;
-  /** SHA-256, hexadecimal, over everything above. */
+  /** The key that sealed it; `null` for a plain hash, as before release 0.2 or without keys. */
+  readonly keyId: string | null;
+  /** HMAC-SHA-256 with that key, else SHA-256, over everything above; hexadecimal. */
   readonly hash: string;
 }
 
 /** An entry that is not chained to the previous one yet. */
-export type UnsealedEntry = Omit<LedgerEntry, "previousHash" | "hash">;
+export type UnsealedEntry = Omit<LedgerEntry, "previousHash" | "keyId" | "hash">;
 
 /** Returns the balance after an entry; all zero before the first. */
 export function balanceOf(last: TokenBalance | undefined): TokenBalance {

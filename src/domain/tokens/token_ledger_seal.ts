@@ -1,22 +1,46 @@
 import type { UsageMonths } from "../quota/usage_months.ts";
+import { type LedgerKey, type LedgerKeys, sha256 } from "./ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "./token_ledger.ts";
 
-/** Chains an entry to the one before it (P30). */
-export async function sealEntry(entry: UnsealedEntry, previousHash: string): Promise<LedgerEntry> {
-  const chained = { ...entry, previousHash };
-  const bytes = new TextEncoder().encode(canonicalEntry(chained));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { ...chained, hash };
+/**
+ * Chains an entry to the one before it (P30).
+ *
+ * @param key seals it; without one, its hash is a plain SHA-256 that anybody can compute
+ */
+export async function sealEntry(
+  entry: UnsealedEntry,
+  previousHash: string,
+  key: LedgerKey | null = null,
+): Promise<LedgerEntry> {
+  const chained = { ...entry, previousHash, keyId: key?.id ?? null };
+  return { ...chained, hash: await hashOf(chained, key) };
+}
+
+/** Says what is wrong with an entry's hash; `undefined` if it is what the entry was sealed with. */
+export async function sealProblem(
+  entry: LedgerEntry,
+  keys: LedgerKeys,
+): Promise<string | undefined> {
+  const key = entry.keyId === null ? null : keys.byId.get(entry.keyId);
+  if (key === undefined) {
+    return `it is sealed with key "${entry.keyId}", which is not among the keys`;
+  }
+  return (await hashOf(entry, key)) === entry.hash
+    ? undefined
+    : "it was changed: its hash is another";
+}
+
+function hashOf(entry: Omit<LedgerEntry, "hash">, key: LedgerKey | null): Promise<string> {
+  return key === null ? sha256(canonicalEntry(entry)) : key.sign(canonicalEntry(entry));
 }
 
 /**
  * Encodes an entry as a JSON array, so that neighbouring fields cannot be confused, in an order
  * that never changes. Fields that newer releases added follow only if they are set, so that older
- * entries keep their hashes.
+ * entries keep their hashes. An entry that a key seals has all of them, and the key's id.
  */
 function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
-  const { grant, months, hold, reserved, reason, source, halted } = entry;
+  const { grant, months, hold, reserved, reason, source, halted, keyId } = entry;
   const added = [
     reserved,
     hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
@@ -37,8 +61,9 @@ function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
     grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
     entry.at.toISOString(),
     entry.previousHash,
-    ...(months !== null || added.some(Boolean) ? added : []),
-    ...(months === null ? [] : [canonicalMonths(months)]),
+    ...(keyId !== null || months !== null || added.some(Boolean) ? added : []),
+    ...(keyId !== null || months !== null ? [months && canonicalMonths(months)] : []),
+    ...(keyId === null ? [] : [keyId]),
   ]);
 }
 

@@ -7,9 +7,12 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
 import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import { CONTENT_COUNTS, fillStore } from "../../application/installation/movable_content.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
+
+const keys = { ledgerKeys: NO_LEDGER_KEYS };
 
 const onProgress = () => undefined;
 
@@ -34,7 +37,7 @@ await describeOnMongodb("Moving between SQLite and MongoDB", ({ url, server }) =
   after(() => mongodb.close());
 
   async function expectTrueCopy(from: MovableStore, to: MovableStore): Promise<void> {
-    const comparison = await new CompareStores({ from, to }).execute({ onProgress });
+    const comparison = await new CompareStores({ from, to, ...keys }).execute({ onProgress });
     expect(comparison).to.deep.equal({ counts: CONTENT_COUNTS, problems: [] });
   }
 
@@ -63,7 +66,7 @@ await describeOnMongodb("Moving between SQLite and MongoDB", ({ url, server }) =
     await database
       .collection(COLLECTIONS.ledger)
       .updateOne({ tenantId: "t_beta", seq: 2 }, { $set: { amount: 301 } });
-    const comparison = new CompareStores({ from: sqlite, to: mongodb });
+    const comparison = new CompareStores({ from: sqlite, to: mongodb, ...keys });
     expect((await comparison.execute({ onProgress })).problems).to.deep.equal([
       "Ledger of t_beta, entry 2: it is not the same",
       "Ledger of t_beta, entry 2: it was changed: its hash is another",

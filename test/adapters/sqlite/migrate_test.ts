@@ -40,6 +40,7 @@ describe("migrate", () => {
       "email_usage",
       "events",
       "ledger_entries",
+      "ledger_heads",
       "reservation_reminders",
     ]);
     expect(ours.every(({ strict }) => strict === 1)).to.equal(true);

@@ -7,6 +7,7 @@ import { ATTENTION_SQL } from "../../../src/adapters/sqlite/sqlite_attention_sto
 import { AUDIT_SQL } from "../../../src/adapters/sqlite/sqlite_audit_store.ts";
 import { CATALOG_SQL } from "../../../src/adapters/sqlite/sqlite_catalog_store.ts";
 import { INBOX_SQL } from "../../../src/adapters/sqlite/sqlite_event_inbox.ts";
+import { HEAD_SQL } from "../../../src/adapters/sqlite/sqlite_ledger_head_store.ts";
 import { LEDGER_SQL } from "../../../src/adapters/sqlite/sqlite_token_ledger_store.ts";
 import { RESERVATION_SQL } from "../../../src/adapters/sqlite/sqlite_token_reservation_store.ts";
 import { useShared } from "../../rig/use_fresh.ts";
@@ -16,6 +17,7 @@ const QUERIES = {
   attention: ATTENTION_SQL,
   audit: AUDIT_SQL,
   ledger: LEDGER_SQL,
+  ledgerHeads: HEAD_SQL,
   reservations: RESERVATION_SQL,
   inbox: INBOX_SQL,
   catalog: CATALOG_SQL,

@@ -16,6 +16,7 @@ import type {
 } from "../../../src/application/ports/provider_inspection.ts";
 import type { Catalog, CatalogDefinition } from "../../../src/domain/catalog/catalog.ts";
 import { HANDLED_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
+import type { LedgerHead } from "../../../src/domain/tokens/ledger_head.ts";
 import { ScriptedPublisher } from "../../rig/scripted_publisher.ts";
 import { SILENT_CLOCK } from "../../rig/silent_clock.ts";
 import { samplePlan } from "../../samples/catalog.ts";
@@ -35,6 +36,7 @@ const CHECKS = [
   "indexes",
   "catalog",
   "portal",
+  "ledger_keys",
   "attention",
 ];
 const URL = "https://billing.example.com/billing/webhook";
@@ -53,6 +55,7 @@ class Installation {
     apiVersion: this.endpoints.apiVersion,
     webhookUrl: URL,
     webhookSecrets: [SECRET],
+    ledgerKeyIds: ["2027", "2026"],
     toleranceSeconds: 300,
   };
   facts: { -readonly [K in keyof ProviderFacts]: ProviderFacts[K] } = {
@@ -64,6 +67,7 @@ class Installation {
   indexes: string[] = [];
   now = NOW;
   openItems = 0;
+  mark: LedgerHead | undefined;
   otherClocks: OtherClocks = { stripe: showing(NOW, 1_000), database: showing(NOW) };
   definition: CatalogDefinition = { plans: [{ ...samplePlan("free", 1), prices: [] }] };
   failing: Partial<InstallationDependencies> = {};
@@ -78,6 +82,7 @@ class Installation {
       catalog: { read: async () => this.#catalog, save },
       missingIndexes: async () => this.indexes,
       attention: { countOpen: async () => this.openItems },
+      ledgerHeads: { read: async () => this.mark },
     };
   }
 
@@ -214,6 +219,16 @@ describe("CheckInstallation", () => {
     expect((await only("clock", "warning")).message).to.equal("Not compared with Stripe's");
   });
 
+  it("P30 tells that token ledgers are not sealed, or with a key that is not set", async () => {
+    installation.mark = { tenantId: "", seq: 0, hash: "", keyId: "2026", seal: "a" };
+    expect(await findings()).to.deep.equal([]);
+    installation.mark = { ...installation.mark, keyId: "2025" };
+    expect((await only("ledger_keys", "problem")).message).to.include('"2025"');
+    installation.settings = { ...installation.settings, ledgerKeyIds: [] };
+    installation.mark = undefined;
+    expect((await only("ledger_keys", "warning")).fix).to.include("LEDGER_KEYS");
+  });
+
   it("P41 tells how many cases wait for somebody to look at", async () => {
     installation.openItems = 1;
     const { message, fix } = await only("attention", "warning");
@@ -327,7 +342,14 @@ describe("CheckInstallation", () => {
     const all = await installation.check();
     expect(all.map(({ check }) => check)).to.deep.equal(CHECKS);
     const good = all.filter(({ status }) => status === "ok").map(({ check }) => check);
-    expect(good).to.deep.equal(["clock", "webhook_secrets", "database", "indexes", "attention"]);
+    expect(good).to.deep.equal([
+      "clock",
+      "webhook_secrets",
+      "database",
+      "indexes",
+      "ledger_keys",
+      "attention",
+    ]);
     expect(all[0]?.message).to.include("Stripe could not be reached");
   });
 
@@ -338,10 +360,18 @@ describe("CheckInstallation", () => {
         catalog: { read: fail, save: fail },
         missingIndexes: fail,
         attention: { countOpen: fail },
+        ledgerHeads: { read: fail },
       },
     };
     const bad = (await findings()).map(({ check }) => check);
-    expect(bad).to.deep.equal(["database", "indexes", "catalog", "portal", "attention"]);
+    expect(bad).to.deep.equal([
+      "database",
+      "indexes",
+      "catalog",
+      "portal",
+      "ledger_keys",
+      "attention",
+    ]);
   });
 
   it("does not take an error of its own for a finding", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { CompareStores } from "../../../src/application/installation/compare_stores.ts";
 import { MoveStore } from "../../../src/application/installation/move_store.ts";
+import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
 import { fullCatalog } from "../../samples/catalog.ts";
@@ -9,6 +10,8 @@ import { afterNow, NOW } from "../../samples/dates.ts";
 import { fullEvent } from "../../samples/events.ts";
 import { sampleEntry } from "../../samples/ledger.ts";
 import { fillStore } from "./movable_content.ts";
+
+const keys = { ledgerKeys: NO_LEDGER_KEYS };
 
 const onProgress = () => undefined;
 
@@ -22,7 +25,7 @@ describe("CompareStores", () => {
   });
 
   async function problems(): Promise<readonly string[]> {
-    return (await new CompareStores({ from, to }).execute({ onProgress })).problems;
+    return (await new CompareStores({ from, to, ...keys }).execute({ onProgress })).problems;
   }
 
   it("finds nothing wrong with a true copy", async () => {
@@ -46,9 +49,9 @@ describe("CompareStores", () => {
   });
 
   it("P30 finds entries that are missing in a ledger, and broken chains", async () => {
-    await from.ledger.append(sampleEntry(4, { tenantId: "t_beta" }));
+    await from.ledger.append(sampleEntry(4, { tenantId: "t_beta", keyId: null }));
     expect(await problems()).to.deep.equal(["Ledger of t_beta, entry 4: the copy lacks it"]);
-    await to.ledger.append(sampleEntry(4, { tenantId: "t_beta" }));
+    await to.ledger.append(sampleEntry(4, { tenantId: "t_beta", keyId: null }));
     const found = await problems();
     expect(found).to.include(
       "Ledger of t_beta, entry 4: it does not follow from the entry before it",

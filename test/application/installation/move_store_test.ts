@@ -4,10 +4,13 @@ import { CompareStores } from "../../../src/application/installation/compare_sto
 import { MoveStore } from "../../../src/application/installation/move_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
 import { CONTENT_COUNTS, fillStore, TENANTS } from "./movable_content.ts";
+
+const keys = { ledgerKeys: NO_LEDGER_KEYS };
 
 const onProgress = () => undefined;
 
@@ -18,7 +21,7 @@ describe("MoveStore", () => {
   beforeEach(() => fillStore(from));
 
   async function expectTrueCopy(copy: MovableStore = to): Promise<void> {
-    const comparison = await new CompareStores({ from, to: copy }).execute({ onProgress });
+    const comparison = await new CompareStores({ from, to: copy, ...keys }).execute({ onProgress });
     expect(comparison).to.deep.equal({ counts: CONTENT_COUNTS, problems: [] });
   }
 
@@ -64,7 +67,7 @@ describe("MoveStore", () => {
     await to.transfer.restoreAccount({ ...account, checkout: null });
     await new MoveStore({ from, to }).execute({ onProgress });
     expect((await to.accounts.find("clacme0001"))?.checkout).to.equal(null);
-    const { problems } = await new CompareStores({ from, to }).execute({ onProgress });
+    const { problems } = await new CompareStores({ from, to, ...keys }).execute({ onProgress });
     expect(problems).to.deep.equal(["Account of clacme0001: it is not the same"]);
   });
 
@@ -104,7 +107,9 @@ describe("MoveStore", () => {
     const empty = openSqliteStore(":memory:");
     const counts = await new MoveStore({ from: empty, to }).execute({ onProgress });
     expect(new Set(Object.values(counts))).to.deep.equal(new Set([0]));
-    const comparison = await new CompareStores({ from: empty, to }).execute({ onProgress });
+    const comparison = await new CompareStores({ from: empty, to, ...keys }).execute({
+      onProgress,
+    });
     expect(comparison.problems).to.deep.equal([]);
     await empty.close();
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { inTurn } from "../../../src/application/in_turn.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { ReconcileTenant } from "../../../src/application/reconciliation/reconcile_tenant.ts";
+import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
@@ -27,6 +28,8 @@ describe("ReconcileTenant", () => {
         ...store,
         ...fixture.billing,
         ledgerTurns: inTurn(),
+        ledgerKeys: NO_LEDGER_KEYS,
+        followHead: () => undefined,
         payments,
         packPayments: packs,
         raiseAlert: () => undefined,

@@ -4,6 +4,7 @@ import { inTurn } from "../../../src/application/in_turn.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { TokenLedgerStore } from "../../../src/application/ports/tokens/token_ledger_store.ts";
 import { AppendToLedger } from "../../../src/application/tokens/append_to_ledger.ts";
+import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import {
   type LedgerEntry,
   nextEntry,
@@ -42,7 +43,8 @@ describe("AppendToLedger", () => {
           return method.apply(target, args);
         },
     });
-    return { calls, append: new AppendToLedger({ ledger, ledgerTurns: inTurn() }) };
+    const ports = { ledger, ledgerTurns: inTurn(), ledgerKeys: NO_LEDGER_KEYS };
+    return { calls, append: new AppendToLedger({ ...ports, followHead: () => undefined }) };
   }
 
   const forTenant = (entry: UnsealedEntry) => ({ append: { ...entry, tenantId } });

@@ -46,6 +46,11 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     money,
   }),
   payment_refunded: attentionItem("payment_refunded", { ...about, subject: "in_1", money }),
+  ledger_damaged: attentionItem("ledger_damaged", {
+    ...about,
+    subject: "ledger",
+    reason: "entry 5: it was changed",
+  }),
 };
 
 describe("attentionItem", () => {
@@ -55,7 +60,7 @@ describe("attentionItem", () => {
       expect(item.id).to.equal(`${kind}:clacme0001:${item.subject}`);
       expect(item.action).to.match(/^[A-Z].{10,}[^.]$/);
       expect(item.message)
-        .to.match(/(sub|in|dp)_\d/)
+        .to.match(/(sub|in|dp)_\d|entry 5/)
         .and.not.match(/undefined|null|NaN|\[object/);
     });
   }

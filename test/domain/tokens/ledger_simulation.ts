@@ -115,7 +115,7 @@ export class LedgerSimulation {
     if (entry === undefined || "type" in entry || this.#byKey.has(entry.key)) {
       return;
     }
-    const stored = { ...entry, previousHash: "", hash: "" };
+    const stored = { ...entry, previousHash: "", keyId: null, hash: "" };
     this.entries.push(stored);
     this.#byKey.set(entry.key, stored);
   }

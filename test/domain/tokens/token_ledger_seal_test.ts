@@ -44,7 +44,7 @@ describe("sealEntry", () => {
 
   it("P30 keeps the entry and adds a SHA-256 over it and the one before", async () => {
     const sealed = await sealEntry(entry, previousHash);
-    expect(sealed).to.deep.equal({ ...entry, previousHash, hash: sealed.hash });
+    expect(sealed).to.deep.equal({ ...entry, previousHash, keyId: null, hash: sealed.hash });
     expect(sealed.hash).to.match(/^[0-9a-f]{64}$/);
   });
 

@@ -22,7 +22,13 @@ const EXPIRES_AT = at("2026-04-10");
 function ledgerWith(changes: Partial<LedgerEntry>): LedgerEntry {
   const months = monthsWith("march", changes.monthly ?? 0);
   const fact = { tenantId: TENANT, key: "start", kind: "grant", months, at: now } as const;
-  return { ...nextEntry(undefined, fact, {}), previousHash: "", hash: "h", ...changes };
+  return {
+    ...nextEntry(undefined, fact, {}),
+    previousHash: "",
+    keyId: null,
+    hash: "h",
+    ...changes,
+  };
 }
 
 /** A month of 1,000 tokens in force, of which some are left. */
@@ -37,7 +43,9 @@ function monthsWith(name: string, left: number): UsageMonths {
 const wish = (tokens: number) => ({ tenantId: TENANT, key: "k", tokens, reason: null, now });
 const reserve = (last: LedgerEntry, tokens: number): LedgerEntry => {
   const entry = reserveTokens(last, { ...wish(tokens), expiresAt: EXPIRES_AT });
-  return "type" in entry ? expect.fail(entry.type) : { ...entry, previousHash: "", hash: "h" };
+  return "type" in entry
+    ? expect.fail(entry.type)
+    : { ...entry, previousHash: "", keyId: null, hash: "h" };
 };
 
 describe("debitTokens", () => {
@@ -103,7 +111,7 @@ describe("settleReservation", () => {
     it(`P28 with ${used} of 12 used gives the rest back to where it came from`, () => {
       const entry = settle(held, used);
       expect(entry).to.deep.include({ ...after, reserved: 0, expired: 0, key: "settle:k" });
-      expect(usedTokens({ ...entry, previousHash: "", hash: "" })).to.equal(used);
+      expect(usedTokens({ ...entry, previousHash: "", keyId: null, hash: "" })).to.equal(used);
     });
   }
 
@@ -112,7 +120,7 @@ describe("settleReservation", () => {
       const later = { ...held, months, monthly: 50 };
       const entry = settle(later, 4);
       expect(entry).to.deep.include({ amount: 2, expired: 6, monthly: 50, packs: 5 });
-      expect(usedTokens({ ...entry, previousHash: "", hash: "" })).to.equal(4);
+      expect(usedTokens({ ...entry, previousHash: "", keyId: null, hash: "" })).to.equal(4);
     });
   }
 

@@ -46,9 +46,5 @@ export async function entriesOf(
   store: MovableStore,
   tenantId: string,
 ): Promise<readonly LedgerEntry[]> {
-  const entries = [];
-  for await (const entry of store.ledger.entries(tenantId)) {
-    entries.push(entry);
-  }
-  return entries;
+  return (await store.ledger.list(tenantId, { limit: 10_000 })).toReversed();
 }

@@ -4,6 +4,7 @@ import {
   type LedgerEntry,
   type TokenBalance,
 } from "../../../domain/tokens/token_ledger.ts";
+import { spendingHalted } from "../errors.ts";
 import { HttpError } from "../http_error.ts";
 
 /** The longest name that a caller can give to a debit or reservation. */
@@ -59,10 +60,7 @@ export function spendingRefused(
     case "key_conflict":
       return keyConflict(outcome.entry);
     case "spending_halted":
-      return new HttpError(409, {
-        code: "spending_halted",
-        message: "Spending is halted for this tenant until an operator has checked its ledger",
-      });
+      return spendingHalted();
     default:
       return outcome satisfies never;
   }
