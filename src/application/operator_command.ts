@@ -1,3 +1,5 @@
+import { isName, requireReason } from "../domain/text.ts";
+
 /** Who changes a ledger by hand, and why. */
 export interface OperatorCommand {
   readonly tenantId: string;
@@ -15,8 +17,9 @@ export function signedBy({
   reason,
   operator,
 }: OperatorCommand): Pick<OperatorCommand, "reason" | "operator"> {
-  if (reason.trim() === "" || operator.trim() === "") {
+  if (reason.trim() === "" || !isName(operator)) {
     throw new TypeError("Cannot change a ledger by hand: a reason and a name are needed");
   }
+  requireReason(reason);
   return { reason, operator };
 }

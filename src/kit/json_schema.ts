@@ -26,11 +26,13 @@ const ajv = new Ajv2020({
   strict: true,
   allowUnionTypes: true,
   ownProperties: true,
+  verbose: true,
 });
 ajvFormats.default(ajv);
 
 /**
- * Compiles a schema into a check. The value is neither changed nor copied. `T` is what the schema
+ * Compiles a schema into a check. All text has to be well-formed Unicode, whatever the schema says:
+ * what is not could not be stored as it is. The value is neither changed nor copied. `T` is what the schema
  * describes; that the two agree is up to the caller.
  *
  * @throws {Error} when the schema itself is wrong
@@ -39,10 +41,25 @@ export function compileSchema<T>(schema: JsonSchema): (value: unknown) => Schema
   const validate = ajv.compile<T>(schema);
   return (value) => {
     if (validate(value)) {
-      return { ok: true, value };
+      const problems = [...malformedText(value, "")].slice(0, MAX_PROBLEMS);
+      return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
     }
     return { ok: false, problems: (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemOf) };
   };
+}
+
+function* malformedText(value: unknown, path: string): Generator<SchemaProblem> {
+  if (typeof value === "string" && !value.isWellFormed()) {
+    yield { path, message: `${path || "the value"} must be well-formed Unicode text` };
+  } else if (Array.isArray(value)) {
+    for (const [index, part] of value.entries()) {
+      yield* malformedText(part, childPath(path, index));
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, part] of Object.entries(value)) {
+      yield* malformedText(part, childPath(path, name));
+    }
+  }
 }
 
 function problemOf(error: ErrorObject): SchemaProblem {
@@ -64,7 +81,7 @@ function problemOf(error: ErrorObject): SchemaProblem {
   }
 }
 
-function requirementOf({ keyword, params, message }: ErrorObject): string {
+function requirementOf({ keyword, params, message, parentSchema }: ErrorObject): string {
   const limit = String(params.limit);
   switch (keyword) {
     case "type":
@@ -78,7 +95,9 @@ function requirementOf({ keyword, params, message }: ErrorObject): string {
     case "maxLength":
       return `must have at most ${limit} characters`;
     case "pattern":
-      return `must match the pattern ${String(params.pattern)}`;
+      return parentSchema?.description === undefined
+        ? `must match the pattern ${String(params.pattern)}`
+        : `must be ${String(parentSchema.description)}`;
     case "format":
       return `must be a valid ${String(params.format)}`;
     case "minimum":

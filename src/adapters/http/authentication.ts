@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { expressjwt, UnauthorizedError } from "express-jwt";
 import type { Jwt } from "jsonwebtoken";
 import type { Principal } from "../../application/ports/tenant_access.ts";
+import { isName } from "../../domain/text.ts";
 import { HttpError } from "./http_error.ts";
 import { type Identity, requestContext } from "./request_context.ts";
 import {
@@ -25,8 +26,6 @@ export interface AuthenticationOptions {
 
 const CLAIMS_PROPERTY = "verifiedBillingClaims";
 const MAX_TOKEN_LENGTH = 8 * 1024;
-/** Longer names of users are refused. */
-export const MAX_SUBJECT_LENGTH = 255;
 const TOKEN_TYPES = /^(application\/)?(at\+)?jwt$/i;
 
 /**
@@ -127,7 +126,7 @@ function identityOf(claims: unknown, toleranceSeconds: number): Identity {
   if (iat !== undefined && !(typeof iat === "number" && iat <= latest)) {
     return refused("the token was issued in the future");
   }
-  if (typeof sub !== "string" || sub.trim() === "" || sub.length > MAX_SUBJECT_LENGTH) {
+  if (typeof sub !== "string" || !isName(sub)) {
     return refused("the token names no subject");
   }
   return { type: "known", principal: { userId: sub, claims: all } };

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from "express";
 import type { Principal } from "../../application/ports/tenant_access.ts";
-import { MAX_SUBJECT_LENGTH } from "./authentication.ts";
+import { isName } from "../../domain/text.ts";
 import { HttpError } from "./http_error.ts";
 import { type Identity, requestContext } from "./request_context.ts";
 
@@ -32,9 +32,10 @@ async function identityOf(authenticate: Authenticate, request: Request): Promise
 
 function checked(principal: Principal): Principal {
   const { userId, claims }: { userId?: unknown; claims?: unknown } = Object(principal);
-  if (typeof userId !== "string" || userId.trim() === "" || userId.length > MAX_SUBJECT_LENGTH) {
+  if (typeof userId !== "string" || !isName(userId)) {
     throw new TypeError(
-      `Cannot use what authenticate answered: userId must be a text of 1 to ${MAX_SUBJECT_LENGTH}`,
+      "Cannot use what authenticate answered: userId must be 1 to 255 characters of well-formed " +
+        "text without control characters",
     );
   }
   if (typeof claims !== "object" || claims === null) {

@@ -1,4 +1,5 @@
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
+import { isName } from "../../domain/text.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { NoteChange } from "../ports/audit/note_change.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -38,7 +39,7 @@ export class ResolveAttention {
    * @throws {PortError}
    */
   async execute({ id, operator }: ResolveAttentionCommand): Promise<ResolveAttentionOutcome> {
-    if (operator.trim() === "") {
+    if (!isName(operator)) {
       throw new TypeError("Cannot resolve an attention item: the operator's name is missing");
     }
     const item = await this.#attention.find(id);

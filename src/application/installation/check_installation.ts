@@ -5,8 +5,8 @@ import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import type { OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
-import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import type { ProviderInspection } from "../ports/provider_inspection.ts";
+import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import {
   type DeploymentMode,

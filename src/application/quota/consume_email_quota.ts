@@ -2,6 +2,7 @@ import { nextPlan } from "../../domain/catalog/next_plan.ts";
 import { type EmailUsage, MAX_BATCH_EMAILS, quotaAllows } from "../../domain/quota/email_quota.ts";
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
 import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { requireKey } from "../../domain/text.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
@@ -85,12 +86,17 @@ export class ConsumeEmailQuota {
   /**
    * Counts a send, or says why not.
    *
+   * @throws {TypeError} for a key that can be none (P46)
    * @throws {RangeError} when `count` is not a whole number from 1 to 100,000
    * @throws {PortError} when the store fails and the policy is `closed`
    */
   async execute(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
-    const { count, tenantId } = command;
+    const { count, tenantId, key } = command;
     requireCount(count);
+    requireKey(tenantId, "tenant's id");
+    if (key !== undefined) {
+      requireKey(key);
+    }
     const { counters, uncounted } = this.#dependencies;
     try {
       const outcome = await this.#consume(command);

@@ -1,3 +1,4 @@
+import { requireKey } from "../../domain/text.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { UncountedEmails } from "./uncounted_emails.ts";
@@ -35,6 +36,7 @@ export class ReleaseEmailQuota {
    * Gives a send back. With a key it can be repeated and counts once; without one the caller has
    * to make sure of that.
    *
+   * @throws {TypeError} for a key that can be none (P46)
    * @throws {PortError}
    */
   async execute(command: ReleaseEmailQuotaCommand): Promise<ReleaseEmailQuotaOutcome> {
@@ -45,6 +47,7 @@ export class ReleaseEmailQuota {
       await this.#giveBack(tenantId, { count: counted, periodStart });
       return { type: "released" };
     }
+    requireKey(key);
     this.#uncounted.drop({ tenantId, key, count: Number.MAX_SAFE_INTEGER });
     const outcome = await this.#usage.release(tenantId, key, this.#clock());
     return { type: outcome === "unknown" ? "unknown_key" : outcome };

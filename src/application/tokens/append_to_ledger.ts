@@ -1,3 +1,4 @@
+import { requireKey } from "../../domain/text.ts";
 import { headMove } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
@@ -50,15 +51,17 @@ export class AppendToLedger {
   /**
    * @param decide sees the last entry, and may read on: whoever appends meanwhile makes it decide
    *   anew. It is called once or more, and must not append to the same ledger itself.
+   * @throws {TypeError} for a tenant's id that can be none (P46)
    * @throws {PortError}
    */
-  execute<T>({
+  async execute<T>({
     tenantId,
     decide,
   }: {
     tenantId: string;
     decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>;
   }): Promise<AppendOutcome<T>> {
+    requireKey(tenantId, "tenant's id");
     return this.#inTurn(tenantId, () => this.#append(tenantId, decide));
   }
 

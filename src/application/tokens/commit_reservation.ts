@@ -1,3 +1,4 @@
+import { requireKey } from "../../domain/text.ts";
 import { requireTokens } from "../../domain/tokens/token_ledger.ts";
 import { type SettleOutcome, type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
@@ -20,11 +21,13 @@ export class CommitReservation {
   /**
    * Repeating a call answers what the first one did.
    *
+   * @throws {TypeError} for a key that can be none (P46)
    * @throws {RangeError} unless `tokens` is a positive safe integer
    * @throws {PortError}
    */
   async execute(command: CommitReservationCommand): Promise<SettleOutcome> {
-    const { tenantId, key } = command;
+    const { tenantId } = command;
+    const key = requireKey(command.key);
     const used = requireTokens(command.tokens);
     return await settleOnce(this.#dependencies, { tenantId, key, used, reason: null });
   }

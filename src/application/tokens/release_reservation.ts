@@ -1,3 +1,4 @@
+import { requireKey } from "../../domain/text.ts";
 import { type SettleOutcome, type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
 /** Ends a reservation whose tokens were not used; all of them come back (P28). */
@@ -11,9 +12,11 @@ export class ReleaseReservation {
   /**
    * Repeating a call answers what the first one did; so does a call for one that has expired.
    *
+   * @throws {TypeError} for a key that can be none (P46)
    * @throws {PortError}
    */
   async execute({ tenantId, key }: { tenantId: string; key: string }): Promise<SettleOutcome> {
-    return await settleOnce(this.#dependencies, { tenantId, key, used: 0, reason: null });
+    const reservation = { tenantId, key: requireKey(key) };
+    return await settleOnce(this.#dependencies, { ...reservation, used: 0, reason: null });
   }
 }

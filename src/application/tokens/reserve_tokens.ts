@@ -1,3 +1,4 @@
+import { requireKey, requireReason } from "../../domain/text.ts";
 import { requireTokens } from "../../domain/tokens/token_ledger.ts";
 import {
   heldTokens,
@@ -48,14 +49,16 @@ export class ReserveTokens {
   /**
    * Repeating a call answers what the first one did, whatever became of the reservation since.
    *
+   * @throws {TypeError} for a key or reason that can be none (P46)
    * @throws {RangeError} unless `tokens` is a positive safe integer and the lifetime is allowed
    * @throws {PortError}
    */
   async execute(command: ReserveTokensCommand): Promise<SpendingOutcome> {
-    const { tenantId, key } = command;
+    const { tenantId } = command;
+    const key = requireKey(command.key);
     const tokens = requireTokens(command.tokens);
     const lifetimeMs = 1_000 * lifetimeSeconds(command.expiresInSeconds);
-    const reason = command.reason ?? null;
+    const reason = requireReason(command.reason);
     const now = this.#clock();
     const expiresAt = new Date(now.getTime() + lifetimeMs);
     return await spendFromLedger(this.#dependencies, {

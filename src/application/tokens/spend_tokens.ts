@@ -1,3 +1,4 @@
+import { requireKey, requireReason } from "../../domain/text.ts";
 import { requireTokens } from "../../domain/tokens/token_ledger.ts";
 import { debitKey, debitTokens } from "../../domain/tokens/token_ledger_spending.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -29,13 +30,15 @@ export class SpendTokens {
   /**
    * Repeating a call answers what the first one did (P28).
    *
+   * @throws {TypeError} for a key or reason that can be none (P46)
    * @throws {RangeError} unless `tokens` is a positive safe integer
    * @throws {PortError}
    */
   async execute(command: SpendTokensCommand): Promise<SpendingOutcome> {
-    const { tenantId, key } = command;
+    const { tenantId } = command;
+    const key = requireKey(command.key);
     const tokens = requireTokens(command.tokens);
-    const reason = command.reason ?? null;
+    const reason = requireReason(command.reason);
     const now = this.#clock();
     return await spendFromLedger(this.#dependencies, {
       tenantId,

@@ -4,6 +4,7 @@ import { MAX_BATCH_EMAILS } from "../../../domain/quota/email_quota.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { KEY_SCHEMA } from "../key.ts";
 import { quotaBody, quotaExceeded, quotaHeaders } from "./quota_reply.ts";
 
 interface ConsumeEmailsBody {
@@ -18,7 +19,7 @@ const CONSUME_EMAILS_SCHEMA = {
   required: ["count"],
   properties: {
     count: { type: "integer", minimum: 1, maximum: MAX_BATCH_EMAILS },
-    key: { type: "string", minLength: 1, maxLength: 200 },
+    key: KEY_SCHEMA,
   },
 };
 

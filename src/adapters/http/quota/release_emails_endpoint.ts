@@ -2,6 +2,7 @@ import type { Billing } from "../../../application/billing.ts";
 import type { ReleaseEmailQuotaOutcome } from "../../../application/quota/release_email_quota.ts";
 import type { Endpoint, Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { keyIn } from "../key.ts";
 
 /** `DELETE /usage/emails/{key}`: gives e-mails back that were counted, but not sent. */
 export function releaseEmailsEndpoint({ releaseEmailQuota }: Billing): Endpoint {
@@ -10,8 +11,8 @@ export function releaseEmailsEndpoint({ releaseEmailQuota }: Billing): Endpoint 
     path: "/usage/emails/:key",
     access: "service",
     scope: "billing:usage",
-    async handle({ params: { key = "" }, tenantId }) {
-      return replyOf(await releaseEmailQuota.execute({ tenantId, key }));
+    async handle({ params, tenantId }) {
+      return replyOf(await releaseEmailQuota.execute({ tenantId, key: keyIn(params) }));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
+import { keyIn } from "../key.ts";
 import { settleReply } from "./settle_reply.ts";
 import { TOKEN_AMOUNT_SCHEMA } from "./token_reply.ts";
 
@@ -21,7 +22,8 @@ export function commitReservationEndpoint({ commitReservation }: Billing): Endpo
     path: "/tokens/reservations/:key/commit",
     access: "service",
     scope: "billing:tokens",
-    async handle({ params: { key = "" }, body, tenantId }) {
+    async handle({ params, body, tenantId }) {
+      const key = keyIn(params);
       const { amount: tokens } = checkedBody(check, body);
       return settleReply(await commitReservation.execute({ tenantId, key, tokens }), key);
     },

@@ -1,11 +1,11 @@
 import type { Billing } from "../../../application/billing.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
+import { KEY_SCHEMA } from "../key.ts";
 import {
   balanceBody,
   spendingRefused,
   TOKEN_AMOUNT_SCHEMA,
-  TOKEN_KEY_SCHEMA,
   TOKEN_REASON_SCHEMA,
 } from "./token_reply.ts";
 
@@ -21,7 +21,7 @@ const DEBIT_TOKENS_SCHEMA = {
   additionalProperties: false,
   required: ["key", "amount"],
   properties: {
-    key: TOKEN_KEY_SCHEMA,
+    key: KEY_SCHEMA,
     amount: TOKEN_AMOUNT_SCHEMA,
     reason: TOKEN_REASON_SCHEMA,
   },

@@ -2,11 +2,11 @@ import type { Billing } from "../../../application/billing.ts";
 import { MAX_LIFETIME_SECONDS } from "../../../application/tokens/reserve_tokens.ts";
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
+import { KEY_SCHEMA } from "../key.ts";
 import {
   balanceBody,
   spendingRefused,
   TOKEN_AMOUNT_SCHEMA,
-  TOKEN_KEY_SCHEMA,
   TOKEN_REASON_SCHEMA,
 } from "./token_reply.ts";
 
@@ -23,7 +23,7 @@ const RESERVE_TOKENS_SCHEMA = {
   additionalProperties: false,
   required: ["key", "amount"],
   properties: {
-    key: TOKEN_KEY_SCHEMA,
+    key: KEY_SCHEMA,
     amount: TOKEN_AMOUNT_SCHEMA,
     expiresInSeconds: { type: "integer", minimum: 1, maximum: MAX_LIFETIME_SECONDS },
     reason: TOKEN_REASON_SCHEMA,

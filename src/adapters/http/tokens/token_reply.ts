@@ -1,4 +1,5 @@
 import type { SpendingOutcome } from "../../../application/tokens/spend_from_ledger.ts";
+import { REASON_PATTERN, REASON_RULE } from "../../../domain/text.ts";
 import {
   availableTokens,
   type LedgerEntry,
@@ -6,9 +7,6 @@ import {
 } from "../../../domain/tokens/token_ledger.ts";
 import { spendingHalted } from "../errors.ts";
 import { HttpError } from "../http_error.ts";
-
-/** The longest name that a caller can give to a debit or reservation. */
-export const TOKEN_KEY_SCHEMA = { type: "string", minLength: 1, maxLength: 200 } as const;
 
 /** Tokens that can be asked for. */
 export const TOKEN_AMOUNT_SCHEMA = {
@@ -18,7 +16,11 @@ export const TOKEN_AMOUNT_SCHEMA = {
 } as const;
 
 /** Why something is done, for people. */
-export const TOKEN_REASON_SCHEMA = { type: "string", minLength: 1, maxLength: 200 } as const;
+export const TOKEN_REASON_SCHEMA = {
+  type: "string",
+  pattern: REASON_PATTERN,
+  description: REASON_RULE,
+} as const;
 
 /** A balance as it is shown. */
 export function balanceBody(balance: TokenBalance) {
