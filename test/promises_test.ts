@@ -35,7 +35,9 @@ describe("docs/promises.md", () => {
 
   it("lists every promise once, in order", () => {
     const numbers = Array.from({ length: COUNT }, (_, n) => `P${String(n + 1).padStart(2, "0")}`);
-    expect(promises.map(({ number }) => number)).to.deep.equal(numbers);
+    const listed = promises.map(({ number }) => number);
+    expect(listed.slice(0, COUNT)).to.deep.equal(numbers);
+    expect(listed).to.deep.equal([...new Set(listed)].toSorted());
   });
 
   for (const { number, promise, state, files } of promises) {
