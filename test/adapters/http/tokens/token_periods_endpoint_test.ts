@@ -13,7 +13,9 @@ describe("GET /billing/tokens/periods", () => {
     const end = "2026-02-10T00:00:00.000Z";
     const grant = { key: `grant:sub_1:${start}`, tokens: 500, expiresAt: new Date(end) };
     const balance = { monthly: 500, packs: 0, debt: 0 };
-    await ledger.append(sampleEntry(1, { tenantId: TENANT, grant, months: null, keyId: null, ...balance }));
+    await ledger.append(
+      sampleEntry(1, { tenantId: TENANT, grant, months: null, keyId: null, ...balance }),
+    );
     const spent = { kind: "debit", amount: -120, monthly: 380, packs: 0, debt: 0 } as const;
     const debit = { tenantId: TENANT, grant, months: null, keyId: null, key: "debit:a", ...spent };
     await ledger.append(sampleEntry(2, debit));
