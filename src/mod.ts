@@ -133,6 +133,7 @@ export type { BillingAlert } from "./domain/subscription/billing_alert.ts";
 export type { Period } from "./domain/subscription/billing_period.ts";
 export type { CustomerSnapshot } from "./domain/subscription/customer_snapshot.ts";
 export type { EntitlementReason } from "./domain/subscription/entitlement.ts";
+export type { InvoiceReversal, PaymentReversal } from "./domain/subscription/payment_reversal.ts";
 export type { LedgerEntry, TokenBalance } from "./domain/tokens/token_ledger.ts";
-export type { PackPurchase, PackReversal } from "./domain/tokens/token_pack.ts";
+export type { PackPurchase } from "./domain/tokens/token_pack.ts";
 export type { TokenPeriod } from "./domain/tokens/token_periods.ts";

@@ -40,6 +40,13 @@ export const ACCESS_SETTINGS = {
       "a tenant that paid for two subscriptions gets the newer payment back and keeps the older " +
       "one; `false` only logs it",
   }),
+  CHARGEBACK_POLICY: choice({
+    default: "report",
+    values: ["report", "end"],
+    meaning:
+      "what becomes of a subscription when a payment for it is charged back: `report` names it for " +
+      "operators, `end` also ends it at once",
+  }),
   ALLOWED_REDIRECT_ORIGINS: origins({
     defaultText: "the dashboard's",
     meaning: "comma-separated origins that Checkout and Portal may return to",

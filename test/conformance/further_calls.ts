@@ -61,6 +61,24 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     },
     call: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_6"),
   },
+  "reversedPayments of a charge that was refunded and disputed": {
+    staged: {
+      "charges.list": listOf({
+        object: "charge",
+        id: "ch_1Model",
+        payment_intent: "pi_1Model",
+        amount_refunded: 100,
+        disputed: true,
+        refunds: { object: "list", data: [], has_more: true },
+      }),
+      "invoicePayments.list": listOf({
+        object: "invoice_payment",
+        id: "inpay_1Model",
+        invoice: "in_1Model",
+      }),
+    },
+    call: ({ gateway }) => gateway.reversedPayments("cus_1Model"),
+  },
   "expireCheckout of one that is closed": {
     staged: { "checkout.sessions.expire": refusal("checkout_session_closed") },
     call: ({ gateway }) => gateway.expireCheckout("cs_1Model"),

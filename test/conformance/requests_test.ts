@@ -91,6 +91,7 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   "resumeSubscription within its period": ({ gateway }) =>
     gateway.resumeSubscription({ subscriptionId: "sub_1Model", keepsPeriod: true }, "key_goes_on"),
   cancelSubscription: ({ gateway }) => gateway.cancelSubscription("sub_1Model"),
+  reversedPayments: ({ gateway }) => gateway.reversedPayments("cus_1Model"),
   refundInvoice: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_4"),
   createPackCheckout: ({ packs }) => {
     const request = { tenantId: "clacme0001", customerId: "cus_1Model", priceId: "price_1Model" };
@@ -108,6 +109,12 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
       JSON.stringify({ data: { object: { object: "refund", payment_intent: "pi_1Model" } } }),
     ),
   "customers of all tenants": ({ background }) => firstOf(background(STAYS).records.customers()),
+  "customers with refunds or disputes": async ({ background }) => {
+    const { records } = background(STAYS);
+    for await (const _ of records.reversedCustomers(new Date("2026-11-01"))) {
+      // Both lists are read to their ends.
+    }
+  },
   "undelivered events": ({ background }) =>
     firstOf(background(STAYS).records.events({ undelivered: true })),
   "events since a time": ({ background }) =>

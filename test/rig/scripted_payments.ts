@@ -16,6 +16,7 @@ import type {
   SnapshotInvoice,
   SnapshotSubscription,
 } from "../../src/domain/subscription/customer_snapshot.ts";
+import type { InvoiceReversal } from "../../src/domain/subscription/payment_reversal.ts";
 
 type Method = keyof PaymentGateway | keyof CustomerSnapshots;
 type Step = () => void | Promise<void>;
@@ -49,6 +50,8 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   onResume: (resumption: Resumption) => void = () => undefined;
   readonly refunds: string[] = [];
   readonly credits: BalanceCredit[] = [];
+  /** The refunds and disputes of every customer. */
+  reversals: readonly InvoiceReversal[] = [];
   /** Thrown by every call, while set. */
   failure: unknown = null;
   /** What every preview answers. */
@@ -221,6 +224,11 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
       this.resumptions.push(resumption);
       this.onResume(resumption);
     });
+  }
+
+  /** {@inheritDoc} */
+  async reversedPayments(): Promise<readonly InvoiceReversal[]> {
+    return await this.#call("reversedPayments", () => this.reversals);
   }
 
   /** {@inheritDoc} */

@@ -12,6 +12,8 @@ export class ScriptedRecords implements PaymentRecords {
   /** Newest first; those in `undelivered` were taken by nobody. */
   happened: readonly BillingEvent[] = [];
   readonly undelivered = new Set<string>();
+  /** Customers whose payments were refunded or disputed. */
+  reversed: readonly string[] = [];
   /** Thrown by every list, while set. */
   failure: unknown = null;
 
@@ -19,6 +21,12 @@ export class ScriptedRecords implements PaymentRecords {
   async *customers(): AsyncIterable<KnownCustomer> {
     this.#failIfTold();
     yield* this.all;
+  }
+
+  /** {@inheritDoc} */
+  async *reversedCustomers(): AsyncIterable<string> {
+    this.#failIfTold();
+    yield* this.reversed;
   }
 
   /** {@inheritDoc} */

@@ -50,8 +50,8 @@ export interface StartedBilling {
   buy(choice: Choice, card?: string): Promise<string>;
   /** What the tenant's owner sees of the subscription. */
   subscription(): Promise<ApiAnswer["body"]>;
-  /** Starts both again on what they have stored. */
-  restart(): Promise<void>;
+  /** Starts both again on what they have stored, with other settings. */
+  restart(env?: Environment): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -121,10 +121,11 @@ export async function startBilling(
       return session;
     },
     subscription: async () => (await api("GET", "/billing/subscription")).body,
-    restart: async () => {
+    restart: async (other = {}) => {
       const { sandbox, service } = running;
       await service.stop();
-      running = await start({ ...own, PORT: new URL(service.url).port }, sandbox.port);
+      const { port } = new URL(service.url);
+      running = await start({ ...own, PORT: port, ...other }, sandbox.port);
     },
     close: async () => {
       await running.service.stop();

@@ -38,3 +38,12 @@ export async function* listAll(
     after = last;
   }
 }
+
+/** Reads all pages of a list. */
+export async function readAll(pages: AsyncIterable<WireObject>): Promise<WireObject[]> {
+  const all: WireObject[] = [];
+  for await (const wire of pages) {
+    all.push(wire);
+  }
+  return all;
+}

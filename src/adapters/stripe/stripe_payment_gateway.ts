@@ -11,6 +11,7 @@ import type {
   Purchase,
   Resumption,
 } from "../../application/ports/subscription/payment_gateway.ts";
+import type { InvoiceReversal } from "../../domain/subscription/payment_reversal.ts";
 import { callStripe } from "./call_stripe.ts";
 import { checkoutParams } from "./checkout/checkout_params.ts";
 import { mapCheckoutSession } from "./checkout/map_checkout_session.ts";
@@ -20,6 +21,7 @@ import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
 import { refundInvoice } from "./subscription/refund_invoice.ts";
+import { reversedPayments } from "./subscription/reversed_payments.ts";
 import type { WireObject } from "./wire_object.ts";
 
 const LARGEST_PAGE = 100;
@@ -154,6 +156,11 @@ export class StripePaymentGateway implements PaymentGateway {
     await callStripe({ action, object: "subscription", id: subscriptionId }, () =>
       this.#stripe.subscriptions.resume(subscriptionId, params, { idempotencyKey }),
     );
+  }
+
+  /** {@inheritDoc} */
+  reversedPayments(customerId: string): Promise<readonly InvoiceReversal[]> {
+    return reversedPayments(this.#stripe, customerId);
   }
 
   /** {@inheritDoc} */

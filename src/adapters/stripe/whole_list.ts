@@ -1,4 +1,4 @@
-import { listAll, type PageCursor } from "./list_all.ts";
+import { listAll, type PageCursor, readAll } from "./list_all.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /**
@@ -15,10 +15,6 @@ export async function wholeList(
   if (!embedded.flag("has_more")) {
     return embedded.objects("data");
   }
-  const all: WireObject[] = [];
   const action = `list the ${object}s of "${id}"`;
-  for await (const wire of listAll({ action, object }, requestPage)) {
-    all.push(wire);
-  }
-  return all;
+  return await readAll(listAll({ action, object }, requestPage));
 }

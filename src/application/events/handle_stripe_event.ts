@@ -1,7 +1,7 @@
 import {
   type BillingEvent,
   concernsPacks,
-  concernsPaymentOnly,
+  concernsReversals,
   type EventOutcome,
   failedOutcome,
   ignoreReason,
@@ -121,7 +121,7 @@ export class HandleStripeEvent {
     await this.#synchronizeTenant.execute({
       tenantId,
       packs: concernsPacks(event),
-      subscription: !concernsPaymentOnly(event),
+      reversals: concernsReversals(event),
     });
     return { state: "done" };
   }

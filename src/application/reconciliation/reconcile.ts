@@ -1,4 +1,3 @@
-import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
@@ -75,7 +74,6 @@ export interface ReconcileDependencies
   /** What lists the accounts of all tenants. */
   readonly records: Pick<AccountRecordStore, "list">;
   readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
-  readonly attention: Pick<AttentionStore, "countOpen">;
   readonly causes: CauseScope;
   readonly clock: Clock;
 }
@@ -97,10 +95,15 @@ export class Reconcile {
   /** @throws {PortError} when it cannot be said which tenants there are */
   async execute(command: ReconcileCommand): Promise<ReconcileOutcome> {
     const { since } = command;
-    const earliest = new Date(this.#dependencies.clock().getTime() - EVENT_RETENTION_DAYS * DAY_MS);
+    const earliest = this.#earliest();
     return since !== undefined && since < earliest
       ? { type: "since_too_early", earliest }
       : await this.#dependencies.causes.run({ type: "reconciliation" }, () => this.#run(command));
+  }
+
+  /** How far back the provider knows what has happened. */
+  #earliest(): Date {
+    return new Date(this.#dependencies.clock().getTime() - EVENT_RETENTION_DAYS * DAY_MS);
   }
 
   async #run(command: ReconcileCommand): Promise<ReconcileOutcome> {
@@ -113,7 +116,8 @@ export class Reconcile {
       this.#settings,
     );
     const tally = new Tally(onTenant);
-    const targets = reconciliationTargets({ ...this.#dependencies, payments }, { tenantId, since });
+    const wanted = { tenantId, since, reversedSince: this.#earliest() };
+    const targets = reconciliationTargets({ ...this.#dependencies, payments }, wanted);
     const goesOn = () => !signal.aborted && tally.failuresInARow < MOST_FAILURES_IN_A_ROW;
     await inParallel(targets, goesOn, async (target) => {
       tally.add(await resultOf(tenant, { ...target, dryRun }));

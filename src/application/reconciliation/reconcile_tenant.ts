@@ -15,6 +15,8 @@ export interface ReconcileTenantCommand {
   readonly tenantId: string;
   /** Its customer at the provider, where its account may not know it. */
   readonly customerId?: string | undefined;
+  /** Whether to look at refunds and disputes of what it paid, too. */
+  readonly reversals: boolean;
   /** Only compares. */
   readonly dryRun: boolean;
 }
@@ -51,6 +53,7 @@ export class ReconcileTenant {
   async execute({
     tenantId,
     customerId,
+    reversals,
     dryRun,
   }: ReconcileTenantCommand): Promise<ReconciledTenant> {
     const { accounts: stored, ledger: kept, raiseAlert } = this.#dependencies;
@@ -73,7 +76,7 @@ export class ReconcileTenant {
     if (customerId !== undefined) {
       await linkCustomer(accounts, { tenantId, customerId, now: this.#dependencies.clock() });
     }
-    await this.#synchronizeTenant(over, dryRun).execute({ tenantId });
+    await this.#synchronizeTenant(over, dryRun).execute({ tenantId, reversals });
     const drift = [
       ...accountDrift(tenantId, accounts.changes),
       ...ledgerDrift(tenantId, ledger.appended),
@@ -89,7 +92,7 @@ export class ReconcileTenant {
     const useCases = dryRun
       ? synchronizationUseCases(
           { ...over, nameAttention: nothing },
-          { ...this.#settings, refundDuplicates: false },
+          { ...this.#settings, refundDuplicates: false, chargebackPolicy: "report" },
           { refreshEmailQuota: nothing },
         )
       : synchronizationUseCases(over, this.#settings);

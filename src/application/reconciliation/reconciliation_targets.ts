@@ -11,6 +11,8 @@ export interface ReconciliationTarget {
   readonly tenantId: string;
   /** Its customer, where its account does not know it. */
   readonly customerId?: string;
+  /** Whether some of its payments may have been refunded or disputed. */
+  readonly reversals: boolean;
 }
 
 interface TargetPorts {
@@ -31,48 +33,64 @@ type LostCustomers = Map<string, string[]>;
  */
 export async function* reconciliationTargets(
   ports: TargetPorts,
-  { tenantId, since }: { tenantId?: string | undefined; since?: Date | undefined },
+  {
+    tenantId,
+    since,
+    reversedSince,
+  }: {
+    tenantId?: string | undefined;
+    since?: Date | undefined;
+    /** How far back refunds and disputes are looked for where all tenants are compared. */
+    reversedSince: Date;
+  },
 ): AsyncGenerator<ReconciliationTarget, void, undefined> {
   if (tenantId !== undefined) {
     yield* oneTenant(ports, tenantId);
   } else if (since !== undefined) {
     yield* tenantsWithEvents(ports, since);
   } else {
-    yield* allTenants(ports);
+    yield* allTenants(ports, reversedSince);
   }
 }
 
 async function* oneTenant({ accounts, payments }: TargetPorts, tenantId: string) {
   const known = (await accounts.find(tenantId))?.customerId ?? null;
   if (known !== null) {
-    yield { tenantId };
+    yield { tenantId, reversals: true };
     return;
   }
   const customerId = await payments.gateway.findCustomer(tenantId);
   if (customerId !== undefined) {
-    yield { tenantId, customerId };
+    yield { tenantId, customerId, reversals: true };
   }
 }
 
 /** The provider is asked first: if it is out of reach, no tenant is begun. */
-async function* allTenants({ accounts, records, payments }: TargetPorts) {
+async function* allTenants({ accounts, records, payments }: TargetPorts, reversedSince: Date) {
+  const reversed = new Set<string>();
+  for await (const customerId of payments.records.reversedCustomers(reversedSince)) {
+    reversed.add(customerId);
+  }
   const lost: LostCustomers = new Map();
   for await (const { customerId, tenantId } of payments.records.customers()) {
     if (isTenantId(tenantId) && (await accounts.findByCustomer(customerId)) === undefined) {
       addLost(lost, { tenantId, customerId });
     }
   }
-  yield* accountsWithCustomer(records);
+  yield* accountsWithCustomer(records, reversed);
   yield* lostTenants({ accounts, payments }, lost);
 }
 
-async function* accountsWithCustomer(records: TargetPorts["records"]) {
+async function* accountsWithCustomer(
+  records: TargetPorts["records"],
+  reversed: ReadonlySet<string>,
+) {
   let after: string | undefined;
   do {
     const page = await records.list({ after, limit: ACCOUNTS_PER_PAGE });
     for (const { tenantId, customerId } of page) {
       if (customerId !== null) {
-        yield { tenantId };
+        yield { tenantId, reversals: reversed.has(customerId) };
       }
     }
     after = page.at(-1)?.tenantId;
@@ -94,7 +112,7 @@ async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Da
     const found = await tenantOfCustomer(ports, customerId);
     if (found?.linked && !tenants.has(found.tenantId)) {
       tenants.add(found.tenantId);
-      yield { tenantId: found.tenantId };
+      yield { tenantId: found.tenantId, reversals: true };
     } else if (found !== null) {
       addLost(lost, { tenantId: found.tenantId, customerId });
     }
@@ -107,7 +125,8 @@ async function* lostTenants(ports: Omit<TargetPorts, "records">, lost: LostCusto
   for (const [tenantId, customerIds] of lost) {
     const known = (await ports.accounts.find(tenantId))?.customerId ?? null;
     if (known === null) {
-      yield { tenantId, customerId: await theOneInUse(ports, tenantId, customerIds) };
+      const customerId = await theOneInUse(ports, tenantId, customerIds);
+      yield { tenantId, customerId, reversals: true };
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { DuplicateSubscription } from "../../domain/subscription/current_subscription.ts";
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
@@ -15,14 +16,18 @@ import { updateAccount } from "../subscription/update_account.ts";
 import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
 import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
 import type { EndDuplicates } from "./end_duplicates.ts";
+import type { FollowReversals } from "./follow_reversals.ts";
 
 /** A tenant to look at. */
 export interface SynchronizeTenantCommand {
   readonly tenantId: string;
   /** Whether to look at the token packs that it has bought. Default: true. */
   readonly packs?: boolean;
-  /** Whether to look at its subscription. Default: true. */
-  readonly subscription?: boolean;
+  /**
+   * Whether to look at refunds and disputes of its subscription payments, which costs further calls.
+   * Default: only where some are named and nobody has dealt with them.
+   */
+  readonly reversals?: boolean;
 }
 
 /** What `SynchronizeTenant` runs. */
@@ -34,6 +39,7 @@ export interface SynchronizeTenantDependencies {
   readonly grantMonthlyTokens: GrantMonthlyTokens;
   readonly refreshEmailQuota: { execute(command: { tenantId: string }): Promise<unknown> };
   readonly endDuplicates: EndDuplicates;
+  readonly followReversals: FollowReversals;
   readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
   readonly clock: Clock;
 }
@@ -42,6 +48,7 @@ export interface SynchronizeTenantDependencies {
 interface Look {
   readonly customerId: string;
   readonly snapshot: CustomerSnapshot;
+  readonly catalog: Catalog;
   /** Live subscriptions beside the one that counts that are only named. */
   readonly reported: readonly DuplicateSubscription[];
 }
@@ -57,7 +64,8 @@ interface Look {
 export class SynchronizeTenant {
   readonly #dependencies: SynchronizeTenantDependencies;
   readonly #settings: { readonly graceDays: number; readonly refundDuplicates: boolean };
-  readonly #look = coalesce((tenantId) => this.#lookAndFollow(tenantId));
+  readonly #look = coalesce((tenantId) => this.#lookAndFollow(tenantId, false));
+  readonly #lookAtReversals = coalesce((tenantId) => this.#lookAndFollow(tenantId, true));
 
   constructor(
     dependencies: SynchronizeTenantDependencies,
@@ -71,14 +79,12 @@ export class SynchronizeTenant {
   async execute({
     tenantId,
     packs = true,
-    subscription = true,
+    reversals = false,
   }: SynchronizeTenantCommand): Promise<void> {
     if (packs) {
       await this.#dependencies.syncTokenPacks.execute({ tenantId });
     }
-    if (subscription) {
-      await this.#look(tenantId);
-    }
+    await (reversals ? this.#lookAtReversals(tenantId) : this.#look(tenantId));
   }
 
   /**
@@ -100,15 +106,18 @@ export class SynchronizeTenant {
     return this.#look(tenantId);
   }
 
-  async #lookAndFollow(tenantId: string): Promise<LookedAt> {
-    const { grantMonthlyTokens, refreshEmailQuota } = this.#dependencies;
+  async #lookAndFollow(tenantId: string, reversals: boolean): Promise<LookedAt> {
+    const { grantMonthlyTokens, refreshEmailQuota, followReversals } = this.#dependencies;
     const { account, look } = await this.#lookAndSave(tenantId);
     await grantMonthlyTokens.execute({ tenantId });
     await refreshEmailQuota.execute({ tenantId });
-    if (look !== undefined) {
-      await this.#followUp(account, look);
+    if (look === undefined) {
+      return { account, snapshot: null };
     }
-    return { account, snapshot: look?.snapshot ?? null };
+    await this.#followUp(account, look);
+    const { ended } = await followReversals.execute({ account, ...look, wanted: reversals });
+    const { snapshot } = look;
+    return ended ? await this.#lookAndFollow(tenantId, false) : { account, snapshot };
   }
 
   async #lookAndSave(tenantId: string): Promise<{ account: BillingAccount; look?: Look }> {
@@ -128,7 +137,7 @@ export class SynchronizeTenant {
       const settings = { ...this.#settings, catalog };
       const duplicates = duplicatesOf(found, snapshot, settings);
       const reported = duplicates.filter(({ action }) => action === "report");
-      seen.look = { customerId, snapshot, reported };
+      seen.look = { customerId, snapshot, catalog, reported };
       return synchronizeAccount(found, snapshot, { ...settings, now: clock() });
     });
     return { account, ...seen };

@@ -4,6 +4,7 @@ import { type LedgerPorts, ledgerUseCases } from "../tokens/use_cases.ts";
 import { CurrentEmailQuota } from "./current_email_quota.ts";
 import { CurrentTokens } from "./current_tokens.ts";
 import { EndDuplicates } from "./end_duplicates.ts";
+import { FollowReversals } from "./follow_reversals.ts";
 import { LookWhenDue } from "./look_when_due.ts";
 import { SynchronizeTenant, type SynchronizeTenantDependencies } from "./synchronize_tenant.ts";
 
@@ -11,7 +12,15 @@ import { SynchronizeTenant, type SynchronizeTenantDependencies } from "./synchro
 export type SynchronizationPorts = LedgerPorts &
   Pick<
     BillingPorts,
-    "payments" | "snapshots" | "raiseAlert" | "usage" | "leases" | "clock" | "accounts" | "catalog"
+    | "payments"
+    | "snapshots"
+    | "raiseAlert"
+    | "attention"
+    | "usage"
+    | "leases"
+    | "clock"
+    | "accounts"
+    | "catalog"
   > &
   Pick<SynchronizeTenantDependencies, "nameAttention">;
 
@@ -20,6 +29,7 @@ export interface SynchronizationSettings {
   readonly graceDays: number;
   readonly quotaMaxAgeSeconds: number;
   readonly refundDuplicates: boolean;
+  readonly chargebackPolicy: "report" | "end";
 }
 
 /**
@@ -35,8 +45,9 @@ export function synchronizationUseCases(
   const ledger = ledgerUseCases(ports, settings);
   const refreshEmailQuota = new RefreshEmailQuota(ports, settings);
   const endDuplicates = new EndDuplicates(ports, settings);
+  const followReversals = new FollowReversals(ports, settings);
   const synchronizeTenant = new SynchronizeTenant(
-    { ...ports, ...ledger, refreshEmailQuota, endDuplicates, ...over },
+    { ...ports, ...ledger, refreshEmailQuota, endDuplicates, followReversals, ...over },
     settings,
   );
   const lookWhenDue = new LookWhenDue({ ...ports, synchronizeTenant });

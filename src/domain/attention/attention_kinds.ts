@@ -89,14 +89,23 @@ const KINDS = {
   }),
 
   /** A subscription payment was charged back. Subject: the dispute. */
-  payment_charged_back: ({ subject, invoiceId, money }: About & OfInvoice) => ({
-    message: `${moneyText(money)} of invoice ${invoiceId} was charged back (${subject}); the plan goes on`,
-    action: "Answer the dispute at Stripe, or cancel the subscription",
+  payment_charged_back: ({
+    subject,
+    invoiceId,
+    money,
+    goesOn,
+  }: About & OfInvoice & { goesOn: boolean }) => ({
+    message:
+      `${moneyText(money)} of invoice ${invoiceId} was charged back (${subject}); the ` +
+      `subscription ${goesOn ? "goes on" : "has ended"}`,
+    action: goesOn
+      ? "Answer the dispute at Stripe, or cancel the subscription"
+      : "Answer the dispute at Stripe, or resolve this item",
   }),
 
-  /** A subscription payment was refunded by hand. Subject: the invoice. */
-  payment_refunded: ({ subject, money }: About & { money: Money }) => ({
-    message: `${moneyText(money)} of invoice ${subject} was refunded by hand; the plan goes on`,
+  /** A subscription payment was refunded by hand. Subject: the refund. */
+  payment_refunded: ({ subject, invoiceId, money }: About & OfInvoice) => ({
+    message: `${moneyText(money)} of invoice ${invoiceId} was refunded by hand (${subject}); the subscription goes on`,
     action: "Cancel the subscription if that was meant, or resolve this item",
   }),
 

@@ -13,8 +13,8 @@ export interface BillingEvent {
   readonly payload: string;
 }
 
-/** Events that can change what a token pack is worth (P29). */
-export const PACK_EVENT_TYPES = [
+/** Refunds and disputes of any payment. Some of their objects name no customer. */
+const REVERSAL_EVENT_TYPES = [
   "charge.dispute.closed",
   "charge.dispute.created",
   "charge.dispute.funds_reinstated",
@@ -22,27 +22,27 @@ export const PACK_EVENT_TYPES = [
   "charge.dispute.updated",
   "charge.refund.updated",
   "charge.refunded",
-  "checkout.session.async_payment_failed",
-  "checkout.session.async_payment_succeeded",
-  "checkout.session.completed",
   "refund.created",
   "refund.failed",
   "refund.updated",
 ] as const;
 
-/** Those whose object names no customer, only a payment. */
-const PAYMENT_EVENT_TYPES: readonly string[] = PACK_EVENT_TYPES.filter(
-  (type) => !type.startsWith("checkout."),
-);
+/** Events that can change what a token pack is worth (P29). */
+export const PACK_EVENT_TYPES = [
+  ...REVERSAL_EVENT_TYPES,
+  "checkout.session.async_payment_failed",
+  "checkout.session.async_payment_succeeded",
+  "checkout.session.completed",
+] as const;
 
 /** Whether an event might concern a token pack. */
 export function concernsPacks({ type }: BillingEvent): boolean {
   return (PACK_EVENT_TYPES as readonly string[]).includes(type);
 }
 
-/** Whether an event concerns only a payment and cannot change a subscription. */
-export function concernsPaymentOnly({ type }: BillingEvent): boolean {
-  return PAYMENT_EVENT_TYPES.includes(type);
+/** Whether an event tells of a refund or a dispute (P29, P41). */
+export function concernsReversals({ type }: Pick<BillingEvent, "type">): boolean {
+  return (REVERSAL_EVENT_TYPES as readonly string[]).includes(type);
 }
 
 /**
@@ -85,7 +85,7 @@ export function ignoreReason(event: BillingEvent, livemode: boolean): string | n
   if (event.connectedAccount !== null) {
     return "it belongs to a connected account";
   }
-  if (event.customerId === null && !concernsPaymentOnly(event)) {
+  if (event.customerId === null && !concernsReversals(event)) {
     return "it names no customer";
   }
   return null;

@@ -1,8 +1,10 @@
 import type { AttentionItem } from "../attention/attention_item.ts";
 import { type AttentionKind, attentionItem } from "../attention/attention_kinds.ts";
+import type { Money } from "../catalog/money.ts";
 import type { BillingAccount } from "./billing_account.ts";
+import type { Period } from "./billing_period.ts";
 import type { DuplicateSubscription } from "./current_subscription.ts";
-import type { CustomerSnapshot } from "./customer_snapshot.ts";
+import { type CustomerSnapshot, paidByBalance } from "./customer_snapshot.ts";
 import { isLive } from "./subscription.ts";
 
 /** The kinds that every look at a customer checks. */
@@ -30,7 +32,7 @@ export function lookFindings(
         return attentionItem("duplicate_reported", { tenantId, subject, keptId, since });
       }),
     ...creditedUnpaid(account, snapshot),
-    ...cutPeriod(account, now),
+    ...cutPeriod(account, snapshot, now),
     ...withoutPlan(account, snapshot, now),
   ];
 }
@@ -53,7 +55,11 @@ function creditedUnpaid(
 }
 
 /** Dunning ended the subscription or made it `unpaid` before its paid time was over. */
-function cutPeriod({ tenantId, standing }: BillingAccount, now: Date): AttentionItem[] {
+function cutPeriod(
+  { tenantId, standing }: BillingAccount,
+  snapshot: CustomerSnapshot,
+  now: Date,
+): AttentionItem[] {
   const { subscription, debts = [], lines = [] } = standing ?? {};
   const paid = lines.findLast(({ basis }) => basis === "paid");
   const status = subscription?.status;
@@ -75,10 +81,37 @@ function cutPeriod({ tenantId, standing }: BillingAccount, now: Date): Attention
           subject,
           status,
           settledUntil: paid.period.end,
-          money: null,
+          money: unusedMoney(snapshot, { subscriptionId: subject, since }),
           since,
         }),
       ];
+}
+
+/**
+ * Sums up what was paid for a subscription's time after an instant. Of an invoice counts at most
+ * what it really brought, in money and by balance; rounded down.
+ */
+function unusedMoney(
+  { invoices }: CustomerSnapshot,
+  { subscriptionId, since }: { subscriptionId: string; since: Date },
+): Money | null {
+  const paid = invoices.filter(
+    (invoice) => invoice.subscriptionId === subscriptionId && invoice.status === "paid",
+  );
+  const amount = paid.reduce((sum, invoice) => {
+    const unused = invoice.lines
+      .filter(({ licensed }) => licensed)
+      .reduce((total, line) => total + line.amount * shareAfter(line.period, since), 0);
+    const received = invoice.amountPaid + paidByBalance(invoice);
+    return sum + Math.min(Math.max(0, Math.floor(unused)), received);
+  }, 0);
+  const currency = paid[0]?.currency;
+  return currency === undefined ? null : { amount, currency };
+}
+
+function shareAfter({ start, end }: Period, since: Date): number {
+  const left = Math.max(0, +end - Math.max(+start, +since));
+  return left === 0 ? 0 : left / (+end - +start);
 }
 
 function withoutPlan(

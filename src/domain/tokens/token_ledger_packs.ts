@@ -1,3 +1,4 @@
+import type { PaymentReversal } from "../subscription/payment_reversal.ts";
 import {
   balanceOf,
   type LedgerEntry,
@@ -6,7 +7,7 @@ import {
   withoutPackTokens,
   withPackTokens,
 } from "./token_ledger.ts";
-import { type PackPurchase, type PackReversal, reversedTokens } from "./token_pack.ts";
+import { type PackPurchase, reversedTokens } from "./token_pack.ts";
 
 /** A step that brings the ledger closer to the truth about a purchase. */
 export type PackStep =
@@ -16,7 +17,7 @@ export type PackStep =
       readonly key: string;
       readonly purchase: PackPurchase;
       /** What caused it; the purchase itself if two simultaneous looks have to be reconciled. */
-      readonly cause: { readonly kind: PackReversal["kind"] | "checkout"; readonly id: string };
+      readonly cause: { readonly kind: PaymentReversal["kind"] | "checkout"; readonly id: string };
       /** Tokens taken back; negative if they are given again. */
       readonly tokens: number;
     };
@@ -55,7 +56,7 @@ export function nextPackStep(
   }
   const reversals = purchase.reversals.toSorted(byAge);
   const entriesOf = (id: string) => recorded.get(id) ?? [];
-  const isTaken = ({ id }: PackReversal) => entriesOf(id).length % 2 === 1;
+  const isTaken = ({ id }: PaymentReversal) => entriesOf(id).length % 2 === 1;
   const changed = reversals.find((reversal) => reversal.inForce !== isTaken(reversal));
   const inForce = reversals.filter((reversal) =>
     reversal === changed ? reversal.inForce : isTaken(reversal),
@@ -102,6 +103,6 @@ export function packEntry(
   }
 }
 
-function byAge(a: PackReversal, b: PackReversal): number {
+function byAge(a: PaymentReversal, b: PaymentReversal): number {
   return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
 }

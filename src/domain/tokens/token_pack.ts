@@ -1,17 +1,4 @@
-/** A refund or dispute of a token pack's payment, in part or in full. */
-export interface PackReversal {
-  /** The id of the refund or dispute at the payment provider. */
-  readonly id: string;
-  readonly kind: "refund" | "dispute";
-  readonly createdAt: Date;
-  /** Minor units. */
-  readonly amount: number;
-  /**
-   * Whether the money is gone: the refund has not failed, the dispute is open or lost. A dispute
-   * that was won and an inquiry without a withdrawal are not in force.
-   */
-  readonly inForce: boolean;
-}
+import type { PaymentReversal } from "../subscription/payment_reversal.ts";
 
 /** A bought token pack, as the payment provider knows it at one moment. */
 export interface PackPurchase {
@@ -24,7 +11,7 @@ export interface PackPurchase {
   readonly amount: number;
   /** Whether the money has arrived; delayed payment methods take days (P29). */
   readonly paid: boolean;
-  readonly reversals: readonly PackReversal[];
+  readonly reversals: readonly PaymentReversal[];
 }
 
 /**
@@ -33,7 +20,7 @@ export interface PackPurchase {
  */
 export function reversedTokens(
   { tokens, amount }: Pick<PackPurchase, "tokens" | "amount">,
-  reversals: readonly Pick<PackReversal, "amount">[],
+  reversals: readonly Pick<PaymentReversal, "amount">[],
 ): number {
   if (amount === 0) {
     return 0;

@@ -64,12 +64,13 @@ describe("HandleStripeEvent: token packs", () => {
     expect(outcome).to.deep.include({ state: "ignored" });
   });
 
-  it("does not look at packs for events of subscriptions, nor the other way round", async () => {
+  it("looks at packs and at reversed payments only where an event may concern them", async () => {
+    const looks = () => [fixture.packs.looks, fixture.payments.count("reversedPayments")];
     await handle("evt_1", "invoice.paid");
-    expect(fixture.packs.looks).to.equal(0);
-    const { payments } = fixture;
-    const looks = payments.count("read");
-    await handle("evt_2", "charge.refunded");
-    expect(payments.count("read")).to.equal(looks);
+    expect(looks()).to.deep.equal([0, 0]);
+    await handle("evt_2", "checkout.session.completed");
+    expect(looks(), "a pack that was new is looked at again").to.deep.equal([2, 0]);
+    await handle("evt_3", "charge.refunded");
+    expect(looks()).to.deep.equal([3, 1]);
   });
 });

@@ -41,7 +41,7 @@ describe("ReconcileTenant", () => {
       },
       { ...SETTINGS, refundDuplicates },
     );
-    return tenant.execute({ tenantId: TENANT, dryRun: false, ...command });
+    return tenant.execute({ tenantId: TENANT, reversals: false, dryRun: false, ...command });
   }
 
   it("P37 reports status, plan, period and the missing grant, and repairs them with the quota", async () => {

@@ -1,16 +1,21 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import type { PackPurchase, PackReversal } from "../../../src/domain/tokens/token_pack.ts";
+import type { PaymentReversal } from "../../../src/domain/subscription/payment_reversal.ts";
+import type { PackPurchase } from "../../../src/domain/tokens/token_pack.ts";
 import { BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 import { samplePack } from "../../samples/token_pack.ts";
 
-function refund(id: string, amount: number, changes: Partial<PackReversal> = {}): PackReversal {
+function refund(
+  id: string,
+  amount: number,
+  changes: Partial<PaymentReversal> = {},
+): PaymentReversal {
   return { id, kind: "refund", createdAt: at("2026-03-11"), amount, inForce: true, ...changes };
 }
 
-function dispute(inForce: boolean): PackReversal {
+function dispute(inForce: boolean): PaymentReversal {
   return { ...refund("dp_1", 500), kind: "dispute", inForce };
 }
 

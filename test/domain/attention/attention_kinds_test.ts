@@ -44,8 +44,14 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     subject: "dp_1",
     invoiceId: "in_1",
     money,
+    goesOn: true,
   }),
-  payment_refunded: attentionItem("payment_refunded", { ...about, subject: "in_1", money }),
+  payment_refunded: attentionItem("payment_refunded", {
+    ...about,
+    subject: "re_1",
+    invoiceId: "in_1",
+    money,
+  }),
   ledger_damaged: attentionItem("ledger_damaged", {
     ...about,
     subject: "ledger",

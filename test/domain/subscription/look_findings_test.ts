@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { SnapshotInvoice } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { LOOK_KINDS, lookFindings } from "../../../src/domain/subscription/look_findings.ts";
 import { NO_STANDING, type Standing } from "../../../src/domain/subscription/standing.ts";
 import { owedRenewal, paidStanding, sampleAccount } from "../../samples/account.ts";
@@ -46,6 +47,27 @@ describe("what somebody has to look at after a look (P41)", () => {
     ]);
     const ended = paidStanding(march, "pro", { item: null, status: "canceled" });
     expect(found(ended)).to.deep.equal([]);
+  });
+
+  it("P41 names what was paid for the time that dunning has cut, as far as it was received", () => {
+    const sums = (invoice: Partial<SnapshotInvoice>) => {
+      const debts = [owedRenewal(at("2026-03-12"))];
+      const endedAt = at("2026-03-25T12:00:00Z");
+      const standing = paidStanding(march, "pro", { status: "canceled", endedAt, debts });
+      const snapshot = {
+        ...{ deleted: false, balance: 0, pendingLines: [], subscriptions: [sampleSubscription()] },
+        invoices: [sampleInvoice({ status: "paid", amountPaid: 3_000, ...invoice })],
+      };
+      const [item] = lookFindings(sampleAccount({ standing }), snapshot, {
+        ...{ duplicates: [], now: NOW },
+      });
+      return /\(([^)]+)\)/u.exec(item?.message ?? "")?.[1];
+    };
+    expect(sums({}), "half of 31 days").to.equal("15.00 EUR");
+    expect(sums({ amountPaid: 1_000 }), "two thirds were a discount").to.equal("10.00 EUR");
+    const balance = { amountPaid: 0, startingBalance: -4_000, endingBalance: -1_000 };
+    expect(sums(balance), "paid by balance").to.equal("15.00 EUR");
+    expect(sums({ status: "open" }), "not paid at all").to.equal(undefined);
   });
 
   for (const status of ["canceled", "unpaid"] as const) {

@@ -34,6 +34,29 @@ export class StripePaymentRecords implements PaymentRecords {
   }
 
   /** {@inheritDoc} */
+  async *reversedCustomers(since: Date): AsyncGenerator<string, void, undefined> {
+    const params = {
+      created: { gte: Math.floor(since.getTime() / 1000) },
+      limit: LARGEST_PAGE,
+      expand: ["data.charge"],
+    };
+    const refunds = listAll({ action: "list the refunds", object: "refund" }, (cursor) =>
+      this.#stripe.refunds.list({ ...params, ...cursor }),
+    );
+    const disputes = listAll({ action: "list the disputes", object: "dispute" }, (cursor) =>
+      this.#stripe.disputes.list({ ...params, ...cursor }),
+    );
+    for (const pages of [refunds, disputes]) {
+      for await (const wire of pages) {
+        const customerId = wire.childOrNull("charge")?.idOrNull("customer") ?? null;
+        if (customerId !== null) {
+          yield customerId;
+        }
+      }
+    }
+  }
+
+  /** {@inheritDoc} */
   async *events(selection: EventSelection): AsyncGenerator<BillingEvent, void, undefined> {
     for (let from = 0; from < HANDLED_EVENT_TYPES.length; from += TYPES_PER_LIST) {
       yield* this.#eventsOf(HANDLED_EVENT_TYPES.slice(from, from + TYPES_PER_LIST), selection);

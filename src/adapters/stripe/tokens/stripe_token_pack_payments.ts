@@ -4,13 +4,15 @@ import type {
   PackCheckoutRequest,
   TokenPackPayments,
 } from "../../../application/ports/tokens/token_pack_payments.ts";
-import type { PackPurchase, PackReversal } from "../../../domain/tokens/token_pack.ts";
+import type { PaymentReversal } from "../../../domain/subscription/payment_reversal.ts";
+import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { callStripe } from "../call_stripe.ts";
 import { packCheckoutParams } from "../checkout/pack_checkout_params.ts";
 import { listAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
+import { reversalsOf } from "../reversals.ts";
 import { WireObject } from "../wire_object.ts";
-import { isPackSession, mapDispute, mapPackPurchase, mapRefund } from "./map_pack_purchase.ts";
+import { isPackSession, mapPackPurchase } from "./map_pack_purchase.ts";
 
 const LARGEST_PAGE = 100;
 
@@ -85,45 +87,8 @@ export class StripeTokenPackPayments implements TokenPackPayments {
     }
   }
 
-  async #reversalsOf(session: WireObject): Promise<PackReversal[]> {
+  async #reversalsOf(session: WireObject): Promise<PaymentReversal[]> {
     const charge = session.childOrNull("payment_intent")?.childOrNull("latest_charge") ?? null;
-    if (charge === null) {
-      return [];
-    }
-    const id = charge.text("id");
-    return [
-      ...(await this.#refundsOf(charge, id)).map(mapRefund),
-      ...(charge.flag("disputed") ? await this.#disputesOf(id) : []).map(mapDispute),
-    ];
+    return charge === null ? [] : await reversalsOf(this.#stripe, charge);
   }
-
-  async #refundsOf(charge: WireObject, id: string): Promise<readonly WireObject[]> {
-    const embedded = charge.childOrNull("refunds");
-    if (embedded !== null && !embedded.flag("has_more")) {
-      return embedded.objects("data");
-    }
-    const action = `list the refunds of charge "${id}"`;
-    return await all(
-      listAll({ action, object: "refund" }, (cursor) =>
-        this.#stripe.refunds.list({ charge: id, limit: LARGEST_PAGE, ...cursor }),
-      ),
-    );
-  }
-
-  async #disputesOf(charge: string): Promise<readonly WireObject[]> {
-    const action = `list the disputes of charge "${charge}"`;
-    return await all(
-      listAll({ action, object: "dispute" }, (cursor) =>
-        this.#stripe.disputes.list({ charge, limit: LARGEST_PAGE, ...cursor }),
-      ),
-    );
-  }
-}
-
-async function all(pages: AsyncIterable<WireObject>): Promise<WireObject[]> {
-  const found: WireObject[] = [];
-  for await (const wire of pages) {
-    found.push(wire);
-  }
-  return found;
 }

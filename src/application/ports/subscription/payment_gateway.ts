@@ -1,4 +1,5 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
+import type { InvoiceReversal } from "../../../domain/subscription/payment_reversal.ts";
 
 /** A Checkout that the customer can be sent to. */
 export interface CheckoutSession {
@@ -149,6 +150,12 @@ export interface PaymentGateway {
    * subscription stays paused, with an open invoice.
    */
   resumeSubscription(resumption: Resumption, idempotencyKey: string): Promise<void>;
+
+  /**
+   * The refunds and disputes of what a customer paid by invoice, in any order. Reads the customer's
+   * charges, a hundred a call, and for each that was refunded or disputed at most three lists.
+   */
+  reversedPayments(customerId: string): Promise<readonly InvoiceReversal[]>;
 
   /** Ends a subscription at once; one that has ended is left as it is. */
   cancelSubscription(subscriptionId: string): Promise<void>;

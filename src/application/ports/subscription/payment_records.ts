@@ -30,6 +30,9 @@ export interface PaymentRecords {
   /** All customers that carry a tenant's id; deleted ones are not among them. */
   customers(): AsyncIterable<KnownCustomer>;
 
+  /** Customers with a refund or a dispute since then; one may come several times. */
+  reversedCustomers(since: Date): AsyncIterable<string>;
+
   /** Events of the types that are handled, as far back as they are kept. */
   events(selection: EventSelection): AsyncIterable<BillingEvent>;
 }

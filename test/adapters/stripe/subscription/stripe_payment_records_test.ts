@@ -78,6 +78,21 @@ describe("StripePaymentRecords, against the sandbox", () => {
     expect(await all(records.events({}))).to.have.length.greaterThan(late.length);
   });
 
+  it("P37 reversedCustomers tells whose payments were refunded or disputed since", async () => {
+    const catalog = await seed(rig);
+    await subscribe(rig, catalog);
+    const [charge] = (await rig.stripe.charges.list()).data;
+    const before = new Date(1000 * (charge?.created ?? 0));
+    expect(await all(records.reversedCustomers(before))).to.deep.equal([]);
+    await rig.stripe.refunds.create({ charge: String(charge?.id), amount: 100 });
+    await rig.control("POST", `/payments/${charge?.id}/dispute`, {});
+    const { id } = catalog.customer;
+    expect(await all(records.reversedCustomers(before))).to.deep.equal([id, id]);
+    await rig.control("POST", "/clock", { advanceDays: 2 });
+    const later = new Date(+before + 86_400_000);
+    expect(await all(records.reversedCustomers(later))).to.deep.equal([]);
+  });
+
   it("P08 throws PortError when Stripe fails", async () => {
     await rig.control("POST", "/faults", { route: "*", status: 500, times: 10 });
     for (const list of [records.customers(), records.events({})]) {

@@ -1,0 +1,60 @@
+import type { Stripe } from "stripe";
+import type { PaymentReversal } from "../../domain/subscription/payment_reversal.ts";
+import { listAll, readAll } from "./list_all.ts";
+import type { WireObject } from "./wire_object.ts";
+
+const LARGEST_PAGE = 100;
+/** A dispute holds the money back in these states. Source: Stripe API, "The Dispute object". */
+const DISPUTES_IN_FORCE: readonly string[] = ["needs_response", "under_review", "lost"];
+/** A refund that did not reach the payer. Source: Stripe API, "The Refund object". */
+const FAILED_REFUNDS: readonly string[] = ["failed", "canceled"];
+
+/**
+ * Lists the refunds and disputes of a charge. Its `refunds` are read anew where they did not come
+ * with it in full.
+ *
+ * @throws {PortError}
+ */
+export async function reversalsOf(stripe: Stripe, charge: WireObject): Promise<PaymentReversal[]> {
+  const disputes = charge.flag("disputed") ? await disputesOf(stripe, charge.text("id")) : [];
+  return [...(await refundsOf(stripe, charge)).map(mapRefund), ...disputes.map(mapDispute)];
+}
+
+async function refundsOf(stripe: Stripe, charge: WireObject): Promise<readonly WireObject[]> {
+  const embedded = charge.childOrNull("refunds");
+  if (embedded !== null && !embedded.flag("has_more")) {
+    return embedded.objects("data");
+  }
+  const id = charge.text("id");
+  const action = `list the refunds of charge "${id}"`;
+  return await readAll(
+    listAll({ action, object: "refund" }, (cursor) =>
+      stripe.refunds.list({ charge: id, limit: LARGEST_PAGE, ...cursor }),
+    ),
+  );
+}
+
+async function disputesOf(stripe: Stripe, charge: string): Promise<WireObject[]> {
+  const action = `list the disputes of charge "${charge}"`;
+  return await readAll(
+    listAll({ action, object: "dispute" }, (cursor) =>
+      stripe.disputes.list({ charge, limit: LARGEST_PAGE, ...cursor }),
+    ),
+  );
+}
+
+/** Reads a refund; one on its way to the payer counts already. */
+function mapRefund(refund: WireObject): PaymentReversal {
+  const inForce = !FAILED_REFUNDS.includes(refund.textOrNull("status") ?? "");
+  return { ...reversalOf(refund), kind: "refund", inForce };
+}
+
+/** Reads a dispute; an inquiry is one that has not taken the money. */
+function mapDispute(dispute: WireObject): PaymentReversal {
+  const inForce = DISPUTES_IN_FORCE.includes(dispute.text("status"));
+  return { ...reversalOf(dispute), kind: "dispute", inForce };
+}
+
+function reversalOf(wire: WireObject): Pick<PaymentReversal, "id" | "createdAt" | "amount"> {
+  return { id: wire.text("id"), createdAt: wire.date("created"), amount: wire.integer("amount") };
+}
