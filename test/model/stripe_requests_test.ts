@@ -67,7 +67,7 @@ describe("Requests to Stripe that a burst of events costs", () => {
     const requests = world.disturbance.requests - before;
     await world.store.close();
     expect(outcome).to.deep.include({ tenants: 1, drifted: 0, failed: 0 });
-    const [perTenant, pagesOfCustomers, listsOfEvents] = [3, 1, 2];
-    expect(requests).to.equal(perTenant + pagesOfCustomers + listsOfEvents);
+    const [perTenant, pagesOfCustomers, listsOfEvents, refundsAndDisputes] = [3, 1, 2, 2];
+    expect(requests).to.equal(perTenant + pagesOfCustomers + listsOfEvents + refundsAndDisputes);
   });
 });
