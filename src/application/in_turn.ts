@@ -1,19 +1,68 @@
-/** Lets works of one key wait for each other; each begins when the one before has ended. */
-export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+import { inTime, LONGEST_WAIT_MS } from "./in_time.ts";
+import { PortError } from "./ports/port_error.ts";
 
-/** Turns of their own: works wait for those that were given to the same function. */
-export function inTurn(): InTurn {
-  const last = new Map<string, Promise<unknown>>();
+/** A work's place in the queue. */
+export interface Turn {
+  /** Whether nobody waits for the work any more, so that it should end. */
+  readonly isLate: boolean;
+}
+
+/** Lets works of one key wait for each other; each begins when the one before has ended. */
+export type InTurn = <T>(key: string, work: (turn: Turn) => Promise<T>) => Promise<T>;
+
+/** What keeps queues short. */
+export interface TurnLimits {
+  /** How long a work may wait and take, together. Milliseconds. */
+  readonly waitMs?: number;
+  /** How many works of one key may wait or run. */
+  readonly most?: number;
+}
+
+const MOST = 1_000;
+
+/**
+ * Turns of their own: works wait for those that were given to the same function. A work that is too
+ * late is given up: its caller gets a `PortError`, and the next one begins; if its own turn has not
+ * come by then, it never begins. Where too many wait, further ones are refused at once.
+ */
+export function inTurn({ waitMs = LONGEST_WAIT_MS, most = MOST }: TurnLimits = {}): InTurn {
+  const queues = new Map<string, { last: Promise<unknown>; length: number }>();
   return async (key, work) => {
-    const before = last.get(key);
-    const run = before === undefined ? work() : before.then(work, work);
-    last.set(key, run);
+    const queue = queues.get(key) ?? { last: undefined, length: 0 };
+    if (queue.length >= most) {
+      const state = `${queue.length} calls wait already`;
+      throw new PortError(`Cannot wait for a turn of "${key}": ${state}`, { transient: true });
+    }
+    const turn = { isLate: false };
+    const run = queue.last === undefined ? work(turn) : afterwards(queue.last, turn, work);
+    const answer = inTime(run, { action: `take a turn of "${key}"`, ms: waitMs });
+    queues.set(key, { last: answer, length: queue.length + 1 });
     try {
-      return await run;
+      return await answer;
     } finally {
-      if (last.get(key) === run) {
-        last.delete(key);
-      }
+      turn.isLate = true;
+      leave(queues, key);
     }
   };
+}
+
+async function afterwards<T>(
+  before: Promise<unknown>,
+  turn: Turn,
+  work: (turn: Turn) => Promise<T>,
+): Promise<T> {
+  await before.catch(() => undefined);
+  if (turn.isLate) {
+    throw new PortError("Cannot begin: nobody waits any more", { transient: true });
+  }
+  return await work(turn);
+}
+
+function leave(queues: Map<string, { last: Promise<unknown>; length: number }>, key: string): void {
+  const queue = queues.get(key);
+  if (queue !== undefined && queue.length > 1) {
+    queues.set(key, { ...queue, length: queue.length - 1 });
+  } else {
+    queues.delete(key);
+  }
 }

@@ -13,6 +13,7 @@ import { synchronizationUseCases } from "../application/synchronization/use_case
 import { tokenUseCases } from "../application/tokens/use_cases.ts";
 import { type BillingDependencies, billingPorts, type ClosablePorts } from "./billing_ports.ts";
 import type { BillingSettings } from "./billing_settings.ts";
+import { withinDeadlines } from "./within_deadlines.ts";
 
 /** The token of a part; it carries the type, so wrong wiring does not compile. */
 function port<T>(name: string): ServiceIdentifier<T> {
@@ -70,7 +71,7 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     await billing.consumeEmailQuota.settle();
     await container.unbindAllAsync();
   };
-  return { billing, close };
+  return { billing: withinDeadlines(billing), close };
 }
 
 /** What resolves each room, once. */

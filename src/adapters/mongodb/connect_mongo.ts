@@ -15,7 +15,7 @@ export interface MongoTimeouts {
 
 /** Time limits that end a call well within a user's patience. */
 export const MONGO_TIMEOUTS: MongoTimeouts = {
-  operationTimeoutMs: 5_000,
+  operationTimeoutMs: 4_000,
   serverSelectionTimeoutMs: 3_000,
   connectTimeoutMs: 3_000,
 };

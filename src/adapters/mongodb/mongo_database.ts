@@ -3,16 +3,26 @@ import { PortError } from "../../application/ports/port_error.ts";
 import { mongoFailure } from "./mongo_failure.ts";
 import { StoredDocument } from "./stored_document.ts";
 
+/** More calls under way than any database answers in time; further ones only fill the memory. */
+const MOST_CALLS = 5_000;
+
 /** One pool of connections to a database, shared by the stores. */
 export class MongoDatabase {
   readonly connection: Connection;
   /** How long a call may take, from its begin to its answer, in milliseconds. */
   readonly operationTimeoutMs: number;
+  readonly #mostCalls: number;
+  /** Calls that have not ended, those that nobody waits for any more among them. */
+  #calls = 0;
   #closed = false;
 
-  constructor(connection: Connection, options: { operationTimeoutMs: number }) {
+  constructor(
+    connection: Connection,
+    options: { readonly operationTimeoutMs: number; readonly mostCalls?: number },
+  ) {
     this.connection = connection;
     this.operationTimeoutMs = options.operationTimeoutMs;
+    this.#mostCalls = options.mostCalls ?? MOST_CALLS;
   }
 
   /** The driver's view of the database. */
@@ -36,7 +46,8 @@ export class MongoDatabase {
 
   /**
    * Does some work and answers its result, within the time limit for calls. Work that is too late
-   * goes on unheard: a write may still take place.
+   * goes on unheard: a write may still take place. Where too many calls are under way, further ones
+   * are refused at once.
    *
    * @param action what the work is for, as in `save the account`
    * @throws {PortError} (by rejection) when it fails, is too late, or the database was closed
@@ -49,11 +60,24 @@ export class MongoDatabase {
         late.reject(new PortError(`Cannot ${action}: ${state}`, { transient: true }));
       }, this.operationTimeoutMs);
       try {
-        return await Promise.race([work(), late.promise]);
+        return await Promise.race([this.#counted(action, work), late.promise]);
       } finally {
         clearTimeout(timer);
       }
     });
+  }
+
+  async #counted<T>(action: string, work: () => Promise<T>): Promise<T> {
+    if (this.#calls >= this.#mostCalls) {
+      const state = `${this.#calls} calls are under way already`;
+      throw new PortError(`Cannot ${action}: ${state}`, { transient: true });
+    }
+    this.#calls += 1;
+    try {
+      return await work();
+    } finally {
+      this.#calls -= 1;
+    }
   }
 
   /**

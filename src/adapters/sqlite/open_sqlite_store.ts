@@ -26,8 +26,7 @@ const OPEN_RETRY_MS = 5;
  * end of the process and a power failure.
  *
  * @param path the file, or `:memory:` for a store that is gone once it is closed
- * @param options.busyTimeoutMs how long a write waits for another process, in milliseconds; the
- * waiting process does nothing else meanwhile
+ * @param options.busyTimeoutMs how long a write waits for another process, in milliseconds
  * @throws {PortError} when the file cannot be opened, is no database, or is not ours
  */
 export function openSqliteStore(
@@ -59,7 +58,9 @@ function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   try {
     configure(connection, { busyTimeoutMs, journalMode: file === MEMORY ? "memory" : "wal" });
     migrate(connection);
-    return storesOf(new SqliteDatabase(connection));
+    // From here on calls wait by themselves: while SQLite waits, the process stands still.
+    connection.exec("PRAGMA busy_timeout = 0");
+    return storesOf(new SqliteDatabase(connection, { busyTimeoutMs }));
   } catch (error) {
     connection.close();
     throw error;

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "../../application/ports/port_error.ts";
 import { atomically } from "./atomically.ts";
-import { sqliteFailure } from "./sqlite_failure.ts";
+import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
 
 /** Values for the named parameters of a statement, all of them. */
 export type SqliteParameters = Readonly<Record<string, string | number | bigint | null>>;
@@ -33,12 +34,21 @@ export class SqliteStatement<Row> {
   }
 }
 
+/** The first and the longest pause before another attempt at a busy database. Milliseconds. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1, 25];
+
 /** One connection to a database, shared by the stores. */
 export class SqliteDatabase {
   readonly #connection: DatabaseSync;
+  readonly #busyTimeoutMs: number;
 
-  constructor(connection: DatabaseSync) {
+  /**
+   * @param options.busyTimeoutMs how long a call waits for other connections. The process does
+   * other things meanwhile, so SQLite itself must not wait.
+   */
+  constructor(connection: DatabaseSync, { busyTimeoutMs }: { busyTimeoutMs: number }) {
     this.#connection = connection;
+    this.#busyTimeoutMs = busyTimeoutMs;
   }
 
   /** Prepares a statement for repeated use. */
@@ -54,19 +64,27 @@ export class SqliteDatabase {
   }
 
   /**
-   * Does some work at once, and answers what it returns.
+   * Does some work at once, and answers what it returns; does it again while another connection has
+   * the database to itself. So it writes with one statement, or within `atomically`: what was
+   * refused has done nothing.
    *
    * @param action what the work is for, as in `save the account`
    * @throws {PortError} (by rejection) when it fails or the database was closed
    */
   async attempt<T>(action: string, work: () => T): Promise<T> {
-    if (!this.#connection.isOpen) {
-      throw new PortError(`Cannot ${action}: the store is closed`, { transient: false });
-    }
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteFailure(action, error);
+    const deadline = performance.now() + this.#busyTimeoutMs;
+    for (let longestMs = FIRST_PAUSE_MS; ; longestMs = Math.min(2 * longestMs, LONGEST_PAUSE_MS)) {
+      if (!this.#connection.isOpen) {
+        throw new PortError(`Cannot ${action}: the store is closed`, { transient: false });
+      }
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= deadline) {
+          throw sqliteFailure(action, error);
+        }
+      }
+      await pause(Math.random() * longestMs);
     }
   }
 

@@ -6,6 +6,8 @@ import { PortError } from "../../application/ports/port_error.ts";
  */
 const TRANSIENT_CODES: readonly number[] = [5, 6, 7, 10, 13, 15];
 
+const SQLITE_BUSY = 5;
+
 /** Extended result codes of violated unique indexes: PRIMARYKEY, UNIQUE and ROWID. */
 const UNIQUE_CODES: readonly number[] = [1555, 2067, 2579];
 
@@ -26,6 +28,11 @@ export function sqliteFailure(action: string, error: unknown): PortError {
     transient: code !== undefined && TRANSIENT_CODES.includes(code & 0xff),
     cause: error,
   });
+}
+
+/** Whether another connection had the database to itself, so that nothing of the work was done. */
+export function isBusy(error: unknown): boolean {
+  return ((resultCode(error) ?? 0) & 0xff) === SQLITE_BUSY;
 }
 
 /**

@@ -1,7 +1,11 @@
+import { inTime } from "../in_time.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import { type ClockState, clockState } from "./clock_state.ts";
+
+/** A database that takes longer is failing: whoever watches the service does not wait. */
+const LONGEST_LOOK_MS = 3_000;
 
 /** Whether requests can be served, by part. */
 export interface Readiness {
@@ -45,9 +49,12 @@ export class CheckReadiness {
 
   async #stored(): Promise<Pick<Readiness, "database" | "indexes" | "catalog">> {
     const { store } = this.#ports;
+    const limit = { action: "look at the database", ms: LONGEST_LOOK_MS };
     try {
-      const catalog = await store.catalog.read();
-      const missing = await store.missingIndexes();
+      const [catalog, missing] = await inTime(
+        Promise.all([store.catalog.read(), store.missingIndexes()]),
+        limit,
+      );
       return {
         database: "ok",
         indexes: missing.length === 0 ? "ok" : "missing",

@@ -3,6 +3,7 @@ import { type EmailUsage, MAX_BATCH_EMAILS, quotaAllows } from "../../domain/quo
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
 import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
 import { requireKey } from "../../domain/text.ts";
+import { inTime } from "../in_time.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
@@ -98,21 +99,33 @@ export class ConsumeEmailQuota {
       requireKey(key);
     }
     const { counters, uncounted } = this.#dependencies;
-    try {
+    const counted: { outcome?: ConsumeEmailQuotaOutcome } = {};
+    const work = async () => {
       const outcome = await this.#consume(command);
+      counted.outcome = outcome;
       recordOutcome(outcome, count, counters);
       await uncounted.settle(tenantId);
       return outcome;
+    };
+    try {
+      return await inTime(work(), { action: `count e-mails of "${tenantId}"` });
     } catch (error) {
-      const policy = command.whenStoreFails ?? this.#settings.quotaWhenStoreFails;
-      if (!(error instanceof PortError) || policy === "closed") {
-        counters.add("failedClosed", error instanceof PortError ? count : 0);
-        throw error;
-      }
-      counters.add("failedOpen", count);
-      uncounted.keep(command);
-      return { type: "uncounted", error };
+      return counted.outcome ?? this.#whenStoreFails(command, error);
     }
+  }
+
+  /** Lets the send through, or refuses it, as was decided before (P34). */
+  #whenStoreFails(command: ConsumeEmailQuotaCommand, error: unknown): ConsumeEmailQuotaOutcome {
+    const { counters, uncounted } = this.#dependencies;
+    const { count } = command;
+    const policy = command.whenStoreFails ?? this.#settings.quotaWhenStoreFails;
+    if (!(error instanceof PortError) || policy === "closed") {
+      counters.add("failedClosed", error instanceof PortError ? count : 0);
+      throw error;
+    }
+    counters.add("failedOpen", count);
+    uncounted.keep(command);
+    return { type: "uncounted", error };
   }
 
   /** What was counted, refused and let through since the process began (P34). */

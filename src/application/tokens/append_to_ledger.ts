@@ -62,14 +62,15 @@ export class AppendToLedger {
     decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>;
   }): Promise<AppendOutcome<T>> {
     requireKey(tenantId, "tenant's id");
-    return this.#inTurn(tenantId, () => this.#append(tenantId, decide));
+    return this.#inTurn(tenantId, (turn) => this.#append(tenantId, decide, turn));
   }
 
   async #append<T>(
     tenantId: string,
     decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>,
+    turn: { readonly isLate: boolean },
   ): Promise<AppendOutcome<T>> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS && !turn.isLate; attempt += 1) {
       const last = await this.#ledger.last(tenantId);
       const decision = await decide(last);
       if (decision.append === undefined) {
