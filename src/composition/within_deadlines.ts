@@ -39,6 +39,7 @@ export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   openPortal: LONGEST_PROVIDER_WAIT_MS,
   previewCheckout: LONGEST_PROVIDER_WAIT_MS,
   replayEvent: LONGEST_PROVIDER_WAIT_MS,
+  resumeSubscription: LONGEST_PROVIDER_WAIT_MS,
   startCheckout: LONGEST_PROVIDER_WAIT_MS,
   startPackCheckout: LONGEST_PROVIDER_WAIT_MS,
 };
