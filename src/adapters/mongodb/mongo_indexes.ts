@@ -78,15 +78,12 @@ const RESERVATION_INDEX: MongoIndex = {
   unique: true,
 };
 
-/** Reservations by their expiry: of all tenants, and of one. */
-const RESERVATION_LIST_INDEXES: readonly MongoIndex[] = [
-  { collection: COLLECTIONS.reservations, name: "expiresAt", key: { expiresAt: 1 } },
-  {
-    collection: COLLECTIONS.reservations,
-    name: "tenantId_expiresAt",
-    key: { tenantId: 1, expiresAt: 1 },
-  },
-];
+/** A tenant's reservations by their expiry. */
+const RESERVATION_LIST_INDEX: MongoIndex = {
+  collection: COLLECTIONS.reservations,
+  name: "tenantId_expiresAt",
+  key: { tenantId: 1, expiresAt: 1 },
+};
 
 /** Events that wait for handling, the longest waiting first; finished ones are not in it. */
 export const DUE_INDEX: MongoIndex = {
@@ -158,7 +155,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     AUDIT_INDEX,
     ...ATTENTION_LIST_INDEXES,
     RESERVATION_INDEX,
-    ...RESERVATION_LIST_INDEXES,
+    RESERVATION_LIST_INDEX,
     DUE_INDEX,
     LEASE_INDEX,
     SEND_EXPIRY_INDEX,

@@ -280,4 +280,12 @@ export const MIGRATIONS: readonly Migration[] = [
       INSERT INTO ledger_heads (tenant_id, seq, hash, seal) VALUES ('', 0, '', '');
     `,
   },
+  {
+    version: 11,
+    sql: `
+      -- seq: the number that the reservation's entry was to have; NULL in reminders of version 0.1.0.
+      ALTER TABLE reservation_reminders ADD COLUMN seq INTEGER;
+      DROP INDEX reservation_reminders_by_expires_at;
+    `,
+  },
 ];

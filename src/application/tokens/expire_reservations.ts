@@ -3,15 +3,21 @@ import type { ReservationReminder } from "../ports/tokens/token_reservation_stor
 import { type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
 /**
- * How long a reminder is kept whose reservation is not in the ledger: far longer than a call that
- * was to put it there can take.
+ * How long a look is put off that has come to nothing: far longer than a call can take that was to
+ * put the reservation into the ledger.
  */
-const ORPHAN_MS = 600_000;
+const PATIENCE_MS = 600_000;
 const DEFAULT_LIMIT = 100;
 
-/** Releases reservations that nobody has ended in time (P28). Any number of processes may do so. */
+/**
+ * Releases reservations that nobody has ended in time (P28). Any number of processes may do so. A
+ * look at a reminder ends it or puts it off, so that none stands in the way of others; tenants take
+ * turns.
+ */
 export class ExpireReservations {
   readonly #dependencies: SettlingDependencies;
+  /** The tenant that had the last turn. */
+  #after = "";
 
   constructor(dependencies: SettlingDependencies) {
     this.#dependencies = dependencies;
@@ -19,9 +25,10 @@ export class ExpireReservations {
 
   /**
    * Answers how many it released; at most `limit` are looked at, those of one tenant where it is
-   * given, and none after `signal` is aborted.
+   * given, else as many of each that has some; none after `signal` is aborted. A failure leaves the
+   * others as they are.
    *
-   * @throws {PortError}
+   * @throws {PortError} the first failure, when all were looked at
    */
   async execute({
     tenantId,
@@ -34,36 +41,74 @@ export class ExpireReservations {
   } = {}): Promise<number> {
     const { reservations, clock } = this.#dependencies;
     const now = clock();
-    const ofTenant = tenantId === undefined ? {} : { tenantId };
+    const tenants = tenantId === undefined ? await this.#nextTenants(now, limit) : [tenantId];
+    const share = Math.max(1, Math.floor(limit / tenants.length));
+    const failures: unknown[] = [];
     let released = 0;
-    for (const reminder of await reservations.due({ now, limit, ...ofTenant })) {
-      if (signal?.aborted) {
-        break;
+    for (const tenant of tenants) {
+      for (const reminder of await reservations.due({ now, limit: share, tenantId: tenant })) {
+        if (signal?.aborted) {
+          break;
+        }
+        try {
+          released += (await this.#expire(reminder, now)) ? 1 : 0;
+        } catch (error) {
+          failures.push(error);
+          await reservations.postpone(reminder, new Date(now.getTime() + PATIENCE_MS));
+        }
       }
-      released += (await this.#expire(reminder, now)) ? 1 : 0;
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
     return released;
   }
 
-  async #expire({ tenantId, key, expiresAt }: ReservationReminder, now: Date): Promise<boolean> {
+  /** Goes on after the tenants of the last time, and begins again after the last one. */
+  async #nextTenants(now: Date, limit: number): Promise<readonly string[]> {
+    const { reservations } = this.#dependencies;
+    let tenants = await reservations.dueTenants({ now, limit, after: this.#after });
+    if (tenants.length === 0 && this.#after !== "") {
+      tenants = await reservations.dueTenants({ now, limit });
+    }
+    this.#after = tenants.length < limit ? "" : (tenants.at(-1) ?? "");
+    return tenants;
+  }
+
+  async #expire(reminder: ReservationReminder, now: Date): Promise<boolean> {
+    const { tenantId, key } = reminder;
     const { ledger, reservations } = this.#dependencies;
     const reserved = await ledger.find(tenantId, reserveKey(key));
-    if (reserved?.hold && reserved.hold.expiresAt > now) {
-      await reservations.keep({ tenantId, key, expiresAt: reserved.hold.expiresAt });
-      return false;
-    }
     if (reserved === undefined) {
-      if (expiresAt.getTime() + ORPHAN_MS <= now.getTime()) {
-        await reservations.drop(tenantId, key);
-      }
+      await this.#endOrphan(reminder, now);
       return false;
     }
-    const outcome = await settleOnce(this.#dependencies, {
-      tenantId,
-      key,
-      used: 0,
-      reason: "expired",
-    });
+    if (reserved.hold && reserved.hold.expiresAt > now) {
+      const { hold, seq } = reserved;
+      await reservations.keep({ tenantId, key, expiresAt: hold.expiresAt, seq });
+      return false;
+    }
+    const settlement = { tenantId, key, used: 0, reason: "expired" };
+    const outcome = await settleOnce(this.#dependencies, settlement);
     return outcome.type === "settled" && outcome.entry.at >= now;
+  }
+
+  /**
+   * Drops a reminder whose reservation was never made. The last entry is read before the reservation
+   * is looked for again: what is not there then has no number up to that one.
+   */
+  async #endOrphan(reminder: ReservationReminder, now: Date): Promise<void> {
+    const { tenantId, key, expiresAt, seq } = reminder;
+    const { ledger, reservations } = this.#dependencies;
+    const last = (await ledger.last(tenantId))?.seq ?? 0;
+    if ((await ledger.find(tenantId, reserveKey(key))) !== undefined) {
+      return;
+    }
+    const until = new Date(expiresAt.getTime() + PATIENCE_MS);
+    if ((seq !== null && seq <= last) || until <= now) {
+      await reservations.dropFailed(tenantId, key, Math.max(last, seq ?? 0));
+    } else {
+      await reservations.postpone(reminder, until);
+    }
   }
 }

@@ -1,9 +1,10 @@
 import { requireKey, requireReason } from "../../domain/text.ts";
-import { requireTokens } from "../../domain/tokens/token_ledger.ts";
+import { type LedgerEntry, requireTokens } from "../../domain/tokens/token_ledger.ts";
 import {
   heldTokens,
   reserveKey,
   reserveTokens,
+  settleKey,
 } from "../../domain/tokens/token_ledger_spending.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TokenReservationStore } from "../ports/tokens/token_reservation_store.ts";
@@ -29,6 +30,12 @@ export interface ReserveTokensCommand {
   readonly reason?: string | undefined;
 }
 
+/** What became of an attempt to reserve. */
+export type ReserveOutcome =
+  | SpendingOutcome
+  /** It was released, or has expired, and stands for nothing any more: `entry` says which. */
+  | { readonly type: "already_settled"; readonly entry: LedgerEntry };
+
 /**
  * Sets tokens aside before a use whose cost is not known yet, so that it can be refused before it
  * runs and nobody else spends them meanwhile (P28). Commit what it cost, or release the tokens.
@@ -47,13 +54,14 @@ export class ReserveTokens {
   }
 
   /**
-   * Repeating a call answers what the first one did, whatever became of the reservation since.
+   * Repeating a call answers what the first one did, and that the reservation was released or has
+   * expired once it has; one that was committed was used as it was answered.
    *
    * @throws {TypeError} for a key or reason that can be none (P46)
    * @throws {RangeError} unless `tokens` is a positive safe integer and the lifetime is allowed
    * @throws {PortError}
    */
-  async execute(command: ReserveTokensCommand): Promise<SpendingOutcome> {
+  async execute(command: ReserveTokensCommand): Promise<ReserveOutcome> {
     const { tenantId } = command;
     const key = requireKey(command.key);
     const tokens = requireTokens(command.tokens);
@@ -61,14 +69,18 @@ export class ReserveTokens {
     const reason = requireReason(command.reason);
     const now = this.#clock();
     const expiresAt = new Date(now.getTime() + lifetimeMs);
-    return await spendFromLedger(this.#dependencies, {
+    let seen = Number.POSITIVE_INFINITY;
+    let kept = false;
+    const outcome = await spendFromLedger(this.#dependencies, {
       tenantId,
       entryKey: reserveKey(key),
       now,
       entryAfter: async (last) => {
+        seen = last?.seq ?? 0;
         const next = reserveTokens(last, { tenantId, key, tokens, reason, now, expiresAt });
         if (!("type" in next)) {
-          await this.#reservations.keep({ tenantId, key, expiresAt });
+          kept = true;
+          await this.#reservations.keep({ tenantId, key, expiresAt, seq: next.seq });
         }
         return next;
       },
@@ -78,6 +90,31 @@ export class ReserveTokens {
         hold.expiresAt.getTime() - at.getTime() === lifetimeMs &&
         recorded === reason,
     });
+    if (!("entry" in outcome)) {
+      if (kept) {
+        await this.#reservations.dropFailed(tenantId, key, seen);
+      }
+      return outcome;
+    }
+    return outcome.entry.seq > seen ? outcome : await this.#repeated(outcome, { key, kept, seen });
+  }
+
+  /** The reminder says again when the reservation expires; one that was released is no more. */
+  async #repeated(
+    outcome: Extract<SpendingOutcome, { readonly entry: LedgerEntry }>,
+    { key, kept, seen }: { key: string; kept: boolean; seen: number },
+  ): Promise<ReserveOutcome> {
+    const { tenantId, hold } = outcome.entry;
+    const end = await this.#dependencies.ledger.find(tenantId, settleKey(key));
+    if (kept && end !== undefined) {
+      await this.#reservations.drop(tenantId, key);
+    } else if (kept && hold !== null) {
+      const { expiresAt } = hold;
+      await this.#reservations.keep({ tenantId, key, expiresAt, seq: seen + 1 });
+    }
+    return outcome.type === "recorded" && end?.kind === "release"
+      ? { type: "already_settled", entry: end }
+      : outcome;
   }
 }
 

@@ -86,10 +86,14 @@ const SEARCHES: Readonly<
   ],
   "ledger.tenants": [({ ledger }) => ledger.tenants({ limit: 1 }), SEQ_INDEX.name],
   "reservations.keep": [
-    ({ reservations }) => reservations.keep({ tenantId: "clacme0001", key: "a", expiresAt: NOW }),
+    ({ reservations }) =>
+      reservations.keep({ tenantId: "clacme0001", key: "a", expiresAt: NOW, seq: 1 }),
     "tenantId_key_unique",
   ],
-  "reservations.due": [({ reservations }) => reservations.due({ now: NOW, limit: 5 }), "expiresAt"],
+  "reservations.dueTenants": [
+    ({ reservations }) => reservations.dueTenants({ now: NOW, limit: 1 }),
+    "tenantId_expiresAt",
+  ],
   "reservations.due of a tenant": [
     ({ reservations }) => reservations.due({ now: NOW, limit: 5, tenantId: "clacme0001" }),
     "tenantId_expiresAt",

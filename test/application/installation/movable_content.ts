@@ -35,7 +35,7 @@ export async function fillStore(store: MovableStore): Promise<void> {
     for (const revision of [1, 3]) {
       await store.audit.append(sampleAuditEntry(revision, { tenantId }));
     }
-    await store.reservations.keep({ tenantId, key: "job 1", expiresAt: afterNow(90_000) });
+    await store.reservations.keep({ tenantId, key: "job 1", expiresAt: afterNow(90_000), seq: 2 });
   }
   for (const tenantId of TENANTS) {
     await fillLedger(store, tenantId);

@@ -23,9 +23,9 @@ describe("CommitReservation", () => {
       reserved: 0,
       source: "reservation:job-1",
     });
-    expect(await fixture.store.reservations.due({ now: at("2030-01-01"), limit: 9 })).to.deep.equal(
-      [],
-    );
+    expect(
+      await fixture.store.reservations.due({ now: at("2030-01-01"), limit: 9, tenantId: TENANT }),
+    ).to.deep.equal([]);
   });
 
   it("P28 answers a repetition with the first answer, and another amount with what was", async () => {

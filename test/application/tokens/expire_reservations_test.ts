@@ -10,6 +10,8 @@ describe("ExpireReservations", () => {
     fixture.billing.reserveTokens.execute({ tenantId, key, tokens: 10, expiresInSeconds });
   const expire = (options = {}) => fixture.billing.expireReservations.execute(options);
   const last = async () => await fixture.store.ledger.last(TENANT);
+  const reminders = (tenantId = TENANT) =>
+    fixture.store.reservations.due({ now: new Date("9999-01-01"), limit: 999, tenantId });
 
   it("P28 releases what has expired, from its moment on, and nothing else", async () => {
     await reserve("short", 60);
@@ -57,36 +59,108 @@ describe("ExpireReservations", () => {
         reservations: {
           keep: (reminder) => reservations.keep(reminder),
           due: (at) => reservations.due(at),
+          dueTenants: (at) => reservations.dueTenants(at),
+          dropFailed: (...failed) => reservations.dropFailed(...failed),
+          postpone: (...put) => reservations.postpone(...put),
           drop: () => Promise.reject(crash),
         },
       },
     });
     const failed = crashing.expireReservations.execute();
     expect(await failed.catch((error: unknown) => error)).to.equal(crash);
-    fixture.advance(1_000);
+    fixture.advance(600_000);
     expect(await expire()).to.equal(0);
-    expect(await reservations.due({ now: fixture.now, limit: 9 })).to.deep.equal([]);
+    expect(await reservations.due({ now: fixture.now, limit: 9, tenantId: TENANT })).to.deep.equal(
+      [],
+    );
     expect(await last()).to.deep.include({ seq: 3, monthly: 100 });
   });
 
   it("P28 keeps a reminder for a while whose reservation is not in the ledger yet", async () => {
     const { reservations } = fixture.store;
-    await reservations.keep({ tenantId: TENANT, key: "orphan", expiresAt: fixture.now });
+    await reservations.keep({ tenantId: TENANT, key: "orphan", expiresAt: fixture.now, seq: null });
     fixture.advance(599_999);
     await expire();
-    expect(await reservations.due({ now: fixture.now, limit: 9 })).to.have.length(1);
+    expect(await reminders()).to.have.length(1);
     fixture.advance(1);
     await expire();
-    expect(await reservations.due({ now: fixture.now, limit: 9 })).to.have.length(0);
+    expect(await reminders()).to.deep.equal([]);
   });
 
   it("P28 follows the ledger where the reminder tells an earlier time", async () => {
     await reserve("one", 60);
     const { reservations } = fixture.store;
-    await reservations.keep({ tenantId: TENANT, key: "one", expiresAt: fixture.now });
+    await reservations.keep({ tenantId: TENANT, key: "one", expiresAt: fixture.now, seq: 2 });
     expect(await expire()).to.equal(0);
     expect(await last()).to.deep.include({ kind: "reserve" });
     fixture.advance(60_000);
+    expect(await expire()).to.equal(1);
+  });
+
+  it("P28 drops a reminder at once where another entry has its number", async () => {
+    await fixture.billing.spendTokens.execute({ tenantId: TENANT, key: "first", tokens: 1 });
+    const { reservations } = fixture.store;
+    await reservations.keep({ tenantId: TENANT, key: "lost", expiresAt: fixture.now, seq: 2 });
+    await reservations.keep({ tenantId: TENANT, key: "coming", expiresAt: fixture.now, seq: 3 });
+    await expire();
+    expect((await reminders()).map(({ key }) => key)).to.deep.equal(["coming"]);
+    fixture.advance(600_000);
+    await expire();
+    expect(await reminders()).to.deep.equal([]);
+  });
+
+  it("P28 releases what has expired behind any number of reminders without a reservation", async () => {
+    await reserve("late", 60);
+    const { reservations } = fixture.store;
+    for (let number = 1; number <= 250; number += 1) {
+      const key = `orphan-${number}`;
+      const seq = number % 3 === 0 ? null : 1_000;
+      await reservations.keep({ tenantId: TENANT, key, expiresAt: fixture.now, seq });
+    }
+    fixture.advance(60_000);
+    let released = 0;
+    for (let round = 1; round <= 3; round += 1) {
+      released += await expire();
+    }
+    expect(released).to.equal(1);
+    expect(await last()).to.deep.include({ reason: "expired", reserved: 0 });
+  });
+
+  it("P28 gives every tenant a turn, however many reservations one of them let expire", async () => {
+    const { reservations } = fixture.store;
+    for (let number = 1; number <= 300; number += 1) {
+      const key = `orphan-${number}`;
+      const seq = 1_000 + number;
+      await reservations.keep({ tenantId: "aaa_hoarder", key, expiresAt: fixture.now, seq });
+    }
+    await reserve("mine", 1);
+    await reserve("other", 1, "zzz_other");
+    fixture.advance(1_000);
+    expect(await expire({ limit: 10 })).to.equal(2);
+    expect(await reminders("zzz_other")).to.deep.equal([]);
+    expect(await reminders("aaa_hoarder")).to.have.length(300);
+  });
+
+  it("P28 goes on after one that fails, puts that one off, and tells of it", async () => {
+    await reserve("first", 1);
+    await reserve("second", 2);
+    await reserve("third", 3);
+    fixture.advance(3_000);
+    const failure = new PortError("Cannot read: it is damaged", { transient: false });
+    const { ledger } = fixture.store;
+    const failing = new Proxy(ledger, {
+      get: (target, name: keyof typeof ledger) =>
+        name === "find"
+          ? (tenantId: string, key: string) =>
+              key === "reserve:first" ? Promise.reject(failure) : target.find(tenantId, key)
+          : (target[name] as () => unknown).bind(target),
+    });
+    const damaged = fixture.process({ store: { ...fixture.store, ledger: failing } });
+    const run = () => damaged.expireReservations.execute();
+    expect(await run().catch((error: unknown) => error)).to.equal(failure);
+    expect(await last()).to.deep.include({ reserved: 10, reason: "expired" });
+    expect(await run(), "it was put off").to.equal(0);
+    fixture.advance(600_000);
     expect(await expire()).to.equal(1);
   });
 });

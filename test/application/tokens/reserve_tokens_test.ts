@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { HeadMove } from "../../../src/domain/tokens/ledger_head.ts";
+import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 
@@ -10,7 +12,7 @@ describe("ReserveTokens", () => {
   const reserve = (changes = {}) => fixture.billing.reserveTokens.execute({ ...wish, ...changes });
   const last = async () => await fixture.store.ledger.last(TENANT);
   const reminders = () =>
-    fixture.store.reservations.due({ now: new Date("9999-01-01"), limit: 99 });
+    fixture.store.reservations.due({ now: new Date("9999-01-01"), limit: 99, tenantId: TENANT });
 
   it("P28 sets tokens aside, for ten minutes unless told otherwise", async () => {
     await fixture.billing.adjustTokens.execute({
@@ -36,7 +38,9 @@ describe("ReserveTokens", () => {
         expiresAt,
       },
     });
-    expect(await reminders()).to.deep.equal([{ tenantId: TENANT, key: "job-1", expiresAt }]);
+    expect(await reminders()).to.deep.equal([
+      { tenantId: TENANT, key: "job-1", expiresAt, seq: 3 },
+    ]);
   });
 
   it("P28 refuses more than there is before anything runs, and remembers nothing", async () => {
@@ -52,6 +56,49 @@ describe("ReserveTokens", () => {
     fixture.advance(1_000);
     expect(await reserve()).to.deep.equal(first);
     expect(await last()).to.deep.include({ kind: "commit", monthly: 40 });
+  });
+
+  it("P28 answers that a reservation was released, or has expired, when it is made again", async () => {
+    await reserve();
+    await fixture.billing.releaseReservation.execute({ tenantId: TENANT, key: "job-1" });
+    const again = await reserve();
+    expect(again).to.deep.include({ type: "already_settled" });
+    expect(again).to.have.nested.property("entry.kind", "release");
+    await reserve({ key: "job-2", expiresInSeconds: 1 });
+    fixture.advance(1_000);
+    await fixture.billing.expireReservations.execute();
+    const late = await reserve({ key: "job-2", expiresInSeconds: 1 });
+    expect(late).to.have.nested.property("entry.reason", "expired");
+    expect(await reminders()).to.deep.equal([]);
+    expect(await last()).to.deep.include({ monthly: 100, reserved: 0 });
+  });
+
+  it("P28 a repetition leaves the reservation's expiry where it was", async () => {
+    await reserve();
+    const [first] = await reminders();
+    fixture.advance(30_000);
+    await reserve();
+    expect((await reminders())[0]?.expiresAt).to.deep.equal(first?.expiresAt);
+    await reserve({ expiresInSeconds: 86_400 });
+    expect((await reminders())[0]?.expiresAt).to.deep.equal(first?.expiresAt);
+  });
+
+  it("P28 leaves no reminder where another process took the tokens meanwhile", async () => {
+    const { ledger } = fixture.store;
+    const slow = new Proxy(ledger, {
+      get: (target, name: keyof typeof ledger) =>
+        name === "append"
+          ? async (entry: LedgerEntry, move: HeadMove) => {
+              if (entry.key === "reserve:job-1") {
+                await fixture.billing.spendTokens.execute({ ...wish, key: "other", tokens: 90 });
+              }
+              return await target.append(entry, move);
+            }
+          : (target[name] as () => unknown).bind(target),
+    });
+    const racing = fixture.process({ store: { ...fixture.store, ledger: slow } });
+    expect((await racing.reserveTokens.execute(wish)).type).to.equal("insufficient_tokens");
+    expect(await reminders()).to.deep.equal([]);
   });
 
   it("P28 refuses a key that stands for another amount, lifetime or reason", async () => {

@@ -3,6 +3,7 @@ import { MAX_LIFETIME_SECONDS } from "../../../application/tokens/reserve_tokens
 import { compileSchema } from "../../../kit/json_schema.ts";
 import { checkedBody, type Endpoint } from "../endpoint.ts";
 import { KEY_SCHEMA } from "../key.ts";
+import { alreadySettled } from "./settle_reply.ts";
 import {
   balanceBody,
   spendingRefused,
@@ -42,6 +43,9 @@ export function reserveTokensEndpoint({ reserveTokens }: Billing): Endpoint {
     async handle({ body, tenantId }) {
       const { amount, ...wish } = checkedBody(check, body);
       const outcome = await reserveTokens.execute({ ...wish, tenantId, tokens: amount });
+      if (outcome.type === "already_settled") {
+        return alreadySettled(outcome.entry);
+      }
       if (outcome.type !== "recorded") {
         return spendingRefused(outcome);
       }

@@ -34,7 +34,8 @@ export function settleReply(outcome: SettleOutcome, key: string): Reply | HttpEr
   }
 }
 
-function alreadySettled(entry: LedgerEntry): HttpError {
+/** What a reservation that has ended otherwise is answered with. */
+export function alreadySettled(entry: LedgerEntry): HttpError {
   if (entry.kind === "commit") {
     return new HttpError(409, {
       code: "reservation_committed",

@@ -98,6 +98,13 @@ describe("Spending AI tokens over HTTP", () => {
       expect(again.body).to.deep.equal(committed.body);
     });
 
+    it("P28 answers that a reservation was released when it is made again", async () => {
+      await reserve();
+      await post(`${RESERVATIONS}/job-1/release`, undefined);
+      const { status, body } = await reserve();
+      expect([status, body.code]).to.deep.equal([409, "reservation_released"]);
+    });
+
     it("P28 releases without a body", async () => {
       await reserve();
       const { status, body } = await post(`${RESERVATIONS}/job-1/release`, undefined);
