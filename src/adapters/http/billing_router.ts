@@ -16,19 +16,25 @@ import { requireOperator } from "./operator_access.ts";
 import { quotaEndpoints } from "./quota/endpoints.ts";
 import { limitRate } from "./rate_limit.ts";
 import { takeRequestId } from "./request_id.ts";
-import { requireServiceTenant } from "./service_access.ts";
+import { requireScopeForAll, requireServiceTenant } from "./service_access.ts";
 import { subscriptionEndpoints } from "./subscription/endpoints.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 import { tokenEndpoints } from "./tokens/endpoints.ts";
 
 export type { AuthenticationOptions } from "./authentication.ts";
-export type { Authenticate } from "./host_identity.ts";
+export type { Allowed, Decide, Decision, Refused } from "./guards/decision.ts";
 export {
-  type CountedRequest,
-  countedRequest,
+  type LimitGuardOptions,
+  limitGuard,
   type QuotaGuardOptions,
   quotaGuard,
-} from "./quota/quota_guard.ts";
+  type TokenGuardOptions,
+  tokenGuard,
+} from "./guards/express_guards.ts";
+export { checkedLimit, limitDecision } from "./guards/limit_guard.ts";
+export { type CountedRequest, countedRequest, quotaDecision } from "./guards/quota_guard.ts";
+export { type ReservedTokens, reservedTokens, tokenDecision } from "./guards/token_guard.ts";
+export type { Authenticate } from "./host_identity.ts";
 
 /** How it is known who makes a request: by tokens that we verify, or by the host. One of them. */
 export type IdentityOptions =
@@ -111,7 +117,11 @@ function guardsOf(options: BillingRouterOptions): Guards<Access> {
   const service = [...user, requireServiceTenant(access, tenantsClaim)];
   const admin = [...member, requireAdmin];
   const payer = [...member, requirePayer];
-  return { public: [], signature: [], user, member, admin, payer, service, operator };
+  const either = [...service, requireScopeForAll("billing:usage", tenantsClaim)];
+  return {
+    ...{ public: [], signature: [], user, member, admin, payer, service, operator },
+    member_or_service: either,
+  };
 }
 
 function identification({ authentication, authenticate }: IdentityOptions) {

@@ -33,6 +33,8 @@ export interface UserRequest {
 export interface TenantRequest extends UserRequest {
   readonly tenantId: string;
   readonly role: TenantRole;
+  /** The parts of the path that the route names. */
+  readonly params: Readonly<Record<string, string>>;
   /** What follows the `?`, not checked. */
   readonly query: URLSearchParams;
   /** Parsed JSON, not checked; `undefined` when none was sent. */
@@ -82,6 +84,8 @@ interface Route {
  * - `admin`: those of them who run the tenant.
  * - `payer`: those of them who may spend the tenant's money.
  * - `service`: services with a scope that act for the tenant in `X-Tenant-Id`.
+ * - `member_or_service`: members of that tenant, and services for all tenants with the scope
+ *   `billing:usage`, as `MEMBER`.
  * - `operator`: services with the scope `billing:admin`.
  */
 export type Endpoint = Route &
@@ -90,7 +94,7 @@ export type Endpoint = Route &
     | { readonly access: "signature"; readonly handle: (request: SignedRequest) => Answer }
     | { readonly access: "user"; readonly handle: (request: UserRequest) => Answer }
     | {
-        readonly access: "member" | "admin" | "payer";
+        readonly access: "member" | "admin" | "payer" | "member_or_service";
         readonly handle: (request: TenantRequest) => Answer;
       }
     | {

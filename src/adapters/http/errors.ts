@@ -8,6 +8,12 @@ import { writeReply } from "./endpoint.ts";
 import { HttpError, type HttpErrorContent } from "./http_error.ts";
 import { requestContext } from "./request_context.ts";
 
+/** A request of any framework: `url` may be whole, `originalUrl` is what was asked for. */
+export interface Addressed {
+  readonly url?: string | undefined;
+  readonly originalUrl?: string;
+}
+
 /** How long clients are asked to wait when a dependency fails. Seconds. */
 const RETRY_AFTER_SECONDS = 5;
 /** Clocks are compared once a minute. Seconds. */
@@ -63,12 +69,16 @@ export function handleErrors(logger: Pick<Log, "error" | "warn" | "debug">) {
 }
 
 /** Writes one error body. */
-export function writeError(request: Request, response: ServerResponse, error: HttpError): void {
-  const { statusCode, message, code, details, fields, headers } = error;
+function writeError(request: Request, response: ServerResponse, error: HttpError): void {
+  const { statusCode: status, headers } = error;
+  writeReply(response, { status, body: errorBody(request, error), headers });
+}
+
+/** An error as clients are shown it; undefined fields are not sent. */
+export function errorBody(request: Addressed, error: HttpError) {
+  const { statusCode, message, code, details, fields } = error;
   const timestamp = new Date().toISOString();
-  const path = pathOf(request);
-  const body = { statusCode, message, path, timestamp, code, details, ...fields };
-  writeReply(response, { status: statusCode, body, headers });
+  return { statusCode, message, path: pathOf(request), timestamp, code, details, ...fields };
 }
 
 /** Answers 404 for whatever no route has answered. */
@@ -129,6 +139,7 @@ function portHttpError(error: PortError): HttpError {
 }
 
 /** The path as the client asked for it, wherever the router is mounted; never the query. */
-function pathOf(request: Request): string {
-  return request.originalUrl.split("?", 1)[0] ?? "";
+function pathOf({ originalUrl, url = "" }: Addressed): string {
+  const path = (originalUrl ?? url).replace(/^[a-z]+:\/\/[^/?#]*/i, "");
+  return path.split(/[?#]/, 1)[0] ?? "";
 }

@@ -52,15 +52,16 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
     case "member":
     case "admin":
     case "payer":
+    case "member_or_service":
       return [
         ...bodyParsers(endpoint),
         answer((request) => {
           const { tenantId, role } = tenantOf(request);
           const body: unknown = request.body;
-          const query = queryOf(request);
+          const [params, query] = [paramsOf(request), queryOf(request)];
           const principal = principalOf(request);
           return causes.run({ type: "request", userId: principal.userId }, () =>
-            endpoint.handle({ principal, tenantId, role, query, body }),
+            endpoint.handle({ principal, tenantId, role, params, query, body }),
           );
         }),
       ];

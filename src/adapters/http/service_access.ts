@@ -29,6 +29,18 @@ export function requireServiceTenant(access: TenantAccess, tenantsClaim: string)
   };
 }
 
+/**
+ * Lets members of the tenant through, and of services for all tenants those whose token has a
+ * scope; 403 for others. To be used after `requireServiceTenant`.
+ *
+ * @param tenantsClaim the claim that lists tenants
+ */
+export function requireScopeForAll(scope: ServiceScope, tenantsClaim: string): RequestHandler {
+  const require = requireScope(scope);
+  return (request, response, next) =>
+    claimOf(principalOf(request), tenantsClaim) === "*" ? require(request, response, next) : next();
+}
+
 /** Lets only those through whose token has a scope; 403 for others. */
 export function requireScope(scope: ServiceScope): RequestHandler {
   return (request, _response, next) => {

@@ -1,4 +1,5 @@
 import type { BillingPorts } from "../ports/billing_ports.ts";
+import { CheckLimit } from "./check_limit.ts";
 import { ConsumeEmailQuota, type StoreFailurePolicy } from "./consume_email_quota.ts";
 import { EmailQuotaCounters } from "./email_quota_counters.ts";
 import { ReadUsage } from "./read_usage.ts";
@@ -18,6 +19,7 @@ export function quotaUseCases(
     consumeEmailQuota: new ConsumeEmailQuota(dependencies, settings),
     releaseEmailQuota: new ReleaseEmailQuota(dependencies),
     readUsage: new ReadUsage(dependencies),
+    checkLimit: new CheckLimit(ports, settings),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Catalog, findPlan, freePlan, type Interval } from "../../domain/catalog/catalog.ts";
+import { type Catalog, freePlan, type Interval } from "../../domain/catalog/catalog.ts";
 import { nextPlan } from "../../domain/catalog/next_plan.ts";
 import { type Limits, limitsOf } from "../../domain/catalog/plan_limits.ts";
 import { type UpgradeAdvice, upgradeAdvice } from "../../domain/checkout/upgrade_advice.ts";
@@ -10,6 +10,7 @@ import {
 } from "../../domain/subscription/billing_account.ts";
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
 import type { Entitlement, EntitlementReason } from "../../domain/subscription/entitlement.ts";
+import { planInForce } from "../../domain/subscription/plan_in_force.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
 import { availableTokens, type TokenBalance } from "../../domain/tokens/token_ledger.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -79,7 +80,7 @@ export class ReadSubscription {
       tenantId,
     });
     const usage = await this.#readUsage.execute({ tenantId });
-    const { plan, reason } = inForce(account, entitled, catalog);
+    const { plan, reason } = planInForce(account, entitled, catalog);
     const paymentDue = isPaymentDue(account);
     const included = month?.allowance ?? 0;
     const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
@@ -100,18 +101,6 @@ export class ReadSubscription {
       nextPlanSlug: nextPlan(catalog, { plan, paymentDue })?.slug ?? null,
     };
   }
-}
-
-/** What holds now; before the first look at a tenant of an older release what that one knew. */
-function inForce(
-  { standing, subscription }: BillingAccount,
-  { plan, reason }: Entitlement,
-  catalog: Catalog,
-): Pick<Entitlement, "plan" | "reason"> {
-  const isKnown = standing !== null || subscription === null;
-  const isGood = ["active", "trialing", "past_due"].includes(subscription?.status ?? "");
-  const known = isKnown || !isGood ? undefined : findPlan(catalog, subscription?.planSlug ?? "");
-  return known === undefined ? { plan, reason } : { plan: known, reason: "in_good_standing" };
 }
 
 function owedOf({ subscription }: BillingAccount, { owed }: Entitlement): SubscriptionView["owed"] {

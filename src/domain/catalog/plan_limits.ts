@@ -9,6 +9,9 @@ export const PLAN_LIMITS = [
   { name: "templates", field: "maxTemplates" },
 ] as const;
 
+/** A countable thing that plans limit. */
+export type Countable = (typeof PLAN_LIMITS)[number]["name"];
+
 /** The field of a plan that limits a countable thing. */
 export type CountableLimit = (typeof PLAN_LIMITS)[number]["field"];
 
@@ -29,6 +32,21 @@ export const LIMIT_FIELDS: readonly (keyof Limits)[] = [
   "tokensIncludedMonth",
   ...PLAN_LIMITS.map(({ field }) => field),
 ];
+
+/** Whether plans limit something of that name. */
+export function isCountable(name: string): name is Countable {
+  return PLAN_LIMITS.some((limit) => limit.name === name);
+}
+
+/** The field of a plan that limits a countable thing. @throws {RangeError} if none does */
+export function countableField(of: Countable): CountableLimit {
+  const found = PLAN_LIMITS.find(({ name }) => name === of);
+  if (found === undefined) {
+    const names = PLAN_LIMITS.map(({ name }) => name).join(", ");
+    throw new RangeError(`Cannot tell the limit of "${of}": plans limit ${names}`);
+  }
+  return found.field;
+}
 
 /** Builds the countable limits from the value of each field. */
 export function countableLimits(

@@ -80,6 +80,7 @@ describe("createBillingRouter", () => {
           admin: "not_a_member",
           payer: "not_a_member",
           service: "not_a_member",
+          member_or_service: "not_a_member",
           operator: "scope_insufficient",
         }[access];
         expect(answer.code).to.equal(expected);

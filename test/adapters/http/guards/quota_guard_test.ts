@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import express, { type RequestHandler } from "express";
 import {
-  countedRequest,
   type QuotaGuardOptions,
   quotaGuard,
-} from "../../../../src/adapters/http/quota/quota_guard.ts";
+} from "../../../../src/adapters/http/guards/express_guards.ts";
+import { countedRequest } from "../../../../src/adapters/http/guards/quota_guard.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
 import { showing } from "../../../application/installation/clock_readings.ts";
 import { BillingFixture } from "../../../rig/billing_fixture.ts";

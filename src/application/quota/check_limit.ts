@@ -1,0 +1,69 @@
+import { nextPlan } from "../../domain/catalog/next_plan.ts";
+import { type Countable, countableField } from "../../domain/catalog/plan_limits.ts";
+import { accountEntitlement } from "../../domain/quota/month_look.ts";
+import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { planInForce } from "../../domain/subscription/plan_in_force.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { QuotaSource } from "./refresh_email_quota.ts";
+
+/** The most that can be asked about. */
+export const MAX_COUNT = 999_999_999;
+
+/** A question about the limit of something countable. */
+export interface CheckLimitCommand {
+  readonly tenantId: string;
+  readonly of: Countable;
+  /** How many there would be; how many there are, to learn what is over the limit. */
+  readonly count: number;
+}
+
+/** What the tenant's plan says about a number of things (P45). */
+export interface LimitCheck {
+  /** How many the plan in force allows; `null`: any number. */
+  readonly limit: number | null;
+  readonly count: number;
+  readonly allowed: boolean;
+  /** How many of them are over the limit. They are told, never deleted. */
+  readonly over: number;
+  /** Slug of the next plan that allows so many; `null` where none is needed, none does, or a payment is due. */
+  readonly upgrade: string | null;
+}
+
+/** Says whether a tenant may have so many domains, members or templates (P45). */
+export class CheckLimit {
+  readonly #currentEmailQuota: QuotaSource;
+  readonly #clock: Clock;
+  readonly #graceDays: number;
+
+  constructor(
+    dependencies: { currentEmailQuota: QuotaSource; clock: Clock },
+    { graceDays }: { graceDays: number },
+  ) {
+    this.#currentEmailQuota = dependencies.currentEmailQuota;
+    this.#clock = dependencies.clock;
+    this.#graceDays = graceDays;
+  }
+
+  /**
+   * Decided by the account and the catalogue of this moment.
+   *
+   * @throws {RangeError} when `of` is nothing that plans limit, or `count` no whole number from 0 on
+   * @throws {PortError}
+   */
+  async execute({ tenantId, of, count }: CheckLimitCommand): Promise<LimitCheck> {
+    const field = countableField(of);
+    if (!Number.isSafeInteger(count) || count < 0 || count > MAX_COUNT) {
+      throw new RangeError(
+        `Cannot check ${count} ${of}: it takes a whole number from 0 to ${MAX_COUNT}`,
+      );
+    }
+    const { account, catalog } = await this.#currentEmailQuota.execute({ tenantId });
+    const at = { now: this.#clock(), graceDays: this.#graceDays };
+    const { plan } = planInForce(account, accountEntitlement(account, catalog, at), catalog);
+    const limit = plan[field];
+    const over = Math.max(0, count - (limit ?? count));
+    const question = { plan, paymentDue: isPaymentDue(account), moreThan: { [field]: count - 1 } };
+    const upgrade = over === 0 ? null : (nextPlan(catalog, question)?.slug ?? null);
+    return { limit, count, allowed: over === 0, over, upgrade };
+  }
+}
