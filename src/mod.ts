@@ -14,6 +14,18 @@
  * @module
  */
 
+export type { Allowed, Decide, Decision, Refused } from "./adapters/http/guards/decision.ts";
+export { type LimitGuardOptions, limitDecision } from "./adapters/http/guards/limit_guard.ts";
+export {
+  type CountedRequest,
+  type QuotaDecisionOptions,
+  quotaDecision,
+} from "./adapters/http/guards/quota_guard.ts";
+export {
+  type ReservedTokens,
+  type TokenDecisionOptions,
+  tokenDecision,
+} from "./adapters/http/guards/token_guard.ts";
 export type { AttentionPage } from "./application/attention/list_attention.ts";
 export type {
   ResolveAttentionCommand,
@@ -88,6 +100,7 @@ export type {
   ReservationReminder,
   TokenReservationStore,
 } from "./application/ports/tokens/token_reservation_store.ts";
+export type { CheckLimitCommand, LimitCheck } from "./application/quota/check_limit.ts";
 export type {
   ConsumeEmailQuotaCommand,
   ConsumeEmailQuotaOutcome,

@@ -1,4 +1,5 @@
-import express, { type Router } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import express, { type RequestHandler, type Router } from "express";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import { attentionEndpoints } from "./attention/endpoints.ts";
 import { auditEndpoints } from "./audit/endpoints.ts";
@@ -22,7 +23,6 @@ import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 import { tokenEndpoints } from "./tokens/endpoints.ts";
 
 export type { AuthenticationOptions } from "./authentication.ts";
-export type { Allowed, Decide, Decision, Refused } from "./guards/decision.ts";
 export {
   type LimitGuardOptions,
   limitGuard,
@@ -31,9 +31,9 @@ export {
   type TokenGuardOptions,
   tokenGuard,
 } from "./guards/express_guards.ts";
-export { checkedLimit, limitDecision } from "./guards/limit_guard.ts";
-export { type CountedRequest, countedRequest, quotaDecision } from "./guards/quota_guard.ts";
-export { type ReservedTokens, reservedTokens, tokenDecision } from "./guards/token_guard.ts";
+export { checkedLimit } from "./guards/limit_guard.ts";
+export { type CountedRequest, countedRequest } from "./guards/quota_guard.ts";
+export { type ReservedTokens, reservedTokens } from "./guards/token_guard.ts";
 export type { Authenticate } from "./host_identity.ts";
 
 /** How it is known who makes a request: by tokens that we verify, or by the host. One of them. */
@@ -49,6 +49,10 @@ export type BillingRouterOptions = EndpointOptions &
     /** Per user, else per IP address; webhooks are not counted. Default: no limit. */
     readonly rateLimitPerMinute?: number | undefined;
   };
+
+/** Express's router, and middleware for requests of Node's own. */
+export type BillingRouter = Router &
+  ((request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void);
 
 const DEFAULT_TENANTS_CLAIM = "tenants";
 
@@ -73,21 +77,29 @@ export function billingEndpoints(options: EndpointOptions): readonly Endpoint[] 
  * `/billing`, so mount it there: `app.use("/billing", createBillingRouter(options))`. Its paths do
  * not begin with `/billing` themselves; mounted at the root it would take `/webhook` and others of
  * the host's. Mount it before `express.json()`, or keep the webhook's bytes in `request.rawBody`
- * (P01), and before whatever answers 404. Errors are answered by the router itself.
+ * (P01), and before whatever answers 404. Errors are answered by the router itself. It takes
+ * requests of Node's own, too: frameworks that have middleware, such as Fastify, mount it likewise.
  *
  * @throws {TypeError} unless it is given one of `authentication` and `authenticate`
  * @throws {RangeError} when the authentication's key cannot be used
  */
-export function createBillingRouter(options: BillingRouterOptions): Router {
+export function createBillingRouter(options: BillingRouterOptions): BillingRouter {
   const router = express.Router();
   const endpoints = billingEndpoints(options);
+  router.use(asExpress(router));
   router.use(takeRequestId);
   router.use(
     mountEndpoints(endpoints, { guards: guardsOf(options), causes: options.billing.causes }),
   );
   router.use("/billing", misplaced(endpoints));
   router.use(handleErrors(options.logger));
-  return router;
+  return router as BillingRouter;
+}
+
+/** Lets requests of Node's own through as Express's, so that the router stands in any framework. */
+function asExpress(router: Router): RequestHandler {
+  const app = express().disable("x-powered-by").use(router);
+  return (request, response, next) => ("app" in request ? next() : app(request, response, next));
 }
 
 /** Says where the router belongs, to whoever finds it one `/billing` too low. */

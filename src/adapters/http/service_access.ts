@@ -36,9 +36,11 @@ export function requireServiceTenant(access: TenantAccess, tenantsClaim: string)
  * @param tenantsClaim the claim that lists tenants
  */
 export function requireScopeForAll(scope: ServiceScope, tenantsClaim: string): RequestHandler {
-  const require = requireScope(scope);
+  const checkScope = requireScope(scope);
   return (request, response, next) =>
-    claimOf(principalOf(request), tenantsClaim) === "*" ? require(request, response, next) : next();
+    claimOf(principalOf(request), tenantsClaim) === "*"
+      ? checkScope(request, response, next)
+      : next();
 }
 
 /** Lets only those through whose token has a scope; 403 for others. */

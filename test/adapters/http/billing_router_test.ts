@@ -1,5 +1,8 @@
+import type { RequestListener } from "node:http";
+import middie from "@fastify/middie";
 import { expect } from "chai";
 import express, { type Router } from "express";
+import fastify from "fastify";
 import type { AppOptions } from "../../../src/adapters/http/app.ts";
 import {
   type Authenticate,
@@ -212,6 +215,35 @@ describe("createBillingRouter", () => {
       await service.close();
       expect(status).to.equal(401);
       expect(headers.get("X-Request-Id")).to.equal("host-request-7");
+    });
+
+    it("P01 stands in frameworks that pass Node's own requests, such as Fastify", async () => {
+      const host = fastify();
+      host.get("/own", async () => ({ own: true }));
+      const service = await startTestService({
+        app: (options) => {
+          const ready = host
+            .register(middie)
+            .after(() => host.use("/billing", createBillingRouter(options)))
+            .ready();
+          const listener: RequestListener = (request, response) =>
+            void ready.then(() => host.routing(request, response));
+          return listener as unknown as express.Express;
+        },
+      });
+      const plans = await service.send("/billing/plans");
+      const checkout = await service.send("/billing/checkout", { body: CHECKOUT });
+      const hook = await service.send("/billing/webhook", { body: { id: "evt_1" } });
+      const limit = await service.send("/billing/limits/domains?count=1");
+      const own = await service.send("/own");
+      const lost = await service.send("/billing/elsewhere");
+      await service.close();
+      await host.close();
+      expect([plans.status, checkout.status, limit.status]).to.deep.equal([200, 200, 200]);
+      expect([hook.status, hook.body.code]).to.deep.equal([400, "bad_signature"]);
+      expect(hook.body.path).to.equal("/billing/webhook");
+      expect(own.body).to.deep.equal({ own: true });
+      expect([lost.status, lost.body.error]).to.deep.equal([404, "Not Found"]);
     });
 
     it("sends no ETag and no 304, whatever the host does", async () => {
