@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { CheckLimitCommand } from "../../../src/application/quota/check_limit.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { CheckLimitCommand } from "../../../src/application/quota/check_limit.ts";
 import { NO_STANDING } from "../../../src/domain/subscription/standing.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { paidFor, sampleAccountSubscription, TENANT } from "../../samples/account.ts";
