@@ -5,6 +5,7 @@ import type { ReserveTokens } from "../../../application/tokens/reserve_tokens.t
 import type { SpendTokens } from "../../../application/tokens/spend_tokens.ts";
 import { availableTokens } from "../../../domain/tokens/token_ledger.ts";
 import { usedTokens } from "../../../domain/tokens/token_ledger_spending.ts";
+import { alreadySettled } from "../tokens/settle_reply.ts";
 import { spendingRefused } from "../tokens/token_reply.ts";
 import {
   type Allowed,
@@ -87,6 +88,9 @@ export function tokenDecision<Request extends GuardedRequest>(
     const hold = { tenantId: options.tenant(request), key: crypto.randomUUID(), tokens, reason };
     return await decided(request, async () => {
       const outcome = await billing.reserveTokens.execute({ ...hold, expiresInSeconds });
+      if (outcome.type === "already_settled") {
+        return alreadySettled(outcome.entry);
+      }
       return outcome.type === "recorded" ? allowed(billing, hold) : spendingRefused(outcome);
     });
   };
