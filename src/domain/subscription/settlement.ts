@@ -232,7 +232,7 @@ function isOwed(
     case "uncollectible":
       return !isForgiven(invoice, subscription);
     case "void":
-      return cause === "change" && isStillHad;
+      return cause === "first" || (cause === "change" && isStillHad);
     case "draft":
       if (cause === "change") {
         return isStillHad;

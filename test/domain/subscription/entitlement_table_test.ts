@@ -80,6 +80,23 @@ const ROWS: Readonly<Record<string, Row>> = {
     ),
     gives: ["first_payment_owed", "free", "free:2027-02-01"],
   },
+  "a first payment is void, its bank debit having failed": {
+    of: snapshot(
+      [subscription(FEB)],
+      [invoice("in_1", "first", [line("pro", FEB)], { status: "void" })],
+    ),
+    gives: ["first_payment_owed", "free", "free:2027-02-01"],
+  },
+  "a first payment is void, and the renewal is paid": {
+    of: snapshot(
+      [subscription(FEB)],
+      [
+        invoice("in_1", "first", [line("pro", JAN)], { status: "void" }),
+        invoice("in_2", "renewal", [line("pro", FEB)]),
+      ],
+    ),
+    gives: ["in_good_standing", "pro", "2027-02-01"],
+  },
   "a first payment that is not due yet": {
     of: snapshot(
       [subscription(FEB)],

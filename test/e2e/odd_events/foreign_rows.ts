@@ -4,6 +4,7 @@ import {
   eventAbout,
   eventOf,
   invoiceOf,
+  items,
   type OddRow,
   ordinaryTruth,
   subscriptionOf,
@@ -189,8 +190,18 @@ export const ATTRIBUTION_ROWS: readonly OddRow[] = [
     state: "unmatched",
   },
   {
-    title: "P14 a subscription of another product",
+    title: "P14 a subscription to a plan that was made by hand, without the tenant's id",
     truth: (ids) => ordinaryTruth(ids, { subscriptions: [subscriptionOf(ids, { metadata: {} })] }),
+    state: "done",
+    plan: "pro",
+  },
+  {
+    title: "P14 a subscription of another product",
+    truth: (ids) =>
+      ordinaryTruth(ids, {
+        subscriptions: [subscriptionOf(ids, { metadata: {}, items: items("Other") })],
+        invoices: [],
+      }),
     state: "done",
   },
   {
@@ -211,10 +222,10 @@ export const ATTRIBUTION_ROWS: readonly OddRow[] = [
     reason: /not of customer/,
   },
   {
-    title: "P12 Stripe lists an invoice of another subscription: nothing is saved",
-    truth: (ids) => ordinaryTruth(ids, { invoices: [invoiceOf(WITNESS)] }),
-    state: "dead",
-    reason: /not of subscription/,
+    title: "P12 an invoice of another subscription is not this one's",
+    truth: (ids) => ordinaryTruth(ids, { invoices: [invoiceOf(WITNESS, { status: "open" })] }),
+    state: "done",
+    plan: "pro",
   },
 ];
 

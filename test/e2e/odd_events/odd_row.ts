@@ -1,5 +1,5 @@
 import type { EventState } from "../../../src/domain/events/billing_event.ts";
-import { fixture, type Json } from "../../adapters/stripe/fixture.ts";
+import { at, fixture, type Json } from "../../adapters/stripe/fixture.ts";
 import { NOW } from "./odd_service.ts";
 import type { OddCustomer } from "./odd_stripe.ts";
 
@@ -67,6 +67,18 @@ export function subscriptionOf(
     metadata: { tenantId },
     ...changes,
   });
+}
+
+/** A list of items, one per product `prod_Qv<name>`; all but "Pro" have a period of a year. */
+export function items(...names: string[]): Json {
+  const [item] = at(fixture("subscription_endive"), "items").data as unknown as [Json];
+  const data = names.map((name) => ({
+    ...item,
+    id: `si_${name}`,
+    price: { ...at(item, "price"), id: `price_${name}`, product: `prod_Qv${name}` },
+    ...(name !== "Pro" && { current_period_end: Number(item.current_period_start) + 31_536_000 }),
+  }));
+  return { object: "list", data, has_more: false };
 }
 
 /** The row's paid renewal in the shape of an API version. */

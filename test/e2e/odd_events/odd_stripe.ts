@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Json, page } from "../../adapters/stripe/fixture.ts";
+import { fixture, type Json, page } from "../../adapters/stripe/fixture.ts";
 import { type LocalServer, startLocalServer } from "../../adapters/stripe/local_server.ts";
 
 /** What "Stripe" knows of one customer. */
@@ -55,12 +55,14 @@ function answerTo(request: IncomingMessage, known: Map<string, OddCustomer>): Js
       const found = known.get(searchParams.get("customer") ?? "");
       return found?.customer && page(found.subscriptions ?? []);
     }
-    case "invoices": {
-      // Only the subscription that a row is about has invoices, whatever these say.
-      const subscription = searchParams.get("subscription");
-      const has = subscription?.startsWith("sub_of_") ?? false;
-      return page((has && bySubscription(subscription)?.invoices) || []);
-    }
+    case "invoices":
+      return page(known.get(searchParams.get("customer") ?? "")?.invoices ?? []);
+    case "invoiceitems":
+      return page([]);
+    case "prices":
+      return id === "price_1QvStarterMonthly"
+        ? fixture("price", { id, product: "prod_QvStarter" })
+        : fixture("price");
     case "subscription_items":
       return page(bySubscription(searchParams.get("subscription"))?.items ?? []);
     case "lines":

@@ -8,7 +8,7 @@ import { useMongoStores } from "../../adapters/mongodb/mongo_test_store.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { seedDefects } from "./defects.ts";
 import { type Lives, live } from "./lives.ts";
-import { contentOf, standingOf } from "./standing.ts";
+import { contentOf, entriesOf, monthsMadeGood, standingOf } from "./standing.ts";
 import { billingAt } from "./twin_service.ts";
 
 const TENANTS = 50;
@@ -31,6 +31,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   let lives: Lives;
   let store: MovableStore;
   let billing: EmbeddedBilling;
+  let monthsMade: number;
 
   before(async function () {
     this.timeout(120_000);
@@ -39,6 +40,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   after(() => lives.close());
 
   beforeEach(async () => {
+    monthsMade = 0;
     store = await emptyStore();
     billing = billingAt(lives.sandbox, store);
     const catalog = await lives.twin.fixture.store.catalog.read();
@@ -82,9 +84,33 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
         await standingOf(lives.twin.fixture.store, tenantId),
       ];
       expect(actual, tenantId).to.deep.equal(expected);
+      await expectNamed(tenantId);
     }
     const { damaged } = await billing.verifyLedgers.execute({});
     expect(damaged).to.deep.equal([]);
+  }
+
+  /**
+   * Tokens were made good of months that the twin began, too, no more than those gave, and each
+   * that the twin did not make good is named.
+   */
+  async function expectNamed(tenantId: string): Promise<void> {
+    const twin = lives.twin.fixture.store;
+    const begun = await entriesOf(twin, tenantId);
+    const known = await monthsMadeGood(twin, tenantId);
+    const madeGood = Object.entries(await monthsMadeGood(store, tenantId)).filter(
+      ([key]) => !(key in known),
+    );
+    for (const [key, tokens] of madeGood) {
+      const granted = begun.filter((entry) => entry.key === key).map(({ monthly }) => monthly);
+      expect(tokens, key).to.be.at.most(Math.max(...granted));
+    }
+    const named = (await store.attention.known(tenantId)).filter(
+      ({ kind }) => kind === "month_made_good",
+    );
+    const keys = named.map(({ subject }) => `grant:${subject}`).filter((key) => !(key in known));
+    expect(keys.toSorted(), tenantId).to.deep.equal(madeGood.map(([key]) => key).toSorted());
+    monthsMade += madeGood.length;
   }
 
   /** What there is at Stripe. */
@@ -135,6 +161,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
     const run = await reconcile();
     expect(run.tenants).to.equal(TENANTS);
     await expectTwins();
+    expect(monthsMade).to.be.at.least(10);
     const again = await reconcile();
     expect(again.found).to.deep.equal([]);
     expect(again.tenants).to.equal(TENANTS);

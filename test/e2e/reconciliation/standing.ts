@@ -3,10 +3,15 @@ import type { MovableStore } from "../../../src/application/ports/store_transfer
 import { currentMonth } from "../../../src/domain/quota/usage_months.ts";
 import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 
-/** What a service knows of a tenant, without the way that led there. */
+/**
+ * What a service knows of a tenant, without the way that led there. Tokens made good (P26) follow
+ * from what was noticed in time, so they are not among the packs' here.
+ */
 export async function standingOf(store: MovableStore, tenantId: string) {
   const account = await store.accounts.find(tenantId);
   const last = await store.ledger.last(tenantId);
+  const madeGood = await monthsMadeGood(store, tenantId);
+  const extra = Object.values(madeGood).reduce((sum, tokens) => sum + tokens, 0);
   const usage = await store.emailUsage.find(tenantId);
   return {
     customerId: account?.customerId ?? null,
@@ -14,12 +19,28 @@ export async function standingOf(store: MovableStore, tenantId: string) {
     standing: account?.standing ?? null,
     tokens: last && {
       monthly: last.monthly,
-      packs: last.packs,
-      debt: last.debt,
+      packs: last.packs - last.debt - extra,
       month: last.months && currentMonth(last.months),
     },
     quota: usage && { period: usage.period, limit: usage.limit, used: usage.used },
   };
+}
+
+/** The tokens that were made good, by the key of their month. */
+export async function monthsMadeGood(
+  store: MovableStore,
+  tenantId: string,
+): Promise<Readonly<Record<string, number>>> {
+  const found: Record<string, number> = {};
+  let packs = 0;
+  for (const entry of await entriesOf(store, tenantId)) {
+    const tokens = entry.packs - entry.debt - packs;
+    if (entry.kind === "grant" && tokens > 0) {
+      found[entry.key] = tokens;
+    }
+    packs = entry.packs - entry.debt;
+  }
+  return found;
 }
 
 /** Everything that is stored of some tenants. */

@@ -79,13 +79,18 @@ class Payers {
     return paid;
   }
 
-  /** Whether its money was on its way, or had time, when a month began. */
+  /**
+   * Whether its money was on its way, or had time, when a month began. Only a renewal is lent while
+   * a debit is on its way.
+   */
   isLent(billed: Billed, now: number): boolean {
     const { invoice, charges } = billed;
-    const debited = charges.some(
-      ({ payment_method_details: method, status }) =>
-        method?.type !== "card" && status !== "succeeded",
-    );
+    const debited =
+      invoice.billing_reason === "subscription_cycle" &&
+      charges.some(
+        ({ payment_method_details: method, status }) =>
+          method?.type !== "card" && status !== "succeeded",
+      );
     const sent = invoice.collection_method === "send_invoice" && invoice.status !== "draft";
     const credits = invoice.status === "paid" ? this.#sources(billed) : [];
     return (

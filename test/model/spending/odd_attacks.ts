@@ -25,6 +25,15 @@ export const ODD_ATTACKS: readonly Attack[] = [
     },
   ),
   attack(
+    "a first payment by a debit that fails leaves the subscription active",
+    [0, 0, 0, "free"],
+    async (s) => {
+      s.card("failing_debit");
+      await s.create("business", {});
+      await s.until(20);
+    },
+  ),
+  attack(
     "N5 first look in grace",
     [2_900, 50_000, 50_000, "pro"],
     withDunning(["past_due"], async (s) => {
