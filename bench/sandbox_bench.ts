@@ -67,7 +67,10 @@ function subscribeAll(account: Account, count: number): void {
   const product = call(account, "POST /v1/products", { name: "Pro" });
   const recurring = { interval: "month" };
   const price = call(account, "POST /v1/prices", {
-    ...{ product, currency: "usd", unit_amount: "4900", recurring },
+    product,
+    currency: "usd",
+    unit_amount: "4900",
+    recurring,
   });
   for (let number = 0; number < count; number++) {
     const customer = call(account, "POST /v1/customers", {
@@ -75,7 +78,9 @@ function subscribeAll(account: Account, count: number): void {
       name: `Customer ${number}`,
     });
     const session = call(account, "POST /v1/checkout/sessions", {
-      ...{ customer, mode: "subscription", line_items: [{ price, quantity: "1" }] },
+      customer,
+      mode: "subscription",
+      line_items: [{ price, quantity: "1" }],
       success_url: "https://app.example.com/done",
     });
     account.transact((tx) => completeSession(tx, openSession(tx.state, session), CARD));

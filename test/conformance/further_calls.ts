@@ -148,7 +148,9 @@ function listOf(...data: readonly object[]) {
 function refusal(code: string): Error {
   const type = "invalid_request_error" as const;
   return new Stripe.errors.StripeInvalidRequestError({
-    ...{ type, code, message: "a refusal" },
+    type,
+    code,
+    message: "a refusal",
     statusCode: 400,
   });
 }

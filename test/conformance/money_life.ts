@@ -19,7 +19,9 @@ async function closeInvoices(rig: Rig, { product }: Catalog): Promise<void> {
   const { stripe } = rig;
   const customer = await stripe.customers.create({ email: "debtor@example.com" });
   const price = await stripe.prices.create({
-    ...{ product: product.id, currency: "usd", unit_amount: 1900 },
+    product: product.id,
+    currency: "usd",
+    unit_amount: 1900,
     recurring: { interval: "month" },
   });
   const { id } = await subscribe(rig, { customer, price }, FAILS_LATER);
@@ -44,29 +46,44 @@ async function renewalOf({ stripe }: Rig, id: string): Promise<number> {
 /** Writes invoices by hand, with items, taxes and discounts, and edits and deletes drafts. */
 async function writeInvoices({ stripe }: Rig, { product }: Catalog): Promise<void> {
   const { id: customer } = await stripe.customers.create({
-    ...{ email: "by-hand@example.com", address: { country: "DE" } },
+    email: "by-hand@example.com",
+    address: { country: "DE" },
   });
   const rate = await stripe.taxRates.create({
-    ...{ display_name: "VAT", inclusive: false, percentage: 19.5, country: "DE" },
+    display_name: "VAT",
+    inclusive: false,
+    percentage: 19.5,
+    country: "DE",
   });
   await stripe.taxRates.update(rate.id, { description: "German VAT" });
   await stripe.taxRates.retrieve(rate.id);
   await stripe.taxRates.list({ active: true });
   const price = await stripe.prices.create({
-    ...{ product: product.id, currency: "usd", unit_amount: 500 },
+    product: product.id,
+    currency: "usd",
+    unit_amount: 500,
   });
   const item = await stripe.invoiceItems.create({
-    ...{ customer, pricing: { price: price.id }, quantity: 3, tax_rates: [rate.id] },
+    customer,
+    pricing: { price: price.id },
+    quantity: 3,
+    tax_rates: [rate.id],
   });
   await stripe.invoiceItems.update(item.id, { quantity: 4, description: "Four of them" });
   await stripe.invoiceItems.retrieve(item.id);
   await stripe.invoiceItems.list({ customer, pending: true });
   const draft = await stripe.invoices.create({
-    ...{ customer, collection_method: "send_invoice", days_until_due: 30 },
-    ...{ pending_invoice_items_behavior: "include", automatic_tax: { enabled: true } },
+    customer,
+    collection_method: "send_invoice",
+    days_until_due: 30,
+    pending_invoice_items_behavior: "include",
+    automatic_tax: { enabled: true },
   });
   const more = await stripe.invoiceItems.create({
-    ...{ customer, invoice: draft.id, amount: 700, currency: "usd" },
+    customer,
+    invoice: draft.id,
+    amount: 700,
+    currency: "usd",
   });
   await stripe.invoices.update(draft.id, { description: "By hand", metadata: { by: "hand" } });
   await stripe.invoiceItems.del(more.id);
@@ -79,10 +96,16 @@ async function giveDiscounts(rig: Rig): Promise<void> {
   const { stripe } = rig;
   const { id: customer } = await stripe.customers.create({ email: "saver@example.com" });
   const coupon = await stripe.coupons.create({
-    ...{ percent_off: 12.5, duration: "repeating", duration_in_months: 3, name: "Launch" },
+    percent_off: 12.5,
+    duration: "repeating",
+    duration_in_months: 3,
+    name: "Launch",
   });
   await stripe.coupons.create({
-    ...{ amount_off: 500, currency: "usd", duration: "forever", max_redemptions: 9 },
+    amount_off: 500,
+    currency: "usd",
+    duration: "forever",
+    max_redemptions: 9,
     currency_options: { eur: { amount_off: 450 } },
   });
   await stripe.coupons.update(coupon.id, { name: "Launch week" });
@@ -90,13 +113,16 @@ async function giveDiscounts(rig: Rig): Promise<void> {
   await stripe.coupons.list();
   const code = await stripe.promotionCodes.create({
     promotion: { type: "coupon", coupon: coupon.id },
-    ...{ code: "LAUNCH", restrictions: { first_time_transaction: true } },
+    code: "LAUNCH",
+    restrictions: { first_time_transaction: true },
   });
   await stripe.promotionCodes.update(code.id, { metadata: { by: "test" } });
   await stripe.promotionCodes.retrieve(code.id, { expand: ["promotion.coupon"] });
   await stripe.promotionCodes.list({ code: "launch" });
   const draft = await stripe.invoices.create({
-    ...{ customer, currency: "usd", discounts: [{ promotion_code: code.id }] },
+    customer,
+    currency: "usd",
+    discounts: [{ promotion_code: code.id }],
   });
   await stripe.invoiceItems.create({ customer, invoice: draft.id, amount: 1999, currency: "usd" });
   await stripe.invoices.finalizeInvoice(draft.id, {
@@ -111,7 +137,9 @@ async function giveDiscounts(rig: Rig): Promise<void> {
 async function keepBalances({ stripe }: Rig): Promise<void> {
   const { id } = await stripe.customers.create({ email: "balanced@example.com" });
   const transaction = await stripe.customers.createBalanceTransaction(id, {
-    ...{ amount: -2500, currency: "usd", description: "Sorry" },
+    amount: -2500,
+    currency: "usd",
+    description: "Sorry",
   });
   await stripe.customers.updateBalanceTransaction(id, transaction.id, { metadata: { a: "b" } });
   await stripe.customers.retrieveBalanceTransaction(id, transaction.id);
@@ -126,7 +154,10 @@ async function keepBalances({ stripe }: Rig): Promise<void> {
 async function makePayments(rig: Rig): Promise<void> {
   const { stripe } = rig;
   const paid = await stripe.paymentIntents.create({
-    ...{ amount: 2000, currency: "usd", payment_method: "pm_card_visa", confirm: true },
+    amount: 2000,
+    currency: "usd",
+    payment_method: "pm_card_visa",
+    confirm: true,
     off_session: true,
   });
   const charge = String(paid.latest_charge);
@@ -135,13 +166,18 @@ async function makePayments(rig: Rig): Promise<void> {
   const refund = await stripe.refunds.create({ charge, amount: 500 });
   await stripe.refunds.update(refund.id, { metadata: { why: "half" } });
   const held = await stripe.paymentIntents.create({
-    ...{ amount: 3000, currency: "usd", capture_method: "manual" },
+    amount: 3000,
+    currency: "usd",
+    capture_method: "manual",
   });
   await stripe.paymentIntents.update(held.id, { description: "Held" });
   await stripe.paymentIntents.confirm(held.id, { payment_method: "pm_card_visa" });
   await stripe.paymentIntents.capture(held.id, { amount_to_capture: 2500 });
   const late = await stripe.paymentIntents.create({
-    ...{ amount: 3000, currency: "usd", capture_method: "manual", confirm: true },
+    amount: 3000,
+    currency: "usd",
+    capture_method: "manual",
+    confirm: true,
     payment_method: "pm_card_visa",
   });
   await stripe.charges.capture(String(late.latest_charge));
@@ -185,16 +221,20 @@ async function creditInvoices({ stripe }: Rig): Promise<void> {
 /** Has a subscription discounted, and takes that back. */
 async function discountSubscription({ stripe }: Rig, { product }: Catalog): Promise<void> {
   const customer = await stripe.customers.create({
-    ...{ payment_method: "pm_card_visa" },
+    payment_method: "pm_card_visa",
     invoice_settings: { default_payment_method: "pm_card_visa" },
   });
   const price = await stripe.prices.create({
-    ...{ product: product.id, currency: "usd", unit_amount: 2900 },
+    product: product.id,
+    currency: "usd",
+    unit_amount: 2900,
     recurring: { interval: "month" },
   });
   const { id: coupon } = await stripe.coupons.create({ percent_off: 30, duration: "forever" });
   const { id } = await stripe.subscriptions.create({
-    ...{ customer: customer.id, items: [{ price: price.id }], discounts: [{ coupon }] },
+    customer: customer.id,
+    items: [{ price: price.id }],
+    discounts: [{ coupon }],
     expand: ["discounts", "latest_invoice.discounts"],
   });
   await stripe.subscriptions.deleteDiscount(id);

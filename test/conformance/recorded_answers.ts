@@ -25,8 +25,11 @@ export function recordingClient({ host, port }: Sandbox): RecordingClient {
     return response;
   };
   const stripe = new Stripe("sk_test_objects", {
-    ...{ host, port, protocol: "http" as const },
-    ...{ telemetry: false, maxNetworkRetries: 0 },
+    host,
+    port,
+    protocol: "http" as const,
+    telemetry: false,
+    maxNetworkRetries: 0,
     httpClient: Stripe.createFetchHttpClient(keep),
   });
   return { stripe, answers };

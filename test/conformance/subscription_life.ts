@@ -7,10 +7,14 @@ export async function liveSubscriptionLife(rig: Rig, { customer, price }: Catalo
   const { id } = await stripe.paymentMethods.attach("pm_card_visa", { customer: owner });
   await stripe.customers.update(owner, { invoice_settings: { default_payment_method: id } });
   const meter = await stripe.billing.meters.create({
-    ...{ display_name: "Calls", event_name: "calls", default_aggregation: { formula: "sum" } },
+    display_name: "Calls",
+    event_name: "calls",
+    default_aggregation: { formula: "sum" },
   });
   const usage = await stripe.prices.create({
-    ...{ currency: "usd", product: String(price.product), unit_amount: 1 },
+    currency: "usd",
+    product: String(price.product),
+    unit_amount: 1,
     recurring: { interval: "month", usage_type: "metered", meter: meter.id },
   });
   const several = await stripe.subscriptions.create({
@@ -53,7 +57,9 @@ async function liveSchedules(
   { owner, price }: { owner: string; price: string },
 ): Promise<void> {
   const { id } = await stripe.subscriptionSchedules.create({
-    ...{ customer: owner, start_date: "now", phases: [{ items: [{ price }] }] },
+    customer: owner,
+    start_date: "now",
+    phases: [{ items: [{ price }] }],
   });
   await stripe.subscriptionSchedules.update(id, { metadata: { made: "by hand" } });
   await stripe.subscriptionSchedules.cancel(id);

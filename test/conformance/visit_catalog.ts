@@ -5,18 +5,24 @@ export async function visitCatalog({ stripe }: Rig): Promise<void> {
   const { id: customer } = await stripe.customers.create({});
   const { meters, meterEvents } = stripe.billing;
   const { id: meter } = await meters.create({
-    ...{ display_name: "Tokens", event_name: "tokens", default_aggregation: { formula: "sum" } },
+    display_name: "Tokens",
+    event_name: "tokens",
+    default_aggregation: { formula: "sum" },
   });
   await meters.retrieve(meter);
   await meters.update(meter, { display_name: "AI tokens" });
   await meters.list();
   await meterEvents.create({
-    ...{ event_name: "tokens", payload: { stripe_customer_id: customer, value: "5" } },
+    event_name: "tokens",
+    payload: { stripe_customer_id: customer, value: "5" },
   });
   await meters.listEventSummaries(meter, { customer, start_time: 60, end_time: 120 });
   const { id: product } = await stripe.products.create({ name: "Tokens", shippable: false });
   await stripe.prices.create({
-    ...{ product, currency: "usd", billing_scheme: "tiered", tiers_mode: "volume" },
+    product,
+    currency: "usd",
+    billing_scheme: "tiered",
+    tiers_mode: "volume",
     tiers: [{ up_to: "inf", unit_amount: 1 }],
     recurring: { interval: "month", usage_type: "metered", meter },
     expand: ["tiers", "currency_options"],
@@ -38,7 +44,9 @@ export async function visitSetupIntents({ stripe }: Rig): Promise<void> {
   await stripe.setupAttempts.list({ setup_intent: id });
   await stripe.mandates.retrieve(String(mandate));
   const given = await stripe.setupIntents.create({
-    ...{ customer, confirm: true, payment_method: "pm_card_authenticationRequired" },
+    customer,
+    confirm: true,
+    payment_method: "pm_card_authenticationRequired",
   });
   await stripe.setupIntents.cancel(given.id);
 }

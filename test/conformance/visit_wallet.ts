@@ -4,7 +4,8 @@ import type { Rig } from "../sandbox/rig.ts";
 /** Calls everything about a customer's payment methods. */
 export async function visitWallet({ stripe }: Rig, { id }: Stripe.Customer): Promise<void> {
   const card = await stripe.paymentMethods.create({
-    ...{ type: "card", card: { number: "5555555555554444", exp_month: 12, exp_year: 2030 } },
+    type: "card",
+    card: { number: "5555555555554444", exp_month: 12, exp_year: 2030 },
   });
   await stripe.paymentMethods.attach(card.id, { customer: id });
   await stripe.paymentMethods.attach("pm_sepaDebit_success", { customer: id });

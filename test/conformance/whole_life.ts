@@ -54,13 +54,16 @@ async function changePlans(
   const { stripe } = rig;
   const price = (unit_amount: number) =>
     stripe.prices.create({
-      ...{ product: product.id, currency: "usd", unit_amount },
+      product: product.id,
+      currency: "usd",
+      unit_amount,
       recurring: { interval: "month" },
     });
   const [dearer, cheaper] = [await price(9_900), await price(900)];
   const item = String(subscription.items.data[0]?.id);
   await stripe.invoices.createPreview({
-    ...{ customer: customer.id, subscription: subscription.id },
+    customer: customer.id,
+    subscription: subscription.id,
     subscription_details: { items: [{ id: item, price: dearer.id, quantity: 1 }] },
   });
   await stripe.subscriptions.update(subscription.id, {
@@ -100,7 +103,8 @@ async function putOff(
   await stripe.billingPortal.configurations.retrieve(id);
   await stripe.billingPortal.configurations.list();
   const { url } = await stripe.billingPortal.sessions.create({
-    ...{ customer: customer.id, configuration: id },
+    customer: customer.id,
+    configuration: id,
     flow_data: {
       type: "subscription_update_confirm",
       subscription_update_confirm: {
@@ -133,11 +137,15 @@ async function readBooks(rig: Rig, { id }: Stripe.Subscription): Promise<void> {
 async function buyAndReturn(rig: Rig, { customer, product }: Catalog): Promise<void> {
   const { stripe } = rig;
   const once = await stripe.prices.create({
-    ...{ product: product.id, currency: "usd", unit_amount: 2_000 },
+    product: product.id,
+    currency: "usd",
+    unit_amount: 2_000,
   });
   const open = () =>
     stripe.checkout.sessions.create({
-      ...{ mode: "payment", customer: customer.id, line_items: [{ price: once.id, quantity: 1 }] },
+      mode: "payment",
+      customer: customer.id,
+      line_items: [{ price: once.id, quantity: 1 }],
       success_url: "https://app.example.com/done",
     });
   const bought: string[] = [];
@@ -166,7 +174,8 @@ async function buyAndReturn(rig: Rig, { customer, product }: Catalog): Promise<v
 
 async function configureWebhooks({ stripe }: Rig): Promise<void> {
   const { id } = await stripe.webhookEndpoints.create({
-    ...{ url: "https://billing.example.com/billing/webhook", enabled_events: ["invoice.paid"] },
+    url: "https://billing.example.com/billing/webhook",
+    enabled_events: ["invoice.paid"],
   });
   await stripe.webhookEndpoints.update(id, { enabled_events: ["invoice.paid", "charge.refunded"] });
   await stripe.webhookEndpoints.retrieve(id);

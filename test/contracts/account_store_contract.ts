@@ -60,17 +60,26 @@ function describeContent(current: Current<AccountStore>): void {
   it("save keeps nulls and empty lists inside of nested values", async () => {
     const { store } = current();
     const nothing = {
-      ...{ cancelAt: null, trialEnd: null, endedAt: null, scheduledChange: null, payments: [] },
-      ...{ nextInvoice: null, paymentMethod: null },
+      cancelAt: null,
+      trialEnd: null,
+      endedAt: null,
+      scheduledChange: null,
+      payments: [],
+      nextInvoice: null,
+      paymentMethod: null,
     };
     const { subscription } = fullStanding();
     const account = fullAccount({
       subscription: fullSubscription({ planSlug: null, interval: null, ...nothing }),
       standing: fullStanding({
         subscription: subscription && { ...subscription, endedAt: null, item: null },
-        ...{ debts: [], lines: [], creditedUnpaid: [] },
+        debts: [],
+        lines: [],
+        creditedUnpaid: [],
       }),
-      ...{ knownSince: null, inForce: [], endedDuplicates: [] },
+      knownSince: null,
+      inForce: [],
+      endedDuplicates: [],
     });
     await store.save(account);
     expect(await store.find("clacme0001")).to.deep.equal({ ...account, revision: 1 });

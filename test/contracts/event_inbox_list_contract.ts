@@ -101,7 +101,13 @@ export function describeList(current: Current<EventInbox>): void {
     await store.receive(fullEvent("evt_processing"), NOW);
     await store.claim("evt_processing", lease("a"));
     expect(await another.count()).to.deep.equal({
-      ...{ dead: 1, failed: 1, unmatched: 1, received: 1, processing: 1, ignored: 1, done: 2 },
+      dead: 1,
+      failed: 1,
+      unmatched: 1,
+      received: 1,
+      processing: 1,
+      ignored: 1,
+      done: 2,
     });
   });
 }

@@ -43,7 +43,10 @@ export function describePreviousRelease(current: () => BillingStore): void {
   function billingWith(snapshots: CustomerSnapshots, ledgerKeys: readonly Secret[] = []) {
     const [gateway, packs] = [new ScriptedPayments(), new ScriptedPacks()];
     const payments = {
-      ...{ gateway, snapshots, packs, invoices: new ScriptedInvoices() },
+      gateway,
+      snapshots,
+      packs,
+      invoices: new ScriptedInvoices(),
       publisher: new ScriptedPublisher(),
       verifier: { verify: async () => undefined },
       clock: SILENT_CLOCK,
@@ -61,8 +64,10 @@ export function describePreviousRelease(current: () => BillingStore): void {
       const view = await billing.readSubscription.execute({ tenantId });
       const { monthlyExpiresAt, ...tokens } = view.tokens;
       views.push({
-        ...{ tenantId, planSlug: view.planSlug, effective: view.effectivePlanSlug },
-        ...{ status: view.status },
+        tenantId,
+        planSlug: view.planSlug,
+        effective: view.effectivePlanSlug,
+        status: view.status,
         tokens: { ...tokens, monthlyExpiresAt: monthlyExpiresAt.toISOString() },
       });
     }
@@ -71,7 +76,11 @@ export function describePreviousRelease(current: () => BillingStore): void {
 
   const saidBefore = () =>
     expected.tenants.map(({ tenantId, planSlug, effective, status, tokens }) => ({
-      ...{ tenantId, planSlug, effective, status, tokens },
+      tenantId,
+      planSlug,
+      effective,
+      status,
+      tokens,
     }));
 
   async function ledgers() {
@@ -119,7 +128,8 @@ export function describePreviousRelease(current: () => BillingStore): void {
     await billing.reserveTokens.execute({ tenantId, key: "job", tokens: 50 });
     await billing.releaseReservation.execute({ tenantId, key: "job" });
     expect((await billing.readTokens.execute({ tenantId, limit: 1 })).balance).to.include({
-      ...{ monthly: left - 100, reserved: 0 },
+      monthly: left - 100,
+      reserved: 0,
     });
     expect((await billing.verifyLedgers.execute({ tenantId })).damaged).to.deep.equal([]);
   });

@@ -31,7 +31,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await billing.stripe.subscriptions.pause(id, { bill_for: NOTHING_BACK });
     await billing.sandbox.settled();
     expect(await billing.subscription()).to.deep.include({
-      ...{ status: "paused", effectivePlanSlug: "free", resumable: true },
+      status: "paused",
+      effectivePlanSlug: "free",
+      resumable: true,
     });
   }
 
@@ -53,7 +55,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const answers = await Promise.all([resume(), resume(), resume()]);
     expect(answers).to.deep.equal(answers.map(() => ({ status: "active" })));
     expect(await billing.subscription()).to.deep.include({
-      ...{ status: "active", effectivePlanSlug: "pro", resumable: false },
+      status: "active",
+      effectivePlanSlug: "pro",
+      resumable: false,
     });
     const once = [
       ["paid", 2_900],
@@ -83,7 +87,9 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(url).to.match(/^http/);
     expect(await resume()).to.deep.equal({ url });
     expect((await billing.choose({ planSlug: "pro" })).body).to.deep.equal({
-      ...{ url, mode: "portal", purpose: "pay_invoice" },
+      url,
+      mode: "portal",
+      purpose: "pay_invoice",
     });
     expect(await billing.subscription()).to.include({ status: "paused" });
     const page = new Browser();

@@ -69,8 +69,13 @@ describe("settings", () => {
     });
     expect(problems).to.deep.equal([]);
     expect(values).to.deep.include({
-      ...{ waitSeconds: 0.5, maxTries: 10, tellAll: true, colour: "blue", file: "c d.json" },
-      ...{ state: null, homeUrl: "https://a.example/b" },
+      waitSeconds: 0.5,
+      maxTries: 10,
+      tellAll: true,
+      colour: "blue",
+      file: "c d.json",
+      state: null,
+      homeUrl: "https://a.example/b",
       origins: ["https://a.example", "http://b.example:8080"],
     });
     expect(values.apiKey?.reveal()).to.equal("key_1");

@@ -113,7 +113,10 @@ export async function startBilling(
     get env() {
       return { ...settings, SANDBOX_PORT: String(running.sandbox.port) };
     },
-    ...{ folder, api, control, choose },
+    folder,
+    api,
+    control,
+    choose,
     buy: async (choice, card = GOOD_CARD) => {
       const { body } = await choose(choice);
       const session = String(body.url).split("/").at(-1) ?? "";

@@ -282,6 +282,9 @@ async function once({ stripe }: Rig): Promise<Stripe.Price> {
 
 function monthly({ stripe }: Rig, product: string, unit_amount: number): Promise<Stripe.Price> {
   return stripe.prices.create({
-    ...{ product, currency: "usd", unit_amount, recurring: { interval: "month" } },
+    product,
+    currency: "usd",
+    unit_amount,
+    recurring: { interval: "month" },
   });
 }

@@ -97,7 +97,9 @@ describe("the order on the sandbox's Checkout page", () => {
   it("saves a card without a charge", async () => {
     const rig = await startRig();
     const { url } = await rig.stripe.checkout.sessions.create({
-      ...{ mode: "setup", currency: "usd", success_url: "https://app.example.com/saved" },
+      mode: "setup",
+      currency: "usd",
+      success_url: "https://app.example.com/saved",
     });
     const page = await visit(String(url));
     expect(page.text).to.contain("Save a payment method").and.to.contain("Nothing is charged now");

@@ -8,7 +8,9 @@ async function opened(): Promise<{ rig: Rig; customer: string; invoice: Stripe.I
   const { stripe } = rig;
   const { id: customer } = await stripe.customers.create({ email: "ada@example.com" });
   const rate = await stripe.taxRates.create({
-    ...{ display_name: "VAT", percentage: 10, inclusive: false },
+    display_name: "VAT",
+    percentage: 10,
+    inclusive: false,
   });
   const on = { customer, currency: "usd", tax_rates: [rate.id] };
   await stripe.invoiceItems.create({ ...on, amount: 2000 });
@@ -66,7 +68,10 @@ describe("credit notes in the sandbox", () => {
     expect(shown.total).to.equal(900);
     expect((await rig.stripe.creditNotes.list({ invoice })).data).to.deep.equal([]);
     const note = await rig.stripe.creditNotes.create({
-      ...{ invoice, amount: 1000, refund_amount: 300, credit_amount: 600 },
+      invoice,
+      amount: 1000,
+      refund_amount: 300,
+      credit_amount: 600,
       out_of_band_amount: 100,
     });
     expect(note).to.include({ type: "post_payment", post_payment_amount: 1000 });

@@ -7,7 +7,8 @@ async function opened(): Promise<{ rig: Rig; customer: string; price: string }> 
   const rig = await startRig();
   const catalog = await seed(rig);
   const { id: customer } = await rig.stripe.customers.create({
-    ...{ payment_method: "pm_card_visa", address: { country: "DE" } },
+    payment_method: "pm_card_visa",
+    address: { country: "DE" },
     invoice_settings: { default_payment_method: "pm_card_visa" },
   });
   return { rig, customer, price: catalog.price.id };
@@ -21,7 +22,10 @@ async function newest({ stripe }: Rig, subscription: string): Promise<Stripe.Inv
 /** What of an invoice a preview must foretell. */
 function sums({ total, subtotal, amount_due, starting_balance, lines }: Stripe.Invoice): object {
   const shown = lines.data.map(({ amount, description, discount_amounts, taxes, period }) => ({
-    ...{ amount, description, period, taxes: taxes?.map((tax) => tax.amount) },
+    amount,
+    description,
+    period,
+    taxes: taxes?.map((tax) => tax.amount),
     off: discount_amounts?.map((one) => one.amount),
   }));
   return { total, subtotal, amount_due, starting_balance, shown };
@@ -36,7 +40,9 @@ describe("subscriptions with discounts in the sandbox", () => {
     const once = await rig.stripe.coupons.create({ percent_off: 50 });
     const ever = await rig.stripe.coupons.create({ percent_off: 10, duration: "forever" });
     const { id } = await rig.stripe.subscriptions.create({
-      ...{ customer, items: [{ price }], discounts: [{ coupon: once.id }, { coupon: ever.id }] },
+      customer,
+      items: [{ price }],
+      discounts: [{ coupon: once.id }, { coupon: ever.id }],
     });
     expect((await newest(rig, id)).total).to.equal(2205);
     expect((await rig.stripe.coupons.retrieve(once.id)).times_redeemed).to.equal(1);
@@ -51,7 +57,9 @@ describe("subscriptions with discounts in the sandbox", () => {
     const { rig, customer, price } = await opened();
     const free = await rig.stripe.coupons.create({ percent_off: 100, duration: "forever" });
     const { id, status } = await rig.stripe.subscriptions.create({
-      ...{ customer, items: [{ price }], discounts: [{ coupon: free.id }] },
+      customer,
+      items: [{ price }],
+      discounts: [{ coupon: free.id }],
     });
     expect(status).to.equal("active");
     expect(await newest(rig, id)).to.include({ total: 0, amount_paid: 0, status: "paid" });
@@ -65,11 +73,15 @@ describe("subscriptions with discounts in the sandbox", () => {
     await stripe.invoiceItems.create({ customer, amount: 1500, currency: "usd" });
     const shape = { automatic_tax: { enabled: true }, discounts: [{ coupon }] };
     const preview = await stripe.invoices.createPreview({
-      ...{ customer, ...shape, subscription_details: { items: [{ price }] } },
+      customer,
+      ...shape,
+      subscription_details: { items: [{ price }] },
     });
     expect((await stripe.coupons.retrieve(coupon)).times_redeemed).to.equal(0);
     const { id, items } = await stripe.subscriptions.create({
-      ...{ customer, items: [{ price }], ...shape },
+      customer,
+      items: [{ price }],
+      ...shape,
     });
     const first = await newest(rig, id);
     expect(sums(preview)).to.deep.equal(sums(first));
@@ -80,7 +92,9 @@ describe("subscriptions with discounts in the sandbox", () => {
       proration_behavior: "always_invoice" as const,
     };
     const upgrade = await stripe.invoices.createPreview({
-      ...{ customer, subscription: id, subscription_details: change },
+      customer,
+      subscription: id,
+      subscription_details: change,
     });
     await stripe.subscriptions.update(id, change);
     expect(sums(upgrade)).to.deep.equal(sums(await newest(rig, id)));

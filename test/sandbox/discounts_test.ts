@@ -76,13 +76,15 @@ describe("coupons in the sandbox", () => {
     const { rig, customer } = await withCustomer();
     const { product } = await seed(rig);
     const euro = await rig.stripe.coupons.create({
-      ...{ amount_off: 500, currency: "eur" },
-      ...{ currency_options: { gbp: { amount_off: 400 } } },
+      amount_off: 500,
+      currency: "eur",
+      currency_options: { gbp: { amount_off: 400 } },
     });
     const foreign = await refusal(drafted(rig, customer, { discounts: [{ coupon: euro.id }] }));
     expect(foreign.statusCode).to.equal(400);
     const bound = await rig.stripe.coupons.create({
-      ...{ percent_off: 50, applies_to: { products: [product.id] } },
+      percent_off: 50,
+      applies_to: { products: [product.id] },
     });
     const draft = await drafted(rig, customer, { discounts: [{ coupon: bound.id }] });
     expect(draft.total).to.equal(4000);
@@ -163,7 +165,9 @@ describe("coupons in the sandbox", () => {
     const catalog = await seed(rig);
     const { id } = await subscribe(rig, catalog);
     const coupon = await rig.stripe.coupons.create({
-      ...{ percent_off: 50, duration: "repeating", duration_in_months: 2 },
+      percent_off: 50,
+      duration: "repeating",
+      duration_in_months: 2,
     });
     await rig.control("POST", `/customers/${catalog.customer.id}/discount`, { coupon: coupon.id });
     const totals: number[] = [];

@@ -40,7 +40,9 @@ describe("DueIndex", () => {
           const product = createProduct(tx, { name: "Pro" });
           const recurring = { interval: "month", interval_count: 1, ...RECURRING };
           return createPrice(tx, {
-            ...{ currency: "usd", product: product.id, unit_amount: 900 },
+            currency: "usd",
+            product: product.id,
+            unit_amount: 900,
             recurring,
           });
         });
@@ -52,14 +54,21 @@ describe("DueIndex", () => {
             account.transact((tx) => {
               const { id } = createCustomer(tx, {});
               const card = {
-                ...{ number: CARDS[pick % 2] ?? "", expMonth: 12, expYear: 2030 },
-                ...{ email: null, name: null },
+                number: CARDS[pick % 2] ?? "",
+                expMonth: 12,
+                expYear: 2030,
+                email: null,
+                name: null,
               };
               const subscription = startSubscription(tx, {
-                ...{ customer: id, currency: "usd", metadata: {}, description: null },
+                customer: id,
+                currency: "usd",
+                metadata: {},
+                description: null,
                 lines: [{ price, quantity: 1 }],
                 paymentMethod: attachCard(tx, id, card).id,
-                ...{ automaticTax: false, trialDays: trial },
+                automaticTax: false,
+                trialDays: trial,
               });
               emit(tx, "customer.subscription.created", subscription);
             });
@@ -92,9 +101,14 @@ describe("DueIndex", () => {
         account.transact((tx) => {
           const { id } = createCustomer(tx, {});
           return startSubscription(tx, {
-            ...{ customer: id, currency: "usd", metadata: {}, description: null },
-            ...{ lines: [{ price, quantity: 1 }], paymentMethod: null },
-            ...{ automaticTax: false, trialDays: null },
+            customer: id,
+            currency: "usd",
+            metadata: {},
+            description: null,
+            lines: [{ price, quantity: 1 }],
+            paymentMethod: null,
+            automaticTax: false,
+            trialDays: null,
           });
         });
       }

@@ -46,8 +46,11 @@ describe("sandbox/examples/express_shop.js", () => {
 
 async function pay(browser: Browser): Promise<void> {
   await browser.press("Pay $9.00 and subscribe", {
-    ...{ email: "jenny@example.com", card: "4242 4242 4242 4242" },
-    ...{ expiry: "12 / 34", cvc: "123", name: "Jenny Rosen" },
+    email: "jenny@example.com",
+    card: "4242 4242 4242 4242",
+    expiry: "12 / 34",
+    cvc: "123",
+    name: "Jenny Rosen",
   });
 }
 

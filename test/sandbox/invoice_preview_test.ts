@@ -75,15 +75,23 @@ describe("sandbox invoice previews", () => {
     const { rig, catalog, subscription, item, business } = await subscribed();
     const customer = catalog.customer.id;
     await rig.stripe.invoiceItems.create({
-      ...{ customer, subscription: subscription.id, amount: 700, currency: "usd" },
+      customer,
+      subscription: subscription.id,
+      amount: 700,
+      currency: "usd",
     });
     const yearly = await rig.stripe.prices.create({
-      ...{ product: String(business.product), currency: "usd", unit_amount: 90_000 },
+      product: String(business.product),
+      currency: "usd",
+      unit_amount: 90_000,
       recurring: { interval: "year" },
     });
     const recurring = (params: object) =>
       rig.stripe.invoices.createPreview({
-        ...{ customer, subscription: subscription.id, preview_mode: "recurring", ...params },
+        customer,
+        subscription: subscription.id,
+        preview_mode: "recurring",
+        ...params,
       });
     const changed = (price: string, quantity = 1) =>
       recurring({ subscription_details: { items: [{ id: item, price, quantity }] } });
@@ -91,7 +99,8 @@ describe("sandbox invoice previews", () => {
     expect((await changed(business.id)).total).to.equal(9900);
     expect((await changed(yearly.id, 3)).total).to.equal(270_000);
     const trial = await rig.stripe.invoices.createPreview({
-      ...{ customer, preview_mode: "recurring" },
+      customer,
+      preview_mode: "recurring",
       subscription_details: { items: [{ price: business.id }], trial_end: seconds(END) },
     });
     expect(trial.total).to.equal(9900);

@@ -10,7 +10,8 @@ const HOUR = 3600;
 async function withCustomer(token = "pm_card_visa"): Promise<{ rig: Rig; customer: string }> {
   const rig = await startRig();
   const { id: customer } = await rig.stripe.customers.create({
-    ...{ email: "ada@example.com", payment_method: token },
+    email: "ada@example.com",
+    payment_method: token,
     invoice_settings: { default_payment_method: token },
   });
   return { rig, customer };
@@ -140,7 +141,9 @@ describe("an invoice written by hand in the sandbox", () => {
   it("that is sent falls due: announced three days before, overdue then", async () => {
     const { rig, customer } = await withCustomer();
     const draft = await drafted(rig, customer, {
-      ...{ collection_method: "send_invoice", days_until_due: 10, auto_advance: true },
+      collection_method: "send_invoice",
+      days_until_due: 10,
+      auto_advance: true,
     });
     expect(await eventsOf(rig, () => rig.advance({ advanceHours: 1 }))).to.deep.equal([
       "invoice.finalized",
@@ -172,11 +175,14 @@ describe("an invoice written by hand in the sandbox", () => {
   it("shows lines, discounts and taxes on its page, and takes a card there", async () => {
     const { rig, customer } = await withCustomer();
     const rate = await rig.stripe.taxRates.create({
-      ...{ display_name: "VAT", percentage: 10, inclusive: false },
+      display_name: "VAT",
+      percentage: 10,
+      inclusive: false,
     });
     const coupon = await rig.stripe.coupons.create({ percent_off: 25, name: "Spring" });
     const { id } = await drafted(rig, customer, {
-      ...{ default_tax_rates: [rate.id], discounts: [{ coupon: coupon.id }] },
+      default_tax_rates: [rate.id],
+      discounts: [{ coupon: coupon.id }],
     });
     const open = await rig.stripe.invoices.finalizeInvoice(id);
     expect(open).to.include({ subtotal: 4000, total: 3300 });

@@ -27,7 +27,9 @@ export const ORDER_PAGE_STATES: Readonly<Record<string, PageState>> = {
     open: async () => {
       const { stripe } = await startRig();
       const { url } = await stripe.checkout.sessions.create({
-        ...{ mode: "setup", currency: "usd", success_url: siteUrl("/done") },
+        mode: "setup",
+        currency: "usd",
+        success_url: siteUrl("/done"),
       });
       return String(url);
     },
@@ -75,7 +77,10 @@ async function order(): Promise<string> {
   const { price, customer } = await seed(rig);
   const seats = await stripe.products.create({ name: "Seats" });
   const seat = await stripe.prices.create({
-    ...{ product: seats.id, currency: "usd", unit_amount: 500, recurring: { interval: "month" } },
+    product: seats.id,
+    currency: "usd",
+    unit_amount: 500,
+    recurring: { interval: "month" },
   });
   const { id: coupon } = await stripe.coupons.create({ percent_off: 20, duration: "once" });
   await stripe.promotionCodes.create({ promotion: { type: "coupon", coupon }, code: "SPRING" });

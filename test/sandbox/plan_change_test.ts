@@ -137,13 +137,18 @@ describe("changing the plan of a subscription in the sandbox", () => {
     const anniversary = "2027-01-31T10:00:00.000Z";
     expect(shapes(await latestInvoice(found))).to.deep.equal([
       {
-        ...{ amount: -2450, description: "Unused time on Pro after 14 Feb 2026" },
-        ...{ proration: true, from: MIDDLE, to: END },
+        amount: -2450,
+        description: "Unused time on Pro after 14 Feb 2026",
+        proration: true,
+        from: MIDDLE,
+        to: END,
       },
       {
         amount: Math.round((49_000 * (365 - 14)) / 365),
         description: "Remaining time on Pro after 14 Feb 2026",
-        ...{ proration: true, from: MIDDLE, to: anniversary },
+        proration: true,
+        from: MIDDLE,
+        to: anniversary,
       },
     ]);
     const changed = await rig.stripe.subscriptions.retrieve(subscription.id);

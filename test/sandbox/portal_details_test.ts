@@ -24,8 +24,12 @@ describe("billing details in the sandbox's Portal", () => {
     const form = await visit(`${url}/details`);
     const events = await eventsOf(rig, async () => {
       const saved = await submit(url, form, {
-        ...{ email: "new@example.com", name: "New", country: "de", city: "Berlin" },
-        ...{ tax_id_type: "eu_vat", tax_id: "DE123456789" },
+        email: "new@example.com",
+        name: "New",
+        country: "de",
+        city: "Berlin",
+        tax_id_type: "eu_vat",
+        tax_id: "DE123456789",
       });
       expect(saved.location).to.contain("done=details");
     });
@@ -59,7 +63,8 @@ describe("billing details in the sandbox's Portal", () => {
       features: ALL,
     });
     const session = await stripe.billingPortal.sessions.create({
-      ...{ customer: customer.id, configuration },
+      customer: customer.id,
+      configuration,
       flow_data: {
         type: "customer_update",
         after_completion: { type: "redirect", redirect: { return_url: "https://a.example.com/" } },
@@ -73,7 +78,9 @@ describe("billing details in the sandbox's Portal", () => {
       features: { invoice_history: { enabled: true } },
     });
     const refused = stripe.billingPortal.sessions.create({
-      ...{ customer: customer.id, configuration: other, flow_data: { type: "customer_update" } },
+      customer: customer.id,
+      configuration: other,
+      flow_data: { type: "customer_update" },
     });
     expect((await refusal(refused)).param).to.equal("flow_data[type]");
   });

@@ -184,7 +184,8 @@ describe("sandbox meters", () => {
     const { id: customer } = await stripe.customers.create({});
     const use = (value: string, identifier: string) =>
       stripe.billing.meterEvents.create({
-        ...{ event_name: "tokens", identifier },
+        event_name: "tokens",
+        identifier,
         payload: { stripe_customer_id: customer, value },
       });
     await use("3", "one");
@@ -193,12 +194,15 @@ describe("sandbox meters", () => {
     expect((await refusal(use("many", "three"))).param).to.equal("payload");
     const start_time = Date.parse("2026-01-31T10:00:00Z") / 1000;
     const { data } = await stripe.billing.meters.listEventSummaries(String(meter?.id), {
-      ...{ customer, start_time, end_time: start_time + 7200 },
+      customer,
+      start_time,
+      end_time: start_time + 7200,
       value_grouping_window: "hour",
     });
     expect(data.map(({ aggregated_value: value }) => value)).to.deep.equal([0, 7]);
     const old = stripe.billing.meterEvents.create({
-      ...{ event_name: "tokens", timestamp: start_time - 36 * 86_400 },
+      event_name: "tokens",
+      timestamp: start_time - 36 * 86_400,
       payload: { stripe_customer_id: customer, value: "1" },
     });
     expect((await refusal(old)).param).to.equal("timestamp");
@@ -208,7 +212,8 @@ describe("sandbox meters", () => {
     const rig = await startRig();
     const { meters, meterEvents } = rig.stripe.billing;
     const params = {
-      ...{ display_name: "Calls", event_name: "calls" },
+      display_name: "Calls",
+      event_name: "calls",
       default_aggregation: { formula: "count" },
     } as const;
     const { id } = await meters.create(params);

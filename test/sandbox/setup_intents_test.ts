@@ -69,8 +69,10 @@ describe("sandbox setup intents", () => {
     const { stripe } = rig;
     const open = () =>
       stripe.setupIntents.create({
-        ...{ customer, payment_method: "pm_card_authenticationRequired" },
-        ...{ confirm: true, return_url: BACK },
+        customer,
+        payment_method: "pm_card_authenticationRequired",
+        confirm: true,
+        return_url: BACK,
       });
     let intent: Stripe.SetupIntent | undefined;
     const events = await eventsOf(rig, async () => {
@@ -90,7 +92,8 @@ describe("sandbox setup intents", () => {
     expect(failed.last_setup_error?.code).to.equal("setup_intent_authentication_failure");
     expect((await visit(failing)).status).to.equal(404);
     const inApp = await stripe.setupIntents.create({
-      ...{ payment_method: "pm_card_authenticationRequired", confirm: true },
+      payment_method: "pm_card_authenticationRequired",
+      confirm: true,
     });
     expect(inApp.next_action?.type).to.equal("use_stripe_sdk");
   });
@@ -98,7 +101,9 @@ describe("sandbox setup intents", () => {
   it("agree to bank debits", async () => {
     const { rig, customer } = await ready();
     const intent = await rig.stripe.setupIntents.create({
-      ...{ customer, payment_method: "pm_sepaDebit_success", confirm: true },
+      customer,
+      payment_method: "pm_sepaDebit_success",
+      confirm: true,
     });
     const mandate = await rig.stripe.mandates.retrieve(String(intent.mandate));
     expect(mandate).to.include({ status: "active", type: "multi_use" });

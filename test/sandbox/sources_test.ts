@@ -37,7 +37,9 @@ describe("sources of customers in the sandbox", () => {
     const { price } = await seed(rig);
     const { id } = await customer();
     const made = await rig.stripe.subscriptions.create({
-      ...{ customer: id, items: [{ price: price.id }], expand: ["latest_invoice"] },
+      customer: id,
+      items: [{ price: price.id }],
+      expand: ["latest_invoice"],
     });
     expect(made.status).to.equal("active");
     expect(made.latest_invoice).to.include({ status: "paid" });
@@ -50,12 +52,14 @@ describe("sources of customers in the sandbox", () => {
     const { id } = await customer();
     const first = String(await defaultOf({ id }));
     const added = await rig.stripe.customers.createSource(id, {
-      ...{ source: "tok_mastercard", metadata: { kept: "yes" } },
+      source: "tok_mastercard",
+      metadata: { kept: "yes" },
     });
     expect(added).to.deep.include({ brand: "MasterCard", metadata: { kept: "yes" } });
     expect(await defaultOf({ id })).to.equal(first);
     const changed = await rig.stripe.customers.updateSource(id, added.id, {
-      ...{ name: "Jo", exp_year: "2031" },
+      name: "Jo",
+      exp_year: "2031",
     });
     expect(changed).to.include({ name: "Jo", exp_year: 2031 });
     const method = await rig.stripe.paymentMethods.retrieve(added.id);
@@ -97,8 +101,12 @@ describe("what a payment says beside its amount in the sandbox", () => {
   it("is where its goods go, on the intent and its charge", async () => {
     const { stripe } = await startRig();
     const intent = await stripe.paymentIntents.create({
-      ...{ amount: 900, currency: "eur", shipping, payment_method: "pm_card_visa" },
-      ...{ confirm: true, expand: ["latest_charge"] },
+      amount: 900,
+      currency: "eur",
+      shipping,
+      payment_method: "pm_card_visa",
+      confirm: true,
+      expand: ["latest_charge"],
       automatic_payment_methods: { enabled: true, allow_redirects: "never" },
     });
     expect(intent.shipping).to.deep.include({ name: "Jo" });
@@ -118,10 +126,14 @@ describe("what a payment says beside its amount in the sandbox", () => {
       const rig = await startRig();
       const { customer, product } = await seed(rig);
       const price = await rig.stripe.prices.create({
-        ...{ product: product.id, currency: "usd", unit_amount: 900 },
+        product: product.id,
+        currency: "usd",
+        unit_amount: 900,
       });
       const session = await rig.stripe.checkout.sessions.create({
-        ...{ mode: "payment", customer: customer.id, success_url: "https://app.example.com/" },
+        mode: "payment",
+        customer: customer.id,
+        success_url: "https://app.example.com/",
         line_items: [{ price: price.id, quantity: 1 }],
         payment_intent_data: { shipping, ...(usage && { setup_future_usage: usage }) },
       });

@@ -90,7 +90,10 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     }
     const { leases } = this.#ports;
     const held = await HeldLease.reserve(leases, {
-      ...{ tenantId, size, first: send.count, now: send.now },
+      tenantId,
+      size,
+      first: send.count,
+      now: send.now,
       settings: this.#settings,
     });
     if (held === undefined) {

@@ -73,8 +73,11 @@ describe("the reconcile command", () => {
     expect(err).to.equal("");
     expect(report).to.deep.include({ dryRun: true, tenants: 1, drifted: 1, complete: true });
     expect(report.results[0].drift).to.deep.include({
-      ...{ tenantId: TENANT, kind: "status", field: "subscription.status" },
-      ...{ ours: null, theirs: "active" },
+      tenantId: TENANT,
+      kind: "status",
+      field: "subscription.status",
+      ours: null,
+      theirs: "active",
     });
   });
 

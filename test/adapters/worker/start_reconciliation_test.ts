@@ -13,15 +13,13 @@ import type {
 
 const OUTCOME: ReconcileOutcome = {
   type: "reconciled",
-  ...{
-    tenants: 3,
-    drifted: 1,
-    drift: { status: 1 },
-    failed: 1,
-    events: 0,
-    attention: 0,
-    complete: true,
-  },
+  tenants: 3,
+  drifted: 1,
+  drift: { status: 1 },
+  failed: 1,
+  events: 0,
+  attention: 0,
+  complete: true,
 };
 const DRIFT: Drift = {
   tenantId: "tenant_a",
@@ -52,7 +50,9 @@ describe("startReconciliation", () => {
     };
     const worker = startReconciliation({
       reconcile: { execute } as Pick<Reconcile, "execute"> as Reconcile,
-      ...{ intervalMs: 1, firstAfterMs: 0, ...options },
+      intervalMs: 1,
+      firstAfterMs: 0,
+      ...options,
       onDifference: ({ tenantId }) => told.different.push(tenantId),
       onDone: (outcome) => {
         told.done.push(outcome);

@@ -20,7 +20,10 @@ export function attentionRig() {
     },
   };
   return {
-    ...{ store, ports, alerts, notes },
+    store,
+    ports,
+    alerts,
+    notes,
     nameAttention: new NameAttention(ports),
     listAttention: new ListAttention(ports),
     resolveAttention: new ResolveAttention(ports),

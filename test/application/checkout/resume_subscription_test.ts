@@ -119,7 +119,10 @@ describe("ResumeSubscription", () => {
     expect(await start("business")).to.include({ type: "portal", purpose: "confirm_change" });
     unpaid();
     expect(await start("business")).to.deep.equal({
-      ...{ type: "portal", url: PAGE, purpose: "pay_invoice", change: null },
+      type: "portal",
+      url: PAGE,
+      purpose: "pay_invoice",
+      change: null,
     });
     const byEmail = sampleSubscription({ status: "paused", collectionMethod: "send_invoice" });
     fixture.payments.setTruth("cus_one", { subscriptions: [byEmail] });

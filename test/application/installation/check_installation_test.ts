@@ -322,7 +322,10 @@ describe("CheckInstallation", () => {
   it("P38 takes the sandbox for what it is in development", async () => {
     installation.settings = {
       ...installation.settings,
-      ...{ production: false, sandbox: true, livemode: false, webhookUrl: null },
+      production: false,
+      sandbox: true,
+      livemode: false,
+      webhookUrl: null,
       webhookSecrets: ["whsec_sandbox"],
     };
     installation.facts.livemode = false;

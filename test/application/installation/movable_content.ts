@@ -60,8 +60,14 @@ async function fillLedger({ ledger }: MovableStore, tenantId: string): Promise<v
   for (const tokens of [500, 800, 1_000]) {
     const last = await ledger.last(tenantId);
     const month = {
-      ...{ name: "sub_1:2026-03", subscriptionId: "sub_1", ...THIS_MONTH, allowance: tokens },
-      ...{ own: 0, inherited: 0, from: null, missed: false },
+      name: "sub_1:2026-03",
+      subscriptionId: "sub_1",
+      ...THIS_MONTH,
+      allowance: tokens,
+      own: 0,
+      inherited: 0,
+      from: null,
+      missed: false,
     };
     const state = { months: [month], current: month.name, since: NOW };
     const months = { ...state, healings: 0, displaced: 0 };

@@ -26,7 +26,11 @@ describe("ConsumeEmailQuota", () => {
       repeated: false,
       periodStart: at("2026-03-01"),
       quota: {
-        ...{ limit: 1_000, used: 800, percentage: 80, warning: true, ceiling: 1_100 },
+        limit: 1_000,
+        used: 800,
+        percentage: 80,
+        warning: true,
+        ceiling: 1_100,
         resetsAt: at("2026-04-01"),
       },
     });
@@ -37,7 +41,11 @@ describe("ConsumeEmailQuota", () => {
     expect(await consume(fixture.billing)).to.deep.equal({
       type: "exceeded",
       quota: {
-        ...{ limit: 1_000, used: 1_100, percentage: 110, warning: true, ceiling: 1_100 },
+        limit: 1_000,
+        used: 1_100,
+        percentage: 110,
+        warning: true,
+        ceiling: 1_100,
         resetsAt: at("2026-04-01"),
       },
       upgrade: "starter",
@@ -84,7 +92,11 @@ describe("ConsumeEmailQuota", () => {
     expect(await consume(fixture.billing)).to.deep.include({
       type: "counted",
       quota: {
-        ...{ limit: 3_000, used: 2_201, percentage: 73, warning: false, ceiling: 3_300 },
+        limit: 3_000,
+        used: 2_201,
+        percentage: 73,
+        warning: false,
+        ceiling: 3_300,
         resetsAt: MARCH.end,
       },
     });
@@ -147,11 +159,13 @@ describe("ConsumeEmailQuota", () => {
     const plans = samplePlans().map((plan) => ({ ...plan, monthlyEmailLimit: null }));
     await fixture.store.catalog.save({ ...sampleCatalog(plans), revision: 1 });
     const counted = await consume(fixture.billing, { count: 100_000 });
-    expect(counted)
-      .to.have.property("quota")
-      .that.includes({
-        ...{ limit: null, used: 100_000, percentage: null, warning: false, ceiling: null },
-      });
+    expect(counted).to.have.property("quota").that.includes({
+      limit: null,
+      used: 100_000,
+      percentage: null,
+      warning: false,
+      ceiling: null,
+    });
   });
 
   it("P32 a limit of 0 lets nothing through", async () => {
@@ -220,7 +234,11 @@ describe("ConsumeEmailQuota", () => {
       await consume(billing);
       expect(await consume(billing)).to.deep.include({ type: "exceeded" });
       expect(billing.consumeEmailQuota.counts()).to.deep.equal({
-        ...{ counted: 1_091, refused: 1, failedOpen: 21, failedClosed: 0, countedLater: 21 },
+        counted: 1_091,
+        refused: 1,
+        failedOpen: 21,
+        failedClosed: 0,
+        countedLater: 21,
       });
       expect((await fixture.store.emailUsage.find(TENANT))?.used).to.equal(1_112);
     });

@@ -13,7 +13,11 @@ describe("ReadUsage", () => {
 
   it("P32 shows a tenant that sent nothing", async () => {
     expect(await read()).to.deep.equal({
-      ...{ limit: 1_000, used: 0, percentage: 0, warning: false, ceiling: 1_100 },
+      limit: 1_000,
+      used: 0,
+      percentage: 0,
+      warning: false,
+      ceiling: 1_100,
       resetsAt: at("2026-04-01"),
     });
   });
@@ -22,7 +26,11 @@ describe("ReadUsage", () => {
     await fixture.save(paidFor("starter"));
     await consume(fixture.billing, { count: 1_999 });
     const expected = {
-      ...{ limit: 2_000, used: 1_999, percentage: 99, warning: true, ceiling: 2_200 },
+      limit: 2_000,
+      used: 1_999,
+      percentage: 99,
+      warning: true,
+      ceiling: 2_200,
       resetsAt: MARCH.end,
     };
     expect(await read()).to.deep.equal(expected);

@@ -23,7 +23,9 @@ describe("accountDrift", () => {
   it("P37 names every field that the provider decides, and its kind", () => {
     const full = sampleAccount({
       subscription: sampleAccountSubscription({
-        ...{ cancelAt: at("2026-04-01"), endedAt: at("2026-04-01"), trialEnd: at("2026-04-01") },
+        cancelAt: at("2026-04-01"),
+        endedAt: at("2026-04-01"),
+        trialEnd: at("2026-04-01"),
       }),
       standing: paidStanding(MARCH, "pro", { debts: [owedRenewal(at("2026-04-10"))] }),
       checkout: fullCheckout(),

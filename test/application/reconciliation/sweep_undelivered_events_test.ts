@@ -21,7 +21,10 @@ describe("SweepUndeliveredEvents", () => {
     const { records, store, now } = fixture;
     const ports = { inbox: store.inbox, clock: () => now };
     return new SweepUndeliveredEvents(ports).execute({
-      ...{ records, dryRun: false, signal, ...changes },
+      records,
+      dryRun: false,
+      signal,
+      ...changes,
     });
   }
 

@@ -143,7 +143,10 @@ describe("ReadSubscription", () => {
     const standing = paidStanding(march, "pro", { item: null });
     await fixture.save({ ...subscribed({ planSlug: null }), standing });
     expect(await read()).to.deep.include({
-      ...{ planSlug: null, status: "active", reason: "no_plan_item", limits: limits(1) },
+      planSlug: null,
+      status: "active",
+      reason: "no_plan_item",
+      limits: limits(1),
     });
   });
 
@@ -187,7 +190,10 @@ describe("ReadSubscription", () => {
     const down = new PortError("Cannot read: no answer", { transient: true });
     fixture.payments.before("read", () => Promise.reject(down));
     expect(await read()).to.deep.include({
-      ...{ planSlug: "pro", status: "trialing", effectivePlanSlug: "pro", limits: limits(3) },
+      planSlug: "pro",
+      status: "trialing",
+      effectivePlanSlug: "pro",
+      limits: limits(3),
     });
     expect(await fixture.ledger()).to.deep.equal([]);
   });

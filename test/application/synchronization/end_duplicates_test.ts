@@ -15,7 +15,9 @@ const newer = sampleSubscription({ id: "sub_new", createdAt: at("2026-03-11") })
 const keptInvoice = sampleInvoice({ id: "in_old", billingReason: "subscription_create" });
 const newerLines = [sampleLine("pro", monthsFrom("2026-03-11"))];
 const firstPayment = sampleInvoice({
-  ...{ id: "in_new", billingReason: "subscription_create", lines: newerLines },
+  id: "in_new",
+  billingReason: "subscription_create",
+  lines: newerLines,
 });
 const REFUSED = new PortError("Cannot refund: the balance is too low", { transient: false });
 

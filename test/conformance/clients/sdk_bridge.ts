@@ -65,8 +65,11 @@ export function startSdkBridge(sandbox: Sandbox, command: readonly string[]): Sd
     return new Response(body, { status, headers: { "content-type": "application/json" } });
   };
   const stripe = new Stripe("sk_test_bridge", {
-    ...{ host: sandbox.host, port: sandbox.port, protocol: "http" as const },
-    ...{ telemetry: false, maxNetworkRetries: 0 },
+    host: sandbox.host,
+    port: sandbox.port,
+    protocol: "http" as const,
+    telemetry: false,
+    maxNetworkRetries: 0,
     httpClient: Stripe.createFetchHttpClient(serially(bridged)),
   });
   return { stripe, calls, stop: () => end(child) };

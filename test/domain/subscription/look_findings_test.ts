@@ -12,11 +12,17 @@ const NOW = at("2026-03-20");
 /** What a look with that outcome finds: kind, subject, since when. */
 function found(standing: Standing, reported: string[] = []) {
   const snapshot = {
-    ...{ deleted: false, balance: 0, pendingLines: [], invoices: [sampleInvoice()] },
+    deleted: false,
+    balance: 0,
+    pendingLines: [],
+    invoices: [sampleInvoice()],
     subscriptions: [sampleSubscription()],
   };
   const duplicates = reported.map((subscriptionId) => ({
-    ...{ subscriptionId, keptId: "sub_kept", action: "report" as const, refunds: [] },
+    subscriptionId,
+    keptId: "sub_kept",
+    action: "report" as const,
+    refunds: [],
   }));
   const items = lookFindings(sampleAccount({ standing }), snapshot, { duplicates, now: NOW });
   expect(LOOK_KINDS).to.include.members(items.map(({ kind }) => kind));

@@ -34,8 +34,12 @@ function synchronized(
   account = sampleAccount(),
 ) {
   const truth = {
-    ...{ deleted: false, balance: 0, subscriptions: [sampleSubscription(changes)] },
-    ...{ invoices: [sampleInvoice()], pendingLines: [], ...snapshot },
+    deleted: false,
+    balance: 0,
+    subscriptions: [sampleSubscription(changes)],
+    invoices: [sampleInvoice()],
+    pendingLines: [],
+    ...snapshot,
   };
   const settings = { catalog: sampleCatalog(), now: NOW, graceDays: 14, refundDuplicates: true };
   return synchronizeAccount(account, truth, settings);
@@ -128,7 +132,10 @@ describe("synchronizeAccount", () => {
   it("P17 says what has to be paid for each debt, and where", () => {
     const april = monthsFrom("2026-04-10");
     const renewal = sampleInvoice({
-      ...{ id: "in_two", status: "open", amountRemaining: 2_500, createdAt: april.start },
+      id: "in_two",
+      status: "open",
+      amountRemaining: 2_500,
+      createdAt: april.start,
       lines: sampleInvoice().lines.map((line) => ({ ...line, period: april })),
     });
     const items = [sampleItem("pro", { period: april })];
@@ -137,7 +144,10 @@ describe("synchronizeAccount", () => {
       synchronized({ status: "past_due", items }, { invoices }).subscription?.payments,
     ).to.deep.equal([
       {
-        ...{ invoiceId: "in_two", amount: 2_500, currency: "eur", dueAt: null },
+        invoiceId: "in_two",
+        amount: 2_500,
+        currency: "eur",
+        dueAt: null,
         invoiceUrl: "https://pay.example/in_one",
       },
     ]);

@@ -16,16 +16,23 @@ const grant = { key: `grant:${monthOf(3, 300).name}`, tokens: 300, expiresAt: at
 /** The last entry of a ledger of version 0.1.0: 120 of 300 tokens are left. */
 async function older(changes: Partial<LedgerEntry> = {}): Promise<LedgerEntry> {
   const entry: UnsealedEntry = {
-    ...{
-      tenantId: TENANT,
-      seq: 5,
-      key: "debit:a",
-      kind: "debit" as const,
-      amount: -180,
-      expired: 0,
-    },
-    ...{ monthly: 120, packs: 7, debt: 0, reserved: 30, grant, months: null, hold: null },
-    ...{ reason: null, source: "request:a", halted: false, at: now },
+    tenantId: TENANT,
+    seq: 5,
+    key: "debit:a",
+    kind: "debit" as const,
+    amount: -180,
+    expired: 0,
+    monthly: 120,
+    packs: 7,
+    debt: 0,
+    reserved: 30,
+    grant,
+    months: null,
+    hold: null,
+    reason: null,
+    source: "request:a",
+    halted: false,
+    at: now,
     ...changes,
   };
   return await sealEntry(entry, "");
@@ -36,12 +43,21 @@ describe("the months of a ledger of an older release", () => {
     expect(monthsOfLedger(await older(), { months: [] })).to.deep.equal({
       months: [
         {
-          ...{ name: monthOf(3, 300).name, subscriptionId: "sub_one" },
-          ...{ start: at("2026-03-10"), end: at("2026-04-10"), allowance: 300 },
-          ...{ own: 180, inherited: 0, from: null, missed: false },
+          name: monthOf(3, 300).name,
+          subscriptionId: "sub_one",
+          start: at("2026-03-10"),
+          end: at("2026-04-10"),
+          allowance: 300,
+          own: 180,
+          inherited: 0,
+          from: null,
+          missed: false,
         },
       ],
-      ...{ current: monthOf(3, 300).name, since: now, healings: 0, displaced: 0 },
+      current: monthOf(3, 300).name,
+      since: now,
+      healings: 0,
+      displaced: 0,
     });
   });
 

@@ -48,8 +48,12 @@ export class LedgerSimulation {
   grant(month: number, tokens: number): void {
     const target = monthOf(month, tokens);
     const look: MonthLook = {
-      ...{ measure: "tokens" as const, month: target, months: [target], goesOn: false },
-      ...{ subscriptionLives: true, knownSince: null },
+      measure: "tokens" as const,
+      month: target,
+      months: [target],
+      goesOn: false,
+      subscriptionLives: true,
+      knownSince: null,
     };
     for (const step of advanceMonths(monthsOfLedger(this.last, look), look, target.start)) {
       const before = { balance: balanceOf(this.last), seq: (this.last?.seq ?? 0) + 1 };
@@ -125,7 +129,11 @@ export class LedgerSimulation {
 export function monthOf(month: number, tokens: number): Month {
   const { start, end } = monthsFrom(`2026-${String(month).padStart(2, "0")}-10`);
   return {
-    ...{ name: `sub_one:${start.toISOString()}`, subscriptionId: "sub_one", start, end, over: end },
+    name: `sub_one:${start.toISOString()}`,
+    subscriptionId: "sub_one",
+    start,
+    end,
+    over: end,
     parts: [{ from: start, emails: 0, tokens }],
     least: { emails: 0, tokens: 0 },
     inherits: null,

@@ -17,11 +17,22 @@ const march = {
 const TENANT = "tenant_one";
 
 const first: UsageMonth = {
-  ...{ name: "a", subscriptionId: null, start: month.start, end: month.end, allowance: 5 },
-  ...{ own: 1, inherited: 2, from: null, missed: false },
+  name: "a",
+  subscriptionId: null,
+  start: month.start,
+  end: month.end,
+  allowance: 5,
+  own: 1,
+  inherited: 2,
+  from: null,
+  missed: false,
 };
 const months: UsageMonths = {
-  ...{ months: [first], current: "a", since: now, healings: 0, displaced: 0 },
+  months: [first],
+  current: "a",
+  since: now,
+  healings: 0,
+  displaced: 0,
 };
 const MONTHS_CHANGES: Partial<UsageMonths>[] = [
   { months: [] },
@@ -36,10 +47,23 @@ const MONTH_CHANGES: Partial<UsageMonth>[] = [
 describe("sealEntry", () => {
   const previousHash = "0".repeat(64);
   const entry: UnsealedEntry = {
-    ...{ tenantId: TENANT, seq: 1, key: march.key, kind: "grant", amount: 300, expired: 0 },
-    ...{ monthly: 300, packs: 0, debt: 0, reserved: 0 },
+    tenantId: TENANT,
+    seq: 1,
+    key: march.key,
+    kind: "grant",
+    amount: 300,
+    expired: 0,
+    monthly: 300,
+    packs: 0,
+    debt: 0,
+    reserved: 0,
     grant: { key: march.key, tokens: 300, expiresAt: month.end },
-    ...{ months: null, hold: null, reason: null, source: null, halted: false, at: now },
+    months: null,
+    hold: null,
+    reason: null,
+    source: null,
+    halted: false,
+    at: now,
   };
 
   it("P30 keeps the entry and adds a SHA-256 over it and the one before", async () => {

@@ -34,8 +34,15 @@ function ledgerWith(changes: Partial<LedgerEntry>): LedgerEntry {
 /** A month of 1,000 tokens in force, of which some are left. */
 function monthsWith(name: string, left: number): UsageMonths {
   const month = {
-    ...{ name, subscriptionId: "sub_one", start: now, end: EXPIRES_AT, allowance: 1_000 },
-    ...{ own: 1_000 - left, inherited: 0, from: null, missed: false },
+    name,
+    subscriptionId: "sub_one",
+    start: now,
+    end: EXPIRES_AT,
+    allowance: 1_000,
+    own: 1_000 - left,
+    inherited: 0,
+    from: null,
+    missed: false,
   };
   return { months: [month], current: name, since: now, healings: 0, displaced: 0 };
 }

@@ -21,8 +21,13 @@ describe("entries of the months", () => {
     const { entries } = ledgerAfter([3, 300], [3, 300]);
     expect(entries).to.have.length(1);
     expect(entries[0]).to.deep.include({
-      ...{ seq: 1, key: "grant:sub_one:2026-03-10T00:00:00.000Z", kind: "grant" },
-      ...{ amount: 300, expired: 0, monthly: 300, grant: null },
+      seq: 1,
+      key: "grant:sub_one:2026-03-10T00:00:00.000Z",
+      kind: "grant",
+      amount: 300,
+      expired: 0,
+      monthly: 300,
+      grant: null,
     });
   });
 
@@ -32,8 +37,13 @@ describe("entries of the months", () => {
     ledger.debit("a", 180);
     ledger.grant(4, 300);
     expect(ledger.last).to.deep.include({
-      ...{ seq: 4, key: "grant:sub_one:2026-04-10T00:00:00.000Z", kind: "grant" },
-      ...{ amount: 180, expired: 120, monthly: 300, packs: 50 },
+      seq: 4,
+      key: "grant:sub_one:2026-04-10T00:00:00.000Z",
+      kind: "grant",
+      amount: 180,
+      expired: 120,
+      monthly: 300,
+      packs: 50,
     });
   });
 
@@ -42,8 +52,11 @@ describe("entries of the months", () => {
     ledger.debit("a", 280);
     ledger.grant(3, 400);
     expect(ledger.last).to.deep.include({
-      ...{ key: "grant:sub_one:2026-03-10T00:00:00.000Z:400", kind: "grant" },
-      ...{ amount: 100, expired: 0, monthly: 120 },
+      key: "grant:sub_one:2026-03-10T00:00:00.000Z:400",
+      kind: "grant",
+      amount: 100,
+      expired: 0,
+      monthly: 120,
     });
   });
 
@@ -62,7 +75,10 @@ describe("entries of the months", () => {
 
   it("P25 let a month expire that is followed by one without tokens", () => {
     expect(ledgerAfter([3, 300], [4, 0]).last).to.deep.include({
-      ...{ kind: "expire", amount: -300, expired: 300, monthly: 0 },
+      kind: "expire",
+      amount: -300,
+      expired: 300,
+      monthly: 0,
     });
   });
 

@@ -33,8 +33,12 @@ const FEB = paid("2027-02-10", "2027-03-10");
 
 function look(month: Month, months: readonly Month[] = []): MonthLook {
   return {
-    ...{ measure: "tokens", month, months, goesOn: false },
-    ...{ subscriptionLives: true, knownSince: null },
+    measure: "tokens",
+    month,
+    months,
+    goesOn: false,
+    subscriptionLives: true,
+    knownSince: null,
   };
 }
 

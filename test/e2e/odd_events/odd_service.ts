@@ -34,7 +34,10 @@ export async function startOddService(): Promise<OddService> {
   const { fixture, store, billing, url } = service;
   fixture.now = NOW;
   return {
-    ...{ url, stripe, store, billing },
+    url,
+    stripe,
+    store,
+    billing,
     link: (tenantId, customerId) => fixture.save({ customerId }, tenantId),
     drain: async () => {
       let runs = 0;

@@ -70,7 +70,9 @@ export async function live({
     await twin.billing.readSubscription.execute({ tenantId });
   }
   return {
-    ...{ sandbox, twin, tenants },
+    sandbox,
+    twin,
+    tenants,
     stripe: story.stripe,
     beginnings: story.beginnings,
     done: Object.fromEntries(story.done),

@@ -22,7 +22,9 @@ describe("POST /v1/subscriptions of the sandbox", () => {
     expect(created.billing_mode.type).to.equal("flexible");
     const invoice = await latestOf(it, created);
     expect(invoice).to.include({
-      ...{ status: "paid", billing_reason: "subscription_create", total: 9800 },
+      status: "paid",
+      billing_reason: "subscription_create",
+      total: 9800,
     });
     expect(invoice.parent?.subscription_details?.metadata).to.deep.equal({ tenantId: "tnt_01" });
     const types = await toldTypes(it);
@@ -39,7 +41,9 @@ describe("POST /v1/subscriptions of the sandbox", () => {
   it("has several items, licensed, metered and inline, on one invoice", async () => {
     const it = await subscriber();
     const inline = {
-      ...{ currency: "usd", product: it.product.id, unit_amount: 500 },
+      currency: "usd",
+      product: it.product.id,
+      unit_amount: 500,
       recurring: { interval: "month" as const },
     };
     const created = await it.stripe.subscriptions.create({
@@ -167,7 +171,8 @@ describe("POST /v1/subscriptions of the sandbox", () => {
     });
     expect(created).to.include({ status: "active", days_until_due: 30 });
     expect(await latestOf(it, created)).to.include({
-      ...{ status: "draft", collection_method: "send_invoice" },
+      status: "draft",
+      collection_method: "send_invoice",
     });
     await told(it);
     await it.rig.advance({ advanceHours: 1 });
@@ -239,7 +244,9 @@ describe("POST /v1/subscriptions of the sandbox", () => {
       "This customer has no attached payment source or default payment method.",
     );
     const euro = await it.stripe.prices.create({
-      ...{ currency: "eur", product: it.product.id, unit_amount: 900 },
+      currency: "eur",
+      product: it.product.id,
+      unit_amount: 900,
       recurring: { interval: "month" },
     });
     const params: [Partial<Stripe.SubscriptionCreateParams>, string][] = [
@@ -261,7 +268,8 @@ describe("POST /v1/subscriptions of the sandbox", () => {
     ];
     for (const [param, name] of params) {
       expect(await refused(param), JSON.stringify(param)).to.include({
-        ...{ statusCode: 400, param: name },
+        statusCode: 400,
+        param: name,
       });
     }
     await it.stripe.prices.update(it.business.id, { active: false });

@@ -20,7 +20,9 @@ describe("a subscription in the sandbox that begins with a bank debit", () => {
   beforeEach(async () => {
     s = await subscriber(null);
     monthly = await s.stripe.prices.create({
-      ...{ product: s.product.id, currency: "eur", unit_amount: 4900 },
+      product: s.product.id,
+      currency: "eur",
+      unit_amount: 4900,
       recurring: { interval: "month" },
     });
   });
@@ -28,14 +30,17 @@ describe("a subscription in the sandbox that begins with a bank debit", () => {
 
   async function debited(iban: string, more: Partial<Stripe.SubscriptionCreateParams> = {}) {
     const method = await s.stripe.paymentMethods.create({
-      ...{ type: "sepa_debit", sepa_debit: { iban } },
+      type: "sepa_debit",
+      sepa_debit: { iban },
       billing_details: { email: "owner@example.com", name: "Owner" },
     });
     await s.stripe.paymentMethods.attach(method.id, { customer: s.owner });
     await toldTypes(s);
     return s.stripe.subscriptions.create({
-      ...{ customer: s.owner, items: [{ price: monthly.id }] },
-      ...{ default_payment_method: method.id, ...more },
+      customer: s.owner,
+      items: [{ price: monthly.id }],
+      default_payment_method: method.id,
+      ...more,
     });
   }
   const statusOf = async ({ id }: { id: string }) =>
@@ -122,7 +127,9 @@ describe("a subscription in the sandbox that begins with a bank debit", () => {
     const made = await debited(GOOD);
     await s.rig.advance({ advanceDays: 6 });
     const dearer = await s.stripe.prices.create({
-      ...{ product: s.product.id, currency: "eur", unit_amount: 9900 },
+      product: s.product.id,
+      currency: "eur",
+      unit_amount: 9900,
       recurring: { interval: "month" },
     });
     await s.stripe.subscriptions.update(made.id, {

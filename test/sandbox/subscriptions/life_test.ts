@@ -38,12 +38,15 @@ describe("DELETE /v1/subscriptions/:id of the sandbox", () => {
   it("credits unused time with prorate, and invoices it with invoice_now", async () => {
     const it = await subscribed();
     const canceled = await it.stripe.subscriptions.cancel(it.id, {
-      ...{ prorate: true, invoice_now: true },
+      prorate: true,
+      invoice_now: true,
       cancellation_details: { comment: "Bye", feedback: "unused" },
     });
     expect(canceled).to.include({ status: "canceled" });
     expect(canceled.cancellation_details).to.include({
-      ...{ comment: "Bye", feedback: "unused", reason: "cancellation_requested" },
+      comment: "Bye",
+      feedback: "unused",
+      reason: "cancellation_requested",
     });
     expect(await latestOf(it, it)).to.include({ status: "paid", total: -2450 });
     const customer = await it.stripe.customers.retrieve(it.owner);
@@ -230,7 +233,9 @@ describe("items of a subscription in the sandbox", () => {
     const it = await subscribed();
     const { subscriptionItems } = it.stripe;
     const added = await subscriptionItems.create({
-      ...{ subscription: it.id, price: it.business.id, quantity: 2 },
+      subscription: it.id,
+      price: it.business.id,
+      quantity: 2,
       proration_behavior: "always_invoice",
     });
     expect(added).to.include({ object: "subscription_item", quantity: 2, subscription: it.id });
@@ -254,7 +259,8 @@ describe("GET /v1/subscriptions of the sandbox", () => {
     const other = await it.stripe.subscriptions.create({
       customer: it.owner,
       items: [{ price: it.business.id }],
-      ...{ collection_method: "send_invoice", days_until_due: 3 },
+      collection_method: "send_invoice",
+      days_until_due: 3,
     });
     const listed = async (params: Stripe.SubscriptionListParams) =>
       (await it.stripe.subscriptions.list(params)).data.map(({ id }) => id);

@@ -27,7 +27,8 @@ async function scheduled(): Promise<
 function currentPhase({ phases }: Stripe.SubscriptionSchedule) {
   const [{ start_date = 0, end_date = 0, items = [] } = {}] = phases;
   return {
-    ...{ start_date, end_date },
+    start_date,
+    end_date,
     items: items.map(({ price, quantity = 1 }) => ({ price: String(price), quantity })),
   };
 }
@@ -39,7 +40,9 @@ describe("subscription schedules of the sandbox", () => {
   it("take over a subscription as it is (from_subscription)", async () => {
     const it = await scheduled();
     expect(it.schedule).to.include({
-      ...{ status: "active", end_behavior: "release", subscription: it.id },
+      status: "active",
+      end_behavior: "release",
+      subscription: it.id,
     });
     expect(it.schedule.phases).to.have.length(1);
     expect(day(it.schedule.current_phase?.end_date)).to.equal("2026-02-28");
@@ -62,7 +65,8 @@ describe("subscription schedules of the sandbox", () => {
       phases: [
         current,
         {
-          ...{ start_date: current.end_date, items: [{ price: it.business.id }] },
+          start_date: current.end_date,
+          items: [{ price: it.business.id }],
           duration: { interval: "month", interval_count: 2 },
         },
       ],
@@ -126,7 +130,10 @@ describe("subscription schedules of the sandbox", () => {
     const it = await subscriber();
     const phases = [{ items: [{ price: it.price.id, quantity: 2 }] }];
     const now = await it.stripe.subscriptionSchedules.create({
-      ...{ customer: it.owner, start_date: "now", end_behavior: "cancel", phases },
+      customer: it.owner,
+      start_date: "now",
+      end_behavior: "cancel",
+      phases,
     });
     expect(now.status).to.equal("active");
     const draft = await latestOf(it, { id: String(now.subscription) });
@@ -139,7 +146,9 @@ describe("subscription schedules of the sandbox", () => {
     ]);
     const start_date = Date.parse("2026-02-10T10:00:00Z") / 1000;
     const later = await it.stripe.subscriptionSchedules.create({
-      ...{ customer: it.owner, start_date, phases },
+      customer: it.owner,
+      start_date,
+      phases,
     });
     expect(later).to.include({ status: "not_started", subscription: null, current_phase: null });
     const { data } = await it.stripe.subscriptionSchedules.list({ scheduled: true });
@@ -153,10 +162,13 @@ describe("subscription schedules of the sandbox", () => {
   it("have trial phases, and cancel the subscription after the last with end_behavior", async () => {
     const it = await subscriber();
     const schedule = await it.stripe.subscriptionSchedules.create({
-      ...{ customer: it.owner, start_date: "now", end_behavior: "cancel" },
+      customer: it.owner,
+      start_date: "now",
+      end_behavior: "cancel",
       phases: [
         {
-          ...{ items: [{ price: it.price.id }], trial: true },
+          items: [{ price: it.price.id }],
+          trial: true,
           duration: { interval: "day", interval_count: 10 },
         },
         { items: [{ price: it.price.id }], duration: { interval: "month", interval_count: 1 } },

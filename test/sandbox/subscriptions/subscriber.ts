@@ -28,7 +28,9 @@ export async function subscriber(card: string | null = "pm_card_visa"): Promise<
   const business = await price({ unit_amount: 9900, recurring: { interval: "month" } });
   const yearly = await price({ unit_amount: 49_000, recurring: { interval: "year" } });
   const meter = await stripe.billing.meters.create({
-    ...{ display_name: "Calls", event_name: "calls", default_aggregation: { formula: "sum" } },
+    display_name: "Calls",
+    event_name: "calls",
+    default_aggregation: { formula: "sum" },
   });
   const usage = { interval: "month", usage_type: "metered", meter: meter.id } as const;
   const metered = await price({ unit_amount: 1, recurring: usage });

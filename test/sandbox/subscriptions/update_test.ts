@@ -88,10 +88,12 @@ describe("POST /v1/subscriptions/:id of the sandbox", () => {
     });
     const third = await latestOf(it, it.sub);
     expect(creditedBy(second)[0]).to.deep.equal({
-      ...{ invoice: first.id, invoice_line_items: [first.lines.data[0]?.id] },
+      invoice: first.id,
+      invoice_line_items: [first.lines.data[0]?.id],
     });
     expect(creditedBy(third)[0]).to.deep.equal({
-      ...{ invoice: second.id, invoice_line_items: [second.lines.data[1]?.id] },
+      invoice: second.id,
+      invoice_line_items: [second.lines.data[1]?.id],
     });
     expect(linesOf(third).map(({ amount }) => amount)).to.deep.equal([-2475, 1225]);
   });
@@ -250,7 +252,8 @@ describe("POST /v1/subscriptions/:id of the sandbox", () => {
   it("puts add_invoice_items onto the next invoice", async () => {
     const it = await subscribed();
     await it.update({
-      ...{ add_invoice_items: [{ price: it.once.id }], proration_behavior: "always_invoice" },
+      add_invoice_items: [{ price: it.once.id }],
+      proration_behavior: "always_invoice",
     });
     await it.rig.advance({ to: "2026-02-28T12:00:00Z" });
     expect(linesOf(await latestOf(it, it.sub)).map(({ amount }) => amount)).to.deep.equal([

@@ -83,8 +83,16 @@ export class MongoEmailQuotas {
   async #create(tenantId: string, months: EmailMonths): Promise<EmailUsage | undefined> {
     const { fields, used, remaining } = monthsFields(tenantId, months);
     const document: UsageDocument = {
-      ...{ _id: tenantId, tenantId, ...fields, used, remaining, version: 0 },
-      ...{ counts0: [], counts1: [], releases: [], voided: [] },
+      _id: tenantId,
+      tenantId,
+      ...fields,
+      used,
+      remaining,
+      version: 0,
+      counts0: [],
+      counts1: [],
+      releases: [],
+      voided: [],
     };
     try {
       await this.#usage.insertOne(document, this.#database.serverLimit);
@@ -142,9 +150,13 @@ export class MongoEmailQuotas {
     const { fields, used, remaining } = monthsFields(latest._id, decide(decodeMonthsOf(latest)));
     const moved = await this.#usage.findOneAndUpdate(
       {
-        ...{ _id: latest._id, ...ofVersion(latest), used: latest.used },
+        _id: latest._id,
+        ...ofVersion(latest),
+        used: latest.used,
         voided: { $size: latest.voided.length },
-        ...{ counts0: { $size: 0 }, counts1: { $size: 0 }, releases: { $size: 0 } },
+        counts0: { $size: 0 },
+        counts1: { $size: 0 },
+        releases: { $size: 0 },
       },
       {
         $set: { ...fields, used, remaining, voided: latest.voided.slice(-VOIDED) },

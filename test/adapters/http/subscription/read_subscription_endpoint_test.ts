@@ -39,7 +39,10 @@ describe("GET /billing/subscription", () => {
       cancelAt: null,
       trialEnd: null,
       graceEndsAt: null,
-      ...{ scheduledChange: null, owed: null, paymentMethod: null, nextInvoice: null },
+      scheduledChange: null,
+      owed: null,
+      paymentMethod: null,
+      nextInvoice: null,
       limits: {
         monthlyEmailLimit: 100,
         tokensIncludedMonth: 0,
@@ -85,12 +88,16 @@ describe("GET /billing/subscription", () => {
         endedAt: null,
         collectionMethod: "charge_automatically",
         scheduledChange: {
-          ...{ planSlug: "starter", interval: "month" },
+          planSlug: "starter",
+          interval: "month",
           effectiveAt: new Date("2026-07-15T10:00:00.000Z"),
         },
         payments: [
           {
-            ...{ invoiceId: "in_owed", amount: 4_900, currency: "eur", dueAt: null },
+            invoiceId: "in_owed",
+            amount: 4_900,
+            currency: "eur",
+            dueAt: null,
             invoiceUrl: "https://invoice.stripe.com/i/1",
           },
         ],
@@ -104,7 +111,9 @@ describe("GET /billing/subscription", () => {
           status: "past_due",
           debts: [owedRenewal(new Date("2026-06-20T10:00:00.000Z"))],
           item: {
-            ...{ id: "si_1", priceId: "price_pro_month", planSlug: "pro" },
+            id: "si_1",
+            priceId: "price_pro_month",
+            planSlug: "pro",
             period: items[0]?.period ?? { start: new Date(0), end: new Date(0) },
           },
         },
@@ -122,11 +131,14 @@ describe("GET /billing/subscription", () => {
       reason: "renewal_in_grace",
       graceEndsAt: "2026-07-04T10:00:00.000Z",
       scheduledChange: {
-        ...{ planSlug: "starter", interval: "month" },
+        planSlug: "starter",
+        interval: "month",
         effectiveAt: "2026-07-15T10:00:00.000Z",
       },
       owed: {
-        ...{ amount: 4_900, currency: "eur", dueAt: null },
+        amount: 4_900,
+        currency: "eur",
+        dueAt: null,
         invoiceUrl: "https://invoice.stripe.com/i/1",
       },
       nextInvoice: { amount: 900, currency: "eur", at: "2026-07-15T10:00:00.000Z" },

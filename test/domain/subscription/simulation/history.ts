@@ -24,7 +24,11 @@ export function history(
   start?: string,
 ): History {
   return {
-    ...{ name, paid, tokens, emails, plan },
+    name,
+    paid,
+    tokens,
+    emails,
+    plan,
     play: (fault) => {
       const tenant = new GreedyTenant(start, fault);
       script(tenant, tenant.stripe);

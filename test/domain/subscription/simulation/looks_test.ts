@@ -169,7 +169,8 @@ describe("any number of looks in between (P09, P25)", function () {
 function standOf({ plan, reason, usage }: GreedyTenant) {
   const { emails, tokens } = usage;
   return {
-    ...{ plan, reason },
+    plan,
+    reason,
     emails: stand(emails),
     tokens: stand(tokens),
   };
