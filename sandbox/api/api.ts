@@ -33,7 +33,7 @@ import { balanceRoutes } from "./paying/balance.ts";
 import { chargeRoutes } from "./paying/charges.ts";
 import { disputeRoutes } from "./paying/disputes.ts";
 import { paymentIntentRoutes } from "./paying/payment_intents.ts";
-import { refundRoutes } from "./paying/refunds.ts";
+import { refundCancellation, refundRoutes } from "./paying/refunds.ts";
 import { portalConfigurationRoutes } from "./portal_configurations.ts";
 import { portalSessionRoutes } from "./portal_sessions.ts";
 import { accountRoutes } from "./protocol/account.ts";
@@ -133,7 +133,7 @@ export function createApi(ports: ApiPorts): Router {
     next();
   });
   router.use("/v1", express.text({ type: () => true, limit: "1mb" }));
-  for (const route of [...ROUTES, ...emptyListRoutes, ...stripeCliRoutes]) {
+  for (const route of [...ROUTES, ...emptyListRoutes, refundCancellation, ...stripeCliRoutes]) {
     const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
     router[method](route.path, (request, response) =>
       reply(ports, request, response, (incoming) => execute(ports, keys, route, incoming, request)),

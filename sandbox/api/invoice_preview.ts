@@ -4,6 +4,7 @@ import { type Prepare, previewChange, previewRecurring, previewStart } from "../
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { setDiscounts } from "../subscriptions/set_discounts.ts";
 import { DISCOUNTS } from "./invoicing/money_params.ts";
 import {
   between,
@@ -20,7 +21,6 @@ import {
 import { type Route, route } from "./route.ts";
 import { changeOf } from "./subscription_update.ts";
 import { CHANGED_ITEM } from "./subscriptions/changed_items.ts";
-import { setDiscounts } from "./subscriptions/discounts_param.ts";
 import { nowOrTime, PRORATION } from "./subscriptions/shared_params.ts";
 
 const PREVIEW = {

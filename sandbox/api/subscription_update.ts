@@ -5,6 +5,7 @@ import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { changeSubscription } from "../subscriptions/change_subscription.ts";
+import { setDiscounts } from "../subscriptions/set_discounts.ts";
 import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import {
   clearable,
@@ -20,7 +21,6 @@ import {
 } from "./params.ts";
 import { REMARKS } from "./subscription_remarks.ts";
 import { CHANGED_ITEM, itemChanges } from "./subscriptions/changed_items.ts";
-import { setDiscounts } from "./subscriptions/discounts_param.ts";
 import { requestedEnd } from "./subscriptions/requested_end.ts";
 import { cancelAt, extrasOf, plainFields, SHARED } from "./subscriptions/shared_params.ts";
 

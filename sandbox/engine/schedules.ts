@@ -2,7 +2,13 @@ import type { State } from "../state/state.ts";
 import type { WirePrice, WireSchedule, WireSubscription } from "../state/wire.ts";
 import { buildSchedule } from "../subscriptions/schedules/build_schedule.ts";
 import { phaseItems } from "../subscriptions/schedules/phase_items.ts";
-import { buildPhase, type Phase, presentItems } from "../subscriptions/schedules/phases.ts";
+import { applyTerms } from "../subscriptions/schedules/phase_terms.ts";
+import {
+  buildPhase,
+  type Phase,
+  presentItems,
+  presentTerms,
+} from "../subscriptions/schedules/phases.ts";
 import {
   newItem,
   recurrenceOf,
@@ -64,7 +70,8 @@ export function scheduleChange(
   const start = currentPeriodEnd(subscription);
   const end = periodEnd(subscription.billing_cycle_anchor, recurrenceOf(price), start);
   const items = [{ price, quantity, metadata: {} }];
-  const next = { start, end, items, prorationBehavior: "none", trialEnd: null } as const;
+  const terms = { prorationBehavior: "none", trialEnd: null } as const;
+  const next = { start, end, items, ...terms, fields: presentTerms(subscription) };
   return attach(tx, subscription, [
     presentPhase(tx, subscription),
     buildPhase(subscription.currency, next),
@@ -79,6 +86,7 @@ function presentPhase(tx: Transaction, subscription: WireSubscription): Phase {
     items: presentItems(subscription),
     prorationBehavior: "create_prorations",
     trialEnd: subscription.status === "trialing" ? subscription.trial_end : null,
+    fields: presentTerms(subscription),
   });
 }
 
@@ -156,7 +164,13 @@ export function enterNextPhase(tx: Transaction, subscription: WireSubscription):
     }
   }
   showOnlyItem(subscription);
+  applyTerms(tx, subscription, next, phaseBefore(schedule, next));
   showPhase(tx, schedule, next);
+}
+
+/** The phase that ends where another begins. */
+export function phaseBefore({ phases }: WireSchedule, next: Phase): Phase | undefined {
+  return phases.find(({ end_date }) => end_date === next.start_date);
 }
 
 /** Shows that a phase runs now; emits `subscription_schedule.updated`. */

@@ -5,12 +5,16 @@ import type { WireEvent } from "./wire.ts";
 /** How many events are packed together: neighbours are much alike, so that each takes 100 bytes. */
 const BLOCK_SIZE = 128;
 
+const DAY_SECONDS = 86_400;
+
 interface Block {
   packed: Buffer;
   /** Of the ids in it. */
   hashes: Int32Array;
-  /** When its latest event happened, in Unix seconds of the sandbox's own clock. */
+  /** When its latest event happened, or was still needed; Unix seconds of the sandbox's clock. */
   until: number;
+  /** Whether it was needed when it was old enough to be forgotten. */
+  postponed?: boolean;
 }
 
 /**
@@ -85,14 +89,27 @@ export class EventLog {
   }
 
   /**
-   * Forgets events that happened before `time` in Unix seconds, a whole block at once.
-   * @returns whether there were any
+   * Forgets events that happened before `time` in Unix seconds, a whole block at once; one with an
+   * event that is needed is kept, and looked at again a day later.
+   *
+   * @param needed the ids of such events, asked for where there is anything to forget
+   * @returns whether there was anything to forget
    */
-  forgetBefore(time: number): boolean {
+  forgetBefore(time: number, needed: () => Iterable<string> = () => []): boolean {
     let any = false;
-    for (const [number, { until, hashes }] of this.#blocks) {
-      if (until >= time) {
+    let kept: Set<number> | undefined;
+    for (const [number, block] of this.#blocks) {
+      if (block.until >= time && block.postponed !== true) {
         break;
+      }
+      if (block.until >= time) {
+        continue;
+      }
+      kept ??= new Set(Array.from(needed(), hashOf));
+      const { hashes } = block;
+      if (hashes.some((hash) => kept?.has(hash))) {
+        Object.assign(block, { until: time + DAY_SECONDS, postponed: true });
+        continue;
       }
       for (const hash of hashes) {
         this.#displace(hash, number);

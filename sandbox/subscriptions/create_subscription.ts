@@ -18,6 +18,7 @@ import type { PaymentBehavior } from "./change_subscription.ts";
 import { type Extra, extraLine } from "./extras.ts";
 import type { ProrationBehavior } from "./item_change.ts";
 import { declined, missingPaymentMethod } from "./payment_refusals.ts";
+import { beginSetup } from "./pending_setup.ts";
 import { amountOf, isMetered, recurrenceOf } from "./subscription_item.ts";
 
 /** Stripe leaves an invoice that is sent a draft for this long. */
@@ -49,6 +50,9 @@ export function createSubscription(tx: Transaction, creation: Creation): WireSub
     emitChange(tx, "customer.updated", customer, (changed) => {
       changed.currency ??= subscription.currency;
     });
+  }
+  if (pays === undefined) {
+    beginSetup(tx, subscription, creation.paymentBehavior);
   }
   emit(tx, "customer.subscription.created", subscription);
   if (invoice === undefined) {

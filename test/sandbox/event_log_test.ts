@@ -47,6 +47,21 @@ describe("EventLog", () => {
     expect([...log.values()]).to.deep.equal(events.slice(896));
   });
 
+  it("keeps what is needed for as long as it is, and what is young", () => {
+    const log = new EventLog();
+    const events = Array.from({ length: 1000 }, (_, second) => eventOf(second));
+    events.forEach((event) => {
+      log.add(event);
+    });
+    const needed = [events[130]?.id ?? ""];
+    expect(log.forgetBefore(500, () => needed)).to.equal(true);
+    expect(log.get(needed[0] ?? "")).to.deep.equal(events[130]);
+    expect(log.get(events[0]?.id ?? "")).to.equal(undefined);
+    expect(log.get(events[600]?.id ?? "")).not.to.equal(undefined);
+    expect(log.forgetBefore(500 + 2 * 86_400, () => [])).to.equal(true);
+    expect(log.get(needed[0] ?? "")).to.equal(undefined);
+  });
+
   it("is empty again when it is cleared", () => {
     const log = new EventLog();
     const events = Array.from({ length: 200 }, (_, second) => eventOf(second));

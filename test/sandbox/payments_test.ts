@@ -83,6 +83,16 @@ describe("payments in the sandbox", () => {
 describe("refunds in the sandbox", () => {
   afterEach(stopRigs);
 
+  /** stripe-node, `refunds.cancel`: only those that wait for their customer can be canceled. */
+  it("cannot be canceled, as none waits for its customer", async () => {
+    const rig = await startRig();
+    const { latest_charge: charge } = await pay(rig, "pm_card_visa");
+    const { id } = await rig.stripe.refunds.create({ charge: String(charge) });
+    const refused = await refusal(rig.stripe.refunds.cancel(id));
+    expect(refused.message).to.contain("requires_action").and.to.contain("succeeded");
+    expect(await refusal(rig.stripe.refunds.cancel("re_none"))).to.include({ statusCode: 404 });
+  });
+
   it("take money from the books, in parts, and no more than there was", async () => {
     const rig = await startRig();
     const { latest_charge: charge } = await pay(rig, "pm_card_visa");

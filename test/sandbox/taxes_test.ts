@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Stripe } from "stripe";
-import { type Rig, refusal, seed, startRig, stopRigs, subscribe } from "./rig.ts";
+import { openCheckout, type Rig, refusal, seed, startRig, stopRigs, subscribe } from "./rig.ts";
 
 async function taxed(
   rig: Rig,
@@ -43,6 +43,24 @@ describe("taxes in the sandbox", () => {
     const { id: coupon } = await rig.stripe.coupons.create({ percent_off: 50 });
     const params = { default_tax_rates: [rate.id], discounts: [{ coupon }] };
     expect((await taxed(rig, customer, params)).total).to.equal(6000);
+  });
+
+  /** docs.stripe.com/tax/checkout: Checkout asks for the address that the tax needs. */
+  it("of Checkout are complete with an address only, which the customer then has", async () => {
+    const rig = await startRig();
+    const { customer, price } = await seed(rig);
+    const { id } = await openCheckout(
+      rig,
+      { customer, price },
+      { automatic_tax: { enabled: true }, customer_update: { address: "auto" } },
+    );
+    const statusOf = async () =>
+      (await rig.stripe.checkout.sessions.retrieve(id)).automatic_tax.status;
+    expect(await statusOf()).to.equal("requires_location_inputs");
+    await rig.control("POST", `/checkout/${id}/complete`, { card: "4242424242424242" });
+    expect(await statusOf()).to.equal("complete");
+    const owner = await rig.stripe.customers.retrieve(customer.id);
+    expect(owner).to.have.nested.property("address.country", "US");
   });
 
   it("are computed by country, and not for a business that owes them itself", async () => {

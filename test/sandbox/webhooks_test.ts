@@ -177,6 +177,18 @@ describe("sandbox delivery settings", () => {
     expect(orders[0]).to.have.members(CHECKOUT_BURST);
   });
 
+  it("send all that a jump of years brings about, which is more than events are kept", async () => {
+    const rig = await startRig();
+    await subscribe(rig, await seed(rig));
+    await rig.advance({ advanceDays: 1200 });
+    await rig.sandbox.settled();
+    const renewals = rig.receiver.types().filter((type) => type === "invoice.paid");
+    expect(renewals).to.have.length(40);
+    const { body } = await rig.control("GET", "/deliveries");
+    const deliveries = body.deliveries as { status: string }[];
+    expect(deliveries.filter(({ status }) => status !== "delivered")).to.deep.equal([]);
+  });
+
   it("hold events while paused and send them in order afterwards", async () => {
     const rig = await startRig();
     await rig.control("POST", "/delivery", { paused: true });

@@ -56,6 +56,21 @@ export const refundRoutes: Route[] = [
   }),
 ];
 
+/**
+ * Refunds wait for their customer only where a payment method asks for it, which none here does.
+ * Source: stripe-node, `refunds.cancel`.
+ */
+export const refundCancellation: Route = route("POST", `${PATH}/:id/cancel`, {
+  params: {} satisfies ShapeOf<Stripe.RefundCancelParams>,
+  returns: "refund",
+  handle: ({ tx, id }) => {
+    const { status } = tx.state.refunds.get(id) ?? missing("refund", id);
+    throw invalidRequest(
+      `You can only cancel a refund with a status of requires_action. This refund is ${status}.`,
+    );
+  },
+});
+
 function chargeOf(
   tx: Transaction,
   named: { charge: string | undefined; payment_intent: string | undefined },

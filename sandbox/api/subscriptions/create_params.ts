@@ -8,6 +8,7 @@ import type { Transaction } from "../../engine/transaction.ts";
 import type { WireCustomer, WireSubscription } from "../../state/wire.ts";
 import { anchorOf } from "../../subscriptions/anchor_config.ts";
 import type { Creation } from "../../subscriptions/create_subscription.ts";
+import { setDiscounts } from "../../subscriptions/set_discounts.ts";
 import {
   type NewItem,
   recurrenceOf,
@@ -25,7 +26,6 @@ import {
   type ShapeOf,
   text,
 } from "../params.ts";
-import { setDiscounts } from "./discounts_param.ts";
 import { chosenPrice } from "./price_param.ts";
 import { requestedEnd } from "./requested_end.ts";
 import { cancelAt, extrasOf, ITEM_FIELDS, plainFields, SHARED } from "./shared_params.ts";

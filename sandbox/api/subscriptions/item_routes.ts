@@ -1,8 +1,9 @@
 import type { Stripe } from "stripe";
-import { referenceMissing, resourceMissing } from "../../engine/request_error.ts";
+import { invalidRequest, referenceMissing, resourceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WireSubscription, WireSubscriptionItem } from "../../state/wire.ts";
 import { changeSubscription } from "../../subscriptions/change_subscription.ts";
+import { isMetered } from "../../subscriptions/subscription_item.ts";
 import { PAGE, page } from "../listing.ts";
 import { flag, integer, oneOf, type Read, required, type ShapeOf, text } from "../params.ts";
 import { type Route, route } from "../route.ts";
@@ -69,7 +70,13 @@ export const subscriptionItemRoutes: Route[] = [
     } satisfies ShapeOf<Stripe.SubscriptionItemDeleteParams>,
     returns: "deleted",
     handle: ({ tx, id, params }) => {
-      const { subscription } = itemById(tx, id);
+      const { subscription, item } = itemById(tx, id);
+      if (params.clear_usage === true && !isMetered(item.price)) {
+        throw invalidRequest(
+          "`clear_usage` can only be used with items whose usage_type is `metered`.",
+          "clear_usage",
+        );
+      }
       change(tx, subscription, { ...wantedItem({}), id, deleted: true }, params);
       return { id, object: "subscription_item", deleted: true };
     },

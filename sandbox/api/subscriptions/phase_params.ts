@@ -1,9 +1,11 @@
 import { periodBoundary } from "../../engine/billing_period.ts";
+import { redeemable } from "../../engine/invoicing/discounts.ts";
 import { invalidRequest } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WireSchedule } from "../../state/wire.ts";
 import { buildPhase, type NewPhase, type Phase } from "../../subscriptions/schedules/phases.ts";
 import { recurrenceOf } from "../../subscriptions/subscription_item.ts";
+import { DISCOUNTS, taxRatesOf } from "../invoicing/money_params.ts";
 import {
   between,
   clearable,
@@ -32,6 +34,8 @@ const COLLECTION = {
 const PHASE = hash({
   ...COLLECTION,
   currency: text,
+  default_tax_rates: clearable(list(text, 20)),
+  discounts: DISCOUNTS,
   duration: hash({
     interval: required(oneOf("day", "week", "month", "year")),
     interval_count: between(1, 120),
@@ -108,8 +112,33 @@ function phaseOf(
     prorationBehavior: phase.proration_behavior ?? "create_prorations",
     fields: {
       ...overrides(phase),
+      default_tax_rates: taxRatesOf(tx, phase.default_tax_rates, `${at.name}[default_tax_rates]`),
+      discounts: discountsOf(tx, phase, { name: at.name, currency: first.price.currency }),
       metadata: mergeMetadata({}, phase.metadata),
     },
+  });
+}
+
+/**
+ * What a phase shall redeem when it begins.
+ * @throws {RequestError} where that cannot be redeemed
+ */
+function discountsOf(
+  tx: Transaction,
+  { discounts }: PhaseParams,
+  { name, currency }: { name: string; currency: string },
+): Phase["discounts"] {
+  return (discounts ?? []).map((request, index) => {
+    if (request.discount === undefined) {
+      const code = tx.state.promotionCodes.get(request.promotion_code ?? "");
+      const target = { customer: code?.customer ?? null, currency };
+      redeemable(tx, request, target, `${name}[discounts][${index}]`);
+    }
+    return {
+      coupon: request.coupon ?? null,
+      discount: request.discount ?? null,
+      promotion_code: request.promotion_code ?? null,
+    };
   });
 }
 

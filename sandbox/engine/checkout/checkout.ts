@@ -57,7 +57,7 @@ export function completeSession(
 ): void {
   requireOpen(session);
   const details = detailsOf(tx, session);
-  const buyer = buyerOf(means, { ...details.buyer, ...typed });
+  const buyer = located(tx, session, buyerOf(means, { ...details.buyer, ...typed }));
   priceSession(tx, session, buyer);
   const customer = payerOf(tx, session, { details, buyer });
   const method = means && takeMeans(tx, means, keeperOf(session, details, customer));
@@ -92,6 +92,19 @@ export function completeDelayed(
   }
   const { email = null, name = null } = customer;
   completeSession(tx, session, keepAccount(tx, { succeeds, email, name }));
+}
+
+/**
+ * The buyer with an address where automatic tax needs one: Checkout lets nobody pay without
+ * (docs.stripe.com/tax/checkout). A test card comes from the United States.
+ */
+function located(tx: Transaction, session: WireCheckoutSession, buyer: Buyer): Buyer {
+  const home = tx.state.customers.get(session.customer ?? "")?.address;
+  const known = buyer.address?.country ?? home?.country ?? null;
+  const needed = session.automatic_tax.enabled && known === null;
+  return needed
+    ? { ...buyer, address: { ...CARD_ADDRESS, ...buyer.address, country: "US" } }
+    : buyer;
 }
 
 /**
@@ -209,9 +222,6 @@ function finishSession(
       ({ type, value }) => ({ type, value }),
     ),
   };
-  if (session.automatic_tax.enabled) {
-    session.automatic_tax.status = "complete";
-  }
   if (session.consent_collection !== null) {
     const { terms_of_service: terms, promotions } = session.consent_collection;
     session.consent = {

@@ -1,5 +1,6 @@
 import { newId } from "../../state/ids.ts";
 import type { WirePaymentMethod, WireSetupAttempt, WireSetupIntent } from "../../state/wire.ts";
+import { endSetup } from "../../subscriptions/pending_setup.ts";
 import { cardDeclined, declineOf, invalidRequest } from "../request_error.ts";
 import { emit, type Transaction } from "../transaction.ts";
 import { blankSetupIntent } from "./blank_setup_intent.ts";
@@ -126,6 +127,7 @@ function succeed(tx: Transaction, intent: WireSetupIntent, method: WirePaymentMe
   intent.last_setup_error = null;
   intent.latest_attempt = keepAttempt(tx, intent, { method, status: "succeeded" });
   emit(tx, "setup_intent.succeeded", intent);
+  endSetup(tx, intent);
 }
 
 function fail(

@@ -19,7 +19,9 @@ export interface NewPhase {
       | "billing_cycle_anchor"
       | "collection_method"
       | "default_payment_method"
+      | "default_tax_rates"
       | "description"
+      | "discounts"
       | "invoice_settings"
       | "metadata"
     >
@@ -65,4 +67,15 @@ export function presentItems(subscription: WireSubscription): NewPhase["items"] 
   return subscription.items.data.map(({ price, quantity, metadata }) => ({
     ...{ price, quantity: quantity ?? 1, metadata },
   }));
+}
+
+/** The discounts and tax rates of a subscription as those of a phase. */
+export function presentTerms({
+  discounts,
+  default_tax_rates,
+}: WireSubscription): Pick<Phase, "default_tax_rates" | "discounts"> {
+  return {
+    default_tax_rates: default_tax_rates ?? [],
+    discounts: discounts.map((discount) => ({ coupon: null, discount, promotion_code: null })),
+  };
 }

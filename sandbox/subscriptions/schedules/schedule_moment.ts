@@ -1,6 +1,6 @@
 import type { DueMoment } from "../../engine/due_moment.ts";
-import { hasFuturePhase, releaseSchedule, showPhase } from "../../engine/schedules.ts";
-import { emit, type Transaction } from "../../engine/transaction.ts";
+import { hasFuturePhase, phaseBefore, releaseSchedule, showPhase } from "../../engine/schedules.ts";
+import { emit, emitChange, type Transaction } from "../../engine/transaction.ts";
 import type { State } from "../../state/state.ts";
 import type { WireSchedule } from "../../state/wire.ts";
 import { changeSubscription } from "../change_subscription.ts";
@@ -8,6 +8,7 @@ import type { ProrationBehavior } from "../item_change.ts";
 import { sameRecurrence } from "../subscription_item.ts";
 import { completeSchedule } from "./complete_schedule.ts";
 import { isRealChange, phaseItems } from "./phase_items.ts";
+import { applyTerms } from "./phase_terms.ts";
 import type { Phase } from "./phases.ts";
 import { beginSchedule } from "./start_schedule.ts";
 
@@ -44,7 +45,10 @@ function turn(tx: Transaction, schedule: WireSchedule): void {
   const next = schedule.phases.find((phase) => phase.start_date === end);
   if (next !== undefined) {
     showPhase(tx, schedule, next);
-    applyPhase(tx, schedule, next, next.proration_behavior as ProrationBehavior);
+    const before = phaseBefore(schedule, next);
+    applyPhase(tx, schedule, next, {
+      ...{ before, prorationBehavior: next.proration_behavior as ProrationBehavior },
+    });
   } else if (schedule.end_behavior === "cancel") {
     completeSchedule(tx, schedule);
   } else {
@@ -52,17 +56,26 @@ function turn(tx: Transaction, schedule: WireSchedule): void {
   }
 }
 
+/** What ran until now, and what becomes of the difference in price. */
+export interface PhaseChange {
+  before: Phase | undefined;
+  prorationBehavior: ProrationBehavior;
+}
+
 /** Makes of a subscription in the middle of its period what a phase says. */
 export function applyPhase(
   tx: Transaction,
   schedule: WireSchedule,
   phase: Phase,
-  prorationBehavior: ProrationBehavior,
+  { before, prorationBehavior }: PhaseChange,
 ): void {
   const subscription = tx.state.subscriptions.get(schedule.subscription ?? "");
   if (subscription === undefined) {
     return;
   }
+  emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
+    applyTerms(tx, changed, phase, before);
+  });
   const items = phaseItems(tx.state, subscription, phase).filter((change) =>
     isRealChange(subscription, change),
   );

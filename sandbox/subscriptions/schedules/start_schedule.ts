@@ -5,6 +5,7 @@ import { emit, emitChange, type Transaction } from "../../engine/transaction.ts"
 import type { WireSchedule } from "../../state/wire.ts";
 import { isMetered } from "../subscription_item.ts";
 import { buildSchedule, type NewSchedule } from "./build_schedule.ts";
+import { applyTerms } from "./phase_terms.ts";
 
 /** The first invoice of a schedule stays a draft for this long. */
 const DRAFT_SECONDS = 3600;
@@ -54,6 +55,7 @@ export function beginSchedule(tx: Transaction, schedule: WireSchedule): void {
       days_until_due: days,
     },
   });
+  applyTerms(tx, subscription, phase);
   const charged = subscription.items.data
     .filter((item) => !isMetered(item.price))
     .map((item) => periodLine(tx.state, subscription, item));

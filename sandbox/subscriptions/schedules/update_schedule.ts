@@ -39,6 +39,9 @@ export function updateSchedule(
   if (schedule.status === "active" && phases !== undefined && running === undefined) {
     throw invalidRequest("The phases must include the current phase.", "phases");
   }
+  const before = schedule.phases.find(
+    ({ start_date: start }) => start === schedule.current_phase?.start_date,
+  );
   emitChange(tx, "subscription_schedule.updated", schedule, (changed) => {
     changed.end_behavior = update.endBehavior ?? changed.end_behavior;
     changed.metadata = update.metadata;
@@ -54,6 +57,7 @@ export function updateSchedule(
     }
   });
   if (schedule.status === "active" && running !== undefined) {
-    applyPhase(tx, schedule, running, update.prorationBehavior);
+    const { prorationBehavior } = update;
+    applyPhase(tx, schedule, running, { before, prorationBehavior });
   }
 }

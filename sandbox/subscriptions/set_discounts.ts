@@ -1,7 +1,7 @@
-import { type DiscountRequest, redeemAll } from "../../engine/invoicing/discounts.ts";
-import { emit, type Transaction } from "../../engine/transaction.ts";
-import type { WireSubscription } from "../../state/wire.ts";
-import { amountOf } from "../../subscriptions/subscription_item.ts";
+import { type DiscountRequest, redeemAll } from "../engine/invoicing/discounts.ts";
+import { emit, type Transaction } from "../engine/transaction.ts";
+import type { WireSubscription } from "../state/wire.ts";
+import { amountOf } from "./subscription_item.ts";
 
 /**
  * Gives a subscription the discounts that a request names, in place of those that it has; emits
