@@ -5,6 +5,7 @@ import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { changeSubscription } from "../subscriptions/change_subscription.ts";
+import { endProrations } from "../subscriptions/end_prorations.ts";
 import { setDiscounts } from "../subscriptions/set_discounts.ts";
 import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import {
@@ -89,12 +90,34 @@ export function updateSubscription(
   checkStatus(subscription, params);
   const fields = plainFields(tx, subscription, subscription.customer, params);
   const apply = (updated: WireSubscription, at = tx) => applyFields(at, updated, params, fields);
-  const change = changeOf(tx, subscription, params);
+  const lines = endLines(tx, subscription, params);
+  const change =
+    changeOf(tx, subscription, params) ?? (lines.length > 0 ? sameItems(tx, params) : undefined);
   if (change === undefined) {
     emitChange(tx, "customer.subscription.updated", subscription, (updated) => apply(updated));
     return;
   }
-  changeSubscription(tx, subscription, { ...change, fields: apply }, params.payment_behavior);
+  changeSubscription(
+    tx,
+    subscription,
+    { ...change, lines, fields: apply },
+    params.payment_behavior,
+  );
+}
+
+/** What a request to end the subscription, or not to, makes of the time that was billed. */
+function endLines(tx: Transaction, subscription: WireSubscription, params: UpdateParams) {
+  const end = requestedEnd(subscription, params);
+  const changed = (params.items ?? []).map(({ id }) => id);
+  return end === undefined || params.proration_behavior === "none"
+    ? []
+    : endProrations(tx, subscription, end, changed);
+}
+
+function sameItems(tx: Transaction, params: UpdateParams): SubscriptionChange {
+  const prorationBehavior = params.proration_behavior ?? "create_prorations";
+  const now = { prorationDate: tx.now, resetAnchor: false, trialEnd: null };
+  return { items: [], prorationBehavior, ...now };
 }
 
 /** What a request asks of what is billed; undefined where it leaves that alone. */

@@ -25,19 +25,20 @@ export interface Charged {
 
 /**
  * The line for the current period of an item: over nothing while it is on trial, a share of the
- * price where the anchor cuts the period short.
+ * price where the anchor, or the subscription's end, cuts the period short.
  */
 export function periodLine(
   state: State,
   subscription: WireSubscription,
   item: WireSubscriptionItem,
 ): WireInvoiceLine {
-  const { price, current_period_start: start, current_period_end: end } = item;
+  const { price, current_period_start: start } = item;
+  const end = billedUntil(subscription, item);
   const quantity = item.quantity ?? 1;
   const name = productName(state, price);
   const trial = subscription.status === "trialing";
   const whole = periodAt(subscription.billing_cycle_anchor, recurrenceOf(price), start);
-  const cut = !trial && whole.start < start;
+  const cut = !trial && (whole.start < start || end < item.current_period_end);
   const share = cut ? (end - start) / (whole.end - whole.start) : 1;
   return invoiceLine(subscription, {
     item,
@@ -51,6 +52,18 @@ export function periodLine(
     proration: cut,
     credited: null,
   });
+}
+
+/**
+ * Until when an item is billed in its current period, in Unix seconds: until the subscription ends,
+ * where that is within it. A trial costs nothing.
+ */
+export function billedUntil(
+  { cancel_at: end, status }: Pick<WireSubscription, "cancel_at" | "status">,
+  item: WireSubscriptionItem,
+): number {
+  const { current_period_start: from, current_period_end: to } = item;
+  return status !== "trialing" && end !== null && from < end && end < to ? end : to;
 }
 
 /** The line for what was used of a metered item in a period that is over. */

@@ -130,7 +130,8 @@ function firstLines(
       const usage = { quantity: 0, period };
       return classic ? [usageLine(tx.state, subscription, item, usage)] : [];
     }
-    const line = periodLine(tx.state, subscription, item);
+    const billed = prorates ? subscription : { ...subscription, cancel_at: null };
+    const line = periodLine(tx.state, billed, item);
     const stub = line.parent?.subscription_item_details?.proration === true;
     return [
       ...(prorates ? timeBefore(tx, subscription, item) : []),

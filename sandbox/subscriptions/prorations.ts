@@ -1,5 +1,5 @@
 import { periodAt } from "../engine/billing_period.ts";
-import { invoiceLine, productName } from "../engine/invoice_lines.ts";
+import { billedUntil, invoiceLine, productName } from "../engine/invoice_lines.ts";
 import { formatDay } from "../engine/money.ts";
 import { copyOf } from "../state/copy_of.ts";
 import type { State } from "../state/state.ts";
@@ -11,6 +11,8 @@ import { amountOf, isMetered, recurrenceOf } from "./subscription_item.ts";
 interface Debit {
   line: WireInvoiceLine;
   invoice: string | null;
+  /** Until when it bills in Unix seconds: what lies behind was given back. */
+  until: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export function creditLine(
   const amount =
     classic || debit === undefined
       ? shareOf(subscription, item, amountOf(item.price, quantity), at)
-      : restOf(debit.line, at);
+      : restOf(debit, at);
   const many = quantity === 1 ? "" : `${quantity} × `;
   return invoiceLine(subscription, {
     item,
@@ -43,7 +45,7 @@ export function creditLine(
     quantity,
     amount: -amount,
     description: `Unused time on ${many}${productName(state, charged)} after ${formatDay(at)}`,
-    period: { start: at, end: debit?.line.period.end ?? item.current_period_end },
+    period: { start: at, end: debit?.until ?? item.current_period_end },
     proration: true,
     credited:
       debit === undefined
@@ -65,13 +67,15 @@ export function debitLine(
   const { price } = item;
   const quantity = item.quantity ?? 1;
   const many = quantity === 1 ? "" : `${quantity} × `;
+  const end = billedUntil(subscription, item);
+  const cut = { ...item, current_period_end: end };
   return invoiceLine(subscription, {
     item,
     price,
     quantity,
-    amount: shareOf(subscription, item, amountOf(price, quantity), at),
+    amount: shareOf(subscription, cut, amountOf(price, quantity), at),
     description: `Remaining time on ${many}${productName(state, price)} after ${formatDay(at)}`,
-    period: { start: at, end: item.current_period_end },
+    period: { start: at, end },
     proration: true,
     credited: null,
   });
@@ -110,13 +114,14 @@ function shareOf(
 }
 
 /** What is left of a line after its discounts, from `at` on. */
-function restOf({ amount, discount_amounts, period }: WireInvoiceLine, at: number): number {
-  const net = amount - (discount_amounts ?? []).reduce((sum, one) => sum + one.amount, 0);
-  return Math.round((net * (period.end - at)) / (period.end - period.start));
+function restOf({ line, until }: Debit, at: number): number {
+  const { amount, discount_amounts: discounts, period } = line;
+  const net = amount - (discounts ?? []).reduce((sum, one) => sum + one.amount, 0);
+  return Math.round((net * (until - at)) / (period.end - period.start));
 }
 
 /**
- * The newest line that billed the item for the time at `at` and was not given back. In classic
+ * The newest line that billed the item for the time at `at`, which was not given back. In classic
  * billing mode one of a void invoice, too, for its price is credited.
  */
 function lastDebit(
@@ -126,22 +131,27 @@ function lastDebit(
   at: number,
 ): Debit | undefined {
   const classic = subscription.billing_mode.type === "classic";
-  const lines: Debit[] = state.invoices
+  const lines: Omit<Debit, "until">[] = state.invoices
     .of(subscription.id)
     .filter(({ status }) => classic || status !== "void")
     .flatMap(({ id, lines: { data } }) => data.map((line) => ({ line, invoice: id })));
   for (const line of pendingOf(state, subscription.id)) {
     lines.push({ line, invoice: null });
   }
-  const credited = new Set(lines.flatMap(({ line }) => creditedBy(line)));
-  return lines.findLast(
-    ({ line }) => billsItem(line, item, at) && !isCredit(line) && !credited.has(line.id),
-  );
+  const creditedFrom = new Map<string, number>();
+  for (const { line } of lines) {
+    for (const id of creditedBy(line)) {
+      creditedFrom.set(id, Math.min(creditedFrom.get(id) ?? line.period.start, line.period.start));
+    }
+  }
+  return lines
+    .map((one) => ({ ...one, until: creditedFrom.get(one.line.id) ?? one.line.period.end }))
+    .findLast((debit) => billsItem(debit, item, at) && !isCredit(debit.line));
 }
 
-function billsItem({ parent, period }: WireInvoiceLine, item: WireSubscriptionItem, at: number) {
-  const bills = parent?.subscription_item_details?.subscription_item === item.id;
-  return bills && period.start <= at && at < period.end;
+function billsItem({ line, until }: Debit, item: WireSubscriptionItem, at: number): boolean {
+  const bills = line.parent?.subscription_item_details?.subscription_item === item.id;
+  return bills && line.period.start <= at && at < until;
 }
 
 function isCredit(line: WireInvoiceLine): boolean {

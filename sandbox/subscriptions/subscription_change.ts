@@ -32,6 +32,8 @@ export interface SubscriptionChange {
   trialEnd: "now" | number | null;
   /** One-time charges for the next invoice. */
   extras?: Extra[];
+  /** What else is settled, where no new period begins. */
+  lines?: WireInvoiceLine[];
   /** What else changes, told by the same event. */
   fields?: (subscription: WireSubscription, tx: Transaction) => void;
   /** Whether it is a schedule's own doing. */
@@ -61,7 +63,7 @@ export function applyChange(
       lines.push(...changed.items.data.map((item) => periodLine(tx.state, changed, item)));
     } else {
       moveTrial(changed, change);
-      lines.push(...debitsOf(tx, changed, change, touched));
+      lines.push(...debitsOf(tx, changed, change, touched), ...(change.lines ?? []));
     }
     const extras = (change.extras ?? []).map((extra) => extraLine(tx, changed, extra));
     const classic = changed.billing_mode.type === "classic";
