@@ -1,8 +1,8 @@
-import { emitChange, type Transaction } from "../engine/transaction.ts";
+import type { Transaction } from "../engine/transaction.ts";
 import { defaultMethodOf } from "../engine/wallet/default_method.ts";
 import { confirmSetupIntent, createSetupIntent } from "../engine/wallet/setup_intents.ts";
 import { findTestCard } from "../engine/wallet/test_cards.ts";
-import type { WireSetupIntent, WireSubscription } from "../state/wire.ts";
+import type { WireSubscription } from "../state/wire.ts";
 
 /**
  * Begins to set up what later invoices are paid with, where nothing is paid now: a payment method
@@ -28,21 +28,4 @@ export function beginSetup(
     confirmSetupIntent(tx, intent, null);
   }
   subscription.pending_setup_intent = intent.id;
-}
-
-/**
- * Lets a subscription that waited for an intent go on with its payment method, which it keeps where
- * `save_default_payment_method` says so; emits `customer.subscription.updated`.
- */
-export function endSetup(tx: Transaction, { id, customer, payment_method }: WireSetupIntent): void {
-  for (const subscription of tx.state.subscriptions.of(customer ?? "")) {
-    if (subscription.pending_setup_intent === id) {
-      const keeps =
-        subscription.payment_settings?.save_default_payment_method === "on_subscription";
-      emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
-        changed.pending_setup_intent = null;
-        changed.default_payment_method = keeps ? payment_method : changed.default_payment_method;
-      });
-    }
-  }
 }
