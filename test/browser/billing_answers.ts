@@ -110,7 +110,19 @@ export const PREVIEW = {
   trialDays: null,
   effective: "now",
   effectiveAt: "2026-12-08T10:00:00.000Z",
+  limits: [
+    { name: "emails", now: 50_000, ...then(250_000), used: 1_200 },
+    { name: "domains", now: 10, ...then(null), used: null },
+    { name: "members", now: 10, ...then(50), used: null },
+    { name: "templates", now: 100, ...then(100), used: null },
+  ],
+  tokens: { left: 18_800, ...then(200_000) },
 };
+
+function then<T>(later: T) {
+  // biome-ignore lint/suspicious/noThenProperty: a number, which nobody can await
+  return { then: later };
+}
 
 /** All answers for a tenant. */
 export function answersFor(subscription: object, changes: Answers = {}): Answers {

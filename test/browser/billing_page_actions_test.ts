@@ -26,6 +26,9 @@ const REFUSALS: readonly (readonly [code: string, said: string, offered: string 
   ["subscription_ending", "Your plan is set to end on December 23, 2026.", "Resume plan"],
   ["change_scheduled", "Another change takes effect on December 23, 2026.", "Review the change"],
   ["already_on_plan", "You are on this plan already.", null],
+  ["subscription_paused", "Your plan is paused.", "End the pause"],
+  ["payment_processing", "Your bank has not confirmed the last payment yet.", null],
+  ["several_items", "This plan cannot be changed here.", null],
 ];
 
 describeInChromium("The Billing page's actions", (browser) => {
@@ -59,7 +62,10 @@ describeInChromium("The Billing page's actions", (browser) => {
     expect(text)
       .to.include("Then €99.00 on December 23, 2026")
       .and.include("At once, when you confirm")
-      .and.include("E-mails a month 50,000 250,000");
+      .and.include("Unused time on Pro -€64.00 1 x Business €99.00")
+      .and.include("E-mails a month 50,000 250,000")
+      .and.include("1,200 used already")
+      .and.include("AI tokens left this month 18,800 200,000");
     expect(await accessibilityProblems(page)).to.deep.equal([]);
   });
 

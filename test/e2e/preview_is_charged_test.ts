@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import jwt from "jsonwebtoken";
 import type { Stripe } from "stripe";
 import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { Browser } from "./browser.ts";
@@ -8,6 +9,9 @@ const DAY_MS = 86_400_000;
 const CARD = "4242424242424242";
 /** Stripe charges no less, and puts smaller amounts on the balance. */
 const MINIMUM = 50;
+/** Most e-mails of one call. */
+const MOST_EMAILS = 100_000;
+const SECRET = "a-secret-of-this-test-that-is-longer-than-32-bytes";
 
 const plan = fc.record({
   planSlug: fc.constantFrom("starter", "pro", "business"),
@@ -22,6 +26,8 @@ const change = fc.record({
   later: balance,
   coupon: fc.constantFrom(null, null, { percent_off: 15 }, { amount_off: 300, currency: "eur" }),
   days: fc.integer({ min: 0, max: 27 }),
+  /** How much of the month's e-mails and tokens is used before the change, in percent. */
+  used: fc.constantFrom(0, 40, 100),
 });
 
 describe("What the preview says is what is charged", () => {
@@ -32,7 +38,7 @@ describe("What the preview says is what is charged", () => {
     );
     await fc.assert(
       fc.asyncProperty(differing, async (one) => {
-        const billing = await startBilling();
+        const billing = await startBilling({ AUTH_JWT_SECRET: SECRET });
         try {
           await play(billing, one);
         } finally {
@@ -56,6 +62,7 @@ async function play(billing: StartedBilling, one: Change): Promise<void> {
   const bought = await preview(billing, one.first);
   await billing.control(`/checkout/${url.split("/").at(-1)}/complete`, { card: CARD });
   await expectCharged(stripe, bought);
+  await expectThere(billing, bought);
 
   const [subscription] = (await stripe.subscriptions.list()).data;
   if (one.coupon !== null) {
@@ -65,14 +72,19 @@ async function play(billing: StartedBilling, one: Change): Promise<void> {
   const moment = Number(subscription?.created) * 1000 + one.days * DAY_MS;
   await billing.control("/clock", { to: new Date(moment + 1_000).toISOString() });
   await setBalance(stripe, customerId, one.later);
+  await use(billing, one.used);
+  const before = await billing.subscription();
   const said = await preview(billing, one.next);
   expect(sum(said.lines) + said.tax - said.balanceApplied).to.equal(said.dueNow);
   const confirmation = new Browser();
   await confirmation.open((await choose(billing, one.next)).url);
   await confirmation.press("Confirm");
   await billing.sandbox.settled();
+  expect(said.tokens.left).to.equal(before.tokens.monthly);
+  expect(said.limits[0]).to.include({ name: "emails", now: before.usage.emails.limit });
   if (said.effective === "now") {
     await expectCharged(stripe, said);
+    await expectThere(billing, said);
   } else {
     expect(said).to.deep.include({ dueNow: 0, lines: [], balanceApplied: 0 });
   }
@@ -81,6 +93,9 @@ async function play(billing: StartedBilling, one: Change): Promise<void> {
   const [renewal] = (await stripe.invoices.list()).data;
   expect(renewal?.billing_reason).to.equal("subscription_cycle");
   expect(renewal?.amount_due).to.equal(chargeable(said.nextPayment));
+  if (said.effective === "period_end") {
+    await expectThere(billing, said);
+  }
 }
 
 async function choose(billing: StartedBilling, wish: Plan) {
@@ -104,6 +119,49 @@ async function setBalance(stripe: Stripe, customerId: string, wanted: number): P
   if (amount !== 0) {
     await stripe.customers.createBalanceTransaction(customerId, { amount, currency: "eur" });
   }
+}
+
+/** What was said of limits and tokens is what is there; between the two a second may have passed. */
+async function expectThere(
+  billing: StartedBilling,
+  said: { limits: { name: string; then: number; used: number }[]; tokens: { then: number } },
+): Promise<void> {
+  const { usage, tokens, limits } = await billing.subscription();
+  const [emails, ...countable] = said.limits;
+  expect([emails?.name, emails?.then]).to.deep.equal(["emails", usage.emails.limit]);
+  expect(emails?.used).to.be.closeTo(usage.emails.used, 1);
+  expect(said.tokens.then).to.be.closeTo(tokens.monthly, 1);
+  expect(countable.map(({ name, then }) => [name, then])).to.deep.equal([
+    ["domains", limits.maxDomains],
+    ["members", limits.maxMembers],
+    ["templates", limits.maxTemplates],
+  ]);
+}
+
+async function use(billing: StartedBilling, percent: number): Promise<void> {
+  const { usage, tokens } = await billing.subscription();
+  const count = Math.floor((usage.emails.limit * percent) / 100);
+  const amount = Math.floor((tokens.monthly * percent) / 100);
+  for (let left = count; left > 0; left -= MOST_EMAILS) {
+    await spend(billing, "usage/emails", { count: Math.min(left, MOST_EMAILS) });
+  }
+  if (amount > 0) {
+    await spend(billing, "tokens/debits", { key: "a-use", amount });
+  }
+}
+
+async function spend(billing: StartedBilling, path: string, body: object): Promise<void> {
+  const claims = { sub: "sender", scope: "billing:usage billing:tokens", tenants: "*" };
+  const authorization = `Bearer ${jwt.sign(claims, SECRET, { expiresIn: "1h" })}`;
+  const response = await fetch(`${billing.service.url}/billing/${path}`, {
+    method: "POST",
+    headers: {
+      ...{ authorization, "x-tenant-id": billing.tenantId },
+      "content-type": "application/json",
+    },
+    body: JSON.stringify(body),
+  });
+  expect(response.ok, await response.text()).to.equal(true);
 }
 
 async function expectCharged(

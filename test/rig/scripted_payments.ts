@@ -57,7 +57,13 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   /** What every preview answers. */
   preview: PriceChangePreview = {
     ...{ dueNow: 700, total: 900, startingBalance: -200, tax: 0, currency: "eur" },
-    lines: [{ description: "1 x Business", amount: 900 }],
+    lines: [
+      {
+        ...{ description: "1 x Business", amount: 900, priceId: "price_business_month" },
+        ...{ period: { start: new Date(0), end: new Date(1) }, proration: false, credited: [] },
+      },
+    ],
+    discount: 0,
   };
   /** What every preview of what recurs answers, where it differs. */
   recurring: Partial<PriceChangePreview> = { dueNow: 4_000, total: 4_000 };

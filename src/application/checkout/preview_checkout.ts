@@ -1,4 +1,4 @@
-import type { PlanPrice } from "../../domain/catalog/catalog.ts";
+import type { Catalog, PlanPrice } from "../../domain/catalog/catalog.ts";
 import {
   choosePlan,
   type PlanChoice,
@@ -10,17 +10,24 @@ import {
   nextPlanStep,
   type PlanStep,
 } from "../../domain/checkout/plan_change.ts";
+import { type PlanOutlook, planOutlook } from "../../domain/checkout/plan_outlook.ts";
+import { type Supposition, supposedSnapshot } from "../../domain/checkout/supposed_snapshot.ts";
+import { NO_MONTHS } from "../../domain/quota/usage_months.ts";
 import { addMonths } from "../../domain/subscription/billing_period.ts";
+import type { LookedAt } from "../../domain/subscription/looked_at.ts";
 import { trialDaysFor } from "../../domain/subscription/subscription.ts";
+import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type {
   PaymentGateway,
   PriceChange,
   PriceChangePreview,
   Purchase,
 } from "../ports/subscription/payment_gateway.ts";
+import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,7 +38,7 @@ export interface PreviewCheckoutCommand extends PlanSelection {
 }
 
 /** What choosing a plan would do. Amounts are in minor units of `currency`. */
-export interface CheckoutPreview {
+export interface CheckoutPreview extends PlanOutlook {
   readonly planSlug: string;
   readonly interval: PlanPrice["interval"];
   /** Where the choice leads: to Checkout, or to the Portal's confirmation. */
@@ -41,7 +48,7 @@ export interface CheckoutPreview {
   /** The lines and taxes on top of them, less what the customer's balance pays. */
   readonly dueNow: number;
   /** What is invoiced now; nothing where the plan takes effect later, or after a trial. */
-  readonly lines: PriceChangePreview["lines"];
+  readonly lines: readonly { readonly description: string; readonly amount: number }[];
   /** Taxes of it, those that prices include among them. */
   readonly tax: number;
   /** What the customer's balance pays of it; negative where it takes or leaves something there. */
@@ -60,79 +67,90 @@ export type PreviewCheckoutOutcome =
   | PlanChoiceRefusal
   | Exclude<PlanStep, { type: "buy" | "change" }>;
 
-/** Says what choosing a plan would cost and when it would take effect. Changes nothing (P19). */
-export class PreviewCheckout {
-  readonly #synchronizeTenant: SynchronizeTenant;
-  readonly #catalog: CatalogStore;
-  readonly #payments: PaymentGateway;
-  readonly #clock: Clock;
+/** What it looks at, and by what rules. */
+interface Question {
+  readonly look: LookedAt;
+  readonly catalog: Catalog;
+  readonly choice: PlanChoice;
+  readonly now: Date;
+}
 
-  constructor(ports: {
-    synchronizeTenant: SynchronizeTenant;
-    catalog: CatalogStore;
-    payments: PaymentGateway;
-    clock: Clock;
-  }) {
-    this.#synchronizeTenant = ports.synchronizeTenant;
-    this.#catalog = ports.catalog;
-    this.#payments = ports.payments;
-    this.#clock = ports.clock;
+/** What a choice costs. */
+type Costs = Pick<
+  CheckoutPreview,
+  "dueNow" | "lines" | "tax" | "balanceApplied" | "nextPayment" | "currency"
+>;
+
+/**
+ * Says what choosing a plan would cost, when it would take effect and what could be used then. No
+ * plan is changed (P19): it looks, and asks for previews.
+ */
+export class PreviewCheckout {
+  readonly #ports: PreviewCheckoutPorts;
+  readonly #settings: { readonly graceDays: number; readonly refundDuplicates: boolean };
+
+  constructor(
+    ports: PreviewCheckoutPorts,
+    settings: { graceDays: number; refundDuplicates: boolean },
+  ) {
+    this.#ports = ports;
+    this.#settings = settings;
   }
 
   /** @throws {PortError} */
   async execute(command: PreviewCheckoutCommand): Promise<PreviewCheckoutOutcome> {
     const { tenantId } = command;
-    const catalog = await requireCatalog(this.#catalog);
+    const catalog = await requireCatalog(this.#ports.catalog);
     const choice = choosePlan(catalog, command);
     if (choice.type !== "chosen") {
       return choice;
     }
-    const look = await this.#synchronizeTenant.lookClosely({ tenantId });
-    const now = this.#clock();
+    const look = await this.#ports.synchronizeTenant.lookClosely({ tenantId });
+    const now = this.#ports.clock();
     const step = nextPlanStep(look, choice, { catalog, now });
+    const question = { look, catalog, choice, now };
     switch (step.type) {
-      case "buy": {
-        const subscriptions = look.snapshot?.subscriptions ?? [];
-        const trialDays = trialDaysFor(choice.plan, subscriptions, tenantId);
-        const purchase = { now, trialDays, customerId: look.account.customerId };
-        return { type: "preview", preview: await this.#purchase(choice, purchase) };
-      }
+      case "buy":
+        return { type: "preview", preview: await this.#purchase(question) };
       case "change":
-        return { type: "preview", preview: await this.#change(choice, step, now) };
+        return { type: "preview", preview: await this.#change(question, step) };
       default:
         return step;
     }
   }
 
-  async #purchase(
-    choice: PlanChoice,
-    {
-      now,
-      trialDays,
-      customerId,
-    }: { now: Date; trialDays: number | null; customerId: string | null },
-  ): Promise<CheckoutPreview> {
-    const { price } = choice;
+  async #purchase(question: Question): Promise<CheckoutPreview> {
+    const { look, choice, now } = question;
+    const { price, plan } = choice;
+    const { tenantId, customerId } = look.account;
+    const trialDays = trialDaysFor(plan, look.snapshot?.subscriptions ?? [], tenantId);
     const trialEnd = trialDays === null ? null : new Date(now.getTime() + trialDays * DAY_MS);
-    const common = {
-      ...offerOf(choice),
-      mode: "checkout" as const,
-      timing: { effective: "now" as const, at: now },
-      trialDays,
-    };
     const nextPaymentAt = trialEnd ?? intervalEnd(now, price);
-    if (customerId === null) {
-      return { ...common, ...listPrice(choice, trialEnd), nextPaymentAt };
-    }
-    const purchase = { customerId, priceId: price.priceId, trialEnd };
-    return { ...common, ...(await this.#costsNow(purchase)), nextPaymentAt };
+    const costs =
+      customerId === null
+        ? listPrice(choice, trialEnd)
+        : (await this.#costsNow({ customerId, priceId: price.priceId, trialEnd })).costs;
+    return {
+      ...offerOf(choice),
+      mode: "checkout",
+      timing: { effective: "now", at: now },
+      trialDays,
+      ...costs,
+      nextPaymentAt,
+      ...(await this.#outlook(question, now, {
+        period: { start: now, end: nextPaymentAt },
+        isTrial: trialEnd !== null,
+        billingReason: "subscription_create",
+        lines: [],
+      })),
+    };
   }
 
   async #change(
-    choice: PlanChoice,
+    question: Question,
     { subscription, item, timing }: Extract<PlanStep, { type: "change" }>,
-    now: Date,
   ): Promise<CheckoutPreview> {
+    const { choice, now } = question;
     const { price } = choice;
     const common = { ...offerOf(choice), mode: "portal" as const, timing, trialDays: null };
     const change = {
@@ -143,31 +161,70 @@ export class PreviewCheckout {
       quantity: item.quantity,
       endsTrial: subscription.status === "trialing",
     };
+    const period = { start: timing.at, end: intervalEnd(timing.at, price) };
+    const supposed = { changed: { subscription, item }, period, isTrial: false };
     if (timing.effective === "now") {
-      const costs = await this.#costsNow(change);
-      return { ...common, ...costs, nextPaymentAt: intervalEnd(now, price) };
+      const { costs, lines } = await this.#costsNow(change);
+      const billingReason = "subscription_update";
+      const outlook = await this.#outlook(question, now, { ...supposed, billingReason, lines });
+      return { ...common, ...costs, nextPaymentAt: period.end, ...outlook };
     }
-    const { total, startingBalance, currency } = await this.#payments.previewChange(
-      change,
-      "recurring",
-    );
+    const recurring = await this.#ports.payments.previewChange(change, "recurring");
+    const { total, startingBalance, currency } = recurring;
+    const billingReason = "subscription_cycle";
     return {
       ...common,
       ...NOTHING_DUE,
       nextPayment: Math.max(0, total + startingBalance),
       nextPaymentAt: timing.at,
       currency,
+      ...(await this.#outlook(question, timing.at, { ...supposed, billingReason, lines: [] })),
     };
   }
 
-  async #costsNow(change: PriceChange | Purchase) {
-    const now = await this.#payments.previewChange(change, "due_now");
-    const recurring = await this.#payments.previewChange(change, "recurring");
-    const { dueNow, lines, tax, currency, total, startingBalance } = now;
+  async #costsNow(
+    change: PriceChange | Purchase,
+  ): Promise<{ costs: Costs; lines: PriceChangePreview["lines"] }> {
+    const now = await this.#ports.payments.previewChange(change, "due_now");
+    const recurring = await this.#ports.payments.previewChange(change, "recurring");
+    const { dueNow, lines, discount, tax, currency, total, startingBalance } = now;
     const balanceApplied = total - dueNow;
     const nextPayment = Math.max(0, recurring.total + startingBalance + balanceApplied);
-    return { dueNow, lines, tax, balanceApplied, nextPayment, currency };
+    const shown = [
+      ...lines.map(({ description, amount }) => ({ description, amount })),
+      ...(discount === 0 ? [] : [{ description: "Discount", amount: -discount }]),
+    ];
+    return { costs: { dueNow, lines: shown, tax, balanceApplied, nextPayment, currency }, lines };
   }
+
+  async #outlook(
+    { look, catalog, choice, now }: Question,
+    at: Date,
+    supposed: Omit<Supposition, "tenantId" | "customerId" | "choice">,
+  ): Promise<PlanOutlook> {
+    const { account, snapshot } = look;
+    const { tenantId, customerId } = account;
+    const emails = await this.#ports.usage.findMonths(tenantId);
+    const tokens = monthsOfLedger(await this.#ports.ledger.last(tenantId), { months: [] });
+    const whose = { tenantId, customerId: customerId ?? "cus_supposed" };
+    return planOutlook(account, supposedSnapshot(snapshot, { ...whose, choice, ...supposed }), {
+      ...this.#settings,
+      catalog,
+      now,
+      at,
+      usage: { emails: emails?.usage ?? NO_MONTHS, tokens },
+    });
+  }
+}
+
+/** What `PreviewCheckout` needs. */
+export interface PreviewCheckoutPorts {
+  readonly synchronizeTenant: SynchronizeTenant;
+  readonly catalog: CatalogStore;
+  readonly payments: PaymentGateway;
+  readonly usage: Pick<EmailUsageStore, "findMonths">;
+  readonly ledger: Pick<TokenLedgerStore, "last">;
+  readonly clock: Clock;
 }
 
 const NOTHING_DUE = { dueNow: 0, lines: [], tax: 0, balanceApplied: 0 } as const;

@@ -13,7 +13,11 @@ import { StartPackCheckout } from "./start_pack_checkout.ts";
 /** What sells plans and token packs, and shows what was paid. */
 export function checkoutUseCases(
   dependencies: BillingPorts & Pick<SynchronizationUseCases, "synchronizeTenant">,
-  settings: RedirectPolicy & { dashboardUrl: string },
+  settings: RedirectPolicy & {
+    dashboardUrl: string;
+    graceDays: number;
+    refundDuplicates: boolean;
+  },
 ) {
   const provideCustomer = new ProvideCustomer(dependencies);
   const openCheckout = new OpenCheckout({ ...dependencies, provideCustomer });
@@ -23,7 +27,7 @@ export function checkoutUseCases(
     startCheckout: new StartCheckout(parts, settings),
     resumeSubscription,
     startPackCheckout: new StartPackCheckout({ ...dependencies, provideCustomer }, settings),
-    previewCheckout: new PreviewCheckout(dependencies),
+    previewCheckout: new PreviewCheckout(dependencies, settings),
     openPortal: new OpenPortal(dependencies, settings),
     listInvoices: new ListInvoices(dependencies),
   };

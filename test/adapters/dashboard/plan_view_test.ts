@@ -77,7 +77,12 @@ describe("the plans side by side", () => {
 
 describe("the question before a choice", () => {
   it("P19 says what is due now, what then, and when it takes effect", () => {
-    expect(previewView(PREVIEW as Preview, "Pro", ENGLISH)).to.deep.equal({
+    const {
+      lines: _lines,
+      changes: _changes,
+      ...said
+    } = previewView(PREVIEW as Preview, "Pro", ENGLISH);
+    expect(said).to.deep.equal({
       dueNow: "€35.00",
       trial: "",
       next: "€99.00 on December 23, 2026",
@@ -88,6 +93,31 @@ describe("the question before a choice", () => {
     const view = previewView({ ...later, mode: "checkout" } as Preview, "Pro", ENGLISH);
     expect(view).to.include({ dueNow: "€0.00", trial: "14 days free", go: "Continue to payment" });
     expect(view.effective).to.include("December 8, 2026").and.to.include("Pro");
+  });
+
+  it("P19 says what adds up to it: lines, taxes and balance; nothing where one line says it", () => {
+    const lines = (changes: object) =>
+      previewView({ ...PREVIEW, ...changes } as Preview, "", ENGLISH).lines.map(
+        ({ name, amount }) => `${name} ${amount}`,
+      );
+    const two = ["Unused time on Pro -€64.00", "1 x Business €99.00"];
+    expect(lines({})).to.deep.equal(two);
+    expect(lines({ tax: 735, balanceApplied: 1_000 })).to.deep.equal([
+      ...[...two, "Taxes €7.35", "From your balance -€10.00"],
+    ]);
+    expect(lines({ lines: PREVIEW.lines.slice(1) })).to.deep.equal([]);
+  });
+
+  it("P19 says what becomes of limits and tokens, as the service has worked it out", () => {
+    const { changes } = previewView(PREVIEW as Preview, "", ENGLISH);
+    expect(
+      changes.map(({ name, present, value, note, change }) => [name, present, value, note, change]),
+    ).to.deep.equal([
+      ["E-mails a month", "50,000", "250,000", "1,200 used already", "up"],
+      ["Domains", "10", "Unlimited", "", "up"],
+      ["Members", "10", "50", "", "up"],
+      ["AI tokens left this month", "18,800", "200,000", "", "up"],
+    ]);
   });
 
   it("P17 says what stands against it, and what to do first", () => {

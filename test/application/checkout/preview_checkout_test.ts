@@ -20,6 +20,15 @@ describe("PreviewCheckout", () => {
     return fixture.billing.previewCheckout.execute(command);
   }
 
+  /** Limits of the sample plans of these ranks, with nothing used. */
+  function limits(now: number, later: number) {
+    const countable = ["domains", "members", "templates"];
+    return [
+      { name: "emails", now: now * 1_000, later: later * 1_000, used: 0 },
+      ...countable.map((name) => ({ name, now, later, used: null })),
+    ];
+  }
+
   async function subscribe(changes: Partial<SnapshotSubscription> = {}) {
     await fixture.addCustomer();
     fixture.payments.setTruth("cus_one", { subscriptions: [sampleSubscription(changes)] });
@@ -41,6 +50,8 @@ describe("PreviewCheckout", () => {
         nextPaymentAt: at("2027-03-15T12:00:00Z"),
         currency: "eur",
         trialDays: null,
+        limits: limits(1, 4),
+        tokens: { left: 100, later: 400 },
       },
     });
     expect(fixture.payments.count("createCustomer")).to.equal(0);
@@ -64,6 +75,8 @@ describe("PreviewCheckout", () => {
         nextPaymentAt: at("2026-04-15T12:00:00Z"),
         currency: "eur",
         trialDays: null,
+        limits: limits(3, 4),
+        tokens: { left: 300, later: 400 },
       },
     });
     const change = {

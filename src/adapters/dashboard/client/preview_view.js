@@ -1,5 +1,6 @@
 /**
  * @import { I18n } from "./i18n.js"
+ * @import { MessageKey } from "./messages.js"
  * @import { Preview } from "./types.js"
  */
 
@@ -13,6 +14,8 @@
 export function previewView(preview, presentName, i18n) {
   const { dueNow, nextPayment, currency, effective, trialDays, mode } = preview;
   return {
+    lines: invoiceLines(preview, i18n),
+    changes: changeViews(preview, i18n),
     dueNow: i18n.money(dueNow, currency),
     trial: trialDays === null ? "" : i18n.t("dialogTrial", { count: trialDays }),
     next: i18n.t("dialogThenValue", {
@@ -25,6 +28,68 @@ export function previewView(preview, presentName, i18n) {
         : i18n.t("dialogOnDate", { date: i18n.date(preview.effectiveAt), plan: presentName }),
     go: i18n.t(mode === "checkout" ? "dialogPay" : "dialogConfirm"),
   };
+}
+
+/**
+ * What adds up to what is due now: nothing where that says it all.
+ *
+ * @param {Preview} preview
+ * @param {I18n} i18n
+ * @returns {{ name: string, amount: string }[]}
+ */
+function invoiceLines({ lines, tax, balanceApplied, currency }, i18n) {
+  const line = (/** @type {string} */ name, /** @type {number} */ amount) => ({
+    name,
+    amount: i18n.money(amount, currency),
+  });
+  const all = [
+    ...lines.map(({ description, amount }) => line(description, amount)),
+    ...(tax === 0 ? [] : [line(i18n.t("dialogTaxes"), tax)]),
+    ...(balanceApplied === 0 ? [] : [line(i18n.t("dialogBalance"), 0 - balanceApplied)]),
+  ];
+  return all.length > 1 ? all : [];
+}
+
+/**
+ * What a choice changes of limits and tokens, by what the service says of them.
+ *
+ * @param {Preview} preview
+ * @param {I18n} i18n
+ */
+function changeViews({ limits, tokens }, i18n) {
+  const amount = (/** @type {number | null} */ value) =>
+    value === null ? i18n.t("unlimited") : i18n.number(value);
+  const changed = limits
+    .filter(({ now, then, used }) => now !== then || (used ?? 0) > 0)
+    .map(({ name, now, then, used }) => ({
+      ...{ key: name, name: i18n.t(limitName(name)), present: amount(now), value: amount(then) },
+      note: used ? i18n.t("dialogUsed", { count: used }) : "",
+      ...direction(now, then, i18n),
+    }));
+  const { left, then } = tokens;
+  const monthly = {
+    ...{ key: "tokens", name: i18n.t("dialogTokens"), present: amount(left), value: amount(then) },
+    ...{ note: "", ...direction(left, then, i18n) },
+  };
+  return left === then ? changed : [...changed, monthly];
+}
+
+/** @param {string} name like `domains` @returns {MessageKey} */
+function limitName(name) {
+  const countable = `max${name.slice(0, 1).toUpperCase()}${name.slice(1)}Name`;
+  return /** @type {MessageKey} */ (name === "emails" ? "monthlyEmailLimitName" : countable);
+}
+
+/**
+ * @param {number | null} now
+ * @param {number | null} then
+ * @param {I18n} i18n
+ */
+function direction(now, then, i18n) {
+  const [before, after] = [now ?? Infinity, then ?? Infinity];
+  const change = before === after ? "same" : before < after ? "up" : "down";
+  const text = { same: "", up: i18n.t("moreThanNow"), down: i18n.t("lessThanNow") }[change];
+  return { change, changeText: text };
 }
 
 /**

@@ -84,6 +84,8 @@
  * @property {string} nextPaymentAt
  * @property {string} currency
  * @property {number | null} trialDays
+ * @property {{ name: string, now: number | null, then: number | null, used: number | null }[]} limits
+ * @property {{ left: number, then: number }} tokens of the month, when the change takes effect
  * @property {"now" | "period_end"} effective
  * @property {string} effectiveAt
  *

@@ -41,12 +41,19 @@ function replyOf(outcome: PreviewCheckoutOutcome): Reply | HttpError {
   if (outcome.type !== "preview") {
     return planRefusal(outcome);
   }
-  const { timing, nextPaymentAt, ...preview } = outcome.preview;
+  const { timing, nextPaymentAt, limits, tokens, ...preview } = outcome.preview;
   const body = {
     ...preview,
+    limits: limits.map(({ later, used, ...limit }) => ({ ...limit, ...then(later), used })),
+    tokens: { left: tokens.left, ...then(tokens.later) },
     nextPaymentAt: nextPaymentAt.toISOString(),
     effective: timing.effective,
     effectiveAt: timing.at.toISOString(),
   };
   return { status: 200, body };
+}
+
+function then<T>(later: T) {
+  // biome-ignore lint/suspicious/noThenProperty: a number, which nobody can await
+  return { then: later };
 }

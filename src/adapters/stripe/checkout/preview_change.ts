@@ -1,10 +1,12 @@
 import type { Stripe } from "stripe";
 import type {
+  PreviewLine,
   PriceChange,
   PriceChangePreview,
   Purchase,
 } from "../../../application/ports/subscription/payment_gateway.ts";
 import { callStripe } from "../call_stripe.ts";
+import { mapSnapshotLine, priceIdOfLine } from "../subscription/map_snapshot_invoice.ts";
 import type { WireObject } from "../wire_object.ts";
 
 type PreviewParams = Stripe.InvoiceCreatePreviewParams;
@@ -36,7 +38,8 @@ export async function previewChange(
     startingBalance: wire.integerOrNull("starting_balance") ?? 0,
     tax: sumOf(wire, "total_taxes"),
     currency: wire.text("currency"),
-    lines: [...lines.map(lineOf), ...discountsOf(wire)],
+    lines: lines.map((line) => lineOf(line, wire)),
+    discount: sumOf(wire, "total_discount_amounts"),
   };
 }
 
@@ -65,14 +68,10 @@ function changeParams(change: PriceChange, part: string): PreviewParams {
   };
 }
 
-function lineOf(line: WireObject): PriceChangePreview["lines"][number] {
-  return { description: line.textOrNull("description") ?? "", amount: line.integer("amount") };
-}
-
-/** What coupons take off: the lines say their amounts before that. */
-function discountsOf(wire: WireObject): PriceChangePreview["lines"] {
-  const off = sumOf(wire, "total_discount_amounts");
-  return off === 0 ? [] : [{ description: "Discount", amount: -off }];
+function lineOf(line: WireObject, invoice: WireObject): PreviewLine {
+  const { amount, period, proration, credited } = mapSnapshotLine(line, { invoice, price: null });
+  const description = line.textOrNull("description") ?? "";
+  return { description, priceId: priceIdOfLine(line), amount, period, proration, credited };
 }
 
 function sumOf(wire: WireObject, list: string): number {

@@ -1,4 +1,5 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
+import type { SupposedLine } from "../../../domain/checkout/supposed_snapshot.ts";
 import type { InvoiceReversal } from "../../../domain/subscription/payment_reversal.ts";
 
 /** A Checkout that the customer can be sent to. */
@@ -56,6 +57,11 @@ export interface Purchase {
   readonly trialEnd: Date | null;
 }
 
+/** A position of such an invoice. */
+export interface PreviewLine extends SupposedLine {
+  readonly description: string;
+}
+
 /** What a purchase or a change would cost. Amounts are in minor units of `currency`. */
 export interface PriceChangePreview {
   /** After credits, discounts, taxes and the customer's balance. */
@@ -68,8 +74,10 @@ export interface PriceChangePreview {
   readonly tax: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
-  /** Charges, credits and discounts, before taxes that come on top. */
-  readonly lines: readonly { readonly description: string; readonly amount: number }[];
+  /** Charges and credits, before discounts and taxes that come on top. */
+  readonly lines: readonly PreviewLine[];
+  /** What discounts take off the lines. */
+  readonly discount: number;
 }
 
 /** How a paused subscription goes on. */

@@ -5,6 +5,19 @@ import { at } from "../../../samples/dates.ts";
 import { CHECKOUT, subscriptionOf } from "../../../samples/http.ts";
 import { sampleItem } from "../../../samples/subscription.ts";
 
+/** What is answered of limits and tokens. */
+interface Outlook {
+  readonly limits: readonly Limit[];
+  readonly tokens: { readonly left: number; readonly then: number };
+}
+
+interface Limit {
+  readonly name: string;
+  readonly now: number | null;
+  readonly then: number | null;
+  readonly used: number | null;
+}
+
 describe("GET /billing/checkout/preview", () => {
   const service = useService();
 
@@ -29,7 +42,19 @@ describe("GET /billing/checkout/preview", () => {
       "nextPaymentAt",
       "currency",
       "trialDays",
+      "limits",
+      "tokens",
     );
+    const { limits, tokens } = body as unknown as Outlook;
+    expect(limits.map(({ name, now, then, used }: Limit) => [name, now, then, used])).to.deep.equal(
+      [
+        ["emails", 100, 300, 0],
+        ["domains", 1, 3, null],
+        ["members", null, null, null],
+        ["templates", 1, 3, null],
+      ],
+    );
+    expect([tokens.left, tokens.then]).to.deep.equal([0, 2_000]);
     expect(body).to.deep.include({
       planSlug: "pro",
       mode: "checkout",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
 import { connected } from "../connected.ts";
-import { fixture, page } from "../fixture.ts";
+import { at, fixture, type Json, page } from "../fixture.ts";
 import { useRecordedApi } from "../recorded_api.ts";
 import { rejectionOf } from "../rejection_of.ts";
 
@@ -39,7 +39,14 @@ describe("StripePaymentGateway: plan changes", () => {
     const preview = await gateway.previewChange(CHANGE, "due_now");
     const amounts = { dueNow: 1_250, total: 1_500, startingBalance: -250, tax: 200 };
     expect(preview).to.include({ ...amounts, currency: "eur" });
-    expect(preview.lines.at(-1)).to.deep.equal({ description: "Discount", amount: -100 });
+    expect(preview.discount).to.equal(100);
+    const [line] = at(invoice, "lines").data as Json[];
+    expect(preview.lines[0]).to.deep.include({
+      description: line?.description,
+      amount: line?.amount,
+      priceId: "price_1QvStarterMonthly",
+      credited: [],
+    });
     expect(api.requests[0]?.form).to.deep.equal({
       customer: "cus_QvAcme",
       subscription: "sub_1QvEndive",

@@ -51,7 +51,7 @@ export function PlanDialog({ page, card, close }) {
           html`<p class="soft">${i18n.t("dialogAsking")}</p><${Skeleton} lines=${3} />`
         }
       </div>
-      ${error === null && html`<${Changes} page=${page} card=${card} />`}
+      ${preview !== null && html`<${Changes} page=${page} card=${card} preview=${preview} />`}
       <div class="dialog-foot">
         <${Button} page=${page} onClick=${leave}>${i18n.t("dialogBack")}<//>
         ${
@@ -80,6 +80,9 @@ function Costs({ page, preview }) {
   const { notice } = state;
   return html`
     <dl class="costs">
+      ${view.lines.map(
+        ({ name, amount }) => html`<div class="line"><dt>${name}</dt><dd>${amount}</dd></div>`,
+      )}
       <div class="due">
         <dt>${i18n.t("dialogDueNow")}</dt>
         <dd>${view.dueNow}${view.trial && html`<small>${view.trial}</small>`}</dd>
@@ -120,10 +123,10 @@ function Refusal({ page, error }) {
   `;
 }
 
-/** @param {{ page: Page, card: PlanCard }} props */
-function Changes({ page, card }) {
+/** @param {{ page: Page, card: PlanCard, preview: Preview }} props */
+function Changes({ page, card, preview }) {
   const { i18n } = page;
-  const changes = card.limits.filter(({ change }) => change !== "same");
+  const { changes } = previewView(preview, "", i18n);
   if (changes.length === 0) {
     return null;
   }
@@ -139,11 +142,14 @@ function Changes({ page, card }) {
       </thead>
       <tbody>
         ${changes.map(
-          ({ key, name, present, value, change, changeText }) => html`
+          ({ key, name, present, value, note, change, changeText }) => html`
             <tr key=${key}>
               <th scope="row">${name}</th>
               <td>${present}</td>
-              <td class=${change}>${value}<span class="unseen">, ${changeText}</span></td>
+              <td class=${change}>
+                ${value}${changeText && html`<span class="unseen">, ${changeText}</span>`}
+                ${note && html`<small>${note}</small>`}
+              </td>
             </tr>
           `,
         )}
