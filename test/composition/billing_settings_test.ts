@@ -83,6 +83,18 @@ describe("billingSettings", () => {
     );
   });
 
+  it("P30 takes ledger keys as texts, and shows none", () => {
+    const key = `2026:canary${"x".repeat(32)}`;
+    const { ledgerKeys } = billingSettings({ ...HOST, ledgerKeys: [key] });
+    expect(ledgerKeys.map((secret) => secret.reveal())).to.deep.equal([key]);
+    expect(JSON.stringify(ledgerKeys)).to.not.include("canary");
+    for (const wrong of [["canary"], [key, key]]) {
+      const problems = problemsOf({ ...HOST, ledgerKeys: wrong });
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.include("ledgerKeys").and.to.not.include("canary");
+    }
+  });
+
   it("lists all that cannot be, by the names of the code", () => {
     const wrong = {
       graceDays: -1,

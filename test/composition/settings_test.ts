@@ -183,6 +183,16 @@ describe("parseSettings", () => {
     expect(JSON.stringify(settingsOf(production))).not.to.include("canary");
   });
 
+  it("P30 reads the keys that seal token ledgers, and wants some in production", () => {
+    const [one, two] = [`2027:${"n".repeat(32)}`, `2026:${"o".repeat(32)}`];
+    const { ledgerKeys } = settingsOf({ LEDGER_KEYS: `${one}, ${two}` });
+    expect(ledgerKeys.map((key) => key.reveal())).to.deep.equal([one, two]);
+    expect(problemsOf({ ...PRODUCTION, LEDGER_KEYS: undefined }).join()).to.include("LEDGER_KEYS");
+    for (const wrong of ["2026", "2026:short", `a b:${"x".repeat(32)}`, `${one},${one}x`]) {
+      expect(problemsOf({ LEDGER_KEYS: wrong }).join(), wrong).to.include("LEDGER_KEYS");
+    }
+  });
+
   it("keeps the sandbox in memory when asked to", () => {
     expect(settingsOf({ SANDBOX_STATE: ":memory:" }).sandboxState).to.equal(null);
   });
@@ -209,8 +219,9 @@ describe("parseSettings", () => {
       STRIPE_SECRET_KEY: "canary",
       STRIPE_WEBHOOK_SECRETS: "canary",
       AUTH_JWT_SECRET: "canary",
+      LEDGER_KEYS: "2026:canary",
     });
-    expect(problems).to.have.length(3);
+    expect(problems).to.have.length(4);
     expect(problems.join()).not.to.include("canary");
   });
 });

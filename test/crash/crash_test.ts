@@ -88,6 +88,8 @@ async function crash(times: number, where: Orders["store"], store: BillingStore)
       packs += actual.packs;
     }
     expect(packs, "tokens of packs").to.be.greaterThan(0);
+    const { damaged } = await billing.verifyLedgers.execute({});
+    expect(damaged, "what a crash leaves is no damage").to.deep.equal([]);
   } finally {
     await standby.kill();
     await sandbox.close();

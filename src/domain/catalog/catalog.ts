@@ -1,3 +1,4 @@
+import { isName } from "../text.ts";
 import type { Limits } from "./plan_limits.ts";
 
 /** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
@@ -141,9 +142,23 @@ export function catalogProblems(definition: CatalogDefinition): CatalogProblem[]
       path: `plans[${index}].rank`,
       message: `Rank ${value} is used by more than one plan`,
     })),
+    ...nameProblems("plans", plans),
+    ...nameProblems("packs", packs),
     ...offerProblems(plans),
     ...plans.flatMap((plan, index) => planProblems(plan, `plans[${index}]`)),
   ];
+}
+
+/** A name goes to Stripe and into the database, and has to come back as it is (P46). */
+function nameProblems(list: string, named: readonly { readonly name: string }[]): CatalogProblem[] {
+  return named.flatMap(({ name }, index) =>
+    isName(name)
+      ? []
+      : {
+          path: `${list}[${index}].name`,
+          message: "A name must be 1 to 255 characters of text without control characters",
+        },
+  );
 }
 
 function offerProblems(plans: readonly PlanDefinition[]): CatalogProblem[] {

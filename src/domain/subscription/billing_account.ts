@@ -1,4 +1,5 @@
 import type { Interval } from "../catalog/catalog.ts";
+import { requireKey } from "../text.ts";
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
 import type { SnapshotPaymentMethod } from "./customer_snapshot.ts";
@@ -103,10 +104,14 @@ export interface AccountRecord extends BillingAccount {
   readonly lastChange?: AccountChange;
 }
 
-/** The account of a tenant that has not done anything yet. */
+/**
+ * The account of a tenant that has not done anything yet.
+ *
+ * @throws {TypeError} for a tenant's id that can be none (P46)
+ */
 export function newAccount(tenantId: string): BillingAccount {
   return {
-    tenantId,
+    tenantId: requireKey(tenantId, "tenant's id"),
     revision: 0,
     customerId: null,
     subscription: null,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
+import { UnreadableLedgerError } from "../../../src/application/ports/tokens/token_ledger_store.ts";
 import { Secret } from "../../../src/kit/secret.ts";
 import { BillingFixture, SETTINGS } from "../../rig/billing_fixture.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
@@ -104,6 +105,20 @@ export function describeLedgerAttacks(
       expect((await spend(VICTIM, "more")).type).to.equal("spending_halted");
     });
   }
+
+  it("P30 cannot be told to go on while the last entry cannot be read, and can once it is restored", async () => {
+    const [attack] = rawAttacks.filter(({ name }) => name.startsWith("a last entry with a kind"));
+    const last = await vandal.entry(VICTIM, 10);
+    await attack?.attack();
+    await verify();
+    const operator = { tenantId: VICTIM, reason: "looked at", operator: "Ada" };
+    const resumed = process.billing.resumeSpending.execute(operator);
+    expect(await resumed.catch((error: unknown) => error)).to.be.instanceOf(UnreadableLedgerError);
+    await vandal.remove(VICTIM, 10);
+    await vandal.insert(last);
+    expect((await verify(VICTIM)).damaged).to.deep.equal([]);
+    expect((await spend(VICTIM, "again")).type).to.equal("recorded");
+  });
 
   it("P30 lets a tenant spend again whose tail was removed, once an operator has seen it", async () => {
     await vandal.cut(VICTIM, 8);
