@@ -12,6 +12,7 @@ import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_s
 import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
 import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
+import { hmacSha256 } from "../kit/hmac.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 
@@ -42,7 +43,10 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   const { audit, emailLeases: leases } = store;
   const causes = runningCause;
   const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
-  const keys = ledgerKeys(settings.ledgerKeys.map((key) => key.reveal()));
+  const keys = ledgerKeys(
+    settings.ledgerKeys.map((key) => key.reveal()),
+    hmacSha256,
+  );
   const heads = new LedgerHeads({ ...store, ledgerKeys: keys });
   const leased = settings.quotaLeases ? leasedUsage(store, clock, settings) : null;
   return {

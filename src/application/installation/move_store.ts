@@ -111,7 +111,7 @@ export class MoveStore {
     }
     const head = await this.#from.ledgerHeads.read(tenantId);
     if (head === undefined && end?.keyId === null) {
-      await this.#to.ledgerHeads.put(await sealHead(end, null));
+      await this.#to.ledgerHeads.put(sealHead(end, null));
     }
   }
 

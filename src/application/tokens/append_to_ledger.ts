@@ -77,7 +77,7 @@ export class AppendToLedger {
         return { type: "declined", answer: decision.decline, last };
       }
       const entry = await this.#seal(decision.append, last);
-      const move = await headMove(last, entry, this.#keys);
+      const move = headMove(last, entry, this.#keys);
       const outcome = await this.#ledger.append(entry, move);
       switch (outcome) {
         case "head_left":

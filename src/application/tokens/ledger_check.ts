@@ -81,15 +81,15 @@ export class LedgerCheck {
   }
 
   /** Says what was found, once all entries were added. */
-  async verdict(): Promise<LedgerVerdict> {
-    const headFound = await this.#headProblem();
+  verdict(): LedgerVerdict {
+    const headFound = this.#headProblem();
     this.#note(headFound === undefined ? [] : [headFound]);
     const isSound = this.#problems.length === 0;
     return {
       problems: this.#problems,
       more: this.#more,
       acknowledged: headFound === undefined && this.#lastProblemAt <= this.#acknowledgedUpTo,
-      move: isSound ? await this.#move() : null,
+      move: isSound ? this.#move() : null,
     };
   }
 
@@ -128,7 +128,7 @@ export class LedgerCheck {
     }
   }
 
-  async #headProblem(): Promise<LedgerProblem | undefined> {
+  #headProblem(): LedgerProblem | undefined {
     const { head, keys, mark } = this.#options;
     const end = this.#end?.seq ?? 0;
     if (head === undefined) {
@@ -137,7 +137,7 @@ export class LedgerCheck {
         ? undefined
         : { seq: end, message: "its head is missing: entries after it may have been removed" };
     }
-    const seal = await headSealProblem(head, keys);
+    const seal = headSealProblem(head, keys);
     if (seal !== undefined) {
       return { seq: end, message: seal };
     }
@@ -155,7 +155,7 @@ export class LedgerCheck {
   }
 
   /** A head that lags, or has no seal yet, moves to the last entry. */
-  async #move(): Promise<HeadMove | null> {
+  #move(): HeadMove | null {
     const { head, keys, tenantId } = this.#options;
     const end = this.#end;
     if (end === undefined || isUnreadable(end)) {
@@ -164,7 +164,7 @@ export class LedgerCheck {
     const isCurrent = head?.seq === end.seq && (head.keyId !== null || keys.sealing === null);
     return isCurrent
       ? null
-      : { from: head ?? null, to: await sealHead({ ...end, tenantId }, keys.sealing) };
+      : { from: head ?? null, to: sealHead({ ...end, tenantId }, keys.sealing) };
   }
 }
 

@@ -86,7 +86,7 @@ export class LedgerHeads {
   }
 
   async #mayMove(head: LedgerHead | undefined, to: LedgerHead): Promise<boolean> {
-    if (head !== undefined && (await headSealProblem(head, this.#keys)) !== undefined) {
+    if (head !== undefined && headSealProblem(head, this.#keys) !== undefined) {
       return false;
     }
     const start = head?.seq ?? to.seq - 1;

@@ -58,7 +58,7 @@ export class ResumeSpending {
     if (outcome.type === "declined") {
       return false;
     }
-    await ledgerHeads.put(await sealHead(outcome.entry, ledgerKeys.sealing));
+    await ledgerHeads.put(sealHead(outcome.entry, ledgerKeys.sealing));
     const revision = (await accounts.find(tenantId))?.revision ?? 0;
     const looked = ["ledger_damaged"] as const;
     await this.#dependencies.nameAttention.execute({ tenantId, revision, found: [], looked });

@@ -146,7 +146,7 @@ export class VerifyLedgers {
         await check.add(entry);
         onEntry();
       }
-      const verdict = await check.verdict();
+      const verdict = check.verdict();
       const begun = head === undefined ? await ledgerHeads.read(tenantId) : undefined;
       if (begun === undefined) {
         return verdict;
@@ -200,7 +200,7 @@ export class VerifyLedgers {
   async #setMark(mark: LedgerHead | undefined): Promise<void> {
     const { ledgerHeads, ledgerKeys } = this.#dependencies;
     if (mark === undefined || (mark.keyId === null && ledgerKeys.sealing !== null)) {
-      const to = await beginningHead(MARK, ledgerKeys.sealing);
+      const to = beginningHead(MARK, ledgerKeys.sealing);
       await ledgerHeads.move({ from: mark ?? null, to });
     }
   }

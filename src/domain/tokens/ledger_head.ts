@@ -35,50 +35,46 @@ export const MARK = "";
 export function sealHead(
   { tenantId, seq, hash }: Pick<LedgerEntry, "tenantId" | "seq" | "hash">,
   key: LedgerKey | null,
-): Promise<LedgerHead> {
+): LedgerHead {
   return sealed({ tenantId, seq, hash, keyId: key?.id ?? null }, key);
 }
 
 /** Makes the head of a ledger without entries. */
-export function beginningHead(tenantId: string, key: LedgerKey | null): Promise<LedgerHead> {
+export function beginningHead(tenantId: string, key: LedgerKey | null): LedgerHead {
   return sealHead({ tenantId, seq: 0, hash: "" }, key);
 }
 
 /** Says what is wrong with the seal of a head, or of the mark; `undefined` if nothing is. */
-export async function headSealProblem(
-  head: LedgerHead,
-  keys: LedgerKeys,
-): Promise<string | undefined> {
+export function headSealProblem(head: LedgerHead, keys: LedgerKeys): string | undefined {
   const key = head.keyId === null ? null : keys.byId.get(head.keyId);
   if (key === undefined) {
     return `its head is sealed with key "${head.keyId}", which is not among the keys`;
   }
-  return (await sealed(head, key)).seal === head.seal ? undefined : "its head was changed";
+  return sealed(head, key).seal === head.seal ? undefined : "its head was changed";
 }
 
 /**
  * Foresees how a head moves when an entry is appended. Entries and heads of the previous release
  * have no seal: whether they may still have none has to be looked at.
  */
-export async function headMove(
+export function headMove(
   last: LedgerEntry | undefined,
   entry: LedgerEntry,
   { sealing, byId }: LedgerKeys,
-): Promise<HeadMove> {
+): HeadMove {
   const key = last?.keyId == null ? null : byId.get(last.keyId);
   const isForeseen = key !== undefined && (key !== null || sealing === null);
-  const before =
+  const from =
     last === undefined
       ? beginningHead(entry.tenantId, sealing)
       : isForeseen
         ? sealHead(last, key)
         : null;
-  const [from, to] = await Promise.all([before, sealHead(entry, sealing)]);
-  return { from, to };
+  return { from, to: sealHead(entry, sealing) };
 }
 
-async function sealed(head: Omit<LedgerHead, "seal">, key: LedgerKey | null): Promise<LedgerHead> {
+function sealed(head: Omit<LedgerHead, "seal">, key: LedgerKey | null): LedgerHead {
   const { tenantId, seq, hash, keyId } = head;
   const text = JSON.stringify(["head", tenantId, seq, hash, keyId]);
-  return { tenantId, seq, hash, keyId, seal: key === null ? "" : await key.sign(text) };
+  return { tenantId, seq, hash, keyId, seal: key === null ? "" : key.sign(text) };
 }

@@ -3,7 +3,7 @@ export interface LedgerKey {
   /** Its name, which entries carry. */
   readonly id: string;
   /** HMAC-SHA-256 of a text, hexadecimal. */
-  readonly sign: (text: string) => Promise<string>;
+  readonly sign: (text: string) => string;
 }
 
 /** The keys of an installation. */
@@ -27,9 +27,13 @@ export function isLedgerKey(text: string): boolean {
 /**
  * Reads keys from texts like `2026:secret`. The first one seals, all of them verify.
  *
+ * @param hmac computes HMAC-SHA-256 of texts with a secret, hexadecimal
  * @throws {TypeError} when a text is not `id:secret`, or two have one id; it shows no secret
  */
-export function ledgerKeys(texts: readonly string[]): LedgerKeys {
+export function ledgerKeys(
+  texts: readonly string[],
+  hmac: (secret: string) => LedgerKey["sign"],
+): LedgerKeys {
   const keys = texts.map((text, index) => {
     const [, id, secret] = FORM.exec(text) ?? [];
     if (id === undefined || secret === undefined) {
@@ -46,20 +50,6 @@ export function ledgerKeys(texts: readonly string[]): LedgerKeys {
 
 /** SHA-256 of a text, hexadecimal. */
 export async function sha256(text: string): Promise<string> {
-  return hexadecimal(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-}
-
-function hmac(secret: string): LedgerKey["sign"] {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const bytes = new TextEncoder().encode(secret);
-  let imported: ReturnType<typeof crypto.subtle.importKey> | undefined;
-  return async (text) => {
-    imported ??= crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign"]);
-    const key = await imported;
-    return hexadecimal(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
-  };
-}
-
-function hexadecimal(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

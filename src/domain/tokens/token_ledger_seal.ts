@@ -30,7 +30,7 @@ export async function sealProblem(
     : "it was changed: its hash is another";
 }
 
-function hashOf(entry: Omit<LedgerEntry, "hash">, key: LedgerKey | null): Promise<string> {
+async function hashOf(entry: Omit<LedgerEntry, "hash">, key: LedgerKey | null): Promise<string> {
   return key === null ? sha256(canonicalEntry(entry)) : key.sign(canonicalEntry(entry));
 }
 

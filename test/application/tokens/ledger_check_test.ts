@@ -14,10 +14,11 @@ import {
 import { type LedgerEntry, nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import type { FoundEntry } from "../../../src/domain/tokens/token_ledger_check.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { hmacSha256 } from "../../../src/kit/hmac.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 
-const KEYS = ledgerKeys([`2026:${"k".repeat(32)}`]);
+const KEYS = ledgerKeys([`2026:${"k".repeat(32)}`], hmacSha256);
 
 /** A sound ledger: the first entries without a seal, the others with one. */
 async function ledgerOf(plain: number, sealed: number): Promise<readonly LedgerEntry[]> {
@@ -41,7 +42,7 @@ async function check(
   for (const entry of entries) {
     await checking.add(entry);
   }
-  return await checking.verdict();
+  return checking.verdict();
 }
 
 /** The entry with a number. */
@@ -58,8 +59,7 @@ describe("LedgerCheck", () => {
       const entries = await ledgerOf(plain, sealed);
       for (let named = 0; named <= 6; named += 1) {
         const key = named > plain || plain === 0 ? KEYS.sealing : null;
-        const head =
-          named === 0 ? await beginningHead(TENANT, key) : await sealHead(nth(entries, named), key);
+        const head = named === 0 ? beginningHead(TENANT, key) : sealHead(nth(entries, named), key);
         for (let stored = named; stored <= 6; stored += 1) {
           const { problems, move } = await check(entries.slice(0, stored), head);
           const what = `${plain} plain, head ${named}, ${stored} stored`;
@@ -73,7 +73,7 @@ describe("LedgerCheck", () => {
   it("P30 finds every tail that was removed, and every ledger", async () => {
     const entries = await ledgerOf(2, 6);
     for (let named = 1; named <= 8; named += 1) {
-      const head = await sealHead(nth(entries, named), KEYS.sealing);
+      const head = sealHead(nth(entries, named), KEYS.sealing);
       for (let left = 0; left < named; left += 1) {
         const { problems, move } = await check(entries.slice(0, left), head);
         expect(problems.map(({ seq }) => seq)).to.deep.equal([left + 1]);
@@ -88,25 +88,25 @@ describe("LedgerCheck", () => {
     expect(problems).to.deep.equal([]);
     expect(move).to.deep.equal({
       from: null,
-      to: await sealHead(nth(entries, 3), KEYS.sealing),
+      to: sealHead(nth(entries, 3), KEYS.sealing),
     });
     for (const key of [null, KEYS.sealing]) {
-      const mark = await beginningHead(MARK, key);
+      const mark = beginningHead(MARK, key);
       expect((await check(entries, undefined, { mark })).problems).to.have.length(1);
     }
   });
 
   it("P30 finds a head that lacks its seal, once all have one", async () => {
     const entries = await ledgerOf(3, 0);
-    const head = await sealHead(nth(entries, 3), null);
+    const head = sealHead(nth(entries, 3), null);
     expect((await check(entries, head)).move?.to.keyId).to.equal("2026");
-    const mark = await beginningHead(MARK, KEYS.sealing);
+    const mark = beginningHead(MARK, KEYS.sealing);
     expect((await check(entries, head, { mark })).problems).to.have.length(1);
   });
 
   it("P30 checks plain ledgers without keys as before, and finds their tails, too", async () => {
     const entries = await ledgerOf(4, 0);
-    const head = await sealHead(nth(entries, 4), null);
+    const head = sealHead(nth(entries, 4), null);
     const keys = NO_LEDGER_KEYS;
     expect(await check(entries, head, { keys })).to.deep.include({ problems: [], move: null });
     const cut = await check(entries.slice(0, 2), head, { keys });
@@ -115,7 +115,7 @@ describe("LedgerCheck", () => {
 
   it("P30 goes on after what cannot be read, and blames no entry for its neighbour", async () => {
     const entries = await ledgerOf(0, 8);
-    const head = await sealHead(nth(entries, 8), KEYS.sealing);
+    const head = sealHead(nth(entries, 8), KEYS.sealing);
     const broken = (seq: number | null) => ({ tenantId: TENANT, seq, fault: "it is broken" });
     const found = entries.map((entry) => ([3, 6].includes(entry.seq) ? broken(entry.seq) : entry));
     expect((await check(found, head)).problems).to.deep.equal([

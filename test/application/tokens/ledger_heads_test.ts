@@ -17,12 +17,13 @@ import {
 } from "../../../src/domain/tokens/ledger_keys.ts";
 import { type LedgerEntry, nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
+import { hmacSha256 } from "../../../src/kit/hmac.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
 import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
 
-const KEYS = ledgerKeys([`2026:${"k".repeat(32)}`]);
-const ROTATED = ledgerKeys([`2027:${"n".repeat(32)}`, `2026:${"k".repeat(32)}`]);
+const KEYS = ledgerKeys([`2026:${"k".repeat(32)}`], hmacSha256);
+const ROTATED = ledgerKeys([`2027:${"n".repeat(32)}`, `2026:${"k".repeat(32)}`], hmacSha256);
 
 describe("LedgerHeads", () => {
   const store = useFresh(() => openSqliteStore(":memory:"));
@@ -60,14 +61,14 @@ describe("LedgerHeads", () => {
     following = heads(keys),
   ): Promise<LedgerHead | undefined> {
     const [entry, last] = await store.ledger.list(TENANT, { limit: 2 });
-    following.follow(await headMove(last, entry ?? expect.fail("no entry"), keys));
+    following.follow(headMove(last, entry ?? expect.fail("no entry"), keys));
     await following.settle();
     return await store.ledgerHeads.read(TENANT);
   }
 
   it("P30 moves the head to the entry, with one call", async () => {
     const [first] = await append(1, KEYS);
-    await store.ledgerHeads.put(await beginningHead(TENANT, KEYS.sealing));
+    await store.ledgerHeads.put(beginningHead(TENANT, KEYS.sealing));
     const calls: string[] = [];
     const move: LedgerHeadStore["move"] = (asked) => {
       calls.push("move");
@@ -75,13 +76,13 @@ describe("LedgerHeads", () => {
     };
     const read: LedgerHeadStore["read"] = () => expect.fail("nothing is read");
     const head = await followed(KEYS, heads(KEYS, { move, read }));
-    expect(head).to.deep.equal(await sealHead(first ?? expect.fail(), KEYS.sealing));
+    expect(head).to.deep.equal(sealHead(first ?? expect.fail(), KEYS.sealing));
     expect(calls).to.deep.equal(["move"]);
   });
 
   for (const lag of [1, 5, 90]) {
     it(`P30 moves a head on that lags ${lag} behind, as processes left it that died`, async () => {
-      await store.ledgerHeads.put(await beginningHead(TENANT, KEYS.sealing));
+      await store.ledgerHeads.put(beginningHead(TENANT, KEYS.sealing));
       await append(3, KEYS);
       await followed(KEYS);
       await append(lag + 1, KEYS);
@@ -90,7 +91,7 @@ describe("LedgerHeads", () => {
   }
 
   it("P30 moves a head on over a change of keys", async () => {
-    await store.ledgerHeads.put(await beginningHead(TENANT, KEYS.sealing));
+    await store.ledgerHeads.put(beginningHead(TENANT, KEYS.sealing));
     await append(2, KEYS);
     await followed(KEYS);
     await append(2, ROTATED);
@@ -100,14 +101,14 @@ describe("LedgerHeads", () => {
   it("P30 seals the head of a ledger of the previous release, where it had one and where not", async () => {
     const [, second] = await append(2, NO_LEDGER_KEYS);
     await append(1, KEYS);
-    await store.ledgerHeads.put(await sealHead(second ?? expect.fail(), null));
+    await store.ledgerHeads.put(sealHead(second ?? expect.fail(), null));
     expect(await followed(KEYS)).to.include({ seq: 3, keyId: "2026" });
   });
 
   it("P30 leaves a head as it is that names another entry than the one there", async () => {
     const entries = await append(2, KEYS);
     const other = { ...(entries[1] ?? expect.fail()), hash: "other" };
-    const head = await sealHead(other, KEYS.sealing);
+    const head = sealHead(other, KEYS.sealing);
     await store.ledgerHeads.put(head);
     await append(1, KEYS);
     expect(await followed(KEYS)).to.deep.equal(head);
@@ -115,7 +116,7 @@ describe("LedgerHeads", () => {
 
   it("P30 leaves a head as it is whose seal is wrong", async () => {
     const [, second] = await append(2, KEYS);
-    const head = { ...(await sealHead(second ?? expect.fail(), KEYS.sealing)), seal: "other" };
+    const head = { ...sealHead(second ?? expect.fail(), KEYS.sealing), seal: "other" };
     await store.ledgerHeads.put(head);
     await append(1, KEYS);
     expect(await followed(KEYS)).to.deep.equal(head);
@@ -123,7 +124,7 @@ describe("LedgerHeads", () => {
 
   it("P30 leaves a head as it is that an entry without a seal follows", async () => {
     const [first] = await append(1, KEYS);
-    const head = await sealHead(first ?? expect.fail(), KEYS.sealing);
+    const head = sealHead(first ?? expect.fail(), KEYS.sealing);
     await store.ledgerHeads.put(head);
     await append(1, NO_LEDGER_KEYS);
     await append(1, KEYS);
@@ -132,15 +133,15 @@ describe("LedgerHeads", () => {
 
   it("P30 leaves a head without a seal as it is, once every head had one", async () => {
     const [first] = await append(1, NO_LEDGER_KEYS);
-    const head = await sealHead(first ?? expect.fail(), null);
+    const head = sealHead(first ?? expect.fail(), null);
     await store.ledgerHeads.put(head);
-    await store.ledgerHeads.put(await beginningHead(MARK, KEYS.sealing));
+    await store.ledgerHeads.put(beginningHead(MARK, KEYS.sealing));
     await append(1, KEYS);
     expect(await followed(KEYS)).to.deep.equal(head);
   });
 
   it("makes one move of all that wait for one that runs", async () => {
-    await store.ledgerHeads.put(await beginningHead(TENANT, KEYS.sealing));
+    await store.ledgerHeads.put(beginningHead(TENANT, KEYS.sealing));
     const entries = await append(20, KEYS);
     const moves: number[] = [];
     const move: LedgerHeadStore["move"] = async (asked) => {
@@ -149,7 +150,7 @@ describe("LedgerHeads", () => {
     };
     const following = heads(KEYS, { move });
     for (const [index, entry] of entries.entries()) {
-      following.follow(await headMove(entries[index - 1], entry, KEYS));
+      following.follow(headMove(entries[index - 1], entry, KEYS));
     }
     await following.settle();
     expect(moves.at(-1)).to.equal(20);
@@ -157,7 +158,7 @@ describe("LedgerHeads", () => {
   });
 
   it("leaves what fails to the next append", async () => {
-    await store.ledgerHeads.put(await beginningHead(TENANT, KEYS.sealing));
+    await store.ledgerHeads.put(beginningHead(TENANT, KEYS.sealing));
     await append(1, KEYS);
     const move = () => Promise.reject(new PortError("Cannot move", { transient: true }));
     expect((await followed(KEYS, heads(KEYS, { move })))?.seq).to.equal(0);
@@ -166,11 +167,11 @@ describe("LedgerHeads", () => {
   });
 
   it("P30 two processes that append in turn, and follow in any order, leave no lag", async () => {
-    await store.ledgerHeads.put(await beginningHead(TENANT, KEYS.sealing));
+    await store.ledgerHeads.put(beginningHead(TENANT, KEYS.sealing));
     const entries = await append(12, KEYS);
     const processes = [heads(KEYS), heads(KEYS)];
     for (const [index, entry] of [...entries.entries()].toReversed()) {
-      processes[index % 2]?.follow(await headMove(entries[index - 1], entry, KEYS));
+      processes[index % 2]?.follow(headMove(entries[index - 1], entry, KEYS));
     }
     await Promise.all(processes.map((process) => process.settle()));
     expect((await store.ledgerHeads.read(TENANT))?.seq).to.equal(12);

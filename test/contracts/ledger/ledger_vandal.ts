@@ -64,13 +64,13 @@ export class LedgerVandal {
   }
 
   async changeHead(tenantId: string, fields: Partial<LedgerHead>): Promise<void> {
-    const head = (await this.#store.ledgerHeads.read(tenantId)) ?? (await beginningHead("", null));
+    const head = (await this.#store.ledgerHeads.read(tenantId)) ?? beginningHead("", null);
     await this.#store.ledgerHeads.put({ ...head, ...fields });
   }
 
   /** Makes a ledger end with an entry, with a head without a seal. */
   async plainHead(tenantId: string, seq: number): Promise<void> {
-    await this.#store.ledgerHeads.put(await sealHead(await this.entry(tenantId, seq), null));
+    await this.#store.ledgerHeads.put(sealHead(await this.entry(tenantId, seq), null));
   }
 
   /** Chains all entries from a number on anew, without a key, as changed. */
