@@ -1,4 +1,5 @@
 import { attentionItem } from "../../domain/attention/attention_kinds.ts";
+import { isKey } from "../../domain/text.ts";
 import { beginningHead, type LedgerHead, MARK } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
@@ -158,10 +159,11 @@ export class VerifyLedgers {
   async #halt(tenantId: string, { problems, acknowledged }: LedgerVerdict): Promise<void> {
     const { appendToLedger, accounts, nameAttention, clock } = this.#dependencies;
     const [first] = problems;
-    if (first === undefined || acknowledged) {
+    // Entries under an id that no tenant can have are taken from somebody else's ledger.
+    if (first === undefined || acknowledged || !isKey(tenantId)) {
       return;
     }
-    const reason = `entry ${first.seq}: ${first.message}`.slice(0, MAX_REASON).toWellFormed();
+    const reason = asReason(`entry ${first.seq}: ${first.message}`);
     const correction = { tenantId, key: crypto.randomUUID(), reason, operator: "ledger verify" };
     try {
       await appendToLedger.execute({
@@ -204,6 +206,14 @@ export class VerifyLedgers {
       await ledgerHeads.move({ from: mark ?? null, to });
     }
   }
+}
+
+/** What was found may name what somebody has put there. */
+function asReason(text: string): string {
+  return text
+    .replaceAll(/\p{Cc}/gu, "?")
+    .slice(0, MAX_REASON)
+    .toWellFormed();
 }
 
 function isNewlySealed({ move }: LedgerVerdict): boolean {

@@ -48,7 +48,7 @@ export function beginningHead(tenantId: string, key: LedgerKey | null): LedgerHe
 export function headSealProblem(head: LedgerHead, keys: LedgerKeys): string | undefined {
   const key = head.keyId === null ? null : keys.byId.get(head.keyId);
   if (key === undefined) {
-    return `its head is sealed with key "${head.keyId}", which is not among the keys`;
+    return `its head is sealed with key ${JSON.stringify(head.keyId)}, which is not among the keys`;
   }
   return sealed(head, key).seal === head.seal ? undefined : "its head was changed";
 }

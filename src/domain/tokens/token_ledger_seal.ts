@@ -23,7 +23,7 @@ export async function sealProblem(
 ): Promise<string | undefined> {
   const key = entry.keyId === null ? null : keys.byId.get(entry.keyId);
   if (key === undefined) {
-    return `it is sealed with key "${entry.keyId}", which is not among the keys`;
+    return `it is sealed with key ${JSON.stringify(entry.keyId)}, which is not among the keys`;
   }
   return (await hashOf(entry, key)) === entry.hash
     ? undefined

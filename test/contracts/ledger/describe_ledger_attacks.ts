@@ -106,6 +106,14 @@ export function describeLedgerAttacks(
     });
   }
 
+  it("P30 finds entries under an id that no tenant can have, and checks every later tenant", async () => {
+    await vandal.change(VICTIM, 5, { tenantId: "aaa\u001b[31m" });
+    const { tenants, damaged } = await verify();
+    expect(tenants).to.equal(4);
+    expect(damaged.map(({ problems }) => problems[0]?.seq)).to.deep.equal([5, 6, 3]);
+    expect((await spend(VICTIM, "more")).type).to.equal("spending_halted");
+  });
+
   it("P30 cannot be told to go on while the last entry cannot be read, and can once it is restored", async () => {
     const [attack] = rawAttacks.filter(({ name }) => name.startsWith("a last entry with a kind"));
     const last = await vandal.entry(VICTIM, 10);
