@@ -1,23 +1,25 @@
 import type { Settings } from "./settings.ts";
 
-/** Where the service listens by its settings, as this machine reaches it. */
+/** The service's address on this machine, from its settings. */
 export function localServiceUrl({ port }: Pick<Settings, "port">): string {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Where Stripe's events arrive; `null` where the service does not know its own address. */
+/** The webhook endpoint's URL; `null` if the service's public address is not set. */
 export function webhookUrl({ publicUrl }: Pick<Settings, "publicUrl">): string | null {
   return publicUrl === null ? null : `${publicUrl}/billing/webhook`;
 }
 
-/** Where Checkout and Portal return to: the settings' dashboard, else the service's own page. */
+/**
+ * The URL that Checkout and Portal return to: the configured dashboard or the service's own page.
+ */
 export function dashboardUrl(settings: Settings, serviceUrl: string): string {
   return settings.dashboardUrl ?? `${settings.publicUrl ?? serviceUrl}/dashboard/billing`;
 }
 
 /**
- * The origins that they may return to. In development the service's own page is among them, by
- * either name of this machine, and the sandbox.
+ * The origins that Checkout and Portal may return to. In development they include the sandbox and
+ * the service's own page, at `localhost` and `127.0.0.1`.
  */
 export function redirectOrigins(
   settings: Settings,

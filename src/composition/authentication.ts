@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
 import type { Settings } from "./settings.ts";
 
-/** How tokens are verified by the settings; where they name no key, one is made for this run. */
+/** How to verify tokens. If the settings name no key, makes one for this run. */
 export function authentication(settings: Settings): AuthenticationOptions {
   return {
     key: verificationKey(settings),

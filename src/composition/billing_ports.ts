@@ -21,18 +21,18 @@ export interface BillingDependencies {
   readonly store: BillingStore;
   readonly payments: BillingPayments;
   readonly clock: Clock;
-  /** Whose clocks that one is compared with. Default: none, it is believed. */
+  /** Clocks to compare `clock` with. Default: none; `clock` is trusted. */
   readonly otherClocks?: OtherClocks;
   readonly settings: BillingSettings;
-  /** Hears of each genuine delivery. Default: nobody does. */
+  /** Called for each delivery with a valid signature. */
   readonly onEvent?: () => void;
-  /** Tells the operator. Default: nobody is told. */
+  /** Called with what the operator should know at once. */
   readonly raiseAlert?: RaiseAlert | undefined;
 }
 
-/** The ports, and the end of them. */
+/** The ports, which can be closed. */
 export interface ClosablePorts extends BillingPorts {
-  /** Gives leases back, as far as the store allows, and releases the store. */
+  /** Returns leased e-mails if the store can be reached, then closes the store. */
   close(): Promise<void>;
 }
 

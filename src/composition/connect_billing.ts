@@ -10,7 +10,7 @@ import { createBilling, type EmbeddedBilling } from "./create_billing.ts";
 import { ledgerKeyTexts } from "./ledger_key_texts.ts";
 import type { Settings } from "./settings.ts";
 
-/** What takes Stripe's place in development. */
+/** The sandbox, which stands in for Stripe in development. */
 export interface StripeSandbox {
   readonly url: string;
   now(): Date;
@@ -18,23 +18,23 @@ export interface StripeSandbox {
   close(): Promise<void>;
 }
 
-/** What development has in Stripe's stead. */
+/** The sandbox with the secret of our webhook endpoint. */
 export interface Development {
   readonly sandbox: StripeSandbox;
   readonly webhookSecret: string;
 }
 
-/** What is known where the use cases are connected. */
+/** Options of `connectBilling`. */
 export interface ConnectOptions {
-  /** Where the service listens. Default: the port of the settings, on this machine. */
+  /** The service's address. Default: this machine, at the configured port. */
   readonly serviceUrl?: string;
   readonly raiseAlert?: RaiseAlert;
 }
 
 /**
- * The use cases as the settings connect them: to Stripe, or to the sandbox in its place.
+ * Connects the use cases to the configured database and to Stripe or the sandbox.
  *
- * @throws when neither is given, or the database cannot be opened
+ * @throws if there is neither a Stripe key nor a sandbox, or the database cannot be opened
  */
 export async function connectBilling(
   settings: Settings,
@@ -67,9 +67,9 @@ export function isLive({ stripeSecretKey }: Pick<Settings, "stripeSecretKey">): 
 }
 
 /**
- * The store in MongoDB that the settings name.
+ * Opens the configured MongoDB store.
  *
- * @throws when they name none, or it cannot be reached
+ * @throws if none is configured or it cannot be reached
  */
 export async function openMongodb(
   settings: Pick<Settings, "mongodbUrl" | "mongodbAutoIndex" | "eventRetentionDays">,
@@ -83,7 +83,7 @@ export async function openMongodb(
 }
 
 /**
- * The store that the settings name.
+ * Opens the configured store.
  *
  * @throws {PortError} when it cannot be opened
  */
@@ -93,7 +93,7 @@ export async function openStore(settings: Settings): Promise<BillingStore> {
 }
 
 /**
- * How to reach Stripe, or the sandbox in its place.
+ * Options to connect to Stripe or, in development, to the sandbox.
  *
  * @throws {TypeError} when neither is given
  */

@@ -15,7 +15,9 @@ import { type BillingDependencies, billingPorts, type ClosablePorts } from "./bi
 import type { BillingSettings } from "./billing_settings.ts";
 import { withinDeadlines } from "./within_deadlines.ts";
 
-/** The token of a part; it carries the type, so wrong wiring does not compile. */
+/**
+ * A container token that carries the type of its part, so that a wrong binding does not compile.
+ */
 function port<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name);
 }
@@ -43,14 +45,14 @@ export const ROOMS = {
   tokens: room("tokens", tokenUseCases),
 };
 
-/** Use cases over a store and a payment provider, with the end of both. */
+/** The use cases, with what closes their store. */
 export interface ComposedBilling {
   readonly billing: Billing;
-  /** Counts what waits for it, gives back what is reserved, and releases the store. */
+  /** Writes pending e-mail counts, returns leased e-mails and closes the store. */
   close(): Promise<void>;
 }
 
-/** Composes all use cases. Fails at once, not at the first request, when something is missing. */
+/** Composes all use cases. Throws at once if a part is missing, not at the first request. */
 export function composeBilling(dependencies: BillingDependencies): ComposedBilling {
   const container = billingContainer(dependencies);
   const billing = {
@@ -74,7 +76,7 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
   return { billing: withinDeadlines(billing), close };
 }
 
-/** What resolves each room, once. */
+/** Makes the container, which resolves each room once. */
 export function billingContainer(dependencies: BillingDependencies): Container {
   const container = new Container({ defaultScope: "Singleton" });
   container.load(partsModule(dependencies), roomsModule);

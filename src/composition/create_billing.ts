@@ -15,14 +15,14 @@ const WORKERS_MISSING =
   "call billing.startWorkers({ logger }), or, where another process on this database does, " +
   "createBilling({ workersElsewhere: true })";
 
-/** What `createBilling` needs. */
+/** Options of `createBilling`. */
 export interface CreateBillingOptions {
   readonly store: BillingStore;
   readonly payments: BillingPayments;
   readonly settings: EmbeddedSettings;
   /**
-   * Is believed as it is. Default: the system's, which is compared with the payment provider's and
-   * the database's: where they are more than 30 s apart, no months are begun.
+   * A clock that is trusted. Default: the system's, which is compared with the payment provider's
+   * and the database's; no month begins while they are more than 30 s apart.
    */
   readonly clock?: Clock;
   /**
@@ -30,20 +30,19 @@ export interface CreateBillingOptions {
    * does, a process warning says so with the first event that is stored.
    */
   readonly workersElsewhere?: boolean;
-  /** Is told of what an operator should know at once. Default: nobody is. */
+  /** Called with what an operator should know at once. */
   readonly raiseAlert?: RaiseAlert;
 }
 
-/** The use cases, the work that is done unasked, and the end of both. */
+/** The use cases and the background work, which can be closed. */
 export interface EmbeddedBilling extends Billing {
   /**
-   * Starts all that the service does unasked: events that failed or were left are run again, months
-   * begin, reservations expire, tenants are compared with Stripe, old events are removed. Every
-   * process may do so; of those that share a database one at least has to. Where the work is under
-   * way it is answered as it is.
+   * Starts the background work: retries events, begins months, expires reservations, compares
+   * tenants with Stripe and removes old events. Every process may do so; at least one of those that
+   * share a database must. If the workers are running already, returns them.
    */
   startWorkers(options: { readonly logger: Pick<Log, "info" | "warn" | "error"> }): Worker;
-  /** Ends the workers, gives back what is reserved, and closes the store. */
+  /** Stops the workers, returns leased e-mails and closes the store. */
   close(): Promise<void>;
 }
 
@@ -83,7 +82,7 @@ export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
   };
 }
 
-/** A clock that is given is believed; the system's is compared with the others that there are. */
+/** A clock that was given is trusted; the system's is compared with the others. */
 function timeOf({ clock, store, payments }: CreateBillingOptions) {
   return clock === undefined
     ? {

@@ -19,7 +19,7 @@ import { developmentOf } from "./operator.ts";
 import type { Settings } from "./settings.ts";
 import { withoutAutoIndex } from "./store_operations.ts";
 
-/** What the checks need of a store. */
+/** The part of a store that the checks read. */
 type CheckedStore = Pick<BillingStore, "catalog" | "missingIndexes" | "now" | "close"> & {
   readonly ledgerHeads: Pick<LedgerHeadStore, "read">;
   readonly attention: Pick<AttentionStore, "countOpen">;

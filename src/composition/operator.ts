@@ -8,15 +8,15 @@ import {
 import type { EmbeddedBilling } from "./create_billing.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a command of the operator works with. */
+/** What an operator's command works with. */
 export interface Operator {
   readonly billing: EmbeddedBilling;
   readonly stripe: StripeOptions;
 }
 
 /**
- * The use cases for a command of the operator. Without Stripe settings they work with the sandbox
- * beside the running service, and by its time.
+ * The use cases for an operator's command. Without Stripe settings they use the sandbox beside the
+ * running service, and its clock.
  *
  * @throws when the database cannot be opened
  */
@@ -35,7 +35,7 @@ export async function developmentOf(settings: Settings): Promise<Development | n
   return { sandbox, webhookSecret: "whsec_unused_by_commands" };
 }
 
-/** The sandbox that runs at a URL; where none does, time is real and its calls will fail. */
+/** The sandbox at a URL. If none runs there, the time is real and calls fail. */
 async function runningSandbox(url: string): Promise<StripeSandbox> {
   const offsetMs = await clockOffsetMs(url);
   return {

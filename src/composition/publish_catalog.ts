@@ -3,7 +3,7 @@ import type { CatalogChange } from "../application/catalog/catalog_plan.ts";
 import type { SyncCatalog, SyncCatalogOptions } from "../application/catalog/sync_catalog.ts";
 
 /**
- * Publishes the plans file; answers what was changed, or would be.
+ * Publishes the plans file and returns what was or, in a dry run, would be changed.
  *
  * @throws {CatalogFileError} when the file describes no catalogue
  */

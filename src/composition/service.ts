@@ -16,16 +16,16 @@ import type { Welcome } from "./welcome.ts";
 /** A running service. */
 export interface Service {
   readonly url: string;
-  /** What to tell a developer; `null` in production and where tokens are signed elsewhere. */
+  /** The welcome for a developer; `null` in production or if tokens are signed elsewhere. */
   readonly welcome: Welcome | null;
-  /** Finishes what is in hand, then ends; the sandbox too. */
+  /** Finishes the work in progress, then stops; the sandbox too. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts the service: HTTP, the worker and, in development, the plans in the sandbox.
  *
- * @throws when a part cannot start; what had started by then is stopped again
+ * @throws if a part cannot start; the parts that had started are stopped again
  */
 export async function startService(
   settings: Settings,

@@ -15,7 +15,7 @@ const SESSION_SECONDS = 15 * 60;
 /** The Billing page, and the address that opens it signed in. */
 export interface SignedInDashboard {
   readonly dashboard: Dashboard;
-  /** Below the service's address; `null` where developers are not signed in. */
+  /** Path below the service's address; `null` if developers are not signed in. */
   readonly signInPath: string | null;
 }
 

@@ -21,13 +21,13 @@ const PURGE_BATCH_SIZE = 500;
 const EXPIRY_INTERVAL_MS = 5_000;
 const TOKEN_BATCH_SIZE = 100;
 
-/** How often work is done unasked. */
+/** How often background work runs. */
 export type WorkerSettings = Pick<
   BillingSettings,
   "workerIntervalSeconds" | "tokenSweepMinutes" | "reconcileIntervalMinutes"
 >;
 
-/** Starts all that is done without being asked. Every replica may do so. */
+/** Starts all background work. Every replica may do so. */
 export function startWorkers(
   billing: Billing,
   settings: WorkerSettings,
@@ -84,7 +84,7 @@ function reconciling(
   ];
 }
 
-/** Differences are warnings: a webhook was lost, or somebody changed what should not be. */
+/** A difference is logged as a warning: a webhook was lost, or somebody changed data by hand. */
 function reconciliationLog(logger: Pick<Log, "info" | "warn" | "error">) {
   return {
     onDifference: ({ tenantId, drift, failure }: TenantResult) =>

@@ -58,7 +58,7 @@ export async function migrateStore(
   }
 }
 
-/** The copy is only right with its indexes, so that they are made where they are missing. */
+/** Creates missing indexes, without which the copy is not complete. */
 async function openMovable(settings: Settings, kind: StoreKind): Promise<MovableStore> {
   if (kind === "sqlite") {
     return openSqliteStore(settings.sqlitePath);
@@ -68,7 +68,7 @@ async function openMovable(settings: Settings, kind: StoreKind): Promise<Movable
   return store;
 }
 
-/** The settings for looking at a database that is to stay as it is. */
+/** The settings for reading a database without changing it. */
 export function withoutAutoIndex(settings: Settings): Settings {
   return { ...settings, mongodbAutoIndex: false };
 }

@@ -1,17 +1,17 @@
-/** What a developer needs to walk through a subscription. */
+/** What a developer needs to try a subscription. */
 export interface Welcome {
   readonly url: string;
-  /** `null` when the service talks to Stripe itself. */
+  /** `null` if the service uses Stripe itself. */
   readonly sandboxUrl: string | null;
   readonly tenantId: string;
   /** A token of an owner of that tenant. */
   readonly token: string;
-  /** Opens the Billing page signed in; `null` where another dashboard signs people in. */
+  /** Link that opens the Billing page signed in; `null` if another dashboard signs people in. */
   readonly signInUrl: string | null;
   readonly returnUrl: string;
 }
 
-/** The welcome as text, with commands that can be pasted into a shell as they are. */
+/** The welcome as text; its commands can be pasted into a shell. */
 export function formatWelcome(welcome: Welcome): string {
   const { url, sandboxUrl, tenantId, token, signInUrl, returnUrl } = welcome;
   const body = JSON.stringify({ planSlug: "pro", successUrl: returnUrl, cancelUrl: returnUrl });

@@ -3,7 +3,7 @@ import ajvFormats from "ajv-formats";
 
 /** What is wrong with one place of a value. */
 export interface SchemaProblem {
-  /** Where, like `plans[0].slug`; empty for the value itself. */
+  /** Path such as `plans[0].slug`; empty for the value itself. */
   readonly path: string;
   /** A sentence that names the field and says what to do. */
   readonly message: string;
@@ -31,9 +31,9 @@ const ajv = new Ajv2020({
 ajvFormats.default(ajv);
 
 /**
- * Compiles a schema into a check. All text has to be well-formed Unicode, whatever the schema says:
- * what is not could not be stored as it is. The value is neither changed nor copied. `T` is what the schema
- * describes; that the two agree is up to the caller.
+ * Compiles a schema into a check, which neither changes nor copies the value. It also refuses text
+ * that is not well-formed Unicode, because stores cannot keep it as it is. The caller ensures that
+ * `T` is what the schema describes.
  *
  * @throws {Error} when the schema itself is wrong
  */

@@ -1,4 +1,4 @@
-/** Where a host hears of what goes on: a pino logger, or anything that writes fields and a message. */
+/** A logger: pino, or anything that takes fields and a message. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

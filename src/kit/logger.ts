@@ -19,7 +19,7 @@ const MAX_CAUSES = 4;
 /** Names, stripped to letters, whose values are never written. Amounts of `tokens` are. */
 const SENSITIVE_NAME =
   /secret|passw|authorization|cookie|signature$|token$|jwt$|apikey$|^rawbody$|^payload$/;
-/** Things that give themselves away: Stripe and MailingCore keys, signing secrets, JWTs. */
+/** Secrets that can be recognised: Stripe and MailingCore keys, signing secrets, JWTs. */
 const SENSITIVE_TEXT =
   /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+|\beyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/g;
 

@@ -1,22 +1,22 @@
-/** Work that is done again and again. */
+/** Work that is repeated. */
 export interface RepeatOptions {
-  /** Answers whether there is more to do right away. */
+  /** Does the work; returns whether there is more to do at once. */
   work(signal: AbortSignal): Promise<boolean>;
-  /** Pause where there is no more, or the work failed. Milliseconds. */
+  /** Pause in milliseconds when there is no more to do or the work failed. */
   readonly intervalMs: number;
   /** Pause before the first time. Milliseconds; default 0. */
   readonly firstAfterMs?: number;
-  /** Called when the work failed; the next time follows after the pause. */
+  /** Called when the work failed; it is repeated after the pause. */
   onError(error: unknown): void;
 }
 
-/** Work that goes on in the background. */
+/** Background work that can be stopped. */
 export interface Worker {
-  /** Resolves when the work in hand is finished; no further one is begun. */
+  /** Starts no further work and resolves when the work in progress has finished. */
   stop(): Promise<void>;
 }
 
-/** Does some work, and again after each pause, until it is stopped. */
+/** Repeats work after each pause until it is stopped. */
 export function repeat({ work, intervalMs, firstAfterMs = 0, onError }: RepeatOptions): Worker {
   const stopping = new AbortController();
   const { signal } = stopping;

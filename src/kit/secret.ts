@@ -1,4 +1,4 @@
-/** A value that must never be printed: however it is shown, it reads `[secret]`. */
+/** A value that must never be printed: it always shows as `[secret]`. */
 export class Secret {
   readonly #value: string;
 

@@ -1,8 +1,8 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 
 /**
- * Gives work a way to keep a secret in a new file that only its owner can read. The file is made
- * first, so that no secret comes into being that has no place. Where none was kept, the file goes.
+ * Lets `work` keep a secret in a new file that only its owner can read. The file is created first,
+ * so that a secret is never made without a place for it, and removed if none was kept.
  *
  * @throws {Error} when the file exists already or cannot be made
  */

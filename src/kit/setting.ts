@@ -1,26 +1,26 @@
 import { Secret } from "./secret.ts";
 
-/** Something that an operator can decide: what it means, what it may be, what holds without it. */
+/** A setting: its meaning, its allowed values and its default. */
 export interface Setting<T> {
-  /** What holds where nothing is set. */
+  /** The default. */
   readonly default: T;
-  /** What holds in production then. */
+  /** The default in production, if it differs. */
   readonly productionDefault: T;
-  /** The default in words, where its value does not say it. */
+  /** The default in words, if its value does not explain itself. */
   readonly defaultText: string | null;
-  /** What it may be, in words. */
+  /** The allowed values in words. */
   readonly possible: string;
-  /** What it decides, in what unit: a line of Markdown. */
+  /** The meaning, with its unit: a line of Markdown. */
   readonly meaning: string;
   /** Whether its value must never be shown. */
   readonly isSecret: boolean;
-  /** The value that a text stands for; `undefined` where it stands for none. */
+  /** Parses a text; `undefined` if it is invalid. */
   parse(text: string): T | undefined;
-  /** What a value must be and is not, such as `must be true or false`; `null` where it is fine. */
+  /** What is wrong with a value, such as `must be true or false`; `null` if it is valid. */
   problemOf(value: T | undefined): string | null;
 }
 
-/** What is said about a setting, whatever its kind. */
+/** What settings of every kind declare. */
 interface About<T> {
   readonly default: T;
   readonly productionDefault?: T;

@@ -20,10 +20,10 @@ export type ValuesOf<D extends Declarations> = {
     : never;
 };
 
-/** Values of which all may be left out. */
+/** Settings of which any may be left out. */
 export type SomeOf<Values> = { readonly [Name in keyof Values]?: Values[Name] | undefined };
 
-/** All values, and a sentence for everything that is wrong; none shows a secret's value. */
+/** All values, and a sentence per problem that never shows a secret's value. */
 export interface Read<Values> {
   readonly values: Values;
   readonly problems: readonly string[];
@@ -57,7 +57,7 @@ export function completeSettings<D extends Declarations>(
   return { ...read, problems: [...read.problems, ...strays] };
 }
 
-/** Of more values only those of some settings. */
+/** Picks the values of some settings. */
 export function partOf<D extends Declarations>(
   declarations: D,
   values: NoInfer<ValuesOf<D>>,

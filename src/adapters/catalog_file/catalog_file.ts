@@ -7,15 +7,15 @@ import { parseLocatedJson } from "./located_json.ts";
 export interface CatalogFileProblem {
   /** Counted from 1. */
   readonly line: number;
-  /** Where in the JSON, like `plans[1].slug`; empty for the whole, or where it is no JSON. */
+  /** Where in the JSON, such as `plans[1].slug`; empty for the whole file or invalid JSON. */
   readonly path: string;
   readonly message: string;
 }
 
-/** The catalogue could not be used; the message lists every problem with its line. */
+/** The plans file cannot be used; the message lists every problem with its line. */
 export class CatalogFileError extends Error {
   override readonly name = "CatalogFileError";
-  /** In the order of their lines; none where the file could not be read at all. */
+  /** Ordered by line; empty if the file could not be read at all. */
   readonly problems: readonly CatalogFileProblem[];
 
   constructor(

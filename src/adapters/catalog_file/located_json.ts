@@ -7,16 +7,16 @@ import {
 } from "jsonc-parser";
 import { childPath } from "../../kit/json_schema.ts";
 
-/** A JSON text that was parsed, with the places of its values. Lines are counted from 1. */
+/** Parsed JSON with the line of each value, counted from 1. */
 export interface LocatedJson {
   readonly value: unknown;
-  /** Paths of fields that an object has more than once; only one of them would count. */
+  /** Paths of fields that occur more than once in an object, of which JSON keeps only one. */
   readonly repeatedFields: readonly string[];
-  /** Line of the value at a path like `plans[0].slug`; of what is around it where it is missing. */
+  /** Line of the value at a path such as `plans[0].slug`; of its parent if it is missing. */
   lineOf(path: string): number;
 }
 
-/** A place where a text is no JSON. */
+/** A place where the text is not valid JSON. */
 export interface JsonSyntaxProblem {
   readonly line: number;
   readonly message: string;
@@ -47,7 +47,7 @@ const MESSAGES: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>>
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
 
-/** Parses JSON; of a text that is none, every line that is wrong is told, with its first problem. */
+/** Parses JSON. If the text is invalid, reports the first problem on each faulty line. */
 export function parseLocatedJson(
   text: string,
 ):

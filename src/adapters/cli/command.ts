@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 
-/** Makes a command print what `work` reports, as text or, with `--json`, as JSON. */
+/** Prints the report of `work` when the command runs: as text or, with `--json`, as JSON. */
 export function reporting<Args extends unknown[]>(
   command: Command,
   output: CommandOutput,
@@ -18,7 +18,7 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
-/** What commands work with that look at what is stored. */
+/** What commands that read the store need. */
 export interface BillingCommands<UseCases> {
   withBilling<T>(work: (billing: UseCases) => Promise<T>): Promise<T>;
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { SettingsError } from "../../kit/settings_error.ts";
 
-/** How the program ends. */
+/** Exit codes of the program. */
 export const EXIT_CODES = {
   ok: 0,
   /** The command failed, or found something that needs attention. */
@@ -16,26 +16,26 @@ export const EXIT_CODES = {
 export interface Terminal {
   writeOut(text: string): void;
   writeErr(text: string): void;
-  /** Width of the terminal that errors go to; `null` where they go elsewhere. */
+  /** Width of the terminal on standard error in columns; `null` if it is no terminal. */
   readonly errColumns: number | null;
 }
 
-/** What a command has to say in the end. */
+/** The result of a command. */
 export interface CommandReport {
-  /** For people: lines, without the last line break. */
+  /** Text for people, without a final line break. */
   readonly text: string;
-  /** The same for programs. */
+  /** The same as a value, for `--json`. */
   readonly json: unknown;
-  /** Whether something needs attention: the program then exits with 1. Default: false. */
+  /** Whether something needs attention, which makes the program exit with 1. Default: false. */
   readonly problem?: boolean;
 }
 
 const CLEAR_LINE = "\r\u001b[K";
 
 /**
- * The only way in which commands print. A result goes to standard output, as text or JSON;
- * progress and errors go to standard error. Nothing that is printed can move the cursor but
- * progress on a terminal, which takes one line and leaves none behind.
+ * The only place that prints. Results go to standard output, as text or JSON; progress and errors
+ * go to standard error. Output cannot move the terminal's cursor, except for progress, which uses
+ * one line and clears it.
  */
 export class CommandOutput {
   readonly #terminal: Terminal;
@@ -48,12 +48,12 @@ export class CommandOutput {
     this.#json = json;
   }
 
-  /** What the program should exit with by now. */
+  /** The exit code so far. */
   get exitCode(): number {
     return this.#exitCode;
   }
 
-  /** Shows how far a long command is: in place on a terminal, else as a line, never beside JSON. */
+  /** Shows progress: in place on a terminal, otherwise as a line, and never together with JSON. */
   progress(line: string): void {
     const { errColumns } = this.#terminal;
     if (errColumns !== null) {
@@ -72,7 +72,7 @@ export class CommandOutput {
     this.#exitCode = problem ? EXIT_CODES.problem : this.#exitCode;
   }
 
-  /** Prints why a command could not be carried out; without the stack. */
+  /** Prints why a command failed, without the stack. */
   fail(error: unknown): void {
     this.#endProgress();
     this.#exitCode = exitCodeOf(error);
@@ -88,7 +88,7 @@ export class CommandOutput {
     );
   }
 
-  /** Prints the library's own words about a wrong command line. */
+  /** Prints Commander's message about an invalid command line. */
   explain(text: string): void {
     if (!this.#json) {
       this.#terminal.writeErr(text);
@@ -108,7 +108,7 @@ export class CommandOutput {
   }
 }
 
-/** A text of one line, without what could move a terminal's cursor. */
+/** The text on one line, without control characters. */
 export function printable(text: string): string {
   return text.replaceAll(/[^\P{C}]/gu, "?");
 }
@@ -117,7 +117,7 @@ function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
-/** JSON in which no character controls a terminal. */
+/** JSON without raw control characters. */
 function jsonText(value: unknown): string {
   const json = JSON.stringify(value, null, 2);
   return `${json.replaceAll(/[\u007f-\u009f]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)}\n`;

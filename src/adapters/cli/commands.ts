@@ -14,11 +14,11 @@ export type OperatorUseCases = AttentionUseCases &
   LedgerUseCases &
   ReconcileUseCases;
 
-/** What the commands do. */
+/** What the commands call. */
 export interface Commands extends PlanCommands, StoreCommands, DoctorCommands {
-  /** Connects to the store, does the work, and lets go of it. */
+  /** Opens the store, does the work and closes the store. */
   withBilling<T>(work: (billing: OperatorUseCases) => Promise<T>): Promise<T>;
-  /** Whoever runs the command, as the system names them. */
+  /** The operating system's name for the user who runs the command. */
   readonly operator: string;
   /** Runs the service until it is told to stop. */
   serve(): Promise<void>;

@@ -20,9 +20,9 @@ Results go to standard output, progress and errors to standard error. Exit codes
 1 the command failed or found a problem, 2 the command line is wrong, 78 the settings are wrong.`;
 
 /**
- * Runs the program with its arguments; answers the exit code.
+ * Runs the program and returns its exit code.
  *
- * @param args without the names of runtime and program
+ * @param args without the runtime and the script
  */
 export async function runProgram(
   args: readonly string[],

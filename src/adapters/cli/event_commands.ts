@@ -112,10 +112,10 @@ function addReplay(
 
 interface ReplayedEvent {
   readonly id: string;
-  /** `null` where it was not run. */
+  /** `null` if the event was not run. */
   readonly state: EventState | null;
   readonly reason: string | null;
-  /** Why it was not run. */
+  /** Why the event was not run. */
   readonly problem: string | null;
 }
 

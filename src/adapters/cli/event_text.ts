@@ -1,7 +1,7 @@
 import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
 import { printable } from "./command_output.ts";
 
-/** Events as lines of a table, with a head. */
+/** Events as a table with a header line. */
 export function eventTable(events: readonly InboxEvent[]): string {
   const rows = events.map(({ event, state, attempts, receivedAt, reason }) => [
     receivedAt.toISOString(),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** A parser of whole numbers from 1 to `most`, for an option's value. */
+/** Makes a parser for an option that takes a whole number from 1 to `most`. */
 export function countUpTo(most: number): (text: string) => number {
   return (text) => {
     const count = Number(text);

@@ -5,9 +5,9 @@ import type { WebhookEndpointPlan } from "../../application/installation/webhook
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 
-/** How `plans sync` is to be carried out. */
+/** Options of `plans sync`. */
 export interface PlanSyncOptions {
-  /** Whether only to say what would be done. */
+  /** Whether to print the changes without making them. */
   readonly dryRun: boolean;
   /** The new file that gets the signing secret of a new webhook endpoint. */
   readonly secretFile: string | null;
@@ -26,7 +26,7 @@ export interface PlanSync {
 /** What became of the webhook endpoint. */
 export interface EndpointSync extends WebhookEndpointPlan {
   readonly url: string;
-  /** Whether it has to be created, but there was no file for its secret. */
+  /** Whether the endpoint is missing and no file was given for its secret. */
   readonly lacksSecretFile: boolean;
   /** Where the secret of a new one was written to; `null` where none was created. */
   readonly secretFile: string | null;

@@ -8,7 +8,7 @@ import type {
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 
-/** What operators compare tenants with Stripe by. */
+/** The use cases of `reconcile`. */
 export type ReconcileUseCases = Pick<Billing, "reconcile">;
 
 interface ReconcileOptions {

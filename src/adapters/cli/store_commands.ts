@@ -7,10 +7,10 @@ const KINDS = ["sqlite", "mongodb"] as const;
 /** A database that billing can be kept in. */
 export type StoreKind = (typeof KINDS)[number];
 
-/** How the indexes are; both empty where all is well. */
+/** State of the indexes; both lists are empty if all is well. */
 export interface IndexReport {
   readonly missing: readonly string[];
-  /** Exist with other fields or options. */
+  /** Indexes that exist with other fields or options. */
   readonly different: readonly string[];
 }
 

@@ -2,17 +2,17 @@ import type { ClockState } from "../../application/installation/clock_state.ts";
 import type { MeasureClock } from "../../application/installation/measure_clock.ts";
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
-/** What the comparison of clocks runs on. */
+/** Options of the clock comparison. */
 export interface ClockMeasurementOptions {
   readonly measureClock: Pick<MeasureClock, "execute">;
   /** Pause between two measurements, and before the first. Milliseconds. */
   readonly intervalMs: number;
-  /** Is told when the clock is found wrong, and when it is right again. */
+  /** Called when the clock is found wrong, and when it is right again. */
   onChange(state: ClockState): void;
   onError(error: unknown): void;
 }
 
-/** Compares the clock with the others from time to time. Each process has one of its own. */
+/** Compares this process's clock with the others at regular intervals. */
 export function startClockMeasurement({
   measureClock,
   intervalMs,

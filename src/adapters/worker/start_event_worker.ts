@@ -1,7 +1,7 @@
 import type { HandleDueEvents, HandledEvent } from "../../application/events/handle_due_events.ts";
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
-/** What the worker runs on. */
+/** Options of the event worker. */
 export interface EventWorkerOptions {
   readonly handleDueEvents: HandleDueEvents;
   /** Pause between two looks at the inbox. Milliseconds. */
@@ -10,13 +10,13 @@ export interface EventWorkerOptions {
   readonly batchSize: number;
   /** Called for every event that was run. */
   onHandled(handled: HandledEvent): void;
-  /** Called when a look failed; the next one follows after the pause. */
+  /** Called when a look failed; the worker tries again after the pause. */
   onError(error: unknown): void;
 }
 
 /**
- * Runs events that wait for it, again and again. Every replica may have a worker: the inbox gives
- * each event to one of them (P08).
+ * Keeps running the events that are due. Every replica may run a worker: the inbox gives each event
+ * to one of them (P08).
  */
 export function startEventWorker(options: EventWorkerOptions): Worker {
   const { handleDueEvents, intervalMs, batchSize, onHandled, onError } = options;

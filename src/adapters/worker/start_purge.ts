@@ -1,14 +1,14 @@
 import type { PurgeEvents } from "../../application/events/purge_events.ts";
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
-/** What the removal of old events runs on. */
+/** Options of the removal of old events. */
 export interface PurgeOptions {
   readonly purgeEvents: PurgeEvents;
   /** Pause once nothing old is left. Milliseconds. */
   readonly intervalMs: number;
-  /** Most events that are removed at once; others can write in between. */
+  /** Most events to remove at once, so that other writes get their turn in between. */
   readonly batchSize: number;
-  /** Called when a removal failed; the next one follows after the pause. */
+  /** Called when a removal failed; it is tried again after the pause. */
   onError(error: unknown): void;
 }
 

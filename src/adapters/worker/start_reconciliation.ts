@@ -5,27 +5,28 @@ import type {
 } from "../../application/reconciliation/reconcile.ts";
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
-/** What the scheduled comparison with Stripe runs on. */
+/** Options of the scheduled comparison with Stripe. */
 export interface ReconciliationOptions {
   readonly reconcile: Reconcile;
   /** Pause between two runs. Milliseconds. */
   readonly intervalMs: number;
   /** Pause before the first run. Milliseconds. */
   readonly firstAfterMs: number;
-  /** Called for every tenant that differed or could not be put right. */
+  /** Called for every tenant that differed or could not be corrected. */
   onDifference(result: TenantResult): void;
   /** Called at the end of a run. */
   onDone(outcome: ReconcileOutcome): void;
-  /** Called when a run could not begin or go on; the next one follows after the pause. */
+  /** Called when a run failed as a whole; the next one starts after the pause. */
   onError(error: unknown): void;
 }
 
-/** The first run begins so long after the start, so that a crash loop never becomes a load. */
+/** Delay before the first run, so that a crash loop puts no load on Stripe. */
 const SETTLED_AFTER_MS = 300_000;
 
 /**
- * Compares all tenants with Stripe, again and again (P37). Every replica may do so; runs at once are
- * harmless. Stopping waits for the tenants in hand, which no longer wait for their turn at Stripe.
+ * Compares all tenants with Stripe at regular intervals (P37). Every replica may do so; concurrent
+ * runs are harmless. Stopping waits for the tenants in progress, whose requests are no longer
+ * rate-limited.
  */
 export function startReconciliation(options: ReconciliationOptions): Worker {
   const { reconcile, onDifference, onDone, ...rest } = options;

@@ -2,7 +2,7 @@ import type { ExpireReservations } from "../../application/tokens/expire_reserva
 import type { SweepMonthlyTokens } from "../../application/tokens/sweep_monthly_tokens.ts";
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
-/** What the care for token ledgers runs on. */
+/** Options of the token worker. */
 export interface TokenWorkerOptions {
   readonly expireReservations: ExpireReservations;
   readonly sweepMonthlyTokens: SweepMonthlyTokens;
@@ -12,7 +12,7 @@ export interface TokenWorkerOptions {
   readonly sweepIntervalMs: number;
   /** Most reservations, and most tenants, of one step. */
   readonly batchSize: number;
-  /** Called when a step failed; the next one follows after the pause. */
+  /** Called when a step failed; it is tried again after the pause. */
   onError(error: unknown): void;
 }
 
