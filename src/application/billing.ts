@@ -24,8 +24,8 @@ type UseCases = ReturnType<typeof attentionUseCases> &
   ReturnType<typeof synchronizationUseCases> &
   ReturnType<typeof tokenUseCases>;
 
-/** All that billing can do, ready for use: what HTTP, the worker and other services call. */
+/** All use cases of billing: what HTTP, the workers and host services call. */
 export interface Billing extends Readonly<UseCases> {
-  /** Says for what work is done, so that the audit trail can tell (P38). */
+  /** Names the cause of the current work for the audit trail (P38). */
   readonly causes: CauseScope;
 }

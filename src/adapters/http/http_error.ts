@@ -1,4 +1,4 @@
-/** One thing that is wrong with a request, at one field. */
+/** A problem with one field of a request. */
 export interface ErrorDetail {
   readonly field: string;
   readonly message: string;
@@ -14,7 +14,7 @@ export interface HttpErrorContent {
   /** Further fields of the body. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Why, for the log; the client never sees it. */
+  /** The cause, for the log only. */
   readonly cause?: unknown;
 }
 

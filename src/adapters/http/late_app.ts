@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 
-/** Answers for an application that is made only once the port is known. */
+/** Answers requests before the application exists, which needs the port to be made. */
 export interface LateApp {
   readonly listener: RequestListener;
   /** Lets the application answer from now on. */

@@ -7,7 +7,7 @@ export interface TimeCursor {
   readonly id: string;
 }
 
-/** The text that stands for a place in a list; only we can read it. */
+/** The opaque text for a place in a list. */
 export function cursorText({ at, id }: TimeCursor): string {
   return Buffer.from(JSON.stringify([at.getTime(), id])).toString("base64url");
 }
@@ -15,7 +15,7 @@ export function cursorText({ at, id }: TimeCursor): string {
 /**
  * The place that a query's `cursor` stands for; `undefined` where it has none.
  *
- * @throws {HttpError} 400 for a text that is none of ours
+ * @throws {HttpError} 400 if it is not one of our cursors
  */
 export function cursorOf(text: string | undefined): TimeCursor | undefined {
   if (text === undefined) {

@@ -3,7 +3,7 @@ import type { Algorithm, Secret } from "jsonwebtoken";
 import { JwksClient, SigningKeyNotFoundError } from "jwks-rsa";
 import { PortError } from "../../application/ports/port_error.ts";
 
-/** What tokens are verified with. */
+/** How to verify tokens. */
 export type VerificationKeyOptions =
   | {
       readonly type: "secret";
@@ -31,7 +31,7 @@ export interface VerificationKeys {
 const MIN_SECRET_BYTES = 32;
 const JWKS_TIMEOUT_MS = 5_000;
 const JWKS_CACHE_MS = 10 * 60_000;
-/** How long known keys go on being used while their issuer does not answer. */
+/** How long to use known keys while their issuer does not answer. Milliseconds. */
 const JWKS_STALE_MS = 60 * 60_000;
 const JWKS_REQUESTS_PER_MINUTE = 10;
 const MAX_KID_LENGTH = 256;

@@ -25,8 +25,8 @@ const SETTLED_AFTER_MS = 300_000;
 
 /**
  * Compares all tenants with Stripe at regular intervals (P37). Every replica may do so; concurrent
- * runs are harmless. Stopping waits for the tenants in progress, whose requests are no longer
- * rate-limited.
+ * runs are harmless. Stopping waits for the tenants in progress; of their requests, those that wait
+ * for their turn at Stripe fail at once.
  */
 export function startReconciliation(options: ReconciliationOptions): Worker {
   const { reconcile, onDifference, onDone, ...rest } = options;

@@ -5,14 +5,14 @@ import type {
   AttentionStore,
 } from "../ports/attention/attention_store.ts";
 
-/** A page of items, the one that began last first. */
+/** A page of items, the most recent first. */
 export interface AttentionPage {
   readonly items: readonly AttentionRecord[];
-  /** Where the next page begins; `null` on the last one. */
+  /** Where the next page begins; `null` on the last page. */
   readonly next: AttentionCursor | null;
 }
 
-/** Lists what somebody has to look at for operators, page by page (P41). */
+/** Lists the attention items for operators, page by page (P41). */
 export class ListAttention {
   readonly #attention: AttentionStore;
 

@@ -4,17 +4,17 @@ import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { NoteChange } from "../ports/audit/note_change.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** An item that an operator has dealt with. */
+/** An item to resolve. */
 export interface ResolveAttentionCommand {
   readonly id: string;
-  /** Who has dealt with it. */
+  /** Who dealt with it. */
   readonly operator: string;
 }
 
-/** What came of it. */
+/** The outcome of resolving an item. */
 export type ResolveAttentionOutcome =
   | { readonly type: "resolved"; readonly item: AttentionRecord }
-  /** It was not open any more; `item` says since when, and by whom. */
+  /** It was no longer open; `item` says since when and who resolved it. */
   | { readonly type: "not_open"; readonly item: AttentionRecord }
   | { readonly type: "unknown" };
 

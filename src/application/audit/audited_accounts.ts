@@ -94,7 +94,10 @@ export class AuditedAccounts implements AccountStore {
     return { revision, at: this.#clock(), cause: this.#causes.current(), fields };
   }
 
-  /** The change is saved: an entry that cannot be written now waits with the account. */
+  /**
+   * Never throws: the change is saved, and its entry stays with the account until it can be
+   * written.
+   */
   async #appendOrLeave(tenantId: string, change: AccountChange): Promise<void> {
     try {
       await this.#audit.append({ tenantId, ...change });

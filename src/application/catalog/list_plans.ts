@@ -2,7 +2,7 @@ import type { Plan } from "../../domain/catalog/catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import { requireCatalog } from "./require_catalog.ts";
 
-/** Lists what can be chosen. */
+/** Lists the plans that can be chosen. */
 export class ListPlans {
   readonly #catalog: CatalogStore;
 

@@ -5,7 +5,7 @@ import { PortError } from "../ports/port_error.ts";
 /**
  * The catalogue in force.
  *
- * @throws {PortError} transient, as long as none was synchronised
+ * @throws {PortError} transient until a catalogue was synchronised
  */
 export async function requireCatalog(store: CatalogStore): Promise<Catalog> {
   const catalog = await store.read();

@@ -25,9 +25,9 @@ const MAX_ATTEMPTS = 5;
 
 /** How to synchronise. */
 export interface SyncCatalogOptions {
-  /** Whether only to say what would be done. Default: false. */
+  /** Whether to plan the changes without making them. Default: false. */
   readonly dryRun?: boolean;
-  /** Is told of every change before it is made. */
+  /** Called with every change before it is made. */
   readonly onChange?: (change: CatalogChange) => void;
 }
 
@@ -44,10 +44,10 @@ export type SyncCatalogOutcome =
   | { readonly type: "invalid"; readonly problems: readonly string[] };
 
 /**
- * Makes the payment provider offer what the operator wrote, and remembers what stands for what.
- * It first plans what to change, then does just that: a dry run ends in between. Repeating it
- * changes nothing; an interrupted run is completed by the next one. Plans that are no longer
- * written stay as inactive ones and keep serving their subscribers.
+ * Makes the payment provider offer what the plans file says, and stores the provider's ids. Plans
+ * the changes first and then makes them; a dry run ends in between. Repeating it changes nothing,
+ * and the next run completes an interrupted one. Plans that are gone from the file become inactive
+ * and keep serving their subscribers.
  */
 export class SyncCatalog {
   readonly #catalog: CatalogStore;

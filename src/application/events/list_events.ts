@@ -5,7 +5,7 @@ import type { EventCursor, EventInbox, InboxEvent } from "../ports/events/event_
 export interface ListEventsQuery {
   readonly state?: EventState | undefined;
   readonly type?: string | undefined;
-  /** Where the page before ended. */
+  /** Where the previous page ended. */
   readonly after?: EventCursor | undefined;
   /** Most events of the page. */
   readonly limit: number;

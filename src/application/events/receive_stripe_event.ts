@@ -3,7 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { WebhookVerifier } from "../ports/events/webhook_verifier.ts";
 
-/** What became of a delivery. */
+/** The outcome of a delivery. */
 export type ReceiveStripeEventOutcome =
   | { readonly type: "stored"; readonly eventId: string; readonly state: EventState }
   | { readonly type: "not_genuine" };

@@ -2,17 +2,17 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventInbox, InboxEvent } from "../ports/events/event_inbox.ts";
 import type { HandleStripeEvent } from "./handle_stripe_event.ts";
 
-/** What became of a replay. */
+/** The outcome of a replay. */
 export type ReplayEventOutcome =
-  /** It was run again; the event as it stands afterwards. */
+  /** The event was run again; `event` is its state afterwards. */
   | { readonly type: "replayed"; readonly event: InboxEvent }
   /** It is being handled at this moment. */
   | { readonly type: "in_progress" }
   | { readonly type: "unknown" };
 
 /**
- * Runs an event again, whatever became of it before (P05, P08). Its effects do not double: it only
- * makes us look at the payment provider once more.
+ * Runs an event again, whatever its state (P05, P08). Its effects do not double, because it only
+ * makes us read the payment provider's state once more.
  */
 export class ReplayEvent {
   readonly #inbox: EventInbox;

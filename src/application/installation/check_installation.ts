@@ -39,23 +39,23 @@ export interface InstallationDependencies {
   };
   readonly syncCatalog: SyncCatalog;
   readonly syncWebhookEndpoint: SyncWebhookEndpoint;
-  /** What the operator wrote. Throws `PortError` where it cannot be read. */
+  /** Reads the plans file. Throws `PortError` if it cannot be read. */
   readonly readDefinition: () => Promise<CatalogDefinition>;
   readonly measureClock: MeasureClock;
-  /** Whose clocks that one compares. */
+  /** The clocks that it compares with ours. */
   readonly otherClocks: OtherClocks;
 }
 
 /** The settings that are checked. */
 export interface InstallationSettings extends DeploymentMode {
-  /** The API version in which Stripe is read. */
+  /** The Stripe API version that this release reads. */
   readonly apiVersion: string;
-  /** Where events arrive; `null` where that is not known. */
+  /** The webhook endpoint's URL; `null` if it is not known. */
   readonly webhookUrl: string | null;
   readonly webhookSecrets: readonly string[];
   /** Ids of the keys that seal the token ledgers. */
   readonly ledgerKeyIds: readonly string[];
-  /** How far a webhook's time may be from ours. */
+  /** How far a webhook's time stamp may differ from our clock, in seconds. */
   readonly toleranceSeconds: number;
 }
 
@@ -69,7 +69,10 @@ export class CheckInstallation {
     this.#settings = settings;
   }
 
-  /** All findings, always in the same order. What fails hides nothing else, and is a finding. */
+  /**
+   * Returns all findings, always in the same order. A check that fails is a finding and stops no
+   * other.
+   */
   async execute(): Promise<readonly Finding[]> {
     const { webhookSecrets, sandbox } = this.#settings;
     const groups = await Promise.all([
@@ -148,7 +151,7 @@ export class CheckInstallation {
   }
 }
 
-/** What a check finds; that it could not be made is a problem of every one of its kinds. */
+/** Runs a check. If it fails, that is a problem of each kind that it would have reported. */
 async function attempt(
   checks: readonly string[],
   fix: string,

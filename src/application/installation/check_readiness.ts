@@ -4,14 +4,14 @@ import type { Clock, OtherClocks } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import { type ClockState, clockState } from "./clock_state.ts";
 
-/** A database that takes longer is failing: whoever watches the service does not wait. */
+/** Longest wait for the database, in milliseconds; after that it counts as failing. */
 const LONGEST_LOOK_MS = 3_000;
 
 /** Whether requests can be served, by part. */
 export interface Readiness {
   readonly ready: boolean;
   readonly database: "ok" | "failing";
-  /** Unique indexes carry promises: without them nothing may be written. */
+  /** `missing`: nothing may be written, because unique indexes guarantee promises. */
   readonly indexes: "ok" | "missing" | "unknown";
   readonly catalog: "ok" | "not_synchronized" | "unknown";
   /** Compared with the payment provider's and the database's, as they were measured last. */
@@ -36,7 +36,7 @@ export class CheckReadiness {
     this.#ports = ports;
   }
 
-  /** Never throws for a failing store; that is an answer. */
+  /** Never throws: a failing store is part of the result. */
   async execute(): Promise<Readiness> {
     const stored = await this.#stored();
     const { clock: now, otherClocks } = this.#ports;

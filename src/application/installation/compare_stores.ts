@@ -15,11 +15,11 @@ import { type ContentKind, type StoreCounts, StoreProgress } from "./store_progr
 
 const MAX_PROBLEMS = 100;
 
-/** What came of comparing two stores. */
+/** The result of comparing two stores. */
 export interface StoreComparison {
   /** How many records of each kind were compared. */
   readonly counts: StoreCounts;
-  /** What is different or wrong, a sentence each, the first hundred; empty when all is well. */
+  /** The first hundred differences and faults, a sentence each; empty if the stores are equal. */
   readonly problems: readonly string[];
 }
 
@@ -143,7 +143,7 @@ function nameOf(entry: FoundEntry | undefined): Name {
   return entry && (entry.seq ?? "without a number");
 }
 
-/** The items of two lists by their place, as long as there is one in either. */
+/** Pairs the items of two lists by position, up to the end of the longer one. */
 async function* pairs<T>(
   one: AsyncIterable<T>,
   other: AsyncIterable<T>,

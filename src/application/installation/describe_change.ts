@@ -5,8 +5,8 @@ import type { PriceOrder } from "../ports/catalog/catalog_publisher.ts";
 import type { WebhookEndpointChange } from "./webhook_endpoint_plan.ts";
 
 /**
- * A change as lines for people: `+` is new, `~` is changed, each field that changes has a line of
- * its own.
+ * Describes a change in lines for people: `+` is new, `~` is changed, with a line per changed
+ * field.
  */
 export function describeChange(change: CatalogChange | WebhookEndpointChange): readonly string[] {
   switch (change.type) {

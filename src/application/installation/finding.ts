@@ -1,11 +1,11 @@
-/** What a check of the installation came to. */
+/** A result of checking the installation. */
 export interface Finding {
   /** What was checked, in snake case. */
   readonly check: string;
   readonly status: "ok" | "warning" | "problem";
-  /** What is the case; never a secret's value. */
+  /** What was found; never shows a secret's value. */
   readonly message: string;
-  /** What to do; `null` where all is well. */
+  /** What to do; `null` if nothing is wrong. */
   readonly fix: string | null;
 }
 
@@ -14,7 +14,7 @@ export function ok(check: string, message: string): Finding {
   return { check, status: "ok", message, fix: null };
 }
 
-/** Something that may be meant. */
+/** Something that may be intended. */
 export function warning(check: string, message: string, fix: string): Finding {
   return { check, status: "warning", message, fix };
 }

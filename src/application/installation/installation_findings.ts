@@ -16,7 +16,7 @@ const CLOCK_OWNERS: Readonly<Record<OtherName, string>> = {
   database: "the database's",
 };
 
-/** Whether the provider takes the key. */
+/** Whether the provider accepts the key. */
 export function judgeKey({ keyAccepted }: ProviderFacts): Finding {
   return keyAccepted
     ? ok("key", "Stripe accepts the secret key")
@@ -27,7 +27,7 @@ export function judgeKey({ keyAccepted }: ProviderFacts): Finding {
       );
 }
 
-/** How a deployment and its key are meant. */
+/** How a deployment and its key are meant to be used. */
 export interface DeploymentMode {
   readonly production: boolean;
   /** Whether the sandbox takes Stripe's place. */
@@ -81,7 +81,7 @@ export function judgePermissions(missing: readonly MissingPermission[]): Finding
       );
 }
 
-/** Whether the provider answers in the version that is read. */
+/** Whether the provider answers in the API version that this release reads. */
 export function judgeApiVersion({ apiVersion }: ProviderFacts, pinned: string): Finding {
   return apiVersion === pinned
     ? ok("api_version", `Stripe answers in ${pinned}`)
@@ -93,8 +93,8 @@ export function judgeApiVersion({ apiVersion }: ProviderFacts, pinned: string): 
 }
 
 /**
- * Whether the clocks agree. Without that the service is not ready and begins no months, and
- * webhooks are refused whose time is too far from ours.
+ * Whether the clocks agree. If not, the service is not ready, begins no months and refuses webhooks
+ * whose time stamp is too far from its clock.
  *
  * @param asked whose clocks ours was compared with
  */
@@ -159,7 +159,7 @@ export function judgeLedgerKeys(keyIds: readonly string[], sealedWith: string | 
     : ok(check, `Token ledgers are sealed with key "${sealing}"`);
 }
 
-/** Whether our events arrive. `plan` is `null` where the service does not know its own address. */
+/** Whether events reach us. `plan` is `null` if the service's public address is not set. */
 export function judgeEndpoint(
   endpoint: { readonly url: string; readonly plan: WebhookEndpointPlan } | null,
   { apiVersion, sandbox }: { apiVersion: string; sandbox: boolean },
@@ -204,7 +204,7 @@ export function judgeEndpoint(
   }
 }
 
-/** Whether Stripe offers what the operator wrote, and the Portal lets change to just that. */
+/** Whether Stripe and its Portal offer exactly what the plans file says. */
 export function judgeCatalog(changes: readonly CatalogChange[]): readonly Finding[] {
   const portal = changes.filter(concernsPortal);
   const offers = changes.filter((change) => !concernsPortal(change));

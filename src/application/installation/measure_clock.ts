@@ -12,7 +12,7 @@ export class MeasureClock {
     this.#otherClocks = ports.otherClocks;
   }
 
-  /** Each is asked for itself; one that does not answer leaves open what it shows. */
+  /** Asks each clock separately; one that does not answer stays unknown. */
   async execute(): Promise<ClockState> {
     await Promise.all(Object.values(this.#otherClocks).map(askIfPossible));
     return clockState(this.#otherClocks, {

@@ -1,4 +1,4 @@
-/** Whether two values say the same: dates by their instant, objects in whatever order of fields. */
+/** Whether two values are deeply equal, whatever the order of their fields. */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (!isObject(one) || !isObject(other)) {
     return Object.is(one, other);

@@ -9,7 +9,7 @@ const OF_SANDBOX = "whsec_sandbox";
 const REVEAL = "copy the endpoint's signing secret from Stripe's dashboard again";
 
 /**
- * Whether the signing secrets can be Stripe's. A secret is only ever named by its place in the list.
+ * Whether the signing secrets can be Stripe's. Names a secret only by its place in the list.
  *
  * @param sandbox whether the sandbox takes Stripe's place, which makes secrets of its own
  */

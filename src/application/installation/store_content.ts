@@ -24,7 +24,7 @@ export function auditEntriesOf(
   return inPages((last) => audit.list(tenantId, { before: last?.revision, limit: PAGE_SIZE }));
 }
 
-/** All items that somebody has to look at, or had to. */
+/** All items of the attention list, in whatever state. */
 export function attentionOf({ attention }: BillingStore): AsyncGenerator<AttentionRecord> {
   return inPages((last) => attention.list({ all: true, after: last, limit: PAGE_SIZE }));
 }

@@ -14,7 +14,7 @@ export type StoreCounts = Readonly<Record<ContentKind, number>>;
 
 const REPORT_EVERY = 500;
 
-/** Counts records, and tells about it at the first one of a kind and every few hundred. */
+/** Counts records and reports the first of each kind and every few hundred. */
 export class StoreProgress {
   readonly #onProgress: (kind: ContentKind, count: number) => void;
   readonly #counts: Record<ContentKind, number> = {

@@ -6,9 +6,9 @@ import { planWebhookEndpoint, type WebhookEndpointPlan } from "./webhook_endpoin
 export interface SyncWebhookEndpointCommand {
   /** Where events are to arrive. */
   readonly url: string;
-  /** Whether only to say what would be done. */
+  /** Whether to plan the changes without making them. */
   readonly dryRun: boolean;
-  /** Takes the secret of a new endpoint, which nobody tells a second time. */
+  /** Keeps the secret of a new endpoint, which the provider shows only once. */
   readonly keepSecret: ((created: CreatedEndpoint) => Promise<void>) | null;
 }
 
@@ -21,8 +21,8 @@ export type SyncWebhookEndpointOutcome =
   | { readonly type: "no_place_for_secret"; readonly plan: WebhookEndpointPlan };
 
 /**
- * Makes the payment provider send exactly the events that are handled, in the version that is
- * read. Like the catalogue's it is planned first, and a dry run ends there.
+ * Makes the payment provider send exactly the events that we handle, in the API version that we
+ * read. Plans the changes first; a dry run ends there.
  */
 export class SyncWebhookEndpoint {
   readonly #endpoints: WebhookEndpoints;

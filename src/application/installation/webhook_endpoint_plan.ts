@@ -7,15 +7,15 @@ export type WebhookEndpointChange =
   | {
       readonly type: "update_endpoint";
       readonly endpointId: string;
-      /** Whether it is disabled and will not be. */
+      /** Whether the endpoint is disabled now and will be enabled. */
       readonly enable: boolean;
       readonly add: readonly string[];
       readonly remove: readonly string[];
     };
 
-/** How our endpoint is, and what has to be done. */
+/** The state of our endpoint and the change it needs. */
 export interface WebhookEndpointPlan {
-  /** `null` where all is as it should be. */
+  /** `null` if nothing has to change. */
   readonly change: WebhookEndpointChange | null;
   /**
    * Other enabled endpoints with our address: of another version, which cannot be changed, or
@@ -24,7 +24,7 @@ export interface WebhookEndpointPlan {
   readonly leftovers: readonly WebhookEndpoint[];
 }
 
-/** What has to be done so that exactly these events arrive at `url`, in `apiVersion`. */
+/** Plans what makes exactly these events arrive at `url`, in `apiVersion`. */
 export function planWebhookEndpoint({
   url,
   apiVersion,

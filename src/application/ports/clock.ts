@@ -1,6 +1,6 @@
 import { PortError } from "./port_error.ts";
 
-/** The current time. Everything that depends on time gets it from here. */
+/** The current time, for everything that depends on it. */
 export type Clock = () => Date;
 
 /**
@@ -26,7 +26,7 @@ export interface ClockReading {
   readonly answeredMs: number;
 }
 
-/** Somebody else's clock. */
+/** Another clock. */
 export interface OtherClock {
   /** What it said last, without asking; `undefined` where it has not said anything. */
   latest(): ClockReading | undefined;
@@ -35,5 +35,5 @@ export interface OtherClock {
   ask(): Promise<void>;
 }
 
-/** Whose clocks ours is compared with; none where the host has given us a clock. */
+/** The clocks to compare ours with; none if the host gave us a clock. */
 export type OtherClocks = Readonly<Partial<Record<"stripe" | "database", OtherClock>>>;

@@ -6,14 +6,14 @@ import { planInForce } from "../../domain/subscription/plan_in_force.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QuotaSource } from "./refresh_email_quota.ts";
 
-/** The most that can be asked about. */
+/** The largest count that can be checked. */
 export const MAX_COUNT = 999_999_999;
 
 /** A question about the limit of something countable. */
 export interface CheckLimitCommand {
   readonly tenantId: string;
   readonly of: Countable;
-  /** How many there would be; how many there are, to learn what is over the limit. */
+  /** How many there would be; or how many there are, to find out how many are over the limit. */
   readonly count: number;
 }
 
@@ -23,9 +23,12 @@ export interface LimitCheck {
   readonly limit: number | null;
   readonly count: number;
   readonly allowed: boolean;
-  /** How many of them are over the limit. They are told, never deleted. */
+  /** How many are over the limit. They are reported, never deleted. */
   readonly over: number;
-  /** Slug of the next plan that allows so many; `null` where none is needed, none does, or a payment is due. */
+  /**
+   * Slug of the next plan that allows the count; `null` if none is needed, none allows it or a
+   * payment is due.
+   */
   readonly upgrade: string | null;
 }
 
@@ -45,9 +48,10 @@ export class CheckLimit {
   }
 
   /**
-   * Decided by the account and the catalogue of this moment.
+   * Decides by the current account and catalogue.
    *
-   * @throws {RangeError} when `of` is nothing that plans limit, or `count` no whole number from 0 on
+   * @throws {RangeError} when `of` is nothing that plans limit, or `count` no whole number from 0
+   * on
    * @throws {PortError}
    */
   async execute({ tenantId, of, count }: CheckLimitCommand): Promise<LimitCheck> {

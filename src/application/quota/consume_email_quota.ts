@@ -15,12 +15,12 @@ import type { UncountedEmails } from "./uncounted_emails.ts";
 /** What to do with sends while the store is down (P34): let them through, or refuse them. */
 export type StoreFailurePolicy = "open" | "closed";
 
-/** A send that wants to be counted. */
+/** A send to count. */
 export interface ConsumeEmailQuotaCommand {
   readonly tenantId: string;
   /** Recipients, 1 to 100,000; all of them count or none. */
   readonly count: number;
-  /** Names the send: it counts once however often this is called, and can be released. */
+  /** Names the send, so that it counts once however often it is repeated and can be released. */
   readonly key?: string | undefined;
   /** Default: the setting. */
   readonly whenStoreFails?: StoreFailurePolicy | undefined;
@@ -39,9 +39,11 @@ export type ConsumeEmailQuotaOutcome =
   | {
       readonly type: "exceeded";
       readonly quota: EmailQuotaView;
-      /** Slug of the next plan with a higher limit; `null` where none is for sale, or a payment is due. */
+      /**
+       * Slug of the next plan with a higher limit; `null` if none is on sale or a payment is due.
+       */
       readonly upgrade: string | null;
-      /** Until it is worth another try, in seconds. */
+      /** Seconds until a retry is worth it. */
       readonly retryAfterSeconds: number;
     }
   /** The key was used for another number of e-mails. */
@@ -52,7 +54,7 @@ export type ConsumeEmailQuotaOutcome =
   | { readonly type: "uncounted"; readonly error: PortError };
 
 const MAX_ATTEMPTS = 20;
-/** How long to wait for a renewal's payment, of which nobody knows when it comes. */
+/** Seconds until a retry while a renewal's payment is outstanding. */
 const UNKNOWN_RESET_SECONDS = 3_600;
 
 /** The settings of `ConsumeEmailQuota`. */
@@ -85,7 +87,7 @@ export class ConsumeEmailQuota {
   }
 
   /**
-   * Counts a send, or says why not.
+   * Counts a send or returns why it was not counted.
    *
    * @throws {TypeError} for a key that can be none (P46)
    * @throws {RangeError} when `count` is not a whole number from 1 to 100,000
@@ -114,7 +116,7 @@ export class ConsumeEmailQuota {
     }
   }
 
-  /** Lets the send through, or refuses it, as was decided before (P34). */
+  /** Lets the send through or refuses it, as the setting says (P34). */
   #whenStoreFails(command: ConsumeEmailQuotaCommand, error: unknown): ConsumeEmailQuotaOutcome {
     const { counters, uncounted } = this.#dependencies;
     const { count } = command;
@@ -128,12 +130,14 @@ export class ConsumeEmailQuota {
     return { type: "uncounted", error };
   }
 
-  /** What was counted, refused and let through since the process began (P34). */
+  /** Numbers of e-mails counted, refused and let through since the process started (P34). */
   counts(): EmailQuotaCounts {
     return this.#dependencies.counters.read();
   }
 
-  /** Counts what was let through, as far as the store allows (P34). Part of ending a process. */
+  /**
+   * Counts what was let through, if the store can be reached (P34). Call it when the process ends.
+   */
   settle(): Promise<void> {
     return this.#dependencies.uncounted.settle();
   }

@@ -5,9 +5,9 @@ import {
   quotaStatus,
 } from "../../domain/quota/email_quota.ts";
 
-/** A tenant's use of its quota, as it is shown. */
+/** A tenant's use of its quota, for display. */
 export interface EmailQuotaView extends QuotaStatus {
-  /** When what is used is forgotten; `null` while that waits for the renewal's payment (P33). */
+  /** When usage starts again at zero; `null` while a renewal's payment is outstanding (P33). */
   readonly resetsAt: Date | null;
 }
 

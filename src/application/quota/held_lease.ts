@@ -5,13 +5,13 @@ import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 export interface LeaseSettings {
   /** Most e-mails of one block. */
   readonly quotaLeaseEmails: number;
-  /** After how long others may take back what a process that died was not promised. */
+  /** Seconds after which others may take back the unpromised rest of a dead process's block. */
   readonly quotaLeaseSeconds: number;
-  /** After how long without a send a lease is given back. */
+  /** Seconds without a send after which a lease is given back. */
   readonly quotaLeaseIdleSeconds: number;
 }
 
-/** A fifth of a block is promised at a time: that is what a process that dies may take with it. */
+/** A block is promised in this many parts; one part is the most that a dying process can lose. */
 const PROMISE_PARTS = 5;
 
 /** A block that this process holds for one tenant. */
@@ -88,13 +88,13 @@ export class HeldLease {
     return this.usage;
   }
 
-  /** Makes sure that `count` more are promised; false when the lease is over. */
+  /** Ensures that `count` more e-mails are promised; false if the lease is over. */
   async promise(count: number, now: Date): Promise<boolean> {
     const wanted = this.#handedOut + Math.max(count, Math.ceil(this.#size / PROMISE_PARTS));
     return await this.#extend(Math.max(Math.min(wanted, this.#size), this.#promised), now);
   }
 
-  /** Moves the end of a lease on that has less than half of its time left; false when it is over. */
+  /** Extends a lease that has less than half of its time left; false if it is over. */
   async keepAlive(now: Date): Promise<boolean> {
     const late = +this.#until - +now < (1_000 * this.#settings.quotaLeaseSeconds) / 2;
     return late ? await this.#extend(this.#promised, now) : !this.#over;
@@ -111,7 +111,10 @@ export class HeldLease {
     return extended && !this.#over;
   }
 
-  /** Takes back e-mails that were handed out, but not sent; false when they are not from here. */
+  /**
+   * Takes back e-mails that were handed out but not sent; false if this lease did not hand them
+   * out.
+   */
   takeBack({ count, periodStart }: { count: number; periodStart: Date }): boolean {
     const ours = +periodStart === +this.#usage.period.start && this.#handedOut >= count;
     if (this.#over || !ours) {
@@ -141,7 +144,7 @@ export class HeldLease {
     return +now - +this.#lastUsed >= 1_000 * this.#settings.quotaLeaseIdleSeconds;
   }
 
-  /** Hands nothing out any more, and gives back what is left; once. */
+  /** Ends the lease and gives back what is left; later calls do nothing. */
   async end(now: Date): Promise<void> {
     if (this.#over) {
       return;

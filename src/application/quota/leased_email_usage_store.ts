@@ -13,7 +13,7 @@ const BLOCK_SHARE = 20;
 /** Most tenants whose last usage is remembered. */
 const MAX_SEEN_TENANTS = 10_000;
 
-/** What a store with leases is made of. */
+/** Dependencies of `LeasedEmailUsageStore`. */
 export interface LeasedEmailUsagePorts {
   readonly usage: EmailUsageStore;
   readonly leases: EmailLeaseStore;
@@ -242,7 +242,9 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 }
 
-/** A part of what remains, so that many processes find room and the ceiling is met exactly. */
+/**
+ * A fraction of what remains, so that many processes get a share and the ceiling is met exactly.
+ */
 function blockSize({ limit, used }: EmailUsage, { quotaLeaseEmails }: LeaseSettings): number {
   const ceiling = emailCeiling(limit) ?? Infinity;
   return Math.max(Math.floor(Math.min(quotaLeaseEmails, (ceiling - used) / BLOCK_SHARE)), 0);

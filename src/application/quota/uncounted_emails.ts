@@ -10,7 +10,7 @@ export interface UncountedSend {
   readonly key?: string | undefined;
 }
 
-/** Most sends that are remembered by key; further ones are counted without. */
+/** Most sends to remember by key; further ones are counted without their key. */
 const MAX_KEYS = 100_000;
 
 /**
@@ -98,7 +98,7 @@ export class UncountedEmails {
     }
   }
 
-  /** Sends over the ceiling count, too: they are out. */
+  /** Counts sends over the ceiling too, because they have already gone out. */
   async #count({ tenantId, count, key }: UncountedSend): Promise<number> {
     if (key !== undefined) {
       const keyed = await this.#usage.consumeOnce(tenantId, { key, count, now: this.#clock() });

@@ -20,11 +20,11 @@ export const DRIFT_KINDS = [
 /** One of {@link DRIFT_KINDS}. */
 export type DriftKind = (typeof DRIFT_KINDS)[number];
 
-/** Something that is different here and at the payment provider. */
+/** A difference between our data and the payment provider's. */
 export interface Drift {
   readonly tenantId: string;
   readonly kind: DriftKind;
-  /** The way to it in the account, or the key of an entry that the ledger lacks. */
+  /** Path of the field in the account, or key of the ledger entry that is missing. */
   readonly field: string;
   /** `null` where there is nothing. Instants are ISO 8601 in UTC. */
   readonly ours: PlainValue;

@@ -4,8 +4,8 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendAnswer, AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /**
- * An account store that keeps its saves to itself: reads see them, the store beneath does not. What
- * works on it does exactly what it would do, and changes nothing.
+ * An account store that keeps its saves in memory: reads see them, the store beneath does not. Use
+ * cases behave as they would for real, but nothing is changed.
  */
 export class DryRunAccounts implements AccountStore {
   readonly #accounts: AccountStore;
@@ -52,7 +52,7 @@ export class DryRunAccounts implements AccountStore {
   }
 }
 
-/** A ledger that keeps what is appended to itself, like `DryRunAccounts`. */
+/** A ledger that keeps appended entries in memory, like `DryRunAccounts`. */
 export class DryRunLedger implements AppendableLedger {
   readonly #ledger: AppendableLedger;
   readonly #appended: LedgerEntry[] = [];

@@ -6,9 +6,9 @@ import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendAnswer, AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
-/** An account store that remembers what was changed through it, and nothing that others changed. */
+/** An account store that records the changes made through it. */
 export class RecordingAccounts implements AccountStore {
-  /** What every save changed, in their order. */
+  /** The changes of each save, in order. */
   readonly changes: FieldChange[] = [];
   readonly #accounts: AccountStore;
   readonly #seen = new Map<string, BillingAccount>();
@@ -40,7 +40,7 @@ export class RecordingAccounts implements AccountStore {
   }
 }
 
-/** A ledger that remembers what was appended through it. */
+/** A ledger that records the entries appended through it. */
 export class RecordingLedger implements AppendableLedger {
   readonly appended: LedgerEntry[] = [];
   readonly #ledger: AppendableLedger;

@@ -3,9 +3,9 @@ import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { PaymentRecords } from "../ports/subscription/payment_records.ts";
 
 /**
- * Takes events in that the payment provider could not deliver, as if they had been (P37). They were
- * read from the provider itself, which proves them; from there on they go the way of all events.
- * Those that are known already, whatever became of them, are left alone (P05).
+ * Stores events that the payment provider could not deliver, as if it had delivered them (P37).
+ * Reading them from the provider proves that they are genuine. Events that are already stored are
+ * left alone, whatever their state (P05).
  */
 export class SweepUndeliveredEvents {
   readonly #inbox: EventInbox;

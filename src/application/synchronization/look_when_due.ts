@@ -6,9 +6,9 @@ import type { SynchronizeTenant } from "./synchronize_tenant.ts";
 
 /** How long a tenant waits before the payment provider is asked about it again. */
 const PAUSE_MS = 600_000;
-/** How long a read or a send waits for the answer; the look itself goes on. */
+/** How long a read or a send waits for the look, which continues after that. Milliseconds. */
 const PATIENCE_MS = 3_000;
-/** So many tenants are remembered; the ones that were asked about first are forgotten first. */
+/** How many tenants to remember; the oldest are forgotten first. */
 const MOST_TENANTS = 10_000;
 
 /**
@@ -26,7 +26,7 @@ export class LookWhenDue {
     this.#clock = dependencies.clock;
   }
 
-  /** Whether it has looked, so that what was read before is to be read again. */
+  /** Looks if a look is due; returns whether it did, so that the caller reads again. */
   async execute(account: BillingAccount): Promise<boolean> {
     const { tenantId } = account;
     const now = this.#clock();

@@ -7,7 +7,7 @@ const PAGE = 50;
 /** Months with more packs and corrections than this allows show fewer months. */
 const MAX_SUPPLIES = 500;
 
-/** Reads what became of a tenant's AI tokens, month by month, however much was spent in them. */
+/** Summarises a tenant's AI tokens month by month, at a cost that does not grow with their use. */
 export class ReadTokenPeriods {
   readonly #ledger: TokenLedgerStore;
   readonly #currentTokens: TokensSource;
@@ -18,8 +18,8 @@ export class ReadTokenPeriods {
   }
 
   /**
-   * At most `limit` months, the running one first. It begins on the way where nobody noticed it
-   * yet (P26).
+   * At most `limit` months, the current one first. Begins the current month if nothing has yet
+   * (P26).
    *
    * @throws {PortError}
    */

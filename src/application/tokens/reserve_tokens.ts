@@ -18,19 +18,19 @@ const DEFAULT_LIFETIME_SECONDS = 600;
 /** The longest that a reservation may hold tokens. */
 export const MAX_LIFETIME_SECONDS = 86_400;
 
-/** Tokens that are to be set aside before their use. */
+/** Tokens to set aside before their use. */
 export interface ReserveTokensCommand {
   readonly tenantId: string;
   /** The caller's name for the reservation: the same on every repetition, and to end it. */
   readonly key: string;
   /** The most that the use can cost. */
   readonly tokens: number;
-  /** After which time it ends by itself; 1 to 86,400, default 600. */
+  /** Seconds after which it expires; 1 to 86,400, default 600. */
   readonly expiresInSeconds?: number | undefined;
   readonly reason?: string | undefined;
 }
 
-/** What became of an attempt to reserve. */
+/** The outcome of a reservation. */
 export type ReserveOutcome =
   | SpendingOutcome
   /** It was released, or has expired, and stands for nothing any more: `entry` says which. */

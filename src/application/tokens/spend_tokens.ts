@@ -8,7 +8,7 @@ import {
   spendFromLedger,
 } from "./spend_from_ledger.ts";
 
-/** Tokens that were used. */
+/** Tokens to spend. */
 export interface SpendTokensCommand {
   readonly tenantId: string;
   /** The caller's name for this use: the same on every repetition. */
@@ -17,7 +17,7 @@ export interface SpendTokensCommand {
   readonly reason?: string | undefined;
 }
 
-/** Spends tokens at once: the monthly ones first, then packs, never more than there are (P27). */
+/** Spends tokens at once: monthly tokens first, then packs, never more than the balance (P27). */
 export class SpendTokens {
   readonly #dependencies: SpendingDependencies;
   readonly #clock: Clock;

@@ -73,7 +73,7 @@ export class SyncTokenPacks {
     });
   }
 
-  /** Appends every step that the purchase needs; answers whether there was one. */
+  /** Appends every step that the purchase needs; returns whether there was one. */
   async #record(tenantId: string, purchase: PackPurchase): Promise<boolean> {
     let changed = false;
     while ((await this.#nextStep(tenantId, purchase)) !== undefined) {

@@ -9,7 +9,9 @@ import { HttpError } from "../http_error.ts";
 /** What handling a stored event needs. */
 type Handling = Pick<EndpointOptions, "logger"> & Pick<Billing, "handleStripeEvent">;
 
-/** How long Stripe waits for us at most; handling goes on after that. */
+/**
+ * Longest time that Stripe waits for the answer, in milliseconds; handling continues after that.
+ */
 const DEADLINE_MS = 8_000;
 
 /**
@@ -74,7 +76,7 @@ async function handleWithinDeadline(
   }
 }
 
-/** Never rejects: how it ended is for the log, and a failure is for the worker. */
+/** Never rejects: the outcome is logged, and the worker retries failures. */
 async function handle(eventId: string, { handleStripeEvent, logger }: Handling): Promise<void> {
   try {
     const ended = await handleStripeEvent.execute({ eventId });

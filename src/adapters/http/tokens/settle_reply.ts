@@ -5,7 +5,7 @@ import type { Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { balanceBody } from "./token_reply.ts";
 
-/** What the end of a reservation is answered with. */
+/** The reply to a commit or release of a reservation. */
 export function settleReply(outcome: SettleOutcome, key: string): Reply | HttpError {
   switch (outcome.type) {
     case "settled": {
@@ -34,7 +34,7 @@ export function settleReply(outcome: SettleOutcome, key: string): Reply | HttpEr
   }
 }
 
-/** What a reservation that has ended otherwise is answered with. */
+/** The reply for a reservation that had already ended in another way. */
 export function alreadySettled(entry: LedgerEntry): HttpError {
   if (entry.kind === "commit") {
     return new HttpError(409, {

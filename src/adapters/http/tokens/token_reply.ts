@@ -22,13 +22,13 @@ export const TOKEN_REASON_SCHEMA = {
   description: REASON_RULE,
 } as const;
 
-/** A balance as it is shown. */
+/** A balance as the API shows it. */
 export function balanceBody(balance: TokenBalance) {
   const { monthly, packs, debt, reserved } = balance;
   return { monthly, packs, debt, reserved, available: availableTokens(balance) };
 }
 
-/** An entry of the ledger as it is shown: the chain's hashes are for operators. */
+/** A ledger entry as the API shows it, without the hashes of the chain. */
 export function entryBody(entry: LedgerEntry) {
   const { seq, key, kind, amount, expired, reason, source, at } = entry;
   const { monthly, packs, debt, reserved } = entry;

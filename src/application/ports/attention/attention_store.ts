@@ -44,8 +44,8 @@ export interface AttentionStore {
   resolve(id: string, by: { readonly operator: string; readonly at: Date }): Promise<boolean>;
 
   /**
-   * Items by `since`, newest first, of equal ones the greater id first. A list read page by page
-   * has every item once that was there all the time.
+   * Items by `since`, newest first, then by id, greatest first. Reading page by page lists every
+   * item that exists throughout exactly once.
    */
   list(listing: AttentionListing): Promise<readonly AttentionRecord[]>;
 

@@ -1,10 +1,10 @@
 import type { ChangeCause } from "../../../domain/subscription/account_change.ts";
 
-/** Tells what the work that is running was begun for, however deep the call is. */
+/** Knows the cause of the current work, however deep the call. */
 export interface CauseScope {
-  /** Does some work for a cause; inside of it that is the current one, for all that it awaits. */
+  /** Runs work for a cause, which is the current one for everything that the work awaits. */
   run<T>(cause: ChangeCause, work: () => T): T;
 
-  /** The cause of the work that is running; `service` where none was named. */
+  /** The cause of the current work; `service` if none was named. */
   current(): ChangeCause;
 }

@@ -11,7 +11,7 @@ export interface EmailLease {
    * that whatever becomes of the holder, no more than these were sent.
    */
   readonly promised: number;
-  /** From when on the rest may be taken back. */
+  /** When others may take back the rest. */
   readonly until: Date;
 }
 
