@@ -297,7 +297,7 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
     if (known !== undefined && known.parameters !== content) {
       throw new PortError(`Cannot ${method}: key "${key}" was used with other parameters`, {
         transient: false,
-        keySpent: true,
+        replayed: true,
       });
     }
     if (known !== undefined) {

@@ -24,6 +24,7 @@ export function portErrorOf(error: unknown, action: string): PortError {
   return new PortError(`Cannot ${action}: ${reasonOf(error)}${code === null ? "" : ` (${code})`}`, {
     transient: isTransient(error),
     keySpent: isStored(error),
+    replayed: isReplayed(error),
     cause: error,
   });
 }
@@ -67,12 +68,16 @@ function isTransient(error: AnyStripeError): boolean {
 }
 
 function isStored(error: AnyStripeError): boolean {
-  const { statusCode, code, headers } = error;
+  const { statusCode, code } = error;
   return (
-    (error instanceof StripeIdempotencyError && code !== "idempotency_key_in_use") ||
-    code === "lock_timeout" ||
-    (statusCode !== undefined && statusCode >= 500) ||
-    headers?.["idempotent-replayed"] === "true"
+    isReplayed(error) || code === "lock_timeout" || (statusCode !== undefined && statusCode >= 500)
+  );
+}
+
+function isReplayed(error: AnyStripeError): boolean {
+  return (
+    (error instanceof StripeIdempotencyError && error.code !== "idempotency_key_in_use") ||
+    error.headers?.["idempotent-replayed"] === "true"
   );
 }
 

@@ -130,7 +130,7 @@ export class OpenCheckout {
    * The session of an intent, under the intent's own key. When a failure is stored under it, what
    * the failed call may have left counts; else the intent is retired, so that the next call gets
    * another key (P22). `undefined` where that helps at once: the key was used for other parameters,
-   * as an earlier release sent them, or stands for what Stripe refused before.
+   * as an earlier release sent them, or stands for what failed before.
    */
   async #createSession(
     account: BillingAccount,
@@ -151,7 +151,7 @@ export class OpenCheckout {
       }
       const open = await this.#payments.openCheckouts(customerId);
       const left = open.find(({ attempt }) => attempt === intent.attempt);
-      if (left === undefined) {
+      if (left === undefined && !error.replayed) {
         await this.#accounts.save({ ...account, checkout: null });
         throw error;
       }

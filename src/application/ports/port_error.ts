@@ -11,13 +11,19 @@ export class PortError extends Error {
    * that key only repeats the failure (P22).
    */
   readonly keySpent: boolean;
+  /**
+   * Whether the call failed because of an earlier one under the same key: nothing has gone wrong
+   * now, so that another key helps at once.
+   */
+  readonly replayed: boolean;
 
   constructor(
     message: string,
-    options: { transient: boolean; keySpent?: boolean; cause?: unknown },
+    options: { transient: boolean; keySpent?: boolean; replayed?: boolean; cause?: unknown },
   ) {
     super(message, { cause: options.cause });
     this.transient = options.transient;
-    this.keySpent = options.keySpent ?? false;
+    this.replayed = options.replayed ?? false;
+    this.keySpent = options.keySpent ?? this.replayed;
   }
 }

@@ -60,10 +60,17 @@ describe("OpenCheckout", () => {
   });
 
   it("P22 asks again under another key where Stripe repeats what it refused before", async () => {
-    const replayed = { transient: false, keySpent: true };
+    const replayed = { transient: false, replayed: true };
     fixture.payments.before("createCheckout", () =>
       Promise.reject(new PortError("Cannot create: refused", replayed)),
     );
+    expect(await open()).to.deep.equal({ type: "started", url: "https://pay.example/cs_1" });
+    expect(new Set(fixture.payments.keys).size).to.equal(2);
+  });
+
+  it("P22 is no failure again where Stripe repeats a failure that nobody has heard of", async () => {
+    const kept = new PortError("Cannot create: status 500", { transient: true, replayed: true });
+    fixture.payments.before("createCheckout", () => Promise.reject(kept));
     expect(await open()).to.deep.equal({ type: "started", url: "https://pay.example/cs_1" });
     expect(new Set(fixture.payments.keys).size).to.equal(2);
   });

@@ -53,4 +53,16 @@ describe("ProvideCustomer", () => {
     expect(await provide()).to.equal("cus_1");
     expect(new Set(fixture.payments.keys).size).to.equal(2);
   });
+
+  for (const [what, transient] of [
+    ["a failure that nobody has heard of", true],
+    ["other parameters of an earlier release", false],
+  ] as const) {
+    it(`P22 is no failure again where the key stands for ${what}`, async () => {
+      const kept = new PortError("Cannot create: as before", { transient, replayed: true });
+      fixture.payments.before("createCustomer", () => Promise.reject(kept));
+      expect(await provide()).to.equal("cus_1");
+      expect(new Set(fixture.payments.keys).size).to.equal(2);
+    });
+  }
 });
