@@ -13,7 +13,7 @@ import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { createBilling, type EmbeddedBilling } from "../../src/mod.ts";
-import { endingOf, oracleCatalog } from "../model/ending.ts";
+import { endingOf } from "../model/ending.ts";
 import { freshLook } from "../model/fresh_look.ts";
 import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
 import type { Orders } from "./crash_orders.ts";
@@ -74,7 +74,7 @@ async function crash(times: number, where: Orders["store"], store: BillingStore)
     await expectNothingLost(storm, store);
     const looks = { payments: paymentsOf(sandbox), catalog };
     const sources = {
-      ...{ books: await storm.books(), store, catalog: oracleCatalog(catalog) },
+      ...{ books: await storm.books(), store, catalog },
       fresh: (tenant: Parameters<typeof freshLook>[0]) =>
         freshLook(tenant, { ...looks, now: sandbox.now() }),
     };

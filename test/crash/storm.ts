@@ -4,7 +4,6 @@ import type {
   WireCheckoutSession,
   WireCustomer,
   WireDispute,
-  WireInvoice,
   WirePaymentIntent,
   WireRefund,
   WireSubscription,
@@ -86,7 +85,6 @@ export class Storm {
     return {
       customers: byId<WireCustomer>(await this.#all("customers")),
       subscriptions: byId<WireSubscription>(await this.#all("subscriptions?status=all")),
-      invoices: byId<WireInvoice>(await this.#all("invoices")),
       checkoutSessions: sessions,
       paymentIntents,
       refunds: byId<WireRefund>(await this.#all("refunds")),

@@ -5,7 +5,7 @@ import type { Tally } from "./tally.ts";
 import type { Template } from "./world.ts";
 
 /**
- * Runs a history and expects every tenant to end as the provider's books say.
+ * Runs a history and expects every tenant to end as a fresh look and the provider's books say.
  *
  * @returns what happened in it
  */

@@ -2,13 +2,11 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import type { BillingPayments } from "../../src/application/ports/billing_payments.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import { currentMonth, type UsageMonth } from "../../src/domain/quota/usage_months.ts";
-import { newAccount } from "../../src/domain/subscription/billing_account.ts";
-import type { Standing } from "../../src/domain/subscription/standing.ts";
+import { type BillingAccount, newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { createBilling } from "../../src/mod.ts";
 
 /** What a service that looks for the first time, and once, says of a tenant. */
-export interface FreshLook {
-  readonly standing: Standing | null;
+export interface FreshLook extends Pick<BillingAccount, "subscription" | "standing"> {
   /** The month that tokens are counted in; `null` where none brings any. */
   readonly month: UsageMonth | null;
 }
@@ -39,9 +37,10 @@ export async function freshLook(
         refundDuplicates: false,
       },
     });
-    const { standing } = await billing.synchronizeTenant.look({ tenantId });
+    const { subscription, standing } = await billing.synchronizeTenant.look({ tenantId });
     const last = await store.ledger.last(tenantId);
-    return { standing, month: (last?.months && currentMonth(last.months)) ?? null };
+    const month = (last?.months && currentMonth(last.months)) ?? null;
+    return { subscription, standing, month };
   } finally {
     await store.close();
   }

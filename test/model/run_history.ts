@@ -1,6 +1,6 @@
 import { withoutChance } from "./chance.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
-import { type Ending, endingOf, oracleCatalog } from "./ending.ts";
+import { type Ending, endingOf } from "./ending.ts";
 import { freshLook } from "./fresh_look.ts";
 import type { History } from "./history.ts";
 import { live, work } from "./live.ts";
@@ -35,8 +35,8 @@ async function run({ seed, steps }: History, template: Template): Promise<Course
       }
     }
     await settle(world, seed);
-    const catalog = oracleCatalog(template.catalog);
-    const looks = { payments: world.payments(), catalog: template.catalog, now: world.now };
+    const { catalog } = template;
+    const looks = { payments: world.payments(), catalog, now: world.now };
     const sources = {
       ...{ books: world.provider.state, store: world.store },
       fresh: (tenant: Parameters<typeof freshLook>[0]) => freshLook(tenant, looks),

@@ -186,6 +186,7 @@ export class World {
       store: this.disturbance.store(this.store, isGone),
       payments: this.payments(isGone),
       clock: () => new Date(+this.now + (this.skewMs[index] ?? 0)),
+      workersElsewhere: true,
       settings: SETTINGS,
     });
   }

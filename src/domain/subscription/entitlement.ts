@@ -81,13 +81,16 @@ export function entitlement(
   };
   const freeUntilPaid = (reason: EntitlementReason): Entitlement =>
     decided({ ...common, reason, plan: freePlan(catalog), month: free, goesOn: false, months });
-  const settledUntil = (reason: EntitlementReason, goesOn: boolean): Entitlement => {
-    const month = monthAt(months, now);
+  const settledUntil = (
+    reason: EntitlementReason,
+    { goesOn, months: all }: Pick<Entitlement, "goesOn" | "months">,
+  ): Entitlement => {
+    const month = monthAt(all, now);
     const slug = settled.at(-1)?.planSlug;
     const plan = slug === undefined ? undefined : findPlan(catalog, slug);
     return month === undefined || plan === undefined
       ? freeUntilPaid(reason)
-      : decided({ ...common, reason, plan, month, goesOn, months });
+      : decided({ ...common, reason, plan, month, goesOn, months: all });
   };
   const decided = (one: Omit<Entitlement, "changesAt">): Entitlement => ({
     ...one,
@@ -103,7 +106,7 @@ export function entitlement(
   if (owed.some(({ cause }) => cause === "change")) {
     const end = settled.at(-1)?.period.end;
     return end !== undefined && now < end
-      ? settledUntil("change_owed", false)
+      ? settledUntil("change_owed", { goesOn: false, months })
       : freeUntilPaid("change_owed");
   }
   const { item } = subscription;
@@ -112,8 +115,12 @@ export function entitlement(
     return freeUntilPaid("no_plan_item");
   }
   if (graceEndsAt !== null) {
+    const raised = standing.lines.filter(
+      (line) => isSettledAt(line, now) || line.basis === "pending",
+    );
+    const last = monthsOf(sourceOf(subscription, catalog, waivedCapped(raised, catalog)));
     return now < graceEndsAt
-      ? settledUntil("renewal_in_grace", true)
+      ? settledUntil("renewal_in_grace", { goesOn: true, months: last })
       : freeUntilPaid("renewal_overdue");
   }
   const isGranted = subscription.collectionPaused || settled.at(-1)?.basis === "waived";

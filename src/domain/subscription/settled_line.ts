@@ -15,8 +15,9 @@ const HOUR_MS = 3_600_000;
 
 /**
  * A plan's time that something backs, as stored with the account. The first group was settled by
- * invoices. `pending` (a change that no invoice bills yet) and `running` (the plan item's current
- * period if no invoice opened it) count only in good standing.
+ * invoices. `pending` (a change that no invoice bills yet, or a renewal that is owed) counts in good standing
+ * and in grace; `running` (the plan item's current period if no invoice opened it) only in good
+ * standing.
  */
 export interface SettledLine {
   readonly basis: "paid" | "waived" | "lent" | "pending" | "running";
@@ -50,16 +51,21 @@ export function settledLines(
     ({ subscriptionId }) => subscriptionId === subscription.id,
   );
   const lines: SettledLine[] = [];
+  let waiting: SnapshotLine[] = [];
   for (const invoice of all.filter((one) => billsPlan(one, catalog))) {
     const settlement = settled.of.get(invoice.id);
     if (settlement !== undefined && settlement.type !== "unsettled") {
       lines.push(...linesOf(invoice, { settlement, running: lines, subscription, catalog }));
+      waiting = [];
+    } else if (billingCause(invoice) === "renewal") {
+      // Changes that waited for an invoice, and now wait for its payment.
+      waiting.push(...invoice.lines);
     }
   }
   const own = snapshot.pendingLines.filter(
     ({ subscriptionId }) => subscriptionId === subscription.id,
   );
-  lines.push(...pendingLines(own, { running: lines, catalog }));
+  lines.push(...pendingLines([...waiting, ...own], { running: lines, catalog }));
   if (plan !== undefined && !isOpened(lines, plan.item.period)) {
     const opener = all.findLast(
       (invoice) =>

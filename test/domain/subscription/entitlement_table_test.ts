@@ -4,6 +4,7 @@ import type {
   SnapshotInvoice,
   SnapshotLine,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
+import { allowanceOf } from "../../../src/domain/subscription/month.ts";
 import type { SubscriptionStatus } from "../../../src/domain/subscription/subscription.ts";
 import { at } from "../../samples/dates.ts";
 import {
@@ -286,4 +287,33 @@ describe("entitlement by status and debt (P14, P24, P33, P36)", () => {
       expect([reason, plan.slug, shown]).to.deep.equal(gives);
     });
   }
+
+  it("keeps what a change that waited for an invoice added, while the renewal that bills it is owed", () => {
+    const late = { start: at("2027-01-22T09:00:00Z"), end: JAN.end };
+    const added = line("business", late, { proration: true });
+    const renewed = invoice("in_2", "renewal", [added, line("business", FEB)], { status: "draft" });
+    const of = [subscription(FEB, { items: [item("business", FEB)] })];
+    const before = entitled(
+      snapshot([subscription(JAN, { items: [item("business", JAN)] })], [PAID_JAN], [added]),
+      at("2027-01-31"),
+    );
+    const after = entitled(snapshot(of, [PAID_JAN, renewed]), at("2027-02-01T00:30:00Z"));
+    expect([after.reason, after.plan.slug]).to.deep.equal(["renewal_in_grace", "pro"]);
+    expect(allowanceOf(after.month, "tokens")).to.equal(allowanceOf(before.month, "tokens"));
+    expect(allowanceOf(after.month, "tokens")).to.be.greaterThan(50_000);
+  });
+
+  it("adds nothing to an old month by a renewal that was never paid, once a later one is", () => {
+    const late = { start: at("2027-01-22T09:00:00Z"), end: JAN.end };
+    const march = { start: FEB.end, end: at("2027-04-01") };
+    const invoices = [
+      PAID_JAN,
+      invoice("in_2", "renewal", [line("business", late, { proration: true }), line("pro", FEB)], {
+        status: "open",
+      }),
+      invoice("in_3", "renewal", [line("pro", march)]),
+    ];
+    const { months } = entitled(snapshot([subscription(march)], invoices), at("2027-03-10"));
+    expect(months.map((month) => allowanceOf(month, "tokens"))).to.deep.equal([50_000, 50_000]);
+  });
 });
