@@ -175,11 +175,17 @@ function pendingLines(
   });
 }
 
-/** A charge for the rest of the current period, which moves no month. */
+/**
+ * A charge for the rest of the current period, which moves no month. One that ends earlier is for a
+ * shorter interval and opens a period of its own.
+ */
 function isWithin({ proration, period }: SnapshotLine, lines: readonly SettledLine[]): boolean {
   const running = lines.findLast(({ opens }) => opens)?.period;
   return (
-    proration && running !== undefined && running.start <= period.start && period.end <= running.end
+    proration &&
+    running !== undefined &&
+    running.start <= period.start &&
+    +period.end === +running.end
   );
 }
 

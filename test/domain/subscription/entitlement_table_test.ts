@@ -303,6 +303,31 @@ describe("entitlement by status and debt (P14, P24, P33, P36)", () => {
     expect(allowanceOf(after.month, "tokens")).to.be.greaterThan(50_000);
   });
 
+  it("begins a month where a year becomes a month on the year's own anchor", () => {
+    const year = { start: JAN.start, end: at("2028-01-01") };
+    const rest = { start: at("2027-01-10"), end: JAN.end };
+    const look = (...lines: SnapshotLine[]) =>
+      entitled(
+        snapshot(
+          [subscription(rest, { items: [item(lines.length > 1 ? "starter" : "business", rest)] })],
+          [
+            invoice("in_1", "first", [line("starter", year)]),
+            ...lines.map((one, index) => invoice(`in_${index + 2}`, "change", [one])),
+          ],
+        ),
+        at("2027-01-20"),
+      );
+    const business = line("business", rest, { proration: true });
+    const later = { start: at("2027-01-11"), end: JAN.end };
+    const [before, after] = [
+      look(business),
+      look(business, line("starter", later, { proration: true })),
+    ];
+    expect(before.month.start).to.deep.equal(rest.start);
+    expect(after.month.name).to.equal(before.month.name);
+    expect(allowanceOf(after.month, "tokens")).to.equal(allowanceOf(before.month, "tokens"));
+  });
+
   it("adds nothing to an old month by a renewal that was never paid, once a later one is", () => {
     const late = { start: at("2027-01-22T09:00:00Z"), end: JAN.end };
     const march = { start: FEB.end, end: at("2027-04-01") };
