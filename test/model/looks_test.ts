@@ -133,7 +133,7 @@ describe("What operators do, however often anybody looks", () => {
     template = await World.prepare(await readCatalogFile("plans.json"));
   });
 
-  it(`P09 P15 P25 ends as one look does, by clocks that differ, in ${HISTORIES} histories`, async function () {
+  it(`P09 P15 P24 P25 ends as one look does, by clocks that differ, in ${HISTORIES} histories`, async function () {
     this.timeout(10 * 60_000);
     const property = fc.asyncProperty(OPERATOR_HISTORIES, async (history) => {
       const once = await playOperators(history, template, { seen: false, tally: new Tally() });

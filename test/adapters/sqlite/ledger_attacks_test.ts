@@ -25,7 +25,7 @@ const IN_WRONG_FORM: Readonly<Record<string, string>> = {
   "hash that is empty": "hash = ''",
 };
 
-describe("Attacks on ledgers in SQLite", () => {
+describe("P30 Attacks on ledgers in SQLite", () => {
   const opened = useFresh(async () => {
     const folder = temporaryFolder();
     const path = `${folder.path}/billing.db`;

@@ -2,7 +2,7 @@ import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.
 import { describeOddText } from "../../contracts/odd_text_contract.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
 
-describe("Odd texts in SQLite", () => {
+describe("P46 Odd texts in SQLite", () => {
   const opened = useFresh(() => {
     const store = openSqliteStore(":memory:");
     return { store, close: () => store.close() };
