@@ -46,7 +46,7 @@ const NUMBERS: Readonly<
   "another type in its tenant": [{ $set: { tenantId: 7 } }, 6, 10],
 };
 
-await describeOnMongodb("Attacks on ledgers", ({ url, server }) => {
+await describeOnMongodb("P30 Attacks on ledgers", ({ url, server }) => {
   let database: MongoDatabase;
   let store: BillingStore;
 
