@@ -18,8 +18,9 @@ export function dashboardUrl(settings: Settings, serviceUrl: string): string {
 }
 
 /**
- * The origins that Checkout and Portal may return to. In development they include the sandbox and
- * the service's own page, at `localhost` and `127.0.0.1`.
+ * The origins that Checkout and Portal may return to: the dashboard's and those that the settings
+ * add. In development they include the sandbox and the service's own page, at `localhost` and
+ * `127.0.0.1`.
  */
 export function redirectOrigins(
   settings: Settings,
@@ -30,7 +31,7 @@ export function redirectOrigins(
     own.push(new URL(sandboxUrl).origin);
   }
   const given = new URL(dashboardUrl(settings, serviceUrl)).origin;
-  return settings.allowedRedirectOrigins ?? [...new Set([given, ...own])];
+  return [...new Set([given, ...own, ...(settings.allowedRedirectOrigins ?? [])])];
 }
 
 function ownOrigins(serviceUrl: string): string[] {

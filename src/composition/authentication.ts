@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from "node:crypto";
-import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
+import type { AuthenticationOptions } from "../adapters/http/identity/authentication.ts";
 import type { Settings } from "./settings.ts";
 
 /** How to verify tokens. If the settings name no key, makes one for this run. */

@@ -48,8 +48,9 @@ export const ACCESS_SETTINGS = {
       "operators, `end` also ends it at once",
   }),
   ALLOWED_REDIRECT_ORIGINS: origins({
-    defaultText: "the dashboard's",
-    meaning: "comma-separated origins that Checkout and Portal may return to",
+    defaultText: "none",
+    meaning:
+      "comma-separated origins that Checkout and Portal may return to beside the dashboard's",
   }),
 };
 
@@ -220,7 +221,8 @@ export function billingSettings(embedded: EmbeddedSettings): BillingSettings {
   if (all.length > 0) {
     throw new SettingsError(all);
   }
-  const allowedRedirectOrigins = values.allowedRedirectOrigins ?? [new URL(dashboardUrl).origin];
+  const { origin } = new URL(dashboardUrl);
+  const allowedRedirectOrigins = [...new Set([origin, ...(values.allowedRedirectOrigins ?? [])])];
   const where = { livemode, dashboardUrl, allowHttpLoopback, allowedRedirectOrigins };
   return { ...values, ...where, ledgerKeys };
 }

@@ -1,16 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../adapters/http/app.ts";
-import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
-import { signDevelopmentToken } from "../adapters/http/development_token.ts";
-import { lateApp } from "../adapters/http/late_app.ts";
-import { type RunningServer, serve } from "../adapters/http/serve.ts";
+import type { AuthenticationOptions } from "../adapters/http/identity/authentication.ts";
+import { signDevelopmentToken } from "../adapters/http/identity/development_token.ts";
+import { lateApp } from "../adapters/http/server/late_app.ts";
+import { type RunningServer, serve } from "../adapters/http/server/serve.ts";
 import type { Logger } from "../kit/logger.ts";
 import { dashboardUrl, redirectOrigins } from "./addresses.ts";
 import { authentication } from "./authentication.ts";
 import { connectBilling, type StripeSandbox } from "./connect_billing.ts";
 import { publishCatalog } from "./publish_catalog.ts";
 import type { Settings } from "./settings.ts";
-import { DEVELOPMENT_TENANT, signedInDashboard } from "./signed_in_dashboard.ts";
+import {
+  DEVELOPMENT_TENANT,
+  signedInDashboard,
+  signsForDevelopers,
+} from "./signed_in_dashboard.ts";
 import type { Welcome } from "./welcome.ts";
 
 /** A running service. */
@@ -92,7 +96,7 @@ function welcomeOf(
     signInUrl: string | null;
   },
 ): Welcome | null {
-  if (settings.production || key.type === "jwks") {
+  if (!signsForDevelopers(settings) || key.type === "jwks") {
     return null;
   }
   const tenantId = DEVELOPMENT_TENANT;

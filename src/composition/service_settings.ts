@@ -1,5 +1,15 @@
 import { DEFAULT_RECONCILE_REQUESTS_PER_SECOND } from "../application/ports/billing_payments.ts";
-import { choice, flag, integer, optionalText, secret, secrets, text, url } from "../kit/setting.ts";
+import {
+  choice,
+  consent,
+  flag,
+  integer,
+  optionalText,
+  secret,
+  secrets,
+  text,
+  url,
+} from "../kit/setting.ts";
 import {
   ACCESS_SETTINGS,
   ADDRESS_SETTINGS,
@@ -22,10 +32,17 @@ const HTTP_SETTINGS = {
     defaultText: "`127.0.0.1` (`0.0.0.0` in the image)",
     meaning: "the address it listens on",
   }),
+  ALLOW_PUBLIC_DEVELOPMENT: consent({
+    meaning:
+      "lets development listen on other than loopback, where everybody who reaches it pays " +
+      "nothing and sees all tenants",
+  }),
   RATE_LIMIT_PER_MINUTE: integer({
     default: 300,
     bounds: [1, 1_000_000],
-    meaning: "requests per user, else per IP address",
+    meaning:
+      "requests per user; of those that nobody can be identified for, per IP address, which is " +
+      "refused then before tokens are looked at",
   }),
   TRUSTED_PROXIES: integer({
     default: 0,
@@ -54,7 +71,7 @@ const STORE_SETTINGS = {
   }),
   SQLITE_PATH: text({
     default: "./data/billing.db",
-    meaning: "the embedded database; `:memory:` keeps nothing",
+    meaning: "the embedded database; `:memory:` keeps nothing, and is refused in production",
   }),
 };
 
@@ -97,7 +114,9 @@ const SANDBOX_SETTINGS = {
 const AUTH_SETTINGS = {
   AUTH_JWT_SECRET: secret({
     defaultText: "made at every start; in production this or the next is required",
-    meaning: `how tokens are verified: a secret of at least ${MIN_JWT_SECRET_BYTES} bytes (HS256, HS384, HS512)`,
+    meaning:
+      `how tokens are verified: a random secret of at least ${MIN_JWT_SECRET_BYTES} bytes (HS256, ` +
+      "HS384, HS512); what looks made up is refused in production",
     fits: (value) => new TextEncoder().encode(value).length >= MIN_JWT_SECRET_BYTES,
     problem: `must have at least ${MIN_JWT_SECRET_BYTES} bytes`,
   }),
@@ -105,10 +124,14 @@ const AUTH_SETTINGS = {
     defaultText: "unset",
     meaning: "or the address of a key set (RS, PS and ES algorithms)",
   }),
-  AUTH_ISSUER: optionalText({ default: null, defaultText: "unset", meaning: "what `iss` must be" }),
+  AUTH_ISSUER: optionalText({
+    default: null,
+    defaultText: "unset; required with a key set",
+    meaning: "what `iss` must be",
+  }),
   AUTH_AUDIENCE: optionalText({
     default: null,
-    defaultText: "unset",
+    defaultText: "unset; required with a key set",
     meaning: "what `aud` must be or contain",
   }),
   AUTH_TENANTS_CLAIM: text({

@@ -1,10 +1,17 @@
-import { type Environment, readEnvironment, type ValuesOf } from "../kit/settings.ts";
+import { isLoopback } from "../kit/loopback.ts";
+import { isGuessable } from "../kit/secret_strength.ts";
+import {
+  type Environment,
+  readEnvironment,
+  type ValuesOf,
+  withSecretFiles,
+} from "../kit/settings.ts";
 import { ledgerKeyProblems, retryProblems } from "./billing_settings.ts";
 import { SERVICE_SETTINGS } from "./service_settings.ts";
 
 /** The settings of the service, checked: `GRACE_DAYS` of the environment is `graceDays` here. */
 export type Settings = ValuesOf<typeof SERVICE_SETTINGS> & {
-  /** Whether `NODE_ENV` is `production`. */
+  /** Whether `NODE_ENV` is `production`, or says nothing and Stripe's key moves live money. */
   readonly production: boolean;
 };
 
@@ -13,24 +20,58 @@ export type Settings = ValuesOf<typeof SERVICE_SETTINGS> & {
  * a sentence per problem; no problem shows a secret's value.
  */
 export function parseSettings(
-  env: Environment,
+  environment: Environment,
 ): { ok: true; settings: Settings } | { ok: false; problems: readonly string[] } {
-  const production = env.NODE_ENV === "production";
+  const { env, problems: fileProblems } = withSecretFiles(SERVICE_SETTINGS, environment);
+  const mode = modeOf(env);
+  const { production } = mode;
   const { values, problems } = readEnvironment(SERVICE_SETTINGS, { env, production });
   const settings = { ...values, production };
   const all = [
+    ...mode.problems,
+    ...fileProblems,
     ...problems,
     ...retryProblems(settings, ["EVENT_RETRY_BASE_MS", "EVENT_RETRY_MAX_MS"]),
     ...ledgerKeyProblems(settings.ledgerKeys, "LEDGER_KEYS"),
     ...keyProblems(settings),
-    ...(production ? productionProblems(settings, env) : []),
+    ...(production ? productionProblems(settings, env) : developmentProblems(settings)),
   ];
   return all.length === 0 ? { ok: true, settings } : { ok: false, problems: all };
+}
+
+/** Development is never a mistake: not one of spelling, and not where money moves. */
+function modeOf({ NODE_ENV = "", STRIPE_SECRET_KEY = "" }: Environment) {
+  const isLive = /^\s*(sk|rk)_live_/.test(STRIPE_SECRET_KEY);
+  const isDevelopment = ["development", "test"].includes(NODE_ENV);
+  const isKnown = isDevelopment || ["", "production"].includes(NODE_ENV);
+  return {
+    production: NODE_ENV === "production" || !isKnown || isLive,
+    problems: sentences([
+      [!isKnown, "NODE_ENV must be production, development or unset: it is something else"],
+      [
+        isLive && isDevelopment,
+        "STRIPE_SECRET_KEY moves live money, which development must not: use a test key, or set " +
+          "NODE_ENV=production",
+      ],
+    ]),
+  };
+}
+
+function developmentProblems({ host, allowPublicDevelopment }: Settings): string[] {
+  return sentences([
+    [
+      !isLoopback(host) && !allowPublicDevelopment,
+      "HOST must be 127.0.0.1 in development, where whoever reaches the service may do everything: " +
+        "set NODE_ENV=production, or ALLOW_PUBLIC_DEVELOPMENT=1 if that is meant",
+    ],
+  ]);
 }
 
 function keyProblems({
   authJwtSecret,
   authJwksUrl,
+  authIssuer,
+  authAudience,
   stripeSecretKey,
   stripeWebhookSecrets,
   production,
@@ -41,13 +82,17 @@ function keyProblems({
       authJwtSecret !== null && authJwksUrl !== null,
       "AUTH_JWT_SECRET and AUTH_JWKS_URL exclude each other: set one of them",
     ],
+    [
+      authJwksUrl !== null && !(authIssuer && authAudience),
+      "AUTH_ISSUER and AUTH_AUDIENCE are required with AUTH_JWKS_URL: its issuer may sign for other services, too",
+    ],
     [isLacking, "STRIPE_WEBHOOK_SECRETS is missing: set the webhook endpoint's signing secret"],
   ]);
 }
 
 function productionProblems(settings: Settings, env: Environment): string[] {
   const { mongodbUrl, stripeSecretKey, dashboardUrl, dashboardSessionUrl, publicUrl } = settings;
-  const { authJwtSecret, authJwksUrl, allowedRedirectOrigins } = settings;
+  const { authJwtSecret, authJwksUrl, allowedRedirectOrigins, sqlitePath } = settings;
   const plain = [dashboardUrl, ...(allowedRedirectOrigins ?? [])].filter(isPlainHttp);
   return sentences([
     [
@@ -66,6 +111,14 @@ function productionProblems(settings: Settings, env: Environment): string[] {
       settings.ledgerKeys.length === 0,
       "LEDGER_KEYS is missing: set what seals the token ledgers, as id:secret",
     ],
+    [
+      mongodbUrl === null && sqlitePath === ":memory:",
+      "SQLITE_PATH must be a file: :memory: loses everything at the end of the process",
+    ],
+    [
+      authJwtSecret !== null && isGuessable(authJwtSecret.reveal()),
+      "AUTH_JWT_SECRET looks made up: make a random one, such as with `openssl rand -base64 48`",
+    ],
     [dashboardUrl === null, "DASHBOARD_URL is missing: set where the Customer Portal returns to"],
     [isPlainHttp(authJwksUrl), "AUTH_JWKS_URL must use https"],
     [isPlainHttp(publicUrl), "PUBLIC_URL must use https"],
@@ -78,7 +131,7 @@ function productionProblems(settings: Settings, env: Environment): string[] {
 }
 
 function isPlainHttp(url: string | null): boolean {
-  return url?.startsWith("http://") ?? false;
+  return url !== null && URL.parse(url)?.protocol === "http:";
 }
 
 function sentences(checks: readonly (readonly [isWrong: boolean, sentence: string])[]): string[] {

@@ -4,7 +4,9 @@ import { SETTINGS_BY_SUBJECT } from "./service_settings.ts";
 
 const INTRODUCTION = `# Settings
 
-All are environment variables; an empty one counts as unset. In development everything has a default. With \`NODE_ENV=production\` the service refuses to start without real settings, and lists all that is wrong at once.
+All are environment variables; an empty one counts as unset. In development everything has a default. With \`NODE_ENV=production\` the service refuses to start without real settings, and lists all that is wrong at once. A live key of Stripe's means production, too, and any other \`NODE_ENV\` than \`production\`, \`development\` or \`test\` is refused.
+
+Each secret can come from a file: \`AUTH_JWT_SECRET_FILE=/run/secrets/jwt\` names one with the value of \`AUTH_JWT_SECRET\`.
 
 A name in code is the variable's in camel case: \`GRACE_DAYS\` is \`graceDays\`. Those marked \u2020 are also settings of [\`createBilling\`](embedding.md), under that name.
 

@@ -3,8 +3,8 @@ import {
   type Dashboard,
   DevelopmentSession,
 } from "../adapters/dashboard/create_dashboard.ts";
-import type { AuthenticationOptions } from "../adapters/http/authentication.ts";
-import { signDevelopmentToken } from "../adapters/http/development_token.ts";
+import type { AuthenticationOptions } from "../adapters/http/identity/authentication.ts";
+import { signDevelopmentToken } from "../adapters/http/identity/development_token.ts";
 import type { Settings } from "./settings.ts";
 
 /** The tenant that a developer acts for. */
@@ -24,15 +24,21 @@ export interface SignedInDashboard {
  * development only, the service itself.
  */
 export async function signedInDashboard(
-  { dashboardSessionUrl: sessionUrl, production }: Settings,
+  settings: Settings,
   authentication: AuthenticationOptions,
 ): Promise<SignedInDashboard> {
+  const { dashboardSessionUrl: sessionUrl } = settings;
   const development =
-    sessionUrl === null && !production ? developmentSession(authentication) : null;
+    sessionUrl === null && signsForDevelopers(settings) ? developmentSession(authentication) : null;
   return {
     dashboard: await createDashboard({ sessionUrl, development }),
     signInPath: development && `/dashboard/sign-in?code=${development.code}`,
   };
+}
+
+/** Whether we make tokens ourselves: in development, and only with a secret that we have made. */
+export function signsForDevelopers({ production, authJwtSecret }: Settings): boolean {
+  return !production && authJwtSecret === null;
 }
 
 function developmentSession({ key, ...claims }: AuthenticationOptions): DevelopmentSession | null {

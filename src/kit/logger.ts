@@ -19,9 +19,24 @@ const MAX_CAUSES = 4;
 /** Names, stripped to letters, whose values are never written. Amounts of `tokens` are. */
 const SENSITIVE_NAME =
   /secret|passw|authorization|cookie|signature$|token$|jwt$|apikey$|^rawbody$|^payload$/;
-/** Secrets that can be recognised: Stripe and MailingCore keys, signing secrets, JWTs. */
-const SENSITIVE_TEXT =
-  /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+|\beyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/g;
+/**
+ * Things that give themselves away: Stripe and MailingCore keys, signing and client secrets, JWTs,
+ * users and passwords in addresses, Checkout, Portal and invoice links. Each alternative begins
+ * where no other attempt has been, and takes all that it has looked at: time is linear.
+ */
+const SENSITIVE_TEXT = new RegExp(
+  [
+    /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+/,
+    /\b(?:pi|seti|cs_test|cs_live)_[A-Za-z0-9]{1,100}_secret_[A-Za-z0-9%]+/,
+    /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/,
+    /(?<=:\/\/)[^\s/"\\]*@/,
+    /\bhttps:\/\/(?:billing|buy|checkout|invoice|pay)\.stripe\.com\/[^\s"\\]+/,
+    /\/(?:c\/pay|p\/session)\/[^\s"\\]+/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
 
 /**
  * Makes the service's logger. Secrets are left out by their name at any depth, and by their shape
@@ -36,7 +51,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: redactFields },
     serializers: { err: (value: unknown) => value },
-    hooks: { streamWrite: (line: string) => line.replace(SENSITIVE_TEXT, REDACTED) },
+    hooks: { streamWrite: (line: string) => line.replaceAll(SENSITIVE_TEXT, REDACTED) },
   };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
   const { child } = logger;

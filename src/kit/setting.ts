@@ -68,6 +68,18 @@ export function flag(about: About<boolean>) {
   });
 }
 
+/** Something dangerous that has to be wished: `1`, or unset. */
+export function consent({ meaning }: Pick<About<boolean>, "meaning">) {
+  return setting<boolean>(
+    { default: false, defaultText: "unset", meaning },
+    {
+      possible: "1",
+      parse: (text) => (text === "1" ? true : undefined),
+      problemOf: (value) => (typeof value === "boolean" ? null : "must be 1 or unset"),
+    },
+  );
+}
+
 /** One of several words. */
 export function choice<const T extends string>(
   about: About<NoInfer<T>> & { values: readonly T[] },
@@ -105,7 +117,7 @@ export function url(about: Omit<About<null>, "default"> & { bare?: boolean }) {
     { ...about, default: null },
     {
       possible: "an http or https URL",
-      parse: (value) => (about.bare ? value.replace(/\/+$/, "") : value),
+      parse: (value) => (about.bare ? value.replace(/(?<!\/)\/+$/, "") : value),
       problemOf: (value) => {
         if (value === null) {
           return null;
@@ -173,7 +185,7 @@ export function secrets({ fits, problem, ...about }: Omit<About<null>, "default"
 
 function partsOf(text: string): readonly string[] {
   return text
-    .split(",")
+    .split(/[,\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== "");
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Setting } from "./setting.ts";
 
 /** Environment variables by name; empty and blank ones count as unset. */
@@ -27,6 +28,45 @@ export type SomeOf<Values> = { readonly [Name in keyof Values]?: Values[Name] | 
 export interface Read<Values> {
   readonly values: Values;
   readonly problems: readonly string[];
+}
+
+/**
+ * The environment with the secrets that are in files: `NAME_FILE` is the path of a file with the
+ * value of `NAME`. So they are in no list of processes, and in no image.
+ */
+export function withSecretFiles(
+  declarations: Declarations,
+  env: Environment,
+): { readonly env: Environment; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const values = Object.keys(declarations)
+    .filter((variable) => declarations[variable]?.isSecret)
+    .flatMap((variable) => {
+      const name = `${variable}_FILE`;
+      const path = env[name]?.trim();
+      if (!path) {
+        return [];
+      }
+      if (env[variable]?.trim()) {
+        problems.push(`${variable} and ${name} exclude each other: set one of them`);
+        return [];
+      }
+      const text = readSecretFile(path);
+      if (!text) {
+        problems.push(`${name} names a file that is empty or cannot be read: ${path}`);
+        return [];
+      }
+      return [[variable, text] as const];
+    });
+  return { env: { ...env, ...Object.fromEntries(values) }, problems };
+}
+
+function readSecretFile(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return null;
+  }
 }
 
 /** The value of each setting in an environment, or else its default. */

@@ -34,10 +34,17 @@ describe("addresses", () => {
     ]);
   });
 
-  it("P20 allow what is set, and nothing else", () => {
-    const ALLOWED_REDIRECT_ORIGINS = "https://app.example.com";
-    expect(redirectOrigins(settingsOf({ ALLOWED_REDIRECT_ORIGINS }), SERVICE)).to.deep.equal([
-      ALLOWED_REDIRECT_ORIGINS,
+  it("P20 allow what is set beside the dashboard, and nothing else", () => {
+    const settings = {
+      ...settingsOf({
+        DASHBOARD_URL: "https://app.example.com/b",
+        ALLOWED_REDIRECT_ORIGINS: "https://a.example.com, https://app.example.com",
+      }),
+      production: true,
+    };
+    expect(redirectOrigins(settings, SERVICE)).to.deep.equal([
+      "https://app.example.com",
+      "https://a.example.com",
     ]);
   });
 

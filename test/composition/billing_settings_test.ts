@@ -35,7 +35,10 @@ describe("billingSettings", () => {
       allowedRedirectOrigins: ["https://a.example"],
       quotaLeases: true,
     };
-    expect(billingSettings({ ...HOST, ...given })).to.deep.include(given);
+    expect(billingSettings({ ...HOST, ...given })).to.deep.include({
+      ...given,
+      allowedRedirectOrigins: ["https://app.example.com", "https://a.example"],
+    });
   });
 
   it("P40 takes each setting of 0.1.0 as what it is called now", () => {

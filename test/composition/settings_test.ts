@@ -1,18 +1,30 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { webhookUrl } from "../../src/composition/addresses.ts";
 import { isLive } from "../../src/composition/connect_billing.ts";
 import { parseSettings, type Settings } from "../../src/composition/settings.ts";
 import type { Environment } from "../../src/kit/settings.ts";
+import { useFresh } from "../rig/use_fresh.ts";
 
 const PRODUCTION: Environment = {
   NODE_ENV: "production",
   STRIPE_SECRET_KEY: "sk_live_canary51",
   STRIPE_WEBHOOK_SECRETS: "whsec_canary1, whsec_canary2",
   AUTH_JWKS_URL: "https://login.example.com/.well-known/jwks.json",
+  AUTH_ISSUER: "https://login.example.com/",
+  AUTH_AUDIENCE: "billing",
   SQLITE_PATH: "/data/billing.db",
   LEDGER_KEYS: `2026:canary${"5".repeat(32)}`,
   DASHBOARD_URL: "https://app.example.com/dashboard/billing",
+};
+
+const KEY_SET: Environment = {
+  AUTH_JWKS_URL: "https://login.example.com/jwks",
+  AUTH_ISSUER: "https://login.example.com/",
+  AUTH_AUDIENCE: "billing",
 };
 
 function settingsOf(env: Environment): Settings {
@@ -124,12 +136,41 @@ describe("parseSettings", () => {
     ["a short JWT secret", { AUTH_JWT_SECRET: "x".repeat(31) }, "AUTH_JWT_SECRET"],
     [
       "two ways to verify tokens",
-      { AUTH_JWT_SECRET: "x".repeat(32), AUTH_JWKS_URL: "https://login.example.com/jwks" },
+      { ...KEY_SET, AUTH_JWT_SECRET: "x".repeat(32), NODE_ENV: "development" },
       "AUTH_JWT_SECRET and AUTH_JWKS_URL",
     ],
     ["a database of another kind", { MONGODB_URL: "postgres://db" }, "MONGODB_URL"],
     ["a switch that is neither on nor off", { MONGODB_AUTO_INDEX: "1" }, "MONGODB_AUTO_INDEX"],
-    ["a JWKS address that is no URL", { AUTH_JWKS_URL: "login" }, "AUTH_JWKS_URL"],
+    ["a JWKS address that is no URL", { ...KEY_SET, AUTH_JWKS_URL: "login" }, "AUTH_JWKS_URL"],
+    ["a key set without issuer", { ...KEY_SET, AUTH_ISSUER: "" }, "AUTH_ISSUER and AUTH_AUDIENCE"],
+    ["a key set without audience", { ...KEY_SET, AUTH_AUDIENCE: "" }, "AUTH_ISSUER and"],
+    ...["Production", "prod", "production ", "staging", "dev"].map(
+      (NODE_ENV) => [`NODE_ENV=${NODE_ENV}`, { ...PRODUCTION, NODE_ENV }, "NODE_ENV must"] as const,
+    ),
+    [
+      "a live key in development",
+      { ...PRODUCTION, NODE_ENV: "development" },
+      "STRIPE_SECRET_KEY moves live money",
+    ],
+    ["development for everybody", { HOST: "0.0.0.0" }, "HOST must be 127.0.0.1 in development"],
+    ["development on a name", { HOST: "billing.example.com" }, "HOST must"],
+    ["consent in other words", { ALLOW_PUBLIC_DEVELOPMENT: "yes" }, "ALLOW_PUBLIC_DEVELOPMENT"],
+    ["memory alone in production", { ...PRODUCTION, SQLITE_PATH: ":memory:" }, "SQLITE_PATH must"],
+    [
+      "a made-up secret in production",
+      { ...PRODUCTION, AUTH_JWKS_URL: "", AUTH_JWT_SECRET: "changeme".repeat(4) },
+      "AUTH_JWT_SECRET looks made up",
+    ],
+    [
+      "plain http in capitals in production",
+      { ...PRODUCTION, DASHBOARD_URL: "HTTP://app.example.com" },
+      "HTTP://app",
+    ],
+    [
+      "a secret's file that is not there",
+      { AUTH_JWT_SECRET_FILE: "/nowhere" },
+      "AUTH_JWT_SECRET_FILE",
+    ],
     ["a dashboard of another scheme", { DASHBOARD_URL: "ftp://app" }, "DASHBOARD_URL"],
     [
       "an origin with a path",
@@ -197,11 +238,69 @@ describe("parseSettings", () => {
     expect(settingsOf({ SANDBOX_STATE: ":memory:" }).sandboxState).to.equal(null);
   });
 
+  it("takes a live key for production where NODE_ENV says nothing", () => {
+    expect(settingsOf({ ...PRODUCTION, NODE_ENV: undefined }).production).to.equal(true);
+    const bare = problemsOf({ STRIPE_SECRET_KEY: " sk_live_1" });
+    expect(bare.join("; ")).to.include("DASHBOARD_URL is missing").and.include("MONGODB_URL");
+  });
+
+  it("lets development be public where that is wished, and on loopback anyway", () => {
+    const wished = { HOST: "0.0.0.0", ALLOW_PUBLIC_DEVELOPMENT: "1" };
+    expect(settingsOf(wished).production).to.equal(false);
+    for (const HOST of ["localhost", "127.0.0.2", "::1"]) {
+      expect(settingsOf({ HOST }).host).to.equal(HOST);
+    }
+  });
+
+  describe("secrets in files", () => {
+    const folder = useFresh(async () => {
+      const path = await mkdtemp(join(tmpdir(), "secrets-"));
+      return { path, close: () => rm(path, { recursive: true }) };
+    });
+    const fileOf = async (text: string) => {
+      const file = join(folder.path, "secret");
+      await writeFile(file, text);
+      return file;
+    };
+
+    it("are read, each by NAME_FILE, without what surrounds them", async () => {
+      const random = "q7Zt0vXk2LmR9sWd4HyB8uNc6JfGp1Ea";
+      const env = { AUTH_JWT_SECRET_FILE: await fileOf(`${random}\n`) };
+      expect(settingsOf(env).authJwtSecret?.reveal()).to.equal(random);
+    });
+
+    it("may be several in one file, a line each", async () => {
+      const file = await fileOf("whsec_canary1\nwhsec_canary2\n");
+      const { stripeWebhookSecrets: secrets } = settingsOf({ STRIPE_WEBHOOK_SECRETS_FILE: file });
+      expect(secrets.map((each) => each.reveal())).to.deep.equal([
+        "whsec_canary1",
+        "whsec_canary2",
+      ]);
+    });
+
+    it("make production where the key in one moves live money", async () => {
+      const { STRIPE_SECRET_KEY: _, NODE_ENV: __, ...env } = PRODUCTION;
+      const STRIPE_SECRET_KEY_FILE = await fileOf("sk_live_canary51");
+      expect(settingsOf({ ...env, STRIPE_SECRET_KEY_FILE }).production).to.equal(true);
+    });
+
+    it("exclude the variable itself, and must not be empty", async () => {
+      const MONGODB_URL_FILE = await fileOf("\n");
+      expect(problemsOf({ MONGODB_URL_FILE })).to.have.length(1);
+      const both = { MONGODB_URL_FILE, MONGODB_URL: "mongodb://db/billing" };
+      expect(problemsOf(both)[0]).to.include("MONGODB_URL and MONGODB_URL_FILE exclude");
+    });
+
+    it("are for secrets only", async () => {
+      expect(settingsOf({ PORT_FILE: await fileOf("4000") }).port).to.equal(3_000);
+    });
+  });
+
   it("never shows a secret, however the settings are printed", () => {
     const settings = settingsOf({
       ...PRODUCTION,
       AUTH_JWKS_URL: undefined,
-      AUTH_JWT_SECRET: `canary${"x".repeat(32)}`,
+      AUTH_JWT_SECRET: "canary-q7Zt0vXk2LmR9sWd4HyB8uNc6JfGp1Ea",
     });
     const printed = [
       JSON.stringify(settings),

@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { serve } from "../../src/adapters/http/serve.ts";
+import { serve } from "../../src/adapters/http/server/serve.ts";
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import { startEventWorker } from "../../src/adapters/worker/start_event_worker.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { expect } from "chai";
 import type { FastifyInstance } from "fastify";
-import { serve } from "../../src/adapters/http/serve.ts";
+import { serve } from "../../src/adapters/http/server/serve.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import type { EmbeddedBilling } from "../../src/mod.ts";
 import { memoryLogger, type Received, send } from "../rig/service_rig.ts";

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { expect } from "chai";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
-import { type RunningServer, serve } from "../../src/adapters/http/serve.ts";
+import { type RunningServer, serve } from "../../src/adapters/http/server/serve.ts";
 import { publishCatalog } from "../../src/composition/publish_catalog.ts";
 import type { EmbeddedBilling } from "../../src/mod.ts";
 import { runExample } from "../docs/run_example.ts";

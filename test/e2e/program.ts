@@ -21,7 +21,7 @@ export interface Program {
 
 /** Settings of the service, which a program gets from its test only. */
 const SETTINGS =
-  /^(NODE_ENV|PORT|HOST|(SQLITE|STRIPE|SANDBOX|AUTH|DASHBOARD|ALLOWED|PLANS|PUBLIC|GRACE|RATE|RECONCILE|TRUSTED|LOG|MONGODB)_.*)$/;
+  /^(NODE_ENV|PORT|HOST|(SQLITE|STRIPE|SANDBOX|AUTH|DASHBOARD|ALLOWED|ALLOW|PLANS|PUBLIC|GRACE|RATE|RECONCILE|TRUSTED|LOG|MONGODB)_.*)$/;
 
 /** Runs a program with these settings and no others. */
 export function runProgram(

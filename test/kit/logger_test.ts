@@ -68,6 +68,15 @@ describe("createLogger", () => {
     "whsec_canary",
     "mc_live_canary",
     "eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9.canary-canary",
+    "pi_3NabcDEF_secret_canary",
+    "seti_1NabcDEF_secret_canary",
+    "cs_live_a1B2_secret_canary%2F",
+    "mongodb+srv://billing:canary@db.example.net/billing",
+    "postgres://canary:canary@[::1]:5432/x",
+    "https://checkout.stripe.com/c/pay/cs_live_canary#fidkdWxOYHwnPy",
+    "https://billing.stripe.com/p/session/live_canary",
+    "https://invoice.stripe.com/i/acct_1/live_canary?s=ap",
+    "https://pay.example.com/c/pay/cs_live_canary",
   ];
   for (const shape of shapes) {
     it(`leaves out ${shape.slice(0, 8)}... wherever it stands`, () => {
@@ -79,6 +88,11 @@ describe("createLogger", () => {
       expect(text).not.to.match(/canary|eyJjYW5hcnki/);
     });
   }
+
+  it("leaves ids and addresses without secrets alone", () => {
+    const kept = "pi_3Nabc cs_live_a1B2 evt_1eyJabcdefghij https://app.example.com/a@b?c=d";
+    expect(logged((logger) => logger.info(kept)).lines[0]?.msg).to.equal(kept);
+  });
 
   it("writes name, message, code, stack and cause of an error and nothing else of it", () => {
     const cause = Object.assign(new TypeError("inner"), {

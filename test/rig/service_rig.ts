@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import type { Express } from "express";
 import type { AppOptions } from "../../src/adapters/http/app.ts";
-import { type RunningServer, serve } from "../../src/adapters/http/serve.ts";
+import { type RunningServer, serve } from "../../src/adapters/http/server/serve.ts";
 import { connectStripe, type StripeOptions } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { Billing } from "../../src/application/billing.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
@@ -141,14 +141,22 @@ export async function send(url: string, sent: Sent = {}): Promise<Received> {
   };
 }
 
-/** Sends a request whose headers `fetch` would not send; a list is sent as repeated headers. */
+/**
+ * Sends a request whose headers or path `fetch` would not send as they are; a list is sent as
+ * repeated headers.
+ */
 export function sendHeaders(
   url: string,
   headers: Readonly<Record<string, string | string[]>>,
-  { method = "GET", body = "" }: { method?: string; body?: string } = {},
+  { method = "GET", body = "", path }: { method?: string; body?: string; path?: string } = {},
 ): Promise<{ status: number; body: Record<string, unknown> }> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers }, (response) => {
+    const all = Object.entries({ Host: new URL(url).host, ...headers });
+    const pairs = all.flatMap(([name, values]) =>
+      [values].flat().flatMap((value) => [name, value]),
+    );
+    const options = { method, headers: pairs, ...(path !== undefined && { path }) };
+    const request = httpRequest(url, options, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {

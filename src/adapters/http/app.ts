@@ -4,11 +4,13 @@ import helmet from "helmet";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import type { Logger } from "../../kit/logger.ts";
-import type { AuthenticationOptions } from "./authentication.ts";
-import { createBillingRouter } from "./billing_router.ts";
+import { billingRouter } from "./billing_router.ts";
 import { handleErrors, routeNotFound } from "./errors.ts";
 import { livenessEndpoint, readinessEndpoint } from "./health_endpoint.ts";
+import type { AuthenticationOptions } from "./identity/authentication.ts";
 import { mountEndpoints } from "./mount_endpoints.ts";
+import { rateLimits } from "./rate_limit.ts";
+import { requireOneHost } from "./request_host.ts";
 import { takeRequestId } from "./request_id.ts";
 import { logRequests } from "./request_log.ts";
 
@@ -20,7 +22,7 @@ export interface AppOptions {
   readonly tenantAccess?: TenantAccess | undefined;
   /** Origins whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Per user, else per IP address. Webhooks and health checks are not counted. */
+  /** Per user, else per IP address. Webhooks are not counted, health checks apart. */
   readonly rateLimitPerMinute: number;
   /** How long a webhook's answer waits for the event's handling. Milliseconds, default 8,000. */
   readonly webhookDeadlineMs?: number | undefined;
@@ -43,15 +45,19 @@ export function createApp(options: AppOptions): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", false);
+  app.set("case sensitive routing", true);
   app.set("trust proxy", trustedProxies);
-  app.use(takeRequestId, logRequests(logger), securityHeaders(), crossOrigin(corsOrigins));
+  const limits = rateLimits(options.rateLimitPerMinute);
+  app.use(takeRequestId, logRequests(logger), securityHeaders(), requireOneHost);
+  app.use(crossOrigin(corsOrigins));
   const health = [livenessEndpoint(), readinessEndpoint(billing)];
-  app.use(mountEndpoints(health, { guards: { public: [] }, causes: billing.causes }));
-  app.use("/billing", createBillingRouter(options));
+  const guards = { public: [limits.probe] };
+  app.use(mountEndpoints(health, { guards, refused: limits.address, causes: billing.causes }));
+  app.use("/billing", billingRouter(options, limits));
   if (dashboard !== undefined) {
-    app.use("/dashboard", dashboard);
+    app.use("/dashboard", limits.page, dashboard);
   }
-  app.use(routeNotFound);
+  app.use(limits.address, routeNotFound);
   app.use(handleErrors(logger));
   return app;
 }

@@ -3,26 +3,26 @@ import express, { type RequestHandler, type Router } from "express";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import { attentionEndpoints } from "./attention/endpoints.ts";
 import { auditEndpoints } from "./audit/endpoints.ts";
-import { type AuthenticationOptions, identify, requireUser } from "./authentication.ts";
 import { catalogEndpoints } from "./catalog/endpoints.ts";
 import { checkoutEndpoints } from "./checkout/endpoints.ts";
-import { ClaimsTenantAccess } from "./claims_tenant_access.ts";
 import type { Access, Endpoint, EndpointOptions } from "./endpoint.ts";
 import { handleErrors } from "./errors.ts";
 import { eventEndpoints } from "./events/endpoints.ts";
-import { type Authenticate, identifyByHost } from "./host_identity.ts";
 import { HttpError } from "./http_error.ts";
+import { type AuthenticationOptions, identify, requireUser } from "./identity/authentication.ts";
+import { ClaimsTenantAccess } from "./identity/claims_tenant_access.ts";
+import { type Authenticate, identifyByHost } from "./identity/host_identity.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
 import { quotaEndpoints } from "./quota/endpoints.ts";
-import { limitRate } from "./rate_limit.ts";
+import { type RateLimits, rateLimits } from "./rate_limit.ts";
 import { takeRequestId } from "./request_id.ts";
 import { requireScopeForAll, requireServiceTenant } from "./service_access.ts";
 import { subscriptionEndpoints } from "./subscription/endpoints.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 import { tokenEndpoints } from "./tokens/endpoints.ts";
 
-export type { AuthenticationOptions } from "./authentication.ts";
+export type { AuthenticationOptions } from "./identity/authentication.ts";
 export {
   type LimitGuardOptions,
   limitGuard,
@@ -34,7 +34,7 @@ export {
 export { checkedLimit } from "./guards/limit_guard.ts";
 export { type CountedRequest, countedRequest } from "./guards/quota_guard.ts";
 export { type ReservedTokens, reservedTokens } from "./guards/token_guard.ts";
-export type { Authenticate } from "./host_identity.ts";
+export type { Authenticate } from "./identity/host_identity.ts";
 
 /** How it is known who makes a request: by tokens that we verify, or by the host. One of them. */
 export type IdentityOptions =
@@ -84,13 +84,26 @@ export function billingEndpoints(options: EndpointOptions): readonly Endpoint[] 
  * @throws {RangeError} when the authentication's key cannot be used
  */
 export function createBillingRouter(options: BillingRouterOptions): BillingRouter {
+  return billingRouter(options, rateLimits(options.rateLimitPerMinute));
+}
+
+/** The billing routes with limits that other routes may share. */
+export function billingRouter(options: BillingRouterOptions, limits: RateLimits): BillingRouter {
   const router = express.Router();
   const endpoints = billingEndpoints(options);
+  const { signed, others } = Object.groupBy(endpoints, ({ access }) =>
+    access === "signature" ? "signed" : "others",
+  );
+  const mounting = {
+    guards: guardsOf(options, limits),
+    refused: limits.address,
+    causes: options.billing.causes,
+  };
   router.use(asExpress(router));
   router.use(takeRequestId);
-  router.use(
-    mountEndpoints(endpoints, { guards: guardsOf(options), causes: options.billing.causes }),
-  );
+  router.use(mountEndpoints(signed ?? [], mounting));
+  router.use(limits.address);
+  router.use(mountEndpoints(others ?? [], mounting));
   router.use("/billing", misplaced(endpoints));
   router.use(handleErrors(options.logger));
   return router as BillingRouter;
@@ -102,28 +115,28 @@ function asExpress(router: Router): RequestHandler {
   return (request, response, next) => ("app" in request ? next() : app(request, response, next));
 }
 
-/** Says where the router belongs, to whoever finds it one `/billing` too low. */
+/** Says where the router belongs, to whoever finds it one `/billing` too low; not where it is right. */
 function misplaced(endpoints: readonly Endpoint[]): Router {
   const router = express.Router();
   const paths = new Set(endpoints.map(({ path }) => path));
-  router.all([...paths], ({ path, baseUrl }) => {
+  router.all([...paths], ({ path, baseUrl }, _response, next) => {
+    const mounted = baseUrl.slice(0, -"/billing".length);
+    if (mounted.endsWith("/billing")) {
+      next();
+      return;
+    }
     const message =
-      `The billing router is mounted where ${baseUrl.slice(0, -"/billing".length)}${path} ` +
+      `The billing router is mounted where ${mounted}${path} ` +
       'would answer: mount it with app.use("/billing", createBillingRouter(options))';
     throw new HttpError(500, { code: "router_misplaced", message, cause: new Error(message) });
   });
   return router;
 }
 
-function guardsOf(options: BillingRouterOptions): Guards<Access> {
-  const { rateLimitPerMinute: requestsPerMinute } = options;
+function guardsOf(options: BillingRouterOptions, limits: RateLimits): Guards<Access> {
   const { identifyUser, tenantsClaim } = identification(options);
   const access = options.tenantAccess ?? new ClaimsTenantAccess(tenantsClaim);
-  const user = [
-    identifyUser,
-    ...(requestsPerMinute === undefined ? [] : [limitRate({ requestsPerMinute })]),
-    requireUser,
-  ];
+  const user = [identifyUser, limits.user, requireUser];
   const member = [...user, requireMember(access)];
   const operator = [...user, requireOperator(tenantsClaim)];
   const service = [...user, requireServiceTenant(access, tenantsClaim)];

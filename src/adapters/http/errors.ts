@@ -7,12 +7,7 @@ import type { Log } from "../../kit/log.ts";
 import { writeReply } from "./endpoint.ts";
 import { HttpError, type HttpErrorContent } from "./http_error.ts";
 import { requestContext } from "./request_context.ts";
-
-/** A request of any framework: `url` may be whole, `originalUrl` is what was asked for. */
-export interface Addressed {
-  readonly url?: string | undefined;
-  readonly originalUrl?: string;
-}
+import { type Addressed, loggedPath, requestPath } from "./request_path.ts";
 
 /** How long clients are asked to wait when a dependency fails. Seconds. */
 const RETRY_AFTER_SECONDS = 5;
@@ -33,10 +28,6 @@ const BODY_ERRORS: Readonly<Record<string, readonly [number, HttpErrorContent]>>
     415,
     { code: "unsupported_encoding", message: "Send the body without Content-Encoding" },
   ],
-  "charset.unsupported": [
-    415,
-    { code: "unsupported_charset", message: "Send the body as JSON in UTF-8" },
-  ],
   "request.size.invalid": [
     400,
     { code: "invalid_body", message: "The body has another length than Content-Length says" },
@@ -52,7 +43,12 @@ export function handleErrors(logger: Pick<Log, "error" | "warn" | "debug">) {
   const handler: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     const answer = httpErrorOf(error);
     const { requestId } = requestContext(request);
-    const fields = { err: error, requestId, path: pathOf(request), statusCode: answer.statusCode };
+    const fields = {
+      err: error,
+      requestId,
+      path: loggedPath(request),
+      statusCode: answer.statusCode,
+    };
     if (answer.statusCode >= 500) {
       const level = answer.statusCode === 503 ? "warn" : "error";
       logger[level](fields, "Cannot answer the request");
@@ -78,7 +74,7 @@ function writeError(request: Request, response: ServerResponse, error: HttpError
 export function errorBody(request: Addressed, error: HttpError) {
   const { statusCode, message, code, details, fields } = error;
   const timestamp = new Date().toISOString();
-  return { statusCode, message, path: pathOf(request), timestamp, code, details, ...fields };
+  return { statusCode, message, path: requestPath(request), timestamp, code, details, ...fields };
 }
 
 /** Answers 404 for whatever no route has answered. */
@@ -105,16 +101,39 @@ export function httpErrorOf(error: unknown): HttpError {
   if (error instanceof PortError) {
     return portHttpError(error);
   }
-  const type = error instanceof Error && "type" in error ? error.type : undefined;
-  const known =
-    typeof type === "string" && Object.hasOwn(BODY_ERRORS, type) ? BODY_ERRORS[type] : undefined;
-  if (known !== undefined) {
-    return new HttpError(...known);
+  return (
+    frameworkHttpError(error) ??
+    new HttpError(500, {
+      code: "internal_error",
+      message: "Something went wrong on our side",
+    })
+  );
+}
+
+/** What the framework and its parsers refuse, with the status that they give it. */
+function frameworkHttpError(error: unknown): HttpError | undefined {
+  if (!(error instanceof Error)) {
+    return undefined;
   }
-  return new HttpError(500, {
-    code: "internal_error",
-    message: "Something went wrong on our side",
-  });
+  const type = "type" in error ? error.type : undefined;
+  if (typeof type === "string" && Object.hasOwn(BODY_ERRORS, type)) {
+    const known = BODY_ERRORS[type];
+    return known && new HttpError(...known);
+  }
+  const { status, expose } = { status: 0, expose: false, ...error };
+  if (error instanceof URIError && status === 400) {
+    return new HttpError(400, {
+      code: "invalid_path",
+      message: "The path is not valid: encode it as UTF-8, with % and two hexadecimal digits",
+    });
+  }
+  return expose === true && status >= 400 && status <= 499
+    ? new HttpError(status, {
+        code: "invalid_request",
+        message: "The request cannot be read: see that it is well-formed HTTP",
+        cause: error,
+      })
+    : undefined;
 }
 
 /** The refusal of whatever needs a token ledger that was found damaged. */
@@ -136,10 +155,4 @@ function portHttpError(error: PortError): HttpError {
         code: "dependency_failed",
         message: "A service we depend on refused the request: trying again will not help",
       });
-}
-
-/** The path as the client asked for it, wherever the router is mounted; never the query. */
-function pathOf({ originalUrl, url = "" }: Addressed): string {
-  const path = (originalUrl ?? url).replace(/^[a-z]+:\/\/[^/?#]*/i, "");
-  return path.split(/[?#]/, 1)[0] ?? "";
 }

@@ -1,8 +1,8 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
 import type { CauseScope } from "../../application/ports/audit/cause_scope.ts";
-import { principalOf } from "./authentication.ts";
 import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
 import { HttpError } from "./http_error.ts";
+import { principalOf } from "./identity/authentication.ts";
 import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
 import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
@@ -10,15 +10,23 @@ import { tenantOf } from "./tenant_context.ts";
 /** What stands before the handlers of endpoints, by who may use them. */
 export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandler[]>>;
 
+/** What endpoints are mounted with. */
+export interface Mounting<A extends Access> {
+  readonly guards: Guards<A>;
+  /** What stands before the refusal of other methods. */
+  readonly refused: RequestHandler;
+  readonly causes: Pick<CauseScope, "run">;
+}
+
 /**
  * A router with these endpoints: whoever may not use one is refused before the body is read.
  * Other methods of a path answer 405; other paths are left to the application.
  */
 export function mountEndpoints<A extends Access>(
   endpoints: readonly (Endpoint & { readonly access: A })[],
-  { guards, causes }: { guards: Guards<A>; causes: Pick<CauseScope, "run"> },
+  { guards, refused, causes }: Mounting<A>,
 ): Router {
-  const router = express.Router({ caseSensitive: true });
+  const router = express.Router({ caseSensitive: true, strict: true });
   for (const endpoint of endpoints) {
     router[endpoint.method](
       endpoint.path,
@@ -28,7 +36,7 @@ export function mountEndpoints<A extends Access>(
   }
   for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
     const methods = endpoints.filter((other) => other.path === path).map(({ method }) => method);
-    router.all(path, refuseMethod(methods));
+    router.all(path, refused, refuseMethod(methods));
   }
   return router;
 }

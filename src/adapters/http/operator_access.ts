@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import type { Principal } from "../../application/ports/tenant_access.ts";
-import { principalOf } from "./authentication.ts";
 import { HttpError } from "./http_error.ts";
+import { principalOf } from "./identity/authentication.ts";
 
 /** The scope of tokens that operate the service. */
 const OPERATOR_SCOPE = "billing:admin";

@@ -4,12 +4,14 @@ import { HttpError } from "./http_error.ts";
 const JSON_LIMIT_BYTES = 64 * 1024;
 const RAW_LIMIT_BYTES = 1024 * 1024;
 const JSON_TYPE = "application/json";
+const UTF8_JSON = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
 
 const requireJson: RequestHandler = (request, _response, next) => {
-  if (hasBody(request) && !request.is(JSON_TYPE)) {
+  const types = request.headersDistinct["content-type"] ?? [];
+  if (hasBody(request) && !(types.length === 1 && UTF8_JSON.test(types[0] ?? ""))) {
     throw new HttpError(415, {
       code: "unsupported_media_type",
-      message: `Send the body as JSON, with Content-Type ${JSON_TYPE}`,
+      message: `Send the body as JSON in UTF-8, with Content-Type ${JSON_TYPE}`,
     });
   }
   next();

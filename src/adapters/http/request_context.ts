@@ -10,6 +10,8 @@ export type Identity =
 export interface RequestContext {
   requestId: string | undefined;
   identity: Identity | undefined;
+  /** Whether the request was counted for its address. */
+  isCounted: boolean;
   tenant: { readonly tenantId: string; readonly role: TenantRole } | undefined;
 }
 
@@ -21,7 +23,12 @@ export function requestContext(request: IncomingMessage): RequestContext {
   if (known !== undefined) {
     return known;
   }
-  const context = { requestId: undefined, identity: undefined, tenant: undefined };
+  const context = {
+    requestId: undefined,
+    identity: undefined,
+    isCounted: false,
+    tenant: undefined,
+  };
   contexts.set(request, context);
   return context;
 }

@@ -3,10 +3,11 @@ import type { RequestHandler } from "express";
 import { pinoHttp } from "pino-http";
 import type { Logger } from "../../kit/logger.ts";
 import { requestContext } from "./request_context.ts";
+import { loggedPath, requestPath } from "./request_path.ts";
 
 /**
  * Logs one line per request when it is over: what was asked by whom, and how it ended. Bodies,
- * headers and queries are left out. Health checks are logged at debug.
+ * headers and queries are left out. Health checks are logged at debug, whatever they say.
  */
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp<IncomingMessage, ServerResponse>({
@@ -18,7 +19,7 @@ export function logRequests(logger: Logger): RequestHandler {
     customAttributeKeys: { reqId: "requestId" },
     genReqId: (request) => requestContext(request).requestId ?? "",
     customLogLevel: (request, response) =>
-      response.statusCode >= 500 ? "error" : isHealthCheck(request) ? "debug" : "info",
+      isHealthCheck(request) ? "debug" : response.statusCode >= 500 ? "error" : "info",
     customSuccessObject: (request, response, fields) =>
       lineOf(request, response, fields.responseTime),
     customErrorObject: (request, response, _error, fields) =>
@@ -31,7 +32,7 @@ function lineOf(request: IncomingMessage, response: ServerResponse, responseTime
   const { identity, tenant } = requestContext(request);
   return {
     method: request.method,
-    path: pathOf(request),
+    path: loggedPath(request),
     statusCode: response.statusCode,
     responseTimeMs,
     userId: identity?.type === "known" ? identity.principal.userId : undefined,
@@ -41,10 +42,5 @@ function lineOf(request: IncomingMessage, response: ServerResponse, responseTime
 }
 
 function isHealthCheck(request: IncomingMessage): boolean {
-  return /^\/(healthz|readyz)$/.test(pathOf(request));
-}
-
-function pathOf(request: IncomingMessage): string {
-  const url = "originalUrl" in request ? String(request.originalUrl) : request.url;
-  return url?.split("?", 1)[0] ?? "";
+  return ["/healthz", "/readyz"].includes(requestPath(request));
 }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
-import { principalOf } from "./authentication.ts";
 import { HttpError } from "./http_error.ts";
+import { principalOf } from "./identity/authentication.ts";
 import { claimOf, hasScope } from "./operator_access.ts";
 import { requestContext } from "./request_context.ts";
 import { notAMember, tenantIdOf } from "./tenant_context.ts";

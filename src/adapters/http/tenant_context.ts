@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from "express";
 import type { TenantAccess, TenantRole } from "../../application/ports/tenant_access.ts";
 import { isTenantId } from "../../domain/subscription/billing_account.ts";
-import { principalOf } from "./authentication.ts";
 import { HttpError } from "./http_error.ts";
+import { principalOf } from "./identity/authentication.ts";
 import { requestContext } from "./request_context.ts";
 
 const HEADER = "X-Tenant-Id";

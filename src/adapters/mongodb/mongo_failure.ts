@@ -63,5 +63,10 @@ function isPoolFailure({ name }: Error): boolean {
 
 /** A message without the user and password of the URLs in it. */
 export function withoutCredentials(message: string): string {
-  return message.replaceAll(/(mongodb(?:\+srv)?:\/\/)\S*@/g, "$1***@");
+  return message.replaceAll(/\S+/g, (word) => {
+    const start = /mongodb(?:\+srv)?:\/\//.exec(word);
+    const end = word.lastIndexOf("@");
+    const from = start === null ? end : start.index + start[0].length;
+    return from < end ? `${word.slice(0, from)}***${word.slice(end)}` : word;
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
@@ -49,10 +49,13 @@ export function openSqliteStore(
   }
 }
 
+const OWNER_ONLY = 0o600;
+
 function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   const file = path === MEMORY ? MEMORY : resolve(path);
   if (file !== MEMORY) {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    keepToOwner(file);
   }
   const connection = new DatabaseSync(file);
   try {
@@ -64,6 +67,18 @@ function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/** Makes the file one that its owner alone can read; those beside it get the same rights. */
+function keepToOwner(file: string): void {
+  try {
+    closeSync(openSync(file, "a", OWNER_ONLY));
+    if ((statSync(file).mode & 0o077) !== 0) {
+      chmodSync(file, OWNER_ONLY);
+    }
+  } catch {
+    // What is wrong with the path SQLite says; the rights of another's file are theirs.
   }
 }
 

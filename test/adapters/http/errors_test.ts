@@ -97,6 +97,14 @@ describe("handleErrors", () => {
     });
   }
 
+  it("keeps the status of what the framework refuses, and shows nothing else of it", async () => {
+    const refusal = Object.assign(new Error(CANARY), { status: 422, expose: true });
+    service.payments.failure = refusal;
+    const { status, body, text } = await service.send("/billing/checkout", { body: CHECKOUT });
+    expect([status, body.code]).to.deep.equal([422, "invalid_request"]);
+    expect(text).not.to.contain(CANARY);
+  });
+
   it("logs an error's message and cause, but neither keys nor what else they carry", async () => {
     const inner = Object.assign(new Error("No such customer; key sk_test_4eC39HqLyjW"), {
       raw: { param: CANARY },

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../../src/adapters/http/endpoint.ts";
 import { handleErrors } from "../../../src/adapters/http/errors.ts";
 import { mountEndpoints } from "../../../src/adapters/http/mount_endpoints.ts";
 import { requestContext } from "../../../src/adapters/http/request_context.ts";
-import { type RunningServer, serve } from "../../../src/adapters/http/serve.ts";
+import { type RunningServer, serve } from "../../../src/adapters/http/server/serve.ts";
 import { runningCause } from "../../../src/composition/running_cause.ts";
 import { memoryLogger, send } from "../../rig/service_rig.ts";
 
@@ -51,6 +51,7 @@ describe("mountEndpoints", () => {
     const only = [echo("put", "payer")].map((endpoint) => ({ ...endpoint, path: "/only" }));
     const router = mountEndpoints([...endpoints, ...only] as Endpoint[], {
       guards,
+      refused: (_request, _response, next) => next(),
       causes: runningCause,
     });
     const app = express().use(router).use(handleErrors(logger));

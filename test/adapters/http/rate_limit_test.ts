@@ -3,7 +3,13 @@ import { adminHeaders, useService } from "../../rig/service_rig.ts";
 import { FOREIGN_TENANT, token } from "../../samples/http.ts";
 
 describe("limitRate", () => {
-  const service = useService({ rateLimitPerMinute: 3, trustedProxies: 1 });
+  const service = useService({
+    rateLimitPerMinute: 3,
+    trustedProxies: 1,
+    dashboard: (_request, response) => {
+      response.writeHead(204).end();
+    },
+  });
   const userHeaders = (sub: string) => adminHeaders({ Authorization: `Bearer ${token({ sub })}` });
 
   async function statuses(count: number, headers: Record<string, string>, path = "/billing/plans") {
@@ -48,8 +54,44 @@ describe("limitRate", () => {
       all.push((await service.send("/billing/plans", { headers })).status);
     }
     expect(all).to.deep.equal([401, 401, 401, 429]);
-    expect(await statuses(1, userHeaders("a"))).to.deep.equal([200]);
   });
+
+  it("refuses an address before it looks at tokens, and other addresses not", async () => {
+    const from = (ip: string) => ({ ...userHeaders("a"), "X-Forwarded-For": ip });
+    const forged = { Authorization: "Bearer a.b.c", "X-Forwarded-For": "203.0.113.7" };
+    expect(await statuses(3, forged)).to.deep.equal([401, 401, 401]);
+    expect(await statuses(1, from("203.0.113.7"))).to.deep.equal([429]);
+    expect(await statuses(1, from("203.0.113.8"))).to.deep.equal([200]);
+  });
+
+  it("does not count users by their address: they may share one", async () => {
+    const headers = ["a", "b", "c"].map(userHeaders);
+    const all = await Promise.all(
+      headers.flatMap((each) => [1, 2, 3].map(() => statuses(1, each))),
+    );
+    expect(all.flat()).to.deep.equal(Array(9).fill(200));
+    expect(await statuses(4, {})).to.deep.equal([401, 401, 401, 429]);
+  });
+
+  const uncounted: [string, RequestInit["method"], number][] = [
+    ["/nothing", "GET", 404],
+    ["/", "GET", 404],
+    ["/billing/nothing", "GET", 404],
+    ["/billing/plans", "DELETE", 405],
+    ["/billing/webhook", "GET", 405],
+    ["/billing/events/%ff", "GET", 400],
+  ];
+  for (const [path, method = "GET", status] of uncounted) {
+    it(`counts what ${method} ${path} is answered, ${status}, by address`, async () => {
+      const all = [];
+      for (let n = 1; n <= 4; n += 1) {
+        all.push((await service.send(path, { method, headers: userHeaders(`user-${n}`) })).status);
+      }
+      expect(all).to.deep.equal([status, status, status, 429]);
+      const { body, headers } = await service.send(path, { method, headers: {} });
+      expect([body.code, headers.has("Retry-After")]).to.deep.equal(["rate_limited", true]);
+    });
+  }
 
   it("takes the IP from the trusted proxy, and IPv6 by network", async () => {
     const from = (ip: string) => ({ "X-Forwarded-For": ip });
@@ -60,9 +102,21 @@ describe("limitRate", () => {
     expect(await statuses(1, from("2001:db8::2"))).to.deep.equal([429]);
   });
 
-  it("does not count webhooks and health checks", async () => {
-    expect(await statuses(5, {}, "/healthz")).to.deep.equal([200, 200, 200, 200, 200]);
-    expect(await statuses(5, {}, "/readyz")).to.deep.equal([200, 200, 200, 200, 200]);
+  it("counts health checks apart, so that nothing else keeps them from being answered", async () => {
+    expect(await statuses(4, {})).to.deep.equal([401, 401, 401, 429]);
+    const probes = await statuses(301, {}, "/healthz");
+    expect([...new Set(probes.slice(0, 300)), probes.at(300)]).to.deep.equal([200, 429]);
+    expect(await statuses(1, {}, "/readyz")).to.deep.equal([429]);
+  });
+
+  it("counts the page's files apart, as each visit takes many", async () => {
+    expect(await statuses(4, {})).to.deep.equal([401, 401, 401, 429]);
+    const pages = await statuses(31, {}, "/dashboard/billing");
+    expect([...new Set(pages.slice(0, 30)), pages.at(30)]).to.deep.equal([204, 429]);
+  });
+
+  it("does not count webhooks", async () => {
+    expect(await statuses(4, {})).to.deep.equal([401, 401, 401, 429]);
     for (let n = 1; n <= 5; n += 1) {
       const { status, headers } = await service.send("/billing/webhook", {
         body: "{}",
@@ -71,6 +125,5 @@ describe("limitRate", () => {
       expect(status).to.equal(400);
       expect(headers.has("X-RateLimit-Limit")).to.equal(false);
     }
-    expect(await statuses(1, {})).to.deep.equal([401]);
   });
 });

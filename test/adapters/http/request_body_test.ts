@@ -91,7 +91,7 @@ describe("parseJsonBody", () => {
 
   it("answers 415 to other charsets, and takes UTF-8", async () => {
     const type = "application/json; charset=";
-    const unsupported = "415 unsupported_charset";
+    const unsupported = "415 unsupported_media_type";
     expect(await post(sound, { "Content-Type": `${type}latin1` })).to.equal(unsupported);
     expect(await post(sound, { "Content-Type": `${type}utf-9` })).to.equal(unsupported);
     const headers = adminHeaders({ "Content-Type": `${type}UTF-8` });

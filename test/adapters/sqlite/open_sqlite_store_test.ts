@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
@@ -89,6 +89,21 @@ describe("openSqliteStore", () => {
     expect(error.cause).to.be.instanceOf(Error);
     expect(readFileSync(path, "utf8")).to.equal(text);
   });
+
+  for (const before of [null, 0o644] as const) {
+    it(`lets the owner alone read its files, ${before === null ? "new" : "older"} ones`, async () => {
+      const path = inFolder("owned.db");
+      if (before !== null) {
+        writeFileSync(path, "");
+        chmodSync(path, before);
+      }
+      const store = openSqliteStore(path);
+      for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+        expect(statSync(file).mode & 0o777, file).to.equal(0o600);
+      }
+      await store.close();
+    });
+  }
 
   it("refuses a folder that cannot be made and a path that is a folder", () => {
     writeFileSync(inFolder("file"), "");

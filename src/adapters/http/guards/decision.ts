@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { PortError } from "../../../application/ports/port_error.ts";
 import { writeReply } from "../endpoint.ts";
-import { type Addressed, errorBody, httpErrorOf } from "../errors.ts";
+import { errorBody, httpErrorOf } from "../errors.ts";
 import { HttpError } from "../http_error.ts";
+import type { Addressed } from "../request_path.ts";
 
 /** A request as guards take it: Node's, Express's, Fastify's, or a standard `Request`. */
 export type GuardedRequest = Addressed;

@@ -3,7 +3,7 @@ import express from "express";
 import { type AppOptions, createApp } from "../../../../src/adapters/http/app.ts";
 import { createBillingRouter } from "../../../../src/adapters/http/billing_router.ts";
 import { useMany } from "../../../rig/use_fresh.ts";
-import { openConnection } from "../open_connection.ts";
+import { openConnection } from "../server/open_connection.ts";
 import { deliver, eventBody, startWithCustomer } from "./stripe_delivery.ts";
 
 describe("P01 POST /billing/webhook in a host that parses bodies", () => {

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from "express";
-import { type RunningServer, serve } from "../../../../src/adapters/http/serve.ts";
+import { type RunningServer, serve } from "../../../../src/adapters/http/server/serve.ts";
 import { memoryLogger, type Received, send } from "../../../rig/service_rig.ts";
 import { useMany } from "../../../rig/use_fresh.ts";
 

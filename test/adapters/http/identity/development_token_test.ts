@@ -1,9 +1,9 @@
 import { createSecretKey } from "node:crypto";
 import { expect } from "chai";
-import { signDevelopmentToken } from "../../../src/adapters/http/development_token.ts";
-import { adminHeaders, startTestService } from "../../rig/service_rig.ts";
-import { TENANT } from "../../samples/account.ts";
-import { SECRET } from "../../samples/http.ts";
+import { signDevelopmentToken } from "../../../../src/adapters/http/identity/development_token.ts";
+import { adminHeaders, startTestService } from "../../../rig/service_rig.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { SECRET } from "../../../samples/http.ts";
 
 describe("signDevelopmentToken", () => {
   it("makes a token that the service accepts for that tenant's money", async () => {

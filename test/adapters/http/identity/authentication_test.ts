@@ -1,10 +1,10 @@
 import { createHmac, createSecretKey, generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import jwt from "jsonwebtoken";
-import { adminHeaders, sendHeaders, startTestService } from "../../rig/service_rig.ts";
-import { useShared } from "../../rig/use_fresh.ts";
-import { TENANT } from "../../samples/account.ts";
-import { SECRET, soundClaims, token } from "../../samples/http.ts";
+import { adminHeaders, sendHeaders, startTestService } from "../../../rig/service_rig.ts";
+import { useShared } from "../../../rig/use_fresh.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { SECRET, soundClaims, token } from "../../../samples/http.ts";
 
 const OTHER_SECRET = createSecretKey(Buffer.alloc(32, 8));
 
@@ -76,6 +76,32 @@ describe("identify and requireUser", () => {
   for (const [what, changes] of claims) {
     it(`refuses a token that ${what}`, async () => {
       expect(await codeFor(`Bearer ${token({ ...changes() })}`)).to.equal("token_invalid");
+    });
+  }
+
+  const lives: [string, () => object, string][] = [
+    ["24 hours", () => ({ exp: secondsFromNow(86_400) }), "accepted"],
+    ["24 hours and a second", () => ({ exp: secondsFromNow(86_401) }), "token_lives_too_long"],
+    ["until 9999", () => ({ exp: 253_402_300_799 }), "token_lives_too_long"],
+    [
+      "25 hours, of which 2 are over",
+      () => ({ iat: secondsFromNow(-7_200), exp: secondsFromNow(82_800) }),
+      "token_lives_too_long",
+    ],
+    [
+      "25 hours from a time that it does not tell",
+      () => ({ iat: undefined, exp: secondsFromNow(90_000) }),
+      "token_lives_too_long",
+    ],
+    [
+      "23 hours from a time that it does not tell",
+      () => ({ iat: undefined, exp: secondsFromNow(82_800) }),
+      "accepted",
+    ],
+  ];
+  for (const [what, changes, expected] of lives) {
+    it(`answers ${expected} to a token that lives ${what}`, async () => {
+      expect(await codeFor(`Bearer ${token({ ...changes() })}`)).to.equal(expected);
     });
   }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { ClaimsTenantAccess } from "../../../src/adapters/http/claims_tenant_access.ts";
-import { TENANT } from "../../samples/account.ts";
-import { FOREIGN_TENANT } from "../../samples/http.ts";
+import { ClaimsTenantAccess } from "../../../../src/adapters/http/identity/claims_tenant_access.ts";
+import { TENANT } from "../../../samples/account.ts";
+import { FOREIGN_TENANT } from "../../../samples/http.ts";
 
 function roleIn(tenantId: string, claims: Record<string, unknown>, claim = "tenants") {
   return new ClaimsTenantAccess(claim).roleIn(tenantId, { userId: "u", claims });

@@ -1,4 +1,8 @@
-import type { Principal, TenantAccess, TenantRole } from "../../application/ports/tenant_access.ts";
+import type {
+  Principal,
+  TenantAccess,
+  TenantRole,
+} from "../../../application/ports/tenant_access.ts";
 
 const ROLES: readonly string[] = ["OWNER", "ADMIN", "BILLING", "MEMBER"] satisfies TenantRole[];
 

@@ -6,8 +6,8 @@ import {
   type RunningServer,
   type ServerTimeouts,
   serve,
-} from "../../../src/adapters/http/serve.ts";
-import { memoryLogger } from "../../rig/service_rig.ts";
+} from "../../../../src/adapters/http/server/serve.ts";
+import { memoryLogger } from "../../../rig/service_rig.ts";
 import { openConnection } from "./open_connection.ts";
 
 describe("serve", () => {

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler } from "express";
 import { expressjwt, UnauthorizedError } from "express-jwt";
 import type { Jwt } from "jsonwebtoken";
-import type { Principal } from "../../application/ports/tenant_access.ts";
-import { isName } from "../../domain/text.ts";
-import { HttpError } from "./http_error.ts";
-import { type Identity, requestContext } from "./request_context.ts";
+import type { Principal } from "../../../application/ports/tenant_access.ts";
+import { isName } from "../../../domain/text.ts";
+import { HttpError } from "../http_error.ts";
+import { type Identity, requestContext } from "../request_context.ts";
 import {
   type VerificationKeyOptions,
   type VerificationKeys,
@@ -14,9 +14,9 @@ import {
 /** Which tokens are accepted. */
 export interface AuthenticationOptions {
   readonly key: VerificationKeyOptions;
-  /** What `iss` must be; `null` or left out: not checked. */
+  /** What `iss` must be; `null` or left out: not checked, which is for a secret only. */
   readonly issuer?: string | null | undefined;
-  /** What `aud` must be or contain; `null` or left out: not checked. */
+  /** What `aud` must be or contain; `null` or left out: not checked, which is for a secret only. */
   readonly audience?: string | null | undefined;
   /** How far clocks may differ. */
   readonly clockToleranceSeconds: number;
@@ -26,15 +26,21 @@ export interface AuthenticationOptions {
 
 const CLAIMS_PROPERTY = "verifiedBillingClaims";
 const MAX_TOKEN_LENGTH = 8 * 1024;
+/** Tokens that live longer are refused: nothing takes back one that was lost. */
+const MAX_LIFE_SECONDS = 24 * 3_600;
 const TOKEN_TYPES = /^(application\/)?(at\+)?jwt$/i;
 
 /**
  * Finds out who makes a request, and leaves it to `requireUser` to refuse those who cannot be
  * known, so that a rate limit can be counted in between.
  *
- * @throws {RangeError} when the key cannot be used
+ * @throws {RangeError} when the key cannot be used, or a key set has no issuer or audience: it may
+ *   sign for other services, too
  */
 export function identify(options: AuthenticationOptions): RequestHandler {
+  if (options.key.type === "jwks" && !(options.issuer && options.audience)) {
+    throw new RangeError("Cannot verify tokens: a key set needs an issuer and an audience");
+  }
   const keys = verificationKeys(options.key);
   const verify = expressjwt({
     secret: (_request, token) => keyOf(keys, token),
@@ -126,6 +132,9 @@ function identityOf(claims: unknown, toleranceSeconds: number): Identity {
   if (iat !== undefined && !(typeof iat === "number" && iat <= latest)) {
     return refused("the token was issued in the future");
   }
+  if (exp - (iat ?? latest) > MAX_LIFE_SECONDS) {
+    return { type: "refused", error: livesTooLong() };
+  }
   if (typeof sub !== "string" || !isName(sub)) {
     return refused("the token names no subject");
   }
@@ -145,6 +154,13 @@ function refusalOf(error: unknown): unknown {
         challenge: ' error="invalid_token"',
       })
     : invalidToken(error.inner);
+}
+
+function livesTooLong(): HttpError {
+  return unauthorized("token_lives_too_long", {
+    message: `A token may be valid for ${MAX_LIFE_SECONDS / 3_600} hours at most: get one that expires sooner`,
+    challenge: ' error="invalid_token"',
+  });
 }
 
 function missingToken(): HttpError {

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../../kit/log.ts";
 
 /** How long clients may take. Milliseconds. */
 export interface ServerTimeouts {

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from "express";
-import type { Principal } from "../../application/ports/tenant_access.ts";
-import { isName } from "../../domain/text.ts";
-import { HttpError } from "./http_error.ts";
-import { type Identity, requestContext } from "./request_context.ts";
+import type { Principal } from "../../../application/ports/tenant_access.ts";
+import { isName } from "../../../domain/text.ts";
+import { HttpError } from "../http_error.ts";
+import { type Identity, requestContext } from "../request_context.ts";
 
 /**
  * Says who makes a request, as the host has found out itself; `null` where nobody is signed in.
