@@ -22,7 +22,10 @@ export interface Service {
   readonly url: string;
   /** The welcome for a developer; `null` in production or if tokens are signed elsewhere. */
   readonly welcome: Welcome | null;
-  /** Finishes the work in progress, then stops; the sandbox too. */
+  /**
+   * Is not ready any more, goes on for the seconds of the drain, finishes what is in hand, then
+   * ends; the sandbox too.
+   */
   stop(): Promise<void>;
 }
 
@@ -37,7 +40,12 @@ export async function startService(
 ): Promise<Service> {
   const ends: (() => Promise<void>)[] = [async () => await sandbox?.close()];
   let server: RunningServer | undefined;
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
+    if (settings.drainSeconds > 0) {
+      await server?.drain(1_000 * settings.drainSeconds);
+    }
     await server?.close();
     for (const end of ends.toReversed()) {
       await end();
@@ -70,6 +78,7 @@ export async function startService(
       dashboard,
       rateLimitPerMinute: settings.rateLimitPerMinute,
       trustedProxies: settings.trustedProxies,
+      isStopping: () => isStopping,
       logger,
     });
     late.open(app);

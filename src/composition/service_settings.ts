@@ -5,6 +5,7 @@ import {
   flag,
   integer,
   optionalText,
+  seconds,
   secret,
   secrets,
   text,
@@ -48,6 +49,14 @@ const HTTP_SETTINGS = {
     default: 0,
     bounds: [0, 16],
     meaning: "how many proxies in front may set `X-Forwarded-For`",
+  }),
+  DRAIN_SECONDS: seconds({
+    default: 0,
+    productionDefault: 5,
+    bounds: [0, 300],
+    meaning:
+      "how long requests are still taken after `/readyz` has failed: longer than whoever chooses " +
+      "between processes needs to notice",
   }),
   LOG_LEVEL: choice({
     default: "info",

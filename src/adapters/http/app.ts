@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly trustedProxies?: number | undefined;
   /** What is served below `/dashboard`. Default: nothing. */
   readonly dashboard?: RequestHandler | undefined;
+  /** Whether the process was told to stop. Default: never. */
+  readonly isStopping?: (() => boolean) | undefined;
   readonly logger: Logger;
 }
 
@@ -41,6 +43,7 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions): Express {
   const { billing, corsOrigins, dashboard, logger, trustedProxies = 0 } = options;
+  const { isStopping = () => false } = options;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -50,7 +53,7 @@ export function createApp(options: AppOptions): Express {
   const limits = rateLimits(options.rateLimitPerMinute);
   app.use(takeRequestId, logRequests(logger), securityHeaders(), requireOneHost);
   app.use(crossOrigin(corsOrigins));
-  const health = [livenessEndpoint(), readinessEndpoint(billing)];
+  const health = [livenessEndpoint(), readinessEndpoint(billing, isStopping)];
   const guards = { public: [limits.probe] };
   app.use(mountEndpoints(health, { guards, refused: limits.address, causes: billing.causes }));
   app.use("/billing", billingRouter(options, limits));

@@ -22,7 +22,6 @@ import { subscriptionEndpoints } from "./subscription/endpoints.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
 import { tokenEndpoints } from "./tokens/endpoints.ts";
 
-export type { AuthenticationOptions } from "./identity/authentication.ts";
 export {
   type LimitGuardOptions,
   limitGuard,
@@ -34,6 +33,7 @@ export {
 export { checkedLimit } from "./guards/limit_guard.ts";
 export { type CountedRequest, countedRequest } from "./guards/quota_guard.ts";
 export { type ReservedTokens, reservedTokens } from "./guards/token_guard.ts";
+export type { AuthenticationOptions } from "./identity/authentication.ts";
 export type { Authenticate } from "./identity/host_identity.ts";
 
 /** How it is known who makes a request: by tokens that we verify, or by the host. One of them. */

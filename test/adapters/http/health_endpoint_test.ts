@@ -57,6 +57,16 @@ describe("GET /healthz and /readyz", () => {
     ]);
   });
 
+  it("say that the process stops, while it goes on living", async () => {
+    const stopping = await startTestService({ isStopping: () => true });
+    const ready = await stopping.send("/readyz", { headers: {} });
+    const alive = await stopping.send("/healthz", { headers: {} });
+    const served = await stopping.send("/billing/plans");
+    await stopping.close();
+    expect([ready.status, ready.body]).to.deep.equal([503, { status: "stopping" }]);
+    expect([alive.status, served.status]).to.deep.equal([200, 200]);
+  });
+
   it("say when the catalogue was never synchronised", async () => {
     const empty = await startTestService({ catalog: null });
     const { status, body } = await empty.send("/readyz", { headers: {} });

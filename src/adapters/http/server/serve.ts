@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import type { Log } from "../../../kit/log.ts";
 
 /** How long clients may take. Milliseconds. */
@@ -37,6 +38,11 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
+   * Goes on for a while, in which whoever chooses between servers can find another: each answer
+   * ends its connection, so that clients come back elsewhere and none is left when this one closes.
+   */
+  drain(ms: number): Promise<void>;
+  /**
    * Takes no more connections, ends idle ones at once, lets requests in flight finish, and cuts
    * off whatever is left after `graceMs` (default 10,000). Calling it again waits for the same end.
    */
@@ -62,7 +68,8 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const server = createServer(serverOptions(timeouts));
   server.setTimeout(timeouts.idleMs);
-  const inFlight = trackResponses(server);
+  const state = { isEnding: false };
+  const inFlight = trackResponses(server, state);
   server.on("request", app);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
@@ -70,7 +77,13 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   return {
     url: `http://${reachableHost(host)}:${port}`,
     port,
+    async drain(ms) {
+      state.isEnding = true;
+      endConnections(inFlight);
+      await setTimeout(ms);
+    },
     close(graceMs = GRACE_MS) {
+      state.isEnding = true;
       closed ??= closeGracefully(server, { inFlight, graceMs, logger });
       return closed;
     },
@@ -86,11 +99,14 @@ function serverOptions(timeouts: ServerTimeouts): ServerOptions {
   };
 }
 
-function trackResponses(server: Server): ReadonlySet<ServerResponse> {
+function trackResponses(
+  server: Server,
+  state: { readonly isEnding: boolean },
+): ReadonlySet<ServerResponse> {
   const inFlight = new Set<ServerResponse>();
   server.on("request", (_request, response) => {
     inFlight.add(response);
-    if (!server.listening) {
+    if (state.isEnding) {
       response.setHeader("Connection", "close");
     }
     response.once("close", () => {
@@ -147,17 +163,21 @@ async function closeGracefully(
   const ended = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  for (const response of inFlight) {
-    if (!response.headersSent) {
-      response.setHeader("Connection", "close");
-    }
-  }
-  const timer = setTimeout(() => {
+  endConnections(inFlight);
+  const timer = globalThis.setTimeout(() => {
     logger.warn({ inFlight: inFlight.size, graceMs }, "Cutting off requests that did not finish");
     server.closeAllConnections();
   }, graceMs);
   await ended;
   clearTimeout(timer);
+}
+
+function endConnections(inFlight: ReadonlySet<ServerResponse>): void {
+  for (const response of inFlight) {
+    if (!response.headersSent) {
+      response.setHeader("Connection", "close");
+    }
+  }
 }
 
 function reachableHost(host: string): string {
