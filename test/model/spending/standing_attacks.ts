@@ -77,6 +77,14 @@ export const STANDING_ATTACKS: readonly Attack[] = [
     await s.until(40);
     expect(s.tenant.usedFree.get("2027-02")).to.deep.equal({ emails: 100, tokens: 1_000 });
   }),
+  attack("a quantity of three", [2_700, 10_000, 5_000, "starter"], async (s) => {
+    await s.stripe.subscriptions.create({
+      customer: s.customerId,
+      items: [{ price: s.price("starter"), quantity: 3 }],
+      metadata: { tenantId: s.tenant.tenantId },
+    });
+    await s.until(20);
+  }),
   attack("two plans in one subscription", [10_800, 200_000, 250_000, "business"], async (s) => {
     await sold(s, [s.price("starter"), s.price("business")]);
     await s.until(20);
