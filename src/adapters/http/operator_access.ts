@@ -7,8 +7,8 @@ import { principalOf } from "./identity/authentication.ts";
 const OPERATOR_SCOPE = "billing:admin";
 
 /**
- * Lets only services through whose token has the scope `billing:admin` and is not restricted to
- * some tenants: what operators see is of all of them (P35).
+ * Lets only services through whose token has the scope `billing:admin` and says that it is for all
+ * tenants (`"*"`): what operators see is of all of them (P35).
  *
  * @param tenantsClaim the claim that lists tenants
  */
@@ -21,8 +21,7 @@ export function requireOperator(tenantsClaim: string): RequestHandler {
         message: `This route is for services: the token needs the scope ${OPERATOR_SCOPE}`,
       });
     }
-    const tenants = claimOf(principal, tenantsClaim) ?? "*";
-    if (tenants !== "*") {
+    if (claimOf(principal, tenantsClaim) !== "*") {
       throw new HttpError(403, {
         code: "tenants_restricted",
         message: `This route shows all tenants: the token needs "${tenantsClaim}": "*"`,

@@ -29,7 +29,9 @@ describe("the events routes", () => {
       [{ scope: ["billing:admin"] }, 403, "scope_insufficient"],
       [{ tenants: [{ id: TENANT, role: "OWNER" }] }, 403, "tenants_restricted"],
       [{ tenants: [TENANT, FOREIGN_TENANT] }, 403, "tenants_restricted"],
-      [{ tenants: undefined }, 200, undefined],
+      [{ tenants: undefined }, 403, "tenants_restricted"],
+      [{ tenants: ["*"] }, 403, "tenants_restricted"],
+      [{ tenants: null }, 403, "tenants_restricted"],
       [{ scope: "billing:admin" }, 200, undefined],
     ];
     for (const [claims, status, code] of cases) {
