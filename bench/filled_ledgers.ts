@@ -42,7 +42,9 @@ export async function fillSqlite(
           '${JSON.stringify({ key: "grant:bench", tokens: 0, expiresAt: EXPIRES_AT })}', NULL,
           'request:fill-' || seq, 0, 1780000000000 + seq, printf('%064x', seq - 1),
           printf('%064x', seq)
-        FROM numbers`);
+        FROM numbers;
+      INSERT INTO ledger_heads (tenant_id, seq, hash, seal)
+        VALUES ('${TENANT}', ${entries}, printf('%064x', ${entries}), '')`);
     connection.close();
     return ledgerOn(store, { entries, close: () => store.close() });
   });

@@ -156,6 +156,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "indexes problem",
       "catalog problem",
       "portal problem",
+      "ledger_keys problem",
       "attention problem",
     ]);
     expect(findings).to.have.length(13);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { atomically } from "./atomically.ts";
-import { MIGRATIONS, type Migration } from "./migrations.ts";
+import type { Migration } from "./migration.ts";
+import { MIGRATIONS } from "./migrations.ts";
 
 /** Marks our databases in `application_id`: the ASCII codes of "MCBL". */
 const APPLICATION_ID = 0x4d43424c;

@@ -1,7 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
-import { MIGRATIONS, type Migration } from "../../../src/adapters/sqlite/migrations.ts";
+import type { Migration } from "../../../src/adapters/sqlite/migration.ts";
+import { MIGRATIONS } from "../../../src/adapters/sqlite/migrations.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
 
 const FIRST: Migration = { version: 1, sql: "CREATE TABLE plants (name TEXT) STRICT" };
