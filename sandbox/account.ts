@@ -1,5 +1,5 @@
-import { DueIndex } from "./engine/due_index.ts";
 import { clockOf } from "./engine/time/clock_of.ts";
+import { DueIndex } from "./engine/time/due_index.ts";
 import { finishAdvancing } from "./engine/time/test_clocks.ts";
 import type { RequestSource, Transaction } from "./engine/transaction.ts";
 import type { State } from "./state/state.ts";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Account } from "../account.ts";
-import { nextRenewalAt } from "../engine/due.ts";
+import { nextRenewalAt } from "../engine/time/due.ts";
 import type { PagePorts } from "./page_ports.ts";
 
 const HOUR_MS = 3_600_000;

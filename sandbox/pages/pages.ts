@@ -1,11 +1,11 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
-import { createCheckoutPages } from "./checkout.ts";
-import { createIndexPage } from "./index_page.ts";
+import { createCheckoutPages } from "./checkout/checkout.ts";
 import { createIntentChallenges } from "./intent_challenge.ts";
 import { createInvoicePages } from "./invoice.ts";
 import { messagePage, sendPage } from "./layout.ts";
 import type { PagePorts } from "./page_ports.ts";
-import { createPortalPages } from "./portal.ts";
+import { createPortalPages } from "./portal/portal.ts";
+import { createIndexPage } from "./start/index_page.ts";
 import { ICON, STYLE } from "./style.ts";
 
 /** Everything that people see: Checkout, the Portal, invoices and the page at `/`. */

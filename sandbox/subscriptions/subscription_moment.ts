@@ -1,7 +1,7 @@
-import type { DueMoment } from "../engine/due_moment.ts";
 import { debitUnderWay } from "../engine/invoicing/invoice_payment.ts";
 import { renewSubscription } from "../engine/renewal.ts";
 import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
+import type { DueMoment } from "../engine/time/due_moment.ts";
 import { announceTrialEnd, trialReminderAt } from "../engine/trials.ts";
 import type { State } from "../state/state.ts";
 import type { WireSubscription } from "../state/wire.ts";

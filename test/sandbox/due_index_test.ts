@@ -5,9 +5,9 @@ import { cancelAtPeriodEnd, cancelNow } from "../../sandbox/engine/cancellation.
 import { attachCard } from "../../sandbox/engine/cards.ts";
 import { createPrice, createProduct } from "../../sandbox/engine/catalog/catalog.ts";
 import { createCustomer } from "../../sandbox/engine/customers.ts";
-import { dueSources } from "../../sandbox/engine/due.ts";
-import { Heap } from "../../sandbox/engine/heap.ts";
 import { startSubscription } from "../../sandbox/engine/subscriptions.ts";
+import { dueSources } from "../../sandbox/engine/time/due.ts";
+import { Heap } from "../../sandbox/engine/time/heap.ts";
 import { emit } from "../../sandbox/engine/transaction.ts";
 import { emptyState, type State } from "../../sandbox/state/state.ts";
 import { Table } from "../../sandbox/state/table.ts";

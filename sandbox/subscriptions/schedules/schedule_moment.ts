@@ -1,5 +1,5 @@
-import type { DueMoment } from "../../engine/due_moment.ts";
 import { hasFuturePhase, phaseBefore, releaseSchedule, showPhase } from "../../engine/schedules.ts";
+import type { DueMoment } from "../../engine/time/due_moment.ts";
 import { emit, emitChange, type Transaction } from "../../engine/transaction.ts";
 import type { State } from "../../state/state.ts";
 import type { WireSchedule } from "../../state/wire.ts";

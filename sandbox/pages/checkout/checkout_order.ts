@@ -1,13 +1,13 @@
 import type { Request, Response } from "express";
-import { priceSession } from "../engine/checkout/price_session.ts";
-import { isUsable } from "../engine/invoicing/discounts.ts";
-import { invalidRequest, RequestError } from "../engine/request_error.ts";
-import type { Transaction } from "../engine/transaction.ts";
-import { copyOf } from "../state/copy_of.ts";
-import type { CheckoutDetails } from "../state/state.ts";
-import type { WireCheckoutSession } from "../state/wire.ts";
-import { postedBuyer } from "./buyer_form.ts";
-import type { PagePorts } from "./page_ports.ts";
+import { priceSession } from "../../engine/checkout/price_session.ts";
+import { isUsable } from "../../engine/invoicing/discounts.ts";
+import { invalidRequest, RequestError } from "../../engine/request_error.ts";
+import type { Transaction } from "../../engine/transaction.ts";
+import { copyOf } from "../../state/copy_of.ts";
+import type { CheckoutDetails } from "../../state/state.ts";
+import type { WireCheckoutSession } from "../../state/wire.ts";
+import { postedBuyer } from "../buyer_form.ts";
+import type { PagePorts } from "../page_ports.ts";
 
 /** A request of the page of an open session. */
 interface Exchange extends PagePorts {

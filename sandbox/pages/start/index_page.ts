@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from "express";
-import { requireSameOrigin } from "./guard.ts";
+import { requireSameOrigin } from "../guard.ts";
+import { messagePage, sendPage } from "../layout.ts";
+import { moveClock, moveOf } from "../move_clock.ts";
+import type { PagePorts } from "../page_ports.ts";
 import { overview } from "./index_overview.ts";
-import { messagePage, sendPage } from "./layout.ts";
-import { moveClock, moveOf } from "./move_clock.ts";
-import type { PagePorts } from "./page_ports.ts";
 
 /** The page at `/` for people: what this is, its clock, and what has happened so far. */
 export function createIndexPage({ account, saved, attemptedAll }: PagePorts): Router {

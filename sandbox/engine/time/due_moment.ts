@@ -1,4 +1,4 @@
-import type { Transaction } from "./transaction.ts";
+import type { Transaction } from "../transaction.ts";
 
 /** Something that time brings about. */
 export interface DueMoment {

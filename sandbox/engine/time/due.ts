@@ -1,18 +1,18 @@
-import type { State } from "../state/state.ts";
-import type { Table } from "../state/table.ts";
-import type { WireSubscription } from "../state/wire.ts";
-import { scheduleMoment } from "../subscriptions/schedules/schedule_moment.ts";
-import { subscriptionMoment } from "../subscriptions/subscription_moment.ts";
-import { expireSession } from "./checkout/checkout.ts";
+import type { State } from "../../state/state.ts";
+import type { Table } from "../../state/table.ts";
+import type { WireSubscription } from "../../state/wire.ts";
+import { scheduleMoment } from "../../subscriptions/schedules/schedule_moment.ts";
+import { subscriptionMoment } from "../../subscriptions/subscription_moment.ts";
+import { expireSession } from "../checkout/checkout.ts";
+import { invoiceMoment } from "../invoicing/invoice_moment.ts";
+import { settleDelayedPayment } from "../one_time_payment.ts";
+import { turnRefund } from "../paying/refunds.ts";
+import { settleDebit } from "../paying/settle_debit.ts";
+import { currentPeriodEnd, scheduledEnd } from "../subscriptions.ts";
+import type { Transaction } from "../transaction.ts";
+import { clockOf } from "./clock_of.ts";
 import type { DueMoment } from "./due_moment.ts";
-import { invoiceMoment } from "./invoicing/invoice_moment.ts";
-import { settleDelayedPayment } from "./one_time_payment.ts";
-import { turnRefund } from "./paying/refunds.ts";
-import { settleDebit } from "./paying/settle_debit.ts";
-import { currentPeriodEnd, scheduledEnd } from "./subscriptions.ts";
-import { clockOf } from "./time/clock_of.ts";
-import { deleteTestClock } from "./time/test_clocks.ts";
-import type { Transaction } from "./transaction.ts";
+import { deleteTestClock } from "./test_clocks.ts";
 
 /** Objects that wait for something. */
 export interface DueSource {

@@ -1,17 +1,17 @@
-import type { Account } from "../account.ts";
-import { newestFirst } from "../api/listing.ts";
-import { productName } from "../engine/invoice_lines.ts";
-import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.ts";
-import type { Delivery, State } from "../state/state.ts";
+import type { Account } from "../../account.ts";
+import { newestFirst } from "../../api/listing.ts";
+import { productName } from "../../engine/invoice_lines.ts";
+import { currentPeriodEnd, isLive, scheduledEnd } from "../../engine/subscriptions.ts";
+import type { Delivery, State } from "../../state/state.ts";
 import type {
   WireCheckoutSession,
   WireCustomer,
   WireEvent,
   WireSubscription,
-} from "../state/wire.ts";
-import { type Html, html } from "./html.ts";
-import { formatDate } from "./layout.ts";
-import { deliveryBadge, subscriptionBadge } from "./status_badge.ts";
+} from "../../state/wire.ts";
+import { type Html, html } from "../html.ts";
+import { formatDate } from "../layout.ts";
+import { deliveryBadge, subscriptionBadge } from "../status_badge.ts";
 
 const SHOWN = 20;
 

@@ -1,8 +1,8 @@
-import type { State } from "../state/state.ts";
+import type { State } from "../../state/state.ts";
+import type { Transaction } from "../transaction.ts";
 import { type DueSource, dueSources } from "./due.ts";
 import type { DueMoment } from "./due_moment.ts";
 import { Heap } from "./heap.ts";
-import type { Transaction } from "./transaction.ts";
 
 /**
  * How many events one change may have before the next begins. All that is due at one instant may be

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
-import { updateCard } from "../engine/portal.ts";
-import type { EnteredCard } from "../state/state.ts";
+import { updateCard } from "../../engine/portal.ts";
+import type { EnteredCard } from "../../state/state.ts";
 import {
   blankCard,
   CARD_DECLINED,
@@ -9,11 +9,11 @@ import {
   type FieldProblem,
   postedCard,
   readCard,
-} from "./card_form.ts";
-import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
-import { challengeOutcome, challengePage } from "./challenge.ts";
-import { html } from "./html.ts";
-import { messagePage, type Page, sendPage } from "./layout.ts";
+} from "../card_form.ts";
+import { cardInputs, problemNote, testCardList } from "../card_inputs.ts";
+import { challengeOutcome, challengePage } from "../challenge.ts";
+import { html } from "../html.ts";
+import { messagePage, type Page, sendPage } from "../layout.ts";
 import { change, finishFlow, type Visit } from "./portal_visit.ts";
 
 /** `GET /card`: the form for another card. */

@@ -1,13 +1,13 @@
-import { productName } from "../engine/invoice_lines.ts";
-import { formatInterval, formatMoney } from "../engine/money.ts";
-import { previewChange } from "../engine/preview.ts";
-import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
-import { currentPeriodEnd, isLive, scheduledEnd } from "../engine/subscriptions.ts";
-import type { WireSubscription } from "../state/wire.ts";
-import { type Html, html } from "./html.ts";
-import { formatDate } from "./layout.ts";
+import { productName } from "../../engine/invoice_lines.ts";
+import { formatInterval, formatMoney } from "../../engine/money.ts";
+import { previewChange } from "../../engine/preview.ts";
+import { hasFuturePhase, scheduleOf } from "../../engine/schedules.ts";
+import { currentPeriodEnd, isLive, scheduledEnd } from "../../engine/subscriptions.ts";
+import type { WireSubscription } from "../../state/wire.ts";
+import { type Html, html } from "../html.ts";
+import { formatDate } from "../layout.ts";
+import { subscriptionBadge } from "../status_badge.ts";
 import { change, type Visit } from "./portal_visit.ts";
-import { subscriptionBadge } from "./status_badge.ts";
 
 /** A subscription: plan, price, how it stands, what comes next, and what can be done. */
 export function subscriptionCard(visit: Visit, subscription: WireSubscription): Html {

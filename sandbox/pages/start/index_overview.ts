@@ -1,7 +1,7 @@
-import type { Account } from "../account.ts";
-import { newestFirst } from "../api/listing.ts";
-import { nextRenewalAt } from "../engine/due.ts";
-import { type Html, html } from "./html.ts";
+import type { Account } from "../../account.ts";
+import { newestFirst } from "../../api/listing.ts";
+import { nextRenewalAt } from "../../engine/time/due.ts";
+import { type Html, html } from "../html.ts";
 import { customers, events, openCheckouts } from "./index_lists.ts";
 
 /** What the page at `/` says: what this is, its clock, and what has happened so far. */

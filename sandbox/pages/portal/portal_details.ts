@@ -1,10 +1,10 @@
 import type { Request, Response } from "express";
-import { addTaxId, removeTaxId } from "../engine/invoicing/tax_ids.ts";
-import { RequestError } from "../engine/request_error.ts";
-import { emitChange } from "../engine/transaction.ts";
-import { buyerInputs, postedBuyer } from "./buyer_form.ts";
-import { type Html, html } from "./html.ts";
-import { messagePage, type Page, sendPage } from "./layout.ts";
+import { addTaxId, removeTaxId } from "../../engine/invoicing/tax_ids.ts";
+import { RequestError } from "../../engine/request_error.ts";
+import { emitChange } from "../../engine/transaction.ts";
+import { buyerInputs, postedBuyer } from "../buyer_form.ts";
+import { type Html, html } from "../html.ts";
+import { messagePage, type Page, sendPage } from "../layout.ts";
 import { change, finishFlow, goHome, type Visit } from "./portal_visit.ts";
 
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;

@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from "express";
-import { cancelAtPeriodEnd, cancelNow, keepSubscription } from "../engine/cancellation.ts";
-import { isLive, scheduledEnd } from "../engine/subscriptions.ts";
-import type { WireSubscription } from "../state/wire.ts";
-import { messagePage, sendPage } from "./layout.ts";
-import type { PagePorts } from "./page_ports.ts";
+import { cancelAtPeriodEnd, cancelNow, keepSubscription } from "../../engine/cancellation.ts";
+import { isLive, scheduledEnd } from "../../engine/subscriptions.ts";
+import type { WireSubscription } from "../../state/wire.ts";
+import { messagePage, sendPage } from "../layout.ts";
+import type { PagePorts } from "../page_ports.ts";
 import { answerCardChallenge, showCardChallenge, showCardForm, takeCard } from "./portal_card.ts";
 import { showDetails, takeDetails, takeTaxIdAway } from "./portal_details.ts";
 import { cancelPage, homePage, postedRemarks } from "./portal_page.ts";

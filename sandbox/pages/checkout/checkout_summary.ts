@@ -1,6 +1,6 @@
-import { formatInterval, formatMoney } from "../engine/money.ts";
-import type { WireCheckoutSession, WireLineItem } from "../state/wire.ts";
-import { type Html, html } from "./html.ts";
+import { formatInterval, formatMoney } from "../../engine/money.ts";
+import type { WireCheckoutSession, WireLineItem } from "../../state/wire.ts";
+import { type Html, html } from "../html.ts";
 
 /**
  * What a session sells: the price and how often it is due, the items, VAT if there is any, and

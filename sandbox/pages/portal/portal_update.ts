@@ -5,10 +5,10 @@ import {
   confirmChoice,
   isPutOff,
   type PortalChoice,
-} from "../engine/portal_update.ts";
-import { RequestError } from "../engine/request_error.ts";
-import { releaseSchedule, scheduleOf } from "../engine/schedules.ts";
-import { messagePage, sendPage } from "./layout.ts";
+} from "../../engine/portal_update.ts";
+import { RequestError } from "../../engine/request_error.ts";
+import { releaseSchedule, scheduleOf } from "../../engine/schedules.ts";
+import { messagePage, sendPage } from "../layout.ts";
 import { confirmPage, plansPage } from "./portal_update_page.ts";
 import { change, finishFlow, goHome, type Visit, visitedSubscription } from "./portal_visit.ts";
 

@@ -1,7 +1,7 @@
-import type { State } from "../state/state.ts";
-import type { WireCheckoutSession } from "../state/wire.ts";
-import { buyerInputs } from "./buyer_form.ts";
-import { type Html, html } from "./html.ts";
+import type { State } from "../../state/state.ts";
+import type { WireCheckoutSession } from "../../state/wire.ts";
+import { buyerInputs } from "../buyer_form.ts";
+import { type Html, html } from "../html.ts";
 
 /**
  * The forms beside the card: quantities, a promotion code, and who is billed.

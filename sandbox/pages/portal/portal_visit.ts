@@ -1,14 +1,14 @@
 import type { Request, Response } from "express";
-import type { Account } from "../account.ts";
-import { RequestError } from "../engine/request_error.ts";
-import type { Transaction } from "../engine/transaction.ts";
+import type { Account } from "../../account.ts";
+import { RequestError } from "../../engine/request_error.ts";
+import type { Transaction } from "../../engine/transaction.ts";
 import type {
   WireCustomer,
   WirePortalConfiguration,
   WirePortalSession,
   WireSubscription,
-} from "../state/wire.ts";
-import { messagePage, type Page, sendPage } from "./layout.ts";
+} from "../../state/wire.ts";
+import { messagePage, type Page, sendPage } from "../layout.ts";
 
 /** A Portal link stops working after this time. */
 const VALID_SECONDS = 3600;

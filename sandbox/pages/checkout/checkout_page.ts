@@ -1,12 +1,12 @@
-import { formatInterval, formatMoney } from "../engine/money.ts";
-import type { CheckoutDetails, State } from "../state/state.ts";
-import type { WireCheckoutSession, WireLineItem } from "../state/wire.ts";
-import type { CardFields, FieldProblem } from "./card_form.ts";
-import { cardInputs, emailInput, problemNote, testCardList } from "./card_inputs.ts";
+import { formatInterval, formatMoney } from "../../engine/money.ts";
+import type { CheckoutDetails, State } from "../../state/state.ts";
+import type { WireCheckoutSession, WireLineItem } from "../../state/wire.ts";
+import type { CardFields, FieldProblem } from "../card_form.ts";
+import { cardInputs, emailInput, problemNote, testCardList } from "../card_inputs.ts";
+import { html } from "../html.ts";
+import { messagePage, type Page } from "../layout.ts";
 import { asksAddress, orderForms } from "./checkout_order_forms.ts";
 import { orderSummary } from "./checkout_summary.ts";
-import { html } from "./html.ts";
-import { messagePage, type Page } from "./layout.ts";
 
 /** What the form shows besides the session. */
 export interface CheckoutPageOptions {

@@ -1,18 +1,18 @@
-import { productName } from "../engine/invoice_lines.ts";
-import { amountDue } from "../engine/invoices.ts";
-import { formatInterval, formatMoney } from "../engine/money.ts";
-import { subscriptionChange } from "../engine/plan_change.ts";
+import { productName } from "../../engine/invoice_lines.ts";
+import { amountDue } from "../../engine/invoices.ts";
+import { formatInterval, formatMoney } from "../../engine/money.ts";
+import { subscriptionChange } from "../../engine/plan_change.ts";
 import {
   immediateChange,
   isPutOff,
   offeredPrices,
   type PortalChoice,
-} from "../engine/portal_update.ts";
-import { previewChange } from "../engine/preview.ts";
-import { currentPeriodEnd } from "../engine/subscriptions.ts";
-import type { WireInvoice, WirePrice, WireSubscription } from "../state/wire.ts";
-import { type Html, html } from "./html.ts";
-import { formatDate, type Page } from "./layout.ts";
+} from "../../engine/portal_update.ts";
+import { previewChange } from "../../engine/preview.ts";
+import { currentPeriodEnd } from "../../engine/subscriptions.ts";
+import type { WireInvoice, WirePrice, WireSubscription } from "../../state/wire.ts";
+import { type Html, html } from "../html.ts";
+import { formatDate, type Page } from "../layout.ts";
 import { change, type Visit } from "./portal_visit.ts";
 
 /** The page that lists the plans of the configuration. */

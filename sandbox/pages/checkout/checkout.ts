@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { type Request, type Response, Router } from "express";
-import type { Account } from "../account.ts";
-import { completeSession } from "../engine/checkout/checkout.ts";
-import { recoverSession } from "../engine/checkout/recovery.ts";
-import { RequestError } from "../engine/request_error.ts";
-import type { Buyer, EnteredCard } from "../state/state.ts";
-import type { WireCheckoutSession } from "../state/wire.ts";
+import type { Account } from "../../account.ts";
+import { completeSession } from "../../engine/checkout/checkout.ts";
+import { recoverSession } from "../../engine/checkout/recovery.ts";
+import { RequestError } from "../../engine/request_error.ts";
+import type { Buyer, EnteredCard } from "../../state/state.ts";
+import type { WireCheckoutSession } from "../../state/wire.ts";
 import {
   blankCard,
   CARD_DECLINED,
@@ -14,8 +14,10 @@ import {
   type FieldProblem,
   postedCard,
   readCard,
-} from "./card_form.ts";
-import { challengeOutcome, challengePage } from "./challenge.ts";
+} from "../card_form.ts";
+import { challengeOutcome, challengePage } from "../challenge.ts";
+import { messagePage, sendPage } from "../layout.ts";
+import type { PagePorts } from "../page_ports.ts";
 import { changeOrder } from "./checkout_order.ts";
 import {
   amountOf,
@@ -25,8 +27,6 @@ import {
   needsMethod,
   returnAddress,
 } from "./checkout_page.ts";
-import { messagePage, sendPage } from "./layout.ts";
-import type { PagePorts } from "./page_ports.ts";
 
 /** How long Stripe waits for the answer to `checkout.session.completed`. */
 const WEBHOOK_WAIT_MS = 10_000;

@@ -1,14 +1,14 @@
-import { newestFirst } from "../api/listing.ts";
-import type { CancellationRemarks } from "../engine/cancellation.ts";
-import { formatMoney } from "../engine/money.ts";
-import { currentPeriodEnd, isLive } from "../engine/subscriptions.ts";
-import type { WirePaymentMethod, WireSubscription } from "../state/wire.ts";
-import { type Html, html } from "./html.ts";
-import { formatDate, type Page } from "./layout.ts";
+import { newestFirst } from "../../api/listing.ts";
+import type { CancellationRemarks } from "../../engine/cancellation.ts";
+import { formatMoney } from "../../engine/money.ts";
+import { currentPeriodEnd, isLive } from "../../engine/subscriptions.ts";
+import type { WirePaymentMethod, WireSubscription } from "../../state/wire.ts";
+import { type Html, html } from "../html.ts";
+import { formatDate, type Page } from "../layout.ts";
+import { invoiceBadge } from "../status_badge.ts";
 import { detailsCard } from "./portal_details.ts";
 import { owes, planName, subscriptionCard } from "./portal_subscription.ts";
 import { doneText, type Visit } from "./portal_visit.ts";
-import { invoiceBadge } from "./status_badge.ts";
 
 /**
  * The Portal's first page: subscriptions, card and invoices.
