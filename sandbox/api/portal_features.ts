@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import type { WirePortalConfiguration } from "../state/wire.ts";
 import {
+  between,
   clearable,
   flag,
   given,
@@ -35,7 +36,11 @@ export const FEATURES = {
     enabled: flag,
     products: list(
       hash({
-        adjustable_quantity: hash({ enabled: required(flag) }),
+        adjustable_quantity: hash({
+          enabled: required(flag),
+          maximum: between(1, 999_999),
+          minimum: between(0, 999_999),
+        }),
         prices: required(list(text)),
         product: required(text),
       }),
@@ -99,8 +104,8 @@ export function applyFeatures(features: Features, sent: Read<typeof FEATURES>): 
     features.subscription_update.products = products.map(({ product, prices, ...rest }) => ({
       adjustable_quantity: {
         enabled: rest.adjustable_quantity?.enabled ?? false,
-        maximum: null,
-        minimum: 1,
+        maximum: rest.adjustable_quantity?.maximum ?? null,
+        minimum: rest.adjustable_quantity?.minimum ?? 1,
       },
       prices,
       product,

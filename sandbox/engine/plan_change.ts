@@ -1,7 +1,9 @@
 import type { WirePrice, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
 import { changeSubscription, type PaymentBehavior } from "../subscriptions/change_subscription.ts";
 import type { ProrationBehavior } from "../subscriptions/item_change.ts";
+import { setDiscounts } from "../subscriptions/set_discounts.ts";
 import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
+import type { DiscountRequest } from "./invoicing/discounts.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Another price or quantity for an item of a subscription, from now on. */
@@ -14,6 +16,8 @@ export interface PlanChange {
   prorationDate: number;
   /** Begin a new period now, even where the interval stays. */
   resetAnchor: boolean;
+  /** What is redeemed with it, in place of what the subscription has. */
+  discounts?: DiscountRequest[];
   /** Charge a subscription on trial now instead of going on with the trial. */
   endTrial: boolean;
 }
@@ -34,7 +38,7 @@ export function changePlan(
 /** The change as one of all that a subscription bills. */
 export function subscriptionChange(
   subscription: WireSubscription,
-  { item, price, quantity, endTrial, resetAnchor, ...proration }: PlanChange,
+  { item, price, quantity, endTrial, resetAnchor, discounts, ...proration }: PlanChange,
 ): SubscriptionChange {
   const trialing = subscription.status === "trialing";
   return {
@@ -42,5 +46,8 @@ export function subscriptionChange(
     items: [{ kind: "change", id: item.id, price, quantity }],
     resetAnchor: resetAnchor && (!trialing || endTrial),
     trialEnd: endTrial ? "now" : null,
+    ...(discounts !== undefined && {
+      fields: (changed: WireSubscription, at: Transaction) => setDiscounts(at, changed, discounts),
+    }),
   };
 }

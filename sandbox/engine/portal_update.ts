@@ -2,6 +2,7 @@ import type { State } from "../state/state.ts";
 import type {
   WirePortalConfiguration,
   WirePrice,
+  WirePromotionCode,
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
@@ -19,6 +20,47 @@ export interface PortalChoice {
   item: WireSubscriptionItem;
   price: WirePrice;
   quantity: number;
+  /** A promotion code to redeem with it. */
+  code?: WirePromotionCode;
+}
+
+/** What a configuration lets customers change of a subscription. */
+function allows({ subscription_update: update }: Features, what: string): boolean {
+  return update.enabled && update.default_allowed_updates.some((allowed) => allowed === what);
+}
+
+/** Whether a configuration lets customers redeem a promotion code with an update. */
+export function allowsCodes(features: Features): boolean {
+  return allows(features, "promotion_code");
+}
+
+/** How many of a price a configuration lets customers choose; undefined for no choice. */
+export function quantityRange(
+  features: Features,
+  price: WirePrice,
+): { minimum: number; maximum: number | null } | undefined {
+  const { products } = features.subscription_update;
+  const range = products?.find(({ prices }) => prices.includes(price.id))?.adjustable_quantity;
+  return range?.enabled === true && allows(features, "quantity")
+    ? { minimum: range.minimum, maximum: range.maximum ?? null }
+    : undefined;
+}
+
+/**
+ * The quantity that somebody typed.
+ * @throws {RequestError} where the configuration offers no such quantity
+ */
+export function chosenQuantity(features: Features, price: WirePrice, typed: string): number {
+  const range = quantityRange(features, price);
+  const most = range?.maximum ?? 999_999;
+  const quantity = Number(typed);
+  if (range === undefined || !Number.isInteger(quantity)) {
+    throw invalidRequest("This portal configuration does not let customers choose a quantity.");
+  }
+  if (quantity < range.minimum || quantity > most) {
+    throw invalidRequest(`Choose a quantity from ${range.minimum} to ${most}.`);
+  }
+  return quantity;
 }
 
 /** The prices that a configuration offers to those who change their plan. */
@@ -41,8 +83,7 @@ export function changeableItem(
   features: Features,
   subscription: WireSubscription,
 ): WireSubscriptionItem {
-  const { enabled, default_allowed_updates: allowed } = features.subscription_update;
-  if (!enabled || !allowed.includes("price")) {
+  if (!["price", "quantity", "promotion_code"].some((what) => allows(features, what))) {
     throw invalidRequest("This portal configuration does not let customers change their plan.");
   }
   if (!isLive(subscription) || scheduledEnd(subscription) !== null) {
@@ -64,15 +105,16 @@ export function changeableItem(
  */
 export function checkChoice(state: State, features: Features, choice: PortalChoice): void {
   const { item, price, quantity } = choice;
+  const same = item.price.id === price.id;
   const listed = offeredPrices(state, features).some(({ id }) => id === price.id);
-  if (!listed) {
+  if (same ? !listed && choice.code === undefined : !listed || !allows(features, "price")) {
     throw invalidRequest(
       `The price \`${price.id}\` is not in the portal configuration's ` +
         "`features[subscription_update][products]`.",
       "flow_data[subscription_update_confirm][items][0][price]",
     );
   }
-  if (item.price.id === price.id && (item.quantity ?? 1) === quantity) {
+  if (same && (item.quantity ?? 1) === quantity && choice.code === undefined) {
     throw invalidRequest(
       "There are no changes to confirm: the subscription has this price and quantity already.",
       "flow_data[subscription_update_confirm][items]",
@@ -101,10 +143,11 @@ export function isPutOff(features: Features, { item, price, quantity }: PortalCh
 export function immediateChange(
   tx: Pick<Transaction, "now">,
   features: Features,
-  { item, price, quantity }: Omit<PortalChoice, "subscription">,
+  { item, price, quantity, code }: Omit<PortalChoice, "subscription">,
 ): PlanChange {
   const update = features.subscription_update;
   return {
+    ...(code !== undefined && { discounts: [{ promotion_code: code.id }] }),
     item,
     price,
     quantity,

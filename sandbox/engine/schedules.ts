@@ -1,5 +1,10 @@
 import type { State } from "../state/state.ts";
-import type { WirePrice, WireSchedule, WireSubscription } from "../state/wire.ts";
+import type {
+  WirePrice,
+  WirePromotionCode,
+  WireSchedule,
+  WireSubscription,
+} from "../state/wire.ts";
 import { buildSchedule } from "../subscriptions/schedules/build_schedule.ts";
 import { phaseItems } from "../subscriptions/schedules/phase_items.ts";
 import { applyTerms } from "../subscriptions/schedules/phase_terms.ts";
@@ -25,6 +30,8 @@ import { emit, emitChange, type Transaction } from "./transaction.ts";
 export interface ScheduledChange {
   price: WirePrice;
   quantity: number;
+  /** Redeemed then, in place of what the subscription has. */
+  code?: WirePromotionCode;
 }
 
 /** The schedule that manages a subscription; undefined where none does. */
@@ -58,7 +65,7 @@ export function scheduleFrom(tx: Transaction, subscription: WireSubscription): W
 export function scheduleChange(
   tx: Transaction,
   subscription: WireSubscription,
-  { price, quantity }: ScheduledChange,
+  { price, quantity, code }: ScheduledChange,
 ): WireSchedule {
   const present = scheduleOf(tx.state, subscription);
   if (hasFuturePhase(present)) {
@@ -71,7 +78,9 @@ export function scheduleChange(
   const end = periodEnd(subscription.billing_cycle_anchor, recurrenceOf(price), start);
   const items = [{ price, quantity, metadata: {} }];
   const terms = { prorationBehavior: "none", trialEnd: null } as const;
-  const next = { start, end, items, ...terms, fields: presentTerms(subscription) };
+  const redeemed = [{ coupon: null, discount: null, promotion_code: code?.id ?? null }];
+  const fields = { ...presentTerms(subscription), ...(code && { discounts: redeemed }) };
+  const next = { start, end, items, ...terms, fields };
   return attach(tx, subscription, [
     presentPhase(tx, subscription),
     buildPhase(subscription.currency, next),

@@ -99,6 +99,17 @@ export function isUsable(code: WirePromotionCode, now: number): boolean {
   return active && (until === null || until > now) && (most === null || times < most);
 }
 
+/** The promotion code that somebody typed, if it can still be used at `now`. */
+export function codeNamed(
+  { promotionCodes }: Pick<State, "promotionCodes">,
+  typed: string,
+  now: number,
+): WirePromotionCode | undefined {
+  return [...promotionCodes.values()].find(
+    (known) => known.code.toLowerCase() === typed.toLowerCase() && isUsable(known, now),
+  );
+}
+
 function checkCode(
   tx: Transaction,
   code: WirePromotionCode,

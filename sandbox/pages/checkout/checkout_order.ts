@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { priceSession } from "../../engine/checkout/price_session.ts";
-import { isUsable } from "../../engine/invoicing/discounts.ts";
+import { codeNamed } from "../../engine/invoicing/discounts.ts";
 import { invalidRequest, RequestError } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import { copyOf } from "../../state/copy_of.ts";
@@ -76,9 +76,7 @@ function redeemCode(
   { session, details }: { session: WireCheckoutSession; details: CheckoutDetails },
   typed: string,
 ): void {
-  const code = [...tx.state.promotionCodes.values()].find(
-    (known) => known.code.toLowerCase() === typed.toLowerCase() && isUsable(known, tx.now),
-  );
+  const code = codeNamed(tx.state, typed, tx.now);
   if (session.allow_promotion_codes !== true || code === undefined) {
     throw invalidRequest("This code is invalid.", "code");
   }

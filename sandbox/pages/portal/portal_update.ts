@@ -1,13 +1,17 @@
 import type { Request, Response } from "express";
+import { codeNamed } from "../../engine/invoicing/discounts.ts";
 import {
+  allowsCodes,
   changeableItem,
   checkChoice,
+  chosenQuantity,
   confirmChoice,
   isPutOff,
   type PortalChoice,
 } from "../../engine/portal_update.ts";
-import { RequestError } from "../../engine/request_error.ts";
+import { invalidRequest, RequestError } from "../../engine/request_error.ts";
 import { releaseSchedule, scheduleOf } from "../../engine/schedules.ts";
+import type { WirePromotionCode } from "../../state/wire.ts";
 import { messagePage, sendPage } from "../layout.ts";
 import { confirmPage, plansPage } from "./portal_update_page.ts";
 import { change, finishFlow, goHome, type Visit, visitedSubscription } from "./portal_visit.ts";
@@ -61,10 +65,32 @@ function choiceOf(visit: Visit, request: Request): PortalChoice {
     });
   }
   const [wanted] = visit.session.flow?.subscription_update_confirm?.items ?? [];
-  const quantity = wanted?.price === price.id ? (wanted.quantity ?? 1) : (item.quantity ?? 1);
-  const choice = { subscription, item, price, quantity };
+  const present = wanted?.price === price.id ? (wanted.quantity ?? 1) : (item.quantity ?? 1);
+  const typed = typedText(request, "quantity");
+  const quantity = typed === "" ? present : chosenQuantity(visit.features, price, typed);
+  const code = typedCode(visit, typedText(request, "code"));
+  const choice = { subscription, item, price, quantity, ...(code && { code }) };
   checkChoice(state, visit.features, choice);
   return choice;
+}
+
+/** What was typed into a field, which stands in the address before it is confirmed. */
+function typedText({ body, query }: Request, name: string): string {
+  const values = new Map<string, unknown>(Object.entries({ ...query, ...body }));
+  return String(values.get(name) ?? "").trim();
+}
+
+/** @throws {RequestError} where there is no such code, or the configuration takes none */
+function typedCode({ account, features }: Visit, typed: string): WirePromotionCode | undefined {
+  if (typed === "") {
+    return undefined;
+  }
+  const now = Math.floor(account.nowMs() / 1000);
+  const code = codeNamed(account.state, typed, now);
+  if (code === undefined || !allowsCodes(features)) {
+    throw invalidRequest("This code is invalid.", "code");
+  }
+  return code;
 }
 
 function refusing(visit: Visit, response: Response, work: () => void): void {

@@ -3,10 +3,12 @@ import { amountDue } from "../../engine/invoices.ts";
 import { formatInterval, formatMoney } from "../../engine/money.ts";
 import { subscriptionChange } from "../../engine/plan_change.ts";
 import {
+  allowsCodes,
   immediateChange,
   isPutOff,
   offeredPrices,
   type PortalChoice,
+  quantityRange,
 } from "../../engine/portal_update.ts";
 import { previewChange } from "../../engine/preview.ts";
 import { currentPeriodEnd } from "../../engine/subscriptions.ts";
@@ -21,7 +23,6 @@ export function plansPage(visit: Visit, subscription: WireSubscription): Page {
   const others = offeredPrices(visit.account.state, visit.features).filter(
     ({ id, currency }) => id !== present?.id && currency === subscription.currency,
   );
-  const path = updatePath(visit, subscription);
   return {
     title: "Update plan",
     body: html`<h1>Update your plan</h1>
@@ -29,12 +30,11 @@ export function plansPage(visit: Visit, subscription: WireSubscription): Page {
 <ul class="plain plans">
 ${
   present !== undefined &&
-  html`<li>${planRow(visit, present)}<span class="badge info">Your plan</span></li>`
+  html`<li>${planRow(visit, present)}<span class="badge info">Your plan</span></li>
+${isChangeable(visit, present) && html`<li>${chooser(visit, subscription, present)}</li>`}`
 }
 ${others.map(
-  (price) => html`<li>${planRow(visit, price)}
-<a class="button quiet" href="${path}/${price.id}">Choose<span class="unseen">
-${nameOf(visit, price)}, ${rateOf(price)}</span></a></li>`,
+  (price) => html`<li>${planRow(visit, price)}${chooser(visit, subscription, price)}</li>`,
 )}
 </ul>
 ${others.length === 0 && html`<p class="soft">There is no other plan.</p>`}
@@ -43,9 +43,42 @@ ${others.length === 0 && html`<p class="soft">There is no other plan.</p>`}
   };
 }
 
+/** Whether something else than the price of the present plan can be changed. */
+function isChangeable({ features }: Visit, price: WirePrice): boolean {
+  return allowsCodes(features) || quantityRange(features, price) !== undefined;
+}
+
+/** Leads to the confirmation of a price, with a quantity and a promotion code where they may be. */
+function chooser(visit: Visit, subscription: WireSubscription, price: WirePrice): Html {
+  const path = `${updatePath(visit, subscription)}/${price.id}`;
+  const [item] = subscription.items.data;
+  const own = item?.price.id === price.id;
+  const range = quantityRange(visit.features, price);
+  const verb = own ? "Change" : "Choose";
+  const what = html`${verb}<span class="unseen"> ${nameOf(visit, price)}, ${rateOf(price)}</span>`;
+  if (!isChangeable(visit, price)) {
+    return html`<a class="button quiet" href="${path}">${what}</a>`;
+  }
+  const id = price.id;
+  return html`<form method="get" action="${path}" class="fields">
+${
+  range !== undefined &&
+  html`<div><label for="q-${id}">Quantity</label>
+<input id="q-${id}" name="quantity" type="number" min="${range.minimum}"
+  max="${range.maximum ?? 999_999}" value="${item?.quantity ?? 1}" required></div>`
+}
+${
+  allowsCodes(visit.features) &&
+  html`<div><label for="c-${id}">Promotion code</label>
+<input id="c-${id}" name="code" autocomplete="off"></div>`
+}
+<div class="actions"><button class="quiet">${what}</button></div>
+</form>`;
+}
+
 /** The page that says what a choice costs now and later, and asks for confirmation. */
 export function confirmPage(visit: Visit, choice: PortalChoice): Page {
-  const { subscription, item, price } = choice;
+  const { subscription, item, price, quantity, code } = choice;
   const { redirect } = visit.session.flow?.after_completion ?? {};
   return {
     title: "Confirm your update",
@@ -55,9 +88,16 @@ export function confirmPage(visit: Visit, choice: PortalChoice): Page {
 <dl class="facts">
 <div><dt>Now</dt><dd>${planRow(visit, item.price)}</dd></div>
 <div><dt>New plan</dt><dd>${planRow(visit, price)}</dd></div>
+${quantity !== (item.quantity ?? 1) && html`<div><dt>Quantity</dt><dd>${quantity}</dd></div>`}
+${code && html`<div><dt>Promotion code</dt><dd>${code.code}</dd></div>`}
 </dl>
 ${isPutOff(visit.features, choice) ? laterText(subscription) : nowText(visit, choice)}
 <form method="post" action="${updatePath(visit, subscription)}/${price.id}" class="actions">
+${
+  quantityRange(visit.features, price) &&
+  html`<input type="hidden" name="quantity" value="${quantity}">`
+}
+${code && html`<input type="hidden" name="code" value="${code.code}">`}
 <button>Confirm</button>
 <a class="button quiet" href="${visit.path}/home">Go back</a>
 </form>
@@ -96,13 +136,12 @@ ${
 <span>${money(due)}</span></p>`;
 }
 
-function previewOf(visit: Visit, { subscription, price, quantity }: PortalChoice): WireInvoice {
+function previewOf(visit: Visit, { subscription, ...choice }: PortalChoice): WireInvoice {
   return change(visit, (tx) =>
     previewChange(tx, subscription, (copy) => {
       const [item] = copy.items.data;
       return (
-        item &&
-        subscriptionChange(copy, immediateChange(tx, visit.features, { item, price, quantity }))
+        item && subscriptionChange(copy, immediateChange(tx, visit.features, { ...choice, item }))
       );
     }),
   );
