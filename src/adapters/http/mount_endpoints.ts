@@ -1,11 +1,15 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
 import type { CauseScope } from "../../application/ports/audit/cause_scope.ts";
 import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
+import { boundBodies, requireSignatureForm } from "./events/webhook_guards.ts";
 import { HttpError } from "./http_error.ts";
 import { principalOf } from "./identity/authentication.ts";
 import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
 import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
+
+/** Of 1 MiB each, which bounds the memory that strangers can take. */
+const MAX_SIGNED_BODIES = 32;
 
 /** What stands before the handlers of endpoints, by who may use them. */
 export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandler[]>>;
@@ -47,6 +51,8 @@ function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): Reques
       return [answer(() => endpoint.handle())];
     case "signature":
       return [
+        requireSignatureForm,
+        boundBodies(MAX_SIGNED_BODIES),
         keepRawBody,
         answer((request) =>
           endpoint.handle({

@@ -4,7 +4,7 @@ import type { ReceiveStripeEvent } from "../../../application/events/receive_str
 import { PortError } from "../../../application/ports/port_error.ts";
 import type { EventOutcome, EventState } from "../../../domain/events/billing_event.ts";
 import type { Endpoint, EndpointOptions, SignedRequest } from "../endpoint.ts";
-import { HttpError } from "../http_error.ts";
+import { badSignature } from "./webhook_guards.ts";
 
 /** What handling a stored event needs. */
 type Handling = Pick<EndpointOptions, "logger"> & Pick<Billing, "handleStripeEvent">;
@@ -32,10 +32,7 @@ export function stripeWebhookEndpoint({
       switch (received.type) {
         case "not_genuine":
           logger.warn({}, "Refused a delivery: no active secret signed it, or too long ago");
-          return new HttpError(400, {
-            code: "bad_signature",
-            message: "The Stripe-Signature is missing, wrong or too old, or signs no event",
-          });
+          return badSignature();
         case "stored":
           await handleWithinDeadline(received, { handleStripeEvent, deadlineMs, logger });
           return { status: 200, body: { received: true } };

@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly host: string;
   readonly logger: Pick<Log, "warn" | "error">;
   readonly timeouts?: Partial<ServerTimeouts> | undefined;
+  /** More are closed as they come. Default: 1,000. */
+  readonly maxConnections?: number | undefined;
 }
 
 /** A server that listens. */
@@ -57,6 +59,7 @@ const TIMEOUTS: ServerTimeouts = {
   checkMs: 2_000,
 };
 const GRACE_MS = 10_000;
+const MAX_CONNECTIONS = 1_000;
 
 /**
  * Serves an application over HTTP.
@@ -68,6 +71,7 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const server = createServer(serverOptions(timeouts));
   server.setTimeout(timeouts.idleMs);
+  server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
   const state = { isEnding: false };
   const inFlight = trackResponses(server, state);
   server.on("request", app);

@@ -127,6 +127,22 @@ describe("serve", () => {
     await server.close();
   });
 
+  it("closes connections beyond those that it may have, and takes others when some are gone", async () => {
+    const options = { port: 0, host: "127.0.0.1", logger, maxConnections: 2 };
+    const server = await serve(express(), options);
+    servers.push(server);
+    const first = await openConnection(server.port, "");
+    const second = await openConnection(server.port, "");
+    const third = await openConnection(server.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await third.closed;
+    expect(third.received()).to.equal("");
+    first.socket.destroy();
+    second.socket.destroy();
+    await Promise.all([first.closed, second.closed]);
+    const later = await fetch(`${server.url}/`).catch(() => fetch(`${server.url}/`));
+    expect(later.status).to.equal(404);
+  });
+
   it("closes a connection whose headers come byte by byte", async () => {
     const server = await start({ headersMs: 200, requestMs: 200, checkMs: 50 });
     const dripping = await openConnection(server.port, "GET /quick HTTP/1.1\r\nX-A: ");
