@@ -5,9 +5,10 @@ import type {
 } from "../../application/ports/subscription/account_store.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { type AccountDocument, decodeAccount, encodeAccount } from "./account_document.ts";
-import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
+import { type Claim, CustomerClaims } from "./customer_claims.ts";
+import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS, CUSTOMER_INDEX } from "./mongo_indexes.ts";
+import { COLLECTIONS, FORMER_CUSTOMER_INDEX } from "./mongo_indexes.ts";
 import { exactText } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
 
@@ -27,13 +28,18 @@ const SCHEMA = new Schema<AccountDocument>(
   { collection: COLLECTIONS.accounts, versionKey: false, strict: "throw" },
 );
 
-/** Keeps the billing accounts in MongoDB, one document each, under the tenant's id. */
+/**
+ * Keeps the billing accounts in MongoDB, one document each, under the tenant's id; whose a customer
+ * is stands in another one.
+ */
 export class MongoAccountStore implements AccountRecordStore {
   readonly #database: MongoDatabase;
   readonly #accounts: Model<AccountDocument>;
+  readonly #claims: CustomerClaims;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
+    this.#claims = new CustomerClaims(database);
     this.#accounts = database.connection.model<AccountDocument>("AccountRecord", SCHEMA);
   }
 
@@ -48,8 +54,12 @@ export class MongoAccountStore implements AccountRecordStore {
   /** {@inheritDoc} */
   findByCustomer(customerId: string): Promise<AccountRecord | undefined> {
     return this.#database.attempt("read the account of a customer", async () => {
-      const found = await this.#accounts.findOne({ customerId: exactText(customerId) }).lean();
-      return found === null ? undefined : decodeAccount(found);
+      const tenantId = await this.#claims.tenantOf(customerId);
+      if (tenantId === undefined) {
+        return undefined;
+      }
+      const found = await this.#accounts.findOne({ _id: tenantId }).lean();
+      return found?.customerId === customerId ? decodeAccount(found) : undefined;
     });
   }
 
@@ -59,7 +69,7 @@ export class MongoAccountStore implements AccountRecordStore {
       try {
         return await this.#write(account);
       } catch (error) {
-        return this.#whatIsTaken(account, error);
+        return whatIsTaken(error);
       }
     });
   }
@@ -71,40 +81,55 @@ export class MongoAccountStore implements AccountRecordStore {
     );
   }
 
-  async #write(account: AccountRecord): Promise<"saved" | "conflict"> {
-    const collection = this.#database.collection<AccountDocument>(COLLECTIONS.accounts);
-    const document = encodeAccount(account, account.revision + 1);
-    if (account.revision === 0) {
-      await collection.insertOne(document, this.#database.serverLimit);
+  /** Without a new customer, which most saves are, it is one call. */
+  async #write(account: AccountRecord): Promise<"saved" | "conflict" | "customer_taken"> {
+    const { tenantId, customerId, revision } = account;
+    const mayHaveIt = revision > 0 && customerId !== null;
+    if (mayHaveIt && (await this.#replace(account, { customerId }))) {
       return "saved";
     }
-    const { _id, ...content } = document;
-    const stale = { _id, revision: account.revision };
-    const { matchedCount } = await collection.replaceOne(
-      stale,
+    const claim = { customerId, tenantId, revision: revision + 1 };
+    if (isClaim(claim) && !(await this.#claims.claim(claim))) {
+      return "customer_taken";
+    }
+    if (revision === 0) {
+      return await this.#insert(account);
+    }
+    return (await this.#replace(account, {})) ? "saved" : "conflict";
+  }
+
+  async #insert(account: AccountRecord): Promise<"saved" | "conflict"> {
+    await this.#collection.insertOne(encodeAccount(account, 1), this.#database.serverLimit);
+    return "saved";
+  }
+
+  async #replace(account: AccountRecord, when: { customerId?: string }): Promise<boolean> {
+    const { _id, ...content } = encodeAccount(account, account.revision + 1);
+    const { matchedCount } = await this.#collection.replaceOne(
+      { _id, revision: account.revision, ...when },
       content,
       this.#database.serverLimit,
     );
-    return matchedCount === 1 ? "saved" : "conflict";
+    return matchedCount === 1;
   }
 
-  /** A first save may be stored already, with its customer: then it is a conflict only. */
-  async #whatIsTaken(
-    { tenantId, revision, customerId }: AccountRecord,
-    error: unknown,
-  ): Promise<"conflict" | "customer_taken"> {
-    if (isDuplicateKey(error)) {
-      const violated = violatedIndex(error, [ID_INDEX, CUSTOMER_INDEX]);
-      if (violated === ID_INDEX) {
-        return "conflict";
-      }
-      if (revision === 0 && (await this.#accounts.exists({ _id: tenantId }))) {
-        return "conflict";
-      }
-      if (violated === CUSTOMER_INDEX || (await this.#accounts.exists({ customerId }))) {
-        return "customer_taken";
-      }
-    }
+  get #collection() {
+    return this.#database.collection<AccountDocument>(COLLECTIONS.accounts);
+  }
+}
+
+function isClaim(claim: Omit<Claim, "customerId"> & { customerId: string | null }): claim is Claim {
+  return claim.customerId !== null;
+}
+
+/**
+ * A first save may be stored already: then it is a conflict. Databases of earlier releases have a
+ * unique index over the customers, too.
+ */
+function whatIsTaken(error: unknown): "conflict" | "customer_taken" {
+  if (!isDuplicateKey(error)) {
     throw error;
   }
+  const isCustomer = violatedIndex(error, [FORMER_CUSTOMER_INDEX]) !== undefined;
+  return isCustomer ? "customer_taken" : "conflict";
 }

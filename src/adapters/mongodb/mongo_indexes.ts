@@ -6,6 +6,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 /** Names of the collections. */
 export const COLLECTIONS = {
   accounts: "billing_accounts",
+  customers: "billing_customers",
   attention: "attention_items",
   audit: "audit_entries",
   ledger: "ledger_entries",
@@ -21,21 +22,16 @@ export const COLLECTIONS = {
 export interface MongoIndex extends IndexIdentity {
   readonly collection: string;
   readonly unique?: boolean;
-  /** Leaves out the documents without its field. */
-  readonly sparse?: boolean;
   /** Leaves out the documents that do not match. */
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>;
   /** Age at which documents are removed, in seconds. */
   readonly expireAfterSeconds?: number;
 }
 
-/** No two tenants have one customer (P16). */
-export const CUSTOMER_INDEX: MongoIndex = {
-  collection: COLLECTIONS.accounts,
+/** What databases of earlier releases have over the accounts in place of customers' claims. */
+export const FORMER_CUSTOMER_INDEX: IndexIdentity = {
   name: "customerId_unique",
   key: { customerId: 1 },
-  unique: true,
-  sparse: true,
 };
 
 /** No two entries of a tenant have one number (P30). */
@@ -148,7 +144,6 @@ const SECONDS_PER_DAY = 86_400;
 /** Every index that the store needs. The `_id` of a collection always has one. */
 export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] {
   return [
-    CUSTOMER_INDEX,
     SEQ_INDEX,
     KEY_INDEX,
     SUPPLY_INDEX,
@@ -251,7 +246,6 @@ function essence(index: MongoIndex | mongo.IndexDescriptionInfo): string {
   return JSON.stringify([
     Object.entries(index.key).map(([field, direction]) => [field, Number(direction)]),
     index.unique ?? false,
-    index.sparse ?? false,
     index.partialFilterExpression ?? null,
     index.expireAfterSeconds ?? null,
   ]);

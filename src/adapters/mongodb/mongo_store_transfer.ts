@@ -1,4 +1,5 @@
 import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
+import { PortError } from "../../application/ports/port_error.ts";
 import {
   type Restored,
   restoredEvent,
@@ -9,6 +10,7 @@ import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { encodeAccount } from "./account_document.ts";
+import { CustomerClaims } from "./customer_claims.ts";
 import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import { encodeAttention } from "./mongo_attention_store.ts";
 import { encodeCatalog } from "./mongo_catalog_store.ts";
@@ -25,9 +27,11 @@ interface Identified {
 /** Reads and restores the content of a MongoDB database. */
 export class MongoStoreTransfer implements StoreTransfer {
   readonly #database: MongoDatabase;
+  readonly #claims: CustomerClaims;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
+    this.#claims = new CustomerClaims(database);
   }
 
   /** {@inheritDoc} */
@@ -43,9 +47,16 @@ export class MongoStoreTransfer implements StoreTransfer {
 
   /** {@inheritDoc} */
   restoreAccount(account: AccountRecord): Promise<Restored> {
-    return this.#database.attempt("restore the account", () =>
-      this.#insert(COLLECTIONS.accounts, encodeAccount(account, account.revision)),
-    );
+    return this.#database.attempt("restore the account", async () => {
+      const { tenantId, customerId, revision } = account;
+      if (customerId !== null && !(await this.#claims.claim({ customerId, tenantId, revision }))) {
+        throw new PortError(
+          `Cannot restore the account of "${tenantId}": its customer is another tenant's`,
+          { transient: false },
+        );
+      }
+      return await this.#insert(COLLECTIONS.accounts, encodeAccount(account, revision));
+    });
   }
 
   /** {@inheritDoc} */

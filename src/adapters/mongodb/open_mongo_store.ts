@@ -1,5 +1,6 @@
 import { DEFAULT_EVENT_RETENTION_DAYS } from "../../application/ports/events/event_inbox.ts";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
+import { claimAllCustomers, hasAllClaims } from "./claim_all_customers.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
 import { MongoAttentionStore } from "./mongo_attention_store.ts";
@@ -7,7 +8,13 @@ import { MongoAuditStore } from "./mongo_audit_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEventInbox } from "./mongo_event_inbox.ts";
-import { checkIndexes, type IndexReport, mongoIndexes, syncIndexes } from "./mongo_indexes.ts";
+import {
+  COLLECTIONS,
+  checkIndexes,
+  type IndexReport,
+  mongoIndexes,
+  syncIndexes,
+} from "./mongo_indexes.ts";
 import { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
@@ -28,10 +35,13 @@ export interface MongoStoreOptions extends MongoConnectionOptions {
 
 /** The store in MongoDB, with what operators need. */
 export interface MongoStore extends MovableStore {
-  /** How the indexes differ from what the store needs. Throws `PortError`. */
+  /**
+   * How the indexes, and the customers' claims, differ from what the store needs. Throws `PortError`.
+   */
   checkIndexes(): Promise<IndexReport>;
   /**
-   * Creates the missing indexes, answers what still has to be done by hand. Throws `PortError`.
+   * Creates the missing indexes, and the claims of customers that a release without claims has
+   * stored; answers what still has to be done by hand. Safe to repeat. Throws `PortError`.
    */
   syncIndexes(): Promise<IndexReport>;
 }
@@ -48,7 +58,10 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   const store = mongoStore(database, options);
   if (options.autoIndex) {
     try {
-      await store.syncIndexes();
+      const { missing, different } = await store.checkIndexes();
+      if (missing.length + different.length > 0) {
+        await store.syncIndexes();
+      }
     } catch (error) {
       await store.close();
       throw error;
@@ -64,6 +77,7 @@ export function mongoStore(
 ): MongoStore {
   const indexes = mongoIndexes(eventRetentionDays);
   const ledgerHeads = new MongoLedgerHeadStore(database);
+  const check = async () => withClaims(database, await checkIndexes(database, indexes));
   return {
     accounts: new MongoAccountStore(database),
     attention: new MongoAttentionStore(database),
@@ -78,11 +92,21 @@ export function mongoStore(
     transfer: new MongoStoreTransfer(database),
     now: () => database.now(),
     missingIndexes: async () => {
-      const { missing, different } = await checkIndexes(database, indexes);
+      const { missing, different } = await check();
       return [...missing, ...different];
     },
-    checkIndexes: () => checkIndexes(database, indexes),
-    syncIndexes: () => syncIndexes(database, indexes),
+    checkIndexes: check,
+    syncIndexes: async () => {
+      await claimAllCustomers(database);
+      return withClaims(database, await syncIndexes(database, indexes));
+    },
     close: () => database.close(),
   };
+}
+
+/** Claims that are not complete are missing like an index: without them customers are unknown. */
+async function withClaims(database: MongoDatabase, report: IndexReport): Promise<IndexReport> {
+  return (await hasAllClaims(database))
+    ? report
+    : { ...report, missing: [...report.missing, `${COLLECTIONS.customers}.complete`] };
 }

@@ -7,7 +7,7 @@ import {
 } from "../../../src/adapters/mongodb/duplicate_key.ts";
 import { mongoFailure } from "../../../src/adapters/mongodb/mongo_failure.ts";
 import {
-  CUSTOMER_INDEX,
+  FORMER_CUSTOMER_INDEX,
   KEY_INDEX,
   SEQ_INDEX,
 } from "../../../src/adapters/mongodb/mongo_indexes.ts";
@@ -77,7 +77,7 @@ describe("mongoFailure", () => {
 });
 
 describe("violatedIndex", () => {
-  const indexes = [ID_INDEX, CUSTOMER_INDEX, SEQ_INDEX, KEY_INDEX];
+  const indexes = [ID_INDEX, FORMER_CUSTOMER_INDEX, SEQ_INDEX, KEY_INDEX];
   const misleading = `index: ${SEQ_INDEX.name} dup key: { key: " index: _id_ dup key" }`;
 
   it("P23 goes by the fields that the server reports, whatever the message says", () => {

@@ -1,3 +1,4 @@
+import { claimAllCustomers } from "../../../src/adapters/mongodb/claim_all_customers.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import {
@@ -22,12 +23,13 @@ export function indexesFor(server: MongoTestDatabase["server"]): readonly MongoI
     : indexes;
 }
 
-/** Creates the indexes that the server can have. */
+/** Creates the indexes that the server can have, and the claims of what is there. */
 export async function prepareIndexes(
   database: MongoDatabase,
   server: MongoTestDatabase["server"],
 ): Promise<void> {
   await syncIndexes(database, indexesFor(server));
+  await claimAllCustomers(database);
 }
 
 /** Removes all documents, and keeps the indexes. */

@@ -32,11 +32,14 @@ const SEARCHES: Readonly<
   "accounts.find": [({ accounts }) => accounts.find("clacme0001"), "_id_"],
   "accounts.findByCustomer": [
     ({ accounts }) => accounts.findByCustomer("cus_acme"),
-    "customerId_unique",
+    "_id_",
+    "_id_",
   ],
   "accounts.save": [({ accounts }) => accounts.save(fullAccount({ revision: 1 })), "_id_"],
   "accounts.save of a taken customer": [
     ({ accounts }) => accounts.save(fullAccount({ tenantId: "t_other" })),
+    "_id_",
+    "_id_",
     "_id_",
   ],
   "attention.find": [({ attention }) => attention.find(sampleAttentionItem().id), "_id_"],

@@ -107,7 +107,8 @@ export class MongoEmailCounts {
       }
     }
     const { send, token, count } = note;
-    if ((await this.#sends.countDocuments({ _id: send, token })) > 0) {
+    const { tenantId } = record;
+    if ((await this.#sends.countDocuments({ _id: send, tenantId, token })) > 0) {
       return true;
     }
     await this.#usage.updateOne(

@@ -42,7 +42,7 @@ export class MongoEmailLeaseStore implements EmailLeaseStore {
     { id, promised, until }: Pick<EmailLease, "id" | "promised" | "until">,
   ): Promise<boolean> {
     return this.#database.attempt("extend a lease of e-mails", () =>
-      this.#releases.extend(leaseId(tenantId, id), { promised, until }),
+      this.#releases.extend(exactText(tenantId), leaseId(tenantId, id), { promised, until }),
     );
   }
 
@@ -52,7 +52,7 @@ export class MongoEmailLeaseStore implements EmailLeaseStore {
     { id, unused, now }: { id: string; unused: number; now: Date },
   ): Promise<void> {
     return this.#database.attempt("end a lease of e-mails", async () => {
-      const lease = await this.#releases.find(leaseId(tenantId, id));
+      const lease = await this.#releases.find(exactText(tenantId), leaseId(tenantId, id));
       if (lease !== null) {
         await this.#releases.release(lease, { amount: unused, now });
       }

@@ -35,14 +35,18 @@ export class MongoEmailReleases {
   }
 
   /** The send's document. */
-  async find(id: string): Promise<SendDocument | null> {
-    return await this.#sends.findOne({ _id: id }, this.#database.serverLimit);
+  async find(tenantId: string, id: string): Promise<SendDocument | null> {
+    return await this.#sends.findOne({ _id: id, tenantId }, this.#database.serverLimit);
   }
 
   /** Moves a lease on; false when it is over. */
-  async extend(id: string, lease: { promised: number; until: Date }): Promise<boolean> {
+  async extend(
+    tenantId: string,
+    id: string,
+    lease: { promised: number; until: Date },
+  ): Promise<boolean> {
     const { matchedCount } = await this.#sends.updateOne(
-      { _id: id, state: "counted" },
+      { _id: id, tenantId, state: "counted" },
       { $max: { promised: lease.promised }, $set: storedValue({ leaseUntil: lease.until }) },
       this.#database.serverLimit,
     );
@@ -60,7 +64,12 @@ export class MongoEmailReleases {
   ): Promise<boolean> {
     const token = crypto.randomUUID();
     const { matchedCount } = await this.#sends.updateOne(
-      { _id: send._id, state: "counted", ...(promised !== undefined && { promised }) },
+      {
+        _id: send._id,
+        tenantId: send.tenantId,
+        state: "counted",
+        ...(promised !== undefined && { promised }),
+      },
       {
         $set: {
           state: "releasing",
@@ -93,7 +102,7 @@ export class MongoEmailReleases {
   /** Says at the send what was done to the record, and only then takes the note away. */
   async #finish(tenantId: string, { send, token }: ReleaseNote): Promise<void> {
     await this.#sends.updateOne(
-      { _id: send, state: "releasing", "back.token": token },
+      { _id: send, tenantId, state: "releasing", "back.token": token },
       { $set: { state: "released" }, $unset: { leaseUntil: 1 } },
       this.#database.serverLimit,
     );
@@ -153,7 +162,7 @@ export class MongoEmailReleases {
     }
     const next = { token: crypto.randomUUID(), amount: back.amount };
     const taken = await this.#sends.updateOne(
-      { _id, state: "releasing", "back.token": back.token },
+      { _id, tenantId, state: "releasing", "back.token": back.token },
       { $set: { back: next, leaseUntil: new Date(+now + RELEASE_MS) } },
       this.#database.serverLimit,
     );

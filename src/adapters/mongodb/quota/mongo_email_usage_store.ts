@@ -102,7 +102,7 @@ export class MongoEmailUsageStore implements EmailUsageStore {
       return { type: "not_counted" };
     }
     await this.#counts.finishCounts(record, id);
-    const send = await this.#releases.find(id);
+    const send = await this.#releases.find(exactText(tenantId), id);
     if (send === null) {
       return { type: "not_counted" };
     }
@@ -141,7 +141,9 @@ export class MongoEmailUsageStore implements EmailUsageStore {
   ): Promise<"released" | "already_released" | "unknown"> {
     return this.#database.attempt("release e-mails", async () => {
       const id = sendId(tenantId, key);
-      const send = (await this.#releases.find(id)) ?? (await this.#unfinished(tenantId, id));
+      const send =
+        (await this.#releases.find(exactText(tenantId), id)) ??
+        (await this.#unfinished(tenantId, id));
       if (send === null) {
         return "unknown";
       }
@@ -158,7 +160,7 @@ export class MongoEmailUsageStore implements EmailUsageStore {
       return null;
     }
     await this.#counts.finishCounts(record, id);
-    return await this.#releases.find(id);
+    return await this.#releases.find(exactText(tenantId), id);
   }
 
   /** {@inheritDoc} */

@@ -15,7 +15,6 @@ await describeWithConditionalPull("A MongoDB database of version 0.1.0", ({ url,
 
   before(async () => {
     database = await connectMongo({ url });
-    await prepareIndexes(database, server);
     const text = await readFile(new URL("mongodb.json", PREVIOUS), "utf8");
     const collections: Record<string, mongo.Document[]> = mongo.BSON.EJSON.parse(text);
     for (const [name, documents] of Object.entries(collections)) {
@@ -23,6 +22,7 @@ await describeWithConditionalPull("A MongoDB database of version 0.1.0", ({ url,
         await database.collection<mongo.Document>(name).insertMany(documents);
       }
     }
+    await prepareIndexes(database, server);
     store = mongoStore(database);
   });
   after(() => database.close());
