@@ -17,6 +17,7 @@ type UseCaseName = { [K in keyof Billing]: Billing[K] extends UseCase ? K : neve
  * to be answered is an answer there.
  */
 export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
+  checkLimit: LONGEST_WAIT_MS,
   commitReservation: LONGEST_WAIT_MS,
   listAttention: LONGEST_WAIT_MS,
   listAuditEntries: LONGEST_WAIT_MS,

@@ -15,7 +15,7 @@ const tenantId = TENANT;
 const COMMAND = {
   ...{ tenantId, key: "job", tokens: 1, limit: 1, count: 1, periodStart: NOW, operator: "Ada" },
   ...{ ...CHECKOUT, interval: "month", packSlug: "starter", eventId: "evt_1", id: "one" },
-  ...{ rawBody: new TextEncoder().encode("evt_1"), signature: "genuine" },
+  ...{ of: "domains", rawBody: new TextEncoder().encode("evt_1"), signature: "genuine" },
 };
 /** Limits of their own; see their tests. */
 const OWN_LIMITS = ["checkReadiness", "consumeEmailQuota", "handleStripeEvent"];

@@ -36,6 +36,7 @@ const LIFE: Readonly<Record<string, Life>> = {
   listPlans: ({ listPlans }) => listPlans.execute(),
   listTokenPacks: ({ listTokenPacks }) => listTokenPacks.execute(),
   readSubscription: ({ readSubscription }) => readSubscription.execute({ tenantId }),
+  checkLimit: ({ checkLimit }) => checkLimit.execute({ tenantId, of: "domains", count: 1 }),
   readUsage: ({ readUsage }) => readUsage.execute({ tenantId }),
   spendTokens: ({ spendTokens }) => spendTokens.execute({ tenantId, key: "a", tokens: 5 }),
   "spendTokens again": ({ spendTokens }) => spendTokens.execute({ tenantId, key: "a", tokens: 5 }),
@@ -144,7 +145,7 @@ await describeOnMongodb("Shard keys in MongoDB", ({ url, server }) => {
     const update = { name: "update", update: "ledger_heads", updates: [{ q: { seq: 1 } }] };
     expect(strayOf(update, keys)).to.include("without _id");
     spied.sent.length = 0;
-    await spied.store.reservations.due({ now: new Date(), limit: 1 });
+    await spied.store.reservations.dueTenants({ now: new Date(), limit: 1 });
     expect(spied.sent.map((command) => strayOf(command, keys))).to.not.include(null);
   });
 });
