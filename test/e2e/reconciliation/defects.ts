@@ -70,7 +70,7 @@ const MAKERS: readonly DefectMaker[] = [
 ];
 
 /** Stands for no account at all. */
-const LOST = newAccount("");
+const LOST = newAccount("lost");
 
 /**
  * Copies all tenants from the undisturbed service into an empty store, each with one defect. The
