@@ -123,7 +123,9 @@ export function monthsOf(source: MonthSource): Month[] {
     }
     for (const slice of slices(period, source.billingCycleAnchor)) {
       const begins =
-        slice.start < over && (source.endedAt === null || slice.start < source.endedAt);
+        slice.start < over &&
+        !isCreditedWhole(slice, period, next) &&
+        (source.endedAt === null || slice.start < source.endedAt);
       if (begins) {
         const first = +slice.start === +period.start;
         const inherits =
@@ -133,6 +135,19 @@ export function monthsOf(source: MonthSource): Month[] {
     }
   }
   return months;
+}
+
+/**
+ * Whether the next period credits a month from before its beginning, as one does that bills a change
+ * made earlier. A month credited from its beginning on may have been used in that second.
+ */
+function isCreditedWhole(slice: Period, period: PlanPeriod, next: PlanPeriod | undefined): boolean {
+  const creditedFrom = next?.line.creditedFrom ?? null;
+  return (
+    creditedFrom !== null &&
+    contains(period, creditedFrom) &&
+    creditedFrom < wholeSecond(slice.start)
+  );
 }
 
 function planPeriods({ lines, catalog, billingCycleAnchor }: MonthSource): PlanPeriod[] {

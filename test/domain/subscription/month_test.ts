@@ -217,6 +217,16 @@ describe("months of a subscription (P26)", () => {
     });
   });
 
+  it("do not begin where the next period credits their time from before", () => {
+    const year = settled("2027-01-28", "2028-01-28");
+    const renewed = settled("2027-02-28", "2027-03-28", { creditedFrom: at("2027-02-13") });
+    const all = months([year, renewed], "2027-01-28");
+    expect(all.map(({ start, creditedFrom }) => [+start, creditedFrom])).to.deep.equal([
+      [+at("2027-01-28"), at("2027-02-13")],
+      [+at("2027-02-28") + 1, null],
+    ]);
+  });
+
   it("are one per calendar month on the free plan", () => {
     const { name, start, end } = freeMonth(historyCatalog(), at("2027-02-10"));
     expect([name, start, end]).to.deep.equal([
