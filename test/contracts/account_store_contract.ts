@@ -35,7 +35,6 @@ function describeContent(current: Current<AccountStore>): void {
       "cl%cme0001",
       "CLACME0001",
       "constructor",
-      "",
     ]) {
       expect(await store.find(tenantId), tenantId).to.equal(undefined);
     }

@@ -1,8 +1,10 @@
+import { createSecretKey } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stripe } from "stripe";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
+import { signDevelopmentToken } from "../../src/adapters/http/identity/development_token.ts";
 import { type Service, startService } from "../../src/composition/service.ts";
 import type { CatalogDefinition, Interval } from "../../src/domain/catalog/catalog.ts";
 import { createLogger } from "../../src/kit/logger.ts";
@@ -81,7 +83,8 @@ export async function startBilling(
   await writeFile(settings.PLANS_FILE, JSON.stringify(change(shipped)));
   let running = await start({ ...own, PORT: "0" }, 0);
   const api: StartedBilling["api"] = async (method, path, body) => {
-    const { url, tenantId, token } = welcomeOf(running.service);
+    const { url } = running.service;
+    const { tenantId, token } = ownerOf(running.service, env.AUTH_JWT_SECRET);
     const headers = { authorization: `Bearer ${token}`, "x-tenant-id": tenantId };
     return await call(`${url}${path}`, { method, headers, body });
   };
@@ -108,7 +111,7 @@ export async function startBilling(
       return clientOf(running.sandbox);
     },
     get tenantId() {
-      return welcomeOf(running.service).tenantId;
+      return ownerOf(running.service, env.AUTH_JWT_SECRET).tenantId;
     },
     get env() {
       return { ...settings, SANDBOX_PORT: String(running.sandbox.port) };
@@ -161,11 +164,17 @@ async function start(
   return { service: await startService(settings, { logger, sandbox }), sandbox };
 }
 
-function welcomeOf({ welcome }: Service) {
-  if (welcome === null) {
+/** Whom the service has made a token for; one with a secret of its own makes none. */
+function ownerOf({ welcome }: Service, secret: string | undefined) {
+  if (welcome !== null) {
+    return welcome;
+  }
+  if (secret === undefined) {
     throw new Error("Expected a service in development mode");
   }
-  return welcome;
+  const tenantId = "cldevelop1";
+  const key = createSecretKey(Buffer.from(secret));
+  return { tenantId, token: signDevelopmentToken(key, { tenantId, tenantsClaim: "tenants" }) };
 }
 
 async function call(

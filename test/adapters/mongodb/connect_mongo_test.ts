@@ -57,7 +57,7 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
     await store.inbox.claim("evt_1", { token: "a", now: NOW, until: NOW });
     await store.inbox.settle("evt_1", "a", { state: "done" });
     const writes = sent.filter(({ name }) => ["insert", "update", "findAndModify"].includes(name));
-    expect(writes).to.have.length(6);
+    expect(writes).to.have.length(7);
     for (const write of writes) {
       expect(write.writeConcern, write.name).to.deep.equal({ w: "majority" });
       expect(write.maxTimeMS, write.name).to.equal(MONGO_TIMEOUTS.operationTimeoutMs);

@@ -10,8 +10,14 @@ import { type BridgedCall, startSdkBridge } from "./sdk_bridge.ts";
 /** Routes that Stripe's command line asks for and no SDK has. */
 const NOT_IN_SDKS: readonly string[] = [];
 
-/** What the API has got since 2026-03-25.dahlia, which is the version of stripe-go v85.0.0. */
-const NEWER_THAN_GO = ["POST /v1/subscriptions/:id/pause: no method"];
+/**
+ * What the bridge cannot say with stripe-go's types: its v85.0.0 is of API version 2026-03-25.dahlia,
+ * which cannot pause, and it writes a source's parameter by code of its own, which has no field.
+ */
+const UNTYPED_IN_GO = [
+  'POST /v1/customers/:id/sources: the SDK\'s PaymentSourceCreateParams has no parameter "source"',
+  "POST /v1/subscriptions/:id/pause: no method",
+];
 
 const python = await installPython("python/requirements.txt");
 const go = await installGo("go");
@@ -20,18 +26,18 @@ const SDKS = [
   {
     name: "Python SDK (stripe 16.1)",
     installed: python,
-    tooOldFor: [],
+    untypedIn: [],
     command: (folder: string) => [join(folder, "bin/python"), sourceFile("python/sdk_bridge.py")],
   },
   {
     name: "Go SDK (stripe-go v85)",
     installed: go,
-    tooOldFor: NEWER_THAN_GO,
+    untypedIn: UNTYPED_IN_GO,
     command: (folder: string) => [join(folder, "program")],
   },
 ];
 
-for (const { name, installed, command, tooOldFor } of SDKS) {
+for (const { name, installed, command, untypedIn } of SDKS) {
   describeClient(`${name}, over every route`, installed, (folder) => {
     let calls: readonly BridgedCall[];
 
@@ -54,11 +60,11 @@ for (const { name, installed, command, tooOldFor } of SDKS) {
       });
     }
 
-    it("what the SDK is too old for is known", () => {
+    it("what the SDK has no types for is known", () => {
       const untyped = calls.flatMap(({ method, path, untyped: what }) =>
         what === null ? [] : `${routeOf(method, path)}: ${what}`,
       );
-      expect([...new Set(untyped)].sort()).to.deep.equal([...tooOldFor].sort());
+      expect([...new Set(untyped)].sort()).to.deep.equal([...untypedIn].sort());
     });
 
     it("nothing is refused, and nothing comes that the SDK cannot read", () => {

@@ -147,11 +147,15 @@ describe("verificationKeys with a JWKS", () => {
       const good = sign(rsa.privateKey, "RS256", "rsa-1");
       expect(await statusFor(good)).to.equal(200);
       failing = isFailing;
-      const flood = Array.from({ length: 1_000 }, (_, n) =>
-        statusFor(sign(unpublished.privateKey, "RS256", `invented-${n}`)),
-      );
-      const served = await Promise.all(Array.from({ length: 100 }, () => statusFor(good)));
-      const refused = await Promise.all(flood);
+      const refused: number[] = [];
+      const served: number[] = [];
+      for (let n = 0; n < 1_000; n += 100) {
+        const flood = Array.from({ length: 100 }, (_, index) =>
+          statusFor(sign(unpublished.privateKey, "RS256", `invented-${n + index}`)),
+        );
+        served.push(...(await Promise.all(Array.from({ length: 10 }, () => statusFor(good)))));
+        refused.push(...(await Promise.all(flood)));
+      }
       expect([...new Set(served)]).to.deep.equal([200]);
       expect([...new Set(refused)]).to.deep.equal([401]);
       expect(requests).to.equal(1);
