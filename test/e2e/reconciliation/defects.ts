@@ -6,6 +6,8 @@ import {
   newAccount,
 } from "../../../src/domain/subscription/billing_account.ts";
 import { NO_STANDING, type Standing } from "../../../src/domain/subscription/standing.ts";
+import { headMove } from "../../../src/domain/tokens/ledger_head.ts";
+import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import type { Lives } from "./lives.ts";
 import { entriesOf } from "./standing.ts";
@@ -107,8 +109,8 @@ async function put(store: MovableStore, { account, ledger }: Tenant): Promise<vo
   if (account !== LOST) {
     await store.transfer.restoreAccount(account);
   }
-  for (const entry of ledger) {
-    await store.ledger.append(entry);
+  for (const [index, entry] of ledger.entries()) {
+    await store.ledger.append(entry, headMove(ledger[index - 1], entry, NO_LEDGER_KEYS));
   }
 }
 
