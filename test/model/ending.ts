@@ -82,7 +82,7 @@ export async function endingOf(
       ...(customers.length > 1 ? ["the tenant has two customers"] : []),
       ...(isOurs ? [] : ["the customer is another's"]),
       ...ledgerProblems(entries),
-      ...balanceProblems(last),
+      ...balanceProblems(entries),
     ],
   };
 }
@@ -101,13 +101,24 @@ function madeGood(entries: readonly LedgerEntry[]): number {
     }, 0);
 }
 
-/** Nothing is spent in a history, so that what was granted for the month is there. */
-function balanceProblems(last: LedgerEntry | undefined): string[] {
+/**
+ * Nothing is spent in a history, so that what was granted for the month is there, less what it
+ * inherits: only tokens made good of a month that was credited later can have been too many.
+ */
+function balanceProblems(entries: readonly LedgerEntry[]): string[] {
+  const last = entries.at(-1);
   const month = last?.months && currentMonth(last.months);
-  const expected = month?.allowance ?? 0;
-  return (last?.monthly ?? 0) === expected
-    ? []
-    : [`${last?.monthly} tokens of ${expected} are left`];
+  const { allowance, inherited } = {
+    allowance: month?.allowance ?? 0,
+    inherited: month?.inherited ?? 0,
+  };
+  const expected = allowance - inherited;
+  return [
+    ...((last?.monthly ?? 0) === expected
+      ? []
+      : [`${last?.monthly} tokens of ${expected} are left`]),
+    ...(inherited <= madeGood(entries) ? [] : [`${inherited} tokens are inherited from nothing`]),
+  ];
 }
 
 function customersOf({ customers }: Books, tenantId: string): string[] {
