@@ -51,14 +51,15 @@ export class StripePaymentGateway implements PaymentGateway {
   /** {@inheritDoc} */
   async findCustomer(tenantId: string): Promise<string | undefined> {
     const action = `search the customer of tenant "${tenantId}"`;
-    const query = `metadata['tenantId']:'${tenantId}'`;
+    const query = `metadata['tenantId']:'${tenantId.replaceAll(/[\\']/g, "\\$&")}'`;
     const { wire } = await callStripe({ action, object: "search_result" }, () =>
       this.#stripe.customers.search({ query, limit: MOST_CUSTOMERS }),
     );
-    // What is found may have been deleted since: the search lags behind.
+    // The search lags behind, so what is found may have been deleted; and it ignores case, so it
+    // finds other tenants' customers, too.
     for (const found of wire.objects("data")) {
       const customer = await this.#findCustomer(found.text("id"));
-      if (customer !== undefined) {
+      if (customer !== undefined && tenantOf(customer) === tenantId) {
         return customer.text("id");
       }
     }
@@ -68,7 +69,7 @@ export class StripePaymentGateway implements PaymentGateway {
   /** {@inheritDoc} */
   async tenantOfCustomer(customerId: string): Promise<string | null> {
     const customer = await this.#findCustomer(customerId);
-    return customer?.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
+    return customer === undefined ? null : tenantOf(customer);
   }
 
   /** {@inheritDoc} */
@@ -196,6 +197,10 @@ export class StripePaymentGateway implements PaymentGateway {
       return undefinedIfMissing(error);
     }
   }
+}
+
+function tenantOf(customer: WireObject): string | null {
+  return customer.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
 }
 
 function undefinedIfMissing(error: unknown): undefined {

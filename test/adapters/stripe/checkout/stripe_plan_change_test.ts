@@ -150,6 +150,22 @@ describe("StripePaymentGateway: plan changes", () => {
     expect(await gateway.findCustomer("acme_mail")).to.equal(undefined);
   });
 
+  it("P35 findCustomer asks for the tenant's id and nothing else, and takes no other tenant's", async () => {
+    const ids = ["x' OR metadata['tenantId']:'acme_mail", String.raw`x\\' OR y`, "ACME_MAIL"];
+    for (const tenantId of ids) {
+      const body = { object: "search_result", data: [fixture("customer")], has_more: false };
+      api.answer("GET", "/v1/customers/search", { body });
+      api.answer("GET", "/v1/customers/cus_QvAcme", { body: fixture("customer") });
+      expect(await gateway.findCustomer(tenantId), tenantId).to.equal(undefined);
+    }
+    const asked = api.requests.flatMap(({ query: { query } }) => query ?? []);
+    expect(asked).to.deep.equal([
+      String.raw`metadata['tenantId']:'x\' OR metadata[\'tenantId\']:\'acme_mail'`,
+      String.raw`metadata['tenantId']:'x\\\\\' OR y'`,
+      "metadata['tenantId']:'ACME_MAIL'",
+    ]);
+  });
+
   it("P18 refundInvoice gives every payment back, each under a key of its own", async () => {
     const intent = payment("inpay_1", { type: "payment_intent", payment_intent: "pi_1" });
     const charge = payment("inpay_2", { type: "charge", charge: "ch_1" });
