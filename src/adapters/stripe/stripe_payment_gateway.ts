@@ -19,6 +19,7 @@ import { portalSessionParams } from "./checkout/portal_session_params.ts";
 import { previewChange } from "./checkout/preview_change.ts";
 import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
+import { sendableKey } from "./sendable_key.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
 import { refundInvoice } from "./subscription/refund_invoice.ts";
 import { reversedPayments } from "./subscription/reversed_payments.ts";
@@ -43,7 +44,10 @@ export class StripePaymentGateway implements PaymentGateway {
   ): Promise<{ customerId: string }> {
     const action = `create the customer of tenant "${tenantId}"`;
     const { wire } = await callStripe({ action, object: "customer" }, () =>
-      this.#stripe.customers.create({ metadata: { tenantId } }, { idempotencyKey }),
+      this.#stripe.customers.create(
+        { metadata: { tenantId } },
+        { idempotencyKey: sendableKey(idempotencyKey) },
+      ),
     );
     return { customerId: wire.text("id") };
   }
@@ -76,7 +80,9 @@ export class StripePaymentGateway implements PaymentGateway {
   async createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession> {
     const action = `create a Checkout for tenant "${request.tenantId}"`;
     const { wire } = await callStripe({ action, object: "checkout.session" }, () =>
-      this.#stripe.checkout.sessions.create(checkoutParams(request), { idempotencyKey }),
+      this.#stripe.checkout.sessions.create(checkoutParams(request), {
+        idempotencyKey: sendableKey(idempotencyKey),
+      }),
     );
     const session = mapCheckoutSession(wire);
     if (session === null) {

@@ -50,6 +50,23 @@ describe("connectStripe", () => {
     ]);
   });
 
+  it("P46 sends a key with any tenant's id in it, two different ones for two tenants", async () => {
+    const keys: unknown[] = [];
+    const gateway = await gatewayTo(({ headers }, response) => {
+      keys.push(headers["idempotency-key"]);
+      response.end(JSON.stringify(fixture("customer")));
+    });
+    const ids = ["acme_mail", "日本", "日本🎉", "ü".repeat(200), "a".repeat(300)];
+    for (const tenantId of ids) {
+      await gateway.createCustomer({ tenantId }, `customer:${tenantId}:0`);
+    }
+    expect(keys[0]).to.equal("customer:acme_mail:0");
+    expect(new Set(keys).size).to.equal(ids.length);
+    for (const key of keys) {
+      expect(key).to.match(/^[\x20-\x7e]{1,255}$/);
+    }
+  });
+
   it("P08 gives up on a server that does not answer in time", async () => {
     const gateway = await gatewayTo(() => {}, { timeoutMs: 50 });
     const error = await rejectionOf(gateway.createCustomer(CUSTOMER, "key"));
