@@ -37,6 +37,7 @@ async function start(orders: Orders): Promise<void> {
       baseUrl: stripeUrl,
     }),
     clock: () => new Date(Date.now() + offsetMs),
+    workersElsewhere: true,
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/",

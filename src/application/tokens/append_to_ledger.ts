@@ -27,8 +27,9 @@ export type LedgerDecision<T> =
 
 /**
  * Appends to the token ledgers: the only place that does. One read of the last entry, a decision,
- * one insert; the head follows (P30). Whenever somebody else was faster, all of it again, so that a decision is always about
- * the entry that its own one follows. Appends of one process to one ledger wait for each other.
+ * one insert; the head follows (P30). Whenever somebody else was faster, all of it again, so that a
+ * decision is always about the entry that its own one follows. Appends of one process to one ledger
+ * wait for each other.
  */
 export class AppendToLedger {
   readonly #ledger: AppendableLedger;
