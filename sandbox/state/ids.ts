@@ -6,6 +6,11 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const stock = new Uint8Array(4096);
 let used = stock.length;
 
+/** Leaves the bytes in stock alone, so that what comes next follows from a source of its own. */
+export function drawAfresh(): void {
+  used = stock.length;
+}
+
 function randomByte(): number {
   if (used === stock.length) {
     randomFillSync(stock);

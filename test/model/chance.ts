@@ -1,5 +1,6 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
+import { drawAfresh } from "../../sandbox/state/ids.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 
 const SHORT_MS = 1_000;
@@ -15,6 +16,10 @@ export async function withoutChance<T>(seed: number, run: () => Promise<T>): Pro
     replace(Math, "random", () => random.next()),
     // The sandbox's ids: events that are due at the same time are in the order of theirs.
     replace(crypto, "randomInt", (max: number) => Math.floor(random.next() * max)),
+    replace(crypto, "randomFillSync", (bytes: Uint8Array) => {
+      bytes.set(Uint8Array.from(bytes, () => Math.floor(random.next() * 256)));
+      return bytes;
+    }),
     replace(crypto.webcrypto.subtle, "digest", async (_, bytes: ArrayBuffer) => {
       const digest = crypto.createHash("sha256").update(new Uint8Array(bytes)).digest();
       return Uint8Array.from(digest).buffer;
@@ -22,9 +27,11 @@ export async function withoutChance<T>(seed: number, run: () => Promise<T>): Pro
     replace(globalThis, "setTimeout", pauseInTurns(globalThis.setTimeout)),
   ];
   syncBuiltinESMExports();
+  drawAfresh();
   try {
     return await run();
   } finally {
+    drawAfresh();
     for (const back of restore) {
       back();
     }
