@@ -32,7 +32,9 @@ export function stripeCli(folder: string, sandboxUrl: string): StripeCli {
   const platform = readdirSync(vendor).find((name) => name.startsWith("cli-")) ?? "cli";
   const program = join(vendor, platform, "bin/stripe");
   const home = mkdtempSync(join(tmpdir(), "stripe-cli-"));
-  const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home };
+  // Its telemetry has nobody to tell here, and a race of its own that ends the program.
+  const optedOut = { STRIPE_CLI_TELEMETRY_OPTOUT: "1" };
+  const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home, ...optedOut };
   const common = ["--api-key", "sk_test_sandbox", "--api-base", sandboxUrl, "--color", "off"];
   return {
     run: (...parameters) =>
