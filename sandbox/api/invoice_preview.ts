@@ -100,7 +100,11 @@ function supposing(params: PreviewParams): Prepare {
       }
       const quantity = item.quantity ?? 1;
       createInvoiceItem(aside, {
-        ...{ customer: subscription.customer, price, quantity, taxRates: [], discounts: [] },
+        customer: subscription.customer,
+        price,
+        quantity,
+        taxRates: [],
+        discounts: [],
         amount: item.amount ?? (price?.unit_amount ?? 0) * quantity,
         currency: price?.currency ?? item.currency ?? subscription.currency,
         description: item.description ?? null,

@@ -164,7 +164,9 @@ function fromPhases(tx: Transaction, params: Read<typeof CREATE>): WireSchedule 
   const start = start_date === "now" ? tx.now : start_date;
   const billingMode = params.billing_mode?.type ?? "flexible";
   return createSchedule(tx, {
-    ...{ customer, billingMode, subscription: null },
+    customer,
+    billingMode,
+    subscription: null,
     phases: phasesOf(tx, phases, { start, billingMode }),
     endBehavior: params.end_behavior ?? "release",
     metadata: mergeMetadata({}, params.metadata),

@@ -30,7 +30,9 @@ export function keepAccount(
 ): WirePaymentMethod {
   const number = succeeds ? GOOD_IBAN : FAILING_IBANS[0];
   return keepPaymentMethod(tx, {
-    ...{ type: "sepa_debit", number, sepa_debit: buildSepaDebit(number) },
+    type: "sepa_debit",
+    number,
+    sepa_debit: buildSepaDebit(number),
     allow_redisplay: "limited",
     billing_details: { email, name },
   });

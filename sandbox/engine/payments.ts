@@ -45,7 +45,9 @@ export function createIntent(tx: Transaction, request: NewIntent): WirePaymentIn
     object: "payment_intent",
     client_secret: `${id}_secret_sandbox`,
     created: tx.now,
-    ...{ amount: request.amount, currency: request.currency, customer: request.customer },
+    amount: request.amount,
+    currency: request.currency,
+    customer: request.customer,
     description: request.description,
     metadata: { ...request.metadata },
     shipping: request.shipping ?? null,
@@ -95,7 +97,9 @@ export function attemptIntent(
       intent.payment_method = null;
       intent.last_payment_error = {
         charge: charge.id,
-        ...{ code: outcome.code, message: outcome.message, type: "card_error" },
+        code: outcome.code,
+        message: outcome.message,
+        type: "card_error",
         ...(outcome.declineCode !== null && { decline_code: outcome.declineCode }),
       };
       break;

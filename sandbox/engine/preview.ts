@@ -64,9 +64,11 @@ export function previewRecurring(
   aside.state.invoiceItems.clear();
   prepare(aside, copy);
   applyChange(aside, copy, {
-    ...{ items: [], prorationDate: tx.now },
+    items: [],
+    prorationDate: tx.now,
     ...changeOf(copy),
-    ...{ prorationBehavior: "none", resetAnchor: true },
+    prorationBehavior: "none",
+    resetAnchor: true,
     trialEnd: copy.status === "trialing" ? "now" : null,
   });
   return asPreview(

@@ -12,7 +12,9 @@ import { Stripe } from "stripe";
 const { STRIPE_API = "http://127.0.0.1:12111", STRIPE_WEBHOOK_SECRET = "" } = process.env;
 const api = new URL(STRIPE_API);
 const stripe = new Stripe(process.env.STRIPE_SECRET_KEY ?? "sk_test_sandbox", {
-  ...{ protocol: "http", host: api.hostname, port: api.port },
+  protocol: "http",
+  host: api.hostname,
+  port: api.port,
 });
 
 /** Who has paid, by the id of the subscription. In a real shop this is a table of a database. */

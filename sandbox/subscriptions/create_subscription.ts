@@ -156,7 +156,12 @@ function timeBefore(
   const description = `Time on ${name} from ${formatDay(start)} until ${formatDay(tx.now)}`;
   return [
     invoiceLine(subscription, {
-      ...{ item, price: item.price, quantity, description, credited: null, proration: true },
+      item,
+      price: item.price,
+      quantity,
+      description,
+      credited: null,
+      proration: true,
       amount: costBetween(subscription, item, { start, end: tx.now }),
       period: { start, end: tx.now },
     }),

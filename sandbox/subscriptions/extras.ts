@@ -22,7 +22,11 @@ export function extraLine(
     throw invalidRequest("The subscription has no items.", "add_invoice_items");
   }
   const line = invoiceLine(subscription, {
-    ...{ item, price, quantity, proration: false, credited: null },
+    item,
+    price,
+    quantity,
+    proration: false,
+    credited: null,
     amount: amountOf(price, quantity),
     description: productName(tx.state, price),
     period: { start: tx.now, end: tx.now },

@@ -55,7 +55,8 @@ export function resumeSubscription(
     return;
   }
   tx.state.resumptions.set(subscription.id, {
-    ...{ invoice: invoice.id, expiresAt: tx.now + DEADLINE_SECONDS },
+    invoice: invoice.id,
+    expiresAt: tx.now + DEADLINE_SECONDS,
     onSuccess: resumption.onSuccess,
   });
   emit(tx, "invoice.created", invoice);

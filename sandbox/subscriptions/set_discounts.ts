@@ -18,7 +18,8 @@ export function setDiscounts(
   }
   const before = subscription.discounts;
   subscription.discounts = redeemAll(tx, requests ?? [], {
-    ...{ customer: subscription.customer, currency: subscription.currency },
+    customer: subscription.customer,
+    currency: subscription.currency,
     subscription: subscription.id,
     amount: subscription.items.data.reduce(
       (sum, { price, quantity }) => sum + amountOf(price, quantity ?? 1),

@@ -45,7 +45,9 @@ export async function signedHeaders(
   return {
     "content-type": "application/json; charset=utf-8",
     "stripe-signature": await Stripe.webhooks.generateTestHeaderStringAsync({
-      ...{ payload, secret, timestamp },
+      payload,
+      secret,
+      timestamp,
     }),
     "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
   };

@@ -147,8 +147,11 @@ function describeAppend(current: Current<AppendableLedger>): void {
 
 function describeHead(current: Current<AppendableLedger>): void {
   const head = (seq: number) => ({
-    ...{ tenantId: "clacme0001", seq, hash: seq === 0 ? "" : sampleEntry(seq).hash },
-    ...{ keyId: null, seal: "" },
+    tenantId: "clacme0001",
+    seq,
+    hash: seq === 0 ? "" : sampleEntry(seq).hash,
+    keyId: null,
+    seal: "",
   });
 
   it("P30 append keeps the entry, whatever becomes of the head", async () => {

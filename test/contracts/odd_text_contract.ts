@@ -41,7 +41,10 @@ export function describeOddText(current: () => BillingStore): void {
     await Promise.all(
       tenants.map(async (tenantId, index) => {
         await billing.adjustTokens.execute({
-          ...{ tenantId, tokens: 100_000, reason: "for the test", operator: "Ada" },
+          tenantId,
+          tokens: 100_000,
+          reason: "for the test",
+          operator: "Ada",
         });
         for (const [position, text] of texts.entries()) {
           if (position % TENANTS === index) {

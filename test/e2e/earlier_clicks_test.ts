@@ -35,13 +35,17 @@ describe("A click on buy never fails because of something that happened before",
     await buys({ planSlug: "pro" });
     const [{ id: tenantsOwn } = { id: "" }] = (await billing.stripe.customers.list()).data;
     const dollars = await billing.stripe.prices.create({
-      ...{ currency: "usd", unit_amount: 500, recurring: { interval: "month" } },
+      currency: "usd",
+      unit_amount: 500,
+      recurring: { interval: "month" },
       product_data: { name: "Pro as it was sold in dollars" },
     });
     const before = await billing.stripe.checkout.sessions.list({ status: "open" });
     await billing.stripe.checkout.sessions.expire(String(before.data[0]?.id));
     await billing.stripe.checkout.sessions.create({
-      ...{ mode: "subscription", customer: tenantsOwn, success_url: billing.sandbox.url },
+      mode: "subscription",
+      customer: tenantsOwn,
+      success_url: billing.sandbox.url,
       line_items: [{ price: dollars.id, quantity: 1 }],
       metadata: { tenantId: billing.tenantId, attempt: "1" },
     });

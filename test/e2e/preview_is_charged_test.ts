@@ -158,7 +158,8 @@ async function spend(billing: StartedBilling, path: string, body: object): Promi
   const response = await fetch(`${billing.service.url}/billing/${path}`, {
     method: "POST",
     headers: {
-      ...{ authorization, "x-tenant-id": billing.tenantId },
+      authorization,
+      "x-tenant-id": billing.tenantId,
       "content-type": "application/json",
     },
     body: JSON.stringify(body),

@@ -49,11 +49,15 @@ const percent = fc.constantFrom(100, 50, 33);
 
 const buy = record({ do: "buy", who, plan, interval, card });
 const change = record({
-  ...{ do: "change" as const, who, plan, interval },
+  do: "change" as const,
+  who,
+  plan,
+  interval,
   how: fc.constantFrom("always_invoice", "always_invoice", "create_prorations", "none"),
 });
 const cancel = record({
-  ...{ do: "cancel" as const, who },
+  do: "cancel" as const,
+  who,
   how: fc.constantFrom("at_period_end", "portal", "portal", "now"),
 });
 const refund = record({ do: "refund", who, pick, percent });
@@ -106,7 +110,9 @@ const surroundings: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: record({
-      ...{ do: "deliver" as const, at, beside },
+      do: "deliver" as const,
+      at,
+      beside,
       picks: fc.array(pick, { minLength: 1, maxLength: 6 }),
     }),
   },

@@ -24,7 +24,8 @@ const HAPPENINGS = [
 
 function lineages(count: number, honest: boolean, seed: number): Lineage[] {
   return Array.from({ length: count / PER_LINEAGE }, (_, index) => ({
-    ...{ honest, seed: seed + index },
+    honest,
+    seed: seed + index,
     count: PER_LINEAGE,
   }));
 }

@@ -38,7 +38,10 @@ function options() {
     const text = { type: "string" } as const;
     const { values } = parseArgs({
       options: {
-        ...{ histories: text, seed: text, path: text, sabotage: text },
+        histories: text,
+        seed: text,
+        path: text,
+        sabotage: text,
         tenants: { type: "boolean" },
         help: { type: "boolean" },
       },

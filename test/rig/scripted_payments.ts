@@ -56,11 +56,19 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   failure: unknown = null;
   /** What every preview answers. */
   preview: PriceChangePreview = {
-    ...{ dueNow: 700, total: 900, startingBalance: -200, tax: 0, currency: "eur" },
+    dueNow: 700,
+    total: 900,
+    startingBalance: -200,
+    tax: 0,
+    currency: "eur",
     lines: [
       {
-        ...{ description: "1 x Business", amount: 900, priceId: "price_business_month" },
-        ...{ period: { start: new Date(0), end: new Date(1) }, proration: false, credited: [] },
+        description: "1 x Business",
+        amount: 900,
+        priceId: "price_business_month",
+        period: { start: new Date(0), end: new Date(1) },
+        proration: false,
+        credited: [],
       },
     ],
     discount: 0,

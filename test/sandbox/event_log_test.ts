@@ -6,8 +6,14 @@ import type { WireEvent } from "../../sandbox/state/wire.ts";
 /** An event of the given second. */
 function eventOf(created: number): WireEvent {
   return {
-    ...{ id: newId("evt"), object: "event", api_version: null, created, livemode: false },
-    ...{ pending_webhooks: 0, request: null, type: "customer.created" },
+    id: newId("evt"),
+    object: "event",
+    api_version: null,
+    created,
+    livemode: false,
+    pending_webhooks: 0,
+    request: null,
+    type: "customer.created",
     data: { object: { id: `cus_${created}`, name: "a name that is always the same" } },
   };
 }

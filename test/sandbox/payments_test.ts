@@ -9,7 +9,11 @@ function pay(
   params: Partial<Stripe.PaymentIntentCreateParams> = {},
 ): Promise<Stripe.PaymentIntent> {
   return stripe.paymentIntents.create({
-    ...{ amount: 2000, currency: "usd", confirm: true, payment_method, ...params },
+    amount: 2000,
+    currency: "usd",
+    confirm: true,
+    payment_method,
+    ...params,
   });
 }
 

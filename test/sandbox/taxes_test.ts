@@ -38,7 +38,9 @@ describe("taxes in the sandbox", () => {
     const rig = await startRig();
     const { id: customer } = await rig.stripe.customers.create({});
     const rate = await rig.stripe.taxRates.create({
-      ...{ display_name: "VAT", percentage: 20, inclusive: false },
+      display_name: "VAT",
+      percentage: 20,
+      inclusive: false,
     });
     const { id: coupon } = await rig.stripe.coupons.create({ percent_off: 50 });
     const params = { default_tax_rates: [rate.id], discounts: [{ coupon }] };
@@ -77,7 +79,8 @@ describe("taxes in the sandbox", () => {
     expect(reversed.total_taxes?.[0]?.taxability_reason).to.equal("reverse_charge");
     expect(reversed.customer_tax_ids).to.deep.equal([{ type: "eu_vat", value: "DE123456789" }]);
     const exempt = await rig.stripe.customers.create({
-      ...{ address: { country: "FR" }, tax_exempt: "exempt" },
+      address: { country: "FR" },
+      tax_exempt: "exempt",
     });
     expect((await taxed(rig, exempt.id, automatic)).total).to.equal(10_000);
   });
@@ -115,7 +118,8 @@ describe("taxes in the sandbox", () => {
       expect(error).to.include({ statusCode: 400, code: "tax_id_invalid" });
     }
     const { value } = await rig.stripe.customers.createTaxId(id, {
-      ...{ type: "eu_vat", value: "de 123 456 789" },
+      type: "eu_vat",
+      value: "de 123 456 789",
     });
     expect(value).to.equal("DE123456789");
   });

@@ -119,8 +119,11 @@ function requestOf(params: Read<typeof NEW_NOTE>): NewCreditNote {
   return {
     amount: params.amount,
     lines: (params.lines ?? []).map((line) => ({
-      ...{ type: line.type, amount: line.amount, quantity: line.quantity },
-      ...{ description: line.description, unitAmount: line.unit_amount },
+      type: line.type,
+      amount: line.amount,
+      quantity: line.quantity,
+      description: line.description,
+      unitAmount: line.unit_amount,
       invoiceLineItem: line.invoice_line_item,
     })),
     creditAmount: params.credit_amount,

@@ -146,11 +146,19 @@ function createItem(tx: Transaction, params: Read<typeof NEW_ITEM>): WireInvoice
   }
   const amount = amountOf(params, price, quantity);
   const item = createInvoiceItem(tx, {
-    ...{ customer: customerId, amount, currency, price, quantity, subscription },
+    customer: customerId,
+    amount,
+    currency,
+    price,
+    quantity,
+    subscription,
     description: params.description ?? null,
     discountable: params.discountable ?? amount >= 0,
     discounts: redeemAll(tx, params.discounts ?? [], {
-      ...{ customer: customerId, currency, amount, invoiceItem: "" },
+      customer: customerId,
+      currency,
+      amount,
+      invoiceItem: "",
     }),
     metadata: mergeMetadata({}, params.metadata),
     period: params.period ?? { start: tx.now, end: tx.now },

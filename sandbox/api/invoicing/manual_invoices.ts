@@ -114,7 +114,9 @@ function create(tx: Transaction, params: Read<typeof NEW_INVOICE>): WireInvoice 
   const own = customer.discount?.id;
   const target = { customer: id, currency, invoice: "" };
   return createInvoice(tx, {
-    ...{ customer: id, currency, subscription },
+    customer: id,
+    currency,
+    subscription,
     includesPending: (params.pending_invoice_items_behavior ?? "exclude") === "include",
     fields: {
       ...fieldsOf(tx, params, { customer: id, method, created: tx.now }),
@@ -211,7 +213,9 @@ function fieldsOf(
       enabled === undefined
         ? undefined
         : {
-            ...{ disabled_reason: null, enabled, status: null },
+            disabled_reason: null,
+            enabled,
+            status: null,
             liability: enabled ? { type: "self" } : null,
             provider: enabled ? "stripe" : null,
           },

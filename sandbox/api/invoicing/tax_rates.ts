@@ -43,7 +43,9 @@ export const taxRateRoutes: Route[] = [
       const { display_name, inclusive, percentage: percent, metadata: pairs, ...rest } = params;
       const rate = buildTaxRate(tx.now, {
         ...given(rest),
-        ...{ display_name, inclusive, percentage: percent },
+        display_name,
+        inclusive,
+        percentage: percent,
         metadata: mergeMetadata({}, pairs),
       });
       tx.state.taxRates.set(rate.id, rate);

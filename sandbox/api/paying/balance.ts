@@ -63,7 +63,8 @@ function balanceAt(tx: Transaction): Stripe.Balance {
   const of = (kind: "available" | "pending") =>
     [...(sums.size === 0 ? new Map([["usd", { available: 0, pending: 0 }]]) : sums)].map(
       ([currency, sum]) => ({
-        ...{ amount: sum[kind], currency },
+        amount: sum[kind],
+        currency,
         source_types: { card: sum[kind] },
       }),
     );

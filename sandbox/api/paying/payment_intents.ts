@@ -140,7 +140,9 @@ function create(tx: Transaction, params: Read<typeof NEW_INTENT>): WirePaymentIn
   }
   checkChargeable(amount, currency);
   const intent = createIntent(tx, {
-    ...{ amount, currency, customer },
+    amount,
+    currency,
+    customer,
     description: params.description ?? null,
     metadata: mergeMetadata({}, params.metadata),
   });

@@ -62,7 +62,10 @@ function itemChange(
   checkQuantity(wanted, price, name);
   const kept = price.id === present.price.id ? (present.quantity ?? 1) : 1;
   return {
-    ...{ kind: "change", id: present.id, price, quantity: wanted.quantity ?? kept },
+    kind: "change",
+    id: present.id,
+    price,
+    quantity: wanted.quantity ?? kept,
     fields: itemFields(wanted, present),
   };
 }

@@ -101,7 +101,11 @@ export function creationOf(tx: Transaction, params: CreateParams): Creation {
   const fields = plainFields(tx, blankSubscription(), customer.id, params);
   const anchor = anchorFor(tx, params, lines);
   return {
-    ...{ customer: customer.id, currency, lines, billingMode, anchor },
+    customer: customer.id,
+    currency,
+    lines,
+    billingMode,
+    anchor,
     paymentMethod: fields.default_payment_method ?? null,
     metadata: mergeMetadata({}, params.metadata),
     description: fields.description ?? null,

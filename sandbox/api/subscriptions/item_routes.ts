@@ -100,8 +100,15 @@ export const subscriptionItemRoutes: Route[] = [
 function wantedItem(fields: Partial<ChangedItem>): ChangedItem {
   const { billing_thresholds, metadata, plan, price, price_data, quantity } = fields;
   return {
-    ...{ billing_thresholds, metadata, plan, price, price_data, quantity },
-    ...{ clear_usage: undefined, deleted: undefined, id: undefined },
+    billing_thresholds,
+    metadata,
+    plan,
+    price,
+    price_data,
+    quantity,
+    clear_usage: undefined,
+    deleted: undefined,
+    id: undefined,
   };
 }
 

@@ -118,7 +118,9 @@ function migrate(
   }
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
     changed.billing_mode = {
-      ...{ flexible: { proration_discounts }, type: "flexible", updated_at: tx.now },
+      flexible: { proration_discounts },
+      type: "flexible",
+      updated_at: tx.now,
     };
   });
 }

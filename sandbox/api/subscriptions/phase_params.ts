@@ -108,7 +108,10 @@ function phaseOf(
   checkItems(items, at.billingMode);
   const end = endOf(tx, phase, at, items);
   return buildPhase(first.price.currency, {
-    ...{ start: at.start, end, items, trialEnd: trialOf(tx, phase, end) },
+    start: at.start,
+    end,
+    items,
+    trialEnd: trialOf(tx, phase, end),
     prorationBehavior: phase.proration_behavior ?? "create_prorations",
     fields: {
       ...overrides(phase),

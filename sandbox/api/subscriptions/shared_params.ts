@@ -141,7 +141,8 @@ export function plainFields(
   if (params.automatic_tax !== undefined) {
     const { enabled } = params.automatic_tax;
     fields.automatic_tax = {
-      ...{ disabled_reason: null, enabled },
+      disabled_reason: null,
+      enabled,
       liability: enabled ? { type: "self" } : null,
     };
   }

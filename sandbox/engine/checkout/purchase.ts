@@ -23,7 +23,9 @@ export function creationOf(tx: Transaction, purchase: Purchase): Creation {
   const { session, details, customer, paymentMethod } = purchase;
   const items = details.lineItems.flatMap((item) => sold(tx, item));
   return {
-    ...{ customer, paymentMethod, currency: session.currency ?? "usd" },
+    customer,
+    paymentMethod,
+    currency: session.currency ?? "usd",
     lines: items.filter(({ price }) => price.recurring !== null),
     extras: items
       .filter(({ price }) => price.recurring === null)
@@ -57,7 +59,10 @@ export function oneTimeInvoice(tx: Transaction, purchase: Purchase): WireInvoice
   const quiet = { ...tx, events: [] };
   const { enabled, liability, provider } = session.automatic_tax;
   const invoice = createInvoice(quiet, {
-    ...{ customer, currency, includesPending: false, subscription: undefined },
+    customer,
+    currency,
+    includesPending: false,
+    subscription: undefined,
     fields: {
       automatic_tax: { disabled_reason: null, enabled, liability, provider, status: null },
       ...(details.invoice ?? {}),
@@ -65,9 +70,18 @@ export function oneTimeInvoice(tx: Transaction, purchase: Purchase): WireInvoice
   });
   for (const { price, quantity } of details.lineItems.flatMap((item) => sold(tx, item))) {
     const item = createInvoiceItem(quiet, {
-      ...{ customer, currency, price, quantity, amount: amountOf(price, quantity) },
-      ...{ description: null, discountable: true, discounts: [], metadata: {}, taxRates: [] },
-      ...{ period: { start: tx.now, end: tx.now }, subscription: null },
+      customer,
+      currency,
+      price,
+      quantity,
+      amount: amountOf(price, quantity),
+      description: null,
+      discountable: true,
+      discounts: [],
+      metadata: {},
+      taxRates: [],
+      period: { start: tx.now, end: tx.now },
+      subscription: null,
     });
     putOn(quiet, invoice, item, "after");
   }
@@ -83,7 +97,10 @@ function redeemed(
 ): string[] {
   const amount = details.lineItems.reduce((sum, item) => sum + item.amount_subtotal, 0);
   return redeemAll(tx, details.discounts, {
-    ...{ customer, currency: session.currency ?? "usd", amount, checkoutSession: session.id },
+    customer,
+    currency: session.currency ?? "usd",
+    amount,
+    checkoutSession: session.id,
     ...target,
   });
 }

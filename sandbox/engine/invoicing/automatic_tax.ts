@@ -57,7 +57,9 @@ export function automaticRate(
     return known;
   }
   const rate = buildTaxRate(0, {
-    ...{ id, percentage, country },
+    id,
+    percentage,
+    country,
     display_name: country === "AU" || country === "NZ" ? "GST" : "VAT",
     inclusive: behavior === "inclusive",
     active: false,

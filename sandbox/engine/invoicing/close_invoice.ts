@@ -36,8 +36,10 @@ export function voidInvoice(tx: Transaction, invoice: WireInvoice): void {
   if (customer !== undefined && returned !== 0) {
     const { currency, id } = invoice;
     changeBalance(tx, customer, {
-      ...{ amount: returned, currency },
-      ...{ type: "unapplied_from_invoice", invoice: id },
+      amount: returned,
+      currency,
+      type: "unapplied_from_invoice",
+      invoice: id,
     });
   }
   release(tx, invoice);

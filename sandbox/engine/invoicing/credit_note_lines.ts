@@ -56,7 +56,9 @@ function lineOf(invoice: WireInvoice, request: LineRequest, param: string): Wire
     throw invalidRequest(`The line has only ${net} to credit.`, `${param}[amount]`);
   }
   const credited = build({
-    ...{ amount, type, description: line.description },
+    amount,
+    type,
+    description: line.description,
     quantity: quantity ?? line.quantity ?? 1,
   });
   return {

@@ -189,15 +189,20 @@ function giveBack(
     const refund = createRefund(tx, charge, { amount: refundAmount, reason: null, metadata: {} });
     note.refunds = [
       {
-        ...{ amount_refunded: refundAmount, refund: refund.id },
-        ...{ payment_record_refund: null, type: "refund" },
+        amount_refunded: refundAmount,
+        refund: refund.id,
+        payment_record_refund: null,
+        type: "refund",
       },
     ];
   }
   if (creditAmount > 0 && customer !== undefined) {
     note.customer_balance_transaction = changeBalance(tx, customer, {
-      ...{ amount: -creditAmount, currency: invoice.currency, type: "credit_note" },
-      ...{ invoice: invoice.id, creditNote: note.id },
+      amount: -creditAmount,
+      currency: invoice.currency,
+      type: "credit_note",
+      invoice: invoice.id,
+      creditNote: note.id,
     }).id;
   }
 }

@@ -25,7 +25,9 @@ export function priceInvoice(state: State, invoice: WireInvoice): void {
   }
   for (const line of lines) {
     line.pretax_credit_amounts = (line.discount_amounts ?? []).map(({ amount, discount }) => ({
-      ...{ amount, discount, type: "discount" },
+      amount,
+      discount,
+      type: "discount",
     }));
   }
   taxLines(state, invoice);
@@ -75,7 +77,9 @@ function addUp(invoice: WireInvoice): void {
   }
   invoice.total_discount_amounts = [...off].map(([discount, amount]) => ({ amount, discount }));
   invoice.total_pretax_credit_amounts = [...off].map(([discount, amount]) => ({
-    ...{ amount, discount, type: "discount" },
+    amount,
+    discount,
+    type: "discount",
   }));
   const byRate = new Map<string, (typeof taxes)[number]>();
   for (const tax of taxes) {

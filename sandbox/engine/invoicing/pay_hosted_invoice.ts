@@ -18,7 +18,8 @@ export function payHostedInvoice(
   const method = tx.state.paymentMethods.get(id);
   if (findTestCard(card.number)?.behavior === "declined") {
     chargeInvoice(tx, invoice, {
-      ...{ attempt: "by_customer", presence: "authenticated" },
+      attempt: "by_customer",
+      presence: "authenticated",
       paymentMethod: id,
     });
     tx.state.paymentMethods.delete(id);

@@ -130,7 +130,10 @@ function move(tx: Transaction, dispute: WireDispute, amount: number): void {
   const taken = amount < 0;
   dispute.balance_transactions.push(
     recordMovement(tx, {
-      ...{ type: "adjustment", amount, currency, source: id },
+      type: "adjustment",
+      amount,
+      currency,
+      source: id,
       description: `Chargeback ${taken ? "withdrawal" : "reversal"} for ${charge}`,
     }),
   );

@@ -54,7 +54,9 @@ function attempt(
       break;
     case "processing":
       tx.state.debits.set(intent.id, {
-        ...{ settlesAt: tx.now + outcome.seconds, succeeds: outcome.succeeds, invoice: null },
+        settlesAt: tx.now + outcome.seconds,
+        succeeds: outcome.succeeds,
+        invoice: null,
       });
       emit(tx, "payment_intent.processing", intent);
       emit(tx, "charge.pending", charge ?? intent);
@@ -110,7 +112,9 @@ function throwDeclined(
   }
   if (outcome.kind === "requires_action" && presence === "off_session") {
     throw new RequestError(AUTHENTICATION_REQUIRED, {
-      ...{ status: 402, type: "card_error", code: "authentication_required" },
+      status: 402,
+      type: "card_error",
+      code: "authentication_required",
       decline_code: "authentication_required",
       ...about,
     });

@@ -53,7 +53,10 @@ export function createRefund(tx: Transaction, charge: WireCharge, wanted: NewRef
     object: "refund",
     amount,
     balance_transaction: recordMovement(tx, {
-      ...{ type: "refund", amount: -amount, currency, source: id },
+      type: "refund",
+      amount: -amount,
+      currency,
+      source: id,
       description: `REFUND FOR CHARGE${charge.description === null ? "" : ` (${charge.description})`}`,
     }).id,
     charge: charge.id,
@@ -100,8 +103,11 @@ export function failRefund(tx: Transaction, refund: WireRefund): void {
     changed.status = "failed";
     changed.failure_reason = "declined";
     changed.failure_balance_transaction = recordMovement(tx, {
-      ...{ type: "refund_failure", amount: refund.amount, currency: refund.currency },
-      ...{ source: refund.id, description: "REFUND FAILURE" },
+      type: "refund_failure",
+      amount: refund.amount,
+      currency: refund.currency,
+      source: refund.id,
+      description: "REFUND FAILURE",
     }).id;
   });
   emit(tx, "refund.failed", refund);

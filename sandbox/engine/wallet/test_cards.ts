@@ -30,8 +30,14 @@ type Traits = Partial<Omit<TestCard, "number" | "token">>;
 function card(number: string, token: string, traits: Traits = {}): TestCard {
   const { behavior = "succeeds" } = traits;
   return {
-    ...{ number, token, behavior, label: "Succeeds", brand: "visa", country: "US" },
-    ...{ funding: "credit", declineCode: null },
+    number,
+    token,
+    behavior,
+    label: "Succeeds",
+    brand: "visa",
+    country: "US",
+    funding: "credit",
+    declineCode: null,
     ...traits,
   };
 }

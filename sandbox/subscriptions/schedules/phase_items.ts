@@ -20,7 +20,8 @@ export function phaseItems(
     return found;
   };
   const wanted = phase.items.map((item) => ({
-    ...{ quantity: item.quantity ?? 1, price: state.prices.get(String(item.price)) },
+    quantity: item.quantity ?? 1,
+    price: state.prices.get(String(item.price)),
     present: take(left.find(({ price }) => price.id === item.price)),
   }));
   const changes = wanted.flatMap(({ price, quantity, present }): ItemChange[] => {

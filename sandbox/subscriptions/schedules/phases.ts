@@ -65,7 +65,9 @@ export function buildPhase(currency: string, phase: NewPhase): Phase {
 /** The items of a subscription as those of a phase. */
 export function presentItems(subscription: WireSubscription): NewPhase["items"] {
   return subscription.items.data.map(({ price, quantity, metadata }) => ({
-    ...{ price, quantity: quantity ?? 1, metadata },
+    price,
+    quantity: quantity ?? 1,
+    metadata,
   }));
 }
 

@@ -47,7 +47,8 @@ function turn(tx: Transaction, schedule: WireSchedule): void {
     showPhase(tx, schedule, next);
     const before = phaseBefore(schedule, next);
     applyPhase(tx, schedule, next, {
-      ...{ before, prorationBehavior: next.proration_behavior as ProrationBehavior },
+      before,
+      prorationBehavior: next.proration_behavior as ProrationBehavior,
     });
   } else if (schedule.end_behavior === "cancel") {
     completeSchedule(tx, schedule);
@@ -90,7 +91,10 @@ export function applyPhase(
   });
   if (items.length > 0 || starts || resetAnchor) {
     changeSubscription(tx, subscription, {
-      ...{ items, prorationBehavior, prorationDate: tx.now, bySchedule: true },
+      items,
+      prorationBehavior,
+      prorationDate: tx.now,
+      bySchedule: true,
       resetAnchor: resetAnchor || another,
       trialEnd: starts ? trialEnd : null,
     });

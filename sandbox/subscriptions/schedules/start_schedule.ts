@@ -42,12 +42,16 @@ export function beginSchedule(tx: Transaction, schedule: WireSchedule): void {
     return price === undefined ? [] : [{ price, quantity: quantity ?? 1 }];
   });
   const subscription = startSubscription(tx, {
-    ...{ customer: schedule.customer, currency: phase.currency, lines },
+    customer: schedule.customer,
+    currency: phase.currency,
+    lines,
     paymentMethod: phase.default_payment_method ?? settings.default_payment_method,
     metadata: { ...phase.metadata },
     description: phase.description ?? settings.description,
     automaticTax: phase.automatic_tax?.enabled ?? settings.automatic_tax?.enabled ?? false,
-    ...{ trialDays: null, trialEnd: phase.trial_end, startDate: phase.start_date },
+    trialDays: null,
+    trialEnd: phase.trial_end,
+    startDate: phase.start_date,
     billingMode: schedule.billing_mode.type === "classic" ? "classic" : "flexible",
     fields: {
       schedule: schedule.id,

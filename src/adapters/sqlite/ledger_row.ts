@@ -25,7 +25,13 @@ export function decodeEntry(row: LedgerRow): FoundEntry {
 function entryOf(row: LedgerRow): LedgerEntry {
   const { tenantId, key, previousHash, keyId, hash, reason, source } = row;
   return {
-    ...{ tenantId, key, previousHash, keyId, hash, reason, source },
+    tenantId,
+    key,
+    previousHash,
+    keyId,
+    hash,
+    reason,
+    source,
     seq: integer(row, "seq"),
     kind: kindOf(row),
     amount: integer(row, "amount"),

@@ -138,7 +138,15 @@ function subscriptionOf(
   const { scheduledChange, nextInvoice, paymentMethod, collectionMethod } = subscription;
   const resumable = status === "paused" && collectionMethod === "charge_automatically";
   return {
-    ...{ planSlug, status, interval, currentPeriod, resumable, cancelAt, trialEnd },
-    ...{ scheduledChange, nextInvoice, paymentMethod },
+    planSlug,
+    status,
+    interval,
+    currentPeriod,
+    resumable,
+    cancelAt,
+    trialEnd,
+    scheduledChange,
+    nextInvoice,
+    paymentMethod,
   };
 }

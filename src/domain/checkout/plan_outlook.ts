@@ -57,7 +57,10 @@ export function planOutlook(
         used: (month?.own ?? 0) + (month?.inherited ?? 0),
       },
       ...PLAN_LIMITS.map(({ name, field }) => ({
-        ...{ name, now: before.plan[field], later: after.plan[field], used: null },
+        name,
+        now: before.plan[field],
+        later: after.plan[field],
+        used: null,
       })),
     ],
     tokens: { left: leftOf(usage.tokens) ?? 0, later: leftOf(tokens) ?? 0 },

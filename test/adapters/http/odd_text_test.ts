@@ -22,7 +22,10 @@ describe("Odd text over HTTP", () => {
 
   beforeEach(() =>
     service.billing.adjustTokens.execute({
-      ...{ tenantId: TENANT, tokens: 1_000, reason: "for the test", operator: "Ada" },
+      tenantId: TENANT,
+      tokens: 1_000,
+      reason: "for the test",
+      operator: "Ada",
     }),
   );
 
@@ -66,7 +69,8 @@ describe("Odd text over HTTP", () => {
   it("P46 any other text in a body has to be well-formed, too", async () => {
     const headers = { Authorization: `Bearer ${token()}`, "X-Tenant-Id": TENANT };
     const { status, body } = await service.send("/billing/checkout", {
-      ...{ method: "POST", headers: { ...headers, "Content-Type": "application/json" } },
+      method: "POST",
+      headers: { ...headers, "Content-Type": "application/json" },
       body: json({ planSlug: "pro\udc00", successUrl: "https://a.example", cancelUrl: "x" }),
     });
     expect(status).to.equal(400);

@@ -153,7 +153,9 @@ describe("PreviewCheckout", () => {
     const schedule = { id: "sub_sched_1", changeAt, nextPriceIds: ["price_starter_month"] };
     await subscribe({ status: "past_due" });
     expect(await preview()).to.deep.equal({
-      ...{ type: "fix_payment", status: "past_due", invoiceUrl: null },
+      type: "fix_payment",
+      status: "past_due",
+      invoiceUrl: null,
     });
     fixture.payments.setTruth("cus_one", {
       subscriptions: [sampleSubscription({ cancelAt: at("2026-04-10") })],

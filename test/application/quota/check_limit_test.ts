@@ -14,10 +14,18 @@ describe("CheckLimit", () => {
 
   it("P45 allows as many as the plan in force does, and names the plan that allows more", async () => {
     expect(await check(1)).to.deep.equal({
-      ...{ limit: 1, count: 1, allowed: true, over: 0, upgrade: null },
+      limit: 1,
+      count: 1,
+      allowed: true,
+      over: 0,
+      upgrade: null,
     });
     expect(await check(2)).to.deep.equal({
-      ...{ limit: 1, count: 2, allowed: false, over: 1, upgrade: "starter" },
+      limit: 1,
+      count: 2,
+      allowed: false,
+      over: 1,
+      upgrade: "starter",
     });
     expect(await check(4, "members")).to.include({ over: 3, upgrade: "business" });
     expect(await check(5, "templates")).to.include({ over: 4, upgrade: null });

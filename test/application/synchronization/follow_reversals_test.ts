@@ -6,7 +6,11 @@ import { at } from "../../samples/dates.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 
 const dispute: InvoiceReversal = {
-  ...{ id: "dp_1", kind: "dispute", createdAt: at("2026-03-12"), amount: 3_000, inForce: true },
+  id: "dp_1",
+  kind: "dispute",
+  createdAt: at("2026-03-12"),
+  amount: 3_000,
+  inForce: true,
   invoiceId: "in_one",
 };
 

@@ -47,7 +47,10 @@ function outlook(
     throw new TypeError(`Cannot choose "${planSlug}"`);
   }
   const supposed = supposedSnapshot(present, {
-    ...{ tenantId: TENANT, customerId: "cus_one", choice, isTrial: false },
+    tenantId: TENANT,
+    customerId: "cus_one",
+    choice,
+    isTrial: false,
     period: { start: moment, end: monthsFrom("2026-04-25").start },
     billingReason: "subscription_update",
     changed: { subscription: sampleSubscription(), item: sampleItem() },

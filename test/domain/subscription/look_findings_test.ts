@@ -61,11 +61,15 @@ describe("what somebody has to look at after a look (P41)", () => {
       const endedAt = at("2026-03-25T12:00:00Z");
       const standing = paidStanding(march, "pro", { status: "canceled", endedAt, debts });
       const snapshot = {
-        ...{ deleted: false, balance: 0, pendingLines: [], subscriptions: [sampleSubscription()] },
+        deleted: false,
+        balance: 0,
+        pendingLines: [],
+        subscriptions: [sampleSubscription()],
         invoices: [sampleInvoice({ status: "paid", amountPaid: 3_000, ...invoice })],
       };
       const [item] = lookFindings(sampleAccount({ standing }), snapshot, {
-        ...{ duplicates: [], now: NOW },
+        duplicates: [],
+        now: NOW,
       });
       return /\(([^)]+)\)/u.exec(item?.message ?? "")?.[1];
     };

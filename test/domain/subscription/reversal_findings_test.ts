@@ -13,14 +13,21 @@ import { sampleInvoice, sampleLine, sampleSubscription } from "../../samples/sub
 
 const since = at("2026-03-20");
 const refund: InvoiceReversal = {
-  ...{ id: "re_1", kind: "refund", createdAt: since, amount: 500, inForce: true },
+  id: "re_1",
+  kind: "refund",
+  createdAt: since,
+  amount: 500,
+  inForce: true,
   invoiceId: "in_one",
 };
 const dispute: InvoiceReversal = { ...refund, id: "dp_1", kind: "dispute" };
 
 function seenWith(changes: Partial<SnapshotSubscription> = {}, invoice = sampleInvoice()) {
   const snapshot = {
-    ...{ deleted: false, balance: 0, pendingLines: [], invoices: [invoice] },
+    deleted: false,
+    balance: 0,
+    pendingLines: [],
+    invoices: [invoice],
     subscriptions: [sampleSubscription(changes)],
   };
   return { snapshot, catalog: sampleCatalog() };

@@ -68,7 +68,8 @@ export const LIFE_ATTACKS: readonly Attack[] = [
       const sub = await s.subscribe("pro", { interval: "year" });
       await s.until(40);
       await s.change(sub, "business", {
-        ...{ interval: "year", anchor: "unchanged" },
+        interval: "year",
+        anchor: "unchanged",
         proration: "create_prorations",
       });
       await s.until(45);
@@ -166,7 +167,9 @@ export const LIFE_ATTACKS: readonly Attack[] = [
       const sub = await s.subscribe("pro", { interval: "year" });
       await s.stripe.products.create({ id: ADD_ON, name: "Dedicated address" });
       const price = await s.stripe.prices.create({
-        ...{ product: ADD_ON, currency: "eur", unit_amount: 2_000 },
+        product: ADD_ON,
+        currency: "eur",
+        unit_amount: 2_000,
         recurring: { interval: "month" },
       });
       await s.until(1);

@@ -213,7 +213,9 @@ export function changeCard(tx: Transaction, customer: WireCustomer, card: Card):
     return;
   }
   const method = keepPaymentMethod(tx, {
-    ...{ type: "sepa_debit", number, sepa_debit: buildSepaDebit(number) },
+    type: "sepa_debit",
+    number,
+    sepa_debit: buildSepaDebit(number),
     customer: customer.id,
     allow_redisplay: "limited",
     billing_details: { email: "owner@example.com", name: null },

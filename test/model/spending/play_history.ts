@@ -107,7 +107,11 @@ export class Watch {
     const { used, plan, world } = this.#tenant;
     const bought = { emails: this.#bought("emails"), tokens: this.#bought("tokens") };
     return {
-      ...{ used, bought, plan, met: this.#met, tally: world.tally },
+      used,
+      bought,
+      plan,
+      met: this.#met,
+      tally: world.tally,
       paid: moneyIn(this.#tenant.books()),
       gains: this.#gains.slice(0, 2),
       losses: MEASURES.filter((one) => used[one] < bought[one].begun - ROUNDING).map(

@@ -8,7 +8,9 @@ import type { Scene } from "./scene.ts";
 /** A monthly price of a product. */
 async function priced(s: Scene, product: string, amount: number): Promise<string> {
   const price = await s.stripe.prices.create({
-    ...{ product, currency: "eur", unit_amount: amount },
+    product,
+    currency: "eur",
+    unit_amount: amount,
     recurring: { interval: "month" },
   });
   return price.id;

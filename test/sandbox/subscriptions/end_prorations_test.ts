@@ -33,8 +33,12 @@ describe("an end of a subscription within its period, in the sandbox", () => {
     expect(invoice.total).to.equal(4900 / 4);
     expect(linesOf(invoice)).to.deep.include.members([
       {
-        ...{ amount: 1225, description: "1 × Pro (at $49.00 / month)", quantity: 1 },
-        ...{ proration: true, from: "2026-01-31", to: "2026-02-07" },
+        amount: 1225,
+        description: "1 × Pro (at $49.00 / month)",
+        quantity: 1,
+        proration: true,
+        from: "2026-01-31",
+        to: "2026-02-07",
       },
     ]);
     const whole = await create({ cancel_at: at("2026-02-07"), proration_behavior: "none" });
@@ -54,13 +58,15 @@ describe("an end of a subscription within its period, in the sandbox", () => {
   it("is invoiced at once where that is asked for, and not at all without prorations", async () => {
     const made = await create();
     await s.stripe.subscriptions.update(made.id, {
-      ...{ cancel_at: at("2026-02-14"), proration_behavior: "always_invoice" },
+      cancel_at: at("2026-02-14"),
+      proration_behavior: "always_invoice",
     });
     expect(await latestOf(s, made)).to.include({ total: -2450, status: "paid" });
     expect(await balance()).to.equal(-2450);
     const other = await create();
     await s.stripe.subscriptions.update(other.id, {
-      ...{ cancel_at: at("2026-02-14"), proration_behavior: "none" },
+      cancel_at: at("2026-02-14"),
+      proration_behavior: "none",
     });
     expect(await pending()).to.deep.equal([]);
   });

@@ -15,12 +15,15 @@ describe("the phases of a schedule in the sandbox", () => {
   it("bring discounts and tax rates of their own, and take them away", async () => {
     const coupon = await s.stripe.coupons.create({ percent_off: 50, duration: "forever" });
     const rate = await s.stripe.taxRates.create({
-      ...{ display_name: "VAT", percentage: 10, inclusive: false },
+      display_name: "VAT",
+      percentage: 10,
+      inclusive: false,
     });
     const month = { interval: "month", interval_count: 1 } as const;
     const phase = { items: [{ price: s.price.id }], duration: month };
     const schedule = await s.stripe.subscriptionSchedules.create({
-      ...{ customer: s.owner, start_date: "now" },
+      customer: s.owner,
+      start_date: "now",
       phases: [
         { ...phase, discounts: [{ coupon: coupon.id }] },
         { ...phase, default_tax_rates: [rate.id] },
@@ -47,7 +50,9 @@ describe("the phases of a schedule in the sandbox", () => {
   it("keep what a subscription has that they take over", async () => {
     const coupon = await s.stripe.coupons.create({ percent_off: 50, duration: "forever" });
     const made = await s.stripe.subscriptions.create({
-      ...{ customer: s.owner, items: [{ price: s.price.id }], discounts: [{ coupon: coupon.id }] },
+      customer: s.owner,
+      items: [{ price: s.price.id }],
+      discounts: [{ coupon: coupon.id }],
     });
     const schedule = await s.stripe.subscriptionSchedules.create({ from_subscription: made.id });
     expect(schedule.phases[0]?.discounts).to.deep.equal([
@@ -60,7 +65,8 @@ describe("the phases of a schedule in the sandbox", () => {
 
   it("are refused with a coupon that does not exist", async () => {
     const call = s.stripe.subscriptionSchedules.create({
-      ...{ customer: s.owner, start_date: "now" },
+      customer: s.owner,
+      start_date: "now",
       phases: [{ items: [{ price: s.price.id }], discounts: [{ coupon: "none" }] }],
     });
     expect(await refusal(call)).to.include({ param: "phases[0][discounts][0][coupon]" });
@@ -76,8 +82,11 @@ describe("a subscription in the sandbox that costs nothing yet", () => {
 
   const trial = (s: Subscriber, more: Partial<Stripe.SubscriptionCreateParams> = {}) =>
     s.stripe.subscriptions.create({
-      ...{ customer: s.owner, items: [{ price: s.price.id }], trial_period_days: 7 },
-      ...{ expand: ["pending_setup_intent"], ...more },
+      customer: s.owner,
+      items: [{ price: s.price.id }],
+      trial_period_days: 7,
+      expand: ["pending_setup_intent"],
+      ...more,
     });
 
   it("waits for a payment method that is asked for, and keeps it", async () => {
@@ -123,7 +132,8 @@ describe("the usage of an item in the sandbox", () => {
   it("cannot be cleared where the price bills none", async () => {
     const s = await subscriber();
     const made = await s.stripe.subscriptions.create({
-      ...{ customer: s.owner, items: [{ price: s.price.id }, { price: s.metered.id }] },
+      customer: s.owner,
+      items: [{ price: s.price.id }, { price: s.metered.id }],
     });
     const [plain, metered] = made.items.data.map(({ id }) => id);
     const call = s.stripe.subscriptionItems.del(plain ?? "", { clear_usage: true });

@@ -62,14 +62,21 @@ function changeViews({ limits, tokens }, i18n) {
   const changed = limits
     .filter(({ now, then, used }) => now !== then || (used ?? 0) > 0)
     .map(({ name, now, then, used }) => ({
-      ...{ key: name, name: i18n.t(limitName(name)), present: amount(now), value: amount(then) },
+      key: name,
+      name: i18n.t(limitName(name)),
+      present: amount(now),
+      value: amount(then),
       note: used ? i18n.t("dialogUsed", { count: used }) : "",
       ...direction(now, then, i18n),
     }));
   const { left, then } = tokens;
   const monthly = {
-    ...{ key: "tokens", name: i18n.t("dialogTokens"), present: amount(left), value: amount(then) },
-    ...{ note: "", ...direction(left, then, i18n) },
+    key: "tokens",
+    name: i18n.t("dialogTokens"),
+    present: amount(left),
+    value: amount(then),
+    note: "",
+    ...direction(left, then, i18n),
   };
   return left === then ? changed : [...changed, monthly];
 }

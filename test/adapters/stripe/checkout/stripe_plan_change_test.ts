@@ -31,7 +31,9 @@ describe("StripePaymentGateway: plan changes", () => {
 
   it("P19 previewChange asks for the invoice that the change would make", async () => {
     const invoice = fixture("invoice_endive", {
-      ...{ amount_due: 1_250, total: 1_500, starting_balance: -250 },
+      amount_due: 1_250,
+      total: 1_500,
+      starting_balance: -250,
       total_taxes: [{ amount: 150 }, { amount: 50 }],
       total_discount_amounts: [{ amount: 100, discount: "di_1" }],
     });
