@@ -9,6 +9,7 @@ import {
   type SourceImport,
   sourceImports,
 } from "./source_imports.ts";
+import { spreadViolations } from "./spread_rules.ts";
 import { testRuleViolations } from "./test_rules.ts";
 
 /** A place where a rule of the architecture is broken. */
@@ -38,6 +39,7 @@ export const RULES = {
   once: "the application makes a use case in one place, its room's use_cases.ts or its only user",
   name: "a file is snake_case and never an index",
   folder: "a folder of src holds at most 25 files",
+  spread: "a literal is not spread where it stands: its members are written out",
 } as const;
 
 /** The short name of a rule. */
@@ -57,6 +59,7 @@ export function architectureViolations(tree: SourceTree): Violation[] {
     ...testRuleViolations(tree),
     ...constructionViolations(tree),
     ...[...tree.keys()].flatMap(nameViolations),
+    ...[...tree].flatMap(([file, text]) => spreadViolations(file, text)),
     ...folderViolations(sources.map(([file]) => file)),
   ];
 }

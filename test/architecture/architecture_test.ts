@@ -37,6 +37,8 @@ const GOOD: Readonly<Record<string, string>> = {
   "src/adapters/http/catalog/plans.ts": 'import "../app.ts";',
   "src/adapters/http/checkout/cart.ts": 'import "../catalog/plans.ts";',
   "src/adapters/cli/program.ts": 'import { Command } from "commander";',
+  "src/adapters/cli/spread.ts":
+    "f(...[a, b].map(g), ...(a ? [b] : []), { ...(a && { b }), ...c }); function f(...[a, b]: C) {}",
   "sandbox/mod.ts": 'import "stripe"; import "./state.ts";',
   "sandbox/state.ts": "",
   "test/application/checkout/sell_test.ts": 'import "../../../src/application/checkout/sell.ts";',
@@ -318,6 +320,22 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     ),
     reported: [["src/adapters/cli", "folder"]],
   },
+  "an object literal that is spread where it stands": inOneFile(
+    "test/sample.ts",
+    "const a = { ...{ b, c: { d } }, e };",
+    "spread",
+  ),
+  "an object literal of a spread that is spread in a call": inOneFile(
+    "sandbox/state.ts",
+    "f({ a: 1, ...{ ...b } });",
+    "spread",
+  ),
+  "an array literal that is spread where it stands": inOneFile(
+    "src/adapters/cli/program.ts",
+    'const a = [\n  ...["b", "]"],\n  ...[c, [d]],\n];',
+    "spread",
+    "spread",
+  ),
   "an index": inOneFile("src/adapters/http/index.ts", "", "name"),
   "a name in camelCase": inOneFile("test/adapters/http/appTest.ts", "", "name"),
   "a name in kebab-case": inOneFile("sandbox/state-file.ts", "", "name"),

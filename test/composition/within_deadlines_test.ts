@@ -13,9 +13,21 @@ import { CHECKOUT, NOW } from "../samples/http.ts";
 const tenantId = TENANT;
 /** Has what any of the use cases needs. */
 const COMMAND = {
-  ...{ tenantId, key: "job", tokens: 1, limit: 1, count: 1, periodStart: NOW, operator: "Ada" },
-  ...{ ...CHECKOUT, interval: "month", packSlug: "starter", eventId: "evt_1", id: "one" },
-  ...{ of: "domains", rawBody: new TextEncoder().encode("evt_1"), signature: "genuine" },
+  tenantId,
+  key: "job",
+  tokens: 1,
+  limit: 1,
+  count: 1,
+  periodStart: NOW,
+  operator: "Ada",
+  ...CHECKOUT,
+  interval: "month",
+  packSlug: "starter",
+  eventId: "evt_1",
+  id: "one",
+  of: "domains",
+  rawBody: new TextEncoder().encode("evt_1"),
+  signature: "genuine",
 };
 /** Limits of their own; see their tests. */
 const OWN_LIMITS = ["checkReadiness", "consumeEmailQuota", "handleStripeEvent"];

@@ -9,8 +9,14 @@ const PLAIN = ["deleted", "nothing"];
 
 /** Types of the sandbox in which nothing can be expanded. */
 const WITHOUT_FIELDS = [
-  ...["balance", "billing.meter", "event", "tax_rate", "test_helpers.test_clock"],
-  ...["webhook_endpoint", "billing.meter_event", "billing.meter_event_summary"],
+  "balance",
+  "billing.meter",
+  "event",
+  "tax_rate",
+  "test_helpers.test_clock",
+  "webhook_endpoint",
+  "billing.meter_event",
+  "billing.meter_event_summary",
 ];
 
 const mock = await findStripeMock();

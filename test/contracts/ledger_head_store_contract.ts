@@ -22,7 +22,11 @@ export const ledgerHeadStoreContract = contract<LedgerHeadStore>(
       const { store } = current();
       await store.move({ from: null, to: head(5) });
       const others: Partial<LedgerHead>[] = [
-        ...[{ seq: 4 }, { hash: "other" }, { keyId: "2025" }, { keyId: null }, { seal: "other" }],
+        { seq: 4 },
+        { hash: "other" },
+        { keyId: "2025" },
+        { keyId: null },
+        { seal: "other" },
       ];
       for (const other of others) {
         expect(await store.move({ from: head(5, other), to: head(6) })).to.equal(false);

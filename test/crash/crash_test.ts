@@ -44,7 +44,10 @@ async function crash(times: number, where: Orders["store"], store: BillingStore)
   }
   const storm = new Storm(sandbox, catalog, random);
   const orders = (): Orders => ({
-    ...{ store: where, stripeUrl: sandbox.url, webhookSecret: WEBHOOK_SECRET, port },
+    store: where,
+    stripeUrl: sandbox.url,
+    webhookSecret: WEBHOOK_SECRET,
+    port,
     offsetMs: storm.offsetMs,
   });
   let standby = new Killable(where.kind);
@@ -74,7 +77,9 @@ async function crash(times: number, where: Orders["store"], store: BillingStore)
     await expectNothingLost(storm, store);
     const looks = { payments: paymentsOf(sandbox), catalog };
     const sources = {
-      ...{ books: await storm.books(), store, catalog },
+      books: await storm.books(),
+      store,
+      catalog,
       fresh: (tenant: Parameters<typeof freshLook>[0]) =>
         freshLook(tenant, { ...looks, now: sandbox.now() }),
     };
@@ -130,7 +135,9 @@ function observer(sandbox: Sandbox, store: BillingStore): EmbeddedBilling {
 
 function paymentsOf({ url: baseUrl }: Sandbox): BillingPayments {
   return connectStripe({
-    ...{ secretKey: "sk_test_crash", webhookSecrets: [WEBHOOK_SECRET], baseUrl },
+    secretKey: "sk_test_crash",
+    webhookSecrets: [WEBHOOK_SECRET],
+    baseUrl,
   });
 }
 

@@ -28,8 +28,13 @@ export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {
 
 function monthsOf({ months, current, since, healings, displaced }: UsageMonths) {
   const all = months.map((month) => [
-    ...[month.name, month.subscriptionId, month.start.toISOString(), month.end.toISOString()],
-    ...[month.allowance, month.own, month.inherited],
+    month.name,
+    month.subscriptionId,
+    month.start.toISOString(),
+    month.end.toISOString(),
+    month.allowance,
+    month.own,
+    month.inherited,
     month.from && [month.from.month, month.from.kept],
     month.missed,
   ]);
@@ -47,10 +52,18 @@ function hashOf(entry: LedgerEntry): string {
     entry.halted,
   ];
   const fields = [
-    ...[entry.tenantId, entry.seq, entry.key, entry.kind, entry.amount, entry.expired],
-    ...[entry.monthly, entry.packs, entry.debt],
+    entry.tenantId,
+    entry.seq,
+    entry.key,
+    entry.kind,
+    entry.amount,
+    entry.expired,
+    entry.monthly,
+    entry.packs,
+    entry.debt,
     grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
-    ...[at.toISOString(), entry.previousHash],
+    at.toISOString(),
+    entry.previousHash,
     ...(months !== null || younger.some(Boolean) ? younger : []),
     ...(months === null ? [] : [monthsOf(months)]),
   ];

@@ -20,9 +20,16 @@ const ONE_VAGUE_IN = 3;
 
 const HAPPENINGS = [
   ...OPERATIONS.filter((what) => what !== "card"),
-  ...["card good", "card declines", "card debit", "card failing_debit"],
-  ...["invoice draft", "invoice open", "invoice void", "invoice uncollectible"],
-  ...["uncollectible: user_forgiven", "uncollectible: max_payment_attempts"],
+  "card good",
+  "card declines",
+  "card debit",
+  "card failing_debit",
+  "invoice draft",
+  "invoice open",
+  "invoice void",
+  "invoice uncollectible",
+  "uncollectible: user_forgiven",
+  "uncollectible: max_payment_attempts",
   "uncollectible: subscription_paused",
 ];
 

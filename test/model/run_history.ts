@@ -38,7 +38,8 @@ async function run({ seed, steps }: History, template: Template): Promise<Course
     const { catalog } = template;
     const looks = { payments: world.payments(), catalog, now: world.now };
     const sources = {
-      ...{ books: world.provider.state, store: world.store },
+      books: world.provider.state,
+      store: world.store,
       fresh: (tenant: Parameters<typeof freshLook>[0]) => freshLook(tenant, looks),
     };
     const endings: Ending[] = [];

@@ -207,7 +207,9 @@ export class World {
       verifier: new StripeWebhookVerifier({ secrets: [SECRET], toleranceSeconds: 300, clock }),
       clock: SILENT_CLOCK,
       background: () => ({
-        ...{ gateway, snapshots, packs },
+        gateway,
+        snapshots,
+        packs,
         records: new StripePaymentRecords(stripe),
       }),
     };

@@ -98,7 +98,15 @@ export async function startTestService(options: ServiceOptions = {}): Promise<Te
   const server = await serve(app, { port: 0, host: "127.0.0.1", logger });
   const { payments, packs, invoices } = fixture;
   return {
-    ...{ url: server.url, server, fixture, billing, payments, packs, invoices, store, log },
+    url: server.url,
+    server,
+    fixture,
+    billing,
+    payments,
+    packs,
+    invoices,
+    store,
+    log,
     send: (path, sent) => send(`${server.url}${path}`, sent),
     async close() {
       await server.close(0);

@@ -76,7 +76,9 @@ describe("EventLog", () => {
     });
     log.clear();
     expect([log.size, [...log.values()], log.get(events[0]?.id ?? "")]).to.deep.equal([
-      ...[0, [], undefined],
+      0,
+      [],
+      undefined,
     ]);
     log.add(eventOf(7));
     expect(log.size).to.equal(1);

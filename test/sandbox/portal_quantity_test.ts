@@ -18,7 +18,8 @@ describe("quantities and promotion codes in the sandbox's Portal", () => {
     await rig.stripe.billingPortal.configurations.create({
       features: {
         subscription_update: {
-          ...{ enabled: true, default_allowed_updates: allowed },
+          enabled: true,
+          default_allowed_updates: allowed,
           proration_behavior: "always_invoice",
           products: [{ product: product.id, prices: [price.id], adjustable_quantity: range }],
         },

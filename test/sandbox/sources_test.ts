@@ -24,7 +24,9 @@ describe("sources of customers in the sandbox", () => {
     expect(await defaultOf({ id })).to.equal(source?.id);
     await rig.sandbox.settled();
     expect(rig.receiver.types()).to.deep.equal([
-      ...["customer.created", "customer.source.created", "customer.updated"],
+      "customer.created",
+      "customer.source.created",
+      "customer.updated",
     ]);
     const shown = await rig.stripe.customers.retrieve(id, {
       expand: ["default_source", "sources"],
@@ -71,7 +73,8 @@ describe("sources of customers in the sandbox", () => {
     expect(gone).to.include({ statusCode: 404, code: "resource_missing" });
     await rig.sandbox.settled();
     expect(rig.receiver.types()).to.include.members([
-      ...["customer.source.updated", "customer.source.deleted"],
+      "customer.source.updated",
+      "customer.source.deleted",
     ]);
   });
 

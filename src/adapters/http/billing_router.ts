@@ -144,7 +144,14 @@ function guardsOf(options: BillingRouterOptions, limits: RateLimits): Guards<Acc
   const payer = [...member, requirePayer];
   const either = [...service, requireScopeForAll("billing:usage", tenantsClaim)];
   return {
-    ...{ public: [], signature: [], user, member, admin, payer, service, operator },
+    public: [],
+    signature: [],
+    user,
+    member,
+    admin,
+    payer,
+    service,
+    operator,
     member_or_service: either,
   };
 }

@@ -83,9 +83,7 @@ describe("the page's messages", () => {
       .filter((file) => file.endsWith(".js") && file !== "messages.js")
       .map((file) => readFileSync(`${CLIENT}/${file}`, "utf8"))
       .join("\n");
-    const ofLimits = LIMIT_FIELDS.flatMap((field) => [
-      ...[field, `${field}Name`, `${field}Unlimited`],
-    ]);
+    const ofLimits = LIMIT_FIELDS.flatMap((field) => [field, `${field}Name`, `${field}Unlimited`]);
     const unused = messagesOf("en").filter(
       ([key]) => !sources.includes(key) && !ofLimits.includes(key),
     );

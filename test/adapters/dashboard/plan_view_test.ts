@@ -103,7 +103,9 @@ describe("the question before a choice", () => {
     const two = ["Unused time on Pro -€64.00", "1 x Business €99.00"];
     expect(lines({})).to.deep.equal(two);
     expect(lines({ tax: 735, balanceApplied: 1_000 })).to.deep.equal([
-      ...[...two, "Taxes €7.35", "From your balance -€10.00"],
+      ...two,
+      "Taxes €7.35",
+      "From your balance -€10.00",
     ]);
     expect(lines({ lines: PREVIEW.lines.slice(1) })).to.deep.equal([]);
   });

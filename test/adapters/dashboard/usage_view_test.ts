@@ -23,7 +23,13 @@ describe("e-mails used", () => {
     const levels = (limit: number, uses: readonly number[]) =>
       uses.map((used) => usage(limit, used).level);
     expect(levels(100, [0, 79, 80, 99, 100, 109, 110])).to.deep.equal([
-      ...["normal", "normal", "warning", "warning", "grace", "grace", "stopped"],
+      "normal",
+      "normal",
+      "warning",
+      "warning",
+      "grace",
+      "grace",
+      "stopped",
     ]);
     expect(levels(9, [9]), "a tenth of 9 is no e-mail").to.deep.equal(["stopped"]);
     expect(usage(0, 0).level).to.equal("stopped");

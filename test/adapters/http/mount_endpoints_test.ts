@@ -37,16 +37,15 @@ describe("mountEndpoints", () => {
     };
     const all = [known];
     const guards = {
-      ...{
-        public: all,
-        signature: all,
-        user: all,
-        member: all,
-        admin: all,
-        payer: all,
-        member_or_service: all,
-      },
-      ...{ service: all, operator: all },
+      public: all,
+      signature: all,
+      user: all,
+      member: all,
+      admin: all,
+      payer: all,
+      member_or_service: all,
+      service: all,
+      operator: all,
     };
     const only = [echo("put", "payer")].map((endpoint) => ({ ...endpoint, path: "/only" }));
     const router = mountEndpoints([...endpoints, ...only] as Endpoint[], {

@@ -73,7 +73,11 @@ await describeOnMongodb("Customers' claims in MongoDB", ({ url, server }) => {
     await database.collection(COLLECTIONS.customers).deleteMany({});
     await accounts.insertMany(
       tenants.map((_id, index) => ({
-        ...{ _id, revision: 3, subscription: null, standing: null, checkout: null },
+        _id,
+        revision: 3,
+        subscription: null,
+        standing: null,
+        checkout: null,
         ...(index % 5 > 0 && { customerId: `cus_${_id}` }),
       })),
     );

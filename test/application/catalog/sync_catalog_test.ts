@@ -268,10 +268,18 @@ describe("SyncCatalog", () => {
     const onChange = ({ type }: CatalogChange) => told.push(type);
     await fixture.billing.syncCatalog.execute(wanted, { onChange });
     expect(told.slice(4)).to.deep.equal([
-      ...["create_product", "putProduct"],
-      ...["create_price", "createPrice", "create_price", "createPrice"],
-      ...["put_portal", "putPortalConfiguration", "put_portal", "putPortalConfiguration"],
-      ...["update_stored", "update_stored"],
+      "create_product",
+      "putProduct",
+      "create_price",
+      "createPrice",
+      "create_price",
+      "createPrice",
+      "put_portal",
+      "putPortalConfiguration",
+      "put_portal",
+      "putPortalConfiguration",
+      "update_stored",
+      "update_stored",
     ]);
   });
 

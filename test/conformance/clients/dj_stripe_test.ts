@@ -14,10 +14,26 @@ const SECRET = "whsec_of_the_site";
 
 /** What dj-stripe has a model of and the sandbox knows. */
 const MODELS = [
-  ...["Account", "Customer", "Product", "Price", "PaymentMethod", "SetupIntent", "PaymentIntent"],
-  ...["Subscription", "SubscriptionItem", "SubscriptionSchedule", "Invoice", "InvoiceItem"],
-  ...["Charge", "Refund", "Dispute", "BalanceTransaction", "Coupon", "TaxRate"],
-  ...["Session", "Event"],
+  "Account",
+  "Customer",
+  "Product",
+  "Price",
+  "PaymentMethod",
+  "SetupIntent",
+  "PaymentIntent",
+  "Subscription",
+  "SubscriptionItem",
+  "SubscriptionSchedule",
+  "Invoice",
+  "InvoiceItem",
+  "Charge",
+  "Refund",
+  "Dispute",
+  "BalanceTransaction",
+  "Coupon",
+  "TaxRate",
+  "Session",
+  "Event",
 ];
 
 interface Trigger {

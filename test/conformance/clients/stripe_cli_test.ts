@@ -35,22 +35,39 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
  */
 const OUTDATED: Readonly<Record<string, readonly string[]>> = {
   payment_method_types: [
-    ...["charge.captured", "charge.dispute.closed", "charge.dispute.created"],
-    ...["charge.dispute.updated", "charge.failed", "charge.refund.updated", "charge.refunded"],
-    ...["charge.succeeded", "checkout.session.async_payment_failed"],
+    "charge.captured",
+    "charge.dispute.closed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.failed",
+    "charge.refund.updated",
+    "charge.refunded",
+    "charge.succeeded",
+    "checkout.session.async_payment_failed",
     "checkout.session.async_payment_succeeded",
-    ...["payment_intent.amount_capturable_updated", "payment_intent.created"],
-    ...["payment_intent.payment_failed", "payment_intent.processing"],
-    ...["payment_intent.requires_action", "payment_intent.succeeded", "setup_intent.canceled"],
-    ...["setup_intent.created", "setup_intent.setup_failed", "setup_intent.succeeded"],
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.created",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.succeeded",
+    "setup_intent.canceled",
+    "setup_intent.created",
+    "setup_intent.setup_failed",
+    "setup_intent.succeeded",
   ],
   coupon: [
-    ...["customer.discount.created", "customer.discount.deleted", "customer.discount.updated"],
-    ...["promotion_code.created", "promotion_code.updated"],
+    "customer.discount.created",
+    "customer.discount.deleted",
+    "customer.discount.updated",
+    "promotion_code.created",
+    "promotion_code.updated",
   ],
   iterations: [
-    ...["subscription_schedule.canceled", "subscription_schedule.completed"],
-    ...["subscription_schedule.created", "subscription_schedule.released"],
+    "subscription_schedule.canceled",
+    "subscription_schedule.completed",
+    "subscription_schedule.created",
+    "subscription_schedule.released",
     "subscription_schedule.updated",
   ],
 };
@@ -160,7 +177,8 @@ describeClient("Stripe's command line (@stripe/cli 1.52.0)", installed, (folder)
       await cli.run("events", "resend", String(events[0]?.id));
       await receiver.arrived(2);
       expect(receiver.received.map(({ event }) => event.id)).to.deep.equal([
-        ...[events[0]?.id, events[0]?.id],
+        events[0]?.id,
+        events[0]?.id,
       ]);
     } finally {
       await listener.stop();
@@ -181,7 +199,11 @@ describeClient("Stripe's command line (@stripe/cli 1.52.0)", installed, (folder)
     const [endpoint] = (await rig.stripe.webhookEndpoints.list()).data;
     const before = rig.receiver.received.length;
     const { code, output } = await cli.run(
-      ...["events", "resend", String(events[0]?.id), "--webhook-endpoint", String(endpoint?.id)],
+      "events",
+      "resend",
+      String(events[0]?.id),
+      "--webhook-endpoint",
+      String(endpoint?.id),
     );
     expect(code, output).to.equal(0);
     await rig.sandbox.settled();

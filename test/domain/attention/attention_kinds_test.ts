@@ -75,8 +75,12 @@ describe("attentionItem", () => {
     const { refund_refused, duplicate_paid_late, payment_charged_back } = ITEMS;
     const { unpaid_invoice_credited, payment_refunded, settled_period_cut } = ITEMS;
     for (const item of [
-      ...[refund_refused, duplicate_paid_late, payment_charged_back],
-      ...[unpaid_invoice_credited, payment_refunded, settled_period_cut],
+      refund_refused,
+      duplicate_paid_late,
+      payment_charged_back,
+      unpaid_invoice_credited,
+      payment_refunded,
+      settled_period_cut,
     ]) {
       expect(item.message, item.kind).to.include("9.00 EUR");
     }

@@ -22,7 +22,8 @@ describe("nextPlan", () => {
 
   it("P32 is a plan on sale: active and with a price", () => {
     const plans = [
-      ...[FREE, PRO],
+      FREE,
+      PRO,
       samplePlan("retired", 1.2, { active: false }),
       samplePlan("unsold", 1.6, { prices: [] }),
     ];

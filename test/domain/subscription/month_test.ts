@@ -41,15 +41,21 @@ function days(lines: readonly SettledLine[], anchor: string): string[] {
 describe("months of a subscription (P26)", () => {
   it("are cut from the period's own start, on the anchor's day where that was clamped", () => {
     expect(days([settled("2029-02-28", "2030-02-28")], "2028-02-29").slice(0, 3)).to.deep.equal([
-      ...["02-28", "03-29", "04-29"],
+      "02-28",
+      "03-29",
+      "04-29",
     ]);
     expect(days([settled("2027-01-31", "2028-01-31")], "2027-01-31").slice(0, 4)).to.deep.equal([
-      ...["01-31", "02-28", "03-31", "04-30"],
+      "01-31",
+      "02-28",
+      "03-31",
+      "04-30",
     ]);
     expect(days([settled("2027-02-28", "2027-03-31")], "2027-01-31")).to.deep.equal(["02-28"]);
     expect(days([settled("2027-02-28", "2027-03-31")], "2027-03-31")).to.deep.equal(["02-28"]);
     expect(days([settled("2027-04-15", "2028-04-15")], "2027-01-31").slice(0, 2)).to.deep.equal([
-      ...["04-15", "05-15"],
+      "04-15",
+      "05-15",
     ]);
   });
 
@@ -79,7 +85,7 @@ describe("months of a subscription (P26)", () => {
     const [trial] = months([settled("2027-01-01", "2027-01-16", { trial: true })], "2027-01-16");
     const [february] = months([settled("2027-02-01", "2027-03-01")], "2027-02-01");
     expect([short, trial, february].map((one) => one && allowanceOf(one, "tokens"))).to.deep.equal([
-      ...[25_000, 50_000, 50_000],
+      25_000, 50_000, 50_000,
     ]);
   });
 
@@ -129,7 +135,7 @@ describe("months of a subscription (P26)", () => {
       months(year, "2027-01-01")
         .slice(0, 3)
         .map((one) => allowanceOf(one, "tokens")),
-    ).to.deep.equal([...[50_000, 50_000 + 75_000, 200_000]]);
+    ).to.deep.equal([50_000, 50_000 + 75_000, 200_000]);
   });
 
   describe("that begin in the same second", () => {
@@ -198,7 +204,7 @@ describe("months of a subscription (P26)", () => {
         "2027-02-01",
       );
       expect(cut.map((one) => allowanceOf(one, "tokens"))).to.deep.equal([
-        ...[200_000, 200_000, 50_000],
+        200_000, 200_000, 50_000,
       ]);
       expect(cut[2]?.inherits?.month).to.equal(cut[1]?.name);
     });
@@ -212,7 +218,9 @@ describe("months of a subscription (P26)", () => {
       );
       const cut = months(lines, "2027-02-10");
       expect(cut.map(({ inherits }) => inherits?.month ?? null)).to.deep.equal([
-        ...[null, cut[0]?.name, cut[1]?.name],
+        null,
+        cut[0]?.name,
+        cut[1]?.name,
       ]);
     });
   });
@@ -230,7 +238,9 @@ describe("months of a subscription (P26)", () => {
   it("are one per calendar month on the free plan", () => {
     const { name, start, end } = freeMonth(historyCatalog(), at("2027-02-10"));
     expect([name, start, end]).to.deep.equal([
-      ...["free:2027-02-01T00:00:00.000Z", at("2027-02-01"), at("2027-03-01")],
+      "free:2027-02-01T00:00:00.000Z",
+      at("2027-02-01"),
+      at("2027-03-01"),
     ]);
   });
 });

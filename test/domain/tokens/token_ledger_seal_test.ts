@@ -36,11 +36,21 @@ const months: UsageMonths = {
 };
 const MONTHS_CHANGES: Partial<UsageMonths>[] = [
   { months: [] },
-  ...[{ current: null }, { since: month.start }, { healings: 1 }, { displaced: 1 }],
+  { current: null },
+  { since: month.start },
+  { healings: 1 },
+  { displaced: 1 },
 ];
 const MONTH_CHANGES: Partial<UsageMonth>[] = [
-  ...[{ name: "b" }, { subscriptionId: "sub" }, { start: now }, { end: now }, { allowance: null }],
-  ...[{ own: 2 }, { inherited: 1 }, { from: { month: "z", kept: null } }, { missed: true }],
+  { name: "b" },
+  { subscriptionId: "sub" },
+  { start: now },
+  { end: now },
+  { allowance: null },
+  { own: 2 },
+  { inherited: 1 },
+  { from: { month: "z", kept: null } },
+  { missed: true },
   { from: { month: "z", kept: 3 } },
 ];
 

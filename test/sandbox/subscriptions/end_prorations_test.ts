@@ -77,7 +77,7 @@ describe("an end of a subscription within its period, in the sandbox", () => {
     await s.stripe.subscriptions.update(made.id, { cancel_at: at("2026-02-21") });
     await s.stripe.subscriptions.update(made.id, { cancel_at: "" });
     expect((await pending()).map(({ amount }) => amount).reverse()).to.deep.equal([
-      ...[-2450, 1225, 1225],
+      -2450, 1225, 1225,
     ]);
     await s.stripe.subscriptions.update(made.id, { cancel_at_period_end: true });
     expect(await pending()).to.have.length(3);
@@ -92,7 +92,7 @@ describe("an end of a subscription within its period, in the sandbox", () => {
     });
     // A quarter of the period is left: 12.25 come back, and 24.75 are due.
     expect((await pending()).map(({ amount }) => amount).reverse()).to.deep.equal([
-      ...[-2450, -1225, 2475],
+      -2450, -1225, 2475,
     ]);
   });
 

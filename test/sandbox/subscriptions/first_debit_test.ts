@@ -68,7 +68,9 @@ describe("a subscription in the sandbox that begins with a bank debit", () => {
     expect(await latestOf(s, made)).to.include({ status: "void", amount_paid: 0 });
     const types = await toldTypes(s);
     expect(types).to.include.members([
-      ...["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"],
+      "charge.failed",
+      "payment_intent.payment_failed",
+      "invoice.payment_failed",
       "invoice.voided",
     ]);
     expect(types).not.to.include("customer.subscription.updated");
@@ -105,11 +107,13 @@ describe("a subscription in the sandbox that begins with a bank debit", () => {
     expect([good.status, failing.status]).to.deep.equal(["incomplete", "incomplete"]);
     await s.rig.advance({ advanceDays: 4 });
     expect([await statusOf(good), await statusOf(failing)]).to.deep.equal([
-      ...["incomplete", "incomplete"],
+      "incomplete",
+      "incomplete",
     ]);
     await s.rig.advance({ advanceDays: 1 });
     expect([await statusOf(good), await statusOf(failing)]).to.deep.equal([
-      ...["active", "incomplete_expired"],
+      "active",
+      "incomplete_expired",
     ]);
     expect(await latestOf(s, good)).to.include({ status: "paid" });
     expect(await latestOf(s, failing)).to.include({ status: "void" });

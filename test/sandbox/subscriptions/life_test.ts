@@ -271,7 +271,8 @@ describe("GET /v1/subscriptions of the sandbox", () => {
     expect(await listed({ collection_method: "send_invoice" })).to.deep.equal([other.id]);
     expect(await listed({ current_period_end: { lt: march } })).to.deep.equal([it.id]);
     expect(await listed({ current_period_start: { gte: march - 30 * 86_400 } })).to.deep.equal([
-      ...[other.id, it.id],
+      other.id,
+      it.id,
     ]);
     await it.stripe.subscriptions.cancel(it.id);
     expect(await listed({ customer: it.owner })).to.deep.equal([other.id]);

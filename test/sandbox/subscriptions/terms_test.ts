@@ -43,7 +43,8 @@ describe("the phases of a schedule in the sandbox", () => {
     ]);
     expect(invoices.data.length).to.be.at.least(3);
     expect(await toldTypes(s)).to.include.members([
-      ...["customer.discount.created", "customer.discount.deleted"],
+      "customer.discount.created",
+      "customer.discount.deleted",
     ]);
   });
 
@@ -113,7 +114,8 @@ describe("a subscription in the sandbox that costs nothing yet", () => {
     const made = await trial(s);
     expect(made.pending_setup_intent).to.include({ status: "requires_action" });
     expect(await toldTypes(s)).to.include.members([
-      ...["setup_intent.created", "setup_intent.requires_action"],
+      "setup_intent.created",
+      "setup_intent.requires_action",
     ]);
   });
 

@@ -286,7 +286,10 @@ describe("POST /v1/subscriptions/:id of the sandbox", () => {
     const [event, ...more] = await told(it);
     expect(more).to.deep.equal([]);
     expect(event?.data.previous_attributes).to.have.all.keys(
-      ...["description", "items", "metadata", "plan"],
+      "description",
+      "items",
+      "metadata",
+      "plan",
     );
   });
 

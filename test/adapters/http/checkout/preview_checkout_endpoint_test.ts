@@ -137,7 +137,9 @@ describe("GET /billing/checkout/preview", () => {
     subscribe(service, { ...subscriptionOf("active"), cancelAt: null, items });
     const { status, body } = await preview("?planSlug=starter");
     expect([status, body.code, body.retryAt]).to.deep.equal([
-      ...[409, "renewal_in_draft", "2026-06-30T13:00:00.000Z"],
+      409,
+      "renewal_in_draft",
+      "2026-06-30T13:00:00.000Z",
     ]);
   });
 

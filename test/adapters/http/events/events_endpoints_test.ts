@@ -47,8 +47,17 @@ describe("the events routes", () => {
     const data = first.body.data as Record<string, unknown>[];
     expect(data).to.have.length(2);
     expect(data[0]).to.have.keys(
-      ...["id", "type", "state", "reason", "attempts", "createdAt", "receivedAt", "nextAttemptAt"],
-      ...["customerId", "connectedAccount", "livemode"],
+      "id",
+      "type",
+      "state",
+      "reason",
+      "attempts",
+      "createdAt",
+      "receivedAt",
+      "nextAttemptAt",
+      "customerId",
+      "connectedAccount",
+      "livemode",
     );
     const { nextCursor } = first.body.meta as { nextCursor: string };
     const second = await asOperator(`/events?limit=2&cursor=${nextCursor}`);

@@ -108,7 +108,10 @@ describe("faults planted in the rule are noticed by the histories", function () 
     const catalog = historyCatalog();
     const right = entitlement(standingOf(MIXED, { ...question, catalog }), catalog, when);
     expect([right.reason, right.plan.slug, right.owed.length, right.month.name]).to.deep.equal([
-      ...["in_good_standing", "pro", 0, "sub_1:2027-03-01T00:00:00.000Z"],
+      "in_good_standing",
+      "pro",
+      0,
+      "sub_1:2027-03-01T00:00:00.000Z",
     ]);
     // The add-on's product counts as the plan's: what takes any item or invoice for the plan's.
     const fault = {
