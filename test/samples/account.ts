@@ -7,7 +7,7 @@ import type {
 } from "../../src/domain/subscription/billing_account.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import type { Period } from "../../src/domain/subscription/billing_period.ts";
-import type { Debt } from "../../src/domain/subscription/settlement.ts";
+import type { Debt } from "../../src/domain/subscription/debts.ts";
 import type { Standing, StandingSubscription } from "../../src/domain/subscription/standing.ts";
 import { afterNow, at, monthsFrom } from "./dates.ts";
 

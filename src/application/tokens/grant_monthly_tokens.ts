@@ -5,12 +5,12 @@ import {
   advanceMonths,
   type MonthStep,
   monthsSettledLate,
-  paidShare,
 } from "../../domain/quota/advance_months.ts";
 import { accountEntitlement, type MonthLook, monthLook } from "../../domain/quota/month_look.ts";
 import { currentMonth, type UsageMonth, useIn } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
+import { paidShare } from "../../domain/subscription/month.ts";
 import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import {
   balanceOf,

@@ -1,9 +1,8 @@
-import { allowanceOf, type Measure, type Month, shareUntil } from "../subscription/month.ts";
+import { allowanceOf, type Month } from "../subscription/month.ts";
+import { beginMonth, missMonth } from "./begin_month.ts";
 import type { MonthLook } from "./month_look.ts";
 import {
-  addMonth,
   currentMonth,
-  type Inheritance,
   type UsageMonth,
   type UsageMonths,
   useIn,
@@ -52,7 +51,7 @@ export function advanceMonths(before: UsageMonths, look: MonthLook, now: Date): 
   }
   let state = usage;
   for (const month of unseenMonths(usage, look, now)) {
-    state = miss(addMonth(state, newMonth(state, month, look)), month, look);
+    state = missMonth(beginMonth(state, month, look), month, look);
     const madeGood = state.months.at(-1)?.own ?? 0;
     steps.push({ type: "miss", month: month.name, madeGood, usage: state });
   }
@@ -79,14 +78,6 @@ export function monthsSettledLate(usage: UsageMonths, { months }: MonthLook): Mo
       start < last.start &&
       !usage.months.some((kept) => kept.name === name),
   );
-}
-
-/**
- * Returns the part of a month's allowance that stays paid: all of it, unless unused time was
- * credited.
- */
-export function paidShare(month: Month, measure: Measure): number {
-  return shareUntil(month, measure, month.creditedFrom ?? month.end) ?? 0;
 }
 
 function heal(before: UsageMonths, now: Date): MonthStep | undefined {
@@ -134,7 +125,7 @@ function goTo(
   const target = usage.months.find((one) => one.name === name);
   const about = { month: name, madeGood: 0 };
   if (target === undefined) {
-    const begun = addMonth(usage, newMonth(usage, month, look));
+    const begun = beginMonth(usage, month, look);
     return [{ ...about, type: "begin", usage: enter(begun, month, now) }];
   }
   if (isBehind(usage, target, look)) {
@@ -177,50 +168,6 @@ function unseenMonths(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
 function lastBegun({ months }: UsageMonths, subscriptionId: string | null): UsageMonth | undefined {
   const own = months.filter((month) => month.subscriptionId === subscriptionId);
   return own.toSorted((a, b) => +a.start - +b.start).at(-1);
-}
-
-function newMonth(usage: UsageMonths, month: Month, look: MonthLook): UsageMonth {
-  return {
-    name: month.name,
-    subscriptionId: month.subscriptionId,
-    start: month.start,
-    end: month.end,
-    allowance: allowanceOf(month, look.measure),
-    own: 0,
-    inherited: 0,
-    from: inheritanceOf(usage, month, look),
-    missed: false,
-  };
-}
-
-/** From the month whose time was credited, or else what the previous month could not take up. */
-function inheritanceOf(usage: UsageMonths, month: Month, look: MonthLook): Inheritance | null {
-  const { measure, months } = look;
-  if (month.subscriptionId === null) {
-    return null;
-  }
-  if (month.inherits !== null) {
-    const { month: name, creditedFrom } = month.inherits;
-    const credited = months.find((one) => one.name === name);
-    return credited === undefined
-      ? null
-      : { month: name, kept: shareUntil(credited, measure, creditedFrom) ?? 0 };
-  }
-  const before = usage.months.findLast((one) => one.subscriptionId === month.subscriptionId);
-  return before === undefined ? null : { month: before.name, kept: null };
-}
-
-function miss(usage: UsageMonths, month: Month, { measure, knownSince }: MonthLook): UsageMonths {
-  const begun = usage.months.find(({ name }) => name === month.name);
-  if (begun === undefined) {
-    return usage;
-  }
-  const isGiven =
-    measure === "tokens" &&
-    month.settledAt !== null &&
-    (knownSince === null || knownSince < month.over);
-  const own = isGiven ? Math.max(0, paidShare(month, measure) - begun.inherited) : 0;
-  return withMonth(usage, { ...begun, own, missed: true });
 }
 
 /** Puts a month in force and charges it with what was used of months that were taken back. */

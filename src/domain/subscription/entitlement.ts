@@ -1,7 +1,8 @@
 import { type Catalog, findPlan, freePlan, type Plan } from "../catalog/catalog.ts";
-import { freeMonth, type Month, monthsOf } from "./month.ts";
+import type { Debt } from "./debts.ts";
+import { freeMonth, type Month } from "./month.ts";
+import { monthsOf } from "./months_of.ts";
 import type { SettledLine } from "./settled_line.ts";
-import type { Debt } from "./settlement.ts";
 import type { Standing, StandingSubscription } from "./standing.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,10 @@
 import type { Period } from "./billing_period.ts";
 import { currentSubscription, type SubscriptionQuestion } from "./current_subscription.ts";
 import type { CustomerSnapshot } from "./customer_snapshot.ts";
+import { type Debt, debts } from "./debts.ts";
 import { planItem } from "./plan_item.ts";
 import { type SettledLine, settledLines } from "./settled_line.ts";
-import { type Debt, debts, settlements } from "./settlement.ts";
+import { settlements } from "./settlement.ts";
 import type { SubscriptionStatus } from "./subscription.ts";
 
 const KEPT_MS = 400 * 86_400_000;

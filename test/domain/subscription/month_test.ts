@@ -1,11 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-  allowanceOf,
-  freeMonth,
-  monthsOf,
-  shareUntil,
-} from "../../../src/domain/subscription/month.ts";
+import { allowanceOf, freeMonth, shareUntil } from "../../../src/domain/subscription/month.ts";
+import { monthsOf } from "../../../src/domain/subscription/months_of.ts";
 import type { SettledLine } from "../../../src/domain/subscription/settled_line.ts";
 import { at } from "../../samples/dates.ts";
 import { clampedMonths, historyCatalog } from "./simulation/stripe_prices.ts";

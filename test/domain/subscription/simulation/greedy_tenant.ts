@@ -1,8 +1,4 @@
-import {
-  advanceMonths,
-  monthsSettledLate,
-  paidShare,
-} from "../../../../src/domain/quota/advance_months.ts";
+import { advanceMonths, monthsSettledLate } from "../../../../src/domain/quota/advance_months.ts";
 import type { MonthLook } from "../../../../src/domain/quota/month_look.ts";
 import {
   leftOf,
@@ -15,7 +11,7 @@ import {
   type SubscriptionQuestion,
 } from "../../../../src/domain/subscription/current_subscription.ts";
 import { type Entitlement, entitlement } from "../../../../src/domain/subscription/entitlement.ts";
-import type { Measure } from "../../../../src/domain/subscription/month.ts";
+import { type Measure, paidShare } from "../../../../src/domain/subscription/month.ts";
 import { settlements } from "../../../../src/domain/subscription/settlement.ts";
 import { type Standing, standingOf } from "../../../../src/domain/subscription/standing.ts";
 import { StripeModel } from "./stripe_model.ts";
