@@ -7,7 +7,7 @@ import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
 import { SUBSCRIPTION_STATUSES } from "../../domain/subscription/subscription.ts";
 import { decodeChange } from "./change_document.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 

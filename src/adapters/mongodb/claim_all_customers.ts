@@ -1,7 +1,7 @@
 import type { AccountDocument } from "./account_document.ts";
+import { COLLECTIONS } from "./collections.ts";
 import type { CustomerDocument } from "./customer_claims.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 
 /** No customer's id: says that every account's customer is claimed. */
 const COMPLETE = "complete";

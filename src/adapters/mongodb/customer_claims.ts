@@ -1,8 +1,8 @@
 import type { mongo } from "mongoose";
 import type { AccountDocument } from "./account_document.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 import { exactText } from "./stored_value.ts";
 
 /** Whose customer it is. Its `_id` is unique, so that the accounts need no second unique key. */

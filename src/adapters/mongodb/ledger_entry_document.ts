@@ -1,7 +1,7 @@
 import { UnreadableLedgerError } from "../../application/ports/tokens/token_ledger_store.ts";
 import { LEDGER_ENTRY_KINDS, type LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { decodeMonths } from "./months_document.ts";
 import { StoredDocument } from "./stored_document.ts";
 

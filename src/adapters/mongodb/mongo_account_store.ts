@@ -5,10 +5,11 @@ import type {
 } from "../../application/ports/subscription/account_store.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { type AccountDocument, decodeAccount, encodeAccount } from "./account_document.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { type Claim, CustomerClaims } from "./customer_claims.ts";
 import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
+import { FORMER_CUSTOMER_INDEX } from "./indexes/mongo_indexes.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS, FORMER_CUSTOMER_INDEX } from "./mongo_indexes.ts";
 import { exactText } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
 

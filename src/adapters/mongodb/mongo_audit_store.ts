@@ -1,9 +1,9 @@
 import type { AuditStore } from "../../application/ports/audit/audit_store.ts";
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import { decodeChange } from "./change_document.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 

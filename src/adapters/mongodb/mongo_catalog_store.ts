@@ -2,9 +2,9 @@ import { type Model, Schema } from "mongoose";
 import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
 import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog/catalog.ts";
 import { countableLimits } from "../../domain/catalog/plan_limits.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { storedValue } from "./stored_value.ts";
 

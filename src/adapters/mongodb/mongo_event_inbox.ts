@@ -11,9 +11,9 @@ import {
   type EventOutcome,
   type EventState,
 } from "../../domain/events/billing_event.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 import {
   decodeEvent,
   EVENT_SCHEMA,

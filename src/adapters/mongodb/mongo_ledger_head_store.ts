@@ -1,9 +1,9 @@
 import type { mongo } from "mongoose";
 import type { LedgerHeadStore } from "../../application/ports/tokens/ledger_head_store.ts";
 import type { HeadMove, LedgerHead } from "../../domain/tokens/ledger_head.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
 

@@ -6,10 +6,11 @@ import type {
 import type { HeadMove } from "../../domain/tokens/ledger_head.ts";
 import { type LedgerEntry, SUPPLY_KINDS } from "../../domain/tokens/token_ledger.ts";
 import type { FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
+import { KEY_INDEX, SEQ_INDEX } from "./indexes/mongo_indexes.ts";
 import { decodeEntry, readableEntry } from "./ledger_entry_document.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS, KEY_INDEX, SEQ_INDEX } from "./mongo_indexes.ts";
 import type { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";

@@ -2,9 +2,9 @@ import type {
   ReservationReminder,
   TokenReservationStore,
 } from "../../application/ports/tokens/token_reservation_store.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 

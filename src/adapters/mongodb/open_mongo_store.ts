@@ -1,20 +1,16 @@
 import { DEFAULT_EVENT_RETENTION_DAYS } from "../../application/ports/events/event_inbox.ts";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { claimAllCustomers, hasAllClaims } from "./claim_all_customers.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
+import { mongoIndexes } from "./indexes/mongo_indexes.ts";
+import { checkIndexes, type IndexReport, syncIndexes } from "./indexes/sync_indexes.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
 import { MongoAttentionStore } from "./mongo_attention_store.ts";
 import { MongoAuditStore } from "./mongo_audit_store.ts";
 import { MongoCatalogStore } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { MongoEventInbox } from "./mongo_event_inbox.ts";
-import {
-  COLLECTIONS,
-  checkIndexes,
-  type IndexReport,
-  mongoIndexes,
-  syncIndexes,
-} from "./mongo_indexes.ts";
 import { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";

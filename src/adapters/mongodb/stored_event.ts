@@ -6,7 +6,7 @@ import {
   type EventOutcome,
   type EventState,
 } from "../../domain/events/billing_event.ts";
-import { COLLECTIONS } from "./mongo_indexes.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { COLLECTIONS } from "../../../src/adapters/mongodb/collections.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import { CustomerClaims } from "../../../src/adapters/mongodb/customer_claims.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
-import { COLLECTIONS } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { type MongoStore, mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { tally } from "../../contracts/contract_subject.ts";

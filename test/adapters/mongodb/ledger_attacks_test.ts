@@ -1,7 +1,7 @@
 import { mongo } from "mongoose";
+import { COLLECTIONS } from "../../../src/adapters/mongodb/collections.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
-import { COLLECTIONS } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import {

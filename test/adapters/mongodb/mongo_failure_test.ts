@@ -5,12 +5,12 @@ import {
   isDuplicateKey,
   violatedIndex,
 } from "../../../src/adapters/mongodb/duplicate_key.ts";
-import { mongoFailure } from "../../../src/adapters/mongodb/mongo_failure.ts";
 import {
   FORMER_CUSTOMER_INDEX,
   KEY_INDEX,
   SEQ_INDEX,
-} from "../../../src/adapters/mongodb/mongo_indexes.ts";
+} from "../../../src/adapters/mongodb/indexes/mongo_indexes.ts";
+import { mongoFailure } from "../../../src/adapters/mongodb/mongo_failure.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 
 function serverError(fields: Record<string, unknown>): mongo.MongoServerError {

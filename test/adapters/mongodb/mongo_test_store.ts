@@ -1,12 +1,12 @@
 import { claimAllCustomers } from "../../../src/adapters/mongodb/claim_all_customers.ts";
+import { COLLECTIONS } from "../../../src/adapters/mongodb/collections.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
-import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import {
-  COLLECTIONS,
   type MongoIndex,
   mongoIndexes,
-  syncIndexes,
-} from "../../../src/adapters/mongodb/mongo_indexes.ts";
+} from "../../../src/adapters/mongodb/indexes/mongo_indexes.ts";
+import { syncIndexes } from "../../../src/adapters/mongodb/indexes/sync_indexes.ts";
+import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { DEFAULT_EVENT_RETENTION_DAYS } from "../../../src/application/ports/events/event_inbox.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";

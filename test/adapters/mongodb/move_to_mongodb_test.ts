@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { COLLECTIONS } from "../../../src/adapters/mongodb/collections.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
-import { COLLECTIONS } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { CompareStores } from "../../../src/application/installation/compare_stores.ts";

@@ -1,4 +1,4 @@
-import type { MongoIndex } from "../../../src/adapters/mongodb/mongo_indexes.ts";
+import type { MongoIndex } from "../../../src/adapters/mongodb/indexes/mongo_indexes.ts";
 import type { SentCommand } from "./command_spy.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

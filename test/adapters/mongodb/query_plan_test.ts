@@ -1,15 +1,15 @@
 import { expect } from "chai";
+import { COLLECTIONS } from "../../../src/adapters/mongodb/collections.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
-import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import {
   AUDIT_INDEX,
-  COLLECTIONS,
   DUE_INDEX,
   KEY_INDEX,
   mongoIndexes,
   SEQ_INDEX,
   SUPPLY_INDEX,
-} from "../../../src/adapters/mongodb/mongo_indexes.ts";
+} from "../../../src/adapters/mongodb/indexes/mongo_indexes.ts";
+import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { fullAccount } from "../../samples/account.ts";

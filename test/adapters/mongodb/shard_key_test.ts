@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { COLLECTIONS } from "../../../src/adapters/mongodb/collections.ts";
 import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
-import { COLLECTIONS } from "../../../src/adapters/mongodb/mongo_indexes.ts";
 import type { Billing } from "../../../src/application/billing.ts";
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { DEADLINES_MS } from "../../../src/composition/within_deadlines.ts";

@@ -7,8 +7,8 @@ import {
 } from "../../../domain/quota/email_months.ts";
 import { type EmailUsage, emailCeiling } from "../../../domain/quota/email_quota.ts";
 import { currentMonth, type UsageMonths, withMonth } from "../../../domain/quota/usage_months.ts";
+import { COLLECTIONS } from "../collections.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
-import { COLLECTIONS } from "../mongo_indexes.ts";
 import { decodeMonths } from "../months_document.ts";
 import { StoredDocument } from "../stored_document.ts";
 import { storedValue } from "../stored_value.ts";

@@ -1,21 +1,23 @@
 import { expect } from "chai";
-import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
-import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
+import { COLLECTIONS } from "../../../../src/adapters/mongodb/collections.ts";
+import { connectMongo } from "../../../../src/adapters/mongodb/connect_mongo.ts";
 import {
-  COLLECTIONS,
-  checkIndexes,
   DUE_INDEX,
   KEY_INDEX,
   mongoIndexes,
   SEQ_INDEX,
+} from "../../../../src/adapters/mongodb/indexes/mongo_indexes.ts";
+import {
+  checkIndexes,
   syncIndexes,
-} from "../../../src/adapters/mongodb/mongo_indexes.ts";
-import { openMongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
-import { tally } from "../../contracts/contract_subject.ts";
-import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
-import { useShared } from "../../rig/use_fresh.ts";
-import { sampleEntry } from "../../samples/ledger.ts";
-import { indexesFor } from "./mongo_test_store.ts";
+} from "../../../../src/adapters/mongodb/indexes/sync_indexes.ts";
+import type { MongoDatabase } from "../../../../src/adapters/mongodb/mongo_database.ts";
+import { openMongoStore } from "../../../../src/adapters/mongodb/open_mongo_store.ts";
+import { tally } from "../../../contracts/contract_subject.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
+import { useShared } from "../../../rig/use_fresh.ts";
+import { sampleEntry } from "../../../samples/ledger.ts";
+import { indexesFor } from "../mongo_test_store.ts";
 
 const OK = { missing: [], different: [] };
 

@@ -1,0 +1,14 @@
+/** Names of the collections. */
+export const COLLECTIONS = {
+  accounts: "billing_accounts",
+  customers: "billing_customers",
+  attention: "attention_items",
+  audit: "audit_entries",
+  ledger: "ledger_entries",
+  heads: "ledger_heads",
+  reservations: "reservation_reminders",
+  events: "stripe_events",
+  catalog: "catalog",
+  emailUsage: "email_usage",
+  emailSends: "email_sends",
+} as const;
