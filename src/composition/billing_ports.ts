@@ -1,20 +1,18 @@
 import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
 import { inTurn } from "../application/in_turn.ts";
-import { clockState } from "../application/installation/clock_state.ts";
+import { isClockTrusted } from "../application/installation/clock_state.ts";
 import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingPorts } from "../application/ports/billing_ports.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../application/ports/clock.ts";
 import type { WebhookVerifier } from "../application/ports/events/webhook_verifier.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
-import type { LeaseSettings } from "../application/quota/held_lease.ts";
-import { LeasedEmailUsageStore } from "../application/quota/leased_email_usage_store.ts";
-import { startLeaseSweeper } from "../application/quota/start_lease_sweeper.ts";
 import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
 import { hmacSha256 } from "../kit/hmac.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
+import { usageWithLeases } from "./usage_with_leases.ts";
 
 /** What the use cases are made from. */
 export interface BillingDependencies {
@@ -48,7 +46,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     hmacSha256,
   );
   const heads = new LedgerHeads({ ...store, ledgerKeys: keys });
-  const leased = settings.quotaLeases ? leasedUsage(store, clock, settings) : null;
+  const leased = settings.quotaLeases ? usageWithLeases(store, clock, settings) : null;
   return {
     store,
     accounts,
@@ -99,23 +97,4 @@ function heardVerifier(
       return event;
     },
   };
-}
-
-function isClockTrusted(clock: Clock, otherClocks: OtherClocks): boolean {
-  const ours = { now: clock(), monotonicMs: performance.now() };
-  return clockState(otherClocks, ours).verdict !== "wrong";
-}
-
-function leasedUsage(
-  { emailUsage, emailLeases: leases }: BillingStore,
-  clock: Clock,
-  settings: LeaseSettings,
-) {
-  const usage = new LeasedEmailUsageStore({ usage: emailUsage, leases, clock }, settings);
-  const stop = startLeaseSweeper(usage, (1_000 * settings.quotaLeaseIdleSeconds) / 2);
-  const close = async () => {
-    await stop();
-    await usage.close();
-  };
-  return { usage, close };
 }

@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
-import type { EmbeddedBilling } from "../../src/mod.ts";
+import type { Quota } from "../../src/composition/create_quota.ts";
 import { sampleCatalog, samplePlan } from "../samples/catalog.ts";
 import { exampleBelow, runExample } from "./run_example.ts";
 
 interface Example {
   readonly app: RequestListener;
-  readonly billing: Pick<EmbeddedBilling, "readUsage" | "close">;
+  readonly billing: Pick<Quota, "readUsage" | "close">;
   readonly queue: readonly { tenantId: string; to: readonly string[] }[];
 }
 

@@ -7,14 +7,6 @@ export const PAGE: string = readFileSync(
   "utf8",
 );
 
-/** Where the package's entries are in the sources. */
-const SOURCES: Readonly<Record<string, string>> = {
-  "@mailingcore/billing": "../../src/mod.ts",
-  "@mailingcore/billing/express": "../../src/adapters/http/billing_router.ts",
-  "@mailingcore/billing/sqlite": "../../src/adapters/sqlite/open_sqlite_store.ts",
-  "@mailingcore/billing/stripe": "../../src/adapters/stripe/connect_stripe.ts",
-};
-
 /** The first code in a language below a heading of the page. */
 export function exampleBelow(heading: string, language: string): string {
   const [, section = ""] = PAGE.split(new RegExp(`^#+ ${heading}$`, "m"));
@@ -26,8 +18,7 @@ export function exampleBelow(heading: string, language: string): string {
 }
 
 /**
- * What an example exports when it is run as it stands, with the package's entries taken from the
- * sources.
+ * What an example exports when it is run as it stands. The package's entries are the sources.
  *
  * @param env what it finds in the environment meanwhile
  */
@@ -36,11 +27,10 @@ export async function runExample<Exports>(
   env: Readonly<Record<string, string>>,
 ): Promise<Exports> {
   const code = stripTypeScriptTypes(exampleBelow(heading, "ts"));
-  const resolved = code.replaceAll(/from "([^"]+)"/g, (_, specifier) => {
-    const source = SOURCES[specifier];
-    const url = source ? new URL(source, import.meta.url).href : import.meta.resolve(specifier);
-    return `from "${url}"`;
-  });
+  const resolved = code.replaceAll(
+    /from "([^"]+)"/g,
+    (_, specifier) => `from "${import.meta.resolve(specifier)}"`,
+  );
   const before = { ...process.env };
   Object.assign(process.env, env);
   try {

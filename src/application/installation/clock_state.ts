@@ -1,4 +1,4 @@
-import type { ClockReading, OtherClocks } from "../ports/clock.ts";
+import type { Clock, ClockReading, OtherClocks } from "../ports/clock.ts";
 
 /** How far clocks may be apart. More than a network's delay; less than what could hurt anybody. */
 export const MAX_CLOCK_SKEW_MS = 30_000;
@@ -50,4 +50,10 @@ export function clockSkewMs(
   const mostMs = apartMs - (monotonicMs - answeredMs);
   const leastMs = apartMs - (monotonicMs - askedMs) - (resolutionMs - 1);
   return leastMs > 0 ? leastMs : Math.min(mostMs, 0);
+}
+
+/** Whether a clock may begin months: no other shows that it is wrong. */
+export function isClockTrusted(clock: Clock, otherClocks: OtherClocks): boolean {
+  const ours = { now: clock(), monotonicMs: performance.now() };
+  return clockState(otherClocks, ours).verdict !== "wrong";
 }

@@ -34,7 +34,7 @@ export interface QuotaSource {
 
 /** What `RefreshEmailQuota` needs. */
 export interface RefreshEmailQuotaPorts {
-  readonly accounts: AccountStore;
+  readonly accounts: Pick<AccountStore, "find">;
   readonly catalog: CatalogStore;
   readonly usage: EmailUsageStore;
   readonly leases: EmailLeaseStore;

@@ -9,7 +9,7 @@ import { UncountedEmails } from "./uncounted_emails.ts";
 
 /** What counts e-mails against the monthly quota. */
 export function quotaUseCases(
-  ports: BillingPorts & { readonly currentEmailQuota: QuotaSource },
+  ports: Pick<BillingPorts, "usage" | "clock"> & { readonly currentEmailQuota: QuotaSource },
   settings: { graceDays: number; quotaWhenStoreFails: StoreFailurePolicy },
 ) {
   const counters = new EmailQuotaCounters();

@@ -1,0 +1,63 @@
+import manifest from "../package.json" with { type: "json" };
+
+/** What an entry of the package loads beside the package itself. */
+export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly string[]>> = {
+  ".": ["inversify"],
+  "./quota": [],
+  "./sqlite": [],
+  "./stripe": ["stripe"],
+  "./mongodb": ["mongoose"],
+  "./express": ["ajv", "ajv-formats", "express", "express-jwt", "express-rate-limit", "jwks-rsa"],
+  "./dashboard": ["charts.css", "es-module-lexer", "htm", "preact"],
+};
+
+const PEERS_OF_INVERSIFY = ["reflect-metadata"];
+
+/** What the types of an entry name beside that. */
+const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
+  "./express": ["@types/express"],
+};
+
+/**
+ * The manifest that is published: the entries as they are built, what `.` loads as dependencies,
+ * and what another entry loads as optional peers, so that nobody installs what they do not use.
+ */
+export function publishedManifest() {
+  const { name, version, description, license, type, engines, exports } = manifest;
+  const needed = [...LOADED_BY["."], ...PEERS_OF_INVERSIFY];
+  const rest = [...Object.values(LOADED_BY).flat(), ...Object.values(TYPES_OF).flat()];
+  const peers = [...new Set(rest)].filter((vendor) => !needed.includes(vendor)).toSorted();
+  return {
+    ...{ name, version, description, license, type, engines },
+    files: ["src", "!src/main.*", "CHANGELOG.md"],
+    sideEffects: false,
+    exports: Object.fromEntries(
+      Object.entries(exports).map(([entry, source]) => [entry, builtEntry(source)]),
+    ),
+    dependencies: versionsOf(needed),
+    peerDependencies: versionsOf(peers),
+    peerDependenciesMeta: Object.fromEntries(peers.map((peer) => [peer, { optional: true }])),
+  };
+}
+
+function builtEntry(source: string) {
+  const built = source.replace(/\.ts$/, "");
+  return { types: `${built}.d.ts`, default: `${built}.js` };
+}
+
+/** The versions that the service itself is tested with. */
+function versionsOf(packages: readonly string[]): Record<string, string> {
+  const versions: Readonly<Record<string, string>> = {
+    ...manifest.devDependencies,
+    ...manifest.dependencies,
+  };
+  return Object.fromEntries(
+    packages.map((name) => {
+      const version = versions[name];
+      if (version === undefined) {
+        throw new Error(`Cannot publish: package.json names no version of ${name}`);
+      }
+      return [name, version];
+    }),
+  );
+}
