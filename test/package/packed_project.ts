@@ -35,7 +35,9 @@ export async function packedProject(): Promise<PackedProject> {
   const tarball = join(root.path, JSON.parse(packed.stdout)[0].filename);
   mkdirSync(folder);
   const project: PackedProject = {
-    ...{ folder, built, tarball },
+    folder,
+    built,
+    tarball,
     write: (name, text) => writeFileSync(join(folder, name), text),
     run: async (program, ...args) => (await run(program, args, { cwd: folder, env })).stdout,
     output: async (name, text, [program = "", ...rest]) => {

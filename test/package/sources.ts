@@ -17,7 +17,7 @@ export const IMPORTS = `import * as quota from "@mailingcore/billing/quota";
 import * as sqlite from "@mailingcore/billing/sqlite";
 `;
 export const REQUIRES = `const quota = require("@mailingcore/billing/quota");
-export const sqlite = require("@mailingcore/billing/sqlite");
+const sqlite = require("@mailingcore/billing/sqlite");
 `;
 export const AWAITS = `(async () => {
   const quota = await import("@mailingcore/billing/quota");
@@ -28,7 +28,7 @@ export const AWAITS = `(async () => {
 export const USES_TYPES = `import { createBilling, type EmbeddedBilling } from "@mailingcore/billing";
 import { createQuota, quotaGuard } from "@mailingcore/billing/quota";
 import { openSqliteStore } from "@mailingcore/billing/sqlite";
-export const quota = createQuota({ store: openSqliteStore(":memory:"), settings: { graceDays: 3 } });
+const quota = createQuota({ store: openSqliteStore(":memory:"), settings: { graceDays: 3 } });
 export const guard = quotaGuard(quota, { count: () => 1, tenant: () => "clacme0001" });
 export const create: (options: Parameters<typeof createBilling>[0]) => EmbeddedBilling = createBilling;
 // @ts-expect-error a count is a number
