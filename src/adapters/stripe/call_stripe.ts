@@ -2,28 +2,28 @@ import { PortError } from "../../application/ports/port_error.ts";
 import { portErrorOf } from "./port_error_of.ts";
 import { WireObject } from "./wire_object.ts";
 
-/** What a call is made for, and what it must answer. */
+/** The purpose of a call and the object it must return. */
 export interface ExpectedAnswer {
-  /** What is tried, to follow "Cannot". */
+  /** The action, phrased to follow "Cannot". */
   readonly action: string;
-  /** Stripe's name of the object: its `object` field. */
+  /** The expected value of the `object` field, such as `invoice`. */
   readonly object: string;
-  /** The id that was asked for. */
+  /** The id asked for, if there is one. */
   readonly id?: string;
 }
 
 /** Stripe's answer to a call. */
 export interface StripeAnswer {
   readonly wire: WireObject;
-  /** Whether Stripe repeated what it had answered under the same idempotency key. */
+  /** Whether Stripe replayed the answer stored under the same idempotency key. */
   readonly replayed: boolean;
 }
 
 /**
- * Makes a call and checks that the object asked for came back: stripe-node takes every JSON
- * without an `error` for a success, whatever its status.
+ * Makes a call and checks that the answer is the object asked for, because stripe-node treats any
+ * JSON without an `error` as success, whatever its status.
  *
- * @throws {PortError}
+ * @throws {PortError} if the call fails or returns anything else
  */
 export async function callStripe(
   expected: ExpectedAnswer,

@@ -16,25 +16,30 @@ import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
 import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./tokens/stripe_token_pack_payments.ts";
 
-/** How far a delivery's time may be from ours where nothing else is said. Stripe's own default. */
+/**
+ * The default tolerance of webhook timestamps, in seconds: the same as Stripe's own libraries use.
+ */
 export const WEBHOOK_TOLERANCE_SECONDS = 300;
 
-/** How to reach Stripe, and which of its deliveries to believe. */
+/** How to reach Stripe and which of its webhooks to trust. */
 export interface StripeOptions extends StripeClientOptions {
-  /** Signing secrets of the webhook endpoint; any of them may match (P02). */
+  /** Signing secrets of the webhook endpoint; a delivery may match any of them (P02). */
   readonly webhookSecrets: readonly string[];
-  /** How far a delivery's timestamp may be from now, in either direction. Default 300. */
+  /**
+   * Greatest distance between a delivery's timestamp and now, in seconds, in either direction.
+   * Default 300.
+   */
   readonly webhookToleranceSeconds?: number;
-  /** What deliveries are dated against. Default: the system's clock, as Stripe's is real too. */
+  /** The clock that timestamps are compared with. Default: the system clock. */
   readonly clock?: Clock;
-  /** Requests that background work may send, all of it together. Default 10. */
+  /** Requests per second for all background work together. Default 10. */
   readonly reconcileRequestsPerSecond?: number;
 }
 
 /**
- * Stripe behind billing's ports. Nothing is sent before the first call.
+ * Returns billing's payment ports, served by Stripe. Sends nothing before the first call.
  *
- * @throws {TypeError} when an option cannot work; the message repeats no secret
+ * @throws {TypeError} if an option is unusable; the message contains no secret
  */
 export function connectStripe(options: StripeOptions): BillingPayments {
   const clock = new StripeClock(options);

@@ -4,16 +4,16 @@ import { createStripeClient, type StripeClientOptions } from "./create_stripe_cl
 import { StripeWebhookEndpoints } from "./events/stripe_webhook_endpoints.ts";
 import { StripeInspection } from "./stripe_inspection.ts";
 
-/** What operators need of Stripe, and no tenant's request does. */
+/** The ports that only operators need. */
 export interface StripeOperation {
   readonly endpoints: WebhookEndpoints;
   readonly inspection: ProviderInspection;
 }
 
 /**
- * Stripe behind the operator's ports. Nothing is sent before the first call.
+ * Returns the operator's ports, served by Stripe. Sends nothing before the first call.
  *
- * @throws {TypeError} when an option cannot work; the message repeats no secret
+ * @throws {TypeError} if an option is unusable; the message contains no secret
  */
 export function connectStripeOperation(options: StripeClientOptions): StripeOperation {
   const stripe = createStripeClient(options);

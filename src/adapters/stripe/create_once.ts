@@ -1,8 +1,9 @@
 import { PortError } from "../../application/ports/port_error.ts";
 
 /**
- * Creates something under an idempotency key. Where Stripe has stored a failure under it, looks
- * for what the failed call may have left, and only then tries once more under a fresh key (P22).
+ * Creates an object under an idempotency key. If Stripe has stored a failure under that key, looks
+ * for what the failed call may have created; only if there is nothing, tries once more under a new
+ * key (P22).
  */
 export async function createOnce<T>(
   idempotencyKey: string,
@@ -24,7 +25,7 @@ export async function createOnce<T>(
   }
 }
 
-/** An idempotency key that stands for exactly these facts. */
+/** Derives an idempotency key from facts: the same facts always give the same key. */
 export async function idempotencyKeyOf(kind: string, facts: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(facts));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

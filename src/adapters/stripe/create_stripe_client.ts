@@ -2,7 +2,9 @@ import { Stripe } from "stripe";
 import { fetchAnswer } from "./fetch_answer.ts";
 import type { StripeHttpClient } from "./paced_http_client.ts";
 
-/** The Stripe API version whose shapes are sent and expected. Source: Stripe's API changelog. */
+/**
+ * The pinned Stripe API version, for requests, answers and webhooks. Source: Stripe API changelog.
+ */
 export const STRIPE_API_VERSION = "2026-10-28.endive";
 
 /** How to reach Stripe. */
@@ -10,18 +12,21 @@ export interface StripeClientOptions {
   readonly secretKey: string;
   /** Origin to call instead of `https://api.stripe.com`, such as `http://127.0.0.1:12111`. */
   readonly baseUrl?: string;
-  /** Longest wait for a whole answer. Default 4500: with one repetition a call ends within 10 s. */
+  /**
+   * Timeout of one attempt, until its whole answer has arrived. Default 4500: a call with one retry
+   * ends within 10 s.
+   */
   readonly timeoutMs?: number;
-  /** How often a call is repeated after a lost connection, 409 or 5xx. Default 1. */
+  /** Retries after a lost connection, a 409 or a 5xx. Default 1. */
   readonly maxNetworkRetries?: number;
 }
 
 /**
- * A Stripe client that behaves alike on Node and Deno: it sends through `fetch`, so that the
- * timeout covers the whole answer.
+ * Creates a Stripe client that behaves the same on Node and Deno. It sends through `fetch`, which
+ * lets the timeout cover the whole answer.
  *
- * @param around what the client that sends is wrapped into
- * @throws {TypeError} when an option cannot work; the message never repeats the key
+ * @param around wraps the HTTP client, for pacing or measuring
+ * @throws {TypeError} if an option is unusable; the message never contains the key
  */
 export function createStripeClient(
   options: StripeClientOptions,

@@ -1,7 +1,8 @@
 /**
- * `fetch` as stripe-node can bear it. Redirects are not followed: Stripe sends none, and the
- * secret key must not go elsewhere. A body that is no JSON object is dropped: over one like
- * `"ok"` stripe-node leaves its promise pending and a rejection unhandled, which ends a process.
+ * Calls `fetch` in a way that is safe for stripe-node. It follows no redirects: Stripe sends none,
+ * and the secret key must not go elsewhere. It drops a body that is not a JSON object: over one
+ * like `"ok"`, stripe-node leaves its promise pending and a rejection unhandled, which ends the
+ * process.
  */
 export async function fetchAnswer(
   input: string | URL | Request,

@@ -2,15 +2,15 @@ import { PortError } from "../../application/ports/port_error.ts";
 import { callStripe } from "./call_stripe.ts";
 import type { WireObject } from "./wire_object.ts";
 
-/** Where a page of a list begins: after the object with that id, or at the start. */
+/** Where a page of a list begins: after the object with this id, or at the start. */
 export type PageCursor = { readonly starting_after?: string };
 
 /**
- * The objects of a list at Stripe in its order, newest first for most; a page is read when its
- * first object is asked for.
+ * Yields the objects of a list in Stripe's order (most lists are newest first). Reads each page
+ * only when its first object is asked for.
  *
- * @param expected what is tried, and the `object` field of each element
- * @throws {PortError} also when a page repeats its predecessor, which would never end
+ * @param expected the action, and the `object` field of each element
+ * @throws {PortError} also if a page repeats the one before, because the list would never end
  */
 export async function* listAll(
   expected: { action: string; object: string },
@@ -39,7 +39,7 @@ export async function* listAll(
   }
 }
 
-/** Reads all pages of a list. */
+/** Reads all pages of a list into an array. */
 export async function readAll(pages: AsyncIterable<WireObject>): Promise<WireObject[]> {
   const all: WireObject[] = [];
   for await (const wire of pages) {

@@ -1,18 +1,18 @@
 import type { Stripe } from "stripe";
 import type { RequestBudget } from "./request_budget.ts";
 
-/** What stripe-node sends its requests through. */
+/** The HTTP client that stripe-node sends through. */
 export type StripeHttpClient = ReturnType<typeof Stripe.createFetchHttpClient>;
 
-/** How often a reading request that is refused for its rate is sent. */
+/** Attempts of a read that is rate-limited. */
 const MAX_ATTEMPTS = 8;
 
 /**
- * An HTTP client for stripe-node whose requests wait for their turn, each page and repetition for
- * itself. What is refused for its rate is repeated where it only reads; stripe-node would neither
- * repeat it nor honour `Retry-After`. Waiting does not count against the call's timeout.
+ * Wraps an HTTP client for stripe-node: every request, each page and retry included, waits for its
+ * turn. Repeats rate-limited reads, because stripe-node neither repeats them nor honours
+ * `Retry-After`. The call's timeout excludes the waiting.
  *
- * @param pace `signal` ends all waiting
+ * @param pace the budget; its `signal` ends all waiting
  */
 export function pacedHttpClient(
   client: StripeHttpClient,
@@ -38,7 +38,7 @@ export function pacedHttpClient(
   };
 }
 
-/** Source: RFC 9110, "Retry-After": seconds, or a date, which Stripe does not send. */
+/** Reads `Retry-After` in seconds; Stripe never sends a date. Source: RFC 9110, "Retry-After". */
 function retryAfterMs(headers: Readonly<Record<string, unknown>>): number | null {
   const value = String(headers["retry-after"] ?? "");
   return /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : null;

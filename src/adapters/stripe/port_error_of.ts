@@ -4,13 +4,13 @@ import { PortError } from "../../application/ports/port_error.ts";
 const { StripeConnectionError, StripeError, StripeIdempotencyError } = Stripe.errors;
 
 /**
- * The failure of a call to Stripe in our words. Transient are rate limits, held locks, server
- * errors, lost connections and time-outs. A lock time-out and a server error that Stripe itself
- * answered are stored under the idempotency key (P22), like everything that it says to replay; a key
- * that was used with other parameters is spent as well.
+ * Translates a failed call into a `PortError`. Rate limits, held locks, server errors, lost
+ * connections and timeouts are transient. The idempotency key is spent if Stripe stored the failure
+ * under it (lock timeouts, its own server errors, and whatever it marks as replayed, P22) or if the
+ * key was used with other parameters.
  * Source: Stripe, "Idempotent requests" and "Error codes".
  *
- * @param action what was tried, to follow "Cannot"
+ * @param action the action, phrased to follow "Cannot"
  */
 export function portErrorOf(error: unknown, action: string): PortError {
   if (error instanceof PortError) {
@@ -29,21 +29,24 @@ export function portErrorOf(error: unknown, action: string): PortError {
   });
 }
 
-/** Stripe's code of the failure behind a `PortError`, such as `resource_missing`. */
+/**
+ * Returns the Stripe error code behind a `PortError`, such as `resource_missing`; `null` if there
+ * is none.
+ */
 export function stripeCodeOf(error: unknown): string | null {
   const cause = error instanceof PortError ? error.cause : undefined;
   return cause instanceof StripeError ? (cause.code ?? null) : null;
 }
 
-/** The HTTP status of the failure behind a `PortError`, `null` when there was no answer. */
+/** Returns the HTTP status behind a `PortError`; `null` if there was no answer. */
 export function stripeStatusOf(error: unknown): number | null {
   const cause = error instanceof PortError ? error.cause : undefined;
   return cause instanceof StripeError ? (cause.statusCode ?? null) : null;
 }
 
 /**
- * The permission that a restricted key lacks, by the failure behind a `PortError`: `null` where
- * Stripe did not name it, `undefined` where that was not the reason.
+ * Returns the permission that a restricted key lacks, from the failure behind a `PortError`: `null`
+ * if Stripe did not name it, `undefined` if something else failed.
  */
 export function missingPermissionOf(error: unknown): string | null | undefined {
   const cause = error instanceof PortError ? error.cause : undefined;
@@ -112,7 +115,10 @@ function reasonOf(error: AnyStripeError): string {
   }
 }
 
-/** Stripe names it in its message only: "Having the 'rak_...' permission would allow this". */
+/**
+ * Finds the permission in the message, the only place that has it: "Having the 'rak_...' permission
+ * would allow this".
+ */
 function permissionIn(message: string): string | null {
   return /\brak_[a-z_]{1,60}\b/.exec(message)?.[0] ?? null;
 }

@@ -1,27 +1,28 @@
 import { PortError } from "../../application/ports/port_error.ts";
 
-/** What a budget measures time with. */
+/** The time source of a budget. */
 export interface PacingTime {
-  /** Milliseconds since any moment, never going back. */
+  /** Milliseconds since an arbitrary moment; never goes back. */
   now(): number;
-  /** Resolves after so many milliseconds, earlier when the signal is aborted. */
+  /** Resolves after that many milliseconds, or earlier if the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** A number in [0, 1) that keeps processes out of step. */
+  /** A random number in [0, 1), to keep processes out of step. */
   random(): number;
 }
 
-/** How much slower than allowed it may become. */
+/** The slowest rate, as a fraction of the allowed one. */
 const SLOWEST = 1 / 16;
-/** After so many accepted requests in a row a halved rate is whole again. */
+/** Number of accepted requests in a row that restore a halved rate. */
 const RECOVERY_REQUESTS = 25;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_WISH_MS = 600_000;
 
 /**
- * A token bucket for the requests of background work: it holds the requests of one second. Where
- * the provider refuses one for its rate, all wait as long as it asks, or ever longer and scattered
- * where it does not say, and then go on at half the rate, which recovers with what is accepted.
+ * A token bucket for the requests of background work that holds one second's worth. When the
+ * provider rate-limits a request, all wait as long as it asks; if it does not say, they back off
+ * exponentially with jitter. Requests then resume at half the rate, which recovers with each
+ * accepted one.
  */
 export class RequestBudget {
   readonly #requestsPerSecond: number;
@@ -33,7 +34,7 @@ export class RequestBudget {
   #refusalsInARow = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** @throws {TypeError} when the rate is no positive number */
+  /** @throws {TypeError} if the rate is not a positive number */
   constructor({ requestsPerSecond }: { requestsPerSecond: number }, time = REAL_TIME) {
     if (!(requestsPerSecond > 0 && Number.isFinite(requestsPerSecond))) {
       throw new TypeError("Cannot pace requests: requestsPerSecond must be a positive number");
@@ -45,15 +46,15 @@ export class RequestBudget {
     this.#filledAt = time.now();
   }
 
-  /** What the rate is now, in requests per second. */
+  /** The current rate, in requests per second. */
   get rate(): number {
     return this.#rate;
   }
 
   /**
-   * Resolves when a request may be sent: whoever asks first goes first.
+   * Resolves when a request may be sent, in the order of asking.
    *
-   * @throws {PortError} (by rejection) when the signal is aborted
+   * @throws {PortError} (by rejection) if the signal aborts
    */
   take(signal: AbortSignal): Promise<void> {
     const turn = this.#queue.then(() => this.#wait(signal));
@@ -61,7 +62,7 @@ export class RequestBudget {
     return turn;
   }
 
-  /** The provider took a request. */
+  /** Records an accepted request. */
   accepted(): void {
     this.#refusalsInARow = 0;
     const step = this.#requestsPerSecond / 2 / RECOVERY_REQUESTS;
@@ -70,10 +71,9 @@ export class RequestBudget {
   }
 
   /**
-   * The provider refused a request for its rate. Refusals of requests that were under way together
-   * count as one.
+   * Records a rate-limited request. Refusals of requests in flight together count as one.
    *
-   * @param retryAfterMs how long it wants to be left alone; `null` where it does not say
+   * @param retryAfterMs how long the provider asks us to wait; `null` if it does not say
    */
   refused(retryAfterMs: number | null): void {
     const now = this.#time.now();

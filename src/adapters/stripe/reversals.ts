@@ -4,14 +4,14 @@ import { listAll, readAll } from "./list_all.ts";
 import type { WireObject } from "./wire_object.ts";
 
 const LARGEST_PAGE = 100;
-/** A dispute holds the money back in these states. Source: Stripe API, "The Dispute object". */
+/** States in which a dispute withholds the money. Source: Stripe API, "The Dispute object". */
 const DISPUTES_IN_FORCE: readonly string[] = ["needs_response", "under_review", "lost"];
-/** A refund that did not reach the payer. Source: Stripe API, "The Refund object". */
+/** States of a refund that did not reach the payer. Source: Stripe API, "The Refund object". */
 const FAILED_REFUNDS: readonly string[] = ["failed", "canceled"];
 
 /**
- * Lists the refunds and disputes of a charge. Its `refunds` are read anew where they did not come
- * with it in full.
+ * Lists the refunds and disputes of a charge. Reads its `refunds` anew unless the charge includes
+ * them all.
  *
  * @throws {PortError}
  */
@@ -43,13 +43,13 @@ async function disputesOf(stripe: Stripe, charge: string): Promise<WireObject[]>
   );
 }
 
-/** Reads a refund; one on its way to the payer counts already. */
+/** Maps a refund; one on its way to the payer already counts. */
 function mapRefund(refund: WireObject): PaymentReversal {
   const inForce = !FAILED_REFUNDS.includes(refund.textOrNull("status") ?? "");
   return { ...reversalOf(refund), kind: "refund", inForce };
 }
 
-/** Reads a dispute; an inquiry is one that has not taken the money. */
+/** Maps a dispute; an inquiry is one that has not taken the money. */
 function mapDispute(dispute: WireObject): PaymentReversal {
   const inForce = DISPUTES_IN_FORCE.includes(dispute.text("status"));
   return { ...reversalOf(dispute), kind: "dispute", inForce };

@@ -5,26 +5,28 @@ import { createStripeClient, type StripeClientOptions } from "./create_stripe_cl
 import type { StripeHttpClient } from "./paced_http_client.ts";
 import { portErrorOf } from "./port_error_of.ts";
 
-/** Source: RFC 9110, "Date": whole seconds. */
+/** The `Date` header has whole seconds. Source: RFC 9110, "Date". */
 const RESOLUTION_MS = 1_000;
-/** An answer that is younger is as good as a new one. */
+/** A reading younger than this needs no new request. */
 const FRESH_MS = 60_000;
 const ACTION = "ask Stripe for its time";
 
-/** Stripe's clock. Every answer to a client that it watches tells the time; refusals do, too. */
+/**
+ * Reads Stripe's clock from every answer to the clients that it watches, error answers included.
+ */
 export class StripeClock implements OtherClock {
   readonly #stripe: Stripe;
   readonly #monotonicMs: () => number;
   #latest: ClockReading | undefined;
 
-  /** @param monotonicMs a clock that never jumps */
+  /** @param monotonicMs a clock that never jumps, in milliseconds */
   constructor(options: StripeClientOptions, monotonicMs = () => performance.now()) {
     this.#monotonicMs = monotonicMs;
     const once = { ...options, maxNetworkRetries: 0 };
     this.#stripe = createStripeClient(once, (client) => this.watch(client));
   }
 
-  /** The client, with the time read from each of its answers. */
+  /** Wraps a client to read the time from each of its answers. */
   watch(client: StripeHttpClient): StripeHttpClient {
     return {
       getClientName: () => client.getClientName(),
@@ -62,7 +64,7 @@ export class StripeClock implements OtherClock {
     }
   }
 
-  /** Only what Stripe itself has answered: a proxy's refusals have no id of a request. */
+  /** Ignores answers without a request id, which come from a proxy and not from Stripe. */
   #note(headers: Readonly<Record<string, unknown>>, askedMs: number): void {
     const time = new Date(String(headers.date));
     if (!Number.isNaN(time.getTime()) && typeof headers["request-id"] === "string") {

@@ -11,7 +11,7 @@ const { StripeError } = Stripe.errors;
 
 const ONE = { limit: 1 };
 
-/** Looks at a Stripe account with its smallest lists. */
+/** Inspects a Stripe account by reading its smallest lists. */
 export class StripeInspection implements ProviderInspection {
   readonly #stripe: Stripe;
 
@@ -58,7 +58,7 @@ export class StripeInspection implements ProviderInspection {
     return missing;
   }
 
-  /** A small request for each kind of object that billing reads. */
+  /** One small request for each kind of object that billing reads. */
   #reads(): readonly (readonly [resource: string, read: () => Promise<unknown>])[] {
     const stripe = this.#stripe;
     return [
@@ -77,7 +77,7 @@ export class StripeInspection implements ProviderInspection {
   }
 }
 
-/** stripe-node hands over `Headers` with an answer, and a plain object with an error. */
+/** stripe-node attaches `Headers` to an answer and a plain object to an error. */
 function versionOf(headers: unknown): string | null {
   const name = "stripe-version";
   const version: unknown =

@@ -26,10 +26,10 @@ import { reversedPayments } from "./subscription/reversed_payments.ts";
 import type { WireObject } from "./wire_object.ts";
 
 const LARGEST_PAGE = 100;
-/** A tenant has one customer, and perhaps some that were deleted a moment ago. */
+/** A tenant has one customer, and perhaps a few that were deleted a moment ago. */
 const MOST_CUSTOMERS = 10;
 
-/** Stripe as the payment provider. */
+/** Subscribes, changes and charges customers through Stripe. */
 export class StripePaymentGateway implements PaymentGateway {
   readonly #stripe: Stripe;
 
@@ -59,8 +59,8 @@ export class StripePaymentGateway implements PaymentGateway {
     const { wire } = await callStripe({ action, object: "search_result" }, () =>
       this.#stripe.customers.search({ query, limit: MOST_CUSTOMERS }),
     );
-    // The search lags behind, so what is found may have been deleted; and it ignores case, so it
-    // finds other tenants' customers, too.
+    // The search lags behind, so it may find deleted customers; it ignores case, so it may find
+    // other tenants' customers.
     for (const found of wire.objects("data")) {
       const customer = await this.#findCustomer(found.text("id"));
       if (customer !== undefined && tenantOf(customer) === tenantId) {
@@ -133,7 +133,7 @@ export class StripePaymentGateway implements PaymentGateway {
   /** {@inheritDoc} */
   async createPortalSession(request: PortalRequest): Promise<{ url: string }> {
     const action = `open the Customer Portal for customer "${request.customerId}"`;
-    // The URL serves once and for minutes, so that every call makes one of its own.
+    // The URL works once and expires within minutes, so every call creates its own.
     const options = { idempotencyKey: `portal-${crypto.randomUUID()}` };
     const { wire } = await callStripe({ action, object: "billing_portal.session" }, () =>
       this.#stripe.billingPortal.sessions.create(portalSessionParams(request), options),

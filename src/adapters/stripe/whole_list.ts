@@ -2,9 +2,9 @@ import { listAll, type PageCursor, readAll } from "./list_all.ts";
 import type { WireObject } from "./wire_object.ts";
 
 /**
- * All objects of a list that Stripe embeds in another object, read anew where it is cut off.
+ * Returns all objects of an embedded list; reads the list anew if Stripe cut it off.
  *
- * @param owner the object around it, and the `object` field of each element
+ * @param owner the id of the surrounding object, and the `object` field of each element
  * @throws {PortError}
  */
 export async function wholeList(

@@ -4,9 +4,9 @@ import { PortError } from "../../application/ports/port_error.ts";
 const MAX_DATE_SECONDS = 8_640_000_000_000;
 
 /**
- * A JSON object from Stripe, read field by field. A field that is missing or of another type is a
- * `PortError` that names it and that no retry will heal. Reading a name that ends in `OrNull`
- * takes a missing field, `null` and an empty text for `null`.
+ * A JSON object from Stripe, read field by field. A missing or mistyped field throws a permanent
+ * `PortError` that names it. Methods ending in `OrNull` return `null` for a missing field, `null`
+ * and an empty string.
  */
 export class WireObject {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -14,8 +14,9 @@ export class WireObject {
   readonly #path: string;
 
   /**
-   * @param owner the object at Stripe, for messages: `invoice "in_..."`
-   * @param path where in it this object is, ending in a dot; empty for the owner itself
+   * @param owner the surrounding object, for messages: `invoice "in_..."`
+   * @param path the path of this object within the owner, ending in a dot; empty for the owner
+   * itself
    */
   constructor(value: unknown, owner: string, path = "") {
     this.#owner = owner;
@@ -26,7 +27,7 @@ export class WireObject {
     this.#fields = { ...value };
   }
 
-  /** A text that is not empty. */
+  /** A string that is not empty. */
   text(name: string): string {
     return this.textOrNull(name) ?? this.#missing(name);
   }
@@ -39,7 +40,7 @@ export class WireObject {
     return value === "" ? null : value;
   }
 
-  /** The id in a field that holds an id or, where it was expanded, the object itself. */
+  /** The id in a field that holds either an id or the expanded object. */
   id(name: string): string {
     return this.idOrNull(name) ?? this.#missing(name);
   }
@@ -73,12 +74,12 @@ export class WireObject {
     return typeof value === "number" ? value : null;
   }
 
-  /** Whether a field is `true`. */
+  /** Whether a field is exactly `true`. */
   flag(name: string): boolean {
     return this.#fields[name] === true;
   }
 
-  /** A moment, from Unix seconds. Zero is no moment: nothing of ours is from 1970 (P11). */
+  /** A date, from Unix seconds. Zero is unreadable: nothing in billing dates from 1970 (P11). */
   date(name: string): Date {
     return this.dateOrNull(name) ?? this.#missing(name);
   }
@@ -99,7 +100,7 @@ export class WireObject {
     return this.childOrNull(name) ?? this.#missing(name);
   }
 
-  /** A nested object; `null` also where there is only its id. */
+  /** A nested object; `null` if there is none or only its id. */
   childOrNull(name: string): WireObject | null {
     const value = this.#fields[name] ?? null;
     return value === null || typeof value === "string"
@@ -118,12 +119,12 @@ export class WireObject {
     );
   }
 
-  /** The objects of an array; none where there is no array. */
+  /** The objects of an array; an empty array if the field is no array. */
   objectsOrNone(name: string): WireObject[] {
     return Array.isArray(this.#fields[name]) ? this.objects(name) : [];
   }
 
-  /** The objects of an array in which others may be there as their ids only; those are left out. */
+  /** The expanded objects of an array; leaves out those that are only ids. */
   expanded(name: string): WireObject[] {
     const value = this.#fields[name];
     return Array.isArray(value)
@@ -135,23 +136,23 @@ export class WireObject {
       : [];
   }
 
-  /** The texts of an array; what else is in it is left out. */
+  /** The strings of an array; leaves out anything else. */
   texts(name: string): string[] {
     const value = this.#fields[name];
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   }
 
-  /** The same object, known by another name in messages. */
+  /** The same object under another name in messages. */
   named(owner: string): WireObject {
     return new WireObject(this.#fields, owner);
   }
 
-  /** All fields, as JSON. */
+  /** The object as JSON. */
   json(): string {
     return JSON.stringify(this.#fields);
   }
 
-  /** An error about this object as a whole. */
+  /** Creates an error about the object as a whole. */
   contradiction(state: string): PortError {
     return new PortError(`Cannot read ${this.#owner}: ${state}`, { transient: false });
   }

@@ -1,7 +1,9 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
 import type { WireObject } from "../wire_object.ts";
 
-/** How often a price is paid; `null` for one-time prices and intervals that no plan has. */
+/**
+ * Reads how often a price recurs; `null` for one-time prices and for intervals that no plan has.
+ */
 export function mapInterval(price: WireObject): Interval | null {
   const recurring = price.childOrNull("recurring");
   const interval = recurring?.textOrNull("interval");

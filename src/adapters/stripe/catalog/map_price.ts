@@ -3,8 +3,10 @@ import type { WireObject } from "../wire_object.ts";
 import { mapInterval } from "./map_interval.ts";
 
 /**
- * A price with a lookup key from Stripe's JSON; `null` when it has no fixed amount in whole minor
- * units (tiers, fractions of a cent), which nothing of ours has.
+ * Maps a price that has a lookup key; returns `null` if its amount is not fixed in whole minor
+ * units (tiers, fractions of a cent), because the catalogue has no such prices.
+ *
+ * @throws {PortError} if a field is missing or unreadable
  */
 export function mapPrice(wire: WireObject): PublishedPrice | null {
   const amount = wire.integerOrNull("unit_amount");

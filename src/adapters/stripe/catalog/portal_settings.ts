@@ -3,21 +3,27 @@ import type { PortalOrder } from "../../../application/ports/catalog/catalog_pub
 import { type FieldChange, fieldChanges } from "../../../domain/catalog/field_change.ts";
 import type { WireObject } from "../wire_object.ts";
 
-/** The mark of the Portal configuration that is ours. */
+/** The `managedBy` metadata that marks products and Portal configurations as ours. */
 export const MANAGED_BY = "mailingcore-billing";
 
-/** What a Portal configuration is made to be. */
+/** The parameters of a Portal configuration. */
 export type PortalSettings = ReturnType<typeof portalSettings>;
 
 type SubscriptionUpdate =
   Stripe.BillingPortal.ConfigurationCreateParams.Features.SubscriptionUpdate;
 
 /**
- * What customers can do in the Portal. Cancelling keeps what is paid (P19). On the home page no
- * plan changes: what a change means is shown before our own links lead to it. Behind these, plans
- * change to the prices of the catalogue only (P20): dearer ones and longer intervals at once, for a
- * new period that is paid in full less the unused rest of the old one; cheaper ones and shorter
- * intervals at the end of the period. A change ends a trial. Neither can pause.
+ * Builds the parameters of a Portal configuration: what customers can do there.
+ *
+ * - Cancelling takes effect at the end of the paid period (P19). Nobody can pause.
+ * - The home page offers no plan changes; our own links lead to a change after showing what it
+ *   means.
+ * - Behind these links, customers can only switch to the catalogue's prices (P20). A dearer plan or
+ *   a longer interval starts at once with a new period, paid in full less the unused rest of the
+ *   old one. A cheaper plan or a shorter interval starts when the current period ends. Any change
+ *   ends a trial.
+ *
+ * Source: Stripe API, "Create a portal configuration".
  */
 export function portalSettings({ returnUrl, offers }: PortalOrder) {
   return {
@@ -52,7 +58,10 @@ function subscriptionUpdate(offers: PortalOrder["offers"]) {
   } satisfies SubscriptionUpdate;
 }
 
-/** How a configuration at Stripe differs from what it should be; all of it where there is none. */
+/**
+ * Lists how a configuration at Stripe differs from the order: all of its fields if `wire` is
+ * undefined.
+ */
 export function portalDifferences(
   wire: WireObject | undefined,
   order: PortalOrder,

@@ -21,7 +21,7 @@ import { StripePortalConfigurations } from "./stripe_portal_configurations.ts";
 const LOOKUP_KEYS_PER_CALL = 10;
 const LARGEST_PAGE = 100;
 
-/** Products, prices and the Portal configuration at Stripe. */
+/** Publishes products, prices and Portal configurations to Stripe. */
 export class StripeCatalogPublisher implements CatalogPublisher {
   readonly #stripe: Stripe;
   readonly #portal: StripePortalConfigurations;
@@ -58,7 +58,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
     const found: PublishedProduct[] = [];
     for (let at = 0; at < productIds.length; at += LARGEST_PAGE) {
       const params = { ids: productIds.slice(at, at + LARGEST_PAGE), limit: LARGEST_PAGE };
-      // Stripe takes no cursor beside ids; so many fit on one page.
+      // Stripe accepts no cursor together with ids, but one page holds them all.
       const pages = listAll({ action: "list the products", object: "product" }, () =>
         this.#stripe.products.list(params),
       );
@@ -72,8 +72,8 @@ export class StripeCatalogPublisher implements CatalogPublisher {
   /** {@inheritDoc} */
   async putProduct({ productId: id, name, ...sold }: ProductOrder): Promise<void> {
     const metadata = { ...sold, managedBy: MANAGED_BY };
-    // The product's id already makes the creation happen once; a key that outlives this call
-    // would hide a product that was renamed since.
+    // The product's id already prevents a second creation. A longer-lived idempotency key would
+    // replay the first answer and hide a later rename.
     const options = { idempotencyKey: `product-${crypto.randomUUID()}` };
     try {
       await callStripe({ action: `create product "${id}"`, object: "product", id }, () =>
@@ -149,7 +149,7 @@ export class StripeCatalogPublisher implements CatalogPublisher {
     return published;
   }
 
-  /** A repeated answer may be older than a price that has taken the lookup key since. */
+  /** Takes the lookup key back: a replayed answer may be older than another price's claim to it. */
   async #reclaimPrice({ wire }: StripeAnswer, lookupKey: string): Promise<StripeAnswer> {
     const id = wire.text("id");
     const params = { active: true, lookup_key: lookupKey, transfer_lookup_key: true };

@@ -17,7 +17,7 @@ import {
 
 const LARGEST_PAGE = 100;
 
-/** Our Portal configurations at Stripe, one for each purpose. */
+/** Manages our Portal configurations at Stripe, one per purpose. */
 export class StripePortalConfigurations {
   readonly #stripe: Stripe;
 
@@ -25,7 +25,11 @@ export class StripePortalConfigurations {
     this.#stripe = stripe;
   }
 
-  /** Compares one with an order. Throws `PortError`. */
+  /**
+   * Compares a configuration with an order.
+   *
+   * @throws {PortError}
+   */
   async compare(order: PortalOrder): Promise<PortalComparison> {
     const { purpose } = order;
     const found = await this.#find(purpose);
@@ -36,7 +40,11 @@ export class StripePortalConfigurations {
     };
   }
 
-  /** Makes sure that one exists as it should be; answers its id. Throws `PortError`. */
+  /**
+   * Creates or updates a configuration and returns its id.
+   *
+   * @throws {PortError}
+   */
   async put(order: PortalOrder): Promise<string> {
     const { purpose } = order;
     const settings = portalSettings(order);
@@ -54,7 +62,7 @@ export class StripePortalConfigurations {
     return id;
   }
 
-  /** Version 0.1.0 had one configuration, without a purpose: it becomes that of the home page. */
+  /** A configuration without a purpose, from version 0.1.0, becomes that of the home page. */
   async #find(purpose: PortalPurpose): Promise<WireObject | undefined> {
     const expected = {
       action: "list the Portal configurations",

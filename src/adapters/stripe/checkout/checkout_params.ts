@@ -2,9 +2,10 @@ import type { Stripe } from "stripe";
 import type { CheckoutRequest } from "../../../application/ports/subscription/payment_gateway.ts";
 
 /**
- * A Checkout of one plan. The tenant's id goes to the session, to find its attempt again, and to
- * the subscription, which makes it ours (P14). What an account may have on by default and would
- * change price or seller is off; payment methods are the account's own choice.
+ * Builds the parameters of a Checkout Session for one plan. The session carries the tenant's id so
+ * that its attempt can be found again; the subscription carries it too, which makes it ours (P14).
+ * Account defaults that would change the price or the seller are switched off; the account decides
+ * on the payment methods.
  */
 export function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
   const { tenantId, attempt, planSlug, interval } = request;

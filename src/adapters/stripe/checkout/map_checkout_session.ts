@@ -1,7 +1,11 @@
 import type { CheckoutSession } from "../../../application/ports/subscription/payment_gateway.ts";
 import type { WireObject } from "../wire_object.ts";
 
-/** An open Checkout Session from Stripe's JSON; `null` when nobody can be sent to it any more. */
+/**
+ * Maps a Checkout Session; returns `null` if it is no longer open.
+ *
+ * @throws {PortError} if a field is missing or unreadable
+ */
 export function mapCheckoutSession(wire: WireObject): CheckoutSession | null {
   const url = wire.textOrNull("url");
   return url === null ? null : { id: wire.text("id"), url, attempt: attemptOf(wire) };

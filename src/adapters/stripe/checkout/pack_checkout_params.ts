@@ -1,13 +1,14 @@
 import type { Stripe } from "stripe";
 import type { PackCheckoutRequest } from "../../../application/ports/tokens/token_pack_payments.ts";
 
-/** Marks our token packs in the metadata of sessions and payments. */
+/** The `kind` metadata that marks sessions and payments of our token packs. */
 export const PACK_KIND = "token_pack";
 
 /**
- * A Checkout of one token pack, paid once. What was bought is kept on the session and on the payment,
- * so that refunds and disputes lead back to it. What an account may have on by default and would
- * change price or seller is off; payment methods are the account's own choice.
+ * Builds the parameters of a Checkout Session for one token pack, paid once. Both the session and
+ * the payment carry what was bought, which links refunds and disputes to it. Account defaults that
+ * would change the price or the seller are switched off; the account decides on the payment
+ * methods.
  */
 export function packCheckoutParams(
   request: PackCheckoutRequest,

@@ -6,7 +6,10 @@ import type {
 
 type FlowData = Stripe.BillingPortal.SessionCreateParams.FlowData;
 
-/** A Portal session of one customer; where it has a task, that leads to `completedUrl` when done. */
+/**
+ * Builds the parameters of a Portal session. A session with a task returns to `completedUrl` when
+ * the task is done.
+ */
 export function portalSessionParams(
   request: PortalRequest,
 ): Stripe.BillingPortal.SessionCreateParams {

@@ -12,8 +12,8 @@ import type { WireObject } from "../wire_object.ts";
 type PreviewParams = Stripe.InvoiceCreatePreviewParams;
 
 /**
- * Asks Stripe for the invoice that a purchase or a change would make now, or for the one of a whole
- * period after it. Nothing is changed.
+ * Asks Stripe for the invoice that a purchase or a change would create now, or for that of the
+ * whole period after it. Changes nothing.
  *
  * @throws {PortError}
  */

@@ -3,8 +3,8 @@ import type { BillingEvent } from "../../../domain/events/billing_event.ts";
 import { WireObject } from "../wire_object.ts";
 
 /**
- * The event in a verified body, `undefined` when there is none. Snapshot and thin events are
- * understood; where a JSON key is repeated its last value counts.
+ * Maps the event in a verified body; returns `undefined` if there is none. Reads snapshot and thin
+ * events. Of a repeated JSON key, the last value counts.
  */
 export function mapEvent(payload: string): BillingEvent | undefined {
   try {
@@ -38,7 +38,7 @@ function snapshotEvent(wire: WireObject, payload: string): BillingEvent {
   };
 }
 
-/** A thin event names its object only by a link, so that it tells no customer. */
+/** Maps a thin event, which only links to its object and therefore names no customer. */
 function thinEvent(wire: WireObject, payload: string): BillingEvent | undefined {
   const createdAt = new Date(wire.text("created"));
   return Number.isNaN(createdAt.getTime())
@@ -55,8 +55,8 @@ function thinEvent(wire: WireObject, payload: string): BillingEvent | undefined 
 }
 
 /**
- * `null` also where the field is of a kind that we do not know: refusing the event would only make
- * Stripe send it again, for days.
+ * Returns `null` even if the field has an unknown shape: Stripe would resend a refused event for
+ * days.
  */
 function readableCustomerOf(object: WireObject): string | null {
   try {

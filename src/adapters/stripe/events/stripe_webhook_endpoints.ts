@@ -14,7 +14,7 @@ import type { WireObject } from "../wire_object.ts";
 const OBJECT = "webhook_endpoint";
 const LARGEST_PAGE = 100;
 
-/** The webhook endpoints of a Stripe account. */
+/** Manages the webhook endpoints of a Stripe account. */
 export class StripeWebhookEndpoints implements WebhookEndpoints {
   readonly apiVersion = STRIPE_API_VERSION;
   readonly #stripe: Stripe;

@@ -4,24 +4,24 @@ import type { WebhookVerifier } from "../../../application/ports/events/webhook_
 import type { BillingEvent } from "../../../domain/events/billing_event.ts";
 import { mapEvent } from "./map_event.ts";
 
-/** Which deliveries to believe. */
+/** Which webhook deliveries to trust. */
 export interface WebhookTrust {
-  /** Signing secrets; any of them may match (P02). */
+  /** Signing secrets; a delivery may match any of them (P02). */
   readonly secrets: readonly string[];
-  /** How far a delivery's timestamp may be from now, in either direction. */
+  /** Greatest distance between a delivery's timestamp and now, in seconds, in either direction. */
   readonly toleranceSeconds: number;
   readonly clock: Clock;
 }
 
 /**
- * Stripe's webhook signatures. stripe-node computes and compares them; it takes timestamps from
- * the future and turns the check off at a tolerance of 0, so both are refused here.
+ * Verifies Stripe's webhook signatures. stripe-node computes and compares them, but it accepts
+ * timestamps from the future, and a tolerance of 0 turns its check off; this class refuses both.
  */
 export class StripeWebhookVerifier implements WebhookVerifier {
   readonly #trust: WebhookTrust;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-  /** @throws {TypeError} without a usable secret or tolerance; the message repeats no secret */
+  /** @throws {TypeError} if no secret or no tolerance is usable; the message contains no secret */
   constructor(trust: WebhookTrust) {
     const { secrets, toleranceSeconds } = trust;
     if (secrets.length === 0) {
@@ -57,7 +57,7 @@ export class StripeWebhookVerifier implements WebhookVerifier {
     return undefined;
   }
 
-  /** The text of a body, whose bytes are exactly the text's in UTF-8 (P01). */
+  /** Decodes a body; `undefined` unless its bytes are valid UTF-8 (P01). */
   #decode(rawBody: Uint8Array): string | undefined {
     try {
       return this.#decoder.decode(rawBody);
@@ -67,8 +67,8 @@ export class StripeWebhookVerifier implements WebhookVerifier {
   }
 
   /**
-   * Whether a header has one time, not too far ahead, and signatures that stripe-node can compare:
-   * at an empty one it throws what a server would take for its own failure.
+   * Whether a header has exactly one time, not too far ahead, and signatures that stripe-node can
+   * compare. At an empty signature it throws an error that looks like a failure of the server.
    */
   #isSound(header: string, receivedAtMs: number): boolean {
     const parts = header.split(",");

@@ -3,11 +3,11 @@ import type { BalanceCredit } from "../../../application/ports/subscription/paym
 import { callStripe } from "../call_stripe.ts";
 import { listAll } from "../list_all.ts";
 
-/** The metadata by which a credit is found again, whatever became of its idempotency key. */
+/** The metadata key that identifies a credit, even when its idempotency key is gone. */
 const MARK = "givenBackFor";
 
 /**
- * Puts onto a customer's balance what it has paid for an invoice, unless that was done before.
+ * Credits a customer's balance with what it has paid for an invoice, once.
  *
  * @throws {PortError}
  */

@@ -8,18 +8,18 @@ import type { KnownPrice } from "./price_register.ts";
 
 const STATUSES = ["draft", "open", "paid", "uncollectible", "void"] as const;
 
-/** What an invoice's JSON does not say by itself. */
+/** The facts about an invoice that its own JSON lacks. */
 export interface InvoiceParts {
-  /** Place among the invoices of the same second: a newer one has a higher number. */
+  /** Position among the invoices created in the same second; newer ones have higher numbers. */
   readonly order: number;
   readonly lines: readonly SnapshotLine[];
 }
 
 /**
- * An invoice from Stripe's JSON, of API versions with `parent` and `pricing` (2025-03-31 and
- * later) and with `subscription`, `price` and `proration` (before) (P12).
+ * Maps an invoice, both of API versions with `parent` and `pricing` (2025-03-31 and later) and of
+ * earlier ones with `subscription`, `price` and `proration` (P12).
  *
- * @throws {PortError} that names the field which is missing or unreadable
+ * @throws {PortError} that names the missing or unreadable field
  */
 export function mapSnapshotInvoice(
   wire: WireObject,
@@ -51,13 +51,13 @@ export function mapSnapshotInvoice(
   };
 }
 
-/** The price of a position, `null` where it is none. */
+/** Returns the price id of a line; `null` if it has none. */
 export function priceIdOfLine(line: WireObject): string | null {
   const details = line.childOrNull("pricing")?.childOrNull("price_details");
   return details?.idOrNull("price") ?? line.idOrNull("price");
 }
 
-/** A position of an invoice, or one that waits for the next invoice (an invoice item). */
+/** Maps a line of an invoice, or an invoice item that waits for the next invoice. */
 export function mapSnapshotLine(
   line: WireObject,
   { invoice, price }: { invoice: WireObject | null; price: KnownPrice | null },
@@ -80,7 +80,7 @@ export function mapSnapshotLine(
   };
 }
 
-/** Where a position comes from, in the shapes of invoices' positions and of invoice items. */
+/** Returns the details of a line's origin, from an invoice line or an invoice item. */
 function detailsOf(line: WireObject): WireObject | null {
   const parent = line.childOrNull("parent");
   return (
@@ -91,7 +91,7 @@ function detailsOf(line: WireObject): WireObject | null {
   );
 }
 
-/** The positions that a credit gives back, as a position and as an invoice item name them. */
+/** Lists the lines that a credit gives back, from an invoice line or an invoice item. */
 function creditedOf(line: WireObject): SnapshotLine["credited"] {
   const details =
     detailsOf(line)?.childOrNull("proration_details") ?? line.childOrNull("proration_details");

@@ -12,18 +12,18 @@ import {
 import type { WireObject } from "../wire_object.ts";
 import type { KnownPrice } from "./price_register.ts";
 
-/** What a subscription's JSON does not say by itself. */
+/** The facts about a subscription that its own JSON lacks. */
 export interface SubscriptionParts {
-  /** All of its items; the embedded list may be cut off. */
+  /** All items; the embedded list may be cut off. */
   readonly items: readonly WireObject[];
   readonly priceOf: (price: WireObject) => KnownPrice;
 }
 
 /**
- * A subscription from Stripe's JSON, of API versions with the period on the items (2025-03-31
- * and later) and with one period on the subscription (before) (P11).
+ * Maps a subscription, both of API versions with a period on each item (2025-03-31 and later) and
+ * of earlier ones with a single period on the subscription (P11).
  *
- * @throws {PortError} that names the field which is missing or unreadable
+ * @throws {PortError} that names the missing or unreadable field
  */
 export function mapSnapshotSubscription(
   wire: WireObject,
@@ -53,7 +53,9 @@ export function mapSnapshotSubscription(
   };
 }
 
-/** The next phase of a schedule, which is read only where it was expanded. */
+/**
+ * Returns the next phase of the schedule; `null` if there is none or the schedule was not expanded.
+ */
 function nextPhase(subscription: WireObject): WireObject | null {
   const schedule = subscription.childOrNull("schedule");
   const current = schedule?.childOrNull("current_phase")?.dateOrNull("start_date") ?? null;
@@ -69,8 +71,8 @@ function nextPhase(subscription: WireObject): WireObject | null {
 }
 
 /**
- * A status that Stripe adds in future counts as live, so that no second subscription is sold beside
- * it, and gives no access, which only a known good standing does.
+ * Maps a status. One that Stripe adds in future counts as live but not as good standing: it
+ * prevents a second subscription and gives no access.
  */
 function mapStatus(status: string): SubscriptionStatus {
   return SUBSCRIPTION_STATUSES.find((known) => known === status) ?? "paused";
@@ -110,7 +112,10 @@ function mapPeriod(item: WireObject, subscription: WireObject): Period {
 
 const PAUSES = ["keep_as_draft", "mark_uncollectible", "void"] as const;
 
-/** A way to pause that Stripe adds in future is taken for the one that keeps invoices open. */
+/**
+ * Maps a pause. A behaviour that Stripe adds in future is read as `keep_as_draft`, which leaves
+ * invoices unpaid.
+ */
 function mapPause(wire: WireObject): SnapshotSubscription["pauseCollection"] {
   const pause = wire.childOrNull("pause_collection");
   const behavior = pause?.textOrNull("behavior");
@@ -129,7 +134,7 @@ function mapPendingUpdate(wire: WireObject): SnapshotSubscription["pendingUpdate
   return pending === null ? null : { expiresAt: pending.date("expires_at") };
 }
 
-/** A discount whose coupon was not expanded says nothing about its amount. */
+/** Maps a discount; one whose coupon was not expanded has no amount, so it is left out. */
 function mapDiscount(discount: WireObject): SnapshotDiscount[] {
   const coupon =
     discount.childOrNull("source")?.childOrNull("coupon") ?? discount.childOrNull("coupon");

@@ -3,23 +3,23 @@ import type { SnapshotItem } from "../../../domain/subscription/customer_snapsho
 import { callStripe } from "../call_stripe.ts";
 import type { WireObject } from "../wire_object.ts";
 
-/** What of a price never changes. */
+/** The facts about a price that never change. */
 export type KnownPrice = Pick<
   SnapshotItem,
   "priceId" | "productId" | "licensed" | "interval" | "intervalCount"
 >;
 
-/** More prices than any catalogue has; single customers may have some of their own. */
+/** Far more prices than any catalogue has; a few customers may have prices of their own. */
 const MOST_PRICES = 10_000;
 
 /**
- * What is known of prices. Their products, intervals and kinds never change, so that each is asked
- * for once in the life of a process, and not at all where it came along with something else.
+ * Remembers prices. A price's product, interval and kind never change, so a process asks for each
+ * price once, or never if the price came with another object.
  */
 export class PriceRegister {
   readonly #prices = new Map<string, KnownPrice>();
 
-  /** Notes a price that came with another object, and answers it. */
+  /** Remembers a price that came with another object, and returns it. */
   learn(wire: WireObject): KnownPrice {
     const price = mapKnownPrice(wire);
     const [oldest] = this.#prices.keys();
@@ -31,7 +31,7 @@ export class PriceRegister {
   }
 
   /**
-   * A price, asked for at Stripe where it is not known yet.
+   * Returns a price; asks Stripe if it is not known yet.
    *
    * @throws {PortError}
    */

@@ -5,8 +5,7 @@ import { stripeCodeOf } from "../port_error_of.ts";
 import type { WireObject } from "../wire_object.ts";
 
 /**
- * Refunds every payment of an invoice as far as it is not refunded yet; the answer is how much
- * was, in minor units.
+ * Refunds what is left of every payment of an invoice; returns the refunded amount in minor units.
  *
  * @throws {PortError}
  */
@@ -33,7 +32,10 @@ export async function refundInvoice(
 
 type Source = { payment_intent: string } | { charge: string };
 
-/** What the money came by; `null` for payments that Stripe only recorded. */
+/**
+ * Returns the payment intent or charge behind a payment; `null` for payments that Stripe only
+ * recorded.
+ */
 function sourceOf(payment: WireObject): Source | null {
   const intent = payment.idOrNull("payment_intent");
   const charge = payment.idOrNull("charge");

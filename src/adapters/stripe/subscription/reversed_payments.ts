@@ -10,7 +10,7 @@ import type { WireObject } from "../wire_object.ts";
 const LARGEST_PAGE = 100;
 
 /**
- * Lists the refunds and disputes of what a customer paid by invoice.
+ * Lists the refunds and disputes of a customer's invoice payments.
  *
  * @throws {PortError}
  */
@@ -44,7 +44,7 @@ export async function reversedPayments(
   return found;
 }
 
-/** The invoice that a charge paid; `null` for a payment without one. */
+/** Returns the id of the invoice that a charge paid; `null` for a payment without one. */
 async function invoiceOf(stripe: Stripe, charge: WireObject): Promise<string | null> {
   const intent = charge.idOrNull("payment_intent");
   if (intent === null) {

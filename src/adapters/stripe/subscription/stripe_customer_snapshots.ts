@@ -25,12 +25,12 @@ const SUBSCRIPTION_PARTS = [
   "data.discounts.source.coupon",
 ];
 
-/** Customers' snapshots, read from Stripe. */
+/** Reads customers' snapshots from Stripe. */
 export class StripeCustomerSnapshots implements CustomerSnapshots {
   readonly #stripe: Stripe;
   readonly #prices: PriceRegister;
 
-  /** @param prices shared by all clients of a process */
+  /** @param prices shared by all Stripe clients of a process */
   constructor(stripe: Stripe, prices: PriceRegister) {
     this.#stripe = stripe;
     this.#prices = prices;
@@ -41,7 +41,7 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
     const found = await this.#subscriptions(customerId);
     const subscriptions = found.map(({ subscription }) => subscription);
     const expanded = found[0]?.wire.childOrNull("customer") ?? null;
-    // Deleting a customer cancels what it had, so that a live subscription proves it exists.
+    // Deleting a customer cancels its subscriptions, so a live one proves that the customer exists.
     const lives = subscriptions.some(({ status }) => isLive(status));
     const customer = lives ? expanded : await this.#customer(customerId);
     const invoices = await this.#invoices(customerId);
@@ -166,8 +166,8 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
 }
 
 /**
- * Whether something may wait for the next invoice: a plan's price whose running period no invoice
- * shows, or a change that waits for its payment.
+ * Whether the customer may have lines pending for the next invoice: a plan's price whose current
+ * period appears on no invoice, or a change that waits for its payment.
  */
 function mayHavePendingLines(
   subscriptions: readonly SnapshotSubscription[],
@@ -187,7 +187,7 @@ function mayHavePendingLines(
     );
 }
 
-/** A customer that Stripe does not know has nothing. */
+/** Returns `null` if Stripe does not know the customer; throws any other error again. */
 function noneIfMissing(error: unknown): null {
   if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
     return null;

@@ -11,7 +11,7 @@ import { invoiceStatus } from "./map_invoice.ts";
 
 const NO_INVOICES: InvoicePage = { invoices: [], nextAfter: null };
 
-/** Invoices as Stripe keeps them. */
+/** Lists invoices from Stripe. */
 export class StripeInvoiceHistory implements InvoiceHistory {
   readonly #stripe: Stripe;
 

@@ -9,10 +9,10 @@ import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
 
 const LARGEST_PAGE = 100;
-/** Source: Stripe API, "List all events": at most 20 `types`. */
+/** Stripe accepts at most 20 `types`. Source: Stripe API, "List all events". */
 const TYPES_PER_LIST = 20;
 
-/** What Stripe has of ours, across all tenants. */
+/** Lists customers, reversals and events across all tenants. */
 export class StripePaymentRecords implements PaymentRecords {
   readonly #stripe: Stripe;
 

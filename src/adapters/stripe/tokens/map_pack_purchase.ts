@@ -3,7 +3,7 @@ import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
 import type { WireObject } from "../wire_object.ts";
 
-/** Whether a Checkout Session sold one of our token packs for this tenant. */
+/** Whether a Checkout Session sold one of our token packs to this tenant. */
 export function isPackSession(session: WireObject, tenantId: string): boolean {
   const metadata = session.childOrNull("metadata");
   return (
@@ -14,9 +14,9 @@ export function isPackSession(session: WireObject, tenantId: string): boolean {
 }
 
 /**
- * A token pack from the JSON of its Checkout Session.
+ * Maps a Checkout Session to the token pack it sold.
  *
- * @throws {PortError} where what was sold cannot be read
+ * @throws {PortError} if the session does not say clearly what it sold
  */
 export function mapPackPurchase(
   session: WireObject,

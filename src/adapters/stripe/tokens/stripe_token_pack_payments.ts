@@ -16,7 +16,7 @@ import { isPackSession, mapPackPurchase } from "./map_pack_purchase.ts";
 
 const LARGEST_PAGE = 100;
 
-/** Token packs at Stripe: one-time Checkouts with their refunds and disputes. */
+/** Sells token packs through one-time Checkout Sessions, and reads their refunds and disputes. */
 export class StripeTokenPackPayments implements TokenPackPayments {
   readonly #stripe: Stripe;
 
