@@ -6,7 +6,7 @@ import type {
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
-import { amountOf, recurrenceOf } from "../subscriptions/subscription_item.ts";
+import { amountOf, isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { periodAt } from "./billing_period.ts";
 import { formatInterval, formatMoney } from "./money.ts";
 
@@ -21,6 +21,13 @@ export interface Charged {
   proration: boolean;
   /** The lines that a credit gives back; null on other lines. */
   credited: { invoice: string; invoice_line_items: string[] } | null;
+}
+
+/** The lines for the current periods of all items but metered ones, which are billed afterwards. */
+export function periodLines(state: State, subscription: WireSubscription): WireInvoiceLine[] {
+  return subscription.items.data
+    .filter((item) => !isMetered(item.price))
+    .map((item) => periodLine(state, subscription, item));
 }
 
 /**
@@ -66,19 +73,29 @@ export function billedUntil(
   return status !== "trialing" && end !== null && from < end && end < to ? end : to;
 }
 
-/** The line for what was used of a metered item in a period that is over. */
+/** What was used of a metered item in a time in Unix seconds. */
+export interface Usage {
+  /** All units of the time. */
+  total: number;
+  /** How many of them were billed before. */
+  billed: number;
+  period: { start: number; end: number };
+}
+
+/** The line for what was used of a metered item. */
 export function usageLine(
   state: State,
   subscription: WireSubscription,
   item: WireSubscriptionItem,
-  { quantity, period }: { quantity: number; period: { start: number; end: number } },
+  { total, billed, period }: Usage,
 ): WireInvoiceLine {
   const { price } = item;
+  const quantity = total - billed;
   return invoiceLine(subscription, {
     item,
     price,
     quantity,
-    amount: amountOf(price, quantity),
+    amount: amountOf(price, total) - amountOf(price, billed),
     description: `${quantity} × ${productName(state, price)} (at ${rateOf(price)})`,
     period,
     proration: false,

@@ -9,7 +9,7 @@ import {
 import { takePendingLines } from "../subscriptions/pending_lines.ts";
 import { settleReferences } from "../subscriptions/prorations.ts";
 import { blankInvoice } from "./blank_invoice.ts";
-import { periodLine } from "./invoice_lines.ts";
+import { periodLines } from "./invoice_lines.ts";
 import { discountsOf, spendDiscounts } from "./invoicing/applied_discounts.ts";
 import { changeBalance } from "./invoicing/balance.ts";
 import { takePending } from "./invoicing/invoice_items.ts";
@@ -22,7 +22,11 @@ const DAY_SECONDS = 86_400;
 
 /** Why the invoice is written and which window Stripe shows in its `period_*` fields. */
 export interface InvoiceOccasion {
-  billingReason: "subscription_create" | "subscription_cycle" | "subscription_update";
+  billingReason:
+    | "subscription_create"
+    | "subscription_cycle"
+    | "subscription_threshold"
+    | "subscription_update";
   periodStart: number;
   periodEnd: number;
   /** When a draft becomes final, in Unix seconds; null where it is finalised at once. */
@@ -30,7 +34,7 @@ export interface InvoiceOccasion {
 }
 
 /**
- * Writes a draft with these lines, by default those for the current period of every item; lines
+ * Writes a draft with these lines, by default those for the current periods of its items; lines
  * that wait for the next invoice of the subscription stand before them. Emits nothing.
  */
 export function draftInvoice(
@@ -41,9 +45,8 @@ export function draftInvoice(
 ): WireInvoice {
   const id = newId("in");
   const pending = takePendingLines(tx, subscription, id);
-  const whole = () =>
-    subscription.items.data.map((item) => periodLine(tx.state, subscription, item));
-  const lines = settleReferences(tx.state, [...pending, ...(charged ?? whole())], id);
+  const own = charged ?? periodLines(tx.state, subscription);
+  const lines = settleReferences(tx.state, [...pending, ...own], id);
   const invoice = buildDraft(tx, { id, subscription, occasion, lines });
   invoice.discounts = discountsOf(tx, subscription);
   invoice.default_tax_rates = subscription.default_tax_rates ?? [];

@@ -113,6 +113,9 @@ export function copySubscription(
   copyTo(aside.state.schedules, tx.state.schedules, subscription.schedule);
   copyPending(tx.state, aside.state, subscription.id);
   const items = subscription.items.data.flatMap(({ discounts }) => discounts);
+  for (const { id } of subscription.items.data) {
+    copyTo(aside.state.usageMarks, tx.state.usageMarks, id);
+  }
   for (const id of [...subscription.discounts, ...items]) {
     copyTo(aside.state.discounts, tx.state.discounts, id);
   }
@@ -125,6 +128,8 @@ export function asideOf(tx: Transaction, customer: string): Transaction {
     ...emptyState(),
     products: tx.state.products,
     prices: tx.state.prices,
+    meters: tx.state.meters,
+    meterReadings: tx.state.meterReadings,
     assumptions: tx.state.assumptions,
     taxRates: new Map(tx.state.taxRates),
     deletedCoupons: tx.state.deletedCoupons,

@@ -1,4 +1,9 @@
-import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
+import type {
+  WireInvoice,
+  WireInvoiceLine,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "../state/wire.ts";
 import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
 import { pendingOf } from "../subscriptions/pending_lines.ts";
 import { completeSchedule } from "../subscriptions/schedules/complete_schedule.ts";
@@ -39,7 +44,8 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
   let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (renewed) => {
     const trial = renewed.status === "trialing";
-    const used = trial ? [] : usageLines(tx, renewed, (item) => item.current_period_end <= tx.now);
+    const isOver = (item: WireSubscriptionItem) => item.current_period_end <= tx.now;
+    const used = trial ? [] : usageLines(tx, renewed, { concerns: isOver });
     enterNextPhase(tx, renewed);
     renewed.status = trial ? "active" : renewed.status;
     const lines = [...used, ...enterPeriods(tx, renewed)];
@@ -49,11 +55,16 @@ export function renewSubscription(tx: Transaction, subscription: WireSubscriptio
     }
   });
   if (invoice !== undefined) {
-    announce(tx, subscription, invoice);
+    announceDraft(tx, subscription, invoice);
   }
 }
 
-function announce(tx: Transaction, subscription: WireSubscription, invoice: WireInvoice): void {
+/** Tells of a draft that time has brought; it waits where nobody is to be charged. */
+export function announceDraft(
+  tx: Transaction,
+  subscription: WireSubscription,
+  invoice: WireInvoice,
+): void {
   if (subscription.status === "unpaid" || subscription.pause_collection !== null) {
     stopCollection(invoice);
   }

@@ -76,7 +76,7 @@ export function scheduleChange(
   }
   const start = currentPeriodEnd(subscription);
   const end = periodEnd(subscription.billing_cycle_anchor, recurrenceOf(price), start);
-  const items = [{ price, quantity, metadata: {} }];
+  const items = [{ price, quantity, metadata: {}, billing_thresholds: null }];
   const terms = { prorationBehavior: "none", trialEnd: null } as const;
   const redeemed = [{ coupon: null, discount: null, promotion_code: code?.id ?? null }];
   const fields = { ...presentTerms(subscription), ...(code && { discounts: redeemed }) };

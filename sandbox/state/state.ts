@@ -103,6 +103,16 @@ export interface MeterReading {
   at: number;
 }
 
+/** What of a metered item's running period is not to be billed any more. Times are Unix seconds. */
+export interface UsageMark {
+  /** The beginning of the period that this is about; in another one it means nothing. */
+  periodStart: number;
+  /** From when on usage counts. */
+  from: number;
+  /** How many of the units counted since are billed. */
+  billed: number;
+}
+
 /** What a price has besides what is always shown of it. */
 export interface PriceDetails {
   currency_options: NonNullable<WirePrice["currency_options"]>;
@@ -216,6 +226,8 @@ export interface State {
   meters: Map<string, WireMeter>;
   /** By meter and identifier. */
   meterReadings: Map<string, MeterReading>;
+  /** By the metered item of a subscription. */
+  usageMarks: Map<string, UsageMark>;
   /** Sources of customers; what each pays with is the payment method of the same id. */
   cards: Table<WireCard>;
   paymentMethods: Table<WirePaymentMethod>;
@@ -300,6 +312,7 @@ export function emptyState(): State {
     priceDetails: new Map(),
     meters: new Map(),
     meterReadings: new Map(),
+    usageMarks: new Map(),
     cards: new Table(({ customer }) => customer),
     paymentMethods: new Table(),
     cardNumbers: new Map(),

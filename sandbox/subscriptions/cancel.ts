@@ -31,7 +31,7 @@ export function cancelSubscription(
 ): void {
   const credits = prorate ? unusedTime(tx, subscription) : [];
   if (invoiceNow) {
-    invoiceLast(tx, subscription, credits);
+    invoiceLast(tx, subscription, [...credits, ...usageLines(tx, subscription)]);
   } else if (prorate) {
     addPending(tx, subscription, credits);
   } else {
@@ -83,9 +83,8 @@ function unusedTime(
 export function invoiceLast(
   tx: Transaction,
   subscription: WireSubscription,
-  credits: WireInvoiceLine[],
+  lines: WireInvoiceLine[],
 ): void {
-  const lines = [...credits, ...usageLines(tx, subscription)];
   if (lines.length + pendingOf(tx.state, subscription.id).length === 0) {
     return;
   }

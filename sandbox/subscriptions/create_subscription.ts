@@ -127,7 +127,7 @@ function firstLines(
     if (isMetered(item.price)) {
       const period = { start: item.current_period_start, end: item.current_period_end };
       const classic = subscription.billing_mode.type === "classic";
-      const usage = { quantity: 0, period };
+      const usage = { total: 0, billed: 0, period };
       return classic ? [usageLine(tx.state, subscription, item, usage)] : [];
     }
     const billed = prorates ? subscription : { ...subscription, cancel_at: null };

@@ -1,15 +1,21 @@
 import { periodAt } from "../engine/billing_period.ts";
-import { periodLine } from "../engine/invoice_lines.ts";
+import { periodLines } from "../engine/invoice_lines.ts";
 import { draftInvoice } from "../engine/invoices.ts";
 import { invalidRequest } from "../engine/request_error.ts";
 import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
 import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
+import type {
+  WireInvoice,
+  WireInvoiceLine,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "../state/wire.ts";
 import { type Extra, extraLine } from "./extras.ts";
 import type { ItemChange, ProrationBehavior } from "./item_change.ts";
 import { addPending } from "./pending_lines.ts";
 import { creditLine, debitLine } from "./prorations.ts";
+import { restartPeriods } from "./restart_periods.ts";
 import {
   amountOf,
   type NewItem,
@@ -19,6 +25,7 @@ import {
   setItem,
   showOnlyItem,
 } from "./subscription_item.ts";
+import { lastUsageLines, startUsage, usageLines } from "./usage.ts";
 
 /** A change of what a subscription bills, from now on. Times are Unix seconds. */
 export interface SubscriptionChange {
@@ -52,7 +59,10 @@ export function applyChange(
 ): WireInvoice | undefined {
   checkChange(tx, subscription, change);
   const fresh = beginsPeriod(tx, subscription, change);
-  const lines = creditsOf(tx, subscription, change, fresh);
+  const lines = [
+    ...creditsOf(tx, subscription, change, fresh),
+    ...usageBefore(tx, subscription, change, fresh),
+  ];
   const periodStart = Math.min(...subscription.items.data.map((i) => i.current_period_start));
   let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
@@ -60,7 +70,7 @@ export function applyChange(
     const touched = applyItems(tx, changed, change);
     if (fresh) {
       restart(tx, changed, change);
-      lines.push(...changed.items.data.map((item) => periodLine(tx.state, changed, item)));
+      lines.push(...periodLines(tx.state, changed));
     } else {
       moveTrial(changed, change);
       lines.push(...debitsOf(tx, changed, change, touched), ...(change.lines ?? []));
@@ -154,6 +164,26 @@ function creditsOf(
   });
 }
 
+/** What was used until now of metered items that go, or that begin a new period. */
+function usageBefore(
+  tx: Transaction,
+  subscription: WireSubscription,
+  { items, prorationBehavior }: SubscriptionChange,
+  fresh: boolean,
+): WireInvoiceLine[] {
+  const goes = ({ id, price }: WireSubscriptionItem) =>
+    items.some(
+      (one) =>
+        one.kind !== "add" && one.id === id && (one.kind === "delete" || one.price.id !== price.id),
+    );
+  const stays = (item: WireSubscriptionItem) => !goes(item);
+  const trial = subscription.status === "trialing";
+  return [
+    ...(prorationBehavior === "none" ? [] : lastUsageLines(tx, subscription, goes)),
+    ...(fresh && !trial ? usageLines(tx, subscription, { concerns: stays }) : []),
+  ];
+}
+
 /** Changes the items; answers the ids of those that have another price or quantity now. */
 function applyItems(
   tx: Transaction,
@@ -168,12 +198,14 @@ function applyItems(
     } else if (one.kind === "add") {
       const item = newItem(tx, subscription.id, one.item, addedPeriod(tx, subscription, one.item));
       subscription.items.data.push(item);
+      startUsage(tx, item);
       touched.push(item.id);
     } else {
       const item = subscription.items.data.find(({ id }) => id === one.id);
       if (item !== undefined) {
         const { price, quantity, fields } = one;
-        if (item.price.id !== price.id || (item.quantity ?? 1) !== quantity) {
+        const another = item.price.id !== price.id;
+        if (another || (item.quantity ?? 1) !== quantity) {
           touched.push(item.id);
         }
         if (subscription.status !== "trialing" && !sameRecurrence(item.price, price)) {
@@ -181,6 +213,9 @@ function applyItems(
           Object.assign(item, { current_period_start: tx.now, current_period_end: end });
         }
         setItem(item, price, quantity);
+        if (another) {
+          startUsage(tx, item);
+        }
         Object.assign(item, fields);
       }
     }
@@ -230,12 +265,7 @@ function restart(
   { trialEnd }: SubscriptionChange,
 ): void {
   const trial = typeof trialEnd === "number" ? trialEnd : null;
-  subscription.billing_cycle_anchor = trial ?? tx.now;
-  subscription.billing_cycle_anchor_config = null;
-  for (const item of subscription.items.data) {
-    item.current_period_start = tx.now;
-    item.current_period_end = trial ?? periodAt(tx.now, recurrenceOf(item.price), tx.now).end;
-  }
+  restartPeriods(subscription, tx.now, trial);
   if (trial !== null) {
     Object.assign(subscription, { status: "trialing", trial_start: tx.now, trial_end: trial });
   } else if (subscription.status === "trialing") {

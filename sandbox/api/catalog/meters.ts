@@ -11,6 +11,7 @@ import { invalidRequest, resourceMissing } from "../../engine/request_error.ts";
 import { emitChange, type Transaction } from "../../engine/transaction.ts";
 import { newId } from "../../state/ids.ts";
 import type { WireMeter } from "../../state/wire.ts";
+import { invoiceThresholds } from "../../subscriptions/thresholds.ts";
 import { customerOf } from "../customers.ts";
 import { matches, newestFirst, PAGE, page } from "../listing.ts";
 import { hash, integer, metadata, oneOf, required, type ShapeOf, text, upTo } from "../params.ts";
@@ -137,7 +138,7 @@ export const meterRoutes: Route[] = [
         payload: params.payload ?? {},
         timestamp: params.timestamp ?? tx.now,
       };
-      recordUsage(tx, meter, event);
+      invoiceThresholds(tx, recordUsage(tx, meter, event));
       return { object: "billing.meter_event", created: tx.now, livemode: false, ...event };
     },
   }),

@@ -31,6 +31,7 @@ export const subscriptionLifeRoutes: Route[] = [
       checkPausable(tx, subscription);
       pauseOnRequest(tx, subscription, {
         unusedTimeFrom: params.bill_for?.unused_time_from?.type ?? "now",
+        usage: params.bill_for?.outstanding_usage_through?.type !== "none",
         invoicing: params.invoicing_behavior ?? "pending_invoice_item",
       });
       return subscription;

@@ -21,10 +21,11 @@ import {
 } from "../params.ts";
 import { checkItems } from "./create_params.ts";
 import { chosenPrice } from "./price_param.ts";
-import { ITEM_FIELDS, nowOrTime, PRORATION } from "./shared_params.ts";
+import { ITEM_FIELDS, nowOrTime, PRORATION, THRESHOLDS, thresholdsOf } from "./shared_params.ts";
 
 const COLLECTION = {
   billing_cycle_anchor: oneOf("automatic", "phase_start"),
+  billing_thresholds: THRESHOLDS,
   collection_method: oneOf("charge_automatically", "send_invoice"),
   default_payment_method: text,
   description: clearable(text),
@@ -99,7 +100,12 @@ function phaseOf(
     if (price === undefined) {
       throw invalidRequest(`Missing required param: ${name}[price].`, `${name}[price]`);
     }
-    return { price, quantity: item.quantity ?? 1, metadata: mergeMetadata({}, item.metadata) };
+    return {
+      price,
+      quantity: item.quantity ?? 1,
+      metadata: mergeMetadata({}, item.metadata),
+      billing_thresholds: item.billing_thresholds || null,
+    };
   });
   const [first] = items;
   if (first === undefined) {
@@ -187,6 +193,7 @@ function overrides(
   const { invoice_settings: invoice, ...plain } = params;
   return {
     billing_cycle_anchor: plain.billing_cycle_anchor ?? null,
+    billing_thresholds: thresholdsOf(plain.billing_thresholds),
     collection_method: plain.collection_method ?? null,
     default_payment_method: plain.default_payment_method ?? null,
     description: plain.description ?? null,
@@ -200,6 +207,8 @@ export function defaultSettings(
 ): Partial<WireSchedule["default_settings"]> {
   const sent = Object.entries({
     billing_cycle_anchor: params.billing_cycle_anchor,
+    billing_thresholds:
+      params.billing_thresholds === undefined ? undefined : thresholdsOf(params.billing_thresholds),
     collection_method: params.collection_method,
     default_payment_method: params.default_payment_method,
     description: params.description,

@@ -22,6 +22,8 @@ import { chosenPrice, ONE_TIME_PRICE_DATA, RECURRING_PRICE_DATA } from "./price_
 
 const periodEndWord = oneOf("max_billed_until", "min_period_end", "max_period_end");
 
+type WireThresholds = NonNullable<WireSubscription["billing_thresholds"]>;
+
 /** An instant in Unix seconds, or one of the ends of the running periods. */
 export const cancelAt: Param<
   number | "max_billed_until" | "min_period_end" | "max_period_end" | undefined
@@ -37,12 +39,29 @@ export const nowOrTime: Param<number | "now" | undefined> = (value, name) =>
 /** What is done about the difference in price. */
 export const PRORATION = oneOf("always_invoice", "create_prorations", "none");
 
+const LARGEST = 999_999_999;
+
 /** A quantity of a licensed price. */
-const QUANTITY = between(0, 999_999_999);
+const QUANTITY = between(0, LARGEST);
+
+/** Source of the least amount: docs.stripe.com/billing/subscriptions/usage-based/thresholds. */
+export const THRESHOLDS = clearable(
+  hash({ amount_gte: between(50, LARGEST), reset_billing_cycle_anchor: flag }),
+);
+
+/** Thresholds of a subscription in Stripe's shape; null for none. */
+export function thresholdsOf(sent: ReturnType<typeof THRESHOLDS>): WireThresholds | null {
+  return sent
+    ? {
+        amount_gte: sent.amount_gte ?? null,
+        reset_billing_cycle_anchor: sent.reset_billing_cycle_anchor ?? null,
+      }
+    : null;
+}
 
 /** What describes one item of a subscription, new or present. */
 export const ITEM_FIELDS = {
-  billing_thresholds: clearable(hash({ usage_gte: required(integer) })),
+  billing_thresholds: clearable(hash({ usage_gte: required(between(1, LARGEST)) })),
   metadata,
   plan: text,
   price: text,
@@ -62,7 +81,7 @@ export const SHARED = {
     20,
   ),
   automatic_tax: hash({ enabled: required(flag) }),
-  billing_thresholds: clearable(hash({ amount_gte: integer, reset_billing_cycle_anchor: flag })),
+  billing_thresholds: THRESHOLDS,
   cancel_at_period_end: flag,
   collection_method: oneOf("charge_automatically", "send_invoice"),
   days_until_due: between(0, 730),
@@ -147,10 +166,7 @@ export function plainFields(
     };
   }
   if (params.billing_thresholds !== undefined) {
-    fields.billing_thresholds = params.billing_thresholds && {
-      amount_gte: params.billing_thresholds.amount_gte ?? null,
-      reset_billing_cycle_anchor: params.billing_thresholds.reset_billing_cycle_anchor ?? null,
-    };
+    fields.billing_thresholds = thresholdsOf(params.billing_thresholds);
   }
   if (invoice_settings !== undefined) {
     fields.invoice_settings = merged(present.invoice_settings, invoice_settings);

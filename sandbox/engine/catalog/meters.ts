@@ -65,14 +65,14 @@ export function meterOfEvent(state: State, name: string): WireMeter | undefined 
 }
 
 /**
- * Keeps a reading of a meter; an identifier counts once.
+ * Keeps a reading of a meter; an identifier counts once. Answers the customer's id.
  * @throws {RequestError} where it lies too far back or ahead, or names no customer or no number
  */
 export function recordUsage(
   tx: Transaction,
   meter: WireMeter,
   event: { identifier: string; payload: Readonly<Record<string, string>>; timestamp: number },
-): void {
+): string {
   const { identifier, payload, timestamp } = event;
   if (timestamp < tx.now - PAST_SECONDS || timestamp > tx.now + AHEAD_SECONDS) {
     throw invalidRequest(
@@ -105,6 +105,7 @@ export function recordUsage(
     );
   }
   tx.state.meterReadings.set(id, { meter: meter.id, customer, value: amount, at: timestamp });
+  return customer;
 }
 
 /** What a customer used of a meter in a time in Unix seconds, of which the end is no part. */

@@ -22,16 +22,17 @@ export function phaseItems(
   const wanted = phase.items.map((item) => ({
     quantity: item.quantity ?? 1,
     price: state.prices.get(String(item.price)),
+    fields: { billing_thresholds: item.billing_thresholds },
     present: take(left.find(({ price }) => price.id === item.price)),
   }));
-  const changes = wanted.flatMap(({ price, quantity, present }): ItemChange[] => {
+  const changes = wanted.flatMap(({ price, quantity, fields, present }): ItemChange[] => {
     const item = present ?? left.shift();
     if (price === undefined) {
       return [];
     }
     return item === undefined
-      ? [{ kind: "add", item: { price, quantity } }]
-      : [{ kind: "change", id: item.id, price, quantity }];
+      ? [{ kind: "add", item: { price, quantity, fields } }]
+      : [{ kind: "change", id: item.id, price, quantity, fields }];
   });
   return [...changes, ...left.map(({ id }): ItemChange => ({ kind: "delete", id }))];
 }

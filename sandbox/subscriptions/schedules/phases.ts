@@ -1,4 +1,9 @@
-import type { WirePrice, WireSchedule, WireSubscription } from "../../state/wire.ts";
+import type {
+  WirePrice,
+  WireSchedule,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "../../state/wire.ts";
 import type { ProrationBehavior } from "../item_change.ts";
 import { isMetered } from "../subscription_item.ts";
 
@@ -9,7 +14,12 @@ export type Phase = WireSchedule["phases"][number];
 export interface NewPhase {
   start: number;
   end: number;
-  items: { price: WirePrice; quantity: number; metadata: Record<string, string> }[];
+  items: {
+    price: WirePrice;
+    quantity: number;
+    metadata: Record<string, string>;
+    billing_thresholds: WireSubscriptionItem["billing_thresholds"];
+  }[];
   prorationBehavior: ProrationBehavior;
   /** When the trial of the phase ends; null where it has none. */
   trialEnd: number | null;
@@ -17,6 +27,7 @@ export interface NewPhase {
     Pick<
       Phase,
       | "billing_cycle_anchor"
+      | "billing_thresholds"
       | "collection_method"
       | "default_payment_method"
       | "default_tax_rates"
@@ -43,8 +54,8 @@ export function buildPhase(currency: string, phase: NewPhase): Phase {
     discounts: [],
     end_date: phase.end,
     invoice_settings: null,
-    items: phase.items.map(({ price, quantity, metadata }) => ({
-      billing_thresholds: null,
+    items: phase.items.map(({ price, quantity, metadata, billing_thresholds }) => ({
+      billing_thresholds,
       discounts: [],
       metadata,
       plan: price.id,
@@ -64,19 +75,22 @@ export function buildPhase(currency: string, phase: NewPhase): Phase {
 
 /** The items of a subscription as those of a phase. */
 export function presentItems(subscription: WireSubscription): NewPhase["items"] {
-  return subscription.items.data.map(({ price, quantity, metadata }) => ({
+  return subscription.items.data.map(({ price, quantity, metadata, billing_thresholds }) => ({
     price,
     quantity: quantity ?? 1,
     metadata,
+    billing_thresholds,
   }));
 }
 
-/** The discounts and tax rates of a subscription as those of a phase. */
+/** The discounts, tax rates and thresholds of a subscription as those of a phase. */
 export function presentTerms({
+  billing_thresholds,
   discounts,
   default_tax_rates,
-}: WireSubscription): Pick<Phase, "default_tax_rates" | "discounts"> {
+}: WireSubscription): Pick<Phase, "billing_thresholds" | "default_tax_rates" | "discounts"> {
   return {
+    billing_thresholds,
     default_tax_rates: default_tax_rates ?? [],
     discounts: discounts.map((discount) => ({ coupon: null, discount, promotion_code: null })),
   };

@@ -1,9 +1,8 @@
-import { periodLine } from "../../engine/invoice_lines.ts";
+import { periodLines } from "../../engine/invoice_lines.ts";
 import { draftInvoice } from "../../engine/invoices.ts";
 import { startSubscription } from "../../engine/subscriptions.ts";
 import { emit, emitChange, type Transaction } from "../../engine/transaction.ts";
 import type { WireSchedule } from "../../state/wire.ts";
-import { isMetered } from "../subscription_item.ts";
 import { buildSchedule, type NewSchedule } from "./build_schedule.ts";
 import { applyTerms } from "./phase_terms.ts";
 
@@ -60,9 +59,7 @@ export function beginSchedule(tx: Transaction, schedule: WireSchedule): void {
     },
   });
   applyTerms(tx, subscription, phase);
-  const charged = subscription.items.data
-    .filter((item) => !isMetered(item.price))
-    .map((item) => periodLine(tx.state, subscription, item));
+  const charged = periodLines(tx.state, subscription);
   const occasion = {
     billingReason: "subscription_create",
     periodStart: tx.now,
