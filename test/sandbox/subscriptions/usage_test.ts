@@ -94,12 +94,13 @@ describe("a metered price that leaves a subscription of the sandbox", () => {
     expect(await pendingOf(s)).to.deep.equal([[500, "500 × Pro (at $0.01 / month)"]]);
     await use(s, 100);
     await s.rig.advance({ advanceDays: 20 });
-    const lines = linesOf(await latestOf(s, made)).map(({ amount, quantity }) => [
-      ...[amount, quantity],
-    ]);
+    const lines = linesOf(await latestOf(s, made)).map(({ amount, quantity }) => ({
+      amount,
+      quantity,
+    }));
     expect(lines).to.deep.equal([
-      [500, 500],
-      [300, 100],
+      { amount: 500, quantity: 500 },
+      { amount: 300, quantity: 100 },
     ]);
   });
 
