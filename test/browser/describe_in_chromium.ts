@@ -29,7 +29,7 @@ export function describeInChromium(title: string, declare: (browser: () => Brows
     return;
   }
   describe(title, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let browser: Browser | undefined;
 
     before(async () => {

@@ -292,7 +292,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
 
     for (const [kind, { arise, goAway }] of Object.entries(ROWS)) {
       it(`P41 ${kind} is listed once, and ${goAway ? "goes with its cause" : "is resolved by an operator"}`, async function () {
-        this.timeout(30_000);
+        this.timeout(120_000);
         const scene = new Scene(billing);
         const [subject, says] = await arise(scene);
         await scene.happen();

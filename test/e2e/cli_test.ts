@@ -29,7 +29,7 @@ const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>>
 };
 
 describe("The program's commands, beside a running service", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let env: Readonly<Record<string, string>>;
   let service: Program;

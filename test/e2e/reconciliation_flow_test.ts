@@ -39,7 +39,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   }
 
   it("P37 a dry run alarms, a run heals though Stripe is busy, and takes the lost events in", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     expect(await billing.subscription()).to.include({ planSlug: "free" });
     const dry = await cli("reconcile", "--dry-run");
     expect(dry.code).to.equal(1);
@@ -66,7 +66,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   });
 
   it("P37 fails where Stripe is out of reach, and changes nothing", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await billing.control("/faults", { route: "*", status: 500, times: 100 });
     const { code, output } = await cli("reconcile");
     expect(code).to.equal(1);

@@ -4,7 +4,7 @@ import { ATTACKS, isClose } from "./spending/attacks.ts";
 import { type Template, World } from "./world.ts";
 
 describe("Attacks and the honest histories beside them (P24, P26, P36)", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let template: Template;
 
   before(async () => {

@@ -10,6 +10,8 @@ export interface Sabotage {
   readonly spoil: (store: BillingStore) => BillingStore;
   /** In which the fault comes to light soonest. */
   readonly weather: FaultRates;
+  /** Of histories among which one of the first shows it. */
+  readonly seed: number;
 }
 
 const FAIR = { stripe: 0, store: 0, stall: 0 };
@@ -19,6 +21,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P03: {
     title: "forgets events which a crash cut off",
     weather: { ...FAIR, store: 0.2 },
+    seed: 7,
     spoil: (store) =>
       replaced(store, "inbox", {
         due: async (at) => await store.inbox.due({ ...at, now: new Date(0) }),
@@ -28,6 +31,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P05: {
     title: "takes an event that failed for a finished one",
     weather: { ...FAIR, stripe: 0.4 },
+    seed: 6,
     spoil: (store) =>
       replaced(store, "inbox", {
         settle: (eventId, token, outcome) => {
@@ -39,6 +43,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P10: {
     title: "lets a slow look overwrite a newer one",
     weather: { ...FAIR, stall: 0.1 },
+    seed: 2,
     spoil: (store) =>
       replaced(store, "accounts", {
         save: async (account) => {
@@ -50,6 +55,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P13: {
     title: "does not see that a subscription is going to end",
     weather: FAIR,
+    seed: 2_026,
     spoil: (store) =>
       saving(store, ({ subscription, ...account }) => ({
         ...account,
@@ -59,6 +65,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P24: {
     title: "takes a period for paid when it begins",
     weather: FAIR,
+    seed: 2_026,
     spoil: (store) =>
       saving(store, ({ standing, ...account }) => ({
         ...account,
@@ -68,6 +75,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P29: {
     title: "takes no tokens back",
     weather: FAIR,
+    seed: 2_026,
     spoil: (store) =>
       replaced(store, "ledger", {
         append: async (entry) =>

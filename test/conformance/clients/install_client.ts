@@ -54,7 +54,7 @@ export function describeClient(
   tests: (folder: string) => void,
 ): void {
   describe(title, function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     if ("folder" in installed) {
       tests(installed.folder);
       return;

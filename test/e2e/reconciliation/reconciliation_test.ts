@@ -143,7 +143,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   });
 
   it("P37 a dry run finds what a run repairs, and changes nothing, here or at Stripe", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await seedBeginnings();
     const [content, books] = [await contentOf(store, lives.tenants), await booksAtStripe()];
     const dry = await reconcile({ dryRun: true });
@@ -156,7 +156,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   });
 
   it("P37 one run brings each tenant where an undisturbed service has it, the next finds nothing", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await seedBeginnings();
     const run = await reconcile();
     expect(run.tenants).to.equal(TENANTS);
@@ -173,7 +173,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   });
 
   it("P37 so do two replicas that run at once, on a store that has lost everything", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const other = billingAt(lives.sandbox, store);
     await Promise.all([reconcile(), reconcile({}, other)]);
     await expectTwins();
@@ -181,7 +181,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   });
 
   it("P37 with --since it looks at tenants with events since then only", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const since = new Date(lives.sandbox.now().getTime() - 20 * 86_400_000);
     const events = await lives.stripe.events
       .list({ limit: 100, created: { gte: Math.floor(since.getTime() / 1000) } })
@@ -205,7 +205,7 @@ function declare(emptyStore: () => Promise<MovableStore>): void {
   });
 
   it("P37 finds every defect by its kind, repairs it, and repairs nothing twice", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const defects = await seedDefects(lives, store);
     expect(defects).to.have.length(TENANTS);
     const { found } = await reconcile({ dryRun: true });

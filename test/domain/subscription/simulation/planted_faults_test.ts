@@ -40,7 +40,7 @@ function expectNoticed(fault: Fault, names: readonly string[]): void {
 }
 
 describe("faults planted in the rule are noticed by the histories", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("inheritance is off", () => {
     const fault: Fault = {
