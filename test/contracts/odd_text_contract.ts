@@ -6,6 +6,7 @@ import { BillingFixture, SETTINGS } from "../rig/billing_fixture.ts";
 import { sampleCatalog } from "../samples/catalog.ts";
 import { oddTexts } from "../samples/odd_text.ts";
 
+const COUNT = 10_000;
 const SEED = 46;
 /** Works on one ledger wait for each other; so many do not. */
 const TENANTS = 20;
@@ -23,18 +24,18 @@ function expected(text: string): { key: boolean; reason: boolean } {
 }
 
 /**
- * Declares what becomes of so many odd texts (P46): those that are accepted come back as they
+ * Declares what becomes of ten thousand odd texts (P46): those that are accepted come back as they
  * are, repeat and verify; the others are refused before anything is stored.
  */
-export function describeOddText(current: () => BillingStore, count = 10_000): void {
-  it(`P46 ${count} texts come back as they are, repeat and verify, or are refused`, async function () {
+export function describeOddText(current: () => BillingStore): void {
+  it(`P46 ${COUNT} texts come back as they are, repeat and verify, or are refused`, async function () {
     this.timeout(20 * 60_000);
     const store = current();
     await store.catalog.save({ ...sampleCatalog(), revision: 0 });
     const fixture = new BillingFixture();
     const settings = { ...SETTINGS, ledgerKeys: KEYS };
     const { billing, close } = fixture.compose({ store, settings });
-    const texts = oddTexts(count, SEED);
+    const texts = oddTexts(COUNT, SEED);
     const tenants = Array.from({ length: TENANTS }, (_, index) => `tenant_${index}`);
     const counts = { keys: 0, reasons: 0, refused: 0 };
     await Promise.all(
@@ -52,9 +53,9 @@ export function describeOddText(current: () => BillingStore, count = 10_000): vo
         }
       }),
     );
-    expect(counts.keys, "keys").to.be.greaterThan(count / 5);
-    expect(counts.reasons, "reasons").to.be.greaterThan(count / 5);
-    expect(counts.refused, "refused").to.be.greaterThan(count / 5);
+    expect(counts.keys, "keys").to.be.greaterThan(COUNT / 5);
+    expect(counts.reasons, "reasons").to.be.greaterThan(COUNT / 5);
+    expect(counts.refused, "refused").to.be.greaterThan(COUNT / 5);
     const report = await billing.verifyLedgers.execute({});
     expect(report.damaged).to.deep.equal([]);
     expect(report.entries).to.equal(2 * TENANTS + counts.keys + counts.reasons);

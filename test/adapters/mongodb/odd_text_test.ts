@@ -9,6 +9,5 @@ await describeOnMongodb("P46 Odd texts in MongoDB", (database) => {
   beforeEach(async () => {
     ({ store } = await open());
   });
-  // FerretDB is a second opinion, and slow.
-  describeOddText(() => store, database.server === "ferretdb" ? 1_000 : 10_000);
+  describeOddText(() => store);
 });

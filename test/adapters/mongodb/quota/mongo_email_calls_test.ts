@@ -5,7 +5,7 @@ import { mongoStore } from "../../../../src/adapters/mongodb/open_mongo_store.ts
 import { usageCollection } from "../../../../src/adapters/mongodb/quota/email_usage_document.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
 import type { BillingStore } from "../../../../src/application/ports/billing_store.ts";
-import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import type { MongoTestDatabase } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { BillingFixture } from "../../../rig/billing_fixture.ts";
 import { TENANT } from "../../../samples/account.ts";
@@ -13,7 +13,7 @@ import { sampleCatalog } from "../../../samples/catalog.ts";
 import { consume } from "../../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "../mongo_test_store.ts";
 
-await describeWithConditionalPull("Calls to MongoDB", (place) => {
+await describeOnMongodb("Calls to MongoDB", (place) => {
   describe("to count e-mails", () => declareCalls(place));
 });
 

@@ -3,7 +3,7 @@ import { connectMongo } from "../../../../src/adapters/mongodb/connect_mongo.ts"
 import { MongoDatabase } from "../../../../src/adapters/mongodb/mongo_database.ts";
 import { MongoEmailLeaseStore } from "../../../../src/adapters/mongodb/quota/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "../../../../src/adapters/mongodb/quota/mongo_email_usage_store.ts";
-import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import type { MongoTestDatabase } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { useShared } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
@@ -37,7 +37,7 @@ class Mortal extends MongoDatabase {
   }
 }
 
-await describeWithConditionalPull("E-mails counted in MongoDB", (place) => {
+await describeOnMongodb("E-mails counted in MongoDB", (place) => {
   describe("by a process that dies", () => declareCrashes(place));
 });
 

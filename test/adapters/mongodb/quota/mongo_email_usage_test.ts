@@ -1,7 +1,7 @@
 import { subjectOf } from "../../../contracts/contract_subject.ts";
 import { emailLeaseStoreContract } from "../../../contracts/email_lease_store_contract.ts";
 import { emailUsageStoreContract } from "../../../contracts/email_usage_store_contract.ts";
-import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { exceptTests } from "../../../mongodb_server/except_tests.ts";
 import { useMongoStores } from "../mongo_test_store.ts";
 
@@ -11,7 +11,7 @@ const JAVA_SERVER_EXCEPTIONS = {
     "documents are answered as later updates have left them",
 };
 
-await describeWithConditionalPull("E-mail usage in MongoDB", (database) => {
+await describeOnMongodb("E-mail usage in MongoDB", (database) => {
   const suite = describe("with two connections", () => {
     const open = useMongoStores(database);
 

@@ -6,10 +6,10 @@ import { mongoStore } from "../../../../src/adapters/mongodb/open_mongo_store.ts
 import type { BillingStore } from "../../../../src/application/ports/billing_store.ts";
 import { describePreviousUsage, PREVIOUS } from "../../../contracts/previous_email_usage.ts";
 import { describePreviousRelease } from "../../../contracts/previous_release.ts";
-import { describeWithConditionalPull } from "../../../mongodb_server/conditional_pull.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { prepareIndexes } from "../mongo_test_store.ts";
 
-await describeWithConditionalPull("A MongoDB database of version 0.1.0", ({ url, server }) => {
+await describeOnMongodb("A MongoDB database of version 0.1.0", ({ url, server }) => {
   let database: MongoDatabase;
   let store: BillingStore;
 
