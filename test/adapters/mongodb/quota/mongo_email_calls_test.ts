@@ -5,8 +5,8 @@ import { mongoStore } from "../../../../src/adapters/mongodb/open_mongo_store.ts
 import { usageCollection } from "../../../../src/adapters/mongodb/quota/email_usage_document.ts";
 import type { Billing } from "../../../../src/application/billing.ts";
 import type { BillingStore } from "../../../../src/application/ports/billing_store.ts";
-import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import type { MongoTestDatabase } from "../../../mongodb_server/describe_on_mongodb.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { BillingFixture } from "../../../rig/billing_fixture.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { sampleCatalog } from "../../../samples/catalog.ts";

@@ -3,8 +3,8 @@ import { connectMongo } from "../../../../src/adapters/mongodb/connect_mongo.ts"
 import { MongoDatabase } from "../../../../src/adapters/mongodb/mongo_database.ts";
 import { MongoEmailLeaseStore } from "../../../../src/adapters/mongodb/quota/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "../../../../src/adapters/mongodb/quota/mongo_email_usage_store.ts";
-import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import type { MongoTestDatabase } from "../../../mongodb_server/describe_on_mongodb.ts";
+import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { useShared } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../../../samples/dates.ts";
