@@ -7,10 +7,10 @@ import type { PaymentGateway } from "./subscription/payment_gateway.ts";
 import type { BackgroundPayments } from "./subscription/payment_records.ts";
 import type { TokenPackPayments } from "./tokens/token_pack_payments.ts";
 
-/** How many requests background work sends where nobody has decided. Per process. */
+/** The default rate of background work, per process. */
 export const DEFAULT_RECONCILE_REQUESTS_PER_SECOND = 10;
 
-/** All that billing needs of one payment provider. */
+/** Everything that billing needs from a payment provider. */
 export interface BillingPayments {
   readonly gateway: PaymentGateway;
   readonly snapshots: CustomerSnapshots;
@@ -18,11 +18,11 @@ export interface BillingPayments {
   readonly invoices: InvoiceHistory;
   readonly publisher: CatalogPublisher;
   readonly verifier: WebhookVerifier;
-  /** The provider's clock. Every answer to one of the others tells its time, too. */
+  /** The provider's clock; answers to calls of the other ports update it, too. */
   readonly clock: OtherClock;
   /**
-   * The same for background work, within a rate that the whole process shares; users' requests are
-   * never slowed down by it. Once the signal is aborted, calls that wait throw `PortError`.
+   * Returns the ports for background work. The whole process shares their rate limit, which never
+   * slows down users' requests. Once the signal aborts, waiting calls throw `PortError`.
    */
   background(signal: AbortSignal): BackgroundPayments;
 }

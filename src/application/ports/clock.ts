@@ -1,37 +1,39 @@
 import { PortError } from "./port_error.ts";
 
-/** The current time, for everything that depends on it. */
+/** Returns the current time; everything that depends on the time uses it. */
 export type Clock = () => Date;
 
 /**
- * Whether the clock can be believed. Where it cannot, nothing may be decided that a later look
- * cannot take back: no month is begun.
+ * Whether the clock can be trusted. If not, nothing irreversible may be decided: no month begins.
  */
 export type IsClockTrusted = () => boolean;
 
-/** A new month is needed, and our clock is not trusted to begin one. */
+/** A month would have to begin, but the clock is not trusted. */
 export class UntrustedClockError extends PortError {
   constructor(tenantId: string) {
     super(`Cannot begin a month of "${tenantId}": our clock is not trusted`, { transient: true });
   }
 }
 
-/** What another clock said, and when it was asked. */
+/** A reading of another clock. */
 export interface ClockReading {
-  /** Its time when it answered, cut to `resolutionMs`. */
+  /** Its time, truncated to `resolutionMs`. */
   readonly time: Date;
   readonly resolutionMs: number;
-  /** When it was asked and when it had answered, by `performance.now()`, which never jumps. */
+  /**
+   * When the question was sent and when the answer arrived, by `performance.now()`, which never
+   * jumps.
+   */
   readonly askedMs: number;
   readonly answeredMs: number;
 }
 
-/** Another clock. */
+/** A clock to compare ours with. */
 export interface OtherClock {
-  /** What it said last, without asking; `undefined` where it has not said anything. */
+  /** Returns the last reading without asking; `undefined` before the first one. */
   latest(): ClockReading | undefined;
 
-  /** Asks it, unless it has just answered, so that `latest` is new. Throws `PortError`. */
+  /** Refreshes `latest` by asking, unless the last reading is recent. Throws `PortError`. */
   ask(): Promise<void>;
 }
 

@@ -1,19 +1,19 @@
 /**
- * A dependency failed: a database, the payment provider, the network. Thrown by every port;
- * the original error is its `cause` and never leaves the process.
+ * A dependency failed: a database, the payment provider or the network. Every port throws it. The
+ * original error is its `cause` and never leaves the process.
  */
 export class PortError extends Error {
   override readonly name = "PortError";
   /** Whether the same call may succeed later. */
   readonly transient: boolean;
   /**
-   * Whether the failure is stored under the call's idempotency key, so that repeating it under
-   * that key only repeats the failure (P22).
+   * Whether the failure is stored under the call's idempotency key: a retry under that key only
+   * repeats it (P22).
    */
   readonly keySpent: boolean;
   /**
-   * Whether the call failed because of an earlier one under the same key: nothing has gone wrong
-   * now, so that another key helps at once.
+   * Whether this is the stored failure of an earlier call under the same key. Nothing has failed
+   * now, so a new key helps at once.
    */
   readonly replayed: boolean;
 

@@ -1,26 +1,28 @@
-/** How the payment provider answered a harmless request. */
+/** What a harmless request reveals about the payment provider and our key. */
 export interface ProviderFacts {
-  /** Whether the secret key is one of the provider's. */
+  /** Whether the provider accepts the secret key. */
   readonly keyAccepted: boolean;
-  /** The API version in which it answered; `null` where it did not say. */
+  /** The API version of the answer; `null` if it names none. */
   readonly apiVersion: string | null;
-  /** Whether what it showed is live; `null` where there was nothing to show. */
+  /** Whether the objects it showed are live; `null` if it showed none. */
   readonly livemode: boolean | null;
 }
 
-/** Something that the secret key must be allowed to read, and is not. */
+/** A kind of object that billing must read but the secret key may not. */
 export interface MissingPermission {
-  /** What billing reads: `subscriptions`. */
+  /** The kind of object, such as `subscriptions`. */
   readonly resource: string;
-  /** The permission's name at the provider; `null` where it did not say. */
+  /** The provider's name for the permission; `null` if it did not say. */
   readonly permission: string | null;
 }
 
-/** Looks at the payment provider's side without changing anything. Every method throws `PortError`. */
+/**
+ * Inspects the payment provider's side without changing anything. Every method throws `PortError`.
+ */
 export interface ProviderInspection {
-  /** A key that is not accepted is an answer, no error. */
+  /** Makes a harmless request. A rejected key is a result, not an error. */
   inspect(): Promise<ProviderFacts>;
 
-  /** What the key may not read of all that billing reads. Writing cannot be tried. */
+  /** Lists what billing reads but the key may not. Writing cannot be tested without doing it. */
   missingPermissions(): Promise<readonly MissingPermission[]>;
 }

@@ -1,7 +1,7 @@
 /** What a member of a tenant may do. OWNER, ADMIN and BILLING may spend the tenant's money. */
 export type TenantRole = "OWNER" | "ADMIN" | "BILLING" | "MEMBER";
 
-/** Who makes a request, as the verified token says. */
+/** The authenticated user of a request. */
 export interface Principal {
   /** The token's `sub`. */
   readonly userId: string;
@@ -9,8 +9,8 @@ export interface Principal {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Knows who belongs to which tenant. Throws `PortError` when it cannot tell. */
+/** Knows the members of each tenant. Throws `PortError` if it cannot tell. */
 export interface TenantAccess {
-  /** The principal's role in a tenant, or `undefined` for those who are not members (P35). */
+  /** Returns the user's role in a tenant; `undefined` if they are not a member (P35). */
   roleIn(tenantId: string, principal: Principal): Promise<TenantRole | undefined>;
 }

@@ -1,6 +1,6 @@
 import type { AttentionItem, AttentionRecord } from "../../../domain/attention/attention_item.ts";
 
-/** A place in the list of items, which begins with the one that began last. */
+/** A position in the list of items, which is sorted by `since`, newest first. */
 export interface AttentionCursor {
   readonly since: Date;
   readonly id: string;
@@ -10,45 +10,46 @@ export interface AttentionCursor {
 export interface AttentionListing {
   /** Only those of this tenant. */
   readonly tenantId?: string | undefined;
-  /** Those that are no longer open, too. */
+  /** Includes items that are no longer open. */
   readonly all?: boolean | undefined;
-  /** Only items that come after this one in the list. */
+  /** Only items after this position. */
   readonly after?: AttentionCursor | undefined;
   readonly limit: number;
 }
 
 /**
- * The cases that somebody has to look at (P41), one record per id, never removed. Every change is
- * one atomic step, and can be repeated. A look at the payment provider is older than another one
- * when it was made at a lower revision of the tenant's account; what an older look says changes
- * nothing that a newer one has changed. Every method throws `PortError`.
+ * Keeps the cases that need an operator (P41): one record per id, never removed. Every method is
+ * atomic and safe to repeat, and throws `PortError`.
+ *
+ * A look at the payment provider made at a lower revision of the tenant's account is older. An
+ * older look never undoes what a newer one has changed.
  */
 export interface AttentionStore {
-  /** The item with that id, or `undefined`. */
+  /** Finds an item by its id. */
   find(id: string): Promise<AttentionRecord | undefined>;
 
-  /** The items of a tenant, or of none, that are open or resolved, in any order. */
+  /** Lists the open and resolved items of a tenant (`null`: of no tenant), in any order. */
   known(tenantId: string | null): Promise<readonly AttentionRecord[]>;
 
   /**
-   * Opens an item that is not there, or is `gone`: of many calls at once one answers `raised`. One
-   * that is open or resolved stays so, with the `since` that it has, and takes over the words:
-   * `known`. So does one that a newer look has changed, as it is.
+   * Opens an item that does not exist or is `gone`; of several calls at once, one returns `raised`.
+   * Otherwise returns `known`: an open or resolved item keeps its state and `since` but takes over
+   * the new wording; an item that a newer look has changed stays as it is.
    */
   raise(item: AttentionItem, look: { readonly revision: number }): Promise<"raised" | "known">;
 
-  /** Makes an item `gone` that is open or resolved; who resolved it, and when, stays known. */
+  /** Marks an open or resolved item as `gone`, and keeps who resolved it and when. */
   clear(id: string, look: { readonly revision: number; readonly at: Date }): Promise<void>;
 
-  /** Resolves an item that is open: of many calls at once one answers true. */
+  /** Resolves an open item; of several calls at once, one returns true. */
   resolve(id: string, by: { readonly operator: string; readonly at: Date }): Promise<boolean>;
 
   /**
-   * Items by `since`, newest first, then by id, greatest first. Reading page by page lists every
-   * item that exists throughout exactly once.
+   * Lists items by `since`, newest first, then by id, greatest first. Reading page by page returns
+   * every item that exists throughout exactly once.
    */
   list(listing: AttentionListing): Promise<readonly AttentionRecord[]>;
 
-  /** How many items are open. */
+  /** Counts the open items. */
   countOpen(): Promise<number>;
 }

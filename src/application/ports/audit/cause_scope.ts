@@ -1,10 +1,10 @@
 import type { ChangeCause } from "../../../domain/subscription/account_change.ts";
 
-/** Knows the cause of the current work, however deep the call. */
+/** Carries the cause of the current work through every call and `await`. */
 export interface CauseScope {
-  /** Runs work for a cause, which is the current one for everything that the work awaits. */
+  /** Runs work for a cause, which stays the current one for everything that the work awaits. */
   run<T>(cause: ChangeCause, work: () => T): T;
 
-  /** The cause of the current work; `service` if none was named. */
+  /** Returns the cause of the current work; `service` if none was set. */
   current(): ChangeCause;
 }

@@ -1,13 +1,13 @@
 import type { Catalog } from "../../../domain/catalog/catalog.ts";
 
-/** Keeps the catalogue in force. Every method throws `PortError`. */
+/** Keeps the current catalogue. Every method throws `PortError`. */
 export interface CatalogStore {
-  /** The catalogue, or `undefined` before the first synchronisation. */
+  /** Returns the catalogue; `undefined` before the first synchronisation. */
   read(): Promise<Catalog | undefined>;
 
   /**
-   * Saves the catalogue if the stored one is still at `catalog.revision` (0: none stored), then
-   * stores it with the next revision; else answers `conflict` and changes nothing.
+   * Saves the catalogue under the next revision if the stored one is still at `catalog.revision`
+   * (0: none stored). Otherwise returns `conflict` and changes nothing. Atomic.
    */
   save(catalog: Catalog): Promise<"saved" | "conflict">;
 }

@@ -4,23 +4,23 @@ import type {
   EventState,
 } from "../../../domain/events/billing_event.ts";
 
-/** How long events are kept that ended well, where nobody has decided. */
+/** The default retention of events that ended well. */
 export const DEFAULT_EVENT_RETENTION_DAYS = 90;
 
-/** An event with where it stands. */
+/** An event and the state of its handling. */
 export interface InboxEvent {
   readonly event: BillingEvent;
   readonly state: EventState;
-  /** How often its handling was begun since it was received or revived. */
+  /** Handling attempts since it was received or requeued. */
   readonly attempts: number;
-  /** Why it is in its state; `null` for `received`, `processing` and `done`. */
+  /** The reason for its state; `null` for `received`, `processing` and `done`. */
   readonly reason: string | null;
   readonly receivedAt: Date;
   /** When a `failed` event is due again; `null` in other states. */
   readonly nextAttemptAt: Date | null;
 }
 
-/** A place in the list of events, which begins with the one received last. */
+/** A position in the list of events, which is sorted by the time of receipt, newest first. */
 export interface EventCursor {
   readonly receivedAt: Date;
   readonly eventId: string;
@@ -32,32 +32,29 @@ export interface EventListing {
   readonly state?: EventState | undefined;
   /** Only events of this type. */
   readonly type?: string | undefined;
-  /** Only events that come after this one in the list. */
+  /** Only events after this position. */
   readonly after?: EventCursor | undefined;
   readonly limit: number;
 }
 
 /**
- * Every verified Stripe event, exactly once each, durable when `receive` answers (P03).
- * Every method throws `PortError`.
+ * Keeps every verified Stripe event exactly once; an event is durable once `receive` has resolved
+ * (P03). Every method throws `PortError`.
  */
 export interface EventInbox {
-  /**
-   * Stores an event as `received`. An event that is already stored stays as it is.
-   * Answers the state it has afterwards.
-   */
+  /** Stores an event as `received` unless it is already stored. Returns its state afterwards. */
   receive(event: BillingEvent, now: Date): Promise<EventState>;
 
-  /** The event with that id, or `undefined`. */
+  /** Finds an event by its id. */
   find(eventId: string): Promise<InboxEvent | undefined>;
 
   /**
-   * Takes an event for handling until `leaseUntil` and counts the attempt. One atomic step: of many
-   * claims at once one succeeds. Can be claimed: `received`, `failed` (due or not), `unmatched`,
-   * `dead` (its attempts start again at 1), and `processing` whose lease has run out (P10).
-   * Answers `undefined` when the event is unknown, finished or in other hands.
+   * Claims an event for handling until `leaseUntil` and counts the attempt. Atomic: of several
+   * claims at once, one succeeds. Claimable states are `received`, `failed` (due or not),
+   * `unmatched`, `dead` (whose attempts restart at 1), and `processing` with an expired lease
+   * (P10). Returns `undefined` if the event is unknown, finished or claimed by somebody else.
    *
-   * @param token names the claim; only its holder can settle the event
+   * @param token identifies the claim; only its holder can settle the event
    */
   claim(
     eventId: string,
@@ -65,36 +62,36 @@ export interface EventInbox {
   ): Promise<InboxEvent | undefined>;
 
   /**
-   * Records how the handling ended. Answers false, and changes nothing, when the claim with that
-   * token has been lost to another one.
+   * Records the outcome of the handling. Returns false and changes nothing if another claim has
+   * replaced this one.
    */
   settle(eventId: string, token: string, outcome: EventOutcome): Promise<boolean>;
 
   /**
-   * Ids of events that wait for handling: `received` before `receivedBefore`, `failed` and due at
-   * `now`, `processing` with a lease that has run out. The longest waiting first.
+   * Lists the ids of events that wait for handling, the longest waiting first: `received` before
+   * `receivedBefore`, `failed` and due at `now`, or `processing` with an expired lease.
    */
   due(at: { now: Date; receivedBefore: Date; limit: number }): Promise<readonly string[]>;
 
   /**
-   * Events by the time they were received, newest first, of equal ones the greater id first. A list
-   * read page by page has every event once that was there all the time.
+   * Lists events by the time of receipt, newest first, then by id, greatest first. Reading page by
+   * page returns every event that exists throughout exactly once.
    */
   list(listing: EventListing): Promise<readonly InboxEvent[]>;
 
-  /** How many events are in each state; every state is named. */
+  /** Counts the events in each state, including states with none. */
   count(): Promise<Readonly<Record<EventState, number>>>;
 
   /**
-   * Puts an event back to `received`, with no attempts and due as if it had come at `now`, whatever
-   * became of it before. One atomic step. Answers false, and changes nothing, when the event is
-   * unknown or `processing`.
+   * Resets an event to `received`, without attempts and due as if it had arrived at `now`, whatever
+   * its state was. Atomic. Returns false and changes nothing if the event is unknown or
+   * `processing`.
    */
   requeue(eventId: string, now: Date): Promise<boolean>;
 
   /**
-   * Removes events that ended well and were received before `receivedBefore`, at most `limit`, and
-   * answers how many it removed. What still waits, and what is dead, is never removed.
+   * Removes events that ended well and were received before `receivedBefore`, at most `limit`;
+   * returns how many. Never removes events that still wait or are dead.
    */
   purge(old: { receivedBefore: Date; limit: number }): Promise<number>;
 }

@@ -1,36 +1,38 @@
 import type { HandledEventType } from "../../../domain/events/billing_event.ts";
 
-/** An address that the payment provider sends events to. */
+/** An address to which the payment provider sends events. */
 export interface WebhookEndpoint {
   readonly endpointId: string;
   readonly url: string;
   readonly enabled: boolean;
-  /** The version in which events are written; `null` is the provider account's default. */
+  /** The API version of its events; `null` for the default of the provider's account. */
   readonly apiVersion: string | null;
   readonly eventTypes: readonly string[];
 }
 
-/** An endpoint that was created. */
+/** A newly created endpoint. */
 export interface CreatedEndpoint {
   readonly endpointId: string;
-  /** Signs what the endpoint is sent. The provider tells it this once only. */
+  /** Signs the deliveries to this endpoint. The provider reveals it only here. */
   readonly signingSecret: string;
 }
 
-/** The endpoints of the payment provider's account. Every method throws `PortError`. */
+/**
+ * Manages the webhook endpoints of the payment provider's account. Every method throws `PortError`.
+ */
 export interface WebhookEndpoints {
-  /** The version in which this release reads events. */
+  /** The API version of the events that this release reads. */
   readonly apiVersion: string;
 
-  /** All endpoints, other services' too. */
+  /** Lists all endpoints, including those of other services. */
   list(): Promise<readonly WebhookEndpoint[]>;
 
-  /** Creates an enabled endpoint of our version. Each call makes one more. */
+  /** Creates an enabled endpoint with our API version. Every call creates another one. */
   create(endpoint: {
     readonly url: string;
     readonly eventTypes: readonly HandledEventType[];
   }): Promise<CreatedEndpoint>;
 
-  /** Gives an endpoint exactly these events and enables it. Its version cannot be changed. */
+  /** Sets an endpoint's event types and enables it. Its API version cannot change. */
   update(endpointId: string, eventTypes: readonly HandledEventType[]): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 
-/** A block of e-mails that one process may hand out without asking. */
+/** A block of e-mails that one process may hand out without asking the store. */
 export interface EmailLease {
-  /** Unique, chosen by the holder. */
+  /** Unique; chosen by the holder. */
   readonly id: string;
-  /** How many e-mails were counted for it. */
+  /** Number of e-mails counted for it. */
   readonly size: number;
   /**
-   * How many of them the holder may have handed out by now. Raised before they are handed out, so
-   * that whatever becomes of the holder, no more than these were sent.
+   * How many of them the holder may already have handed out. Raised before handing them out: even
+   * if the holder dies, it has sent no more than this.
    */
   readonly promised: number;
   /** When others may take back the rest. */
@@ -16,30 +16,32 @@ export interface EmailLease {
 }
 
 /**
- * Blocks of e-mails that processes hold. A block is counted as used when it is taken; of what the
- * holder has not been promised, the rest can be taken back from a holder that died. Safe without
- * comparing clocks: after the rest was taken back no promise can be raised any more.
- * Every method throws `PortError`.
+ * Keeps the blocks of e-mails that processes hold. Taking a block counts all of it as used; what a
+ * dead holder was not promised can be taken back. No clocks need to agree: once the rest is taken
+ * back, the promise can no longer be raised. Every method throws `PortError`.
  */
 export interface EmailLeaseStore {
   /**
-   * Counts a block like `EmailUsageStore.consume`. Answers the record afterwards, or `undefined`
-   * when nothing was counted.
+   * Counts a block as `EmailUsageStore.consume` does. Returns the record afterwards; `undefined` if
+   * nothing was counted.
    */
   reserve(
     tenantId: string,
     lease: EmailLease & { readonly now: Date },
   ): Promise<EmailUsage | undefined>;
 
-  /** Raises the promise and moves the end; false, and nothing changes, when the lease is over. */
+  /**
+   * Raises the promise and postpones the end. Returns false and changes nothing if the lease is
+   * over.
+   */
   extend(tenantId: string, lease: Pick<EmailLease, "id" | "promised" | "until">): Promise<boolean>;
 
-  /** Ends a lease and gives `unused` of it back, once; nothing happens when it is over. */
+  /** Ends a lease and gives `unused` e-mails back, once; does nothing if the lease is over. */
   end(tenantId: string, lease: { id: string; unused: number; now: Date }): Promise<void>;
 
   /**
-   * Takes back what was not promised of the tenant's leases whose time is over, and finishes what
-   * a process that died has begun to give back. Answers how many leases were ended.
+   * Takes back what was not promised of the tenant's expired leases, and completes what a dead
+   * process had begun to give back. Returns how many leases it ended.
    */
   reclaim(tenantId: string, now: Date): Promise<number>;
 }

@@ -1,52 +1,52 @@
 import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
 import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 
-/** What became of counting under a key. */
+/** The outcome of counting under a key. */
 export type KeyedCount =
   /** Counted now. */
   | { readonly type: "counted"; readonly usage: EmailUsage }
-  /** Counted before under this key, as often as asked for; nothing changed. */
+  /** Already counted under this key with the same number; nothing changed. */
   | { readonly type: "repeated"; readonly usage: EmailUsage }
-  /** Counted before under this key, but another number; nothing changed. */
+  /** Already counted under this key with another number; nothing changed. */
   | { readonly type: "key_conflict"; readonly count: number }
-  /** Counted before and given back; the key is spent. */
+  /** Already counted and given back; the key is spent. */
   | { readonly type: "key_released" }
-  /** Not counted: as for `consume`. */
+  /** Not counted, for the reasons of `consume`. */
   | { readonly type: "not_counted" };
 
 /**
- * Counts the e-mails of each tenant: one record per tenant with the month in force, what is used
- * of it and the other months that are kept, changed only by conditional updates of that record. One
- * record, not one per month: so moving to the next month and counting can never see two months in
- * force, and each send is counted in exactly one of them, without a transaction.
+ * Counts the e-mails of each tenant. Each tenant has one record: the month in force, its use, and
+ * the other months still kept. Only conditional updates change it. Because it is one record and not
+ * one per month, moving to the next month can never leave two months in force: without a
+ * transaction, each send is counted in exactly one.
  *
- * Sends under a key are kept beside the record until a day after their month. Counting and
- * remembering the key are one step to everybody: where an adapter has to write twice, the first
- * write changes the record and notes the key in it, the second one stores the key and takes the
- * note away, and whoever comes upon a note of a process that died finishes it. Which of two
- * notes for one key counts is decided by the key's own record; the other one is taken back.
- * So a crash at any moment neither loses a count nor counts twice, and in between there may be
- * counted too much for a moment, never too little.
+ * Sends under a key are kept beside the record until a day after their month. To everybody,
+ * counting and remembering the key are one step. An adapter that has to write twice first changes
+ * the record and leaves a note of the key in it, then stores the key and removes the note. Whoever
+ * finds the note of a dead process completes it. If two notes have the same key, the key's own
+ * record decides which one counts; the other is taken back. A crash at any moment therefore neither
+ * loses a count nor counts twice. In between, the record may briefly count too much, but never too
+ * little.
  *
- * Every method throws `PortError`; after one, a call without a key may or may not have counted.
+ * Every method throws `PortError`; after it, a call without a key may or may not have counted.
  */
 export interface EmailUsageStore {
-  /** The tenant's record, or `undefined` when nothing was ever decided for it. */
+  /** Returns the tenant's record; `undefined` if nothing was ever decided for it. */
   find(tenantId: string): Promise<EmailUsage | undefined>;
 
-  /** All months of the tenant that are kept, with what they were decided on. */
+  /** Returns all kept months of the tenant and the basis of their decision. */
   findMonths(tenantId: string): Promise<EmailMonths | undefined>;
 
   /**
-   * Adds `count` if the decision holds at `now` and the ceiling (110 %, P32) is not exceeded, all
-   * or nothing. One atomic step and one call to the database, whose answer is the record
-   * afterwards; `undefined` when nothing was counted, for whatever reason.
+   * Adds `count` if the decision is valid at `now` and the ceiling (110 %, P32) is kept, all or
+   * nothing. Atomic, in one call to the database, which returns the record afterwards; `undefined`
+   * if nothing was counted, for any reason.
    */
   consume(tenantId: string, send: { count: number; now: Date }): Promise<EmailUsage | undefined>;
 
   /**
-   * Like `consume`, once per key: however often and however parallel it is called with one key.
-   * At most two calls to the database when it counts.
+   * Like `consume`, but once per key, however often and concurrently it is called. Counting takes
+   * at most two calls to the database.
    */
   consumeOnce(
     tenantId: string,
@@ -54,18 +54,18 @@ export interface EmailUsageStore {
   ): Promise<KeyedCount>;
 
   /**
-   * Gives back what was counted without a key, in the month that begins at `periodStart`. Of a month
-   * that is over, whoever has inherited from it has that much more; of one that is no longer kept,
-   * nothing is given back. Not repeatable.
+   * Gives back e-mails counted without a key in the month that begins at `periodStart`. If that
+   * month is over, the month that inherited from it has that much more; if it is no longer kept,
+   * nothing is given back. Not safe to repeat.
    */
   giveBack(tenantId: string, send: { count: number; periodStart: Date }): Promise<void>;
 
   /**
-   * Gives back what was counted under a key, once, in the month that it was counted in, as
-   * `giveBack` does; where that month is no longer kept, it only counts as released.
+   * Gives back e-mails counted under a key, once, in the month in which they were counted, as
+   * `giveBack` does. If that month is no longer kept, only the key is marked as released.
    *
    * - `released`: now.
-   * - `already_released`: before; nothing changed.
+   * - `already_released`: earlier; nothing changed.
    * - `unknown`: nothing was counted under this key, or it is forgotten.
    */
   release(
@@ -74,13 +74,13 @@ export interface EmailUsageStore {
     now: Date,
   ): Promise<"released" | "already_released" | "unknown">;
 
-  /** Adds `count` without looking at limits: sends that took place while the store was down. */
+  /** Adds `count` regardless of limits, for e-mails sent while the store was down. */
   add(tenantId: string, count: number): Promise<void>;
 
   /**
-   * Puts in force what `decide` makes of the stored months, in one step: what is counted meanwhile
-   * is counted in exactly one month, and `decide` may be called again with what has changed. Answers
-   * the record afterwards.
+   * Replaces the stored months by the result of `decide`, in one step: concurrent sends are counted
+   * in exactly one month. Calls `decide` again if the months changed meanwhile. Returns the record
+   * afterwards.
    */
   refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage>;
 }

@@ -1,31 +1,35 @@
 import type { CustomerSnapshot } from "../../../domain/subscription/customer_snapshot.ts";
 
 /**
- * Reads all that decides what a customer may use, fresh from the payment provider (P09).
+ * Reads everything that decides what a customer may use, fresh from the payment provider (P09).
  *
- * The order is part of the contract: **subscriptions first, invoices afterwards**, so that a new
- * price is never seen without the invoice that bills it. The common case is two calls:
+ * The order is part of the contract: **subscriptions first, then invoices**, so a new price is
+ * never seen without the invoice that bills it. Usually this takes two calls:
  *
  * 1. the customer's subscriptions in every status, with their schedules expanded;
- * 2. the customer's invoices, newest first, a hundred a page, with their embedded lines.
+ * 2. the customer's invoices, newest first, a hundred per page, with their embedded lines.
  *
- * Further calls are made only where those two leave something open:
+ * Further calls follow only if those leave something open:
  *
- * - more pages of either list, and the lines of an invoice or the items of a subscription whose
- *   embedded list was cut off;
- * - positions that no invoice has yet, where the plan item's price or period is on no line of an
- *   invoice, or a subscription waits for a payment (`pending_update`);
- * - the customer itself, where no subscription lives, to learn whether it was deleted;
- * - a price that is neither an item's nor known from before: whether it is licensed or metered
- *   never changes, so that each is asked for once in the life of a process.
+ * - more pages of either list, and the rest of an embedded list that was cut off (lines of an
+ *   invoice, items of a subscription);
+ * - lines not yet on an invoice, if the plan item's price or period appears on no invoice line, or
+ *   if a subscription waits for a payment (`pending_update`);
+ * - the customer, if no subscription is live, to see whether it was deleted;
+ * - a price that belongs to no item and is not known yet. Whether a price is licensed or metered
+ *   never changes, so a process asks once for each.
  *
- * All invoices are read, those of ended subscriptions and of none included: a credit may refer to
- * any of them. What a page boundary moved between two pages is read again. Invoices of the same
- * second get their `order` from their place in the list, which is newest first.
+ * All invoices are read, including those of ended subscriptions and those without one, because a
+ * credit may refer to any of them. If a page boundary moved between two pages, the affected
+ * invoices are read again. Invoices created in the same second get their `order` from their place
+ * in the list.
  *
- * Throws `PortError`, transient for rate limits, time-outs and server errors.
+ * Throws `PortError`, transient for rate limits, timeouts and server errors.
  */
 export interface CustomerSnapshots {
-  /** `deleted` is told, with whatever is still listed; a customer that never was is deleted, too. */
+  /**
+   * Sets `deleted` for a deleted customer and for one that never existed, beside whatever is still
+   * listed.
+   */
   read(customerId: string): Promise<CustomerSnapshot>;
 }

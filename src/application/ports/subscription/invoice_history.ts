@@ -3,7 +3,7 @@ import type { SnapshotInvoice } from "../../../domain/subscription/customer_snap
 /** An invoice as its payer sees it. */
 export interface InvoiceSummary {
   readonly id: string;
-  /** As it is printed on the invoice. */
+  /** The number printed on the invoice. */
   readonly number: string | null;
   /** When it was finalised. */
   readonly date: Date;
@@ -12,25 +12,25 @@ export interface InvoiceSummary {
   /** ISO 4217, lower case. */
   readonly currency: string;
   readonly status: Exclude<SnapshotInvoice["status"], "draft">;
-  /** The page that shows it, and takes the payment while it is open. */
+  /** The page that shows the invoice and, while it is open, takes the payment. */
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
 }
 
-/** A part of a customer's invoices. */
+/** A page of a customer's invoices. */
 export interface InvoicePage {
   /** Newest first. */
   readonly invoices: readonly InvoiceSummary[];
-  /** Where the next page begins: after the invoice with this id; `null` after the last page. */
+  /** The id of the invoice after which the next page begins; `null` on the last page. */
   readonly nextAfter: string | null;
 }
 
-/** The invoices of customers at the payment provider. */
+/** Lists customers' invoices at the payment provider. */
 export interface InvoiceHistory {
   /**
-   * Invoices of one customer, newest first, at most `limit` (1 to 100), none of others. Drafts are
-   * left out, so that a page may be shorter. Answers `undefined` where `after` is no invoice of
-   * that customer. Read fresh at the payment provider: one request.
+   * Lists the invoices of one customer, newest first, at most `limit` (1 to 100). Leaves out
+   * drafts, which may shorten a page. Returns `undefined` if `after` is not an invoice of that
+   * customer. One fresh request to the payment provider.
    *
    * @throws {PortError}
    */

@@ -2,15 +2,15 @@ import type { Interval } from "../../../domain/catalog/catalog.ts";
 import type { SupposedLine } from "../../../domain/checkout/supposed_snapshot.ts";
 import type { InvoiceReversal } from "../../../domain/subscription/payment_reversal.ts";
 
-/** A Checkout that the customer can be sent to. */
+/** A Checkout to send the customer to. */
 export interface CheckoutSession {
   readonly id: string;
   readonly url: string;
-  /** The attempt it was made for (see `CheckoutIntent`); `null` for sessions that are not ours. */
+  /** The attempt it was created for (see `CheckoutIntent`); `null` if the session is not ours. */
   readonly attempt: number | null;
 }
 
-/** What `createCheckout` needs. */
+/** The parameters of `createCheckout`. */
 export interface CheckoutRequest {
   readonly tenantId: string;
   readonly customerId: string;
@@ -21,15 +21,17 @@ export interface CheckoutRequest {
   readonly successUrl: string;
   readonly cancelUrl: string;
   readonly expiresAt: Date;
-  /** Days before the first payment; `null` where it is due at once. */
+  /** Trial days before the first payment; `null` if payment is due at once. */
   readonly trialDays: number | null;
 }
 
-/** What a customer is meant to do in the Customer Portal; without one it opens at its home. */
+/**
+ * A task for the customer in the Customer Portal; without one, the Portal opens at its home page.
+ */
 export type PortalFlow =
   | { readonly type: "payment_method_update" }
   | { readonly type: "subscription_cancel"; readonly subscriptionId: string }
-  /** Shows what a change of plan costs and asks to confirm it. */
+  /** Shows the cost of a plan change and asks the customer to confirm it. */
   | {
       readonly type: "subscription_update_confirm";
       readonly subscriptionId: string;
@@ -38,7 +40,7 @@ export type PortalFlow =
       readonly quantity: number;
     };
 
-/** A change of the price of one item of a subscription, effective at once. */
+/** A new price for one item of a subscription, effective at once. */
 export interface PriceChange {
   readonly customerId: string;
   readonly subscriptionId: string;
@@ -49,45 +51,45 @@ export interface PriceChange {
   readonly endsTrial: boolean;
 }
 
-/** A new subscription that is not bought yet. */
+/** A new subscription, not bought yet. */
 export interface Purchase {
   readonly customerId: string;
   readonly priceId: string;
-  /** When the first payment is due; `null` where that is at once. */
+  /** When the first payment is due; `null` if at once. */
   readonly trialEnd: Date | null;
 }
 
-/** A position of such an invoice. */
+/** A line of a previewed invoice. */
 export interface PreviewLine extends SupposedLine {
   readonly description: string;
 }
 
-/** What a purchase or a change would cost. Amounts are in minor units of `currency`. */
+/** The cost of a purchase or change. Amounts are in minor units of `currency`. */
 export interface PriceChangePreview {
   /** After credits, discounts, taxes and the customer's balance. */
   readonly dueNow: number;
-  /** Before the customer's balance; negative where that would grow. */
+  /** Before the customer's balance; negative if the balance would grow. */
   readonly total: number;
   /** The customer's balance before it; negative is a credit. */
   readonly startingBalance: number;
-  /** Taxes, those that prices include among them. */
+  /** All taxes, including those contained in prices. */
   readonly tax: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
-  /** Charges and credits, before discounts and taxes that come on top. */
+  /** Charges and credits, before discounts and added taxes. */
   readonly lines: readonly PreviewLine[];
-  /** What discounts take off the lines. */
+  /** The amount that discounts take off the lines. */
   readonly discount: number;
 }
 
-/** How a paused subscription goes on. */
+/** How to resume a paused subscription. */
 export interface Resumption {
   readonly subscriptionId: string;
-  /** Whether the period that was running goes on; otherwise a new one begins, and is charged. */
+  /** Whether the current period goes on. Otherwise a new one begins and is charged. */
   readonly keepsPeriod: boolean;
 }
 
-/** What a customer's balance has paid for an invoice and gets back. */
+/** The part of an invoice that the customer's balance paid, to be credited back. */
 export interface BalanceCredit {
   readonly customerId: string;
   readonly invoiceId: string;
@@ -97,26 +99,26 @@ export interface BalanceCredit {
   readonly currency: string;
 }
 
-/** What `createPortalSession` needs. */
+/** The parameters of `createPortalSession`. */
 export interface PortalRequest {
   readonly customerId: string;
   readonly configurationId: string;
-  /** Where its link back leads. */
+  /** The target of the link that leads back. */
   readonly returnUrl: string;
-  /** Where it leads when the flow is done; without it, to its home. */
+  /** The target after the task is done. Default: the Portal's home page. */
   readonly completedUrl?: string | undefined;
   readonly flow: PortalFlow | null;
 }
 
 /**
- * The payment provider, for one customer at a time. Reads are fresh, never cached. Calls that
- * create something carry an idempotency key: under one key the same thing is created once.
- * Every method throws `PortError`, transient for rate limits, time-outs and server errors.
+ * Acts at the payment provider for one customer at a time. Reads are fresh, never cached. A call
+ * that creates something takes an idempotency key and creates it once per key. Every method throws
+ * `PortError`, transient for rate limits, timeouts and server errors.
  */
 export interface PaymentGateway {
   /**
-   * Creates a customer that carries the tenant's id and nothing about the person who asks: two of
-   * them at once have to make the same call. Checkout asks the payer for an e-mail address.
+   * Creates a customer with the tenant's id and nothing about the person who asks, because two
+   * people asking at once must make the same call. Checkout asks the payer for an e-mail address.
    */
   createCustomer(
     customer: { tenantId: string },
@@ -124,29 +126,33 @@ export interface PaymentGateway {
   ): Promise<{ customerId: string }>;
 
   /**
-   * A customer that was created for the tenant and still exists, as a lost answer or a restored
-   * backup may leave it. Customers of the last minute may be missing; `undefined` when none is found.
+   * Finds a customer created for the tenant that still exists, for example after a lost answer or a
+   * restored backup. Returns `undefined` if there is none; may miss customers created within the
+   * last minute.
    */
   findCustomer(tenantId: string): Promise<string | undefined>;
 
-  /** The tenant a customer was created for, `null` for other products' and deleted customers. */
+  /**
+   * Returns the tenant for which a customer was created; `null` for deleted customers and those of
+   * other products.
+   */
   tenantOfCustomer(customerId: string): Promise<string | null>;
 
   /** Creates a Checkout for a new subscription that carries the tenant's id. */
   createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession>;
 
-  /** The customer's subscription Checkouts that can still be paid. */
+  /** Lists the customer's Checkouts for subscriptions that can still be paid. */
   openCheckouts(customerId: string): Promise<readonly CheckoutSession[]>;
 
-  /** Closes a Checkout; one that is already closed or paid is left as it is. */
+  /** Closes a Checkout; does nothing if it is already closed or paid. */
   expireCheckout(sessionId: string): Promise<void>;
 
-  /** Opens the Customer Portal. The URL is short-lived. */
+  /** Creates a session of the Customer Portal and returns its short-lived URL. */
   createPortalSession(request: PortalRequest): Promise<{ url: string }>;
 
   /**
-   * What a purchase or a change would cost if it were made now, with prorations; or what recurs
-   * after it: a whole period, without trial and prorations. Changes nothing.
+   * Previews the cost of a purchase or change made now, with prorations, or the recurring cost
+   * after it: a whole period without trial and prorations. Changes nothing.
    */
   previewChange(
     change: PriceChange | Purchase,
@@ -154,29 +160,29 @@ export interface PaymentGateway {
   ): Promise<PriceChangePreview>;
 
   /**
-   * Resumes a paused subscription. What that costs is charged at once; until it is paid the
-   * subscription stays paused, with an open invoice.
+   * Resumes a paused subscription and charges for it at once. Until its invoice is paid, the
+   * subscription stays paused.
    */
   resumeSubscription(resumption: Resumption, idempotencyKey: string): Promise<void>;
 
   /**
-   * The refunds and disputes of what a customer paid by invoice, in any order. Reads the customer's
-   * charges, a hundred a call, and for each that was refunded or disputed at most three lists.
+   * Lists the refunds and disputes of a customer's invoice payments, in any order. Reads the
+   * customer's charges, a hundred per call, and at most three lists for each charge that was
+   * refunded or disputed.
    */
   reversedPayments(customerId: string): Promise<readonly InvoiceReversal[]>;
 
-  /** Ends a subscription at once; one that has ended is left as it is. */
+  /** Ends a subscription at once; does nothing if it has ended. */
   cancelSubscription(subscriptionId: string): Promise<void>;
 
   /**
-   * Gives back all that was paid for an invoice and not given back before; the answer is how much
-   * it is now, in minor units. Safe to repeat under the same key and under another one.
+   * Refunds whatever was paid for an invoice and not refunded before; returns that amount in minor
+   * units. Safe to repeat, under the same key or another.
    */
   refundInvoice(invoiceId: string, idempotencyKey: string): Promise<{ refunded: number }>;
 
   /**
-   * Puts back onto a customer's balance what it has paid for an invoice; once per invoice, under
-   * whatever key.
+   * Credits a customer's balance with what it paid for an invoice: once per invoice, under any key.
    */
   creditBalance(credit: BalanceCredit, idempotencyKey: string): Promise<void>;
 }

@@ -3,18 +3,18 @@ import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { CustomerSnapshots } from "./customer_snapshots.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 
-/** A customer at the payment provider that was created for a tenant. */
+/** A customer at the payment provider, created for a tenant. */
 export interface KnownCustomer {
   readonly customerId: string;
-  /** As it is written there; it may be no tenant's id. */
+  /** As stored at the provider; it may not be the id of any tenant. */
   readonly tenantId: string;
 }
 
 /** Which events to read. */
 export interface EventSelection {
-  /** Only those that were created then or later. */
+  /** Only events created at this time or later. */
   readonly since?: Date | undefined;
-  /** Only those that some webhook endpoint has not taken, or not yet. */
+  /** Only events that at least one webhook endpoint has not accepted yet. */
   readonly undelivered?: boolean;
 }
 
@@ -22,22 +22,22 @@ export interface EventSelection {
 export const EVENT_RETENTION_DAYS = 30;
 
 /**
- * What the payment provider has of ours, across all tenants; for background work only, it is not
- * there for requests. Lists are read page by page as they are asked for, newest first within a
- * page. Every method throws `PortError`.
+ * Lists our records at the payment provider across all tenants, for background work only. Reads
+ * lists page by page as they are consumed, newest first within a page. Every method throws
+ * `PortError`.
  */
 export interface PaymentRecords {
-  /** All customers that carry a tenant's id; deleted ones are not among them. */
+  /** Lists all customers with a tenant's id, without deleted ones. */
   customers(): AsyncIterable<KnownCustomer>;
 
-  /** Customers with a refund or a dispute since then; one may come several times. */
+  /** Lists customers with a refund or dispute since then; may repeat one. */
   reversedCustomers(since: Date): AsyncIterable<string>;
 
-  /** Events of the types that are handled, as far back as they are kept. */
+  /** Lists events of the handled types, as far back as the provider keeps them. */
   events(selection: EventSelection): AsyncIterable<BillingEvent>;
 }
 
-/** The payment provider as background work sees it: every request waits for its turn. */
+/** The payment provider for background work: every request waits its turn. */
 export interface BackgroundPayments {
   readonly gateway: PaymentGateway;
   readonly snapshots: CustomerSnapshots;

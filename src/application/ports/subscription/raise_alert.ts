@@ -1,4 +1,4 @@
 import type { BillingAlert } from "../../../domain/subscription/billing_alert.ts";
 
-/** Tells an operator of something, at least once. Must not fail and does not wait. */
+/** Alerts an operator, at least once. Must neither fail nor block. */
 export type RaiseAlert = (alert: BillingAlert) => void;

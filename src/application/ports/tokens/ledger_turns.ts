@@ -1,8 +1,8 @@
 /**
- * Lets works on one tenant's ledger wait for each other within this process; each begins when the
- * one before has ended, whether or not it failed. Nobody waits for ever: a work that is too late is
- * given up, is told so by `isLate`, and its caller gets a `PortError`; so does whoever comes while
- * too many wait.
+ * Runs work on one tenant's ledger in turns within this process: each begins when the one before
+ * has ended, successfully or not. Nobody waits forever: work that takes too long is abandoned and
+ * learns so from `isLate`; its caller, and anybody who arrives while too many wait, gets a
+ * `PortError`.
  */
 export type LedgerTurns = <T>(
   tenantId: string,

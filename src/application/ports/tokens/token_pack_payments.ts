@@ -1,37 +1,37 @@
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 
-/** What `createPackCheckout` needs. */
+/** The parameters of `createPackCheckout`. */
 export interface PackCheckoutRequest {
   readonly tenantId: string;
   readonly customerId: string;
   readonly priceId: string;
   readonly packSlug: string;
-  /** Kept with the payment: what is bought stays bought, whatever the catalogue says later. */
+  /** Stored with the payment, so later changes of the catalogue do not change what was bought. */
   readonly tokens: number;
   readonly successUrl: string;
   readonly cancelUrl: string;
 }
 
 /**
- * The payment provider, as far as token packs go. Reads are fresh, never cached. Every method throws
- * `PortError`, transient for rate limits, time-outs and server errors.
+ * Sells token packs at the payment provider. Reads are fresh, never cached. Every method throws
+ * `PortError`, transient for rate limits, timeouts and server errors.
  */
 export interface TokenPackPayments {
-  /** Creates a Checkout that is paid once. Under one idempotency key it is created once. */
+  /** Creates a Checkout for a one-time payment, once per idempotency key. */
   createPackCheckout(
     request: PackCheckoutRequest,
     idempotencyKey: string,
   ): Promise<{ readonly id: string; readonly url: string }>;
 
   /**
-   * The packs that a customer has bought for a tenant, with their refunds and disputes, in any
-   * order. Checkouts that were not completed, and other products' payments, are not among them.
+   * Lists the packs that a customer has bought for a tenant, with their refunds and disputes, in
+   * any order. Leaves out incomplete Checkouts and payments of other products.
    */
   purchases(customerId: string, tenantId: string): Promise<readonly PackPurchase[]>;
 
   /**
-   * The customer whose payment the object of an event belongs to, for events that name none
-   * themselves (refunds, disputes); `null` where there is none.
+   * Returns the customer behind an event that names none itself (refunds, disputes), through the
+   * payment of the event's object; `null` if there is none.
    *
    * @param payload the event's body
    */
