@@ -8,7 +8,7 @@ import type {
 } from "../state/wire.ts";
 import { amountOf, isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { periodAt } from "./billing_period.ts";
-import { formatInterval, formatMoney } from "./money.ts";
+import { formatInterval, formatUnit } from "./money.ts";
 
 /** What a line charges for. */
 export interface Charged {
@@ -105,7 +105,7 @@ export function usageLine(
 
 /** What a price is per period, such as `$49.00 / month`. */
 function rateOf(price: WirePrice): string {
-  return `${formatMoney(price.unit_amount ?? 0, price.currency)} / ${formatInterval(price)}`;
+  return `${formatUnit(price)} / ${formatInterval(price)}`;
 }
 
 /** What people call the product of a price. */

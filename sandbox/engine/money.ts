@@ -8,6 +8,20 @@ export function formatMoney(amount: number, currency: string): string {
   return format.format(amount / units);
 }
 
+/** What one unit of a price costs, to the last digit, such as `$49.00` or `$0.005`. */
+export function formatUnit({
+  currency,
+  unit_amount: whole,
+  unit_amount_decimal: exact,
+}: WirePrice) {
+  if (whole !== null || exact === null) {
+    return formatMoney(whole ?? 0, currency);
+  }
+  const { units } = formats.get(currency) ?? addFormat(currency);
+  const options = { style: "currency", currency, maximumFractionDigits: 14 } as const;
+  return new Intl.NumberFormat("en-US", options).format(Number(exact) / units);
+}
+
 function addFormat(currency: string): { format: Intl.NumberFormat; units: number } {
   const format = new Intl.NumberFormat("en-US", {
     style: "currency",

@@ -1,12 +1,13 @@
+import type { RequestError } from "../engine/request_error.ts";
 import type { Buyer, Place } from "../state/state.ts";
 import { type Html, html } from "./html.ts";
 
-/** The kinds of tax id that the pages take. */
+/** The kinds of tax id that the pages take, with what one looks like. */
 const TAX_ID_TYPES = [
-  ["eu_vat", "EU VAT"],
-  ["gb_vat", "UK VAT"],
-  ["ch_vat", "Swiss VAT"],
-  ["us_ein", "US EIN"],
+  ["eu_vat", "EU VAT", "DE123456789"],
+  ["gb_vat", "UK VAT", "GB123456789"],
+  ["ch_vat", "Swiss VAT", "CHE-123.456.789 MWST"],
+  ["us_ein", "US EIN", "12-3456789"],
 ] as const;
 
 /** What the fields show, and which of them there are. */
@@ -43,6 +44,14 @@ export function postedBuyer(body: unknown): Pick<Buyer, "address" | "taxId"> {
       : null,
     taxId: value === "" ? null : { type, value },
   };
+}
+
+/** What is wrong with an order or with billing details, for those who typed them. */
+export function problemText(error: RequestError, { taxId }: Pick<Buyer, "taxId">): string {
+  const kind = TAX_ID_TYPES.find(([type]) => type === taxId?.type);
+  return error.details.code === "tax_id_invalid" && kind !== undefined
+    ? `This is not a valid ${kind[1]} number. One looks like ${kind[2]}.`
+    : error.message;
 }
 
 function addressInputs(address: Place | null): Html {

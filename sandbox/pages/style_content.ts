@@ -6,7 +6,8 @@ export const CONTENT_STYLE = `
 .price .soft { font-size: 1rem; font-weight: 400; letter-spacing: 0; }
 .card > h2.quiet { font-size: .875rem; color: var(--soft); }
 .name { font-size: 1.1875rem; font-weight: 650; line-height: 1.3; }
-.pairs { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); }
+.pairs, .column { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr);
+  align-content: start; }
 
 .sums { width: 100%; border-collapse: collapse; }
 .sums th, .sums td { padding: .5rem 0; text-align: left; vertical-align: baseline;

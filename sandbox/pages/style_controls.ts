@@ -13,6 +13,7 @@ button.danger { background: var(--bad); border-color: var(--bad); }
 button.danger:hover { background: color-mix(in oklab, var(--bad) 88%, var(--ink)); }
 .actions { display: flex; flex-wrap: wrap; gap: .625rem; }
 .actions.tall { flex-direction: column; }
+.actions.middle { align-items: center; }
 .actions.tall > * { width: 100%; }
 
 .fields { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }

@@ -3,6 +3,7 @@ import type { Stripe } from "stripe";
 import { visit } from "./browser.ts";
 import { eventsOf } from "./plans.ts";
 import { openCheckout, type Rig, refusal, seed, startRig, stopRigs } from "./rig.ts";
+import { subscriber } from "./subscriptions/subscriber.ts";
 
 type Params = Partial<Stripe.Checkout.SessionCreateParams>;
 
@@ -92,6 +93,33 @@ describe("sandbox Checkout: what is sold", () => {
     const items = (await rig.stripe.subscriptions.retrieve(String(subscription))).items.data;
     expect(items.map(({ quantity }) => quantity)).to.deep.equal([1, 3]);
     expect((await rig.stripe.invoices.retrieve(String(invoice))).total).to.equal(8400);
+  });
+
+  /** stripe-node, `SessionCreateParams.LineItem.quantity`. */
+  it("charges nothing yet for what is billed by use, which has no quantity", async () => {
+    const s = await subscriber();
+    const sold = (quantity?: number) =>
+      s.stripe.checkout.sessions.create({
+        mode: "subscription",
+        customer: s.owner,
+        line_items: [
+          { price: s.price.id, quantity: 1 },
+          { price: s.metered.id, ...(quantity !== undefined && { quantity }) },
+        ],
+        success_url: "https://shop.example.com/done",
+        expand: ["line_items"],
+      });
+    const session = await sold();
+    expect(session.amount_total).to.equal(4900);
+    const lines = session.line_items?.data.map((item) => ({
+      amount: item.amount_total,
+      quantity: item.quantity,
+    }));
+    expect(lines).to.deep.equal([
+      { amount: 4900, quantity: 1 },
+      { amount: 0, quantity: null },
+    ]);
+    expect(await refusal(sold(2))).to.include({ param: "line_items[1][quantity]" });
   });
 
   it("takes prices that are described in the request", async () => {

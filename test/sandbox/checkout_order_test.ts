@@ -46,7 +46,7 @@ describe("the order on the sandbox's Checkout page", () => {
       .to.contain("VAT $9.31")
       .and.to.contain("$58.31");
     const bad = await send(url, "buyer", { country: "DE", tax_id_type: "eu_vat", tax_id: "DE1" });
-    expect(bad.text).to.contain("Invalid value for eu_vat");
+    expect(bad.text).to.contain("not a valid EU VAT number. One looks like DE123456789");
     await send(url, "buyer", { country: "DE", tax_id_type: "eu_vat", tax_id: "DE123456789" });
     expect((await visit(url)).text)
       .to.contain("$49.00")

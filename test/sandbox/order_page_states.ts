@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import type { PageState } from "./page_states.ts";
 import { openCheckout, seed, startRig, subscribe } from "./rig.ts";
 import { siteUrl } from "./site.ts";
+import { latestOf, payWith, type Subscriber, subscriber } from "./subscriptions/subscriber.ts";
 
 /** The pages on which an order or billing details are changed. Needs the site. */
 export const ORDER_PAGE_STATES: Readonly<Record<string, PageState>> = {
@@ -47,6 +48,63 @@ export const ORDER_PAGE_STATES: Readonly<Record<string, PageState>> = {
     },
     shows: ["14 days free", "Start trial"],
   },
+  "Checkout of what is billed by use": {
+    open: async () => {
+      const s = await subscriber();
+      const { url } = await s.stripe.checkout.sessions.create({
+        mode: "subscription",
+        customer: s.owner,
+        line_items: [{ price: s.metered.id }],
+        success_url: siteUrl("/done"),
+      });
+      return String(url);
+    },
+    shows: ["$0.01 each", "By use billed per month", "Total due today $0.00"],
+  },
+  "an invoice that is open": {
+    open: async () => {
+      const { s, made } = await owing();
+      return String((await latestOf(s, made)).hosted_invoice_url);
+    },
+    shows: ["Pay this invoice", "Open", "Pay $64.00"],
+  },
+  "an invoice that is open, declined": {
+    open: async () => {
+      const { s, made } = await owing();
+      return String((await latestOf(s, made)).hosted_invoice_url);
+    },
+    act: async (page) => {
+      await page.getByLabel("Card number").fill("4000000000000002");
+      await page.getByRole("button", { name: /^Pay/ }).click();
+    },
+    shows: ["Your card was declined"],
+  },
+  "Portal of several items, past due": {
+    open: async () => {
+      const { s } = await owing();
+      await s.stripe.billingPortal.configurations.create({ features: FEATURES });
+      const return_url = siteUrl("/billing");
+      return (await s.stripe.billingPortal.sessions.create({ customer: s.owner, return_url })).url;
+    },
+    shows: [
+      "Past due",
+      "Pay $64.00 now, or update your card before March 3, 2026.",
+      "and what you use of Pro: $0.01 each",
+    ],
+  },
+  "Portal of a subscription that is paused": {
+    open: async () => {
+      const s = await subscriber();
+      const made = await s.stripe.subscriptions.create({
+        customer: s.owner,
+        items: [{ price: s.price.id }],
+      });
+      await s.stripe.subscriptions.pause(made.id);
+      await s.stripe.billingPortal.configurations.create({ features: FEATURES });
+      return (await s.stripe.billingPortal.sessions.create({ customer: s.owner })).url;
+    },
+    shows: ["Paused", "Nothing is charged while the subscription is paused. Cancel subscription"],
+  },
   "Portal with billing details": {
     open: details,
     shows: ["Billing details", "Update details"],
@@ -62,14 +120,32 @@ export const ORDER_PAGE_STATES: Readonly<Record<string, PageState>> = {
       await page.getByLabel(/^Tax ID/).fill("DE1");
       await page.getByRole("button", { name: "Save" }).click();
     },
-    shows: ["Invalid value for eu_vat"],
+    shows: ["This is not a valid EU VAT number"],
   },
   "the question why somebody cancels": {
     open: details,
     act: (page) => page.getByRole("link", { name: "Cancel subscription" }).click(),
-    shows: ["Why do you cancel?", "It is too expensive"],
+    shows: ["Why are you canceling?", "It is too expensive"],
   },
 };
+
+/** A subscriber to several things whose card was declined at the renewal. */
+async function owing(): Promise<{ s: Subscriber; made: Stripe.Subscription }> {
+  const s = await subscriber();
+  const seat = await s.stripe.prices.create({
+    product: s.product.id,
+    currency: "usd",
+    unit_amount: 500,
+    recurring: { interval: "month" },
+  });
+  const made = await s.stripe.subscriptions.create({
+    customer: s.owner,
+    items: [{ price: s.price.id }, { price: seat.id, quantity: 3 }, { price: s.metered.id }],
+  });
+  await payWith(s, "pm_card_chargeCustomerFail");
+  await s.rig.advance({ to: "2026-02-28T12:00:00Z" });
+  return { s, made };
+}
 
 async function order(): Promise<string> {
   const rig = await startRig();

@@ -44,7 +44,7 @@ describe("billing details in the sandbox's Portal", () => {
     expect((await rig.stripe.customers.listTaxIds(customer.id)).data).to.deep.equal([]);
     const wrong = await submit(url, form, { tax_id: "DE1" });
     expect(wrong.status).to.equal(400);
-    expect(wrong.text).to.contain("Invalid value for eu_vat");
+    expect(wrong.text).to.contain("not a valid EU VAT number. One looks like DE123456789");
     expect((await submit(url, form, { email: "nope" })).status).to.equal(400);
     const narrow = await portal(rig, customer.id, {
       customer_update: { enabled: true, allowed_updates: ["address"] },

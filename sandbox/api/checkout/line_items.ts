@@ -4,7 +4,7 @@ import type { Transaction } from "../../engine/transaction.ts";
 import { copyOf } from "../../state/copy_of.ts";
 import { newId } from "../../state/ids.ts";
 import type { WireLineItem, WirePrice } from "../../state/wire.ts";
-import { amountOf, sameRecurrence } from "../../subscriptions/subscription_item.ts";
+import { amountOf, isMetered, sameRecurrence } from "../../subscriptions/subscription_item.ts";
 import { buildPrice } from "../catalog/build_price.ts";
 import { given, mergeMetadata } from "../params.ts";
 import { checkRecurring, type NewSessionParams } from "./checkout_params.ts";
@@ -63,8 +63,12 @@ function buildLineItem(
     );
   }
   const { adjustable_quantity: adjustable } = line;
+  const metered = isMetered(price);
+  if (metered && line.quantity !== undefined) {
+    throw invalidRequest("You cannot set the quantity of a metered price.", `${name}[quantity]`);
+  }
   const quantity = line.quantity ?? 1;
-  const amount = amountOf(price, quantity);
+  const amount = metered ? 0 : amountOf(price, quantity);
   return {
     id: newId("li"),
     object: "item",
@@ -84,7 +88,7 @@ function buildLineItem(
     description: product?.name ?? null,
     metadata: mergeMetadata({}, line.metadata),
     price: copyOf(price),
-    quantity,
+    quantity: metered ? null : quantity,
   };
 }
 

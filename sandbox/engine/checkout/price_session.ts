@@ -1,7 +1,7 @@
 import { copyOf } from "../../state/copy_of.ts";
 import type { Buyer, CheckoutDetails } from "../../state/state.ts";
 import type { WireCheckoutSession, WireInvoice, WireLineItem } from "../../state/wire.ts";
-import { amountOf } from "../../subscriptions/subscription_item.ts";
+import { amountOf, isMetered } from "../../subscriptions/subscription_item.ts";
 import { createCustomer } from "../customers.ts";
 import { addTaxId } from "../invoicing/tax_ids.ts";
 import { asideOf } from "../preview.ts";
@@ -90,7 +90,8 @@ function setAmounts(item: WireLineItem, invoice: WireInvoice | undefined): void 
   );
   const taxes = lines.flatMap((line) => line.taxes ?? []);
   const added = taxes.filter(({ tax_behavior: behavior }) => behavior === "exclusive");
-  const plain = item.price === null ? 0 : amountOf(item.price, item.quantity ?? 1);
+  const plain =
+    item.price === null || isMetered(item.price) ? 0 : amountOf(item.price, item.quantity ?? 1);
   item.amount_subtotal = lines.length === 0 ? plain : sumOf(lines);
   item.amount_discount = sumOf(lines.flatMap((line) => line.discount_amounts ?? []));
   item.amount_tax = sumOf(taxes);

@@ -95,8 +95,9 @@ function takeOrder(session: WireCheckoutSession, exchange: Exchange): void {
     response.redirect(303, `/c/pay/${session.id}`);
     return;
   }
-  const fields = blank(account, session);
-  sendPage(response, checkoutPage(account.state, session, { fields, orderProblem, status: 400 }));
+  const { request } = exchange;
+  const options = { fields: blank(account, session), orderProblem, order: request.body };
+  sendPage(response, checkoutPage(account.state, session, { ...options, status: 400 }));
 }
 
 function showForm(session: WireCheckoutSession, exchange: Exchange): void {

@@ -6,7 +6,7 @@ import type { Transaction } from "../../engine/transaction.ts";
 import { copyOf } from "../../state/copy_of.ts";
 import type { CheckoutDetails } from "../../state/state.ts";
 import type { WireCheckoutSession } from "../../state/wire.ts";
-import { postedBuyer } from "../buyer_form.ts";
+import { postedBuyer, problemText } from "../buyer_form.ts";
 import type { PagePorts } from "../page_ports.ts";
 
 /** A request of the page of an open session. */
@@ -40,7 +40,7 @@ export function changeOrder(session: WireCheckoutSession, exchange: Exchange): s
       throw error;
     }
     Object.assign(details, before);
-    return error.message;
+    return problemText(error, postedBuyer(request.body));
   }
 }
 

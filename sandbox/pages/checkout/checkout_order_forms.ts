@@ -1,23 +1,26 @@
 import type { State } from "../../state/state.ts";
 import type { WireCheckoutSession } from "../../state/wire.ts";
-import { buyerInputs } from "../buyer_form.ts";
+import { buyerInputs, postedBuyer } from "../buyer_form.ts";
 import { type Html, html } from "../html.ts";
 
-/**
- * The forms beside the card: quantities, a promotion code, and who is billed.
- *
- * @param problem what is wrong with what was sent last
- */
+/** What was sent last, and what is wrong with it; undefined for nothing. */
+interface SentOrder {
+  problem: string | undefined;
+  body: unknown;
+}
+
+/** The forms beside the card: quantities, a promotion code, and who is billed. */
 export function orderForms(
   state: State,
   session: WireCheckoutSession,
-  problem: string | undefined,
+  { problem, body }: SentOrder,
 ): Html {
+  const typed = new Map<string, unknown>(Object.entries(body ?? {}));
   const path = `/c/pay/${session.id}/order`;
   return html`${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
 ${quantities(state, session, path)}
-${session.allow_promotion_codes === true && promotion(state, session, path)}
-${asksBuyer(session) && buyer(state, session, path)}`;
+${session.allow_promotion_codes === true && promotion(state, session, { path, typed: typed.get("code") })}
+${asksBuyer(session) && buyer(state, session, { path, body })}`;
 }
 
 /** Whether a session asks for a billing address or a tax id. */
@@ -46,25 +49,34 @@ function quantities(state: State, session: WireCheckoutSession, path: string): H
     });
 }
 
-function promotion(state: State, session: WireCheckoutSession, path: string): Html {
+function promotion(
+  state: State,
+  session: WireCheckoutSession,
+  { path, typed }: { path: string; typed: unknown },
+): Html {
   const redeemed = session.discounts?.[0]?.promotion_code;
   const code = state.promotionCodes.get(redeemed ?? "")?.code;
   return code === undefined
     ? html`<form method="post" action="${path}" class="fields">
 <input type="hidden" name="form" value="promotion">
 <div><label for="code">Promotion code</label>
-<input id="code" name="code" autocomplete="off" required></div>
+<input id="code" name="code" autocomplete="off" value="${String(typed ?? "")}" required></div>
 <div class="actions"><button class="quiet">Apply code</button></div>
 </form>`
-    : html`<form method="post" action="${path}" class="actions">
+    : html`<form method="post" action="${path}" class="actions middle">
 <input type="hidden" name="form" value="no_promotion">
 <p><span class="badge good">${code}</span></p>
 <button class="quiet">Remove code</button>
 </form>`;
 }
 
-function buyer(state: State, session: WireCheckoutSession, path: string): Html {
-  const known = state.checkoutDetails.get(session.id)?.buyer ?? null;
+function buyer(
+  state: State,
+  session: WireCheckoutSession,
+  { path, body }: { path: string; body: unknown },
+): Html {
+  const saved = state.checkoutDetails.get(session.id)?.buyer ?? null;
+  const known = Object.hasOwn(body ?? {}, "country") ? postedBuyer(body) : saved;
   const customer = state.customers.get(session.customer ?? "");
   return html`<form method="post" action="${path}" class="fields" aria-label="Billing details">
 <input type="hidden" name="form" value="buyer">

@@ -15,6 +15,8 @@ export interface CheckoutPageOptions {
   status?: number;
   /** What is wrong with the forms beside the card. */
   orderProblem?: string | undefined;
+  /** What was sent by the form that it is about. */
+  order?: unknown;
 }
 
 /** The payment form of an open session: what is bought, and the card. */
@@ -37,10 +39,14 @@ export function checkoutPage(
     formTargets: [session.success_url],
     body: html`<section class="summary stack">
 <h1>${title}</h1>
-${session.mode !== "setup" && orderSummary(session, items, trialDays)}
+${
+  session.mode === "setup"
+    ? html`<p>Nothing is charged now. The card is saved for later payments.</p>`
+    : orderSummary(session, items, trialDays)
+}
 </section>
 <section class="card" aria-label="Payment">
-${orderForms(state, session, filledIn.orderProblem)}
+${orderForms(state, session, { problem: filledIn.orderProblem, body: filledIn.order })}
 ${problemNote(form)}
 ${needsMethod(session) && testCardList(path, form)}
 <form method="post" action="${path}" class="fields">
@@ -58,7 +64,7 @@ ${
 }
 </div>
 </form>
-<p class="soft small">${termsText(session, items, trialDays)}</p>
+${session.mode !== "setup" && html`<p class="soft small">${termsText(session, items, trialDays)}</p>`}
 </section>`,
   };
 }
@@ -116,6 +122,9 @@ function buttonText(session: WireCheckoutSession, trialDays: number | null): str
   if (trialDays !== null) {
     return "Start trial";
   }
+  if (session.mode === "subscription" && session.amount_total === 0) {
+    return "Subscribe";
+  }
   const pay = `Pay ${amountOf(session)}`;
   return session.mode === "subscription" ? `${pay} and subscribe` : pay;
 }
@@ -125,9 +134,6 @@ function termsText(
   items: readonly WireLineItem[],
   trialDays: number | null,
 ): string {
-  if (mode === "setup") {
-    return "Nothing is charged now. The card is saved for later payments.";
-  }
   if (mode !== "subscription") {
     return "You pay once. Nothing renews.";
   }

@@ -1,6 +1,8 @@
 import { formatInterval, formatMoney } from "../../engine/money.ts";
 import type { WireCheckoutSession, WireLineItem } from "../../state/wire.ts";
+import { isMetered } from "../../subscriptions/subscription_item.ts";
 import { type Html, html } from "../html.ts";
+import { isAllMetered, usageRate } from "../usage_rates.ts";
 
 /**
  * What a session sells: the price and how often it is due, the items, VAT if there is any, and
@@ -21,7 +23,12 @@ export function orderSummary(
   const interval = shown[0]?.price ? formatInterval(shown[0].price) : "once";
   const often = session.mode === "subscription" ? `per ${interval}` : "once";
   const { amount_tax: tax = 0, amount_discount: off = 0 } = session.total_details ?? {};
-  return html`<p class="price">${money(total)} <span class="soft">${often}</span></p>
+  const byUse = isAllMetered(shown.flatMap(({ price }) => price ?? []));
+  return html`${
+    byUse
+      ? html`<p class="price">By use <span class="soft">billed ${often}</span></p>`
+      : html`<p class="price">${money(total)} <span class="soft">${often}</span></p>`
+  }
 ${
   trialDays !== null &&
   html`<p><span class="badge good">${trialDays} days free</span>
@@ -30,7 +37,9 @@ ${
 <table class="sums"><caption class="unseen">What you buy</caption><tbody>
 ${items.map(
   (item) =>
-    html`<tr><th scope="row">${itemName(item)}</th><td>${money(item.amount_subtotal)}</td></tr>`,
+    html`<tr><th scope="row">${itemName(item)}</th><td>${
+      item.price && isMetered(item.price) ? usageRate(item.price) : money(item.amount_subtotal)
+    }</td></tr>`,
 )}
 ${
   trialDays !== null &&

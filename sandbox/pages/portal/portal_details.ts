@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { addTaxId, removeTaxId } from "../../engine/invoicing/tax_ids.ts";
 import { RequestError } from "../../engine/request_error.ts";
 import { emitChange } from "../../engine/transaction.ts";
-import { buyerInputs, postedBuyer } from "../buyer_form.ts";
+import { buyerInputs, postedBuyer, problemText } from "../buyer_form.ts";
 import { type Html, html } from "../html.ts";
 import { messagePage, type Page, sendPage } from "../layout.ts";
 import { change, finishFlow, goHome, type Visit } from "./portal_visit.ts";
@@ -26,7 +26,7 @@ export function takeDetails(visit: Visit, request: Request, response: Response):
   const { address, taxId } = postedBuyer(request.body);
   if (allows(visit, "email") && !EMAIL.test(field("email"))) {
     const problem = "Write an e-mail address such as name@example.com.";
-    sendPage(response, detailsPage(visit, problem));
+    sendPage(response, detailsPage(visit, { problem, body: request.body }));
     return;
   }
   try {
@@ -53,7 +53,8 @@ export function takeDetails(visit: Visit, request: Request, response: Response):
     if (!(error instanceof RequestError)) {
       throw error;
     }
-    sendPage(response, detailsPage(visit, error.message));
+    const problem = problemText(error, { taxId });
+    sendPage(response, detailsPage(visit, { problem, body: request.body }));
     return;
   }
   finishFlow(visit, response, { flow: "customer_update", done: "details" });
@@ -99,13 +100,17 @@ ${
 </section>`;
 }
 
-function detailsPage(visit: Visit, problem?: string): Page {
+/** The form; where something was wrong with what was sent, with that and with what was typed. */
+function detailsPage(visit: Visit, refused?: { problem: string; body: unknown }): Page {
   const { customer, path } = visit;
+  const problem = refused?.problem;
+  const typed = refused && postedBuyer(refused.body);
+  const values = new Map<string, unknown>(Object.entries(refused?.body ?? customer));
   const redirect = visit.session.flow?.after_completion.redirect;
   const input = (name: "email" | "name" | "phone", label: string, kind: Html) =>
     allows(visit, name) &&
     html`<div><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" ${kind} value="${customer[name]}"></div>`;
+<input id="${name}" name="${name}" ${kind} value="${String(values.get(name) ?? "")}"></div>`;
   return {
     title: problem === undefined ? "Billing details" : "Problem: Billing details",
     status: problem === undefined ? 200 : 400,
@@ -118,8 +123,8 @@ ${input("name", "Name", html`autocomplete="name"`)}
 ${input("email", "E-mail", html`type="email" autocomplete="email" required`)}
 ${input("phone", "Phone", html`type="tel" autocomplete="tel"`)}
 ${buyerInputs({
-  address: customer.address ?? null,
-  taxId: null,
+  address: typed?.address ?? customer.address ?? null,
+  taxId: typed?.taxId ?? null,
   asksAddress: allows(visit, "address"),
   asksTaxId: allows(visit, "tax_id"),
 })}

@@ -33,6 +33,7 @@ ${notice && html`<p class="notice good" role="status">${notice}</p>`}
 ${subscriptions.map((subscription) => subscriptionCard(visit, subscription))}
 ${subscriptions.length === 0 && html`<p class="soft">You have no subscription.</p>`}
 </section>
+<div class="column">
 <section class="card"><h2 class="quiet">Payment method</h2>
 ${cardText(cardOf(visit, subscriptions))}
 ${
@@ -42,6 +43,7 @@ ${
 }
 </section>
 ${detailsCard(visit)}
+</div>
 </div>
 ${features.invoice_history.enabled && invoiceHistory(visit)}`,
   };
@@ -89,8 +91,8 @@ function reasonInputs({ features }: Visit): Html | false {
   const { enabled, options } = features.subscription_cancel.cancellation_reason;
   return (
     enabled &&
-    html`<div><label for="feedback">Why do you cancel? <span class="soft">optional</span></label>
-<select id="feedback" name="feedback"><option value=""></option>${options.map(
+    html`<div><label for="feedback">Why are you canceling? <span class="soft">optional</span></label>
+<select id="feedback" name="feedback"><option value="">Prefer not to say</option>${options.map(
       (reason) => html`<option value="${reason}">${REASONS[reason] ?? reason}</option>`,
     )}</select></div>
 <div><label for="comment">Anything else? <span class="soft">optional</span></label>
@@ -114,12 +116,23 @@ function cardOf(visit: Visit, subscriptions: WireSubscription[]): WirePaymentMet
   return visit.account.state.paymentMethods.get(id ?? "");
 }
 
+/** What people call the brands of the test cards. */
+const BRANDS: Readonly<Record<string, string>> = {
+  amex: "American Express",
+  diners: "Diners Club",
+  discover: "Discover",
+  jcb: "JCB",
+  mastercard: "Mastercard",
+  unionpay: "UnionPay",
+  visa: "Visa",
+};
+
 function cardText(method: WirePaymentMethod | undefined): Html {
   if (method?.card === undefined) {
     return html`<p class="soft">No card is saved.</p>`;
   }
-  const { last4, exp_month: month, exp_year: year } = method.card;
-  return html`<div><p class="name">Visa ending in ${last4}</p>
+  const { brand, last4, exp_month: month, exp_year: year } = method.card;
+  return html`<div><p class="name">${BRANDS[brand] ?? brand} ending in ${last4}</p>
 <p class="soft">Valid until ${String(month).padStart(2, "0")}/${year}</p></div>`;
 }
 

@@ -4,26 +4,36 @@ import { previewChange } from "../../engine/preview.ts";
 import { hasFuturePhase, scheduleOf } from "../../engine/schedules.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "../../engine/subscriptions.ts";
 import type { WireSubscription } from "../../state/wire.ts";
+import { amountOf, isMetered } from "../../subscriptions/subscription_item.ts";
 import { type Html, html } from "../html.ts";
+import { isPayable } from "../invoice_page.ts";
 import { formatDate } from "../layout.ts";
 import { subscriptionBadge } from "../status_badge.ts";
+import { usageRate } from "../usage_rates.ts";
 import { change, type Visit } from "./portal_visit.ts";
 
 /** A subscription: plan, price, how it stands, what comes next, and what can be done. */
 export function subscriptionCard(visit: Visit, subscription: WireSubscription): Html {
-  const total = subscription.items.data.reduce(
-    (sum, { price, quantity }) => sum + (price.unit_amount ?? 0) * (quantity ?? 1),
+  const { data } = subscription.items;
+  const total = data.reduce(
+    (sum, { price, quantity }) => sum + (isMetered(price) ? 0 : amountOf(price, quantity ?? 1)),
     0,
   );
-  const price = subscription.items.data[0]?.price;
+  const price = data[0]?.price;
+  const used = data.filter((item) => isMetered(item.price));
   const ending = scheduledEnd(subscription) !== null;
+  const date = dateText(visit, subscription);
   return html`<div class="stack">
 <p class="head"><strong class="name">${planName(visit, subscription)}</strong>
 ${subscriptionBadge(subscription.status, ending)}</p>
 <p class="price">${formatMoney(total, subscription.currency)}
 <span class="soft">per ${price && formatInterval(price)}</span></p>
-${statusText(subscription)}
-<p>${dateText(visit, subscription)}</p>
+${used.map(
+  (item) => html`<p class="soft">and what you use of
+${productName(visit.account.state, item.price)}: ${usageRate(item.price)}</p>`,
+)}
+${statusText(visit, subscription)}
+${date && html`<p>${date}</p>`}
 ${isLive(subscription) && scheduledText(visit, subscription)}
 ${isLive(subscription) && subscriptionActions(visit, subscription)}
 </div>`;
@@ -42,10 +52,9 @@ export function owes({ status }: WireSubscription): boolean {
 }
 
 /** What a status that is no ordinary one means to the customer. */
-function statusText(subscription: WireSubscription): Html | undefined {
+function statusText(visit: Visit, subscription: WireSubscription): Html | undefined {
   if (owes(subscription)) {
-    return html`<p class="notice bad">The last payment failed. Another card pays what is open
-at once.</p>`;
+    return html`<p class="notice bad">The last payment failed. ${wayToPay(visit, subscription)}</p>`;
   }
   switch (subscription.status) {
     case "incomplete":
@@ -57,13 +66,27 @@ at once.</p>`;
   }
 }
 
+/** Leads to the oldest invoice that can be paid: saving a card alone pays nothing. */
+function wayToPay({ account: { state } }: Visit, { id }: WireSubscription): Html | undefined {
+  const invoice = state.invoices.of(id).find((one) => isPayable(state, one));
+  if (invoice === undefined) {
+    return undefined;
+  }
+  const { amount_remaining: amount, currency, next_payment_attempt: next } = invoice;
+  const later = next === null ? "" : `, or update your card before ${formatDate(next)}`;
+  return html`<a href="/i/${invoice.id}">Pay ${formatMoney(amount, currency)} now</a>${later}.`;
+}
+
 function subscriptionActions(visit: Visit, subscription: WireSubscription): Html {
   const path = `${visit.path}/subscriptions/${subscription.id}`;
   if (scheduledEnd(subscription) !== null) {
     return html`<form method="post" action="${path}/renew"><button>Renew</button></form>`;
   }
   const { subscription_cancel: cancel, subscription_update: update } = visit.features;
-  const changes = update.enabled && !hasFuturePhase(scheduleOf(visit.account.state, subscription));
+  const changes =
+    update.enabled &&
+    subscription.items.data.length === 1 &&
+    !hasFuturePhase(scheduleOf(visit.account.state, subscription));
   return html`<p class="actions">
 ${changes && html`<a class="button quiet" href="${path}/update">Update plan</a>`}
 ${cancel.enabled && html`<a class="button quiet" href="${path}/cancel">Cancel subscription</a>`}
@@ -89,13 +112,16 @@ per ${formatInterval(price)}</p>
 </div>`;
 }
 
-function dateText(visit: Visit, subscription: WireSubscription): string {
+function dateText(visit: Visit, subscription: WireSubscription): string | undefined {
   const end = subscription.ended_at ?? scheduledEnd(subscription);
   if (!isLive(subscription)) {
     return `Ended on ${formatDate(end ?? subscription.created)}`;
   }
   if (end !== null) {
     return `Ends on ${formatDate(end)}. Until then everything stays as it is.`;
+  }
+  if (subscription.status === "paused") {
+    return undefined;
   }
   const next = change(visit, (tx) => previewChange(tx, subscription, () => undefined));
   const date = formatDate(currentPeriodEnd(subscription));
