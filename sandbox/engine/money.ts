@@ -1,4 +1,5 @@
 import type { WirePrice } from "../state/wire.ts";
+import { decimalsOf } from "./catalog/currencies.ts";
 
 const formats = new Map<string, { format: Intl.NumberFormat; units: number }>();
 
@@ -23,11 +24,14 @@ export function formatUnit({
 }
 
 function addFormat(currency: string): { format: Intl.NumberFormat; units: number } {
+  const digits = decimalsOf(currency);
   const format = new Intl.NumberFormat("en-US", {
     style: "currency",
     currency: currency.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   });
-  const added = { format, units: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+  const added = { format, units: 10 ** digits };
   formats.set(currency, added);
   return added;
 }

@@ -11,6 +11,7 @@ const TWO_DECIMALS =
 const NO_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf";
 const THREE_DECIMALS = "bhd jod kwd omr tnd";
 
+const NONE: ReadonlySet<string> = new Set(NO_DECIMALS.split(" "));
 const THREE: ReadonlySet<string> = new Set(THREE_DECIMALS.split(" "));
 
 /** Every currency that Stripe charges in, in lower case. */
@@ -31,6 +32,14 @@ const LARGE: Readonly<Record<string, number>> = {
 /** The largest amount of a currency in minor units. */
 export function maximumAmount(currency: string): number {
   return new Map(Object.entries(LARGE)).get(currency) ?? 99_999_999;
+}
+
+/** How many digits of an amount are decimals. Locale data counts some currencies otherwise. */
+export function decimalsOf(currency: string): number {
+  if (THREE.has(currency)) {
+    return 3;
+  }
+  return NONE.has(currency) ? 0 : 2;
 }
 
 /** Whether the last digit of the currency's amounts has to be 0: it has three, of which two count. */

@@ -6,7 +6,8 @@ const LIMIT = { type: ["integer", "null"], minimum: 0 } as const;
 
 const SLUG = { type: "string", pattern: "^[a-z][a-z0-9-]{0,39}$" } as const;
 const NAME = { type: "string", minLength: 1, maxLength: 100 } as const;
-const AMOUNT = { type: "integer", minimum: 1, maximum: 99_999_999 } as const;
+/** How much it may be depends on the currency: `catalogProblems` says. */
+const AMOUNT = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 const CURRENCY = { type: "string", pattern: "^[a-z]{3}$" } as const;
 const MAX_TOKENS = 1_000_000_000_000;
 

@@ -1,4 +1,5 @@
 import { isName } from "../text.ts";
+import { amountProblem } from "./currencies.ts";
 import type { Limits } from "./plan_limits.ts";
 
 /** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
@@ -146,7 +147,17 @@ export function catalogProblems(definition: CatalogDefinition): CatalogProblem[]
     ...nameProblems("packs", packs),
     ...offerProblems(plans),
     ...plans.flatMap((plan, index) => planProblems(plan, `plans[${index}]`)),
+    ...packs.flatMap((pack, index) => moneyProblems(pack, `packs[${index}]`)),
   ];
+}
+
+/** What is published has to be payable (P42). */
+function moneyProblems(
+  { amount, currency }: Pick<TokenPackDefinition, "amount" | "currency">,
+  path: string,
+): CatalogProblem[] {
+  const message = amountProblem(amount, currency);
+  return message === undefined ? [] : [{ path: `${path}.amount`, message }];
 }
 
 /** A name goes to Stripe and into the database, and has to come back as it is (P46). */
@@ -186,6 +197,7 @@ function planProblems(plan: PlanDefinition, path: string): CatalogProblem[] {
       path: `${path}.prices[${index}].interval`,
       message: `Plan "${slug}" has more than one price per ${value}`,
     })),
+    ...prices.flatMap((price, index) => moneyProblems(price, `${path}.prices[${index}]`)),
   ];
 }
 

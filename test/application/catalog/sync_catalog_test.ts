@@ -159,7 +159,7 @@ describe("SyncCatalog", () => {
   });
 
   it("P20 says what is wrong with a catalogue and publishes nothing of it", async () => {
-    const plans = [definition("pro", 1, { month: 1 }), definition("pro", 2, { month: 1 })];
+    const plans = [definition("pro", 1, { month: 100 }), definition("pro", 2, { month: 100 })];
     expect(await synchronize({ plans })).to.deep.equal({
       type: "invalid",
       problems: [

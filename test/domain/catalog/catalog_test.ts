@@ -13,7 +13,7 @@ describe("catalogProblems", () => {
   const free: PlanDefinition = samplePlan("free", 1);
   const starter: PlanDefinition = samplePlan("starter", 2);
   const pro: PlanDefinition = samplePlan("pro", 3);
-  const month = { interval: "month" as const, amount: 1, currency: "eur" };
+  const month = { interval: "month" as const, amount: 100, currency: "eur" };
 
   const table: Record<string, { plans: PlanDefinition[]; problems: string[] }> = {
     "nothing in a good catalogue": { plans: [free, starter, pro], problems: [] },
@@ -47,7 +47,7 @@ describe("catalogProblems", () => {
       problems: ["Rank 2 is used by more than one plan"],
     },
     "two prices for one interval": {
-      plans: [free, { ...pro, prices: [month, { ...month, amount: 2 }] }],
+      plans: [free, { ...pro, prices: [month, { ...month, amount: 200 }] }],
       problems: ['Plan "pro" has more than one price per month'],
     },
     "more plans for sale than the Portal can list": {
@@ -87,8 +87,15 @@ describe("catalogProblems", () => {
 describe("catalogProblems: places", () => {
   it("P20 names the second of two, for each kind of problem", () => {
     const [free, pro] = [samplePlan("free", 1), samplePlan("pro", 3)];
-    const pack = { slug: "big", name: "Big", active: true, tokens: 1, amount: 1, currency: "eur" };
-    const month = { interval: "month" as const, amount: 1, currency: "eur" };
+    const pack = {
+      slug: "big",
+      name: "Big",
+      active: true,
+      tokens: 1,
+      amount: 100,
+      currency: "eur",
+    };
+    const month = { interval: "month" as const, amount: 100, currency: "eur" };
     const found = catalogProblems({
       plans: [
         { ...free, trialDays: 7 },

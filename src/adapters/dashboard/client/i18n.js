@@ -1,3 +1,4 @@
+import { DIGITS, SHOWN_WHOLE } from "./currency_digits.js";
 import { MESSAGES } from "./messages.js";
 
 /**
@@ -67,8 +68,15 @@ export class I18n {
    * @param {string} currency ISO 4217
    */
   money(amount, currency) {
-    const format = new Intl.NumberFormat(this.locale, { style: "currency", currency });
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    const code = currency.toLowerCase();
+    const digits = DIGITS[code] ?? 2;
+    const shown = SHOWN_WHOLE.includes(code) ? 0 : digits;
+    const format = new Intl.NumberFormat(this.locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: shown,
+      maximumFractionDigits: shown,
+    });
     return format.format(amount / 10 ** digits);
   }
 
