@@ -11,13 +11,13 @@ import { COLLECTIONS } from "./collections.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 
-/** An account as it is stored; without a customer it has no `customerId`. */
+/** An account as stored; `customerId` is absent without a customer. */
 export interface AccountDocument extends Omit<AccountRecord, "tenantId" | "customerId"> {
   readonly _id: string;
   readonly customerId?: string;
 }
 
-/** The document of an account that gets the revision given. */
+/** Returns the document of an account at the given revision. */
 export function encodeAccount(
   { tenantId, customerId, revision: _, ...content }: AccountRecord,
   revision: number,
@@ -30,7 +30,7 @@ export function encodeAccount(
   } satisfies AccountDocument;
 }
 
-/** The account of a document, whose fields are checked as they are read. */
+/** Reads an account from its document; checks every field. */
 export function decodeAccount(found: unknown): AccountRecord {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.accounts}`);
   const lastChange = document.partOrNull("lastChange", decodeChange);
@@ -54,7 +54,7 @@ export function decodeAccount(found: unknown): AccountRecord {
   };
 }
 
-/** What may be missing, older releases did not keep. */
+/** Reads the subscription; earlier releases stored fewer fields. */
 function decodeSubscription(part: StoredDocument): AccountSubscription {
   return {
     id: part.text("id"),
@@ -94,7 +94,10 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
   };
 }
 
-/** What was in force by the releases that kept the last paid period in place of it. */
+/**
+ * Reads what was in force from documents of earlier releases, which stored the last paid period
+ * instead.
+ */
 function paidSubscription(document: StoredDocument): string[] {
   const paid = document.partOrNull("paidPeriod", (part) => part);
   const id = paid && document.partOrNull("subscription", (part) => part.text("id"));

@@ -4,7 +4,7 @@ import type { StoredDocument } from "./stored_document.ts";
 
 const CAUSES = ["event", "request", "reconciliation", "operator", "service"] as const;
 
-/** The change of an account in a document, whose fields are checked as they are read. */
+/** Reads the change of an account from its document; checks every field. */
 export function decodeChange(part: StoredDocument): AccountChange {
   return {
     revision: part.integer("revision"),

@@ -3,11 +3,11 @@ import { COLLECTIONS } from "./collections.ts";
 import type { CustomerDocument } from "./customer_claims.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 
-/** No customer's id: says that every account's customer is claimed. */
+/** The `_id` of the mark that every account's customer is claimed; no customer has this id. */
 const COMPLETE = "complete";
 const CLAIMS_AT_ONCE = 1_000;
 
-/** Whether all customers are claimed that accounts have. Throws `PortError`. */
+/** Whether the customers of all accounts are claimed. Throws `PortError`. */
 export function hasAllClaims(database: MongoDatabase): Promise<boolean> {
   return database.attempt("read the customers", async () => {
     const claims = database.collection<CustomerDocument>(COLLECTIONS.customers);
@@ -16,8 +16,8 @@ export function hasAllClaims(database: MongoDatabase): Promise<boolean> {
 }
 
 /**
- * Claims the customers of all accounts: those that a release without claims has stored have none.
- * Repeating it is safe, and finds what such a release has stored meanwhile. Throws `PortError`.
+ * Claims the customers of all accounts, because accounts stored by a release without claims have
+ * none. Safe to repeat, which also covers what such a release stored meanwhile. Throws `PortError`.
  */
 export function claimAllCustomers(database: MongoDatabase): Promise<void> {
   return database.attemptUnlimited("claim the customers", async () => {

@@ -3,42 +3,45 @@ import { PortError } from "../../application/ports/port_error.ts";
 import { MongoDatabase } from "./mongo_database.ts";
 import { mongoFailure, withoutCredentials } from "./mongo_failure.ts";
 
-/** How long things may take, in milliseconds. */
+/** Time limits in milliseconds. */
 export interface MongoTimeouts {
-  /** A whole call of a store: finding a server, waiting for a connection, retries and all. */
+  /**
+   * A whole call of a store, including server selection, the wait for a connection, and retries.
+   */
   readonly operationTimeoutMs: number;
-  /** Finding a server that can take the call: how long an election is waited for. */
+  /** Server selection: the longest wait for an election. */
   readonly serverSelectionTimeoutMs: number;
   /** Opening a connection. */
   readonly connectTimeoutMs: number;
 }
 
-/** Time limits that end a call well within a user's patience. */
+/** Time limits that end a call while a user still waits. */
 export const MONGO_TIMEOUTS: MongoTimeouts = {
   operationTimeoutMs: 4_000,
   serverSelectionTimeoutMs: 3_000,
   connectTimeoutMs: 3_000,
 };
 
-/** Where the database is, and how to talk to it. */
+/** How to reach the database. */
 export interface MongoConnectionOptions extends Partial<MongoTimeouts> {
   /**
-   * Connection string with the database's name. Its options hold, except those that the store's
-   * promises rest on: write concern (`majority`), read preference (`primary`), time limits.
+   * Connection string that includes the database's name. Its options apply, except those on which
+   * the store's promises depend: write concern (`majority`), read preference (`primary`) and time
+   * limits.
    */
   readonly url: string;
-  /** Name of this process in the server's logs. */
+  /** This process's name in the server's logs. */
   readonly appName?: string;
 }
 
 const DEFAULT_APP_NAME = "mailingcore-billing";
 
 /**
- * Opens a pool of connections of its own, with settings of its own: other users of mongoose in
- * the process are not affected.
+ * Opens a connection pool with its own settings, which affects no other user of mongoose in the
+ * process.
  *
- * @param driverOptions what only tests need
- * @throws {PortError} when the URL is wrong, or no server can be reached or logged in to
+ * @param driverOptions additional options, for tests only
+ * @throws {PortError} if the URL is invalid, or if no server can be reached or refuses the login
  */
 export async function connectMongo(
   { url, appName = DEFAULT_APP_NAME, ...given }: MongoConnectionOptions,
@@ -49,7 +52,7 @@ export async function connectMongo(
   instance.set("strictQuery", "throw");
   instance.set("maxTimeMS", timeouts.operationTimeoutMs);
   const connection = instance.createConnection();
-  // Failures reach the calls; without a listener they would end the process, too.
+  // Calls report their own failures; without this listener, the event would end the process.
   connection.on("error", () => undefined);
   try {
     requireDatabaseName(url);
@@ -82,7 +85,7 @@ function requireDatabaseName(url: string): void {
   }
 }
 
-/** The error, or one like it where the URL or its password are in the text. */
+/** Returns the error, or a copy without the URL and its password if its text contains them. */
 function withoutPassword(error: unknown, url: string): unknown {
   if (!(error instanceof Error)) {
     return error;

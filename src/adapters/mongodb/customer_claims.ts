@@ -5,15 +5,18 @@ import { isDuplicateKey } from "./duplicate_key.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { exactText } from "./stored_value.ts";
 
-/** Whose customer it is. Its `_id` is unique, so that the accounts need no second unique key. */
+/**
+ * The tenant that a customer belongs to. Its `_id` is unique, which saves a second unique key on
+ * the accounts.
+ */
 export interface CustomerDocument {
   readonly _id: string;
   readonly tenantId: string;
-  /** The tenant's account has the customer from this revision on, or never got it. */
+  /** The revision at which the tenant's account got the customer, if it ever did. */
   readonly revision: number;
 }
 
-/** A customer that an account is to have from a revision on. */
+/** A claim for a customer, by an account that will get it at a revision. */
 export interface Claim {
   readonly customerId: string;
   readonly tenantId: string;
@@ -23,10 +26,10 @@ export interface Claim {
 const MAX_ATTEMPTS = 5;
 
 /**
- * Says which tenant a customer belongs to (P16): a document of its own, written before the account.
- * A claim alone gives nothing, the account counts; so a crash between the two is harmless. A claim
- * that its tenant does not use passes to another one, once the save that it was made for cannot
- * happen any more: the account's revision says so.
+ * Records which tenant a customer belongs to (P16), in a document written before the account. A
+ * claim alone has no effect, because the account decides; a crash between the two writes is
+ * therefore harmless. An unused claim passes to another tenant once the save it was made for can no
+ * longer happen, as the account's revision shows.
  */
 export class CustomerClaims {
   readonly #database: MongoDatabase;
@@ -35,14 +38,14 @@ export class CustomerClaims {
     this.#database = database;
   }
 
-  /** The tenant that has claimed a customer, or `undefined`. Its account may have another one. */
+  /** Finds the tenant that has claimed a customer. Its account may have another one. */
   async tenantOf(customerId: string): Promise<string | undefined> {
     const { serverLimit } = this.#database;
     const found = await this.#claims.findOne({ _id: exactText(customerId) }, serverLimit);
     return found?.tenantId;
   }
 
-  /** Claims a customer; false where it is another tenant's. Safe to repeat. */
+  /** Claims a customer; returns false if it belongs to another tenant. Safe to repeat. */
   async claim({ customerId, tenantId, revision }: Claim): Promise<boolean> {
     const _id = exactText(customerId);
     const { serverLimit } = this.#database;
@@ -64,7 +67,10 @@ export class CustomerClaims {
     return false;
   }
 
-  /** An account at the claim's revision, without the customer, did not get it and never will. */
+  /**
+   * Whether the claim is void: an account that has reached its revision without the customer never
+   * gets it.
+   */
   async #isUnused({ _id: customerId, tenantId, revision }: CustomerDocument): Promise<boolean> {
     const account = await this.#database
       .collection<AccountDocument>(COLLECTIONS.accounts)
@@ -72,7 +78,10 @@ export class CustomerClaims {
     return account !== null && account.revision >= revision && account.customerId !== customerId;
   }
 
-  /** Whoever claims it again meanwhile raises the revision, and keeps it. */
+  /**
+   * Takes an unused claim over, unless its tenant has claimed the customer again, which raises the
+   * revision.
+   */
   async #takeOver(
     held: CustomerDocument,
     next: Pick<CustomerDocument, "tenantId" | "revision">,

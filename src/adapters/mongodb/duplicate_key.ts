@@ -1,6 +1,6 @@
 import { mongo } from "mongoose";
 
-/** The part of a unique index that tells which one it is. */
+/** What identifies a unique index. */
 export interface IndexIdentity {
   readonly name: string;
   /** Its fields in order. */
@@ -12,15 +12,15 @@ export const ID_INDEX: IndexIdentity = { name: "_id_", key: { _id: 1 } };
 
 const DUPLICATE_KEY = 11_000;
 
-/** Whether a write failed because of a unique index, whichever it was. */
+/** Whether a write violated any unique index. */
 export function isDuplicateKey(error: unknown): error is mongo.MongoServerError {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
 /**
- * The unique index that a write violated: the one of `indexes` with the fields that the server
- * reports, or, where it reports none, with the name in its message. `undefined` for every other
- * failure, and where the server says neither.
+ * Finds the unique index that a write violated: the one of `indexes` with the fields that the
+ * server reports or, if it reports none, with the name in its message. Returns `undefined` for any
+ * other failure, and if the server reports neither.
  */
 export function violatedIndex(
   error: unknown,

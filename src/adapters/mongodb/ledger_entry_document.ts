@@ -5,7 +5,7 @@ import { COLLECTIONS } from "./collections.ts";
 import { decodeMonths } from "./months_document.ts";
 import { StoredDocument } from "./stored_document.ts";
 
-/** The entry that a document keeps, or why it cannot be read. */
+/** Reads an entry from its document, or tells why it is unreadable. */
 export function decodeEntry(found: unknown, tenantId: string): FoundEntry {
   try {
     return entryOf(found);
@@ -17,7 +17,7 @@ export function decodeEntry(found: unknown, tenantId: string): FoundEntry {
 }
 
 /**
- * The entry that a document keeps.
+ * Reads an entry from its document.
  *
  * @throws {UnreadableLedgerError}
  */

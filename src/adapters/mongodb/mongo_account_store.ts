@@ -30,8 +30,8 @@ const SCHEMA = new Schema<AccountDocument>(
 );
 
 /**
- * Keeps the billing accounts in MongoDB, one document each, under the tenant's id; whose a customer
- * is stands in another one.
+ * Keeps the billing accounts in MongoDB, one document per tenant. Another document records who owns
+ * a customer.
  */
 export class MongoAccountStore implements AccountRecordStore {
   readonly #database: MongoDatabase;
@@ -82,7 +82,7 @@ export class MongoAccountStore implements AccountRecordStore {
     );
   }
 
-  /** Without a new customer, which most saves are, it is one call. */
+  /** Saves an account; one call unless it has a new customer, which is rare. */
   async #write(account: AccountRecord): Promise<"saved" | "conflict" | "customer_taken"> {
     const { tenantId, customerId, revision } = account;
     const mayHaveIt = revision > 0 && customerId !== null;
@@ -124,8 +124,8 @@ function isClaim(claim: Omit<Claim, "customerId"> & { customerId: string | null 
 }
 
 /**
- * A first save may be stored already: then it is a conflict. Databases of earlier releases have a
- * unique index over the customers, too.
+ * Tells what a violated index means. If a first save is already stored, it is a conflict. Databases
+ * of earlier releases have a unique index over the customers, too.
  */
 function whatIsTaken(error: unknown): "conflict" | "customer_taken" {
   if (!isDuplicateKey(error)) {

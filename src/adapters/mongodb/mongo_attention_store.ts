@@ -16,12 +16,12 @@ import type { MongoDatabase } from "./mongo_database.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 
-/** An item as it is stored. */
+/** An attention item as stored. */
 type AttentionDocument = Omit<AttentionRecord, "id"> & { readonly _id: string };
 
 const STANDING: readonly AttentionState[] = ["open", "resolved"];
 
-/** Keeps what somebody has to look at in MongoDB, one document per item. */
+/** Keeps the attention items in MongoDB, one document each. */
 export class MongoAttentionStore implements AttentionStore {
   readonly #database: MongoDatabase;
 
@@ -122,7 +122,7 @@ export class MongoAttentionStore implements AttentionStore {
     );
   }
 
-  /** Changes the item if it is in one of the states, and no newer look has changed it. */
+  /** Changes an item if it is in one of the given states and no newer look has changed it. */
   async #update(
     id: string,
     when: { readonly revision?: number; readonly states: readonly AttentionState[] },
@@ -146,7 +146,7 @@ export class MongoAttentionStore implements AttentionStore {
       await this.#collection.insertOne(encodeAttention(item), this.#database.serverLimit);
       return "raised";
     } catch (error) {
-      // The collection has no other unique index than that of `_id`.
+      // Only `_id` has a unique index in this collection.
       if (isDuplicateKey(error)) {
         return "known";
       }
@@ -159,12 +159,12 @@ export class MongoAttentionStore implements AttentionStore {
   }
 }
 
-/** The document of an item. */
+/** Returns the document of an item. */
 export function encodeAttention({ id, ...item }: AttentionRecord): AttentionDocument {
   return { _id: exactText(id), ...storedValue(item) };
 }
 
-/** Names the shard key, too. */
+/** Selects an item by `_id` and by the shard key. */
 function placeOf(id: string): { _id: string; tenantId: string | null } {
   return { _id: exactText(id), tenantId: tenantOfAttention(id) ?? null };
 }

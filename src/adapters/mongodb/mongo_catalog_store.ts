@@ -61,7 +61,7 @@ export class MongoCatalogStore implements CatalogStore {
         const { matchedCount } = await collection.replaceOne(stale, content, limit);
         return matchedCount === 1 ? "saved" : "conflict";
       } catch (error) {
-        // The collection has no other unique index than that of `_id`.
+        // Only `_id` has a unique index in this collection.
         if (isDuplicateKey(error)) {
           return "conflict";
         }
@@ -71,7 +71,7 @@ export class MongoCatalogStore implements CatalogStore {
   }
 }
 
-/** The document of a catalogue that gets the revision given. */
+/** Returns the document of a catalogue at the given revision. */
 export function encodeCatalog(
   { revision: _, ...content }: Catalog,
   revision: number,
@@ -87,7 +87,7 @@ function decodeCatalog(found: unknown): Catalog {
     plans: document.parts("plans", decodePlan),
     packs: document.partsOrNone("packs", decodePack),
     portalConfigurationId,
-    // Version 0.1.0 had one configuration for everything.
+    // Version 0.1.0 had a single configuration for everything.
     planChangeConfigurationId:
       document.textOrNull("planChangeConfigurationId") ?? portalConfigurationId,
   };

@@ -3,16 +3,18 @@ import { PortError } from "../../application/ports/port_error.ts";
 import { mongoFailure } from "./mongo_failure.ts";
 import { StoredDocument } from "./stored_document.ts";
 
-/** More calls under way than any database answers in time; further ones only fill the memory. */
+/**
+ * More concurrent calls than any database answers in time; beyond that, they only fill the memory.
+ */
 const MOST_CALLS = 5_000;
 
-/** One pool of connections to a database, shared by the stores. */
+/** A connection pool to a database, shared by the stores. */
 export class MongoDatabase {
   readonly connection: Connection;
-  /** How long a call may take, from its begin to its answer, in milliseconds. */
+  /** Time limit of a call from start to answer, in milliseconds. */
   readonly operationTimeoutMs: number;
   readonly #mostCalls: number;
-  /** Calls that have not ended, those that nobody waits for any more among them. */
+  /** Calls still running, including abandoned ones. */
   #calls = 0;
   #closed = false;
 
@@ -25,7 +27,7 @@ export class MongoDatabase {
     this.#mostCalls = options.mostCalls ?? MOST_CALLS;
   }
 
-  /** The driver's view of the database. */
+  /** The driver's database object. */
   get driver(): mongo.Db {
     const { db } = this.connection;
     if (db === undefined) {
@@ -34,23 +36,24 @@ export class MongoDatabase {
     return db;
   }
 
-  /** A collection past mongoose, for writes of whole documents: nothing is cast or added. */
+  /** A collection without mongoose, for writes of whole documents: nothing is cast or added. */
   collection<T extends mongo.Document>(name: string): mongo.Collection<T> {
     return this.driver.collection<T>(name);
   }
 
-  /** Tells the server to give up when nobody listens any more. */
+  /** The option that makes the server give up when nobody waits any more. */
   get serverLimit(): { readonly maxTimeMS: number } {
     return { maxTimeMS: this.operationTimeoutMs };
   }
 
   /**
-   * Does some work and answers its result, within the time limit for calls. Work that is too late
-   * goes on unheard: a write may still take place. Where too many calls are under way, further ones
-   * are refused at once.
+   * Runs work within the time limit for calls and returns its result. Work that takes too long is
+   * abandoned but continues: a write may still happen. Refuses further calls at once while too many
+   * are running.
    *
-   * @param action what the work is for, as in `save the account`
-   * @throws {PortError} (by rejection) when it fails, is too late, or the database was closed
+   * @param action the purpose, phrased to follow "Cannot", as in `save the account`
+   * @throws {PortError} (by rejection) if the work fails or takes too long, or the database is
+   *   closed
    */
   attempt<T>(action: string, work: () => Promise<T>): Promise<T> {
     return this.attemptUnlimited(action, async () => {
@@ -81,10 +84,10 @@ export class MongoDatabase {
   }
 
   /**
-   * Does some work that may take long and answers its result.
+   * Runs work without a time limit and returns its result.
    *
-   * @param action what the work is for, as in `create the indexes`
-   * @throws {PortError} (by rejection) when it fails, or the database was closed
+   * @param action the purpose, phrased to follow "Cannot", as in `create the indexes`
+   * @throws {PortError} (by rejection) if the work fails or the database is closed
    */
   async attemptUnlimited<T>(action: string, work: () => Promise<T>): Promise<T> {
     if (this.#closed) {
@@ -97,16 +100,16 @@ export class MongoDatabase {
     }
   }
 
-  /** The time of the server that takes the writes. Throws `PortError`. */
+  /** Returns the time of the primary server. Throws `PortError`. */
   now(): Promise<Date> {
     return this.attempt("read the database's time", async () => {
-      // The driver itself greets servers with it: every kind of server knows it.
+      // Every kind of server knows this command, because the driver greets servers with it.
       const answer = await this.driver.command({ isMaster: 1 }, { readPreference: "primary" });
       return new StoredDocument(answer, "the answer to isMaster").instant("localTime");
     });
   }
 
-  /** Closes all connections; nothing happens when they already are. */
+  /** Closes all connections; does nothing if they are closed. */
   async close(): Promise<void> {
     if (!this.#closed) {
       const closing = this.attempt("close the store", () => this.connection.close());

@@ -42,7 +42,7 @@ export class MongoEventInbox implements EventInbox {
         await collection.insertOne(newDocument(event, now), this.#database.serverLimit);
         return "received";
       } catch (error) {
-        // The collection has no other unique index than that of `_id`.
+        // Only `_id` has a unique index in this collection.
         if (isDuplicateKey(error)) {
           return this.#stateOf(event.id);
         }

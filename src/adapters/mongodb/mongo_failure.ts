@@ -2,9 +2,9 @@ import mongoose, { mongo } from "mongoose";
 import { PortError } from "../../application/ports/port_error.ts";
 
 /**
- * Codes of server errors that can pass without a change of code or data: state changes of a
- * replica set, lost hosts, time limits, lock and write conflicts, a full disk.
- * Source: MongoDB's list of error codes.
+ * Codes of transient server errors, which pass without a change of code or data: state changes of a
+ * replica set, lost hosts, time limits, lock and write conflicts, a full disk. Source: MongoDB's
+ * list of error codes.
  */
 const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 189, 202, 262, 317, 358, 384, 462, 9001, 10107,
@@ -19,9 +19,9 @@ const TRANSIENT_LABELS = [
 ];
 
 /**
- * What a failed call of MongoDB is to the application.
+ * Translates a failed MongoDB call into a `PortError`.
  *
- * @param action what could not be done, as in `save the account`
+ * @param action the action, phrased to follow "Cannot", as in `save the account`
  */
 export function mongoFailure(action: string, error: unknown): PortError {
   if (error instanceof PortError) {
@@ -51,7 +51,10 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** The driver does not export the classes of its pool's errors, only their names. */
+/**
+ * Recognises errors of the connection pool by name, because the driver does not export their
+ * classes.
+ */
 function isPoolFailure({ name }: Error): boolean {
   return (
     name === "MongoWaitQueueTimeoutError" ||
@@ -61,7 +64,7 @@ function isPoolFailure({ name }: Error): boolean {
   );
 }
 
-/** A message without the user and password of the URLs in it. */
+/** Removes the user and password of every URL from a message. */
 export function withoutCredentials(message: string): string {
   return message.replaceAll(/\S+/g, (word) => {
     const start = /mongodb(?:\+srv)?:\/\//.exec(word);

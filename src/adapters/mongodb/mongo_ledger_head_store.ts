@@ -7,7 +7,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
 
-/** A head under its tenant's id. */
+/** A head as stored, under its tenant's id. */
 interface HeadDocument extends Omit<LedgerHead, "tenantId"> {
   readonly _id: string;
 }
@@ -84,7 +84,7 @@ function encodeHead({ tenantId, seq, hash, keyId, seal }: LedgerHead): HeadDocum
   return storedValue({ _id: tenantId, seq, hash, keyId, seal });
 }
 
-/** What is not of its type is none of ours. */
+/** Reads a head; a field of the wrong type is replaced, because we did not write it. */
 function decodeHead({ _id, seq, hash, keyId, seal }: mongo.Document): LedgerHead {
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   return {

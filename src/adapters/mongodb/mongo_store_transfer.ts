@@ -37,7 +37,7 @@ export class MongoStoreTransfer implements StoreTransfer {
   /** {@inheritDoc} */
   emailTenants(page: TenantPage): Promise<readonly string[]> {
     return this.#database.attempt("list the tenants that send e-mails", async () => {
-      // The collection has the sends of the tenants, too.
+      // The collection also holds the tenants' sends.
       const filter = { validUntil: { $exists: true } };
       const found = await tenantPage(this.#database, { in: COLLECTIONS.emailUsage, filter }, page);
       const place = `a document in ${COLLECTIONS.emailUsage}`;

@@ -41,7 +41,7 @@ const SCHEMA = new Schema<LedgerEntry>(
   { collection: COLLECTIONS.ledger, versionKey: false, strict: "throw" },
 );
 
-/** Entries that are read at once where a whole ledger is. */
+/** Entries per read when a whole ledger is read. */
 const ENTRIES_PER_PART = 500;
 
 interface LedgerPage {
@@ -64,7 +64,7 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
   /** {@inheritDoc} */
   last(tenantId: string): Promise<LedgerEntry | undefined> {
     return this.#database.attempt("read the last ledger entry", async () => {
-      // Only numbers are less than a number: what is none is left to `entries`.
+      // Matches only numbers; `entries` returns those without one.
       const filter = { tenantId: exactText(tenantId), seq: { $lte: Number.MAX_SAFE_INTEGER } };
       const found = await this.#entries.findOne(filter).sort({ seq: -1 }).lean();
       return found === null ? undefined : readableEntry(found, tenantId);
@@ -96,7 +96,7 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
     });
   }
 
-  /** The key is looked up even where the server reports the seq: both may be taken. */
+  /** Looks the key up even if the server reports the seq, because both may be taken. */
   async #whatIsTaken(
     { tenantId, seq, key }: LedgerEntry,
     error: unknown,

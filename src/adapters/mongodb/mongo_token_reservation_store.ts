@@ -8,7 +8,7 @@ import type { MongoDatabase } from "./mongo_database.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 
-/** An upsert that loses against another one only has to be made again. */
+/** Attempts at an upsert, which can lose a race against another one. */
 const MAX_ATTEMPTS = 5;
 
 /** Keeps reminders of reservations in MongoDB, one document each. */

@@ -1,7 +1,7 @@
 import type { UsageMonth, UsageMonths } from "../../domain/quota/usage_months.ts";
 import type { StoredDocument } from "./stored_document.ts";
 
-/** The months of one measure in a document, whose fields are checked as they are read. */
+/** Reads the months of one measure from a document; checks every field. */
 export function decodeMonths(part: StoredDocument): UsageMonths {
   return {
     months: part.parts("months", decodeMonth),

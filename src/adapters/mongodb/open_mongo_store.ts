@@ -18,36 +18,38 @@ import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
 import { MongoEmailLeaseStore } from "./quota/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "./quota/mongo_email_usage_store.ts";
 
-/** What decides the store in MongoDB. */
+/** Options of the store in MongoDB. */
 export interface MongoStoreOptions extends MongoConnectionOptions {
   /**
-   * Whether missing indexes are created at once. Where false, an operator does it with
-   * `syncIndexes` before the first use: without them the store does not keep its promises.
+   * Whether to create missing indexes when opening. If false, an operator has to call `syncIndexes`
+   * before the first use, because the store cannot keep its promises without them.
    */
   readonly autoIndex: boolean;
-  /** How long events are kept that ended well. Default 90. */
+  /** Retention of events that ended well, in days. Default 90. */
   readonly eventRetentionDays?: number;
 }
 
-/** The store in MongoDB, with what operators need. */
+/** The store in MongoDB, with operations for operators. */
 export interface MongoStore extends MovableStore {
   /**
-   * How the indexes, and the customers' claims, differ from what the store needs. Throws `PortError`.
+   * Lists how the indexes and the customers' claims differ from what the store needs. Throws
+   * `PortError`.
    */
   checkIndexes(): Promise<IndexReport>;
   /**
-   * Creates the missing indexes, and the claims of customers that a release without claims has
-   * stored; answers what still has to be done by hand. Safe to repeat. Throws `PortError`.
+   * Creates missing indexes, and the missing claims of customers stored by a release without
+   * claims. Returns what remains to be done by hand. Safe to repeat. Throws `PortError`.
    */
   syncIndexes(): Promise<IndexReport>;
 }
 
 /**
- * Opens the store in a MongoDB database. Any number of processes may use it at once. What a write
- * has answered is on a majority of the replica set; no call takes longer than
+ * Opens the store in a MongoDB database, which any number of processes may use at once. A write
+ * that has resolved is on a majority of the replica set. No call takes longer than
  * `operationTimeoutMs`, whatever the network does.
  *
- * @throws {PortError} when no server can be reached or logged in to, or indexes cannot be created
+ * @throws {PortError} if no server can be reached or refuses the login, or if indexes cannot be
+ *   created
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
   const database = await connectMongo(options);
@@ -66,7 +68,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   return store;
 }
 
-/** The stores over a database that is connected. */
+/** Creates the stores over a connected database. */
 export function mongoStore(
   database: MongoDatabase,
   { eventRetentionDays = DEFAULT_EVENT_RETENTION_DAYS }: { eventRetentionDays?: number } = {},
@@ -100,7 +102,7 @@ export function mongoStore(
   };
 }
 
-/** Claims that are not complete are missing like an index: without them customers are unknown. */
+/** Reports incomplete claims as a missing index, because customers are unknown without them. */
 async function withClaims(database: MongoDatabase, report: IndexReport): Promise<IndexReport> {
   return (await hasAllClaims(database))
     ? report

@@ -1,13 +1,12 @@
 /**
- * A document as it was found in the database, whoever wrote it. Its fields are checked when they
- * are read; every method throws `TypeError` that names the place of a field that is not as it
- * should be.
+ * A document from the database, whoever wrote it. Every method checks a field as it reads it and
+ * throws a `TypeError` that names the place of a bad one.
  */
 export class StoredDocument {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #place: string;
 
-  /** @param place what to call the document in errors, as in `billing_accounts "clacme0001"` */
+  /** @param place the document's name in errors, as in `billing_accounts "clacme0001"` */
   constructor(value: unknown, place: string) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new TypeError(`Cannot decode ${place}: it is not an object`);
@@ -16,64 +15,64 @@ export class StoredDocument {
     this.#place = place;
   }
 
-  /** A text. */
+  /** A string. */
   text(name: string): string {
     const value = this.#field(name);
     return typeof value === "string" ? value : this.#fail(name, "a text");
   }
 
-  /** A text, or `null` where there is none. */
+  /** A string, or `null` if absent. */
   textOrNull(name: string): string | null {
     return this.#isMissing(name) ? null : this.text(name);
   }
 
-  /** A list of texts. */
+  /** An array of strings. */
   texts(name: string): string[] {
     const value = this.#field(name);
     const list: unknown[] = Array.isArray(value) ? value : this.#fail(name, "a list");
     return list.map((text) => (typeof text === "string" ? text : this.#fail(name, "texts")));
   }
 
-  /** A list of texts, or `null` where there is none. */
+  /** An array of strings, or `null` if absent. */
   textsOrNull(name: string): string[] | null {
     return this.#isMissing(name) ? null : this.texts(name);
   }
 
-  /** One of some texts. */
+  /** One of the given strings. */
   oneOf<T extends string>(name: string, values: readonly T[]): T {
     const value = this.#field(name);
     const found = values.find((candidate) => candidate === value);
     return found ?? this.#fail(name, `one of ${values.join(", ")}`);
   }
 
-  /** One of some texts, or `null` where there is none. */
+  /** One of the given strings, or `null` if absent. */
   oneOfOrNull<T extends string>(name: string, values: readonly T[]): T | null {
     return this.#isMissing(name) ? null : this.oneOf(name, values);
   }
 
-  /** A whole number that is exact. */
+  /** A safe integer. */
   integer(name: string): number {
     const value = this.#field(name);
     return Number.isSafeInteger(value) ? (value as number) : this.#fail(name, "a whole number");
   }
 
-  /** A whole number that is exact, or `null` where there is none. */
+  /** A safe integer, or `null` if absent. */
   integerOrNull(name: string): number | null {
     return this.#isMissing(name) ? null : this.integer(name);
   }
 
-  /** True or false. */
+  /** A boolean. */
   flag(name: string): boolean {
     const value = this.#field(name);
     return typeof value === "boolean" ? value : this.#fail(name, "true or false");
   }
 
-  /** True or false; false where there is none. */
+  /** A boolean; false if absent. */
   flagOrFalse(name: string): boolean {
     return this.#isMissing(name) ? false : this.flag(name);
   }
 
-  /** An instant. */
+  /** A valid date. */
   instant(name: string): Date {
     const value = this.#field(name);
     return value instanceof Date && !Number.isNaN(value.getTime())
@@ -81,12 +80,12 @@ export class StoredDocument {
       : this.#fail(name, "a date");
   }
 
-  /** An instant, or `null` where there is none. */
+  /** A valid date, or `null` if absent. */
   instantOrNull(name: string): Date | null {
     return this.#isMissing(name) ? null : this.instant(name);
   }
 
-  /** A text, a number, true or false, or `null` where there is none. */
+  /** A string, number or boolean, or `null` if absent. */
   plainOrNull(name: string): string | number | boolean | null {
     const value = this.#field(name) ?? null;
     const plain = typeof value === "string" || typeof value === "number";
@@ -95,17 +94,17 @@ export class StoredDocument {
       : this.#fail(name, "a value without parts");
   }
 
-  /** What `decode` makes of an embedded document. */
+  /** An embedded document, decoded. */
   part<T>(name: string, decode: (part: StoredDocument) => T): T {
     return decode(new StoredDocument(this.#field(name), `"${name}" of ${this.#place}`));
   }
 
-  /** What `decode` makes of an embedded document, or `null` where there is none. */
+  /** An embedded document, decoded, or `null` if absent. */
   partOrNull<T>(name: string, decode: (part: StoredDocument) => T): T | null {
     return this.#isMissing(name) ? null : this.part(name, decode);
   }
 
-  /** What `decode` makes of each embedded document of a list. */
+  /** An array of embedded documents, each decoded. */
   parts<T>(name: string, decode: (part: StoredDocument) => T): T[] {
     const value = this.#field(name);
     const list: unknown[] = Array.isArray(value) ? value : this.#fail(name, "a list");
@@ -114,7 +113,10 @@ export class StoredDocument {
     );
   }
 
-  /** The same, and none where there is no list: older releases did not keep it. */
+  /**
+   * An array of embedded documents, each decoded; empty if absent, because earlier releases did not
+   * store it.
+   */
   partsOrNone<T>(name: string, decode: (part: StoredDocument) => T): T[] {
     return this.#isMissing(name) ? [] : this.parts(name, decode);
   }

@@ -10,7 +10,7 @@ import { COLLECTIONS } from "./collections.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { exactText, storedValue } from "./stored_value.ts";
 
-/** An event as it is stored. */
+/** An event as stored. */
 export interface EventDocument extends Omit<BillingEvent, "id"> {
   readonly _id: string;
   readonly state: EventState;
@@ -18,16 +18,16 @@ export interface EventDocument extends Omit<BillingEvent, "id"> {
   readonly reason: string | null;
   readonly receivedAt: Date;
   /**
-   * Since when it waits for handling: when it was received, when its next attempt is due, or when
-   * its lease runs out. Absent in the states that end well or are dead.
+   * When it becomes due: its receipt, its next attempt, or the end of its lease. Absent if it ended
+   * well or is dead.
    */
   readonly dueAt?: Date;
   readonly leaseToken?: string;
-  /** When it ended well, by the server's clock; what it is removed by. */
+  /** When it ended well, by the server's clock; the expiry index uses it. */
   readonly finishedAt?: Date;
 }
 
-/** What mongoose lets into queries and updates of events. */
+/** The fields that mongoose allows in queries and updates of events. */
 export const EVENT_SCHEMA = new Schema<EventDocument>(
   {
     _id: String,
@@ -48,7 +48,7 @@ export const EVENT_SCHEMA = new Schema<EventDocument>(
   { collection: COLLECTIONS.events, versionKey: false, strict: "throw" },
 );
 
-/** The document of an event that has just been received. */
+/** Returns the document of a newly received event. */
 export function newDocument({ id, ...event }: BillingEvent, now: Date): EventDocument {
   return {
     _id: exactText(id),
@@ -58,8 +58,8 @@ export function newDocument({ id, ...event }: BillingEvent, now: Date): EventDoc
 }
 
 /**
- * The document of an event that has a history. When it ended well is not known; it is removed as
- * if that had been when it was received.
+ * Returns the document of a restored event. Nobody knows when it ended, so it expires as if it had
+ * ended when it was received.
  */
 export function restoredDocument({ event, ...standing }: InboxEvent): EventDocument {
   const { state, attempts, reason, receivedAt, nextAttemptAt } = standing;
@@ -76,7 +76,7 @@ export function restoredDocument({ event, ...standing }: InboxEvent): EventDocum
   };
 }
 
-/** The update that records how the handling ended. */
+/** Returns the update that records the outcome of the handling. */
 export function settlement(outcome: EventOutcome): UpdateQuery<EventDocument> {
   const { state } = outcome;
   const reason = state === "done" ? null : outcome.reason;
@@ -97,12 +97,12 @@ export function settlement(outcome: EventOutcome): UpdateQuery<EventDocument> {
   }
 }
 
-/** A document of the collection, whose fields are checked as they are read. */
+/** Wraps a document of the collection to read its fields with checks. */
 export function placed(found: unknown): StoredDocument {
   return new StoredDocument(found, `a document in ${COLLECTIONS.events}`);
 }
 
-/** The event of a document. */
+/** Reads an event from its document. */
 export function decodeEvent(found: unknown): InboxEvent {
   const document = placed(found);
   const state = document.oneOf("state", EVENT_STATES);

@@ -1,18 +1,18 @@
 /**
- * A copy of a value to be stored, without anything that the database would change silently.
+ * Copies a value for storing, without anything that the database would silently change.
  *
  * @throws {TypeError} for an invalid date, which would become 1970 (P11), and for a number that is
- * not finite
+ *   not finite
  */
 export function storedValue<T>(value: T): T {
   return copy(value) as T;
 }
 
 /**
- * A text to search for, exactly as it is.
+ * Returns a string for use in a query.
  *
- * @throws {TypeError} for anything else: an object in its place would be a condition that matches
- * other documents
+ * @throws {TypeError} for anything else: an object would act as a condition and match other
+ *   documents
  */
 export function exactText(value: string): string {
   if (typeof value !== "string") {

@@ -3,7 +3,7 @@ import type { TenantPage } from "../../application/ports/subscription/account_st
 import type { MongoDatabase } from "./mongo_database.ts";
 import { exactText } from "./stored_value.ts";
 
-/** The documents of a collection that has them under their tenants' ids, in that order. */
+/** Reads a page of a collection whose `_id` is the tenant's id, in ascending order. */
 export async function tenantPage(
   database: MongoDatabase,
   source: { readonly in: string; readonly filter?: mongo.Document },

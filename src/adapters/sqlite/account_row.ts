@@ -16,7 +16,7 @@ import {
   type Stored,
 } from "./stored_json.ts";
 
-/** An account as it is stored. */
+/** An account as stored. */
 export type AccountRow = {
   readonly tenantId: string;
   readonly revision: number;
@@ -30,7 +30,7 @@ export type AccountRow = {
   readonly lastChange: string | null;
 };
 
-/** The parameters for all columns but the tenant and the revision. */
+/** Returns the parameters for all columns except the tenant and the revision. */
 export function accountColumns(account: AccountRecord): SqliteParameters {
   const { customerId, subscription, standing, knownSince, checkout } = account;
   return {
@@ -45,7 +45,7 @@ export function accountColumns(account: AccountRecord): SqliteParameters {
   };
 }
 
-/** The account of a row. */
+/** Reads an account from its row. */
 export function accountOfRow(row: AccountRow): AccountRecord {
   const lastChange = decodeJson(row.lastChange, decodeChange);
   return {
@@ -90,7 +90,7 @@ function decodeStanding(value: Stored<Standing>): Standing {
   };
 }
 
-/** What is left out, older releases did not keep. */
+/** Reads the subscription; earlier releases stored fewer fields. */
 function decodeSubscription(value: Stored<AccountSubscription>): AccountSubscription {
   const { scheduledChange = null, payments = [], nextInvoice = null } = value;
   return {

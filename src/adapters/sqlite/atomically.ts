@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Does some work in one transaction; nothing of it stays when it throws. */
+/** Runs work in one transaction; rolls everything back if it throws. */
 export function atomically<T>(
   connection: DatabaseSync,
   mode: "DEFERRED" | "IMMEDIATE",

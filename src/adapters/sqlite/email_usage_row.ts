@@ -5,7 +5,7 @@ import type { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 import type { SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { decodeMonths, encodeInstant, encodeJson } from "./stored_json.ts";
 
-/** A tenant's row, as far as counting needs it. */
+/** The columns of a tenant's row that counting needs. */
 export type UsageRow = {
   readonly tenantId: string;
   readonly accountRevision: number;
@@ -19,12 +19,12 @@ export type UsageRow = {
   readonly used: number;
 };
 
-/** The whole row. */
+/** All columns of a tenant's row. */
 export type MonthsRow = UsageRow & { readonly inherited: number; readonly months: string };
 
 type SendRow = { readonly count: number; readonly givenBack: number | null };
 
-/** What was given back, and when it had been counted. */
+/** An amount given back, and when it had been counted. */
 export type GivenBackRow = {
   readonly month: string | null;
   readonly start: number;
@@ -38,14 +38,14 @@ interface Rows {
   readonly reclaim: GivenBackRow;
 }
 
-/** The statements of the store, by the rows that they answer. */
+/** The prepared statements of the store. */
 export type EmailUsageStatements = {
   readonly [Name in keyof typeof EMAIL_USAGE_SQL]: SqliteStatement<
     Name extends keyof Rows ? Rows[Name] : UsageRow
   >;
 };
 
-/** The record of a row. */
+/** Reads the record from a row. */
 export function usageOfRow(row: UsageRow): EmailUsage {
   return {
     ...basisOfRow(row),
@@ -57,7 +57,10 @@ export function usageOfRow(row: UsageRow): EmailUsage {
   };
 }
 
-/** The months of a row: what was used of the one in force, and is inherited from it, is `used`. */
+/**
+ * Reads the months from a row; `used` holds what was used of the month in force and what it
+ * inherited.
+ */
 export function monthsOfRow(row: MonthsRow): EmailMonths {
   const usage = decodeMonths(JSON.parse(row.months));
   const month = currentMonth(usage);
@@ -65,7 +68,7 @@ export function monthsOfRow(row: MonthsRow): EmailMonths {
   return { basis: basisOfRow(row), usage: month ? withMonth(usage, { ...month, own }) : usage };
 }
 
-/** What to write for a tenant's months. */
+/** Returns the columns to write for a tenant's months. */
 export function rowOfMonths(tenantId: string, months: EmailMonths): SqliteParameters {
   const { period, limit, used, ...record } = emailUsage(tenantId, months);
   return {

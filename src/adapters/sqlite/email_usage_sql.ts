@@ -5,7 +5,7 @@ const COLUMNS = `tenant_id AS tenantId, account_revision AS accountRevision,
 const COUNTABLE = `tenant_id = :tenantId AND valid_until > :now
   AND (ceiling IS NULL OR used + :count <= ceiling)`;
 
-/** Sends that were counted in the month in force: the trigger of `email_sends` gives them back. */
+/** Matches sends counted in the month in force; the trigger of `email_sends` gives them back. */
 const OF_MONTH_IN_FORCE = `EXISTS (SELECT 1 FROM email_usage AS record
   WHERE record.tenant_id = :tenantId AND (record.month = email_sends.month
     OR email_sends.month IS NULL AND record.period_start = email_sends.period_start))`;
@@ -20,7 +20,7 @@ export const EMAIL_USAGE_SQL = {
   add: "UPDATE email_usage SET used = used + :count WHERE tenant_id = :tenantId",
   giveBack: `UPDATE email_usage SET used = max(used - :count, inherited)
     WHERE tenant_id = :tenantId AND period_start = :start`,
-  /** The trigger of `email_sends` counts. */
+  /** The trigger of `email_sends` counts the send. */
   countOnce: `INSERT INTO email_sends
       (tenant_id, key, count, month, period_start, promised, lease_until, expires_at)
     SELECT tenant_id, :key, :count, nullif(month, ''), period_start, :promised, :leaseUntil,

@@ -1,6 +1,6 @@
 import type { Migration } from "./migration.ts";
 
-/** The steps up to release 0.1.0, in order. None of them is ever changed. */
+/** The migrations up to release 0.1.0, in order. Never change one. */
 export const FIRST_MIGRATIONS: readonly Migration[] = [
   {
     version: 1,

@@ -4,14 +4,14 @@ import { decodeGrant, decodeHold, decodeJson, decodeMonths, instantOf } from "./
 
 type Whole = "seq" | "amount" | "expired" | "monthly" | "packs" | "debt" | "reserved";
 
-/** A row of `ledger_entries`, whoever wrote it; integers are exact. */
+/** A row of `ledger_entries`, whoever wrote it, with exact integers. */
 export type LedgerRow = Readonly<
   Record<Whole | "halted" | "at", bigint> &
     Record<"tenantId" | "key" | "kind" | "previousHash" | "hash", string> &
     Record<"monthGrant" | "months" | "hold" | "reason" | "source" | "keyId", string | null>
 >;
 
-/** The entry that a row keeps, or why it cannot be read. */
+/** Reads an entry from its row, or tells why it is unreadable. */
 export function decodeEntry(row: LedgerRow): FoundEntry {
   try {
     return entryOf(row);

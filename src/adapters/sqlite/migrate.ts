@@ -3,14 +3,14 @@ import { atomically } from "./atomically.ts";
 import type { Migration } from "./migration.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
-/** Marks our databases in `application_id`: the ASCII codes of "MCBL". */
+/** The `application_id` of our databases: "MCBL" in ASCII. */
 const APPLICATION_ID = 0x4d43424c;
 
 /**
- * Brings a database to the newest schema, in one transaction; an up-to-date one is not written.
+ * Migrates a database to the newest schema in one transaction; writes nothing if it is up to date.
  * Several processes may do so at once.
  *
- * @throws {Error} naming the state of a database that is newer than this code, or not ours
+ * @throws {Error} that names the state of a database that is not ours or newer than this code
  */
 export function migrate(
   connection: DatabaseSync,

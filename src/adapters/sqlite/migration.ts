@@ -1,7 +1,9 @@
-/** One step of the schema. */
+/** A migration of the schema. */
 export interface Migration {
-  /** 1, 2, 3 ... without gaps. The database keeps the last one applied in `user_version`. */
+  /**
+   * 1, 2, 3 and so on, without gaps. The database stores the last one applied in `user_version`.
+   */
   readonly version: number;
-  /** Statements that lead here from the version before. */
+  /** Statements that migrate from the previous version. */
   readonly sql: string;
 }

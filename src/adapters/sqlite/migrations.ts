@@ -1,7 +1,7 @@
 import { FIRST_MIGRATIONS } from "./first_migrations.ts";
 import type { Migration } from "./migration.ts";
 
-/** Every step of the schema, in order. A step that was released is never changed. */
+/** All migrations, in order. Never change a released one. */
 export const MIGRATIONS: readonly Migration[] = [
   ...FIRST_MIGRATIONS,
   {

@@ -21,20 +21,20 @@ const MEMORY = ":memory:";
 const OPEN_RETRY_MS = 5;
 
 /**
- * Opens the store in a SQLite database, and creates the file, its folder and its tables where they
- * are missing. Several processes may use one file at once; what a call has answered survives the
- * end of the process and a power failure.
+ * Opens the store in a SQLite database; creates the file, its folder and its tables if they are
+ * missing. Several processes may use one file at once. What a call has resolved survives the end of
+ * the process and a power failure.
  *
- * @param path the file, or `:memory:` for a store that is gone once it is closed
+ * @param path the file, or `:memory:` for a store that vanishes when it is closed
  * @param options.busyTimeoutMs how long a write waits for another process, in milliseconds
- * @throws {PortError} when the file cannot be opened, is no database, or is not ours
+ * @throws {PortError} if the file cannot be opened, is not a database, or is not ours
  */
 export function openSqliteStore(
   path: string,
   { busyTimeoutMs = 2_000 }: { busyTimeoutMs?: number } = {},
 ): MovableStore {
-  // While another process creates the file, changes its journal or is the last to close it, SQLite
-  // refuses some statements without waiting, so that waiting is up to us.
+  // While another process creates the file, changes its journal mode or is the last to close it,
+  // SQLite refuses some statements without waiting, so this loop waits.
   const deadline = performance.now() + busyTimeoutMs;
   for (;;) {
     try {
@@ -61,7 +61,7 @@ function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   try {
     configure(connection, { busyTimeoutMs, journalMode: file === MEMORY ? "memory" : "wal" });
     migrate(connection);
-    // From here on calls wait by themselves: while SQLite waits, the process stands still.
+    // From here on, calls wait on their own: while SQLite waits, the whole process is blocked.
     connection.exec("PRAGMA busy_timeout = 0");
     return storesOf(new SqliteDatabase(connection, { busyTimeoutMs }));
   } catch (error) {
@@ -70,7 +70,7 @@ function openOnce(path: string, busyTimeoutMs: number): MovableStore {
   }
 }
 
-/** Makes the file one that its owner alone can read; those beside it get the same rights. */
+/** Makes the file readable by its owner only; the files beside it inherit its mode. */
 function keepToOwner(file: string): void {
   try {
     closeSync(openSync(file, "a", OWNER_ONLY));
@@ -78,11 +78,11 @@ function keepToOwner(file: string): void {
       chmodSync(file, OWNER_ONLY);
     }
   } catch {
-    // What is wrong with the path SQLite says; the rights of another's file are theirs.
+    // SQLite reports a bad path itself; the mode of somebody else's file is their business.
   }
 }
 
-/** One machine has one clock: this is the one that SQLite reads. */
+/** Returns the machine's clock, which SQLite reads, too. */
 function databaseTime(database: SqliteDatabase): Promise<Date> {
   return database.attempt("read the database's time", () => {
     const sql = "SELECT unixepoch('subsec') AS seconds";

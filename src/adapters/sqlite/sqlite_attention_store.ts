@@ -48,7 +48,7 @@ function listSql(condition: string): string {
     ORDER BY since DESC, id DESC LIMIT :limit`;
 }
 
-/** Later than any date can be. */
+/** Later than any date. */
 const END_OF_TIME_MS = 8_640_000_000_000_001;
 
 type AttentionRow = Omit<AttentionRecord, "since" | "resolvedAt"> & {
@@ -57,7 +57,7 @@ type AttentionRow = Omit<AttentionRecord, "since" | "resolvedAt"> & {
   readonly resolvedAt: number | null;
 };
 
-/** Keeps what somebody has to look at in SQLite, one row per item. */
+/** Keeps the attention items in SQLite, one row each. */
 export class SqliteAttentionStore implements AttentionStore {
   readonly #database: SqliteDatabase;
   readonly #find: SqliteStatement<AttentionRow>;

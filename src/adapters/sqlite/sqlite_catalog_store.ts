@@ -59,7 +59,10 @@ export class SqliteCatalogStore implements CatalogStore {
   }
 }
 
-/** Catalogues of older releases have no packs, not every limit, and one Portal configuration. */
+/**
+ * Reads the catalogue; earlier releases stored no packs, fewer limits, and a single Portal
+ * configuration.
+ */
 function decodeContent(text: string): CatalogContent {
   const content: CatalogContent = { packs: [], ...JSON.parse(text) };
   const plans = content.plans.map((plan) => ({

@@ -4,10 +4,10 @@ import { PortError } from "../../application/ports/port_error.ts";
 import { atomically } from "./atomically.ts";
 import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
 
-/** Values for the named parameters of a statement, all of them. */
+/** Values for all named parameters of a statement. */
 export type SqliteParameters = Readonly<Record<string, string | number | bigint | null>>;
 
-/** A statement that was prepared once. It runs to its end before it answers. */
+/** A prepared statement. It runs to completion before it returns. */
 export class SqliteStatement<Row> {
   readonly #statement: StatementSync;
 
@@ -15,36 +15,36 @@ export class SqliteStatement<Row> {
     this.#statement = statement;
   }
 
-  /** All rows. The caller vouches for `Row`: it has to name the columns of the SQL text. */
+  /** Returns all rows. The caller must make sure that `Row` matches the columns of the SQL text. */
   all(parameters: SqliteParameters): Row[] {
     return this.#statement.all(parameters) as Row[];
   }
 
   /**
-   * The first row, or `undefined`. Reads on to the last one: only then is a statement that
-   * writes committed, and only then does a commit that failed throw.
+   * Returns the first row. Reads on to the last one, because a writing statement commits, and a
+   * failed commit throws, only then.
    */
   first(parameters: SqliteParameters): Row | undefined {
     return this.all(parameters)[0];
   }
 
-  /** How many rows the statement wrote. */
+  /** Runs the statement and returns how many rows it wrote. */
   write(parameters: SqliteParameters): number {
     return Number(this.#statement.run(parameters).changes);
   }
 }
 
-/** The first and the longest pause before another attempt at a busy database. Milliseconds. */
+/** The shortest and longest pause before retrying on a busy database, in milliseconds. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1, 25];
 
-/** One connection to a database, shared by the stores. */
+/** A connection to a database, shared by the stores. */
 export class SqliteDatabase {
   readonly #connection: DatabaseSync;
   readonly #busyTimeoutMs: number;
 
   /**
-   * @param options.busyTimeoutMs how long a call waits for other connections. The process does
-   * other things meanwhile, so SQLite itself must not wait.
+   * @param options.busyTimeoutMs how long a call waits for other connections, in milliseconds.
+   *   SQLite itself must not wait, because that would block the process.
    */
   constructor(connection: DatabaseSync, { busyTimeoutMs }: { busyTimeoutMs: number }) {
     this.#connection = connection;
@@ -56,7 +56,7 @@ export class SqliteDatabase {
     return new SqliteStatement<Row>(this.#connection.prepare(sql));
   }
 
-  /** Prepares a statement whose integers are answered exactly, as `bigint`. */
+  /** Prepares a statement that returns integers exactly, as `bigint`. */
   prepareExact<Row>(sql: string): SqliteStatement<Row> {
     const statement = this.#connection.prepare(sql);
     statement.setReadBigInts(true);
@@ -64,12 +64,12 @@ export class SqliteDatabase {
   }
 
   /**
-   * Does some work at once, and answers what it returns; does it again while another connection has
-   * the database to itself. So it writes with one statement, or within `atomically`: what was
-   * refused has done nothing.
+   * Runs work and returns its result; runs it again while another connection locks the database.
+   * Therefore the work must write with a single statement or within `atomically`, so that a refused
+   * attempt has done nothing.
    *
-   * @param action what the work is for, as in `save the account`
-   * @throws {PortError} (by rejection) when it fails or the database was closed
+   * @param action the purpose, phrased to follow "Cannot", as in `save the account`
+   * @throws {PortError} (by rejection) if the work fails or the database is closed
    */
   async attempt<T>(action: string, work: () => T): Promise<T> {
     const deadline = performance.now() + this.#busyTimeoutMs;
@@ -89,14 +89,14 @@ export class SqliteDatabase {
   }
 
   /**
-   * Reads and writes in one step: no other process writes in between, and nothing stays of work
-   * that throws. Only within `attempt`.
+   * Runs reads and writes as one step: no other process writes in between, and everything is rolled
+   * back if the work throws. Call it only within `attempt`.
    */
   atomically<T>(work: () => T): T {
     return atomically(this.#connection, "IMMEDIATE", work);
   }
 
-  /** Closes the connection; nothing happens when it already is. */
+  /** Closes the connection; does nothing if it is closed. */
   async close(): Promise<void> {
     if (this.#connection.isOpen) {
       await this.attempt("close the store", () => this.#connection.close());

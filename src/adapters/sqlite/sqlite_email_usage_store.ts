@@ -25,12 +25,12 @@ import type { SqliteDatabase } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
 const SEND_RETENTION_MS = 86_400_000;
-/** Most sends that are forgotten at a time, so that nobody waits long. */
+/** The most sends to forget at a time, to keep others from waiting. */
 const FORGET_LIMIT = 500;
 
 /**
- * Counts e-mails in SQLite: one row per tenant, and one per send under a key, which triggers keep
- * in step with it.
+ * Counts e-mails in SQLite: one row per tenant, and one per send under a key. Triggers keep them
+ * consistent.
  */
 export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   readonly #database: SqliteDatabase;
@@ -173,7 +173,10 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     });
   }
 
-  /** One statement for what was counted in the month in force; the trigger gives it back. */
+  /**
+   * Releases a send: one statement if it was counted in the month in force, because the trigger
+   * gives it back.
+   */
   #release(send: { tenantId: string; key: string; unused: number | null }): boolean {
     return (
       this.#sql.release.write(send) > 0 ||
@@ -185,7 +188,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     );
   }
 
-  /** Gives back what was counted in months that are not in force any more. */
+  /** Gives back what was counted in months no longer in force. */
   #lower(tenantId: string, given: readonly GivenBackRow[]): void {
     const before = this.#load(tenantId);
     let usage = before?.usage;

@@ -54,7 +54,7 @@ function listSql(condition: string): string {
     ORDER BY received_at DESC, id DESC LIMIT :limit`;
 }
 
-/** Later than any date can be. */
+/** Later than any date. */
 const END_OF_TIME_MS = 8_640_000_000_000_001;
 
 type EventRow = Omit<BillingEvent, "createdAt" | "livemode"> & {

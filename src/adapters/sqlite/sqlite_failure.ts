@@ -1,8 +1,8 @@
 import { PortError } from "../../application/ports/port_error.ts";
 
 /**
- * Primary result codes of failures that can pass without a change of code or data: BUSY, LOCKED,
- * NOMEM, IOERR, FULL and PROTOCOL. Source: sqlite.org/rescode.html
+ * Primary result codes of transient failures, which pass without a change of code or data: BUSY,
+ * LOCKED, NOMEM, IOERR, FULL and PROTOCOL. Source: sqlite.org/rescode.html
  */
 const TRANSIENT_CODES: readonly number[] = [5, 6, 7, 10, 13, 15];
 
@@ -14,9 +14,9 @@ const UNIQUE_CODES: readonly number[] = [1555, 2067, 2579];
 const UNIQUE_MESSAGE = "UNIQUE constraint failed: ";
 
 /**
- * What a failed call of SQLite is to the application.
+ * Translates a failed SQLite call into a `PortError`.
  *
- * @param action what could not be done, as in `save the account`
+ * @param action the action, phrased to follow "Cannot", as in `save the account`
  */
 export function sqliteFailure(action: string, error: unknown): PortError {
   if (error instanceof PortError) {
@@ -30,14 +30,14 @@ export function sqliteFailure(action: string, error: unknown): PortError {
   });
 }
 
-/** Whether another connection had the database to itself, so that nothing of the work was done. */
+/** Whether another connection had locked the database, so nothing was done. */
 export function isBusy(error: unknown): boolean {
   return ((resultCode(error) ?? 0) & 0xff) === SQLITE_BUSY;
 }
 
 /**
- * The columns of the unique index that a statement violated, as SQLite names them:
- * `table.first, table.second`. `undefined` for every other failure.
+ * Returns the columns of the unique index that a statement violated, as SQLite names them:
+ * `table.first, table.second`. `undefined` for any other failure.
  */
 export function violatedIndex(error: unknown): string | undefined {
   const code = resultCode(error);

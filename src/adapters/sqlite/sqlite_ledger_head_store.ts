@@ -54,8 +54,8 @@ export class SqliteLedgerHeadStore implements LedgerHeadStore {
   }
 
   /**
-   * Moves a head with the entry that is written in the same transaction; a ledger that begins gets
-   * one. Only within `atomically`.
+   * Moves a head together with the entry written in the same transaction; creates it for a new
+   * ledger. Call it only within `atomically`.
    */
   follow({ from, to }: HeadMove): boolean {
     if (from?.seq === 0) {
@@ -88,7 +88,7 @@ function toParameters({ tenantId, seq, hash, keyId, seal }: LedgerHead): SqliteP
   return { tenantId, seq, hash, keyId, seal };
 }
 
-/** A number that is not exact is none of ours. */
+/** Reads a head; an inexact number is replaced, because we did not write it. */
 function toHead({ seq, ...row }: HeadRow): LedgerHead {
   return { ...row, seq: Number.isSafeInteger(Number(seq)) ? Number(seq) : -1 };
 }

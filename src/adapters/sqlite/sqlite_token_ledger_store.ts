@@ -36,7 +36,7 @@ export const LEDGER_SQL = {
 
 const SEQ_INDEX = "ledger_entries.tenant_id, ledger_entries.seq";
 const KEY_INDEX = "ledger_entries.tenant_id, ledger_entries.key";
-/** Entries that are read at once where a whole ledger is. */
+/** Entries per read when a whole ledger is read. */
 const ENTRIES_PER_PART = 500;
 
 /** Keeps the token ledgers in SQLite, one row per entry. */

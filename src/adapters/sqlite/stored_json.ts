@@ -3,7 +3,7 @@ import type { AccountChange } from "../../domain/subscription/account_change.ts"
 import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { MonthlyGrant, TokenHold } from "../../domain/tokens/token_ledger.ts";
 
-/** A value as it is kept in JSON: instants are integer milliseconds since 1970 in UTC. */
+/** A value as stored in JSON: dates are integer milliseconds since 1970 in UTC. */
 export type Stored<T> = T extends Date
   ? number
   : T extends readonly (infer Element)[]
@@ -13,9 +13,9 @@ export type Stored<T> = T extends Date
       : T;
 
 /**
- * The instant in milliseconds since 1970 in UTC.
+ * Encodes a date as milliseconds since 1970 in UTC.
  *
- * @throws {TypeError} for an invalid date, which must never be kept (P11)
+ * @throws {TypeError} for an invalid date, which must never be stored (P11)
  */
 export function encodeInstant(instant: Date): number {
   const ms = instant.getTime();
@@ -25,12 +25,12 @@ export function encodeInstant(instant: Date): number {
   return ms;
 }
 
-/** The JSON text that keeps a value; `null`, which needs none, stays `null`. */
+/** Encodes a value as JSON; `null` stays `null`. */
 export function encodeJson<T extends object>(value: T | null): string | null {
   return value === null ? null : JSON.stringify(stored(value));
 }
 
-/** The value that `encodeJson` made the text of; `decode` turns its instants into dates again. */
+/** Decodes the text from `encodeJson`; `decode` turns its numbers back into dates. */
 export function decodeJson<T extends object>(
   text: string | null,
   decode: (value: Stored<T>) => T,
@@ -67,9 +67,9 @@ export function decodeHold(value: Stored<TokenHold>): TokenHold {
 }
 
 /**
- * The date of an instant that was kept.
+ * Decodes a stored date.
  *
- * @throws {TypeError} for what is none
+ * @throws {TypeError} for anything else
  */
 export function instantOf(ms: number): Date {
   const date = new Date(ms);
@@ -79,12 +79,12 @@ export function instantOf(ms: number): Date {
   return date;
 }
 
-/** The date of an instant that may be missing. */
+/** Decodes a stored date that may be `null`. */
 export function decodeInstant(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }
 
-/** The period of two instants. */
+/** Decodes {@link Period}. */
 export function decodePeriod(value: Stored<Period>): Period {
   return { start: new Date(value.start), end: new Date(value.end) };
 }

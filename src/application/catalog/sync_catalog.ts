@@ -31,7 +31,7 @@ export interface SyncCatalogOptions {
   readonly onChange?: (change: CatalogChange) => void;
 }
 
-/** What became of a synchronisation. */
+/** The outcome of a synchronisation. */
 export type SyncCatalogOutcome =
   | {
       readonly type: "synchronized";

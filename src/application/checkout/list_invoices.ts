@@ -1,13 +1,13 @@
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { InvoiceHistory, InvoicePage } from "../ports/subscription/invoice_history.ts";
 
-/** A page of invoices, or why there is none. */
+/** A page of invoices, or the reason for none. */
 export type ListInvoicesOutcome =
   | ({ readonly type: "listed" } & InvoicePage)
-  /** `after` names no invoice of this tenant. */
+  /** `after` is not an invoice of this tenant. */
   | { readonly type: "unknown_cursor" };
 
-/** Lists what a tenant was charged, as the payment provider has it now. */
+/** Lists a tenant's invoices, fresh from the payment provider. */
 export class ListInvoices {
   readonly #accounts: AccountStore;
   readonly #invoices: InvoiceHistory;
@@ -18,7 +18,7 @@ export class ListInvoices {
   }
 
   /**
-   * Newest first; none where the tenant has no customer at the payment provider.
+   * Returns a page of invoices, newest first; an empty one if the tenant has no customer.
    *
    * @throws {PortError}
    */

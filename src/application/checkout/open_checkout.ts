@@ -8,28 +8,28 @@ import { updateAccount } from "../subscription/update_account.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { ProvideCustomer } from "./provide_customer.ts";
 
-/** How long a Checkout can be paid: an hour less than the most that Stripe allows. */
+/** How long a Checkout stays open: one hour less than Stripe's maximum. */
 const CHECKOUT_LIFETIME_MS = 23 * 3_600_000;
-/** An intent with less time left is replaced: Stripe wants at least 30 minutes. */
+/** An intent with less time left is replaced, because Stripe requires at least 30 minutes. */
 const CHECKOUT_REUSE_MS = 35 * 60_000;
-/** How often a Checkout that turns out to be closed, or without its customer, is replaced. */
+/** How often to replace a Checkout that turns out to be closed, or whose customer is gone. */
 const MAX_SESSIONS = 3;
 
-/** What a Checkout is opened for. */
+/** A request for the Checkout of a plan. */
 export interface OpenCheckoutCommand {
   readonly tenantId: string;
   readonly wish: Omit<CheckoutIntent, "attempt" | "expiresAt">;
 }
 
-/** What became of it. */
+/** The outcome of opening a Checkout. */
 export type OpenCheckoutOutcome =
   | { readonly type: "started"; readonly url: string }
-  /** The tenant has a subscription by now. */
+  /** The tenant has a subscription in the meantime. */
   | { readonly type: "subscribed" }
-  /** Another Checkout of the same tenant was started meanwhile; that one counts. */
+  /** Another Checkout of the same tenant was started in the meantime and replaces this one. */
   | { readonly type: "superseded" };
 
-/** What an intent is recorded for. */
+/** What to record an intent for. */
 interface Intention {
   readonly tenantId: string;
   readonly customerId: string;
@@ -37,7 +37,7 @@ interface Intention {
   readonly closedAttempt: number | undefined;
 }
 
-/** Opens the one Checkout that a tenant without a subscription can have (P16, P18). */
+/** Opens the only Checkout that a tenant without a subscription can have (P16, P18). */
 export class OpenCheckout {
   readonly #accounts: AccountStore;
   readonly #payments: PaymentGateway;
@@ -72,7 +72,7 @@ export class OpenCheckout {
       if (account.subscription !== null && isLive(account.subscription.status)) {
         return { type: "subscribed" };
       }
-      // Stripe refuses a second Checkout in another currency as long as the first is open.
+      // While the first Checkout is open, Stripe refuses a second one in another currency.
       const older = await this.#payments.openCheckouts(customerId);
       if (!(await this.#isLatest(tenantId, intent))) {
         return { type: "superseded" };
@@ -92,7 +92,7 @@ export class OpenCheckout {
       if (open.some(({ id }) => id === session.id)) {
         return { type: "started", url: session.url };
       }
-      // It has expired, or was paid a moment ago, which the next turn must know.
+      // It has expired or was just paid; the next turn must know which.
       await this.#synchronizeTenant.look({ tenantId });
       closedAttempt = intent.attempt;
     }
@@ -102,9 +102,9 @@ export class OpenCheckout {
   }
 
   /**
-   * Records what is about to be created, before it is: a crash in between, a repeated click or a
-   * parallel request finds the same intent and so the same session. An account whose customer was
-   * deleted meanwhile is left as it is: only the next customer may be saved with it.
+   * Records the intent before creating the session: after a crash, a repeated click or a parallel
+   * request finds the same intent and therefore the same session. Leaves the account alone if its
+   * customer was deleted in the meantime, because only the next customer may be saved with it.
    */
   async #intend(
     { tenantId, customerId, closedAttempt }: Intention,
@@ -127,10 +127,11 @@ export class OpenCheckout {
   }
 
   /**
-   * The session of an intent, under the intent's own key. When a failure is stored under it, what
-   * the failed call may have left counts; else the intent is retired, so that the next call gets
-   * another key (P22). `undefined` where that helps at once: the key was used for other parameters,
-   * as an earlier release sent them, or stands for what failed before.
+   * Creates the session of an intent under the intent's own key. If Stripe has stored a failure
+   * under it, uses whatever the failed call left behind; if that is nothing, retires the intent so
+   * that the next call gets another key (P22). Returns `undefined` if a new key helps at once: the
+   * key was used with other parameters, as an earlier release sent them, or repeats an earlier
+   * failure.
    */
   async #createSession(
     account: BillingAccount,
@@ -138,7 +139,7 @@ export class OpenCheckout {
     customerId: string,
   ): Promise<CheckoutSession | undefined> {
     const { tenantId } = account;
-    // The time keeps the keys of a database that was restored, or made anew, apart.
+    // The time distinguishes the keys of a restored or recreated database.
     const key = `checkout:${tenantId}:${intent.attempt}:${intent.expiresAt.getTime()}`;
     try {
       return await this.#payments.createCheckout({ tenantId, customerId, ...intent }, key);

@@ -10,10 +10,10 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
 
-/** A task that the Portal can be opened at. */
+/** A task at which to open the Portal. */
 export type PortalTask = "payment_method_update" | "subscription_cancel";
 
-/** A tenant's wish to manage its subscription at Stripe. */
+/** A tenant's request to manage its subscription at Stripe. */
 export interface OpenPortalCommand {
   readonly tenantId: string;
   /** Default: the dashboard. */
@@ -22,13 +22,13 @@ export interface OpenPortalCommand {
   readonly flow?: PortalTask | undefined;
 }
 
-/** What became of the wish. */
+/** The outcome of opening the Portal. */
 export type OpenPortalOutcome =
   | { readonly type: "opened"; readonly url: string }
   | { readonly type: "invalid_redirect"; readonly problems: readonly RedirectProblem[] }
   /** The tenant never started a checkout. */
   | { readonly type: "no_customer" }
-  /** The task needs a subscription, and none is running. */
+  /** The task needs a subscription, but none is live. */
   | { readonly type: "no_subscription" };
 
 /** Opens Stripe's Customer Portal for a tenant: payment method, invoices, cancellation. */

@@ -32,12 +32,12 @@ import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts
 
 const DAY_MS = 86_400_000;
 
-/** A question what choosing a plan would do. */
+/** A request to preview a choice of plan. */
 export interface PreviewCheckoutCommand extends PlanSelection {
   readonly tenantId: string;
 }
 
-/** What choosing a plan would do. Amounts are in minor units of `currency`. */
+/** The effects of choosing a plan. Amounts are in minor units of `currency`. */
 export interface CheckoutPreview extends PlanOutlook {
   readonly planSlug: string;
   readonly interval: PlanPrice["interval"];
@@ -45,29 +45,29 @@ export interface CheckoutPreview extends PlanOutlook {
   readonly mode: "checkout" | "portal";
   /** When the plan takes effect, once it is paid or confirmed. */
   readonly timing: ChangeTiming;
-  /** The lines and taxes on top of them, less what the customer's balance pays. */
+  /** The lines plus added taxes, less what the customer's balance pays. */
   readonly dueNow: number;
-  /** What is invoiced now; nothing where the plan takes effect later, or after a trial. */
+  /** The lines invoiced now; none if the plan takes effect later or after a trial. */
   readonly lines: readonly { readonly description: string; readonly amount: number }[];
-  /** Taxes of it, those that prices include among them. */
+  /** The taxes on it, including those contained in prices. */
   readonly tax: number;
-  /** What the customer's balance pays of it; negative where it takes or leaves something there. */
+  /** What the customer's balance pays; negative if the balance grows. */
   readonly balanceApplied: number;
-  /** What the payment after that takes, after the rest of the balance. */
+  /** The payment after that, less the rest of the balance. */
   readonly nextPayment: number;
   readonly nextPaymentAt: Date;
   readonly currency: string;
-  /** Free days before the first payment. */
+  /** Trial days before the first payment; `null` without a trial. */
   readonly trialDays: number | null;
 }
 
-/** The answer. */
+/** A preview, or why there is none. */
 export type PreviewCheckoutOutcome =
   | { readonly type: "preview"; readonly preview: CheckoutPreview }
   | PlanChoiceRefusal
   | Exclude<PlanStep, { type: "buy" | "change" }>;
 
-/** What it looks at, and by what rules. */
+/** The facts and rules of a preview. */
 interface Question {
   readonly look: LookedAt;
   readonly catalog: Catalog;
@@ -75,15 +75,15 @@ interface Question {
   readonly now: Date;
 }
 
-/** What a choice costs. */
+/** The cost of a choice. */
 type Costs = Pick<
   CheckoutPreview,
   "dueNow" | "lines" | "tax" | "balanceApplied" | "nextPayment" | "currency"
 >;
 
 /**
- * Says what choosing a plan would cost, when it would take effect and what could be used then. No
- * plan is changed (P19): it looks, and asks for previews.
+ * Previews what choosing a plan costs, when it takes effect and what it allows. Changes no plan
+ * (P19); only reads and asks for previews.
  */
 export class PreviewCheckout {
   readonly #ports: PreviewCheckoutPorts;
@@ -217,7 +217,7 @@ export class PreviewCheckout {
   }
 }
 
-/** What `PreviewCheckout` needs. */
+/** The dependencies of `PreviewCheckout`. */
 export interface PreviewCheckoutPorts {
   readonly synchronizeTenant: SynchronizeTenant;
   readonly catalog: CatalogStore;
@@ -229,7 +229,7 @@ export interface PreviewCheckoutPorts {
 
 const NOTHING_DUE = { dueNow: 0, lines: [], tax: 0, balanceApplied: 0 } as const;
 
-/** Without a customer nobody has a balance, a coupon or an address: the list price it is. */
+/** Returns the list price: without a customer there is no balance, coupon or address. */
 function listPrice({ plan, price }: PlanChoice, trialEnd: Date | null) {
   const { amount, currency } = price;
   const next = { nextPayment: amount, currency };

@@ -5,7 +5,7 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 
-/** Gives a tenant its one customer at the payment provider, on first use (P16). */
+/** Creates a tenant's only customer at the payment provider, on first use (P16). */
 export class ProvideCustomer {
   readonly #accounts: AccountStore;
   readonly #payments: PaymentGateway;
@@ -18,10 +18,11 @@ export class ProvideCustomer {
   }
 
   /**
-   * The tenant's customer: the one that Stripe has for it, as after a restored backup, or a new one.
-   * The account's revision makes the idempotency key of the creation, and nothing else saves an
-   * account without a customer, so that all who create at once get the same one. Where a failure is
-   * kept under the key, saving the account moves the revision on and the key with it (P22).
+   * Returns the tenant's customer: one that Stripe already has, for example after a restored
+   * backup, or a new one. The creation's idempotency key contains the account's revision, and
+   * nothing else saves an account without a customer, so all concurrent calls get the same one. If
+   * Stripe has stored a failure under the key, saving the account changes its revision and with it
+   * the key (P22).
    *
    * @throws {PortError}
    */
@@ -29,7 +30,7 @@ export class ProvideCustomer {
     try {
       return await this.#provide(tenantId);
     } catch (error) {
-      // What failed before has kept its key: with the next revision's the call is made at last.
+      // Stripe replays an earlier failure; the next revision's key makes a real call.
       if (error instanceof PortError && error.replayed) {
         return await this.#provide(tenantId);
       }

@@ -4,17 +4,17 @@ import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 
-/** How often what cannot have come true is tried again. */
+/** How often to retry when a look contradicts the answer. */
 const MAX_ATTEMPTS = 2;
 
-/** What became of it. */
+/** The outcome of resuming. */
 export type ResumeSubscriptionOutcome = Exclude<ResumptionStep, { type: "resume" }>;
 
 /**
- * Resumes a paused subscription (P17): its invoice is charged at once, and it stays paused until
- * that is paid. The answer is what a look finds afterwards. Harmless twice, at the same time, after
- * a crash and after a lost answer: one key stands for one pause, an open invoice is led to instead
- * of making another, and what runs already is only told.
+ * Resumes a paused subscription (P17) and charges its invoice at once; it stays paused until that
+ * is paid. Returns what a look finds afterwards. Safe to repeat: concurrently, after a crash and
+ * after a lost answer. Each pause has one idempotency key, an open invoice is shown instead of
+ * creating another, and a subscription that already runs is only reported.
  */
 export class ResumeSubscription {
   readonly #synchronizeTenant: SynchronizeTenant;
@@ -48,8 +48,8 @@ export class ResumeSubscription {
   }
 
   /**
-   * What failed, where a look has to tell what has come of it: Stripe refused it, or repeats what
-   * is stored under the key, so that the next attempt gets a key of its own (P22).
+   * Resumes at Stripe. Returns the failure if only a look can tell what happened: Stripe refused,
+   * or replayed what it stored under the key, so the next attempt gets a new key (P22).
    */
   async #resume(
     { subscriptionId, keepsPeriod, occasion }: Extract<ResumptionStep, { type: "resume" }>,

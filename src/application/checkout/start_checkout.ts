@@ -27,31 +27,31 @@ import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts
 import type { OpenCheckout } from "./open_checkout.ts";
 import type { ResumeSubscription } from "./resume_subscription.ts";
 
-/** How often a subscription that comes or goes meanwhile is looked at again. */
+/** How often to look again at a subscription that appears or disappears meanwhile. */
 const MAX_TURNS = 3;
 
-/** A tenant's wish to pay for a plan. */
+/** A tenant's request to pay for a plan. */
 export interface StartCheckoutCommand extends PlanSelection {
   readonly tenantId: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
 }
 
-/** Why somebody is sent to the Portal instead of Checkout. */
+/** Why the tenant is sent to the Portal instead of Checkout. */
 export type PortalPurpose =
   | "confirm_change"
-  /** The open invoice's own page takes the payment. */
+  /** To pay an open invoice on its own page. */
   | "pay_invoice"
-  /** There is no such page (yet): another card is what helps. */
+  /** To use another card, because there is no such page (yet). */
   | "fix_payment"
-  /** The subscription is set to end: that has to be taken back first. */
+  /** To undo the scheduled end of the subscription first. */
   | "keep_subscription"
-  /** Another change is scheduled: that has to be taken back first. */
+  /** To undo another scheduled change first. */
   | "review_scheduled_change"
-  /** The plan was paused, and goes on: nothing is left to do. */
+  /** None: the plan was paused and has been resumed. */
   | "resumed";
 
-/** What became of the wish. */
+/** The outcome of a request to pay for a plan. */
 export type StartCheckoutOutcome =
   | { readonly type: "started"; readonly url: string }
   | {
@@ -64,13 +64,13 @@ export type StartCheckoutOutcome =
   | { readonly type: "invalid_redirect"; readonly problems: readonly RedirectProblem[] }
   | PlanChoiceRefusal
   | Extract<PlanStep, { type: "already_on_plan" | "waiting" | "unchangeable" }>
-  /** Another Checkout of the same tenant was started meanwhile; that one counts. */
+  /** Another Checkout of the same tenant was started in the meantime and replaces this one. */
   | { readonly type: "superseded" };
 
 /**
- * Leads a tenant to the plan it wants: to the Checkout of a new subscription, or, where it has one,
- * to the Portal page that confirms the change or takes what is owed (P17). Never a Checkout beside
- * a subscription, prices from the catalogue only and redirects to allowed origins only (P20).
+ * Leads a tenant to a plan: to the Checkout of a new subscription or, if it already has one, to the
+ * Portal page that confirms the change or takes the payment due (P17). Never opens a Checkout
+ * beside a subscription; uses only prices of the catalogue and allowed redirect origins (P20).
  */
 export class StartCheckout {
   readonly #catalog: CatalogStore;
@@ -146,7 +146,7 @@ export class StartCheckout {
     });
   }
 
-  /** What is in the way; `undefined` where the subscription goes on. */
+  /** Resumes a paused subscription; returns what prevents it, or `undefined` on success. */
   async #resume({ tenantId }: StartCheckoutCommand): Promise<StartCheckoutOutcome | undefined> {
     const outcome = await this.#resumeSubscription.execute({ tenantId });
     switch (outcome.type) {
@@ -238,7 +238,7 @@ export class StartCheckout {
   }
 }
 
-/** Where no Checkout Session stands behind a return, there is no id to fill in. */
+/** Removes the placeholder of the session id from a return that has no Checkout Session. */
 function withoutSession(successUrl: string): string {
   return successUrl.replaceAll("{CHECKOUT_SESSION_ID}", "");
 }

@@ -9,7 +9,7 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { ProvideCustomer } from "./provide_customer.ts";
 
-/** A tenant's wish to buy a token pack. */
+/** A tenant's request to buy a token pack. */
 export interface StartPackCheckoutCommand {
   readonly tenantId: string;
   readonly packSlug: string;
@@ -17,7 +17,7 @@ export interface StartPackCheckoutCommand {
   readonly cancelUrl: string;
 }
 
-/** What became of the wish. */
+/** The outcome of a request to buy a token pack. */
 export type StartPackCheckoutOutcome =
   | { readonly type: "started"; readonly url: string }
   | { readonly type: "invalid_redirect"; readonly problems: readonly RedirectProblem[] }
@@ -25,9 +25,9 @@ export type StartPackCheckoutOutcome =
   | { readonly type: "pack_not_purchasable"; readonly packSlug: string; readonly reason: string };
 
 /**
- * Starts the Checkout of a token pack: price and tokens come from the catalogue only, redirects go
- * to allowed origins only (P20). A tenant may buy as many as it likes, with or without a
- * subscription; what it has paid for is credited by the events that follow.
+ * Starts the Checkout of a token pack, at the catalogue's price and number of tokens and with
+ * allowed redirect origins only (P20). A tenant may buy any number, with or without a subscription;
+ * later events credit what it has paid for.
  */
 export class StartPackCheckout {
   readonly #catalog: CatalogStore;
@@ -65,7 +65,7 @@ export class StartPackCheckout {
     }
     const customerId = await this.#provideCustomer.execute({ tenantId });
     const { priceId, tokens } = pack;
-    // Each call is an attempt of its own (P22): of two Checkouts both can be paid, and both count.
+    // Every call is a separate attempt (P22): two Checkouts can both be paid, and both count.
     const { url } = await this.#packPayments.createPackCheckout(
       { tenantId, customerId, priceId, packSlug, tokens, successUrl, cancelUrl },
       `pack-checkout:${crypto.randomUUID()}`,

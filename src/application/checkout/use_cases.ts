@@ -10,7 +10,7 @@ import { ResumeSubscription } from "./resume_subscription.ts";
 import { StartCheckout } from "./start_checkout.ts";
 import { StartPackCheckout } from "./start_pack_checkout.ts";
 
-/** What sells plans and token packs, and shows what was paid. */
+/** Use cases that sell plans and token packs and show payments. */
 export function checkoutUseCases(
   dependencies: BillingPorts & Pick<SynchronizationUseCases, "synchronizeTenant">,
   settings: RedirectPolicy & {

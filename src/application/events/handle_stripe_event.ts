@@ -16,7 +16,7 @@ import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import { linkCustomer, tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 
-/** What became of an event. */
+/** The outcome of handling an event. */
 export type HandleStripeEventOutcome =
   /** Its handling ended; `error` is why it failed, for the log. */
   | { readonly type: "settled"; readonly outcome: EventOutcome; readonly error?: unknown }

@@ -12,7 +12,7 @@ export interface SyncWebhookEndpointCommand {
   readonly keepSecret: ((created: CreatedEndpoint) => Promise<void>) | null;
 }
 
-/** What became of it. */
+/** The outcome of synchronising the endpoint. */
 export type SyncWebhookEndpointOutcome =
   | { readonly type: "synchronized"; readonly plan: WebhookEndpointPlan }
   /** The dry run's. */

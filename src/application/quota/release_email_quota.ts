@@ -12,7 +12,7 @@ export type ReleaseEmailQuotaCommand = { readonly tenantId: string } & (
   | { readonly key?: undefined; readonly count: number; readonly periodStart: Date | null }
 );
 
-/** What became of giving a send back. */
+/** The outcome of giving a send back. */
 export type ReleaseEmailQuotaOutcome =
   | { readonly type: "released" }
   /** It was given back before: that counts once. */

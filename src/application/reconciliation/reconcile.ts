@@ -60,7 +60,7 @@ export interface ReconciliationSummary {
   readonly complete: boolean;
 }
 
-/** What became of a run. */
+/** The outcome of a run. */
 export type ReconcileOutcome =
   | ({ readonly type: "reconciled" } & ReconciliationSummary)
   /** The provider does not keep events that long. */

@@ -4,7 +4,7 @@ import { type OperatorCommand, signedBy } from "../operator_command.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
-/** What became of a correction. */
+/** The outcome of a correction. */
 export type AdjustTokensOutcome =
   | { readonly type: "adjusted"; readonly entry: LedgerEntry }
   /** There are fewer tokens than should be taken. */

@@ -7,7 +7,7 @@ import {
   type SnapshotItem,
   type SnapshotSubscription,
 } from "../subscription/customer_snapshot.ts";
-import { countingSubscription, type LookedAt } from "../subscription/looked_at.ts";
+import { currentSnapshotSubscription, type LookedAt } from "../subscription/looked_at.ts";
 import { planItem } from "../subscription/plan_item.ts";
 import type { Standing } from "../subscription/standing.ts";
 import {
@@ -79,7 +79,7 @@ export function nextPlanStep(
   { catalog, now }: { catalog: Catalog; now: Date },
 ): PlanStep {
   const { account, snapshot } = look;
-  const subscription = countingSubscription(look);
+  const subscription = currentSnapshotSubscription(look);
   if (snapshot === null || subscription === undefined || !isLive(subscription.status)) {
     return { type: "buy" };
   }

@@ -4,7 +4,7 @@ import {
   oldestFirst,
   type SnapshotSubscription,
 } from "../subscription/customer_snapshot.ts";
-import { countingSubscription, type LookedAt } from "../subscription/looked_at.ts";
+import { currentSnapshotSubscription, type LookedAt } from "../subscription/looked_at.ts";
 import type { Standing } from "../subscription/standing.ts";
 import { isLive, type SubscriptionStatus } from "../subscription/subscription.ts";
 
@@ -29,7 +29,7 @@ export type ResumptionStep =
 /** Finds the next step to resume the subscription that counts. Changes nothing. */
 export function resumptionStep(look: LookedAt, now: Date): ResumptionStep {
   const { account, snapshot } = look;
-  const subscription = countingSubscription(look);
+  const subscription = currentSnapshotSubscription(look);
   if (snapshot === null || subscription === undefined || !isLive(subscription.status)) {
     return { type: "no_subscription" };
   }

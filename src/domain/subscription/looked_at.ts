@@ -9,7 +9,7 @@ export interface LookedAt {
 }
 
 /** Finds the subscription that counts (P14), with everything that the snapshot says about it. */
-export function countingSubscription({
+export function currentSnapshotSubscription({
   account,
   snapshot,
 }: LookedAt): SnapshotSubscription | undefined {

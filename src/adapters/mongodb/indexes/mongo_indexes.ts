@@ -2,23 +2,23 @@ import { SUPPLY_KINDS } from "../../../domain/tokens/token_ledger.ts";
 import { COLLECTIONS } from "../collections.ts";
 import type { IndexIdentity } from "../duplicate_key.ts";
 
-/** An index as it has to be. */
+/** An index as it should be. */
 export interface MongoIndex extends IndexIdentity {
   readonly collection: string;
   readonly unique?: boolean;
-  /** Leaves out the documents that do not match. */
+  /** Excludes documents that do not match. */
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>;
   /** Age at which documents are removed, in seconds. */
   readonly expireAfterSeconds?: number;
 }
 
-/** What databases of earlier releases have over the accounts in place of customers' claims. */
+/** The unique index that earlier releases had over the accounts, in place of claims. */
 export const FORMER_CUSTOMER_INDEX: IndexIdentity = {
   name: "customerId_unique",
   key: { customerId: 1 },
 };
 
-/** No two entries of a tenant have one number (P30). */
+/** A tenant's entries have different numbers (P30). */
 export const SEQ_INDEX: MongoIndex = {
   collection: COLLECTIONS.ledger,
   name: "tenantId_seq_unique",
@@ -26,7 +26,7 @@ export const SEQ_INDEX: MongoIndex = {
   unique: true,
 };
 
-/** No two entries of a tenant record one fact (P23). */
+/** A tenant's entries record different facts (P23). */
 export const KEY_INDEX: MongoIndex = {
   collection: COLLECTIONS.ledger,
   name: "tenantId_key_unique",
@@ -34,7 +34,7 @@ export const KEY_INDEX: MongoIndex = {
   unique: true,
 };
 
-/** The entries that tell where a tenant's tokens came from, without those that spend. */
+/** The entries that supply tokens, without those that spend. */
 export const SUPPLY_INDEX: MongoIndex = {
   collection: COLLECTIONS.ledger,
   name: "tenantId_seq_supplies",
@@ -42,7 +42,7 @@ export const SUPPLY_INDEX: MongoIndex = {
   partialFilterExpression: { kind: { $in: SUPPLY_KINDS } },
 };
 
-/** No change of an account has two entries (P38). */
+/** A change of an account has at most one entry (P38). */
 export const AUDIT_INDEX: MongoIndex = {
   collection: COLLECTIONS.audit,
   name: "tenantId_revision_unique",
@@ -65,7 +65,7 @@ const RESERVATION_LIST_INDEX: MongoIndex = {
   key: { tenantId: 1, expiresAt: 1 },
 };
 
-/** Events that wait for handling, the longest waiting first; finished ones are not in it. */
+/** Events that wait for handling, the longest waiting first; excludes finished ones. */
 export const DUE_INDEX: MongoIndex = {
   collection: COLLECTIONS.events,
   name: "dueAt_waiting",
@@ -73,7 +73,7 @@ export const DUE_INDEX: MongoIndex = {
   partialFilterExpression: { dueAt: { $exists: true } },
 };
 
-/** The lists of events that operators read, newest first. */
+/** The lists of events for operators, newest first. */
 const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
   {
     collection: COLLECTIONS.events,
@@ -92,7 +92,7 @@ const EVENT_LIST_INDEXES: readonly MongoIndex[] = [
   },
 ];
 
-/** The lists of what somebody has to look at, what began last first: of a tenant, all, open. */
+/** The lists of attention items by `since`, newest first: of a tenant, of all, of a state. */
 const ATTENTION_LIST_INDEXES: readonly MongoIndex[] = [
   {
     collection: COLLECTIONS.attention,
@@ -107,7 +107,7 @@ const ATTENTION_LIST_INDEXES: readonly MongoIndex[] = [
   },
 ];
 
-/** Leases of e-mails that are not over yet. */
+/** Leases of e-mails that are still open. */
 const LEASE_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
   name: "tenantId_leaseUntil_open",
@@ -115,7 +115,7 @@ const LEASE_INDEX: MongoIndex = {
   partialFilterExpression: { leaseUntil: { $exists: true } },
 };
 
-/** Keys of sends whose period is over are removed. */
+/** Removes the keys of sends after their period. */
 const SEND_EXPIRY_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
   name: "expiresAt_expiry",
@@ -125,7 +125,7 @@ const SEND_EXPIRY_INDEX: MongoIndex = {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Every index that the store needs. The `_id` of a collection always has one. */
+/** Lists every index that the store needs, except those of `_id`, which always exist. */
 export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] {
   return [
     SEQ_INDEX,

@@ -2,15 +2,15 @@ import type { mongo } from "mongoose";
 import type { MongoDatabase } from "../mongo_database.ts";
 import type { MongoIndex } from "./mongo_indexes.ts";
 
-/** How the indexes of a database differ from what the store needs; `collection.name` each. */
+/** How the indexes of a database differ from those that the store needs, as `collection.name`. */
 export interface IndexReport {
-  /** There are none of these names. */
+  /** No index has this name. */
   readonly missing: readonly string[];
-  /** Exist with other fields or options. */
+  /** The index has other fields or options. */
   readonly different: readonly string[];
 }
 
-/** Compares the indexes of the database with those that it should have; changes nothing. */
+/** Compares the database's indexes with those that it should have. Changes nothing. */
 export async function checkIndexes(
   database: MongoDatabase,
   indexes: readonly MongoIndex[],
@@ -26,10 +26,10 @@ export async function checkIndexes(
 }
 
 /**
- * Creates the indexes that are missing, and answers what still is not as it should be. Indexes
- * that are different stay as they are: while a unique one is replaced, nothing would guard its
- * promise. Only the age at which documents are removed is changed in place. Others' indexes are
- * left alone. Building an index over many documents takes its time, without a limit.
+ * Creates missing indexes and returns what still differs. Leaves different indexes as they are:
+ * while a unique one is replaced, nothing would guard its promise. Only the age at which documents
+ * expire is changed in place. Ignores indexes that are not ours. Has no time limit, because
+ * building an index over many documents takes long.
  */
 export async function syncIndexes(
   database: MongoDatabase,
