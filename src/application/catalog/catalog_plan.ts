@@ -1,10 +1,4 @@
-import type {
-  Catalog,
-  Plan,
-  PlanDefinition,
-  TokenPack,
-  TokenPackDefinition,
-} from "../../domain/catalog/catalog.ts";
+import type { Catalog } from "../../domain/catalog/catalog.ts";
 import { type FieldChange, fieldChanges } from "../../domain/catalog/field_change.ts";
 import type {
   PortalComparison,
@@ -15,7 +9,8 @@ import type {
   PublishedPrice,
   PublishedProduct,
 } from "../ports/catalog/catalog_publisher.ts";
-import type { WantedCatalog, WantedOffer } from "./wanted_catalog.ts";
+import { type CatalogTarget, plannedCatalog, priceIdOf } from "./planned_catalog.ts";
+import type { WantedCatalog } from "./wanted_catalog.ts";
 
 /** One step towards what the operator wrote. */
 export type CatalogChange =
@@ -45,16 +40,10 @@ export type CatalogChange =
       readonly fields: readonly FieldChange[];
     };
 
-/** What has to be done, and what the catalogue is afterwards. */
-export interface CatalogPlan {
-  /** In the order in which they are made; empty where all is as it was written. */
+/** The changes to make, and the catalogue they lead to. */
+export interface CatalogPlan extends CatalogTarget {
+  /** In the order in which to make them; empty if nothing differs. */
   readonly changes: readonly CatalogChange[];
-  /** The prices that are there already, by their lookup keys. */
-  readonly priceIds: ReadonlyMap<string, string>;
-  readonly wanted: WantedCatalog;
-  readonly stored: Catalog | undefined;
-  /** The Portal's configurations; `null` where one is yet to be created. */
-  readonly portals: Readonly<Record<PortalPurpose, string | null>>;
 }
 
 /** The steps at the provider that make its products and prices as they are wanted. */
@@ -118,7 +107,7 @@ export function portalOffers(
 
 /** The steps that follow from the Portal's state and from what is stored. */
 export function localChanges(
-  plan: Omit<CatalogPlan, "changes">,
+  plan: CatalogTarget,
   comparisons: readonly PortalComparison[],
 ): readonly CatalogChange[] {
   const { stored } = plan;
@@ -151,23 +140,6 @@ function storedPortals(
     : [{ type: "update_stored", what: "the Customer Portal", fields }];
 }
 
-/**
- * The catalogue after a plan was carried out. Plans and packs that are no longer written stay as
- * inactive ones.
- */
-export function plannedCatalog(plan: Omit<CatalogPlan, "changes">): Catalog {
-  const { wanted, stored, priceIds, portals } = plan;
-  const plans = wanted.plans.map((offer) => planOf(offer, priceIds));
-  const packs = wanted.packs.map((offer) => packOf(offer, priceIds));
-  return {
-    revision: stored?.revision ?? 0,
-    plans: [...plans, ...retired(plans, stored?.plans ?? [])],
-    packs: [...packs, ...retired(packs, stored?.packs ?? [])],
-    portalConfigurationId: portals.home ?? "",
-    planChangeConfigurationId: portals.plan_change ?? "",
-  };
-}
-
 function productChanges(
   product: ProductOrder,
   published: readonly PublishedProduct[],
@@ -192,45 +164,6 @@ function priceChanges(
 
 function isSamePrice({ priceId: _, ...found }: PublishedPrice, order: PriceOrder): boolean {
   return fieldChanges(found, order).length === 0;
-}
-
-/** Until a price was created, its lookup key stands for it. */
-function priceIdOf(lookupKey: string, priceIds: ReadonlyMap<string, string>): string {
-  return priceIds.get(lookupKey) ?? `new:${lookupKey}`;
-}
-
-function planOf(
-  { definition, product, prices }: WantedOffer<PlanDefinition>,
-  priceIds: ReadonlyMap<string, string>,
-): Plan {
-  return {
-    ...definition,
-    productId: product?.productId ?? null,
-    prices: definition.prices.map((price) => {
-      const order = prices.find(({ interval }) => interval === price.interval);
-      return { ...price, priceId: priceIdOf(order?.lookupKey ?? "", priceIds) };
-    }),
-  };
-}
-
-function packOf(
-  { definition, product, prices: [price] }: WantedOffer<TokenPackDefinition>,
-  priceIds: ReadonlyMap<string, string>,
-): TokenPack {
-  return {
-    ...definition,
-    productId: product?.productId ?? "",
-    priceId: priceIdOf(price?.lookupKey ?? "", priceIds),
-  };
-}
-
-function retired<T extends { readonly slug: string; readonly active: boolean }>(
-  current: readonly T[],
-  stored: readonly T[],
-): T[] {
-  return stored
-    .filter(({ slug }) => !current.some((one) => one.slug === slug))
-    .map((one) => ({ ...one, active: false }));
 }
 
 function remembered<T extends { readonly slug: string }>(

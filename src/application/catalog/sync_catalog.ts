@@ -15,10 +15,10 @@ import {
   type CatalogPlan,
   localChanges,
   offerChanges,
-  plannedCatalog,
   portalOffers,
   presentPrices,
 } from "./catalog_plan.ts";
+import { plannedCatalog } from "./planned_catalog.ts";
 import { lookupKeysOf, type WantedCatalog, wantedCatalog } from "./wanted_catalog.ts";
 
 const MAX_ATTEMPTS = 5;

@@ -9,19 +9,20 @@ import type { ProviderInspection } from "../ports/provider_inspection.ts";
 import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import {
+  judgeAttention,
+  judgeClock,
+  judgeIndexes,
+  judgeLedgerKeys,
+} from "./installation_findings.ts";
+import {
   type DeploymentMode,
   judgeApiVersion,
-  judgeAttention,
-  judgeCatalog,
-  judgeClock,
-  judgeEndpoint,
-  judgeIndexes,
   judgeKey,
-  judgeLedgerKeys,
   judgeMode,
   judgePermissions,
-} from "./installation_findings.ts";
+} from "./key_findings.ts";
 import type { MeasureClock } from "./measure_clock.ts";
+import { judgeCatalog, judgeEndpoint } from "./publication_findings.ts";
 import { judgeSecrets } from "./secret_findings.ts";
 import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
 

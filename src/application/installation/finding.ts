@@ -1,3 +1,5 @@
+const MAX_SHOWN = 5;
+
 /** A result of checking the installation. */
 export interface Finding {
   /** What was checked, in snake case. */
@@ -22,4 +24,10 @@ export function warning(check: string, message: string, fix: string): Finding {
 /** Something that keeps the service from working as it should. */
 export function problem(check: string, message: string, fix: string): Finding {
   return { check, status: "problem", message, fix };
+}
+
+/** Joins texts for a message, at most five of them. */
+export function shortened(all: readonly string[]): string {
+  const more = all.length - MAX_SHOWN;
+  return all.slice(0, MAX_SHOWN).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
