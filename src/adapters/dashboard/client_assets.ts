@@ -3,24 +3,24 @@ import { readFile } from "node:fs/promises";
 import { posix } from "node:path";
 import { init, parse } from "es-module-lexer";
 
-/** A file that browsers may keep for ever: its name carries the hash of its content. */
+/** A file that browsers may cache forever, because its name contains the hash of its content. */
 export interface Asset {
   readonly name: string;
   readonly type: "text/javascript" | "text/css";
   readonly content: string;
 }
 
-/** What browsers load, by name, in the order in which it depends on each other. */
+/** The files for browsers by name, each after those it depends on. */
 export type Assets = ReadonlyMap<string, Asset>;
 
 const HASH_LENGTH = 16;
-/** Packages that have to be one copy, whoever imports them, are resolved from here. */
+/** Resolves packages from here, because there must be only one copy of each, whoever imports it. */
 const resolvePackage = (specifier: string) => import.meta.resolve(specifier);
 
 /**
- * Reads modules, all that they import, and style sheets, and names each by its content. Imports
- * are rewritten to these names, so that a change of a module renames whatever imports it. A style
- * sheet that a module imports becomes a module that exports its text.
+ * Reads style sheets and modules with everything they import, and names each file by its content.
+ * Rewrites imports to these names, so a change of a module renames every module that imports it.
+ * Turns a style sheet imported by a module into a module that exports its text.
  *
  * @throws {Error} when a file cannot be read, or modules import each other in a circle
  */
@@ -28,18 +28,18 @@ export class AssetCollector {
   readonly #assets = new Map<string, Asset>();
   readonly #names = new Map<string, Promise<string>>();
 
-  /** Everything that was added. */
+  /** Everything added so far. */
   get assets(): Assets {
     return this.#assets;
   }
 
-  /** Adds a module with all that it imports; answers its name. */
+  /** Adds a module with everything it imports; returns its name. */
   async addModule(url: URL): Promise<string> {
     await init();
     return await this.#module(url.href, []);
   }
 
-  /** Adds a style sheet as it is; answers its name. */
+  /** Adds a style sheet unchanged; returns its name. */
   async addStyleSheet(url: URL): Promise<string> {
     return this.#add(url.href, "text/css", await readFile(url, "utf8"));
   }
@@ -93,7 +93,7 @@ function targetOf(specifier: string, importer: string): string {
     : resolvePackage(specifier);
 }
 
-/** Browsers would look for it, and it is not served. */
+/** Removes the reference to a source map, which is not served. */
 function withoutSourceMap(text: string): string {
   return text
     .replace(/\n\/\/# sourceMappingURL=\S+\s*$/, "\n")

@@ -5,18 +5,18 @@ import type { DevelopmentSession } from "./development_session.ts";
 
 export { type DashboardSession, DevelopmentSession } from "./development_session.ts";
 
-/** What the Billing page needs. */
+/** Options of the Billing page. */
 export interface DashboardOptions {
   /**
-   * Where the page asks, by POST and with the browser's cookies, for `{"token", "tenantId"}`: an
-   * address of the dashboard around it. Default: nowhere, the page shows that nobody is signed in.
+   * The address at which the page asks for `{"token", "tenantId"}`, by POST and with the browser's
+   * cookies. Default: none; the page says that nobody is signed in.
    */
   readonly sessionUrl?: string | null | undefined;
-  /** Signs developers in by a printed link. Default: not. */
+  /** Signs developers in through a printed link. Default: off. */
   readonly development?: DevelopmentSession | null | undefined;
 }
 
-/** Answers requests below the path where it is mounted, and leaves others to `next`. */
+/** Answers requests below its mount path and passes others to `next`. */
 export type Dashboard = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -35,9 +35,9 @@ const HTML = "text/html; charset=utf-8";
 const PLAIN = "text/plain; charset=utf-8";
 
 /**
- * The Billing page, for any server that can mount Node's handlers, such as Express:
- * `app.use("/dashboard", await createDashboard())`. It serves the page at `/billing` and the
- * element for other dashboards at `/mailingcore-billing.js`.
+ * Creates the Billing page for any server that can mount Node's handlers, such as Express:
+ * `app.use("/dashboard", await createDashboard())`. Serves the page at `/billing` and the element
+ * for other dashboards at `/mailingcore-billing.js`.
  *
  * @throws {Error} when a file of the page cannot be read
  */
@@ -96,7 +96,10 @@ function pageReply(body: string, policy: string): Reply {
   return { status: 200, headers, body };
 }
 
-/** What other dashboards name in a script element stays the same; what it imports does not. */
+/**
+ * Serves the entry module under a fixed name, which other dashboards use in a script element; the
+ * files it imports change their names.
+ */
 function entryReply(elementName: string): Reply {
   const body = `import "./assets/${elementName}";\n`;
   return { status: 200, headers: scriptHeaders("text/javascript", "no-cache"), body };
@@ -109,7 +112,10 @@ function assetReplies(assets: Assets): [string, Reply][] {
   ]);
 }
 
-/** Modules are public, and browsers load those of other origins only where that is allowed. */
+/**
+ * Returns the headers of modules. They are public, and browsers load modules from other origins
+ * only with permission.
+ */
 function scriptHeaders(type: string, caching: string): Record<string, string> {
   return {
     "Content-Type": `${type}; charset=utf-8`,

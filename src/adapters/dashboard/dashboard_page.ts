@@ -1,15 +1,15 @@
-/** What the page is made of. */
+/** The contents of the page. */
 export interface DashboardPageOptions {
-  /** The module that starts it, and all that it imports. */
+  /** The module that starts the page, and all modules it imports. */
   readonly modules: readonly string[];
   readonly styleSheet: string;
-  /** Where the page asks who is signed in; `null`: nowhere. */
+  /** The address at which the page asks who is signed in; `null` for none. */
   readonly sessionUrl: string | null;
-  /** Whether it may tell developers how to sign in. */
+  /** Whether it may explain to developers how to sign in. */
   readonly development: boolean;
 }
 
-/** The standalone page. Nothing in it differs between tenants or users. */
+/** Returns the standalone page, which is the same for all tenants and users. */
 export function dashboardPage(options: DashboardPageOptions): string {
   const { modules, styleSheet, sessionUrl, development } = options;
   const session = sessionUrl === null ? "" : ` data-session-url="${escapeAttribute(sessionUrl)}"`;
@@ -36,9 +36,9 @@ ${preloads.join("\n")}
 }
 
 /**
- * The page's Content-Security-Policy: its own scripts and styles, its own service and, where it
- * has another one, the origin that knows who is signed in; nothing else, and no text that becomes
- * code.
+ * Returns the page's Content-Security-Policy. It allows the page's own scripts and styles, its own
+ * service and, if it is another one, the origin that knows who is signed in. It allows nothing else
+ * and no text that becomes code.
  */
 export function dashboardPolicy(sessionUrl: string | null): string {
   const own = sessionUrl === null || !URL.canParse(sessionUrl);

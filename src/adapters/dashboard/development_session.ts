@@ -1,40 +1,42 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** Whom the page acts for, and the token that proves it. */
+/** The tenant that the page acts for, and the token that proves it. */
 export interface DashboardSession {
   readonly token: string;
   readonly tenantId: string;
 }
 
-/** What a request for a session comes to. */
+/** The outcome of a request for a session. */
 export type DevelopmentSessionOutcome<T> =
   | { readonly type: "allowed"; readonly value: T }
-  /** Somebody else's name leads to this machine, or another site asks. */
+  /** A foreign host name leads to this machine, or another site sends the request. */
   | { readonly type: "foreign" }
-  /** No code, no cookie, or those of another start. */
+  /** The code or cookie is missing, or from an earlier start. */
   | { readonly type: "unknown" };
 
 const COOKIE = "mailingcore_billing_development";
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
- * Signs whoever opens the printed link in: a developer at this machine. The link's code and the
- * cookie are made at every start. Both work at loopback names only, so that a web site cannot
- * get at them by pointing its own name at this machine (DNS rebinding).
+ * Signs in the developer who opens the printed link on this machine. Every start creates a new code
+ * and cookie. Both work only for loopback names, which stops a web site that points its own name at
+ * this machine (DNS rebinding).
  */
 export class DevelopmentSession {
-  /** What the link carries. */
+  /** The code in the link. */
   readonly code = randomBytes(24).toString("base64url");
   readonly #cookie = randomBytes(24).toString("base64url");
   readonly #open: () => DashboardSession;
 
-  /** @param open makes a session with a token that lives for minutes */
+  /** @param open creates a session whose token lives for minutes */
   constructor(open: () => DashboardSession) {
     this.#open = open;
   }
 
-  /** The cookie for whoever brings the code; its path is the folder of the request. */
+  /**
+   * Returns the cookie for a request with the right code. Its path is the folder of the request.
+   */
   signIn(request: IncomingMessage, code: string | null): DevelopmentSessionOutcome<string> {
     if (!isLoopback(request)) {
       return { type: "foreign" };
@@ -44,7 +46,7 @@ export class DevelopmentSession {
       : { type: "unknown" };
   }
 
-  /** A session for whoever brings the cookie from our own page. */
+  /** Returns a session for a request from our own page with the right cookie. */
   session(request: IncomingMessage): DevelopmentSessionOutcome<DashboardSession> {
     if (!isLoopback(request) || !isSameOrigin(request)) {
       return { type: "foreign" };

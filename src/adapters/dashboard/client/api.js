@@ -1,10 +1,10 @@
 /**
- * What went wrong with a request.
+ * Why a request failed.
  *
  * @typedef {"signed_out" | "offline" | "refused"} FailureKind
  */
 
-/** A request that did not succeed. */
+/** A failed request. */
 export class ApiError extends Error {
   /** @type {FailureKind} */
   kind;
@@ -39,7 +39,8 @@ export class ApiError extends Error {
 }
 
 /**
- * Whom requests are made for; the token is asked for again when the service refuses it.
+ * The user and service that requests are made for. The token is requested again when the service
+ * refuses it.
  *
  * @typedef {object} ApiOptions
  * @property {() => URL} baseUrl where the service is, with a slash at the end
@@ -48,7 +49,7 @@ export class ApiError extends Error {
  * @property {typeof fetch} fetch
  */
 
-/** The service's API for one user and tenant. The token is kept in memory only. */
+/** The service's API for one user and tenant. Keeps the token in memory only. */
 export class Api {
   #options;
   /** @type {Promise<string | null> | null} */
@@ -79,7 +80,7 @@ export class Api {
     return await read(again);
   }
 
-  /** One question at a time, however many requests wait for the answer. @param {boolean} renew */
+  /** Returns the token; asks for it once, however many requests wait. @param {boolean} renew */
   #currentToken(renew) {
     this.#token ??= this.#options.getToken(renew).catch(() => {
       this.#token = null;

@@ -3,8 +3,8 @@
  */
 
 /**
- * What somebody went to Stripe for. It is carried in the addresses that Stripe returns to, because
- * nothing else survives the way there and back; it decides nothing, it only says what to wait for.
+ * Why the user went to Stripe. The addresses that Stripe returns to carry it, because nothing else
+ * survives the round trip. It decides nothing; it only tells what to wait for.
  *
  * @typedef {{ type: "plan", planSlug: string, interval: Interval, effectiveAt: string | null }
  *   | { type: "pack", packSlug: string }} Errand
@@ -14,16 +14,16 @@
  */
 
 const PREFIX = "billing-";
-/** Stripe puts the Checkout session's id in its place. */
+/** Stripe replaces this with the id of the Checkout session. */
 const SESSION = "{CHECKOUT_SESSION_ID}";
-/** How long to wait before each further look: a minute in all. */
+/** Waits before each further look, one minute in total. */
 export const WAITS_MS = [700, 1_000, 1_300, 2_000, 3_000, 4_000, ...Array(9).fill(5_000)];
-/** The same after a visit to the Portal, where perhaps nothing was changed. */
+/** Waits after a visit to the Portal, where perhaps nothing was changed. */
 export const PORTAL_WAITS_MS = [1_000, 2_000, 4_000];
 
 /**
- * The addresses to return to. Whoever turns back at Checkout has changed nothing; of the Portal
- * nobody knows.
+ * Returns the addresses to return to. Turning back at Checkout has changed nothing; turning back at
+ * the Portal may have.
  *
  * @param {string} page the page's own address
  * @param {Errand} errand
@@ -39,13 +39,13 @@ export function checkoutUrls(page, errand, mode) {
   };
 }
 
-/** The address that the Portal returns to. @param {string} page */
+/** Returns the address that the Portal leads back to. @param {string} page */
 export function portalUrl(page) {
   return marked(page, { return: "portal" }).href;
 }
 
 /**
- * What an address says about a return; `null` where it says nothing that is understood.
+ * Reads what an address says about a return; `null` if nothing, or nothing intelligible.
  *
  * @param {string} address
  * @returns {Return | null}
@@ -67,7 +67,7 @@ export function readReturn(address) {
   }
 }
 
-/** The address without what was said about a return. @param {string} address */
+/** Returns the address without anything about a return. @param {string} address */
 export function withoutReturn(address) {
   const url = new URL(address);
   for (const name of [...url.searchParams.keys()]) {
@@ -79,7 +79,7 @@ export function withoutReturn(address) {
 }
 
 /**
- * Whether what was chosen is in force.
+ * Whether the chosen plan is in force.
  *
  * @param {Extract<Errand, { type: "plan" }>} errand
  * @param {Subscription} subscription
@@ -94,7 +94,7 @@ export function planArrived({ planSlug, interval }, subscription) {
 }
 
 /**
- * The tokens that a Checkout has added; `null` while it has not.
+ * Returns the tokens that a Checkout has added; `null` if it has not yet.
  *
  * @param {string | null} sessionId
  * @param {readonly { key: string, amount: number }[]} entries of the ledger
@@ -119,7 +119,7 @@ function marked(page, facts) {
   return url;
 }
 
-/** Stripe knows its placeholder only as it is written, not encoded. @param {URL} url */
+/** Adds the placeholder unencoded, because Stripe only recognises it that way. @param {URL} url */
 function withSession(url) {
   return `${url.href}&${PREFIX}session=${SESSION}`;
 }

@@ -15,7 +15,7 @@ import {
 } from "./checkout_return.js";
 
 /**
- * What the controller needs of the world around it.
+ * The surroundings of the controller.
  *
  * @typedef {object} World
  * @property {{ send: (path: string, request?: { body?: object, signal?: AbortSignal }) =>
@@ -36,12 +36,12 @@ const PATHS = {
   invoices: "billing/invoices?limit=12",
 };
 const PARTS = /** @type {PartName[]} */ (Object.keys(PATHS));
-/** What a payment changes. */
+/** The parts that a payment changes. */
 const CHANGING = /** @type {PartName[]} */ (["subscription", "periods", "invoices"]);
-/** A pack is among the last entries of the ledger, however late one looks. */
+/** Enough entries to include a new pack, however late the user looks. */
 const LEDGER_PATH = "billing/tokens?limit=100";
 
-/** Does what users want, and keeps the store up to date. */
+/** Carries out the user's actions and keeps the store up to date. */
 export class Controller {
   #world;
   #ended = new AbortController();
@@ -51,13 +51,13 @@ export class Controller {
     this.#world = world;
   }
 
-  /** Ends what is under way. */
+  /** Stops everything in progress. */
   stop() {
     this.#ended.abort();
   }
 
   /**
-   * Reads everything and, after a return from Stripe, waits for what was done there.
+   * Loads everything and, after a return from Stripe, waits for the result.
    *
    * @param {Return | null} returned
    */
@@ -78,7 +78,7 @@ export class Controller {
   }
 
   /**
-   * Reads parts of the page; each may fail by itself.
+   * Loads parts of the page; each may fail on its own.
    *
    * @param {readonly PartName[]} parts
    */
@@ -86,7 +86,7 @@ export class Controller {
     await Promise.all(parts.map((part) => this.#load(part)));
   }
 
-  /** Adds the older invoices that come next. */
+  /** Appends the next page of older invoices. */
   async loadOlderInvoices() {
     const { value } = this.#world.store.state.parts.invoices;
     if (value?.meta.nextCursor) {
@@ -99,7 +99,7 @@ export class Controller {
   }
 
   /**
-   * What a choice would cost.
+   * Returns what a choice would cost.
    *
    * @param {string} planSlug
    * @param {Interval} interval
@@ -111,7 +111,7 @@ export class Controller {
     return await this.#send(`billing/checkout/preview?${query}`);
   }
 
-  /** Goes to Stripe for what was previewed. @param {Preview} preview */
+  /** Goes to Stripe for the previewed choice. @param {Preview} preview */
   async choosePlan({ planSlug, interval, mode, effective, effectiveAt }) {
     const later = effective === "period_end" ? effectiveAt : null;
     /** @type {Errand} */
@@ -120,7 +120,7 @@ export class Controller {
     await this.#leave(`plan:${planSlug}`, "billing/checkout", { planSlug, interval, ...urls });
   }
 
-  /** Goes to Stripe for a pack. @param {string} packSlug */
+  /** Goes to Stripe to buy a pack. @param {string} packSlug */
   async buyPack(packSlug) {
     const urls = checkoutUrls(this.#world.page(), { type: "pack", packSlug }, "checkout");
     await this.#leave(`pack:${packSlug}`, "billing/checkout", { packSlug, ...urls });
@@ -136,7 +136,7 @@ export class Controller {
     await this.#leave(`portal:${flow ?? "home"}`, "billing/portal", body);
   }
 
-  /** Ends the pause of the plan, at Stripe where something has to be paid first. */
+  /** Resumes the plan, at Stripe if something has to be paid first. */
   async resume() {
     await this.#act("resume", async () => {
       const { url } = await this.#send("billing/subscription/resume", {});
@@ -151,12 +151,12 @@ export class Controller {
     });
   }
 
-  /** Takes the notice away. */
+  /** Removes the notice. */
   dismiss() {
     this.#notice(null);
   }
 
-  /** Looks again for what has not arrived. */
+  /** Checks again for what has not arrived yet. */
   async checkAgain() {
     this.dismiss();
     await this.load(CHANGING);
@@ -191,7 +191,7 @@ export class Controller {
   }
 
   /**
-   * Does something that the service may refuse.
+   * Runs an action that the service may refuse.
    *
    * @param {string} action
    * @param {() => Promise<void>} work
@@ -240,7 +240,7 @@ export class Controller {
   }
 
   /**
-   * The tokens that came with it; `null` while it has not arrived.
+   * Returns the tokens that came with it; `null` if it has not arrived.
    *
    * @param {Errand} errand
    * @param {string | null} sessionId
@@ -260,7 +260,7 @@ export class Controller {
     }
   }
 
-  /** What was changed in the Portal arrives a moment later, if anything was. */
+  /** Waits for changes made in the Portal, which arrive a moment later, if there are any. */
   async #watch() {
     for (const milliseconds of PORTAL_WAITS_MS) {
       await this.#world.sleep(milliseconds);
@@ -286,7 +286,7 @@ export class Controller {
   }
 }
 
-/** Lists are shown without what surrounds them, but for invoices. @param {PartName} part */
+/** Unwraps every list except the invoices. @param {PartName} part */
 function wanted(part) {
   const bare = part === "subscription" || part === "invoices";
   return (/** @type {any} */ answer) => (bare ? answer : answer.data);

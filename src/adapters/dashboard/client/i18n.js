@@ -2,7 +2,8 @@ import { DIGITS, SHOWN_WHOLE } from "./currency_digits.js";
 import { MESSAGES } from "./messages.js";
 
 /**
- * What stands for `{name}`: a text as it is, a number or a date written as the locale does.
+ * The values for placeholders like `{name}`: strings are used as they are; numbers and dates are
+ * formatted for the locale.
  *
  * @typedef {Readonly<Record<string, string | number | Date>>} Values
  */
@@ -11,7 +12,7 @@ const FALLBACK = "en";
 /** Billing dates are UTC dates, as on invoices. */
 const UTC = { timeZone: "UTC" };
 
-/** Says things in one language. */
+/** Formats texts and values for one locale. */
 export class I18n {
   /** @type {string} */
   locale;
@@ -30,7 +31,7 @@ export class I18n {
   }
 
   /**
-   * A message with its values filled in.
+   * Returns a message with its values filled in.
    *
    * @param {import("./messages.js").MessageKey} key
    * @param {Values} [values]
@@ -50,7 +51,7 @@ export class I18n {
     return this.#number.format(number);
   }
 
-  /** A few characters for a large number. @param {number} number */
+  /** Formats a large number in a few characters. @param {number} number */
   compact(number) {
     return new Intl.NumberFormat(this.locale, { notation: "compact" }).format(number);
   }
@@ -85,7 +86,7 @@ export class I18n {
     return this.#date.format(new Date(iso));
   }
 
-  /** A time of day with its date, in the reader's time zone. @param {string} iso */
+  /** Formats a date and time in the reader's time zone. @param {string} iso */
   time(iso) {
     return new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" }).format(
       new Date(iso),
@@ -100,7 +101,7 @@ export class I18n {
   }
 
   /**
-   * The name of a month that begins then: with the day, unless it is the first.
+   * Names the month that begins at a date; adds the day unless it is the first.
    *
    * @param {string} iso
    */
@@ -121,7 +122,7 @@ export class I18n {
 }
 
 /**
- * The first locale whose language has messages.
+ * Returns the first locale whose language has messages.
  *
  * @param {readonly (string | null | undefined)[]} wanted
  * @returns {string}

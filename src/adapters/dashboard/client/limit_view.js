@@ -4,7 +4,7 @@
  */
 
 /**
- * What a plan allows, against what is allowed now.
+ * What a plan allows, compared with what is allowed now.
  *
  * @typedef {object} LimitView
  * @property {keyof Limits} key
@@ -17,7 +17,7 @@
  */
 
 /**
- * The limits of a plan, one by one.
+ * Returns the limits of a plan, one by one.
  *
  * @param {Plan} plan
  * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
@@ -48,7 +48,7 @@ function unlimitedKey(key) {
 }
 
 /**
- * The limits to compare with: those of the chosen plan, not those that an unpaid one is cut to.
+ * Returns the limits to compare with: those of the chosen plan, even if it is unpaid and reduced.
  *
  * @param {readonly Plan[]} plans
  * @param {Subscription} subscription

@@ -28,11 +28,14 @@ import usage from "./styles/usage.css";
  * @typedef {(request: { renew: boolean }) => Promise<string | null> | string | null} GetToken
  */
 
-/** Shared by all elements of a page; styles made that way need no leave of a policy. */
+/**
+ * Shared by all elements of a page. A Content-Security-Policy does not restrict styles created this
+ * way.
+ */
 const SHEETS = [charts, base, controls, overview, usage, plans, invoices, dialog, states].map(
   sheetOf,
 );
-/** This module lies two folders below the service that it belongs to. */
+/** The service's address: two folders above this module. */
 const SERVICE = new URL("../../", import.meta.url).href;
 
 /**
@@ -51,7 +54,7 @@ const SERVICE = new URL("../../", import.meta.url).href;
 export class MailingcoreBilling extends HTMLElement {
   static observedAttributes = ["tenant-id", "base-url", "locale", "heading-level"];
 
-  /** Whether the page may tell how to sign in at a developer's machine. */
+  /** Whether the page may explain how to sign in on a developer's machine. */
   development = false;
   /** @type {GetToken | null | undefined} `undefined`: not said yet */
   #getToken;
@@ -104,7 +107,7 @@ export class MailingcoreBilling extends HTMLElement {
   }
 
   /**
-   * Takes what was set before the browser knew the element.
+   * Applies a property that was set before the browser had defined the element.
    *
    * @param {"getToken" | "token"} name
    */
@@ -116,7 +119,7 @@ export class MailingcoreBilling extends HTMLElement {
     }
   }
 
-  /** Begins anew, once for all that is set at the same time. */
+  /** Restarts, once for everything set at the same time. */
   #restart() {
     this.#stop();
     queueMicrotask(() => {
@@ -222,7 +225,10 @@ export class MailingcoreBilling extends HTMLElement {
     render(html`<div lang=${i18n.locale}><${App} page=${page} /></div>`, this.#root);
   }
 
-  /** A dashboard that signs people in by itself calls it off; else the token is asked for again. */
+  /**
+   * Lets the dashboard sign the user in by itself, which cancels the event; otherwise asks for the
+   * token again.
+   */
   #signIn() {
     if (this.#tell("mailingcore-signin")) {
       this.#restart();
@@ -257,7 +263,7 @@ function sheetOf(text) {
 }
 
 /**
- * Waits; less when there is nobody to wait for any more.
+ * Waits, or stops early when the signal aborts.
  *
  * @param {number} milliseconds
  * @param {AbortSignal} signal

@@ -1,6 +1,6 @@
 /**
- * Everything that the page says. `{name}` is filled in; an object has one text per plural category
- * of the number `count`.
+ * All texts of the page. `{name}` is a placeholder; an object has one text per plural category of
+ * the number `count`.
  *
  * @typedef {string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>} Message
  */

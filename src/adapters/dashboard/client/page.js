@@ -2,8 +2,8 @@ import { chooseLocale, I18n } from "./i18n.js";
 import { MailingcoreBilling } from "./mailingcore_billing.js";
 
 /**
- * The standalone page: asks who is signed in, and shows their tenant's billing. The token stays in
- * memory.
+ * Shows the standalone page: asks who is signed in and shows their tenant's billing. Keeps the
+ * token in memory.
  */
 async function showPage() {
   const root = document.documentElement;

@@ -4,7 +4,7 @@
  */
 
 /**
- * How a subscription stands, in words.
+ * The status of a subscription, in words.
  *
  * @typedef {object} PlanStatus
  * @property {"good" | "info" | "warning" | "bad"} tone
@@ -14,7 +14,7 @@
  */
 
 /**
- * How a tenant's subscription stands.
+ * Describes the status of a tenant's subscription.
  *
  * @param {Subscription} subscription
  * @param {readonly Plan[]} plans the plans on offer
@@ -61,7 +61,7 @@ export function planStatus(subscription, plans, i18n) {
 }
 
 /**
- * What a plan is called: by its name where it is on offer.
+ * Returns the display name of a plan; its slug if it is not on offer.
  *
  * @param {string | null} slug
  * @param {readonly Plan[]} plans
@@ -73,7 +73,7 @@ export function planName(slug, plans, i18n) {
 }
 
 /**
- * Whether a tenant pays nothing: it has no interval because it has no subscription.
+ * Whether a tenant pays nothing: without a subscription, there is no interval.
  *
  * @param {Subscription} subscription
  */
@@ -128,7 +128,8 @@ function ending(subscription, i18n) {
 }
 
 /**
- * Whether the access is lost is the service's to say: its clock counts, not the browser's.
+ * Describes a failed payment. The service decides whether access is lost: its clock counts, not the
+ * browser's.
  *
  * @param {Subscription} subscription
  * @param {{ plan: string, limits: string }} names

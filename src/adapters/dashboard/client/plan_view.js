@@ -22,7 +22,7 @@ import { isFree } from "./plan_status.js";
  */
 
 /**
- * The plans side by side, as seen from the present one.
+ * Returns the plans side by side, compared with the current one.
  *
  * @param {{ plans: readonly Plan[], subscription: Subscription, interval: Interval }} offer
  * @param {I18n} i18n
@@ -47,7 +47,7 @@ export function planCards({ plans, subscription, interval }, i18n) {
 }
 
 /**
- * The price by that interval, else the only one there is.
+ * Returns the price for that interval, or else the only one.
  *
  * @param {Plan} plan
  * @param {Interval} interval
@@ -58,7 +58,7 @@ export function priceOf(plan, interval) {
 }
 
 /**
- * How much a year saves at most, as a fraction; 0 where it saves nothing.
+ * Returns the most that paying by the year saves, as a fraction; 0 for nothing.
  *
  * @param {readonly Plan[]} plans
  */
@@ -76,7 +76,7 @@ function savingOf({ prices }) {
 }
 
 /**
- * Nothing, in the currency of the others.
+ * Formats a price of zero in the currency of the other plans.
  *
  * @param {readonly Plan[]} plans
  * @param {I18n} i18n

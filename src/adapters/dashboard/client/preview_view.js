@@ -5,7 +5,7 @@
  */
 
 /**
- * What a choice costs, and when.
+ * Returns what a choice costs, and when, in words.
  *
  * @param {Preview} preview
  * @param {string} presentName what the tenant has until then
@@ -31,7 +31,7 @@ export function previewView(preview, presentName, i18n) {
 }
 
 /**
- * What adds up to what is due now: nothing where that says it all.
+ * Returns the lines that add up to the amount due now; none if one line says it all.
  *
  * @param {Preview} preview
  * @param {I18n} i18n
@@ -51,7 +51,7 @@ function invoiceLines({ lines, tax, balanceApplied, currency }, i18n) {
 }
 
 /**
- * What a choice changes of limits and tokens, by what the service says of them.
+ * Returns how a choice changes limits and tokens, according to the service.
  *
  * @param {Preview} preview
  * @param {I18n} i18n
@@ -100,7 +100,7 @@ function direction(now, then, i18n) {
 }
 
 /**
- * What the service said against a choice, in words, with what to do about it.
+ * Returns why the service refused a choice, in words, and what to do about it.
  *
  * @param {{ code: string | null, effectiveAt: string | null, retryAt: string | null }} refusal
  * @param {I18n} i18n

@@ -5,7 +5,7 @@
  */
 
 /**
- * A part of the page: what it shows stays while it is read again.
+ * A part of the page; it keeps its value while it is loaded again.
  *
  * @template T
  * @typedef {{ value: T | null, error: ApiError | null }} Part
@@ -23,7 +23,7 @@
  */
 
 /**
- * What the page tells about something that somebody did.
+ * A notice about something that the user did.
  *
  * @typedef {{ type: "waiting", errand: Errand }
  *   | { type: "arrived", errand: Errand, tokens: number }
@@ -59,7 +59,7 @@ const INITIAL = {
 };
 
 /**
- * The state after an event.
+ * Returns the state after an event.
  *
  * @param {State} state
  * @param {Event} event
@@ -85,7 +85,7 @@ export function reduce(state, event) {
 }
 
 /**
- * What the page as a whole shows: itself, or why it cannot.
+ * Returns what the whole page shows: itself, or why it cannot.
  *
  * @param {State} state
  * @returns {"loading" | "ready" | "signed_out" | "foreign" | "failed"}
@@ -115,7 +115,7 @@ function withPart(state, name, part) {
   return { ...state, parts: { ...state.parts, [name]: part } };
 }
 
-/** Keeps the state and tells who wants to know. */
+/** Holds the state and notifies its listeners. */
 export class Store {
   #state = INITIAL;
   /** @type {Set<() => void>} */

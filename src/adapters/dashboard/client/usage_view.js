@@ -5,11 +5,11 @@
 
 import { planName } from "./plan_status.js";
 
-/** Where the meter marks the warning, as a part of the limit. */
+/** The position of the warning on the meter, as a fraction of the limit. */
 const WARNING = 0.8;
 
 /**
- * The use of the e-mails, for a meter that ends where sending stops.
+ * The use of e-mails, for a meter that ends where sending stops.
  *
  * @typedef {object} EmailView
  * @property {"unlimited" | "normal" | "warning" | "grace" | "stopped"} level
@@ -105,7 +105,7 @@ function emailNote(level, { limit, used, ceiling }, i18n) {
 }
 
 /**
- * The tokens that are left, and where they come from.
+ * The remaining tokens and where they come from.
  *
  * @typedef {object} TokenView
  * @property {string} available
@@ -141,7 +141,7 @@ export function tokenView({ tokens, limits }, i18n) {
 }
 
 /**
- * The last periods for a chart, oldest first; `size` is the part of the largest one.
+ * Returns the latest periods for a chart, oldest first; `size` is a fraction of the largest one.
  *
  * @param {readonly TokenPeriod[]} periods newest first, the running one at the start
  * @param {I18n} i18n
@@ -167,7 +167,7 @@ export function chartBars(periods, i18n) {
 }
 
 /**
- * Why a higher plan would help, or `null`.
+ * Returns why a higher plan would help; `null` if it would not.
  *
  * @param {Subscription} subscription
  * @param {readonly Plan[]} plans

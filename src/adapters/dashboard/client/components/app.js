@@ -13,7 +13,7 @@ import { Plans } from "./plans.js";
 import { Button, errorText, Heading, Skeleton } from "./ui.js";
 import { Usage } from "./usage.js";
 
-/** The whole page, or why it cannot be shown. @param {{ page: Page }} props */
+/** The whole page, or the reason why it cannot be shown. @param {{ page: Page }} props */
 export function App({ page }) {
   const shown = phase(page.state);
   return html`

@@ -12,8 +12,8 @@ import { CLOSE, LOCK, SPARK } from "./icons.js";
 import { Button } from "./ui.js";
 
 /**
- * What has just happened, and what would be good to know. The region is always there, so that
- * screen readers hear what changes in it.
+ * Tells what has just happened and gives advice. The region always exists, so screen readers
+ * announce its changes.
  *
  * @param {{ page: Page }} props
  */

@@ -7,7 +7,7 @@ import { html } from "htm/preact";
 import { isFree, planName, planStatus } from "../plan_status.js";
 import { Button, Heading } from "./ui.js";
 
-/** The present plan, how it stands, and what can be done about it. @param {{ page: Page }} props */
+/** The current plan, its status, and the possible actions. @param {{ page: Page }} props */
 export function Overview({ page }) {
   const { i18n, state } = page;
   const subscription = state.parts.subscription.value;
@@ -34,7 +34,7 @@ export function Overview({ page }) {
   `;
 }
 
-/** What the plan costs, where the catalogue knows it. @param {{ page: Page }} props */
+/** The price of the plan, if the catalogue has one. @param {{ page: Page }} props */
 function Price({ page }) {
   const { i18n, state } = page;
   const subscription = state.parts.subscription.value;

@@ -6,7 +6,7 @@
 import { html } from "htm/preact";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
-/** AI tokens to buy beside the plan; nothing where none are on offer. @param {{ page: Page }} props */
+/** The token packs on offer; nothing if there are none. @param {{ page: Page }} props */
 export function Packs({ page }) {
   const { i18n, state, controller } = page;
   const { value, error } = state.parts.packs;

@@ -13,7 +13,7 @@ import { CLOSE } from "./icons.js";
 import { Button, errorText, Heading, Skeleton } from "./ui.js";
 
 /**
- * What a choice costs and changes, before anybody is sent to Stripe.
+ * Shows what a choice costs and changes before the user goes to Stripe.
  *
  * @param {{ page: Page, card: PlanCard, close: () => void }} props
  */

@@ -11,7 +11,7 @@ import { CHECK } from "./icons.js";
 import { PlanDialog } from "./plan_dialog.js";
 import { Button, Heading, Limit, Section, SectionError } from "./ui.js";
 
-/** The plans side by side, and the way to another one. @param {{ page: Page }} props */
+/** The plans side by side, with buttons to switch. @param {{ page: Page }} props */
 export function Plans({ page }) {
   const { i18n, state, controller } = page;
   const { value: plans, error } = state.parts.plans;

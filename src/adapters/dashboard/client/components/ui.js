@@ -10,7 +10,7 @@ import { html } from "htm/preact";
 import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
 
 /**
- * What every part of the page works with.
+ * The context of every component.
  *
  * @typedef {object} Page
  * @property {I18n} i18n
@@ -22,7 +22,7 @@ import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
  */
 
 /**
- * A heading that many levels below the page's own.
+ * A heading a given number of levels below the page's main heading.
  *
  * @param {{ page: Page, below: number, id?: string, class?: string, children?: ComponentChildren }} props
  */
@@ -31,7 +31,7 @@ export function Heading({ page, below, children, ...attributes }) {
 }
 
 /**
- * A part of the page with its heading.
+ * A section of the page with a heading.
  *
  * @param {{ page: Page, id: string, title: string, text?: string, aside?: ComponentChildren,
  *   class?: string, children?: ComponentChildren }} props
@@ -52,7 +52,7 @@ export function Section({ page, id, title, text, aside, children, ...attributes 
 }
 
 /**
- * A button; while its action is under way it says so and cannot be pressed again.
+ * A button. While its action runs, it says so and cannot be pressed again.
  *
  * @param {{ page: Page, action?: string, kind?: string, label?: string, onClick: () => unknown,
  *   children?: ComponentChildren }} props `label` is what screen readers say instead
@@ -75,7 +75,7 @@ export function Button({ page, action, kind = "", label, onClick, children }) {
 }
 
 /**
- * What stands in the place of a part that could not be read.
+ * Replaces a section that could not be loaded.
  *
  * @param {{ page: Page, error: ApiError, retry: () => unknown }} props
  */
@@ -89,7 +89,7 @@ export function SectionError({ page, error, retry }) {
 }
 
 /**
- * What can be said of an error beyond that there was one.
+ * Returns what the user can be told about an error; `null` if nothing more than that it happened.
  *
  * @param {ApiError} error
  * @param {I18n} i18n
@@ -103,7 +103,7 @@ export function errorText(error, i18n) {
   return error.kind === "offline" && !navigator.onLine ? i18n.t("offlineTitle") : null;
 }
 
-/** Grey lines in the place of what is still being read. @param {{ lines?: number }} props */
+/** Grey lines in place of content that is still loading. @param {{ lines?: number }} props */
 export function Skeleton({ lines = 3 }) {
   return html`
     <div class="skeleton" aria-hidden="true">
@@ -113,7 +113,7 @@ export function Skeleton({ lines = 3 }) {
 }
 
 /**
- * How a limit differs from what is allowed now.
+ * Shows how a limit differs from the current one.
  *
  * @param {{ limit: import("../limit_view.js").LimitView }} props
  */

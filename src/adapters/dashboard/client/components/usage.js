@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { chartBars, emailView, tokenView } from "../usage_view.js";
 import { Section, SectionError, Skeleton } from "./ui.js";
 
-/** The e-mails and the AI tokens of the running period. @param {{ page: Page }} props */
+/** The e-mails and AI tokens of the current period. @param {{ page: Page }} props */
 export function Usage({ page }) {
   return html`
     <div class="pair">
@@ -100,7 +100,11 @@ function Tokens({ page }) {
   `;
 }
 
-/** A table that is drawn as columns: what is read out is what is seen. @param {{ page: Page }} props */
+/**
+ * A table drawn as columns, so screen readers get what others see.
+ *
+ * @param {{ page: Page }} props
+ */
 function TokenChart({ page }) {
   const { i18n, state } = page;
   const bars = chartBars(state.parts.periods.value ?? [], i18n);
