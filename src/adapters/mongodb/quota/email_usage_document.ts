@@ -13,7 +13,7 @@ import { decodeMonths } from "../months_document.ts";
 import { StoredDocument } from "../stored_document.ts";
 import { storedValue } from "../stored_value.ts";
 
-/** A count whose send may not have a document of its own yet. */
+/** A count whose send may not have its own document yet. */
 export interface CountNote {
   /** `_id` of the send. */
   readonly send: string;
@@ -26,7 +26,7 @@ export interface CountNote {
   readonly leaseUntil: Date | null;
 }
 
-/** Something given back whose send may not say so yet. */
+/** A release whose send may not record it yet. */
 export interface ReleaseNote {
   /** `_id` of the send. */
   readonly send: string;
@@ -35,12 +35,12 @@ export interface ReleaseNote {
 }
 
 /**
- * The two lists of count notes. One update cannot add to and remove from one list, so that the
- * notes of counts are taken away by later counts that add to the other list.
+ * The two lists of count notes. One update cannot both add to and remove from a list, so a later
+ * count removes notes from one list while it adds its own to the other.
  */
 export const NOTE_LISTS = ["counts0", "counts1"] as const;
 
-/** A tenant's record as it is stored. Releases that knew no names of months left some fields out. */
+/** A tenant's record as stored. Releases that did not name months left some fields out. */
 export interface UsageDocument {
   /** The tenant's id. */
   readonly _id: string;
@@ -49,80 +49,82 @@ export interface UsageDocument {
   readonly catalogRevision: number;
   readonly decidedAt: Date;
   readonly validUntil: Date;
-  /** While the record is moved to another month: what `validUntil` was before it was closed. */
+  /**
+   * Set while the record moves to another month: the value of `validUntil` before it was closed.
+   */
   readonly closedUntil?: Date;
-  /** The name of the month in force; empty until the first look names it. */
+  /** The name of the month in force; absent until the first look names it. */
   readonly month?: string;
   readonly start: Date;
   readonly end: Date;
   readonly limit: number | null;
   readonly used: number;
-  /** Part of `used`. */
+  /** The inherited part of `used`. */
   readonly inherited?: number;
-  /** The ceiling less `used`; what makes counting one condition on one field. */
+  /** The ceiling minus `used`, which makes counting a single condition on one field. */
   readonly remaining: number;
-  /** All months that are kept; of the one in force, `used` counts. */
+  /** All kept months; for the month in force, `used` is authoritative. */
   readonly months?: UsageMonths;
-  /** Grows with every change but counting. */
+  /** Increases with every change except counting. */
   readonly version?: number;
   readonly counts0: readonly CountNote[];
   readonly counts1: readonly CountNote[];
   readonly releases: readonly ReleaseNote[];
-  /** Attempts to give back that were taken over: they must not happen any more. */
+  /** Releases that were taken over and must no longer happen. */
   readonly voided: readonly string[];
 }
 
-/** A send under a key, or a lease, as it is stored. */
+/** A send under a key, or a lease, as stored. */
 export interface SendDocument {
-  /** The tenant's id, the kind and the key. */
+  /** Consists of the tenant's id, the kind and the key. */
   readonly _id: string;
   readonly tenantId: string;
   /** The attempt that counted it. */
   readonly token: string;
   readonly count: number;
-  /** Name of the month that it was counted in; absent where only its start is known. */
+  /** Name of the month in which it was counted; absent if only its start is known. */
   readonly month?: string;
   /** Start of that month. */
   readonly start: Date;
   readonly state: "counted" | "releasing" | "released";
-  /** The attempt that gives it back, and how much of it. */
+  /** The attempt that releases it, and the amount. */
   readonly back?: { readonly token: string; readonly amount: number };
   readonly promised?: number;
-  /** From when on others may end the lease, or finish giving back. */
+  /** When others may end the lease, or complete the release. */
   readonly leaseUntil?: Date;
-  /** When it is forgotten. */
+  /** When it expires. */
   readonly expiresAt: Date;
 }
 
-/** What `remaining` begins with where there is no limit. */
+/** The initial `remaining` without a limit. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** The records of the tenants. */
+/** Returns the collection of the tenants' records. */
 export function usageCollection(database: MongoDatabase): mongo.Collection<UsageDocument> {
   return database.collection<UsageDocument>(COLLECTIONS.emailUsage);
 }
 
-/** The sends. */
+/** Returns the collection of sends. */
 export function sendCollection(database: MongoDatabase): mongo.Collection<SendDocument> {
   return database.collection<SendDocument>(COLLECTIONS.emailSends);
 }
 
-/** The most that can be used under a limit. */
+/** Returns the most that can be used under a limit. */
 export function ceilingOf(limit: number | null): number {
   return emailCeiling(limit) ?? UNLIMITED;
 }
 
-/** The change that counts `count` more. */
+/** Returns the increments that count `count` more. */
 export function counting(count: number): { used: number; remaining: number } {
   return { used: count, remaining: -count };
 }
 
-/** That a record has the version of one that was read. */
+/** Matches a record that still has the version that was read. */
 export function ofVersion({ version }: UsageDocument): mongo.Filter<UsageDocument> {
   return { version: version ?? { $exists: false } };
 }
 
-/** The fields of a record that follow from its months; `used` and `remaining` beside them. */
+/** Returns the fields of a record that follow from its months, without `used` and `remaining`. */
 export function monthsFields(tenantId: string, { basis, usage }: EmailMonths) {
   const { period, limit, used } = emailUsage(tenantId, { basis, usage });
   const fields = storedValue({
@@ -137,7 +139,7 @@ export function monthsFields(tenantId: string, { basis, usage }: EmailMonths) {
   return { fields, used, remaining: ceilingOf(limit) - used };
 }
 
-/** The months of a record. */
+/** Reads the months from a record. */
 export function decodeMonthsOf(found: unknown): EmailMonths {
   const document = documentOf(found);
   const [usage, used] = [document.partOrNull("months", decodeMonths), document.integer("used")];
@@ -161,7 +163,7 @@ function namelessOf(document: StoredDocument, used: number): UsageMonths {
   });
 }
 
-/** The record as the application sees it. */
+/** Reads a record as the application sees it. */
 export function decodeUsage(found: unknown): EmailUsage {
   const document = documentOf(found);
   return {

@@ -15,10 +15,10 @@ import {
 } from "./email_usage_document.ts";
 
 const SEND_RETENTION_MS = 86_400_000;
-/** Most tenants whose finished notes are remembered; others are taken away by `finishCounts`. */
+/** The most tenants whose finished notes are remembered; `finishCounts` removes other notes. */
 const REMEMBERED_TENANTS = 10_000;
 
-/** What is counted under a name. */
+/** A send to count under a name. */
 export interface NewSend {
   /** `_id` of its document. */
   readonly id: string;
@@ -27,14 +27,14 @@ export interface NewSend {
   readonly lease?: { readonly promised: number; readonly until: Date };
 }
 
-/** Tokens of finished notes that are still in the record, by the list they are in. */
+/** Tokens of finished notes still in the record, by list. */
 type FinishedTokens = readonly [string[], string[]];
 
 /**
- * Counts sends that have a document of their own. The record is changed first, and gets a note of
- * it; then the document is stored. So a note shows a count that may be half done, and anybody can
- * complete it. Where two attempts counted one send, the document's token says which of them
- * counts, and the other one is taken back, once: together with its note.
+ * Counts sends that have a document of their own. Changes the record first and adds a note; then
+ * stores the document. A note therefore marks a count that may be incomplete, and anybody can
+ * complete it. If two attempts counted the same send, the token in its document decides which one
+ * counts; the other is taken back exactly once, together with its note.
  */
 export class MongoEmailCounts {
   readonly #database: MongoDatabase;
@@ -54,8 +54,8 @@ export class MongoEmailCounts {
   }
 
   /**
-   * Counts a send, with two calls. `undefined` when it was not counted, be it that it does not fit,
-   * or that it was counted before.
+   * Counts a send in two calls. Returns `undefined` if it was not counted, because it does not fit
+   * or was counted before.
    */
   async count(tenantId: string, send: NewSend): Promise<EmailUsage | undefined> {
     this.#turn = this.#turn === 0 ? 1 : 0;
@@ -83,7 +83,10 @@ export class MongoEmailCounts {
     return decodeUsage(found);
   }
 
-  /** Completes the counts of a record that others may have left half done; of one send, or all. */
+  /**
+   * Completes the counts of a record that others may have left incomplete: those of one send, or
+   * all.
+   */
   async finishCounts(record: UsageDocument, id?: string): Promise<void> {
     for (const note of [...record.counts0, ...record.counts1]) {
       if ((id === undefined || note.send === id) && (await this.#store(record, note))) {
@@ -96,7 +99,9 @@ export class MongoEmailCounts {
     }
   }
 
-  /** Stores the send of a note; false when another attempt counts, and this one is taken back. */
+  /**
+   * Stores the send of a note. Returns false if another attempt counts; then takes this one back.
+   */
   async #store(record: UsageDocument, note: CountNote): Promise<boolean> {
     try {
       await this.#sends.insertOne(sendOf(record, note), this.#database.serverLimit);

@@ -19,24 +19,24 @@ import {
 
 const MAX_ATTEMPTS = 50;
 
-/** What is given back, and when it was counted. */
+/** An amount to give back, and when it was counted. */
 export interface GivenBack {
   readonly tenantId: string;
   readonly count: number;
   readonly countedIn: CountedIn;
-  /** Left in the record: the same attempt is not made twice. */
+  /** Stays in the record to prevent the same attempt from happening twice. */
   readonly note?: ReleaseNote;
 }
 
 /**
- * Gives e-mails back in the month that they were counted in: one update where that is in force;
- * else one that lowers what was used of that month and what others have inherited from it. That one
- * is conditional on the version of the months, which counting leaves alone. Answers whether it was
- * given back; not where the note says that it was, or must not be.
+ * Gives e-mails back in the month in which they were counted: with one update if it is in force;
+ * otherwise with one that lowers that month's use and what others inherited from it. The latter is
+ * conditional on the version of the months, which counting does not change. Returns whether it gave
+ * anything back; it does not if the note shows that it has happened or must not.
  */
 export async function giveBackIn(database: MongoDatabase, given: GivenBack): Promise<boolean> {
   const usage = usageCollection(database);
-  // Most months have inherited nothing; of one that has, the record read below tells how much.
+  // Assumes no inheritance, as in most months; otherwise the record read below tells the amount.
   let inherited = 0;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const inForce = await usage.updateOne(
@@ -70,8 +70,8 @@ export async function giveBackIn(database: MongoDatabase, given: GivenBack): Pro
 }
 
 /**
- * What lowers a month that was left; `undefined` where there is nothing to give back, `null` where
- * the month has come into force again meanwhile.
+ * Returns the change that lowers an earlier month; `undefined` if there is nothing to give back,
+ * `null` if the month is in force again.
  */
 function lowering(
   record: UsageDocument,
@@ -101,7 +101,10 @@ function notYet({ tenantId, note }: GivenBack): mongo.Filter<UsageDocument> {
     : { _id: tenantId, "releases.token": { $ne: note.token }, voided: { $ne: note.token } };
 }
 
-/** Without a note, no more is given back than was counted in the month. */
+/**
+ * Returns the change of the month in force. Without a note, gives back no more than was counted in
+ * the month.
+ */
 function monthInForce(
   { countedIn, count, note }: GivenBack,
   inherited: number,

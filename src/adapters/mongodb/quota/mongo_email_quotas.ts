@@ -17,14 +17,14 @@ import type { MongoEmailCounts } from "./mongo_email_counts.ts";
 import type { MongoEmailReleases } from "./mongo_email_releases.ts";
 
 const MAX_ATTEMPTS = 50;
-/** `validUntil` of a record that is being moved to another month: nothing is counted in it. */
+/** `validUntil` of a record that moves to another month, which stops counting in it. */
 const NEVER = new Date(0);
-/** How many attempts to give back are remembered that must not happen any more. */
+/** How many voided releases to remember. */
 const VOIDED = 100;
 
 /**
- * The months of the tenants. Every change is conditional on the version that was read, so that
- * whoever comes late decides again.
+ * Changes the tenants' months. Every change is conditional on the version that was read; whoever
+ * comes late decides again.
  */
 export class MongoEmailQuotas {
   readonly #database: MongoDatabase;
@@ -48,7 +48,7 @@ export class MongoEmailQuotas {
     return this.#usage.findOne({ _id: tenantId }, this.#database.serverLimit);
   }
 
-  /** As `EmailUsageStore.refresh` promises. */
+  /** See `EmailUsageStore.refresh`. */
   async refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const usage = await this.#refreshOnce(tenantId, decide);
@@ -61,7 +61,7 @@ export class MongoEmailQuotas {
     });
   }
 
-  /** `undefined` when somebody else came first. */
+  /** Returns `undefined` if somebody else came first. */
   async #refreshOnce(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage | undefined> {
     const record = await this.#record(tenantId);
     if (record === null) {
@@ -105,7 +105,7 @@ export class MongoEmailQuotas {
     }
   }
 
-  /** Changes what holds for the month in force; sends are counted meanwhile. */
+  /** Changes the month in force while sends are being counted. */
   async #stay(
     record: UsageDocument,
     { before, after }: { before: EmailMonths; after: EmailMonths },
@@ -121,7 +121,7 @@ export class MongoEmailQuotas {
     return changed === null ? undefined : decodeUsage(changed);
   }
 
-  /** Closes a record, so that nothing is counted in it, unless it has changed. */
+  /** Closes a record to counting unless it has changed. */
   #close(record: UsageDocument): Promise<UsageDocument | null> {
     return this.#usage.findOneAndUpdate(
       { _id: record._id, ...ofVersion(record) },
@@ -131,8 +131,8 @@ export class MongoEmailQuotas {
   }
 
   /**
-   * Puts another month in force in a record that is closed, be it by a process that died: completes
-   * what is half done in it, and replaces it while nothing has changed.
+   * Puts another month in force in a closed record, even one that a dead process has closed:
+   * completes whatever is incomplete in it and replaces it unless it has changed.
    */
   async #moveOn(
     closed: UsageDocument | null,

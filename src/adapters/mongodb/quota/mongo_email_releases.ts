@@ -10,14 +10,14 @@ import {
 } from "./email_usage_document.ts";
 import { giveBackIn } from "./mongo_email_give_back.ts";
 
-/** How long giving back is left to who has begun it. */
+/** How long a release is left to whoever began it. */
 const RELEASE_MS = 30_000;
 const RECLAIM_LIMIT = 100;
 
 /**
- * Gives sends back, once each. Here the send's document comes first: it names the one attempt that
- * may change the record, and says `released` once that is done. An attempt that was given up half
- * way is taken over by another one, after it was made sure that it will not happen any more.
+ * Releases sends, once each. The send's document comes first: it names the one attempt that may
+ * change the record, and becomes `released` when that is done. Another attempt can take over an
+ * abandoned one after making sure that it can no longer happen.
  */
 export class MongoEmailReleases {
   readonly #database: MongoDatabase;
@@ -34,12 +34,12 @@ export class MongoEmailReleases {
     return sendCollection(this.#database);
   }
 
-  /** The send's document. */
+  /** Finds a send's document. */
   async find(tenantId: string, id: string): Promise<SendDocument | null> {
     return await this.#sends.findOne({ _id: id, tenantId }, this.#database.serverLimit);
   }
 
-  /** Moves a lease on; false when it is over. */
+  /** Extends a lease; returns false if it is over. */
   async extend(
     tenantId: string,
     id: string,
@@ -54,9 +54,9 @@ export class MongoEmailReleases {
   }
 
   /**
-   * Gives a send back; false when somebody else has done so.
+   * Releases a send; returns false if somebody else has.
    *
-   * @param part how much of it, and, for a lease that others hold, what it still has to promise
+   * @param part the amount and, for a lease held by others, what must still be promised
    */
   async release(
     send: SendDocument,
@@ -99,7 +99,7 @@ export class MongoEmailReleases {
     }
   }
 
-  /** Says at the send what was done to the record, and only then takes the note away. */
+  /** Records in the send's document what was done to the record, and only then removes the note. */
   async #finish(tenantId: string, { send, token }: ReleaseNote): Promise<void> {
     await this.#sends.updateOne(
       { _id: send, tenantId, state: "releasing", "back.token": token },
@@ -113,14 +113,14 @@ export class MongoEmailReleases {
     );
   }
 
-  /** Completes what was given back, but is not said to be. */
+  /** Completes releases that the sends' documents do not record yet. */
   async finishReleases(record: UsageDocument): Promise<void> {
     for (const note of record.releases) {
       await this.#finish(record._id, note);
     }
   }
 
-  /** Ends leases whose time is over, and giving back that was left half done. */
+  /** Ends expired leases, and completes releases that were left incomplete. */
   async reclaim(tenantId: string, now: Date): Promise<number> {
     const over = await this.#sends
       .find({ tenantId, leaseUntil: { $lte: now } }, this.#database.serverLimit)
@@ -143,8 +143,8 @@ export class MongoEmailReleases {
   }
 
   /**
-   * Gives back in place of who has begun it. First that attempt is made impossible, unless it has
-   * happened; if then the send is still in its hands, it never will.
+   * Takes over a release from whoever began it. First makes that attempt impossible unless it has
+   * happened; if the send still belongs to that attempt afterwards, it never will.
    */
   async #takeOver(
     send: SendDocument,

@@ -92,7 +92,7 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     });
   }
 
-  /** The record first: a note that is gone from it shows in the send's document. */
+  /** Reads the record first: a note that has gone from it shows in the send's document. */
   async #earlier(
     tenantId: string,
     { id, count }: { id: string; count: number },
