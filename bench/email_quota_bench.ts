@@ -44,6 +44,7 @@ function embedded(path: string, leases: boolean): EmbeddedBilling {
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/billing",
+      ledgerKeys: [],
       quotaLeases: leases,
     },
   });

@@ -83,7 +83,11 @@ function ledgerOn(
   const billing = createBilling({
     store,
     payments: connectStripe({ secretKey: "sk_test_bench", webhookSecrets: ["whsec_bench"] }),
-    settings: { livemode: false, dashboardUrl: "https://app.example.com/billing" },
+    settings: {
+      livemode: false,
+      dashboardUrl: "https://app.example.com/billing",
+      ledgerKeys: [],
+    },
   });
   let spends = 0;
   return {

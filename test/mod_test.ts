@@ -28,7 +28,11 @@ describe("createBilling", () => {
       }),
       clock: () => sandbox.now(),
       workersElsewhere: true,
-      settings: { livemode: false, dashboardUrl: "https://app.example.com/billing" },
+      settings: {
+        livemode: false,
+        dashboardUrl: "https://app.example.com/billing",
+        ledgerKeys: [`2026:${"k".repeat(32)}`],
+      },
     });
     await billing.syncCatalog.execute(await readCatalogFile("plans.json"));
   });

@@ -179,7 +179,7 @@ interface Surroundings {
   /**
    * Keys that seal the token ledgers, each `id:secret` with at least 32 characters of secret: the
    * first seals, all verify. Default: none, then anybody who can write to the database can forge
-   * entries that no check finds.
+   * entries that no check finds, and a process warning says so; `[]` says that none is meant.
    */
   readonly ledgerKeys?: readonly string[];
 }

@@ -15,6 +15,10 @@ const WORKERS_MISSING =
   "call billing.startWorkers({ logger }), or, where another process on this database does, " +
   "createBilling({ workersElsewhere: true })";
 
+const KEYS_MISSING =
+  "The token ledgers are not sealed, so whoever can write to the database can forge entries that no " +
+  "check finds: set settings.ledgerKeys, or, where that is meant, say ledgerKeys: []";
+
 /** Options of `createBilling`. */
 export interface CreateBillingOptions {
   readonly store: BillingStore;
@@ -47,12 +51,16 @@ export interface EmbeddedBilling extends Billing {
 }
 
 /**
- * Composes the use cases. Nothing is contacted before the first of them is executed.
+ * Composes the use cases. Nothing is contacted before the first of them is executed. A host that
+ * leaves `ledgerKeys` out hears of it in a process warning.
  *
  * @throws {SettingsError} when a setting cannot be; it lists all that need attention
  */
 export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
   const settings = billingSettings(options.settings);
+  if (options.settings.ledgerKeys === undefined) {
+    process.emitWarning(KEYS_MISSING, { code: "MAILINGCORE_BILLING_LEDGER_KEYS" });
+  }
   let workers: Worker | null = null;
   let isTold = options.workersElsewhere ?? false;
   const onEvent = () => {

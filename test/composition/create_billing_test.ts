@@ -13,6 +13,7 @@ import { SETTINGS } from "../rig/billing_fixture.ts";
 import { memoryLogger } from "../rig/service_rig.ts";
 import { sampleEvent } from "../samples/events.ts";
 
+const SURROUNDINGS = { livemode: false, dashboardUrl: "https://app.example.com/billing" };
 const stripe = { secretKey: "sk_test_clock", webhookSecrets: ["whsec_test"] };
 
 /** A clock that shows something else than this machine's. */
@@ -25,7 +26,7 @@ function dependencies(clock: OtherClock) {
 }
 
 describe("createBilling", () => {
-  const settings = { livemode: false, dashboardUrl: "https://app.example.com/billing" };
+  const settings = { ...SURROUNDINGS, ledgerKeys: [] };
 
   for (const [seconds, clock] of [
     [0, "ok"],
@@ -65,7 +66,7 @@ describe("createBilling in a host", () => {
     const store = openSqliteStore(":memory:");
     const verifier = { verify: async () => sampleEvent() };
     const payments = { ...connectStripe(stripe), verifier };
-    const settings = { livemode: false, dashboardUrl: "https://app.example.com/billing" };
+    const settings = { ...SURROUNDINGS, ledgerKeys: [] };
     return createBilling({ store, payments, settings, clock: () => new Date(0), ...options });
   }
 
@@ -93,6 +94,22 @@ describe("createBilling in a host", () => {
     await here.close();
     await elsewhere.close();
     expect(warnings).to.deep.equal([]);
+  });
+
+  it("P30 P40 tells it once that ledgers without keys can be forged, unless that is meant", async () => {
+    const ledgerKeys = [`2026:${"k".repeat(32)}`];
+    for (const [settings, expected] of [
+      [SURROUNDINGS, ["set settings.ledgerKeys"]],
+      [{ ...SURROUNDINGS, ledgerKeys }, []],
+      [{ ...SURROUNDINGS, ledgerKeys: [] }, []],
+    ] as const) {
+      warnings.length = 0;
+      const billing = host({ settings, workersElsewhere: true });
+      await receiveTwice(billing);
+      await billing.close();
+      expect(warnings).to.have.length(expected.length);
+      expect(warnings.join()).to.contain(expected.join());
+    }
   });
 
   it("P40 starts workers once, stops them with itself, and again after they were stopped", async () => {

@@ -11,8 +11,14 @@ const COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/compiled"
 /** A process of the service that can be killed at any moment. */
 export class Killable {
   readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
   readonly #loaded: Promise<void>;
   #output = "";
+
+  /** Its id while it runs. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
 
   /** Begins to load the program for a kind of store; nothing is opened before `start`. */
   constructor(kind: Orders["store"]["kind"]) {
@@ -20,6 +26,7 @@ export class Killable {
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ["pipe", "pipe", "inherit"],
     });
+    this.#ended = once(this.#child, "exit");
     this.#child.stdin?.on("error", () => undefined);
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.#output += text;
@@ -31,26 +38,31 @@ export class Killable {
   /** Resolves when the service listens. */
   async start(orders: Orders): Promise<void> {
     await this.#loaded;
-    this.tell(orders);
+    this.#tell(orders);
     await this.#printed("listening");
   }
 
-  /** Resolves at once, however far the start gets. */
-  async startWithoutWaiting(orders: Orders): Promise<void> {
+  /** Resolves while the service is still opening its store. */
+  async beginToStart(orders: Orders): Promise<void> {
     await this.#loaded;
-    this.tell(orders);
+    this.#tell(orders);
+    await this.#printed("starting");
   }
 
-  /** Moves the process's clock. */
-  tell(orders: Orders): void {
+  /** Moves the process's clock, and resolves when it has made so many more calls of its store. */
+  async work(orders: Orders): Promise<void> {
+    this.#tell(orders);
+    await this.#printed("reached");
+  }
+
+  #tell(orders: Orders): void {
     this.#child.stdin?.write(`${JSON.stringify(orders)}\n`);
   }
 
   /** Ends the process in the middle of whatever it does. */
   async kill(): Promise<void> {
-    const ended = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
-    await ended;
+    await this.#ended;
   }
 
   #printed(text: string): Promise<void> {

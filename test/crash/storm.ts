@@ -69,6 +69,11 @@ export class Storm {
     }
   }
 
+  /** An hour passes. */
+  calm(): Promise<void> {
+    return this.#control("/clock", { advanceHours: 1 });
+  }
+
   /** Everything the provider knows, oldest first. */
   async books(): Promise<AllBooks> {
     const sessions = byId<WireCheckoutSession>(

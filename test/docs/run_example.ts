@@ -32,7 +32,7 @@ export async function runExample<Exports>(
     (_, specifier) => `from "${import.meta.resolve(specifier)}"`,
   );
   const before = { ...process.env };
-  Object.assign(process.env, env);
+  Object.assign(process.env, { LEDGER_KEYS: `2026:${"k".repeat(32)}` }, env);
   try {
     return await import(`data:text/javascript,${encodeURIComponent(resolved)}`);
   } finally {

@@ -35,6 +35,8 @@ export interface EndingSources {
   readonly books: AllBooks;
   readonly store: BillingStore;
   readonly catalog: Catalog;
+  /** What seals the ledgers, as `id:secret`; by default nothing does. */
+  readonly ledgerKeys?: readonly string[];
   /** What a service says that looks for the first time, and once. */
   readonly fresh: (tenant: { tenantId: string; customerId: string | null }) => Promise<FreshLook>;
 }
@@ -46,7 +48,7 @@ export interface EndingSources {
  */
 export async function endingOf(
   tenantId: string,
-  { books, store, catalog, fresh }: EndingSources,
+  { books, store, catalog, fresh, ledgerKeys }: EndingSources,
 ): Promise<Ending> {
   const account = await store.accounts.find(tenantId);
   const entries = (await store.ledger.list(tenantId, { limit: 10_000 })).toReversed();
@@ -81,7 +83,7 @@ export async function endingOf(
     problems: [
       ...(customers.length > 1 ? ["the tenant has two customers"] : []),
       ...(isOurs ? [] : ["the customer is another's"]),
-      ...ledgerProblems(entries),
+      ...ledgerProblems(entries, ledgerKeys),
       ...balanceProblems(entries),
     ],
   };

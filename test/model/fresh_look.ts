@@ -35,6 +35,7 @@ export async function freshLook(
         livemode: false,
         dashboardUrl: "https://app.example.com/dashboard",
         refundDuplicates: false,
+        ledgerKeys: [],
       },
     });
     const { subscription, standing } = await billing.synchronizeTenant.look({ tenantId });

@@ -24,7 +24,9 @@ export type Step =
   | { readonly do: "again"; pick: number; at: number }
   | { readonly do: "work"; at: number; beside: boolean }
   | { readonly do: "weather"; stripe: number; store: number; stall: number }
-  | { readonly do: "crash"; at: number };
+  | { readonly do: "crash"; at: number }
+  /** The clock of a process is off by so much from now on, whatever it showed before. */
+  | { readonly do: "clock"; at: number; offMs: number };
 
 /** A tenant's life and what befalls it, and the seed of everything that is not written in it. */
 export interface History {
@@ -33,10 +35,13 @@ export interface History {
 }
 
 const DAY = 24;
+/** How far a process's clock is off at most. */
+export const MOST_SKEW_MS = 5_000;
 
 const who = fc.constantFrom(0, 0, 0, 1);
 const first = fc.constant(0);
 const at = fc.constantFrom(0, 1);
+const offMs = fc.integer({ min: -MOST_SKEW_MS, max: MOST_SKEW_MS });
 const beside = fc.boolean();
 const pick = fc.nat({ max: 40 });
 const plan = fc.constantFrom("starter", "pro", "business");
@@ -129,6 +134,7 @@ const surroundings: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: record({ do: "crash", at }) },
+  { weight: 1, arbitrary: record({ do: "clock", at, offMs }) },
 );
 
 const episodes = fc

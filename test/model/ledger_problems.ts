@@ -1,9 +1,16 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { UsageMonths } from "../../src/domain/quota/usage_months.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 
-/** P30, checked from outside: numbers, keys, sums and hashes of a ledger, oldest entry first. */
-export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {
+/**
+ * P30, checked from outside: numbers, keys, sums and hashes of a ledger, oldest entry first.
+ *
+ * @param keys what may have sealed it, as `id:secret`
+ */
+export function ledgerProblems(
+  entries: readonly LedgerEntry[],
+  keys: readonly string[] = [],
+): string[] {
   const problems: string[] = [];
   let sum = 0;
   let previousHash = "";
@@ -12,7 +19,7 @@ export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {
     if (entry.seq !== index + 1) {
       problems.push(`entry ${index + 1} has the number ${entry.seq}`);
     }
-    if (entry.previousHash !== previousHash || hashOf(entry) !== entry.hash) {
+    if (entry.previousHash !== previousHash || hashOf(entry, keys) !== entry.hash) {
       problems.push(`entry ${entry.seq} breaks the chain`);
     }
     if (sum !== entry.monthly + entry.packs - entry.debt) {
@@ -42,8 +49,9 @@ function monthsOf({ months, current, since, healings, displaced }: UsageMonths) 
 }
 
 /** The hash as the ledger's documentation has it, by code of its own. */
-function hashOf(entry: LedgerEntry): string {
-  const { grant, months, hold, at } = entry;
+function hashOf(entry: LedgerEntry, keys: readonly string[]): string {
+  const { grant, months, hold, at, keyId } = entry;
+  const isSealed = keyId !== null;
   const younger = [
     entry.reserved,
     hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
@@ -64,8 +72,11 @@ function hashOf(entry: LedgerEntry): string {
     grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
     at.toISOString(),
     entry.previousHash,
-    ...(months !== null || younger.some(Boolean) ? younger : []),
-    ...(months === null ? [] : [monthsOf(months)]),
+    ...(isSealed || months !== null || younger.some(Boolean) ? younger : []),
+    ...(isSealed || months !== null ? [months && monthsOf(months)] : []),
+    ...(isSealed ? [keyId] : []),
   ];
-  return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
+  const key = keys.find((one) => one.startsWith(`${keyId}:`));
+  const hash = key ? createHmac("sha256", key.slice(key.indexOf(":") + 1)) : createHash("sha256");
+  return hash.update(JSON.stringify(fields)).digest("hex");
 }

@@ -22,6 +22,9 @@ export async function live(world: World, step: Step): Promise<void> {
     case "crash":
       world.crash(step.at);
       return;
+    case "clock":
+      world.setClock(step.at, step.offMs);
+      return;
     case "read":
     case "buy":
     case "pack":

@@ -2,7 +2,7 @@ import { withoutChance } from "./chance.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { freshLook } from "./fresh_look.ts";
-import type { History } from "./history.ts";
+import { type History, MOST_SKEW_MS } from "./history.ts";
 import { live, work } from "./live.ts";
 import { countLife, type Tally } from "./tally.ts";
 import { TENANTS, type Template, World } from "./world.ts";
@@ -65,6 +65,11 @@ async function settle(world: World, seed: number): Promise<void> {
   }
   world.disturbance.release();
   await world.quiet();
+  // What a clock that was ahead decided holds until the others have come as far.
+  for (const index of [0, 1]) {
+    world.setClock(index, 0);
+  }
+  world.provider.advanceTo(world.provider.nowMs() + 2 * MOST_SKEW_MS);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     for (const event of [...world.mail]) {
       await world.deliver(event, round);

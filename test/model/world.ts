@@ -40,6 +40,7 @@ const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const SETTINGS = {
   livemode: false,
+  ledgerKeys: [],
   dashboardUrl: "https://app.example.com/billing",
   eventMaxAttempts: 1_000,
   eventRetryBaseMs: 1_000,
@@ -72,7 +73,7 @@ export class World {
   /** Events that the provider has sent and nobody has answered with 2xx yet. */
   readonly mail: WireEvent[] = [];
   /** How far the clock of each process is ahead, in milliseconds. */
-  readonly skewMs = [0, 0];
+  readonly #skewMs = [0, 0];
   readonly #processes: Process[] = [];
   readonly #running = new Set<Promise<unknown>>();
 
@@ -126,6 +127,13 @@ export class World {
 
   get now(): Date {
     return new Date(this.provider.nowMs());
+  }
+
+  /** Sets the clock of a process: it is so far ahead of the provider's from now on. */
+  setClock(index: number, aheadMs: number): void {
+    const isBack = aheadMs < (this.#skewMs[index] ?? 0);
+    this.tally.count("clock stepped back", isBack ? 1 : 0);
+    this.#skewMs[index] = aheadMs;
   }
 
   /** Ends a process at once, whatever it has in hand, and starts it again. */
@@ -185,7 +193,7 @@ export class World {
     return createBilling({
       store: this.disturbance.store(this.store, isGone),
       payments: this.payments(isGone),
-      clock: () => new Date(+this.now + (this.skewMs[index] ?? 0)),
+      clock: () => new Date(+this.now + (this.#skewMs[index] ?? 0)),
       workersElsewhere: true,
       settings: SETTINGS,
     });

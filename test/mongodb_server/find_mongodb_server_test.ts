@@ -1,9 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "chai";
-import { isRunning, sourceFile } from "./build_once.ts";
+import { outlives } from "../rig/outlives.ts";
+import { sourceFile } from "./build_once.ts";
 import { serverUrl, withDatabase, withOptions } from "./find_mongodb_server.ts";
 import { soleHost, throughProxy } from "./mongo_proxy.ts";
 
@@ -58,15 +55,6 @@ describe("startTethered", () => {
       console.log(await startTethered("sh", () => ["-c", "echo $$; cat"]));
       setInterval(() => undefined, 1_000);
     `;
-    const parent = spawn(process.execPath, ["--input-type=module", "--eval", script]);
-    const { value } = await createInterface(parent.stdout)[Symbol.asyncIterator]().next();
-    const server = Number(value);
-    expect(isRunning(server)).to.equal(true);
-    parent.kill("SIGKILL");
-    await once(parent, "exit");
-    for (let attempt = 0; isRunning(server) && attempt < 500; attempt += 1) {
-      await wait(10);
-    }
-    expect(isRunning(server)).to.equal(false);
+    expect(await outlives(script)).to.equal(false);
   });
 });

@@ -1,11 +1,45 @@
 import { once } from "node:events";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
-import mongoose from "mongoose";
+import { setTimeout as wait } from "node:timers/promises";
+import { PlayedReplicaSet, SET_NAME } from "./played_replica_set.ts";
+import {
+  answerIn,
+  answerTo,
+  commandIn,
+  messages,
+  type WireCommand,
+  type WireDocument,
+  withDocument,
+} from "./wire.ts";
 
-const OP_MSG = 2013;
-const HEADER_BYTES = 16;
-const BODY_OFFSET = 21;
-const HEARTBEATS = ["hello", "isMaster", "ismaster", "ping", "endSessions"];
+/** What drivers and servers say to each other unasked; it always passes. */
+const HOUSEKEEPING = [
+  "hello",
+  "isMaster",
+  "ismaster",
+  "ping",
+  "endSessions",
+  "saslStart",
+  "saslContinue",
+];
+
+/**
+ * What becomes of one command:
+ *
+ * - `pass`: it takes place, perhaps later, and its answer comes, perhaps later.
+ * - `answer`: it does not take place; this is the answer.
+ * - `change`: it takes place, and another answer comes.
+ * - `cut_before`, `cut_after`: the connection ends before or after it took place.
+ * - `hang`: it does not take place, and no answer comes.
+ */
+export type Fate =
+  | { readonly do: "pass"; readonly beforeMs?: number; readonly afterMs?: number }
+  | { readonly do: "answer"; readonly answer: WireDocument }
+  | { readonly do: "change"; readonly change: (answer: WireDocument) => WireDocument }
+  | { readonly do: "cut_before" | "cut_after" | "hang" };
+
+/** Decides on each command, in the order in which they come. */
+export type Decide = (command: WireCommand) => Fate;
 
 /**
  * How a proxy treats its connections:
@@ -14,27 +48,47 @@ const HEARTBEATS = ["hello", "isMaster", "ismaster", "ping", "endSessions"];
  * - `refuse`: ends those that there are, and new ones at once.
  * - `hang`: keeps them, and lets nothing through.
  * - `lose_replies`: commands take place, but the connection ends in place of the reply.
- * - an object: commands do not take place; it is the reply. Heartbeats pass.
+ * - an object: commands do not take place; it is the reply.
+ * - a function decides on each command.
  */
 export type ProxyMode =
   | "pass"
   | "refuse"
   | "hang"
   | "lose_replies"
-  | Readonly<Record<string, unknown>>;
+  | Readonly<Record<string, unknown>>
+  | Decide;
+
+/** One connection: a driver sends the next command when it has the answer to the last one. */
+interface Link {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  command?: WireCommand | undefined;
+  fate?: Fate | undefined;
+}
 
 /** A way to a MongoDB server that can be disturbed. */
 export class MongoProxy {
-  /** How connections are treated from now on. */
+  /** The names of the commands that were let through or answered, housekeeping left out. */
+  readonly commands: string[] = [];
+  /** How many commands overtook others. */
+  overtakings = 0;
+  /** The replica set that it plays, where it does. */
+  set: PlayedReplicaSet | undefined;
   #mode: ProxyMode = "pass";
+  #latest = 0;
   readonly #target: { readonly host: string; readonly port: number };
+  readonly #playsSet: boolean;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** The names of the commands that were let through or answered, heartbeats left out. */
-  readonly commands: string[] = [];
 
-  constructor(target: { readonly host: string; readonly port: number }) {
+  /** @param options `playsSet`: whether the server looks like a replica set's primary */
+  constructor(
+    target: { readonly host: string; readonly port: number },
+    { playsSet = false }: { readonly playsSet?: boolean } = {},
+  ) {
     this.#target = target;
+    this.#playsSet = playsSet;
     this.#server = createServer((client) => this.#accept(client));
   }
 
@@ -43,7 +97,9 @@ export class MongoProxy {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     const address = this.#server.address();
-    return `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    this.set = this.#playsSet ? new PlayedReplicaSet(`127.0.0.1:${port}`) : undefined;
+    return `127.0.0.1:${port}`;
   }
 
   /** Treats connections differently from now on. */
@@ -71,11 +127,10 @@ export class MongoProxy {
       client.destroy();
       return;
     }
-    const upstream = createConnection(this.#target);
-    const state = { isCommand: false };
+    const link: Link = { client, upstream: createConnection(this.#target) };
     for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
+      [client, link.upstream],
+      [link.upstream, client],
     ] as const) {
       this.#sockets.add(socket);
       socket.on("error", () => socket.destroy());
@@ -86,71 +141,83 @@ export class MongoProxy {
     }
     client.on(
       "data",
-      messages((message) => this.#forward(message, { client, upstream, state })),
+      messages((message) => void this.#forward(message, link)),
     );
-    upstream.on("data", (bytes) => {
-      if (this.#mode === "lose_replies" && state.isCommand) {
-        client.destroy();
-      } else if (this.#mode !== "hang") {
-        client.write(bytes);
-      }
-    });
+    link.upstream.on(
+      "data",
+      messages((message) => void this.#answer(message, link)),
+    );
   }
 
-  #forward(
-    message: Buffer,
-    {
-      client,
-      upstream,
-      state,
-    }: { client: Socket; upstream: Socket; state: { isCommand: boolean } },
-  ): void {
+  async #forward(message: Buffer, link: Link): Promise<void> {
     if (this.#mode === "hang") {
       return;
     }
-    const command = commandName(message);
-    state.isCommand = command !== undefined && !HEARTBEATS.includes(command);
-    if (command !== undefined && state.isCommand) {
-      this.commands.push(command);
+    const command = commandIn(message);
+    const isHousekeeping = command === undefined || HOUSEKEEPING.includes(command.name);
+    link.command = isHousekeeping ? undefined : command;
+    link.fate = link.command && this.#fateOf(link.command);
+    if (link.command === undefined || link.fate === undefined) {
+      link.upstream.write(message);
+      return;
     }
-    if (state.isCommand && typeof this.#mode === "object") {
-      client.write(reply(message, this.#mode));
+    this.commands.push(link.command.name);
+    const number = this.commands.length;
+    const { fate } = link;
+    if (fate.do === "pass" && fate.beforeMs) {
+      await wait(fate.beforeMs);
+    }
+    this.overtakings += number < this.#latest ? 1 : 0;
+    this.#latest = Math.max(number, this.#latest);
+    if (fate.do === "cut_before") {
+      link.client.destroy();
+    } else if (fate.do === "answer") {
+      link.client.write(answerTo(message, fate.answer));
+    } else if (fate.do !== "hang") {
+      await this.#execute(message, link.command, link);
+    }
+  }
+
+  async #execute(message: Buffer, command: WireCommand, link: Link): Promise<void> {
+    const known = this.set?.remembered(command);
+    if (known !== undefined) {
+      await this.#answer(answerTo(message, known), link);
     } else {
-      upstream.write(message);
+      const plain = this.set?.plain(message);
+      link.upstream.write(plain === undefined ? message : withDocument(message, plain));
     }
   }
-}
 
-/** Puts chunks of bytes together to whole messages. */
-function messages(handle: (message: Buffer) => void): (bytes: Buffer) => void {
-  let pending = Buffer.alloc(0);
-  return (bytes) => {
-    pending = Buffer.concat([pending, bytes]);
-    while (pending.length >= 4 && pending.length >= pending.readInt32LE(0)) {
-      const length = pending.readInt32LE(0);
-      handle(pending.subarray(0, length));
-      pending = pending.subarray(length);
+  async #answer(message: Buffer, { client, command, fate }: Link): Promise<void> {
+    if (this.#mode === "hang") {
+      return;
     }
-  };
-}
-
-function commandName(message: Buffer): string | undefined {
-  if (message.readInt32LE(12) !== OP_MSG) {
-    return undefined;
+    if (command === undefined || fate === undefined) {
+      client.write(
+        this.set ? withDocument(message, this.set.greeting(answerIn(message))) : message,
+      );
+      return;
+    }
+    this.set?.remember(command, answerIn(message));
+    if (fate.do === "pass" && fate.afterMs) {
+      await wait(fate.afterMs);
+    }
+    if (fate.do === "cut_after" || this.#mode === "lose_replies") {
+      client.destroy();
+    } else if (fate.do === "change") {
+      client.write(withDocument(message, fate.change(answerIn(message))));
+    } else {
+      client.write(message);
+    }
   }
-  const body = message.subarray(BODY_OFFSET, BODY_OFFSET + message.readInt32LE(BODY_OFFSET));
-  return Object.keys(mongoose.mongo.BSON.deserialize(body))[0];
-}
 
-function reply(request: Buffer, document: Readonly<Record<string, unknown>>): Buffer {
-  const body = mongoose.mongo.BSON.serialize(document);
-  const head = Buffer.alloc(BODY_OFFSET);
-  head.writeInt32LE(BODY_OFFSET + body.length, 0);
-  head.writeInt32LE(1, 4);
-  head.writeInt32LE(request.readInt32LE(4), 8);
-  head.writeInt32LE(OP_MSG, 12);
-  head.writeInt32LE(0, HEADER_BYTES);
-  return Buffer.concat([head, body]);
+  #fateOf(command: WireCommand): Fate {
+    const mode = this.#mode;
+    if (typeof mode === "function") {
+      return mode(command);
+    }
+    return typeof mode === "object" ? { do: "answer", answer: mode } : { do: "pass" };
+  }
 }
 
 /** A URL's only host, or `undefined` where a proxy cannot take its place. */
@@ -163,10 +230,20 @@ export function soleHost(url: string): { host: string; port: number } | undefine
 
 /** The URL with a proxy in its host's place, and with some more options. */
 export function throughProxy(url: string, proxyHost: string, options: string): string {
-  const proxied = new URL(url);
-  proxied.host = proxyHost;
-  for (const [name, value] of new URLSearchParams(`directConnection=true&${options}`)) {
-    proxied.searchParams.set(name, value);
+  return proxied(url, proxyHost, `directConnection=true&${options}`);
+}
+
+/** The URL of a replica set that a proxy plays, with some more options. */
+export function throughSet(url: string, proxyHost: string, options: string): string {
+  const own = `replicaSet=${SET_NAME}&retryWrites=true&serverMonitoringMode=poll`;
+  return proxied(url, proxyHost, `${own}&${options}`);
+}
+
+function proxied(url: string, proxyHost: string, options: string): string {
+  const address = new URL(url);
+  address.host = proxyHost;
+  for (const [name, value] of new URLSearchParams(options)) {
+    address.searchParams.set(name, value);
   }
-  return proxied.href;
+  return address.href;
 }

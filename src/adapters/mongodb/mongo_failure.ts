@@ -3,12 +3,12 @@ import { PortError } from "../../application/ports/port_error.ts";
 
 /**
  * Codes of transient server errors, which pass without a change of code or data: state changes of a
- * replica set, lost hosts, time limits, lock and write conflicts, a full disk. Source: MongoDB's
- * list of error codes.
+ * replica set, lost hosts, time limits, lock and write conflicts, lost cursors, writes repeated too
+ * late, a full disk. Source: MongoDB's list of error codes.
  */
 const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
-  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 189, 202, 262, 317, 358, 384, 462, 9001, 10107,
-  11600, 11601, 11602, 13388, 13435, 13436, 14031,
+  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 175, 189, 202, 225, 237, 262, 317, 358, 384, 462,
+  9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031,
 ]);
 
 const TRANSIENT_LABELS = [
@@ -45,6 +45,8 @@ function isTransient(error: unknown): boolean {
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||
     error instanceof mongo.MongoNotConnectedError ||
+    // Whatever others say, the primary has the write: repeating it tells.
+    error instanceof mongo.MongoWriteConcernError ||
     isPoolFailure(error) ||
     TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label)) ||
     TRANSIENT_CODES.has(error.code)

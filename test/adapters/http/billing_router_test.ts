@@ -21,7 +21,7 @@ import { CHECKOUT, FOREIGN_TENANT, SECRET } from "../../samples/http.ts";
 const billing = createBilling({
   store: openSqliteStore(":memory:"),
   payments: connectStripe({ secretKey: "sk_test_1", webhookSecrets: ["whsec_1"] }),
-  settings: { livemode: false, dashboardUrl: "https://app.example.com/" },
+  settings: { livemode: false, dashboardUrl: "https://app.example.com/", ledgerKeys: [] },
 });
 const { logger } = memoryLogger();
 const unreachable = new PortError("session store", { transient: true });

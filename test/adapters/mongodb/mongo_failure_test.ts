@@ -25,7 +25,10 @@ describe("mongoFailure", () => {
       MaxTimeMSExpired: 50,
       WriteConcernTimeout: 64,
       ShutdownInProgress: 91,
+      QueryPlanKilled: 175,
       PrimarySteppedDown: 189,
+      TransactionTooOld: 225,
+      CursorKilled: 237,
       ExceededTimeLimit: 262,
       NotWritablePrimary: 10_107,
       InterruptedAtShutdown: 11_600,
@@ -46,6 +49,16 @@ describe("mongoFailure", () => {
     const queue = new mongo.MongoError("too long in the queue");
     Object.defineProperty(queue, "name", { value: "MongoWaitQueueTimeoutError" });
     expect(mongoFailure("save", queue).transient).to.equal(true);
+  });
+
+  it("P08 is transient for whatever keeps other members from confirming a write", () => {
+    for (const code of [64, 79, 91, 100, 189]) {
+      const error = new mongo.MongoWriteConcernError({
+        ok: 1,
+        writeConcernError: { code, errmsg: "" },
+      });
+      expect(mongoFailure("save", error).transient, String(code)).to.equal(true);
+    }
   });
 
   it("is not transient for anything else", () => {

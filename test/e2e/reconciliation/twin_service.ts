@@ -11,7 +11,7 @@ export function billingAt(sandbox: Sandbox, store: BillingStore): EmbeddedBillin
   return createBilling({
     store,
     payments: connectStripe(stripeAt(sandbox)),
-    settings: settingsAt(sandbox),
+    settings: { ...settingsAt(sandbox), ledgerKeys: [] },
     clock: () => sandbox.now(),
   });
 }

@@ -91,7 +91,7 @@ export const INTERVAL_ATTACKS: readonly Attack[] = [
   attack("touched once by a clock in 2036", [5_800, 100_000, 100_000, "pro"], async (s) => {
     await s.subscribe("pro");
     await s.until(2);
-    s.world.skewMs[1] = Date.parse("2036-01-01T00:00:00Z") - s.tenant.nowMs;
+    s.world.setClock(1, Date.parse("2036-01-01T00:00:00Z") - s.tenant.nowMs);
     await s.tenant.lookAnyway(1);
     await s.until(40);
   }),

@@ -142,7 +142,7 @@ export const LIFE_ATTACKS: readonly Attack[] = [
   attack("F3 clocks that differ by 0.6 s", [29_000, 100_000, 100_000, "pro"], async (s) => {
     await s.subscribe("pro", { interval: "year" });
     await s.until(30);
-    s.world.skewMs[1] = 600;
+    s.world.setClock(1, 600);
     for (const seconds of [-0.4, 0.1, 1]) {
       s.unseenUntil(31 + seconds / 86_400);
       await s.tenant.lookAnyway(1);

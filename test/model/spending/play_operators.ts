@@ -47,14 +47,14 @@ export function playOperators(
       for (const [moment, skewMs] of event.looks.toSorted(([a], [b]) => a - b)) {
         world.provider.advanceTo(from + Math.round(((to - from) * moment) / 1_000));
         if (seen) {
-          world.skewMs[1] = skewMs;
+          world.setClock(1, skewMs);
           await tenant.lookAnyway(1);
         }
       }
       world.provider.advanceTo(to);
       await operate(scene, event, tally);
       if (seen) {
-        world.skewMs[1] = 5_000;
+        world.setClock(1, 5_000);
         await tenant.lookAnyway(1);
       }
       if (event.uses > 0) {
