@@ -46,6 +46,7 @@ const HAPPENINGS = [
   "event delivered beside others",
   "process stood still",
   "work cut off by a crash",
+  "clock stepped back",
   "request to Stripe lost",
   "Stripe's answer lost",
   "Stripe answered 429",

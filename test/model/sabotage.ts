@@ -21,7 +21,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P03: {
     title: "forgets events which a crash cut off",
     weather: { ...FAIR, store: 0.2 },
-    seed: 7,
+    seed: 5,
     spoil: (store) =>
       replaced(store, "inbox", {
         due: async (at) => await store.inbox.due({ ...at, now: new Date(0) }),
@@ -31,7 +31,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P05: {
     title: "takes an event that failed for a finished one",
     weather: { ...FAIR, stripe: 0.4 },
-    seed: 6,
+    seed: 10,
     spoil: (store) =>
       replaced(store, "inbox", {
         settle: (eventId, token, outcome) => {
@@ -43,7 +43,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P10: {
     title: "lets a slow look overwrite a newer one",
     weather: { ...FAIR, stall: 0.1 },
-    seed: 2,
+    seed: 3,
     spoil: (store) =>
       replaced(store, "accounts", {
         save: async (account) => {
@@ -55,6 +55,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P13: {
     title: "does not see that a subscription is going to end",
     weather: FAIR,
+    seed: 3,
     spoil: (store) =>
       saving(store, ({ subscription, ...account }) => ({
         ...account,
@@ -64,6 +65,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P24: {
     title: "takes a period for paid when it begins",
     weather: FAIR,
+    seed: 8,
     spoil: (store) =>
       saving(store, ({ standing, ...account }) => ({
         ...account,
@@ -73,6 +75,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P29: {
     title: "takes no tokens back",
     weather: FAIR,
+    seed: 6,
     spoil: (store) =>
       replaced(store, "ledger", {
         append: async (entry) =>
