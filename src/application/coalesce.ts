@@ -1,7 +1,7 @@
 /**
- * Makes calls with the same key share work: while one runs, all further calls wait for one more
- * run that begins after it. So everybody gets a result of a run that began after they asked, and
- * a burst of any size costs at most two runs.
+ * Makes calls with the same key share work: while one run is in progress, all further calls wait
+ * for one more run that begins after it. Every caller gets the result of a run that began after its
+ * call, and a burst of any size costs at most two runs.
  */
 export function coalesce<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const running = new Map<string, Promise<T>>();

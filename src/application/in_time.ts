@@ -1,17 +1,17 @@
 import { PortError } from "./ports/port_error.ts";
 
 /**
- * How long anybody waits for what only the store has to answer, in milliseconds: within five seconds
- * the caller has heard of it, too (P34).
+ * The longest wait for an answer that needs only the store, in milliseconds: the caller hears of it
+ * within five seconds (P34).
  */
 export const LONGEST_WAIT_MS = 4_500;
 
 /**
- * The result of some work, for as long as somebody waits. Work that is too late goes on unheard; it
- * has to end by itself, as every call of a store does.
+ * Returns the result of work, or gives up waiting for it. Late work continues unheard; it must end
+ * by itself, as every call of a store does.
  *
- * @param limit.action what the work is for, to follow "Cannot"
- * @throws {PortError} transient, when the work is too late
+ * @param limit.action the purpose of the work, phrased to follow "Cannot"
+ * @throws {PortError} transient, if the work is late
  */
 export async function inTime<T>(
   work: Promise<T>,

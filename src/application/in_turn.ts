@@ -1,29 +1,29 @@
 import { inTime, LONGEST_WAIT_MS } from "./in_time.ts";
 import { PortError } from "./ports/port_error.ts";
 
-/** A work's place in the queue. */
+/** A turn in the queue. */
 export interface Turn {
-  /** Whether nobody waits for the work any more, so that it should end. */
+  /** Whether nobody waits for the work any more, so it should stop. */
   readonly isLate: boolean;
 }
 
-/** Lets works of one key wait for each other; each begins when the one before has ended. */
+/** Runs work of one key in turns; each begins when the one before has ended. */
 export type InTurn = <T>(key: string, work: (turn: Turn) => Promise<T>) => Promise<T>;
 
-/** What keeps queues short. */
+/** Limits of a queue. */
 export interface TurnLimits {
-  /** How long a work may wait and take, together. Milliseconds. */
+  /** How long work may wait and run together, in milliseconds. */
   readonly waitMs?: number;
-  /** How many works of one key may wait or run. */
+  /** How many pieces of work of one key may wait or run. */
   readonly most?: number;
 }
 
 const MOST = 1_000;
 
 /**
- * Turns of their own: works wait for those that were given to the same function. A work that is too
- * late is given up: its caller gets a `PortError`, and the next one begins; if its own turn has not
- * come by then, it never begins. Where too many wait, further ones are refused at once.
+ * Creates queues: work waits only for work given to the same function. Late work is abandoned: its
+ * caller gets a `PortError`, and the next one begins; if its turn has not come by then, it never
+ * begins. Refuses work at once while too much is waiting.
  */
 export function inTurn({ waitMs = LONGEST_WAIT_MS, most = MOST }: TurnLimits = {}): InTurn {
   const queues = new Map<string, { last: Promise<unknown>; length: number }>();

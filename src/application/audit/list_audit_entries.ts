@@ -20,7 +20,8 @@ export class ListAuditEntries {
   }
 
   /**
-   * A change whose entry a crash has prevented gets it on the way.
+   * Returns a page of the audit trail, the latest change first. Adds the entry of a change whose
+   * own was prevented by a crash.
    *
    * @param before only changes that led to an earlier revision
    * @param limit most entries of the page

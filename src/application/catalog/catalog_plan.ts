@@ -12,7 +12,7 @@ import type {
 import { type CatalogTarget, plannedCatalog, priceIdOf } from "./planned_catalog.ts";
 import type { WantedCatalog } from "./wanted_catalog.ts";
 
-/** One step towards what the operator wrote. */
+/** A step towards the plans file. */
 export type CatalogChange =
   | { readonly type: "create_product"; readonly product: ProductOrder }
   | {
@@ -20,20 +20,22 @@ export type CatalogChange =
       readonly product: ProductOrder;
       readonly fields: readonly FieldChange[];
     }
-  /** `replaces` keeps serving its subscribers. */
+  /** `replaces` is the old price, which keeps its subscribers. */
   | {
       readonly type: "create_price";
       readonly price: PriceOrder;
       readonly replaces: PublishedPrice | null;
     }
-  /** `configurationId` is `null` where the Portal has no configuration of ours for this yet. */
+  /**
+   * `configurationId` is `null` if the Portal has no configuration of ours for this purpose yet.
+   */
   | {
       readonly type: "put_portal";
       readonly purpose: PortalPurpose;
       readonly configurationId: string | null;
       readonly fields: readonly FieldChange[];
     }
-  /** What the service itself keeps of the catalogue: limits, names, what is on offer. */
+  /** What the service itself stores of the catalogue: limits, names, what is on offer. */
   | {
       readonly type: "update_stored";
       readonly what: string;
@@ -46,7 +48,7 @@ export interface CatalogPlan extends CatalogTarget {
   readonly changes: readonly CatalogChange[];
 }
 
-/** The steps at the provider that make its products and prices as they are wanted. */
+/** Lists the steps that bring the provider's products and prices in line. */
 export function offerChanges(
   { plans, packs }: WantedCatalog,
   published: {
@@ -64,7 +66,7 @@ export function offerChanges(
   );
 }
 
-/** The prices of a catalogue that are as they are wanted, by their lookup keys. */
+/** Finds the prices that are already as wanted, by their lookup keys. */
 export function presentPrices(
   { plans, packs }: WantedCatalog,
   published: readonly PublishedPrice[],
@@ -79,8 +81,8 @@ export function presentPrices(
 }
 
 /**
- * What subscribers may change to: behind our own links the active plans with their present prices,
- * on the home page nothing.
+ * Returns what subscribers may switch to: through our own links, the active plans at their current
+ * prices; on the home page, nothing.
  */
 export function portalOffers(
   purpose: PortalPurpose,
@@ -105,7 +107,7 @@ export function portalOffers(
     );
 }
 
-/** The steps that follow from the Portal's state and from what is stored. */
+/** Lists the steps for the Portal's configurations and for what is stored. */
 export function localChanges(
   plan: CatalogTarget,
   comparisons: readonly PortalComparison[],
@@ -122,7 +124,7 @@ export function localChanges(
   ];
 }
 
-/** What becomes known of the Portal's configurations; one that is yet to be made has no id. */
+/** Records the Portal's configurations; one that does not exist yet has no id. */
 function storedPortals(
   stored: Catalog | undefined,
   { home, plan_change: planChange }: CatalogPlan["portals"],

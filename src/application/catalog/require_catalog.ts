@@ -3,9 +3,9 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import { PortError } from "../ports/port_error.ts";
 
 /**
- * The catalogue in force.
+ * Returns the current catalogue.
  *
- * @throws {PortError} transient until a catalogue was synchronised
+ * @throws {PortError} transient until a catalogue has been synchronised
  */
 export async function requireCatalog(store: CatalogStore): Promise<Catalog> {
   const catalog = await store.read();

@@ -3,7 +3,7 @@ import { ListPlans } from "./list_plans.ts";
 import { ListTokenPacks } from "./list_token_packs.ts";
 import { SyncCatalog } from "./sync_catalog.ts";
 
-/** What offers plans and token packs, and publishes them. */
+/** The use cases that list and publish plans and token packs. */
 export function catalogUseCases(ports: BillingPorts, settings: { dashboardUrl: string }) {
   return {
     listPlans: new ListPlans(ports),

@@ -13,7 +13,7 @@ import type {
   PublishedPrice,
 } from "../ports/catalog/catalog_publisher.ts";
 
-/** What the operator sells under one product, with the prices it should have. */
+/** An offer under one product, with the prices it should have. */
 export interface WantedOffer<Definition> {
   readonly definition: Definition;
   /** `null` for a plan that never had a price. */
@@ -21,13 +21,13 @@ export interface WantedOffer<Definition> {
   readonly prices: readonly PriceOrder[];
 }
 
-/** What the operator wrote, in the provider's terms. */
+/** The plans file in the provider's terms. */
 export interface WantedCatalog {
   readonly plans: readonly WantedOffer<PlanDefinition>[];
   readonly packs: readonly WantedOffer<TokenPackDefinition>[];
 }
 
-/** The names under which the payment provider finds the prices of a catalogue. */
+/** Returns the lookup keys of a catalogue's prices. */
 export function lookupKeysOf({ plans, packs = [] }: CatalogDefinition): readonly string[] {
   return [
     ...plans.flatMap((plan) => plan.prices.map((price) => lookupKeyOf(plan, price))),
@@ -35,14 +35,14 @@ export function lookupKeysOf({ plans, packs = [] }: CatalogDefinition): readonly
   ];
 }
 
-/** The name under which the payment provider finds the current price of a plan. */
+/** Returns the lookup key of a plan's current price. */
 export function lookupKeyOf(plan: PlanDefinition, price: PlanPriceDefinition): string {
   return `mailingcore_${plan.slug}_${price.interval}`;
 }
 
 /**
- * The products and prices that a catalogue means. A product that is known already, from what is
- * stored or by its prices, is kept, so that its subscribers stay on their plan.
+ * Returns the products and prices that a catalogue describes. Keeps a product that is already
+ * known, from the store or by its prices, so that its subscribers stay on their plan.
  */
 export function wantedCatalog(
   { plans, packs = [] }: CatalogDefinition,

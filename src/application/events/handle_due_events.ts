@@ -2,15 +2,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { HandleStripeEvent, HandleStripeEventOutcome } from "./handle_stripe_event.ts";
 
-/** An event that was run again. */
+/** A retried event. */
 export interface HandledEvent {
   readonly eventId: string;
   readonly outcome: HandleStripeEventOutcome;
 }
 
 /**
- * Runs events again that wait for it: failed ones that are due, and those whose first handling a
- * crash or a slow answer cut off (P03, P08). Any number of processes may do so at once.
+ * Retries events that wait for it: failed ones that are due, and those whose first handling was cut
+ * short by a crash or a slow answer (P03, P08). Any number of processes may do so at once.
  */
 export class HandleDueEvents {
   readonly #inbox: EventInbox;
@@ -35,10 +35,10 @@ export class HandleDueEvents {
   }
 
   /**
-   * Handles at most `limit` events that are due now, the longest waiting first; none is begun after
-   * `signal` is aborted or one of them met an inbox that fails.
+   * Handles at most `limit` events that are due, the longest waiting first. Begins none after
+   * `signal` aborts or the inbox fails.
    *
-   * @throws {PortError} when the inbox fails, once nothing is in hand any more
+   * @throws {PortError} if the inbox fails, once nothing is in progress any more
    */
   async execute({
     limit,

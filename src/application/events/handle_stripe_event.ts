@@ -20,21 +20,21 @@ import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts
 export type HandleStripeEventOutcome =
   /** Its handling ended; `error` is why it failed, for the log. */
   | { readonly type: "settled"; readonly outcome: EventOutcome; readonly error?: unknown }
-  /** It is finished already, unknown, or in other hands. */
+  /** It is finished, unknown, or claimed by somebody else. */
   | { readonly type: "not_claimed" };
 
 /** Settings of the event handling. */
 export interface HandleStripeEventSettings extends RetryPolicy {
   /** Whether this deployment works with live money. */
   readonly livemode: boolean;
-  /** How long one attempt may take before others may take the event over. */
+  /** How long an attempt may take before others may take the event over, in seconds. */
   readonly eventLeaseSeconds: number;
 }
 
 /**
- * Handles one stored event: finds the tenant and looks at the payment provider again. Nothing is
- * read from the event itself but whom it is about, so handling it twice, late or beside others
- * makes no difference (P04, P05, P09).
+ * Handles a stored event: finds the tenant and looks at the payment provider again. Reads nothing
+ * from the event except whom it concerns, so handling it twice, late or concurrently makes no
+ * difference (P04, P05, P09).
  */
 export class HandleStripeEvent {
   readonly #inbox: EventInbox;
@@ -69,10 +69,10 @@ export class HandleStripeEvent {
   }
 
   /**
-   * Handles the event if nobody else does. A failure is recorded with the time of the next attempt
-   * (P08) and not thrown.
+   * Handles the event unless somebody else does. Records a failure with the time of the next
+   * attempt (P08) instead of throwing it.
    *
-   * @throws {PortError} when the inbox fails; the event becomes due again when its lease runs out
+   * @throws {PortError} if the inbox fails; the event becomes due again when its lease expires
    */
   async execute({ eventId }: { eventId: string }): Promise<HandleStripeEventOutcome> {
     const token = crypto.randomUUID();
@@ -127,8 +127,8 @@ export class HandleStripeEvent {
   }
 
   /**
-   * The tenant that a customer was created for (P07). A customer that is ours, but was lost here
-   * (a crash, a restored backup), is linked again.
+   * Returns the tenant for which a customer was created (P07). Links a customer of ours that was
+   * lost here (through a crash or a restored backup) again.
    */
   async #tenantOf(customerId: string): Promise<string | null> {
     const ports = { accounts: this.#accounts, payments: this.#payments };

@@ -11,7 +11,7 @@ export interface ListEventsQuery {
   readonly limit: number;
 }
 
-/** A page of events, the one received last first. */
+/** A page of events, the latest received first. */
 export interface EventPage {
   readonly events: readonly InboxEvent[];
   /** Where the next page begins; `null` on the last one. */

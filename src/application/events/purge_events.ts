@@ -4,8 +4,8 @@ import type { EventInbox } from "../ports/events/event_inbox.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * Removes events that ended well and are older than the retention. What they did stays: should
- * Stripe send one of them again, handling it changes nothing.
+ * Removes events that ended well and are older than the retention. Their effects stay: if Stripe
+ * resends one, handling it changes nothing.
  */
 export class PurgeEvents {
   readonly #inbox: EventInbox;
@@ -23,9 +23,9 @@ export class PurgeEvents {
   }
 
   /**
-   * Removes at most `limit` events and answers how many it removed.
+   * Removes at most `limit` events and returns how many.
    *
-   * @throws {PortError} when the inbox fails
+   * @throws {PortError} if the inbox fails
    */
   execute({ limit }: { limit: number }): Promise<number> {
     const receivedBefore = new Date(this.#clock().getTime() - this.#retentionMs);

@@ -9,9 +9,9 @@ export class ReadEvent {
   }
 
   /**
-   * The event, or `undefined` when it never came or was removed.
+   * Returns the event; `undefined` if it never arrived or was removed.
    *
-   * @throws {PortError} when the inbox fails
+   * @throws {PortError} if the inbox fails
    */
   execute({ eventId }: { eventId: string }): Promise<InboxEvent | undefined> {
     return this.#inbox.find(eventId);

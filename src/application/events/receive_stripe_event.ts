@@ -21,8 +21,8 @@ export class ReceiveStripeEvent {
   }
 
   /**
-   * @param delivery the body's bytes as they came, and the `Stripe-Signature` header
-   * @throws {PortError} when the event could not be stored; Stripe has to send it again
+   * @param delivery the body's bytes exactly as received, and the `Stripe-Signature` header
+   * @throws {PortError} if the event could not be stored; Stripe must resend it
    */
   async execute(delivery: {
     rawBody: Uint8Array;

@@ -6,13 +6,13 @@ import type { HandleStripeEvent } from "./handle_stripe_event.ts";
 export type ReplayEventOutcome =
   /** The event was run again; `event` is its state afterwards. */
   | { readonly type: "replayed"; readonly event: InboxEvent }
-  /** It is being handled at this moment. */
+  /** It is being handled right now. */
   | { readonly type: "in_progress" }
   | { readonly type: "unknown" };
 
 /**
- * Runs an event again, whatever its state (P05, P08). Its effects do not double, because it only
- * makes us read the payment provider's state once more.
+ * Handles an event again, whatever its state (P05, P08). Nothing happens twice, because handling
+ * only reads the payment provider's state once more.
  */
 export class ReplayEvent {
   readonly #inbox: EventInbox;
@@ -30,14 +30,13 @@ export class ReplayEvent {
   }
 
   /**
-   * The event waits for handling before it is handled, so that a crash in between loses nothing:
-   * the worker runs it.
+   * Requeues the event before handling it: after a crash in between, the worker handles it.
    *
-   * @throws {PortError} when the inbox fails
+   * @throws {PortError} if the inbox fails
    */
   async execute({ eventId }: { eventId: string }): Promise<ReplayEventOutcome> {
     const requeued = await this.#inbox.requeue(eventId, this.#clock());
-    // An event in handling cannot be requeued, but one whose handler died can be taken over.
+    // An event in progress cannot be requeued, but one whose handler died can be taken over.
     const { type } = await this.#handleStripeEvent.execute({ eventId });
     const event = await this.#inbox.find(eventId);
     if (event === undefined) {

@@ -9,7 +9,7 @@ import { ReadEvent } from "./read_event.ts";
 import { ReceiveStripeEvent } from "./receive_stripe_event.ts";
 import { ReplayEvent } from "./replay_event.ts";
 
-/** What takes the payment provider's events in, handles and shows them. */
+/** The use cases that receive, handle and show the payment provider's events. */
 export function eventUseCases(
   dependencies: BillingPorts & Pick<SynchronizationUseCases, "synchronizeTenant">,
   settings: HandleStripeEventSettings & {

@@ -1,27 +1,27 @@
 import type { Clock, ClockReading, OtherClocks } from "../ports/clock.ts";
 
-/** How far clocks may be apart. More than a network's delay; less than what could hurt anybody. */
+/** How far clocks may differ: more than a network's delay, less than what could do harm. */
 export const MAX_CLOCK_SKEW_MS = 30_000;
 
-/** Our time, and what `performance.now()` says at the same moment. */
+/** Our time, and `performance.now()` at the same moment. */
 export interface OurTime {
   readonly now: Date;
   readonly monotonicMs: number;
 }
 
-/** How our clock compares. */
+/** The result of comparing our clock. */
 export interface ClockState {
-  /** `unknown`: no other clock has said anything yet. */
+  /** `unknown`: no other clock has been read yet. */
   readonly verdict: "ok" | "unknown" | "wrong";
-  /** How far ours is ahead of each, at least, in milliseconds; only those that are known. */
+  /** How far ours is ahead of each clock that was read, at least, in milliseconds. */
   readonly skewsMs: Readonly<Partial<Record<keyof OtherClocks, number>>>;
 }
 
 /**
- * Compares our clock with what the others said last. Where it is more than 30 s from any, it is
- * wrong: the service is not ready, and begins no months. Not to know is not to be wrong, so that an
- * outage of the provider stops nothing. Without others the clock is one that the host has given,
- * which is believed.
+ * Compares our clock with the last readings of the others. If it differs from any by more than 30
+ * s, it is wrong: the service is not ready and begins no months. An unknown clock is not a wrong
+ * one, because an outage of the provider must not stop the service. Without other clocks, the host
+ * has given us one, which is trusted.
  */
 export function clockState(others: OtherClocks, ours: OurTime): ClockState {
   const skews = Object.entries(others).flatMap(([name, other]) => {
@@ -37,10 +37,10 @@ export function clockState(others: OtherClocks, ours: OurTime): ClockState {
 }
 
 /**
- * How far our clock is from another one, at least: positive where it is ahead, 0 where they may be
- * the same. What the other clock shows by now is its reading and the time that has passed since,
- * by a clock that never jumps; so a step of ours shows at once, however old the reading is. What is
- * not known, such as how long the answer was on its way, is taken in our clock's favour.
+ * Returns how far our clock is ahead of another one, at least, in milliseconds; negative if it is
+ * behind, 0 if they may agree. The other clock's present time is its reading plus the time since,
+ * by a clock that never jumps; a jump of ours therefore shows at once, however old the reading is.
+ * Unknowns, such as the answer's travel time, count in our clock's favour.
  */
 export function clockSkewMs(
   { time, resolutionMs, askedMs, answeredMs }: ClockReading,
@@ -52,7 +52,7 @@ export function clockSkewMs(
   return leastMs > 0 ? leastMs : Math.min(mostMs, 0);
 }
 
-/** Whether a clock may begin months: no other shows that it is wrong. */
+/** Whether a clock may begin months: no other clock contradicts it. */
 export function isClockTrusted(clock: Clock, otherClocks: OtherClocks): boolean {
   const ours = { now: clock(), monotonicMs: performance.now() };
   return clockState(otherClocks, ours).verdict !== "wrong";

@@ -26,7 +26,7 @@ export interface ConsumeEmailQuotaCommand {
   readonly whenStoreFails?: StoreFailurePolicy | undefined;
 }
 
-/** What became of a send. */
+/** The outcome of counting a send. */
 export type ConsumeEmailQuotaOutcome =
   /** It may go out. `repeated`: it was counted before under its key. */
   | {

@@ -18,7 +18,7 @@ import type { EmailQuotaView } from "../quota/email_quota_view.ts";
 import type { ReadUsage } from "../quota/read_usage.ts";
 import type { TokensSource } from "../tokens/grant_monthly_tokens.ts";
 
-/** What is shown of a subscription as it is kept. */
+/** The parts of a stored subscription that are shown. */
 type Shown = Pick<
   AccountSubscription,
   "cancelAt" | "trialEnd" | "scheduledChange" | "nextInvoice" | "paymentMethod"
@@ -29,39 +29,42 @@ type StoredView = Pick<
   "planSlug" | "status" | "interval" | "currentPeriod" | "resumable"
 >;
 
-/** A tenant's subscription as its admins see it. */
+/** A tenant's subscription as shown to its members. */
 export interface SubscriptionView extends Shown {
-  /** The plan that was chosen; `null` when it is in no catalogue of ours. */
+  /** The chosen plan; `null` if it is not in the catalogue. */
   readonly planSlug: string | null;
   readonly status: SubscriptionStatus;
   readonly interval: Interval | null;
   readonly currentPeriod: Period;
   /** Whether it is paused and the tenant can resume it. */
   readonly resumable: boolean;
-  /** Why it may use what it may use. */
+  /** The reason for what the tenant may use. */
   readonly reason: EntitlementReason;
-  /** Until when a tenant whose renewal is unpaid keeps its plan's limits (P36). */
+  /** When a tenant with an unpaid renewal loses its plan's limits (P36). */
   readonly graceEndsAt: Date | null;
-  /** What it has to pay: all of it, by the oldest invoice's date and page. */
+  /** The total amount due, with the date and page of the oldest invoice. */
   readonly owed: Omit<OwedPayment, "invoiceId"> | null;
-  /** The plan whose limits hold now: the chosen one, or a lower one while access is lost. */
+  /** The plan whose limits apply now: the chosen one, or a lower one while access is lost. */
   readonly effectivePlanSlug: string;
-  /** What holds now. */
+  /** The limits that apply now. */
   readonly limits: Limits;
   readonly usage: { readonly emails: EmailQuotaView };
   readonly tokens: TokenBalance & {
     readonly available: number;
     readonly monthlyExpiresAt: Date;
   };
-  /** The plan to take when something runs short; `null` where none is, or a payment is due. */
+  /** The recommended plan if something runs short; `null` if there is none or a payment is due. */
   readonly upgrade: UpgradeAdvice | null;
-  /** The next plan up, whether or not anything runs short; `null` where a payment is due. */
+  /**
+   * The next higher plan, whether or not anything runs short; `null` if there is none or a payment
+   * is due.
+   */
   readonly nextPlanSlug: string | null;
 }
 
 /**
- * Reads a tenant's subscription from what is stored, after a look at the payment provider where one
- * is due. Tokens of a month that has begun unnoticed are granted on the way.
+ * Reads a tenant's subscription from the store, after a look at the payment provider if one is due.
+ * Grants the tokens of a month that has begun unnoticed.
  */
 export class ReadSubscription {
   readonly #currentTokens: TokensSource;

@@ -3,7 +3,7 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import { updateAccount } from "./update_account.ts";
 
-/** Whom a customer was created for. */
+/** The tenant for which a customer was created. */
 export interface CustomersTenant {
   readonly tenantId: string;
   /** Whether the tenant's account has this customer. */
@@ -11,8 +11,9 @@ export interface CustomersTenant {
 }
 
 /**
- * The tenant that a customer was created for (P07), `null` for customers that are not ours. Never
- * guessed: it is the account that has the customer, or else what the provider has written down.
+ * Returns the tenant for which a customer was created (P07); `null` for customers that are not
+ * ours. Never guesses: it is the tenant whose account has the customer, or else the one that the
+ * provider has on record.
  *
  * @throws {PortError}
  */
@@ -29,8 +30,8 @@ export async function tenantOfCustomer(
 }
 
 /**
- * Gives a tenant a customer that is its own, but was lost here (a crash, a restored backup); one
- * that has another customer keeps that. Answers whether the tenant has the customer afterwards.
+ * Links a customer of a tenant that was lost here (through a crash or a restored backup), unless
+ * the tenant has another customer. Returns whether the tenant has the customer afterwards.
  *
  * @throws {PortError}
  */

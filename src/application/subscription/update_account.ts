@@ -5,12 +5,12 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 const MAX_ATTEMPTS = 50;
 
 /**
- * Changes an account by reading it, computing the change and saving at the revision that was read;
- * whenever another save came first, all of it again, so `change` always sees the latest account.
+ * Changes an account: reads it, computes the change and saves at the revision that was read. Starts
+ * over if another save came first, so `change` always sees the latest account.
  *
- * @param change the account to save, or `undefined` to leave it as it is
- * @returns the account as it is stored afterwards
- * @throws {PortError} when the store fails, or another tenant has the account's customer
+ * @param change returns the account to save, or `undefined` to leave it as it is
+ * @returns the account as stored afterwards
+ * @throws {PortError} if the store fails, or another tenant has the account's customer
  */
 export async function updateAccount(
   accounts: Pick<AccountStore, "find" | "save">,

@@ -3,7 +3,7 @@ import type { QuotaUseCases } from "../quota/use_cases.ts";
 import type { TokensSource } from "../tokens/grant_monthly_tokens.ts";
 import { ReadSubscription } from "./read_subscription.ts";
 
-/** What shows tenants their subscriptions. */
+/** The use cases that show tenants their subscriptions. */
 export function subscriptionUseCases(
   dependencies: Pick<BillingPorts, "clock"> &
     Pick<QuotaUseCases, "readUsage"> & { readonly currentTokens: TokensSource },

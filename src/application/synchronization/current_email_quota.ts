@@ -6,8 +6,8 @@ import type {
 import type { LookWhenDue } from "./look_when_due.ts";
 
 /**
- * A tenant's e-mail quota as it is now, for whoever sends or reads: decided anew, after a look at
- * the payment provider where one is due (P37).
+ * Decides a tenant's current e-mail quota for a send or a read, after a look at the payment
+ * provider if one is due (P37).
  */
 export class CurrentEmailQuota implements QuotaSource {
   readonly #refreshEmailQuota: RefreshEmailQuota;

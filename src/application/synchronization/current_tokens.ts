@@ -6,8 +6,8 @@ import type {
 import type { LookWhenDue } from "./look_when_due.ts";
 
 /**
- * A tenant's tokens as they are now, for whoever reads or spends them. A month that has begun
- * unnoticed begins on the way, after a look at the payment provider where one is due (P26, P37).
+ * Provides a tenant's current tokens for reading or spending. Begins a month that nobody has
+ * noticed yet, after a look at the payment provider if one is due (P26, P37).
  */
 export class CurrentTokens implements TokensSource {
   readonly #grantMonthlyTokens: GrantMonthlyTokens;

@@ -15,13 +15,13 @@ import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { RaiseAlert } from "../ports/subscription/raise_alert.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 
-/** What a look has found of a tenant with more than one live subscription. */
+/** What a look found: a tenant with more than one live subscription. */
 export interface EndDuplicatesCommand {
-  /** As the look has saved it: with the double payments that are to be ended. */
+  /** The account as the look saved it, including the double payments to end. */
   readonly account: BillingAccount;
   readonly customerId: string;
   readonly snapshot: CustomerSnapshot;
-  /** Those that are only named. */
+  /** Duplicates to report only. */
   readonly reported: readonly DuplicateSubscription[];
 }
 
@@ -34,10 +34,10 @@ export interface EndDuplicatesPorts {
 }
 
 /**
- * Undoes double payments (P18): ends each subscription that the account names as one, and gives
- * back what was paid for it, in money and by balance, also what is paid later. Every step can be
- * repeated: what is still alive is ended, what is not written down as given back is given back.
- * A refund that is refused keeps nothing else from happening.
+ * Undoes double payments (P18): ends each subscription that the account lists as one, and gives
+ * back whatever was paid for it, in money and by balance, even if it is paid later. Every step is
+ * safe to repeat: ends what is still live and gives back what is not recorded as given back. A
+ * refused refund prevents nothing else.
  */
 export class EndDuplicates {
   readonly #ports: EndDuplicatesPorts;
@@ -50,7 +50,7 @@ export class EndDuplicates {
   }
 
   /**
-   * Answers what somebody has to look at: money that could not be given back.
+   * Returns the items that need an operator: money that could not be given back.
    *
    * @throws {PortError}
    */
@@ -101,7 +101,7 @@ export class EndDuplicates {
     return stuck;
   }
 
-  /** Why it was refused for good; `null` where it was done. */
+  /** Runs work; returns why it was refused for good, or `null` on success. */
   async #refusal(work: () => Promise<void>): Promise<string | null> {
     try {
       await work();
@@ -114,7 +114,10 @@ export class EndDuplicates {
     }
   }
 
-  /** First given back, then written down: in between, it is done again, to no effect. */
+  /**
+   * Gives the payment back first, then records it; after a crash in between, repeating it has no
+   * effect.
+   */
   async #giveBack(
     { invoiceId, money, balance }: DuplicateRefund,
     { account, customerId, snapshot }: EndDuplicatesCommand,
@@ -143,7 +146,7 @@ export class EndDuplicates {
     }));
   }
 
-  /** A failure that is stored under the key is got over with another one (P22). */
+  /** Retries a call under a new key if a failure is stored under the first one (P22). */
   async #once(key: string, call: (key: string) => Promise<unknown>): Promise<void> {
     try {
       await call(key);

@@ -11,14 +11,14 @@ import type { NameAttentionCommand } from "../attention/name_attention.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 
-/** What a look has found of a tenant. */
+/** What a look found about a tenant. */
 export interface FollowReversalsCommand {
-  /** As the look has saved it. */
+  /** The account as the look saved it. */
   readonly account: BillingAccount;
   readonly customerId: string;
   readonly snapshot: CustomerSnapshot;
   readonly catalog: Catalog;
-  /** Whether to ask the payment provider, even where nothing is named yet. */
+  /** Whether to ask the payment provider even if no item is open yet. */
   readonly wanted: boolean;
 }
 
@@ -30,10 +30,10 @@ export interface FollowReversalsPorts {
 }
 
 /**
- * Names what was paid for a plan and then refunded by hand or charged back (P41); by the policy
- * `end`, also ends the subscription whose payment was charged back. Asks the payment provider only
- * where an event or a comparison wants it, and while such an item is open, so that it resolves
- * itself. What an operator has resolved ends nothing.
+ * Raises an item for every plan payment that was refunded by hand or charged back (P41); with the
+ * policy `end`, also ends the subscription whose payment was charged back. Asks the payment
+ * provider only if an event or a comparison requires it, and while such an item is open, so that
+ * the item can close by itself. An item that an operator has resolved ends nothing.
  */
 export class FollowReversals {
   readonly #ports: FollowReversalsPorts;
@@ -48,8 +48,8 @@ export class FollowReversals {
   }
 
   /**
-   * Answers whether a subscription was ended, so that the account has to be looked at again. Named
-   * first: a crash in between names it again, and ends it.
+   * Returns whether it ended a subscription, which requires another look at the account. Raises the
+   * item first: after a crash in between, both happen again.
    *
    * @throws {PortError}
    */

@@ -4,17 +4,17 @@ import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { SynchronizeTenant } from "./synchronize_tenant.ts";
 
-/** How long a tenant waits before the payment provider is asked about it again. */
+/** The shortest time between two questions to the payment provider about a tenant. */
 const PAUSE_MS = 600_000;
-/** How long a read or a send waits for the look, which continues after that. Milliseconds. */
+/** How long a read or a send waits for the look, in milliseconds; the look continues after that. */
 const PATIENCE_MS = 3_000;
 /** How many tenants to remember; the oldest are forgotten first. */
 const MOST_TENANTS = 10_000;
 
 /**
- * Asks the payment provider about a tenant whose month is over although its renewal should be
- * there, instead of waiting for a webhook or the next reconciliation (P37): at a read or a send, at
- * most once in ten minutes. What stops it stops nothing else.
+ * Asks the payment provider about a tenant whose month is over and whose renewal should have
+ * arrived, instead of waiting for a webhook or the next reconciliation (P37): during a read or a
+ * send, at most once in ten minutes. A failure affects nothing else.
  */
 export class LookWhenDue {
   readonly #synchronizeTenant: SynchronizeTenant;
@@ -26,7 +26,7 @@ export class LookWhenDue {
     this.#clock = dependencies.clock;
   }
 
-  /** Looks if a look is due; returns whether it did, so that the caller reads again. */
+  /** Looks if a look is due; returns whether it did, in which case the caller reads again. */
   async execute(account: BillingAccount): Promise<boolean> {
     const { tenantId } = account;
     const now = this.#clock();

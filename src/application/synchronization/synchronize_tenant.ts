@@ -18,19 +18,19 @@ import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
 import type { EndDuplicates } from "./end_duplicates.ts";
 import type { FollowReversals } from "./follow_reversals.ts";
 
-/** A tenant to look at. */
+/** A request to look at a tenant. */
 export interface SynchronizeTenantCommand {
   readonly tenantId: string;
-  /** Whether to look at the token packs that it has bought. Default: true. */
+  /** Whether to look at the tenant's token packs. Default: true. */
   readonly packs?: boolean;
   /**
-   * Whether to look at refunds and disputes of its subscription payments, which costs further calls.
-   * Default: only where some are named and nobody has dealt with them.
+   * Whether to look at refunds and disputes of its subscription payments, which takes further
+   * calls. Default: only if an item about one is open.
    */
   readonly reversals?: boolean;
 }
 
-/** What `SynchronizeTenant` runs. */
+/** The dependencies of `SynchronizeTenant`. */
 export interface SynchronizeTenantDependencies {
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
@@ -44,22 +44,23 @@ export interface SynchronizeTenantDependencies {
   readonly clock: Clock;
 }
 
-/** A look, and what it has led to. */
+/** A look and its findings. */
 interface Look {
   readonly customerId: string;
   readonly snapshot: CustomerSnapshot;
   readonly catalog: Catalog;
-  /** Live subscriptions beside the one that counts that are only named. */
+  /** Live duplicates of the current subscription, to report only. */
   readonly reported: readonly DuplicateSubscription[];
 }
 
 /**
- * Brings all that a tenant has in line with the payment provider (P09, P15, P37): a look, a
- * decision, the account, then what follows from it: the ledger, the quota, double payments, and
- * what somebody has to look at. Whatever makes us look runs this. Safe to run at any time, any
- * number of times, in any number of processes: the revision decides who may save, and whoever loses
- * looks again (P10). Every look is saved, even one that changed nothing: it invalidates all slower
- * looks that began before it. A step that a crash cuts off is made by the next look.
+ * Brings everything about a tenant in line with the payment provider (P09, P15, P37): looks,
+ * decides, saves the account, and then updates what depends on it: the ledger, the quota, double
+ * payments and attention items. Everything that causes a look runs this. Safe to run at any time,
+ * any number of times, in any number of processes: the revision decides who may save, and whoever
+ * loses looks again (P10). Saves every look, even one that changed nothing, because that
+ * invalidates all slower looks that began before it. The next look completes a step that a crash
+ * cut off.
  */
 export class SynchronizeTenant {
   readonly #dependencies: SynchronizeTenantDependencies;
@@ -88,8 +89,8 @@ export class SynchronizeTenant {
   }
 
   /**
-   * The account after a look at the subscription that began after this call; unchanged where the
-   * tenant has no customer at the payment provider.
+   * Returns the account after a look at the subscription that began after this call; the account as
+   * it is if the tenant has no customer at the payment provider.
    *
    * @throws {PortError}
    */
@@ -98,7 +99,7 @@ export class SynchronizeTenant {
   }
 
   /**
-   * The same, with what the look has seen.
+   * Looks as `look` does, and also returns what the look has seen.
    *
    * @throws {PortError}
    */
@@ -131,7 +132,7 @@ export class SynchronizeTenant {
       }
       const snapshot = await snapshots.read(customerId);
       if (snapshot.deleted) {
-        // Nobody can tell whose it was once this is saved: what it has bought comes before.
+        // Record its purchases first: once this is saved, nobody can tell whose customer it was.
         await syncTokenPacks.execute({ tenantId });
       }
       const settings = { ...this.#settings, catalog };

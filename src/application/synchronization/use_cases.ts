@@ -8,7 +8,7 @@ import { FollowReversals } from "./follow_reversals.ts";
 import { LookWhenDue } from "./look_when_due.ts";
 import { SynchronizeTenant, type SynchronizeTenantDependencies } from "./synchronize_tenant.ts";
 
-/** The ports of what keeps tenants in line with the payment provider, over any ledger. */
+/** The ports for synchronising tenants with the payment provider, over any ledger. */
 export type SynchronizationPorts = LedgerPorts &
   Pick<
     BillingPorts,
@@ -24,7 +24,7 @@ export type SynchronizationPorts = LedgerPorts &
   > &
   Pick<SynchronizeTenantDependencies, "nameAttention">;
 
-/** How it is done. */
+/** The settings of synchronisation. */
 export interface SynchronizationSettings {
   readonly graceDays: number;
   readonly quotaMaxAgeSeconds: number;
@@ -33,9 +33,9 @@ export interface SynchronizationSettings {
 }
 
 /**
- * What keeps all that a tenant has in line with the payment provider.
+ * Creates the use cases that keep everything about a tenant in line with the payment provider.
  *
- * @param over what takes the place of a part, where nothing but a comparison is wanted
+ * @param over replacements for some parts, when nothing but a comparison is wanted
  */
 export function synchronizationUseCases(
   ports: SynchronizationPorts,
@@ -61,5 +61,5 @@ export function synchronizationUseCases(
   };
 }
 
-/** The use cases that keep tenants in line. */
+/** The use cases that keep tenants in line with the payment provider. */
 export type SynchronizationUseCases = ReturnType<typeof synchronizationUseCases>;

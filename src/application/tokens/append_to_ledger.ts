@@ -11,7 +11,7 @@ import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 const MAX_ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 40;
 
-/** What became of a decision about the next entry of a ledger. */
+/** The outcome of a decision about a ledger's next entry. */
 export type AppendOutcome<T> =
   /** The entry is in the ledger. */
   | { readonly type: "appended"; readonly entry: LedgerEntry }

@@ -13,37 +13,37 @@ import {
   type LedgerProblem,
 } from "../../domain/tokens/token_ledger_check.ts";
 
-/** A longer list of problems helps nobody. */
+/** The most problems to list; more would help nobody. */
 const MAX_PROBLEMS = 1_000;
 
-/** What a check of a whole ledger came to. */
+/** The result of checking a whole ledger. */
 export interface LedgerVerdict {
-  /** The first thousand, in the order in which they were found. */
+  /** The first thousand, in the order of discovery. */
   readonly problems: readonly LedgerProblem[];
   /** How many more there are. */
   readonly more: number;
   /**
-   * Whether an operator let spending go on after all of them. That made the head anew, so what is
-   * wrong with it is always news.
+   * Whether an operator has let spending continue after all of them. That renewed the head, so a
+   * fault of the head is always new.
    */
   readonly acknowledged: boolean;
   /** How the head moves; `null` if it stays, or something is wrong. */
   readonly move: HeadMove | null;
 }
 
-/** What a ledger is compared with. */
+/** What to compare a ledger with. */
 export interface LedgerCheckOptions {
   readonly tenantId: string;
   readonly keys: LedgerKeys;
-  /** As it was before the entries were read: it names none that came later. */
+  /** The head before the entries were read: it names no later entry. */
   readonly head: LedgerHead | undefined;
-  /** The mark that all ledgers have heads, if it is there. */
+  /** The mark that all ledgers have heads, if it is set. */
   readonly mark: LedgerHead | undefined;
 }
 
 /**
- * Checks a ledger, entry by entry, in the order of their numbers (P30). It keeps their keys and
- * little else, and never stops at a fault.
+ * Checks a ledger entry by entry, in the order of their numbers (P30). Keeps little more than their
+ * keys in memory, and never stops at a fault.
  */
 export class LedgerCheck {
   readonly #options: LedgerCheckOptions;
@@ -54,7 +54,7 @@ export class LedgerCheck {
   #acknowledgedUpTo = Number.NEGATIVE_INFINITY;
   #isPreviousSound = true;
   #previous: FoundEntry | undefined;
-  /** The last entry that has a number, and the one that the head names. */
+  /** The last numbered entry, and the one that the head names. */
   #end: FoundEntry | undefined;
   #named: FoundEntry | undefined;
 
@@ -80,7 +80,7 @@ export class LedgerCheck {
     this.#previous = entry.seq === null ? this.#previous : entry;
   }
 
-  /** Says what was found, once all entries were added. */
+  /** Returns the result after all entries were added. */
   verdict(): LedgerVerdict {
     const headFound = this.#headProblem();
     this.#note(headFound === undefined ? [] : [headFound]);
@@ -111,7 +111,7 @@ export class LedgerCheck {
     this.#keys.add(key);
   }
 
-  /** After a head with a seal, every entry has one. */
+  /** Checks the seal: after a sealed head, every entry has one. */
   #checkSeal({ seq, keyId }: LedgerEntry): void {
     const { head } = this.#options;
     if (keyId === null && head !== undefined && head.keyId !== null && seq > head.seq) {
@@ -119,7 +119,7 @@ export class LedgerCheck {
     }
   }
 
-  /** Only entries that are what they were sealed as can let spending go on. */
+  /** Accepts an operator's acknowledgement only from an entry that still matches its seal. */
   #acknowledge(entry: LedgerEntry, isSound: boolean): void {
     const previous = this.#previous;
     const wasHalted = previous !== undefined && !isUnreadable(previous) && previous.halted;
@@ -154,7 +154,7 @@ export class LedgerCheck {
       : { seq: head.seq, message: "it is not the entry that the head names" };
   }
 
-  /** A head that lags, or has no seal yet, moves to the last entry. */
+  /** Moves a head that lags behind, or has no seal yet, to the last entry. */
   #move(): HeadMove | null {
     const { head, keys, tenantId } = this.#options;
     const end = this.#end;

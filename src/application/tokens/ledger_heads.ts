@@ -10,14 +10,14 @@ import type { FollowHead } from "../ports/tokens/follow_head.ts";
 import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 
-/** A head that lags further behind is moved by a verification. */
+/** A verification moves a head that lags further behind. */
 const MAX_LAG = 100;
-/** How often somebody else may have been faster. */
+/** Attempts while others are faster. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Moves the heads of ledgers after their entries, one move per ledger at a time (P30). A head only
- * moves over entries that follow from the one it names; where they do not, it stays as evidence.
+ * Moves the heads of ledgers after their entries, one move per ledger at a time (P30). A head moves
+ * only over entries that continue from the one it names; otherwise it stays as evidence.
  */
 export class LedgerHeads {
   readonly #ledger: Pick<TokenLedgerStore, "list">;
@@ -36,7 +36,9 @@ export class LedgerHeads {
     this.#keys = ports.ledgerKeys;
   }
 
-  /** Moves a head in the background. Of moves that wait for one that runs, one is made. */
+  /**
+   * Moves a head in the background. While one move runs, only the latest of those waiting is kept.
+   */
   readonly follow: FollowHead = (move) => {
     const { tenantId } = move.to;
     const { from } = this.#waiting.get(tenantId) ?? move;
@@ -46,7 +48,7 @@ export class LedgerHeads {
     }
   };
 
-  /** Resolves when no move runs any more. */
+  /** Resolves when no move is running. */
   async settle(): Promise<void> {
     while (this.#running.size > 0) {
       await Promise.all(this.#running.values());
@@ -64,7 +66,7 @@ export class LedgerHeads {
       try {
         await this.#move(move);
       } catch {
-        // The head lags behind: the next append or verification moves it.
+        // The head lags behind; the next append or verification moves it.
       }
     }
   }
@@ -117,7 +119,9 @@ export class LedgerHeads {
     return true;
   }
 
-  /** Ledgers of the previous release have no head, or none with a seal, until all have. */
+  /**
+   * Whether a head may lack a seal: ledgers of the previous release have none until all are sealed.
+   */
   async #mayLackSeal(head: LedgerHead | undefined, keyId: string | null): Promise<boolean> {
     const mark = await this.#heads.read(MARK);
     const isMarked = head === undefined ? mark !== undefined : Boolean(mark?.keyId);

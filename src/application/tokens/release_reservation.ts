@@ -1,7 +1,7 @@
 import { requireKey } from "../../domain/text.ts";
 import { type SettleOutcome, type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
-/** Ends a reservation whose tokens were not used; all of them come back (P28). */
+/** Releases a reservation whose tokens were not used; all of them come back (P28). */
 export class ReleaseReservation {
   readonly #dependencies: SettlingDependencies;
 
@@ -10,9 +10,9 @@ export class ReleaseReservation {
   }
 
   /**
-   * Repeating a call answers what the first one did; so does a call for one that has expired.
+   * Returns the same result when repeated, also for a reservation that has expired.
    *
-   * @throws {TypeError} for a key that can be none (P46)
+   * @throws {TypeError} for an invalid key (P46)
    * @throws {PortError}
    */
   async execute({ tenantId, key }: { tenantId: string; key: string }): Promise<SettleOutcome> {

@@ -33,12 +33,13 @@ export interface ReserveTokensCommand {
 /** The outcome of a reservation. */
 export type ReserveOutcome =
   | SpendingOutcome
-  /** It was released, or has expired, and stands for nothing any more: `entry` says which. */
+  /** It was released or has expired and is spent: `entry` tells which. */
   | { readonly type: "already_settled"; readonly entry: LedgerEntry };
 
 /**
- * Sets tokens aside before a use whose cost is not known yet, so that it can be refused before it
- * runs and nobody else spends them meanwhile (P28). Commit what it cost, or release the tokens.
+ * Reserves tokens before a use whose cost is not known yet: the use can be refused before it runs,
+ * and nobody else spends the tokens meanwhile (P28). Afterwards, commit the actual cost or release
+ * the tokens.
  */
 export class ReserveTokens {
   readonly #dependencies: SpendingDependencies;
@@ -54,10 +55,10 @@ export class ReserveTokens {
   }
 
   /**
-   * Repeating a call answers what the first one did, and that the reservation was released or has
-   * expired once it has; one that was committed was used as it was answered.
+   * Returns the same result when repeated, or that the reservation was released or has expired. A
+   * committed reservation keeps its first result.
    *
-   * @throws {TypeError} for a key or reason that can be none (P46)
+   * @throws {TypeError} for an invalid key or reason (P46)
    * @throws {RangeError} unless `tokens` is a positive safe integer and the lifetime is allowed
    * @throws {PortError}
    */
@@ -99,7 +100,7 @@ export class ReserveTokens {
     return outcome.entry.seq > seen ? outcome : await this.#repeated(outcome, { key, kept, seen });
   }
 
-  /** The reminder says again when the reservation expires; one that was released is no more. */
+  /** Keeps the reminder of its expiry again, unless it was released. */
   async #repeated(
     outcome: Extract<SpendingOutcome, { readonly entry: LedgerEntry }>,
     { key, kept, seen }: { key: string; kept: boolean; seen: number },

@@ -8,7 +8,7 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
-/** Names, or takes back, that a tenant's ledger is damaged (P41). */
+/** Raises or clears the item that a tenant's ledger is damaged (P41). */
 export interface NameLedgerAttention {
   execute(command: {
     tenantId: string;
@@ -18,7 +18,7 @@ export interface NameLedgerAttention {
   }): Promise<unknown>;
 }
 
-/** What letting a tenant spend again works with. */
+/** The dependencies of `ResumeSpending`. */
 export interface ResumeSpendingDependencies {
   readonly appendToLedger: AppendToLedger;
   readonly ledgerHeads: LedgerHeadStore;
@@ -28,7 +28,7 @@ export interface ResumeSpendingDependencies {
   readonly clock: Clock;
 }
 
-/** Lets a tenant spend again whose ledger was found damaged, once an operator has seen to it. */
+/** Lets a tenant with a damaged ledger spend again, once an operator has dealt with it. */
 export class ResumeSpending {
   readonly #dependencies: ResumeSpendingDependencies;
 
@@ -37,11 +37,11 @@ export class ResumeSpending {
   }
 
   /**
-   * Answers false where spending was not halted. Damage that is older than this is reported by
-   * later checks, and halts nothing any more; the ledger's head is what the operator has seen.
+   * Returns false if spending was not halted. Later checks still report older damage, but it halts
+   * nothing any more; the ledger's head becomes what the operator has seen.
    *
    * @throws {TypeError} without a reason or an operator
-   * @throws {UnreadableLedgerError} while the last entry cannot be read: it has to be restored
+   * @throws {UnreadableLedgerError} while the last entry is unreadable: restore it first
    * @throws {PortError}
    */
   async execute(command: OperatorCommand): Promise<boolean> {

@@ -12,7 +12,7 @@ import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { TokenReservationStore } from "../ports/tokens/token_reservation_store.ts";
 import type { AppendToLedger } from "./append_to_ledger.ts";
 
-/** What ending a reservation needs. */
+/** The dependencies of ending a reservation. */
 export interface SettlingDependencies {
   readonly ledger: TokenLedgerStore;
   readonly reservations: TokenReservationStore;
@@ -20,14 +20,14 @@ export interface SettlingDependencies {
   readonly clock: Clock;
 }
 
-/** What became of an attempt to end a reservation. */
+/** The outcome of ending a reservation. */
 export type SettleOutcome =
-  /** It has ended as asked, now or by the first call. */
+  /** It has ended as requested, now or by an earlier call. */
   | { readonly type: "settled"; readonly entry: LedgerEntry }
   | { readonly type: "unknown_reservation" }
-  /** More was used than it holds. */
+  /** The use exceeds the reservation. */
   | { readonly type: "exceeds_reservation"; readonly reserved: number }
-  /** It had ended in another way: committed, released or expired. */
+  /** It had already ended in another way: committed, released or expired. */
   | { readonly type: "already_settled"; readonly entry: LedgerEntry };
 
 /**

@@ -10,7 +10,7 @@ import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
 import type { TokensSource } from "./grant_monthly_tokens.ts";
 
-/** What spending needs. */
+/** The dependencies of spending. */
 export interface SpendingDependencies {
   readonly ledger: TokenLedgerStore;
   readonly appendToLedger: AppendToLedger;
@@ -24,19 +24,19 @@ export interface SpendingAttempt {
   /** Key of the ledger's entry. */
   readonly entryKey: string;
   readonly now: Date;
-  /** The entry to append, or why there can be none. */
+  /** Returns the entry to append, or why there can be none. */
   readonly entryAfter: (
     last: LedgerEntry | undefined,
   ) => UnsealedEntry | SpendingRefusal | Promise<UnsealedEntry | SpendingRefusal>;
-  /** Whether an entry that is there under the key records the same wish. */
+  /** Whether an existing entry under the key records the same request. */
   readonly isSame: (recorded: LedgerEntry) => boolean;
 }
 
-/** What became of an attempt. */
+/** The outcome of an attempt to spend. */
 export type SpendingOutcome =
-  /** Recorded, now or by the first call with this key. */
+  /** Recorded, now or by an earlier call with this key. */
   | { readonly type: "recorded"; readonly entry: LedgerEntry }
-  /** The key stands for another wish already (P28). */
+  /** The key belongs to another request (P28). */
   | { readonly type: "key_conflict"; readonly entry: LedgerEntry }
   | { readonly type: "insufficient_tokens"; readonly balance: TokenBalance }
   | { readonly type: "spending_halted" };
@@ -46,12 +46,12 @@ interface MonthOver {
 }
 
 /**
- * Spends or reserves tokens once per key. A month that is over is replaced first (P26); where the
- * balance is too small, reservations that have expired give their tokens back first (P28). While
- * our clock is not trusted to replace the month, what is left can be spent; more is not refused, but
- * fails. An entry that cannot be read halts spending, verified or not (P30).
+ * Spends or reserves tokens, once per key. First begins the next month if the last one is over
+ * (P26); if the balance is too low, first releases expired reservations (P28). While our clock is
+ * not trusted to begin a month, what is left can be spent; a larger request fails instead of being
+ * refused. An unreadable entry halts spending, verified or not (P30).
  *
- * @throws {PortError} `UntrustedClockError` where the balance is too small and a new month is due
+ * @throws {PortError} `UntrustedClockError` if the balance is too low and a new month is due
  */
 export async function spendFromLedger(
   dependencies: SpendingDependencies,

@@ -28,9 +28,9 @@ export class SpendTokens {
   }
 
   /**
-   * Repeating a call answers what the first one did (P28).
+   * Returns the same result when repeated (P28).
    *
-   * @throws {TypeError} for a key or reason that can be none (P46)
+   * @throws {TypeError} for an invalid key or reason (P46)
    * @throws {RangeError} unless `tokens` is a positive safe integer
    * @throws {PortError}
    */

@@ -3,17 +3,17 @@ import type { Clock } from "../ports/clock.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
 
-/** How far a sweep has come. */
+/** The progress of a sweep. */
 export interface SweepProgress {
   /** Tenants whose month was over. */
   readonly renewed: number;
-  /** The tenant to go on after; `undefined` when all were looked at. */
+  /** The tenant after which to continue; `undefined` at the end. */
   readonly next: string | undefined;
 }
 
 /**
- * Grants the tokens of months that have begun and that neither an event nor a read has noticed
- * (P26), tenant by tenant. Any number of processes may sweep at once.
+ * Grants the tokens of months that have begun unnoticed by events and reads (P26), tenant by
+ * tenant. Any number of processes may sweep at once.
  */
 export class SweepMonthlyTokens {
   readonly #ledger: TokenLedgerStore;
@@ -31,7 +31,7 @@ export class SweepMonthlyTokens {
   }
 
   /**
-   * Looks at `limit` tenants, those after `after`; at none after `signal` is aborted.
+   * Looks at `limit` tenants after `after`; at none once `signal` aborts.
    *
    * @throws {PortError}
    */

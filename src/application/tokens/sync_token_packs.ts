@@ -15,13 +15,13 @@ import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
-/** How often one call may find that what is true has changed again. */
+/** How often a call may find that the facts have changed again. */
 const MAX_LOOKS = 10;
 
 /**
- * Brings a tenant's ledger in line with the packs that it has bought: paid, refunded, disputed (P09,
- * P29). Safe to run at any time, any number of times, in any number of processes. Whoever has
- * changed the ledger looks once more: a look that was overtaken on its way is evened out by it.
+ * Brings a tenant's ledger in line with the packs it has bought: paid, refunded, disputed (P09,
+ * P29). Safe to run at any time, any number of times, in any number of processes. After changing
+ * the ledger, it looks once more, which corrects a look that was overtaken.
  */
 export class SyncTokenPacks {
   readonly #accounts: AccountStore;

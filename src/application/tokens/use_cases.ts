@@ -15,7 +15,7 @@ import { SweepMonthlyTokens } from "./sweep_monthly_tokens.ts";
 import { SyncTokenPacks } from "./sync_token_packs.ts";
 import { VerifyLedgers } from "./verify_ledgers.ts";
 
-/** The ports of what keeps ledgers in line with what was paid for. */
+/** The ports for keeping ledgers in line with payments. */
 export type LedgerPorts = Pick<
   BillingPorts,
   | "accounts"
@@ -28,7 +28,7 @@ export type LedgerPorts = Pick<
   | "isClockTrusted"
 > & { readonly ledger: AppendableLedger; readonly nameAttention: NameOne };
 
-/** What keeps ledgers in line with what was paid for, over any that can be appended to. */
+/** Creates the use cases that keep ledgers in line with payments, over any appendable ledger. */
 export function ledgerUseCases(ports: LedgerPorts, settings: { graceDays: number }) {
   const appendToLedger = new AppendToLedger(ports);
   return {
@@ -38,7 +38,7 @@ export function ledgerUseCases(ports: LedgerPorts, settings: { graceDays: number
   };
 }
 
-/** What spends, reserves, shows and checks AI tokens. */
+/** Creates the use cases that spend, reserve, show and check AI tokens. */
 export function tokenUseCases(
   ports: BillingPorts &
     ReturnType<typeof ledgerUseCases> & {

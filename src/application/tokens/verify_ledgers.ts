@@ -20,7 +20,7 @@ const TENANTS_PER_PAGE = 100;
 const ENTRIES_PER_PROGRESS = 10_000;
 const MAX_REASON = 200;
 
-/** How far a check has come. */
+/** The progress of a check. */
 export interface VerificationProgress {
   readonly tenantId: string;
   /** Entries of all tenants so far. */
@@ -34,20 +34,20 @@ export interface DamagedLedger {
   readonly problems: readonly LedgerProblem[];
   /** How many more there are. */
   readonly more: number;
-  /** Whether an operator has seen all of it and let spending go on. */
+  /** Whether an operator has seen all of it and let spending continue. */
   readonly acknowledged: boolean;
 }
 
-/** What a check has found. */
+/** The result of a check. */
 export interface LedgerReport {
   readonly tenants: number;
   readonly entries: number;
-  /** Ledgers that had no head, or none with a seal, and have one now. */
+  /** Number of ledgers that had no head, or none with a seal, and now have one. */
   readonly sealed: number;
   readonly damaged: readonly DamagedLedger[];
 }
 
-/** What the check works with. */
+/** The dependencies of the check. */
 export interface VerifyLedgersDependencies {
   readonly ledger: TokenLedgerStore;
   readonly ledgerHeads: LedgerHeadStore;
@@ -59,11 +59,11 @@ export interface VerifyLedgersDependencies {
 }
 
 /**
- * Checks that the ledgers are what was once written (P30): entry by entry, and against their heads,
- * which show what was removed. Where they are not, the tenant's spending is halted and somebody is
- * told; the others are checked on. Heads that lag behind are moved on, and ledgers of the previous
- * release get theirs. Entries are read as a stream; what is kept of them is their keys, one ledger
- * at a time. Not found is a database that was set back as a whole: only a backup shows that.
+ * Checks that the ledgers are unchanged (P30): entry by entry, and against their heads, which
+ * reveal removed entries. Halts spending of a tenant with a damaged ledger, tells an operator and
+ * continues with the others. Moves heads that lag behind, and gives ledgers of the previous release
+ * theirs. Streams the entries and keeps only the keys of one ledger in memory. Cannot detect a
+ * database that was set back as a whole: only a backup shows that.
  */
 export class VerifyLedgers {
   readonly #dependencies: VerifyLedgersDependencies;
@@ -114,7 +114,7 @@ export class VerifyLedgers {
     return { tenants, entries, sealed, damaged };
   }
 
-  /** The tenants that have a ledger, then those that had one. */
+  /** Yields the tenants that have a ledger, then those that had one. */
   async *#tenants(): AsyncGenerator<string, void, undefined> {
     const { ledger, ledgerHeads } = this.#dependencies;
     yield* inPages((after) => ledger.tenants({ after, limit: TENANTS_PER_PAGE }));
@@ -131,8 +131,8 @@ export class VerifyLedgers {
   }
 
   /**
-   * The head is read first, so that it names no entry that is not among those read. Where there was
-   * none, but entries, the ledger may just have begun: then there is one now.
+   * Reads the head first, so it names only entries that are read afterwards. A ledger with entries
+   * but no head may have just begun; then it has a head by now.
    */
   async #check(
     tenantId: string,
@@ -159,7 +159,7 @@ export class VerifyLedgers {
   async #halt(tenantId: string, { problems, acknowledged }: LedgerVerdict): Promise<void> {
     const { appendToLedger, accounts, nameAttention, clock } = this.#dependencies;
     const [first] = problems;
-    // Entries under an id that no tenant can have are taken from somebody else's ledger.
+    // Entries under an id that no tenant can have come from somebody else's ledger.
     if (first === undefined || acknowledged || !isKey(tenantId)) {
       return;
     }
@@ -177,7 +177,7 @@ export class VerifyLedgers {
       if (!(error instanceof UnreadableLedgerError)) {
         throw error;
       }
-      // Whoever spends reads the last entry, too, and is refused.
+      // Spending reads the last entry, too, and is refused.
     }
     const since = clock();
     const item = attentionItem("ledger_damaged", { tenantId, subject: "ledger", since, reason });
@@ -198,7 +198,10 @@ export class VerifyLedgers {
     return mark;
   }
 
-  /** Every ledger has been seen: from now on, one without a head, or a seal, is damaged. */
+  /**
+   * Sets the mark after all ledgers were checked: from now on, one without a head or a seal is
+   * damaged.
+   */
   async #setMark(mark: LedgerHead | undefined): Promise<void> {
     const { ledgerHeads, ledgerKeys } = this.#dependencies;
     if (mark === undefined || (mark.keyId === null && ledgerKeys.sealing !== null)) {
@@ -208,7 +211,7 @@ export class VerifyLedgers {
   }
 }
 
-/** What was found may name what somebody has put there. */
+/** Cleans a finding for use as a reason, because it may contain what an attacker wrote. */
 function asReason(text: string): string {
   return text
     .replaceAll(/\p{Cc}/gu, "?")
