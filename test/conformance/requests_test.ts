@@ -77,15 +77,19 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
       completedUrl: "https://app.example.com/changed",
       flow: { type: "subscription_update_confirm", ...CHANGE },
     }),
-  previewChange: ({ gateway }) => gateway.previewChange(CHANGE, "due_now"),
+  previewChange: ({ gateway }) => gateway.previewChange(CHANGE, "now"),
   "previewChange of what recurs": ({ gateway }) => gateway.previewChange(CHANGE, "recurring"),
-  "previewChange of a purchase": ({ gateway }) => gateway.previewChange(PURCHASE, "due_now"),
+  "previewChange at the next renewal": ({ gateway }) =>
+    gateway.previewChange({ ...CHANGE, discountIds: ["di_1Model"] }, "at_renewal"),
+  "previewChange without discounts": ({ gateway }) =>
+    gateway.previewChange({ ...CHANGE, discountIds: [] }, "recurring"),
+  "previewChange of a purchase": ({ gateway }) => gateway.previewChange(PURCHASE, "now"),
   "previewChange of a trial": ({ gateway }) =>
-    gateway.previewChange({ ...PURCHASE, trialEnd: new Date(Date.now() + 86_400_000) }, "due_now"),
+    gateway.previewChange({ ...PURCHASE, trialEnd: new Date(Date.now() + 86_400_000) }, "now"),
   "previewChange of what recurs after a purchase": ({ gateway }) =>
     gateway.previewChange(PURCHASE, "recurring"),
   "previewChange at the end of a trial": ({ gateway }) =>
-    gateway.previewChange({ ...CHANGE, endsTrial: true }, "due_now"),
+    gateway.previewChange({ ...CHANGE, endsTrial: true }, "now"),
   resumeSubscription: ({ gateway }) =>
     gateway.resumeSubscription({ subscriptionId: "sub_1Model", keepsPeriod: false }, "key_resume"),
   "resumeSubscription within its period": ({ gateway }) =>

@@ -193,7 +193,7 @@ export function describeLeasedMonths(
 
 function upgrade(before: Parameters<Parameters<EmailUsageStore["refresh"]>[1]>[0]) {
   const march = sampleMonth(THIS_MONTH, 100, { over: HALF, creditedFrom: HALF });
-  const inherits = { month: march.name, creditedFrom: HALF };
+  const inherits = { month: march.name, creditedFrom: HALF, replaced: [] };
   const month = sampleMonth(UPGRADED, 1_000, { inherits });
   const { accountRevision, catalogRevision, validUntil } = sampleDecision({ accountRevision: 4 });
   const basis = { accountRevision, catalogRevision, validUntil, decidedAt: UPGRADED.start };

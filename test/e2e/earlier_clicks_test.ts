@@ -24,7 +24,7 @@ describe("A click on buy never fails because of something that happened before",
   for (const route of ["POST /v1/customers", "POST /v1/checkout/sessions"]) {
     it(`P22 a server error that Stripe kept of ${route}`, async () => {
       await fail(route, { status: 500 });
-      await billing.choose({ planSlug: "pro" });
+      await buys({ planSlug: "pro" });
       await buys({ planSlug: "pro" });
       expect(await open()).to.have.length(1);
       expect((await billing.stripe.customers.list()).data).to.have.length(1);

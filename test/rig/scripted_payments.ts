@@ -6,6 +6,7 @@ import type {
   CheckoutSession,
   PaymentGateway,
   PortalRequest,
+  PreviewPart,
   PriceChange,
   PriceChangePreview,
   Purchase,
@@ -224,11 +225,11 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   /** {@inheritDoc} */
   async previewChange(
     change: PriceChange | Purchase,
-    part: "due_now" | "recurring",
+    part: PreviewPart,
   ): Promise<PriceChangePreview> {
     return await this.#call("previewChange", () => {
       this.previews.push(change);
-      return part === "recurring" ? { ...this.preview, ...this.recurring } : this.preview;
+      return part !== "now" ? { ...this.preview, ...this.recurring } : this.preview;
     });
   }
 

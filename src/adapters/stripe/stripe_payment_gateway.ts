@@ -6,6 +6,7 @@ import type {
   CheckoutSession,
   PaymentGateway,
   PortalRequest,
+  PreviewPart,
   PriceChange,
   PriceChangePreview,
   Purchase,
@@ -142,10 +143,7 @@ export class StripePaymentGateway implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  previewChange(
-    change: PriceChange | Purchase,
-    part: "due_now" | "recurring",
-  ): Promise<PriceChangePreview> {
+  previewChange(change: PriceChange | Purchase, part: PreviewPart): Promise<PriceChangePreview> {
     return previewChange(this.#stripe, change, part);
   }
 

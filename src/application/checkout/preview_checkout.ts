@@ -21,14 +21,10 @@ import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
-import type {
-  PaymentGateway,
-  PriceChange,
-  PriceChangePreview,
-  Purchase,
-} from "../ports/subscription/payment_gateway.ts";
+import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
+import { changeCosts, laterCosts, listPrice, type PlanCosts, purchaseCosts } from "./plan_costs.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -37,26 +33,15 @@ export interface PreviewCheckoutCommand extends PlanSelection {
   readonly tenantId: string;
 }
 
-/** The effects of choosing a plan. Amounts are in minor units of `currency`. */
-export interface CheckoutPreview extends PlanOutlook {
+/** The effects of choosing a plan. */
+export interface CheckoutPreview extends PlanOutlook, PlanCosts {
   readonly planSlug: string;
   readonly interval: PlanPrice["interval"];
   /** Where the choice leads: to Checkout, or to the Portal's confirmation. */
   readonly mode: "checkout" | "portal";
   /** When the plan takes effect, once it is paid or confirmed. */
   readonly timing: ChangeTiming;
-  /** The lines plus added taxes, less what the customer's balance pays. */
-  readonly dueNow: number;
-  /** The lines invoiced now; none if the plan takes effect later or after a trial. */
-  readonly lines: readonly { readonly description: string; readonly amount: number }[];
-  /** The taxes on it, including those contained in prices. */
-  readonly tax: number;
-  /** What the customer's balance pays; negative if the balance grows. */
-  readonly balanceApplied: number;
-  /** The payment after that, less the rest of the balance. */
-  readonly nextPayment: number;
   readonly nextPaymentAt: Date;
-  readonly currency: string;
   /** Trial days before the first payment; `null` without a trial. */
   readonly trialDays: number | null;
 }
@@ -74,12 +59,6 @@ interface Question {
   readonly choice: PlanChoice;
   readonly now: Date;
 }
-
-/** The cost of a choice. */
-type Costs = Pick<
-  CheckoutPreview,
-  "dueNow" | "lines" | "tax" | "balanceApplied" | "nextPayment" | "currency"
->;
 
 /**
  * Previews what choosing a plan costs, when it takes effect and what it allows. Changes no plan
@@ -121,6 +100,7 @@ export class PreviewCheckout {
 
   async #purchase(question: Question): Promise<CheckoutPreview> {
     const { look, choice, now } = question;
+    const { payments } = this.#ports;
     const { price, plan } = choice;
     const { tenantId, customerId } = look.account;
     const trialDays = trialDaysFor(plan, look.snapshot?.subscriptions ?? [], tenantId);
@@ -129,7 +109,7 @@ export class PreviewCheckout {
     const costs =
       customerId === null
         ? listPrice(choice, trialEnd)
-        : (await this.#costsNow({ customerId, priceId: price.priceId, trialEnd })).costs;
+        : await purchaseCosts(payments, { customerId, priceId: price.priceId, trialEnd });
     return {
       ...offerOf(choice),
       mode: "checkout",
@@ -152,6 +132,7 @@ export class PreviewCheckout {
   ): Promise<CheckoutPreview> {
     const { choice, now } = question;
     const { price } = choice;
+    const { payments } = this.#ports;
     const common = { ...offerOf(choice), mode: "portal" as const, timing, trialDays: null };
     const change = {
       customerId: subscription.customerId,
@@ -164,37 +145,19 @@ export class PreviewCheckout {
     const period = { start: timing.at, end: intervalEnd(timing.at, price) };
     const supposed = { changed: { subscription, item }, period, isTrial: false };
     if (timing.effective === "now") {
-      const { costs, lines } = await this.#costsNow(change);
+      const about = { subscription, until: period.end };
+      const { costs, lines } = await changeCosts(payments, change, about);
       const billingReason = "subscription_update";
       const outlook = await this.#outlook(question, now, { ...supposed, billingReason, lines });
       return { ...common, ...costs, nextPaymentAt: period.end, ...outlook };
     }
-    const recurring = await this.#ports.payments.previewChange(change, "recurring");
-    const { total, startingBalance, currency } = recurring;
     const billingReason = "subscription_cycle";
     return {
       ...common,
-      ...NOTHING_DUE,
-      nextPayment: Math.max(0, total + startingBalance),
+      ...(await laterCosts(payments, change, { subscription, at: timing.at })),
       nextPaymentAt: timing.at,
-      currency,
       ...(await this.#outlook(question, timing.at, { ...supposed, billingReason, lines: [] })),
     };
-  }
-
-  async #costsNow(
-    change: PriceChange | Purchase,
-  ): Promise<{ costs: Costs; lines: PriceChangePreview["lines"] }> {
-    const now = await this.#ports.payments.previewChange(change, "due_now");
-    const recurring = await this.#ports.payments.previewChange(change, "recurring");
-    const { dueNow, lines, discount, tax, currency, total, startingBalance } = now;
-    const balanceApplied = total - dueNow;
-    const nextPayment = Math.max(0, recurring.total + startingBalance + balanceApplied);
-    const shown = [
-      ...lines.map(({ description, amount }) => ({ description, amount })),
-      ...(discount === 0 ? [] : [{ description: "Discount", amount: -discount }]),
-    ];
-    return { costs: { dueNow, lines: shown, tax, balanceApplied, nextPayment, currency }, lines };
   }
 
   async #outlook(
@@ -225,17 +188,6 @@ export interface PreviewCheckoutPorts {
   readonly usage: Pick<EmailUsageStore, "findMonths">;
   readonly ledger: Pick<TokenLedgerStore, "last">;
   readonly clock: Clock;
-}
-
-const NOTHING_DUE = { dueNow: 0, lines: [], tax: 0, balanceApplied: 0 } as const;
-
-/** Returns the list price: without a customer there is no balance, coupon or address. */
-function listPrice({ plan, price }: PlanChoice, trialEnd: Date | null) {
-  const { amount, currency } = price;
-  const next = { nextPayment: amount, currency };
-  return trialEnd === null
-    ? { ...NOTHING_DUE, ...next, dueNow: amount, lines: [{ description: plan.name, amount }] }
-    : { ...NOTHING_DUE, ...next };
 }
 
 function offerOf({ plan, price }: PlanChoice) {

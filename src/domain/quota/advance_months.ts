@@ -1,5 +1,6 @@
 import { allowanceOf, type Month } from "../subscription/month.ts";
 import { beginMonth, missMonth } from "./begin_month.ts";
+import { lastBeginning, lastBegun } from "./last_begun.ts";
 import type { MonthLook } from "./month_look.ts";
 import {
   currentMonth,
@@ -69,13 +70,13 @@ export function advancedMonths(before: UsageMonths, look: MonthLook, now: Date):
  * begun; if it was not, it is made good (P26).
  */
 export function monthsSettledLate(usage: UsageMonths, { months }: MonthLook): Month[] {
-  const last = lastBegun(usage, months[0]?.subscriptionId ?? null);
+  const last = lastBeginning(usage, months[0]?.subscriptionId ?? null, months);
   return months.filter(
     ({ name, settledAt, over, start }) =>
       settledAt !== null &&
       over <= settledAt &&
       last !== undefined &&
-      start < last.start &&
+      start < last &&
       !usage.months.some((kept) => kept.name === name),
   );
 }
@@ -110,8 +111,11 @@ function heal(before: UsageMonths, now: Date): MonthStep | undefined {
 /**
  * The month that a look asks for, or a later month of the same subscription, which is never undone.
  */
-function targetOf(usage: UsageMonths, { month, goesOn }: MonthLook): { readonly name: string } {
-  const last = lastBegun(usage, month.subscriptionId);
+function targetOf(
+  usage: UsageMonths,
+  { month, months, goesOn }: MonthLook,
+): { readonly name: string } {
+  const last = lastBegun(usage, month.subscriptionId, months);
   const isKnown = usage.months.some(({ name }) => name === month.name);
   return last !== undefined && month.start < last.start && (goesOn || !isKnown) ? last : month;
 }
@@ -154,20 +158,14 @@ function isBehind(usage: UsageMonths, target: UsageMonth, { months }: MonthLook)
 /** Months of the subscription that were over before anybody looked, in order. */
 function unseenMonths(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
   const { month, months, subscriptionLives } = look;
-  const last = lastBegun(usage, months[0]?.subscriptionId ?? null);
+  const last = lastBeginning(usage, months[0]?.subscriptionId ?? null, months);
   if (last === undefined && !subscriptionLives) {
     return [];
   }
   return months.filter(
     ({ name, start, over }) =>
-      name !== month.name && over <= now && (last === undefined || last.start < start),
+      name !== month.name && over <= now && (last === undefined || last < start),
   );
-}
-
-/** The latest begun month of a subscription. */
-function lastBegun({ months }: UsageMonths, subscriptionId: string | null): UsageMonth | undefined {
-  const own = months.filter((month) => month.subscriptionId === subscriptionId);
-  return own.toSorted((a, b) => +a.start - +b.start).at(-1);
 }
 
 /** Puts a month in force and charges it with what was used of months that were taken back. */

@@ -1,4 +1,5 @@
 import { allowanceOf, type Month, paidShare, shareUntil } from "../subscription/month.ts";
+import { replacedBy } from "./last_begun.ts";
 import type { MonthLook } from "./month_look.ts";
 import {
   addMonth,
@@ -35,6 +36,7 @@ export function missMonth(
 }
 
 function newMonth(usage: UsageMonths, month: Month, look: MonthLook): UsageMonth {
+  const from = inheritanceOf(usage, month, look);
   return {
     name: month.name,
     subscriptionId: month.subscriptionId,
@@ -42,8 +44,8 @@ function newMonth(usage: UsageMonths, month: Month, look: MonthLook): UsageMonth
     end: month.end,
     allowance: allowanceOf(month, look.measure),
     own: 0,
-    inherited: 0,
-    from: inheritanceOf(usage, month, look),
+    inherited: from === null ? 0 : forgottenUse(usage, from, look),
+    from,
     missed: false,
   };
 }
@@ -57,10 +59,29 @@ function inheritanceOf(usage: UsageMonths, month: Month, look: MonthLook): Inher
   if (month.inherits !== null) {
     const { month: name, creditedFrom } = month.inherits;
     const credited = months.find((one) => one.name === name);
+    const used = replacedBy(month, months).reduce((sum, one) => sum + useOf(usage, one, look), 0);
     return credited === undefined
       ? null
-      : { month: name, kept: shareUntil(credited, measure, creditedFrom) ?? 0 };
+      : { month: name, kept: (shareUntil(credited, measure, creditedFrom) ?? 0) - used };
   }
   const before = usage.months.findLast((one) => one.subscriptionId === month.subscriptionId);
   return before === undefined ? null : { month: before.name, kept: null };
+}
+
+/** What was used of a month: all of it if it had begun and is no longer kept. */
+function useOf(usage: UsageMonths, month: Month, { measure }: MonthLook): number {
+  const kept = usage.months.find(({ name }) => name === month.name);
+  const isForgotten = usage.months.some(
+    ({ subscriptionId, start }) => subscriptionId === month.subscriptionId && month.start <= start,
+  );
+  return kept?.own ?? (isForgotten ? (allowanceOf(month, measure) ?? 0) : 0);
+}
+
+/** What is inherited from a month that is no longer kept. */
+function forgottenUse(usage: UsageMonths, { month, kept }: Inheritance, look: MonthLook): number {
+  const source = look.months.find(({ name }) => name === month);
+  const isKept = usage.months.some(({ name }) => name === month);
+  return source === undefined || isKept || kept === null
+    ? 0
+    : Math.max(0, useOf(usage, source, look) - kept);
 }

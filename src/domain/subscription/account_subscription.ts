@@ -1,4 +1,5 @@
 import type { Catalog, Interval, Plan, PlanPrice } from "../catalog/catalog.ts";
+import { chargeable } from "../catalog/minimum_charge.ts";
 import type {
   AccountSubscription,
   ExpectedInvoice,
@@ -7,6 +8,7 @@ import type {
 } from "./billing_account.ts";
 import {
   type CustomerSnapshot,
+  discountsAt,
   oldestFirst,
   type SnapshotItem,
   type SnapshotSubscription,
@@ -111,12 +113,12 @@ function nextInvoice(
   if (amount === null || currency === undefined) {
     return null;
   }
-  const discounted = subscription.discounts.reduce(
+  const discounted = discountsAt(subscription, item.period.end).reduce(
     (rest, { percentOff, amountOff }) =>
       Math.max(0, rest - Math.round((rest * (percentOff ?? 0)) / 100) - (amountOff ?? 0)),
     amount,
   );
-  const rest = Math.max(0, discounted + snapshot.balance);
+  const rest = chargeable(discounted + snapshot.balance, currency);
   return { amount: rest, currency, at: item.period.end };
 }
 

@@ -49,11 +49,16 @@ export interface SnapshotSubscription {
   readonly paymentMethod: SnapshotPaymentMethod | null;
 }
 
-/** What a coupon takes off every invoice. */
+/** What a coupon takes off invoices. */
 export interface SnapshotDiscount {
+  readonly id: string;
   readonly percentOff: number | null;
   /** Minor units. */
   readonly amountOff: number | null;
+  /** Whether only the next invoice gets it. */
+  readonly once: boolean;
+  /** Later invoices do not get it; `null` if it has no end. */
+  readonly endsAt: Date | null;
 }
 
 /** A payment method as its owner knows it. */
@@ -144,6 +149,14 @@ export function oldestFirst(invoices: readonly SnapshotInvoice[]): SnapshotInvoi
 export function paidByBalance({ startingBalance, endingBalance }: SnapshotInvoice): number {
   const used = (endingBalance ?? startingBalance) - startingBalance;
   return startingBalance < 0 ? Math.max(0, used) : 0;
+}
+
+/** Returns the discounts of an invoice at a moment, if none is made before it. */
+export function discountsAt(
+  { discounts }: Pick<SnapshotSubscription, "discounts">,
+  at: Date,
+): readonly SnapshotDiscount[] {
+  return discounts.filter(({ endsAt }) => endsAt === null || at < endsAt);
 }
 
 /** Whether a line credits something. A credit never bills a plan. */

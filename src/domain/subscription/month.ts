@@ -27,12 +27,23 @@ export interface Month extends Period {
   readonly parts: readonly MonthPart[];
   /** The free plan's allowance, the minimum for every month. */
   readonly least: { readonly emails: number | null; readonly tokens: number };
-  /** The month it inherits from, and when that month's unused time was credited. */
-  readonly inherits: { readonly month: string; readonly creditedFrom: Date } | null;
+  /** What it inherits from. */
+  readonly inherits: Inherits | null;
   /** When its own unused time began to be credited. */
   readonly creditedFrom: Date | null;
   /** When it was settled; `null` for months that are lent, pending or free. */
   readonly settledAt: Date | null;
+}
+
+/** The month whose unused time was credited, and when that began. */
+export interface Inherits {
+  readonly month: string;
+  readonly creditedFrom: Date;
+  /**
+   * The later months of the credited period. One that had begun before the change was paid, or heard
+   * of, was used in time that is credited.
+   */
+  readonly replaced: readonly Month[];
 }
 
 /** Returns a month's whole allowance; `null` is unlimited. */

@@ -48,12 +48,34 @@ export function monthsOf(source: MonthSource): Month[] {
       if (begins) {
         const first = +slice.start === +period.start;
         const inherits =
-          first && credited && creditedFrom ? { month: credited.name, creditedFrom } : null;
+          first && credited && creditedFrom
+            ? {
+                month: credited.name,
+                creditedFrom,
+                replaced: replacedMonths(creditedFrom, periods.slice(0, index), source),
+              }
+            : null;
         months.push(monthOf(slice, { period, over, inherits, source }));
       }
     }
   }
   return months;
+}
+
+/** Cuts the months of the credited period that begin after what credits it. */
+function replacedMonths(
+  creditedFrom: Date,
+  earlier: readonly PlanPeriod[],
+  source: MonthSource,
+): Month[] {
+  const credited = earlier.findLast((period) => contains(period, creditedFrom));
+  return credited === undefined
+    ? []
+    : slices(credited, source.billingCycleAnchor)
+        .filter(({ start }) => creditedFrom < start)
+        .map((slice) =>
+          monthOf(slice, { period: credited, over: slice.end, inherits: null, source }),
+        );
 }
 
 /**

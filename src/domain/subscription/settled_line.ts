@@ -90,9 +90,16 @@ export function settledLines(
   return lines;
 }
 
-/** Openings within an hour are the same: one second more or less must not begin a month. */
-function isOpened(lines: readonly SettledLine[], { start }: Period): boolean {
-  return lines.some(({ opens, period }) => opens && Math.abs(+period.start - +start) < HOUR_MS);
+/**
+ * Whether a settled line opened a period. Openings within an hour are the same: one second more or
+ * less must not begin a month. An item that replaced another has the rest of the running period.
+ */
+function isOpened(lines: readonly SettledLine[], { start, end }: Period): boolean {
+  const running = lines.findLast(({ opens }) => opens)?.period;
+  const isRest = running !== undefined && running.start <= start && +running.end === +end;
+  return (
+    isRest || lines.some(({ opens, period }) => opens && Math.abs(+period.start - +start) < HOUR_MS)
+  );
 }
 
 function linesOf(

@@ -122,16 +122,25 @@ function ownSettlement(
   return UNSETTLED;
 }
 
-/** Whether the operator, and not dunning, gave up an invoice. */
+/**
+ * Whether the operator, and not dunning, gave up an invoice. Writing off a first payment or a change
+ * gives nothing (P36): nothing was ever paid for that plan.
+ */
 export function isForgiven(
-  { status, uncollectibleReason: reason }: SnapshotInvoice,
+  invoice: SnapshotInvoice,
   subscription: SnapshotSubscription | undefined,
 ): boolean {
-  const isPaused = (subscription?.pauseCollection ?? null) !== null;
-  return (
-    status === "uncollectible" &&
-    (reason === "user_forgiven" || (reason === "subscription_paused" && isPaused))
-  );
+  if (invoice.status !== "uncollectible") {
+    return false;
+  }
+  switch (invoice.uncollectibleReason) {
+    case "user_forgiven":
+      return billingCause(invoice) === "renewal";
+    case "subscription_paused":
+      return (subscription?.pauseCollection ?? null) !== null;
+    default:
+      return false;
+  }
 }
 
 function isNewestFinalised(invoice: SnapshotInvoice, invoices: readonly SnapshotInvoice[]) {

@@ -68,7 +68,7 @@ function begin(target: Month, months: readonly Month[], now: string, before = NO
 /** January's tokens are spent; from the 11th its time is credited and a smaller month runs. */
 function creditedAndSpent() {
   const credited = { ...JAN, over: at("2027-01-11"), creditedFrom: at("2027-01-11") };
-  const inherits = { month: JAN.name, creditedFrom: at("2027-01-11") };
+  const inherits = { month: JAN.name, creditedFrom: at("2027-01-11"), replaced: [] };
   const small = month("2027-01-11", "2027-02-11", 5_000, { inherits });
   const next = month("2027-02-11", "2027-03-11", 5_000);
   const spent = use(begin(JAN, [JAN], "2027-01-01"), 10_000);

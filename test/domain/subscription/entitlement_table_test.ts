@@ -81,6 +81,23 @@ const ROWS: Readonly<Record<string, Row>> = {
     ),
     gives: ["first_payment_owed", "free", "free:2027-02-01"],
   },
+  "a first payment is written off by the operator": {
+    of: snapshot(
+      [subscription(FEB)],
+      [
+        invoice("in_1", "first", [line("pro", FEB)], {
+          status: "uncollectible",
+          uncollectibleReason: "user_forgiven",
+        }),
+      ],
+    ),
+    gives: ["first_payment_owed", "free", "free:2027-02-01"],
+  },
+  "a change is written off by the operator": {
+    of: change({ status: "uncollectible", uncollectibleReason: "user_forgiven" }),
+    now: "2027-01-20",
+    gives: ["change_owed", "starter", "2027-01-01"],
+  },
   "a first payment is void, its bank debit having failed": {
     of: snapshot(
       [subscription(FEB)],

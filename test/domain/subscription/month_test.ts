@@ -151,6 +151,7 @@ describe("months of a subscription (P26)", () => {
       expect(second?.inherits).to.deep.equal({
         month: first?.name,
         creditedFrom: at("2027-02-01"),
+        replaced: [],
       });
       expect(first && shareUntil(first, "tokens", first.creditedFrom ?? first.end)).to.equal(0);
     });

@@ -164,14 +164,18 @@ describe("synchronizeAccount", () => {
     expect(synchronized({ schedule: same }).subscription?.scheduledChange).to.equal(null);
   });
 
-  it("estimates the next invoice from discounts and the balance", () => {
+  it("estimates the next invoice from the discounts that it gets, and the balance", () => {
+    const discount = { once: false, endsAt: null, percentOff: null, amountOff: null };
     const discounts = [
-      { percentOff: 20, amountOff: null },
-      { percentOff: null, amountOff: 400 },
+      { ...discount, id: "di_1", percentOff: 20 },
+      { ...discount, id: "di_2", amountOff: 400, once: true },
+      { ...discount, id: "di_3", amountOff: 700, endsAt: march.end },
     ];
     const { subscription } = synchronized({ discounts }, { balance: -1_500 });
     expect(subscription?.nextInvoice?.amount).to.equal(500);
-    expect(synchronized({}, { balance: -9_000 }).subscription?.nextInvoice?.amount).to.equal(0);
+    for (const balance of [-9_000, -2_951]) {
+      expect(synchronized({}, { balance }).subscription?.nextInvoice?.amount).to.equal(0);
+    }
   });
 
   it("P18 names a double payment as one to be ended, and does not let it count", () => {

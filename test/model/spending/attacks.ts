@@ -4,6 +4,8 @@ import { INTERVAL_ATTACKS } from "./interval_attacks.ts";
 import { LIFE_ATTACKS } from "./life_attacks.ts";
 import { LOSS_ATTACKS } from "./loss_attacks.ts";
 import { ODD_ATTACKS } from "./odd_attacks.ts";
+import { OPERATOR_ATTACKS } from "./operators/operator_attacks.ts";
+import { PAYMENT_ATTACKS } from "./operators/payment_attacks.ts";
 import { STANDING_ATTACKS } from "./standing_attacks.ts";
 
 /** All attacks, and the honest histories beside them. */
@@ -14,6 +16,8 @@ export const ATTACKS: readonly Attack[] = [
   ...LIFE_ATTACKS,
   ...INTERVAL_ATTACKS,
   ...STANDING_ATTACKS,
+  ...OPERATOR_ATTACKS,
+  ...PAYMENT_ATTACKS,
 ];
 
 /** Tokens and e-mails are rounded at each change, and a moment is a whole second. */

@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import { payHostedInvoice } from "../../../sandbox/engine/invoicing/pay_hosted_invoice.ts";
-import type { WireInvoice } from "../../../sandbox/state/wire.ts";
+import type { WireInvoice, WireSubscriptionItem } from "../../../sandbox/state/wire.ts";
 import type { StartCheckoutOutcome } from "../../../src/application/checkout/start_checkout.ts";
 import { withoutChance } from "../chance.ts";
 import { inProcessStripe } from "../in_process_stripe.ts";
@@ -140,13 +140,21 @@ export class Scene {
   /** Changes a plan at the provider. */
   async change(id: string, plan: Plan, options: ChangeOptions = {}): Promise<void> {
     const { interval = "month", anchor = "now", proration = "always_invoice" } = options;
-    const [item] = this.world.provider.state.subscriptions.get(id)?.items.data ?? [];
     await this.stripe.subscriptions.update(id, {
-      items: [{ id: item?.id ?? "", price: this.price(plan, interval) }],
+      items: [{ id: this.item(id).id, price: this.price(plan, interval) }],
       proration_behavior: proration,
       ...(options.endTrial ? { trial_end: "now" } : { billing_cycle_anchor: { type: anchor } }),
       ...(options.behavior && { payment_behavior: options.behavior }),
     });
+  }
+
+  /** The first item of a subscription. */
+  item(subscription: string): WireSubscriptionItem {
+    const [item] = this.world.provider.state.subscriptions.get(subscription)?.items.data ?? [];
+    if (item === undefined) {
+      throw new TypeError(`Cannot play: ${subscription} has no item`);
+    }
+    return item;
   }
 
   /** Another card or bank account on file. */

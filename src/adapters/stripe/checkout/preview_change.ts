@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import type {
   PreviewLine,
+  PreviewPart,
   PriceChange,
   PriceChangePreview,
   Purchase,
@@ -12,15 +13,14 @@ import type { WireObject } from "../wire_object.ts";
 type PreviewParams = Stripe.InvoiceCreatePreviewParams;
 
 /**
- * Asks Stripe for the invoice that a purchase or a change would create now, or for that of the
- * whole period after it. Changes nothing.
+ * Asks Stripe for an invoice that a purchase or a change would lead to. Nothing is changed.
  *
  * @throws {PortError}
  */
 export async function previewChange(
   stripe: Stripe,
   change: PriceChange | Purchase,
-  part: "due_now" | "recurring",
+  part: PreviewPart,
 ): Promise<PriceChangePreview> {
   const action = `preview an invoice of customer "${change.customerId}"`;
   const params = {
@@ -43,29 +43,36 @@ export async function previewChange(
   };
 }
 
-function purchaseParams({ priceId, trialEnd }: Purchase, part: string): PreviewParams {
+function purchaseParams({ priceId, trialEnd }: Purchase, part: PreviewPart): PreviewParams {
   return {
     subscription_details: {
       items: [{ price: priceId, quantity: 1 }],
       ...(trialEnd !== null &&
-        part === "due_now" && { trial_end: Math.floor(trialEnd.getTime() / 1000) }),
+        part === "now" && { trial_end: Math.floor(trialEnd.getTime() / 1000) }),
     },
   };
 }
 
-function changeParams(change: PriceChange, part: string): PreviewParams {
-  const { subscriptionId, itemId, priceId, quantity, endsTrial } = change;
+function changeParams(change: PriceChange, part: PreviewPart): PreviewParams {
+  const { subscriptionId, itemId, priceId, quantity, endsTrial, discountIds } = change;
   return {
     subscription: subscriptionId,
+    ...(discountIds && { discounts: discountsParam(discountIds) }),
     subscription_details: {
       items: [{ id: itemId, price: priceId, quantity }],
-      ...(part === "due_now" && {
+      ...(part === "now" && {
         proration_behavior: "always_invoice",
         billing_cycle_anchor: { type: "now" },
         ...(endsTrial && { trial_end: "now" }),
       }),
+      ...(part === "at_renewal" && { proration_behavior: "none" }),
     },
   };
+}
+
+/** Without any, an empty text keeps those of the subscription away. */
+function discountsParam(ids: readonly string[]): NonNullable<PreviewParams["discounts"]> {
+  return ids.length === 0 ? "" : ids.map((discount) => ({ discount }));
 }
 
 function lineOf(line: WireObject, invoice: WireObject): PreviewLine {

@@ -142,8 +142,11 @@ function mapDiscount(discount: WireObject): SnapshotDiscount[] {
     ? []
     : [
         {
+          id: discount.text("id"),
           percentOff: coupon.numberOrNull("percent_off"),
           amountOff: coupon.integerOrNull("amount_off"),
+          once: coupon.textOrNull("duration") === "once",
+          endsAt: discount.dateOrNull("end"),
         },
       ];
 }

@@ -49,7 +49,16 @@ export interface PriceChange {
   readonly quantity: number;
   /** Whether it ends a trial. */
   readonly endsTrial: boolean;
+  /** The discounts of the previewed invoice; all that the subscription has if it is absent. */
+  readonly discountIds?: readonly string[];
 }
+
+/**
+ * Which invoice to preview: the one that is due `now`, with prorations; the one at the end of the
+ * running period (`at_renewal`), without; or what is `recurring`: a whole period without trial,
+ * prorations and what else waits.
+ */
+export type PreviewPart = "now" | "at_renewal" | "recurring";
 
 /** A new subscription, not bought yet. */
 export interface Purchase {
@@ -150,14 +159,8 @@ export interface PaymentGateway {
   /** Creates a session of the Customer Portal and returns its short-lived URL. */
   createPortalSession(request: PortalRequest): Promise<{ url: string }>;
 
-  /**
-   * Previews the cost of a purchase or change made now, with prorations, or the recurring cost
-   * after it: a whole period without trial and prorations. Changes nothing.
-   */
-  previewChange(
-    change: PriceChange | Purchase,
-    part: "due_now" | "recurring",
-  ): Promise<PriceChangePreview>;
+  /** An invoice that a purchase or a change would lead to. Changes nothing. */
+  previewChange(change: PriceChange | Purchase, part: PreviewPart): Promise<PriceChangePreview>;
 
   /**
    * Resumes a paused subscription and charges for it at once. Until its invoice is paid, the

@@ -38,7 +38,7 @@ describe("StripePaymentGateway: plan changes", () => {
       total_discount_amounts: [{ amount: 100, discount: "di_1" }],
     });
     api.answer("POST", PREVIEW, { body: invoice });
-    const preview = await gateway.previewChange(CHANGE, "due_now");
+    const preview = await gateway.previewChange(CHANGE, "now");
     const amounts = { dueNow: 1_250, total: 1_500, startingBalance: -250, tax: 200 };
     expect(preview).to.include({ ...amounts, currency: "eur" });
     expect(preview.discount).to.equal(100);
@@ -77,8 +77,8 @@ describe("StripePaymentGateway: plan changes", () => {
     const trialEnd = new Date("2026-12-01T00:00:00Z");
     const trial = { [`${details}[trial_end]`]: String(trialEnd.getTime() / 1000) };
     const asked = [
-      [purchase, "due_now", bought],
-      [{ ...purchase, trialEnd }, "due_now", { ...bought, ...trial }],
+      [purchase, "now", bought],
+      [{ ...purchase, trialEnd }, "now", { ...bought, ...trial }],
       [{ ...purchase, trialEnd }, "recurring", { ...bought, ...recurs }],
       [{ ...CHANGE, endsTrial: true }, "recurring", { ...bought, ...changed, ...recurs }],
     ] as const;
@@ -89,9 +89,29 @@ describe("StripePaymentGateway: plan changes", () => {
     }
   });
 
+  it("P19 previewChange asks for the next renewal, with the discounts that hold then", async () => {
+    const asked = [
+      [["di_1", "di_2"], { "discounts[0][discount]": "di_1", "discounts[1][discount]": "di_2" }],
+      [[], { discounts: "" }],
+    ] as const;
+    for (const [discountIds, form] of asked) {
+      api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
+      await gateway.previewChange({ ...CHANGE, discountIds }, "at_renewal");
+      expect(api.requests.at(-1)?.form).to.deep.equal({
+        customer: "cus_QvAcme",
+        subscription: "sub_1QvEndive",
+        "subscription_details[items][0][id]": "si_QvEndive",
+        "subscription_details[items][0][price]": "price_business",
+        "subscription_details[items][0][quantity]": "3",
+        "subscription_details[proration_behavior]": "none",
+        ...form,
+      });
+    }
+  });
+
   it("P19 previewChange says whether the change ends a trial", async () => {
     api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
-    await gateway.previewChange({ ...CHANGE, endsTrial: true }, "due_now");
+    await gateway.previewChange({ ...CHANGE, endsTrial: true }, "now");
     expect(api.requests[0]?.form).to.include({ "subscription_details[trial_end]": "now" });
   });
 

@@ -48,15 +48,27 @@ describe("mapSnapshotSubscription", () => {
   }
 
   it("reads discounts in the newer and the older shape, and none that was not expanded", () => {
-    const coupon = { id: "co_1", object: "coupon", percent_off: 12.5, amount_off: null };
+    const shared = { object: "coupon", percent_off: 12.5, amount_off: null, duration: "once" };
+    const coupon = { id: "co_1", ...shared };
     const discounts = [
       { id: "di_1", object: "discount", end: null, source: { type: "coupon", coupon } },
-      { id: "di_2", object: "discount", end: 1_800_000_000, coupon: { ...coupon, amount_off: 5 } },
+      {
+        id: "di_2",
+        object: "discount",
+        end: 1_800_000_000,
+        coupon: { ...coupon, amount_off: 5, duration: "repeating" },
+      },
       { id: "di_3", object: "discount", end: null, source: { type: "coupon", coupon: "co_1" } },
     ];
     expect(subscription(fixture("subscription_endive", { discounts })).discounts).to.deep.equal([
-      { percentOff: 12.5, amountOff: null },
-      { percentOff: 12.5, amountOff: 5 },
+      { id: "di_1", percentOff: 12.5, amountOff: null, once: true, endsAt: null },
+      {
+        id: "di_2",
+        percentOff: 12.5,
+        amountOff: 5,
+        once: false,
+        endsAt: new Date(1_800_000_000_000),
+      },
     ]);
     expect(
       subscription(fixture("subscription_endive", { discounts: ["di_1"] })).discounts,
