@@ -3,7 +3,7 @@ import { ListAttention } from "./list_attention.ts";
 import { NameAttention } from "./name_attention.ts";
 import { ResolveAttention } from "./resolve_attention.ts";
 
-/** What keeps the list of what somebody has to look at. */
+/** The use cases that keep the list of attention items. */
 export function attentionUseCases(ports: BillingPorts) {
   return {
     nameAttention: new NameAttention(ports),

@@ -9,21 +9,21 @@ import type { QuotaSource } from "./refresh_email_quota.ts";
 /** The largest count that can be checked. */
 export const MAX_COUNT = 999_999_999;
 
-/** A question about the limit of something countable. */
+/** A question about the limit of a countable thing. */
 export interface CheckLimitCommand {
   readonly tenantId: string;
   readonly of: Countable;
-  /** How many there would be; or how many there are, to find out how many are over the limit. */
+  /** How many there would be, or how many there are, to learn how many exceed the limit. */
   readonly count: number;
 }
 
 /** What the tenant's plan says about a number of things (P45). */
 export interface LimitCheck {
-  /** How many the plan in force allows; `null`: any number. */
+  /** How many the current plan allows; `null` for any number. */
   readonly limit: number | null;
   readonly count: number;
   readonly allowed: boolean;
-  /** How many are over the limit. They are reported, never deleted. */
+  /** How many exceed the limit. They are reported, never deleted. */
   readonly over: number;
   /**
    * Slug of the next plan that allows the count; `null` if none is needed, none allows it or a
@@ -32,7 +32,7 @@ export interface LimitCheck {
   readonly upgrade: string | null;
 }
 
-/** Says whether a tenant may have so many domains, members or templates (P45). */
+/** Decides whether a tenant may have so many domains, members or templates (P45). */
 export class CheckLimit {
   readonly #currentEmailQuota: QuotaSource;
   readonly #clock: Clock;
@@ -50,8 +50,8 @@ export class CheckLimit {
   /**
    * Decides by the current account and catalogue.
    *
-   * @throws {RangeError} when `of` is nothing that plans limit, or `count` no whole number from 0
-   * on
+   * @throws {RangeError} if plans do not limit `of`, or if `count` is not a whole number of at
+   *   least 0
    * @throws {PortError}
    */
   async execute({ tenantId, of, count }: CheckLimitCommand): Promise<LimitCheck> {

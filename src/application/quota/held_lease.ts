@@ -1,9 +1,9 @@
 import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 
-/** How leases are made. */
+/** The settings of leases. */
 export interface LeaseSettings {
-  /** Most e-mails of one block. */
+  /** The most e-mails in a block. */
   readonly quotaLeaseEmails: number;
   /** Seconds after which others may take back the unpromised rest of a dead process's block. */
   readonly quotaLeaseSeconds: number;
@@ -52,9 +52,9 @@ export class HeldLease {
   }
 
   /**
-   * Reserves a block; `undefined` when the store has no room for it.
+   * Reserves a block; returns `undefined` if the store has no room for it.
    *
-   * @param block `first`: how many e-mails are to be handed out at once
+   * @param block `first`: how many e-mails to hand out at once
    */
   static async reserve(
     leases: EmailLeaseStore,
@@ -68,17 +68,17 @@ export class HeldLease {
     return usage && new HeldLease(leases, { id, usage, size, promised, until, now, settings });
   }
 
-  /** What the tenant has used, as far as this process knows. */
+  /** The tenant's use, as far as this process knows. */
   get usage(): EmailUsage {
     return { ...this.#usage, used: this.#usage.used + this.#handedOut };
   }
 
-  /** How many e-mails of the block are left. */
+  /** How many e-mails are left in the block. */
   get rest(): number {
     return this.#size - this.#handedOut;
   }
 
-  /** Hands out e-mails that were promised; `undefined` when there are too few, or it is too late. */
+  /** Hands out promised e-mails; returns `undefined` if there are too few or it is too late. */
   handOut({ count, now }: { count: number; now: Date }): EmailUsage | undefined {
     if (this.#over || !this.isValidAt(now) || this.#promised - this.#handedOut < count) {
       return undefined;
@@ -124,22 +124,22 @@ export class HeldLease {
     return true;
   }
 
-  /** Whether the decision that it was reserved under still holds. */
+  /** Whether the decision under which it was reserved is still valid. */
   isValidAt(now: Date): boolean {
     return now < this.#usage.validUntil;
   }
 
-  /** Whether a record has the quota that it was reserved under. */
+  /** Whether a record has the quota under which it was reserved. */
   isOf({ month, limit }: EmailUsage): boolean {
     return month === this.#usage.month && limit === this.#usage.limit;
   }
 
-  /** Goes on under a decision with the same quota. */
+  /** Continues under a new decision with the same quota. */
   renew(usage: EmailUsage): void {
     this.#usage = { ...usage, used: usage.used - this.#size };
   }
 
-  /** Whether nothing was handed out for a while. */
+  /** Whether nothing has been handed out for a while. */
   isIdleAt(now: Date): boolean {
     return +now - +this.#lastUsed >= 1_000 * this.#settings.quotaLeaseIdleSeconds;
   }

@@ -8,9 +8,9 @@ import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import { HeldLease, type LeaseSettings } from "./held_lease.ts";
 
-/** A block is at most this part of what remains: a twentieth. */
+/** A block is at most a twentieth of what remains. */
 const BLOCK_SHARE = 20;
-/** Most tenants whose last usage is remembered. */
+/** The most tenants whose latest usage is remembered. */
 const MAX_SEEN_TENANTS = 10_000;
 
 /** Dependencies of `LeasedEmailUsageStore`. */
@@ -21,17 +21,20 @@ export interface LeasedEmailUsagePorts {
 }
 
 /**
- * Counts sends without a key from blocks that this process has reserved: most of them without a
- * call to the store. A block is counted as used while it is held, so that processes together never
- * oversell. The closer the ceiling, the smaller the blocks; at last each send is counted by itself.
+ * Counts sends without a key from blocks that this process has reserved, most of them without a
+ * call to the store. A held block counts as used, so all processes together never oversell. Blocks
+ * shrink towards the ceiling; at the end, each send is counted individually.
  *
- * `used` in answers leaves out what this process holds, but not what others hold.
+ * Results exclude what this process holds from `used`, but include what others hold.
  */
 export class LeasedEmailUsageStore implements EmailUsageStore {
   readonly #ports: LeasedEmailUsagePorts;
   readonly #settings: LeaseSettings;
   readonly #held = new Map<string, HeldLease>();
-  /** The last answer of the store for tenants without a lease: what a first block is sized by. */
+  /**
+   * The store's latest results for tenants without a lease, which determine the size of a first
+   * block.
+   */
   readonly #seen = new Map<string, EmailUsage>();
   readonly #inTurn = inTurn();
 
@@ -208,8 +211,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   /**
-   * Gives back the leases that were not used for a while or whose plan has changed, and keeps
-   * the others alive.
+   * Gives back leases that were idle for a while or whose plan has changed, and extends the others.
    */
   async sweep(): Promise<void> {
     const now = this.#ports.clock();
@@ -228,7 +230,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     return usage !== undefined && !held.isOf(usage);
   }
 
-  /** Gives back all leases; those that the store does not take now are reclaimed later. */
+  /** Gives back all leases; those that the store does not accept now are reclaimed later. */
   async close(): Promise<void> {
     for (const held of [...this.#held.values()]) {
       try {

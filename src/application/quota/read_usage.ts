@@ -20,7 +20,7 @@ export class ReadUsage {
   }
 
   /**
-   * What is used in the period in force. One call to the store while the last decision holds.
+   * Returns the use in the current period. One call to the store while the last decision is valid.
    *
    * @throws {PortError}
    */

@@ -4,8 +4,8 @@ import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { UncountedEmails } from "./uncounted_emails.ts";
 
 /**
- * A send that did not take place: by its key, or, where it had none, by what its counting has
- * answered (`periodStart` is `null` for one that went uncounted).
+ * A send that did not take place, identified by its key or, without one, by the result of counting
+ * it (`periodStart` is `null` if it went uncounted).
  */
 export type ReleaseEmailQuotaCommand = { readonly tenantId: string } & (
   | { readonly key: string }
@@ -15,12 +15,12 @@ export type ReleaseEmailQuotaCommand = { readonly tenantId: string } & (
 /** The outcome of giving a send back. */
 export type ReleaseEmailQuotaOutcome =
   | { readonly type: "released" }
-  /** It was given back before: that counts once. */
+  /** It was released before; that counts once. */
   | { readonly type: "already_released" }
-  /** Nothing was counted under this key, or its period has been over for long. */
+  /** Nothing was counted under this key, or its period ended long ago. */
   | { readonly type: "unknown_key" };
 
-/** Gives e-mails back that were counted, but failed before they were queued (P31). */
+/** Gives back e-mails that were counted but failed before they were queued (P31). */
 export class ReleaseEmailQuota {
   readonly #usage: EmailUsageStore;
   readonly #uncounted: UncountedEmails;
@@ -33,10 +33,10 @@ export class ReleaseEmailQuota {
   }
 
   /**
-   * Gives a send back. With a key it can be repeated and counts once; without one the caller has
-   * to make sure of that.
+   * Gives a send back. With a key, this is safe to repeat; without one, the caller must call it
+   * once.
    *
-   * @throws {TypeError} for a key that can be none (P46)
+   * @throws {TypeError} for an invalid key (P46)
    * @throws {PortError}
    */
   async execute(command: ReleaseEmailQuotaCommand): Promise<ReleaseEmailQuotaOutcome> {

@@ -3,21 +3,21 @@ import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { EmailQuotaCounters } from "./email_quota_counters.ts";
 
-/** E-mails that were sent without being counted. */
+/** An uncounted send. */
 export interface UncountedSend {
   readonly tenantId: string;
   readonly count: number;
   readonly key?: string | undefined;
 }
 
-/** Most sends to remember by key; further ones are counted without their key. */
+/** The most sends to remember by key; further ones are counted without their key. */
 const MAX_KEYS = 100_000;
 
 /**
- * E-mails that were sent while the store was down, to be counted later (P34). They are kept in
- * memory: those of a process that ends before the store is back stay uncounted. A send with a
- * key is counted exactly once, whether or not the failed call has counted it; one without a key
- * may count twice then.
+ * Keeps e-mails that were sent while the store was down, to count them later (P34). They are in
+ * memory only: if the process ends before the store is back, they stay uncounted. A send with a key
+ * is counted exactly once, whether or not the failed call has counted it; one without a key may
+ * count twice.
  */
 export class UncountedEmails {
   readonly #usage: EmailUsageStore;
@@ -43,7 +43,7 @@ export class UncountedEmails {
       .reduce((sum, count) => sum + count, 0);
   }
 
-  /** Keeps a send to be counted; one with a key once. */
+  /** Keeps a send for counting; keeps one with a key only once. */
   keep({ tenantId, count, key }: UncountedSend): void {
     const sends = this.#sends.get(tenantId) ?? new Map<string | undefined, number>();
     this.#sends.set(tenantId, sends);
@@ -55,7 +55,9 @@ export class UncountedEmails {
     sends.set(name, (sends.get(name) ?? 0) + count);
   }
 
-  /** Forgets a send that did not take place; answers how many of its e-mails did not wait here. */
+  /**
+   * Forgets a send that did not take place; returns how many of its e-mails were not waiting here.
+   */
   drop({ tenantId, count, key }: UncountedSend): number {
     const sends = this.#sends.get(tenantId);
     const waiting = sends?.get(key);
@@ -71,7 +73,7 @@ export class UncountedEmails {
     return count - dropped;
   }
 
-  /** Counts what a tenant, or every one, has sent; what fails again is kept. */
+  /** Counts the waiting sends of one tenant, or of all; keeps those that fail again. */
   async settle(tenantId?: string): Promise<void> {
     const tenants = tenantId === undefined ? [...this.#sends.keys()] : [tenantId];
     try {

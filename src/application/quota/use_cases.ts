@@ -7,7 +7,7 @@ import type { QuotaSource } from "./refresh_email_quota.ts";
 import { ReleaseEmailQuota } from "./release_email_quota.ts";
 import { UncountedEmails } from "./uncounted_emails.ts";
 
-/** What counts e-mails against the monthly quota. */
+/** The use cases that count e-mails against the monthly quota. */
 export function quotaUseCases(
   ports: Pick<BillingPorts, "usage" | "clock"> & { readonly currentEmailQuota: QuotaSource },
   settings: { graceDays: number; quotaWhenStoreFails: StoreFailurePolicy },

@@ -1,7 +1,7 @@
 import type { FieldChange, PlainValue } from "../../domain/catalog/field_change.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 
-/** In what a tenant can differ from the payment provider (P37). */
+/** The ways in which a tenant can differ from the payment provider (P37). */
 export const DRIFT_KINDS = [
   "customer",
   "subscription",
@@ -24,9 +24,9 @@ export type DriftKind = (typeof DRIFT_KINDS)[number];
 export interface Drift {
   readonly tenantId: string;
   readonly kind: DriftKind;
-  /** Path of the field in the account, or key of the ledger entry that is missing. */
+  /** Path of the field in the account, or key of the missing ledger entry. */
   readonly field: string;
-  /** `null` where there is nothing. Instants are ISO 8601 in UTC. */
+  /** `null` if there is none. Dates are ISO 8601 in UTC. */
   readonly ours: PlainValue;
   readonly theirs: PlainValue;
 }
@@ -43,8 +43,8 @@ const KINDS_OF_FIELDS: readonly (readonly [RegExp, DriftKind])[] = [
 ];
 
 /**
- * What was wrong with an account, from the changes that put it right, in their order. A field that
- * was changed several times counts once; what the provider does not decide is left out.
+ * Derives what was wrong with an account from the changes that corrected it, in their order. Counts
+ * a field once, however often it changed; leaves out what the provider does not decide.
  */
 export function accountDrift(tenantId: string, changes: readonly FieldChange[]): readonly Drift[] {
   const byField = new Map<string, FieldChange>();
@@ -61,8 +61,8 @@ export function accountDrift(tenantId: string, changes: readonly FieldChange[]):
 }
 
 /**
- * What a ledger lacked, from the entries that put it right. The free plan's months are nothing that
- * the provider knows of.
+ * Derives what a ledger lacked from the entries that corrected it. Leaves out the free plan's
+ * months, which the provider does not know.
  */
 export function ledgerDrift(tenantId: string, entries: readonly LedgerEntry[]): readonly Drift[] {
   return entries.flatMap(({ kind, source, key, amount, expired }) =>

@@ -4,8 +4,8 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendAnswer, AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 
 /**
- * An account store that keeps its saves in memory: reads see them, the store beneath does not. Use
- * cases behave as they would for real, but nothing is changed.
+ * An account store that keeps its saves in memory: reads see them, but the underlying store does
+ * not. Use cases behave as in a real run, and nothing changes.
  */
 export class DryRunAccounts implements AccountStore {
   readonly #accounts: AccountStore;
@@ -45,7 +45,7 @@ export class DryRunAccounts implements AccountStore {
     return "saved";
   }
 
-  /** Whose customer it is: what was saved here counts before what is stored. */
+  /** Finds the owner of a customer; saves made here take precedence over what is stored. */
   #owner(customerId: string, stored: BillingAccount | undefined): BillingAccount | undefined {
     const saved = [...this.#saved.values()].find((account) => account.customerId === customerId);
     return saved ?? (this.#saved.has(stored?.tenantId ?? "") ? undefined : stored);

@@ -16,47 +16,47 @@ import { type ReconciliationTarget, reconciliationTargets } from "./reconciliati
 import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
 const DAY_MS = 86_400_000;
-/** The budget of requests is what limits a run; this only fills the time in which one is answered. */
+/** The request budget limits a run; this only fills the time in which requests are answered. */
 const TENANTS_AT_ONCE = 4;
-/** So many tenants in a row do not fail by themselves: the provider or the store is down. */
+/** This many consecutive failures mean that the provider or the store is down. */
 const MOST_FAILURES_IN_A_ROW = 25;
 
-/** What to compare; left out, all tenants. */
+/** What to compare; by default, all tenants. */
 export interface ReconcileCommand {
   /** Only this tenant. */
   readonly tenantId?: string | undefined;
-  /** Only tenants about whom the provider has events of that time or later. */
+  /** Only tenants with events at the provider at this time or later. */
   readonly since?: Date | undefined;
-  /** Only compares: nothing is changed, here or at the provider. */
+  /** Compares without changing anything, here or at the provider. */
   readonly dryRun?: boolean;
-  /** Ends the run after the tenants in hand. */
+  /** Ends the run after the tenants in progress. */
   readonly signal?: AbortSignal;
-  /** Called for every tenant that was compared, or could not be. */
+  /** Called for every tenant that was compared or failed. */
   readonly onTenant?: (result: TenantResult) => void;
 }
 
-/** What was found about one tenant. */
+/** The result for one tenant. */
 export interface TenantResult {
   readonly tenantId: string;
   readonly drift: readonly Drift[];
-  /** Why the tenant is not, or not all, put right; `null` where it is. */
+  /** Why the tenant is not fully corrected; `null` if it is. */
   readonly failure: string | null;
 }
 
-/** What a run has found. */
+/** The result of a run. */
 export interface ReconciliationSummary {
   readonly tenants: number;
   /** How many of them differed. */
   readonly drifted: number;
-  /** How often each kind of difference was found; those that were not are left out. */
+  /** How often each kind of difference was found; leaves out kinds that were not. */
   readonly drift: Readonly<Partial<Record<DriftKind, number>>>;
-  /** How many tenants could not be put right. */
+  /** How many tenants could not be corrected. */
   readonly failed: number;
-  /** Undelivered events that were taken in; in a dry run, that would be. */
+  /** Undelivered events that were imported or, in a dry run, would be. */
   readonly events: number;
-  /** Cases of all tenants that wait for somebody (P41); `null` where they cannot be counted. */
+  /** Open attention items of all tenants (P41); `null` if they could not be counted. */
   readonly attention: number | null;
-  /** False where the run was stopped, or gave up because everything failed. */
+  /** False if the run was stopped, or gave up because everything failed. */
   readonly complete: boolean;
 }
 
@@ -66,12 +66,12 @@ export type ReconcileOutcome =
   /** The provider does not keep events that long. */
   | { readonly type: "since_too_early"; readonly earliest: Date };
 
-/** What a run needs, beside the payment provider. */
+/** The dependencies of a run, apart from the payment provider. */
 export interface ReconcileDependencies
   extends Omit<ReconcileTenantDependencies, "payments" | "snapshots" | "packPayments"> {
-  /** The provider for the time of a run, within the rate of background work. */
+  /** Returns the provider for the duration of a run, within the rate of background work. */
   readonly background: (signal: AbortSignal) => BackgroundPayments;
-  /** What lists the accounts of all tenants. */
+  /** Lists the accounts of all tenants. */
   readonly records: Pick<AccountRecordStore, "list">;
   readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
   readonly causes: CauseScope;
@@ -79,9 +79,10 @@ export interface ReconcileDependencies
 }
 
 /**
- * Compares what is stored with the payment provider, tenant by tenant, and puts right what differs
- * (P37); then takes in the events that the provider could not deliver. It can be stopped, repeated
- * and run by several processes at once: each tenant is put right by the use cases that events run.
+ * Compares the store with the payment provider, tenant by tenant, and corrects every difference
+ * (P37); then imports the events that the provider could not deliver. It can be stopped, repeated
+ * and run by several processes at once, because it corrects each tenant with the use cases that
+ * events run.
  */
 export class Reconcile {
   readonly #dependencies: ReconcileDependencies;
@@ -92,7 +93,7 @@ export class Reconcile {
     this.#settings = settings;
   }
 
-  /** @throws {PortError} when it cannot be said which tenants there are */
+  /** @throws {PortError} if the list of tenants cannot be read */
   async execute(command: ReconcileCommand): Promise<ReconcileOutcome> {
     const { since } = command;
     const earliest = this.#earliest();
@@ -101,7 +102,7 @@ export class Reconcile {
       : await this.#dependencies.causes.run({ type: "reconciliation" }, () => this.#run(command));
   }
 
-  /** How far back the provider knows what has happened. */
+  /** How far back the provider keeps events. */
   #earliest(): Date {
     return new Date(this.#dependencies.clock().getTime() - EVENT_RETENTION_DAYS * DAY_MS);
   }
@@ -146,7 +147,7 @@ async function countOpen({
   }
 }
 
-/** A tenant that fails does not keep the others from being put right. */
+/** Compares a tenant; its failure does not stop the others. */
 async function resultOf(
   tenant: ReconcileTenant,
   command: ReconciliationTarget & { dryRun: boolean },

@@ -13,32 +13,32 @@ import { RecordingAccounts, RecordingLedger } from "./recording_store.ts";
 /** A tenant to compare. */
 export interface ReconcileTenantCommand {
   readonly tenantId: string;
-  /** Its customer at the provider, where its account may not know it. */
+  /** Its customer at the provider, if its account may not know it. */
   readonly customerId?: string | undefined;
-  /** Whether to look at refunds and disputes of what it paid, too. */
+  /** Whether to look at refunds and disputes of its payments, too. */
   readonly reversals: boolean;
-  /** Only compares. */
+  /** Compares without changing anything. */
   readonly dryRun: boolean;
 }
 
 /** What a comparison found. */
 export interface ReconciledTenant {
-  /** What was wrong; in a dry run, what is wrong. */
+  /** What was wrong or, in a dry run, is wrong. */
   readonly drift: readonly Drift[];
-  /** Second live subscriptions that are left to an operator (P18). */
+  /** Second live subscriptions left to an operator (P18). */
   readonly undecided: readonly string[];
 }
 
-/** What the comparison of one tenant needs. */
+/** The dependencies of comparing one tenant. */
 export type ReconcileTenantDependencies = SynchronizationPorts;
 
-/** The settings of what an event runs. */
+/** The settings of synchronisation. */
 export type ReconcileTenantSettings = SynchronizationSettings;
 
 /**
- * Compares one tenant with the payment provider and puts right what differs (P37). It has no rules
- * of its own: what an event runs is run, over ports that note what is changed through them; what
- * they change is what was wrong. In a dry run they keep the changes to themselves.
+ * Compares one tenant with the payment provider and corrects every difference (P37). It has no
+ * rules of its own: it runs what an event runs, over ports that record the changes made through
+ * them; what they change was wrong. In a dry run, the ports keep the changes in memory.
  */
 export class ReconcileTenant {
   readonly #dependencies: ReconcileTenantDependencies;
@@ -86,7 +86,9 @@ export class ReconcileTenant {
     return { drift, undecided: reported.map(({ duplicateId }) => duplicateId) };
   }
 
-  /** In a dry run nothing is ended, given back or named, and the quota, which only follows, stays. */
+  /**
+   * In a dry run, ends, refunds and raises nothing, and leaves the quota alone, which only follows.
+   */
   #synchronizeTenant(over: ReconcileTenantDependencies, dryRun: boolean): SynchronizeTenant {
     const nothing = { execute: async () => undefined };
     const useCases = dryRun

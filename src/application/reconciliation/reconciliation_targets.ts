@@ -6,10 +6,10 @@ import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
 
 const ACCOUNTS_PER_PAGE = 200;
 
-/** A tenant that is to be compared. */
+/** A tenant to compare. */
 export interface ReconciliationTarget {
   readonly tenantId: string;
-  /** Its customer, where its account does not know it. */
+  /** Its customer, if its account does not know it. */
   readonly customerId?: string;
   /** Whether some of its payments may have been refunded or disputed. */
   readonly reversals: boolean;
@@ -17,19 +17,19 @@ export interface ReconciliationTarget {
 
 interface TargetPorts {
   readonly accounts: AccountStore;
-  /** What lists the accounts of all tenants. */
+  /** Lists the accounts of all tenants. */
   readonly records: Pick<AccountRecordStore, "list">;
   readonly payments: BackgroundPayments;
 }
 
-/** Customers that no account knows, by their tenants. */
+/** Customers unknown to any account, by tenant. */
 type LostCustomers = Map<string, string[]>;
 
 /**
- * The tenants to compare, each once: one, those with events since some time, or all that have a
- * customer, here or at the provider. Customers that no account knows come last.
+ * Yields the tenants to compare, each once: a single one, those with events since a time, or all
+ * with a customer, here or at the provider. Customers unknown to any account come last.
  *
- * @throws {PortError} as it goes on
+ * @throws {PortError} while iterating
  */
 export async function* reconciliationTargets(
   ports: TargetPorts,
@@ -40,7 +40,7 @@ export async function* reconciliationTargets(
   }: {
     tenantId?: string | undefined;
     since?: Date | undefined;
-    /** How far back refunds and disputes are looked for where all tenants are compared. */
+    /** How far back to look for refunds and disputes when all tenants are compared. */
     reversedSince: Date;
   },
 ): AsyncGenerator<ReconciliationTarget, void, undefined> {
@@ -65,7 +65,7 @@ async function* oneTenant({ accounts, payments }: TargetPorts, tenantId: string)
   }
 }
 
-/** The provider is asked first: if it is out of reach, no tenant is begun. */
+/** Asks the provider first: if it is unreachable, no tenant is begun. */
 async function* allTenants({ accounts, records, payments }: TargetPorts, reversedSince: Date) {
   const reversed = new Set<string>();
   for await (const customerId of payments.records.reversedCustomers(reversedSince)) {
@@ -120,7 +120,7 @@ async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Da
   yield* lostTenants({ accounts, payments }, lost);
 }
 
-/** Tenants without a customer here; one that has another customer by now keeps that. */
+/** Yields tenants without a customer here; one that has another customer by now keeps it. */
 async function* lostTenants(ports: Omit<TargetPorts, "records">, lost: LostCustomers) {
   for (const [tenantId, customerIds] of lost) {
     const known = (await ports.accounts.find(tenantId))?.customerId ?? null;
@@ -132,8 +132,8 @@ async function* lostTenants(ports: Omit<TargetPorts, "records">, lost: LostCusto
 }
 
 /**
- * Of several customers of a tenant, which a creation whose answer was lost may leave, the one with
- * a live subscription, else one that had any, else the oldest; `customerIds` has the newest first.
+ * Chooses among several customers of a tenant, which a lost answer to a creation may leave: the one
+ * with a live subscription, else one that had any, else the oldest. `customerIds` is newest first.
  */
 async function theOneInUse(
   { payments }: Pick<TargetPorts, "payments">,

@@ -17,7 +17,7 @@ export class SweepUndeliveredEvents {
   }
 
   /**
-   * How many events were new; in a dry run they are only counted.
+   * Returns how many events were new; a dry run only counts them.
    *
    * @throws {PortError}
    */

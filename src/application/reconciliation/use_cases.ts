@@ -4,7 +4,7 @@ import { Reconcile } from "./reconcile.ts";
 import type { ReconcileTenantSettings } from "./reconcile_tenant.ts";
 import { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
-/** What compares tenants with the payment provider. */
+/** The use cases that compare tenants with the payment provider. */
 export function reconciliationUseCases(
   dependencies: BillingPorts & Pick<SynchronizationPorts, "nameAttention">,
   settings: ReconcileTenantSettings,

@@ -3,20 +3,19 @@ import type { ReservationReminder } from "../ports/tokens/token_reservation_stor
 import { type SettlingDependencies, settleOnce } from "./settle_reservation.ts";
 
 /**
- * How long a look is put off that has come to nothing: far longer than a call can take that was to
- * put the reservation into the ledger.
+ * How long to postpone a check without a result: far longer than a call can take to add the
+ * reservation to the ledger.
  */
 const PATIENCE_MS = 600_000;
 const DEFAULT_LIMIT = 100;
 
 /**
- * Releases reservations that nobody has ended in time (P28). Any number of processes may do so. A
- * look at a reminder ends it or puts it off, so that none stands in the way of others; tenants take
- * turns.
+ * Releases reservations that nobody has ended in time (P28). Any number of processes may do so.
+ * Checking a reminder ends or postpones it, so none blocks the others; tenants take turns.
  */
 export class ExpireReservations {
   readonly #dependencies: SettlingDependencies;
-  /** The tenant that had the last turn. */
+  /** The tenant whose turn was last. */
   #after = "";
 
   constructor(dependencies: SettlingDependencies) {
@@ -24,11 +23,11 @@ export class ExpireReservations {
   }
 
   /**
-   * Answers how many it released; at most `limit` are looked at, those of one tenant where it is
-   * given, else as many of each that has some; none after `signal` is aborted. A failure leaves the
-   * others as they are.
+   * Releases expired reservations and returns how many. Checks at most `limit`: those of one tenant
+   * if it is given, otherwise the same number for each tenant; none once `signal` aborts. A failure
+   * leaves the others as they are.
    *
-   * @throws {PortError} the first failure, when all were looked at
+   * @throws {PortError} the first failure, after all were checked
    */
   async execute({
     tenantId,
@@ -64,7 +63,7 @@ export class ExpireReservations {
     return released;
   }
 
-  /** Goes on after the tenants of the last time, and begins again after the last one. */
+  /** Returns the tenants after those of the last time, and starts over after the last one. */
   async #nextTenants(now: Date, limit: number): Promise<readonly string[]> {
     const { reservations } = this.#dependencies;
     let tenants = await reservations.dueTenants({ now, limit, after: this.#after });
@@ -94,8 +93,8 @@ export class ExpireReservations {
   }
 
   /**
-   * Drops a reminder whose reservation was never made. The last entry is read before the reservation
-   * is looked for again: what is not there then has no number up to that one.
+   * Drops a reminder whose reservation was never made. Reads the last entry before looking for the
+   * reservation again: if it is missing then, it has no number up to that one.
    */
   async #endOrphan(reminder: ReservationReminder, now: Date): Promise<void> {
     const { tenantId, key, expiresAt, seq } = reminder;

@@ -32,28 +32,28 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
-/** More steps than a look can need: the months of some years, each begun or made good. */
+/** More steps than a look can need: the months of several years, each begun or made good. */
 const MAX_STEPS = 200;
 
-/** A tenant's tokens with what they follow from, all read together. */
+/** A tenant's tokens and their basis, read together. */
 export interface MonthlyTokens {
   readonly account: BillingAccount;
   readonly catalog: Catalog;
   readonly entitled: Entitlement;
-  /** The month that is counted in; `null` where none brings any tokens. */
+  /** The current month; `null` if no month brings any tokens. */
   readonly month: UsageMonth | null;
   readonly balance: TokenBalance;
-  /** Whether the month is over and the next one waits for a clock that is trusted. */
+  /** Whether the month is over and the next one waits for a trusted clock. */
   readonly clockAwaited: boolean;
 }
 
-/** Where tenants' tokens are read, moved on to now. */
+/** Provides tenants' tokens, advanced to the present. */
 export interface TokensSource {
   /** @throws {PortError} */
   execute(command: { tenantId: string }): Promise<MonthlyTokens>;
 }
 
-/** What `GrantMonthlyTokens` needs. */
+/** The dependencies of `GrantMonthlyTokens`. */
 export interface GrantMonthlyTokensDependencies {
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
@@ -64,7 +64,7 @@ export interface GrantMonthlyTokensDependencies {
   readonly isClockTrusted: IsClockTrusted;
 }
 
-/** Puts items on the list of what somebody has to look at; see `NameAttention`. */
+/** Raises attention items; see `NameAttention`. */
 export interface NameOne {
   execute(command: {
     tenantId: string;
@@ -74,16 +74,16 @@ export interface NameOne {
   }): Promise<unknown>;
 }
 
-/** What a look has found, and the entry to append for it, with what it makes good. */
+/** What a look found, the entry to append for it, and the tokens it makes good. */
 interface NextEntry {
   readonly fact: TokenMonthFact;
   readonly madeGood: { readonly name: string; readonly start: Date } | null;
 }
 
 /**
- * Moves a tenant's token months on: begins them, once each, tops them up, comes back to them, makes
- * good what passed unnoticed (P23 to P26), one append for each step. Safe to run at any time and
- * any number of times: by an event, on a read, by a sweep, whichever comes first.
+ * Advances a tenant's token months: begins them once each, tops them up, returns to them, and makes
+ * good what passed unnoticed (P23 to P26), with one append per step. Safe to run at any time and
+ * any number of times: by an event, a read or a sweep, whichever comes first.
  */
 export class GrantMonthlyTokens {
   readonly #dependencies: GrantMonthlyTokensDependencies;
@@ -95,8 +95,8 @@ export class GrantMonthlyTokens {
   }
 
   /**
-   * The tenant's tokens afterwards. While our clock is not trusted, and before the first look at a
-   * tenant of an older release, they stay as they are.
+   * Returns the tenant's tokens afterwards. They stay unchanged while our clock is not trusted, and
+   * before the first look at a tenant of an older release.
    *
    * @throws {PortError}
    */
@@ -106,8 +106,8 @@ export class GrantMonthlyTokens {
       const seen: { look?: Omit<MonthlyTokens, "balance" | "clockAwaited"> } = {};
       const outcome = await this.#dependencies.appendToLedger.execute({
         tenantId,
-        // The account is read after the last entry: whoever appends after that makes our append
-        // fail, so an account that is older than the last entry can never decide.
+        // Read the account after the last entry: if somebody appends after that, our append fails.
+        // An account older than the last entry therefore never decides.
         decide: async (last): Promise<LedgerDecision<"in_line">> => {
           const account = await this.#account(tenantId);
           const now = this.#dependencies.clock();
@@ -178,7 +178,7 @@ export class GrantMonthlyTokens {
     return undefined;
   }
 
-  /** Named before it is done: a crash in between names it again, and does it. */
+  /** Raises the item before the step: after a crash in between, both happen again. */
   async #name({ tenantId, revision }: BillingAccount, { fact, madeGood }: NextEntry) {
     if (madeGood !== null && fact.packTokens > 0) {
       const { name: subject, start } = madeGood;
@@ -200,7 +200,7 @@ export class GrantMonthlyTokens {
   }
 }
 
-/** A month without tokens that follows none leaves no entry. */
+/** Whether a step leaves no entry: a month without tokens after none. */
 function isNothing({ type, usage }: MonthStep, last: LedgerEntry | undefined): boolean {
   const allowance = currentMonth(usage)?.allowance ?? 0;
   return type === "begin" && allowance === 0 && (last?.monthly ?? 0) === 0;
@@ -212,8 +212,8 @@ function startOf({ month, usage }: MonthStep, { months }: MonthLook) {
 }
 
 /**
- * What was granted once is not granted again (P23): a month that is no longer kept, or that an
- * older release has granted, comes back as it would be with all of it used.
+ * Removes a grant that was made before (P23): a month that is no longer kept, or that an older
+ * release granted, returns with all of it used.
  */
 function withoutGrant(fact: TokenMonthFact, { month }: MonthStep, seq: number): TokenMonthFact {
   const allowance = fact.months.months.find(({ name }) => name === month)?.allowance ?? 0;
