@@ -66,6 +66,9 @@ function hanging(open: () => Promise<Hangable>): void {
     expect(alive.waitedMs).to.be.below(Math.min(...answers.map(({ waitedMs }) => waitedMs)));
     expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([503]));
     expect(answers.every((answer) => answer.headers.has("Retry-After"))).to.equal(true);
+    process.stderr.write(
+      `      ${DEBITS} debits: the longest waited ${Math.round(longestMs)} ms\n`,
+    );
     expect(longestMs).to.be.below(LONGEST_WAIT_MS);
     database.recover();
     expect((await debit("after")).status).to.equal(200);

@@ -32,8 +32,10 @@ async function run({ seed, steps }: History, template: Template): Promise<Course
       // The first purchase always comes about; nothing else is certain.
       if (index === 0) {
         world.disturbance.rates = template.sabotage?.weather ?? USUAL_WEATHER;
+        template.onWeather?.(true);
       }
     }
+    template.onWeather?.(false);
     await settle(world, seed);
     const { catalog } = template;
     const looks = { payments: world.payments(), catalog, now: world.now };

@@ -54,6 +54,8 @@ export interface Template {
   readonly catalog: Catalog;
   /** Opens an empty store; default: SQLite in memory. */
   readonly openStore?: () => Promise<BillingStore>;
+  /** Called when the weather gets bad, after the beginning, and good, before the end. */
+  readonly onWeather?: (isBad: boolean) => void;
   /** Breaks the store, to see whether it is noticed. */
   readonly sabotage?: Sabotage;
 }

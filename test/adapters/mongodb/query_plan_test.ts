@@ -141,6 +141,10 @@ await describeOnMongodb("Query plans in MongoDB", ({ url, server }) => {
     await database.close();
   });
 
+  it("the server explains its plans where that is required", () => {
+    expect(explains || process.env.REQUIRE_EXPLAIN !== "1").to.equal(true);
+  });
+
   for (const [name, [call, ...expected]] of Object.entries(SEARCHES)) {
     it(`${name} searches through an index only`, async () => {
       spied.sent.length = 0;
