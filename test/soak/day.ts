@@ -24,9 +24,11 @@ const TENANTS = 12;
 const CALLERS = 24;
 const KILL_PAUSE_MS = 1_500;
 const HOUR_MS = 3_600_000;
-/** So few that both months come to an end before their time. */
-const EMAILS = 100;
-const TOKENS = 300;
+/** What a month brings: so much that it is spent for hours, so little that it comes to an end. */
+const LIMITS = {
+  sqlite: { emails: 1_000, tokens: 3_000 },
+  mongodb: { emails: 150, tokens: 400 },
+} as const;
 /** In the middle of the day a month ends, while everybody is busy. */
 const BEGIN = Date.parse("2026-01-31T11:55:00Z");
 /**
@@ -68,6 +70,7 @@ const kind = values.store ?? "sqlite";
 if (kind !== "sqlite" && kind !== "mongodb") {
   refuse(`there is no store "${kind}"`);
 }
+const limits = LIMITS[kind];
 const hours = positive("hours", values.hours ?? "24");
 const minutes = positive("minutes", values.minutes ?? "4");
 const seed = positive("seed", values.seed ?? "1");
@@ -105,7 +108,7 @@ async function live(store: MovableStore, processes: DayProcesses): Promise<DayLi
 }
 
 async function compare(store: MovableStore, life: DayLife): Promise<readonly string[]> {
-  const emailCeiling = Math.floor(EMAILS * 1.1);
+  const emailCeiling = Math.floor(limits.emails * 1.1);
   const all = [...life.books].map(([tenantId, books]) =>
     differences(store, { tenantId, books, emailCeiling }),
   );
@@ -114,7 +117,10 @@ async function compare(store: MovableStore, life: DayLife): Promise<readonly str
 
 const folder = await mkdtemp(join(tmpdir(), "billing-day-"));
 const { store, where, weather } = await openDayStore(kind, { folder, seed });
-const free = samplePlan("free", 1, { monthlyEmailLimit: EMAILS, tokensIncludedMonth: TOKENS });
+const free = samplePlan("free", 1, {
+  monthlyEmailLimit: limits.emails,
+  tokensIncludedMonth: limits.tokens,
+});
 await store.catalog.save({ ...sampleCatalog([free]), revision: 0 });
 const clock = { begin: BEGIN, startedAt: Date.now(), speed };
 const processes = new DayProcesses(PROCESSES, { store: where, clock }, new SeededRandom(seed));
