@@ -56,6 +56,15 @@ export type { EventPage, ListEventsQuery } from "./application/events/list_event
 export type { ReceiveStripeEventOutcome } from "./application/events/receive_stripe_event.ts";
 export type { ReplayEventOutcome } from "./application/events/replay_event.ts";
 export type { Readiness } from "./application/installation/check_readiness.ts";
+export type { DeliveryPage } from "./application/notifications/delivery_log.ts";
+export type {
+  ListenTo,
+  NotificationHandler,
+} from "./application/notifications/host_notifications.ts";
+export type {
+  EndpointOutcome,
+  WebhookEndpoint,
+} from "./application/notifications/webhook_endpoints.ts";
 export type { OperatorCommand } from "./application/operator_command.ts";
 export type {
   AttentionCursor,
@@ -75,6 +84,18 @@ export type {
   InboxEvent,
 } from "./application/ports/events/event_inbox.ts";
 export type { WebhookVerifier } from "./application/ports/events/webhook_verifier.ts";
+export type {
+  Delivery,
+  DeliveryCursor,
+  DeliveryStore,
+  NewDelivery,
+} from "./application/ports/notifications/delivery_store.ts";
+export type {
+  NotificationRecord,
+  NotificationRecordKind,
+  NotificationRecords,
+} from "./application/ports/notifications/notification_records.ts";
+export type { WebhookSender } from "./application/ports/notifications/webhook_sender.ts";
 export { PortError } from "./application/ports/port_error.ts";
 export type { EmailLease, EmailLeaseStore } from "./application/ports/quota/email_lease_store.ts";
 export type { EmailUsageStore, KeyedCount } from "./application/ports/quota/email_usage_store.ts";
@@ -138,6 +159,14 @@ export type { AttentionItem, AttentionRecord } from "./domain/attention/attentio
 export type { Catalog, CatalogDefinition, Plan, PlanDefinition } from "./domain/catalog/catalog.ts";
 export type { FieldChange } from "./domain/catalog/field_change.ts";
 export type { BillingEvent, EventOutcome, EventState } from "./domain/events/billing_event.ts";
+export type { AlertSettings } from "./domain/notifications/alert_settings.ts";
+export {
+  type AnyNotification,
+  NOTIFICATION_TYPES,
+  type Notification,
+  type NotificationData,
+  type NotificationType,
+} from "./domain/notifications/notification.ts";
 export type { DecideEmailMonths, EmailMonths } from "./domain/quota/email_months.ts";
 export type { EmailUsage, QuotaBasis } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";

@@ -4,6 +4,7 @@ import type { catalogUseCases } from "./catalog/use_cases.ts";
 import type { checkoutUseCases } from "./checkout/use_cases.ts";
 import type { eventUseCases } from "./events/use_cases.ts";
 import type { installationUseCases } from "./installation/use_cases.ts";
+import type { notificationUseCases } from "./notifications/use_cases.ts";
 import type { CauseScope } from "./ports/audit/cause_scope.ts";
 import type { quotaUseCases } from "./quota/use_cases.ts";
 import type { reconciliationUseCases } from "./reconciliation/use_cases.ts";
@@ -18,6 +19,7 @@ type UseCases = ReturnType<typeof attentionUseCases> &
   ReturnType<typeof checkoutUseCases> &
   ReturnType<typeof eventUseCases> &
   ReturnType<typeof installationUseCases> &
+  ReturnType<typeof notificationUseCases> &
   ReturnType<typeof quotaUseCases> &
   ReturnType<typeof reconciliationUseCases> &
   ReturnType<typeof subscriptionUseCases> &

@@ -1,11 +1,15 @@
+import { HttpsWebhookSender } from "../adapters/webhooks/https_webhook_sender.ts";
 import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
 import { inTurn } from "../application/in_turn.ts";
 import { isClockTrusted } from "../application/installation/clock_state.ts";
+import { Announcements } from "../application/notifications/announcements.ts";
 import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingPorts } from "../application/ports/billing_ports.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../application/ports/clock.ts";
 import type { WebhookVerifier } from "../application/ports/events/webhook_verifier.ts";
+import type { HostHandlers } from "../application/ports/notifications/host_handlers.ts";
+import type { WebhookSender } from "../application/ports/notifications/webhook_sender.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
@@ -26,10 +30,17 @@ export interface BillingDependencies {
   readonly onEvent?: () => void;
   /** Called with what the operator should know at once. */
   readonly raiseAlert?: RaiseAlert | undefined;
+  /** Handlers of notifications in this process. Default: none. */
+  readonly hostHandlers?: HostHandlers;
+  /** Default: by https, to public addresses unless the settings allow others. */
+  readonly webhookSender?: WebhookSender;
 }
+
+const NO_HANDLERS: HostHandlers = { wanted: () => new Map(), handle: async () => undefined };
 
 /** The ports, which can be closed. */
 export interface ClosablePorts extends BillingPorts {
+  readonly announcements: Announcements;
   /** Returns leased e-mails if the store can be reached, then closes the store. */
   close(): Promise<void>;
 }
@@ -40,7 +51,10 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   const { otherClocks = {}, raiseAlert = () => undefined } = dependencies;
   const { audit, emailLeases: leases } = store;
   const causes = runningCause;
-  const accounts = new AuditedAccounts({ accounts: store.accounts, audit, causes, clock });
+  const announcements = new Announcements();
+  const { announce } = announcements;
+  const records = store.accounts;
+  const accounts = new AuditedAccounts({ accounts: records, audit, causes, clock, announce });
   const keys = ledgerKeys(
     settings.ledgerKeys.map((key) => key.reveal()),
     hmacSha256,
@@ -50,7 +64,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   return {
     store,
     accounts,
-    records: store.accounts,
+    records,
     audit,
     attention: store.attention,
     ledger: store.ledger,
@@ -63,6 +77,14 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     catalog: store.catalog,
     usage: leased?.usage ?? store.emailUsage,
     leases,
+    notificationRecords: store.notificationRecords,
+    deliveries: store.deliveries,
+    webhookSender:
+      dependencies.webhookSender ??
+      new HttpsWebhookSender({ privateAddresses: settings.webhooksToPrivateAddresses }),
+    hostHandlers: dependencies.hostHandlers ?? NO_HANDLERS,
+    announce,
+    announcements,
     payments: payments.gateway,
     snapshots: payments.snapshots,
     packPayments: payments.packs,

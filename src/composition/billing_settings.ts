@@ -160,12 +160,23 @@ export const QUOTA_SETTINGS = {
   }),
 };
 
+/** What decides where news are sent. */
+export const NOTIFICATION_SETTINGS = {
+  WEBHOOKS_TO_PRIVATE_ADDRESSES: flag({
+    default: false,
+    meaning:
+      "lets webhook endpoints have http addresses, and hosts of private networks: for development, " +
+      "and where nobody but operators of a closed network can add endpoints",
+  }),
+};
+
 /** What an operator can decide about billing, in the service and where it is embedded. */
 export const BILLING_SETTINGS = {
   ...ACCESS_SETTINGS,
   ...EVENT_SETTINGS,
   ...WORKER_SETTINGS,
   ...QUOTA_SETTINGS,
+  ...NOTIFICATION_SETTINGS,
 };
 
 /** What only the embedding service or the environment as a whole can tell. */

@@ -6,6 +6,7 @@ import { catalogUseCases } from "../application/catalog/use_cases.ts";
 import { checkoutUseCases } from "../application/checkout/use_cases.ts";
 import { eventUseCases } from "../application/events/use_cases.ts";
 import { installationUseCases } from "../application/installation/use_cases.ts";
+import { notificationUseCases } from "../application/notifications/use_cases.ts";
 import { quotaUseCases } from "../application/quota/use_cases.ts";
 import { reconciliationUseCases } from "../application/reconciliation/use_cases.ts";
 import { subscriptionUseCases } from "../application/subscription/use_cases.ts";
@@ -38,6 +39,7 @@ export const ROOMS = {
   checkout: room("checkout", checkoutUseCases),
   events: room("events", eventUseCases),
   installation: room("installation", installationUseCases),
+  notifications: room("notifications", notificationUseCases),
   quota: room("quota", quotaUseCases),
   reconciliation: room("reconciliation", reconciliationUseCases),
   subscription: room("subscription", subscriptionUseCases),
@@ -62,6 +64,7 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     ...container.get(ROOMS.checkout),
     ...container.get(ROOMS.events),
     ...container.get(ROOMS.installation),
+    ...container.get(ROOMS.notifications),
     ...container.get(ROOMS.quota),
     ...container.get(ROOMS.reconciliation),
     ...container.get(ROOMS.subscription),
@@ -69,8 +72,11 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     ...container.get(ROOMS.tokens),
     causes: container.get(PORTS).causes,
   };
+  const { announcements } = container.get(PORTS);
+  announcements.listen((news) => billing.tellTenant.execute(news));
   const close = async () => {
     await billing.consumeEmailQuota.settle();
+    await announcements.settle();
     await container.unbindAllAsync();
   };
   return { billing: withinDeadlines(billing), close };
@@ -96,6 +102,7 @@ const roomsModule = new ContainerModule(({ bind }) => {
   bind(ROOMS.attention).toResolvedValue(attentionUseCases, [PORTS]);
   bind(ROOMS.audit).toResolvedValue(auditUseCases, [PORTS]);
   bind(ROOMS.catalog).toResolvedValue(catalogUseCases, [PORTS, SETTINGS]);
+  bind(ROOMS.notifications).toResolvedValue(notificationUseCases, [PORTS, SETTINGS]);
   bind(ROOMS.installation).toResolvedValue(installationUseCases, [PORTS]);
   bind(ROOMS.synchronization).toResolvedValue(
     (ports, attention, settings) => synchronizationUseCases({ ...ports, ...attention }, settings),

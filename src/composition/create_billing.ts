@@ -1,8 +1,13 @@
 import type { Billing } from "../application/billing.ts";
 import { DatabaseClock } from "../application/installation/database_clock.ts";
+import {
+  hostNotifications,
+  type ListenTo,
+} from "../application/notifications/host_notifications.ts";
 import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock } from "../application/ports/clock.ts";
+import type { WebhookSender } from "../application/ports/notifications/webhook_sender.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import type { Log } from "../kit/log.ts";
 import type { Worker } from "../kit/repeat.ts";
@@ -36,10 +41,14 @@ export interface CreateBillingOptions {
   readonly workersElsewhere?: boolean;
   /** Called with what an operator should know at once. */
   readonly raiseAlert?: RaiseAlert;
+  /** Sends to webhook endpoints. Default: by https, to public addresses unless settings allow others. */
+  readonly webhookSender?: WebhookSender;
 }
 
 /** The use cases and the background work, which can be closed. */
 export interface EmbeddedBilling extends Billing {
+  /** Has a handler called when something happens; the workers call it. See `ListenTo`. */
+  readonly on: ListenTo;
   /**
    * Starts the background work: retries events, begins months, expires reservations, compares
    * tenants with Stripe and removes old events. Every process may do so; at least one of those that
@@ -69,10 +78,12 @@ export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
       process.emitWarning(WORKERS_MISSING, { code: "MAILINGCORE_BILLING_WORKERS" });
     }
   };
-  const dependencies = { ...options, ...timeOf(options), settings, onEvent };
+  const { on, handlers: hostHandlers } = hostNotifications();
+  const dependencies = { ...options, ...timeOf(options), settings, onEvent, hostHandlers };
   const { billing, close } = composeBilling(dependencies);
   return {
     ...billing,
+    on,
     startWorkers: ({ logger }) => {
       workers ??= startWorkers(billing, settings, logger);
       const { stop } = workers;

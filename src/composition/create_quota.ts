@@ -1,6 +1,9 @@
 import { isClockTrusted } from "../application/installation/clock_state.ts";
 import { DatabaseClock } from "../application/installation/database_clock.ts";
 import { MeasureClock } from "../application/installation/measure_clock.ts";
+import { Announcements } from "../application/notifications/announcements.ts";
+import { NotificationTargets } from "../application/notifications/notification_targets.ts";
+import { TellTenant } from "../application/notifications/tell_tenant.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../application/ports/clock.ts";
 import { type QuotaSource, RefreshEmailQuota } from "../application/quota/refresh_email_quota.ts";
@@ -39,7 +42,17 @@ export interface CreateQuotaOptions {
   /** The database of the service that bills. */
   readonly store: Pick<
     BillingStore,
-    "accounts" | "catalog" | "emailUsage" | "emailLeases" | "now" | "close"
+    | "accounts"
+    | "attention"
+    | "audit"
+    | "catalog"
+    | "deliveries"
+    | "emailUsage"
+    | "emailLeases"
+    | "ledger"
+    | "notificationRecords"
+    | "now"
+    | "close"
   >;
   /** Default: each setting's own. */
   readonly settings?: QuotaSettings;
@@ -68,7 +81,12 @@ export function createQuota({ store, clock, settings: given = {} }: CreateQuotaO
   const time = clock ?? (() => new Date());
   const others: OtherClocks = clock === undefined ? { database: new DatabaseClock(store) } : {};
   const leased = settings.quotaLeases ? usageWithLeases(store, time, settings) : null;
+  const announcements = new Announcements();
+  const targets = new NotificationTargets(store);
+  const tellTenant = new TellTenant({ ...store, targets, clock: time });
+  announcements.listen((news) => tellTenant.execute(news));
   const ports = {
+    announce: announcements.announce,
     accounts: store.accounts,
     catalog: store.catalog,
     usage: leased?.usage ?? store.emailUsage,
@@ -83,6 +101,7 @@ export function createQuota({ store, clock, settings: given = {} }: CreateQuotaO
     ...useCases,
     close: async () => {
       await useCases.consumeEmailQuota.settle();
+      await announcements.settle();
       await leased?.close();
       await store.close();
     },

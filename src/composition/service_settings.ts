@@ -16,6 +16,7 @@ import {
   ADDRESS_SETTINGS,
   EVENT_SETTINGS,
   LEDGER_SETTINGS,
+  NOTIFICATION_SETTINGS,
   QUOTA_SETTINGS,
   WORKER_SETTINGS,
 } from "./billing_settings.ts";
@@ -166,6 +167,7 @@ export const SETTINGS_BY_SUBJECT = {
   "E-mail quota": QUOTA_SETTINGS,
   "Stripe's events": EVENT_SETTINGS,
   "Work in the background": WORKER_SETTINGS,
+  Notifications: NOTIFICATION_SETTINGS,
   "The sandbox": SANDBOX_SETTINGS,
 };
 
@@ -181,5 +183,6 @@ export const SERVICE_SETTINGS = {
   ...QUOTA_SETTINGS,
   ...EVENT_SETTINGS,
   ...WORKER_SETTINGS,
+  ...NOTIFICATION_SETTINGS,
   ...SANDBOX_SETTINGS,
 };

@@ -1,5 +1,6 @@
 import { startClockMeasurement } from "../adapters/worker/start_clock_measurement.ts";
 import { startEventWorker } from "../adapters/worker/start_event_worker.ts";
+import { startNotifications } from "../adapters/worker/start_notifications.ts";
 import { startPurge } from "../adapters/worker/start_purge.ts";
 import {
   firstReconciliationMs,
@@ -20,6 +21,7 @@ const PURGE_INTERVAL_MS = 3_600_000;
 const PURGE_BATCH_SIZE = 500;
 const EXPIRY_INTERVAL_MS = 5_000;
 const TOKEN_BATCH_SIZE = 100;
+const NOTIFICATION_BATCH_SIZE = 100;
 
 /** How often background work runs. */
 export type WorkerSettings = Pick<
@@ -42,6 +44,7 @@ export function startWorkers(
   });
   const purge = startPurge({
     purgeEvents: billing.purgeEvents,
+    purgeDeliveries: billing.purgeDeliveries,
     intervalMs: PURGE_INTERVAL_MS,
     batchSize: PURGE_BATCH_SIZE,
     onError: (error) => logger.error({ err: error }, "Cannot remove old events"),
@@ -60,7 +63,23 @@ export function startWorkers(
     onChange: (state) => logClock(logger, state),
     onError: (error) => logger.error({ err: error }, "Cannot compare the clocks"),
   });
-  const workers = [worker, purge, tokens, clock, ...reconciling(billing, settings, logger)];
+  const notifications = startNotifications({
+    deliverNotifications: billing.deliverNotifications,
+    tellAllTenants: billing.tellAllTenants,
+    intervalMs: 1_000 * settings.workerIntervalSeconds,
+    sweepIntervalMs: 60_000 * settings.tokenSweepMinutes,
+    batchSize: NOTIFICATION_BATCH_SIZE,
+    onDead: (dead) => logger.warn(dead, "Gave up a delivery; it can be replayed"),
+    onError: (error) => logger.error({ err: error }, "Cannot deliver notifications"),
+  });
+  const workers = [
+    worker,
+    purge,
+    tokens,
+    clock,
+    notifications,
+    ...reconciling(billing, settings, logger),
+  ];
   return {
     stop: async () => {
       await Promise.all(workers.map((each) => each.stop()));

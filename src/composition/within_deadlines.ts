@@ -17,13 +17,18 @@ type UseCaseName = { [K in keyof Billing]: Billing[K] extends UseCase ? K : neve
  * to be answered is an answer there.
  */
 export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
+  addWebhookEndpoint: LONGEST_WAIT_MS,
+  changeAlerts: LONGEST_WAIT_MS,
   checkLimit: LONGEST_WAIT_MS,
   commitReservation: LONGEST_WAIT_MS,
   listAttention: LONGEST_WAIT_MS,
   listAuditEntries: LONGEST_WAIT_MS,
+  listDeliveries: LONGEST_WAIT_MS,
   listEvents: LONGEST_WAIT_MS,
   listPlans: LONGEST_WAIT_MS,
   listTokenPacks: LONGEST_WAIT_MS,
+  listWebhookEndpoints: LONGEST_WAIT_MS,
+  readAlerts: LONGEST_WAIT_MS,
   readEvent: LONGEST_WAIT_MS,
   readSubscription: LONGEST_WAIT_MS,
   readTokenPeriods: LONGEST_WAIT_MS,
@@ -32,8 +37,11 @@ export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   receiveStripeEvent: LONGEST_WAIT_MS,
   releaseEmailQuota: LONGEST_WAIT_MS,
   releaseReservation: LONGEST_WAIT_MS,
+  removeWebhookEndpoint: LONGEST_WAIT_MS,
+  replayDelivery: LONGEST_WAIT_MS,
   reserveTokens: LONGEST_WAIT_MS,
   resolveAttention: LONGEST_WAIT_MS,
+  rotateWebhookSecret: LONGEST_WAIT_MS,
   spendTokens: LONGEST_WAIT_MS,
 
   listInvoices: LONGEST_PROVIDER_WAIT_MS,

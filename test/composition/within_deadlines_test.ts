@@ -26,6 +26,8 @@ const COMMAND = {
   eventId: "evt_1",
   id: "one",
   of: "domains",
+  url: "https://hooks.example.com/",
+  events: ["pack.bought"],
   rawBody: new TextEncoder().encode("evt_1"),
   signature: "genuine",
 };

@@ -7,9 +7,11 @@ import { auditStoreContract } from "./audit_store_contract.ts";
 import { catalogStoreContract } from "./catalog_store_contract.ts";
 import { type ContractSubject, subjectOf } from "./contract_subject.ts";
 import { databaseTimeContract } from "./database_time_contract.ts";
+import { deliveryStoreContract } from "./delivery_store_contract.ts";
 import { eventInboxContract } from "./event_inbox_contract.ts";
 import { headFollowsContract } from "./ledger/head_follows_contract.ts";
 import { ledgerHeadStoreContract } from "./ledger_head_store_contract.ts";
+import { notificationRecordsContract } from "./notification_records_contract.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
 
@@ -21,7 +23,9 @@ type Part =
   | "ledgerHeads"
   | "reservations"
   | "inbox"
-  | "catalog";
+  | "catalog"
+  | "notificationRecords"
+  | "deliveries";
 
 /**
  * Declares what every part of a `BillingStore` has to keep, counting e-mails excepted.
@@ -49,4 +53,6 @@ export function billingStoreContracts(
   tokenReservationStoreContract(named("TokenReservationStore"), part("reservations"));
   eventInboxContract(named("EventInbox"), part("inbox"));
   catalogStoreContract(named("CatalogStore"), part("catalog"));
+  notificationRecordsContract(named("NotificationRecords"), part("notificationRecords"));
+  deliveryStoreContract(named("DeliveryStore"), part("deliveries"));
 }

@@ -4,6 +4,8 @@ import type { BillingPayments } from "../../src/application/ports/billing_paymen
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { Clock, OtherClocks } from "../../src/application/ports/clock.ts";
 import type { WebhookVerifier } from "../../src/application/ports/events/webhook_verifier.ts";
+import type { HostHandlers } from "../../src/application/ports/notifications/host_handlers.ts";
+import type { WebhookSender } from "../../src/application/ports/notifications/webhook_sender.ts";
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
 import type { RaiseAlert } from "../../src/application/ports/subscription/raise_alert.ts";
 import { type BillingSettings, billingSettings } from "../../src/composition/billing_settings.ts";
@@ -48,6 +50,8 @@ export interface FixtureParts {
   readonly raiseAlert: RaiseAlert;
   readonly clock: Clock;
   readonly otherClocks: OtherClocks;
+  readonly webhookSender: WebhookSender;
+  readonly hostHandlers: HostHandlers;
 }
 
 /** Takes a body for an event's id, and the signature at its word. */
@@ -115,6 +119,8 @@ export class BillingFixture {
       },
       clock: parts.clock ?? (() => this.now),
       ...(parts.otherClocks && { otherClocks: parts.otherClocks }),
+      ...(parts.webhookSender && { webhookSender: parts.webhookSender }),
+      ...(parts.hostHandlers && { hostHandlers: parts.hostHandlers }),
       settings: parts.settings ?? SETTINGS,
       raiseAlert: parts.raiseAlert,
     });

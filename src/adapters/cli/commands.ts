@@ -6,13 +6,15 @@ import type { LedgerUseCases } from "./ledger_commands.ts";
 import type { PlanCommands } from "./plan_commands.ts";
 import type { ReconcileUseCases } from "./reconcile_command.ts";
 import type { StoreCommands } from "./store_commands.ts";
+import type { WebhookUseCases } from "./webhook_commands.ts";
 
 /** The use cases that commands work with. */
 export type OperatorUseCases = AttentionUseCases &
   AuditUseCases &
   EventUseCases &
   LedgerUseCases &
-  ReconcileUseCases;
+  ReconcileUseCases &
+  WebhookUseCases;
 
 /** What the commands call. */
 export interface Commands extends PlanCommands, StoreCommands, DoctorCommands {

@@ -10,6 +10,7 @@ import { addLedgerCommands } from "./ledger_commands.ts";
 import { addPlanCommands } from "./plan_commands.ts";
 import { addReconcileCommand } from "./reconcile_command.ts";
 import { addStoreCommands } from "./store_commands.ts";
+import { addWebhookCommands } from "./webhook_commands.ts";
 
 const ABOUT = `MailingCore's billing service.
 
@@ -59,6 +60,7 @@ export function createProgram(commands: Commands, output: CommandOutput): Comman
   addAuditCommands(program, commands, output);
   addLedgerCommands(program, commands, output);
   addReconcileCommand(program, commands, output);
+  addWebhookCommands(program, commands, output);
   addStoreCommands(program, commands, output);
   return withExamples(program, "", "plans sync --dry-run", "doctor", "events list --state dead");
 }

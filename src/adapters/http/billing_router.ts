@@ -13,6 +13,7 @@ import { type AuthenticationOptions, identify, requireUser } from "./identity/au
 import { ClaimsTenantAccess } from "./identity/claims_tenant_access.ts";
 import { type Authenticate, identifyByHost } from "./identity/host_identity.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
+import { notificationEndpoints } from "./notifications/endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
 import { quotaEndpoints } from "./quota/endpoints.ts";
 import { type RateLimits, rateLimits } from "./rate_limit.ts";
@@ -62,6 +63,7 @@ const ROOMS = [
   catalogEndpoints,
   checkoutEndpoints,
   eventEndpoints,
+  notificationEndpoints,
   quotaEndpoints,
   subscriptionEndpoints,
   tokenEndpoints,

@@ -11,4 +11,6 @@ export const COLLECTIONS = {
   catalog: "catalog",
   emailUsage: "email_usage",
   emailSends: "email_sends",
+  notificationRecords: "notification_records",
+  deliveries: "deliveries",
 } as const;

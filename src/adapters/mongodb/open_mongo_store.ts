@@ -15,6 +15,8 @@ import { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
+import { MongoDeliveryStore } from "./notifications/mongo_delivery_store.ts";
+import { MongoNotificationRecords } from "./notifications/mongo_notification_records.ts";
 import { MongoEmailLeaseStore } from "./quota/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "./quota/mongo_email_usage_store.ts";
 
@@ -87,6 +89,8 @@ export function mongoStore(
     catalog: new MongoCatalogStore(database),
     emailUsage: new MongoEmailUsageStore(database),
     emailLeases: new MongoEmailLeaseStore(database),
+    notificationRecords: new MongoNotificationRecords(database),
+    deliveries: new MongoDeliveryStore(database),
     transfer: new MongoStoreTransfer(database),
     now: () => database.now(),
     missingIndexes: async () => {

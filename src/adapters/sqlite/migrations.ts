@@ -113,4 +113,38 @@ export const MIGRATIONS: readonly Migration[] = [
       DROP INDEX reservation_reminders_by_expires_at;
     `,
   },
+  {
+    version: 12,
+    sql: `
+      -- content: JSON. kind: who is told, what a tenant wants to hear, how far it was told.
+      CREATE TABLE notification_records (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        PRIMARY KEY (kind, id)
+      ) STRICT, WITHOUT ROWID;
+
+      -- due_at: NULL unless it waits. log: the last attempts, as JSON.
+      CREATE TABLE deliveries (
+        id TEXT NOT NULL PRIMARY KEY,
+        target_id TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'dead')),
+        due_at INTEGER CHECK ((state = 'waiting') = (due_at IS NOT NULL)),
+        attempts INTEGER NOT NULL,
+        claims INTEGER NOT NULL,
+        log TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX deliveries_by_due_at ON deliveries (due_at, position, id)
+        WHERE due_at IS NOT NULL;
+      CREATE INDEX deliveries_by_lane ON deliveries (lane, position, id) WHERE due_at IS NOT NULL;
+      CREATE INDEX deliveries_by_target ON deliveries (target_id, created_at, id);
+      CREATE INDEX deliveries_by_age ON deliveries (created_at);
+    `,
+  },
 ];

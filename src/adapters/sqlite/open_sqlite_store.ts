@@ -3,6 +3,8 @@ import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
 import { migrate } from "./migrate.ts";
+import { SqliteDeliveryStore } from "./notifications/sqlite_delivery_store.ts";
+import { SqliteNotificationRecords } from "./notifications/sqlite_notification_records.ts";
 import { SqliteAccountStore } from "./sqlite_account_store.ts";
 import { SqliteAttentionStore } from "./sqlite_attention_store.ts";
 import { SqliteAuditStore } from "./sqlite_audit_store.ts";
@@ -105,6 +107,8 @@ function storesOf(database: SqliteDatabase): MovableStore {
     catalog: new SqliteCatalogStore(database),
     emailUsage,
     emailLeases: emailUsage,
+    notificationRecords: new SqliteNotificationRecords(database),
+    deliveries: new SqliteDeliveryStore(database),
     transfer: new SqliteStoreTransfer(database),
     now: () => databaseTime(database),
     missingIndexes: async () => [],

@@ -5,6 +5,7 @@ import {
 import type { AttentionItem } from "../../domain/attention/attention_item.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Announce } from "../ports/notifications/announce.ts";
 import type { RaiseAlert } from "../ports/subscription/raise_alert.ts";
 
 /** What a look at the payment provider has found for a tenant. */
@@ -24,11 +25,18 @@ export class NameAttention {
   readonly #attention: AttentionStore;
   readonly #raiseAlert: RaiseAlert;
   readonly #clock: Clock;
+  readonly #announce: Announce;
 
-  constructor(ports: { attention: AttentionStore; raiseAlert: RaiseAlert; clock: Clock }) {
+  constructor(ports: {
+    attention: AttentionStore;
+    raiseAlert: RaiseAlert;
+    clock: Clock;
+    announce?: Announce;
+  }) {
     this.#attention = ports.attention;
     this.#raiseAlert = ports.raiseAlert;
     this.#clock = ports.clock;
+    this.#announce = ports.announce ?? (() => undefined);
   }
 
   /**
@@ -57,6 +65,9 @@ export class NameAttention {
     }
     for (const id of clear) {
       await this.#attention.clear(id, { revision, at: this.#clock() });
+    }
+    if (raised.length + clear.length > 0) {
+      this.#announce({ tenantId });
     }
     return raised;
   }

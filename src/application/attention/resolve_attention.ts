@@ -3,6 +3,7 @@ import { isName } from "../../domain/text.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { NoteChange } from "../ports/audit/note_change.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Announce } from "../ports/notifications/announce.ts";
 
 /** An item to resolve. */
 export interface ResolveAttentionCommand {
@@ -27,11 +28,18 @@ export class ResolveAttention {
   readonly #attention: AttentionStore;
   readonly #noteChange: NoteChange;
   readonly #clock: Clock;
+  readonly #announce: Announce;
 
-  constructor(ports: { attention: AttentionStore; noteChange: NoteChange; clock: Clock }) {
+  constructor(ports: {
+    attention: AttentionStore;
+    noteChange: NoteChange;
+    clock: Clock;
+    announce?: Announce;
+  }) {
     this.#attention = ports.attention;
     this.#noteChange = ports.noteChange;
     this.#clock = ports.clock;
+    this.#announce = ports.announce ?? (() => undefined);
   }
 
   /**
@@ -55,6 +63,7 @@ export class ResolveAttention {
       await this.#noteChange({ tenantId, fields: [{ field, before: null, after: operator }] });
     }
     const resolved = await this.#attention.resolve(id, { operator, at: this.#clock() });
+    this.#announce({ tenantId });
     const after = (await this.#attention.find(id)) ?? item;
     return { type: resolved ? "resolved" : "not_open", item: after };
   }

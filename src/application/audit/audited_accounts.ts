@@ -10,6 +10,7 @@ import type { AuditStore } from "../ports/audit/audit_store.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { NoteChange } from "../ports/audit/note_change.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import { updateAccount } from "../subscription/update_account.ts";
@@ -23,17 +24,20 @@ export class AuditedAccounts implements AccountStore {
   readonly #audit: AuditStore;
   readonly #causes: CauseScope;
   readonly #clock: Clock;
+  readonly #announce: Announce;
 
   constructor(ports: {
     accounts: AccountRecordStore;
     audit: AuditStore;
     causes: CauseScope;
     clock: Clock;
+    announce?: Announce;
   }) {
     this.#accounts = ports.accounts;
     this.#audit = ports.audit;
     this.#causes = ports.causes;
     this.#clock = ports.clock;
+    this.#announce = ports.announce ?? (() => undefined);
   }
 
   /** {@inheritDoc} */
@@ -86,6 +90,7 @@ export class AuditedAccounts implements AccountStore {
     const outcome = await this.#accounts.save(withChange(account, change));
     if (outcome === "saved") {
       await this.#appendOrLeave(tenantId, change);
+      this.#announce({ tenantId });
     }
     return outcome;
   }

@@ -9,6 +9,11 @@ import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { Clock, IsClockTrusted, OtherClocks } from "./clock.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
 import type { WebhookVerifier } from "./events/webhook_verifier.ts";
+import type { Announce } from "./notifications/announce.ts";
+import type { DeliveryStore } from "./notifications/delivery_store.ts";
+import type { HostHandlers } from "./notifications/host_handlers.ts";
+import type { NotificationRecords } from "./notifications/notification_records.ts";
+import type { WebhookSender } from "./notifications/webhook_sender.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
 import type { EmailUsageStore } from "./quota/email_usage_store.ts";
 import type { AccountRecordStore, AccountStore } from "./subscription/account_store.ts";
@@ -43,6 +48,12 @@ export interface BillingPorts {
   readonly catalog: CatalogStore;
   readonly usage: EmailUsageStore;
   readonly leases: EmailLeaseStore;
+  readonly notificationRecords: NotificationRecords;
+  readonly deliveries: DeliveryStore;
+  readonly webhookSender: WebhookSender;
+  readonly hostHandlers: HostHandlers;
+  /** What changes something that others want to hear of calls this afterwards. */
+  readonly announce: Announce;
   readonly payments: PaymentGateway;
   readonly snapshots: CustomerSnapshots;
   readonly packPayments: TokenPackPayments;

@@ -2,6 +2,8 @@ import type { AttentionStore } from "./attention/attention_store.ts";
 import type { AuditStore } from "./audit/audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
+import type { DeliveryStore } from "./notifications/delivery_store.ts";
+import type { NotificationRecords } from "./notifications/notification_records.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
 import type { EmailUsageStore } from "./quota/email_usage_store.ts";
 import type { AccountRecordStore } from "./subscription/account_store.ts";
@@ -21,6 +23,8 @@ export interface BillingStore {
   readonly catalog: CatalogStore;
   readonly emailUsage: EmailUsageStore;
   readonly emailLeases: EmailLeaseStore;
+  readonly notificationRecords: NotificationRecords;
+  readonly deliveries: DeliveryStore;
   /** The database's time, to the millisecond. Throws `PortError`. */
   now(): Promise<Date>;
   /**

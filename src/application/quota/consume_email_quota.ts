@@ -1,10 +1,16 @@
 import { nextPlan } from "../../domain/catalog/next_plan.ts";
-import { type EmailUsage, MAX_BATCH_EMAILS, quotaAllows } from "../../domain/quota/email_quota.ts";
+import {
+  type EmailUsage,
+  MAX_BATCH_EMAILS,
+  quotaAllows,
+  quotaStatus,
+} from "../../domain/quota/email_quota.ts";
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
 import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
 import { requireKey } from "../../domain/text.ts";
 import { inTime } from "../in_time.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { EmailQuotaCounters, EmailQuotaCounts } from "./email_quota_counters.ts";
@@ -70,6 +76,7 @@ export interface ConsumeEmailQuotaDependencies {
   readonly uncounted: UncountedEmails;
   readonly counters: EmailQuotaCounters;
   readonly clock: Clock;
+  readonly announce?: Announce;
 }
 
 /**
@@ -106,6 +113,7 @@ export class ConsumeEmailQuota {
       const outcome = await this.#consume(command);
       counted.outcome = outcome;
       recordOutcome(outcome, count, counters);
+      this.#announce(outcome, command);
       await uncounted.settle(tenantId);
       return outcome;
     };
@@ -113,6 +121,17 @@ export class ConsumeEmailQuota {
       return await inTime(work(), { action: `count e-mails of "${tenantId}"` });
     } catch (error) {
       return counted.outcome ?? this.#whenStoreFails(command, error);
+    }
+  }
+
+  /** A percent more, or a refusal, may be news. */
+  #announce(
+    outcome: ConsumeEmailQuotaOutcome,
+    { tenantId, count }: ConsumeEmailQuotaCommand,
+  ): void {
+    const refused = outcome.type === "exceeded";
+    if (refused || (outcome.type === "counted" && hasPassedPercent(outcome.quota, count))) {
+      this.#dependencies.announce?.({ tenantId, refused });
     }
   }
 
@@ -205,6 +224,11 @@ export class ConsumeEmailQuota {
       retryAfterSeconds: waitMs === undefined ? UNKNOWN_RESET_SECONDS : Math.ceil(waitMs / 1_000),
     };
   }
+}
+
+function hasPassedPercent({ limit, used, percentage }: EmailQuotaView, count: number): boolean {
+  const before = quotaStatus({ limit, used: Math.max(0, used - count) }).percentage;
+  return percentage !== before;
 }
 
 function requireCount(count: number): void {

@@ -12,6 +12,7 @@ import { requireCatalog } from "../catalog/require_catalog.ts";
 import { coalesce } from "../coalesce.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import { type Clock, type IsClockTrusted, UntrustedClockError } from "../ports/clock.ts";
+import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
@@ -40,6 +41,7 @@ export interface RefreshEmailQuotaPorts {
   readonly leases: EmailLeaseStore;
   readonly clock: Clock;
   readonly isClockTrusted: IsClockTrusted;
+  readonly announce?: Announce;
 }
 
 /**
@@ -96,7 +98,16 @@ export class RefreshEmailQuota {
     const catalog = await requireCatalog(this.#ports.catalog);
     const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
     const decide = this.#decision(account, catalog, now);
-    return { account, catalog, usage: await usage.refresh(tenantId, decide) };
+    let isNewMonth = false;
+    const record = await usage.refresh(tenantId, (before) => {
+      const after = decide(before);
+      isNewMonth = before?.usage.current !== after.usage.current;
+      return after;
+    });
+    if (isNewMonth) {
+      this.#ports.announce?.({ tenantId });
+    }
+    return { account, catalog, usage: record };
   }
 
   #decision(account: BillingAccount, catalog: Catalog, now: Date): DecideEmailMonths {

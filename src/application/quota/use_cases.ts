@@ -9,7 +9,9 @@ import { UncountedEmails } from "./uncounted_emails.ts";
 
 /** The use cases that count e-mails against the monthly quota. */
 export function quotaUseCases(
-  ports: Pick<BillingPorts, "usage" | "clock"> & { readonly currentEmailQuota: QuotaSource },
+  ports: Pick<BillingPorts, "usage" | "clock" | "announce"> & {
+    readonly currentEmailQuota: QuotaSource;
+  },
   settings: { graceDays: number; quotaWhenStoreFails: StoreFailurePolicy },
 ) {
   const counters = new EmailQuotaCounters();

@@ -3,6 +3,7 @@ import { headMove } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../domain/tokens/token_ledger_seal.ts";
+import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { FollowHead } from "../ports/tokens/follow_head.ts";
 import type { LedgerTurns } from "../ports/tokens/ledger_turns.ts";
@@ -36,17 +37,20 @@ export class AppendToLedger {
   readonly #inTurn: LedgerTurns;
   readonly #keys: LedgerKeys;
   readonly #followHead: FollowHead;
+  readonly #announce: Announce;
 
   constructor(ports: {
     ledger: AppendableLedger;
     ledgerTurns: LedgerTurns;
     ledgerKeys: LedgerKeys;
     followHead: FollowHead;
+    announce?: Announce;
   }) {
     this.#ledger = ports.ledger;
     this.#inTurn = ports.ledgerTurns;
     this.#keys = ports.ledgerKeys;
     this.#followHead = ports.followHead;
+    this.#announce = ports.announce ?? (() => undefined);
   }
 
   /**
@@ -83,8 +87,10 @@ export class AppendToLedger {
       switch (outcome) {
         case "head_left":
           this.#followHead(move);
+          this.#announce({ tenantId });
           return { type: "appended", entry };
         case "appended":
+          this.#announce({ tenantId });
           return { type: "appended", entry };
         case "key_taken":
           return { type: "recorded", entry: await this.#recorded(tenantId, entry.key) };

@@ -26,7 +26,11 @@ export type LedgerPorts = Pick<
   | "packPayments"
   | "clock"
   | "isClockTrusted"
-> & { readonly ledger: AppendableLedger; readonly nameAttention: NameOne };
+> &
+  Partial<Pick<BillingPorts, "announce">> & {
+    readonly ledger: AppendableLedger;
+    readonly nameAttention: NameOne;
+  };
 
 /** Creates the use cases that keep ledgers in line with payments, over any appendable ledger. */
 export function ledgerUseCases(ports: LedgerPorts, settings: { graceDays: number }) {

@@ -18,7 +18,7 @@ const tenantId = TENANT;
 /** The one document of `catalog` is read by everybody, and is on one shard in any case. */
 const UNSHARDED: readonly string[] = [COLLECTIONS.catalog];
 /** Lists over all tenants, for operators only. */
-const FOR_OPERATORS = ["listAttention", "listEvents"];
+const FOR_OPERATORS = ["listAttention", "listDeliveries", "listEvents"];
 
 type Life = (billing: Billing, fixture: BillingFixture) => Promise<unknown>;
 
@@ -74,6 +74,18 @@ const LIFE: Readonly<Record<string, Life>> = {
     startPackCheckout.execute({ tenantId, packSlug: "starter", ...CHECKOUT }),
   resumeSubscription: ({ resumeSubscription }) => resumeSubscription.execute({ tenantId } as never),
   listAuditEntries: ({ listAuditEntries }) => listAuditEntries.execute({ tenantId, limit: 5 }),
+  addWebhookEndpoint: ({ addWebhookEndpoint }) =>
+    addWebhookEndpoint.execute({ url: "https://hooks.example.com/", events: ["pack.bought"] }),
+  listWebhookEndpoints: ({ listWebhookEndpoints }) => listWebhookEndpoints.execute(),
+  rotateWebhookSecret: ({ rotateWebhookSecret }) => rotateWebhookSecret.execute({ id: "whe_0" }),
+  tellTenant: ({ tellTenant }) => tellTenant.execute({ tenantId }),
+  replayDelivery: ({ replayDelivery }) =>
+    replayDelivery.execute({ endpointId: "whe_0", id: "whe_0/pack.bought" }),
+  removeWebhookEndpoint: ({ removeWebhookEndpoint }) =>
+    removeWebhookEndpoint.execute({ id: "whe_0" }),
+  changeAlerts: ({ changeAlerts }) =>
+    changeAlerts.execute({ tenantId, emailPercentages: [50], tokensBelow: null }),
+  readAlerts: ({ readAlerts }) => readAlerts.execute({ tenantId }),
   readEvent: ({ readEvent }) => readEvent.execute({ eventId: "evt_one" }),
   replayEvent: ({ replayEvent }) => replayEvent.execute({ eventId: "evt_one" }),
   resolveAttention: ({ resolveAttention }) =>

@@ -37,11 +37,13 @@ describe("migrate", () => {
       "attention_items",
       "audit_entries",
       "catalog",
+      "deliveries",
       "email_sends",
       "email_usage",
       "events",
       "ledger_entries",
       "ledger_heads",
+      "notification_records",
       "reservation_reminders",
     ]);
     expect(ours.every(({ strict }) => strict === 1)).to.equal(true);

@@ -107,6 +107,28 @@ const ATTENTION_LIST_INDEXES: readonly MongoIndex[] = [
   },
 ];
 
+/** Deliveries that wait, by when and in their lanes, and all of them by target and by age. */
+const DELIVERY_INDEXES: readonly MongoIndex[] = [
+  {
+    collection: COLLECTIONS.deliveries,
+    name: "dueAt_waiting",
+    key: { dueAt: 1, position: 1, _id: 1 },
+    partialFilterExpression: { dueAt: { $exists: true } },
+  },
+  {
+    collection: COLLECTIONS.deliveries,
+    name: "lane_waiting",
+    key: { lane: 1, position: 1, _id: 1 },
+    partialFilterExpression: { dueAt: { $exists: true } },
+  },
+  {
+    collection: COLLECTIONS.deliveries,
+    name: "targetId_createdAt",
+    key: { targetId: 1, createdAt: -1, _id: -1 },
+  },
+  { collection: COLLECTIONS.deliveries, name: "createdAt", key: { createdAt: 1 } },
+];
+
 /** Leases of e-mails that are still open. */
 const LEASE_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
@@ -137,6 +159,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     RESERVATION_LIST_INDEX,
     DUE_INDEX,
     LEASE_INDEX,
+    ...DELIVERY_INDEXES,
     SEND_EXPIRY_INDEX,
     ...EVENT_LIST_INDEXES,
     {

@@ -1,0 +1,88 @@
+import type {
+  NotificationRecord,
+  NotificationRecordKind,
+  NotificationRecords,
+} from "../../../application/ports/notifications/notification_records.ts";
+import { COLLECTIONS } from "../collections.ts";
+import { isDuplicateKey } from "../duplicate_key.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+
+import { StoredDocument } from "../stored_document.ts";
+import { exactText, storedValue } from "../stored_value.ts";
+
+interface RecordDocument {
+  /** The kind, a colon and the id. */
+  readonly _id: string;
+  readonly version: number;
+  readonly content: string;
+}
+
+/** Keeps the small records of notifications in MongoDB, one document each. */
+export class MongoNotificationRecords implements NotificationRecords {
+  readonly #database: MongoDatabase;
+
+  constructor(database: MongoDatabase) {
+    this.#database = database;
+  }
+
+  /** {@inheritDoc} */
+  find(kind: NotificationRecordKind, id: string): Promise<NotificationRecord | undefined> {
+    return this.#database.attempt("read a notification record", async () => {
+      const found = await this.#collection.findOne(
+        { _id: nameOf(kind, id) },
+        this.#database.serverLimit,
+      );
+      return found === null ? undefined : decode(found);
+    });
+  }
+
+  /** {@inheritDoc} */
+  save(
+    kind: NotificationRecordKind,
+    { id, version, content }: NotificationRecord,
+  ): Promise<boolean> {
+    return this.#database.attempt("save a notification record", async () => {
+      const document = storedValue({ _id: nameOf(kind, id), version: version + 1, content });
+      return version === 0 ? await this.#insert(document) : await this.#replace(document);
+    });
+  }
+
+  async #insert(document: RecordDocument): Promise<boolean> {
+    try {
+      await this.#collection.insertOne(document, this.#database.serverLimit);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async #replace({ _id, version, content }: RecordDocument): Promise<boolean> {
+    const { matchedCount } = await this.#collection.updateOne(
+      { _id, version: version - 1 },
+      { $set: { version, content } },
+      this.#database.serverLimit,
+    );
+    return matchedCount === 1;
+  }
+
+  get #collection() {
+    return this.#database.collection<RecordDocument>(COLLECTIONS.notificationRecords);
+  }
+}
+
+function nameOf(kind: NotificationRecordKind, id: string): string {
+  return `${exactText(kind)}:${exactText(id)}`;
+}
+
+function decode(found: unknown): NotificationRecord {
+  const document = new StoredDocument(found, `a document in ${COLLECTIONS.notificationRecords}`);
+  const name = document.text("_id");
+  return {
+    id: name.slice(name.indexOf(":") + 1),
+    version: document.integer("version"),
+    content: document.text("content"),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Announce, Announcement } from "../ports/notifications/announce.ts";
+
+const FLUSH_MS = 200;
+const MAX_WAITING = 10_000;
+
+/** Gathers announcements of this process, and has each tenant's news told once for many changes. */
+export class Announcements {
+  readonly #waiting = new Map<string | null, boolean>();
+  #tell: ((announcement: Announcement) => Promise<void>) | undefined;
+  #flushing: Promise<void> | undefined;
+
+  /** Tells of nothing before somebody listens. */
+  listen(tell: (announcement: Announcement) => Promise<void>): void {
+    this.#tell = tell;
+  }
+
+  /** See `Announce`. */
+  readonly announce: Announce = ({ tenantId, refused = false }) => {
+    if (this.#tell !== undefined && this.#waiting.size < MAX_WAITING) {
+      this.#waiting.set(tenantId, refused || this.#waiting.get(tenantId) === true);
+      this.#flushing ??= pause(FLUSH_MS).then(() => this.#flush());
+    }
+  };
+
+  /** Resolves when everything that was announced has been told, or could not be. */
+  async settle(): Promise<void> {
+    await this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    for (const [tenantId, refused] of this.#waiting) {
+      this.#waiting.delete(tenantId);
+      try {
+        await this.#tell?.({ tenantId, refused });
+      } catch {
+        // The store is down: the next announcement, or the sweep, tells it.
+      }
+    }
+    this.#flushing = undefined;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

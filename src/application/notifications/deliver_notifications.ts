@@ -1,0 +1,138 @@
+import type { AnyNotification } from "../../domain/notifications/notification.ts";
+import {
+  type NotificationTarget,
+  nextAttemptAt,
+} from "../../domain/notifications/notification_target.ts";
+import { inTime } from "../in_time.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Delivery, DeliveryStore } from "../ports/notifications/delivery_store.ts";
+import type { HostHandlers } from "../ports/notifications/host_handlers.ts";
+import type { WebhookSender } from "../ports/notifications/webhook_sender.ts";
+import { hostName, hostTargetId, type NotificationTargets } from "./notification_targets.ts";
+
+/** Longer than any attempt. */
+const LEASE_MS = 60_000;
+const HANDLER_MS = 30_000;
+const CONCURRENCY = 8;
+
+/** What `DeliverNotifications` needs. */
+export interface DeliverNotificationsPorts {
+  readonly deliveries: DeliveryStore;
+  readonly targets: NotificationTargets;
+  readonly hostHandlers: HostHandlers;
+  readonly webhookSender: WebhookSender;
+  readonly clock: Clock;
+}
+
+/** A delivery that was given up. */
+export interface DeadDelivery {
+  readonly id: string;
+  readonly error: string;
+}
+
+/**
+ * Delivers what is due: to webhook endpoints, and to the handlers that the host has in this process.
+ * Each delivery is tried five times, at least once with success or to no avail; the next one of its
+ * tenant and source follows then. Any number of processes may do so at once.
+ */
+export class DeliverNotifications {
+  readonly #ports: DeliverNotificationsPorts;
+
+  constructor(ports: DeliverNotificationsPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Makes at most `limit` attempts; none is begun after `signal` is aborted.
+   *
+   * @returns how many were made, and what was given up with them
+   * @throws {PortError}
+   */
+  async execute({
+    limit,
+    signal,
+  }: {
+    limit: number;
+    signal?: AbortSignal;
+  }): Promise<{ readonly attempts: number; readonly dead: readonly DeadDelivery[] }> {
+    await this.#registerHandlers();
+    const targets = await this.#here();
+    const dead: DeadDelivery[] = [];
+    let attempts = 0;
+    const work = async () => {
+      while (targets.size > 0 && attempts < limit && !signal?.aborted) {
+        attempts += 1;
+        const delivery = await this.#claim([...targets.keys()]);
+        const target = delivery && targets.get(delivery.targetId);
+        if (delivery === undefined || target === undefined) {
+          attempts -= 1;
+          return;
+        }
+        dead.push(...(await this.#attempt(target, delivery)));
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    return { attempts, dead };
+  }
+
+  #claim(targetIds: readonly string[]): Promise<Delivery | undefined> {
+    const now = this.#ports.clock();
+    const until = new Date(+now + LEASE_MS);
+    return this.#ports.deliveries.claim({ targetIds, now, until });
+  }
+
+  /** Handlers hear what happens after the first process that has them has said so. */
+  async #registerHandlers(): Promise<void> {
+    const { targets, hostHandlers, clock } = this.#ports;
+    const known = new Map((await targets.recent()).map((target) => [target.id, target]));
+    for (const [name, events] of hostHandlers.wanted()) {
+      const id = hostTargetId(name);
+      if (String(known.get(id)?.events) !== String(events)) {
+        await targets.change(id, (found) => {
+          const createdAt = found?.createdAt ?? clock();
+          return { id, url: null, events, createdAt, secrets: [] };
+        });
+      }
+    }
+  }
+
+  /** Whom this process can tell. */
+  async #here(): Promise<ReadonlyMap<string, NotificationTarget>> {
+    const wanted = this.#ports.hostHandlers.wanted();
+    const all = await this.#ports.targets.recent();
+    const here = all.filter(({ id, url }) => url !== null || wanted.has(hostName(id) ?? ""));
+    return new Map(here.map((target) => [target.id, target]));
+  }
+
+  async #attempt(target: NotificationTarget, delivery: Delivery): Promise<readonly DeadDelivery[]> {
+    const { deliveries, clock } = this.#ports;
+    const result = await this.#send(target, delivery);
+    const at = clock();
+    const isDone = result.error === null;
+    const dueAt = isDone ? null : nextAttemptAt(delivery.attempts, at);
+    const state = isDone ? "done" : dueAt === null ? "dead" : "waiting";
+    await deliveries.settle(delivery, { state, dueAt, attempt: { at, ...result } });
+    return state === "dead" ? [{ id: delivery.id, error: result.error ?? "" }] : [];
+  }
+
+  async #send(
+    target: NotificationTarget,
+    delivery: Delivery,
+  ): Promise<{ status: number | null; error: string | null }> {
+    const { webhookSender, hostHandlers, clock } = this.#ports;
+    const name = hostName(target.id);
+    try {
+      if (name !== undefined) {
+        const notification: AnyNotification = JSON.parse(delivery.body);
+        const work = hostHandlers.handle(name, notification);
+        await inTime(work, { action: `run the handlers of "${name}"`, ms: HANDLER_MS });
+        return { status: null, error: null };
+      }
+      const status = await webhookSender.send(target, delivery, clock());
+      const isTaken = status >= 200 && status < 300;
+      return { status, error: isTaken ? null : `the endpoint answered ${status}` };
+    } catch (error) {
+      return { status: null, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type {
+  AnyNotification,
+  Notification,
+  NotificationType,
+} from "../../domain/notifications/notification.ts";
+import type { HostHandlers } from "../ports/notifications/host_handlers.ts";
+
+/** Hears of what happened; while it rejects, it is called again, five times in all. */
+export type NotificationHandler<Type extends NotificationType> = (
+  notification: Notification<Type>,
+) => Promise<void> | void;
+
+/**
+ * Has a handler called for every notification of a type, at least once, in this process or in another
+ * one that has handlers under the same name; in order per tenant and source.
+ *
+ * @param options.as names the program, for those that share a database and each want to hear of
+ *   everything themselves. Default: `host`
+ */
+export type ListenTo = <Type extends NotificationType>(
+  type: Type,
+  handler: NotificationHandler<Type>,
+  options?: { readonly as?: string },
+) => void;
+
+interface Listener {
+  readonly name: string;
+  readonly type: NotificationType;
+  readonly call: (notification: AnyNotification) => Promise<void> | void;
+}
+
+/** The handlers that a host gives while it runs. */
+export function hostNotifications(): { readonly on: ListenTo; readonly handlers: HostHandlers } {
+  const listeners: Listener[] = [];
+  return {
+    on: (type, handler, { as: name = "host" } = {}) => {
+      const call = handler as Listener["call"];
+      listeners.push({ name, type, call });
+    },
+    handlers: {
+      wanted: () => {
+        const names = new Set(listeners.map(({ name }) => name));
+        const typesOf = (name: string) => [
+          ...new Set(listeners.filter((one) => one.name === name).map(({ type }) => type)),
+        ];
+        return new Map([...names].map((name) => [name, typesOf(name).toSorted()]));
+      },
+      handle: async (name, notification) => {
+        for (const listener of listeners) {
+          if (listener.name === name && listener.type === notification.type) {
+            await listener.call(notification);
+          }
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { AccountRecordStore } from "../ports/subscription/account_store.ts";
+import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import type { NotificationTargets } from "./notification_targets.ts";
+import type { TellTenant } from "./tell_tenant.ts";
+
+/**
+ * Tells what a crash has left untold, tenant by tenant. Any number of processes may do so at once.
+ */
+export class TellAllTenants {
+  readonly #records: AccountRecordStore;
+  readonly #ledger: TokenLedgerStore;
+  readonly #targets: NotificationTargets;
+  readonly #tellTenant: TellTenant;
+
+  constructor(dependencies: {
+    records: AccountRecordStore;
+    ledger: TokenLedgerStore;
+    targets: NotificationTargets;
+    tellTenant: TellTenant;
+  }) {
+    this.#records = dependencies.records;
+    this.#ledger = dependencies.ledger;
+    this.#targets = dependencies.targets;
+    this.#tellTenant = dependencies.tellTenant;
+  }
+
+  /**
+   * Looks at `limit` tenants, those after `after`; at none after `signal` is aborted.
+   *
+   * @returns the tenant to go on after; `undefined` when all were looked at
+   * @throws {PortError}
+   */
+  async execute({
+    after,
+    limit,
+    signal,
+  }: {
+    after?: string | undefined;
+    limit: number;
+    signal?: AbortSignal;
+  }): Promise<string | undefined> {
+    if ((await this.#targets.recent()).length === 0) {
+      return undefined;
+    }
+    if (after === undefined) {
+      await this.#tellTenant.execute({ tenantId: null });
+    }
+    const from = after === undefined ? {} : { after };
+    const accounts = await this.#records.list({ ...from, limit });
+    const ledgers = await this.#ledger.tenants({ ...from, limit });
+    const all = new Set([...accounts.map(({ tenantId }) => tenantId), ...ledgers]);
+    const tenants = [...all].toSorted().slice(0, limit);
+    for (const tenantId of tenants) {
+      if (signal?.aborted) {
+        return undefined;
+      }
+      await this.#tellTenant.execute({ tenantId });
+    }
+    return tenants.length < limit ? undefined : tenants.at(-1);
+  }
+}

@@ -1,0 +1,13 @@
+/** What a tenant wants to be told of before it runs out. */
+export interface AlertSettings {
+  /** Percentages of the monthly e-mails, 1 to 100, ascending. */
+  readonly emailPercentages: readonly number[];
+  /** Tokens; `null` for no such alert. */
+  readonly tokensBelow: number | null;
+}
+
+/** The settings of a tenant that has chosen none. */
+export const DEFAULT_ALERTS: AlertSettings = {
+  emailPercentages: [50, 80, 90, 100],
+  tokensBelow: null,
+};

@@ -1,0 +1,127 @@
+import type { FieldChange } from "../catalog/field_change.ts";
+import type { LedgerEntryKind, TokenBalance } from "../tokens/token_ledger.ts";
+
+/** A subscription changed; ask billing for what holds now. */
+export interface SubscriptionNews {
+  /** The account's revision after the change. */
+  readonly revision: number;
+  /** The changed fields of the subscription, as in the audit trail. */
+  readonly changes: readonly FieldChange[];
+}
+
+/** How much of a month's e-mails is used. */
+export interface QuotaNews {
+  /** Instants are ISO 8601 in UTC, in process as over HTTP. */
+  readonly periodStart: string;
+  readonly periodEnd: string;
+  /** E-mails of the month; `null` is unlimited. */
+  readonly limit: number | null;
+  readonly used: number;
+  /** Of the limit, rounded down; `null` if unlimited. */
+  readonly percentage: number | null;
+}
+
+/** The percentage that the tenant wanted to be told of. */
+export interface QuotaAlertNews extends QuotaNews {
+  readonly reached: number;
+}
+
+/** An entry of the token ledger, and the balance after it. */
+export interface TokenNews {
+  readonly seq: number;
+  readonly kind: LedgerEntryKind;
+  readonly amount: number;
+  readonly available: number;
+  readonly balance: TokenBalance;
+  readonly source: string | null;
+}
+
+/** A case that somebody has to look at (P41). */
+export interface AttentionNews {
+  readonly attentionId: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly message: string;
+  readonly action: string;
+}
+
+/** What each type of notification tells. */
+export interface NotificationData {
+  readonly "subscription.activated": SubscriptionNews;
+  readonly "subscription.changed": SubscriptionNews;
+  readonly "subscription.ended": SubscriptionNews;
+  readonly "payment.failed": SubscriptionNews;
+  readonly "payment.recovered": SubscriptionNews;
+  readonly "quota.warning": QuotaNews;
+  readonly "quota.exceeded": QuotaNews;
+  readonly "quota.reset": QuotaNews;
+  readonly "quota.alert": QuotaAlertNews;
+  readonly "tokens.granted": TokenNews;
+  readonly "tokens.low": TokenNews;
+  readonly "tokens.exhausted": TokenNews;
+  readonly "pack.bought": TokenNews;
+  readonly "pack.refunded": TokenNews;
+  readonly "attention.raised": AttentionNews;
+  readonly "attention.resolved": AttentionNews;
+}
+
+export type NotificationType = keyof NotificationData;
+
+export const NOTIFICATION_TYPES = [
+  "subscription.activated",
+  "subscription.changed",
+  "subscription.ended",
+  "payment.failed",
+  "payment.recovered",
+  "quota.warning",
+  "quota.exceeded",
+  "quota.reset",
+  "quota.alert",
+  "tokens.granted",
+  "tokens.low",
+  "tokens.exhausted",
+  "pack.bought",
+  "pack.refunded",
+  "attention.raised",
+  "attention.resolved",
+] as const satisfies readonly NotificationType[];
+
+/** What happened, told to hosts and webhook endpoints. */
+export interface Notification<Type extends NotificationType = NotificationType> {
+  /** Names the fact: told twice, it is the same. */
+  readonly id: string;
+  readonly type: Type;
+  /** `null` where it concerns no tenant. */
+  readonly tenantId: string | null;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly data: NotificationData[Type];
+}
+
+/** A notification of any type, told apart by `type`. */
+export type AnyNotification = { [Type in NotificationType]: Notification<Type> }[NotificationType];
+
+/**
+ * What a notification was derived from. Of one source and tenant they are told in order.
+ */
+export type NotificationSource = "account" | "tokens" | "emails" | "attention";
+
+/** A notification with its source. */
+export interface SourcedNotification {
+  readonly source: NotificationSource;
+  readonly notification: AnyNotification;
+}
+
+/** Builds a notification whose id follows from the fact. */
+export function notificationOf<Type extends NotificationType>(
+  type: Type,
+  {
+    fact,
+    tenantId,
+    at,
+    data,
+  }: { fact: string; at: Date } & Pick<Notification<Type>, "tenantId" | "data">,
+): Notification<Type> {
+  const id = `${type}:${tenantId ?? "-"}:${fact}`;
+  return { id, type, tenantId, at: at.toISOString(), data };
+}

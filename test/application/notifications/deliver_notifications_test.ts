@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { hostNotifications } from "../../../src/application/notifications/host_notifications.ts";
+import { tenantId, useNotifications } from "./notification_rig.ts";
+
+describe("DeliverNotifications", () => {
+  const rig = useNotifications();
+
+  it("tries five times, the first pause ten seconds, then gives up, and goes on with the next", async () => {
+    const id = await rig.listen(["tokens.exhausted"]);
+    rig.webhooks.answer = () => 500;
+    await rig.give(9);
+    await rig.spendAll("s1");
+    await rig.give(9);
+    await rig.spendAll("s2");
+    await rig.deliver();
+    const attempts: number[] = [];
+    for (const seconds of [9, 1, 30, 120, 599, 1]) {
+      rig.fixture.advance(1_000 * seconds);
+      attempts.push((await rig.billing.deliverNotifications.execute({ limit: 100 })).attempts);
+    }
+    expect(attempts).to.deep.equal([0, 1, 1, 1, 0, 2]);
+    const { deliveries } = await rig.billing.listDeliveries.execute({ endpointId: id, limit: 9 });
+    expect(deliveries.map(({ state, attempts: made }) => [state, made])).to.have.deep.members([
+      ["dead", 5],
+      ["waiting", 1],
+    ]);
+    const dead = deliveries.find(({ state }) => state === "dead");
+    expect(dead?.log.map(({ status }) => status)).to.deep.equal([500, 500, 500, 500, 500]);
+    rig.webhooks.answer = () => 204;
+    const replayed = await rig.billing.replayDelivery.execute({
+      endpointId: id,
+      id: dead?.id ?? "",
+    });
+    expect(replayed).to.include({ state: "waiting", attempts: 0 });
+    await rig.billing.deliverNotifications.execute({ limit: 100 });
+    const after = await rig.billing.listDeliveries.execute({ endpointId: id, limit: 9 });
+    expect(after.deliveries.find((one) => one.id === dead?.id)?.state).to.equal("done");
+    expect(
+      await rig.billing.replayDelivery.execute({ endpointId: "whe_0", id: dead?.id ?? "" }),
+    ).to.equal(undefined);
+  });
+
+  it("P40 calls the host's handlers, again while they reject, in one process that has them", async () => {
+    const { on, handlers } = hostNotifications();
+    const heard: string[] = [];
+    on("tokens.exhausted", ({ id, data }) => {
+      heard.push(`${id.split(":")[0]} ${data.available}`);
+      if (heard.length === 1) {
+        throw new Error("the host is busy");
+      }
+    });
+    const billing = rig.fixture.process({ hostHandlers: handlers });
+    await billing.deliverNotifications.execute({ limit: 1 });
+    await rig.give(9);
+    await rig.spendAll("s1");
+    await billing.tellTenant.execute({ tenantId });
+    const without = rig.fixture.process();
+    expect(await without.deliverNotifications.execute({ limit: 9 })).to.include({ attempts: 0 });
+    await billing.deliverNotifications.execute({ limit: 9 });
+    rig.fixture.advance(10_000);
+    await billing.deliverNotifications.execute({ limit: 9 });
+    const expected = "tokens.exhausted 0";
+    expect(heard).to.deep.equal([expected, expected]);
+  });
+});
