@@ -5,7 +5,7 @@ import { tenantId, useNotifications } from "./notification_rig.ts";
 describe("DeliverNotifications", () => {
   const rig = useNotifications();
 
-  it("tries five times, the first pause ten seconds, then gives up, and goes on with the next", async () => {
+  it("P41 tries five times, the first pause ten seconds, then gives up, and goes on with the next", async () => {
     const id = await rig.listen(["tokens.exhausted"]);
     rig.webhooks.answer = () => 500;
     await rig.give(9);

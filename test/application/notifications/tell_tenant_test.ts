@@ -34,7 +34,7 @@ describe("TellTenant", () => {
     }
   });
 
-  it("tells of tokens that run out, by the tenant's own threshold", async () => {
+  it("P41 tells of tokens that run out, by the tenant's own threshold", async () => {
     await rig.listen();
     await rig.billing.changeAlerts.execute({ tenantId, emailPercentages: [50], tokensBelow: 100 });
     await rig.give(50);
