@@ -53,8 +53,8 @@ export class MongoDeliveryStore implements DeliveryStore {
   /**
    * {@inheritDoc}
    *
-   * Which one is the first of its lane is read before it is claimed: an earlier one may have ended
-   * meanwhile, but none is added before it.
+   * Which one is the first of its lane is read before it is claimed: meanwhile it may have ended,
+   * but none is added before it.
    */
   claim({
     targetIds,
@@ -72,18 +72,11 @@ export class MongoDeliveryStore implements DeliveryStore {
         .sort({ dueAt: 1, position: 1, _id: 1 })
         .limit(MOST_CANDIDATES)
         .toArray();
-      const lanes = new Set<string>();
-      for (const { _id, lane, claims } of candidates) {
-        if (lanes.has(lane)) {
-          continue;
-        }
-        lanes.add(lane);
+      for (const lane of new Set(candidates.map((candidate) => candidate.lane))) {
         const first = await this.#firstOf(lane);
-        if (first?._id === _id) {
-          const claimed = await this.#hold({ _id, claims, dueAt: due.dueAt }, until);
-          if (claimed !== null) {
-            return decode(claimed);
-          }
+        const claimed = first && (await this.#hold(first, due.dueAt, until));
+        if (claimed) {
+          return decode(claimed);
         }
       }
       return undefined;
@@ -97,9 +90,14 @@ export class MongoDeliveryStore implements DeliveryStore {
     );
   }
 
-  #hold(claimable: mongo.Filter<DeliveryDocument>, until: Date): Promise<DeliveryDocument | null> {
+  /** `null` where it is not due, or somebody else holds it by now. */
+  #hold(
+    { _id, claims }: DeliveryDocument,
+    dueAt: { readonly $lte: Date },
+    until: Date,
+  ): Promise<DeliveryDocument | null> {
     return this.#collection.findOneAndUpdate(
-      claimable,
+      { _id, claims, dueAt },
       { $set: { dueAt: storedValue(until) }, $inc: { attempts: 1, claims: 1 } },
       { returnDocument: "after", ...this.#database.serverLimit },
     );
