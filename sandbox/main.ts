@@ -1,25 +1,14 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { createCommand } from "./command.ts";
-import { startSandbox } from "./sandbox.ts";
-import { formatWelcome } from "./welcome.ts";
 
-const command = createCommand(async ({ webhooks, webhookSecret, ...options }) => {
-  const sandbox = await startSandbox({
-    ...options,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
-  const endpoints = webhooks.map((url) => ({
-    url,
-    secret: sandbox.addWebhookEndpoint({ url, ...(webhookSecret && { secret: webhookSecret }) }),
-    secretIsKnown: webhookSecret !== undefined,
-  }));
-  process.stdout.write(formatWelcome(sandbox, { endpoints, statePath: options.statePath }));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
-  }
-});
+const OLDEST_NODE = 24;
 
-await command.parseAsync().catch((error: unknown) => {
-  command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-});
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `error: stripe-sandbox needs Node.js ${OLDEST_NODE} or newer, and this is ${process.versions.node}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { runCommand } = await import("./run_command.ts");
+  await runCommand();
+}

@@ -50,6 +50,18 @@ describe("stripe-sandbox", () => {
     expect(Math.max(...output.split("\n").map(({ length }) => length))).to.be.at.most(80);
   });
 
+  it("says that Node.js is too old, instead of failing somewhere in it", async () => {
+    const older =
+      "Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.1.0'}})";
+    const { code, output } = await run([], {
+      NODE_OPTIONS: `--import=data:text/javascript,${older}`,
+    });
+    expect(code).to.equal(1);
+    expect(output).to.equal(
+      "error: stripe-sandbox needs Node.js 24 or newer, and this is 20.1.0.\n",
+    );
+  });
+
   it("refuses bad ports, addresses, seeds and secrets on the command line", async () => {
     for (const [args, env, message] of [
       [["--port", "99999"], {}, "from 0 to 65535"],
