@@ -1,10 +1,12 @@
 import type { Stripe } from "stripe";
+import { priceIn } from "../engine/catalog/price_in.ts";
 import { createInvoiceItem } from "../engine/invoicing/invoice_items.ts";
 import { type Prepare, previewChange, previewRecurring, previewStart } from "../engine/preview.ts";
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { setDiscounts } from "../subscriptions/set_discounts.ts";
+import { amountOf } from "../subscriptions/subscription_item.ts";
 import { DISCOUNTS } from "./invoicing/money_params.ts";
 import {
   between,
@@ -94,7 +96,8 @@ function supposing(params: PreviewParams): Prepare {
       subscription.automatic_tax.enabled = params.automatic_tax.enabled;
     }
     for (const [index, item] of (params.invoice_items ?? []).entries()) {
-      const price = aside.state.prices.get(item.price ?? "") ?? null;
+      const found = aside.state.prices.get(item.price ?? "");
+      const price = found ? priceIn(aside.state, found, subscription.currency) : null;
       if (item.price !== undefined && price === null) {
         throw referenceMissing("price", item.price, `invoice_items[${index}][price]`);
       }
@@ -105,7 +108,7 @@ function supposing(params: PreviewParams): Prepare {
         quantity,
         taxRates: [],
         discounts: [],
-        amount: item.amount ?? (price?.unit_amount ?? 0) * quantity,
+        amount: item.amount ?? (price === null ? 0 : amountOf(price, quantity)),
         currency: price?.currency ?? item.currency ?? subscription.currency,
         description: item.description ?? null,
         discountable: item.discountable ?? true,
@@ -138,7 +141,7 @@ function previewNew(tx: Transaction, params: PreviewParams): WireInvoice {
   }
   const request = {
     customer,
-    currency: lines[0].price.currency,
+    currency: params.currency?.toLowerCase() ?? lines[0].price.currency,
     lines,
     paymentMethod: "",
     metadata: {},

@@ -8,6 +8,7 @@ import type {
 } from "../state/wire.ts";
 import { amountOf, isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { periodAt } from "./billing_period.ts";
+import { priceIn } from "./catalog/price_in.ts";
 import { formatInterval, formatUnit } from "./money.ts";
 
 /** What a line charges for. */
@@ -39,7 +40,8 @@ export function periodLine(
   subscription: WireSubscription,
   item: WireSubscriptionItem,
 ): WireInvoiceLine {
-  const { price, current_period_start: start } = item;
+  const { current_period_start: start } = item;
+  const price = priceIn(state, item.price, subscription.currency);
   const end = billedUntil(subscription, item);
   const quantity = item.quantity ?? 1;
   const name = productName(state, price);
@@ -89,7 +91,7 @@ export function usageLine(
   item: WireSubscriptionItem,
   { total, billed, period }: Usage,
 ): WireInvoiceLine {
-  const { price } = item;
+  const price = priceIn(state, item.price, subscription.currency);
   const quantity = total - billed;
   return invoiceLine(subscription, {
     item,

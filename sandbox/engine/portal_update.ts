@@ -6,6 +6,8 @@ import type {
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
+import { amountOf } from "../subscriptions/subscription_item.ts";
+import { isSoldIn, priceIn } from "./catalog/price_in.ts";
 import { changePlan, type PlanChange } from "./plan_change.ts";
 import { invalidRequest } from "./request_error.ts";
 import { hasFuturePhase, scheduleChange, scheduleOf } from "./schedules.ts";
@@ -120,7 +122,7 @@ export function checkChoice(state: State, features: Features, choice: PortalChoi
       "flow_data[subscription_update_confirm][items]",
     );
   }
-  if (price.currency !== choice.subscription.currency) {
+  if (!isSoldIn(state, price, choice.subscription.currency)) {
     throw invalidRequest(
       `The subscription is in ${choice.subscription.currency}, the price is not.`,
       "flow_data[subscription_update_confirm][items][0][price]",
@@ -129,10 +131,15 @@ export function checkChoice(state: State, features: Features, choice: PortalChoi
 }
 
 /** Whether the configuration puts the choice off to the end of the period. */
-export function isPutOff(features: Features, { item, price, quantity }: PortalChoice): boolean {
+export function isPutOff(
+  state: State,
+  features: Features,
+  { subscription, item, price, quantity }: PortalChoice,
+): boolean {
   const { conditions } = features.subscription_update.schedule_at_period_end;
-  const present = (item.price.unit_amount ?? 0) * (item.quantity ?? 1);
-  const decreasing = (price.unit_amount ?? 0) * quantity < present;
+  const cost = (of: WirePrice, many: number) =>
+    amountOf(priceIn(state, of, subscription.currency), many);
+  const decreasing = cost(price, quantity) < cost(item.price, item.quantity ?? 1);
   const shortening = daysOf(price) < daysOf(item.price);
   return conditions.some(({ type }) =>
     type === "decreasing_item_amount" ? decreasing : type === "shortening_interval" && shortening,
@@ -169,7 +176,7 @@ const ON_DECLINE = {
 export function confirmChoice(tx: Transaction, features: Features, choice: PortalChoice): void {
   changeableItem(tx.state, features, choice.subscription);
   checkChoice(tx.state, features, choice);
-  if (isPutOff(features, choice)) {
+  if (isPutOff(tx.state, features, choice)) {
     scheduleChange(tx, choice.subscription, choice);
   } else {
     const change = immediateChange(tx, features, choice);

@@ -128,6 +128,7 @@ export function asideOf(tx: Transaction, customer: string): Transaction {
     ...emptyState(),
     products: tx.state.products,
     prices: tx.state.prices,
+    priceDetails: tx.state.priceDetails,
     meters: tx.state.meters,
     meterReadings: tx.state.meterReadings,
     assumptions: tx.state.assumptions,

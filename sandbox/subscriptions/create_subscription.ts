@@ -1,4 +1,5 @@
 import { periodAt } from "../engine/billing_period.ts";
+import { priceIn } from "../engine/catalog/price_in.ts";
 import { chargeInvoice } from "../engine/collection.ts";
 import { invoiceLine, periodLine, productName, usageLine } from "../engine/invoice_lines.ts";
 import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
@@ -157,12 +158,12 @@ function timeBefore(
   return [
     invoiceLine(subscription, {
       item,
-      price: item.price,
+      price: priceIn(tx.state, item.price, subscription.currency),
       quantity,
       description,
       credited: null,
       proration: true,
-      amount: costBetween(subscription, item, { start, end: tx.now }),
+      amount: costBetween(tx, subscription, item, { start, end: tx.now }),
       period: { start, end: tx.now },
     }),
   ];
@@ -170,10 +171,12 @@ function timeBefore(
 
 /** What a price costs over a time that may last several periods. */
 function costBetween(
+  { state }: Transaction,
   subscription: WireSubscription,
-  { price, quantity }: WireSubscriptionItem,
+  { price: shown, quantity }: WireSubscriptionItem,
   { start, end }: { start: number; end: number },
 ): number {
+  const price = priceIn(state, shown, subscription.currency);
   let cost = 0;
   for (let at = start; at < end; ) {
     const period = periodAt(subscription.billing_cycle_anchor, recurrenceOf(price), at);

@@ -1,3 +1,4 @@
+import { priceIn } from "../engine/catalog/price_in.ts";
 import { invoiceLine, productName } from "../engine/invoice_lines.ts";
 import { invalidRequest } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
@@ -15,8 +16,9 @@ export interface Extra {
 export function extraLine(
   tx: Pick<Transaction, "now" | "state">,
   subscription: WireSubscription,
-  { price, quantity, metadata }: Extra,
+  { price: chosen, quantity, metadata }: Extra,
 ): WireInvoiceLine {
+  const price = priceIn(tx.state, chosen, subscription.currency);
   const [item] = subscription.items.data;
   if (item === undefined) {
     throw invalidRequest("The subscription has no items.", "add_invoice_items");

@@ -1,4 +1,5 @@
 import { periodAt } from "../engine/billing_period.ts";
+import { priceIn } from "../engine/catalog/price_in.ts";
 import { billedUntil, invoiceLine, productName } from "../engine/invoice_lines.ts";
 import { formatDay } from "../engine/money.ts";
 import { copyOf } from "../state/copy_of.ts";
@@ -33,10 +34,11 @@ export function creditLine(
   }
   const quantity = (classic ? undefined : debit?.line.quantity) ?? item.quantity ?? 1;
   const price = state.prices.get(debit?.line.pricing?.price_details?.price ?? "") ?? item.price;
-  const charged = classic ? item.price : price;
+  const charged = priceIn(state, classic ? item.price : price, subscription.currency);
+  const own = priceIn(state, item.price, subscription.currency);
   const amount =
     classic || debit === undefined
-      ? shareOf(subscription, item, amountOf(item.price, quantity), at)
+      ? shareOf(subscription, item, amountOf(own, quantity), at)
       : restOf(debit, at);
   const many = quantity === 1 ? "" : `${quantity} × `;
   return invoiceLine(subscription, {
@@ -64,7 +66,7 @@ export function debitLine(
   if (isMetered(item.price)) {
     return undefined;
   }
-  const { price } = item;
+  const price = priceIn(state, item.price, subscription.currency);
   const quantity = item.quantity ?? 1;
   const many = quantity === 1 ? "" : `${quantity} × `;
   const end = billedUntil(subscription, item);

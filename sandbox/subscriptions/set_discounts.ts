@@ -1,3 +1,4 @@
+import { priceIn } from "../engine/catalog/price_in.ts";
 import { type DiscountRequest, redeemAll } from "../engine/invoicing/discounts.ts";
 import { emit, type Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
@@ -22,7 +23,8 @@ export function setDiscounts(
     currency: subscription.currency,
     subscription: subscription.id,
     amount: subscription.items.data.reduce(
-      (sum, { price, quantity }) => sum + amountOf(price, quantity ?? 1),
+      (sum, { price, quantity }) =>
+        sum + amountOf(priceIn(tx.state, price, subscription.currency), quantity ?? 1),
       0,
     ),
   });

@@ -1,4 +1,5 @@
 import { periodAt } from "../engine/billing_period.ts";
+import { priceIn } from "../engine/catalog/price_in.ts";
 import { periodLines } from "../engine/invoice_lines.ts";
 import { draftInvoice } from "../engine/invoices.ts";
 import { invalidRequest } from "../engine/request_error.ts";
@@ -8,6 +9,7 @@ import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type {
   WireInvoice,
   WireInvoiceLine,
+  WirePrice,
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
@@ -137,7 +139,8 @@ function beginsPeriod(
       return false;
     }
     const another = !sameRecurrence(present.price, one.price);
-    const paid = amountOf(present.price, 1) === 0 && amountOf(one.price, 1) > 0;
+    const cost = (price: WirePrice) => amountOf(priceIn(state, price, subscription.currency), 1);
+    const paid = cost(present.price) === 0 && cost(one.price) > 0;
     const restarts = classic || state.assumptions.intervalChange === "restarts_period";
     return (another && restarts) || (paid && classic);
   });

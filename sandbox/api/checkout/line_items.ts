@@ -1,4 +1,5 @@
 import { createProduct } from "../../engine/catalog/catalog.ts";
+import { priceIn } from "../../engine/catalog/price_in.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import { copyOf } from "../../state/copy_of.ts";
@@ -17,7 +18,7 @@ type Line = NonNullable<NewSessionParams["line_items"]>[number];
  */
 export function buildLineItems(tx: Transaction, params: NewSessionParams): WireLineItem[] {
   const items = (params.line_items ?? []).map((line, index) =>
-    buildLineItem(tx, line, { mode: params.mode, name: `line_items[${index}]` }),
+    buildLineItem(tx, line, { ...params, name: `line_items[${index}]` }),
   );
   const currencies = new Set(items.map(({ currency }) => currency));
   if (
@@ -25,8 +26,7 @@ export function buildLineItems(tx: Transaction, params: NewSessionParams): WireL
     (params.currency !== undefined && items.length > 0 && !currencies.has(params.currency))
   ) {
     throw invalidRequest(
-      "All prices of a Checkout Session must be in the same currency; the sandbox sells a price " +
-        "in its own currency only.",
+      "All prices of a Checkout Session must support its currency.",
       "line_items",
     );
   }
@@ -51,9 +51,10 @@ export function buildLineItems(tx: Transaction, params: NewSessionParams): WireL
 function buildLineItem(
   tx: Transaction,
   line: Line,
-  { mode, name }: { mode: NewSessionParams["mode"]; name: string },
+  { mode, currency, name }: Pick<NewSessionParams, "currency" | "mode"> & { name: string },
 ): WireLineItem {
   const price = priceOf(tx, line, name);
+  const sold = priceIn(tx.state, price, currency ?? price.currency);
   const product = tx.state.products.get(price.product);
   if (mode === "payment" && price.recurring !== null) {
     throw invalidRequest(
@@ -68,7 +69,7 @@ function buildLineItem(
     throw invalidRequest("You cannot set the quantity of a metered price.", `${name}[quantity]`);
   }
   const quantity = line.quantity ?? 1;
-  const amount = metered ? 0 : amountOf(price, quantity);
+  const amount = metered ? 0 : amountOf(sold, quantity);
   return {
     id: newId("li"),
     object: "item",
@@ -84,7 +85,7 @@ function buildLineItem(
     amount_subtotal: amount,
     amount_tax: 0,
     amount_total: amount,
-    currency: price.currency,
+    currency: sold.currency,
     description: product?.name ?? null,
     metadata: mergeMetadata({}, line.metadata),
     price: copyOf(price),

@@ -1,4 +1,5 @@
 import type { Stripe } from "stripe";
+import { isSoldIn, priceIn } from "../../engine/catalog/price_in.ts";
 import { refreshDraft } from "../../engine/invoices.ts";
 import { redeemAll } from "../../engine/invoicing/discounts.ts";
 import {
@@ -133,13 +134,16 @@ function createItem(tx: Transaction, params: Read<typeof NEW_ITEM>): WireInvoice
   if (draft !== undefined && draft.customer !== customerId) {
     throw invalidRequest("The invoice belongs to another customer.", "invoice");
   }
-  const price = priceOf(tx, params.pricing?.price);
+  const chosen = priceOf(tx, params.pricing?.price);
   const quantity = params.quantity ?? 1;
-  const currency = price?.currency ?? params.currency?.toLowerCase() ?? draft?.currency;
+  const asked = params.currency?.toLowerCase();
+  const currency =
+    asked ?? (chosen && usualCurrency(tx, chosen, [draft, customer])) ?? draft?.currency;
   if (currency === undefined) {
     throw invalidRequest("Missing required param: currency.", "currency", "parameter_missing");
   }
   checkCurrency(draft?.currency ?? customer.currency ?? currency, currency);
+  const price = chosen && soldIn(tx, chosen, currency);
   const subscription = params.subscription ?? null;
   if (subscription !== null && !tx.state.subscriptions.has(subscription)) {
     throw referenceMissing("subscription", subscription, "subscription");
@@ -176,8 +180,8 @@ function updateItem(
   params: Read<typeof FIELDS>,
 ): WireInvoiceItem {
   const draft = editableDraft(tx, item);
-  const price = priceOf(tx, params.pricing?.price);
-  checkCurrency(item.currency, price?.currency ?? item.currency);
+  const chosen = priceOf(tx, params.pricing?.price);
+  const price = chosen && soldIn(tx, chosen, item.currency);
   const { description, discountable, period } = params;
   Object.assign(item, given({ description, discountable, period }));
   item.metadata = mergeMetadata(item.metadata ?? {}, params.metadata);
@@ -200,7 +204,7 @@ function reprice(
   item: WireInvoiceItem,
   { price, params }: { price: WirePrice | null; params: Read<typeof FIELDS> },
 ): void {
-  const unit = price?.unit_amount ?? Number(item.pricing?.unit_amount_decimal ?? 0);
+  const unit = Number(price?.unit_amount_decimal ?? item.pricing?.unit_amount_decimal ?? 0);
   item.quantity = params.quantity ?? item.quantity;
   item.quantity_decimal = String(item.quantity);
   if (params.amount !== undefined) {
@@ -217,7 +221,7 @@ function amountOf(
   price: WirePrice | null,
   quantity: number,
 ): number {
-  const unit = price?.unit_amount ?? Number(params.unit_amount_decimal ?? 0);
+  const unit = Number(price?.unit_amount_decimal ?? params.unit_amount_decimal ?? 0);
   return params.amount ?? Math.round(unit * quantity);
 }
 
@@ -234,6 +238,24 @@ function priceOf(tx: Transaction, id: string | undefined): WirePrice | null {
     );
   }
   return price ?? null;
+}
+
+/** The currency of an item that does not say it: the draft's or the customer's, if it can be. */
+function usualCurrency(
+  { state }: Transaction,
+  price: WirePrice,
+  owners: readonly ({ currency?: string | null | undefined } | undefined)[],
+): string {
+  const known = owners.flatMap((owner) => owner?.currency ?? []);
+  return known.find((currency) => isSoldIn(state, price, currency)) ?? price.currency;
+}
+
+/** A price in a currency. @throws {RequestError} where it is not sold in it */
+function soldIn({ state }: Transaction, price: WirePrice, currency: string): WirePrice {
+  if (!isSoldIn(state, price, currency)) {
+    checkCurrency(currency, price.currency);
+  }
+  return priceIn(state, price, currency);
 }
 
 function checkCurrency(expected: string, currency: string): void {

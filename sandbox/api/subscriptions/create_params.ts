@@ -96,7 +96,7 @@ export function creationOf(tx: Transaction, params: CreateParams): Creation {
   const billingMode = params.billing_mode?.type ?? "flexible";
   const lines = newItems(tx, params);
   checkItems(lines, billingMode);
-  const currency = lines[0]?.price.currency ?? "usd";
+  const currency = params.currency?.toLowerCase() ?? lines[0]?.price.currency ?? "usd";
   checkCurrency(tx, customer, currency);
   const fields = plainFields(tx, blankSubscription(), customer.id, params);
   const anchor = anchorFor(tx, params, lines);

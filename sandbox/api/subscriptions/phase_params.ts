@@ -93,10 +93,10 @@ function phaseOf(
   phase: PhaseParams,
   at: { name: string; start: number; billingMode: "classic" | "flexible" },
 ): Phase {
+  const asked = phase.currency?.toLowerCase();
   const items = phase.items.map((item, index) => {
     const name = `${at.name}[items][${index}]`;
-    const currency = phase.currency?.toLowerCase();
-    const price = chosenPrice(tx, item, name, { type: "recurring", currency });
+    const price = chosenPrice(tx, item, name, { type: "recurring", currency: asked });
     if (price === undefined) {
       throw invalidRequest(`Missing required param: ${name}[price].`, `${name}[price]`);
     }
@@ -112,8 +112,9 @@ function phaseOf(
     throw invalidRequest(`Missing required param: ${at.name}[items].`, `${at.name}[items]`);
   }
   checkItems(items, at.billingMode);
+  const currency = asked ?? first.price.currency;
   const end = endOf(tx, phase, at, items);
-  return buildPhase(first.price.currency, {
+  return buildPhase(currency, {
     start: at.start,
     end,
     items,
@@ -122,7 +123,7 @@ function phaseOf(
     fields: {
       ...overrides(phase),
       default_tax_rates: taxRatesOf(tx, phase.default_tax_rates, `${at.name}[default_tax_rates]`),
-      discounts: discountsOf(tx, phase, { name: at.name, currency: first.price.currency }),
+      discounts: discountsOf(tx, phase, { name: at.name, currency }),
       metadata: mergeMetadata({}, phase.metadata),
     },
   });

@@ -1,4 +1,5 @@
 import { createPrice } from "../../engine/catalog/catalog.ts";
+import { isSoldIn } from "../../engine/catalog/price_in.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WirePrice } from "../../state/wire.ts";
@@ -74,7 +75,7 @@ export function chosenPrice(
   if (price === undefined) {
     throw referenceMissing("price", id, `${name}[price]`);
   }
-  checkPrice(price, `${name}[price]`, rules);
+  checkPrice(tx, price, `${name}[price]`, rules);
   return price;
 }
 
@@ -115,11 +116,11 @@ function inlinePrice(
           },
   });
   price.unit_amount_decimal = exact ?? String(whole);
-  checkPrice(price, `${name}[price_data]`, { ...rules, present: price });
+  checkPrice(tx, price, `${name}[price_data]`, { ...rules, present: price });
   return price;
 }
 
-function checkPrice(price: WirePrice, param: string, rules: PriceRules): void {
+function checkPrice(tx: Transaction, price: WirePrice, param: string, rules: PriceRules): void {
   if (price.type !== rules.type) {
     throw invalidRequest(
       `The price specified is set to \`type=${price.type}\` but this field only accepts prices ` +
@@ -136,10 +137,12 @@ function checkPrice(price: WirePrice, param: string, rules: PriceRules): void {
       param,
     );
   }
-  if (rules.currency !== undefined && price.currency !== rules.currency) {
+  if (rules.currency !== undefined && !isSoldIn(tx.state, price, rules.currency)) {
+    const sold = Object.keys(tx.state.priceDetails.get(price.id)?.currency_options ?? {});
+    const currencies = sold.length > 0 ? sold : [price.currency];
     throw invalidRequest(
-      `The price specified only supports \`${price.currency}\`. This doesn't match the expected ` +
-        `currency: \`${rules.currency}\`.`,
+      `The price specified only supports ${currencies.map((one) => `\`${one}\``).join(", ")}. ` +
+        `This doesn't match the expected currency: \`${rules.currency}\`.`,
       param,
     );
   }

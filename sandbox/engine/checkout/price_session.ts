@@ -2,6 +2,7 @@ import { copyOf } from "../../state/copy_of.ts";
 import type { Buyer, CheckoutDetails } from "../../state/state.ts";
 import type { WireCheckoutSession, WireInvoice, WireLineItem } from "../../state/wire.ts";
 import { amountOf, isMetered } from "../../subscriptions/subscription_item.ts";
+import { priceIn } from "../catalog/price_in.ts";
 import { createCustomer } from "../customers.ts";
 import { addTaxId } from "../invoicing/tax_ids.ts";
 import { asideOf } from "../preview.ts";
@@ -35,7 +36,7 @@ export function priceSession(
   const invoice = draftOf(aside, purchase);
   const onTrial = details.trialDays !== null || details.trialEnd !== null;
   for (const item of details.lineItems) {
-    setAmounts(item, onTrial ? undefined : invoice);
+    setAmounts(aside, item, onTrial ? undefined : invoice);
   }
   session.amount_subtotal = invoice?.subtotal ?? 0;
   session.amount_total = invoice?.total ?? 0;
@@ -84,14 +85,20 @@ function besideOf(
 }
 
 /** The amounts of a line item: those of its lines on the invoice, or of its price where it has none. */
-function setAmounts(item: WireLineItem, invoice: WireInvoice | undefined): void {
+function setAmounts(
+  { state }: Transaction,
+  item: WireLineItem,
+  invoice: WireInvoice | undefined,
+): void {
   const lines = (invoice?.lines.data ?? []).filter(
     ({ pricing }) => pricing?.price_details?.price === item.price?.id,
   );
   const taxes = lines.flatMap((line) => line.taxes ?? []);
   const added = taxes.filter(({ tax_behavior: behavior }) => behavior === "exclusive");
   const plain =
-    item.price === null || isMetered(item.price) ? 0 : amountOf(item.price, item.quantity ?? 1);
+    item.price === null || isMetered(item.price)
+      ? 0
+      : amountOf(priceIn(state, item.price, item.currency), item.quantity ?? 1);
   item.amount_subtotal = lines.length === 0 ? plain : sumOf(lines);
   item.amount_discount = sumOf(lines.flatMap((line) => line.discount_amounts ?? []));
   item.amount_tax = sumOf(taxes);

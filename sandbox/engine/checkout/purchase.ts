@@ -2,6 +2,7 @@ import type { CheckoutDetails } from "../../state/state.ts";
 import type { WireCheckoutSession, WireInvoice, WireLineItem } from "../../state/wire.ts";
 import { begin, type Creation } from "../../subscriptions/create_subscription.ts";
 import { amountOf } from "../../subscriptions/subscription_item.ts";
+import { priceIn } from "../catalog/price_in.ts";
 import { refreshDraft } from "../invoices.ts";
 import { type DiscountTarget, redeemAll } from "../invoicing/discounts.ts";
 import { createInvoiceItem, putOn } from "../invoicing/invoice_items.ts";
@@ -68,7 +69,8 @@ export function oneTimeInvoice(tx: Transaction, purchase: Purchase): WireInvoice
       ...(details.invoice ?? {}),
     },
   });
-  for (const { price, quantity } of details.lineItems.flatMap((item) => sold(tx, item))) {
+  for (const { price: shown, quantity } of details.lineItems.flatMap((item) => sold(tx, item))) {
+    const price = priceIn(tx.state, shown, currency);
     const item = createInvoiceItem(quiet, {
       customer,
       currency,

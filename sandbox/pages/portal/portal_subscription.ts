@@ -1,9 +1,10 @@
+import { priceIn } from "../../engine/catalog/price_in.ts";
 import { productName } from "../../engine/invoice_lines.ts";
 import { formatInterval, formatMoney } from "../../engine/money.ts";
 import { previewChange } from "../../engine/preview.ts";
 import { hasFuturePhase, scheduleOf } from "../../engine/schedules.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "../../engine/subscriptions.ts";
-import type { WireSubscription } from "../../state/wire.ts";
+import type { WirePrice, WireSubscription } from "../../state/wire.ts";
 import { amountOf, isMetered } from "../../subscriptions/subscription_item.ts";
 import { type Html, html } from "../html.ts";
 import { isPayable } from "../invoice_page.ts";
@@ -15,10 +16,11 @@ import { change, type Visit } from "./portal_visit.ts";
 /** A subscription: plan, price, how it stands, what comes next, and what can be done. */
 export function subscriptionCard(visit: Visit, subscription: WireSubscription): Html {
   const { data } = subscription.items;
-  const total = data.reduce(
-    (sum, { price, quantity }) => sum + (isMetered(price) ? 0 : amountOf(price, quantity ?? 1)),
-    0,
-  );
+  const { state } = visit.account;
+  const inItsCurrency = (price: WirePrice) => priceIn(state, price, subscription.currency);
+  const total = data
+    .filter((item) => !isMetered(item.price))
+    .reduce((sum, item) => sum + amountOf(inItsCurrency(item.price), item.quantity ?? 1), 0);
   const price = data[0]?.price;
   const used = data.filter((item) => isMetered(item.price));
   const ending = scheduledEnd(subscription) !== null;
@@ -30,7 +32,7 @@ ${subscriptionBadge(subscription.status, ending)}</p>
 <span class="soft">per ${price && formatInterval(price)}</span></p>
 ${used.map(
   (item) => html`<p class="soft">and what you use of
-${productName(visit.account.state, item.price)}: ${usageRate(item.price)}</p>`,
+${productName(visit.account.state, item.price)}: ${usageRate(inItsCurrency(item.price))}</p>`,
 )}
 ${statusText(visit, subscription)}
 ${date && html`<p>${date}</p>`}
@@ -97,14 +99,15 @@ function scheduledText(visit: Visit, subscription: WireSubscription): Html | und
   const { state } = visit.account;
   const schedule = scheduleOf(state, subscription);
   const next = schedule?.phases.at(-1);
-  const price = state.prices.get(next?.items[0]?.price ?? "");
-  if (!hasFuturePhase(schedule) || next === undefined || price === undefined) {
+  const found = state.prices.get(next?.items[0]?.price ?? "");
+  if (!hasFuturePhase(schedule) || next === undefined || found === undefined) {
     return undefined;
   }
+  const price = priceIn(state, found, subscription.currency);
   const path = `${visit.path}/subscriptions/${subscription.id}`;
   return html`<div class="notice info stack">
 <p>Changes to ${productName(state, price)} on ${formatDate(next.start_date)}:
-${formatMoney((price.unit_amount ?? 0) * (next.items[0]?.quantity ?? 1), price.currency)}
+${formatMoney(amountOf(price, next.items[0]?.quantity ?? 1), price.currency)}
 per ${formatInterval(price)}</p>
 <form method="post" action="${path}/keep">
 <button class="quiet">Keep the current plan</button>

@@ -36,7 +36,7 @@ export function showChoice(visit: Visit, request: Request, response: Response): 
 export function takeChoice(visit: Visit, request: Request, response: Response): void {
   refusing(visit, response, () => {
     const choice = choiceOf(visit, request);
-    const done = isPutOff(visit.features, choice) ? "scheduled" : "updated";
+    const done = isPutOff(visit.account.state, visit.features, choice) ? "scheduled" : "updated";
     change(visit, (tx) => confirmChoice(tx, visit.features, choice));
     finishFlow(visit, response, { flow: visit.session.flow?.type ?? "", done });
   });

@@ -1,6 +1,7 @@
+import { isSoldIn, priceIn } from "../../engine/catalog/price_in.ts";
 import { productName } from "../../engine/invoice_lines.ts";
 import { amountDue } from "../../engine/invoices.ts";
-import { formatInterval, formatMoney } from "../../engine/money.ts";
+import { formatInterval, formatMoney, formatUnit } from "../../engine/money.ts";
 import { subscriptionChange } from "../../engine/plan_change.ts";
 import {
   allowsCodes,
@@ -20,8 +21,10 @@ import { change, type Visit } from "./portal_visit.ts";
 /** The page that lists the plans of the configuration. */
 export function plansPage(visit: Visit, subscription: WireSubscription): Page {
   const present = subscription.items.data[0]?.price;
-  const others = offeredPrices(visit.account.state, visit.features).filter(
-    ({ id, currency }) => id !== present?.id && currency === subscription.currency,
+  const { state } = visit.account;
+  const { currency } = subscription;
+  const others = offeredPrices(state, visit.features).filter(
+    (price) => price.id !== present?.id && isSoldIn(state, price, currency),
   );
   return {
     title: "Update plan",
@@ -30,11 +33,12 @@ export function plansPage(visit: Visit, subscription: WireSubscription): Page {
 <ul class="plain plans">
 ${
   present !== undefined &&
-  html`<li>${planRow(visit, present)}<span class="badge info">Your plan</span></li>
+  html`<li>${planRow(visit, present, currency)}<span class="badge info">Your plan</span></li>
 ${isChangeable(visit, present) && html`<li>${chooser(visit, subscription, present)}</li>`}`
 }
 ${others.map(
-  (price) => html`<li>${planRow(visit, price)}${chooser(visit, subscription, price)}</li>`,
+  (price) =>
+    html`<li>${planRow(visit, price, currency)}${chooser(visit, subscription, price)}</li>`,
 )}
 </ul>
 ${others.length === 0 && html`<p class="soft">There is no other plan.</p>`}
@@ -55,7 +59,8 @@ function chooser(visit: Visit, subscription: WireSubscription, price: WirePrice)
   const own = item?.price.id === price.id;
   const range = quantityRange(visit.features, price);
   const verb = own ? "Change" : "Choose";
-  const what = html`${verb}<span class="unseen"> ${nameOf(visit, price)}, ${rateOf(price)}</span>`;
+  const what = html`${verb}<span class="unseen"> ${nameOf(visit, price)},
+${rateOf(visit, price, subscription.currency)}</span>`;
   if (!isChangeable(visit, price)) {
     return html`<a class="button quiet" href="${path}">${what}</a>`;
   }
@@ -80,18 +85,19 @@ ${
 export function confirmPage(visit: Visit, choice: PortalChoice): Page {
   const { subscription, item, price, quantity, code } = choice;
   const { redirect } = visit.session.flow?.after_completion ?? {};
+  const { currency } = subscription;
   return {
     title: "Confirm your update",
     formTargets: redirect ? [redirect.return_url] : [],
     body: html`<h1>Confirm your update</h1>
 <section class="card" aria-label="Your update">
 <dl class="facts">
-<div><dt>Now</dt><dd>${planRow(visit, item.price)}</dd></div>
-<div><dt>New plan</dt><dd>${planRow(visit, price)}</dd></div>
+<div><dt>Now</dt><dd>${planRow(visit, item.price, currency)}</dd></div>
+<div><dt>New plan</dt><dd>${planRow(visit, price, currency)}</dd></div>
 ${quantity !== (item.quantity ?? 1) && html`<div><dt>Quantity</dt><dd>${quantity}</dd></div>`}
 ${code && html`<div><dt>Promotion code</dt><dd>${code.code}</dd></div>`}
 </dl>
-${isPutOff(visit.features, choice) ? laterText(subscription) : nowText(visit, choice)}
+${isPutOff(visit.account.state, visit.features, choice) ? laterText(subscription) : nowText(visit, choice)}
 <form method="post" action="${updatePath(visit, subscription)}/${price.id}" class="actions">
 ${
   quantityRange(visit.features, price) &&
@@ -105,9 +111,9 @@ ${code && html`<input type="hidden" name="code" value="${code.code}">`}
   };
 }
 
-function planRow(visit: Visit, price: WirePrice): Html {
+function planRow(visit: Visit, price: WirePrice, currency: string): Html {
   return html`<div><strong class="name">${nameOf(visit, price)}</strong>
-<p class="soft">${rateOf(price)}</p></div>`;
+<p class="soft">${rateOf(visit, price, currency)}</p></div>`;
 }
 
 function laterText(subscription: WireSubscription): Html {
@@ -155,6 +161,6 @@ function nameOf(visit: Visit, price: WirePrice): string {
   return productName(visit.account.state, price);
 }
 
-function rateOf(price: WirePrice): string {
-  return `${formatMoney(price.unit_amount ?? 0, price.currency)} per ${formatInterval(price)}`;
+function rateOf({ account }: Visit, price: WirePrice, currency: string): string {
+  return `${formatUnit(priceIn(account.state, price, currency))} per ${formatInterval(price)}`;
 }

@@ -30,8 +30,8 @@ const COUPONS = {
 } as const satisfies Record<string, Stripe.CouponCreateParams>;
 
 const OTHERS = [
-  ...(["end", "lift", "show", "add_item", "meter", "quantity", "extend_trial"] as const),
-  "schedule" as const,
+  ...(["end", "end_prorated", "lift", "show", "add_item", "meter", "quantity"] as const),
+  ...(["extend_trial", "schedule", "halt", "go_on", "pend", "use"] as const),
 ];
 
 /** What an operator does to a subscription that lives. */
@@ -77,6 +77,25 @@ export async function changeSubscription(
     case "end":
       await subscriptions.cancel(id);
       return true;
+    case "end_prorated":
+      await subscriptions.cancel(id, { prorate: true, invoice_now: true });
+      return true;
+    case "halt":
+      await subscriptions.pause(id, { invoicing_behavior: "invoice" });
+      return true;
+    case "go_on":
+      if (subscription.status !== "paused") return false;
+      await subscriptions.resume(id);
+      return true;
+    case "pend":
+      await subscriptions.update(id, {
+        items: [{ id: items.data[0]?.id ?? "", price: s.price(plan, interval) }],
+        payment_behavior: "pending_if_incomplete",
+        proration_behavior: "always_invoice",
+      });
+      return true;
+    case "use":
+      return await use(s, subscription);
     case "lift":
       if (subscription.pause_collection === null) return false;
       await subscriptions.update(id, { pause_collection: "" });
@@ -127,6 +146,19 @@ async function metered({ stripe, tenant }: Scene): Promise<Stripe.PriceCreatePar
     default_aggregation: { formula: "sum" },
   });
   return { interval: "month", usage_type: "metered", meter: meter.id };
+}
+
+/** Uses so much of what is metered that its threshold is reached; whether anything is. */
+async function use({ stripe }: Scene, subscription: WireSubscription): Promise<boolean> {
+  const item = subscription.items.data.find(({ price }) => price.recurring?.meter != null);
+  if (item === undefined) return false;
+  const meter = await stripe.billing.meters.retrieve(item.price.recurring?.meter ?? "");
+  await stripe.subscriptionItems.update(item.id, { billing_thresholds: { usage_gte: 2 } });
+  await stripe.billing.meterEvents.create({
+    event_name: meter.event_name,
+    payload: { stripe_customer_id: String(subscription.customer), value: "2" },
+  });
+  return true;
 }
 
 /** Another price from the period's end on. */
