@@ -8,6 +8,7 @@ import { requireLocalHost } from "./pages/guard.ts";
 import { createPages } from "./pages/pages.ts";
 import { emptyState } from "./state/state.ts";
 import { StateFile } from "./state/state_file.ts";
+import type { RequestLog } from "./stripe_cli/request_logs.ts";
 import { CliSockets } from "./stripe_cli/sockets.ts";
 import { Deliverer } from "./webhooks/deliverer.ts";
 import { registerEndpoint } from "./webhooks/endpoints.ts";
@@ -112,7 +113,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const host = options.host ?? DEFAULT_HOST;
   const server = createServer(
-    createApp({ account, deliverer, saved, host, log: once(options.log) }),
+    createApp({
+      account,
+      deliverer,
+      saved,
+      host,
+      log: once(options.log),
+      requested: (request) => sockets.tell(request),
+    }),
   );
   server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   const port = await listen(server, options.port ?? DEFAULT_PORT, host);
@@ -152,6 +160,7 @@ interface AppPorts {
   saved: () => Promise<void>;
   host: string;
   log: (line: string) => void;
+  requested: (request: RequestLog) => void;
 }
 
 function createApp(ports: AppPorts): express.Express {

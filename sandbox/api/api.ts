@@ -4,6 +4,7 @@ import { RequestError } from "../engine/request_error.ts";
 import { newShortId } from "../state/ids.ts";
 import type { Fault } from "../state/state.ts";
 import { API_VERSION } from "../state/wire.ts";
+import type { RequestLog } from "../stripe_cli/request_logs.ts";
 import { stripeCliRoutes } from "../stripe_cli/routes.ts";
 import { authenticate } from "./authentication.ts";
 import { meterRoutes } from "./catalog/meters.ts";
@@ -108,6 +109,8 @@ export interface ApiPorts {
   saved: () => Promise<void>;
   /** Takes a line that is worth telling once. */
   log: (line: string) => void;
+  /** Takes every request once it is answered. */
+  requested: (request: RequestLog) => void;
 }
 
 interface Answer {
@@ -187,6 +190,20 @@ async function reply(
   response.set("Request-Id", id);
   response.set("Stripe-Version", API_VERSION);
   response.set("Content-Type", "application/json");
+  const send = (status: number, body: string) => {
+    response.status(status).send(body);
+    ports.requested({
+      createdAt: Math.floor(ports.account.nowMs() / 1000),
+      method: request.method,
+      url: request.path,
+      requestId: id,
+      status,
+      error:
+        status < 400
+          ? undefined
+          : (JSON.parse(body) as { error: NonNullable<RequestLog["error"]> }).error,
+    });
+  };
   try {
     authenticate(request.get("Authorization"));
     notice(ports, response, readVersion(request.get("Stripe-Version")));
@@ -202,10 +219,10 @@ async function reply(
     if (replayed) {
       response.set("Idempotent-Replayed", "true");
     }
-    response.status(status).send(text);
+    send(status, text);
   } catch (error) {
     const { status, body } = errorAnswer(error);
-    response.status(status).send(body);
+    send(status, body);
   }
 }
 

@@ -197,6 +197,14 @@ export interface IdempotentAnswer {
   body: string;
 }
 
+/** What a connection of Stripe's command line was made for. */
+export interface CliSession {
+  /** Signs the events that it gets. */
+  secret: string;
+  /** Which requests it is told of, by name of filter; null where it gets events instead. */
+  logs: Readonly<Record<string, readonly string[]>> | null;
+}
+
 /** How the next requests of a route of the API fail. */
 export interface Fault {
   /** Such as `POST /v1/customers`; `*` is every route. */
@@ -286,7 +294,7 @@ export interface State {
   testClocks: Table<WireTestClock>;
   endpoints: Map<string, EndpointRecord>;
   /** Connections that Stripe's command line may open, by their ids. */
-  cliSessions: Map<string, { secret: string }>;
+  cliSessions: Map<string, CliSession>;
   /** Owned by the event that they carry. */
   deliveries: Table<Delivery>;
   idempotentAnswers: Map<string, IdempotentAnswer>;

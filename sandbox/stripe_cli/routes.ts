@@ -6,6 +6,7 @@ import type { Transaction } from "../engine/transaction.ts";
 import { checkAttachable, paymentMethodFor } from "../engine/wallet/payment_methods.ts";
 import { newId, newWebhookSecret } from "../state/ids.ts";
 import { API_VERSION, type WireCheckoutSession } from "../state/wire.ts";
+import { parseFilters } from "./request_logs.ts";
 import { SOCKET_PATH } from "./sockets.ts";
 
 const SESSION_PARAMS = {
@@ -51,18 +52,12 @@ export const stripeCliRoutes: readonly Route[] = [
   route("POST", "/v1/stripecli/sessions", {
     params: SESSION_PARAMS,
     returns: "stripecli.session",
-    check: ({ websocket_features: features }) => {
-      if (!features.includes("webhooks")) {
-        throw invalidRequest(
-          "The sandbox sends webhooks only, no request logs.",
-          "websocket_features",
-        );
-      }
-    },
-    handle: ({ tx }) => {
+    handle: ({ tx, params }) => {
       const [known] = tx.state.cliSessions.values();
       const [id, secret] = [newId("cliws"), known?.secret ?? newWebhookSecret()];
-      tx.state.cliSessions.set(id, { secret });
+      const feature = featureOf(params.websocket_features);
+      const logs = feature === "request_logs" ? parseFilters(params.filters) : null;
+      tx.state.cliSessions.set(id, { secret, logs });
       return {
         object: "stripecli.session",
         default_version: API_VERSION,
@@ -70,7 +65,7 @@ export const stripeCliRoutes: readonly Route[] = [
         display_connect_filter_warning: false,
         reconnect_delay: 60,
         secret,
-        websocket_authorized_feature: "webhooks",
+        websocket_authorized_feature: feature,
         websocket_id: id,
         websocket_url: `${tx.baseUrl.replace("http", "ws")}${SOCKET_PATH}`,
       };
@@ -93,6 +88,20 @@ export const stripeCliRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** What a connection is for: `stripe listen`, or `stripe logs tail`. */
+function featureOf(features: readonly string[]): "request_logs" | "webhooks" {
+  if (features.includes("webhooks")) {
+    return "webhooks";
+  }
+  if (features.includes("request_logs")) {
+    return "request_logs";
+  }
+  throw invalidRequest(
+    "The sandbox sends webhooks and request logs, and nothing else.",
+    "websocket_features",
+  );
+}
 
 function sessionOf(tx: Transaction, id: string): WireCheckoutSession {
   const session = tx.state.checkoutSessions.get(id);

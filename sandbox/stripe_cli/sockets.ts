@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../state/ids.ts";
-import type { State } from "../state/state.ts";
+import type { CliSession, State } from "../state/state.ts";
 import { API_VERSION, type WireEvent } from "../state/wire.ts";
 import { signedHeaders } from "../webhooks/attempt.ts";
+import { isAskedFor, logMessage, type RequestLog } from "./request_logs.ts";
 
 /** Where the command line connects to. */
 export const SOCKET_PATH = "/stripecli/subscribe";
@@ -16,7 +17,7 @@ const UNKNOWN_ID = JSON.stringify({ error: { message: "Unknown WebSocket ID." } 
 
 /**
  * The connections of `stripe listen`, which forwards each event to an address that only its own
- * machine may reach. An event goes out once; nothing waits for an answer.
+ * machine may reach, and of `stripe logs tail`. All goes out once; nothing waits for an answer.
  */
 export class CliSockets {
   readonly #state: State;
@@ -24,7 +25,7 @@ export class CliSockets {
     noServer: true,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
-  readonly #secrets = new Map<WebSocket, string>();
+  readonly #sessions = new Map<WebSocket, CliSession>();
 
   constructor(state: State) {
     this.#state = state;
@@ -42,26 +43,35 @@ export class CliSockets {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (connection) => {
-      this.#secrets.set(connection, session.secret);
+      this.#sessions.set(connection, session);
       connection.on("error", () => connection.terminate());
-      connection.on("close", () => this.#secrets.delete(connection));
+      connection.on("close", () => this.#sessions.delete(connection));
     });
   }
 
-  /** Sends events, in their order, to every connection. */
+  /** Sends events, in their order, to every connection that asked for them. */
   async send(events: readonly WireEvent[]): Promise<void> {
-    for (const event of this.#secrets.size === 0 ? [] : events) {
-      for (const [connection, secret] of this.#secrets) {
-        for (const message of await messagesOf(event, secret)) {
+    for (const event of this.#sessions.size === 0 ? [] : events) {
+      for (const [connection, { secret, logs }] of this.#sessions) {
+        for (const message of logs === null ? await messagesOf(event, secret) : []) {
           connection.send(message);
         }
       }
     }
   }
 
+  /** Tells of a request every connection that asked for such. */
+  tell(log: RequestLog): void {
+    for (const [connection, { logs }] of this.#sessions) {
+      if (logs !== null && isAskedFor(logs, log)) {
+        connection.send(logMessage(log));
+      }
+    }
+  }
+
   /** Drops every connection. */
   close(): void {
-    for (const connection of this.#secrets.keys()) {
+    for (const connection of this.#sessions.keys()) {
       connection.terminate();
     }
   }

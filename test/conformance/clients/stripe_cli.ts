@@ -14,6 +14,8 @@ export interface CliResult {
 
 /** A command that goes on until it is stopped. */
 export interface CliListener {
+  /** What was printed so far. */
+  readonly lines: readonly string[];
   /** Resolves with the first line that matches, of those printed so far and those to come. */
   line(pattern: RegExp): Promise<string>;
   stop(): Promise<void>;
@@ -23,6 +25,8 @@ export interface CliListener {
 export interface StripeCli {
   run(...parameters: string[]): Promise<CliResult>;
   listen(...parameters: string[]): CliListener;
+  /** `stripe logs tail`. */
+  tail(...parameters: string[]): CliListener;
 }
 
 /** The command line that npm has installed in a folder, with a home of its own. */
@@ -46,6 +50,8 @@ export function stripeCli(folder: string, sandboxUrl: string): StripeCli {
       }),
     listen: (...parameters) =>
       listenerOf(spawn(program, ["listen", ...parameters, "--skip-update", ...common], { env })),
+    tail: (...parameters) =>
+      listenerOf(spawn(program, ["logs", "tail", ...parameters, ...common], { env })),
   };
 }
 
@@ -62,6 +68,7 @@ function listenerOf(child: ChildProcess): CliListener {
     }
   }
   return {
+    lines,
     line: async (pattern) => {
       for (;;) {
         const found = lines.find((line) => pattern.test(line));

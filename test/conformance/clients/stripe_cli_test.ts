@@ -185,6 +185,21 @@ describeClient("Stripe's command line (@stripe/cli 1.52.0)", installed, (folder)
     }
   });
 
+  it("logs tail shows each request with its answer, or those that are asked for", async () => {
+    const [all, failed] = [cli.tail(), cli.tail("--filter-status-code-type", "4XX")];
+    try {
+      await Promise.all([all.line(/Ready!/), failed.line(/Ready!/)]);
+      await rig.stripe.customers.create({ email: "tail@example.com" });
+      await rig.stripe.customers.retrieve("cus_unknown").catch(() => null);
+      expect(await all.line(/\[200\] POST \/v1\/customers /)).to.match(/\[req_\w+\]/);
+      await failed.line(/\[404\] GET \/v1\/customers\/cus_unknown /);
+      await failed.line(/^Message: No such customer: 'cus_unknown'/);
+      expect(failed.lines.filter((line) => line.includes("[200]"))).to.deep.equal([]);
+    } finally {
+      await Promise.all([all.stop(), failed.stop()]);
+    }
+  });
+
   it("listen asks for a new session where the sandbox has forgotten its own", async () => {
     const response = await fetch(`${rig.sandbox.url}/stripecli/subscribe`, {
       headers: { connection: "upgrade", upgrade: "websocket", "websocket-id": "cliws_unknown" },
