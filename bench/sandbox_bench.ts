@@ -6,8 +6,8 @@
  * `node --max-old-space-size=4096 --expose-gc bench/sandbox_bench.ts [customers]`
  */
 import { Account } from "../sandbox/account.ts";
-import { ROUTES } from "../sandbox/api/api.ts";
 import type { FormHash } from "../sandbox/api/form.ts";
+import { ROUTES } from "../sandbox/api/routes.ts";
 import { completeSession } from "../sandbox/engine/checkout/checkout.ts";
 import { emptyState, type State } from "../sandbox/state/state.ts";
 import type { WireCheckoutSession } from "../sandbox/state/wire.ts";

@@ -1,7 +1,8 @@
 import type { Stripe } from "stripe";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
-import type { Delivery, State } from "../state/state.ts";
+import type { Delivery } from "../state/delivery.ts";
+import type { State } from "../state/state.ts";
 import type { WireEvent } from "../state/wire.ts";
 import { created, inRange, newestFirst, PAGE, page } from "./listing.ts";
 import { flag, list, type ShapeOf, text } from "./params.ts";

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { RequestError } from "../engine/request_error.ts";
-import type { Fault, State } from "../state/state.ts";
+import type { Fault } from "../state/request_records.ts";
+import type { State } from "../state/state.ts";
 import type { Route } from "./route.ts";
 
 /** Takes the fault that the next request of a route shall meet; undefined where there is none. */

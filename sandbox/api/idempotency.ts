@@ -1,5 +1,5 @@
 import { RequestError } from "../engine/request_error.ts";
-import type { IdempotentAnswer } from "../state/state.ts";
+import type { IdempotentAnswer } from "../state/request_records.ts";
 
 /** Stripe may forget a key after this time; the sandbox does. */
 const KEPT_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import type { Stripe } from "stripe";
 import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
-import type { EndpointRecord } from "../state/state.ts";
+import type { EndpointRecord } from "../state/delivery.ts";
 import { addEndpoint } from "../webhooks/endpoints.ts";
 import { newestFirst, PAGE, page } from "./listing.ts";
 import {

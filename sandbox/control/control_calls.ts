@@ -1,9 +1,10 @@
 import type { Request } from "express";
 import type { Account } from "../account.ts";
-import { ROUTE_NAMES } from "../api/api.ts";
+import { ROUTE_NAMES } from "../api/routes.ts";
 import { findTestCard } from "../engine/cards.ts";
 import { completeDelayed, completeSession } from "../engine/checkout/checkout.ts";
-import { type DeliverySettings, resetState } from "../state/state.ts";
+import type { DeliverySettings } from "../state/delivery.ts";
+import { resetState } from "../state/reset_state.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
 import type { Deliverer } from "../webhooks/deliverer.ts";
 import { assume, readAssumptions } from "./assumptions.ts";

@@ -1,5 +1,6 @@
 import { newId } from "../state/ids.ts";
-import type { Fault, State } from "../state/state.ts";
+import type { Fault } from "../state/request_records.ts";
+import type { State } from "../state/state.ts";
 import { ControlError, flag, number, readBody, text } from "./json_body.ts";
 
 const FIELDS = {

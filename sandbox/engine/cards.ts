@@ -1,4 +1,4 @@
-import type { EnteredCard } from "../state/state.ts";
+import type { EnteredCard } from "../state/checkout_details.ts";
 import type { WirePaymentMethod } from "../state/wire.ts";
 import type { Transaction } from "./transaction.ts";
 import { buildCard } from "./wallet/build_card.ts";

@@ -1,4 +1,4 @@
-import type { CheckoutDetails } from "../state/state.ts";
+import type { CheckoutDetails } from "../state/checkout_details.ts";
 import type { WireCheckoutSession } from "../state/wire.ts";
 import { enterCharge } from "./paying/build_charge.ts";
 import { emitCharged } from "./paying/charge_events.ts";

@@ -1,5 +1,5 @@
+import type { EnteredCard } from "../state/checkout_details.ts";
 import { newId } from "../state/ids.ts";
-import type { EnteredCard } from "../state/state.ts";
 import type { WireCustomer, WirePortalConfiguration, WirePortalSession } from "../state/wire.ts";
 import { attachCard } from "./cards.ts";
 import { setDefaultCard } from "./customers.ts";

@@ -4,12 +4,12 @@ import type {
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
-import { closePausedInvoice } from "../subscriptions/collection_pause.ts";
+import { closePausedInvoice } from "../subscriptions/pausing/collection_pause.ts";
 import { pendingOf } from "../subscriptions/pending_lines.ts";
 import { completeSchedule } from "../subscriptions/schedules/complete_schedule.ts";
 import { isMetered, recurrenceOf } from "../subscriptions/subscription_item.ts";
 import { endUnpaidTrial, unpaidTrialEnd } from "../subscriptions/unpaid_trial.ts";
-import { usageLines } from "../subscriptions/usage.ts";
+import { usageLines } from "../subscriptions/usage/usage.ts";
 import { periodEnd } from "./billing_period.ts";
 import { periodLine } from "./invoice_lines.ts";
 import { draftInvoice, stopCollection } from "./invoices.ts";

@@ -1,5 +1,5 @@
 import type { RequestError } from "../engine/request_error.ts";
-import type { Buyer, Place } from "../state/state.ts";
+import type { Buyer, Place } from "../state/checkout_details.ts";
 import { type Html, html } from "./html.ts";
 
 /** The kinds of tax id that the pages take, with what one looks like. */

@@ -1,5 +1,5 @@
 import { findTestCard, TEST_CARDS, type TestCard } from "../engine/cards.ts";
-import type { EnteredCard } from "../state/state.ts";
+import type { EnteredCard } from "../state/checkout_details.ts";
 
 /** What somebody typed into the card fields, shown again after a mistake. */
 export interface CardFields {

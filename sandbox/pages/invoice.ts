@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import type { Account } from "../account.ts";
 import { payHostedInvoice } from "../engine/invoicing/pay_hosted_invoice.ts";
 import { formatMoney } from "../engine/money.ts";
-import type { EnteredCard } from "../state/state.ts";
+import type { EnteredCard } from "../state/checkout_details.ts";
 import type { WireInvoice } from "../state/wire.ts";
 import {
   blankCard,

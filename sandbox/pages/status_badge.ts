@@ -1,4 +1,4 @@
-import type { Delivery } from "../state/state.ts";
+import type { Delivery } from "../state/delivery.ts";
 import type { WireInvoice, WireSubscription } from "../state/wire.ts";
 import { type Html, html } from "./html.ts";
 

@@ -1,5 +1,5 @@
 import { invalidRequest } from "../engine/request_error.ts";
-import type { CliSession } from "../state/state.ts";
+import type { CliSession } from "../state/request_records.ts";
 
 /** A request of the API and what was answered. */
 export interface RequestLog {

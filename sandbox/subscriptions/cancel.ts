@@ -5,7 +5,7 @@ import { emit, type Transaction } from "../engine/transaction.ts";
 import type { WireInvoiceLine, WireSubscription } from "../state/wire.ts";
 import { addPending, dropPending, pendingOf } from "./pending_lines.ts";
 import { creditLine } from "./prorations.ts";
-import { usageLines } from "./usage.ts";
+import { usageLines } from "./usage/usage.ts";
 
 /** What becomes of money when a subscription is canceled at once. */
 export interface CancelOptions {

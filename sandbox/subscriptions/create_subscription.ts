@@ -15,11 +15,11 @@ import type {
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
-import { beginSetup } from "./begin_setup.ts";
 import type { PaymentBehavior } from "./change_subscription.ts";
 import { type Extra, extraLine } from "./extras.ts";
 import type { ProrationBehavior } from "./item_change.ts";
 import { declined, missingPaymentMethod } from "./payment_refusals.ts";
+import { beginSetup } from "./setup/begin_setup.ts";
 import { amountOf, isMetered, recurrenceOf } from "./subscription_item.ts";
 
 /** Stripe leaves an invoice that is sent a draft for this long. */

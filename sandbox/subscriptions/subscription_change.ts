@@ -1,4 +1,3 @@
-import { periodAt } from "../engine/billing_period.ts";
 import { priceIn } from "../engine/catalog/price_in.ts";
 import { periodLines } from "../engine/invoice_lines.ts";
 import { draftInvoice } from "../engine/invoices.ts";
@@ -13,21 +12,14 @@ import type {
   WireSubscription,
   WireSubscriptionItem,
 } from "../state/wire.ts";
+import { applyItems } from "./apply_items.ts";
 import { type Extra, extraLine } from "./extras.ts";
 import type { ItemChange, ProrationBehavior } from "./item_change.ts";
 import { addPending } from "./pending_lines.ts";
 import { creditLine, debitLine } from "./prorations.ts";
 import { restartPeriods } from "./restart_periods.ts";
-import {
-  amountOf,
-  type NewItem,
-  newItem,
-  recurrenceOf,
-  sameRecurrence,
-  setItem,
-  showOnlyItem,
-} from "./subscription_item.ts";
-import { lastUsageLines, startUsage, usageLines } from "./usage.ts";
+import { amountOf, sameRecurrence } from "./subscription_item.ts";
+import { lastUsageLines, usageLines } from "./usage/usage.ts";
 
 /** A change of what a subscription bills, from now on. Times are Unix seconds. */
 export interface SubscriptionChange {
@@ -69,7 +61,7 @@ export function applyChange(
   let invoice: WireInvoice | undefined;
   emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
     change.fields?.(changed, tx);
-    const touched = applyItems(tx, changed, change);
+    const touched = applyItems(tx, changed, change.items);
     if (fresh) {
       restart(tx, changed, change);
       lines.push(...periodLines(tx.state, changed));
@@ -185,66 +177,6 @@ function usageBefore(
     ...(prorationBehavior === "none" ? [] : lastUsageLines(tx, subscription, goes)),
     ...(fresh && !trial ? usageLines(tx, subscription, { concerns: stays }) : []),
   ];
-}
-
-/** Changes the items; answers the ids of those that have another price or quantity now. */
-function applyItems(
-  tx: Transaction,
-  subscription: WireSubscription,
-  change: SubscriptionChange,
-): string[] {
-  const touched: string[] = [];
-  for (const one of change.items) {
-    if (one.kind === "delete") {
-      const left = subscription.items.data.filter(({ id }) => id !== one.id);
-      subscription.items.data = left;
-    } else if (one.kind === "add") {
-      const item = newItem(tx, subscription.id, one.item, addedPeriod(tx, subscription, one.item));
-      subscription.items.data.push(item);
-      startUsage(tx, item);
-      touched.push(item.id);
-    } else {
-      const item = subscription.items.data.find(({ id }) => id === one.id);
-      if (item !== undefined) {
-        const { price, quantity, fields } = one;
-        const another = item.price.id !== price.id;
-        if (another || (item.quantity ?? 1) !== quantity) {
-          touched.push(item.id);
-        }
-        if (subscription.status !== "trialing" && !sameRecurrence(item.price, price)) {
-          const { end } = addedPeriod(tx, subscription, { price, quantity });
-          Object.assign(item, { current_period_start: tx.now, current_period_end: end });
-        }
-        setItem(item, price, quantity);
-        if (another) {
-          startUsage(tx, item);
-        }
-        Object.assign(item, fields);
-      }
-    }
-  }
-  if (subscription.items.data.length === 0) {
-    throw invalidRequest(
-      "A subscription must have at least one active plan. To cancel it, use the cancel endpoint.",
-      "items",
-    );
-  }
-  showOnlyItem(subscription);
-  return touched;
-}
-
-/** The running period of an item that comes to a subscription: as long as its siblings', if any. */
-function addedPeriod(
-  tx: Transaction,
-  subscription: WireSubscription,
-  { price }: NewItem,
-): { start: number; end: number } {
-  if (subscription.status === "trialing") {
-    return { start: tx.now, end: subscription.trial_end ?? tx.now };
-  }
-  const { end } = periodAt(subscription.billing_cycle_anchor, recurrenceOf(price), tx.now);
-  const sibling = subscription.items.data.find((item) => sameRecurrence(item.price, price));
-  return { start: sibling?.current_period_start ?? tx.now, end };
 }
 
 function debitsOf(

@@ -6,8 +6,8 @@ import { announceTrialEnd, trialReminderAt } from "../engine/trials.ts";
 import type { State } from "../state/state.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { endSubscription } from "./cancel.ts";
-import { endCollectionPause } from "./collection_pause.ts";
 import { expireIncomplete, expirePendingUpdate, giveResumptionUp } from "./expiry.ts";
+import { endCollectionPause } from "./pausing/collection_pause.ts";
 import { DEADLINE_SECONDS } from "./standing.ts";
 
 /** What a subscription waits for next; undefined where it waits for nothing. */

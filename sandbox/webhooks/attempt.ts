@@ -1,5 +1,5 @@
 import { Stripe } from "stripe";
-import type { DeliveryAttempt } from "../state/state.ts";
+import type { DeliveryAttempt } from "../state/delivery.ts";
 import type { WireEvent } from "../state/wire.ts";
 
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,6 @@
+import type { Delivery, EndpointRecord } from "../state/delivery.ts";
 import { newId } from "../state/ids.ts";
-import type { Delivery, EndpointRecord, State } from "../state/state.ts";
+import type { State } from "../state/state.ts";
 import type { WireEvent } from "../state/wire.ts";
 import type { SeededRandom } from "./random.ts";
 

@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout } from "node:timers";
-import type { Delivery, DeliverySettings, State } from "../state/state.ts";
+import type { Delivery, DeliverySettings } from "../state/delivery.ts";
+import type { State } from "../state/state.ts";
 import type { WireEvent } from "../state/wire.ts";
 import { attemptDelivery, succeeded } from "./attempt.ts";
 import { planBurst, planResend } from "./burst.ts";

@@ -1,5 +1,6 @@
+import type { EndpointRecord } from "../state/delivery.ts";
 import { newId, newWebhookSecret } from "../state/ids.ts";
-import type { EndpointRecord, State } from "../state/state.ts";
+import type { State } from "../state/state.ts";
 import { API_VERSION } from "../state/wire.ts";
 
 /** A webhook endpoint as a program asks for it. */

@@ -1,4 +1,5 @@
-import type { Delivery, State } from "../state/state.ts";
+import type { Delivery } from "../state/delivery.ts";
+import type { State } from "../state/state.ts";
 
 /**
  * How long events are kept, in seconds. Source: docs.stripe.com/api/events, "We retain events for

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ROUTES } from "../../sandbox/api/api.ts";
 import { checkExpansions, EXPANDABLE_FIELDS } from "../../sandbox/api/expansion/expand.ts";
+import { ROUTES } from "../../sandbox/api/routes.ts";
 import { ExpansionTruth } from "./expandable_fields.ts";
 import { findStripeMock } from "./stripe_mock.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ROUTE_NAMES } from "../../sandbox/api/api.ts";
+import { ROUTE_NAMES } from "../../sandbox/api/routes.ts";
 import { startRig, stopRigs } from "../sandbox/rig.ts";
 import { KNOWN_DIFFERENCES } from "./known_differences.ts";
 import { objectsIn, type RecordingClient, recordingClient, type Wire } from "./recorded_answers.ts";

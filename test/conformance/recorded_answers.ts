@@ -1,5 +1,5 @@
 import { Stripe } from "stripe";
-import { ROUTES } from "../../sandbox/api/api.ts";
+import { ROUTES } from "../../sandbox/api/routes.ts";
 import type { Sandbox } from "../../sandbox/mod.ts";
 
 /** JSON as it was answered. */

@@ -1,11 +1,11 @@
 import { Stripe } from "stripe";
 import type { Account } from "../../sandbox/account.ts";
-import { ROUTES } from "../../sandbox/api/api.ts";
 import { expand } from "../../sandbox/api/expansion/expand.ts";
 import { parseForm } from "../../sandbox/api/form.ts";
 import { fingerprintOf, IdempotencyKeys } from "../../sandbox/api/idempotency.ts";
 import { list, text } from "../../sandbox/api/params.ts";
 import type { Route } from "../../sandbox/api/route.ts";
+import { ROUTES } from "../../sandbox/api/routes.ts";
 import { RequestError } from "../../sandbox/engine/request_error.ts";
 import { STRIPE_API_VERSION } from "../../src/adapters/stripe/create_stripe_client.ts";
 

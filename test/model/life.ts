@@ -13,7 +13,7 @@ import { RequestError } from "../../sandbox/engine/request_error.ts";
 import { scheduleChange } from "../../sandbox/engine/schedules.ts";
 import { isLive, scheduledEnd } from "../../sandbox/engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../../sandbox/engine/transaction.ts";
-import type { EnteredCard } from "../../sandbox/state/state.ts";
+import type { EnteredCard } from "../../sandbox/state/checkout_details.ts";
 import type { WirePrice, WireSubscription } from "../../sandbox/state/wire.ts";
 import type { Step } from "./history.ts";
 import { type MoneyStep, moveMoney } from "./money.ts";

@@ -1,6 +1,7 @@
 import { Stripe } from "stripe";
 import { Account } from "../../sandbox/account.ts";
-import { cloneState, emptyState, type State } from "../../sandbox/state/state.ts";
+import { cloneState } from "../../sandbox/state/clone_state.ts";
+import { emptyState, type State } from "../../sandbox/state/state.ts";
 import type { WireEvent } from "../../sandbox/state/wire.ts";
 import { SeededRandom } from "../../sandbox/webhooks/random.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";

@@ -1,6 +1,6 @@
 import { createPrice, type NewPrice } from "../../engine/catalog/catalog.ts";
 import type { Transaction } from "../../engine/transaction.ts";
-import type { PriceDetails } from "../../state/state.ts";
+import type { PriceDetails } from "../../state/catalog_records.ts";
 import type { WirePrice } from "../../state/wire.ts";
 import { given } from "../params.ts";
 import { type OptionParams, type PriceData, wholeOf } from "./price_params.ts";

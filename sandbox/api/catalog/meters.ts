@@ -11,7 +11,7 @@ import { invalidRequest, resourceMissing } from "../../engine/request_error.ts";
 import { emitChange, type Transaction } from "../../engine/transaction.ts";
 import { newId } from "../../state/ids.ts";
 import type { WireMeter } from "../../state/wire.ts";
-import { invoiceThresholds } from "../../subscriptions/thresholds.ts";
+import { invoiceThresholds } from "../../subscriptions/usage/thresholds.ts";
 import { customerOf } from "../customers.ts";
 import { matches, newestFirst, PAGE, page } from "../listing.ts";
 import { hash, integer, metadata, oneOf, required, type ShapeOf, text, upTo } from "../params.ts";

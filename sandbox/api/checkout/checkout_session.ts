@@ -3,7 +3,7 @@ import { priceSession } from "../../engine/checkout/price_session.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import { createSetupIntent } from "../../engine/wallet/setup_intents.ts";
-import type { CheckoutDetails } from "../../state/state.ts";
+import type { CheckoutDetails } from "../../state/checkout_details.ts";
 import type { WireCheckoutSession, WireLineItem } from "../../state/wire.ts";
 import { mergeMetadata } from "../params.ts";
 import { shippingOf } from "../wallet/addresses.ts";

@@ -1,5 +1,5 @@
+import type { PriceDetails } from "../../state/catalog_records.ts";
 import { newId, newShortId } from "../../state/ids.ts";
-import type { PriceDetails } from "../../state/state.ts";
 import type { WirePrice, WireProduct } from "../../state/wire.ts";
 import { invalidRequest } from "../request_error.ts";
 import { refreshPrice } from "../subscriptions.ts";

@@ -1,5 +1,6 @@
+import type { MeterReading } from "../../state/catalog_records.ts";
 import { newId } from "../../state/ids.ts";
-import type { MeterReading, State } from "../../state/state.ts";
+import type { State } from "../../state/state.ts";
 import type { WireMeter } from "../../state/wire.ts";
 import { invalidRequest } from "../request_error.ts";
 import { emit, emitChange, type Transaction } from "../transaction.ts";

@@ -1,4 +1,4 @@
-import type { Buyer, CheckoutDetails } from "../../state/state.ts";
+import type { Buyer, CheckoutDetails } from "../../state/checkout_details.ts";
 import type { WireCheckoutSession, WireCustomer } from "../../state/wire.ts";
 import { createCustomer } from "../customers.ts";
 import { addTaxId } from "../invoicing/tax_ids.ts";

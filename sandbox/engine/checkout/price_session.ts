@@ -1,5 +1,5 @@
+import type { Buyer, CheckoutDetails } from "../../state/checkout_details.ts";
 import { copyOf } from "../../state/copy_of.ts";
-import type { Buyer, CheckoutDetails } from "../../state/state.ts";
 import type { WireCheckoutSession, WireInvoice, WireLineItem } from "../../state/wire.ts";
 import { amountOf, isMetered } from "../../subscriptions/subscription_item.ts";
 import { priceIn } from "../catalog/price_in.ts";

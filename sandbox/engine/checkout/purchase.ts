@@ -1,4 +1,4 @@
-import type { CheckoutDetails } from "../../state/state.ts";
+import type { CheckoutDetails } from "../../state/checkout_details.ts";
 import type { WireCheckoutSession, WireInvoice, WireLineItem } from "../../state/wire.ts";
 import { begin, type Creation } from "../../subscriptions/create_subscription.ts";
 import { amountOf } from "../../subscriptions/subscription_item.ts";

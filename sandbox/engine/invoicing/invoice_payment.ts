@@ -1,4 +1,5 @@
-import type { Debit, State } from "../../state/state.ts";
+import type { Debit } from "../../state/payment_records.ts";
+import type { State } from "../../state/state.ts";
 import type { WireInvoice, WireInvoicePayment, WirePaymentIntent } from "../../state/wire.ts";
 import { createIntent } from "../payments.ts";
 import { emit, type Transaction } from "../transaction.ts";

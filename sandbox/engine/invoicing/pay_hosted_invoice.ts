@@ -1,4 +1,4 @@
-import type { EnteredCard } from "../../state/state.ts";
+import type { EnteredCard } from "../../state/checkout_details.ts";
 import type { WireInvoice } from "../../state/wire.ts";
 import { attachCard, findTestCard } from "../cards.ts";
 import { chargeInvoice, settleInvoice } from "../collection.ts";

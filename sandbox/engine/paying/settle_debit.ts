@@ -1,4 +1,4 @@
-import type { Debit } from "../../state/state.ts";
+import type { Debit } from "../../state/payment_records.ts";
 import type { WireCharge, WireInvoice, WirePaymentIntent } from "../../state/wire.ts";
 import { failInvoice, settleInvoice } from "../collection.ts";
 import { voidInvoice } from "../invoicing/close_invoice.ts";

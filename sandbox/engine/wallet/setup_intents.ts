@@ -1,6 +1,6 @@
 import { newId } from "../../state/ids.ts";
 import type { WirePaymentMethod, WireSetupAttempt, WireSetupIntent } from "../../state/wire.ts";
-import { endSetup } from "../../subscriptions/end_setup.ts";
+import { endSetup } from "../../subscriptions/setup/end_setup.ts";
 import { cardDeclined, declineOf, invalidRequest } from "../request_error.ts";
 import { emit, type Transaction } from "../transaction.ts";
 import { blankSetupIntent } from "./blank_setup_intent.ts";

@@ -4,7 +4,7 @@ import type { Account } from "../../account.ts";
 import { completeSession } from "../../engine/checkout/checkout.ts";
 import { recoverSession } from "../../engine/checkout/recovery.ts";
 import { RequestError } from "../../engine/request_error.ts";
-import type { Buyer, EnteredCard } from "../../state/state.ts";
+import type { Buyer, EnteredCard } from "../../state/checkout_details.ts";
 import type { WireCheckoutSession } from "../../state/wire.ts";
 import {
   blankCard,

@@ -1,5 +1,6 @@
 import { formatInterval, formatMoney } from "../../engine/money.ts";
-import type { CheckoutDetails, State } from "../../state/state.ts";
+import type { CheckoutDetails } from "../../state/checkout_details.ts";
+import type { State } from "../../state/state.ts";
 import type { WireCheckoutSession, WireLineItem } from "../../state/wire.ts";
 import type { CardFields, FieldProblem } from "../card_form.ts";
 import { cardInputs, emailInput, problemNote, testCardList } from "../card_inputs.ts";

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { updateCard } from "../../engine/portal.ts";
-import type { EnteredCard } from "../../state/state.ts";
+import type { EnteredCard } from "../../state/checkout_details.ts";
 import {
   blankCard,
   CARD_DECLINED,

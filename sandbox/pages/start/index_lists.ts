@@ -2,7 +2,8 @@ import type { Account } from "../../account.ts";
 import { newestFirst } from "../../api/listing.ts";
 import { productName } from "../../engine/invoice_lines.ts";
 import { currentPeriodEnd, isLive, scheduledEnd } from "../../engine/subscriptions.ts";
-import type { Delivery, State } from "../../state/state.ts";
+import type { Delivery } from "../../state/delivery.ts";
+import type { State } from "../../state/state.ts";
 import type {
   WireCheckoutSession,
   WireCustomer,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { expect } from "chai";
-import type { Delivery } from "../../../sandbox/state/state.ts";
+import type { Delivery } from "../../../sandbox/state/delivery.ts";
 import { type Rig, startRig, stopRigs } from "../../sandbox/rig.ts";
 import { liveWholeLife } from "../whole_life.ts";
 import { describeClient, installPython, sourceFile } from "./install_client.ts";

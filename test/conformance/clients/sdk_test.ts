@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { ROUTE_NAMES } from "../../../sandbox/api/api.ts";
+import { ROUTE_NAMES } from "../../../sandbox/api/routes.ts";
 import { startRig, stopRigs } from "../../sandbox/rig.ts";
 import { routeOf } from "../recorded_answers.ts";
 import { liveWholeLife } from "../whole_life.ts";

@@ -1,7 +1,7 @@
-import { finalizeInvoice, stopCollection } from "../engine/invoices.ts";
-import { markUncollectible, voidInvoice } from "../engine/invoicing/close_invoice.ts";
-import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WireInvoice, WireSubscription } from "../state/wire.ts";
+import { finalizeInvoice, stopCollection } from "../../engine/invoices.ts";
+import { markUncollectible, voidInvoice } from "../../engine/invoicing/close_invoice.ts";
+import { emitChange, type Transaction } from "../../engine/transaction.ts";
+import type { WireInvoice, WireSubscription } from "../../state/wire.ts";
 
 /**
  * What becomes of a draft that was just written while a subscription's collection is paused: it

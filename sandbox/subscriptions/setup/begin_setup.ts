@@ -1,8 +1,8 @@
-import type { Transaction } from "../engine/transaction.ts";
-import { defaultMethodOf } from "../engine/wallet/default_method.ts";
-import { confirmSetupIntent, createSetupIntent } from "../engine/wallet/setup_intents.ts";
-import { findTestCard } from "../engine/wallet/test_cards.ts";
-import type { WireSubscription } from "../state/wire.ts";
+import type { Transaction } from "../../engine/transaction.ts";
+import { defaultMethodOf } from "../../engine/wallet/default_method.ts";
+import { confirmSetupIntent, createSetupIntent } from "../../engine/wallet/setup_intents.ts";
+import { findTestCard } from "../../engine/wallet/test_cards.ts";
+import type { WireSubscription } from "../../state/wire.ts";
 
 /**
  * Begins to set up what later invoices are paid with, where nothing is paid now: a payment method

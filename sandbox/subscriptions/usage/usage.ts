@@ -1,10 +1,10 @@
-import { usageOf } from "../engine/catalog/meters.ts";
-import { usageLine } from "../engine/invoice_lines.ts";
-import type { Transaction } from "../engine/transaction.ts";
-import { newId } from "../state/ids.ts";
-import type { State } from "../state/state.ts";
-import type { WireInvoiceLine, WireSubscription, WireSubscriptionItem } from "../state/wire.ts";
-import { isMetered } from "./subscription_item.ts";
+import { usageOf } from "../../engine/catalog/meters.ts";
+import { usageLine } from "../../engine/invoice_lines.ts";
+import type { Transaction } from "../../engine/transaction.ts";
+import { newId } from "../../state/ids.ts";
+import type { State } from "../../state/state.ts";
+import type { WireInvoiceLine, WireSubscription, WireSubscriptionItem } from "../../state/wire.ts";
+import { isMetered } from "../subscription_item.ts";
 
 /** Which usage is meant. */
 export interface UsageOptions {

@@ -1,11 +1,11 @@
-import { periodLines } from "../engine/invoice_lines.ts";
-import { draftInvoice } from "../engine/invoices.ts";
-import { asideOf, copySubscription } from "../engine/preview.ts";
-import { announceDraft } from "../engine/renewal.ts";
-import { isLive } from "../engine/subscriptions.ts";
-import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
-import { restartPeriods } from "./restart_periods.ts";
+import { periodLines } from "../../engine/invoice_lines.ts";
+import { draftInvoice } from "../../engine/invoices.ts";
+import { asideOf, copySubscription } from "../../engine/preview.ts";
+import { announceDraft } from "../../engine/renewal.ts";
+import { isLive } from "../../engine/subscriptions.ts";
+import { emitChange, type Transaction } from "../../engine/transaction.ts";
+import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../../state/wire.ts";
+import { restartPeriods } from "../restart_periods.ts";
 import { markBilled, usageLines } from "./usage.ts";
 
 /** Thresholds are left alone in the last day of a period, whose invoice comes anyway. */

@@ -1,14 +1,14 @@
-import { periodAt } from "../engine/billing_period.ts";
-import { chargeInvoice } from "../engine/collection.ts";
-import { periodLine } from "../engine/invoice_lines.ts";
-import { draftInvoice, finalizeInvoice } from "../engine/invoices.ts";
-import { emit, emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../state/wire.ts";
-import type { ProrationBehavior } from "./item_change.ts";
-import { addPending } from "./pending_lines.ts";
-import { debitLine } from "./prorations.ts";
-import { DEADLINE_SECONDS, goOn } from "./standing.ts";
-import { isMetered, recurrenceOf } from "./subscription_item.ts";
+import { periodAt } from "../../engine/billing_period.ts";
+import { chargeInvoice } from "../../engine/collection.ts";
+import { periodLine } from "../../engine/invoice_lines.ts";
+import { draftInvoice, finalizeInvoice } from "../../engine/invoices.ts";
+import { emit, emitChange, type Transaction } from "../../engine/transaction.ts";
+import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../../state/wire.ts";
+import type { ProrationBehavior } from "../item_change.ts";
+import { addPending } from "../pending_lines.ts";
+import { debitLine } from "../prorations.ts";
+import { DEADLINE_SECONDS, goOn } from "../standing.ts";
+import { isMetered, recurrenceOf } from "../subscription_item.ts";
 
 /** How a paused subscription goes on. */
 export interface Resumption {

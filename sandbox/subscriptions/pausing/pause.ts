@@ -1,10 +1,10 @@
-import type { Transaction } from "../engine/transaction.ts";
-import type { WireSubscription } from "../state/wire.ts";
-import { invoiceLast } from "./cancel.ts";
-import { addPending } from "./pending_lines.ts";
-import { creditLine } from "./prorations.ts";
-import { pauseSubscription } from "./standing.ts";
-import { lastUsageLines, startUsage } from "./usage.ts";
+import type { Transaction } from "../../engine/transaction.ts";
+import type { WireSubscription } from "../../state/wire.ts";
+import { invoiceLast } from "../cancel.ts";
+import { addPending } from "../pending_lines.ts";
+import { creditLine } from "../prorations.ts";
+import { pauseSubscription } from "../standing.ts";
+import { lastUsageLines, startUsage } from "../usage/usage.ts";
 
 /** What is billed when a subscription is paused. */
 export interface PauseOptions {

@@ -1,5 +1,5 @@
-import { emitChange, type Transaction } from "../engine/transaction.ts";
-import type { WireSetupIntent } from "../state/wire.ts";
+import { emitChange, type Transaction } from "../../engine/transaction.ts";
+import type { WireSetupIntent } from "../../state/wire.ts";
 
 /**
  * Lets a subscription that waited for an intent go on with its payment method, which it keeps where
