@@ -84,6 +84,8 @@ const SEQUELS: fc.Arbitrary<OperatorEvent[]> = fc.oneof(
   fc.tuple(event(["hide"]), event(["show"], { afterHours: SOON })),
   fc.tuple(event(["dispute"]), event(["decide"], { afterHours: SOON })),
   fc.tuple(event(PAUSES), event(["lift"])),
+  fc.tuple(event(["halt"]), event(["go_on"], { afterHours: SOON })),
+  fc.tuple(event(["meter"]), event(["use"], { afterHours: SOON })),
   fc.tuple(
     event(["card"], { cards: ["debit", "failing_debit"] }),
     event(["card"], { cards: ["good"], afterHours: AFTER_RENEWAL }),
