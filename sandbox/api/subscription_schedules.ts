@@ -95,10 +95,10 @@ export const subscriptionScheduleRoutes: Route[] = [
       preserve_cancel_date: flag,
     } satisfies ShapeOf<Stripe.SubscriptionScheduleReleaseParams>,
     returns: "subscription_schedule",
-    handle: ({ tx, id }) => {
+    handle: ({ tx, id, params }) => {
       const schedule = scheduleById(tx, id);
       requireRunning(schedule, "release");
-      releaseSchedule(tx, schedule);
+      releaseSchedule(tx, schedule, { keepsEnd: params.preserve_cancel_date === true });
       return schedule;
     },
   }),

@@ -6,6 +6,7 @@ import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { changeSubscription } from "../subscriptions/change_subscription.ts";
 import { endProrations } from "../subscriptions/end_prorations.ts";
+import type { ItemChange } from "../subscriptions/item_change.ts";
 import { setDiscounts } from "../subscriptions/set_discounts.ts";
 import type { SubscriptionChange } from "../subscriptions/subscription_change.ts";
 import {
@@ -22,6 +23,7 @@ import {
 } from "./params.ts";
 import { REMARKS } from "./subscription_remarks.ts";
 import { CHANGED_ITEM, itemChanges } from "./subscriptions/changed_items.ts";
+import { planTrialDays } from "./subscriptions/create_params.ts";
 import { requestedEnd } from "./subscriptions/requested_end.ts";
 import { cancelAt, extrasOf, plainFields, SHARED } from "./subscriptions/shared_params.ts";
 
@@ -44,6 +46,8 @@ export const UPDATE = {
 /** A request to change a subscription. */
 export type UpdateParams = Read<typeof UPDATE>;
 
+const DAY_SECONDS = 86_400;
+
 /** What may be sent for a change that waits for its payment (billing/pending-updates-reference). */
 const PENDING_PARAMS: readonly (keyof UpdateParams)[] = [
   ...(["add_invoice_items", "billing_cycle_anchor", "items", "metadata", "off_session"] as const),
@@ -60,6 +64,12 @@ export function checkUpdate(params: UpdateParams): void {
     throw invalidRequest(
       "You may only specify one of these parameters: cancel_at, cancel_at_period_end.",
       "cancel_at",
+    );
+  }
+  if (params.trial_from_plan === true && params.trial_end !== undefined) {
+    throw invalidRequest(
+      "You may only specify one of these parameters: trial_end, trial_from_plan.",
+      "trial_from_plan",
     );
   }
   if (params.payment_behavior === "pending_if_incomplete") {
@@ -125,9 +135,16 @@ export function changeOf(
   tx: Transaction,
   subscription: WireSubscription,
   params: Pick<UpdateParams, "billing_cycle_anchor" | "items" | "trial_end"> &
-    Partial<Pick<UpdateParams, "add_invoice_items" | "proration_behavior" | "proration_date">>,
+    Partial<
+      Pick<
+        UpdateParams,
+        "add_invoice_items" | "proration_behavior" | "proration_date" | "trial_from_plan"
+      >
+    >,
 ): SubscriptionChange | undefined {
-  const { billing_cycle_anchor: anchor, trial_end: trialEnd, items, add_invoice_items } = params;
+  const { billing_cycle_anchor: anchor, items, add_invoice_items } = params;
+  const changes = itemChanges(tx, subscription, items ?? []);
+  const trialEnd = params.trial_end ?? planTrialEnd(tx, params, changes);
   const resetAnchor = anchor?.type === "now";
   const bills = items !== undefined || resetAnchor || trialEnd !== undefined;
   if (!bills && add_invoice_items === undefined) {
@@ -140,13 +157,26 @@ export function changeOf(
     );
   }
   return {
-    items: itemChanges(tx, subscription, items ?? []),
+    items: changes,
     prorationBehavior: params.proration_behavior ?? "create_prorations",
     prorationDate: params.proration_date ?? tx.now,
     resetAnchor,
     trialEnd: trialEnd ?? null,
     extras: extrasOf(tx, { add_invoice_items }, subscription.currency),
   };
+}
+
+/** When the trial ends that the new prices bring, where a request asks for it. */
+function planTrialEnd(
+  tx: Transaction,
+  { trial_from_plan: asked }: Partial<Pick<UpdateParams, "trial_from_plan">>,
+  changes: readonly ItemChange[],
+): number | undefined {
+  const prices = changes.flatMap((one) =>
+    one.kind === "delete" ? [] : [{ price: one.kind === "add" ? one.item.price : one.price }],
+  );
+  const days = planTrialDays(asked, prices);
+  return days === null ? undefined : tx.now + days * DAY_SECONDS;
 }
 
 function checkStatus(subscription: WireSubscription, params: UpdateParams): void {

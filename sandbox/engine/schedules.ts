@@ -22,6 +22,7 @@ import {
   showOnlyItem,
 } from "../subscriptions/subscription_item.ts";
 import { periodEnd } from "./billing_period.ts";
+import { scheduleEnd } from "./cancellation.ts";
 import { invalidRequest } from "./request_error.ts";
 import { currentPeriodEnd } from "./subscriptions.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
@@ -117,11 +118,17 @@ function attach(tx: Transaction, subscription: WireSubscription, phases: Phase[]
 }
 
 /**
- * Ends a schedule and leaves its subscription as it is now; emits `subscription_schedule.released`
- * and `customer.subscription.updated`.
+ * Ends a schedule and leaves its subscription as it is now, without the end that the schedule had
+ * for it unless that is kept; emits `subscription_schedule.released` and
+ * `customer.subscription.updated`.
  */
-export function releaseSchedule(tx: Transaction, schedule: WireSchedule): void {
+export function releaseSchedule(
+  tx: Transaction,
+  schedule: WireSchedule,
+  { keepsEnd = false }: { keepsEnd?: boolean } = {},
+): void {
   const subscription = tx.state.subscriptions.get(schedule.subscription ?? "");
+  const end = schedule.end_behavior === "cancel" ? schedule.phases.at(-1)?.end_date : undefined;
   schedule.status = "released";
   schedule.released_at = tx.now;
   schedule.released_subscription = schedule.subscription;
@@ -131,6 +138,9 @@ export function releaseSchedule(tx: Transaction, schedule: WireSchedule): void {
   if (subscription !== undefined) {
     emitChange(tx, "customer.subscription.updated", subscription, (changed) => {
       changed.schedule = null;
+      if (keepsEnd && end !== undefined) {
+        scheduleEnd(tx, changed, { kind: "at", timestamp: end });
+      }
     });
   }
 }

@@ -35,6 +35,10 @@ export async function liveSubscriptionLife(rig: Rig, { customer, price }: Catalo
   });
   await stripe.subscriptions.migrate(classic.id, { billing_mode: { type: "flexible" } });
   await changeItems(rig, { subscription: several.id, price: usage.id });
+  const metered = { price: usage.id, billing_thresholds: { usage_gte: 5 } };
+  await stripe.subscriptions.create({ customer: owner, items: [metered] });
+  const payload = { stripe_customer_id: owner, value: "5" };
+  await stripe.billing.meterEvents.create({ event_name: "calls", payload });
   await stripe.subscriptions.pause(several.id);
   await stripe.subscriptions.resume(several.id);
   await liveSchedules(rig, { owner, price: price.id });

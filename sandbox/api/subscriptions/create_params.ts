@@ -58,6 +58,7 @@ export type CreateParams = Read<typeof CREATE>;
 
 const EXCLUSIVE = [
   ["trial_end", "trial_period_days"],
+  ["trial_end", "trial_from_plan"],
   ["billing_cycle_anchor", "billing_cycle_anchor_config"],
   ["cancel_at", "cancel_at_period_end"],
 ] as const;
@@ -110,9 +111,13 @@ export function creationOf(tx: Transaction, params: CreateParams): Creation {
     metadata: mergeMetadata({}, params.metadata),
     description: fields.description ?? null,
     automaticTax: fields.automatic_tax?.enabled ?? false,
-    ...trialOf(tx, params),
+    ...trialOf(tx, params, lines),
     startDate: startOf(tx, params),
-    fields: { ...fields, billing_cycle_anchor_config: configOf(params) },
+    fields: {
+      ...fields,
+      ...modeOf(tx, params),
+      billing_cycle_anchor_config: configOf(params),
+    },
     complete: (subscription, at) => {
       setDiscounts(at, subscription, params.discounts);
       const end = requestedEnd(subscription, params);
@@ -191,15 +196,38 @@ function checkCurrency(tx: Transaction, customer: WireCustomer, currency: string
   }
 }
 
-function trialOf(tx: Transaction, params: CreateParams) {
-  const { trial_end: end, trial_period_days: days } = params;
+/** The days of a trial that the prices of a request bring, where it asks for that. */
+export function planTrialDays(
+  asked: boolean | undefined,
+  items: readonly Pick<NewItem, "price">[],
+): number | null {
+  const days = items.flatMap(({ price }) => price.recurring?.trial_period_days ?? []);
+  return asked === true && days.length > 0 ? Math.max(...days) : null;
+}
+
+function trialOf(tx: Transaction, params: CreateParams, lines: readonly NewItem[]) {
+  const { trial_end: end, trial_period_days: own, trial_from_plan: fromPlan } = params;
+  const days = own ?? planTrialDays(fromPlan, lines);
   if (typeof end === "number" && end <= tx.now) {
     throw notInTheFuture("trial_end");
   }
   return {
-    trialDays: days === undefined || days === 0 ? null : days,
+    trialDays: days === 0 ? null : days,
     trialEnd: typeof end === "number" ? end : null,
   };
+}
+
+/** The billing mode, where a request says how it shows the discounts of prorations. */
+function modeOf(
+  tx: Transaction,
+  { billing_mode: mode }: CreateParams,
+): Partial<Pick<WireSubscription, "billing_mode">> {
+  const proration_discounts = mode?.flexible?.proration_discounts;
+  return mode?.type !== "flexible" || proration_discounts === undefined
+    ? {}
+    : {
+        billing_mode: { flexible: { proration_discounts }, type: "flexible", updated_at: tx.now },
+      };
 }
 
 function startOf(tx: Transaction, { backdate_start_date: start }: CreateParams): number | null {

@@ -144,3 +144,83 @@ describe("the usage of an item in the sandbox", () => {
     expect((await s.stripe.subscriptions.retrieve(made.id)).items.data).to.have.length(1);
   });
 });
+
+/** stripe-node, `SubscriptionCreateParams.trial_from_plan` and `BillingMode.Flexible`. */
+describe("what a price or a request brings to a subscription in the sandbox", () => {
+  let s: Subscriber;
+  let tried: Stripe.Price;
+
+  beforeEach(async () => {
+    s = await subscriber();
+    tried = await s.stripe.prices.create({
+      currency: "usd",
+      product: s.product.id,
+      unit_amount: 700,
+      recurring: { interval: "month", trial_period_days: 10 },
+    });
+  });
+  afterEach(stopRigs);
+
+  it("is the price's trial, where it is asked for", async () => {
+    const start = (trial_from_plan: boolean) =>
+      s.stripe.subscriptions.create({
+        customer: s.owner,
+        items: [{ price: tried.id }],
+        trial_from_plan,
+      });
+    const trial = await start(true);
+    expect((trial.trial_end ?? 0) - trial.created).to.equal(10 * 86_400);
+    expect(await start(false)).to.include({ status: "active", trial_end: null });
+    const call = s.stripe.subscriptions.create({
+      customer: s.owner,
+      items: [{ price: tried.id }],
+      trial_from_plan: true,
+      trial_end: trial.trial_end ?? 0,
+    });
+    expect(await refusal(call)).to.include({ type: "StripeInvalidRequestError" });
+  });
+
+  it("is the trial of a price that it changes to", async () => {
+    const made = await s.stripe.subscriptions.create({
+      customer: s.owner,
+      items: [{ price: s.price.id }],
+    });
+    const items = [{ id: made.items.data[0]?.id ?? "", price: tried.id }];
+    const changed = await s.stripe.subscriptions.update(made.id, { items, trial_from_plan: true });
+    expect(changed.status).to.equal("trialing");
+    expect((changed.trial_end ?? 0) - made.created).to.equal(10 * 86_400);
+  });
+
+  it("is how the discounts of prorations are shown", async () => {
+    const made = await s.stripe.subscriptions.create({
+      customer: s.owner,
+      items: [{ price: s.price.id }],
+      billing_mode: { type: "flexible", flexible: { proration_discounts: "itemized" } },
+    });
+    expect(made.billing_mode.flexible).to.deep.equal({ proration_discounts: "itemized" });
+  });
+});
+
+/** stripe-node, `SubscriptionScheduleReleaseParams.preserve_cancel_date`. */
+describe("a schedule of the sandbox that is released", () => {
+  afterEach(stopRigs);
+
+  it("keeps the end that it had for its subscription only where that is asked for", async () => {
+    const s = await subscriber();
+    for (const preserve_cancel_date of [true, false]) {
+      const schedule = await s.stripe.subscriptionSchedules.create({
+        customer: s.owner,
+        start_date: "now",
+        end_behavior: "cancel",
+        phases: [
+          { items: [{ price: s.price.id }], duration: { interval: "month", interval_count: 2 } },
+        ],
+      });
+      await s.stripe.subscriptionSchedules.release(schedule.id, { preserve_cancel_date });
+      const { cancel_at: end } = await s.stripe.subscriptions.retrieve(
+        String(schedule.subscription),
+      );
+      expect(end).to.equal(preserve_cancel_date ? schedule.phases[0]?.end_date : null);
+    }
+  });
+});
