@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import { priceIn } from "../engine/catalog/price_in.ts";
+import { priceIn, refuseTiers } from "../engine/catalog/price_in.ts";
 import { createInvoiceItem } from "../engine/invoicing/invoice_items.ts";
 import { type Prepare, previewChange, previewRecurring, previewStart } from "../engine/preview.ts";
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
@@ -101,6 +101,9 @@ function supposing(params: PreviewParams): Prepare {
       if (item.price !== undefined && price === null) {
         throw referenceMissing("price", item.price, `invoice_items[${index}][price]`);
       }
+      if (price !== null) {
+        refuseTiers(price, `invoice_items[${index}][price]`);
+      }
       const quantity = item.quantity ?? 1;
       createInvoiceItem(aside, {
         customer: subscription.customer,
@@ -131,6 +134,7 @@ function previewNew(tx: Transaction, params: PreviewParams): WireInvoice {
     if (price === undefined) {
       throw referenceMissing("price", id, `subscription_details[items][${index}][price]`);
     }
+    refuseTiers(price, `subscription_details[items][${index}][price]`);
     return { price, quantity };
   });
   if (lines[0] === undefined) {

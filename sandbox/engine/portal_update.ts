@@ -73,7 +73,7 @@ export function offeredPrices(
   return (update.products ?? [])
     .flatMap(({ prices }) => prices)
     .flatMap((id) => state.prices.get(id) ?? [])
-    .filter((price) => price.active);
+    .filter((price) => price.active && price.billing_scheme !== "tiered");
 }
 
 /**

@@ -225,7 +225,7 @@ const PLANTED: Readonly<Record<string, Planted>> = {
   },
   "a test's module in the sandbox": inOneFile(
     "sandbox/api/route.ts",
-    'await import("../rig.ts");',
+    'await import("../../test/rig.ts");',
     "package",
   ),
   "a use case in a port": inOneFile(

@@ -101,6 +101,29 @@ describe("sandbox prices", () => {
     expect(tiers?.[1]).to.include({ unit_amount: 50, flat_amount: 500 });
   });
 
+  it("in tiers are sold by nothing, which every call says", async () => {
+    const { create, stripe } = await creating();
+    const scheme: NewPrice = {
+      billing_scheme: "tiered",
+      tiers_mode: "volume",
+      tiers: [{ up_to: "inf", unit_amount: 1 }],
+    };
+    const { id: price } = await create({ ...scheme, recurring: { interval: "month" } });
+    const { id: once } = await create(scheme);
+    const { id: customer } = await stripe.customers.create({});
+    const items = [{ price }];
+    const success_url = "https://shop.example.com/done";
+    for (const call of [
+      stripe.subscriptions.create({ customer, items }),
+      stripe.subscriptionSchedules.create({ customer, start_date: "now", phases: [{ items }] }),
+      stripe.checkout.sessions.create({ mode: "subscription", line_items: items, success_url }),
+      stripe.invoiceItems.create({ customer, pricing: { price: once } }),
+      stripe.invoices.createPreview({ customer, subscription_details: { items } }),
+    ]) {
+      expect((await refusal(call)).message).to.equal("The sandbox does not bill tiered prices.");
+    }
+  });
+
   it("keep their tax behavior once it is said, and their product's default", async () => {
     const { create, stripe, product } = await creating();
     const { id } = await create({ unit_amount: 1 });

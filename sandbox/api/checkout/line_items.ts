@@ -1,5 +1,5 @@
 import { createProduct } from "../../engine/catalog/catalog.ts";
-import { priceIn } from "../../engine/catalog/price_in.ts";
+import { priceIn, refuseTiers } from "../../engine/catalog/price_in.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import { copyOf } from "../../state/copy_of.ts";
@@ -108,9 +108,7 @@ function priceOf(tx: Transaction, line: Line, name: string): WirePrice {
       `${name}[price]`,
     );
   }
-  if (price.billing_scheme === "tiered") {
-    throw invalidRequest("The sandbox does not bill tiered prices.", `${name}[price]`);
-  }
+  refuseTiers(price, `${name}[price]`);
   return price;
 }
 
@@ -132,5 +130,7 @@ function inlinePrice(
       name: title,
       metadata: mergeMetadata({}, metadata),
     }).id;
-  return buildPrice(tx, data, { active: false, product });
+  const price = buildPrice(tx, data, { active: false, product });
+  refuseTiers(price, name);
+  return price;
 }

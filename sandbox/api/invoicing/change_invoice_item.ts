@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import { isSoldIn, priceIn } from "../../engine/catalog/price_in.ts";
+import { isSoldIn, priceIn, refuseTiers } from "../../engine/catalog/price_in.ts";
 import { refreshDraft } from "../../engine/invoices.ts";
 import { redeemAll } from "../../engine/invoicing/discounts.ts";
 import {
@@ -171,6 +171,9 @@ function priceOf(tx: Transaction, id: string | undefined): WirePrice | null {
         "`type=one_time`.",
       "pricing[price]",
     );
+  }
+  if (price !== undefined) {
+    refuseTiers(price, "pricing[price]");
   }
   return price ?? null;
 }

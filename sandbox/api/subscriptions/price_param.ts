@@ -1,5 +1,5 @@
 import { createPrice } from "../../engine/catalog/catalog.ts";
-import { isSoldIn } from "../../engine/catalog/price_in.ts";
+import { isSoldIn, refuseTiers } from "../../engine/catalog/price_in.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WirePrice } from "../../state/wire.ts";
@@ -128,9 +128,7 @@ function checkPrice(tx: Transaction, price: WirePrice, param: string, rules: Pri
       param,
     );
   }
-  if (price.billing_scheme === "tiered") {
-    throw invalidRequest("The sandbox does not bill tiered prices.", param);
-  }
+  refuseTiers(price, param);
   if (!price.active && price.id !== rules.present?.id) {
     throw invalidRequest(
       "The price specified is inactive. This field only accepts active prices.",

@@ -1,5 +1,6 @@
 import type { State } from "../../state/state.ts";
 import type { WirePrice } from "../../state/wire.ts";
+import { invalidRequest } from "../request_error.ts";
 
 /** Whether a price is sold in a currency: its own, or one of its `currency_options`. */
 export function isSoldIn(
@@ -11,6 +12,16 @@ export function isSoldIn(
     price.currency === currency ||
     priceDetails.get(price.id)?.currency_options[currency] !== undefined
   );
+}
+
+/**
+ * Refuses a price in tiers: nothing here sells one.
+ * @throws {RequestError}
+ */
+export function refuseTiers(price: WirePrice, param: string): void {
+  if (price.billing_scheme === "tiered") {
+    throw invalidRequest("The sandbox does not bill tiered prices.", param);
+  }
 }
 
 /**
