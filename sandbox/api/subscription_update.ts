@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
-import { scheduleEnd } from "../engine/cancellation.ts";
 import { invalidRequest } from "../engine/request_error.ts";
+import { scheduleEnd } from "../engine/schedule_end.ts";
 import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";

@@ -22,8 +22,8 @@ import {
   showOnlyItem,
 } from "../subscriptions/subscription_item.ts";
 import { periodEnd } from "./billing_period.ts";
-import { scheduleEnd } from "./cancellation.ts";
 import { invalidRequest } from "./request_error.ts";
+import { scheduleEnd } from "./schedule_end.ts";
 import { currentPeriodEnd } from "./subscriptions.ts";
 import { emit, emitChange, type Transaction } from "./transaction.ts";
 

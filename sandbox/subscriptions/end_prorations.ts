@@ -1,4 +1,4 @@
-import type { EndRequest } from "../engine/cancellation.ts";
+import type { EndRequest } from "../engine/schedule_end.ts";
 import { currentPeriodEnd } from "../engine/subscriptions.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoiceLine, WireSubscription } from "../state/wire.ts";

@@ -2,7 +2,6 @@ import {
   cancelAtPeriodEnd,
   cancelNow,
   keepSubscription,
-  scheduleEnd,
 } from "../../sandbox/engine/cancellation.ts";
 import { chargeInvoice } from "../../sandbox/engine/collection.ts";
 import { deleteCustomer } from "../../sandbox/engine/customers.ts";
@@ -10,6 +9,7 @@ import { subscriptionOf } from "../../sandbox/engine/invoicing/debtor.ts";
 import { changePlan } from "../../sandbox/engine/plan_change.ts";
 import { updateCard } from "../../sandbox/engine/portal.ts";
 import { RequestError } from "../../sandbox/engine/request_error.ts";
+import { scheduleEnd } from "../../sandbox/engine/schedule_end.ts";
 import { scheduleChange } from "../../sandbox/engine/schedules.ts";
 import { isLive, scheduledEnd } from "../../sandbox/engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../../sandbox/engine/transaction.ts";

@@ -1,8 +1,8 @@
 import type { Stripe } from "stripe";
 import { periodBoundary } from "../../engine/billing_period.ts";
 import { blankSubscription } from "../../engine/blank_subscription.ts";
-import { scheduleEnd } from "../../engine/cancellation.ts";
 import { invalidRequest, referenceMissing } from "../../engine/request_error.ts";
+import { scheduleEnd } from "../../engine/schedule_end.ts";
 import { isLive } from "../../engine/subscriptions.ts";
 import type { Transaction } from "../../engine/transaction.ts";
 import type { WireCustomer, WireSubscription } from "../../state/wire.ts";
