@@ -12,18 +12,18 @@ export const ADDRESS_SETTINGS = {
     bare: true,
     defaultText: "unset",
     meaning:
-      "the service's public https address; `plans sync` and `doctor` look after the webhook " +
-      "endpoint `<PUBLIC_URL>/billing/webhook`",
+      "the service's public https address; `plans sync` and `doctor` manage the webhook endpoint " +
+      "`<PUBLIC_URL>/billing/webhook`",
   }),
   DASHBOARD_URL: url({
     defaultText: "the service's own `/dashboard/billing`; required in production",
-    meaning: "where the Portal returns to",
+    meaning: "the address that the Portal returns to",
   }),
   DASHBOARD_SESSION_URL: url({
     defaultText: "unset; in development the service itself",
     meaning:
-      'where that page asks, by POST with the browser\'s cookies, for `{"token", "tenantId"}`: an ' +
-      "address of the dashboard that people sign in to. Without one it shows that nobody is signed in",
+      'the address at which the Billing page asks for `{"token", "tenantId"}`, by POST with the ' +
+      "browser's cookies: part of the dashboard that users sign in to. Without it, nobody is signed in",
   }),
 };
 
@@ -32,25 +32,25 @@ export const ACCESS_SETTINGS = {
   GRACE_DAYS: integer({
     default: 14,
     bounds: [0, 365],
-    meaning: "access while a renewal is unpaid",
+    meaning: "how long a tenant keeps access while its renewal is unpaid",
   }),
   REFUND_DUPLICATES: flag({
     default: true,
     meaning:
-      "a tenant that paid for two subscriptions gets the newer payment back and keeps the older " +
-      "one; `false` only logs it",
+      "whether a tenant that paid for two subscriptions keeps the older one and gets the newer " +
+      "payment back; `false` only reports it",
   }),
   CHARGEBACK_POLICY: choice({
     default: "report",
     values: ["report", "end"],
     meaning:
-      "what becomes of a subscription when a payment for it is charged back: `report` names it for " +
+      "what happens to a subscription when its payment is charged back: `report` reports it to " +
       "operators, `end` also ends it at once",
   }),
   ALLOWED_REDIRECT_ORIGINS: origins({
     defaultText: "none",
     meaning:
-      "comma-separated origins that Checkout and Portal may return to beside the dashboard's",
+      "comma-separated origins, besides the dashboard's, that Checkout and Portal may return to",
   }),
 };
 
@@ -71,12 +71,12 @@ export const EVENT_SETTINGS = {
   EVENT_MAX_ATTEMPTS: integer({
     default: 12,
     bounds: [1, 1_000],
-    meaning: "attempts at an event before it waits for an operator as `dead`",
+    meaning: "attempts at an event before it becomes `dead` and waits for an operator",
   }),
   EVENT_RETRY_BASE_MS: integer({
     default: 1_000,
     bounds: [10, 3_600_000],
-    meaning: "wait after the first failure; doubled with each further one, with jitter",
+    meaning: "wait after the first failure; doubles with each further one, with jitter",
   }),
   EVENT_RETRY_MAX_MS: integer({
     default: 3_600_000,
@@ -91,12 +91,12 @@ export const EVENT_SETTINGS = {
   EVENT_FIRST_ATTEMPT_SECONDS: seconds({
     default: 15,
     bounds: [0.1, 3_600],
-    meaning: "how long a new event is left to the delivery that brought it",
+    meaning: "how long the worker leaves a new event to the delivery that brought it",
   }),
   EVENT_RETENTION_DAYS: integer({
     default: DEFAULT_EVENT_RETENTION_DAYS,
     bounds: [30, 3_650],
-    meaning: "how long events are kept that ended well",
+    meaning: "how long to keep events that ended well",
   }),
 };
 
@@ -105,12 +105,12 @@ export const WORKER_SETTINGS = {
   WORKER_CONCURRENCY: integer({
     default: 8,
     bounds: [1, 64],
-    meaning: "events that are due and handled at once, per process",
+    meaning: "number of due events that a process handles at once",
   }),
   WORKER_INTERVAL_SECONDS: seconds({
     default: 1,
     bounds: [0.1, 60],
-    meaning: "pause between two looks for events that are due",
+    meaning: "pause between two searches for due events",
   }),
   TOKEN_SWEEP_MINUTES: integer({
     default: 10,
@@ -120,7 +120,7 @@ export const WORKER_SETTINGS = {
   RECONCILE_INTERVAL_MINUTES: integer({
     default: 360,
     bounds: [0, 43_200],
-    meaning: "pause between two comparisons of all tenants with Stripe; 0: only by command",
+    meaning: "pause between two comparisons of all tenants with Stripe; 0 for only by command",
   }),
 };
 
@@ -130,33 +130,33 @@ export const QUOTA_SETTINGS = {
     default: "closed",
     values: ["closed", "open"],
     meaning:
-      "what becomes of sends while the database is down: `closed` refuses them, `open` lets them " +
+      "what happens to sends while the database is down: `closed` refuses them, `open` lets them " +
       "through and counts them later",
   }),
   QUOTA_MAX_AGE_SECONDS: integer({
     default: 600,
     bounds: [1, 86_400],
-    meaning: "how long a changed catalogue may take to count",
+    meaning: "how long a changed catalogue may take to have an effect",
   }),
   QUOTA_LEASES: flag({
     default: false,
     meaning:
-      "counts from blocks that a process reserves, so that most sends need no call to the database",
+      "whether a process reserves blocks of e-mails, so most sends need no call to the database",
   }),
   QUOTA_LEASE_EMAILS: integer({
     default: 1_000,
     bounds: [1, 100_000],
-    meaning: "most e-mails of one block",
+    meaning: "the most e-mails in a block",
   }),
   QUOTA_LEASE_SECONDS: integer({
     default: 30,
     bounds: [1, 3_600],
-    meaning: "after how long others may take back the block of a process that died",
+    meaning: "how long until others may take back a dead process's block",
   }),
   QUOTA_LEASE_IDLE_SECONDS: seconds({
     default: 5,
     bounds: [0.1, 3_600],
-    meaning: "after how long without a send a block is given back",
+    meaning: "how long a block may be idle before it is given back",
   }),
 };
 

@@ -27,7 +27,7 @@ const HTTP_SETTINGS = {
   PORT: integer({
     default: 3_000,
     bounds: [0, 65_535],
-    meaning: "where it listens; 0: any free port",
+    meaning: "the port it listens on; 0 for any free port",
   }),
   HOST: text({
     default: "127.0.0.1",
@@ -36,40 +36,40 @@ const HTTP_SETTINGS = {
   }),
   ALLOW_PUBLIC_DEVELOPMENT: consent({
     meaning:
-      "lets development listen on other than loopback, where everybody who reaches it pays " +
+      "allows development on an address other than loopback, where anybody who reaches it pays " +
       "nothing and sees all tenants",
   }),
   RATE_LIMIT_PER_MINUTE: integer({
     default: 300,
     bounds: [1, 1_000_000],
     meaning:
-      "requests per user; of those that nobody can be identified for, per IP address, which is " +
-      "refused then before tokens are looked at",
+      "requests per user; unidentified ones count per IP address, which is then refused before its " +
+      "tokens are checked",
   }),
   TRUSTED_PROXIES: integer({
     default: 0,
     bounds: [0, 16],
-    meaning: "how many proxies in front may set `X-Forwarded-For`",
+    meaning: "number of proxies in front that may set `X-Forwarded-For`",
   }),
   DRAIN_SECONDS: seconds({
     default: 0,
     productionDefault: 5,
     bounds: [0, 300],
     meaning:
-      "how long requests are still taken after `/readyz` has failed: longer than whoever chooses " +
-      "between processes needs to notice",
+      "how long requests are still accepted after `/readyz` starts to fail: longer than your load " +
+      "balancer needs to notice",
   }),
   LOG_LEVEL: choice({
     default: "info",
     values: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
-    meaning: "what is logged: that level and those after it",
+    meaning: "logs this level and the more severe ones",
   }),
 };
 
 const STORE_SETTINGS = {
   MONGODB_URL: secret({
     defaultText: "unset: SQLite",
-    meaning: "the production database, with its name",
+    meaning: "the production database's URL, including the database's name",
     fits: (value) => /^mongodb(\+srv)?:\/\/\S+$/.test(value),
     problem: "must begin with mongodb:// or mongodb+srv://",
   }),
@@ -77,11 +77,11 @@ const STORE_SETTINGS = {
     default: true,
     productionDefault: false,
     meaning:
-      "whether missing indexes are created at the start; else by `npm run cli -- indexes sync`",
+      "whether to create missing indexes at the start; if not, run `npm run cli -- indexes sync`",
   }),
   SQLITE_PATH: text({
     default: "./data/billing.db",
-    meaning: "the embedded database; `:memory:` keeps nothing, and is refused in production",
+    meaning: "the embedded database's file; `:memory:` keeps nothing and is refused in production",
   }),
 };
 
@@ -94,7 +94,7 @@ const STRIPE_SETTINGS = {
   }),
   STRIPE_WEBHOOK_SECRETS: secrets({
     defaultText: "the sandbox's; required with a key",
-    meaning: "comma-separated; any of them may match, so they can be rotated",
+    meaning: "comma-separated; a delivery may match any of them, so you can rotate them",
     fits: (value) => /^whsec_\S+$/.test(value),
     problem: "must be a comma-separated list of whsec_... values",
   }),
@@ -102,56 +102,55 @@ const STRIPE_SETTINGS = {
     default: DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
     bounds: [1, 100],
     meaning:
-      "requests to Stripe that a process may send to compare tenants; users' requests are not " +
-      "slowed down",
+      "rate at which a process may call Stripe to compare tenants; does not slow down users' requests",
   }),
-  PLANS_FILE: text({ default: "plans.json", meaning: "the plans on offer" }),
+  PLANS_FILE: text({ default: "plans.json", meaning: "the file with the plans on offer" }),
 };
 
 const SANDBOX_SETTINGS = {
   SANDBOX_PORT: integer({
     default: 12_111,
     bounds: [0, 65_535],
-    meaning: "where the sandbox listens beside the service",
+    meaning: "the port of the sandbox beside the service",
   }),
   SANDBOX_STATE: optionalText({
     default: "./data/sandbox.json",
     none: ":memory:",
-    meaning: "the file that it keeps its state in; `:memory:` keeps nothing",
+    meaning: "the file with its state; `:memory:` keeps nothing",
   }),
 };
 
 const AUTH_SETTINGS = {
   AUTH_JWT_SECRET: secret({
-    defaultText: "made at every start; in production this or the next is required",
+    defaultText: "created at every start; in production this or the next one is required",
     meaning:
-      `how tokens are verified: a random secret of at least ${MIN_JWT_SECRET_BYTES} bytes (HS256, ` +
-      "HS384, HS512); what looks made up is refused in production",
+      `the secret that verifies tokens: at least ${MIN_JWT_SECRET_BYTES} random bytes (HS256, ` +
+      "HS384, HS512); production refuses one that looks invented",
     fits: (value) => new TextEncoder().encode(value).length >= MIN_JWT_SECRET_BYTES,
     problem: `must have at least ${MIN_JWT_SECRET_BYTES} bytes`,
   }),
   AUTH_JWKS_URL: url({
     defaultText: "unset",
-    meaning: "or the address of a key set (RS, PS and ES algorithms)",
+    meaning: "instead, the address of a key set (RS, PS and ES algorithms)",
   }),
   AUTH_ISSUER: optionalText({
     default: null,
     defaultText: "unset; required with a key set",
-    meaning: "what `iss` must be",
+    meaning: "required value of `iss`",
   }),
   AUTH_AUDIENCE: optionalText({
     default: null,
     defaultText: "unset; required with a key set",
-    meaning: "what `aud` must be or contain",
+    meaning: "required value of, or in, `aud`",
   }),
   AUTH_TENANTS_CLAIM: text({
     default: "tenants",
-    meaning: 'the claim with memberships: `[{"id", "role"}]`',
+    meaning: 'the claim that lists memberships: `[{"id", "role"}]`',
   }),
   AUTH_CLOCK_TOLERANCE_SECONDS: integer({
     default: 5,
     bounds: [0, 300],
-    meaning: "how far clocks may differ",
+    meaning: "how far the issuer's clock may differ",
   }),
 };
 

@@ -4,13 +4,13 @@ import { SETTINGS_BY_SUBJECT } from "./service_settings.ts";
 
 const INTRODUCTION = `# Settings
 
-All are environment variables; an empty one counts as unset. In development everything has a default. With \`NODE_ENV=production\` the service refuses to start without real settings, and lists all that is wrong at once. A live key of Stripe's means production, too, and any other \`NODE_ENV\` than \`production\`, \`development\` or \`test\` is refused.
+All settings are environment variables; an empty one counts as unset. In development, every setting has a default. With \`NODE_ENV=production\`, the service refuses to start without real settings and lists all problems at once. A live Stripe key means production, too. \`NODE_ENV\` may only be \`production\`, \`development\` or \`test\`.
 
-Each secret can come from a file: \`AUTH_JWT_SECRET_FILE=/run/secrets/jwt\` names one with the value of \`AUTH_JWT_SECRET\`.
+Every secret can come from a file: \`AUTH_JWT_SECRET_FILE=/run/secrets/jwt\` names the file with the value of \`AUTH_JWT_SECRET\`.
 
-A name in code is the variable's in camel case: \`GRACE_DAYS\` is \`graceDays\`. Those marked \u2020 are also settings of [\`createBilling\`](embedding.md), under that name.
+In code, names are in camel case: \`GRACE_DAYS\` is \`graceDays\`. Settings marked \u2020 are also settings of [\`createBilling\`](embedding.md), under that name.
 
-This page is written by \`npm run docs\` from where the settings are declared, in \`src/composition\`.
+\`npm run docs\` writes this page from the declarations in \`src/composition\`.
 `;
 
 /** The documentation of all settings, as Markdown. */
