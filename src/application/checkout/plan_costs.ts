@@ -1,4 +1,4 @@
-import { chargeable } from "../../domain/catalog/minimum_charge.ts";
+import { chargeable } from "../../domain/catalog/currencies.ts";
 import type { PlanChoice } from "../../domain/catalog/plan_choice.ts";
 import {
   discountsAt,

@@ -57,6 +57,17 @@ export const CURRENCIES: ReadonlyMap<string, Currency> = new Map([
 ]);
 
 /**
+ * Returns what is charged of an amount due. One that is too small to be charged goes on the
+ * customer's balance and is taken with the next payment.
+ *
+ * @param due minor units of `currency`
+ * @param currency ISO 4217, lower case
+ */
+export function chargeable(due: number, currency: string): number {
+  return due < (CURRENCIES.get(currency)?.least ?? 1) ? 0 : due;
+}
+
+/**
  * Says why nobody could pay an amount, in one sentence; `undefined` where it can be paid.
  *
  * @param amount minor units of `currency`

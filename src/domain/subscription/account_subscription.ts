@@ -1,5 +1,5 @@
 import type { Catalog, Interval, Plan, PlanPrice } from "../catalog/catalog.ts";
-import { chargeable } from "../catalog/minimum_charge.ts";
+import { chargeable } from "../catalog/currencies.ts";
 import type {
   AccountSubscription,
   ExpectedInvoice,

@@ -8,7 +8,7 @@ import {
 import { formatMoney } from "../../../sandbox/engine/money.ts";
 import { minimumCharge } from "../../../sandbox/engine/paying/minimum_charge.ts";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
-import { amountProblem, CURRENCIES } from "../../../src/domain/catalog/currencies.ts";
+import { amountProblem, CURRENCIES, chargeable } from "../../../src/domain/catalog/currencies.ts";
 import { moneyText } from "../../../src/domain/catalog/money.ts";
 
 /** Stripe docs, "Supported currencies": zero-decimal and three-decimal ones, and special cases. */
@@ -48,6 +48,7 @@ describe("the currencies of the service, the page and the sandbox", () => {
       expect(amountProblem(last + step, code)).to.match(/at most/);
       expect(amountProblem(least - 1, code)).to.match(/at least/);
       expect(amountProblem(first + 1, code) === undefined).to.equal(step === 1);
+      expect([chargeable(least, code), chargeable(least - 1, code)]).to.deep.equal([least, 0]);
     });
   }
 

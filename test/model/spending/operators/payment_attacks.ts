@@ -35,7 +35,7 @@ export const PAYMENT_ATTACKS: readonly Attack[] = [
     paidLate(250, 459),
   ),
   attack(
-    "a discount of everything once, then upgraded",
+    "everything discounted once, then upgraded",
     [19_800, 410_000, 505_000, "business"],
     async (s) => {
       const { id } = await s.stripe.coupons.create(ALL_ONCE);
@@ -46,7 +46,7 @@ export const PAYMENT_ATTACKS: readonly Attack[] = [
     },
   ),
   attack(
-    "a discount of everything once, then lowered",
+    "everything discounted once, then lowered",
     [900, 210_000, 255_000, "starter"],
     async (s) => {
       const { id } = await s.stripe.coupons.create(ALL_ONCE);
