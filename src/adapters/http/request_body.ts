@@ -31,7 +31,7 @@ export const keepRawBody: RequestHandler = express.raw({
 });
 
 /**
- * The bytes of the body as they came over the wire (P01): what `keepRawBody` kept, or what the
+ * The bytes of the body exactly as received (P01): what `keepRawBody` kept, or what the
  * host application kept in `rawBody`.
  *
  * @throws {HttpError} 500 when the bytes are gone; a parsed body cannot stand in for them
