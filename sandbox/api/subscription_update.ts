@@ -23,7 +23,7 @@ import {
 } from "./params.ts";
 import { REMARKS } from "./subscription_remarks.ts";
 import { CHANGED_ITEM, itemChanges } from "./subscriptions/changed_items.ts";
-import { planTrialDays } from "./subscriptions/create_params.ts";
+import { planTrialDays } from "./subscriptions/creation.ts";
 import { requestedEnd } from "./subscriptions/requested_end.ts";
 import { cancelAt, extrasOf, plainFields, SHARED } from "./subscriptions/shared_params.ts";
 

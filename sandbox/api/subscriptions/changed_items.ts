@@ -4,7 +4,7 @@ import type { WireSubscription, WireSubscriptionItem } from "../../state/wire.ts
 import type { ItemChange } from "../../subscriptions/item_change.ts";
 import { isMetered, type NewItem } from "../../subscriptions/subscription_item.ts";
 import { flag, hash, mergeMetadata, type Read, text } from "../params.ts";
-import { checkItems } from "./create_params.ts";
+import { checkItems } from "./creation.ts";
 import { chosenPrice } from "./price_param.ts";
 import { ITEM_FIELDS } from "./shared_params.ts";
 

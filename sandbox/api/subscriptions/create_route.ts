@@ -1,6 +1,7 @@
 import { createSubscription } from "../../subscriptions/create_subscription.ts";
 import { type Route, route } from "../route.ts";
-import { CREATE, checkCreate, creationOf } from "./create_params.ts";
+import { CREATE, checkCreate } from "./create_params.ts";
+import { creationOf } from "./creation.ts";
 
 /** Makes a subscription without Checkout. */
 export const subscriptionCreationRoutes: Route[] = [

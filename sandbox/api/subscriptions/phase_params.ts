@@ -19,7 +19,7 @@ import {
   required,
   text,
 } from "../params.ts";
-import { checkItems } from "./create_params.ts";
+import { checkItems } from "./creation.ts";
 import { chosenPrice } from "./price_param.ts";
 import { ITEM_FIELDS, nowOrTime, PRORATION, THRESHOLDS, thresholdsOf } from "./shared_params.ts";
 
