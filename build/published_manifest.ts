@@ -8,6 +8,7 @@ export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly 
   "./stripe": ["stripe"],
   "./mongodb": ["mongoose"],
   "./express": ["ajv", "ajv-formats", "express", "express-jwt", "express-rate-limit", "jwks-rsa"],
+  "./nestjs": ["@nestjs/common", "@nestjs/core"],
   "./dashboard": ["charts.css", "es-module-lexer", "htm", "preact"],
 };
 

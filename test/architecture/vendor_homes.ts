@@ -1,5 +1,7 @@
 /** The one place of every vendor: a folder, or a file. */
 export const VENDOR_HOMES: Readonly<Record<string, string>> = {
+  "@nestjs/common": "src/adapters/http/nestjs/",
+  "@nestjs/core": "src/adapters/http/nestjs/",
   ajv: "src/kit/json_schema.ts",
   "ajv-formats": "src/kit/json_schema.ts",
   "charts.css": "src/adapters/dashboard/client/",

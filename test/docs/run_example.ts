@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** The page whose examples are run. */
 export const PAGE: string = readFileSync(
@@ -22,19 +25,47 @@ export function exampleBelow(heading: string, language: string): string {
  *
  * @param env what it finds in the environment meanwhile
  */
-export async function runExample<Exports>(
+export function runExample<Exports>(
   heading: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Exports> {
-  const code = stripTypeScriptTypes(exampleBelow(heading, "ts"));
+  return runCode(stripTypeScriptTypes(exampleBelow(heading, "ts")), env);
+}
+
+/** The same for an example with decorators, which need a compiler. */
+export function runDecorated<Exports>(
+  heading: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Exports> {
+  const folder = mkdtempSync(join(tmpdir(), "billing-example-"));
+  try {
+    const source = join(folder, "example.ts");
+    writeFileSync(source, exampleBelow(heading, "ts"));
+    const options = ["--ignoreConfig", "--noCheck", "--noResolve", "--experimentalDecorators"];
+    const target = ["--target", "es2024", "--module", "esnext", "--outDir", folder];
+    execFileSync("node_modules/.bin/tsc", [source, ...options, ...target, "--types", ""]);
+    return runCode(readFileSync(join(folder, "example.js"), "utf8"), env);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+let runs = 0;
+
+/** Runs code anew, also where the same was run before. */
+async function runCode<Exports>(
+  code: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Exports> {
   const resolved = code.replaceAll(
     /from "([^"]+)"/g,
     (_, specifier) => `from "${import.meta.resolve(specifier)}"`,
   );
+  runs += 1;
   const before = { ...process.env };
   Object.assign(process.env, { LEDGER_KEYS: `2026:${"k".repeat(32)}` }, env);
   try {
-    return await import(`data:text/javascript,${encodeURIComponent(resolved)}`);
+    return await import(`data:text/javascript,${encodeURIComponent(`${resolved}\n// ${runs}`)}`);
   } finally {
     process.env = before;
   }
