@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { Stripe } from "stripe";
 import { type FormHash, parseForm } from "../../sandbox/api/form.ts";
+import { ROUTE_NAMES } from "../../sandbox/api/routes.ts";
 import { clientOf, refusal, startRig, stopRigs } from "./rig.ts";
 
 interface RawError {
@@ -88,6 +89,11 @@ describe("the sandbox's protocol", () => {
     const other = await refusal(stripe.accounts.retrieve("acct_other"));
     expect(other).to.include({ statusCode: 403, code: "account_invalid" });
     expect(await stripe.balance.retrieve()).to.include({ object: "balance", livemode: false });
+  });
+
+  it("has each route once: of two the second would never answer", () => {
+    const twice = ROUTE_NAMES.filter((name, index) => ROUTE_NAMES.indexOf(name) !== index);
+    expect(twice).to.deep.equal([]);
   });
 
   it("answers unknown routes in Stripe's error shape", async () => {

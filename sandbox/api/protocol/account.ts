@@ -1,7 +1,5 @@
 import type { Stripe } from "stripe";
 import { RequestError } from "../../engine/request_error.ts";
-import { objectsOf } from "../../state/find_object.ts";
-import type { State } from "../../state/state.ts";
 import type { Wire } from "../../state/wire.ts";
 import { type Route, route } from "../route.ts";
 
@@ -75,32 +73,4 @@ export const accountRoutes: Route[] = [
       return ACCOUNT;
     },
   }),
-  route("GET", "/v1/balance", {
-    params: {},
-    returns: "balance",
-    handle: ({ tx }) => balanceOf(tx.state, tx.now),
-  }),
 ];
-
-/** What the books say: money is available once its balance transaction says so. */
-function balanceOf(state: State, now: number): Wire<Stripe.Balance> {
-  const [available, pending] = [new Map<string, number>(), new Map<string, number>()];
-  for (const entry of objectsOf(
-    state,
-    "balance_transaction",
-  ) as Wire<Stripe.BalanceTransaction>[]) {
-    const side = entry.available_on <= now ? available : pending;
-    side.set(entry.currency, (side.get(entry.currency) ?? 0) + entry.net);
-  }
-  return {
-    object: "balance",
-    available: amountsOf(available),
-    livemode: false,
-    pending: amountsOf(pending),
-  };
-}
-
-function amountsOf(sums: ReadonlyMap<string, number>): Wire<Stripe.Balance>["available"] {
-  const rows = sums.size === 0 ? [["usd", 0] as const] : [...sums];
-  return rows.map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }));
-}
