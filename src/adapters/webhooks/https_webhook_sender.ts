@@ -13,21 +13,22 @@ const TIMEOUT_MS = 10_000;
 /** Resolves a name to all its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** What an operator allows. */
+/** What the operator allows. */
 export interface WebhookSenderOptions {
-  /** Whether http and private addresses are allowed, too: for development and closed networks. */
+  /** Whether to allow http and private addresses, too: for development and closed networks. */
   readonly privateAddresses: boolean;
   /** Default: as the system does. */
   readonly resolve?: Resolve;
-  /** Certificates that are trusted beside the system's. */
+  /** Certificates to trust besides those of the system. */
   readonly ca?: string;
   /** Default 10,000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Sends webhooks by https. A name is resolved once, for the connection itself, and is no good if any
- * of its addresses is private: what is checked is what is connected to. Redirects are answers.
+ * Sends webhooks over https. Resolves a name once, for the connection itself, and refuses it if any
+ * of its addresses is private, so the checked address is the one connected to. Treats redirects as
+ * answers.
  */
 export class HttpsWebhookSender implements WebhookSender {
   readonly #options: WebhookSenderOptions;

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
-/** Special-purpose networks, as IANA lists them: nothing that is anybody's public server. */
+/** Special-purpose networks according to IANA, which contain no public servers. */
 const NO_PUBLIC_IPV4 = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -21,14 +21,16 @@ const NO_PUBLIC_IPV4 = [
   "224.0.0.0/3",
 ];
 
-/** Of the global unicast addresses, 2000::/3, those that are tunnels or special all the same. */
+/** Networks within the global unicast addresses (2000::/3) that are tunnels or special. */
 const NO_PUBLIC_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
 const closed4 = listOf(NO_PUBLIC_IPV4, "ipv4");
 const closed6 = listOf(NO_PUBLIC_IPV6, "ipv6");
 const global6 = listOf(["2000::/3"], "ipv6");
 
-/** Whether an IP address is a public server's, and none of a private network or this machine. */
+/**
+ * Whether an IP address is that of a public server, and not of a private network or this machine.
+ */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) {
     return !closed4.check(address, "ipv4");

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 
 /**
- * The header that signs a body: `t=<seconds>,v1=<HMAC-SHA-256 of "t.body">`, with a `v1` for each
- * secret.
+ * Returns the header that signs a body: `t=<seconds>,v1=<HMAC-SHA-256 of "t.body">`, with a `v1`
+ * for each secret.
  */
 export function webhookSignature(body: string, secrets: readonly string[], now: Date): string {
   const seconds = Math.floor(+now / 1_000);

@@ -4,7 +4,7 @@ import { PortError } from "../ports/port_error.ts";
 
 const MAX_ATTEMPTS = 20;
 
-/** Shows what a tenant wants to be told of before it runs out. */
+/** Shows the thresholds at which a tenant wants to be alerted. */
 export class ReadAlerts {
   readonly #records: NotificationRecords;
 
@@ -19,7 +19,7 @@ export class ReadAlerts {
   }
 }
 
-/** Sets what a tenant wants to be told of. */
+/** Sets the thresholds at which a tenant wants to be alerted. */
 export class ChangeAlerts {
   readonly #records: NotificationRecords;
 
@@ -28,7 +28,7 @@ export class ChangeAlerts {
   }
 
   /**
-   * Answers the settings as they are then, the percentages ascending, each once.
+   * Returns the settings afterwards, with the percentages in ascending order, each once.
    *
    * @throws {PortError}
    */

@@ -3,13 +3,13 @@ import type { Announce, Announcement } from "../ports/notifications/announce.ts"
 const FLUSH_MS = 200;
 const MAX_WAITING = 10_000;
 
-/** Gathers announcements of this process, and has each tenant's news told once for many changes. */
+/** Collects announcements of this process and sends each tenant's news once for many changes. */
 export class Announcements {
   readonly #waiting = new Map<string | null, boolean>();
   #tell: ((announcement: Announcement) => Promise<void>) | undefined;
   #flushing: Promise<void> | undefined;
 
-  /** Tells of nothing before somebody listens. */
+  /** Does nothing until somebody listens. */
   listen(tell: (announcement: Announcement) => Promise<void>): void {
     this.#tell = tell;
   }
@@ -22,7 +22,7 @@ export class Announcements {
     }
   };
 
-  /** Resolves when everything that was announced has been told, or could not be. */
+  /** Resolves when every announced change was sent or has failed. */
   async settle(): Promise<void> {
     await this.#flushing;
   }
@@ -33,7 +33,7 @@ export class Announcements {
       try {
         await this.#tell?.({ tenantId, refused });
       } catch {
-        // The store is down: the next announcement, or the sweep, tells it.
+        // The store is down: the next announcement, or the sweep, sends it.
       }
     }
     this.#flushing = undefined;

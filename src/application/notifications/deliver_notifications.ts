@@ -15,7 +15,7 @@ const LEASE_MS = 60_000;
 const HANDLER_MS = 30_000;
 const CONCURRENCY = 8;
 
-/** What `DeliverNotifications` needs. */
+/** The dependencies of `DeliverNotifications`. */
 export interface DeliverNotificationsPorts {
   readonly deliveries: DeliveryStore;
   readonly targets: NotificationTargets;
@@ -24,16 +24,16 @@ export interface DeliverNotificationsPorts {
   readonly clock: Clock;
 }
 
-/** A delivery that was given up. */
+/** An abandoned delivery. */
 export interface DeadDelivery {
   readonly id: string;
   readonly error: string;
 }
 
 /**
- * Delivers what is due: to webhook endpoints, and to the handlers that the host has in this process.
- * Each delivery is tried five times, at least once with success or to no avail; the next one of its
- * tenant and source follows then. Any number of processes may do so at once.
+ * Makes due deliveries: to webhook endpoints, and to the handlers that the host has registered in
+ * this process. Tries each delivery up to five times; the next one of the same tenant and source
+ * follows after it has succeeded or failed for good. Any number of processes may do so at once.
  */
 export class DeliverNotifications {
   readonly #ports: DeliverNotificationsPorts;
@@ -43,9 +43,9 @@ export class DeliverNotifications {
   }
 
   /**
-   * Makes at most `limit` attempts; none is begun after `signal` is aborted.
+   * Makes at most `limit` attempts; begins none once `signal` aborts.
    *
-   * @returns how many were made, and what was given up with them
+   * @returns how many it made, and which deliveries it abandoned
    * @throws {PortError}
    */
   async execute({
@@ -81,7 +81,7 @@ export class DeliverNotifications {
     return this.#ports.deliveries.claim({ targetIds, now, until });
   }
 
-  /** Handlers hear what happens after the first process that has them has said so. */
+  /** Registers handlers as a target; they hear what happens after the first process has done so. */
   async #registerHandlers(): Promise<void> {
     const { targets, hostHandlers, clock } = this.#ports;
     const known = new Map((await targets.recent()).map((target) => [target.id, target]));
@@ -96,7 +96,7 @@ export class DeliverNotifications {
     }
   }
 
-  /** Whom this process can tell. */
+  /** The targets that this process can reach. */
   async #here(): Promise<ReadonlyMap<string, NotificationTarget>> {
     const wanted = this.#ports.hostHandlers.wanted();
     const all = await this.#ports.targets.recent();

@@ -8,11 +8,11 @@ import type {
 /** A page of deliveries, newest first. */
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
-  /** Where the next page begins; `null` after the last one. */
+  /** The start of the next page; `null` after the last one. */
   readonly next: DeliveryCursor | null;
 }
 
-/** Lists what was delivered to an endpoint, or is to be. */
+/** Lists the past and pending deliveries to an endpoint. */
 export class ListDeliveries {
   readonly #deliveries: DeliveryStore;
 
@@ -38,7 +38,7 @@ export class ListDeliveries {
   }
 }
 
-/** Has a delivery made again, whatever became of it, with all its attempts before it. */
+/** Repeats a delivery, whatever its state, with all its attempts ahead. */
 export class ReplayDelivery {
   readonly #deliveries: DeliveryStore;
   readonly #clock: Clock;
@@ -48,7 +48,7 @@ export class ReplayDelivery {
     this.#clock = ports.clock;
   }
 
-  /** `undefined` where the endpoint has no such delivery. @throws {PortError} */
+  /** Returns `undefined` if the endpoint has no such delivery. @throws {PortError} */
   async execute({
     endpointId,
     id,
@@ -79,7 +79,7 @@ export class PurgeDeliveries {
     this.#retentionMs = 86_400_000 * eventRetentionDays;
   }
 
-  /** Removes at most `limit`, answers how many. @throws {PortError} */
+  /** Removes at most `limit` and returns how many. @throws {PortError} */
   execute({ limit }: { limit: number }): Promise<number> {
     const createdBefore = new Date(+this.#clock() - this.#retentionMs);
     return this.#deliveries.purge({ createdBefore, limit });

@@ -5,17 +5,17 @@ import type {
 } from "../../domain/notifications/notification.ts";
 import type { HostHandlers } from "../ports/notifications/host_handlers.ts";
 
-/** Hears of what happened; while it rejects, it is called again, five times in all. */
+/** Handles a notification. If it rejects, it is called again, up to five times in total. */
 export type NotificationHandler<Type extends NotificationType> = (
   notification: Notification<Type>,
 ) => Promise<void> | void;
 
 /**
- * Has a handler called for every notification of a type, at least once, in this process or in another
- * one that has handlers under the same name; in order per tenant and source.
+ * Calls a handler for every notification of a type, at least once, in this process or in another
+ * one with handlers under the same name; in order per tenant and source.
  *
- * @param options.as names the program, for those that share a database and each want to hear of
- *   everything themselves. Default: `host`
+ * @param options.as the program's name, for programs that share a database and each want every
+ *   notification. Default: `host`
  */
 export type ListenTo = <Type extends NotificationType>(
   type: Type,
@@ -29,7 +29,7 @@ interface Listener {
   readonly call: (notification: AnyNotification) => Promise<void> | void;
 }
 
-/** The handlers that a host gives while it runs. */
+/** The handlers that a host registers while it runs. */
 export function hostNotifications(): { readonly on: ListenTo; readonly handlers: HostHandlers } {
   const listeners: Listener[] = [];
   return {

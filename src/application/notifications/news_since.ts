@@ -9,24 +9,24 @@ import { currentMonth } from "../../domain/quota/usage_months.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import { UnreadableLedgerError } from "../ports/tokens/token_ledger_store.ts";
 
-/** The records that news are derived from. */
+/** The records from which news is derived. */
 export type NewsSources = Pick<
   BillingStore,
   "accounts" | "audit" | "ledger" | "emailUsage" | "attention"
 >;
 
-/** Which news are wanted. */
+/** A request for news. */
 export interface NewsWanted extends AlertSettings {
-  /** `null` for what concerns no tenant. */
+  /** `null` for news that concerns no tenant. */
   readonly tenantId: string | null;
   /** Whether a send was refused. */
   readonly refused: boolean;
-  /** What was before is told to nobody. */
+  /** Ignores anything before this time. */
   readonly since: Date;
   readonly now: Date;
 }
 
-/** News of a tenant, in order, and how far it is told with them. */
+/** A tenant's news in order, and how far the tenant is told with it. */
 export interface News {
   readonly notifications: readonly SourcedNotification[];
   readonly told: Told;
@@ -35,8 +35,8 @@ export interface News {
 const PAGE = 50;
 
 /**
- * The news of a tenant since they were last told. Its audit trail, its ledger, its count of e-mails
- * and its cases say what happened: each was stored in one step with what it tells of.
+ * Returns a tenant's news since it was last told. Derives it from the audit trail, the ledger, the
+ * e-mail count and the attention items, each of which was stored in one step with its change.
  *
  * @throws {PortError}
  */
@@ -139,7 +139,7 @@ async function attentionNews(
   return { notifications: sourced("attention", notifications), told: next };
 }
 
-/** Reads a list that begins with the newest, up to what is old; oldest first. */
+/** Reads a newest-first list up to what is already known; returns it oldest first. */
 async function newest<T>({
   page,
   placeOf,

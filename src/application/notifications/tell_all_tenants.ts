@@ -4,7 +4,8 @@ import type { NotificationTargets } from "./notification_targets.ts";
 import type { TellTenant } from "./tell_tenant.ts";
 
 /**
- * Tells what a crash has left untold, tenant by tenant. Any number of processes may do so at once.
+ * Sends the news that a crash has left unsent, tenant by tenant. Any number of processes may do so
+ * at once.
  */
 export class TellAllTenants {
   readonly #records: AccountRecordStore;
@@ -25,9 +26,9 @@ export class TellAllTenants {
   }
 
   /**
-   * Looks at `limit` tenants, those after `after`; at none after `signal` is aborted.
+   * Looks at `limit` tenants after `after`; at none once `signal` aborts.
    *
-   * @returns the tenant to go on after; `undefined` when all were looked at
+   * @returns the tenant after which to continue; `undefined` at the end
    * @throws {PortError}
    */
   async execute({

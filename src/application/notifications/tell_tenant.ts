@@ -13,12 +13,12 @@ import { type NewsSources, newsSince } from "./news_since.ts";
 import type { NotificationTargets } from "./notification_targets.ts";
 
 const MAX_ATTEMPTS = 20;
-/** More than one telling ever has. */
+/** More news than one run ever has. */
 const POSITIONS_PER_VERSION = 1_000_000;
-/** The id of the record for what concerns no tenant. No tenant's id is empty. */
+/** The record's id for news that concerns no tenant; no tenant's id is empty. */
 const NO_TENANT = "";
 
-/** What `TellTenant` needs. */
+/** The dependencies of `TellTenant`. */
 export interface TellTenantPorts extends NewsSources {
   readonly notificationRecords: NotificationRecords;
   readonly deliveries: DeliveryStore;
@@ -27,10 +27,10 @@ export interface TellTenantPorts extends NewsSources {
 }
 
 /**
- * Makes a delivery for everybody who wants to hear of what happened to a tenant (P41). First the
- * deliveries are stored, whose ids follow from the facts, then how far the tenant is told: so a
- * crash between any two steps repeats some of them, and loses or invents nothing. Safe to run at any
- * time, any number of times, in any number of processes.
+ * Creates a delivery for everybody who wants to hear what happened to a tenant (P41). First stores
+ * the deliveries, whose ids follow from the facts, then how far the tenant is told: a crash in
+ * between repeats some of them, but loses or invents none. Safe to run at any time, any number of
+ * times, in any number of processes.
  */
 export class TellTenant {
   readonly #ports: TellTenantPorts;

@@ -12,7 +12,7 @@ import {
   RotateWebhookSecret,
 } from "./webhook_endpoints.ts";
 
-/** What tells hosts and webhook endpoints of what happens. */
+/** The use cases that notify hosts and webhook endpoints. */
 export function notificationUseCases(
   ports: BillingPorts,
   settings: { eventRetentionDays: number },

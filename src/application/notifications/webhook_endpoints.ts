@@ -4,21 +4,21 @@ import type { Clock } from "../ports/clock.ts";
 import type { WebhookSender } from "../ports/notifications/webhook_sender.ts";
 import type { NotificationTargets } from "./notification_targets.ts";
 
-/** A webhook endpoint as shown; its secrets are not. */
+/** A webhook endpoint as shown, without its secrets. */
 export interface WebhookEndpoint {
   readonly id: string;
   readonly url: string;
   readonly events: readonly NotificationType[];
   readonly createdAt: Date;
-  /** How many secrets sign: two while a rotation is under way. */
+  /** Number of signing secrets: two during a rotation. */
   readonly secrets: number;
 }
 
-/** What became of adding an endpoint, or a secret. */
+/** The outcome of adding an endpoint or a secret. */
 export type EndpointOutcome =
-  /** `secret` is told this once. */
+  /** `secret` is revealed only here. */
   | { readonly type: "saved"; readonly endpoint: WebhookEndpoint; readonly secret: string }
-  /** Nothing is sent to such an address. `problem` follows "The address must". */
+  /** The address is not allowed. `problem` follows "The address must". */
   | { readonly type: "refused"; readonly problem: string }
   | { readonly type: "unknown" };
 
@@ -31,7 +31,7 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** Adds a webhook endpoint, which hears what happens from then on. */
+/** Adds a webhook endpoint, which hears of everything from then on. */
 export class AddWebhookEndpoint {
   readonly #ports: Ports;
 
@@ -60,7 +60,7 @@ export class AddWebhookEndpoint {
   }
 }
 
-/** Gives an endpoint another secret; the one before it goes on signing, older ones do not. */
+/** Gives an endpoint a new secret. The previous one continues to sign; older ones stop. */
 export class RotateWebhookSecret {
   readonly #targets: NotificationTargets;
 
@@ -82,7 +82,7 @@ export class RotateWebhookSecret {
   }
 }
 
-/** Removes an endpoint; what waits for it is not sent any more. */
+/** Removes an endpoint and cancels its pending deliveries. */
 export class RemoveWebhookEndpoint {
   readonly #targets: NotificationTargets;
 
@@ -90,7 +90,7 @@ export class RemoveWebhookEndpoint {
     this.#targets = targets;
   }
 
-  /** False where there is no such endpoint. @throws {PortError} */
+  /** Returns false if there is no such endpoint. @throws {PortError} */
   async execute({ id }: { id: string }): Promise<boolean> {
     const endpoints = (await this.#targets.all()).filter(isEndpoint);
     return endpoints.some((endpoint) => endpoint.id === id) && (await this.#targets.remove(id));

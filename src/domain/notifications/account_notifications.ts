@@ -9,7 +9,7 @@ const ARRANGED = /^subscription\.(id|planSlug|interval|cancelAt|scheduledChange\
 
 type SubscriptionNewsType = Extract<NotificationType, `${"subscription" | "payment"}.${string}`>;
 
-/** What a change of an account, as the audit trail has it, is told as. */
+/** Derives the notifications of an account's change from its entry in the audit trail. */
 export function accountNotifications(entry: AuditEntry): readonly AnyNotification[] {
   const { tenantId, revision, at, fields } = entry;
   const changes = fields.filter(({ field }) => field.startsWith("subscription."));

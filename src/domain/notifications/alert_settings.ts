@@ -1,4 +1,4 @@
-/** What a tenant wants to be told of before it runs out. */
+/** The thresholds at which a tenant wants to be alerted. */
 export interface AlertSettings {
   /** Percentages of the monthly e-mails, 1 to 100, ascending. */
   readonly emailPercentages: readonly number[];

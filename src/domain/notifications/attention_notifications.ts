@@ -1,14 +1,16 @@
 import type { AttentionRecord } from "../attention/attention_item.ts";
 import { type AnyNotification, notificationOf } from "./notification.ts";
 
-/** How often each item's turns, being raised and no longer being open, were told; odd while open. */
+/**
+ * Number of notified changes of each item, between open and no longer open; odd while it is open.
+ */
 export type ToldAttention = Readonly<Record<string, number>>;
 
 /**
- * What is to be told of a tenant's cases: those that are open and were not told as such, and those
- * told as open that no longer are.
+ * Derives the notifications of a tenant's attention items: those newly open, and those notified as
+ * open that no longer are.
  *
- * @param items all that are open, and all that were told as open
+ * @param items all open ones, and all that were notified as open
  */
 export function attentionNotifications(
   told: ToldAttention,

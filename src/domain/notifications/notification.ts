@@ -1,7 +1,7 @@
 import type { FieldChange } from "../catalog/field_change.ts";
 import type { LedgerEntryKind, TokenBalance } from "../tokens/token_ledger.ts";
 
-/** A subscription changed; ask billing for what holds now. */
+/** A subscription changed; ask billing for the current state. */
 export interface SubscriptionNews {
   /** The account's revision after the change. */
   readonly revision: number;
@@ -21,7 +21,7 @@ export interface QuotaNews {
   readonly percentage: number | null;
 }
 
-/** The percentage that the tenant wanted to be told of. */
+/** The percentage at which the tenant wanted to be alerted. */
 export interface QuotaAlertNews extends QuotaNews {
   readonly reached: number;
 }
@@ -36,7 +36,7 @@ export interface TokenNews {
   readonly source: string | null;
 }
 
-/** A case that somebody has to look at (P41). */
+/** A case that needs an operator (P41). */
 export interface AttentionNews {
   readonly attentionId: string;
   readonly kind: string;
@@ -45,7 +45,7 @@ export interface AttentionNews {
   readonly action: string;
 }
 
-/** What each type of notification tells. */
+/** The content of each type of notification. */
 export interface NotificationData {
   readonly "subscription.activated": SubscriptionNews;
   readonly "subscription.changed": SubscriptionNews;
@@ -86,12 +86,12 @@ export const NOTIFICATION_TYPES = [
   "attention.resolved",
 ] as const satisfies readonly NotificationType[];
 
-/** What happened, told to hosts and webhook endpoints. */
+/** A notification for hosts and webhook endpoints. */
 export interface Notification<Type extends NotificationType = NotificationType> {
-  /** Names the fact: told twice, it is the same. */
+  /** Identifies the fact; a repeated notification has the same id. */
   readonly id: string;
   readonly type: Type;
-  /** `null` where it concerns no tenant. */
+  /** `null` if it concerns no tenant. */
   readonly tenantId: string | null;
   /** ISO 8601 in UTC. */
   readonly at: string;
@@ -101,9 +101,7 @@ export interface Notification<Type extends NotificationType = NotificationType> 
 /** A notification of any type, told apart by `type`. */
 export type AnyNotification = { [Type in NotificationType]: Notification<Type> }[NotificationType];
 
-/**
- * What a notification was derived from. Of one source and tenant they are told in order.
- */
+/** The source of a notification. Notifications of one source and tenant are sent in order. */
 export type NotificationSource = "account" | "tokens" | "emails" | "attention";
 
 /** A notification with its source. */

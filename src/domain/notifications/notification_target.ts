@@ -1,18 +1,18 @@
 import type { NotificationType } from "./notification.ts";
 
-/** Who is told: a webhook endpoint, or the handlers of a host. */
+/** A recipient: a webhook endpoint, or the handlers of a host. */
 export interface NotificationTarget {
   readonly id: string;
-  /** The address; `null` for a host's handlers, which are called in its own process. */
+  /** The address; `null` for a host's handlers, which run in its own process. */
   readonly url: string | null;
   readonly events: readonly NotificationType[];
-  /** It hears what happens from then on. */
+  /** It hears of everything from then on. */
   readonly createdAt: Date;
-  /** What signs, the newest first, at most two; none for a host's handlers. */
+  /** The signing secrets, newest first, at most two; none for a host's handlers. */
   readonly secrets: readonly string[];
 }
 
-/** How a delivery stands. `dead`: given up after the last attempt. */
+/** The state of a delivery. `dead`: abandoned after the last attempt. */
 export type DeliveryState = "waiting" | "done" | "dead";
 
 /** One attempt at a delivery. */
@@ -24,13 +24,13 @@ export interface DeliveryAttempt {
   readonly error: string | null;
 }
 
-/** After the first attempt, in seconds. */
+/** Waits after each failed attempt, in seconds. */
 const PAUSES_SECONDS = [10, 30, 120, 600];
 
 /**
- * When a delivery is tried again: after 10 s, 30 s, two and ten minutes.
+ * Returns when to try a delivery again: after 10 s, 30 s, two and ten minutes.
  *
- * @param attempts made so far, all in vain
+ * @param attempts failed attempts so far
  * @returns `null` after the fifth
  */
 export function nextAttemptAt(attempts: number, now: Date): Date | null {

@@ -4,16 +4,16 @@ import { type AnyNotification, notificationOf } from "./notification.ts";
 
 const WARNING_PERCENTAGE = 80;
 
-/** How much of which month has been told. */
+/** How much of which month was notified. */
 export interface ToldQuota {
   readonly month: string;
   readonly limit: number | null;
   readonly percentage: number;
-  /** Whether a refusal of this month has been told. */
+  /** Whether a refusal in this month was notified. */
   readonly exceeded: boolean;
 }
 
-/** A month in force, and what is to be told of it. */
+/** The current month and its possible news. */
 export interface QuotaLook {
   readonly tenantId: string;
   readonly month: UsageMonth;
@@ -24,9 +24,10 @@ export interface QuotaLook {
 }
 
 /**
- * What is to be told of a month in force. Under another limit, percentages are told anew.
+ * Derives the notifications of the current month. After a change of the limit, notifies the
+ * percentages again.
  *
- * @param told `null` for a tenant of whom nothing has been told; the running month is no news then
+ * @param told `null` for a tenant that has had no notifications; the running month is no news then
  */
 export function quotaNotifications(
   told: ToldQuota | null,

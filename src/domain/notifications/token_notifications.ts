@@ -4,7 +4,7 @@ import { type AnyNotification, type NotificationType, notificationOf } from "./n
 type TokenNewsType = Extract<NotificationType, `${"tokens" | "pack"}.${string}`>;
 
 /**
- * What an entry of the token ledger is told as.
+ * Derives the notifications of an entry of the token ledger.
  *
  * @param tokensBelow the tenant's own threshold; `null` if it has none
  */

@@ -1,15 +1,15 @@
 import type { ToldAttention } from "./attention_notifications.ts";
 import type { ToldQuota } from "./quota_notifications.ts";
 
-/** How far a tenant's news have been told, by source. */
+/** How far a tenant has been notified, by source. */
 export interface Told {
-  /** The account's revision; `null` before anything was told. */
+  /** The account's revision; `null` before the first notification. */
   readonly revision: number | null;
-  /** The number of the last entry of the ledger that was told. */
+  /** The number of the last notified ledger entry. */
   readonly seq: number | null;
   readonly quota: ToldQuota | null;
   readonly attention: ToldAttention;
 }
 
-/** Of whom nothing has been told. */
+/** The state of a tenant that has had no notifications. */
 export const NOTHING_TOLD: Told = { revision: null, seq: null, quota: null, attention: {} };

@@ -20,7 +20,7 @@ const ALERTS_SCHEMA = {
 
 const check = compileSchema<AlertSettings>(ALERTS_SCHEMA);
 
-/** `GET /alerts`: what the tenant wants to be told of before it runs out. */
+/** `GET /alerts`: the thresholds at which the tenant wants to be alerted. */
 export function readAlertsEndpoint({ readAlerts }: Billing): Endpoint {
   return {
     method: "get",
@@ -30,7 +30,7 @@ export function readAlertsEndpoint({ readAlerts }: Billing): Endpoint {
   };
 }
 
-/** `PUT /alerts`: sets it. */
+/** `PUT /alerts`: sets these thresholds. */
 export function changeAlertsEndpoint({ changeAlerts }: Billing): Endpoint {
   return {
     method: "put",

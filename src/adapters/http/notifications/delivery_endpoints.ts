@@ -12,7 +12,7 @@ interface ListDeliveriesParams {
   readonly cursor?: string;
 }
 
-/** What `GET /webhook-endpoints/{id}/deliveries` takes in its query. */
+/** The query of `GET /webhook-endpoints/{id}/deliveries`. */
 const LIST_DELIVERIES_SCHEMA = {
   type: "object",
   additionalProperties: false,
@@ -45,7 +45,7 @@ export function listDeliveriesEndpoint({ listDeliveries }: Billing): Endpoint {
   };
 }
 
-/** `POST /webhook-endpoints/{id}/deliveries/{delivery}/replay`: makes a delivery again. */
+/** `POST /webhook-endpoints/{id}/deliveries/{delivery}/replay`: repeats a delivery. */
 export function replayDeliveryEndpoint({ replayDelivery }: Billing): Endpoint {
   return {
     method: "post",

@@ -8,7 +8,7 @@ import {
   rotateWebhookSecretEndpoint,
 } from "./webhook_endpoint_endpoints.ts";
 
-/** The routes of what is told to others. */
+/** The routes of notifications. */
 export function notificationEndpoints({ billing }: EndpointOptions): readonly Endpoint[] {
   return [
     readAlertsEndpoint(billing),

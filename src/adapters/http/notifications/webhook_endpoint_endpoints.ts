@@ -36,7 +36,7 @@ const ADD_ENDPOINT_SCHEMA = {
 const check = compileSchema<AddWebhookEndpointBody>(ADD_ENDPOINT_SCHEMA);
 const checkEmpty = compileSchema<object>({ type: "object", additionalProperties: false });
 
-/** `GET /webhook-endpoints`: all of them, without their secrets. */
+/** `GET /webhook-endpoints`: all endpoints, without their secrets. */
 export function listWebhookEndpointsEndpoint({ listWebhookEndpoints }: Billing): Endpoint {
   return {
     method: "get",
@@ -49,7 +49,7 @@ export function listWebhookEndpointsEndpoint({ listWebhookEndpoints }: Billing):
   };
 }
 
-/** `POST /webhook-endpoints`: adds one; its secret is told this once. */
+/** `POST /webhook-endpoints`: adds an endpoint and reveals its secret once. */
 export function addWebhookEndpointEndpoint({ addWebhookEndpoint }: Billing): Endpoint {
   return {
     method: "post",
@@ -60,7 +60,7 @@ export function addWebhookEndpointEndpoint({ addWebhookEndpoint }: Billing): End
   };
 }
 
-/** `POST /webhook-endpoints/{id}/secret`: another secret, beside the one before it. */
+/** `POST /webhook-endpoints/{id}/secret`: adds a secret beside the previous one. */
 export function rotateWebhookSecretEndpoint({ rotateWebhookSecret }: Billing): Endpoint {
   return {
     method: "post",
@@ -73,7 +73,7 @@ export function rotateWebhookSecretEndpoint({ rotateWebhookSecret }: Billing): E
   };
 }
 
-/** `DELETE /webhook-endpoints/{id}`: nothing is sent to it any more. */
+/** `DELETE /webhook-endpoints/{id}`: removes an endpoint. */
 export function removeWebhookEndpointEndpoint({ removeWebhookEndpoint }: Billing): Endpoint {
   return {
     method: "delete",

@@ -24,7 +24,7 @@ const STATES: readonly DeliveryState[] = ["waiting", "done", "dead"];
 /** Of the deliveries that are due; further ones wait for the next claim. */
 const MOST_CANDIDATES = 500;
 
-/** Keeps what is to be delivered in MongoDB, one document each. */
+/** Keeps the deliveries of notifications in MongoDB, one document each. */
 export class MongoDeliveryStore implements DeliveryStore {
   readonly #database: MongoDatabase;
 
@@ -90,7 +90,7 @@ export class MongoDeliveryStore implements DeliveryStore {
     );
   }
 
-  /** `null` where it is not due, or somebody else holds it by now. */
+  /** Returns `null` if it is not due or somebody else has claimed it. */
   #hold(
     { _id, claims }: DeliveryDocument,
     dueAt: { readonly $lte: Date },

@@ -42,7 +42,7 @@ export const DELIVERY_SQL = {
       WHERE created_at < :createdBefore LIMIT :limit)`,
 } as const;
 
-/** Later than any date can be. */
+/** Later than any date. */
 const END_OF_TIME_MS = 8_640_000_000_000_001;
 
 type DeliveryRow = Omit<Stored<Delivery>, "log"> & {
@@ -50,7 +50,7 @@ type DeliveryRow = Omit<Stored<Delivery>, "log"> & {
   readonly log: string;
 };
 
-/** Keeps what is to be delivered in SQLite, one row each. */
+/** Keeps the deliveries of notifications in SQLite, one row each. */
 export class SqliteDeliveryStore implements DeliveryStore {
   readonly #database: SqliteDatabase;
   readonly #add: SqliteStatement<never>;

@@ -1,13 +1,13 @@
-/** Something of a tenant may have changed that others want to hear of. */
+/** A change of a tenant that others may want to hear of. */
 export interface Announcement {
-  /** `null` where it concerns no tenant. */
+  /** `null` if it concerns no tenant. */
   readonly tenantId: string | null;
-  /** Whether a send was refused because the quota is exceeded. */
+  /** Whether a send was refused because the quota was exceeded. */
   readonly refused?: boolean;
 }
 
 /**
- * Has a tenant's news told soon, in the background. Call it after the change is stored. Never
- * throws, and costs nothing that anybody waits for; what a crash prevents is told by the next sweep.
+ * Sends a tenant's news soon, in the background. Call it after the change is stored. Never throws
+ * and never blocks; the next sweep sends what a crash has prevented.
  */
 export type Announce = (announcement: Announcement) => void;

@@ -3,12 +3,12 @@ import type {
   DeliveryState,
 } from "../../../domain/notifications/notification_target.ts";
 
-/** A notification to be delivered to one target. */
+/** A notification for one target. */
 export interface NewDelivery {
-  /** Follows from the target and the notification: added twice, it is there once. */
+  /** Follows from the target and the notification, so adding it twice stores it once. */
   readonly id: string;
   readonly targetId: string;
-  /** Deliveries of one lane go out one after the other, by `position`, then by id. */
+  /** Deliveries of one lane are made one after the other, by `position`, then by id. */
   readonly lane: string;
   readonly position: number;
   readonly type: string;
@@ -20,36 +20,34 @@ export interface NewDelivery {
 /** A delivery as stored. */
 export interface Delivery extends NewDelivery {
   readonly state: DeliveryState;
-  /** When it is due, or, while it is being tried, when others may try; `null` unless it waits. */
+  /** When it is due or, during an attempt, when others may try; `null` unless it waits. */
   readonly dueAt: Date | null;
-  /** Since it was added, or replayed. */
+  /** Attempts since it was added or replayed. */
   readonly attempts: number;
-  /** Grows with every claim: what settles a delivery names the claim. */
+  /** Increases with every claim; settling a delivery names the claim. */
   readonly claims: number;
-  /** The attempts, the last ten. */
+  /** The latest ten attempts. */
   readonly log: readonly DeliveryAttempt[];
 }
 
-/** A place in the list of deliveries, which begins with the newest. */
+/** A position in the list of deliveries, which is sorted newest first. */
 export interface DeliveryCursor {
   readonly createdAt: Date;
   readonly id: string;
 }
 
-/** The most attempts that are kept with a delivery. */
+/** The most attempts kept with a delivery. */
 export const KEPT_ATTEMPTS = 10;
 
-/**
- * Keeps what is to be delivered. Every method throws `PortError`.
- */
+/** Keeps the deliveries of notifications. Every method throws `PortError`. */
 export interface DeliveryStore {
-  /** Adds a delivery, due at once, unless there is one of that id: the first one stays. */
+  /** Adds a delivery, due at once, unless one with that id exists; then the first one stays. */
   add(delivery: NewDelivery): Promise<"added" | "exists">;
 
   /**
-   * Claims a delivery that is due, the longest waiting first, of one of these targets, and the first
-   * that waits in its lane. Until `until` nobody else gets it, nor a later one of its lane. Of many
-   * calls at once one gets it. `undefined` where there is none.
+   * Claims a due delivery to one of these targets: the longest waiting one that is the first in its
+   * lane. Until `until`, nobody else gets it or a later one of its lane. Of several calls at once,
+   * one gets it. Returns `undefined` if there is none.
    */
   claim(at: {
     readonly targetIds: readonly string[];
@@ -58,9 +56,9 @@ export interface DeliveryStore {
   }): Promise<Delivery | undefined>;
 
   /**
-   * Ends a claim: what came of the attempt, and when to try again, if at all.
+   * Ends a claim with the result of the attempt and the time of the next one, if any.
    *
-   * @returns false, and changes nothing, when another claim has come since
+   * @returns false, without any change, if another claim has replaced this one
    */
   settle(
     delivery: Pick<Delivery, "id" | "claims">,
@@ -71,17 +69,17 @@ export interface DeliveryStore {
     },
   ): Promise<boolean>;
 
-  /** Makes a delivery due at once, with all its attempts before it; false if there is none. */
+  /** Makes a delivery due at once with all its attempts ahead; returns false if there is none. */
   replay(id: string, now: Date): Promise<boolean>;
 
   find(id: string): Promise<Delivery | undefined>;
 
-  /** The deliveries of a target, newest first, then by id, greatest first. */
+  /** Lists the deliveries of a target, newest first, then by id, greatest first. */
   list(
     targetId: string,
     page: { readonly after?: DeliveryCursor | undefined; readonly limit: number },
   ): Promise<readonly Delivery[]>;
 
-  /** Removes at most `limit` deliveries that were added before; answers how many. */
+  /** Removes at most `limit` deliveries added before then; returns how many. */
   purge(old: { readonly createdBefore: Date; readonly limit: number }): Promise<number>;
 }

@@ -3,11 +3,11 @@ import type {
   NotificationType,
 } from "../../../domain/notifications/notification.ts";
 
-/** The handlers that a host has given for notifications, in this process. */
+/** The handlers for notifications that a host has registered in this process. */
 export interface HostHandlers {
-  /** The names under which there are handlers, and the types that each wants to hear. */
+  /** Returns the names of the handlers, and the types that each handles. */
   wanted(): ReadonlyMap<string, readonly NotificationType[]>;
 
-  /** Runs the handlers of a name for a notification, one after the other. Rejects as they do. */
+  /** Runs the handlers of a name for a notification, one after the other. Rejects if one does. */
   handle(name: string, notification: AnyNotification): Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** What small records are kept for: who is told, what tenants want to hear, how far each was told. */
+/** The kinds of small records: targets, tenants' settings, and how far each tenant was told. */
 export type NotificationRecordKind = "targets" | "alerts" | "told";
 
 /** A small record. */
 export interface NotificationRecord {
   readonly id: string;
-  /** Grows by one with every save; 0 for one that was never saved. */
+  /** Increases by one with every save; 0 if it was never saved. */
   readonly version: number;
   /** JSON. */
   readonly content: string;
@@ -12,13 +12,13 @@ export interface NotificationRecord {
 
 /** Keeps small records of notifications. Every method throws `PortError`. */
 export interface NotificationRecords {
-  /** The record, or `undefined`. */
+  /** Finds a record. */
   find(kind: NotificationRecordKind, id: string): Promise<NotificationRecord | undefined>;
 
   /**
-   * Stores the content, if the stored version is still the record's. One atomic step.
+   * Stores the content if the stored version is still that of the record. Atomic.
    *
-   * @returns false when another save came first
+   * @returns false if another save came first
    */
   save(kind: NotificationRecordKind, record: NotificationRecord): Promise<boolean>;
 }

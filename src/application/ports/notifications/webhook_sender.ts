@@ -3,15 +3,15 @@ import type { Delivery } from "./delivery_store.ts";
 
 /** Sends notifications to webhook endpoints. */
 export interface WebhookSender {
-  /** Why nothing is sent to an address, as a sentence's end after "must"; `null` if it may be. */
+  /** Returns why an address is not allowed, phrased to follow "must"; `null` if it is allowed. */
   problemOf(url: string): string | null;
 
   /**
-   * Sends a delivery, signed with each of the target's secrets, and answers the HTTP status. Follows
-   * no redirects, takes at most ten seconds, and connects to no private address, whatever names
-   * resolve to.
+   * Sends a delivery, signed with each of the target's secrets, and returns the HTTP status.
+   * Follows no redirects, takes at most ten seconds, and never connects to a private address,
+   * whatever names resolve to.
    *
-   * @throws {Error} when there is no answer; the message may be shown to operators
+   * @throws {Error} if there is no answer; the message may be shown to operators
    */
   send(target: NotificationTarget, delivery: Delivery, now: Date): Promise<number>;
 }
