@@ -54,7 +54,7 @@ function countedPart(part: unknown): unknown {
 async function open(store: Orders["store"]): Promise<BillingStore> {
   if (store.kind === "mongodb") {
     const { openMongoStore } = await import("../../src/adapters/mongodb/open_mongo_store.ts");
-    return await openMongoStore({ url: store.url, autoIndex: true });
+    return await openMongoStore({ url: store.url, autoIndex: false });
   }
   const { openSqliteStore } = await import("../../src/adapters/sqlite/open_sqlite_store.ts");
   return openSqliteStore(store.path);
@@ -103,7 +103,11 @@ async function start(orders: Orders): Promise<void> {
     intervalMs: 20,
     batchSize: 50,
     onHandled: () => undefined,
-    onError: (error) => process.stderr.write(`${String(error)}\n`),
+    onError: (error) => {
+      if (!(error instanceof PortError && error.transient)) {
+        process.stderr.write(`${String(error)}\n`);
+      }
+    },
   });
   await serve(testApp({ billing, logger }), { port, host: "127.0.0.1", logger });
   say("listening");
