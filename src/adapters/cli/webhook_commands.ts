@@ -51,7 +51,7 @@ function addEndpointCommands(
     withBilling(async ({ listWebhookEndpoints }) => {
       const endpoints = await listWebhookEndpoints.execute();
       const text = endpoints.map(endpointText).join("\n");
-      return { text: text === "" ? "There are no webhook endpoints" : text, json: endpoints };
+      return { text: text === "" ? "There are no webhook endpoints" : text, json: { endpoints } };
     }),
   );
   withExamples(list, "webhooks list", "webhooks list --json");
