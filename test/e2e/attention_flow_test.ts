@@ -98,6 +98,18 @@ const ROWS: Readonly<Record<Exclude<AttentionKind, "ledger_damaged">, Row>> = {
       await scene.happen();
     },
   },
+  invoice_not_finalized: {
+    arise: async (scene) => {
+      const id = await scene.buy("starter");
+      await scene.stripe.subscriptions.update(id, { automatic_tax: { enabled: true } });
+      await scene.control("/clock", { advanceDays: 31 });
+      return [await scene.invoice(), "location"];
+    },
+    goAway: async (scene, invoice) => {
+      await scene.finalize(invoice);
+      await scene.pay(invoice);
+    },
+  },
   month_made_good: {
     arise: async (scene) => {
       const id = await scene.buy("pro");
@@ -159,6 +171,13 @@ class Scene {
     const { data } = await this.stripe.invoicePayments.list({ invoice });
     const payment_intent = String(data[0]?.payment.payment_intent);
     return await this.#delivered(this.stripe.refunds.create({ payment_intent, amount }));
+  }
+
+  /** Gives the customer the address that automatic tax needs, and makes a draft final. */
+  async finalize(invoice: string): Promise<unknown> {
+    const customer = String((await this.stripe.customers.list()).data[0]?.id);
+    await this.stripe.customers.update(customer, { address: { country: "DE" } });
+    return await this.#delivered(this.stripe.invoices.finalizeInvoice(invoice));
   }
 
   /** Pays with another card than the one that fails. */

@@ -131,6 +131,7 @@ export function invoice(
     hostedUrl: isFinal ? `https://pay.example/${id}` : null,
     startingBalance: 0,
     endingBalance: 0,
+    finalizationError: null,
     uncollectibleReason: null,
     ...changes,
     lines,

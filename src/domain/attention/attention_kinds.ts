@@ -67,6 +67,17 @@ const KINDS = {
         : "Refund what was not used, or offer the tenant a new subscription",
   }),
 
+  /** Stripe cannot finalise an invoice, so nobody is charged. Subject: the invoice. */
+  invoice_not_finalized: ({
+    subject,
+    money,
+    reason,
+  }: About & { money: Money; reason: string }) => ({
+    message: `Invoice ${subject} over ${moneyText(money)} stays a draft, which nobody pays: ${reason}`,
+    action:
+      "Mend at Stripe what it names (often the customer's address), then finalise the invoice",
+  }),
+
   /** A live subscription of ours has no plan's price. Subject: the subscription. */
   no_plan_item: ({ subject, status }: About & { status: string }) => ({
     message: `Subscription ${subject} is ${status}, but none of its prices is a plan's: the tenant has the free plan`,

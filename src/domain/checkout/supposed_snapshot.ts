@@ -84,6 +84,7 @@ export function supposedSnapshot(
     hostedUrl: null,
     startingBalance: 0,
     endingBalance: 0,
+    finalizationError: null,
     uncollectibleReason: null,
     lines: [...lines, charge],
   };

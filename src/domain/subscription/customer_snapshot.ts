@@ -121,6 +121,8 @@ export interface SnapshotInvoice {
   readonly startingBalance: number;
   /** The customer's balance after this invoice; `null` until it is finalised. */
   readonly endingBalance: number | null;
+  /** Why Stripe could not finalise a draft; `null` where it did not try or could. */
+  readonly finalizationError: string | null;
   /** Stripe's `status_details.uncollectible.reason`. */
   readonly uncollectibleReason: string | null;
   readonly lines: readonly SnapshotLine[];

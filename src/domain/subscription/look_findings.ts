@@ -15,6 +15,7 @@ export const LOOK_KINDS = [
   "unpaid_invoice_credited",
   "settled_period_cut",
   "no_plan_item",
+  "invoice_not_finalized",
 ] as const satisfies readonly AttentionKind[];
 
 /** Finds what is wrong with a tenant's billing and needs a person (P41). */
@@ -34,7 +35,23 @@ export function lookFindings(
     ...creditedUnpaid(account, snapshot),
     ...cutPeriod(account, snapshot, now),
     ...withoutPlan(account, snapshot, now),
+    ...notFinalized(account, snapshot),
   ];
+}
+
+function notFinalized({ tenantId }: BillingAccount, { invoices }: CustomerSnapshot) {
+  return invoices.flatMap((invoice) => {
+    const { id: subject, total: amount, currency, createdAt: since, finalizationError } = invoice;
+    return invoice.status === "draft" && finalizationError !== null
+      ? attentionItem("invoice_not_finalized", {
+          tenantId,
+          subject,
+          money: { amount, currency },
+          reason: finalizationError,
+          since,
+        })
+      : [];
+  });
 }
 
 function creditedUnpaid(

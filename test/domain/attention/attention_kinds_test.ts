@@ -32,6 +32,12 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     money,
   }),
   no_plan_item: attentionItem("no_plan_item", { ...about, subject: "sub_1", status: "active" }),
+  invoice_not_finalized: attentionItem("invoice_not_finalized", {
+    ...about,
+    subject: "in_1",
+    money,
+    reason: "The customer's location isn't recognized.",
+  }),
   month_made_good: attentionItem("month_made_good", {
     ...about,
     subject: "sub_1:2026-02-01T00:00:00.000Z",

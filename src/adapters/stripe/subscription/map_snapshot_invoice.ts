@@ -46,6 +46,7 @@ export function mapSnapshotInvoice(
     hostedUrl: wire.textOrNull("hosted_invoice_url"),
     startingBalance: wire.integerOrNull("starting_balance") ?? 0,
     endingBalance: wire.integerOrNull("ending_balance"),
+    finalizationError: wire.childOrNull("last_finalization_error")?.textOrNull("message") ?? null,
     uncollectibleReason: uncollectible?.textOrNull("reason") ?? null,
     lines,
   };

@@ -106,6 +106,7 @@ export class StripeInvoices {
       hostedUrl: null,
       startingBalance: 0,
       endingBalance: null,
+      finalizationError: null,
       uncollectibleReason: null,
       lines,
     };
