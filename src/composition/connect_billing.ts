@@ -100,18 +100,33 @@ export async function openStore(settings: Settings): Promise<BillingStore> {
 export function stripeOptions(
   settings: Pick<
     Settings,
-    "stripeSecretKey" | "stripeWebhookSecrets" | "reconcileRequestsPerSecond"
+    | "stripeSecretKey"
+    | "stripeWebhookSecrets"
+    | "reconcileRequestsPerSecond"
+    | "stripeAutomaticTax"
+    | "stripeTaxIds"
+    | "promotionCodes"
+    | "packInvoices"
   >,
   development: Development | null,
 ): StripeOptions {
   const { stripeSecretKey, stripeWebhookSecrets, reconcileRequestsPerSecond } = settings;
+  const common = {
+    reconcileRequestsPerSecond,
+    paperwork: {
+      automaticTax: settings.stripeAutomaticTax,
+      taxIds: settings.stripeTaxIds,
+      promotionCodes: settings.promotionCodes,
+      packInvoices: settings.packInvoices,
+    },
+  };
   if (development !== null) {
     const { sandbox, webhookSecret } = development;
     return {
       secretKey: "sk_test_sandbox",
       webhookSecrets: [webhookSecret],
       baseUrl: sandbox.url,
-      reconcileRequestsPerSecond,
+      ...common,
     };
   }
   if (stripeSecretKey === null) {
@@ -120,6 +135,6 @@ export function stripeOptions(
   return {
     secretKey: stripeSecretKey.reveal(),
     webhookSecrets: stripeWebhookSecrets.map((secret) => secret.reveal()),
-    reconcileRequestsPerSecond,
+    ...common,
   };
 }

@@ -98,6 +98,24 @@ const STRIPE_SETTINGS = {
     fits: (value) => /^whsec_\S+$/.test(value),
     problem: "must be a comma-separated list of whsec_... values",
   }),
+  STRIPE_AUTOMATIC_TAX: flag({
+    default: false,
+    meaning:
+      "Stripe Tax computes the tax in Checkout, which then asks for the buyer's address; set it up " +
+      "at Stripe first",
+  }),
+  STRIPE_TAX_IDS: flag({
+    default: false,
+    meaning: "Checkout lets businesses give their VAT or tax id, with their name and address",
+  }),
+  PACK_INVOICES: flag({
+    default: true,
+    meaning: "token packs get an invoice, which Stripe may charge for; plans always do",
+  }),
+  PROMOTION_CODES: flag({
+    default: false,
+    meaning: "Checkout takes promotion codes, made at Stripe",
+  }),
   RECONCILE_REQUESTS_PER_SECOND: integer({
     default: DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
     bounds: [1, 100],

@@ -102,7 +102,7 @@ describe("Token packs, over HTTP and through the sandbox", () => {
       await billing.control(`/checkout/${id}/complete`, { method });
     }
     expect((await tokens()).balance.packs).to.equal(0);
-    await billing.control("/clock", { advanceDays: 3 });
+    await billing.control("/clock", { advanceDays: 6 });
     expect((await tokens()).balance.packs).to.equal(10_000);
   });
 

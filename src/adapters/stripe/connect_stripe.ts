@@ -4,6 +4,7 @@ import {
 } from "../../application/ports/billing_payments.ts";
 import type { Clock } from "../../application/ports/clock.ts";
 import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
+import { type CheckoutPaperwork, DEFAULT_PAPERWORK } from "./checkout/checkout_paperwork.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { StripeWebhookVerifier } from "./events/stripe_webhook_verifier.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
@@ -34,6 +35,8 @@ export interface StripeOptions extends StripeClientOptions {
   readonly clock?: Clock;
   /** Requests per second for all background work together. Default 10. */
   readonly reconcileRequestsPerSecond?: number;
+  /** Tax, tax ids, promotion codes and invoices of packs (P43). Default: only the last. */
+  readonly paperwork?: Partial<CheckoutPaperwork>;
 }
 
 /**
@@ -48,10 +51,11 @@ export function connectStripe(options: StripeOptions): BillingPayments {
     requestsPerSecond: options.reconcileRequestsPerSecond ?? DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
   });
   const prices = new PriceRegister();
+  const paperwork = { ...DEFAULT_PAPERWORK, ...options.paperwork };
   return {
-    gateway: new StripePaymentGateway(stripe),
+    gateway: new StripePaymentGateway(stripe, paperwork),
     snapshots: new StripeCustomerSnapshots(stripe, prices),
-    packs: new StripeTokenPackPayments(stripe),
+    packs: new StripeTokenPackPayments(stripe, paperwork),
     invoices: new StripeInvoiceHistory(stripe),
     publisher: new StripeCatalogPublisher(stripe),
     verifier: new StripeWebhookVerifier({
@@ -65,9 +69,9 @@ export function connectStripe(options: StripeOptions): BillingPayments {
         pacedHttpClient(clock.watch(client), { budget, signal }),
       );
       return {
-        gateway: new StripePaymentGateway(paced),
+        gateway: new StripePaymentGateway(paced, paperwork),
         snapshots: new StripeCustomerSnapshots(paced, prices),
-        packs: new StripeTokenPackPayments(paced),
+        packs: new StripeTokenPackPayments(paced, paperwork),
         records: new StripePaymentRecords(paced),
       };
     },

@@ -1,5 +1,6 @@
 import type { Stripe } from "stripe";
 import type { CheckoutRequest } from "../../../application/ports/subscription/payment_gateway.ts";
+import { type CheckoutPaperwork, paperworkParams } from "./checkout_paperwork.ts";
 
 /**
  * Builds the parameters of a Checkout Session for one plan. The session carries the tenant's id so
@@ -7,7 +8,10 @@ import type { CheckoutRequest } from "../../../application/ports/subscription/pa
  * Account defaults that would change the price or the seller are switched off; the account decides
  * on the payment methods.
  */
-export function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
+export function checkoutParams(
+  request: CheckoutRequest,
+  paperwork: CheckoutPaperwork,
+): Stripe.Checkout.SessionCreateParams {
   const { tenantId, attempt, planSlug, interval } = request;
   return {
     mode: "subscription",
@@ -22,6 +26,7 @@ export function checkoutParams(request: CheckoutRequest): Stripe.Checkout.Sessio
       metadata: { tenantId },
       ...(request.trialDays !== null && { trial_period_days: request.trialDays }),
     },
+    ...paperworkParams(paperwork),
     adaptive_pricing: { enabled: false },
     managed_payments: { enabled: false },
   };

@@ -1,5 +1,6 @@
 import type { Stripe } from "stripe";
 import type { PackCheckoutRequest } from "../../../application/ports/tokens/token_pack_payments.ts";
+import { type CheckoutPaperwork, paperworkParams } from "./checkout_paperwork.ts";
 
 /** The `kind` metadata that marks sessions and payments of our token packs. */
 export const PACK_KIND = "token_pack";
@@ -12,6 +13,7 @@ export const PACK_KIND = "token_pack";
  */
 export function packCheckoutParams(
   request: PackCheckoutRequest,
+  paperwork: CheckoutPaperwork,
 ): Stripe.Checkout.SessionCreateParams {
   const { tenantId, packSlug, tokens } = request;
   const metadata = { tenantId, kind: PACK_KIND, packSlug, tokens: String(tokens) };
@@ -24,8 +26,11 @@ export function packCheckoutParams(
     cancel_url: request.cancelUrl,
     metadata,
     payment_intent_data: { metadata },
+    ...(paperwork.packInvoices && {
+      invoice_creation: { enabled: true, invoice_data: { metadata } },
+    }),
+    ...paperworkParams(paperwork),
     adaptive_pricing: { enabled: false },
-    automatic_tax: { enabled: false },
     managed_payments: { enabled: false },
   };
 }

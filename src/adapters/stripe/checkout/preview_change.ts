@@ -20,12 +20,17 @@ type PreviewParams = Stripe.InvoiceCreatePreviewParams;
 export async function previewChange(
   stripe: Stripe,
   change: PriceChange | Purchase,
-  part: PreviewPart,
+  { part, automaticTax }: { part: PreviewPart; automaticTax: boolean },
 ): Promise<PriceChangePreview> {
   const action = `preview an invoice of customer "${change.customerId}"`;
   const params = {
     customer: change.customerId,
-    ...("subscriptionId" in change ? changeParams(change, part) : purchaseParams(change, part)),
+    ...("subscriptionId" in change
+      ? changeParams(change, part)
+      : {
+          ...purchaseParams(change, part),
+          ...(automaticTax && { automatic_tax: { enabled: true } }),
+        }),
     ...(part === "recurring" && { preview_mode: "recurring" as const }),
   };
   const { wire } = await callStripe({ action, object: "invoice" }, () =>

@@ -24,6 +24,8 @@ export function mapPackPurchase(
 ): PackPurchase {
   const metadata = session.child("metadata");
   const tokens = metadata.text("tokens");
+  const amount = session.integer("amount_total");
+  const status = session.text("payment_status");
   if (!/^[1-9][0-9]{0,14}$/.test(tokens)) {
     throw session.contradiction("metadata.tokens is not a number of tokens");
   }
@@ -31,8 +33,9 @@ export function mapPackPurchase(
     sessionId: session.text("id"),
     packSlug: metadata.text("packSlug"),
     tokens: Number(tokens),
-    amount: session.integer("amount_total"),
-    paid: session.text("payment_status") === "paid",
+    amount,
+    // A promotion code can leave nothing to pay.
+    paid: status === "paid" || (status === "no_payment_required" && amount === 0),
     reversals,
   };
 }

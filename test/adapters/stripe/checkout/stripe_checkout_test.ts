@@ -51,6 +51,7 @@ describe("StripePaymentGateway Checkout", () => {
       "metadata[planSlug]": "pro",
       "metadata[interval]": "month",
       "subscription_data[metadata][tenantId]": "acme_mail",
+      "automatic_tax[enabled]": "false",
       "adaptive_pricing[enabled]": "false",
       "managed_payments[enabled]": "false",
     });

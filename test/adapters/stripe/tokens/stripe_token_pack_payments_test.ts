@@ -75,6 +75,8 @@ describe("StripeTokenPackPayments", () => {
       cancel_url: REQUEST.cancelUrl,
       ...metadata("metadata"),
       ...metadata("payment_intent_data[metadata]"),
+      "invoice_creation[enabled]": "true",
+      ...metadata("invoice_creation[invoice_data][metadata]"),
       "adaptive_pricing[enabled]": "false",
       "automatic_tax[enabled]": "false",
       "managed_payments[enabled]": "false",
@@ -103,11 +105,14 @@ describe("StripeTokenPackPayments", () => {
   });
 
   it("P29 purchases tells what is not paid yet", async () => {
-    const sessions = ["unpaid", "no_payment_required"].map((payment_status) =>
-      sold({ payment_status }, null),
-    );
+    const sessions = [
+      { payment_status: "unpaid" },
+      { payment_status: "no_payment_required" },
+      { payment_status: "no_payment_required", amount_total: 0 },
+    ].map((changes) => sold(changes, null));
     api.answer("GET", SESSIONS, { body: page(sessions) });
-    expect((await purchases()).map(({ paid }) => paid)).to.deep.equal([false, false]);
+    const paid = (await purchases()).map((purchase) => purchase.paid);
+    expect(paid, "a code left nothing to pay of the last").to.deep.equal([false, false, true]);
   });
 
   it("P07 purchases leaves out subscriptions, other tenants' and other products' payments", async () => {
