@@ -121,7 +121,8 @@ function madeGood(entries: readonly LedgerEntry[]): number {
 
 /**
  * Nothing is spent in a history, so that what was granted for the month is there, less what it
- * inherits: only tokens made good of a month that was credited later can have been too many.
+ * inherits: only tokens made good of a month that was credited later can have been too many. A month
+ * that was made good and comes back is there less what was made good of it.
  */
 function balanceProblems(entries: readonly LedgerEntry[]): string[] {
   const last = entries.at(-1);
@@ -130,7 +131,8 @@ function balanceProblems(entries: readonly LedgerEntry[]): string[] {
     allowance: month?.allowance ?? 0,
     inherited: month?.inherited ?? 0,
   };
-  const expected = allowance - inherited;
+  const given = month?.missed ? month.own : 0;
+  const expected = allowance - inherited - given;
   return [
     ...((last?.monthly ?? 0) === expected
       ? []
