@@ -23,7 +23,11 @@ await describeOnMongodb("Calls to MongoDB for token ledgers", ({ url, server }) 
     database = await connectMongo({ url }, { monitorCommands: true });
     await prepareIndexes(database, server);
     database.connection.getClient().on("commandStarted", ({ commandName, command }) => {
-      commands.push(`${commandName} ${String(command[commandName])}`);
+      const name = `${commandName} ${String(command[commandName])}`;
+      // Whom there is to notify is looked up afterwards, in the background.
+      if (!name.includes(" notification_")) {
+        commands.push(name);
+      }
     });
     store = mongoStore(database);
   });
