@@ -15,6 +15,7 @@ import { type Supposition, supposedSnapshot } from "../../domain/checkout/suppos
 import { NO_MONTHS } from "../../domain/quota/usage_months.ts";
 import { addMonths } from "../../domain/subscription/billing_period.ts";
 import type { LookedAt } from "../../domain/subscription/looked_at.ts";
+import { wholeSecond } from "../../domain/subscription/month.ts";
 import { trialDaysFor } from "../../domain/subscription/subscription.ts";
 import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
@@ -105,7 +106,8 @@ export class PreviewCheckout {
     const { tenantId, customerId } = look.account;
     const trialDays = trialDaysFor(plan, look.snapshot?.subscriptions ?? [], tenantId);
     const trialEnd = trialDays === null ? null : new Date(now.getTime() + trialDays * DAY_MS);
-    const nextPaymentAt = trialEnd ?? intervalEnd(now, price);
+    const start = wholeSecond(now);
+    const nextPaymentAt = trialEnd ?? intervalEnd(start, price);
     const costs =
       customerId === null
         ? listPrice(choice, trialEnd)
@@ -118,7 +120,7 @@ export class PreviewCheckout {
       ...costs,
       nextPaymentAt,
       ...(await this.#outlook(question, now, {
-        period: { start: now, end: nextPaymentAt },
+        period: { start, end: nextPaymentAt },
         isTrial: trialEnd !== null,
         billingReason: "subscription_create",
         lines: [],
@@ -142,7 +144,8 @@ export class PreviewCheckout {
       quantity: item.quantity,
       endsTrial: subscription.status === "trialing",
     };
-    const period = { start: timing.at, end: intervalEnd(timing.at, price) };
+    const start = wholeSecond(timing.at);
+    const period = { start, end: intervalEnd(start, price) };
     const supposed = { changed: { subscription, item }, period, isTrial: false };
     if (timing.effective === "now") {
       const about = { subscription, until: period.end };

@@ -58,6 +58,14 @@ describe("PreviewCheckout", () => {
     expect(await fixture.account()).to.equal(undefined);
   });
 
+  it("P19 shows the whole month of a first purchase at any moment of a second", async () => {
+    for (const ms of [1, 347, 999]) {
+      fixture.now = new Date(+at("2026-11-28T09:21:10Z") + ms);
+      expect(await preview()).to.have.nested.property("preview.limits[0].later", 4_000, `${ms}`);
+      expect(await preview()).to.have.nested.property("preview.tokens.later", 400, `${ms}`);
+    }
+  });
+
   it("P19 says what an upgrade costs now, by the provider, and when the next payment is", async () => {
     await subscribe();
     expect(await preview()).to.deep.equal({
