@@ -7,7 +7,15 @@ export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly 
   "./sqlite": [],
   "./stripe": ["stripe"],
   "./mongodb": ["mongoose"],
-  "./express": ["ajv", "ajv-formats", "express", "express-jwt", "express-rate-limit", "jwks-rsa"],
+  "./express": [
+    "ajv",
+    "ajv-formats",
+    "express",
+    "express-jwt",
+    "express-rate-limit",
+    "jwks-rsa",
+    "typebox",
+  ],
   "./nestjs": ["@nestjs/common", "@nestjs/core"],
   "./dashboard": ["charts.css", "es-module-lexer", "htm", "preact"],
 };

@@ -14,6 +14,7 @@ import type { RaiseAlert } from "../application/ports/subscription/raise_alert.t
 import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
 import { hmacSha256 } from "../kit/hmac.ts";
+import type { Observe } from "../kit/observe.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
 import { usageWithLeases } from "./usage_with_leases.ts";
@@ -34,6 +35,8 @@ export interface BillingDependencies {
   readonly hostHandlers?: HostHandlers;
   /** Default: by https, to public addresses unless the settings allow others. */
   readonly webhookSender?: WebhookSender;
+  /** Looks at use cases, and at calls of the store and of Stripe. */
+  readonly observe?: Observe | undefined;
 }
 
 const NO_HANDLERS: HostHandlers = { wanted: () => new Map(), handle: async () => undefined };
@@ -111,6 +114,7 @@ function heardVerifier(
   onEvent: () => void = () => undefined,
 ): WebhookVerifier {
   return {
+    mayBeGenuine: (signature) => verifier.mayBeGenuine(signature),
     verify: async (rawBody, signature) => {
       const event = await verifier.verify(rawBody, signature);
       if (event !== undefined) {

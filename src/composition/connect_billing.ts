@@ -3,6 +3,7 @@ import { openSqliteStore } from "../adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe, type StripeOptions } from "../adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
+import type { Observe } from "../kit/observe.ts";
 import { partOf } from "../kit/settings.ts";
 import { dashboardUrl, localServiceUrl, redirectOrigins } from "./addresses.ts";
 import { BILLING_SETTINGS } from "./billing_settings.ts";
@@ -29,6 +30,8 @@ export interface ConnectOptions {
   /** The service's address. Default: this machine, at the configured port. */
   readonly serviceUrl?: string;
   readonly raiseAlert?: RaiseAlert;
+  /** Looks at use cases, and at calls of the store and of Stripe. */
+  readonly observe?: Observe | undefined;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface ConnectOptions {
 export async function connectBilling(
   settings: Settings,
   development: Development | null,
-  { serviceUrl = localServiceUrl(settings), raiseAlert }: ConnectOptions = {},
+  { serviceUrl = localServiceUrl(settings), raiseAlert, observe }: ConnectOptions = {},
 ): Promise<EmbeddedBilling> {
   const sandbox = development?.sandbox ?? null;
   return createBilling({
@@ -58,6 +61,7 @@ export async function connectBilling(
     },
     ...(sandbox && { clock: () => sandbox.now() }),
     ...(raiseAlert && { raiseAlert }),
+    observe,
   });
 }
 

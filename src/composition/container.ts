@@ -14,6 +14,7 @@ import { synchronizationUseCases } from "../application/synchronization/use_case
 import { tokenUseCases } from "../application/tokens/use_cases.ts";
 import { type BillingDependencies, billingPorts, type ClosablePorts } from "./billing_ports.ts";
 import type { BillingSettings } from "./billing_settings.ts";
+import { observedPayments, observedStore, observedUseCases } from "./watching/observed_billing.ts";
 import { withinDeadlines } from "./within_deadlines.ts";
 
 /**
@@ -56,7 +57,16 @@ export interface ComposedBilling {
 
 /** Composes all use cases. Throws at once if a part is missing, not at the first request. */
 export function composeBilling(dependencies: BillingDependencies): ComposedBilling {
-  const container = billingContainer(dependencies);
+  const { observe } = dependencies;
+  const container = billingContainer(
+    observe === undefined
+      ? dependencies
+      : {
+          ...dependencies,
+          store: observedStore(dependencies.store, observe),
+          payments: observedPayments(dependencies.payments, observe),
+        },
+  );
   const billing = {
     ...container.get(ROOMS.attention),
     ...container.get(ROOMS.audit),
@@ -79,7 +89,8 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     await announcements.settle();
     await container.unbindAllAsync();
   };
-  return { billing: withinDeadlines(billing), close };
+  const limited = withinDeadlines(billing);
+  return { billing: observe ? observedUseCases(limited, observe) : limited, close };
 }
 
 /** Makes the container, which resolves each room once. */

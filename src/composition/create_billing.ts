@@ -10,6 +10,7 @@ import type { Clock } from "../application/ports/clock.ts";
 import type { WebhookSender } from "../application/ports/notifications/webhook_sender.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import type { Log } from "../kit/log.ts";
+import type { Observe } from "../kit/observe.ts";
 import type { Worker } from "../kit/repeat.ts";
 import { billingSettings, type EmbeddedSettings } from "./billing_settings.ts";
 import { composeBilling } from "./container.ts";
@@ -43,6 +44,8 @@ export interface CreateBillingOptions {
   readonly raiseAlert?: RaiseAlert;
   /** Sends to webhook endpoints. Default: by https, to public addresses unless settings allow others. */
   readonly webhookSender?: WebhookSender;
+  /** Looks at use cases, and at calls of the store and of Stripe. Default: nobody does. */
+  readonly observe?: Observe | undefined;
 }
 
 /** The use cases and the background work, which can be closed. */
@@ -55,6 +58,8 @@ export interface EmbeddedBilling extends Billing {
    * share a database must. If the workers are running already, returns them.
    */
   startWorkers(options: { readonly logger: Pick<Log, "info" | "warn" | "error"> }): Worker;
+  /** What background work may send to Stripe now, in requests per second; `null`: no limit. */
+  backgroundRate(): number | null;
   /** Stops the workers, returns leased e-mails and closes the store. */
   close(): Promise<void>;
 }
@@ -94,6 +99,7 @@ export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
         },
       };
     },
+    backgroundRate: () => options.payments.backgroundRate?.() ?? null,
     close: async () => {
       await workers?.stop();
       await close();

@@ -4,10 +4,12 @@ import type { AuthenticationOptions } from "../adapters/http/identity/authentica
 import { signDevelopmentToken } from "../adapters/http/identity/development_token.ts";
 import { lateApp } from "../adapters/http/server/late_app.ts";
 import { type RunningServer, serve } from "../adapters/http/server/serve.ts";
+import type { MetricsSources } from "../adapters/metrics/service_metrics.ts";
 import type { Logger } from "../kit/logger.ts";
 import { dashboardUrl, redirectOrigins } from "./addresses.ts";
 import { authentication } from "./authentication.ts";
 import { connectBilling, type StripeSandbox } from "./connect_billing.ts";
+import type { EmbeddedBilling } from "./create_billing.ts";
 import { publishCatalog } from "./publish_catalog.ts";
 import type { Settings } from "./settings.ts";
 import {
@@ -15,6 +17,7 @@ import {
   signedInDashboard,
   signsForDevelopers,
 } from "./signed_in_dashboard.ts";
+import { startWatching } from "./watching/start_watching.ts";
 import type { Welcome } from "./welcome.ts";
 
 /** A running service. */
@@ -58,12 +61,16 @@ export async function startService(
     const { url } = server;
     const webhookSecret = `whsec_sandbox_${randomBytes(24).toString("hex")}`;
     const development = sandbox && { sandbox, webhookSecret };
+    const watching = await startWatching(settings, logger);
+    ends.push(() => watching.stop());
     const billing = await connectBilling(settings, development, {
       serviceUrl: url,
+      observe: watching.observe,
       raiseAlert: (alert) =>
         logger.error({ alert }, "Somebody should look at this tenant's billing"),
     });
     ends.push(() => billing.close());
+    watching.metrics?.follow(metricsSources(billing));
     if (sandbox !== null) {
       await publishCatalog(settings.plansFile, billing.syncCatalog);
     }
@@ -79,6 +86,8 @@ export async function startService(
       rateLimitPerMinute: settings.rateLimitPerMinute,
       trustedProxies: settings.trustedProxies,
       isStopping: () => isStopping,
+      watchRequest: watching.watchRequest,
+      metrics: watching.route,
       logger,
     });
     late.open(app);
@@ -89,6 +98,15 @@ export async function startService(
     await stop();
     throw error;
   }
+}
+
+function metricsSources(billing: EmbeddedBilling): MetricsSources {
+  return {
+    countEvents: () => billing.countEvents.execute(),
+    countAttention: () => billing.countAttention.execute(),
+    clockState: () => billing.measureClock.state(),
+    stripeRate: () => billing.backgroundRate(),
+  };
 }
 
 function welcomeOf(

@@ -22,6 +22,7 @@ import {
 } from "./billing_settings.ts";
 
 const MIN_JWT_SECRET_BYTES = 32;
+const MIN_METRICS_TOKEN_BYTES = 16;
 
 const HTTP_SETTINGS = {
   PORT: integer({
@@ -63,6 +64,27 @@ const HTTP_SETTINGS = {
     default: "info",
     values: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
     meaning: "logs this level and the more severe ones",
+  }),
+};
+
+const WATCH_SETTINGS = {
+  METRICS_TOKEN: secret({
+    defaultText: "unset: no `/metrics` beside the API",
+    meaning: "what Prometheus sends as bearer token to read `/metrics`",
+    fits: (value) => new TextEncoder().encode(value).length >= MIN_METRICS_TOKEN_BYTES,
+    problem: `must have at least ${MIN_METRICS_TOKEN_BYTES} bytes`,
+  }),
+  METRICS_PORT: integer({
+    default: 0,
+    defaultText: "`0`: none",
+    bounds: [0, 65_535],
+    meaning:
+      "a port of its own where `/metrics` is answered without a token: keep it inside your network",
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({
+    defaultText: "unset: no traces",
+    meaning: "an OpenTelemetry collector that takes OTLP over HTTP",
+    bare: true,
   }),
 };
 
@@ -175,6 +197,7 @@ const AUTH_SETTINGS = {
 /** The settings by subject, as they are documented. */
 export const SETTINGS_BY_SUBJECT = {
   HTTP: HTTP_SETTINGS,
+  "Metrics and traces": WATCH_SETTINGS,
   Addresses: ADDRESS_SETTINGS,
   Database: STORE_SETTINGS,
   "Stripe and plans": STRIPE_SETTINGS,
@@ -191,6 +214,7 @@ export const SETTINGS_BY_SUBJECT = {
 /** All settings of the service. */
 export const SERVICE_SETTINGS = {
   ...HTTP_SETTINGS,
+  ...WATCH_SETTINGS,
   ...ADDRESS_SETTINGS,
   ...STORE_SETTINGS,
   ...STRIPE_SETTINGS,

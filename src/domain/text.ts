@@ -1,23 +1,29 @@
 /**
+ * Control characters and halves of surrogate pairs, in a form that every language's regular
+ * expressions understand: other programs read these patterns in the API's document.
+ */
+const NOT_TEXT = String.raw`\u0000-\u001f\u007f-\u009f\ud800-\udfff`;
+
+/**
  * What a key looks like that a caller gives (P46): characters are code points, and none of them is
  * a control character or half of a surrogate pair. Nothing is normalised: keys that differ in one
  * code point are two keys. `.` and `..` would vanish from the path of a URL.
  */
-export const KEY_PATTERN = String.raw`^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,200}$`;
+export const KEY_PATTERN = String.raw`^(?!\.{1,2}$)[^${NOT_TEXT}]{1,200}$`;
 
 /** The same in words, after "must be". */
 export const KEY_RULE =
   "1 to 200 characters of well-formed text without control characters, and neither . nor ..";
 
 /** What a text for people looks like: like a key, but with tabs and line breaks. */
-export const REASON_PATTERN = String.raw`^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){1,200}$`;
+export const REASON_PATTERN = String.raw`^(?:[\t\n\r]|[^${NOT_TEXT}]){1,200}$`;
 
 /** The same in words, after "must be". */
 export const REASON_RULE =
   "1 to 200 characters of well-formed text without control characters other than tabs and line breaks";
 
 /** A person's name, or the subject of a token. */
-const NAME_PATTERN = String.raw`^[^\p{Cc}\p{Cs}]{1,255}$`;
+const NAME_PATTERN = `^[^${NOT_TEXT}]{1,255}$`;
 
 const KEY = new RegExp(KEY_PATTERN, "u");
 const REASON = new RegExp(REASON_PATTERN, "u");

@@ -2,6 +2,12 @@
 export const VENDOR_HOMES: Readonly<Record<string, string>> = {
   "@nestjs/common": "src/adapters/http/nestjs/",
   "@nestjs/core": "src/adapters/http/nestjs/",
+  "@opentelemetry/api": "src/adapters/tracing/",
+  "@opentelemetry/context-async-hooks": "src/adapters/tracing/",
+  "@opentelemetry/core": "src/adapters/tracing/",
+  "@opentelemetry/exporter-trace-otlp-http": "src/adapters/tracing/",
+  "@opentelemetry/resources": "src/adapters/tracing/",
+  "@opentelemetry/sdk-trace": "src/adapters/tracing/",
   ajv: "src/kit/json_schema.ts",
   "ajv-formats": "src/kit/json_schema.ts",
   "charts.css": "src/adapters/dashboard/client/",
@@ -22,8 +28,11 @@ export const VENDOR_HOMES: Readonly<Record<string, string>> = {
   pino: "src/kit/logger.ts",
   "pino-http": "src/adapters/http/",
   preact: "src/adapters/dashboard/client/",
+  "prom-client": "src/adapters/metrics/",
   "reflect-metadata": "src/composition/container.ts",
   stripe: "src/adapters/stripe/",
+  "swagger-ui-dist": "src/adapters/http/",
+  typebox: "src/adapters/http/",
 };
 
 /** What the sandbox's package.json names. */

@@ -64,7 +64,7 @@ describe("createBilling in a host", () => {
 
   function host(options: Partial<CreateBillingOptions> = {}): EmbeddedBilling {
     const store = openSqliteStore(":memory:");
-    const verifier = { verify: async () => sampleEvent() };
+    const verifier = { mayBeGenuine: () => true, verify: async () => sampleEvent() };
     const payments = { ...connectStripe(stripe), verifier };
     const settings = { ...SURROUNDINGS, ledgerKeys: [] };
     return createBilling({ store, payments, settings, clock: () => new Date(0), ...options });

@@ -42,7 +42,7 @@ describe("docs/decisions.md", () => {
   const sandbox = packagesOf("sandbox/package.json", "dependencies");
 
   it("gives a reason for every dependency, and for nothing that is none", () => {
-    const table = [...DEPENDENCIES.matchAll(/^\| ([a-z][^|]+) \|/gm)].flatMap(([, names = ""]) =>
+    const table = [...DEPENDENCIES.matchAll(/^\| ([a-z@][^|]+) \|/gm)].flatMap(([, names = ""]) =>
       names.trim().split(", "),
     );
     expect(table.filter((name) => name !== "package")).to.have.members([

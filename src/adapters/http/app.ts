@@ -4,15 +4,21 @@ import helmet from "helmet";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import type { Logger } from "../../kit/logger.ts";
-import { billingRouter } from "./billing_router.ts";
+import type { WatchRequest } from "../../kit/observe.ts";
+import { billingEndpoints, billingRouter } from "./billing_router.ts";
+import { documentRoutes } from "./document/document_routes.ts";
+import { type OpenApiDocument, openApiDocument } from "./document/open_api_document.ts";
+import type { Endpoint, EndpointOptions } from "./endpoint.ts";
 import { handleErrors, routeNotFound } from "./errors.ts";
-import { livenessEndpoint, readinessEndpoint } from "./health_endpoint.ts";
+import { healthEndpoints } from "./health_endpoint.ts";
 import type { AuthenticationOptions } from "./identity/authentication.ts";
+import { type MetricsRoute, metricsHandler } from "./metrics_route.ts";
 import { mountEndpoints } from "./mount_endpoints.ts";
 import { rateLimits } from "./rate_limit.ts";
 import { requireOneHost } from "./request_host.ts";
 import { takeRequestId } from "./request_id.ts";
 import { logRequests } from "./request_log.ts";
+import { watchRequests } from "./watch_requests.ts";
 
 /** What the service's HTTP side needs. */
 export interface AppOptions {
@@ -32,6 +38,10 @@ export interface AppOptions {
   readonly dashboard?: RequestHandler | undefined;
   /** Whether the process was told to stop. Default: never. */
   readonly isStopping?: (() => boolean) | undefined;
+  /** Looks at every request. Default: nobody does. */
+  readonly watchRequest?: WatchRequest | undefined;
+  /** What `/metrics` answers, and the token that it asks for. Default: there is none. */
+  readonly metrics?: MetricsRoute | undefined;
   readonly logger: Logger;
 }
 
@@ -51,18 +61,37 @@ export function createApp(options: AppOptions): Express {
   app.set("case sensitive routing", true);
   app.set("trust proxy", trustedProxies);
   const limits = rateLimits(options.rateLimitPerMinute);
+  if (options.watchRequest !== undefined) {
+    app.use(watchRequests(options.watchRequest));
+  }
   app.use(takeRequestId, logRequests(logger), securityHeaders(), requireOneHost);
   app.use(crossOrigin(corsOrigins));
-  const health = [livenessEndpoint(), readinessEndpoint(billing, isStopping)];
+  const health = healthEndpoints(billing, isStopping);
   const guards = { public: [limits.probe] };
   app.use(mountEndpoints(health, { guards, refused: limits.address, causes: billing.causes }));
+  if (options.metrics !== undefined) {
+    app.get("/metrics", limits.page, metricsHandler(options.metrics));
+  }
   app.use("/billing", billingRouter(options, limits));
+  app.use(["/openapi.json", "/docs"], limits.page);
+  app.use(documentRoutes(serviceDocument(options, health)));
   if (dashboard !== undefined) {
     app.use("/dashboard", limits.page, dashboard);
   }
   app.use(limits.address, routeNotFound);
   app.use(handleErrors(logger));
   return app;
+}
+
+/** The document of the service's routes. */
+export function serviceDocument(
+  options: EndpointOptions,
+  health: readonly Endpoint[],
+): OpenApiDocument {
+  return openApiDocument([
+    { prefix: "/billing", endpoints: billingEndpoints(options) },
+    { prefix: "", endpoints: health },
+  ]);
 }
 
 function securityHeaders() {

@@ -1,9 +1,11 @@
 import type { ServerResponse } from "node:http";
+import type { TSchema } from "typebox";
 import type { Billing } from "../../application/billing.ts";
 import type { Principal, TenantRole } from "../../application/ports/tenant_access.ts";
-import type { SchemaResult } from "../../kit/json_schema.ts";
 import type { Log } from "../../kit/log.ts";
-import { HttpError } from "./http_error.ts";
+import type { HttpError } from "./http_error.ts";
+import type { Input } from "./input.ts";
+import type { Shown } from "./schema.ts";
 import type { ServiceScope } from "./service_access.ts";
 
 /** What endpoints are made from; each takes what it needs. */
@@ -15,17 +17,27 @@ export interface EndpointOptions {
 }
 
 /** A successful answer. The body is sent as JSON. */
-export interface Reply {
+export interface Reply<B = unknown> {
   readonly status: number;
-  readonly body: unknown;
+  readonly body: B;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
+
+/** What is answered where a schema describes the body: a reply, or a refusal. */
+export type ReplyTo<T extends TSchema> = Reply<Shown<T>> | HttpError;
 
 /** What a handler answers: a reply, or a refusal that the error middleware writes. */
 export type Answer = Promise<Reply | HttpError>;
 
+/** The parts of a request that were checked; `unknown` where the endpoint declares none. */
+export interface Given<Body = unknown, Query = unknown, Params = unknown> {
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+}
+
 /** A request of somebody we know. */
-export interface UserRequest {
+export interface UserRequest extends Given {
   readonly principal: Principal;
 }
 
@@ -33,49 +45,17 @@ export interface UserRequest {
 export interface TenantRequest extends UserRequest {
   readonly tenantId: string;
   readonly role: TenantRole;
-  /** The parts of the path that the route names. */
-  readonly params: Readonly<Record<string, string>>;
-  /** What follows the `?`, not checked. */
-  readonly query: URLSearchParams;
-  /** Parsed JSON, not checked; `undefined` when none was sent. */
-  readonly body: unknown;
-}
-
-/** A request of a service for a tenant. */
-export interface ServiceRequest extends UserRequest {
-  readonly tenantId: string;
-  /** The parts of the path that the route names. */
-  readonly params: Readonly<Record<string, string>>;
-  /** Parsed JSON, not checked; `undefined` when none was sent. */
-  readonly body: unknown;
-}
-
-/** A request of a service that operates billing. */
-export interface OperatorRequest extends UserRequest {
-  /** The parts of the path that the route names. */
-  readonly params: Readonly<Record<string, string>>;
-  /** What follows the `?`, not checked. */
-  readonly query: URLSearchParams;
-  /** Parsed JSON, not checked; `undefined` when none was sent. */
-  readonly body: unknown;
 }
 
 /** A request whose body is signed. */
-export interface SignedRequest {
+export interface SignedRequest extends Given {
   /** The bytes as they came over the wire (P01). */
   readonly rawBody: Uint8Array;
   readonly signature: string | undefined;
 }
 
-interface Route {
-  /** A body that comes with any but `get` is parsed. */
-  readonly method: "get" | "post" | "put" | "delete";
-  /** Below the router's mount path. */
-  readonly path: string;
-}
-
 /**
- * A route, who may use it, and its handler.
+ * Who may use an endpoint, and what its handler is given.
  *
  * - `public`: anyone.
  * - `signature`: whoever signs the body; the handler checks that.
@@ -88,25 +68,74 @@ interface Route {
  *   `billing:usage`, as `MEMBER`.
  * - `operator`: services with the scope `billing:admin`.
  */
-export type Endpoint = Route &
-  (
-    | { readonly access: "public"; readonly handle: () => Answer }
-    | { readonly access: "signature"; readonly handle: (request: SignedRequest) => Answer }
-    | { readonly access: "user"; readonly handle: (request: UserRequest) => Answer }
-    | {
-        readonly access: "member" | "admin" | "payer" | "member_or_service";
-        readonly handle: (request: TenantRequest) => Answer;
-      }
-    | {
-        readonly access: "service";
-        readonly scope: ServiceScope;
-        readonly handle: (request: ServiceRequest) => Answer;
-      }
-    | { readonly access: "operator"; readonly handle: (request: OperatorRequest) => Answer }
-  );
+export interface Requests {
+  readonly public: Given;
+  readonly signature: SignedRequest;
+  readonly user: UserRequest;
+  readonly member: TenantRequest;
+  readonly admin: TenantRequest;
+  readonly payer: TenantRequest;
+  readonly service: TenantRequest;
+  readonly member_or_service: TenantRequest;
+  readonly operator: UserRequest;
+}
 
 /** Who may use an endpoint. */
-export type Access = Endpoint["access"];
+export type Access = keyof Requests;
+
+/** Codes of the refusals of an endpoint's own, by status; those of its kind of access come beside. */
+export type Refusals = Readonly<Partial<Record<number, readonly string[]>>>;
+
+/** What an endpoint says of itself. */
+interface Description<Body = unknown, Query = unknown, Params = unknown> {
+  /** A body that comes with any but `get` is parsed. */
+  readonly method: "get" | "post" | "put" | "delete";
+  /** Below the router's mount path. */
+  readonly path: string;
+  /** What it does, in a line. */
+  readonly summary: string;
+  /** What services need. */
+  readonly scope?: ServiceScope;
+  readonly body?: Input<Body>;
+  readonly query?: Input<Query>;
+  /** The parts of the path that the route names. */
+  readonly params?: Input<Params>;
+  /** The body of its answer. */
+  readonly answer: TSchema;
+  /** Statuses that come with such a body. Default: 200. */
+  readonly statuses?: readonly number[];
+  /** Headers that its answer may have beside those of all. */
+  readonly headers?: readonly string[];
+  readonly refusals?: Refusals;
+  /** Where bodies are signed: whether a signature is worth reading its body. */
+  mayBeSigned?(signature: string): boolean;
+  /** What can be asked next, such as `get /events/{id}`, and where its parameters stand. */
+  readonly links?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A route, who may use it, and its handler. Made by `endpoint`. */
+export interface Endpoint<A extends Access = Access> extends Description {
+  readonly access: A;
+  handle(request: Requests[A]): Answer;
+}
+
+/** An endpoint whose handler is given what it declares, and answers what it declares. */
+type Definition<A extends Access, Body, Query, Params, T extends TSchema> = Description<
+  Body,
+  Query,
+  Params
+> & {
+  readonly access: A;
+  readonly answer: T;
+  handle(request: Omit<Requests[A], keyof Given> & Given<Body, Query, Params>): Promise<ReplyTo<T>>;
+} & (A extends "service" ? { readonly scope: ServiceScope } : { readonly scope?: never });
+
+/** An endpoint: types, checks and the API's document all follow from the schemas it names. */
+export function endpoint<A extends Access, Body, Query, Params, T extends TSchema>(
+  definition: Definition<A, Body, Query, Params, T>,
+): Endpoint<A> {
+  return definition as Endpoint<A>;
+}
 
 /** Sends a reply, whatever settings for JSON, caching or ETags the host application has. */
 export function writeReply(response: ServerResponse, reply: Reply): void {
@@ -118,54 +147,4 @@ export function writeReply(response: ServerResponse, reply: Reply): void {
     "Content-Length": Buffer.byteLength(body),
   });
   response.end(body);
-}
-
-/**
- * The body, if it is as the schema says.
- *
- * @throws {HttpError} 400 with one detail per problem
- */
-export function checkedBody<T>(check: (value: unknown) => SchemaResult<T>, body: unknown): T {
-  if (body === undefined) {
-    throw new HttpError(400, {
-      code: "body_missing",
-      message: "The body is missing: send a JSON object with Content-Type application/json",
-    });
-  }
-  const result = check(body);
-  if (!result.ok) {
-    const details = result.problems.map(({ path, message }) => ({ field: path, message }));
-    throw new HttpError(400, {
-      code: "invalid_body",
-      message: `The body is not valid: ${details[0]?.message}`,
-      details,
-    });
-  }
-  return result.value;
-}
-
-/**
- * The query's parameters as an object of texts, if it is as the schema says.
- *
- * @throws {HttpError} 400 with one detail per problem
- */
-export function checkedQuery<T>(
-  check: (value: unknown) => SchemaResult<T>,
-  query: URLSearchParams,
-): T {
-  const repeated = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
-  const result = check(Object.fromEntries(query));
-  const problems = [
-    ...repeated.map((name) => ({ path: name, message: `${name} may be given once only` })),
-    ...(result.ok ? [] : result.problems),
-  ];
-  if (!result.ok || problems.length > 0) {
-    const details = problems.map(({ path, message }) => ({ field: path, message }));
-    throw new HttpError(400, {
-      code: "invalid_query",
-      message: `The query is not valid: ${details[0]?.message}`,
-      details,
-    });
-  }
-  return result.value;
 }

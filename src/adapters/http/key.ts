@@ -1,22 +1,16 @@
-import { isKey, KEY_PATTERN, KEY_RULE } from "../../domain/text.ts";
-import { HttpError } from "./http_error.ts";
+import { Type } from "typebox";
+import { KEY_PATTERN, KEY_RULE } from "../../domain/text.ts";
+import { input } from "./input.ts";
+import { closed } from "./schema.ts";
 
 /** A name that a caller gives to what it asks for (P46). */
-export const KEY_SCHEMA = { type: "string", pattern: KEY_PATTERN, description: KEY_RULE } as const;
+export const KEY_SCHEMA = Type.String({ pattern: KEY_PATTERN, description: KEY_RULE });
 
-/**
- * The key in the path of a request.
- *
- * @throws {HttpError} 400 when it can be none
- */
-export function keyIn({ key = "" }: Readonly<Record<string, string>>): string {
-  if (!isKey(key)) {
-    const message = `key must be ${KEY_RULE}`;
-    throw new HttpError(400, {
-      code: "invalid_path",
-      message: `The path is not valid: ${message}`,
-      details: [{ field: "key", message }],
-    });
-  }
-  return key;
-}
+/** The key in a path. */
+export const KEY_PARAMS = input(closed({ key: KEY_SCHEMA }));
+
+/** The id of something that is kept here. */
+export const ID = Type.String({ minLength: 1 });
+
+/** Such an id, in a path. */
+export const ID_PARAMS = input(closed({ id: ID }));

@@ -1,10 +1,13 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
 import type { CauseScope } from "../../application/ports/audit/cause_scope.ts";
-import { type Access, type Answer, type Endpoint, writeReply } from "./endpoint.ts";
-import { boundBodies, requireSignatureForm } from "./events/webhook_guards.ts";
+import type { ChangeCause } from "../../domain/subscription/account_change.ts";
+import { type Access, type Endpoint, type Given, type Requests, writeReply } from "./endpoint.ts";
+import { boundBodies, requireSignature } from "./events/webhook_guards.ts";
 import { HttpError } from "./http_error.ts";
 import { principalOf } from "./identity/authentication.ts";
+import { checkedBody, checkedParams, checkedQuery } from "./input.ts";
 import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
+import { requestContext } from "./request_context.ts";
 import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
 
@@ -27,15 +30,18 @@ export interface Mounting<A extends Access> {
  * Other methods of a path answer 405; other paths are left to the application.
  */
 export function mountEndpoints<A extends Access>(
-  endpoints: readonly (Endpoint & { readonly access: A })[],
+  endpoints: readonly Endpoint<A>[],
   { guards, refused, causes }: Mounting<A>,
 ): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const endpoint of endpoints) {
     router[endpoint.method](
       endpoint.path,
+      named(endpoint.path),
       ...guards[endpoint.access],
-      ...handlersOf(endpoint, causes),
+      ...(endpoint.scope === undefined ? [] : [requireScope(endpoint.scope)]),
+      ...bodyReaders(endpoint),
+      answer(endpoint, causes),
     );
   }
   for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
@@ -45,75 +51,88 @@ export function mountEndpoints<A extends Access>(
   return router;
 }
 
-function handlersOf(endpoint: Endpoint, causes: Pick<CauseScope, "run">): RequestHandler[] {
-  switch (endpoint.access) {
+/** Names the route for whoever watches, also where the request is refused. */
+function named(path: string): RequestHandler {
+  return (request, _response, next) => {
+    requestContext(request).route = `${request.baseUrl}${path}`;
+    next();
+  };
+}
+
+function bodyReaders(endpoint: Endpoint): readonly RequestHandler[] {
+  if (endpoint.access === "signature") {
+    const mayBeSigned = (signature: string) => endpoint.mayBeSigned?.(signature) ?? true;
+    return [requireSignature(mayBeSigned), boundBodies(MAX_SIGNED_BODIES), keepRawBody];
+  }
+  return endpoint.method === "get" ? [] : parseJsonBody;
+}
+
+function answer(endpoint: Endpoint, causes: Pick<CauseScope, "run">): RequestHandler {
+  return async (request, response) => {
+    const asked = requestOf(endpoint, request);
+    const cause = causeOf(endpoint.access, request);
+    const reply = await (cause === null
+      ? endpoint.handle(asked)
+      : causes.run(cause, () => endpoint.handle(asked)));
+    if (reply instanceof HttpError) {
+      throw reply;
+    }
+    writeReply(response, reply);
+  };
+}
+
+function requestOf(endpoint: Endpoint, request: Request): Requests[Access] {
+  const given = givenIn(endpoint, request);
+  const { access } = endpoint;
+  switch (access) {
     case "public":
-      return [answer(() => endpoint.handle())];
+      return given;
     case "signature":
-      return [
-        requireSignatureForm,
-        boundBodies(MAX_SIGNED_BODIES),
-        keepRawBody,
-        answer((request) =>
-          endpoint.handle({
-            rawBody: rawBodyOf(request),
-            signature: request.get("Stripe-Signature"),
-          }),
-        ),
-      ];
+      return {
+        ...given,
+        rawBody: rawBodyOf(request),
+        signature: request.get("Stripe-Signature"),
+      };
     case "user":
-      return [answer((request) => endpoint.handle({ principal: principalOf(request) }))];
+    case "operator":
+      return { ...given, principal: principalOf(request) };
     case "member":
     case "admin":
     case "payer":
     case "member_or_service":
-      return [
-        ...bodyParsers(endpoint),
-        answer((request) => {
-          const { tenantId, role } = tenantOf(request);
-          const body: unknown = request.body;
-          const [params, query] = [paramsOf(request), queryOf(request)];
-          const principal = principalOf(request);
-          return causes.run({ type: "request", userId: principal.userId }, () =>
-            endpoint.handle({ principal, tenantId, role, params, query, body }),
-          );
-        }),
-      ];
     case "service":
-      return [
-        requireScope(endpoint.scope),
-        ...bodyParsers(endpoint),
-        answer((request) =>
-          endpoint.handle({
-            principal: principalOf(request),
-            tenantId: tenantOf(request).tenantId,
-            params: paramsOf(request),
-            body: request.body,
-          }),
-        ),
-      ];
-    case "operator":
-      return [
-        ...bodyParsers(endpoint),
-        answer((request) => {
-          const principal = principalOf(request);
-          return causes.run({ type: "operator", name: principal.userId }, () =>
-            endpoint.handle({
-              principal,
-              params: paramsOf(request),
-              query: queryOf(request),
-              body: request.body,
-            }),
-          );
-        }),
-      ];
+      return { ...given, principal: principalOf(request), ...tenantOf(request) };
     default:
-      return endpoint satisfies never;
+      return access satisfies never;
   }
 }
 
-function bodyParsers({ method }: Endpoint): readonly RequestHandler[] {
-  return method === "get" ? [] : parseJsonBody;
+/** Whom the audit trail names; `null` where the service acts by itself. */
+function causeOf(access: Access, request: Request): ChangeCause | null {
+  switch (access) {
+    case "public":
+    case "signature":
+    case "user":
+    case "service":
+      return null;
+    case "member":
+    case "admin":
+    case "payer":
+    case "member_or_service":
+      return { type: "request", userId: principalOf(request).userId };
+    case "operator":
+      return { type: "operator", name: principalOf(request).userId };
+    default:
+      return access satisfies never;
+  }
+}
+
+function givenIn({ params, body, query }: Endpoint, request: Request): Given {
+  return {
+    params: params && checkedParams(params, paramsOf(request)),
+    body: body && checkedBody(body, request.body),
+    query: query && checkedQuery(query, queryOf(request)),
+  };
 }
 
 function paramsOf({ params }: Request): Readonly<Record<string, string>> {
@@ -126,16 +145,6 @@ function paramsOf({ params }: Request): Readonly<Record<string, string>> {
 function queryOf({ originalUrl }: Request): URLSearchParams {
   const start = originalUrl.indexOf("?");
   return new URLSearchParams(start === -1 ? "" : originalUrl.slice(start + 1));
-}
-
-function answer(handle: (request: Request) => Answer): RequestHandler {
-  return async (request, response) => {
-    const reply = await handle(request);
-    if (reply instanceof HttpError) {
-      throw reply;
-    }
-    writeReply(response, reply);
-  };
 }
 
 function refuseMethod(methods: readonly Endpoint["method"][]): RequestHandler {

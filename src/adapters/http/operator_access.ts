@@ -4,7 +4,7 @@ import { HttpError } from "./http_error.ts";
 import { principalOf } from "./identity/authentication.ts";
 
 /** The scope of tokens that operate the service. */
-const OPERATOR_SCOPE = "billing:admin";
+export const OPERATOR_SCOPE = "billing:admin";
 
 /**
  * Lets only services through whose token has the scope `billing:admin` and says that it is for all

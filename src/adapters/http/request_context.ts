@@ -12,6 +12,8 @@ export interface RequestContext {
   identity: Identity | undefined;
   /** Whether the request was counted for its address. */
   isCounted: boolean;
+  /** The route that answers it, as it is declared. */
+  route: string | undefined;
   tenant: { readonly tenantId: string; readonly role: TenantRole } | undefined;
 }
 
@@ -27,6 +29,7 @@ export function requestContext(request: IncomingMessage): RequestContext {
     requestId: undefined,
     identity: undefined,
     isCounted: false,
+    route: undefined,
     tenant: undefined,
   };
   contexts.set(request, context);

@@ -64,6 +64,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
       clock: options.clock ?? (() => new Date()),
     }),
     clock,
+    backgroundRate: () => budget.rate,
     background: (signal) => {
       const paced = createStripeClient(options, (client) =>
         pacedHttpClient(clock.watch(client), { budget, signal }),

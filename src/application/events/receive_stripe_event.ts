@@ -20,6 +20,11 @@ export class ReceiveStripeEvent {
     this.#clock = ports.clock;
   }
 
+  /** Whether a delivery with this signature can be genuine, whatever its body turns out to be. */
+  mayBeGenuine(signature: string): boolean {
+    return this.#verifier.mayBeGenuine(signature);
+  }
+
   /**
    * @param delivery the body's bytes exactly as received, and the `Stripe-Signature` header
    * @throws {PortError} if the event could not be stored; Stripe must resend it

@@ -15,6 +15,11 @@ export class MeasureClock {
   /** Asks each clock separately; one that does not answer stays unknown. */
   async execute(): Promise<ClockState> {
     await Promise.all(Object.values(this.#otherClocks).map(askIfPossible));
+    return this.state();
+  }
+
+  /** What the clocks said last, without asking them. */
+  state(): ClockState {
     return clockState(this.#otherClocks, {
       now: this.#clock(),
       monotonicMs: performance.now(),

@@ -25,4 +25,6 @@ export interface BillingPayments {
    * slows down users' requests. Once the signal aborts, waiting calls throw `PortError`.
    */
   background(signal: AbortSignal): BackgroundPayments;
+  /** That rate at this moment, in requests per second. */
+  backgroundRate?(): number;
 }

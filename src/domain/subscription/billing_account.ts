@@ -137,9 +137,14 @@ export function isPaymentDue({ subscription }: BillingAccount): boolean {
   return subscription !== null && requiresPayment(subscription.status);
 }
 
+/** The form of a tenant id. */
+export const TENANT_ID_PATTERN = "^[a-z][a-z0-9_]{3,63}$";
+
+const TENANT_ID = new RegExp(TENANT_ID_PATTERN);
+
 /**
  * Checks a tenant id: 4 to 64 lower-case letters, digits and underscores, starting with a letter.
  */
 export function isTenantId(text: string): boolean {
-  return /^[a-z][a-z0-9_]{3,63}$/.test(text);
+  return TENANT_ID.test(text);
 }

@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
  * - `renewal_overdue`: the grace period is over.
  * - `in_good_standing`: the plan and period of the plan item hold.
  */
-const ENTITLEMENT_REASONS = [
+export const ENTITLEMENT_REASONS = [
   "not_subscribed",
   "first_payment_owed",
   "change_owed",

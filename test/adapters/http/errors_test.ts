@@ -100,7 +100,10 @@ describe("handleErrors", () => {
   it("keeps the status of what the framework refuses, and shows nothing else of it", async () => {
     const refusal = Object.assign(new Error(CANARY), { status: 422, expose: true });
     service.payments.failure = refusal;
-    const { status, body, text } = await service.send("/billing/checkout", { body: CHECKOUT });
+    const { status, body, text } = await service.send("/billing/checkout", {
+      body: CHECKOUT,
+      isDocumented: false,
+    });
     expect([status, body.code]).to.deep.equal([422, "invalid_request"]);
     expect(text).not.to.contain(CANARY);
   });

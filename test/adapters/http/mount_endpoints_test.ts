@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import express from "express";
+import { Type } from "typebox";
 import type { Endpoint } from "../../../src/adapters/http/endpoint.ts";
 import { handleErrors } from "../../../src/adapters/http/errors.ts";
+import { optionalInput } from "../../../src/adapters/http/input.ts";
 import { mountEndpoints } from "../../../src/adapters/http/mount_endpoints.ts";
 import { requestContext } from "../../../src/adapters/http/request_context.ts";
 import { type RunningServer, serve } from "../../../src/adapters/http/server/serve.ts";
@@ -16,6 +18,9 @@ function echo(method: Endpoint["method"], access: "payer" | "operator"): Endpoin
     method,
     path: `/${access}`,
     access,
+    summary: "Echoes",
+    answer: Type.Unknown(),
+    body: optionalInput(Type.Object({})),
     handle: async ({ body }: { body: unknown }) => ({ status: 200, body: { method, body } }),
   };
 }
@@ -65,7 +70,7 @@ describe("mountEndpoints", () => {
         const given = await send(`${server.url}/${access}`, { ...sent, body: { a: 1 } });
         expect([given.status, given.body]).to.deep.equal([200, { method, body: { a: 1 } }]);
         const none = await send(`${server.url}/${access}`, sent);
-        expect([none.status, none.body]).to.deep.equal([200, { method }]);
+        expect([none.status, none.body]).to.deep.equal([200, { method, body: {} }]);
       });
 
       it(`refuses a ${method} of a ${access} whose body is no JSON`, async () => {

@@ -1,29 +1,33 @@
 import type { ResolveAttentionOutcome } from "../../../application/attention/resolve_attention.ts";
 import type { Billing } from "../../../application/billing.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
+import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
-import { endedAttentionBody } from "./attention_body.ts";
-
-const check = compileSchema<object>({ type: "object", additionalProperties: false });
+import { optionalInput } from "../input.ts";
+import { ID_PARAMS } from "../key.ts";
+import { closed } from "../schema.ts";
+import { ENDED_ATTENTION, endedAttentionBody } from "./attention_body.ts";
 
 /**
  * `POST /attention/{id}/resolve`: takes an item off the list that was dealt with (P41). Where it is
  * no longer open, nothing changes, and the answer says who resolved it.
  */
 export function resolveAttentionEndpoint({ resolveAttention }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/attention/:id/resolve",
     access: "operator",
-    async handle({ principal, params: { id = "" }, body }) {
-      checkedBody(check, body ?? {});
+    summary: "Takes an item off the list that was dealt with",
+    params: ID_PARAMS,
+    body: optionalInput(closed({})),
+    answer: ENDED_ATTENTION,
+    refusals: { 404: ["unknown_attention"] },
+    async handle({ principal, params: { id } }) {
       return replyOf(await resolveAttention.execute({ id, operator: principal.userId }));
     },
-  };
+  });
 }
 
-function replyOf(outcome: ResolveAttentionOutcome): Reply | HttpError {
+function replyOf(outcome: ResolveAttentionOutcome): ReplyTo<typeof ENDED_ATTENTION> {
   switch (outcome.type) {
     case "resolved":
     case "not_open":

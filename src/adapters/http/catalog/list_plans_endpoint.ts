@@ -1,22 +1,45 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { Plan } from "../../../domain/catalog/catalog.ts";
 import { limitsOf } from "../../../domain/catalog/plan_limits.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
+import { LIMITS } from "../quota/quota_schemas.ts";
+import { AMOUNT, CURRENCY, closed, INTERVAL, listOf, type Shown } from "../schema.ts";
+
+const PLAN = closed(
+  {
+    slug: Type.String(),
+    name: Type.String(),
+    rank: Type.Integer({ description: "The order of plans: a higher one is an upgrade" }),
+    prices: Type.Array(
+      closed({
+        interval: INTERVAL,
+        amount: AMOUNT,
+        currency: CURRENCY,
+        stripePriceId: Type.String(),
+      }),
+    ),
+    ...LIMITS,
+  },
+  { title: "Plan" },
+);
 
 /** `GET /plans`: what can be chosen, lowest rank first. */
 export function listPlansEndpoint({ listPlans }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/plans",
     access: "user",
+    summary: "Plans on offer, lowest rank first",
+    answer: listOf(PLAN),
     async handle() {
       const plans = await listPlans.execute();
       return { status: 200, body: { data: plans.map(planBody) } };
     },
-  };
+  });
 }
 
-function planBody(plan: Plan) {
+function planBody(plan: Plan): Shown<typeof PLAN> {
   const prices = plan.prices.map(({ interval, amount, currency, priceId }) => ({
     interval,
     amount,

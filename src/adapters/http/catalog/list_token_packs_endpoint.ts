@@ -1,20 +1,37 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { TokenPack } from "../../../domain/catalog/catalog.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
+import { AMOUNT, COUNT, CURRENCY, closed, listOf, type Shown } from "../schema.ts";
+
+const TOKEN_PACK = closed(
+  {
+    slug: Type.String(),
+    name: Type.String(),
+    tokens: COUNT,
+    amount: AMOUNT,
+    currency: CURRENCY,
+    stripePriceId: Type.String(),
+  },
+  { title: "TokenPack" },
+);
 
 /** `GET /token-packs`: the AI tokens that can be bought beside a plan. */
 export function listTokenPacksEndpoint({ listTokenPacks }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/token-packs",
     access: "user",
+    summary: "AI tokens that can be bought beside a plan",
+    answer: listOf(TOKEN_PACK),
     async handle() {
       const packs = await listTokenPacks.execute();
       return { status: 200, body: { data: packs.map(packBody) } };
     },
-  };
+  });
 }
 
-function packBody({ slug, name, tokens, amount, currency, priceId }: TokenPack) {
+function packBody(pack: TokenPack): Shown<typeof TOKEN_PACK> {
+  const { slug, name, tokens, amount, currency, priceId } = pack;
   return { slug, name, tokens, amount, currency, stripePriceId: priceId };
 }

@@ -1,40 +1,58 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { InvoiceSummary } from "../../../application/ports/subscription/invoice_history.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedQuery, type Endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { input } from "../input.ts";
+import {
+  AMOUNT,
+  CURRENCY,
+  closed,
+  DATE_TIME,
+  nullable,
+  oneOf,
+  PAGE_LENGTH,
+  pageOf,
+  type Shown,
+} from "../schema.ts";
 
 const DEFAULT_LIMIT = 20;
 
-interface ListInvoicesParams {
-  readonly limit?: string;
-  readonly cursor?: string;
-}
-
 /** What `GET /invoices` takes in its query. */
-const LIST_INVOICES_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    limit: { type: "string", pattern: "^([1-9][0-9]?|100)$" },
-    cursor: { type: "string", pattern: "^in_[A-Za-z0-9_]{1,250}$" },
-  },
-};
+const QUERY = closed({
+  limit: Type.Optional(PAGE_LENGTH),
+  cursor: Type.Optional(Type.String({ pattern: "^in_[A-Za-z0-9_]{1,250}$" })),
+});
 
-const check = compileSchema<ListInvoicesParams>(LIST_INVOICES_SCHEMA);
+const INVOICE = closed(
+  {
+    id: Type.String(),
+    number: nullable(Type.String()),
+    date: DATE_TIME,
+    amount: AMOUNT,
+    currency: CURRENCY,
+    status: oneOf(["open", "paid", "uncollectible", "void"]),
+    hostedUrl: nullable(Type.String()),
+    pdfUrl: nullable(Type.String()),
+  },
+  { title: "Invoice" },
+);
 
 /** `GET /invoices`: what the tenant was charged, newest first. */
 export function listInvoicesEndpoint({ listInvoices }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/invoices",
     access: "member",
-    async handle({ tenantId, query }) {
-      const { limit, cursor } = checkedQuery(check, query);
+    summary: "What the tenant was charged, newest first",
+    query: input(QUERY),
+    answer: pageOf(INVOICE),
+    links: { "get /invoices": { cursor: "$response.body#/meta/nextCursor" } },
+    async handle({ tenantId, query: { limit = DEFAULT_LIMIT, cursor } }) {
       const outcome = await listInvoices.execute({
         tenantId,
         after: cursor,
-        limit: Number(limit ?? DEFAULT_LIMIT),
+        limit,
       });
       switch (outcome.type) {
         case "listed": {
@@ -47,10 +65,10 @@ export function listInvoicesEndpoint({ listInvoices }: Billing): Endpoint {
           return outcome satisfies never;
       }
     },
-  };
+  });
 }
 
-function invoiceBody(invoice: InvoiceSummary) {
+function invoiceBody(invoice: InvoiceSummary): Shown<typeof INVOICE> {
   return {
     id: invoice.id,
     number: invoice.number,

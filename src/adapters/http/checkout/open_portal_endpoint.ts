@@ -1,41 +1,40 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { OpenPortalOutcome, PortalTask } from "../../../application/checkout/open_portal.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
+import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { optionalInput } from "../input.ts";
+import { closed, oneOf } from "../schema.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";
+import { URL_SCHEMA } from "./pack_checkout.ts";
 
-interface OpenPortalBody {
-  readonly returnUrl?: string;
-  readonly flow?: PortalTask;
-}
+const TASKS: readonly PortalTask[] = ["payment_method_update", "subscription_cancel"];
 
 /** What `POST /portal` takes; the body may be left out. */
-const OPEN_PORTAL_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    returnUrl: { type: "string", minLength: 1, maxLength: 2048 },
-    flow: { enum: ["payment_method_update", "subscription_cancel"] },
-  },
-};
+const BODY = closed({
+  returnUrl: Type.Optional(URL_SCHEMA),
+  flow: Type.Optional(oneOf(TASKS)),
+});
 
-const check = compileSchema<OpenPortalBody>(OPEN_PORTAL_SCHEMA);
+const ANSWER = closed({ url: Type.String() });
 
 /** `POST /portal`: sends the tenant to Stripe's Customer Portal. */
 export function openPortalEndpoint({ openPortal }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/portal",
     access: "payer",
-    async handle({ body, tenantId }) {
-      const { returnUrl, flow } = checkedBody(check, body ?? {});
+    summary: "Sends the tenant to Stripe's Customer Portal",
+    body: optionalInput(BODY),
+    answer: ANSWER,
+    refusals: { 400: ["invalid_redirect"], 409: ["no_customer", "no_subscription"] },
+    async handle({ body: { returnUrl, flow }, tenantId }) {
       return replyOf(await openPortal.execute({ tenantId, returnUrl, flow }));
     },
-  };
+  });
 }
 
-function replyOf(outcome: OpenPortalOutcome): Reply | HttpError {
+function replyOf(outcome: OpenPortalOutcome): ReplyTo<typeof ANSWER> {
   switch (outcome.type) {
     case "opened":
       return { status: 200, body: { url: outcome.url } };

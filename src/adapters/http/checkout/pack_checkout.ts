@@ -1,34 +1,21 @@
-import type {
-  StartPackCheckout,
-  StartPackCheckoutOutcome,
-} from "../../../application/checkout/start_pack_checkout.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedBody, type Reply } from "../endpoint.ts";
+import { type Static, Type } from "typebox";
+import type { StartPackCheckoutOutcome } from "../../../application/checkout/start_pack_checkout.ts";
+import type { Reply } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { closed, SLUG } from "../schema.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";
 
-interface PackCheckoutBody {
-  readonly packSlug: string;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-}
-
 /** Where Stripe may send the payer back to; the origin is checked apart. */
-export const URL_SCHEMA = { type: "string", minLength: 1, maxLength: 2048 } as const;
+export const URL_SCHEMA = Type.String({ minLength: 1, maxLength: 2_048 });
 
 /** What `POST /checkout` takes for a token pack. */
-const PACK_CHECKOUT_SCHEMA = {
-  type: "object",
-  required: ["packSlug", "successUrl", "cancelUrl"],
-  additionalProperties: false,
-  properties: {
-    packSlug: { type: "string", minLength: 1, maxLength: 64 },
-    successUrl: URL_SCHEMA,
-    cancelUrl: URL_SCHEMA,
-  },
-};
+export const PACK_BODY = closed(
+  { packSlug: SLUG, successUrl: URL_SCHEMA, cancelUrl: URL_SCHEMA },
+  { title: "PackCheckout" },
+);
 
-const check = compileSchema<PackCheckoutBody>(PACK_CHECKOUT_SCHEMA);
+/** What starts a purchase. */
+export const STARTED = closed({ url: Type.String(), mode: Type.Literal("checkout") });
 
 /** Whether a body wants a token pack, and nothing else: one with a plan is a plan's. */
 export function namesPack(body: unknown): boolean {
@@ -40,20 +27,10 @@ export function namesPack(body: unknown): boolean {
   );
 }
 
-/**
- * Starts the Checkout of a token pack.
- *
- * @throws {HttpError} 400 for a body that is not valid
- */
-export async function packCheckoutReply(
-  startPackCheckout: StartPackCheckout,
-  { body, tenantId }: { body: unknown; tenantId: string },
-): Promise<Reply | HttpError> {
-  const wish = checkedBody(check, body);
-  return replyOf(await startPackCheckout.execute({ ...wish, tenantId }));
-}
-
-function replyOf(outcome: StartPackCheckoutOutcome): Reply | HttpError {
+/** The reply to a wish for a token pack. */
+export function packReply(
+  outcome: StartPackCheckoutOutcome,
+): Reply<Static<typeof STARTED>> | HttpError {
   switch (outcome.type) {
     case "started":
       return { status: 200, body: { url: outcome.url, mode: "checkout" } };

@@ -1,10 +1,25 @@
 import type { PlanChoiceRefusal } from "../../../domain/catalog/plan_choice.ts";
 import type { PlanStep } from "../../../domain/checkout/plan_change.ts";
-import type { PortalLimit } from "../../../domain/checkout/portal_limits.ts";
+import { PORTAL_LIMITS, type PortalLimit } from "../../../domain/checkout/portal_limits.ts";
 import { HttpError } from "../http_error.ts";
 
 /** Why a plan cannot be had, or not yet. */
 export type PlanRefusal = PlanChoiceRefusal | Exclude<PlanStep, { type: "buy" | "change" }>;
+
+/** The codes of `planRefusal`, by status. */
+export const PLAN_REFUSALS = {
+  404: ["unknown_plan"],
+  409: [
+    "already_on_plan",
+    "payment_required_first",
+    "subscription_paused",
+    "subscription_ending",
+    "change_scheduled",
+    "payment_processing",
+    "renewal_in_draft",
+  ],
+  422: ["plan_not_purchasable", ...PORTAL_LIMITS],
+} as const;
 
 /**
  * Why a plan cannot be had, and what to do: 404 unknown, 422 not sold or no change that the Portal

@@ -1,43 +1,66 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { PreviewCheckoutOutcome } from "../../../application/checkout/preview_checkout.ts";
-import type { Interval } from "../../../domain/catalog/catalog.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedQuery, type Endpoint, type Reply } from "../endpoint.ts";
-import type { HttpError } from "../http_error.ts";
-import { planRefusal } from "./plan_refusal.ts";
-
-interface PreviewCheckoutParams {
-  readonly planSlug: string;
-  readonly interval?: Interval;
-}
+import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
+import { input } from "../input.ts";
+import {
+  AMOUNT,
+  COUNT,
+  CURRENCY,
+  closed,
+  DATE_TIME,
+  EFFECTIVE,
+  INTERVAL,
+  LIMIT,
+  nullable,
+  oneOf,
+  SLUG,
+} from "../schema.ts";
+import { PLAN_REFUSALS, planRefusal } from "./plan_refusal.ts";
 
 /** What `GET /checkout/preview` takes in its query. */
-const PREVIEW_CHECKOUT_SCHEMA = {
-  type: "object",
-  required: ["planSlug"],
-  additionalProperties: false,
-  properties: {
-    planSlug: { type: "string", minLength: 1, maxLength: 64 },
-    interval: { enum: ["month", "year"] },
-  },
-};
+const QUERY = closed({ planSlug: SLUG, interval: Type.Optional(INTERVAL) });
 
-const check = compileSchema<PreviewCheckoutParams>(PREVIEW_CHECKOUT_SCHEMA);
+const PREVIEW = closed(
+  {
+    planSlug: Type.String(),
+    interval: INTERVAL,
+    mode: oneOf(["checkout", "portal"]),
+    dueNow: AMOUNT,
+    lines: Type.Array(closed({ description: Type.String(), amount: AMOUNT })),
+    tax: AMOUNT,
+    balanceApplied: AMOUNT,
+    nextPayment: AMOUNT,
+    nextPaymentAt: DATE_TIME,
+    currency: CURRENCY,
+    trialDays: nullable(COUNT),
+    effective: EFFECTIVE,
+    effectiveAt: DATE_TIME,
+    limits: Type.Array(
+      closed({ name: Type.String(), now: LIMIT, ...then(LIMIT), used: nullable(COUNT) }),
+    ),
+    tokens: closed({ left: Type.Integer(), ...then(Type.Integer()) }),
+  },
+  { title: "CheckoutPreview" },
+);
 
 /** `GET /checkout/preview`: what choosing a plan would cost, and when it would take effect (P19). */
 export function previewCheckoutEndpoint({ previewCheckout }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/checkout/preview",
     access: "payer",
+    summary: "What choosing a plan would cost, and when it would take effect",
+    query: input(QUERY),
+    answer: PREVIEW,
+    refusals: PLAN_REFUSALS,
     async handle({ tenantId, query }) {
-      const wish = checkedQuery(check, query);
-      return replyOf(await previewCheckout.execute({ ...wish, tenantId }));
+      return replyOf(await previewCheckout.execute({ ...query, tenantId }));
     },
-  };
+  });
 }
 
-function replyOf(outcome: PreviewCheckoutOutcome): Reply | HttpError {
+function replyOf(outcome: PreviewCheckoutOutcome): ReplyTo<typeof PREVIEW> {
   if (outcome.type !== "preview") {
     return planRefusal(outcome);
   }
@@ -54,6 +77,6 @@ function replyOf(outcome: PreviewCheckoutOutcome): Reply | HttpError {
 }
 
 function then<T>(later: T) {
-  // biome-ignore lint/suspicious/noThenProperty: a number, which nobody can await
+  // biome-ignore lint/suspicious/noThenProperty: a number or its schema, which nobody can await
   return { then: later };
 }

@@ -1,24 +1,35 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { ResumeSubscriptionOutcome } from "../../../application/checkout/resume_subscription.ts";
-import type { Endpoint, Reply } from "../endpoint.ts";
+import { SUBSCRIPTION_STATUSES } from "../../../domain/subscription/subscription.ts";
+import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { closed, oneOf } from "../schema.ts";
+
+const ANSWER = Type.Union([
+  closed({ status: oneOf(SUBSCRIPTION_STATUSES) }),
+  closed({ url: Type.String({ description: "The page of the invoice to pay first" }) }),
+]);
 
 /**
  * `POST /subscription/resume`: lets a paused subscription go on. Answers its status, or the page of
  * the invoice that has to be paid first. Harmless where nothing is paused.
  */
 export function resumeSubscriptionEndpoint({ resumeSubscription }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/subscription/resume",
     access: "payer",
+    summary: "Lets a paused subscription go on",
+    answer: ANSWER,
+    refusals: { 409: ["no_subscription"], 422: ["invoiced_by_email"] },
     async handle({ tenantId }) {
       return replyOf(await resumeSubscription.execute({ tenantId }));
     },
-  };
+  });
 }
 
-function replyOf(outcome: ResumeSubscriptionOutcome): Reply | HttpError {
+function replyOf(outcome: ResumeSubscriptionOutcome): ReplyTo<typeof ANSWER> {
   switch (outcome.type) {
     case "running":
       return { status: 200, body: { status: outcome.status } };

@@ -1,65 +1,85 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import type { StartCheckoutOutcome } from "../../../application/checkout/start_checkout.ts";
-import type { Interval } from "../../../domain/catalog/catalog.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
+import type {
+  PortalPurpose,
+  StartCheckoutOutcome,
+} from "../../../application/checkout/start_checkout.ts";
+import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { eitherInput } from "../input.ts";
+import { closed, DATE_TIME, EFFECTIVE, INTERVAL, oneOf, SLUG } from "../schema.ts";
 import { invalidRedirect } from "./invalid_redirect.ts";
-import { namesPack, packCheckoutReply, URL_SCHEMA } from "./pack_checkout.ts";
-import { planRefusal } from "./plan_refusal.ts";
+import { namesPack, PACK_BODY, packReply, STARTED, URL_SCHEMA } from "./pack_checkout.ts";
+import { PLAN_REFUSALS, planRefusal } from "./plan_refusal.ts";
 
-interface StartCheckoutBody {
-  readonly planSlug: string;
-  readonly interval?: Interval;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-}
-
-/** What `POST /checkout` takes. */
-const START_CHECKOUT_SCHEMA = {
-  type: "object",
-  required: ["planSlug", "successUrl", "cancelUrl"],
-  additionalProperties: false,
-  properties: {
-    planSlug: { type: "string", minLength: 1, maxLength: 64 },
-    interval: { enum: ["month", "year"] },
+/** What `POST /checkout` takes for a plan. */
+const PLAN_BODY = closed(
+  {
+    planSlug: SLUG,
+    interval: Type.Optional(INTERVAL),
     successUrl: URL_SCHEMA,
     cancelUrl: URL_SCHEMA,
   },
-};
+  { title: "PlanCheckout" },
+);
 
-const check = compileSchema<StartCheckoutBody>(START_CHECKOUT_SCHEMA);
+const PURPOSES: readonly PortalPurpose[] = [
+  "confirm_change",
+  "pay_invoice",
+  "fix_payment",
+  "keep_subscription",
+  "review_scheduled_change",
+  "resumed",
+];
+
+const ANSWER = Type.Union([
+  STARTED,
+  closed({
+    url: Type.String(),
+    mode: Type.Literal("portal"),
+    purpose: oneOf(PURPOSES),
+    effective: Type.Optional(EFFECTIVE),
+    effectiveAt: Type.Optional(DATE_TIME),
+  }),
+]);
 
 /**
  * `POST /checkout`: sends the tenant to Stripe, to pay for its first plan, to confirm another one,
  * or to buy a token pack where the body names a `packSlug` instead of a `planSlug`.
  */
 export function startCheckoutEndpoint({ startCheckout, startPackCheckout }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/checkout",
     access: "payer",
-    async handle({ body, tenantId }) {
-      if (namesPack(body)) {
-        return await packCheckoutReply(startPackCheckout, { body, tenantId });
-      }
-      const wish = checkedBody(check, body);
-      return replyOf(await startCheckout.execute({ ...wish, tenantId }));
+    summary: "Sends the tenant to Stripe, to pay for a plan or a token pack, or to change plans",
+    body: eitherInput(namesPack, PACK_BODY, PLAN_BODY),
+    answer: ANSWER,
+    refusals: {
+      400: ["invalid_redirect"],
+      404: [...PLAN_REFUSALS[404], "unknown_pack"],
+      409: [...PLAN_REFUSALS[409], "checkout_superseded"],
+      422: [...PLAN_REFUSALS[422], "pack_not_purchasable"],
     },
-  };
+    async handle({ body, tenantId }) {
+      return "packSlug" in body
+        ? packReply(await startPackCheckout.execute({ ...body, tenantId }))
+        : replyOf(await startCheckout.execute({ ...body, tenantId }));
+    },
+  });
 }
 
 function portalBody(outcome: Extract<StartCheckoutOutcome, { type: "portal" }>) {
   const { url, purpose, change } = outcome;
   return {
     url,
-    mode: "portal",
+    mode: "portal" as const,
     purpose,
     ...(change && { effective: change.effective, effectiveAt: change.at.toISOString() }),
   };
 }
 
-function replyOf(outcome: StartCheckoutOutcome): Reply | HttpError {
+function replyOf(outcome: StartCheckoutOutcome): ReplyTo<typeof ANSWER> {
   switch (outcome.type) {
     case "started":
       return { status: 200, body: { url: outcome.url, mode: "checkout" } };

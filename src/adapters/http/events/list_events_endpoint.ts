@@ -1,47 +1,43 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import { EVENT_STATES, type EventState } from "../../../domain/events/billing_event.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedQuery, type Endpoint } from "../endpoint.ts";
+import { EVENT_STATES } from "../../../domain/events/billing_event.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
+import { input } from "../input.ts";
+import { closed, oneOf, PAGE_LENGTH, pageOf } from "../schema.ts";
 import { cursorOf, cursorText } from "../time_cursor.ts";
-import { eventBody } from "./event_body.ts";
+import { EVENT, eventBody } from "./event_body.ts";
 
 const DEFAULT_LIMIT = 50;
 
-interface ListEventsParams {
-  readonly state?: EventState;
-  readonly type?: string;
-  readonly limit?: string;
-  readonly cursor?: string;
-}
-
 /** What `GET /events` takes in its query. */
-const LIST_EVENTS_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    state: { enum: EVENT_STATES },
-    type: { type: "string", minLength: 1, maxLength: 255 },
-    limit: { type: "string", pattern: "^([1-9][0-9]?|100)$" },
-    cursor: { type: "string", minLength: 1, maxLength: 512 },
-  },
-};
-
-const check = compileSchema<ListEventsParams>(LIST_EVENTS_SCHEMA);
+const QUERY = closed({
+  state: Type.Optional(oneOf(EVENT_STATES)),
+  type: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  limit: Type.Optional(PAGE_LENGTH),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+});
 
 /** `GET /events`: the event inbox, what came last first, page by page. */
 export function listEventsEndpoint({ listEvents }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/events",
     access: "operator",
-    async handle({ query }) {
-      const { state, type, limit, cursor } = checkedQuery(check, query);
+    summary: "The event inbox, what came last first",
+    query: input(QUERY),
+    answer: pageOf(EVENT),
+    links: {
+      "get /events/{id}": { id: "$response.body#/data/0/id" },
+      "post /events/{id}/replay": { id: "$response.body#/data/0/id" },
+      "get /events": { cursor: "$response.body#/meta/nextCursor" },
+    },
+    async handle({ query: { state, type, limit = DEFAULT_LIMIT, cursor } }) {
       const place = cursorOf(cursor);
       const after = place && { receivedAt: place.at, eventId: place.id };
-      const page = { state, type, after, limit: Number(limit ?? DEFAULT_LIMIT) };
+      const page = { state, type, after, limit };
       const { events, next } = await listEvents.execute(page);
       const meta = { nextCursor: next && cursorText({ at: next.receivedAt, id: next.eventId }) };
       return { status: 200, body: { data: events.map(eventBody), meta } };
     },
-  };
+  });
 }

@@ -1,9 +1,11 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { HandleStripeEventOutcome } from "../../../application/events/handle_stripe_event.ts";
 import type { ReceiveStripeEvent } from "../../../application/events/receive_stripe_event.ts";
 import { PortError } from "../../../application/ports/port_error.ts";
 import type { EventOutcome, EventState } from "../../../domain/events/billing_event.ts";
-import type { Endpoint, EndpointOptions, SignedRequest } from "../endpoint.ts";
+import { type Endpoint, type EndpointOptions, endpoint, type SignedRequest } from "../endpoint.ts";
+import { closed } from "../schema.ts";
 import { badSignature } from "./webhook_guards.ts";
 
 /** What handling a stored event needs. */
@@ -23,10 +25,14 @@ export function stripeWebhookEndpoint({
   webhookDeadlineMs: deadlineMs = DEADLINE_MS,
   logger,
 }: EndpointOptions): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/webhook",
     access: "signature",
+    summary: "Stores Stripe's events, and handles them at once where that is quick",
+    answer: closed({ received: Type.Literal(true) }),
+    refusals: { 400: ["bad_signature"] },
+    mayBeSigned: (signature) => receiveStripeEvent.mayBeGenuine(signature),
     async handle(request) {
       const received = await receive(receiveStripeEvent, request);
       switch (received.type) {
@@ -35,15 +41,18 @@ export function stripeWebhookEndpoint({
           return badSignature();
         case "stored":
           await handleWithinDeadline(received, { handleStripeEvent, deadlineMs, logger });
-          return { status: 200, body: { received: true } };
+          return { status: 200, body: { received: true as const } };
         default:
           return received satisfies never;
       }
     },
-  };
+  });
 }
 
-async function receive(receiveStripeEvent: ReceiveStripeEvent, request: SignedRequest) {
+async function receive(
+  receiveStripeEvent: ReceiveStripeEvent,
+  request: Pick<SignedRequest, "rawBody" | "signature">,
+) {
   try {
     return await receiveStripeEvent.execute(request);
   } catch (error) {

@@ -1,58 +1,81 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { Delivery } from "../../../application/ports/notifications/delivery_store.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedBody, checkedQuery, type Endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { input, optionalInput } from "../input.ts";
+import { ID, ID_PARAMS } from "../key.ts";
+import {
+  COUNT,
+  closed,
+  DATE_TIME,
+  nullable,
+  oneOf,
+  PAGE_LENGTH,
+  pageOf,
+  type Shown,
+} from "../schema.ts";
 import { cursorOf, cursorText } from "../time_cursor.ts";
 
 const DEFAULT_LIMIT = 50;
 
-interface ListDeliveriesParams {
-  readonly limit?: string;
-  readonly cursor?: string;
-}
-
 /** The query of `GET /webhook-endpoints/{id}/deliveries`. */
-const LIST_DELIVERIES_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    limit: { type: "string", pattern: "^([1-9][0-9]?|100)$" },
-    cursor: { type: "string", minLength: 1, maxLength: 1_024 },
-  },
-};
+const QUERY = closed({
+  limit: Type.Optional(PAGE_LENGTH),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024 })),
+});
 
-const check = compileSchema<ListDeliveriesParams>(LIST_DELIVERIES_SCHEMA);
-const checkEmpty = compileSchema<object>({ type: "object", additionalProperties: false });
+const DELIVERY = closed(
+  {
+    id: Type.String(),
+    type: Type.String(),
+    state: oneOf(["waiting", "done", "dead"]),
+    attempts: COUNT,
+    createdAt: DATE_TIME,
+    nextAttemptAt: nullable(DATE_TIME),
+    notification: Type.Unknown({ description: "What is sent" }),
+    log: Type.Array(
+      closed({ at: DATE_TIME, status: nullable(Type.Integer()), error: nullable(Type.String()) }),
+    ),
+  },
+  { title: "Delivery" },
+);
 
 /** `GET /webhook-endpoints/{id}/deliveries`: the delivery log, newest first, page by page. */
 export function listDeliveriesEndpoint({ listDeliveries }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/webhook-endpoints/:id/deliveries",
     access: "operator",
-    async handle({ params: { id: endpointId = "" }, query }) {
-      const { limit, cursor } = checkedQuery(check, query);
+    summary: "The deliveries to a webhook endpoint, newest first",
+    params: ID_PARAMS,
+    query: input(QUERY),
+    answer: pageOf(DELIVERY),
+    async handle({ params: { id: endpointId }, query: { limit = DEFAULT_LIMIT, cursor } }) {
       const place = cursorOf(cursor);
       const { deliveries, next } = await listDeliveries.execute({
         endpointId,
         after: place && { createdAt: place.at, id: place.id },
-        limit: Number(limit ?? DEFAULT_LIMIT),
+        limit,
       });
       const nextCursor = next && cursorText({ at: next.createdAt, id: next.id });
       return { status: 200, body: { data: deliveries.map(deliveryBody), meta: { nextCursor } } };
     },
-  };
+  });
 }
 
 /** `POST /webhook-endpoints/{id}/deliveries/{delivery}/replay`: repeats a delivery. */
 export function replayDeliveryEndpoint({ replayDelivery }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/webhook-endpoints/:id/deliveries/:delivery/replay",
     access: "operator",
-    async handle({ params: { id: endpointId = "", delivery: id = "" }, body }) {
-      checkedBody(checkEmpty, body ?? {});
+    summary: "Makes a delivery again",
+    params: input(closed({ id: ID, delivery: ID })),
+    body: optionalInput(closed({})),
+    answer: DELIVERY,
+    refusals: { 404: ["unknown_delivery"] },
+    async handle({ params: { id: endpointId, delivery: id } }) {
       const replayed = await replayDelivery.execute({ endpointId, id });
       return replayed === undefined
         ? new HttpError(404, {
@@ -61,10 +84,11 @@ export function replayDeliveryEndpoint({ replayDelivery }: Billing): Endpoint {
           })
         : { status: 200, body: deliveryBody(replayed) };
     },
-  };
+  });
 }
 
-function deliveryBody({ id, type, body, state, attempts, dueAt, createdAt, log }: Delivery) {
+function deliveryBody(delivery: Delivery): Shown<typeof DELIVERY> {
+  const { id, type, body, state, attempts, dueAt, createdAt, log } = delivery;
   return {
     id,
     type,

@@ -1,38 +1,35 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
+import { MAX_COUNT } from "../../../application/quota/check_limit.ts";
 import { isCountable, PLAN_LIMITS } from "../../../domain/catalog/plan_limits.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedQuery, type Endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { input } from "../input.ts";
+import { closed } from "../schema.ts";
 import { limitBody } from "./limit_reply.ts";
+import { LIMIT_CHECK } from "./quota_schemas.ts";
 
-/** The query of `GET /limits/{name}`. */
-const CHECK_LIMIT_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  required: ["count"],
-  properties: {
-    count: { type: "string", pattern: "^(0|[1-9][0-9]{0,8})$" },
-  },
-};
-
-const check = compileSchema<{ readonly count: string }>(CHECK_LIMIT_SCHEMA);
+const NAMES = PLAN_LIMITS.map(({ name }) => name).join(", ");
 
 /** `GET /limits/{name}`: whether the tenant's plan allows so many of something countable (P45). */
 export function checkLimitEndpoint({ checkLimit }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/limits/:name",
     access: "member_or_service",
-    async handle({ tenantId, params: { name: of = "" }, query }) {
+    summary: "Whether the tenant's plan allows so many of something countable",
+    params: input(closed({ name: Type.String({ minLength: 1, description: `One of ${NAMES}` }) })),
+    query: input(closed({ count: Type.Integer({ minimum: 0, maximum: MAX_COUNT }) })),
+    answer: LIMIT_CHECK,
+    refusals: { 404: ["unknown_limit"] },
+    async handle({ tenantId, params: { name: of }, query: { count } }) {
       if (!isCountable(of)) {
-        const names = PLAN_LIMITS.map(({ name }) => name).join(", ");
         return new HttpError(404, {
           code: "unknown_limit",
-          message: `There is no limit of that name: plans limit ${names}`,
+          message: `There is no limit of that name: plans limit ${NAMES}`,
         });
       }
-      const count = Number(checkedQuery(check, query).count);
       return { status: 200, body: limitBody(await checkLimit.execute({ tenantId, of, count })) };
     },
-  };
+  });
 }

@@ -1,45 +1,43 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota.ts";
 import { MAX_BATCH_EMAILS } from "../../../domain/quota/email_quota.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedBody, type Endpoint, type Reply } from "../endpoint.ts";
+import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
+import { input } from "../input.ts";
 import { KEY_SCHEMA } from "../key.ts";
-import { quotaBody, quotaExceeded, quotaHeaders } from "./quota_reply.ts";
-
-interface ConsumeEmailsBody {
-  readonly count: number;
-  readonly key?: string;
-}
+import { closed, nullable } from "../schema.ts";
+import { QUOTA_HEADERS, quotaBody, quotaExceeded, quotaHeaders } from "./quota_reply.ts";
+import { QUOTA } from "./quota_schemas.ts";
 
 /** The body of `POST /usage/emails`. */
-const CONSUME_EMAILS_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  required: ["count"],
-  properties: {
-    count: { type: "integer", minimum: 1, maximum: MAX_BATCH_EMAILS },
-    key: KEY_SCHEMA,
-  },
-};
+const BODY = closed({
+  count: Type.Integer({ minimum: 1, maximum: MAX_BATCH_EMAILS }),
+  key: Type.Optional(KEY_SCHEMA),
+});
 
-const check = compileSchema<ConsumeEmailsBody>(CONSUME_EMAILS_SCHEMA);
+const ANSWER = closed({ quota: nullable(QUOTA), repeated: Type.Boolean() });
 
 /** `POST /usage/emails`: counts e-mails before another service sends them. */
 export function consumeEmailsEndpoint({ consumeEmailQuota }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "post",
     path: "/usage/emails",
     access: "service",
     scope: "billing:usage",
+    summary: "Counts e-mails before they are sent",
+    body: input(BODY),
+    answer: ANSWER,
+    headers: QUOTA_HEADERS,
+    refusals: { 409: ["key_conflict", "key_released"], 429: ["email_quota_exceeded"] },
+    links: { "delete /usage/emails/{key}": { key: "$request.body#/key" } },
     async handle({ body, tenantId }) {
-      const wish = checkedBody(check, body);
-      return replyOf(await consumeEmailQuota.execute({ ...wish, tenantId }));
+      return replyOf(await consumeEmailQuota.execute({ ...body, tenantId }));
     },
-  };
+  });
 }
 
-function replyOf(outcome: ConsumeEmailQuotaOutcome): Reply | HttpError {
+function replyOf(outcome: ConsumeEmailQuotaOutcome): ReplyTo<typeof ANSWER> {
   switch (outcome.type) {
     case "counted": {
       const { quota, repeated } = outcome;

@@ -1,9 +1,12 @@
 import type { LimitCheck } from "../../../application/quota/check_limit.ts";
 import type { Countable } from "../../../domain/catalog/plan_limits.ts";
 import { HttpError } from "../http_error.ts";
+import type { Shown } from "../schema.ts";
+import type { LIMIT_CHECK } from "./quota_schemas.ts";
 
 /** A check as the API shows it (P45). */
-export function limitBody({ limit, count, allowed, over, upgrade }: LimitCheck) {
+export function limitBody(check: LimitCheck): Shown<typeof LIMIT_CHECK> {
+  const { limit, count, allowed, over, upgrade } = check;
   return { limit, count, allowed, over, upgrade: upgrade === null ? null : { planSlug: upgrade } };
 }
 

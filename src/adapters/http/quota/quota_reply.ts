@@ -1,12 +1,22 @@
 import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota.ts";
 import type { EmailQuotaView } from "../../../application/quota/email_quota_view.ts";
 import { HttpError } from "../http_error.ts";
+import type { Shown } from "../schema.ts";
+import type { QUOTA } from "./quota_schemas.ts";
 
 const MIN_RETRY_SECONDS = 1;
 const ADVICE = "Upgrade your plan to continue sending.";
 
+/** The headers that `quotaHeaders` makes. */
+export const QUOTA_HEADERS = [
+  "X-Quota-Limit",
+  "X-Quota-Used",
+  "X-Quota-Percentage",
+  "X-Quota-Warning",
+] as const;
+
 /** A tenant's use of its quota as the API shows it. */
-export function quotaBody(quota: EmailQuotaView) {
+export function quotaBody(quota: EmailQuotaView): Shown<typeof QUOTA> {
   const { limit, used, percentage, warning, ceiling, resetsAt } = quota;
   return { limit, used, percentage, warning, ceiling, resetsAt: resetsAt?.toISOString() ?? null };
 }

@@ -1,26 +1,95 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { SubscriptionView } from "../../../application/subscription/read_subscription.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { ENTITLEMENT_REASONS } from "../../../domain/subscription/entitlement.ts";
+import { SUBSCRIPTION_STATUSES } from "../../../domain/subscription/subscription.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
 import { quotaBody } from "../quota/quota_reply.ts";
+import { LIMITS, QUOTA } from "../quota/quota_schemas.ts";
+import {
+  AMOUNT,
+  CURRENCY,
+  closed,
+  DATE_TIME,
+  INTERVAL,
+  nullable,
+  oneOf,
+  type Shown,
+} from "../schema.ts";
 import { mayPay } from "../tenant_context.ts";
+import { CURRENT_BALANCE } from "../tokens/read_tokens_endpoint.ts";
+
+const SUBSCRIPTION = closed(
+  {
+    planSlug: nullable(Type.String()),
+    effectivePlanSlug: Type.String({ description: "The plan whose limits hold now" }),
+    reason: oneOf(ENTITLEMENT_REASONS),
+    status: oneOf(SUBSCRIPTION_STATUSES),
+    resumable: Type.Boolean(),
+    interval: nullable(INTERVAL),
+    currentPeriodStart: DATE_TIME,
+    currentPeriodEnd: DATE_TIME,
+    cancelAt: nullable(DATE_TIME),
+    trialEnd: nullable(DATE_TIME),
+    graceEndsAt: nullable(DATE_TIME),
+    scheduledChange: nullable(
+      closed({
+        planSlug: nullable(Type.String()),
+        interval: nullable(INTERVAL),
+        effectiveAt: DATE_TIME,
+      }),
+    ),
+    owed: nullable(
+      closed({
+        amount: AMOUNT,
+        currency: CURRENCY,
+        dueAt: nullable(DATE_TIME),
+        invoiceUrl: nullable(Type.String()),
+      }),
+    ),
+    paymentMethod: nullable(
+      closed({
+        brand: Type.String(),
+        last4: nullable(Type.String()),
+        expMonth: nullable(Type.Integer({ minimum: 1, maximum: 12 })),
+        expYear: nullable(Type.Integer()),
+      }),
+    ),
+    nextInvoice: nullable(closed({ amount: AMOUNT, currency: CURRENCY, at: DATE_TIME })),
+    limits: closed(LIMITS),
+    usage: closed({ emails: QUOTA }),
+    tokens: CURRENT_BALANCE,
+    upgrade: nullable(
+      closed({
+        planSlug: Type.String(),
+        reasons: Type.Array(oneOf(["emails_over_80_percent", "tokens_over_80_percent"])),
+      }),
+    ),
+    nextPlanSlug: nullable(Type.String()),
+    mayPay: Type.Boolean({ description: "Whether the user may spend the tenant's money" }),
+  },
+  { title: "Subscription" },
+);
 
 /**
  * `GET /subscription`: the tenant's plan, its limits, its usage and its tokens, and whether the
  * user may change any of it.
  */
 export function readSubscriptionEndpoint({ readSubscription }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/subscription",
     access: "member",
+    summary: "The tenant's plan, its limits, its usage and its tokens",
+    answer: SUBSCRIPTION,
     async handle({ tenantId, role }) {
       const view = await readSubscription.execute({ tenantId });
       return { status: 200, body: { ...subscriptionBody(view), mayPay: mayPay(role) } };
     },
-  };
+  });
 }
 
-function subscriptionBody(view: SubscriptionView) {
+function subscriptionBody(view: SubscriptionView): Omit<Shown<typeof SUBSCRIPTION>, "mayPay"> {
   const { tokens } = view;
   return {
     planSlug: view.planSlug,

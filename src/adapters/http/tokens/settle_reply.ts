@@ -1,12 +1,20 @@
 import type { SettleOutcome } from "../../../application/tokens/settle_reservation.ts";
 import type { LedgerEntry } from "../../../domain/tokens/token_ledger.ts";
 import { usedTokens } from "../../../domain/tokens/token_ledger_spending.ts";
-import type { Reply } from "../endpoint.ts";
+import type { ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { balanceBody } from "./token_reply.ts";
+import type { SETTLED } from "./token_schemas.ts";
+
+/** The codes of `alreadySettled`. */
+export const SETTLED_CODES = [
+  "reservation_committed",
+  "reservation_expired",
+  "reservation_released",
+] as const;
 
 /** The reply to a commit or release of a reservation. */
-export function settleReply(outcome: SettleOutcome, key: string): Reply | HttpError {
+export function settleReply(outcome: SettleOutcome, key: string): ReplyTo<typeof SETTLED> {
   switch (outcome.type) {
     case "settled": {
       const { entry } = outcome;

@@ -1,29 +1,39 @@
+import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import { compileSchema } from "../../../kit/json_schema.ts";
-import { checkedQuery, type Endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
+import { input } from "../input.ts";
+import { COUNT, closed, DATE_TIME, listOf } from "../schema.ts";
 
 const DEFAULT_LIMIT = 6;
 
 /** What `GET /tokens/periods` takes in its query. */
-const TOKEN_PERIODS_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  properties: { limit: { type: "string", pattern: "^([1-9]|1[0-9]|2[0-4])$" } },
-};
+const QUERY = closed({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 })) });
 
-const check = compileSchema<{ readonly limit?: string }>(TOKEN_PERIODS_SCHEMA);
+const TOKEN_PERIOD = closed(
+  {
+    start: DATE_TIME,
+    end: DATE_TIME,
+    granted: Type.Integer(),
+    used: Type.Integer(),
+    usedPacks: Type.Integer(),
+    bought: COUNT,
+  },
+  { title: "TokenPeriod" },
+);
 
 /** `GET /tokens/periods`: what was granted, bought and used in the last months, newest first. */
 export function tokenPeriodsEndpoint({ readTokenPeriods }: Billing): Endpoint {
-  return {
+  return endpoint({
     method: "get",
     path: "/tokens/periods",
     access: "member",
-    async handle({ tenantId, query }) {
-      const { limit } = checkedQuery(check, query);
+    summary: "AI tokens granted, bought and used in the last months, newest first",
+    query: input(QUERY),
+    answer: listOf(TOKEN_PERIOD),
+    async handle({ tenantId, query: { limit = DEFAULT_LIMIT } }) {
       const periods = await readTokenPeriods.execute({
         tenantId,
-        limit: Number(limit ?? DEFAULT_LIMIT),
+        limit,
       });
       const data = periods.map(({ start, end, granted, used, usedPacks, bought }) => ({
         start: start.toISOString(),
@@ -35,5 +45,5 @@ export function tokenPeriodsEndpoint({ readTokenPeriods }: Billing): Endpoint {
       }));
       return { status: 200, body: { data } };
     },
-  };
+  });
 }

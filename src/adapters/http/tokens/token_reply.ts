@@ -1,5 +1,4 @@
 import type { SpendingOutcome } from "../../../application/tokens/spend_from_ledger.ts";
-import { REASON_PATTERN, REASON_RULE } from "../../../domain/text.ts";
 import {
   availableTokens,
   type LedgerEntry,
@@ -7,29 +6,23 @@ import {
 } from "../../../domain/tokens/token_ledger.ts";
 import { spendingHalted } from "../errors.ts";
 import { HttpError } from "../http_error.ts";
+import type { Shown } from "../schema.ts";
+import type { BALANCE, LEDGER_ENTRY } from "./token_schemas.ts";
 
-/** Tokens that can be asked for. */
-export const TOKEN_AMOUNT_SCHEMA = {
-  type: "integer",
-  minimum: 1,
-  maximum: Number.MAX_SAFE_INTEGER,
-} as const;
-
-/** Why something is done, for people. */
-export const TOKEN_REASON_SCHEMA = {
-  type: "string",
-  pattern: REASON_PATTERN,
-  description: REASON_RULE,
+/** The codes of `spendingRefused`, by status. */
+export const SPENDING_REFUSALS = {
+  402: ["insufficient_tokens"],
+  409: ["key_conflict"],
 } as const;
 
 /** A balance as the API shows it. */
-export function balanceBody(balance: TokenBalance) {
+export function balanceBody(balance: TokenBalance): Shown<typeof BALANCE> {
   const { monthly, packs, debt, reserved } = balance;
   return { monthly, packs, debt, reserved, available: availableTokens(balance) };
 }
 
 /** A ledger entry as the API shows it, without the hashes of the chain. */
-export function entryBody(entry: LedgerEntry) {
+export function entryBody(entry: LedgerEntry): Shown<typeof LEDGER_ENTRY> {
   const { seq, key, kind, amount, expired, reason, source, at } = entry;
   const { monthly, packs, debt, reserved } = entry;
   return {

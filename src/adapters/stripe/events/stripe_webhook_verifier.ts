@@ -37,6 +37,12 @@ export class StripeWebhookVerifier implements WebhookVerifier {
   }
 
   /** {@inheritDoc} */
+  mayBeGenuine(signature: string): boolean {
+    const now = this.#trust.clock().getTime();
+    return this.#isSound(signature, now) && this.#isFresh(signature, now);
+  }
+
+  /** {@inheritDoc} */
   async verify(
     rawBody: Uint8Array,
     signature: string | undefined,
@@ -74,12 +80,18 @@ export class StripeWebhookVerifier implements WebhookVerifier {
     const parts = header.split(",");
     const times = parts.filter((part) => /^t(=|$)/.test(part));
     const signatures = parts.filter((part) => /^v1(=|$)/.test(part));
-    const seconds = Number(/^t=(\d{1,12})$/.exec(times[0] ?? "")?.[1]);
+    const seconds = secondsIn(header);
     return (
       times.length === 1 &&
+      signatures.length > 0 &&
       seconds - Math.floor(receivedAtMs / 1000) <= this.#trust.toleranceSeconds &&
       signatures.every((signature) => /^v1=[0-9a-f]{64}$/.test(signature))
     );
+  }
+
+  #isFresh(header: string, receivedAtMs: number): boolean {
+    const age = Math.floor(receivedAtMs / 1000) - secondsIn(header);
+    return age <= this.#trust.toleranceSeconds;
   }
 
   async #matches(
@@ -108,4 +120,10 @@ export class StripeWebhookVerifier implements WebhookVerifier {
       throw error;
     }
   }
+}
+
+/** The time of a signature header; `NaN` where it has none. */
+function secondsIn(header: string): number {
+  const time = header.split(",").find((part) => /^t(=|$)/.test(part));
+  return Number(/^t=(\d{1,12})$/.exec(time ?? "")?.[1]);
 }

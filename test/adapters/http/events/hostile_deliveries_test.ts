@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { send, startTestService } from "../../../rig/service_rig.ts";
 import { useShared } from "../../../rig/use_fresh.ts";
 import { type Client, openConnection } from "../server/open_connection.ts";
-import { eventBody, signatureOf } from "./stripe_delivery.ts";
+import { eventBody, NOW_SECONDS, signatureOf } from "./stripe_delivery.ts";
 
 const HOSTILE = 300;
 const MAX_BODIES = 32;
-const WELL_FORMED = `t=1,v1=${"0".repeat(64)}`;
+const WELL_FORMED = `t=${NOW_SECONDS},v1=${"0".repeat(64)}`;
 
 /** A delivery of 1 MB whose last byte never comes. */
 function unfinished(signature: string | null): string {
@@ -37,6 +37,8 @@ describe("the webhook, sent bodies that do not end", () => {
     ["no time", `v1=${"0".repeat(64)}`],
     ["no signature", "t=1"],
     ["a short signature", "t=1,v1=0"],
+    ["a time of ten minutes ago", WELL_FORMED.replace(/\d+/, String(NOW_SECONDS - 600))],
+    ["a time of ten minutes ahead", WELL_FORMED.replace(/\d+/, String(NOW_SECONDS + 600))],
     ["3,000 characters", `${WELL_FORMED},${"v0=1,".repeat(600)}`],
   ];
   for (const [what, signature] of malformed) {

@@ -32,6 +32,18 @@ describe("StripeWebhookVerifier", () => {
     expect(event?.payload).to.equal(BODY);
   });
 
+  it("tells by form and time what cannot be genuine, without a body", async () => {
+    const old = await sign({ timestamp: NOW_SECONDS - 301 });
+    const ahead = await sign({ timestamp: NOW_SECONDS + 301 });
+    for (const header of [old, ahead, "", "t=1", `t=${NOW_SECONDS}`, `v1=${"0".repeat(64)}`]) {
+      expect(verifier.mayBeGenuine(header), header).to.equal(false);
+    }
+    for (const timestamp of [NOW_SECONDS - 300, NOW_SECONDS, NOW_SECONDS + 300]) {
+      expect(verifier.mayBeGenuine(await sign({ timestamp }))).to.equal(true);
+    }
+    expect(verifier.mayBeGenuine(await sign({ secret: "whsec_other" }))).to.equal(true);
+  });
+
   it("P01 refuses a byte flipped at each of 200 positions", async () => {
     const header = await sign();
     const step = Math.floor(BYTES.length / 200);

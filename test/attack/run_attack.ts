@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
+import { findMongodbServer, withDatabase } from "../mongodb_server/find_mongodb_server.ts";
+import type { Row } from "./table.ts";
+import { attackTables } from "./tables.ts";
+
+/**
+ * `npm run attack`: starts the service and plays every table; then plays each again at a service
+ * that is broken on purpose, which the table must find. Names of tables after it play only those.
+ */
+const wanted = process.argv.slice(2);
+const databases: string[] = [];
+
+async function emptyMongodb() {
+  const server = await findMongodbServer();
+  if ("reasons" in server) {
+    throw new Error(`No MongoDB server: ${server.reasons.join("; ")}`);
+  }
+  const url = withDatabase(server.url, `billing_test_${randomBytes(6).toString("hex")}`);
+  databases.push(url);
+  return { MONGODB_URL: url };
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function countsOf(rows: readonly Row[]): [held: number, all: number] {
+  return [rows.filter(({ held }) => held).length, rows.length];
+}
+
+let isAllHeld = true;
+let [heldInAll, ofAll] = [0, 0];
+const tables = attackTables(emptyMongodb).filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+for (const table of tables) {
+  const rows = await table.attack(false);
+  const [held, all] = countsOf(rows);
+  heldInAll += held;
+  ofAll += all;
+  for (const { what } of rows.filter((row) => !row.held)) {
+    print(`  NOT HELD: ${table.name}: ${what}`);
+  }
+  const [heldThen, allThen] = countsOf(await table.attack(true));
+  const isFound = heldThen < allThen;
+  isAllHeld &&= held === all && all > 0 && isFound;
+  const planted = `${table.plant}: ${isFound ? `${allThen - heldThen} found` : "NOT FOUND"}`;
+  print(`${table.name.padEnd(22)} ${held} of ${all} held; planted: ${planted}`);
+}
+print(`${heldInAll} of ${ofAll} held`);
+for (const url of databases) {
+  await dropDatabase(url);
+}
+process.exit(isAllHeld ? 0 : 1);
