@@ -35,13 +35,12 @@ export async function startServiceProcess(
     },
   });
   const [, url = ""] = await program.printed(/"url":"(http:\/\/[^"]+)"/);
-  const [, pid = ""] = await program.printed(/"pid":(\d+)/);
   return {
     url,
     port: Number(new URL(url).port),
     program,
     async residentMib() {
-      const status = await readFile(`/proc/${pid}/status`, "utf8");
+      const status = await readFile(`/proc/${program.pid}/status`, "utf8");
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024;
     },
     async close() {

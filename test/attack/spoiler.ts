@@ -9,8 +9,11 @@ export interface Passing {
   readonly body: Buffer;
 }
 
-/** What a spoiler makes of requests, so that a defence behind it is useless. */
-export type Spoil = (passing: Passing) => Passing | Promise<Passing>;
+/**
+ * What a spoiler makes of requests, so that a defence behind it is useless; a number is the status
+ * that it answers itself.
+ */
+export type Spoil = (passing: Passing) => Passing | number | Promise<Passing | number>;
 
 /** Stands before a service, and spoils what it lets through. */
 export interface Spoiler {
@@ -27,6 +30,10 @@ export async function startSpoiler(target: string, spoil: Spoil): Promise<Spoile
       const { method = "GET", url = "/", headers } = request;
       const body = Buffer.concat(chunks);
       const passing = await spoil({ method, path: url, headers, body });
+      if (typeof passing === "number") {
+        response.writeHead(passing, { "Content-Type": "application/json" }).end("{}");
+        return;
+      }
       const length = { "content-length": String(passing.body.length) };
       const options = { method, headers: { ...passing.headers, ...length } };
       const forwarded = send(`${target}${passing.path}`, options, (answer) => {

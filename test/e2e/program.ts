@@ -3,6 +3,7 @@ import { once } from "node:events";
 
 /** A program that runs in a process group of its own. */
 export interface Program {
+  readonly pid: number | undefined;
   /** Everything printed so far. */
   readonly output: string;
   /** The part of it that went to standard output. */
@@ -49,6 +50,7 @@ export function runProgram(
   }
   const ended = once(child, "close");
   return {
+    pid: child.pid,
     get output() {
       return output;
     },

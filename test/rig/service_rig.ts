@@ -178,7 +178,7 @@ export function sendHeaders(
         text += chunk;
       });
       response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) });
+        resolve({ status: response.statusCode ?? 0, body: text === "" ? {} : JSON.parse(text) });
       });
     });
     request.on("error", reject);
