@@ -83,10 +83,11 @@ describe("createBilling", () => {
   }
 
   it("P40 wires every use case, each with one execute", () => {
-    const { close, startWorkers, on, causes, ...useCases } = billing;
+    const { close, startWorkers, on, causes, backgroundRate, ...useCases } = billing;
     expect(close).to.be.a("function");
     expect(startWorkers).to.be.a("function");
     expect(on).to.be.a("function");
+    expect(backgroundRate(), "requests per second for reconciliation").to.be.greaterThan(0);
     expect(causes.current()).to.deep.equal({ type: "service" });
     expect(Object.keys(useCases)).to.include.members(["startCheckout", "spendTokens"]);
     for (const [name, useCase] of Object.entries(useCases)) {
