@@ -3,18 +3,26 @@ import type { BillingPayments } from "../../application/ports/billing_payments.t
 import type { BillingStore } from "../../application/ports/billing_store.ts";
 import { type Observe, observed } from "../../kit/observe.ts";
 
-const STORES = [
-  "accounts",
-  "attention",
-  "audit",
-  "catalog",
-  "emailLeases",
-  "emailUsage",
-  "inbox",
-  "ledger",
-  "ledgerHeads",
-  "reservations",
-] as const satisfies readonly (keyof BillingStore)[];
+/** The names of an object's parts, which are objects with methods of their own. */
+type PartOf<T> = {
+  [K in keyof T & string]: T[K] extends (...args: never[]) => unknown ? never : K;
+}[keyof T & string];
+
+/** Every store: one that is added and not named here does not compile. */
+const STORES = Object.keys({
+  accounts: true,
+  attention: true,
+  audit: true,
+  catalog: true,
+  deliveries: true,
+  emailLeases: true,
+  emailUsage: true,
+  inbox: true,
+  ledger: true,
+  ledgerHeads: true,
+  notificationRecords: true,
+  reservations: true,
+} satisfies Readonly<Record<PartOf<BillingStore>, true>>) as readonly PartOf<BillingStore>[];
 
 const PAYMENTS = [
   "gateway",
