@@ -4,12 +4,12 @@
  * the baseline twice: how far those two differ is how far the figures can be trusted. On SQLite the
  * cost is CPU time, on MongoDB (where MONGODB_URL names a server) the median time of a call.
  *
- * `node bench/ledger_bench.ts [longest ledger] [rounds] [calls per round]`
+ * `node bench/ledger_growth.ts [longest ledger] [rounds] [calls per round]`
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FilledLedger, fillMongo, fillSqlite } from "./filled_ledgers.ts";
+import { type FilledLedger, fillMongo, fillSqlite } from "./method/filled_ledgers.ts";
 
 const BASELINE = 10;
 const LENGTHS = [BASELINE, BASELINE, 100, 1_000, 10_000, 100_000, 1_000_000];

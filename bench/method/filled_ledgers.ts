@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import mongoose from "mongoose";
-import { openMongoStore } from "../src/adapters/mongodb/open_mongo_store.ts";
-import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
-import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
-import type { BillingStore } from "../src/application/ports/billing_store.ts";
-import type { LedgerEntry } from "../src/domain/tokens/token_ledger.ts";
-import { createBilling } from "../src/mod.ts";
+import { openMongoStore } from "../../src/adapters/mongodb/open_mongo_store.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import type { BillingStore } from "../../src/application/ports/billing_store.ts";
+import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
+import { createBilling } from "../../src/mod.ts";
 
 const TENANT = "clbench0001";
 const EXPIRES_AT = Date.UTC(2999, 0, 1);
@@ -19,7 +19,9 @@ export interface FilledLedger {
   /** Reads the balance. */
   read(): Promise<unknown>;
   /** Spends one token. */
-  spend(): Promise<unknown>;
+  spend(): Promise<void>;
+  /** Reserves two tokens and spends one of them. */
+  reserveAndCommit(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,12 +95,25 @@ function ledgerOn(
   return {
     entries,
     read: () => store.ledger.last(TENANT),
-    spend: () => {
+    spend: async () => {
       spends += 1;
-      return billing.spendTokens.execute({ tenantId: TENANT, key: `call-${spends}`, tokens: 1 });
+      const spend = { tenantId: TENANT, key: `call-${spends}`, tokens: 1 };
+      requireType(await billing.spendTokens.execute(spend), "recorded");
+    },
+    reserveAndCommit: async () => {
+      spends += 1;
+      const use = { tenantId: TENANT, key: `use-${spends}`, tokens: 2 };
+      requireType(await billing.reserveTokens.execute(use), "recorded");
+      requireType(await billing.commitReservation.execute({ ...use, tokens: 1 }), "settled");
     },
     close,
   };
+}
+
+function requireType({ type }: { type: string }, wanted: string): void {
+  if (type !== wanted) {
+    throw new Error(`Cannot measure: tokens were ${type}`);
+  }
 }
 
 function entry(seq: number): LedgerEntry {

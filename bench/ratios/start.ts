@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { inFolder } from "../method/in_folder.ts";
+import { MeasuredServer } from "../method/measured_server.ts";
+import { type Comparison, compare, type Variant } from "../method/rounds.ts";
+
+const BARE_EXPRESS = new URL("../baselines/bare_express.js", import.meta.url);
+const MAIN = new URL("../../src/main.ts", import.meta.url);
+const ROUNDS = 7;
+const POLL_MS = 20;
+const START_LIMIT_MS = 60_000;
+
+/** CPU time until the service answers its first request, beside bare Express with `node:sqlite`. */
+export function start(): Promise<readonly Comparison[]> {
+  return inFolder("start", async (folder) => {
+    const cost = (program: (port: number) => Promise<MeasuredServer>) => async () => {
+      const port = await freePort();
+      const server = await program(port);
+      const { cpuMicros } = await usageWhenReady(server, port);
+      await server.stop();
+      return cpuMicros;
+    };
+    const bare = cost((port) => bareExpress(folder, port));
+    const service: Variant = {
+      name: "start of the service, to its first answer",
+      aim: 1 / 3,
+      cost: cost((port) => theService(folder, port)),
+    };
+    return [
+      await compare(
+        {
+          baseline: { name: "the start of bare Express with node:sqlite", cost: bare },
+          control: { name: "bare Express again", cost: bare },
+          variants: [service],
+        },
+        { rounds: ROUNDS },
+      ),
+    ];
+  });
+}
+
+/** Bare Express with `node:sqlite`. */
+export async function bareExpress(folder: string, port: number): Promise<MeasuredServer> {
+  return new MeasuredServer({
+    program: BARE_EXPRESS,
+    given: { path: join(folder, "bare.db"), port },
+    logFile: join(folder, "bare.log"),
+  });
+}
+
+/** The service as an operator starts it, with a key of Stripe's that nothing is sent with. */
+export async function theService(
+  folder: string,
+  port: number,
+  env: NodeJS.ProcessEnv = {},
+): Promise<MeasuredServer> {
+  return new MeasuredServer({
+    program: MAIN,
+    logFile: join(folder, "service.log"),
+    env: {
+      ...process.env,
+      PORT: String(port),
+      SQLITE_PATH: join(folder, "billing.db"),
+      STRIPE_SECRET_KEY: "sk_test_bench",
+      STRIPE_WEBHOOK_SECRETS: "whsec_0123456789abcdef0123456789abcdef",
+      AUTH_JWT_SECRET: "6f1e9a4cb7d28035e1f4a9c8b3d7062f5a8e4c1b9d3f7062",
+      RECONCILE_INTERVAL_MINUTES: "0",
+      RATE_LIMIT_PER_MINUTE: "1000000",
+      ...env,
+    },
+  });
+}
+
+/** What a server has used when it first answers. */
+export async function usageWhenReady(server: MeasuredServer, port: number) {
+  const until = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    const isReady = await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) {
+      return await server.usage();
+    }
+    if (Date.now() > until) {
+      throw new Error("Cannot measure: the server does not answer");
+    }
+    await setTimeout(POLL_MS);
+  }
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return address !== null && typeof address === "object" ? address.port : 0;
+}
