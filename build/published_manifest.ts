@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 /** What an entry of the package loads beside the package itself. */
 export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly string[]>> = {
   ".": ["inversify"],
+  "./client": [],
   "./quota": [],
   "./sqlite": [],
   "./stripe": ["stripe"],

@@ -1,0 +1,716 @@
+// Made from the API's document by `npm run docs`; a test compares them.
+
+export type Alerts = {
+  readonly emailPercentages: readonly number[];
+  readonly tokensBelow: number | null;
+};
+
+export type AttentionItem = {
+  readonly id: string;
+  readonly kind: string;
+  readonly tenantId: string | null;
+  readonly subject: string;
+  readonly since: string;
+  readonly message: string;
+  readonly action: string;
+  readonly state?: "open" | "resolved" | "gone";
+  readonly resolvedAt?: string | null;
+  readonly resolvedBy?: string | null;
+};
+
+export type AuditEntry = {
+  readonly revision: number;
+  readonly at: string;
+  readonly cause:
+    | { readonly type: "event"; readonly eventId: string; readonly eventType: string }
+    | { readonly type: "request"; readonly userId: string }
+    | { readonly type: "reconciliation" }
+    | { readonly type: "operator"; readonly name: string }
+    | { readonly type: "service" };
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+};
+
+export type CheckoutPreview = {
+  readonly planSlug: string;
+  readonly interval: "month" | "year";
+  readonly mode: "checkout" | "portal";
+  readonly dueNow: number;
+  readonly lines: readonly { readonly description: string; readonly amount: number }[];
+  readonly tax: number;
+  readonly balanceApplied: number;
+  readonly nextPayment: number;
+  readonly nextPaymentAt: string;
+  readonly currency: string;
+  readonly trialDays: number | null;
+  readonly effective: "now" | "period_end";
+  readonly effectiveAt: string;
+  readonly limits: readonly {
+    readonly name: string;
+    readonly now: number | null;
+    readonly then: number | null;
+    readonly used: number | null;
+  }[];
+  readonly tokens: { readonly left: number; readonly then: number };
+};
+
+export type CurrentTokenBalance = {
+  readonly monthly: number;
+  readonly packs: number;
+  readonly debt: number;
+  readonly reserved: number;
+  readonly available: number;
+  readonly monthlyExpiresAt: string;
+};
+
+export type Delivery = {
+  readonly id: string;
+  readonly type: string;
+  readonly state: "waiting" | "done" | "dead";
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly notification: unknown;
+  readonly log: readonly {
+    readonly at: string;
+    readonly status: number | null;
+    readonly error: string | null;
+  }[];
+};
+
+export type EmailQuota = {
+  readonly limit: number | null;
+  readonly used: number;
+  readonly percentage: number | null;
+  readonly warning: boolean;
+  readonly ceiling: number | null;
+  readonly resetsAt: string | null;
+};
+
+export type EndedAttentionItem = {
+  readonly id: string;
+  readonly kind: string;
+  readonly tenantId: string | null;
+  readonly subject: string;
+  readonly since: string;
+  readonly message: string;
+  readonly action: string;
+  readonly state: "open" | "resolved" | "gone";
+  readonly resolvedAt: string | null;
+  readonly resolvedBy: string | null;
+};
+
+export type Error = {
+  readonly statusCode: number;
+  readonly message: string;
+  readonly path: string;
+  readonly timestamp: string;
+  readonly code: string;
+  readonly details?: readonly { readonly field: string; readonly message: string }[];
+  readonly quota?: {
+    readonly limit: number | null;
+    readonly used: number;
+    readonly percentage: number | null;
+  };
+  readonly upgrade?: { readonly planSlug: string } | null;
+  readonly balance?: Readonly<Record<string, unknown>>;
+  readonly limit?: {
+    readonly of: string;
+    readonly limit: number | null;
+    readonly count: number;
+    readonly over: number;
+  };
+  readonly invoiceUrl?: string | null;
+  readonly effectiveAt?: string;
+  readonly retryAt?: string | null;
+};
+
+export type Event = {
+  readonly id: string;
+  readonly type: string;
+  readonly state: "dead" | "failed" | "unmatched" | "received" | "processing" | "ignored" | "done";
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly receivedAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly customerId: string | null;
+  readonly connectedAccount: string | null;
+  readonly livemode: boolean;
+};
+
+export type EventWithPayload = {
+  readonly id: string;
+  readonly type: string;
+  readonly state: "dead" | "failed" | "unmatched" | "received" | "processing" | "ignored" | "done";
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly receivedAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly customerId: string | null;
+  readonly connectedAccount: string | null;
+  readonly livemode: boolean;
+  readonly payload: unknown;
+};
+
+export type Invoice = {
+  readonly id: string;
+  readonly number: string | null;
+  readonly date: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: "open" | "paid" | "uncollectible" | "void";
+  readonly hostedUrl: string | null;
+  readonly pdfUrl: string | null;
+};
+
+export type LedgerEntry = {
+  readonly seq: number;
+  readonly key: string;
+  readonly kind:
+    | "grant"
+    | "expire"
+    | "pack"
+    | "debit"
+    | "reserve"
+    | "commit"
+    | "release"
+    | "reversal"
+    | "adjustment";
+  readonly amount: number;
+  readonly expired: number;
+  readonly monthly: number;
+  readonly packs: number;
+  readonly debt: number;
+  readonly reserved: number;
+  readonly reason: string | null;
+  readonly source: string | null;
+  readonly at: string;
+};
+
+export type LimitCheck = {
+  readonly limit: number | null;
+  readonly count: number;
+  readonly allowed: boolean;
+  readonly over: number;
+  readonly upgrade: { readonly planSlug: string } | null;
+};
+
+export type NewWebhookEndpoint = {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly (
+    | "subscription.activated"
+    | "subscription.changed"
+    | "subscription.ended"
+    | "payment.failed"
+    | "payment.recovered"
+    | "quota.warning"
+    | "quota.exceeded"
+    | "quota.reset"
+    | "quota.alert"
+    | "tokens.granted"
+    | "tokens.low"
+    | "tokens.exhausted"
+    | "pack.bought"
+    | "pack.refunded"
+    | "attention.raised"
+    | "attention.resolved"
+  )[];
+  readonly createdAt: string;
+  readonly secrets: number;
+  readonly secret: string;
+};
+
+export type PackCheckout = {
+  readonly packSlug: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+};
+
+export type Plan = {
+  readonly slug: string;
+  readonly name: string;
+  readonly rank: number;
+  readonly prices: readonly {
+    readonly interval: "month" | "year";
+    readonly amount: number;
+    readonly currency: string;
+    readonly stripePriceId: string;
+  }[];
+  readonly monthlyEmailLimit: number | null;
+  readonly tokensIncludedMonth: number;
+  readonly maxDomains: number | null;
+  readonly maxMembers: number | null;
+  readonly maxTemplates: number | null;
+};
+
+export type PlanCheckout = {
+  readonly planSlug: string;
+  readonly interval?: "month" | "year";
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+};
+
+export type Subscription = {
+  readonly planSlug: string | null;
+  readonly effectivePlanSlug: string;
+  readonly reason:
+    | "not_subscribed"
+    | "first_payment_owed"
+    | "change_owed"
+    | "no_plan_item"
+    | "renewal_in_grace"
+    | "renewal_overdue"
+    | "in_good_standing";
+  readonly status:
+    | "incomplete"
+    | "incomplete_expired"
+    | "trialing"
+    | "active"
+    | "past_due"
+    | "canceled"
+    | "unpaid"
+    | "paused";
+  readonly resumable: boolean;
+  readonly interval: "month" | "year" | null;
+  readonly currentPeriodStart: string;
+  readonly currentPeriodEnd: string;
+  readonly cancelAt: string | null;
+  readonly trialEnd: string | null;
+  readonly graceEndsAt: string | null;
+  readonly scheduledChange: {
+    readonly planSlug: string | null;
+    readonly interval: "month" | "year" | null;
+    readonly effectiveAt: string;
+  } | null;
+  readonly owed: {
+    readonly amount: number;
+    readonly currency: string;
+    readonly dueAt: string | null;
+    readonly invoiceUrl: string | null;
+  } | null;
+  readonly paymentMethod: {
+    readonly brand: string;
+    readonly last4: string | null;
+    readonly expMonth: number | null;
+    readonly expYear: number | null;
+  } | null;
+  readonly nextInvoice: {
+    readonly amount: number;
+    readonly currency: string;
+    readonly at: string;
+  } | null;
+  readonly limits: {
+    readonly monthlyEmailLimit: number | null;
+    readonly tokensIncludedMonth: number;
+    readonly maxDomains: number | null;
+    readonly maxMembers: number | null;
+    readonly maxTemplates: number | null;
+  };
+  readonly usage: { readonly emails: EmailQuota };
+  readonly tokens: CurrentTokenBalance;
+  readonly upgrade: {
+    readonly planSlug: string;
+    readonly reasons: readonly ("emails_over_80_percent" | "tokens_over_80_percent")[];
+  } | null;
+  readonly nextPlanSlug: string | null;
+  readonly mayPay: boolean;
+};
+
+export type TokenBalance = {
+  readonly monthly: number;
+  readonly packs: number;
+  readonly debt: number;
+  readonly reserved: number;
+  readonly available: number;
+};
+
+export type TokenPack = {
+  readonly slug: string;
+  readonly name: string;
+  readonly tokens: number;
+  readonly amount: number;
+  readonly currency: string;
+  readonly stripePriceId: string;
+};
+
+export type TokenPeriod = {
+  readonly start: string;
+  readonly end: string;
+  readonly granted: number;
+  readonly used: number;
+  readonly usedPacks: number;
+  readonly bought: number;
+};
+
+export type WebhookEndpoint = {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly (
+    | "subscription.activated"
+    | "subscription.changed"
+    | "subscription.ended"
+    | "payment.failed"
+    | "payment.recovered"
+    | "quota.warning"
+    | "quota.exceeded"
+    | "quota.reset"
+    | "quota.alert"
+    | "tokens.granted"
+    | "tokens.low"
+    | "tokens.exhausted"
+    | "pack.bought"
+    | "pack.refunded"
+    | "attention.raised"
+    | "attention.resolved"
+  )[];
+  readonly createdAt: string;
+  readonly secrets: number;
+};
+
+/** Every operation of the service, by method and path: what it takes and what it answers. */
+export interface BillingOperations {
+  /** What somebody has to look at, what began last first */
+  "GET /billing/attention": {
+    readonly input: {
+      readonly query?: {
+        readonly tenantId?: string | undefined;
+        readonly all?: "true" | "false" | undefined;
+        readonly limit?: number | undefined;
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly answer: {
+      readonly data: readonly AttentionItem[];
+      readonly meta: { readonly nextCursor: string | null };
+    };
+  };
+  /** Takes an item off the list that was dealt with */
+  "POST /billing/attention/{id}/resolve": {
+    readonly input: {
+      readonly params: { readonly id: string };
+      readonly body?: Readonly<Record<string, never>>;
+    };
+    readonly answer: EndedAttentionItem;
+  };
+  /** What changed in the tenant's account and why, the last change first */
+  "GET /billing/audit": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly query?: {
+        readonly limit?: number | undefined;
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly answer: {
+      readonly data: readonly AuditEntry[];
+      readonly meta: { readonly nextCursor: string | null };
+    };
+  };
+  /** Plans on offer, lowest rank first */
+  "GET /billing/plans": {
+    readonly input: object;
+    readonly answer: { readonly data: readonly Plan[] };
+  };
+  /** AI tokens that can be bought beside a plan */
+  "GET /billing/token-packs": {
+    readonly input: object;
+    readonly answer: { readonly data: readonly TokenPack[] };
+  };
+  /** Sends the tenant to Stripe, to pay for a plan or a token pack, or to change plans */
+  "POST /billing/checkout": {
+    readonly input: { readonly tenantId: string; readonly body: PackCheckout | PlanCheckout };
+    readonly answer:
+      | { readonly url: string; readonly mode: "checkout" }
+      | {
+          readonly url: string;
+          readonly mode: "portal";
+          readonly purpose:
+            | "confirm_change"
+            | "pay_invoice"
+            | "fix_payment"
+            | "keep_subscription"
+            | "review_scheduled_change"
+            | "resumed";
+          readonly effective?: "now" | "period_end";
+          readonly effectiveAt?: string;
+        };
+  };
+  /** What choosing a plan would cost, and when it would take effect */
+  "GET /billing/checkout/preview": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly query: {
+        readonly planSlug: string;
+        readonly interval?: "month" | "year" | undefined;
+      };
+    };
+    readonly answer: CheckoutPreview;
+  };
+  /** Sends the tenant to Stripe's Customer Portal */
+  "POST /billing/portal": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly body?: {
+        readonly returnUrl?: string;
+        readonly flow?: "payment_method_update" | "subscription_cancel";
+      };
+    };
+    readonly answer: { readonly url: string };
+  };
+  /** Lets a paused subscription go on */
+  "POST /billing/subscription/resume": {
+    readonly input: { readonly tenantId: string };
+    readonly answer:
+      | {
+          readonly status:
+            | "incomplete"
+            | "incomplete_expired"
+            | "trialing"
+            | "active"
+            | "past_due"
+            | "canceled"
+            | "unpaid"
+            | "paused";
+        }
+      | { readonly url: string };
+  };
+  /** What the tenant was charged, newest first */
+  "GET /billing/invoices": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly query?: {
+        readonly limit?: number | undefined;
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly answer: {
+      readonly data: readonly Invoice[];
+      readonly meta: { readonly nextCursor: string | null };
+    };
+  };
+  /** The event inbox, what came last first */
+  "GET /billing/events": {
+    readonly input: {
+      readonly query?: {
+        readonly state?:
+          | "dead"
+          | "failed"
+          | "unmatched"
+          | "received"
+          | "processing"
+          | "ignored"
+          | "done"
+          | undefined;
+        readonly type?: string | undefined;
+        readonly limit?: number | undefined;
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly answer: {
+      readonly data: readonly Event[];
+      readonly meta: { readonly nextCursor: string | null };
+    };
+  };
+  /** One event, with what Stripe sent */
+  "GET /billing/events/{id}": {
+    readonly input: { readonly params: { readonly id: string } };
+    readonly answer: EventWithPayload;
+  };
+  /** Runs an event again, whatever became of it before */
+  "POST /billing/events/{id}/replay": {
+    readonly input: {
+      readonly params: { readonly id: string };
+      readonly body?: Readonly<Record<string, never>>;
+    };
+    readonly answer: Event;
+  };
+  /** What the tenant wants to be told of before it runs out */
+  "GET /billing/alerts": { readonly input: { readonly tenantId: string }; readonly answer: Alerts };
+  /** Sets what the tenant wants to be told of */
+  "PUT /billing/alerts": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly body: {
+        readonly emailPercentages: readonly number[];
+        readonly tokensBelow: number | null;
+      };
+    };
+    readonly answer: Alerts;
+  };
+  /** All webhook endpoints, without their secrets */
+  "GET /billing/webhook-endpoints": {
+    readonly input: object;
+    readonly answer: { readonly data: readonly WebhookEndpoint[] };
+  };
+  /** Adds a webhook endpoint; its secret is told this once */
+  "POST /billing/webhook-endpoints": {
+    readonly input: {
+      readonly body: {
+        readonly url: string;
+        readonly events: readonly (
+          | "subscription.activated"
+          | "subscription.changed"
+          | "subscription.ended"
+          | "payment.failed"
+          | "payment.recovered"
+          | "quota.warning"
+          | "quota.exceeded"
+          | "quota.reset"
+          | "quota.alert"
+          | "tokens.granted"
+          | "tokens.low"
+          | "tokens.exhausted"
+          | "pack.bought"
+          | "pack.refunded"
+          | "attention.raised"
+          | "attention.resolved"
+        )[];
+      };
+    };
+    readonly answer: NewWebhookEndpoint;
+  };
+  /** Nothing is sent to the webhook endpoint any more */
+  "DELETE /billing/webhook-endpoints/{id}": {
+    readonly input: { readonly params: { readonly id: string } };
+    readonly answer: { readonly id: string; readonly removed: true };
+  };
+  /** Another secret, beside the one before it */
+  "POST /billing/webhook-endpoints/{id}/secret": {
+    readonly input: {
+      readonly params: { readonly id: string };
+      readonly body?: Readonly<Record<string, never>>;
+    };
+    readonly answer: NewWebhookEndpoint;
+  };
+  /** The deliveries to a webhook endpoint, newest first */
+  "GET /billing/webhook-endpoints/{id}/deliveries": {
+    readonly input: {
+      readonly params: { readonly id: string };
+      readonly query?: {
+        readonly limit?: number | undefined;
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly answer: {
+      readonly data: readonly Delivery[];
+      readonly meta: { readonly nextCursor: string | null };
+    };
+  };
+  /** Makes a delivery again */
+  "POST /billing/webhook-endpoints/{id}/deliveries/{delivery}/replay": {
+    readonly input: {
+      readonly params: { readonly id: string; readonly delivery: string };
+      readonly body?: Readonly<Record<string, never>>;
+    };
+    readonly answer: Delivery;
+  };
+  /** Counts e-mails before they are sent */
+  "POST /billing/usage/emails": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly body: { readonly count: number; readonly key?: string };
+    };
+    readonly answer: { readonly quota: EmailQuota | null; readonly repeated: boolean };
+  };
+  /** Gives e-mails back that were counted, but not sent */
+  "DELETE /billing/usage/emails/{key}": {
+    readonly input: { readonly tenantId: string; readonly params: { readonly key: string } };
+    readonly answer: { readonly released: true; readonly repeated: boolean };
+  };
+  /** Whether the tenant's plan allows so many of something countable */
+  "GET /billing/limits/{name}": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly params: { readonly name: string };
+      readonly query: { readonly count: number };
+    };
+    readonly answer: LimitCheck;
+  };
+  /** The tenant's plan, its limits, its usage and its tokens */
+  "GET /billing/subscription": {
+    readonly input: { readonly tenantId: string };
+    readonly answer: Subscription;
+  };
+  /** The tenant's AI tokens, and the ledger they follow from, newest entry first */
+  "GET /billing/tokens": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly query?: {
+        readonly limit?: number | undefined;
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly answer: {
+      readonly balance: CurrentTokenBalance;
+      readonly data: readonly LedgerEntry[];
+      readonly meta: { readonly nextCursor: string | null };
+    };
+  };
+  /** AI tokens granted, bought and used in the last months, newest first */
+  "GET /billing/tokens/periods": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly query?: { readonly limit?: number | undefined };
+    };
+    readonly answer: { readonly data: readonly TokenPeriod[] };
+  };
+  /** Spends AI tokens */
+  "POST /billing/tokens/debits": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly body: { readonly key: string; readonly amount: number; readonly reason?: string };
+    };
+    readonly answer: {
+      readonly key: string;
+      readonly amount: number;
+      readonly balance: TokenBalance;
+    };
+  };
+  /** Sets AI tokens aside before a use of unknown cost */
+  "POST /billing/tokens/reservations": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly body: {
+        readonly key: string;
+        readonly amount: number;
+        readonly expiresInSeconds?: number;
+        readonly reason?: string;
+      };
+    };
+    readonly answer: {
+      readonly key: string;
+      readonly amount: number;
+      readonly expiresAt: string | null;
+      readonly balance: TokenBalance;
+    };
+  };
+  /** Takes what a use has cost; the rest of the reservation comes back */
+  "POST /billing/tokens/reservations/{key}/commit": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly params: { readonly key: string };
+      readonly body: { readonly amount: number };
+    };
+    readonly answer: {
+      readonly key: string;
+      readonly used: number;
+      readonly returned: number;
+      readonly expired: number;
+      readonly balance: TokenBalance;
+    };
+  };
+  /** Gives all tokens of a reservation back */
+  "POST /billing/tokens/reservations/{key}/release": {
+    readonly input: { readonly tenantId: string; readonly params: { readonly key: string } };
+    readonly answer: {
+      readonly key: string;
+      readonly used: number;
+      readonly returned: number;
+      readonly expired: number;
+      readonly balance: TokenBalance;
+    };
+  };
+}
