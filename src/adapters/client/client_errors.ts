@@ -50,6 +50,13 @@ export class InsufficientTokensError extends BillingApiError {
 /** There was no answer: whether the request took effect nobody knows. Its key finds out. */
 export class BillingConnectionError extends Error {
   override readonly name = "BillingConnectionError";
+  /** Whether it took too long, rather than there being no connection. */
+  readonly timedOut: boolean;
+
+  constructor(message: string, { timedOut, ...options }: ErrorOptions & { timedOut: boolean }) {
+    super(message, options);
+    this.timedOut = timedOut;
+  }
 }
 
 /** The error that an answer is, of the most exact class. */

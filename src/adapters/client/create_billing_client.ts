@@ -1,5 +1,10 @@
 import type { BillingOperations } from "./billing_operations.ts";
-import { BillingConnectionError, type ErrorAnswer, errorOf } from "./client_errors.ts";
+import {
+  BillingApiError,
+  BillingConnectionError,
+  type ErrorAnswer,
+  errorOf,
+} from "./client_errors.ts";
 
 export type * from "./billing_operations.ts";
 export {
@@ -24,12 +29,17 @@ export type AnswerOf<O extends BillingOperation> = BillingOperations[O]["answer"
 export interface BillingClientOptions {
   /** Where the service is, such as `https://billing.example.com`. */
   readonly baseUrl: string;
-  /** The JWT to send; called for every request. */
-  readonly token: () => string | Promise<string>;
+  /**
+   * The JWT to send; called for every request, and once more with the one that the service has
+   * `refused` (401): another one is tried.
+   */
+  readonly token: (refused: string | null) => string | Promise<string>;
   /** Default: the runtime's. */
   readonly fetch?: typeof fetch;
   /** How long one attempt may take. Milliseconds, default 10,000. */
   readonly timeoutMs?: number;
+  /** Ends all requests, which then throw its reason. */
+  readonly signal?: AbortSignal;
   /** Attempts at a request that can be repeated. Default 3. */
   readonly attempts?: number;
   /** Waits between two attempts. Default: by a timer. */
@@ -73,7 +83,7 @@ export function createBillingClient(options: BillingClientOptions): BillingClien
       const given: AnyInput = input ?? {};
       const isRepeatable = canRepeat(operation, given);
       for (let attempt = 1; ; attempt += 1) {
-        const answer = await attemptOf(operation, given, options);
+        const answer = await authorized(operation, given, options);
         if (answer.ok) {
           return answer.body as AnswerOf<typeof operation>;
         }
@@ -105,21 +115,41 @@ type Outcome =
       readonly waitMs: number;
     };
 
-async function attemptOf(
+/** Asks for another token, once, where the service refuses the first. */
+async function authorized(
   operation: BillingOperation,
   input: AnyInput,
   options: BillingClientOptions,
 ): Promise<Outcome> {
-  const { fetch: send = fetch, timeoutMs = 10_000 } = options;
-  const request = requestOf(operation, input, options.baseUrl, await options.token());
+  const token = await options.token(null);
+  const answer = await attemptOf(operation, input, options, token);
+  if (answer.ok || !isUnauthorized(answer.error)) {
+    return answer;
+  }
+  const other = await options.token(token);
+  return other === token ? answer : await attemptOf(operation, input, options, other);
+}
+
+function isUnauthorized(error: Error): boolean {
+  return error instanceof BillingApiError && error.statusCode === 401;
+}
+
+async function attemptOf(
+  operation: BillingOperation,
+  input: AnyInput,
+  { baseUrl, fetch: send = fetch, timeoutMs = 10_000, signal }: BillingClientOptions,
+  token: string,
+): Promise<Outcome> {
+  const request = requestOf(operation, input, baseUrl, token);
+  const limit = AbortSignal.timeout(timeoutMs);
   try {
     const response = await send(request.url, {
       ...request.init,
       redirect: "error",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
     const body = await bodyOf(response);
-    if (response.ok) {
+    if (response.ok && body !== undefined) {
       return { ok: true, body };
     }
     const error = errorOf(errorAnswer(response, body));
@@ -127,8 +157,11 @@ async function attemptOf(
     const mayPass = PASSING.has(response.status) && waitMs <= LONGEST_PAUSE_MS;
     return { ok: false, error, mayPass, waitMs };
   } catch (cause) {
-    const message = `No answer to ${operation}`;
-    const error = new BillingConnectionError(message, { cause });
+    signal?.throwIfAborted();
+    const message = limit.aborted
+      ? `No answer to ${operation} within ${timeoutMs} ms`
+      : `No answer to ${operation}`;
+    const error = new BillingConnectionError(message, { cause, timedOut: limit.aborted });
     return { ok: false, error, mayPass: true, waitMs: 0 };
   }
 }
@@ -164,22 +197,23 @@ function requestOf(
   return { url: url.href, init: { method, headers, body: JSON.stringify(body) } };
 }
 
+/** The answer's JSON; `undefined` where it has none, because something else answers there. */
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
     return JSON.parse(text);
   } catch {
-    return {};
+    return undefined;
   }
 }
 
 function errorAnswer({ status, headers }: Response, answer: unknown): ErrorAnswer {
-  const body: Readonly<Record<string, unknown>> = Object(answer);
+  const body: Readonly<Record<string, unknown>> = Object(answer ?? {});
   const { message, code, details } = body;
   const seconds = Number(headers.get("Retry-After") ?? Number.NaN);
   return {
     statusCode: status,
-    message: typeof message === "string" ? message : `The service answered ${status}`,
+    message: typeof message === "string" ? message : `Something answered ${status}, without JSON`,
     code: typeof code === "string" ? code : null,
     details: Array.isArray(details) ? details : [],
     body,

@@ -145,6 +145,58 @@ describe("createBillingClient", () => {
     );
   });
 
+  it("asks once for another token where one is refused, and repeats whatever it was", async () => {
+    const asked: (string | null)[] = [];
+    const answers = [401, 200, 401, 401];
+    const client = createBillingClient({
+      baseUrl: "https://billing.example.com",
+      token: (refused) => {
+        asked.push(refused);
+        return refused === null ? "old" : "new";
+      },
+      fetch: async () => Response.json({ data: [] }, { status: answers.shift() ?? 500 }),
+    });
+    await client.call("POST /billing/usage/emails", { tenantId: TENANT, body: { count: 1 } });
+    expect(asked).to.deep.equal([null, "old"]);
+    const refused = await failureOf(client.call("GET /billing/plans"));
+    expect(refused).to.include({ statusCode: 401 });
+    expect(asked).to.deep.equal([null, "old", null, "old"]);
+  });
+
+  it("tells what takes too long from what is not there, and what is no service", async () => {
+    const hanging: typeof fetch = (_url, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    const common = { baseUrl: "https://billing.example.com", token: () => "jwt", attempts: 1 };
+    const slow = createBillingClient({ ...common, fetch: hanging, timeoutMs: 1 });
+    const late = await failureOf(slow.call("GET /billing/plans"));
+    expect(late).to.be.instanceOf(BillingConnectionError).and.include({ timedOut: true });
+    const gone = await failureOf(
+      scripted("none", "none", "none").client.call("GET /billing/plans"),
+    );
+    expect(gone).to.include({ timedOut: false });
+    const page = scripted(new Response("<!doctype html>"));
+    const odd = await failureOf(page.client.call("GET /billing/plans"));
+    expect(odd).to.be.instanceOf(BillingApiError).and.include({ statusCode: 200, code: null });
+    expect(page.sent).to.have.length(1);
+  });
+
+  it("ends what is under way when its signal says so", async () => {
+    const ended = new AbortController();
+    const client = createBillingClient({
+      baseUrl: "https://billing.example.com",
+      token: () => "jwt",
+      signal: ended.signal,
+      fetch: async (_url, init) => {
+        ended.abort(new Error("left"));
+        init?.signal?.throwIfAborted();
+        return Response.json({});
+      },
+    });
+    expect(String(await failureOf(client.call("GET /billing/plans")))).to.equal("Error: left");
+  });
+
   it("fills paths, and says what is missing", async () => {
     const { client, sent } = scripted(200);
     await client.call("GET /billing/events/{id}", { params: { id: "a/b c" } });
