@@ -79,8 +79,8 @@ const PASSING = new Set([502, 503, 504]);
 export function createBillingClient(options: BillingClientOptions): BillingClient {
   const { attempts = 3, pause = wait } = options;
   return {
-    call: async (operation, ...[input]) => {
-      const given: AnyInput = input ?? {};
+    call: async (operation, ...inputs) => {
+      const given: AnyInput = inputs[0] ?? {};
       const isRepeatable = canRepeat(operation, given);
       for (let attempt = 1; ; attempt += 1) {
         const answer = await authorized(operation, given, options);
