@@ -77,6 +77,7 @@ function describeContent(current: Current<AccountStore>): void {
         creditedUnpaid: [],
       }),
       knownSince: null,
+      lookedAt: null,
       inForce: [],
       endedDuplicates: [],
     });

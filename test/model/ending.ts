@@ -64,7 +64,7 @@ export async function endingOf(
     customerId,
     subscription: look.subscription,
     standing: look.standing,
-    month: begunBefore(month, look, catalog) ? monthOf(month) : monthOf(look.month),
+    month: monthOf(look.month),
     packs: expectedPackTokens(books, packTokens(catalog), tenantId),
   };
   // A month without tokens needs no entry where none were left.
@@ -87,22 +87,6 @@ export async function endingOf(
       ...balanceProblems(entries),
     ],
   };
-}
-
-/**
- * Whether a month was begun by what was paid before a change that nobody had heard of yet: it keeps
- * what it brought (P24), although who looks for the first time begins it by the change.
- */
-function begunBefore(month: UsageMonth | null, look: FreshLook, { plans }: Catalog): boolean {
-  const isSame = month !== null && month.name === look.month?.name;
-  return (
-    isSame &&
-    (look.standing?.lines ?? []).slice(0, -1).some(({ basis, period, planSlug }) => {
-      const plan = plans.find(({ slug }) => slug === planSlug);
-      const covers = period.start < month.start && month.start < period.end;
-      return basis === "paid" && covers && plan?.tokensIncludedMonth === month.allowance;
-    })
-  );
 }
 
 function monthOf(month: UsageMonth | null): Standing["month"] {

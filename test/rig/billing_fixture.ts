@@ -130,7 +130,7 @@ export class BillingFixture {
   /** Gives the tenant a customer, here and at the provider. */
   async addCustomer(customerId = "cus_one", tenantId = TENANT): Promise<void> {
     this.payments.customers.set(customerId, { tenantId, deleted: false });
-    await this.save({ customerId, knownSince: this.now }, tenantId);
+    await this.save({ customerId, knownSince: this.now, lookedAt: this.now }, tenantId);
   }
 
   /** Adds a customer who has paid for the plan pro at the provider, which nobody has told us. */

@@ -105,6 +105,7 @@ export function fullAccount(changes: Partial<BillingAccount> = {}): BillingAccou
     subscription: fullSubscription(),
     standing: fullStanding(),
     knownSince: afterNow(30),
+    lookedAt: afterNow(31),
     inForce: ["sub_1"],
     endedDuplicates: [
       { id: "sub_2", givenBack: [{ invoiceId: "in_2", amount: 2_900 }] },

@@ -41,6 +41,7 @@ export function decodeAccount(found: unknown): AccountRecord {
     subscription: document.partOrNull("subscription", decodeSubscription),
     standing: document.partOrNull("standing", decodeStanding),
     knownSince: document.instantOrNull("knownSince"),
+    lookedAt: document.instantOrNull("lookedAt"),
     inForce: document.textsOrNull("inForce") ?? paidSubscription(document),
     endedDuplicates: document.partsOrNone("endedDuplicates", (duplicate) => ({
       id: duplicate.text("id"),

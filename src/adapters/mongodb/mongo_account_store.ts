@@ -21,6 +21,7 @@ const SCHEMA = new Schema<AccountDocument>(
     subscription: Schema.Types.Mixed,
     standing: Schema.Types.Mixed,
     knownSince: Date,
+    lookedAt: Date,
     inForce: [String],
     endedDuplicates: [Schema.Types.Mixed],
     checkout: Schema.Types.Mixed,

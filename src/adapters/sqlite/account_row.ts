@@ -24,6 +24,7 @@ export type AccountRow = {
   readonly subscription: string | null;
   readonly standing: string | null;
   readonly knownSince: number | null;
+  readonly lookedAt: number | null;
   readonly inForce: string;
   readonly endedDuplicates: string;
   readonly checkout: string | null;
@@ -32,12 +33,13 @@ export type AccountRow = {
 
 /** Returns the parameters for all columns except the tenant and the revision. */
 export function accountColumns(account: AccountRecord): SqliteParameters {
-  const { customerId, subscription, standing, knownSince, checkout } = account;
+  const { customerId, subscription, standing, knownSince, lookedAt, checkout } = account;
   return {
     customerId,
     subscription: encodeJson(subscription),
     standing: encodeJson(standing),
     knownSince: knownSince && encodeInstant(knownSince),
+    lookedAt: lookedAt && encodeInstant(lookedAt),
     inForce: JSON.stringify(account.inForce),
     endedDuplicates: JSON.stringify(account.endedDuplicates),
     checkout: encodeJson(checkout),
@@ -55,6 +57,7 @@ export function accountOfRow(row: AccountRow): AccountRecord {
     subscription: decodeJson(row.subscription, decodeSubscription),
     standing: decodeJson(row.standing, decodeStanding),
     knownSince: decodeInstant(row.knownSince),
+    lookedAt: decodeInstant(row.lookedAt),
     inForce: decodeJson<readonly string[]>(row.inForce, (ids) => ids) ?? [],
     endedDuplicates: decodeJson<readonly EndedDuplicate[]>(row.endedDuplicates, (all) => all) ?? [],
     checkout: decodeJson(row.checkout, decodeCheckout),

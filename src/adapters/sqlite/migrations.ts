@@ -147,4 +147,11 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_by_age ON deliveries (created_at);
     `,
   },
+  {
+    version: 13,
+    sql: `
+      -- NULL until the first look by a release that keeps it.
+      ALTER TABLE accounts ADD COLUMN looked_at INTEGER;
+    `,
+  },
 ];

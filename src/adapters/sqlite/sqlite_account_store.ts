@@ -8,7 +8,7 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 
 const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerId, subscription,
-  standing, known_since AS knownSince, in_force AS inForce,
+  standing, known_since AS knownSince, looked_at AS lookedAt, in_force AS inForce,
   ended_duplicates AS endedDuplicates, checkout, last_change AS lastChange FROM accounts`;
 
 /** The SQL of {@link SqliteAccountStore}. */
@@ -16,13 +16,13 @@ export const ACCOUNT_SQL = {
   find: `${SELECT} WHERE tenant_id = :tenantId`,
   findByCustomer: `${SELECT} WHERE customer_id = :customerId`,
   insert: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, standing, known_since, in_force,
+      (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
       ended_duplicates, checkout, last_change)
-    VALUES (:tenantId, 1, :customerId, :subscription, :standing, :knownSince, :inForce,
+    VALUES (:tenantId, 1, :customerId, :subscription, :standing, :knownSince, :lookedAt, :inForce,
       :endedDuplicates, :checkout, :lastChange)`,
   update: `UPDATE accounts SET revision = revision + 1, customer_id = :customerId,
       subscription = :subscription, standing = :standing,
-      known_since = :knownSince, in_force = :inForce, ended_duplicates = :endedDuplicates,
+      known_since = :knownSince, looked_at = :lookedAt, in_force = :inForce, ended_duplicates = :endedDuplicates,
       checkout = :checkout, last_change = :lastChange
     WHERE tenant_id = :tenantId AND revision = :revision`,
   list: `${SELECT} WHERE tenant_id > :after ORDER BY tenant_id LIMIT :limit`,

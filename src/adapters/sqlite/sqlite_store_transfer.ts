@@ -17,9 +17,9 @@ export const TRANSFER_SQL = {
   emailTenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT :limit`,
   restoreAccount: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, standing, known_since, in_force,
+      (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
       ended_duplicates, checkout, last_change)
-    VALUES (:tenantId, :revision, :customerId, :subscription, :standing, :knownSince,
+    VALUES (:tenantId, :revision, :customerId, :subscription, :standing, :knownSince, :lookedAt,
       :inForce, :endedDuplicates, :checkout, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
   restoreAttention: `INSERT INTO attention_items (id, kind, tenant_id, subject, since, message,

@@ -8,6 +8,8 @@ import type { EmailUsage, QuotaBasis } from "../../domain/quota/email_quota.ts";
 import { accountEntitlement, monthLook } from "../../domain/quota/month_look.ts";
 import { currentMonth } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import type { Entitlement } from "../../domain/subscription/entitlement.ts";
+import { isLookDue } from "../../domain/subscription/look_due.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import { coalesce } from "../coalesce.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
@@ -54,7 +56,10 @@ export interface RefreshEmailQuotaPorts {
 export class RefreshEmailQuota {
   readonly #ports: RefreshEmailQuotaPorts;
   readonly #settings: { readonly graceDays: number; readonly quotaMaxAgeSeconds: number };
-  readonly #refresh = coalesce((tenantId) => this.#refreshNow(tenantId));
+  readonly #refresh = coalesce((tenantId) => this.#refreshNow(tenantId, { waits: false }));
+  readonly #refreshUnlessLookDue = coalesce((tenantId) =>
+    this.#refreshNow(tenantId, { waits: true }),
+  );
 
   /**
    * @param settings `quotaMaxAgeSeconds`: after how long a decision is taken anew when nothing else
@@ -77,10 +82,25 @@ export class RefreshEmailQuota {
     return this.#refresh(tenantId);
   }
 
-  async #refreshNow(tenantId: string): Promise<RefreshedQuota> {
+  /**
+   * Does what `execute` does, but returns `undefined` and decides nothing if a look at the tenant is
+   * due first (P37).
+   *
+   * @throws {PortError}
+   */
+  unlessLookDue({ tenantId }: { tenantId: string }): Promise<RefreshedQuota | undefined> {
+    return this.#refreshUnlessLookDue(tenantId);
+  }
+
+  async #refreshNow(tenantId: string, _: { waits: false }): Promise<RefreshedQuota>;
+  async #refreshNow(tenantId: string, _: { waits: true }): Promise<RefreshedQuota | undefined>;
+  async #refreshNow(tenantId: string, { waits }: { waits: boolean }) {
     await this.#ports.leases.reclaim(tenantId, this.#ports.clock());
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const refreshed = await this.#decide(tenantId);
+      const refreshed = await this.#decide(tenantId, waits);
+      if (refreshed === undefined) {
+        return undefined;
+      }
       // A newer account than the one read has decided: its reader has to be shown that one.
       if (refreshed.usage.accountRevision <= refreshed.account.revision) {
         return refreshed;
@@ -92,12 +112,17 @@ export class RefreshEmailQuota {
     );
   }
 
-  async #decide(tenantId: string): Promise<RefreshedQuota> {
+  async #decide(tenantId: string, waits: boolean): Promise<RefreshedQuota | undefined> {
     const { accounts, usage, clock } = this.#ports;
     const now = clock();
     const catalog = await requireCatalog(this.#ports.catalog);
     const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
-    const decide = this.#decision(account, catalog, now);
+    const { graceDays } = this.#settings;
+    const entitled = accountEntitlement(account, catalog, { now, graceDays });
+    if (waits && isLookDue(account, entitled.month, now)) {
+      return undefined;
+    }
+    const decide = this.#decision(account, entitled, { catalog, now });
     let isNewMonth = false;
     const record = await usage.refresh(tenantId, (before) => {
       const after = decide(before);
@@ -110,9 +135,12 @@ export class RefreshEmailQuota {
     return { account, catalog, usage: record };
   }
 
-  #decision(account: BillingAccount, catalog: Catalog, now: Date): DecideEmailMonths {
-    const { graceDays, quotaMaxAgeSeconds } = this.#settings;
-    const entitled = accountEntitlement(account, catalog, { now, graceDays });
+  #decision(
+    account: BillingAccount,
+    entitled: Entitlement,
+    { catalog, now }: { catalog: Catalog; now: Date },
+  ): DecideEmailMonths {
+    const { quotaMaxAgeSeconds } = this.#settings;
     const look = monthLook(account, entitled, "emails");
     const isUnlooked = account.standing === null && account.customerId !== null;
     const isTrusted = this.#ports.isClockTrusted();

@@ -20,8 +20,11 @@ export class CurrentEmailQuota implements QuotaSource {
 
   /** {@inheritDoc} */
   async execute({ tenantId }: { tenantId: string }): Promise<RefreshedQuota> {
-    const quota = await this.#refreshEmailQuota.execute({ tenantId });
-    const hasLooked = await this.#lookWhenDue.execute(quota.account);
-    return hasLooked ? await this.#refreshEmailQuota.execute({ tenantId }) : quota;
+    const current = await this.#refreshEmailQuota.unlessLookDue({ tenantId });
+    if (current !== undefined) {
+      return current;
+    }
+    await this.#lookWhenDue.execute({ tenantId });
+    return await this.#refreshEmailQuota.execute({ tenantId });
   }
 }

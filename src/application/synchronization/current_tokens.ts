@@ -20,8 +20,11 @@ export class CurrentTokens implements TokensSource {
 
   /** {@inheritDoc} */
   async execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
-    const tokens = await this.#grantMonthlyTokens.execute({ tenantId });
-    const hasLooked = await this.#lookWhenDue.execute(tokens.account);
-    return hasLooked ? await this.#grantMonthlyTokens.execute({ tenantId }) : tokens;
+    const current = await this.#grantMonthlyTokens.unlessLookDue({ tenantId });
+    if (current !== undefined) {
+      return current;
+    }
+    await this.#lookWhenDue.execute({ tenantId });
+    return await this.#grantMonthlyTokens.execute({ tenantId });
   }
 }

@@ -1,5 +1,3 @@
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
-import { isLookDue } from "../../domain/subscription/look_due.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { SynchronizeTenant } from "./synchronize_tenant.ts";
@@ -12,9 +10,9 @@ const PATIENCE_MS = 3_000;
 const MOST_TENANTS = 10_000;
 
 /**
- * Asks the payment provider about a tenant whose month is over and whose renewal should have
- * arrived, instead of waiting for a webhook or the next reconciliation (P37): during a read or a
- * send, at most once in ten minutes. A failure affects nothing else.
+ * Asks the payment provider about a tenant whose month has begun or whose renewal should have
+ * arrived, instead of waiting for a webhook or the next reconciliation (P37): during a read, a send
+ * or a sweep, each process at most once in ten minutes per tenant. A failure affects nothing else.
  */
 export class LookWhenDue {
   readonly #synchronizeTenant: SynchronizeTenant;
@@ -26,26 +24,22 @@ export class LookWhenDue {
     this.#clock = dependencies.clock;
   }
 
-  /** Looks if a look is due; returns whether it did, in which case the caller reads again. */
-  async execute(account: BillingAccount): Promise<boolean> {
-    const { tenantId } = account;
+  /** Looks at a tenant for whom a look is due, unless this process has asked just now. */
+  async execute({ tenantId }: { tenantId: string }): Promise<void> {
     const now = this.#clock();
-    if (!isLookDue(account, now) || this.#wasAsked(tenantId, now)) {
-      return false;
+    if (!this.#wasAsked(tenantId, now)) {
+      this.#remember(tenantId, now);
+      await inTime(this.#look(tenantId));
     }
-    this.#remember(tenantId, now);
-    return await inTime(this.#look(tenantId));
   }
 
-  async #look(tenantId: string): Promise<boolean> {
+  async #look(tenantId: string): Promise<void> {
     try {
       await this.#synchronizeTenant.look({ tenantId });
-      return true;
     } catch (error) {
-      if (error instanceof PortError) {
-        return false;
+      if (!(error instanceof PortError)) {
+        throw error;
       }
-      throw error;
     }
   }
 
@@ -64,11 +58,11 @@ export class LookWhenDue {
   }
 }
 
-async function inTime(look: Promise<boolean>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), PATIENCE_MS);
+async function inTime(look: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, PATIENCE_MS);
   try {
-    return await Promise.race([look, late.promise]);
+    await Promise.race([look, late.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -130,6 +130,7 @@ export class SynchronizeTenant {
       if (customerId === null) {
         return undefined;
       }
+      const now = clock();
       const snapshot = await snapshots.read(customerId);
       if (snapshot.deleted) {
         // Record its purchases first: once this is saved, nobody can tell whose customer it was.
@@ -139,7 +140,7 @@ export class SynchronizeTenant {
       const duplicates = duplicatesOf(found, snapshot, settings);
       const reported = duplicates.filter(({ action }) => action === "report");
       seen.look = { customerId, snapshot, catalog, reported };
-      return synchronizeAccount(found, snapshot, { ...settings, now: clock() });
+      return synchronizeAccount(found, snapshot, { ...settings, now });
     });
     return { account, ...seen };
   }

@@ -10,6 +10,7 @@ import { accountEntitlement, type MonthLook, monthLook } from "../../domain/quot
 import { currentMonth, type UsageMonth, useIn } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
+import { isLookDue } from "../../domain/subscription/look_due.ts";
 import { paidShare } from "../../domain/subscription/month.ts";
 import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import {
@@ -100,10 +101,26 @@ export class GrantMonthlyTokens {
    *
    * @throws {PortError}
    */
-  async execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
+  execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
+    return this.#advance(tenantId, { waits: false });
+  }
+
+  /**
+   * Does what `execute` does, but returns `undefined` and changes nothing if a look at the tenant is
+   * due first (P37).
+   *
+   * @throws {PortError}
+   */
+  unlessLookDue({ tenantId }: { tenantId: string }): Promise<MonthlyTokens | undefined> {
+    return this.#advance(tenantId, { waits: true });
+  }
+
+  async #advance(tenantId: string, _: { waits: false }): Promise<MonthlyTokens>;
+  async #advance(tenantId: string, _: { waits: true }): Promise<MonthlyTokens | undefined>;
+  async #advance(tenantId: string, { waits }: { waits: boolean }) {
     const catalog = await requireCatalog(this.#dependencies.catalog);
     for (let step = 1; step <= MAX_STEPS; step += 1) {
-      const seen: { look?: Omit<MonthlyTokens, "balance" | "clockAwaited"> } = {};
+      const seen: { look?: Omit<MonthlyTokens, "balance" | "clockAwaited">; due?: boolean } = {};
       const outcome = await this.#dependencies.appendToLedger.execute({
         tenantId,
         // Read the account after the last entry: if somebody appends after that, our append fails.
@@ -115,6 +132,10 @@ export class GrantMonthlyTokens {
             now,
             graceDays: this.#graceDays,
           });
+          if (waits && isLookDue(account, entitled.month, now)) {
+            seen.due = true;
+            return { decline: "in_line" };
+          }
           const look = monthLook(account, entitled, "tokens");
           const month = currentMonth(monthsOfLedger(last, look)) ?? null;
           seen.look = { account, catalog, entitled, month };
@@ -130,6 +151,9 @@ export class GrantMonthlyTokens {
           return { append: monthEntry(last, next.fact, { tenantId, source, now }) };
         },
       });
+      if (seen.due) {
+        return undefined;
+      }
       if (outcome.type === "declined" && seen.look !== undefined) {
         const { clock, isClockTrusted } = this.#dependencies;
         const clockAwaited = !isClockTrusted() && isMonthOver(outcome.last, clock());

@@ -1,7 +1,7 @@
 import { isMonthOver } from "../../domain/tokens/token_months.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
-import type { GrantMonthlyTokens } from "./grant_monthly_tokens.ts";
+import type { TokensSource } from "./grant_monthly_tokens.ts";
 
 /** The progress of a sweep. */
 export interface SweepProgress {
@@ -13,20 +13,20 @@ export interface SweepProgress {
 
 /**
  * Grants the tokens of months that have begun unnoticed by events and reads (P26), tenant by
- * tenant. Any number of processes may sweep at once.
+ * tenant, after a look at the payment provider where one is due (P37). Any number of processes may sweep at once.
  */
 export class SweepMonthlyTokens {
   readonly #ledger: TokenLedgerStore;
-  readonly #grantMonthlyTokens: GrantMonthlyTokens;
+  readonly #currentTokens: TokensSource;
   readonly #clock: Clock;
 
   constructor(dependencies: {
     ledger: TokenLedgerStore;
-    grantMonthlyTokens: GrantMonthlyTokens;
+    currentTokens: TokensSource;
     clock: Clock;
   }) {
     this.#ledger = dependencies.ledger;
-    this.#grantMonthlyTokens = dependencies.grantMonthlyTokens;
+    this.#currentTokens = dependencies.currentTokens;
     this.#clock = dependencies.clock;
   }
 
@@ -53,7 +53,7 @@ export class SweepMonthlyTokens {
         return { renewed, next: seen };
       }
       if (isMonthOver(await this.#ledger.last(tenantId), this.#clock())) {
-        await this.#grantMonthlyTokens.execute({ tenantId });
+        await this.#currentTokens.execute({ tenantId });
         renewed += 1;
       }
       seen = tenantId;

@@ -92,6 +92,8 @@ export interface BillingAccount {
   readonly standing: Standing | null;
   /** When the tenant got its customer here. Months that ended before are not made good (P26). */
   readonly knownSince: Date | null;
+  /** When the last look began; `null` before the first. A month that began later needs another. */
+  readonly lookedAt: Date | null;
   /** Live subscriptions of which a month was ever in force: never double payments (P18). */
   readonly inForce: readonly string[];
   readonly endedDuplicates: readonly EndedDuplicate[];
@@ -117,6 +119,7 @@ export function newAccount(tenantId: string): BillingAccount {
     subscription: null,
     standing: NO_STANDING,
     knownSince: null,
+    lookedAt: null,
     inForce: [],
     endedDuplicates: [],
     checkout: null,

@@ -1,17 +1,30 @@
 import type { BillingAccount } from "./billing_account.ts";
+import { type Month, wholeSecond } from "./month.ts";
 
 /**
  * Whether to ask the payment provider before deciding anything (P37): nobody has looked at the
- * tenant under this rule yet, or its period is over and we know of no renewal.
+ * tenant under this rule yet, or nobody since its month began, or its period is over and we know of
+ * no renewal.
+ *
+ * @param month the month in force at `now`
  */
 export function isLookDue(
-  { customerId, standing }: Pick<BillingAccount, "customerId" | "standing">,
+  { customerId, standing, lookedAt }: Pick<BillingAccount, "customerId" | "standing" | "lookedAt">,
+  month: Pick<Month, "subscriptionId" | "start">,
   now: Date,
 ): boolean {
   if (customerId === null || standing === null) {
     return customerId !== null;
   }
-  const { subscription } = standing;
+  const isNewMonth =
+    month.subscriptionId !== null && (lookedAt === null || lookedAt < wholeSecond(month.start));
+  return isNewMonth || isRenewalMissing(standing, now);
+}
+
+function isRenewalMissing(
+  { subscription }: NonNullable<BillingAccount["standing"]>,
+  now: Date,
+): boolean {
   return (
     subscription !== null &&
     ["active", "trialing", "past_due"].includes(subscription.status) &&

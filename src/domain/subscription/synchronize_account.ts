@@ -15,6 +15,7 @@ import { isLive } from "./subscription.ts";
 /** The settings of a look. */
 export interface LookSettings {
   readonly catalog: Catalog;
+  /** When the look began. */
   readonly now: Date;
   readonly graceDays: number;
   /** Whether double payments are ended and refunded, or only reported (P18). */
@@ -54,6 +55,7 @@ export function synchronizeAccount(
     subscription: current ? accountSubscription(current, standing, { snapshot, catalog }) : null,
     standing,
     knownSince: account.knownSince ?? now,
+    lookedAt: now,
     inForce: [...inForce].filter((id) => alive.has(id)),
   };
 }
@@ -66,6 +68,7 @@ function withoutCustomer(account: BillingAccount, now: Date): BillingAccount {
     subscription: null,
     standing: NO_STANDING,
     knownSince: account.knownSince ?? now,
+    lookedAt: now,
     inForce: [],
     checkout: null,
   };

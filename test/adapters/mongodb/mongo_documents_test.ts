@@ -95,6 +95,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
       subscription: null,
       standing: null,
       knownSince: null,
+      lookedAt: null,
       inForce: [],
       endedDuplicates: [],
       checkout: null,

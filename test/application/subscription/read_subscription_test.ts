@@ -199,7 +199,8 @@ describe("ReadSubscription", () => {
   });
 
   it("P21 asks the provider nothing and changes nothing but tokens", async () => {
-    await fixture.save({ customerId: "cus_one", ...subscribed() });
+    await fixture.addCustomer();
+    await fixture.save(subscribed());
     const before = await fixture.account();
     await read();
     expect(fixture.payments.count("read")).to.equal(0);

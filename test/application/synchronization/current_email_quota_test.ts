@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { TENANT } from "../../samples/account.ts";
-import { AFTER_MARCH, APRIL, renewUnheard, useSubscriber } from "./unheard_renewal.ts";
+import {
+  AFTER_MARCH,
+  APRIL,
+  renewUnheard,
+  useLoweredYear,
+  useSubscriber,
+} from "./unheard_renewal.ts";
 
 describe("CurrentEmailQuota", () => {
   const fixture = useSubscriber();
@@ -28,5 +34,22 @@ describe("CurrentEmailQuota", () => {
     expect((await send(1)).type).to.equal("counted");
     expect((await current()).usage.period).to.deep.equal(APRIL);
     expect(fixture.payments.count("read")).to.equal(1);
+  });
+});
+
+describe("CurrentEmailQuota in a paid year", () => {
+  const fixture = useLoweredYear();
+
+  const send = () => fixture.billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 });
+  const limit = async () =>
+    (await fixture.billing.readUsage.execute({ tenantId: TENANT })).emails.limit;
+
+  it("P37 asks before a month begins, so that none begins by what is no longer true", async () => {
+    await send();
+    expect(await limit()).to.equal(3_000);
+    fixture.now = AFTER_MARCH;
+    await send();
+    await send();
+    expect([await limit(), fixture.payments.count("read")]).to.deep.equal([2_000, 1]);
   });
 });

@@ -1,6 +1,13 @@
 import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import { TENANT } from "../../samples/account.ts";
-import { AFTER_MARCH, APRIL, renewUnheard, useSubscriber } from "./unheard_renewal.ts";
+import {
+  AFTER_MARCH,
+  APRIL,
+  renewUnheard,
+  useLoweredYear,
+  useSubscriber,
+} from "./unheard_renewal.ts";
 
 describe("CurrentTokens", () => {
   const fixture = useSubscriber();
@@ -34,5 +41,35 @@ describe("CurrentTokens", () => {
     renew();
     const next = { tenantId: TENANT, key: "next", tokens: 300 };
     expect((await fixture.billing.spendTokens.execute(next)).type).to.equal("recorded");
+  });
+});
+
+describe("CurrentTokens in a paid year", () => {
+  const fixture = useLoweredYear();
+
+  const current = () => fixture.billing.currentTokens.execute({ tenantId: TENANT });
+  const down = () => Promise.reject(new PortError("Cannot read: no answer", { transient: true }));
+
+  it("P37 asks before a month begins, so that none begins by what is no longer true", async () => {
+    expect((await current()).balance.monthly).to.equal(300);
+    fixture.now = AFTER_MARCH;
+    expect((await current()).balance.monthly).to.equal(200);
+    await current();
+    expect(fixture.payments.count("read")).to.equal(1);
+  });
+
+  it("P26 begins the month by what is known while the provider does not answer", async () => {
+    await current();
+    fixture.now = AFTER_MARCH;
+    fixture.payments.before("read", down);
+    expect((await current()).balance.monthly).to.equal(300);
+  });
+
+  it("P37 lets a sweep ask before it begins a month", async () => {
+    await current();
+    fixture.now = AFTER_MARCH;
+    await fixture.billing.sweepMonthlyTokens.execute({ limit: 9 });
+    const last = (await fixture.ledger()).at(-1);
+    expect([last?.monthly, fixture.payments.count("read")]).to.deep.equal([200, 1]);
   });
 });

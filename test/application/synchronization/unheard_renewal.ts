@@ -1,5 +1,5 @@
 import { type BillingFixture, useBilling } from "../../rig/billing_fixture.ts";
-import { paidFor } from "../../samples/account.ts";
+import { MARCH, paidFor } from "../../samples/account.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import {
   sampleInvoice,
@@ -31,3 +31,20 @@ export function renewUnheard({ payments }: BillingFixture): void {
 
 /** An hour after March has ended. */
 export const AFTER_MARCH = at("2026-04-10T01:00:00Z");
+
+/** A year that began with March. */
+export const YEAR = { start: MARCH.start, end: at("2027-03-10") };
+
+/** A tenant that has paid the year; an operator lowers its plan, and nobody has told us. */
+export function useLoweredYear(): BillingFixture {
+  const fixture = useBilling();
+  beforeEach(async () => {
+    await fixture.addCustomer();
+    await fixture.save(paidFor("pro", YEAR));
+    fixture.payments.setTruth("cus_one", {
+      subscriptions: [sampleSubscription({ items: [sampleItem("starter", { period: YEAR })] })],
+      invoices: [sampleInvoice({ lines: [sampleLine("starter", YEAR)] })],
+    });
+  });
+  return fixture;
+}

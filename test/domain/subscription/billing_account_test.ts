@@ -10,6 +10,7 @@ describe("newAccount", () => {
       subscription: null,
       standing: { subscription: null, debts: [], lines: [], creditedUnpaid: [] },
       knownSince: null,
+      lookedAt: null,
       inForce: [],
       endedDuplicates: [],
       checkout: null,

@@ -47,7 +47,7 @@ function synchronized(
 
 describe("synchronizeAccount", () => {
   it("P09 takes plan, interval, status and dates from the provider's truth", () => {
-    const { subscription, standing, knownSince, inForce } = synchronized();
+    const { subscription, standing, knownSince, lookedAt, inForce } = synchronized();
     expect(subscription).to.deep.equal(
       sampleAccountSubscription({
         nextInvoice: { amount: 3_000, currency: "eur", at: march.end },
@@ -56,7 +56,7 @@ describe("synchronizeAccount", () => {
     expect(standing?.lines.map(({ basis, period }) => [basis, period])).to.deep.equal([
       ["paid", march],
     ]);
-    expect([knownSince, inForce]).to.deep.equal([NOW, ["sub_one"]]);
+    expect([knownSince, lookedAt, inForce]).to.deep.equal([NOW, NOW, ["sub_one"]]);
   });
 
   for (const status of SUBSCRIPTION_STATUSES) {
@@ -120,7 +120,13 @@ describe("synchronizeAccount", () => {
     const none = { deleted: true, subscriptions: [], invoices: [] };
     const gone = synchronized({}, none, withCheckout);
     expect(gone).to.deep.equal(
-      sampleAccount({ revision: 7, customerId: null, knownSince: NOW, checkout: null }),
+      sampleAccount({
+        revision: 7,
+        customerId: null,
+        knownSince: NOW,
+        lookedAt: NOW,
+        checkout: null,
+      }),
     );
   });
 
