@@ -97,7 +97,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
     expect(await troubles()).to.deep.equal(["webhook_endpoint problem"]);
   });
 
-  it("P38 tells a wrong price, an archived product and a changed Portal; a sync repairs them", async () => {
+  it("P38 tells a wrong price and an archived product; a sync repairs them", async () => {
     await billing.stripe.prices.create({
       product: "mailingcore_pro",
       currency: "eur",
@@ -112,13 +112,25 @@ function flow(emptyStore: () => Promise<Environment>): void {
     await billing.stripe.products.update("mailingcore_pro", { active: false });
     expect(await troubles()).to.deep.equal(["catalog problem"]);
     await operator.sync();
-    const [configuration] = (await billing.stripe.billingPortal.configurations.list()).data;
-    await billing.stripe.billingPortal.configurations.update(configuration?.id ?? "", {
-      features: { subscription_cancel: { enabled: true, mode: "immediately" } },
-    });
-    expect(await troubles()).to.deep.equal(["portal problem"]);
-    await operator.sync();
-    expect(await troubles()).to.deep.equal([]);
+  });
+
+  it("P38 tells either Portal configuration that was changed by hand; a sync repairs it", async () => {
+    const { configurations } = billing.stripe.billingPortal;
+    const { data } = await configurations.list();
+    expect(data).to.have.lengthOf(2);
+    for (const { id, features } of data) {
+      const { enabled } = features.subscription_update;
+      for (const changed of [
+        { subscription_cancel: { enabled: true, mode: "immediately" as const } },
+        { subscription_update: { enabled: !enabled } },
+        { payment_method_update: { enabled: false } },
+      ]) {
+        await configurations.update(id, { features: changed });
+        expect(await troubles(), JSON.stringify(changed)).to.deep.equal(["portal problem"]);
+        await operator.sync();
+        expect(await troubles()).to.deep.equal([]);
+      }
+    }
   });
 
   it("P38 tells a clock that is hours off", async () => {

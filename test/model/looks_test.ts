@@ -112,6 +112,9 @@ const FORGETFUL: readonly Sabotage[] = [
     ...found,
     lines: before.lines.length > lines.length ? before.lines : lines,
   })),
+  remembering("sees nothing new of a tenant that owes", (before, found) =>
+    before.debts.length > 0 ? before : found,
+  ),
 ];
 
 /** A service whose looks depend on the one before. */

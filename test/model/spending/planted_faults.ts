@@ -47,6 +47,30 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     bredBy: "honest",
   },
   {
+    sabotage: standing("credits a whole period where a part of it is credited", (found) => ({
+      ...found,
+      lines: found.lines.map((line, index) => ({
+        ...line,
+        creditedFrom: line.creditedFrom && (found.lines[index - 1] ?? line).period.start,
+      })),
+    })),
+    noticedBy: [],
+    bredBy: "honest",
+  },
+  {
+    sabotage: standing("takes each payment for owed still", (found) => ({
+      ...found,
+      debts: found.lines.map(({ period }, index) => ({
+        invoiceId: `in_${index}`,
+        cause: "renewal",
+        from: null,
+        since: period.start,
+      })),
+    })),
+    noticedBy: ["N8b"],
+    bredBy: "honest",
+  },
+  {
     sabotage: {
       title: "takes an add-on's product for a plan's",
       weather: GOOD_WEATHER,
