@@ -67,7 +67,8 @@ function play(events: readonly Event[], dunning: Dunning, seen: boolean): Greedy
     act(tenant, event);
     if (seen) tenant.look(5_000);
     if (event.uses > 0) {
-      tenant.look();
+      // A month that replaces another of its second begins some milliseconds later.
+      tenant.look(10);
       tenant.useShare(event.uses / 100);
     }
   }
