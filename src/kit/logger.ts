@@ -7,7 +7,7 @@ export type Logger = PinoLogger;
 export interface LoggerOptions {
   /** `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. */
   readonly level: string;
-  /** Default: standard output. */
+  /** Default: standard output, by `standardOutput`. */
   readonly destination?: DestinationStream | undefined;
 }
 
@@ -15,6 +15,12 @@ const REDACTED = "[redacted]";
 /** Deeper values are cut, so that a log line stays a line. */
 const MAX_DEPTH = 6;
 const MAX_CAUSES = 4;
+/** Names of fields that were judged; most lines have the same. */
+const MAX_JUDGED_NAMES = 1_000;
+/** Lines are written together once they are so long. Characters. */
+const BATCH_LENGTH = 4_096;
+/** The longest that a line waits for others. Milliseconds. */
+const LONGEST_BATCH_MS = 100;
 
 /** Names, stripped to letters, whose values are never written. Amounts of `tokens` are. */
 const SENSITIVE_NAME =
@@ -53,12 +59,28 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     serializers: { err: (value: unknown) => value },
     hooks: { streamWrite: (line: string) => line.replaceAll(SENSITIVE_TEXT, REDACTED) },
   };
-  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const logger = pino(options, destination ?? standardOutput());
   const { child } = logger;
   logger.child = function redactedChild(this: Logger, bindings, childOptions) {
     return Reflect.apply(child, this, [redactFields(bindings), childOptions]);
   };
   return logger;
+}
+
+let output: ReturnType<typeof pino.destination> | undefined;
+
+/**
+ * Standard output, to which lines are written together: after 100 ms, or earlier where there are
+ * many, and those that wait when the process exits, also by an error.
+ */
+function standardOutput(): DestinationStream {
+  if (output === undefined) {
+    const batched = { minLength: BATCH_LENGTH, periodicFlush: LONGEST_BATCH_MS };
+    const opened = pino.destination({ dest: process.stdout.fd, sync: true, ...batched });
+    process.once("exit", () => opened.flushSync());
+    output = opened;
+  }
+  return output;
 }
 
 function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
@@ -110,8 +132,18 @@ function describeError(error: Error, causes: number): Record<string, unknown> {
   };
 }
 
+const judgedNames = new Map<string, boolean>();
+
 function isSensitiveName(name: string): boolean {
-  return SENSITIVE_NAME.test(name.toLowerCase().replace(/[^a-z]/g, ""));
+  const judged = judgedNames.get(name);
+  if (judged !== undefined) {
+    return judged;
+  }
+  const isSensitive = SENSITIVE_NAME.test(name.toLowerCase().replace(/[^a-z]/g, ""));
+  if (judgedNames.size < MAX_JUDGED_NAMES) {
+    judgedNames.set(name, isSensitive);
+  }
+  return isSensitive;
 }
 
 function isPlainObject(value: object): boolean {

@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { createLogger, type Logger } from "../../src/kit/logger.ts";
+import { runChild } from "../rig/run_child.ts";
+
+const LOGGING_CHILD = new URL("./logging_child.ts", import.meta.url);
 
 function logged(write: (logger: Logger) => void): {
   text: string;
@@ -125,4 +128,16 @@ describe("createLogger", () => {
     expect(lines).to.have.length(1);
     expect(text).to.contain("[too deep]").and.contain("[Map]").and.not.contain("canary");
   });
+
+  for (const ending of ["exits", "fails"]) {
+    it(`has written every line to standard output when the process ${ending}`, async () => {
+      const { output, code } = await runChild(LOGGING_CHILD, ending);
+      const numbers = output
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line).number);
+      expect(numbers).to.deep.equal(Array.from({ length: 300 }, (_, number) => number));
+      expect(code).to.equal(ending === "exits" ? 3 : 1);
+    });
+  }
 });

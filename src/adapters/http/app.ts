@@ -1,6 +1,5 @@
 import cors from "cors";
 import express, { type Express, type RequestHandler } from "express";
-import helmet from "helmet";
 import type { Billing } from "../../application/billing.ts";
 import type { TenantAccess } from "../../application/ports/tenant_access.ts";
 import type { Logger } from "../../kit/logger.ts";
@@ -18,6 +17,7 @@ import { rateLimits } from "./rate_limit.ts";
 import { requireOneHost } from "./request_host.ts";
 import { takeRequestId } from "./request_id.ts";
 import { logRequests } from "./request_log.ts";
+import { securityHeaders } from "./security_headers.ts";
 import { watchRequests } from "./watch_requests.ts";
 
 /** What the service's HTTP side needs. */
@@ -74,7 +74,7 @@ export function createApp(options: AppOptions): Express {
   }
   app.use("/billing", billingRouter(options, limits));
   app.use(["/openapi.json", "/docs"], limits.page);
-  app.use(documentRoutes(serviceDocument(options, health)));
+  app.use(documentRoutes(() => serviceDocument(options, health)));
   if (dashboard !== undefined) {
     app.use("/dashboard", limits.page, dashboard);
   }
@@ -94,17 +94,9 @@ export function serviceDocument(
   ]);
 }
 
-function securityHeaders() {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] },
-    },
-  });
-}
-
-function crossOrigin(origins: readonly string[]) {
-  return cors({
+/** Tells browsers which pages may read answers; what no page asks for needs no more than `Vary`. */
+function crossOrigin(origins: readonly string[]): RequestHandler {
+  const answer = cors({
     origin: [...origins],
     methods: ["GET", "POST", "PUT", "DELETE"],
     allowedHeaders: ["Authorization", "Content-Type", "X-Tenant-Id", "X-Request-Id"],
@@ -121,4 +113,12 @@ function crossOrigin(origins: readonly string[]) {
     ],
     maxAge: 600,
   });
+  return (request, response, next) => {
+    if (request.headers.origin === undefined && request.method !== "OPTIONS") {
+      response.setHeader("Vary", "Origin");
+      next();
+    } else {
+      answer(request, response, next);
+    }
+  };
 }

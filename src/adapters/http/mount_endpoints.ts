@@ -26,10 +26,28 @@ export interface Mounting<A extends Access> {
 }
 
 /**
- * A router with these endpoints: whoever may not use one is refused before the body is read.
- * Other methods of a path answer 405; other paths are left to the application.
+ * These endpoints: whoever may not use one is refused before the body is read. Other methods of a
+ * path answer 405; other paths are left to the application. A path without parameters is looked up,
+ * so that requests do not pay for the number of routes.
  */
 export function mountEndpoints<A extends Access>(
+  endpoints: readonly Endpoint<A>[],
+  mounting: Mounting<A>,
+): RequestHandler {
+  const isFixed = ({ path }: Endpoint<A>) => !path.includes(":");
+  const fixed = new Map(
+    [...Map.groupBy(endpoints.filter(isFixed), ({ path }) => path)].map(
+      ([path, here]): [string, Router] => [path, routerOf(here, mounting)],
+    ),
+  );
+  const others = routerOf(
+    endpoints.filter((endpoint) => !isFixed(endpoint)),
+    mounting,
+  );
+  return (request, response, next) => (fixed.get(request.path) ?? others)(request, response, next);
+}
+
+function routerOf<A extends Access>(
   endpoints: readonly Endpoint<A>[],
   { guards, refused, causes }: Mounting<A>,
 ): Router {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import helmet from "helmet";
 import { createApp } from "../../../src/adapters/http/app.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { adminHeaders, startTestService, useService } from "../../rig/service_rig.ts";
@@ -18,6 +19,23 @@ describe("createApp", () => {
     expect(headers.get("Cache-Control")).to.equal("no-store");
     for (const name of ["X-Powered-By", "ETag", "Server"]) {
       expect(headers.has(name), name).to.equal(false);
+    }
+  });
+
+  it("sets the same security headers as helmet does for each request", async () => {
+    const expected = new Map<string, string>();
+    const response = {
+      setHeader: (name: string, value: string) => expected.set(name.toLowerCase(), value),
+      removeHeader: () => undefined,
+    };
+    Reflect.apply(helmet({ contentSecurityPolicy: false }), undefined, [{}, response, () => {}]);
+    expect(expected.size).to.be.greaterThan(8);
+    for (const path of ["/billing/plans", "/healthz", "/nowhere", "/billing/webhook"]) {
+      const { headers } = await service.send(path, { isDocumented: false });
+      for (const [name, value] of expected) {
+        expect(headers.get(name), `${name} of ${path}`).to.equal(value);
+      }
+      expect(headers.get("Content-Security-Policy"), path).to.contain("default-src 'none'");
     }
   });
 

@@ -82,6 +82,15 @@ describe("mountEndpoints", () => {
     }
   }
 
+  it("answers no other spelling of a path, and HEAD like GET", async () => {
+    for (const path of ["/only/", "/ONLY", "/%6fnly", "//only", "/only;a=1"]) {
+      const { status } = await send(`${server.url}${path}`, { method: "PUT" });
+      expect(status, path).to.equal(404);
+    }
+    const { status, text } = await send(`${server.url}/payer?a=1`, { method: "HEAD" });
+    expect([status, text]).to.deep.equal([200, ""]);
+  });
+
   it("answers 405 to other methods, and names those that there are", async () => {
     const refused = await send(`${server.url}/only`, { method: "POST" });
     expect([refused.status, refused.headers.get("Allow")]).to.deep.equal([405, "PUT"]);

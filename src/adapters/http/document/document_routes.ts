@@ -45,12 +45,28 @@ const SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** `GET /openapi.json`, and `GET /docs`, which shows it to people. */
-export function documentRoutes(document: OpenApiDocument): Router {
+/**
+ * `GET /openapi.json`, and `GET /docs`, which shows it to people.
+ *
+ * @param document is called once, when somebody first asks for it
+ */
+export function documentRoutes(document: () => OpenApiDocument): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  router.get("/openapi.json", text("application/json; charset=utf-8", JSON.stringify(document)));
-  router.get("/docs", withPolicy, text("text/html; charset=utf-8", PAGE));
-  router.get(`/docs/${START}`, text("text/javascript; charset=utf-8", SCRIPT));
+  let json: string | undefined;
+  const described = () => {
+    json ??= JSON.stringify(document());
+    return json;
+  };
+  router.get("/openapi.json", text("application/json; charset=utf-8", described));
+  router.get(
+    "/docs",
+    withPolicy,
+    text("text/html; charset=utf-8", () => PAGE),
+  );
+  router.get(
+    `/docs/${START}`,
+    text("text/javascript; charset=utf-8", () => SCRIPT),
+  );
   for (const file of FILES) {
     router.get(`/docs/${file}`, (_request, response) => {
       response.sendFile(file, { root: RENDERER, maxAge: DAY_SECONDS * 1_000 });
@@ -64,14 +80,14 @@ const withPolicy: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function text(type: string, body: string): RequestHandler {
-  const headers = {
-    "Content-Type": type,
-    "Content-Length": Buffer.byteLength(body),
-    "Cache-Control": "no-cache",
-  };
+function text(type: string, body: () => string): RequestHandler {
   return (_request, response) => {
-    response.writeHead(200, headers);
-    response.end(body);
+    const content = body();
+    response.writeHead(200, {
+      "Content-Type": type,
+      "Content-Length": Buffer.byteLength(content),
+      "Cache-Control": "no-cache",
+    });
+    response.end(content);
   };
 }

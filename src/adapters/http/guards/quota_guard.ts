@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { ConsumeEmailQuota } from "../../../application/quota/consume_email_quota.ts";
 import type {
-  ConsumeEmailQuota,
   ConsumeEmailQuotaOutcome,
   StoreFailurePolicy,
-} from "../../../application/quota/consume_email_quota.ts";
+} from "../../../application/quota/consume_email_quota_outcome.ts";
 import type { EmailQuotaView } from "../../../application/quota/email_quota_view.ts";
 import type { ReleaseEmailQuota } from "../../../application/quota/release_email_quota.ts";
 import type { HttpError } from "../http_error.ts";

@@ -10,6 +10,7 @@ import {
   type VerificationKeys,
   verificationKeys,
 } from "./verification_key.ts";
+import { VerifiedTokens } from "./verified_tokens.ts";
 
 /** Which tokens are accepted. */
 export interface AuthenticationOptions {
@@ -32,7 +33,8 @@ const TOKEN_TYPES = /^(application\/)?(at\+)?jwt$/i;
 
 /**
  * Finds out who makes a request, and leaves it to `requireUser` to refuse those who cannot be
- * known, so that a rate limit can be counted in between.
+ * known, so that a rate limit can be counted in between. A token that was verified lately is not
+ * verified again.
  *
  * @throws {RangeError} when the key cannot be used, or a key set has no issuer or audience: it may
  *   sign for other services, too
@@ -51,12 +53,25 @@ export function identify(options: AuthenticationOptions): RequestHandler {
     ...(typeof options.issuer === "string" && { issuer: options.issuer }),
     ...(typeof options.audience === "string" && { audience: options.audience }),
   });
+  const verified = new VerifiedTokens();
   return (request, response, next) => {
+    const [header = "", ...more] = request.headersDistinct.authorization ?? [];
+    const inForce = keys.inForce();
+    const known = more.length === 0 ? verified.find(header, inForce) : undefined;
+    if (known !== undefined) {
+      requestContext(request).identity = { type: "known", principal: known };
+      next();
+      return;
+    }
     verify(request, response, (error?: unknown) => {
-      requestContext(request).identity =
+      const identity: Identity =
         error === undefined
           ? identityOf(Reflect.get(request, CLAIMS_PROPERTY), options.clockToleranceSeconds)
           : { type: "refused", error: refusalOf(error) };
+      requestContext(request).identity = identity;
+      if (identity.type === "known" && inForce !== null && inForce === keys.inForce()) {
+        verified.keep(header, identity.principal, inForce);
+      }
       next();
     });
   };
@@ -138,7 +153,8 @@ function identityOf(claims: unknown, toleranceSeconds: number): Identity {
   if (typeof sub !== "string" || !isName(sub)) {
     return refused("the token names no subject");
   }
-  return { type: "known", principal: { userId: sub, claims: all } };
+  const principal = Object.freeze({ userId: sub, claims: Object.freeze(all) });
+  return { type: "known", principal };
 }
 
 function refusalOf(error: unknown): unknown {

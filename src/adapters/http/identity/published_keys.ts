@@ -79,9 +79,19 @@ export class PublishedKeys {
     return found;
   }
 
-  #choose({ kid, alg }: KeyHint): KeyObject | undefined {
+  /** The set that tokens are verified with; another one after each read. `null`: there is none. */
+  inForce(): object | null {
+    return this.#fresh();
+  }
+
+  #fresh(): KeySet | null {
     const set = this.#set;
-    if (set === null || this.#nowMs() - set.readAtMs > STALE_MS) {
+    return set === null || this.#nowMs() - set.readAtMs > STALE_MS ? null : set;
+  }
+
+  #choose({ kid, alg }: KeyHint): KeyObject | undefined {
+    const set = this.#fresh();
+    if (set === null) {
       return undefined;
     }
     const fitting = set.keys.filter(

@@ -25,6 +25,8 @@ export interface VerificationKeys {
    * @throws {PortError} when the issuer's keys cannot be read
    */
   find(header: KeyHint): Promise<Secret | undefined>;
+  /** The keys in force, compared by identity: what was verified with others has to be again. */
+  inForce(): object | null;
 }
 
 const MIN_SECRET_BYTES = 32;
@@ -40,7 +42,11 @@ function secretKeys(secret: KeyObject): VerificationKeys {
       `Cannot verify tokens: the secret must be a secret key of at least ${MIN_SECRET_BYTES} bytes`,
     );
   }
-  return { algorithms: ["HS256", "HS384", "HS512"], find: async () => secret };
+  return {
+    algorithms: ["HS256", "HS384", "HS512"],
+    find: async () => secret,
+    inForce: () => secret,
+  };
 }
 
 function publishedKeys(url: string): VerificationKeys {
@@ -51,6 +57,7 @@ function publishedKeys(url: string): VerificationKeys {
   return {
     algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
     find: (header) => keys.find(header),
+    inForce: () => keys.inForce(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota.ts";
+import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota_outcome.ts";
 import { MAX_BATCH_EMAILS } from "../../../domain/quota/email_quota.ts";
 import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";

@@ -1,4 +1,4 @@
-import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota.ts";
+import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota_outcome.ts";
 import type { EmailQuotaView } from "../../../application/quota/email_quota_view.ts";
 import { HttpError } from "../http_error.ts";
 import type { Shown } from "../schema.ts";

@@ -178,8 +178,9 @@ describe("identify and requireUser", () => {
     expect(await codeFor(`Bearer ${long}`)).to.equal("token_invalid");
   });
 
-  it("refuses two Authorization headers", async () => {
+  it("refuses two Authorization headers, also of a token that it has just accepted", async () => {
     const bearer = `Bearer ${token()}`;
+    expect(await codeFor(bearer)).to.equal("accepted");
     const headers = { Authorization: [bearer, bearer] };
     const { status, body } = await sendHeaders(`${service.url}/billing/plans`, headers);
     expect([status, body.code]).to.deep.equal([401, "token_invalid"]);
@@ -206,6 +207,18 @@ describe("identify and requireUser", () => {
     const signed = jwt.sign(claims, SECRET, { header: { alg: "HS256", typ: "JWT" } });
     expect(await codeFor(`Bearer ${signed}`)).to.equal("accepted");
     expect({}).not.to.have.property("polluted");
+  });
+
+  it("verifies a token again that has expired since it was accepted", async () => {
+    const bearer = `Bearer ${token({ exp: secondsFromNow(-4) })}`;
+    expect(await codeFor(bearer)).to.equal("accepted");
+    const { now } = Date;
+    Date.now = () => now() + 60_000;
+    try {
+      expect(await codeFor(bearer)).to.equal("token_expired");
+    } finally {
+      Date.now = now;
+    }
   });
 
   it("never shows or logs a token", async () => {

@@ -80,6 +80,21 @@ describe("PublishedKeys", () => {
     expect(reads).to.equal(2);
   });
 
+  it("has another set in force after each read, and none after a day without one", async () => {
+    expect(keys.inForce()).to.equal(null);
+    await find("first");
+    const before = keys.inForce();
+    expect(before).not.to.equal(null);
+    expect(keys.inForce()).to.equal(before);
+    nowMs += 5 * MINUTE_MS + 1;
+    await find("first");
+    await new Promise(setImmediate);
+    expect(reads).to.equal(2);
+    expect(keys.inForce()).not.to.equal(before).and.not.equal(null);
+    nowMs += 24 * HOUR_MS + 1;
+    expect(keys.inForce()).to.equal(null);
+  });
+
   it("goes on with known keys for a day while the issuer fails, asking every 30 s", async () => {
     await find("first");
     failing = true;
