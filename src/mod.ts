@@ -125,8 +125,9 @@ export type { CheckLimitCommand, LimitCheck } from "./application/quota/check_li
 export type {
   ConsumeEmailQuotaCommand,
   ConsumeEmailQuotaOutcome,
+  CountedEmails,
   StoreFailurePolicy,
-} from "./application/quota/consume_email_quota.ts";
+} from "./application/quota/consume_email_quota_outcome.ts";
 export type { EmailQuotaCounts } from "./application/quota/email_quota_counters.ts";
 export type { EmailQuotaView } from "./application/quota/email_quota_view.ts";
 export type {

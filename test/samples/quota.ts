@@ -1,7 +1,7 @@
 import type { Billing } from "../../src/application/billing.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
-import type { ConsumeEmailQuotaCommand } from "../../src/application/quota/consume_email_quota.ts";
+import type { ConsumeEmailQuotaCommand } from "../../src/application/quota/consume_email_quota_outcome.ts";
 import { type DecideEmailMonths, decideEmailMonths } from "../../src/domain/quota/email_months.ts";
 import type { EmailUsage } from "../../src/domain/quota/email_quota.ts";
 import type { MonthLook } from "../../src/domain/quota/month_look.ts";

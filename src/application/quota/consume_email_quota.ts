@@ -13,51 +13,16 @@ import type { Clock } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type {
+  ConsumeEmailQuotaCommand,
+  ConsumeEmailQuotaOutcome,
+  CountedEmails,
+  StoreFailurePolicy,
+} from "./consume_email_quota_outcome.ts";
 import type { EmailQuotaCounters, EmailQuotaCounts } from "./email_quota_counters.ts";
 import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
 import type { QuotaSource, RefreshedQuota } from "./refresh_email_quota.ts";
 import type { UncountedEmails } from "./uncounted_emails.ts";
-
-/** What to do with sends while the store is down (P34): let them through, or refuse them. */
-export type StoreFailurePolicy = "open" | "closed";
-
-/** A send to count. */
-export interface ConsumeEmailQuotaCommand {
-  readonly tenantId: string;
-  /** Recipients, 1 to 100,000; all of them count or none. */
-  readonly count: number;
-  /** Names the send, so that it counts once however often it is repeated and can be released. */
-  readonly key?: string | undefined;
-  /** Default: the setting. */
-  readonly whenStoreFails?: StoreFailurePolicy | undefined;
-}
-
-/** The outcome of counting a send. */
-export type ConsumeEmailQuotaOutcome =
-  /** It may go out. `repeated`: it was counted before under its key. */
-  | {
-      readonly type: "counted";
-      readonly quota: EmailQuotaView;
-      readonly repeated: boolean;
-      readonly periodStart: Date;
-    }
-  /** It must not go out: it does not fit below 110 % of the limit (P32). */
-  | {
-      readonly type: "exceeded";
-      readonly quota: EmailQuotaView;
-      /**
-       * Slug of the next plan with a higher limit; `null` if none is on sale or a payment is due.
-       */
-      readonly upgrade: string | null;
-      /** Seconds until a retry is worth it. */
-      readonly retryAfterSeconds: number;
-    }
-  /** The key was used for another number of e-mails. */
-  | { readonly type: "key_conflict"; readonly count: number }
-  /** The key was used and released: another send needs another key. */
-  | { readonly type: "key_released" }
-  /** It may go out although the store is down; it is counted later. */
-  | { readonly type: "uncounted"; readonly error: PortError };
 
 const MAX_ATTEMPTS = 20;
 /** Seconds until a retry while a renewal's payment is outstanding. */
@@ -101,8 +66,11 @@ export class ConsumeEmailQuota {
    * @throws {PortError} when the store fails and the policy is `closed`
    */
   async execute(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
+    const held = this.tryConsume(command);
+    if (held !== undefined) {
+      return held;
+    }
     const { count, tenantId, key } = command;
-    requireCount(count);
     requireKey(tenantId, "tenant's id");
     if (key !== undefined) {
       requireKey(key);
@@ -122,6 +90,30 @@ export class ConsumeEmailQuota {
     } catch (error) {
       return counted.outcome ?? this.#whenStoreFails(command, error);
     }
+  }
+
+  /**
+   * Counts a send at once from e-mails that this process has leased; `undefined` where `execute` has
+   * to decide, which tries this first. Without leases, and with a key, it always has to.
+   *
+   * @throws {RangeError} when `count` is not a whole number from 1 to 100,000
+   */
+  tryConsume(command: ConsumeEmailQuotaCommand): CountedEmails | undefined {
+    const { tenantId, count, key } = command;
+    requireCount(count);
+    const { usage, uncounted, counters, clock } = this.#dependencies;
+    if (key !== undefined || usage.consumeHeld === undefined || uncounted.has(tenantId)) {
+      return undefined;
+    }
+    const now = clock();
+    const record = usage.consumeHeld(tenantId, { count, now });
+    if (record === undefined) {
+      return undefined;
+    }
+    const outcome = countedOutcome(record, { now, repeated: false });
+    recordOutcome(outcome, count, counters);
+    this.#announce(outcome, command);
+    return outcome;
   }
 
   /** A percent more, or a refusal, may be news. */
@@ -242,7 +234,7 @@ function requireCount(count: number): void {
 function countedOutcome(
   usage: EmailUsage,
   { now, repeated }: { now: Date; repeated: boolean },
-): ConsumeEmailQuotaOutcome {
+): CountedEmails {
   const periodStart = usage.period.start;
   return { type: "counted", quota: emailQuotaView(usage, now), repeated, periodStart };
 }

@@ -49,9 +49,14 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     send: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
     return (
-      this.#held.get(tenantId)?.handOut(send) ??
+      this.consumeHeld(tenantId, send) ??
       (await this.#inTurn(tenantId, () => this.#consumeSlowly(tenantId, send)))
     );
+  }
+
+  /** {@inheritDoc} */
+  consumeHeld(tenantId: string, send: { count: number; now: Date }): EmailUsage | undefined {
+    return this.#held.get(tenantId)?.handOut(send);
   }
 
   async #consumeSlowly(

@@ -43,6 +43,11 @@ export class UncountedEmails {
       .reduce((sum, count) => sum + count, 0);
   }
 
+  /** Whether e-mails of a tenant wait to be counted. */
+  has(tenantId: string): boolean {
+    return this.#sends.has(tenantId);
+  }
+
   /** Keeps a send for counting; keeps one with a key only once. */
   keep({ tenantId, count, key }: UncountedSend): void {
     const sends = this.#sends.get(tenantId) ?? new Map<string | undefined, number>();

@@ -1,6 +1,7 @@
 import type { BillingPorts } from "../ports/billing_ports.ts";
 import { CheckLimit } from "./check_limit.ts";
-import { ConsumeEmailQuota, type StoreFailurePolicy } from "./consume_email_quota.ts";
+import { ConsumeEmailQuota } from "./consume_email_quota.ts";
+import type { StoreFailurePolicy } from "./consume_email_quota_outcome.ts";
 import { EmailQuotaCounters } from "./email_quota_counters.ts";
 import { ReadUsage } from "./read_usage.ts";
 import type { QuotaSource } from "./refresh_email_quota.ts";

@@ -3,6 +3,12 @@ import type { Period } from "../subscription/billing_period.ts";
 /** Most e-mails in one batch. */
 export const MAX_BATCH_EMAILS = 100_000;
 
+/**
+ * Up to here, a hundred times the use is so small that the quotient is rounded by less than its
+ * distance from the next whole number.
+ */
+const MOST_EXACT_USE = 1e12;
+
 /** How many e-mails a tenant may send, and in which period. */
 export interface EmailQuota {
   readonly period: Period;
@@ -75,9 +81,14 @@ export function isNearlyUsed(used: number, limit: number): boolean {
   return used * 5 >= limit * 4;
 }
 
-/** Uses big integers, since the product may not be exact as a number. */
+/** Uses big integers where the product may not be exact, or its quotient be rounded up. */
 function percentageOf(used: number, limit: number): number {
-  return limit === 0 ? 100 : Number((BigInt(used) * 100n) / BigInt(limit));
+  if (limit === 0) {
+    return 100;
+  }
+  return used <= MOST_EXACT_USE
+    ? Math.floor((used * 100) / limit)
+    : Number((BigInt(used) * 100n) / BigInt(limit));
 }
 
 /** When the counter starts again; `null` while that depends on the renewal's payment. */

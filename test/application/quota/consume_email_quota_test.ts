@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ConsumeEmailQuotaOutcome } from "../../../src/application/quota/consume_email_quota.ts";
+import type { ConsumeEmailQuotaOutcome } from "../../../src/application/quota/consume_email_quota_outcome.ts";
 import { BillingFixture, SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import {
   MARCH,

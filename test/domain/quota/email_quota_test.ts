@@ -56,6 +56,22 @@ describe("quotaStatus", () => {
       }),
     );
   });
+
+  it("P32 rounds down right below each percentage, however large the limit", () => {
+    const steps = fc.tuple(
+      fc.integer({ min: 1, max: 2 ** 46 }),
+      fc.integer({ min: 1, max: 110 }),
+      fc.integer({ min: -1, max: 1 }),
+    );
+    fc.assert(
+      fc.property(steps, ([limit, percent, more]) => {
+        const used = Math.max(0, Math.round((limit / 100) * percent) + more);
+        const exact = (BigInt(used) * 100n) / BigInt(limit);
+        expect(quotaStatus({ limit, used }).percentage).to.equal(Number(exact));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 describe("emailCeiling", () => {

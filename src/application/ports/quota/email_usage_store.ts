@@ -45,6 +45,12 @@ export interface EmailUsageStore {
   consume(tenantId: string, send: { count: number; now: Date }): Promise<EmailUsage | undefined>;
 
   /**
+   * Like `consume`, but at once, from what this process holds of the tenant's quota; `undefined` if
+   * it holds too little, which says nothing about the quota. Left out by stores that hold nothing.
+   */
+  consumeHeld?(tenantId: string, send: { count: number; now: Date }): EmailUsage | undefined;
+
+  /**
    * Like `consume`, but once per key, however often and concurrently it is called. Counting takes
    * at most two calls to the database.
    */
