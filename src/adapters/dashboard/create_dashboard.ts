@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AssetCollector, type Assets } from "./client_assets.ts";
 import { dashboardPage, dashboardPolicy } from "./dashboard_page.ts";
 import type { DevelopmentSession } from "./development_session.ts";
+import { FixedReply } from "./fixed_reply.ts";
 
 export { type DashboardSession, DevelopmentSession } from "./development_session.ts";
 
@@ -55,7 +56,7 @@ export async function createDashboard(options: DashboardOptions = {}): Promise<D
     sessionUrl,
     development: development !== null,
   });
-  const fixed = new Map<string, Reply>([
+  const fixed = new Map<string, FixedReply>([
     ["/billing", pageReply(html, dashboardPolicy(sessionUrl))],
     [ENTRY, entryReply(elementName)],
     ...assetReplies(collector.assets),
@@ -65,8 +66,10 @@ export async function createDashboard(options: DashboardOptions = {}): Promise<D
     const reply = fixed.get(url?.pathname ?? "");
     if (url === null) {
       next();
+    } else if (reply !== undefined && isRead(request)) {
+      void reply.write(request, response);
     } else if (reply !== undefined) {
-      write(request, response, isRead(request) ? reply : notAllowed("GET, HEAD"));
+      write(request, response, notAllowed("GET, HEAD"));
     } else if (development !== null && url.pathname === "/sign-in") {
       const code = url.searchParams.get("code");
       const wanted = isRead(request) ? signedIn(development, request, code) : notAllowed("GET");
@@ -85,7 +88,7 @@ function client(file: string): URL {
   return new URL(`./client/${file}`, import.meta.url);
 }
 
-function pageReply(body: string, policy: string): Reply {
+function pageReply(body: string, policy: string): FixedReply {
   const headers = {
     "Content-Type": HTML,
     "Cache-Control": "no-cache",
@@ -93,22 +96,22 @@ function pageReply(body: string, policy: string): Reply {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
   };
-  return { status: 200, headers, body };
+  return new FixedReply(headers, body);
 }
 
 /**
  * Serves the entry module under a fixed name, which other dashboards use in a script element; the
  * files it imports change their names.
  */
-function entryReply(elementName: string): Reply {
+function entryReply(elementName: string): FixedReply {
   const body = `import "./assets/${elementName}";\n`;
-  return { status: 200, headers: scriptHeaders("text/javascript", "no-cache"), body };
+  return new FixedReply(scriptHeaders("text/javascript", "no-cache"), body);
 }
 
-function assetReplies(assets: Assets): [string, Reply][] {
+function assetReplies(assets: Assets): [string, FixedReply][] {
   return [...assets.values()].map(({ name, type, content }) => [
     `/assets/${name}`,
-    { status: 200, headers: scriptHeaders(type, FOR_EVER), body: content },
+    new FixedReply(scriptHeaders(type, FOR_EVER), content),
   ]);
 }
 
