@@ -1,13 +1,8 @@
 import { EXIT_CODES } from "./adapters/cli/command_output.ts";
 import { runProgram } from "./adapters/cli/create_program.ts";
 import type { EmbeddedBilling } from "./composition/create_billing.ts";
-import { operateDoctor } from "./composition/doctor.ts";
-import { connectOperator } from "./composition/operator.ts";
-import { operatePlans } from "./composition/plan_operations.ts";
 import { runningCause } from "./composition/running_cause.ts";
-import { startService } from "./composition/service.ts";
 import { parseSettings, type Settings } from "./composition/settings.ts";
-import { migrateStore, operateIndexes } from "./composition/store_operations.ts";
 import { formatWelcome } from "./composition/welcome.ts";
 import { createLogger } from "./kit/logger.ts";
 import { SettingsError } from "./kit/settings_error.ts";
@@ -24,6 +19,7 @@ async function serve(): Promise<void> {
   const settings = readSettings();
   const stopRequested = stopSignal();
   const logger = createLogger({ level: settings.logLevel });
+  const { startService } = await import("./composition/service.ts");
   const sandbox = settings.stripeSecretKey === null ? await startSandbox(settings) : null;
   const service = await startService(settings, { logger, sandbox });
   logger.info({ url: service.url }, "Listening");
@@ -53,12 +49,17 @@ function stopSignal(): Promise<string> {
 }
 
 async function withBilling<T>(work: (billing: EmbeddedBilling) => Promise<T>): Promise<T> {
+  const { connectOperator } = await import("./composition/operator.ts");
   const { billing } = await connectOperator(readSettings());
   try {
     return await runningCause.run({ type: "operator", name: operator }, () => work(billing));
   } finally {
     await billing.close();
   }
+}
+
+function storeOperations() {
+  return import("./composition/store_operations.ts");
 }
 
 /** Whoever runs the program, as the system names them. */
@@ -70,10 +71,12 @@ const exitCode = await runProgram(process.argv.slice(2), {
     serve,
     operator,
     withBilling,
-    syncPlans: (options) => operatePlans(readSettings(), options),
-    doctor: () => operateDoctor(readSettings()),
-    indexes: (action) => operateIndexes(readSettings(), action),
-    migrate: (databases, onProgress) => migrateStore(readSettings(), { ...databases, onProgress }),
+    syncPlans: async (options) =>
+      (await import("./composition/plan_operations.ts")).operatePlans(readSettings(), options),
+    doctor: async () => (await import("./composition/doctor.ts")).operateDoctor(readSettings()),
+    indexes: async (action) => (await storeOperations()).operateIndexes(readSettings(), action),
+    migrate: async (databases, onProgress) =>
+      (await storeOperations()).migrateStore(readSettings(), { ...databases, onProgress }),
   },
   terminal: {
     writeOut: (text) => process.stdout.write(text),

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 
 /** What is wrong with one place of a value. */
@@ -31,15 +31,15 @@ const ajv = new Ajv2020({
 ajvFormats.default(ajv);
 
 /**
- * Compiles a schema into a check, which neither changes nor copies the value. It also refuses text
+ * Makes a schema into a check, which neither changes nor copies the value. It also refuses text
  * that is not well-formed Unicode, because stores cannot keep it as it is. The caller ensures that
- * `T` is what the schema describes.
- *
- * @throws {Error} when the schema itself is wrong
+ * `T` is what the schema describes. It is compiled with the first value: compiling all of them at
+ * the start would take longer than the rest of it. The check throws when the schema itself is wrong.
  */
 export function compileSchema<T>(schema: JsonSchema): (value: unknown) => SchemaResult<T> {
-  const validate = ajv.compile<T>(schema);
+  let validate: ValidateFunction<T> | undefined;
   return (value) => {
+    validate ??= ajv.compile<T>(schema);
     if (validate(value)) {
       const problems = [...malformedText(value, "")].slice(0, MAX_PROBLEMS);
       return problems.length === 0 ? { ok: true, value } : { ok: false, problems };

@@ -94,6 +94,6 @@ describe("compileSchema", () => {
   });
 
   it("refuses a schema with unknown keywords, so that a typo cannot switch a rule off", () => {
-    expect(() => compileSchema({ type: "object", propertys: {} })).to.throw(/propertys/);
+    expect(() => compileSchema({ type: "object", propertys: {} })({})).to.throw(/propertys/);
   });
 });
