@@ -26,7 +26,6 @@ export const VENDOR_HOMES: Readonly<Record<string, string>> = {
   mongoose: "src/adapters/mongodb/",
   "node:sqlite": "src/adapters/sqlite/",
   pino: "src/kit/logger.ts",
-  "pino-http": "src/adapters/http/",
   preact: "src/adapters/dashboard/client/",
   "prom-client": "src/adapters/metrics/",
   "reflect-metadata": "src/composition/container.ts",

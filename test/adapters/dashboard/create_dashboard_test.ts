@@ -1,6 +1,5 @@
-import { createServer, get, type IncomingHttpHeaders } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import {
@@ -8,22 +7,10 @@ import {
   type DashboardOptions,
   DevelopmentSession,
 } from "../../../src/adapters/dashboard/create_dashboard.ts";
+import { rawAnswer } from "../../rig/raw_answer.ts";
 import { send } from "../../rig/service_rig.ts";
 
 const SESSION = { token: "header.payload.signature", tenantId: "cldemo0001" };
-
-/** What a server sends, unpacked by nobody. */
-function sendRaw(
-  url: string,
-  headers: Record<string, string>,
-): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }> {
-  return new Promise((resolve, reject) => {
-    get(url, { headers, agent: false }, (response) => {
-      const { statusCode: status, headers: sent } = response;
-      buffer(response).then((body) => resolve({ status, headers: sent, body }), reject);
-    }).on("error", reject);
-  });
-}
 
 describe("createDashboard", () => {
   const ends: (() => Promise<void>)[] = [];
@@ -78,7 +65,7 @@ describe("createDashboard", () => {
     const [file = ""] = /assets\/mailingcore_billing-[^"]+/.exec(
       (await send(`${url}/billing`, { headers: {} })).text,
     ) ?? [""];
-    const plain = await sendRaw(`${url}/${file}`, {});
+    const plain = await rawAnswer(`${url}/${file}`);
     expect(plain.headers["content-encoding"]).to.equal(undefined);
     const unpackers = { br: brotliDecompressSync, gzip: gunzipSync };
     for (const [accepted, encoding] of [
@@ -87,7 +74,7 @@ describe("createDashboard", () => {
       ["br;q=0, gzip", "gzip"],
       ["gzip;q=1.0", "gzip"],
     ] as const) {
-      const { headers, body } = await sendRaw(`${url}/${file}`, { "Accept-Encoding": accepted });
+      const { headers, body } = await rawAnswer(`${url}/${file}`, { "Accept-Encoding": accepted });
       expect(headers["content-encoding"], accepted).to.equal(encoding);
       expect(headers["content-length"], accepted).to.equal(String(body.length));
       expect(headers.vary, accepted).to.equal("Accept-Encoding");
@@ -95,18 +82,18 @@ describe("createDashboard", () => {
       expect(body.length).to.be.lessThan(plain.body.length / 2);
     }
     for (const accepted of ["identity", "br;q=0", "gzip;q=0.0, x-br", "*"]) {
-      const { headers, body } = await sendRaw(`${url}/${file}`, { "Accept-Encoding": accepted });
+      const { headers, body } = await rawAnswer(`${url}/${file}`, { "Accept-Encoding": accepted });
       expect(headers["content-encoding"], accepted).to.equal(undefined);
       expect(body.equals(plain.body), accepted).to.equal(true);
     }
     const tag = plain.headers.etag ?? "";
     for (const known of [tag, tag.slice(2), `"other", ${tag}`]) {
-      const { status, body } = await sendRaw(`${url}/${file}`, { "If-None-Match": known });
+      const { status, body } = await rawAnswer(`${url}/${file}`, { "If-None-Match": known });
       expect([status, body.length], known).to.deep.equal([304, 0]);
     }
-    const other = await sendRaw(`${url}/${file}`, { "If-None-Match": '"other"' });
+    const other = await rawAnswer(`${url}/${file}`, { "If-None-Match": '"other"' });
     expect(other.status).to.equal(200);
-    const page = await sendRaw(`${url}/billing`, {});
+    const page = await rawAnswer(`${url}/billing`);
     expect(page.headers.etag).not.to.equal(tag);
   });
 
