@@ -12,7 +12,8 @@ const TENANT = "clbench0001";
 const EMAIL_LIMIT = 1_000_000_000;
 const ROUNDS = 15;
 const SENDS = 1_000;
-const LEASED_SENDS = 100_000;
+const LEASED_SENDS = 200_000;
+const BATCH = 100;
 /** The largest block: a process that sends a million a second comes back for more 50 times. */
 const LEASED_EMAILS = 100_000;
 
@@ -42,7 +43,8 @@ export function quota(): Promise<readonly Comparison[]> {
           {
             name: "quota embedded, with a key",
             aim: 0.85,
-            cost: (round) => cpuOfCalls(SENDS, (number) => count(billing, `${round}-${number}`)),
+            cost: (round) =>
+              cpuOfCalls(SENDS, (number) => count(billing, { key: `${round}-${number}` })),
           },
         ],
       },
@@ -55,7 +57,7 @@ export function quota(): Promise<readonly Comparison[]> {
   });
 }
 
-/** Counting from a block that this process has leased, beside a counter in memory. */
+/** Counting from blocks that this process has leased, beside a counter in memory. */
 export function leases(): Promise<readonly Comparison[]> {
   return inFolder("leases", async (folder) => {
     const path = join(folder, "billing.db");
@@ -65,20 +67,34 @@ export function leases(): Promise<readonly Comparison[]> {
     const counting = async (counter: MemoryCounter | undefined) =>
       cpuOfLoop(LEASED_SENDS, () => {
         for (let number = 0; number < LEASED_SENDS; number += 1) {
-          if (!counter?.tryConsume(TENANT, 1)) {
+          if (counter?.tryConsume(tenantOf(number), 1) === undefined) {
             throw new Error("Cannot measure: the counter is full");
           }
         }
       });
+    const { consumeEmailQuota } = billing;
     const comparison = await compare(
       {
-        baseline: { name: "a counter in memory", cost: () => counting(counters[0]) },
+        baseline: { name: "a synchronous counter in memory", cost: () => counting(counters[0]) },
         control: { name: "a counter in memory again", cost: () => counting(counters[1]) },
         variants: [
           {
-            name: "quota with leases",
+            name: "quota with leases, at once",
             aim: 0.2,
-            cost: () => cpuOfCalls(LEASED_SENDS, () => count(billing)),
+            cost: () =>
+              cpuOfCalls(LEASED_SENDS / BATCH, async (batch) => {
+                for (let number = batch * BATCH; number < (batch + 1) * BATCH; number += 1) {
+                  const tenantId = tenantOf(number);
+                  if (consumeEmailQuota.tryConsume({ tenantId, count: 1 }) === undefined) {
+                    await count(billing, { tenantId });
+                  }
+                }
+              }).then((micros) => micros / BATCH),
+          },
+          {
+            name: "quota with leases, awaited",
+            cost: () =>
+              cpuOfCalls(LEASED_SENDS, (number) => count(billing, { tenantId: tenantOf(number) })),
           },
         ],
       },
@@ -89,8 +105,17 @@ export function leases(): Promise<readonly Comparison[]> {
   });
 }
 
-async function count(billing: EmbeddedBilling, key?: string): Promise<void> {
-  const { type } = await billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1, key });
+const TENANTS = Array.from({ length: 100 }, (_, number) => `clbench${number}`);
+
+function tenantOf(number: number): string {
+  return TENANTS[number % TENANTS.length] ?? TENANT;
+}
+
+async function count(
+  billing: EmbeddedBilling,
+  { tenantId = TENANT, key }: { tenantId?: string; key?: string } = {},
+): Promise<void> {
+  const { type } = await billing.consumeEmailQuota.execute({ tenantId, count: 1, key });
   if (type !== "counted") {
     throw new Error(`Cannot measure: a send was ${type}`);
   }
