@@ -34,7 +34,7 @@ export function copyTenant(
           FROM (SELECT * FROM ${name} ${columns.includes("tenant_id") ? "WHERE tenant_id = ?" : ""}),
             numbers`,
       )
-      .run(...[tenants - 1, ...(columns.includes("tenant_id") ? [TEMPLATE] : [])]);
+      .run(tenants - 1, ...(columns.includes("tenant_id") ? [TEMPLATE] : []));
   }
   database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();

@@ -17,7 +17,7 @@ import { rateLimits } from "./rate_limit.ts";
 import { requireOneHost } from "./request_host.ts";
 import { takeRequestId } from "./request_id.ts";
 import { logRequests } from "./request_log.ts";
-import { securityHeaders } from "./security_headers.ts";
+import { securityHeaders } from "./server/security_headers.ts";
 import { watchRequests } from "./watch_requests.ts";
 
 /** What the service's HTTP side needs. */
