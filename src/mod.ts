@@ -169,6 +169,7 @@ export {
   type NotificationType,
 } from "./domain/notifications/notification.ts";
 export type { DecideEmailMonths, EmailMonths } from "./domain/quota/email_months.ts";
+export type { EmailPeriod } from "./domain/quota/email_periods.ts";
 export type { EmailUsage, QuotaBasis } from "./domain/quota/email_quota.ts";
 export type { AuditEntry, ChangeCause } from "./domain/subscription/account_change.ts";
 export type { BillingAccount } from "./domain/subscription/billing_account.ts";

@@ -29,6 +29,7 @@ export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   listTokenPacks: LONGEST_WAIT_MS,
   listWebhookEndpoints: LONGEST_WAIT_MS,
   readAlerts: LONGEST_WAIT_MS,
+  readEmailPeriods: LONGEST_WAIT_MS,
   readEvent: LONGEST_WAIT_MS,
   readSubscription: LONGEST_WAIT_MS,
   readTokenPeriods: LONGEST_WAIT_MS,

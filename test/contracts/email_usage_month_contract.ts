@@ -2,7 +2,9 @@ import { expect } from "chai";
 import type { EmailLeaseStore } from "../../src/application/ports/quota/email_lease_store.ts";
 import type { EmailUsageStore } from "../../src/application/ports/quota/email_usage_store.ts";
 import { decideEmailMonths } from "../../src/domain/quota/email_months.ts";
+import { emailPeriods } from "../../src/domain/quota/email_periods.ts";
 import type { UsageMonths } from "../../src/domain/quota/usage_months.ts";
+import { addMonths } from "../../src/domain/subscription/billing_period.ts";
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW, THIS_MONTH } from "../samples/dates.ts";
 import {
@@ -158,6 +160,27 @@ export function describeMonths(current: Current<EmailUsageStore>): void {
       ({ start }) => kept.find((month) => +month.start === +start)?.own ?? 0,
     );
     expect(own).to.deep.equal(sums);
+  });
+
+  it("P33 what was sent in months that are no longer kept stays to be read", async () => {
+    const { store, another } = current();
+    for (let month = 0; month < 8; month += 1) {
+      const period = {
+        start: addMonths(THIS_MONTH.start, month),
+        end: addMonths(THIS_MONTH.start, month + 1),
+      };
+      await store.refresh(TENANT, sampleDecide({ period, accountRevision: 4 + month }));
+      await store.add(TENANT, month);
+    }
+    const found = (await another.findMonths(TENANT)) ?? expect.fail("no months");
+    expect(found.usage.months.length).to.be.below(6);
+    expect(found.history[1]).to.deep.equal({
+      start: addMonths(THIS_MONTH.start, 1),
+      end: addMonths(THIS_MONTH.start, 2),
+      limit: 100,
+      used: 1,
+    });
+    expect(emailPeriods(found).map(({ used }) => used)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   async function counted(connection: EmailUsageStore, index: number): Promise<string> {

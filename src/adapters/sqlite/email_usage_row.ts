@@ -1,9 +1,16 @@
 import { type EmailMonths, emailUsage, storedMonthName } from "../../domain/quota/email_months.ts";
+import type { EmailPeriod } from "../../domain/quota/email_periods.ts";
 import { type EmailUsage, emailCeiling, type QuotaBasis } from "../../domain/quota/email_quota.ts";
 import { currentMonth, withMonth } from "../../domain/quota/usage_months.ts";
 import type { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 import type { SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
-import { decodeMonths, encodeInstant, encodeJson } from "./stored_json.ts";
+import {
+  decodeMonths,
+  decodePeriod,
+  encodeInstant,
+  encodeJson,
+  type Stored,
+} from "./stored_json.ts";
 
 /** The columns of a tenant's row that counting needs. */
 export type UsageRow = {
@@ -20,7 +27,11 @@ export type UsageRow = {
 };
 
 /** All columns of a tenant's row. */
-export type MonthsRow = UsageRow & { readonly inherited: number; readonly months: string };
+export type MonthsRow = UsageRow & {
+  readonly inherited: number;
+  readonly months: string;
+  readonly history: string;
+};
 
 type SendRow = { readonly count: number; readonly givenBack: number | null };
 
@@ -65,7 +76,12 @@ export function monthsOfRow(row: MonthsRow): EmailMonths {
   const usage = decodeMonths(JSON.parse(row.months));
   const month = currentMonth(usage);
   const own = Math.max(row.used - row.inherited, 0);
-  return { basis: basisOfRow(row), usage: month ? withMonth(usage, { ...month, own }) : usage };
+  const history: readonly Stored<EmailPeriod>[] = JSON.parse(row.history);
+  return {
+    basis: basisOfRow(row),
+    usage: month ? withMonth(usage, { ...month, own }) : usage,
+    history: history.map((period) => ({ ...period, ...decodePeriod(period) })),
+  };
 }
 
 /** Returns the columns to write for a tenant's months. */
@@ -83,6 +99,7 @@ export function rowOfMonths(tenantId: string, months: EmailMonths): SqliteParame
     used,
     inherited: currentMonth(months.usage)?.inherited ?? 0,
     months: encodeJson(months.usage),
+    history: encodeJson(months.history),
   };
 }
 

@@ -15,7 +15,7 @@ const GIVEN_BACK = "month, period_start AS start, given_back AS count";
 /** The SQL of {@link SqliteEmailUsageStore}. */
 export const EMAIL_USAGE_SQL = {
   find: `SELECT ${COLUMNS} FROM email_usage WHERE tenant_id = :tenantId`,
-  load: `SELECT ${COLUMNS}, inherited, months FROM email_usage WHERE tenant_id = :tenantId`,
+  load: `SELECT ${COLUMNS}, inherited, months, history FROM email_usage WHERE tenant_id = :tenantId`,
   consume: `UPDATE email_usage SET used = used + :count WHERE ${COUNTABLE} RETURNING ${COLUMNS}`,
   add: "UPDATE email_usage SET used = used + :count WHERE tenant_id = :tenantId",
   giveBack: `UPDATE email_usage SET used = max(used - :count, inherited)
@@ -41,15 +41,16 @@ export const EMAIL_USAGE_SQL = {
     WHERE tenant_id = :tenantId AND lease_until <= :now AND given_back IS NULL
     RETURNING ${GIVEN_BACK}`,
   save: `INSERT INTO email_usage (tenant_id, account_revision, catalog_revision, decided_at,
-      valid_until, month, period_start, period_end, quota_limit, ceiling, used, inherited, months)
+      valid_until, month, period_start, period_end, quota_limit, ceiling, used, inherited, months,
+      history)
     VALUES (:tenantId, :accountRevision, :catalogRevision, :decidedAt, :validUntil, :month,
-      :periodStart, :periodEnd, :quotaLimit, :ceiling, :used, :inherited, :months)
+      :periodStart, :periodEnd, :quotaLimit, :ceiling, :used, :inherited, :months, :history)
     ON CONFLICT (tenant_id) DO UPDATE SET account_revision = excluded.account_revision,
       catalog_revision = excluded.catalog_revision, decided_at = excluded.decided_at,
       valid_until = excluded.valid_until, month = excluded.month,
       period_start = excluded.period_start, period_end = excluded.period_end,
       quota_limit = excluded.quota_limit, ceiling = excluded.ceiling, used = excluded.used,
-      inherited = excluded.inherited, months = excluded.months`,
+      inherited = excluded.inherited, months = excluded.months, history = excluded.history`,
   forgetSends: `DELETE FROM email_sends WHERE (tenant_id, key) IN
     (SELECT tenant_id, key FROM email_sends WHERE expires_at <= :now
       ORDER BY expires_at LIMIT :limit)`,

@@ -154,4 +154,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE accounts ADD COLUMN looked_at INTEGER;
     `,
   },
+  {
+    version: 14,
+    sql: `
+      -- history: months that "months" no longer keeps.
+      ALTER TABLE email_usage ADD COLUMN history TEXT NOT NULL DEFAULT '[]';
+    `,
+  },
 ];

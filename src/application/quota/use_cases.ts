@@ -3,6 +3,7 @@ import { CheckLimit } from "./check_limit.ts";
 import { ConsumeEmailQuota } from "./consume_email_quota.ts";
 import type { StoreFailurePolicy } from "./consume_email_quota_outcome.ts";
 import { EmailQuotaCounters } from "./email_quota_counters.ts";
+import { ReadEmailPeriods } from "./read_email_periods.ts";
 import { ReadUsage } from "./read_usage.ts";
 import type { QuotaSource } from "./refresh_email_quota.ts";
 import { ReleaseEmailQuota } from "./release_email_quota.ts";
@@ -21,6 +22,7 @@ export function quotaUseCases(
   return {
     consumeEmailQuota: new ConsumeEmailQuota(dependencies, settings),
     releaseEmailQuota: new ReleaseEmailQuota(dependencies),
+    readEmailPeriods: new ReadEmailPeriods(dependencies),
     readUsage: new ReadUsage(dependencies),
     checkLimit: new CheckLimit(ports, settings),
   };

@@ -12,7 +12,7 @@ import {
 
 const DAY_MS = 86_400_000;
 /** A month that begins further in the future was begun by a wrong clock. */
-const MAX_AHEAD_MS = 5 * 60_000;
+export const MAX_AHEAD_MS = 5 * 60_000;
 /** How long finished months are kept, so that late releases still find the month that inherited. */
 const KEPT_MS = 62 * DAY_MS;
 const KEPT_IN_FORCE = 3;

@@ -1,5 +1,6 @@
 import { calendarMonth } from "../subscription/billing_period.ts";
 import { advancedMonths } from "./advance_months.ts";
+import { type EmailPeriod, historyAfter } from "./email_periods.ts";
 import type { EmailUsage, QuotaBasis } from "./email_quota.ts";
 import type { MonthLook } from "./month_look.ts";
 import { currentMonth, NO_MONTHS, type UsageMonth, type UsageMonths } from "./usage_months.ts";
@@ -12,6 +13,8 @@ const NAMELESS_SINCE = new Date(0);
 export interface EmailMonths {
   readonly basis: QuotaBasis;
   readonly usage: UsageMonths;
+  /** Months that `usage` no longer keeps, for people to read; the oldest first. */
+  readonly history: readonly EmailPeriod[];
 }
 
 /** Derives new months from the stored ones; returns the same object if nothing changes. */
@@ -26,14 +29,22 @@ export function decideEmailMonths(
   { look, basis }: { look: MonthLook; basis: QuotaBasis },
 ): EmailMonths {
   if (before === undefined) {
-    return { basis, usage: advancedMonths(NO_MONTHS, look, basis.decidedAt) };
+    return { basis, usage: advancedMonths(NO_MONTHS, look, basis.decidedAt), history: [] };
   }
   if (isOlder(basis, before.basis)) {
     return before;
   }
   const named = withNames(before.usage, look, basis.decidedAt);
   const usage = advancedMonths(named, look, basis.decidedAt);
-  return usage === before.usage && basis.decidedAt < usage.since ? before : { basis, usage };
+  if (usage === before.usage && basis.decidedAt < usage.since) {
+    return before;
+  }
+  const history = historyAfter(before.history, {
+    before: named,
+    after: usage,
+    now: basis.decidedAt,
+  });
+  return { basis, usage, history };
 }
 
 /** Continues the month in force on facts that are not older. */
@@ -52,7 +63,10 @@ function isOlder(basis: QuotaBasis, other: QuotaBasis): boolean {
  *
  * @throws {TypeError} when no month is in force
  */
-export function emailUsage(tenantId: string, { basis, usage }: EmailMonths): EmailUsage {
+export function emailUsage(
+  tenantId: string,
+  { basis, usage }: Pick<EmailMonths, "basis" | "usage">,
+): EmailUsage {
   const month = currentMonth(usage);
   if (month === undefined) {
     throw new TypeError(`Cannot read the e-mail usage of "${tenantId}": no month is in force`);

@@ -1,4 +1,5 @@
 import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
+import { addMonths } from "../../../src/domain/subscription/billing_period.ts";
 import { nextEntry } from "../../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../../src/domain/tokens/token_ledger_seal.ts";
 import { fullAccount, sampleAuditEntry } from "../../samples/account.ts";
@@ -39,6 +40,13 @@ export async function fillStore(store: MovableStore): Promise<void> {
   }
   for (const tenantId of TENANTS) {
     await fillLedger(store, tenantId);
+    for (const month of [-7, -6, -5, -4, -3, -2, -1, 0]) {
+      const period = {
+        start: addMonths(THIS_MONTH.start, month),
+        end: addMonths(THIS_MONTH.end, month),
+      };
+      await store.emailUsage.refresh(tenantId, sampleDecide({ period, decidedAt: period.start }));
+    }
     await store.emailUsage.refresh(tenantId, sampleDecide());
     await store.emailUsage.consume(tenantId, { count: 3, now: NOW });
     await store.emailUsage.consumeOnce(tenantId, { key: "newsletter", count: 4, now: NOW });

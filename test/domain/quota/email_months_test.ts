@@ -49,7 +49,7 @@ describe("decideEmailMonths", () => {
   it("P33 a second look at the same truth renews the decision alone", () => {
     const later = basis({ decidedAt: new Date(+NOW + 1), validUntil: NEXT_MONTH.start });
     const again = decideEmailMonths(begun, { look: sampleLook(march), basis: later });
-    expect(again).to.deep.equal({ usage: begun.usage, basis: later });
+    expect(again).to.deep.equal({ ...begun, basis: later });
   });
 
   it("P25 what a clock far ahead has decided is taken back by the next sane look", () => {
@@ -72,7 +72,7 @@ describe("months of a release that had no names for them", () => {
     const facts = basis({ decidedAt });
     const look = sampleLook(month);
     return decideEmailMonths(
-      { usage: namelessMonths(old), basis: basis() },
+      { usage: namelessMonths(old), basis: basis(), history: [] },
       { look, basis: facts },
     );
   }

@@ -5,6 +5,7 @@ import {
   namelessMonths,
   storedMonthName,
 } from "../../../domain/quota/email_months.ts";
+import type { EmailPeriod } from "../../../domain/quota/email_periods.ts";
 import { type EmailUsage, emailCeiling } from "../../../domain/quota/email_quota.ts";
 import { currentMonth, type UsageMonths, withMonth } from "../../../domain/quota/usage_months.ts";
 import { COLLECTIONS } from "../collections.ts";
@@ -65,6 +66,8 @@ export interface UsageDocument {
   readonly remaining: number;
   /** All kept months; for the month in force, `used` is authoritative. */
   readonly months?: UsageMonths;
+  /** Months that are no longer kept there, the oldest first. */
+  readonly history?: readonly EmailPeriod[];
   /** Increases with every change except counting. */
   readonly version?: number;
   readonly counts0: readonly CountNote[];
@@ -125,7 +128,7 @@ export function ofVersion({ version }: UsageDocument): mongo.Filter<UsageDocumen
 }
 
 /** Returns the fields of a record that follow from its months, without `used` and `remaining`. */
-export function monthsFields(tenantId: string, { basis, usage }: EmailMonths) {
+export function monthsFields(tenantId: string, { basis, usage, history }: EmailMonths) {
   const { period, limit, used } = emailUsage(tenantId, { basis, usage });
   const fields = storedValue({
     ...basis,
@@ -135,6 +138,7 @@ export function monthsFields(tenantId: string, { basis, usage }: EmailMonths) {
     limit,
     inherited: currentMonth(usage)?.inherited ?? 0,
     months: usage,
+    history,
   });
   return { fields, used, remaining: ceilingOf(limit) - used };
 }
@@ -149,6 +153,12 @@ export function decodeMonthsOf(found: unknown): EmailMonths {
     basis: basisOf(document),
     usage:
       usage && month ? withMonth(usage, { ...month, own }) : (usage ?? namelessOf(document, used)),
+    history: document.partsOrNone("history", (period) => ({
+      start: period.instant("start"),
+      end: period.instant("end"),
+      limit: period.integerOrNull("limit"),
+      used: period.integer("used"),
+    })),
   };
 }
 
