@@ -76,6 +76,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     ledgerKeys: keys,
     followHead: heads.follow,
     reservations: store.reservations,
+    topUps: store.topUps,
     inbox: store.inbox,
     catalog: store.catalog,
     usage: leased?.usage ?? store.emailUsage,

@@ -83,7 +83,10 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     causes: container.get(PORTS).causes,
   };
   const { announcements } = container.get(PORTS);
-  announcements.listen((news) => billing.tellTenant.execute(news));
+  announcements.listen(async (news) => {
+    await billing.beginTopUp.hear(news);
+    await billing.tellTenant.execute(news);
+  });
   const close = async () => {
     await billing.consumeEmailQuota.settle();
     await announcements.settle();

@@ -51,6 +51,7 @@ export interface CreateQuotaOptions {
     | "emailLeases"
     | "ledger"
     | "notificationRecords"
+    | "topUps"
     | "now"
     | "close"
   >;

@@ -52,6 +52,9 @@ export function startWorkers(
   const tokens = startTokenWorker({
     expireReservations: billing.expireReservations,
     sweepMonthlyTokens: billing.sweepMonthlyTokens,
+    continueTopUps: billing.continueTopUps,
+    sweepTopUps: billing.sweepTopUps,
+    topUpIntervalMs: 1_000 * settings.workerIntervalSeconds,
     expiryIntervalMs: EXPIRY_INTERVAL_MS,
     sweepIntervalMs: 60_000 * settings.tokenSweepMinutes,
     batchSize: TOKEN_BATCH_SIZE,

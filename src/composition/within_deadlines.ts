@@ -19,6 +19,7 @@ type UseCaseName = { [K in keyof Billing]: Billing[K] extends UseCase ? K : neve
 export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   addWebhookEndpoint: LONGEST_WAIT_MS,
   changeAlerts: LONGEST_WAIT_MS,
+  changeAutoTopUp: LONGEST_WAIT_MS,
   checkLimit: LONGEST_WAIT_MS,
   commitReservation: LONGEST_WAIT_MS,
   listAttention: LONGEST_WAIT_MS,
@@ -29,6 +30,7 @@ export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   listTokenPacks: LONGEST_WAIT_MS,
   listWebhookEndpoints: LONGEST_WAIT_MS,
   readAlerts: LONGEST_WAIT_MS,
+  readAutoTopUp: LONGEST_WAIT_MS,
   readEmailPeriods: LONGEST_WAIT_MS,
   readEvent: LONGEST_WAIT_MS,
   readSubscription: LONGEST_WAIT_MS,

@@ -14,6 +14,7 @@ import { ledgerHeadStoreContract } from "./ledger_head_store_contract.ts";
 import { notificationRecordsContract } from "./notification_records_contract.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
+import { topUpStoreContract } from "./top_up_store_contract.ts";
 
 type Part =
   | "accounts"
@@ -22,6 +23,7 @@ type Part =
   | "ledger"
   | "ledgerHeads"
   | "reservations"
+  | "topUps"
   | "inbox"
   | "catalog"
   | "notificationRecords"
@@ -51,6 +53,7 @@ export function billingStoreContracts(
   ledgerHeadStoreContract(named("LedgerHeadStore"), part("ledgerHeads"));
   headFollowsContract(named("Store"), open);
   tokenReservationStoreContract(named("TokenReservationStore"), part("reservations"));
+  topUpStoreContract(named("TopUpStore"), part("topUps"));
   eventInboxContract(named("EventInbox"), part("inbox"));
   catalogStoreContract(named("CatalogStore"), part("catalog"));
   notificationRecordsContract(named("NotificationRecords"), part("notificationRecords"));

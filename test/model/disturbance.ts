@@ -147,6 +147,7 @@ export class Disturbance {
       accounts: disturb(store.accounts),
       ledger: disturb(store.ledger),
       inbox: disturb(store.inbox),
+      topUps: disturb(store.topUps),
     };
   }
 

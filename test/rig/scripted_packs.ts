@@ -1,6 +1,7 @@
 import type {
   PackCheckoutRequest,
   TokenPackPayments,
+  TopUpOutcome,
 } from "../../src/application/ports/tokens/token_pack_payments.ts";
 import type { PackPurchase } from "../../src/domain/tokens/token_pack.ts";
 
@@ -22,6 +23,11 @@ export class ScriptedPacks implements TokenPackPayments {
     this.keys.push(idempotencyKey);
     const id = `cs_pack_${this.requests.length}`;
     return { id, url: `https://pay.example/${id}` };
+  }
+
+  /** {@inheritDoc} */
+  async topUp(): Promise<TopUpOutcome> {
+    return { type: "withdrawn" };
   }
 
   /** {@inheritDoc} */

@@ -4,6 +4,7 @@ import type { countedMetrics } from "./metric_definitions.ts";
 
 /** Use cases that nobody waits for: background work. */
 export const BACKGROUND: readonly string[] = [
+  "continueTopUps",
   "deliverNotifications",
   "expireReservations",
   "handleDueEvents",
@@ -12,6 +13,7 @@ export const BACKGROUND: readonly string[] = [
   "purgeEvents",
   "reconcile",
   "sweepMonthlyTokens",
+  "sweepTopUps",
   "tellAllTenants",
 ];
 

@@ -7,6 +7,7 @@ export const COLLECTIONS = {
   ledger: "ledger_entries",
   heads: "ledger_heads",
   reservations: "reservation_reminders",
+  topUps: "top_ups",
   events: "stripe_events",
   catalog: "catalog",
   emailUsage: "email_usage",

@@ -15,6 +15,7 @@ import { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
+import { MongoTopUpStore } from "./mongo_top_up_store.ts";
 import { MongoDeliveryStore } from "./notifications/mongo_delivery_store.ts";
 import { MongoNotificationRecords } from "./notifications/mongo_notification_records.ts";
 import { MongoEmailLeaseStore } from "./quota/mongo_email_lease_store.ts";
@@ -85,6 +86,7 @@ export function mongoStore(
     ledger: new MongoTokenLedgerStore(database, ledgerHeads),
     ledgerHeads,
     reservations: new MongoTokenReservationStore(database),
+    topUps: new MongoTopUpStore(database),
     inbox: new MongoEventInbox(database),
     catalog: new MongoCatalogStore(database),
     emailUsage: new MongoEmailUsageStore(database),

@@ -159,6 +159,15 @@ export const MIGRATIONS: readonly Migration[] = [
     sql: `
       -- history: months that "months" no longer keeps.
       ALTER TABLE email_usage ADD COLUMN history TEXT NOT NULL DEFAULT '[]';
+
+      -- due_at: NULL unless a purchase is under way. content: JSON.
+      CREATE TABLE top_ups (
+        tenant_id TEXT NOT NULL PRIMARY KEY,
+        version INTEGER NOT NULL,
+        due_at INTEGER,
+        content TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX top_ups_by_due_at ON top_ups (due_at, tenant_id) WHERE due_at IS NOT NULL;
     `,
   },
 ];

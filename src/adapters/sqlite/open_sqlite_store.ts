@@ -17,6 +17,7 @@ import { SqliteLedgerHeadStore } from "./sqlite_ledger_head_store.ts";
 import { SqliteStoreTransfer } from "./sqlite_store_transfer.ts";
 import { SqliteTokenLedgerStore } from "./sqlite_token_ledger_store.ts";
 import { SqliteTokenReservationStore } from "./sqlite_token_reservation_store.ts";
+import { SqliteTopUpStore } from "./sqlite_top_up_store.ts";
 
 const MEMORY = ":memory:";
 
@@ -103,6 +104,7 @@ function storesOf(database: SqliteDatabase): MovableStore {
     ledger: new SqliteTokenLedgerStore(database, ledgerHeads),
     ledgerHeads,
     reservations: new SqliteTokenReservationStore(database),
+    topUps: new SqliteTopUpStore(database),
     inbox: new SqliteEventInbox(database),
     catalog: new SqliteCatalogStore(database),
     emailUsage,

@@ -10,6 +10,7 @@ import {
   eventsOf,
   ledgerTenantsOf,
   remindersOf,
+  topUpsOf,
 } from "./store_content.ts";
 import { type ContentKind, type StoreCounts, StoreProgress } from "./store_progress.ts";
 
@@ -85,6 +86,11 @@ export class CompareStores {
       if (one !== undefined && one === other) {
         yield* this.#ledgerDifferences(one, progress);
       }
+    }
+    for await (const [one, other] of pairs(topUpsOf(from), topUpsOf(to))) {
+      progress.count("topUps");
+      const same = sameValue(one && { ...one, version: 0 }, other && { ...other, version: 0 });
+      yield* difference("Top-up of", one?.tenantId, other?.tenantId, same);
     }
     for await (const [one, other] of pairs(emailTenantsOf(from), emailTenantsOf(to))) {
       progress.count("emailUsage");

@@ -12,6 +12,7 @@ import {
   headsOf,
   ledgerTenantsOf,
   remindersOf,
+  topUpsOf,
 } from "./store_content.ts";
 import { type ContentKind, type StoreCounts, StoreProgress } from "./store_progress.ts";
 
@@ -69,6 +70,10 @@ export class MoveStore {
     if (mark !== undefined) {
       await this.#to.ledgerHeads.put(mark);
     }
+    await inParallel(topUpsOf(this.#from), async (topUp) => {
+      await this.#to.topUps.save({ ...topUp, version: 0 });
+      progress.count("topUps");
+    });
     await inParallel(emailTenantsOf(this.#from), async (tenantId) => {
       await this.#moveUsage(tenantId);
       progress.count("emailUsage");

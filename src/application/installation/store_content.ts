@@ -2,6 +2,7 @@ import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { LedgerHead } from "../../domain/tokens/ledger_head.ts";
+import type { TopUp } from "../../domain/tokens/top_up.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
 import type { InboxEvent } from "../ports/events/event_inbox.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
@@ -44,6 +45,11 @@ export function headsOf({ ledgerHeads }: MovableStore): AsyncGenerator<LedgerHea
 /** All tenants of a store that have a record of e-mails. */
 export function emailTenantsOf({ transfer }: MovableStore): AsyncGenerator<string> {
   return inPages((last) => transfer.emailTenants({ after: last, limit: PAGE_SIZE }));
+}
+
+/** The automatic top-ups of all tenants. */
+export function topUpsOf({ topUps }: BillingStore): AsyncGenerator<TopUp> {
+  return inPages((last) => topUps.list({ after: last?.tenantId, limit: PAGE_SIZE }));
 }
 
 /** All events of a store, the one received last first. */

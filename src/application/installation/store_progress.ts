@@ -6,6 +6,7 @@ export type ContentKind =
   | "attention"
   | "ledgerEntries"
   | "reservations"
+  | "topUps"
   | "emailUsage"
   | "events";
 
@@ -24,6 +25,7 @@ export class StoreProgress {
     attention: 0,
     ledgerEntries: 0,
     reservations: 0,
+    topUps: 0,
     emailUsage: 0,
     events: 0,
   };

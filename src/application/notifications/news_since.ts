@@ -1,7 +1,7 @@
 import { accountNotifications } from "../../domain/notifications/account_notifications.ts";
 import type { AlertSettings } from "../../domain/notifications/alert_settings.ts";
 import { attentionNotifications } from "../../domain/notifications/attention_notifications.ts";
-import type { SourcedNotification } from "../../domain/notifications/notification.ts";
+import { notificationOf, type SourcedNotification } from "../../domain/notifications/notification.ts";
 import { quotaNotifications } from "../../domain/notifications/quota_notifications.ts";
 import { tokenNotifications } from "../../domain/notifications/token_notifications.ts";
 import type { Told } from "../../domain/notifications/told.ts";
@@ -12,7 +12,7 @@ import { UnreadableLedgerError } from "../ports/tokens/token_ledger_store.ts";
 /** The records from which news is derived. */
 export type NewsSources = Pick<
   BillingStore,
-  "accounts" | "audit" | "ledger" | "emailUsage" | "attention"
+  "accounts" | "audit" | "ledger" | "topUps" | "emailUsage" | "attention"
 >;
 
 /** A request for news. */
@@ -55,6 +55,7 @@ export async function newsSince(
   if (tenantId !== null) {
     take(await accountNews(next, sources, { ...wanted, tenantId }));
     take(await tokenNews(next, sources, { ...wanted, tenantId }));
+    take(await topUpNews(next, sources, { ...wanted, tenantId }));
     take(await quotaNews(next, sources, { ...wanted, tenantId }));
   }
   take(await attentionNews(next, sources, wanted));
@@ -105,6 +106,22 @@ async function tokenNews(
     }
     throw error;
   }
+}
+
+async function topUpNews(
+  told: Told,
+  { topUps }: NewsSources,
+  { tenantId, since }: OfTenant,
+): Promise<News> {
+  const stopped = (await topUps.find(tenantId))?.stopped ?? null;
+  if (stopped === null || stopped.at === told.topUpStoppedAt) {
+    return { notifications: [], told };
+  }
+  const { at: stoppedAt, ...data } = stopped;
+  const at = new Date(stoppedAt);
+  const about = { fact: stoppedAt, tenantId, at, data };
+  const notifications = at < since ? [] : [notificationOf("tokens.top_up_stopped", about)];
+  return { notifications: sourced("topUps", notifications), told: { ...told, topUpStoppedAt: stoppedAt } };
 }
 
 async function quotaNews(

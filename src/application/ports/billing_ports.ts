@@ -28,6 +28,7 @@ import type { LedgerTurns } from "./tokens/ledger_turns.ts";
 import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "./tokens/token_pack_payments.ts";
 import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";
+import type { TopUpStore } from "./tokens/top_up_store.ts";
 
 /** All ports, by the names that use cases have for them. */
 export interface BillingPorts {
@@ -44,6 +45,7 @@ export interface BillingPorts {
   readonly ledgerKeys: LedgerKeys;
   readonly followHead: FollowHead;
   readonly reservations: TokenReservationStore;
+  readonly topUps: TopUpStore;
   readonly inbox: EventInbox;
   readonly catalog: CatalogStore;
   readonly usage: EmailUsageStore;

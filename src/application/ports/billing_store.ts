@@ -10,6 +10,7 @@ import type { AccountRecordStore } from "./subscription/account_store.ts";
 import type { LedgerHeadStore } from "./tokens/ledger_head_store.ts";
 import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";
+import type { TopUpStore } from "./tokens/top_up_store.ts";
 
 /** All stores of one database. */
 export interface BillingStore {
@@ -19,6 +20,7 @@ export interface BillingStore {
   readonly ledger: TokenLedgerStore;
   readonly ledgerHeads: LedgerHeadStore;
   readonly reservations: TokenReservationStore;
+  readonly topUps: TopUpStore;
   readonly inbox: EventInbox;
   readonly catalog: CatalogStore;
   readonly emailUsage: EmailUsageStore;

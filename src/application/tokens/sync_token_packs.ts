@@ -13,6 +13,7 @@ import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
+import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
 /** How often a call may find that the facts have changed again. */
@@ -28,6 +29,7 @@ export class SyncTokenPacks {
   readonly #ledger: Pick<AppendableLedger, "find">;
   readonly #appendToLedger: AppendToLedger;
   readonly #packPayments: TokenPackPayments;
+  readonly #topUps: Pick<TopUpStore, "find">;
   readonly #clock: Clock;
   readonly #synchronize = coalesce((tenantId) => this.#lookUntilEven(tenantId));
 
@@ -36,12 +38,14 @@ export class SyncTokenPacks {
     ledger: Pick<AppendableLedger, "find">;
     appendToLedger: AppendToLedger;
     packPayments: TokenPackPayments;
+    topUps: Pick<TopUpStore, "find">;
     clock: Clock;
   }) {
     this.#accounts = dependencies.accounts;
     this.#ledger = dependencies.ledger;
     this.#appendToLedger = dependencies.appendToLedger;
     this.#packPayments = dependencies.packPayments;
+    this.#topUps = dependencies.topUps;
     this.#clock = dependencies.clock;
   }
 
@@ -59,9 +63,10 @@ export class SyncTokenPacks {
     if (customerId === null) {
       return;
     }
+    const topUps = (await this.#topUps.find(tenantId)) !== undefined;
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
       let changed = false;
-      for (const purchase of await this.#packPayments.purchases(customerId, tenantId)) {
+      for (const purchase of await this.#packPayments.purchases(customerId, tenantId, topUps)) {
         changed = (await this.#record(tenantId, purchase)) || changed;
       }
       if (!changed) {

@@ -13,6 +13,10 @@ import { type NameLedgerAttention, ResumeSpending } from "./resume_spending.ts";
 import { SpendTokens } from "./spend_tokens.ts";
 import { SweepMonthlyTokens } from "./sweep_monthly_tokens.ts";
 import { SyncTokenPacks } from "./sync_token_packs.ts";
+import { ChangeAutoTopUp, ReadAutoTopUp } from "./top_ups/auto_top_up.ts";
+import { BeginTopUp } from "./top_ups/begin_top_up.ts";
+import { ContinueTopUps } from "./top_ups/continue_top_ups.ts";
+import { SweepTopUps } from "./top_ups/sweep_top_ups.ts";
 import { VerifyLedgers } from "./verify_ledgers.ts";
 
 /** The ports for keeping ledgers in line with payments. */
@@ -24,6 +28,7 @@ export type LedgerPorts = Pick<
   | "ledgerKeys"
   | "followHead"
   | "packPayments"
+  | "topUps"
   | "clock"
   | "isClockTrusted"
 > &
@@ -52,6 +57,8 @@ export function tokenUseCases(
 ) {
   const expireReservations = new ExpireReservations(ports);
   const spending = { ...ports, expireReservations };
+  const beginTopUp = new BeginTopUp(ports);
+  const toppingUp = { ...ports, beginTopUp };
   return {
     readTokens: new ReadTokens(spending),
     readTokenPeriods: new ReadTokenPeriods(spending),
@@ -61,6 +68,11 @@ export function tokenUseCases(
     releaseReservation: new ReleaseReservation(ports),
     expireReservations,
     sweepMonthlyTokens: new SweepMonthlyTokens(ports),
+    readAutoTopUp: new ReadAutoTopUp(ports),
+    changeAutoTopUp: new ChangeAutoTopUp(toppingUp),
+    beginTopUp,
+    continueTopUps: new ContinueTopUps(toppingUp),
+    sweepTopUps: new SweepTopUps(toppingUp),
     verifyLedgers: new VerifyLedgers(ports),
     adjustTokens: new AdjustTokens(ports),
     resumeSpending: new ResumeSpending(ports),

@@ -22,6 +22,7 @@ const STORES = Object.keys({
   ledgerHeads: true,
   notificationRecords: true,
   reservations: true,
+  topUps: true,
 } satisfies Readonly<Record<PartOf<BillingStore>, true>>) as readonly PartOf<BillingStore>[];
 
 const PAYMENTS = [

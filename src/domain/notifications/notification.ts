@@ -36,6 +36,15 @@ export interface TokenNews {
   readonly source: string | null;
 }
 
+/** An automatic top-up was switched off because it could not be paid. */
+export interface TopUpStoppedNews {
+  /** The ledger entry that it was to follow. */
+  readonly seq: number;
+  readonly packSlug: string;
+  /** A code, such as `card_declined`. */
+  readonly reason: string;
+}
+
 /** A case that needs an operator (P41). */
 export interface AttentionNews {
   readonly attentionId: string;
@@ -59,6 +68,7 @@ export interface NotificationData {
   readonly "tokens.granted": TokenNews;
   readonly "tokens.low": TokenNews;
   readonly "tokens.exhausted": TokenNews;
+  readonly "tokens.top_up_stopped": TopUpStoppedNews;
   readonly "pack.bought": TokenNews;
   readonly "pack.refunded": TokenNews;
   readonly "attention.raised": AttentionNews;
@@ -80,6 +90,7 @@ export const NOTIFICATION_TYPES = [
   "tokens.granted",
   "tokens.low",
   "tokens.exhausted",
+  "tokens.top_up_stopped",
   "pack.bought",
   "pack.refunded",
   "attention.raised",
@@ -102,7 +113,7 @@ export interface Notification<Type extends NotificationType = NotificationType> 
 export type AnyNotification = { [Type in NotificationType]: Notification<Type> }[NotificationType];
 
 /** The source of a notification. Notifications of one source and tenant are sent in order. */
-export type NotificationSource = "account" | "tokens" | "emails" | "attention";
+export type NotificationSource = "account" | "tokens" | "topUps" | "emails" | "attention";
 
 /** A notification with its source. */
 export interface SourcedNotification {

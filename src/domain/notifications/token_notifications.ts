@@ -1,7 +1,10 @@
 import { availableTokens, type LedgerEntry, totalOf } from "../tokens/token_ledger.ts";
 import { type AnyNotification, type NotificationType, notificationOf } from "./notification.ts";
 
-type TokenNewsType = Extract<NotificationType, `${"tokens" | "pack"}.${string}`>;
+type TokenNewsType = Exclude<
+  Extract<NotificationType, `${"tokens" | "pack"}.${string}`>,
+  "tokens.top_up_stopped"
+>;
 
 /**
  * Derives the notifications of an entry of the token ledger.

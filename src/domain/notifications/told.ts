@@ -7,6 +7,8 @@ export interface Told {
   readonly revision: number | null;
   /** The number of the last notified ledger entry. */
   readonly seq: number | null;
+  /** When the last notified top-up was stopped; absent before the first. */
+  readonly topUpStoppedAt?: string | undefined;
   readonly quota: ToldQuota | null;
   readonly attention: ToldAttention;
 }

@@ -85,7 +85,8 @@ export function packEntry(
   switch (step.type) {
     case "credit": {
       const reason = `pack ${purchase.packSlug}`;
-      const source = `checkout:${purchase.sessionId}`;
+      const kind = purchase.sessionId.startsWith("in_") ? "invoice" : "checkout";
+      const source = `${kind}:${purchase.sessionId}`;
       const after = withPackTokens(balance, purchase.tokens);
       return nextEntry(last, { ...fact, kind: "pack", reason, source }, after);
     }

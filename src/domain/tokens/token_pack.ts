@@ -2,7 +2,7 @@ import type { PaymentReversal } from "../subscription/payment_reversal.ts";
 
 /** A bought token pack, as the payment provider knows it at one moment. */
 export interface PackPurchase {
-  /** The Checkout session, the fact that is credited once (P23). */
+  /** The Checkout session, or the invoice of a top-up: the fact that is credited once (P23). */
   readonly sessionId: string;
   readonly packSlug: string;
   /** Tokens sold, whatever the catalogue says today. */

@@ -45,6 +45,7 @@ describe("migrate", () => {
       "ledger_heads",
       "notification_records",
       "reservation_reminders",
+      "top_ups",
     ]);
     expect(ours.every(({ strict }) => strict === 1)).to.equal(true);
   });

@@ -12,6 +12,7 @@ import { INBOX_SQL } from "../../../src/adapters/sqlite/sqlite_event_inbox.ts";
 import { HEAD_SQL } from "../../../src/adapters/sqlite/sqlite_ledger_head_store.ts";
 import { LEDGER_SQL } from "../../../src/adapters/sqlite/sqlite_token_ledger_store.ts";
 import { RESERVATION_SQL } from "../../../src/adapters/sqlite/sqlite_token_reservation_store.ts";
+import { TOP_UP_SQL } from "../../../src/adapters/sqlite/sqlite_top_up_store.ts";
 import { useShared } from "../../rig/use_fresh.ts";
 
 const QUERIES = {
@@ -21,6 +22,7 @@ const QUERIES = {
   ledger: LEDGER_SQL,
   ledgerHeads: HEAD_SQL,
   reservations: RESERVATION_SQL,
+  topUps: TOP_UP_SQL,
   inbox: INBOX_SQL,
   catalog: CATALOG_SQL,
   emailUsage: EMAIL_USAGE_SQL,

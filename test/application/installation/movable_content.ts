@@ -8,6 +8,7 @@ import { fullCatalog } from "../../samples/catalog.ts";
 import { afterNow, NOW, THIS_MONTH } from "../../samples/dates.ts";
 import { fullEvent, handle, lease, OUTCOMES } from "../../samples/events.ts";
 import { sampleDecide } from "../../samples/quota.ts";
+import { sampleTopUp } from "../../samples/top_up.ts";
 
 /** Tenants of the content; the last one has no account. */
 export const TENANTS = ["clacme0001", "t_beta", "t_gamma"];
@@ -20,6 +21,7 @@ export const CONTENT_COUNTS = {
   attention: 4,
   ledgerEntries: 9,
   reservations: 2,
+  topUps: 2,
   emailUsage: 3,
   events: 7,
 };
@@ -36,6 +38,8 @@ export async function fillStore(store: MovableStore): Promise<void> {
     for (const revision of [1, 3]) {
       await store.audit.append(sampleAuditEntry(revision, { tenantId }));
     }
+    await store.topUps.save(sampleTopUp({ tenantId }));
+    await store.topUps.save(sampleTopUp({ tenantId, version: 1, bought: 2 }));
     await store.reservations.keep({ tenantId, key: "job 1", expiresAt: afterNow(90_000), seq: 2 });
   }
   for (const tenantId of TENANTS) {

@@ -129,6 +129,14 @@ const DELIVERY_INDEXES: readonly MongoIndex[] = [
   { collection: COLLECTIONS.deliveries, name: "createdAt", key: { createdAt: 1 } },
 ];
 
+/** Top-ups whose purchase is under way, the longest waiting first. */
+const TOP_UP_INDEX: MongoIndex = {
+  collection: COLLECTIONS.topUps,
+  name: "dueAt_waiting",
+  key: { dueAt: 1, _id: 1 },
+  partialFilterExpression: { dueAt: { $exists: true } },
+};
+
 /** Leases of e-mails that are still open. */
 const LEASE_INDEX: MongoIndex = {
   collection: COLLECTIONS.emailSends,
@@ -158,6 +166,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     RESERVATION_INDEX,
     RESERVATION_LIST_INDEX,
     DUE_INDEX,
+    TOP_UP_INDEX,
     LEASE_INDEX,
     ...DELIVERY_INDEXES,
     SEND_EXPIRY_INDEX,

@@ -2,6 +2,7 @@ import type { PaymentReversal } from "../../../domain/subscription/payment_rever
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
 import type { WireObject } from "../wire_object.ts";
+import { TOP_UP_KIND } from "./stripe_top_up.ts";
 
 /** Whether a Checkout Session sold one of our token packs to this tenant. */
 export function isPackSession(session: WireObject, tenantId: string): boolean {
@@ -22,20 +23,46 @@ export function mapPackPurchase(
   session: WireObject,
   reversals: readonly PaymentReversal[],
 ): PackPurchase {
-  const metadata = session.child("metadata");
-  const tokens = metadata.text("tokens");
   const amount = session.integer("amount_total");
   const status = session.text("payment_status");
-  if (!/^[1-9][0-9]{0,14}$/.test(tokens)) {
-    throw session.contradiction("metadata.tokens is not a number of tokens");
-  }
   return {
-    sessionId: session.text("id"),
-    packSlug: metadata.text("packSlug"),
-    tokens: Number(tokens),
+    ...soldBy(session),
     amount,
     // A promotion code can leave nothing to pay.
     paid: status === "paid" || (status === "no_payment_required" && amount === 0),
     reversals,
+  };
+}
+
+/** Whether an invoice is that of an automatic top-up of this tenant. */
+export function isTopUpInvoice(invoice: WireObject, tenantId: string): boolean {
+  const metadata = invoice.childOrNull("metadata");
+  return (
+    metadata?.textOrNull("kind") === TOP_UP_KIND && metadata.textOrNull("tenantId") === tenantId
+  );
+}
+
+/**
+ * Maps the paid invoice of an automatic top-up to the token pack it sold.
+ *
+ * @throws {PortError} if the invoice does not say clearly what it sold
+ */
+export function mapTopUpPurchase(
+  invoice: WireObject,
+  reversals: readonly PaymentReversal[],
+): PackPurchase {
+  return { ...soldBy(invoice), amount: invoice.integer("total"), paid: true, reversals };
+}
+
+function soldBy(wire: WireObject): Pick<PackPurchase, "sessionId" | "packSlug" | "tokens"> {
+  const metadata = wire.child("metadata");
+  const tokens = metadata.text("tokens");
+  if (!/^[1-9][0-9]{0,14}$/.test(tokens)) {
+    throw wire.contradiction("metadata.tokens is not a number of tokens");
+  }
+  return {
+    sessionId: wire.text("id"),
+    packSlug: metadata.text("packSlug"),
+    tokens: Number(tokens),
   };
 }

@@ -3,17 +3,26 @@ import { PortError } from "../../../application/ports/port_error.ts";
 import type {
   PackCheckoutRequest,
   TokenPackPayments,
+  TopUpOutcome,
+  TopUpRequest,
 } from "../../../application/ports/tokens/token_pack_payments.ts";
 import type { PaymentReversal } from "../../../domain/subscription/payment_reversal.ts";
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { callStripe } from "../call_stripe.ts";
 import { type CheckoutPaperwork, DEFAULT_PAPERWORK } from "../checkout/checkout_paperwork.ts";
 import { packCheckoutParams } from "../checkout/pack_checkout_params.ts";
-import { listAll } from "../list_all.ts";
+import { listAll, readAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
 import { reversalsOf } from "../reversals.ts";
+import { reversedPayments } from "../subscription/reversed_payments.ts";
 import { WireObject } from "../wire_object.ts";
-import { isPackSession, mapPackPurchase } from "./map_pack_purchase.ts";
+import {
+  isPackSession,
+  isTopUpInvoice,
+  mapPackPurchase,
+  mapTopUpPurchase,
+} from "./map_pack_purchase.ts";
+import { topUp } from "./stripe_top_up.ts";
 
 const LARGEST_PAGE = 100;
 
@@ -42,7 +51,43 @@ export class StripeTokenPackPayments implements TokenPackPayments {
   }
 
   /** {@inheritDoc} */
-  async purchases(customerId: string, tenantId: string): Promise<readonly PackPurchase[]> {
+  topUp(request: TopUpRequest): Promise<TopUpOutcome> {
+    return topUp(this.#stripe, request, this.#paperwork);
+  }
+
+  /** {@inheritDoc} */
+  async purchases(
+    customerId: string,
+    tenantId: string,
+    topUps: boolean,
+  ): Promise<readonly PackPurchase[]> {
+    const sold = await this.#soldPacks(customerId, tenantId);
+    return topUps ? [...sold, ...(await this.#topUps(customerId, tenantId))] : sold;
+  }
+
+  /** The invoices of top-ups, with the refunds and disputes of their payments. */
+  async #topUps(customerId: string, tenantId: string): Promise<readonly PackPurchase[]> {
+    const action = `list the invoices of customer "${customerId}"`;
+    const pages = listAll({ action, object: "invoice" }, (cursor) =>
+      this.#stripe.invoices.list({
+        customer: customerId,
+        status: "paid",
+        limit: LARGEST_PAGE,
+        ...cursor,
+      }),
+    );
+    const invoices = await noneIfMissing(readAll(pages));
+    const paid = invoices.filter((invoice) => isTopUpInvoice(invoice, tenantId));
+    const reversed = paid.length === 0 ? [] : await reversedPayments(this.#stripe, customerId);
+    return paid.map((invoice) =>
+      mapTopUpPurchase(
+        invoice,
+        reversed.filter(({ invoiceId }) => invoiceId === invoice.text("id")),
+      ),
+    );
+  }
+
+  async #soldPacks(customerId: string, tenantId: string): Promise<readonly PackPurchase[]> {
     const action = `list the paid Checkouts of customer "${customerId}"`;
     const params = {
       customer: customerId,
@@ -53,18 +98,10 @@ export class StripeTokenPackPayments implements TokenPackPayments {
     const pages = listAll({ action, object: "checkout.session" }, (cursor) =>
       this.#stripe.checkout.sessions.list({ ...params, ...cursor }),
     );
+    const sessions = await noneIfMissing(readAll(pages));
     const purchases: PackPurchase[] = [];
-    try {
-      for await (const session of pages) {
-        if (isPackSession(session, tenantId)) {
-          purchases.push(mapPackPurchase(session, await this.#reversalsOf(session)));
-        }
-      }
-    } catch (error) {
-      if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
-        return [];
-      }
-      throw error;
+    for (const session of sessions.filter((one) => isPackSession(one, tenantId))) {
+      purchases.push(mapPackPurchase(session, await this.#reversalsOf(session)));
     }
     return purchases;
   }
@@ -95,5 +132,17 @@ export class StripeTokenPackPayments implements TokenPackPayments {
   async #reversalsOf(session: WireObject): Promise<PaymentReversal[]> {
     const charge = session.childOrNull("payment_intent")?.childOrNull("latest_charge") ?? null;
     return charge === null ? [] : await reversalsOf(this.#stripe, charge);
+  }
+}
+
+/** A deleted customer has bought nothing any more. */
+async function noneIfMissing(list: Promise<WireObject[]>): Promise<WireObject[]> {
+  try {
+    return await list;
+  } catch (error) {
+    if (error instanceof PortError && stripeCodeOf(error) === "resource_missing") {
+      return [];
+    }
+    throw error;
   }
 }

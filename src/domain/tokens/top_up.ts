@@ -1,0 +1,141 @@
+import type { TokenPack } from "../catalog/catalog.ts";
+import { availableTokens, type LedgerEntry, SUPPLY_KINDS } from "./token_ledger.ts";
+
+/** When a tenant wants token packs to be bought by themselves. */
+export interface TopUpSettings {
+  readonly enabled: boolean;
+  /** A pack is bought when fewer tokens than this are left, monthly ones and packs together. */
+  readonly belowTokens: number;
+  readonly packSlug: string;
+  /** The most packs that are bought so in a calendar month, UTC. */
+  readonly maxPerMonth: number;
+}
+
+/** A purchase that was begun and has not ended yet. Times are ISO 8601 in UTC, as they are stored. */
+export interface OpenTopUp {
+  /** The number of the ledger entry that took the tokens below the threshold: the crossing. */
+  readonly seq: number;
+  readonly packSlug: string;
+  readonly tokens: number;
+  readonly priceId: string;
+  readonly currency: string;
+  readonly startedAt: string;
+  /** The month that it counts in, as `2026-11`. */
+  readonly month: string;
+}
+
+/** Why nothing is bought any more until the tenant switches it on again. */
+export interface TopUpStop {
+  readonly at: string;
+  /** The crossing. */
+  readonly seq: number;
+  readonly packSlug: string;
+  /** A code, such as `card_declined`. */
+  readonly reason: string;
+}
+
+/** A tenant's automatic top-up, with what it has bought. */
+export interface TopUp extends TopUpSettings {
+  readonly tenantId: string;
+  /** Grows by one with every save; 0 before the first. */
+  readonly version: number;
+  /** The month that `bought` counts, as `2026-11`; empty before the first purchase. */
+  readonly month: string;
+  readonly bought: number;
+  /** The last ledger entry that can be no crossing any more. */
+  readonly settledSeq: number;
+  readonly open: OpenTopUp | null;
+  /** When the open purchase is to be continued; `null` without one. */
+  readonly dueAt: Date | null;
+  readonly stopped: TopUpStop | null;
+}
+
+/** What a tenant has whose settings were never changed; without a pack nothing is bought. */
+export function newTopUp(tenantId: string): TopUp {
+  return {
+    tenantId,
+    version: 0,
+    enabled: false,
+    belowTokens: 0,
+    packSlug: "",
+    maxPerMonth: 0,
+    month: "",
+    bought: 0,
+    settledSeq: 0,
+    open: null,
+    dueAt: null,
+    stopped: null,
+  };
+}
+
+/** How many packs were bought in the month of `now`, the one that is being bought included. */
+export function boughtInMonth({ month, bought, open }: TopUp, now: Date): number {
+  const current = monthOf(now);
+  return (month === current ? bought : 0) + (open?.month === current ? 1 : 0);
+}
+
+/** Changes the settings. What was stopped goes on; a purchase that was begun stays. */
+export function withSettings(topUp: TopUp, settings: TopUpSettings): TopUp {
+  return { ...topUp, ...settings, stopped: null };
+}
+
+/**
+ * Begins the purchase that a ledger's last entry asks for; `undefined` if it asks for none. One
+ * purchase at a time, so that each crossing leads to one at most: an entry that spent, after the
+ * last purchase was credited, and left less than the threshold. An entry that supplied tokens is a
+ * crossing only where it left nothing to spend. Clocks that differ never count in an earlier month.
+ */
+export function beginTopUp(
+  topUp: TopUp,
+  last: LedgerEntry | undefined,
+  { pack, now }: { pack: TokenPack | undefined; now: Date },
+): TopUp | undefined {
+  const { enabled, belowTokens, maxPerMonth, packSlug, settledSeq } = topUp;
+  if (!enabled || topUp.open !== null || last === undefined || last.seq <= settledSeq) {
+    return undefined;
+  }
+  const supplies = (SUPPLY_KINDS as readonly string[]).includes(last.kind);
+  const isLow = last.monthly + last.packs < belowTokens;
+  if (!isLow || last.halted || (supplies && availableTokens(last) > 0)) {
+    return undefined;
+  }
+  const month = topUp.month > monthOf(now) ? topUp.month : monthOf(now);
+  const bought = topUp.month === month ? topUp.bought : 0;
+  if (bought >= maxPerMonth) {
+    return undefined;
+  }
+  const { seq } = last;
+  if (pack === undefined || !pack.active) {
+    return stopTopUp(topUp, { seq, packSlug, reason: "pack_not_offered", now });
+  }
+  const { tokens, priceId, currency } = pack;
+  const startedAt = now.toISOString();
+  const open = { seq, packSlug, tokens, priceId, currency, startedAt, month };
+  return { ...topUp, month, bought, open, dueAt: now };
+}
+
+/** Ends an open purchase that is paid and credited by the ledger entry `seq`. */
+export function creditTopUp(topUp: TopUp, seq: number): TopUp {
+  return { ...topUp, bought: topUp.bought + 1, settledSeq: seq, open: null, dueAt: null };
+}
+
+/** Ends an open purchase that nothing was paid for, and leaves the rest as it is. */
+export function withdrawTopUp(topUp: TopUp): TopUp {
+  return { ...topUp, open: null, dueAt: null };
+}
+
+/**
+ * Ends an open purchase that cannot be paid, and buys nothing more. The crossing stays one, for when
+ * the tenant switches it on again.
+ */
+export function stopTopUp(
+  topUp: TopUp,
+  { now, ...stop }: Omit<TopUpStop, "at"> & { readonly now: Date },
+): TopUp {
+  const stopped = { at: now.toISOString(), ...stop };
+  return { ...withdrawTopUp(topUp), enabled: false, stopped };
+}
+
+function monthOf(now: Date): string {
+  return now.toISOString().slice(0, 7);
+}

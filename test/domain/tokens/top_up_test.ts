@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import type { LedgerEntry } from "../../../src/domain/tokens/token_ledger.ts";
+import {
+  beginTopUp,
+  boughtInMonth,
+  creditTopUp,
+  newTopUp,
+  stopTopUp,
+  type TopUp,
+  withSettings,
+} from "../../../src/domain/tokens/top_up.ts";
+import { samplePack } from "../../samples/catalog.ts";
+import { sampleEntry } from "../../samples/ledger.ts";
+
+const NOW = new Date("2026-03-15T12:00:00Z");
+const NEXT_MONTH = new Date("2026-04-01T00:00:00Z");
+const pack = samplePack("growth", 50_000, 2_000);
+const SETTINGS = { enabled: true, belowTokens: 1_000, packSlug: "growth", maxPerMonth: 2 };
+const topUp = withSettings(newTopUp("t_acme"), SETTINGS);
+
+function spent(seq: number, changes: Partial<LedgerEntry> = {}): LedgerEntry {
+  return sampleEntry(seq, { kind: "debit", monthly: 400, packs: 599, ...changes });
+}
+
+function begun(from: TopUp, entry: LedgerEntry | undefined, now = NOW) {
+  return beginTopUp(from, entry, { pack, now })?.open?.seq;
+}
+
+describe("beginTopUp", () => {
+  it("begins where an entry that spends leaves less than the threshold", () => {
+    expect(begun(topUp, spent(8))).to.equal(8);
+    expect(begun(topUp, spent(8, { kind: "reserve" }))).to.equal(8);
+    expect(begun(topUp, spent(8, { packs: 600 }))).to.equal(undefined);
+    expect(begun(topUp, undefined)).to.equal(undefined);
+  });
+
+  it("a supply is a crossing only where it leaves nothing", () => {
+    for (const kind of ["grant", "pack", "reversal", "adjustment", "expire"] as const) {
+      expect(begun(topUp, spent(8, { kind }))).to.equal(undefined);
+      expect(begun(topUp, spent(8, { kind, monthly: 0, packs: 0 })), kind).to.equal(8);
+    }
+  });
+
+  it("begins nothing while one is under way, for settled entries, or when it is off", () => {
+    const open = beginTopUp(topUp, spent(8), { pack, now: NOW });
+    expect(open && begun(open, spent(9))).to.equal(undefined);
+    const credited = creditTopUp(open ?? expect.fail("none begun"), 9);
+    expect(begun(credited, spent(9))).to.equal(undefined);
+    expect(begun(credited, spent(10))).to.equal(10);
+    expect(begun({ ...topUp, enabled: false }, spent(8))).to.equal(undefined);
+    expect(begun(topUp, spent(8, { halted: true }))).to.equal(undefined);
+  });
+
+  it("begins no more in a month than the ceiling, by whichever clock", () => {
+    const once = { ...topUp, month: "2026-03", bought: 1 };
+    const twice = { ...topUp, month: "2026-03", bought: 2 };
+    expect(begun(once, spent(8))).to.equal(8);
+    expect(begun(twice, spent(8))).to.equal(undefined);
+    expect(begun(twice, spent(8), NEXT_MONTH)).to.equal(8);
+    const next = { ...topUp, month: "2026-04", bought: 2 };
+    expect(begun(next, spent(8), NOW), "a clock that is behind").to.equal(undefined);
+    expect(boughtInMonth(twice, NOW)).to.equal(2);
+    expect(boughtInMonth(twice, NEXT_MONTH)).to.equal(0);
+  });
+
+  it("stops where the pack is no longer offered", () => {
+    for (const gone of [undefined, { ...pack, active: false }]) {
+      const stopped = beginTopUp(topUp, spent(8), { pack: gone, now: NOW });
+      expect(stopped).to.deep.include({ enabled: false, open: null });
+      expect(stopped?.stopped?.reason).to.equal("pack_not_offered");
+    }
+  });
+});
+
+describe("stopTopUp", () => {
+  it("leaves the crossing one, for when the tenant switches it on again", () => {
+    const open = beginTopUp(topUp, spent(8), { pack, now: NOW }) ?? expect.fail("none begun");
+    const facts = { seq: 8, packSlug: "growth", reason: "card_declined", now: NOW };
+    const stopped = stopTopUp(open, facts);
+    expect(begun(stopped, spent(8))).to.equal(undefined);
+    const again = withSettings(stopped, SETTINGS);
+    expect(again.stopped).to.equal(null);
+    expect(begun(again, spent(8))).to.equal(8);
+    expect(boughtInMonth(again, NOW)).to.equal(0);
+  });
+});
