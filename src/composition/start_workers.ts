@@ -7,6 +7,7 @@ import {
   startReconciliation,
 } from "../adapters/worker/start_reconciliation.ts";
 import { startTokenWorker } from "../adapters/worker/start_token_worker.ts";
+import { startTopUps } from "../adapters/worker/start_top_ups.ts";
 import type { Billing } from "../application/billing.ts";
 import type { HandledEvent } from "../application/events/handle_due_events.ts";
 import type { ClockState } from "../application/installation/clock_state.ts";
@@ -52,13 +53,18 @@ export function startWorkers(
   const tokens = startTokenWorker({
     expireReservations: billing.expireReservations,
     sweepMonthlyTokens: billing.sweepMonthlyTokens,
-    continueTopUps: billing.continueTopUps,
-    sweepTopUps: billing.sweepTopUps,
-    topUpIntervalMs: 1_000 * settings.workerIntervalSeconds,
     expiryIntervalMs: EXPIRY_INTERVAL_MS,
     sweepIntervalMs: 60_000 * settings.tokenSweepMinutes,
     batchSize: TOKEN_BATCH_SIZE,
     onError: (error) => logger.error({ err: error }, "Cannot keep the token ledgers up to date"),
+  });
+  const topUps = startTopUps({
+    continueTopUps: billing.continueTopUps,
+    sweepTopUps: billing.sweepTopUps,
+    intervalMs: 1_000 * settings.workerIntervalSeconds,
+    sweepIntervalMs: 60_000 * settings.tokenSweepMinutes,
+    batchSize: TOKEN_BATCH_SIZE,
+    onError: (error) => logger.error({ err: error }, "Cannot complete an automatic top-up"),
   });
   const clock = startClockMeasurement({
     measureClock: billing.measureClock,
@@ -79,6 +85,7 @@ export function startWorkers(
     worker,
     purge,
     tokens,
+    topUps,
     clock,
     notifications,
     ...reconciling(billing, settings, logger),

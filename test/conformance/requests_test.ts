@@ -104,7 +104,7 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
       "key_5",
     );
   },
-  purchases: ({ packs }) => packs.purchases("cus_1Model", "clacme0001"),
+  purchases: ({ packs }) => packs.purchases("cus_1Model", "clacme0001", false),
   listInvoices: ({ invoices }) => invoices.list("cus_1Model", { limit: 20 }),
   "listInvoices of a further page": ({ invoices }) =>
     invoices.list("cus_1Model", { after: "in_1Model", limit: 20 }),

@@ -5,7 +5,7 @@ import { withoutChance } from "./chance.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
 import { live } from "./live.ts";
 import { Tally } from "./tally.ts";
-import { type Template, TENANTS, tolerant, World } from "./world.ts";
+import { TENANTS, type Template, tolerant, World } from "./world.ts";
 
 const HISTORIES = 60;
 const STEPS = 45;

@@ -45,7 +45,7 @@ export function samplePlans(): Plan[] {
 }
 
 /** The active packs starter (1,000 tokens for 500) and growth, and the retired pack old. */
-function samplePacks(): TokenPack[] {
+export function samplePacks(): TokenPack[] {
   return [
     samplePack("starter", 1_000, 500),
     samplePack("growth", 5_000, 2_000),
@@ -54,7 +54,7 @@ function samplePacks(): TokenPack[] {
 }
 
 /** A token pack; its product is `prod_pack_` and its slug. */
-function samplePack(
+export function samplePack(
   slug: string,
   tokens: number,
   amount: number,

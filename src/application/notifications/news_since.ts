@@ -1,7 +1,10 @@
 import { accountNotifications } from "../../domain/notifications/account_notifications.ts";
 import type { AlertSettings } from "../../domain/notifications/alert_settings.ts";
 import { attentionNotifications } from "../../domain/notifications/attention_notifications.ts";
-import { notificationOf, type SourcedNotification } from "../../domain/notifications/notification.ts";
+import {
+  notificationOf,
+  type SourcedNotification,
+} from "../../domain/notifications/notification.ts";
 import { quotaNotifications } from "../../domain/notifications/quota_notifications.ts";
 import { tokenNotifications } from "../../domain/notifications/token_notifications.ts";
 import type { Told } from "../../domain/notifications/told.ts";
@@ -121,7 +124,10 @@ async function topUpNews(
   const at = new Date(stoppedAt);
   const about = { fact: stoppedAt, tenantId, at, data };
   const notifications = at < since ? [] : [notificationOf("tokens.top_up_stopped", about)];
-  return { notifications: sourced("topUps", notifications), told: { ...told, topUpStoppedAt: stoppedAt } };
+  return {
+    notifications: sourced("topUps", notifications),
+    told: { ...told, topUpStoppedAt: stoppedAt },
+  };
 }
 
 async function quotaNews(

@@ -93,6 +93,7 @@ describe("MoveStore", () => {
       "attention 1",
       "ledgerEntries 1",
       "reservations 1",
+      "topUps 1",
       "emailUsage 1",
       "events 1",
     ]);

@@ -29,6 +29,7 @@ describe("StoreProgress", () => {
       auditEntries: 0,
       attention: 0,
       reservations: 0,
+      topUps: 0,
       emailUsage: 0,
       events: 0,
     });

@@ -4,7 +4,7 @@ import type { AutoTopUpView } from "../../../application/tokens/top_ups/auto_top
 import { type Endpoint, endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { input } from "../input.ts";
-import { COUNT, closed, DATE_TIME, nullable, SLUG, type Shown } from "../schema.ts";
+import { COUNT, closed, DATE_TIME, nullable, type Shown, SLUG } from "../schema.ts";
 
 const TOKENS = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const PACKS = Type.Integer({ minimum: 1, maximum: 100 });

@@ -217,7 +217,7 @@ async function giveUp(stripe: Stripe, id: string, otherwise: TopUpOutcome): Prom
       );
       return otherwise;
     case "open":
-      return await isProcessing(stripe, id)
+      return (await isProcessing(stripe, id))
         ? { type: "pending" }
         : await voided(stripe, id, otherwise);
     default:

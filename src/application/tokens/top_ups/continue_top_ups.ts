@@ -1,3 +1,4 @@
+import { packKey } from "../../../domain/tokens/token_ledger_packs.ts";
 import {
   creditTopUp,
   type OpenTopUp,
@@ -5,7 +6,6 @@ import {
   type TopUp,
   withdrawTopUp,
 } from "../../../domain/tokens/top_up.ts";
-import { packKey } from "../../../domain/tokens/token_ledger_packs.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Announce } from "../../ports/notifications/announce.ts";
 import { PortError } from "../../ports/port_error.ts";
@@ -97,8 +97,7 @@ export class ContinueTopUps {
     const { topUps, packPayments, accounts, announce, beginTopUp, clock } = this.#ports;
     const { tenantId } = topUp;
     const { seq, packSlug } = open;
-    const stop = (reason: string) =>
-      stopTopUp(topUp, { seq, packSlug, reason, now: clock() });
+    const stop = (reason: string) => stopTopUp(topUp, { seq, packSlug, reason, now: clock() });
     const customerId = (await accounts.find(tenantId))?.customerId ?? null;
     if (customerId === null) {
       await topUps.save(stop("no_customer"));

@@ -52,7 +52,7 @@ function dispute(status: string): Json {
 describe("StripeTokenPackPayments", () => {
   const api = useRecordedApi();
   const { packs } = connected();
-  const purchases = () => packs.purchases("cus_QvAcme", "acme_mail");
+  const purchases = () => packs.purchases("cus_QvAcme", "acme_mail", false);
 
   it("P20 P22 createPackCheckout sells one pack at one price, and says what on the payment", async () => {
     api.answer("POST", SESSIONS, { body: fixture("checkout_session", { mode: "payment" }) });
