@@ -13,8 +13,9 @@ const SEED = 4_500;
 const [tenantId] = TENANTS;
 const GOOD = "4242424242424242";
 const FAILING = "4000000000000341";
-const SETTINGS = { enabled: true, belowTokens: 30_000, packSlug: "growth", maxPerMonth: 2 };
-const PACK_TOKENS = 50_000;
+const SETTINGS = { enabled: true, belowTokens: 30_000, packSlug: "starter", maxPerMonth: 2 };
+const PACK_TOKENS = 10_000;
+const PACK_PRICE = 500;
 const OFTEN = 15;
 
 /** What the provider's books say about the tenant's top-ups. */
@@ -85,7 +86,7 @@ async function check(world: World, tally: Tally): Promise<void> {
   const paid = invoices.filter(({ status }) => status === "paid");
   const unpaid = invoices.filter(({ status }) => status !== "paid");
   expect(unpaid.filter(({ status }) => status !== "void")).to.deep.equal([]);
-  expect(paid.every(({ amount_paid: amount }) => amount === 2_000)).to.equal(true);
+  expect(paid.every(({ amount_paid: amount }) => amount === PACK_PRICE)).to.equal(true);
   const crossings = paid.map(({ metadata }) => String(metadata?.topUp).split("@")[0]);
   expect(crossings, "a purchase per crossing").to.have.length(new Set(crossings).size);
   const months = paid.map(({ metadata }) => String(metadata?.topUp).split("@")[1]?.slice(0, 7));

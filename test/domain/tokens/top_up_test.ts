@@ -19,7 +19,13 @@ const SETTINGS = { enabled: true, belowTokens: 1_000, packSlug: "growth", maxPer
 const topUp = withSettings(newTopUp("t_acme"), SETTINGS);
 
 function spent(seq: number, changes: Partial<LedgerEntry> = {}): LedgerEntry {
-  return sampleEntry(seq, { kind: "debit", monthly: 400, packs: 599, ...changes });
+  return sampleEntry(seq, {
+    kind: "debit",
+    monthly: 400,
+    packs: 599,
+    halted: false,
+    ...changes,
+  });
 }
 
 function begun(from: TopUp, entry: LedgerEntry | undefined, now = NOW) {
