@@ -16,7 +16,7 @@ const FAILING = "4000000000000341";
 const SETTINGS = { enabled: true, belowTokens: 30_000, packSlug: "starter", maxPerMonth: 2 };
 const PACK_TOKENS = 10_000;
 const PACK_PRICE = 500;
-const OFTEN = 15;
+const OFTEN = 10;
 
 /** What the provider's books say about the tenant's top-ups. */
 function topUpsIn({ provider }: World): readonly WireInvoice[] {
@@ -35,7 +35,7 @@ async function step(world: World, tally: Tally): Promise<void> {
       world.process(process).spendTokens.execute({
         tenantId,
         key: crypto.randomUUID(),
-        tokens: 1 + Math.floor(random.next() * 24_000),
+        tokens: 1 + Math.floor(random.next() * 9_000),
       }),
     );
   const work = (process: number) =>

@@ -15,11 +15,11 @@ import { MongoLedgerHeadStore } from "./mongo_ledger_head_store.ts";
 import { MongoStoreTransfer } from "./mongo_store_transfer.ts";
 import { MongoTokenLedgerStore } from "./mongo_token_ledger_store.ts";
 import { MongoTokenReservationStore } from "./mongo_token_reservation_store.ts";
-import { MongoTopUpStore } from "./mongo_top_up_store.ts";
 import { MongoDeliveryStore } from "./notifications/mongo_delivery_store.ts";
 import { MongoNotificationRecords } from "./notifications/mongo_notification_records.ts";
 import { MongoEmailLeaseStore } from "./quota/mongo_email_lease_store.ts";
 import { MongoEmailUsageStore } from "./quota/mongo_email_usage_store.ts";
+import { MongoTopUpStore } from "./tokens/mongo_top_up_store.ts";
 
 /** Options of the store in MongoDB. */
 export interface MongoStoreOptions extends MongoConnectionOptions {

@@ -1,12 +1,12 @@
-import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
-import type { TopUpStore } from "../../application/ports/tokens/top_up_store.ts";
-import type { TopUp } from "../../domain/tokens/top_up.ts";
-import { COLLECTIONS } from "./collections.ts";
-import { isDuplicateKey } from "./duplicate_key.ts";
-import type { MongoDatabase } from "./mongo_database.ts";
-import { StoredDocument } from "./stored_document.ts";
-import { exactText, storedValue } from "./stored_value.ts";
-import { tenantPage } from "./tenant_page.ts";
+import type { TenantPage } from "../../../application/ports/subscription/account_store.ts";
+import type { TopUpStore } from "../../../application/ports/tokens/top_up_store.ts";
+import type { TopUp } from "../../../domain/tokens/top_up.ts";
+import { COLLECTIONS } from "../collections.ts";
+import { isDuplicateKey } from "../duplicate_key.ts";
+import type { MongoDatabase } from "../mongo_database.ts";
+import { StoredDocument } from "../stored_document.ts";
+import { exactText, storedValue } from "../stored_value.ts";
+import { tenantPage } from "../tenant_page.ts";
 
 interface TopUpDocument {
   /** The tenant's id. */

@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { SETTINGS, tenantId, useTopUps } from "./top_up_rig.ts";
+
+describe("ContinueTopUps", () => {
+  const rig = useTopUps();
+  const topUp = () => rig.fixture.store.topUps.find(tenantId);
+  const work = () => rig.fixture.billing.continueTopUps.execute({ limit: 10 });
+
+  beforeEach(async () => {
+    await rig.fixture.billing.changeAutoTopUp.execute({ tenantId, ...SETTINGS });
+    await rig.spend(100);
+    await rig.fixture.billing.beginTopUp.execute({ tenantId });
+  });
+
+  it("P29 credits what is paid, once, and counts it", async () => {
+    rig.outcome = { type: "paid", invoiceId: "in_top_up" };
+    const pack = { packSlug: "starter", tokens: 1_000, amount: 500, paid: true, reversals: [] };
+    rig.fixture.packs.truth = [{ sessionId: "in_top_up", ...pack }];
+    expect(await work()).to.deep.equal({ continued: 1, failures: [] });
+    expect(await topUp()).to.deep.include({ open: null, dueAt: null, bought: 1, settledSeq: 4 });
+    const { balance } = await rig.fixture.billing.readTokens.execute({ tenantId, limit: 1 });
+    expect(balance.packs).to.equal(1_400);
+    expect(rig.requests[0]).to.deep.include({ tenantId, customerId: "cus_one", mayCharge: true });
+    expect(await work()).to.deep.equal({ continued: 0, failures: [] });
+  });
+
+  it("stops after a refusal, says why, and tells whoever listens", async () => {
+    const heard: unknown[] = [];
+    const billing = rig.fixture.process({
+      webhookSender: {
+        problemOf: () => null,
+        send: async (_target, delivery) => {
+          heard.push(JSON.parse(delivery.body));
+          return 200;
+        },
+      },
+    });
+    const url = "https://hooks.example.com/billing";
+    await billing.addWebhookEndpoint.execute({ url, events: ["tokens.top_up_stopped"] });
+    rig.fixture.now = new Date(+rig.fixture.now + 1_000);
+    rig.outcome = { type: "refused", reason: "card_declined" };
+    await work();
+    const { stopped, enabled } = await billing.readAutoTopUp.execute({ tenantId });
+    expect(enabled).to.equal(false);
+    expect(stopped).to.include({ reason: "card_declined", packSlug: "starter", seq: 3 });
+    for (let time = 0; time < 2; time += 1) {
+      await billing.tellTenant.execute({ tenantId });
+      await billing.deliverNotifications.execute({ limit: 10 });
+    }
+    expect(heard).to.have.length(1);
+    expect(heard[0]).to.deep.include({
+      type: "tokens.top_up_stopped",
+      data: { seq: 3, packSlug: "starter", reason: "card_declined" },
+    });
+  });
+
+  it("charges nothing any more once it was switched off", async () => {
+    await rig.fixture.billing.changeAutoTopUp.execute({ tenantId, ...SETTINGS, enabled: false });
+    rig.outcome = { type: "withdrawn" };
+    await work();
+    expect(rig.requests[0]?.mayCharge).to.equal(false);
+    expect(await topUp()).to.deep.include({ open: null, bought: 0, stopped: null });
+  });
+
+  it("looks again later at a payment that takes days, and after a failure", async () => {
+    await work();
+    expect((await topUp())?.dueAt).to.deep.equal(new Date(+rig.fixture.now + 600_000));
+    rig.fixture.now = new Date(+rig.fixture.now + 600_000);
+    const failure = new PortError("Cannot charge: no answer", { transient: true });
+    rig.fixture.packs.topUp = () => Promise.reject(failure);
+    expect((await work()).failures).to.deep.equal([failure]);
+    expect(await work()).to.deep.equal({ continued: 0, failures: [] });
+    expect((await topUp())?.open).to.not.equal(null);
+  });
+});
