@@ -2,6 +2,7 @@ import type {
   PackCheckoutRequest,
   TokenPackPayments,
   TopUpOutcome,
+  TopUpRequest,
 } from "../../src/application/ports/tokens/token_pack_payments.ts";
 import type { PackPurchase } from "../../src/domain/tokens/token_pack.ts";
 
@@ -26,7 +27,7 @@ export class ScriptedPacks implements TokenPackPayments {
   }
 
   /** {@inheritDoc} */
-  async topUp(): Promise<TopUpOutcome> {
+  async topUp(_request: TopUpRequest): Promise<TopUpOutcome> {
     return { type: "withdrawn" };
   }
 
