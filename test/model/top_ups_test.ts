@@ -16,7 +16,7 @@ const FAILING = "4000000000000341";
 const SETTINGS = { enabled: true, belowTokens: 30_000, packSlug: "starter", maxPerMonth: 2 };
 const PACK_TOKENS = 10_000;
 const PACK_PRICE = 500;
-const OFTEN = 10;
+const OFTEN = 5;
 
 /** What the provider's books say about the tenant's top-ups. */
 function topUpsIn({ provider }: World): readonly WireInvoice[] {
