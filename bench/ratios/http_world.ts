@@ -17,14 +17,21 @@ export const EMAIL_LIMIT = 1_000_000_000;
 const BARE_ROUTES = new URL("../baselines/bare_routes.js", import.meta.url);
 const BILLING_SERVER = new URL("../servers/billing_server.ts", import.meta.url);
 const JSON_TYPE = { "Content-Type": "application/json" };
-const PAID = "invoice.paid";
+const [PAID, SUBSCRIBED] = ["invoice.paid", "customer.subscription.created"] as const;
 
 /** A tenant that pays for the plan "pro" at the sandbox. */
 export interface BenchTenant {
   readonly id: string;
   readonly customerId: string;
-  /** The event that told of its payment. */
+  /** The events that told of its payment and of its subscription. */
   readonly paid: Stripe.Event;
+  readonly subscribed: Stripe.Event;
+}
+
+/** An event as it is first delivered, and again. */
+export interface SignedEvent {
+  readonly shot: Shot;
+  readonly again: (path: string) => Shot;
 }
 
 type Server = MeasuredServer & { readonly url: string };
@@ -105,10 +112,19 @@ export class HttpWorld {
     load.close();
   }
 
-  /** A new event of a tenant, signed; again under the same id as often as asked. */
-  event({ paid }: BenchTenant, path: string): { shot: Shot; again: (path: string) => Shot } {
+  /** A new event that a tenant has paid, signed; again under the same id as often as asked. */
+  event({ paid }: BenchTenant, path: string): SignedEvent {
+    return this.#signed(paid, path);
+  }
+
+  /** The same, that its subscription was updated. */
+  updated({ subscribed }: BenchTenant, path: string): SignedEvent {
+    return this.#signed({ ...subscribed, type: "customer.subscription.updated" }, path);
+  }
+
+  #signed(told: object, path: string): SignedEvent {
     this.#events += 1;
-    const body = JSON.stringify({ ...paid, id: `evt_bench_${this.#events}` });
+    const body = JSON.stringify({ ...told, id: `evt_bench_${this.#events}` });
     const again = (to: string): Shot => {
       const headers = { ...JSON_TYPE, "Stripe-Signature": this.#signatureOf(body) };
       return { method: "POST", path: to, headers, body };
@@ -127,6 +143,24 @@ export class HttpWorld {
     const headers = this.#headers(id, { sub: "sender", tenants: "*", scope: "billing:usage" });
     const body = JSON.stringify({ count: 1, key });
     return { method: "POST", path, headers: { ...headers, ...JSON_TYPE }, body };
+  }
+
+  /** Starts another server for the same tenants, which knows their subscriptions. */
+  async startPeer(program: URL, name: string): Promise<Server> {
+    const subscriptions = this.tenants.map(({ id: tenantId, customerId, subscribed }) => {
+      const subscriptionId: unknown = Reflect.get(subscribed.data.object, "id");
+      return { tenantId, customerId, subscriptionId };
+    });
+    const [tenant] = this.tenants;
+    const priceId = JSON.stringify(tenant?.subscribed)
+      .match(/"price_\w+"/)?.[0]
+      .slice(1, -1);
+    const { webhookSecret } = this.#secrets;
+    return await MeasuredServer.start({
+      program,
+      given: { path: `${name}.db`, webhookSecret, priceId, subscriptions },
+      logFile: `${name}.log`,
+    });
   }
 
   async stop(): Promise<void> {
@@ -186,15 +220,24 @@ async function subscribeAll(sandbox: Sandbox, count: number): Promise<readonly B
     });
     tenants.push([tenantId, customer]);
   }
-  const paid = new Map<unknown, Stripe.Event>();
-  for await (const event of stripe.events.list({ type: PAID, limit: 100 })) {
-    paid.set(Reflect.get(event.data.object, "customer"), event);
-  }
+  const paid = await eventsByCustomer(stripe, PAID);
+  const subscribed = await eventsByCustomer(stripe, SUBSCRIBED);
   return tenants.map(([id, customerId]) => {
-    const event = paid.get(customerId);
-    if (event === undefined) {
+    const [payment, start] = [paid.get(customerId), subscribed.get(customerId)];
+    if (payment === undefined || start === undefined) {
       throw new Error(`Cannot measure: ${id} has not paid`);
     }
-    return { id, customerId, paid: event };
+    return { id, customerId, paid: payment, subscribed: start };
   });
+}
+
+async function eventsByCustomer(
+  stripe: Stripe,
+  type: string,
+): Promise<ReadonlyMap<unknown, Stripe.Event>> {
+  const events = new Map<unknown, Stripe.Event>();
+  for await (const event of stripe.events.list({ type, limit: 100 })) {
+    events.set(Reflect.get(event.data.object, "customer"), event);
+  }
+  return events;
 }

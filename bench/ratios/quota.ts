@@ -23,7 +23,7 @@ export function quota(): Promise<readonly Comparison[]> {
     const path = join(folder, "billing.db");
     await saveFreePlan(path, EMAIL_LIMIT);
     const [one, other] = ["one", "other"].map((name) => conditionalUpdate(join(folder, name)));
-    const billing = embedded(path, false);
+    const billing = embeddedQuota(path, false);
     const comparison = await compare(
       {
         baseline: {
@@ -62,7 +62,7 @@ export function leases(): Promise<readonly Comparison[]> {
   return inFolder("leases", async (folder) => {
     const path = join(folder, "billing.db");
     await saveFreePlan(path, EMAIL_LIMIT);
-    const billing = embedded(path, true);
+    const billing = embeddedQuota(path, true);
     const counters = [new MemoryCounter(EMAIL_LIMIT), new MemoryCounter(EMAIL_LIMIT)];
     const counting = async (counter: MemoryCounter | undefined) =>
       cpuOfLoop(LEASED_SENDS, () => {
@@ -121,7 +121,8 @@ async function count(
   }
 }
 
-function embedded(path: string, quotaLeases: boolean): EmbeddedBilling {
+/** The use cases over a file, for a process that counts. */
+export function embeddedQuota(path: string, quotaLeases: boolean): EmbeddedBilling {
   return createBilling({
     store: openSqliteStore(path),
     payments: connectStripe({ secretKey: "sk_test_bench", webhookSecrets: ["whsec_bench"] }),
