@@ -17,6 +17,7 @@ import { rateLimits } from "./rate_limit.ts";
 import { requireOneHost } from "./request_host.ts";
 import { takeRequestId } from "./request_id.ts";
 import { logRequests } from "./request_log.ts";
+import { inOrder } from "./server/in_order.ts";
 import { securityHeaders } from "./server/security_headers.ts";
 import { watchRequests } from "./watch_requests.ts";
 
@@ -64,8 +65,8 @@ export function createApp(options: AppOptions): Express {
   if (options.watchRequest !== undefined) {
     app.use(watchRequests(options.watchRequest));
   }
-  app.use(takeRequestId, logRequests(logger), securityHeaders(), requireOneHost);
-  app.use(crossOrigin(corsOrigins));
+  const common = [takeRequestId, logRequests(logger), securityHeaders(), requireOneHost];
+  app.use(inOrder([...common, crossOrigin(corsOrigins)]));
   const health = healthEndpoints(billing, isStopping);
   const guards = { public: [limits.probe] };
   app.use(mountEndpoints(health, { guards, refused: limits.address, causes: billing.causes }));

@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler, type Router } from "express";
+import express, { type Request, type RequestHandler } from "express";
 import type { CauseScope } from "../../application/ports/audit/cause_scope.ts";
 import type { ChangeCause } from "../../domain/subscription/account_change.ts";
 import { type Access, type Endpoint, type Given, type Requests, writeReply } from "./endpoint.ts";
@@ -8,6 +8,7 @@ import { principalOf } from "./identity/authentication.ts";
 import { checkedBody, checkedParams, checkedQuery } from "./input.ts";
 import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
 import { requestContext } from "./request_context.ts";
+import { inOrder } from "./server/in_order.ts";
 import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
 
@@ -16,6 +17,9 @@ const MAX_SIGNED_BODIES = 32;
 
 /** What stands before the handlers of endpoints, by who may use them. */
 export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandler[]>>;
+
+/** Endpoints that answer requests, as `GET /plans`. */
+export type MountedEndpoints = RequestHandler & { readonly routes: readonly string[] };
 
 /** What endpoints are mounted with. */
 export interface Mounting<A extends Access> {
@@ -33,40 +37,64 @@ export interface Mounting<A extends Access> {
 export function mountEndpoints<A extends Access>(
   endpoints: readonly Endpoint<A>[],
   mounting: Mounting<A>,
-): RequestHandler {
-  const isFixed = ({ path }: Endpoint<A>) => !path.includes(":");
-  const fixed = new Map(
-    [...Map.groupBy(endpoints.filter(isFixed), ({ path }) => path)].map(
-      ([path, here]): [string, Router] => [path, routerOf(here, mounting)],
-    ),
-  );
-  const others = routerOf(
-    endpoints.filter((endpoint) => !isFixed(endpoint)),
-    mounting,
-  );
-  return (request, response, next) => (fixed.get(request.path) ?? others)(request, response, next);
+): MountedEndpoints {
+  const fixed = new Map<string, Methods>();
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const routes: string[] = [];
+  for (const [path, here] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
+    const methods = methodsOf(here, mounting);
+    routes.push(...[...methods.byMethod.keys()].map((method) => `${method} ${path}`));
+    if (path.includes(":")) {
+      router.all(path, (request, response, next) => dispatch(methods, request, response, next));
+    } else {
+      fixed.set(path, methods);
+    }
+  }
+  const mounted: RequestHandler = (request, response, next) => {
+    const methods = fixed.get(request.path);
+    if (methods === undefined) {
+      router(request, response, next);
+    } else {
+      dispatch(methods, request, response, next);
+    }
+  };
+  return Object.assign(mounted, { routes });
 }
 
-function routerOf<A extends Access>(
+/** The handlers of a path. */
+interface Methods {
+  readonly byMethod: ReadonlyMap<string, RequestHandler>;
+  readonly refuse: RequestHandler;
+}
+
+function methodsOf<A extends Access>(
   endpoints: readonly Endpoint<A>[],
   { guards, refused, causes }: Mounting<A>,
-): Router {
-  const router = express.Router({ caseSensitive: true, strict: true });
+): Methods {
+  const byMethod = new Map<string, RequestHandler>();
   for (const endpoint of endpoints) {
-    router[endpoint.method](
-      endpoint.path,
+    const handler = inOrder([
       named(endpoint.path),
       ...guards[endpoint.access],
       ...(endpoint.scope === undefined ? [] : [requireScope(endpoint.scope)]),
       ...bodyReaders(endpoint),
       answer(endpoint, causes),
-    );
+    ]);
+    for (const method of verbsOf(endpoint)) {
+      byMethod.set(method, handler);
+    }
   }
-  for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
-    const methods = endpoints.filter((other) => other.path === path).map(({ method }) => method);
-    router.all(path, refused, refuseMethod(methods));
-  }
-  return router;
+  return { byMethod, refuse: inOrder([refused, refuseMethod(endpoints.flatMap(verbsOf))]) };
+}
+
+function dispatch({ byMethod, refuse }: Methods, ...call: Parameters<RequestHandler>): void {
+  const [{ method }] = call;
+  (byMethod.get(method) ?? refuse)(...call);
+}
+
+/** The methods that an endpoint answers. */
+function verbsOf({ method }: Pick<Endpoint, "method">): readonly string[] {
+  return method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()];
 }
 
 /** Names the route for whoever watches, also where the request is refused. */
@@ -165,10 +193,7 @@ function queryOf({ originalUrl }: Request): URLSearchParams {
   return new URLSearchParams(start === -1 ? "" : originalUrl.slice(start + 1));
 }
 
-function refuseMethod(methods: readonly Endpoint["method"][]): RequestHandler {
-  const allowed = methods.flatMap((method) =>
-    method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()],
-  );
+function refuseMethod(allowed: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     if (request.method === "OPTIONS") {
       next();

@@ -10,6 +10,7 @@ import {
   billingEndpoints,
   createBillingRouter,
 } from "../../../src/adapters/http/billing_router.ts";
+import type { MountedEndpoints } from "../../../src/adapters/http/mount_endpoints.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
 import { createBilling, PortError } from "../../../src/mod.ts";
@@ -41,8 +42,16 @@ function routesOf(router: Router): string[] {
         .filter((method) => method !== undefined);
       return [...new Set(methods)].map((method) => `${method} ${route.path}`);
     }
+    if ("routes" in handle) {
+      const { routes } = handle as unknown as MountedEndpoints;
+      return routes.filter((name) => !name.startsWith("HEAD ")).map(lowerMethod);
+    }
     return "stack" in handle ? routesOf(handle as unknown as Router) : [];
   });
+}
+
+function lowerMethod(route: string): string {
+  return route.replace(/^[A-Z]+/, (method) => method.toLowerCase());
 }
 
 describe("createBillingRouter", () => {
