@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { InboxEvent } from "../../src/application/ports/events/event_inbox.ts";
+import type { Delivery } from "../../src/application/ports/notifications/delivery_store.ts";
+import { NOTIFICATION_RECORD_KINDS } from "../../src/application/ports/notifications/notification_records.ts";
 import type { MovableStore } from "../../src/application/ports/store_transfer.ts";
 import { EVENT_STATES, type EventState } from "../../src/domain/events/billing_event.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
@@ -19,6 +21,7 @@ export const storeTransferContract = contract<MovableStore>(
   describeLists,
   describeRecords,
   describeEvents,
+  describeNotifications,
   (current) => {
     it("every method throws PortError when the database is out of reach", async () => {
       const { transfer } = current().unreachable;
@@ -27,9 +30,35 @@ export const storeTransferContract = contract<MovableStore>(
       await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
       await expectPortError(transfer.restoreCatalog(fullCatalog()));
       await expectPortError(transfer.restoreEvent(inboxEvent("received")));
+      await expectPortError(transfer.notificationRecords("told", { limit: 1 }));
+      await expectPortError(transfer.restoreNotificationRecord("told", record("a")));
+      await expectPortError(transfer.deliveries({ limit: 1 }));
+      await expectPortError(transfer.restoreDelivery(DELIVERY));
     });
   },
 );
+
+const DELIVERY: Delivery = {
+  id: "whe_1/pack.bought:t_a:1",
+  targetId: "whe_1",
+  lane: "whe_1/tokens/t_a",
+  position: 1_000_002,
+  type: "pack.bought",
+  body: '{"text":"Übertrag 💸"}',
+  createdAt: NOW,
+  state: "waiting",
+  dueAt: afterNow(700),
+  attempts: 2,
+  claims: 5,
+  log: [
+    { at: afterNow(1), status: 500, error: "the endpoint answered 500" },
+    { at: afterNow(2), status: null, error: "no answer" },
+  ],
+};
+
+function record(id: string) {
+  return { id, version: 7, content: '{"secrets":["whsec_1"]}' };
+}
 
 /** An event with a history, as a source has it. */
 function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): InboxEvent {
@@ -116,6 +145,63 @@ function describeRecords(current: Current<MovableStore>): void {
       transfer.restoreAccount(fullAccount({ revision: 3 })),
     );
     expect(tally(answers)).to.deep.equal({ restored: 1, exists: 19 });
+  });
+}
+
+function describeNotifications(current: Current<MovableStore>): void {
+  it("restoreNotificationRecord keeps the version, and changes no record that is there", async () => {
+    const { store, another } = current();
+    for (const kind of NOTIFICATION_RECORD_KINDS) {
+      for (const id of ["", ...TENANTS.toReversed()]) {
+        expect(await store.transfer.restoreNotificationRecord(kind, record(id))).to.equal(
+          "restored",
+        );
+        const other = { ...record(id), content: "{}" };
+        expect(await another.transfer.restoreNotificationRecord(kind, other)).to.equal("exists");
+        expect(await another.notificationRecords.find(kind, id)).to.deep.equal(record(id));
+      }
+      const all = await another.transfer.notificationRecords(kind, { limit: 99 });
+      expect(all).to.deep.equal(["", ...TENANTS].map(record));
+    }
+    expect(await store.notificationRecords.save("told", record("t_a"))).to.equal(true);
+    expect((await store.notificationRecords.find("told", "t_a"))?.version).to.equal(8);
+  });
+
+  it("notificationRecords begins with the one without a name, and reads on after any", async () => {
+    const { transfer } = current().store;
+    for (const id of ["", "t_2", "t_a"]) {
+      await transfer.restoreNotificationRecord("told", record(id));
+    }
+    const page = async (after: string | undefined, limit: number) =>
+      (await transfer.notificationRecords("told", { after, limit })).map(({ id }) => id);
+    expect(await page(undefined, 2)).to.deep.equal(["", "t_2"]);
+    expect(await page("", 9)).to.deep.equal(["t_2", "t_a"]);
+    expect(await page("t_2", 9)).to.deep.equal(["t_a"]);
+    expect(await page(undefined, 0)).to.deep.equal([]);
+  });
+
+  it("restoreDelivery keeps state, attempts, claims and log, and changes none that is there", async () => {
+    const { store, another } = current();
+    const done = { ...DELIVERY, id: "whe_2", state: "done", dueAt: null, log: [] } as const;
+    for (const delivery of [done, DELIVERY]) {
+      expect(await store.transfer.restoreDelivery(delivery)).to.equal("restored");
+      const other = { ...delivery, attempts: 9 };
+      expect(await another.transfer.restoreDelivery(other)).to.equal("exists");
+      expect(await another.deliveries.find(delivery.id)).to.deep.equal(delivery);
+    }
+    const { transfer } = another;
+    expect(await transfer.deliveries({ limit: 9 })).to.deep.equal([DELIVERY, done]);
+    expect(await transfer.deliveries({ after: DELIVERY.id, limit: 9 })).to.deep.equal([done]);
+    expect(await transfer.deliveries({ limit: 0 })).to.deep.equal([]);
+  });
+
+  it("a restored delivery is claimed when it is due, after as many attempts as it had", async () => {
+    const { store } = current();
+    await store.transfer.restoreDelivery(DELIVERY);
+    const claim = (now: Date) =>
+      store.deliveries.claim({ targetIds: ["whe_1"], now, until: afterNow(60_000) });
+    expect(await claim(afterNow(699))).to.equal(undefined);
+    expect(await claim(afterNow(700))).to.include({ attempts: 3, claims: 6 });
   });
 }
 

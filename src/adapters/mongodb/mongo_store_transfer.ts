@@ -1,6 +1,12 @@
 import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
+import type { Delivery } from "../../application/ports/notifications/delivery_store.ts";
+import type {
+  NotificationRecord,
+  NotificationRecordKind,
+} from "../../application/ports/notifications/notification_records.ts";
 import { PortError } from "../../application/ports/port_error.ts";
 import {
+  type IdPage,
   type Restored,
   restoredEvent,
   type StoreTransfer,
@@ -16,8 +22,11 @@ import { ID_INDEX, isDuplicateKey, violatedIndex } from "./duplicate_key.ts";
 import { encodeAttention } from "./mongo_attention_store.ts";
 import { encodeCatalog } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
+import { decodeDelivery } from "./notifications/mongo_delivery_store.ts";
+import { decodeRecord, nameOf } from "./notifications/mongo_notification_records.ts";
 import { StoredDocument } from "./stored_document.ts";
 import { restoredDocument } from "./stored_event.ts";
+import { exactText, storedValue } from "./stored_value.ts";
 import { tenantPage } from "./tenant_page.ts";
 
 interface Identified {
@@ -78,6 +87,62 @@ export class MongoStoreTransfer implements StoreTransfer {
     return this.#database.attempt("restore the event", () =>
       this.#insert(COLLECTIONS.events, restoredDocument(restoredEvent(event))),
     );
+  }
+
+  /** {@inheritDoc} */
+  notificationRecords(
+    kind: NotificationRecordKind,
+    { after, limit }: IdPage,
+  ): Promise<readonly NotificationRecord[]> {
+    return this.#database.attempt("list notification records", async () => {
+      const first = nameOf(kind, "");
+      const past = `${first.slice(0, -1)};`;
+      const from = after === undefined ? { $gte: first } : { $gt: nameOf(kind, after) };
+      const ids = { ...from, $lt: past };
+      return (await this.#page(COLLECTIONS.notificationRecords, ids, limit)).map(decodeRecord);
+    });
+  }
+
+  /** {@inheritDoc} */
+  restoreNotificationRecord(
+    kind: NotificationRecordKind,
+    { id, ...record }: NotificationRecord,
+  ): Promise<Restored> {
+    return this.#database.attempt("restore a notification record", () =>
+      this.#insert(
+        COLLECTIONS.notificationRecords,
+        storedValue({ _id: nameOf(kind, id), ...record }),
+      ),
+    );
+  }
+
+  /** {@inheritDoc} */
+  deliveries({ after = "", limit }: IdPage): Promise<readonly Delivery[]> {
+    return this.#database.attempt("list deliveries", async () => {
+      const ids = { $gt: exactText(after) };
+      return (await this.#page(COLLECTIONS.deliveries, ids, limit)).map(decodeDelivery);
+    });
+  }
+
+  /** {@inheritDoc} */
+  restoreDelivery({ id, dueAt, ...delivery }: Delivery): Promise<Restored> {
+    return this.#database.attempt("restore a delivery", () => {
+      const waiting = dueAt === null ? {} : { dueAt };
+      const document = { _id: exactText(id), ...delivery, ...waiting };
+      return this.#insert(COLLECTIONS.deliveries, storedValue(document));
+    });
+  }
+
+  async #page(
+    name: string,
+    ids: { readonly $gte?: string; readonly $gt?: string; readonly $lt?: string },
+    limit: number,
+  ): Promise<readonly unknown[]> {
+    if (limit === 0) {
+      return [];
+    }
+    const options = { sort: { _id: 1 }, limit, ...this.#database.serverLimit } as const;
+    return await this.#database.collection<Identified>(name).find({ _id: ids }, options).toArray();
   }
 
   async #insert(name: string, document: Identified): Promise<Restored> {

@@ -1,5 +1,11 @@
 import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
+import type { Delivery } from "../../application/ports/notifications/delivery_store.ts";
+import type {
+  NotificationRecord,
+  NotificationRecordKind,
+} from "../../application/ports/notifications/notification_records.ts";
 import {
+  type IdPage,
   type Restored,
   restoredEvent,
   type StoreTransfer,
@@ -9,6 +15,11 @@ import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import { accountColumns } from "./account_row.ts";
+import {
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  toDelivery,
+} from "./notifications/sqlite_delivery_store.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
@@ -34,6 +45,18 @@ export const TRANSFER_SQL = {
     VALUES (:id, :state, :attempts, :reason, :receivedAt, :dueAt, :type, :createdAt, :livemode,
       :connectedAccount, :customerId, :payload)
     ON CONFLICT (id) DO NOTHING`,
+  notificationRecords: `SELECT id, version, content FROM notification_records
+    WHERE kind = :kind AND id >= :from AND id IS NOT :after ORDER BY id LIMIT :limit`,
+  restoreNotificationRecord: `INSERT INTO notification_records (kind, id, version, content)
+    VALUES (:kind, :id, :version, :content)
+    ON CONFLICT (kind, id) DO NOTHING`,
+  deliveries: `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id > :after
+    ORDER BY id LIMIT :limit`,
+  restoreDelivery: `INSERT INTO deliveries (id, target_id, lane, position, type, body, created_at,
+      state, due_at, attempts, claims, log)
+    VALUES (:id, :targetId, :lane, :position, :type, :body, :createdAt, :state, :dueAt, :attempts,
+      :claims, :log)
+    ON CONFLICT (id) DO NOTHING`,
 } as const;
 
 /** Reads and restores the content of a SQLite database. */
@@ -44,6 +67,10 @@ export class SqliteStoreTransfer implements StoreTransfer {
   readonly #restoreAttention: SqliteStatement<never>;
   readonly #restoreCatalog: SqliteStatement<never>;
   readonly #restoreEvent: SqliteStatement<never>;
+  readonly #notificationRecords: SqliteStatement<NotificationRecord>;
+  readonly #restoreNotificationRecord: SqliteStatement<never>;
+  readonly #deliveries: SqliteStatement<DeliveryRow>;
+  readonly #restoreDelivery: SqliteStatement<never>;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -52,6 +79,10 @@ export class SqliteStoreTransfer implements StoreTransfer {
     this.#restoreAttention = database.prepare(TRANSFER_SQL.restoreAttention);
     this.#restoreCatalog = database.prepare(TRANSFER_SQL.restoreCatalog);
     this.#restoreEvent = database.prepare(TRANSFER_SQL.restoreEvent);
+    this.#notificationRecords = database.prepare(TRANSFER_SQL.notificationRecords);
+    this.#restoreNotificationRecord = database.prepare(TRANSFER_SQL.restoreNotificationRecord);
+    this.#deliveries = database.prepare(TRANSFER_SQL.deliveries);
+    this.#restoreDelivery = database.prepare(TRANSFER_SQL.restoreDelivery);
   }
 
   /** {@inheritDoc} */
@@ -91,6 +122,47 @@ export class SqliteStoreTransfer implements StoreTransfer {
   restoreEvent(event: InboxEvent): Promise<Restored> {
     return this.#database.attempt("restore the event", () =>
       restored(this.#restoreEvent, toParameters(restoredEvent(event))),
+    );
+  }
+
+  /** {@inheritDoc} */
+  notificationRecords(
+    kind: NotificationRecordKind,
+    { after, limit }: IdPage,
+  ): Promise<readonly NotificationRecord[]> {
+    return this.#database.attempt("list notification records", () =>
+      this.#notificationRecords
+        .all({ kind, from: after ?? "", after: after ?? null, limit })
+        .map((row) => ({ ...row })),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreNotificationRecord(
+    kind: NotificationRecordKind,
+    record: NotificationRecord,
+  ): Promise<Restored> {
+    return this.#database.attempt("restore a notification record", () =>
+      restored(this.#restoreNotificationRecord, { kind, ...record }),
+    );
+  }
+
+  /** {@inheritDoc} */
+  deliveries({ after = "", limit }: IdPage): Promise<readonly Delivery[]> {
+    return this.#database.attempt("list deliveries", () =>
+      this.#deliveries.all({ after, limit }).map(toDelivery),
+    );
+  }
+
+  /** {@inheritDoc} */
+  restoreDelivery({ createdAt, dueAt, log, ...delivery }: Delivery): Promise<Restored> {
+    return this.#database.attempt("restore a delivery", () =>
+      restored(this.#restoreDelivery, {
+        ...delivery,
+        createdAt: encodeInstant(createdAt),
+        dueAt: dueAt && encodeInstant(dueAt),
+        log: JSON.stringify(log.map((made) => ({ ...made, at: encodeInstant(made.at) }))),
+      }),
     );
   }
 }

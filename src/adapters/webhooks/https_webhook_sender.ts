@@ -19,8 +19,6 @@ export interface WebhookSenderOptions {
   readonly privateAddresses: boolean;
   /** Default: as the system does. */
   readonly resolve?: Resolve;
-  /** Certificates to trust besides those of the system. */
-  readonly ca?: string;
   /** Default 10,000. */
   readonly timeoutMs?: number;
 }
@@ -61,7 +59,7 @@ export class HttpsWebhookSender implements WebhookSender {
 
   /** {@inheritDoc} */
   send(target: NotificationTarget, delivery: Delivery, now: Date): Promise<number> {
-    const { ca, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { timeoutMs = TIMEOUT_MS } = this.#options;
     const address = target.url ?? "";
     const problem = this.problemOf(address);
     if (problem !== null) {
@@ -76,7 +74,6 @@ export class HttpsWebhookSender implements WebhookSender {
       agent: false,
       lookup: this.#lookup,
       signal: AbortSignal.timeout(timeoutMs),
-      ...(ca !== undefined && { ca }),
       headers: {
         "Content-Type": "application/json",
         "Content-Length": Buffer.byteLength(body),

@@ -1,14 +1,22 @@
+import type { AuditEntry } from "../../domain/subscription/account_change.ts";
+import { MARK } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import { entryProblems, type FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
+import type { TopUp } from "../../domain/tokens/top_up.ts";
+import type { InboxEvent } from "../ports/events/event_inbox.ts";
+import { NOTIFICATION_RECORD_KINDS } from "../ports/notifications/notification_records.ts";
 import { type MovableStore, restoredEvent } from "../ports/store_transfer.ts";
 import { sameValue } from "./same_value.ts";
 import {
   accountsOf,
   attentionOf,
   auditEntriesOf,
+  deliveriesOf,
   emailTenantsOf,
   eventsOf,
+  type ForEveryStore,
   ledgerTenantsOf,
+  notificationRecordsOf,
   remindersOf,
   topUpsOf,
 } from "./store_content.ts";
@@ -62,36 +70,97 @@ export class CompareStores {
   }
 
   async *#differences(progress: StoreProgress): AsyncGenerator<string> {
-    const [from, to] = [this.#from, this.#to];
-    const catalog = await from.catalog.read();
+    const steps: ForEveryStore<() => AsyncGenerator<string>> = {
+      catalog: () => this.#catalogDifferences(progress),
+      accounts: () => this.#accountDifferences(progress),
+      attention: () =>
+        this.#each("attention", attentionOf, { progress, what: "Attention item", name: idOf }),
+      ledger: () => this.#ledgersDifferences(progress),
+      ledgerHeads: () => this.#markDifferences(),
+      topUps: () =>
+        this.#each("topUps", (store) => withoutVersion(topUpsOf(store)), {
+          progress,
+          what: "Top-up of",
+          name: ({ tenantId }) => tenantId,
+        }),
+      emailUsage: () => this.#usageDifferences(progress),
+      inbox: () =>
+        this.#each(
+          "events",
+          (store) => (store === this.#from ? restored(eventsOf(store)) : eventsOf(store)),
+          {
+            progress,
+            what: "Event",
+            name: ({ event }) => event.id,
+          },
+        ),
+      deliveries: () =>
+        this.#each("deliveries", deliveriesOf, { progress, what: "Delivery", name: idOf }),
+      notificationRecords: () => this.#notificationDifferences(progress),
+    };
+    for (const step of Object.values(steps)) {
+      yield* step();
+    }
+  }
+
+  /** Compares two lists of records, each of which has a name. */
+  async *#each<T>(
+    kind: ContentKind,
+    list: (store: MovableStore) => AsyncIterable<T>,
+    told: { progress: StoreProgress; what: string; name: (record: T) => Name },
+  ): AsyncGenerator<string> {
+    const { progress, what, name } = told;
+    for await (const [one, other] of pairs(list(this.#from), list(this.#to))) {
+      progress.count(kind);
+      const [ours, theirs] = [one && name(one), other && name(other)];
+      yield* difference(what, ours, theirs, sameValue(one, other));
+    }
+  }
+
+  async *#catalogDifferences(progress: StoreProgress): AsyncGenerator<string> {
+    const catalog = await this.#from.catalog.read();
     if (catalog !== undefined) {
       progress.count("catalog");
     }
-    if (!sameValue(catalog, await to.catalog.read())) {
+    if (!sameValue(catalog, await this.#to.catalog.read())) {
       yield "The catalogue is not the same";
     }
-    for await (const [one, other] of pairs(accountsOf(from), accountsOf(to))) {
+  }
+
+  async *#accountDifferences(progress: StoreProgress): AsyncGenerator<string> {
+    for await (const [one, other] of pairs(accountsOf(this.#from), accountsOf(this.#to))) {
       progress.count("accounts");
       yield* difference("Account of", one?.tenantId, other?.tenantId, sameValue(one, other));
       if (one !== undefined && one.tenantId === other?.tenantId) {
-        yield* this.#auditDifferences(one.tenantId, progress);
+        const { tenantId } = one;
+        const what = `Audit trail of ${tenantId}, revision`;
+        const name = ({ revision }: AuditEntry) => revision;
+        const trail = (store: MovableStore) => auditEntriesOf(store, tenantId);
+        yield* this.#each("auditEntries", trail, { progress, what, name });
       }
     }
-    for await (const [one, other] of pairs(attentionOf(from), attentionOf(to))) {
-      progress.count("attention");
-      yield* difference("Attention item", one?.id, other?.id, sameValue(one, other));
-    }
-    for await (const [one, other] of pairs(ledgerTenantsOf(from), ledgerTenantsOf(to))) {
+  }
+
+  async *#ledgersDifferences(progress: StoreProgress): AsyncGenerator<string> {
+    const tenants = pairs(ledgerTenantsOf(this.#from), ledgerTenantsOf(this.#to));
+    for await (const [one, other] of tenants) {
       yield* difference("Ledger of", one, other, true);
       if (one !== undefined && one === other) {
         yield* this.#ledgerDifferences(one, progress);
       }
     }
-    for await (const [one, other] of pairs(topUpsOf(from), topUpsOf(to))) {
-      progress.count("topUps");
-      const same = sameValue(one && { ...one, version: 0 }, other && { ...other, version: 0 });
-      yield* difference("Top-up of", one?.tenantId, other?.tenantId, same);
+  }
+
+  /** The heads themselves are compared with their ledgers. A copy may be where all have one. */
+  async *#markDifferences(): AsyncGenerator<string> {
+    const mark = await this.#from.ledgerHeads.read(MARK);
+    if (mark !== undefined && !sameValue(mark, await this.#to.ledgerHeads.read(MARK))) {
+      yield "The mark of the ledgers' heads is not the same";
     }
+  }
+
+  async *#usageDifferences(progress: StoreProgress): AsyncGenerator<string> {
+    const [from, to] = [this.#from, this.#to];
     for await (const [one, other] of pairs(emailTenantsOf(from), emailTenantsOf(to))) {
       progress.count("emailUsage");
       const same =
@@ -100,20 +169,13 @@ export class CompareStores {
         sameValue(await from.emailUsage.findMonths(one), await to.emailUsage.findMonths(one));
       yield* difference("E-mail usage of", one, other, same);
     }
-    for await (const [one, other] of pairs(eventsOf(from), eventsOf(to))) {
-      progress.count("events");
-      const same = sameValue(one && restoredEvent(one), other);
-      yield* difference("Event", one?.event.id, other?.event.id, same);
-    }
   }
 
-  async *#auditDifferences(tenantId: string, progress: StoreProgress): AsyncGenerator<string> {
-    const [from, to] = [this.#from, this.#to];
-    const trails = pairs(auditEntriesOf(from, tenantId), auditEntriesOf(to, tenantId));
-    for await (const [one, other] of trails) {
-      progress.count("auditEntries");
-      const what = `Audit trail of ${tenantId}, revision`;
-      yield* difference(what, one?.revision, other?.revision, sameValue(one, other));
+  async *#notificationDifferences(progress: StoreProgress): AsyncGenerator<string> {
+    for (const kind of NOTIFICATION_RECORD_KINDS) {
+      const list = (store: MovableStore) => notificationRecordsOf(store, kind);
+      const what = `Notification record "${kind}" of`;
+      yield* this.#each("notificationRecords", list, { progress, what, name: idOf });
     }
   }
 
@@ -142,6 +204,22 @@ export class CompareStores {
       }
       previous = other;
     }
+  }
+}
+
+function idOf({ id }: { readonly id: string }): Name {
+  return id;
+}
+
+async function* withoutVersion(topUps: AsyncIterable<TopUp>): AsyncGenerator<TopUp> {
+  for await (const topUp of topUps) {
+    yield { ...topUp, version: 0 };
+  }
+}
+
+async function* restored(events: AsyncIterable<InboxEvent>): AsyncGenerator<InboxEvent> {
+  for await (const event of events) {
+    yield restoredEvent(event);
   }
 }
 

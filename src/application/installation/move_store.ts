@@ -1,16 +1,20 @@
 import { MARK, sealHead } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import { isUnreadable } from "../../domain/tokens/token_ledger_check.ts";
+import { NOTIFICATION_RECORD_KINDS } from "../ports/notifications/notification_records.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
 import { UnreadableLedgerError } from "../ports/tokens/token_ledger_store.ts";
 import {
   accountsOf,
   attentionOf,
   auditEntriesOf,
+  deliveriesOf,
   emailTenantsOf,
   eventsOf,
+  type ForEveryStore,
   headsOf,
   ledgerTenantsOf,
+  notificationRecordsOf,
   remindersOf,
   topUpsOf,
 } from "./store_content.ts";
@@ -21,7 +25,7 @@ const PARALLEL_WRITES = 32;
 
 /**
  * Copies everything that a store keeps into another one, as it is: accounts with their revisions,
- * ledgers with their hashes, events with their attempts. What is there already stays as it is, so
+ * ledgers with their hashes, events and deliveries with their attempts, endpoints with their secrets. What is there already stays as it is, so
  * that a move that was interrupted is completed by the next one; whether the copy is right is
  * found out by `CompareStores`. Nothing else may use either store meanwhile.
  *
@@ -49,8 +53,49 @@ export class MoveStore {
     onProgress: (kind: ContentKind, count: number) => void;
   }): Promise<StoreCounts> {
     const progress = new StoreProgress(onProgress);
-    await this.#moveCatalog(progress);
-    await inParallel(accountsOf(this.#from), async (account) => {
+    const [from, to] = [this.#from, this.#to];
+    /** In this order: what was sent comes before what tells whom to send. */
+    const steps: ForEveryStore<() => Promise<void>> = {
+      catalog: () => this.#moveCatalog(progress),
+      accounts: () => this.#moveAccounts(progress),
+      attention: () =>
+        inParallel(attentionOf(from), async (item) => {
+          await to.transfer.restoreAttention(item);
+          progress.count("attention");
+        }),
+      ledger: () =>
+        inParallel(ledgerTenantsOf(from), (tenantId) => this.#moveLedger(tenantId, progress)),
+      ledgerHeads: () => this.#moveHeads(),
+      topUps: () =>
+        inParallel(topUpsOf(from), async (topUp) => {
+          await to.topUps.save({ ...topUp, version: 0 });
+          progress.count("topUps");
+        }),
+      emailUsage: () =>
+        inParallel(emailTenantsOf(from), async (tenantId) => {
+          await this.#moveUsage(tenantId);
+          progress.count("emailUsage");
+        }),
+      inbox: () =>
+        inParallel(eventsOf(from), async (event) => {
+          await to.transfer.restoreEvent(event);
+          progress.count("events");
+        }),
+      deliveries: () =>
+        inParallel(deliveriesOf(from), async (delivery) => {
+          await to.transfer.restoreDelivery(delivery);
+          progress.count("deliveries");
+        }),
+      notificationRecords: () => this.#moveNotificationRecords(progress),
+    };
+    for (const step of Object.values(steps)) {
+      await step();
+    }
+    return progress.counts;
+  }
+
+  #moveAccounts(progress: StoreProgress): Promise<void> {
+    return inParallel(accountsOf(this.#from), async (account) => {
       await this.#to.transfer.restoreAccount(account);
       progress.count("accounts");
       for await (const entry of auditEntriesOf(this.#from, account.tenantId)) {
@@ -58,31 +103,23 @@ export class MoveStore {
         progress.count("auditEntries");
       }
     });
-    await inParallel(attentionOf(this.#from), async (item) => {
-      await this.#to.transfer.restoreAttention(item);
-      progress.count("attention");
-    });
-    await inParallel(ledgerTenantsOf(this.#from), (tenantId) =>
-      this.#moveLedger(tenantId, progress),
-    );
+  }
+
+  async #moveHeads(): Promise<void> {
     await inParallel(headsOf(this.#from), (head) => this.#to.ledgerHeads.put(head));
     const mark = await this.#from.ledgerHeads.read(MARK);
     if (mark !== undefined) {
       await this.#to.ledgerHeads.put(mark);
     }
-    await inParallel(topUpsOf(this.#from), async (topUp) => {
-      await this.#to.topUps.save({ ...topUp, version: 0 });
-      progress.count("topUps");
-    });
-    await inParallel(emailTenantsOf(this.#from), async (tenantId) => {
-      await this.#moveUsage(tenantId);
-      progress.count("emailUsage");
-    });
-    await inParallel(eventsOf(this.#from), async (event) => {
-      await this.#to.transfer.restoreEvent(event);
-      progress.count("events");
-    });
-    return progress.counts;
+  }
+
+  async #moveNotificationRecords(progress: StoreProgress): Promise<void> {
+    for (const kind of NOTIFICATION_RECORD_KINDS) {
+      await inParallel(notificationRecordsOf(this.#from, kind), async (record) => {
+        await this.#to.transfer.restoreNotificationRecord(kind, record);
+        progress.count("notificationRecords");
+      });
+    }
   }
 
   async #moveCatalog(progress: StoreProgress): Promise<void> {

@@ -3,14 +3,31 @@ import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { LedgerHead } from "../../domain/tokens/ledger_head.ts";
 import type { TopUp } from "../../domain/tokens/top_up.ts";
-import type { BillingStore } from "../ports/billing_store.ts";
+import type { BillingStore, StoreName } from "../ports/billing_store.ts";
 import type { InboxEvent } from "../ports/events/event_inbox.ts";
+import type { Delivery } from "../ports/notifications/delivery_store.ts";
+import type {
+  NotificationRecord,
+  NotificationRecordKind,
+} from "../ports/notifications/notification_records.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
 import type { ReservationReminder } from "../ports/tokens/token_reservation_store.ts";
 
 const PAGE_SIZE = 200;
 const MAX_REMINDERS_PER_TENANT = 100_000;
 const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
+
+/** Stores that a move has no step for, and why. */
+const WITHOUT_STEP = {
+  audit: "Moves with its account",
+  reservations: "Move with their ledger",
+  emailLeases: "Short-lived: what a process holds counts as sent, and ends with its month",
+} satisfies Partial<Record<StoreName, string>>;
+
+/** Something for every store that a move must not forget: a new one does not compile without. */
+export type ForEveryStore<Step> = Readonly<
+  Record<Exclude<StoreName, keyof typeof WITHOUT_STEP>, Step>
+>;
 
 /** All accounts of a store, by tenant. */
 export function accountsOf({ accounts }: BillingStore): AsyncGenerator<AccountRecord> {
@@ -60,6 +77,21 @@ export function eventsOf({ inbox }: MovableStore): AsyncGenerator<InboxEvent> {
       limit: PAGE_SIZE,
     }),
   );
+}
+
+/** All small records of a kind, by id. */
+export function notificationRecordsOf(
+  { transfer }: MovableStore,
+  kind: NotificationRecordKind,
+): AsyncGenerator<NotificationRecord> {
+  return inPages((last) =>
+    transfer.notificationRecords(kind, { after: last?.id, limit: PAGE_SIZE }),
+  );
+}
+
+/** All deliveries, by id. */
+export function deliveriesOf({ transfer }: MovableStore): AsyncGenerator<Delivery> {
+  return inPages((last) => transfer.deliveries({ after: last?.id, limit: PAGE_SIZE }));
 }
 
 /** The reminders of a tenant's reservations, the one that expires first first. */

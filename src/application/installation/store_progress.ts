@@ -8,7 +8,9 @@ export type ContentKind =
   | "reservations"
   | "topUps"
   | "emailUsage"
-  | "events";
+  | "events"
+  | "notificationRecords"
+  | "deliveries";
 
 /** How many records there are of each kind. */
 export type StoreCounts = Readonly<Record<ContentKind, number>>;
@@ -28,6 +30,8 @@ export class StoreProgress {
     topUps: 0,
     emailUsage: 0,
     events: 0,
+    notificationRecords: 0,
+    deliveries: 0,
   };
 
   constructor(onProgress: (kind: ContentKind, count: number) => void) {

@@ -12,6 +12,11 @@ import type { TokenLedgerStore } from "./tokens/token_ledger_store.ts";
 import type { TokenReservationStore } from "./tokens/token_reservation_store.ts";
 import type { TopUpStore } from "./tokens/top_up_store.ts";
 
+/** The name of a store in a `BillingStore`. */
+export type StoreName = {
+  [Name in keyof BillingStore]: BillingStore[Name] extends () => unknown ? never : Name;
+}[keyof BillingStore];
+
 /** All stores of one database. */
 export interface BillingStore {
   readonly accounts: AccountRecordStore;

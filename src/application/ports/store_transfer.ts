@@ -3,6 +3,11 @@ import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
 import type { BillingStore } from "./billing_store.ts";
 import type { InboxEvent } from "./events/event_inbox.ts";
+import type { Delivery } from "./notifications/delivery_store.ts";
+import type {
+  NotificationRecord,
+  NotificationRecordKind,
+} from "./notifications/notification_records.ts";
 import type { TenantPage } from "./subscription/account_store.ts";
 
 /** Whether a record was stored, or already existed and stays unchanged. */
@@ -32,6 +37,30 @@ export interface StoreTransfer {
    * stored as `received`, because its claim does not move with it.
    */
   restoreEvent(event: InboxEvent): Promise<Restored>;
+
+  /** Lists the records of a kind by id, in ascending order. */
+  notificationRecords(
+    kind: NotificationRecordKind,
+    page: IdPage,
+  ): Promise<readonly NotificationRecord[]>;
+
+  /** Stores a record at its own version unless it exists. */
+  restoreNotificationRecord(
+    kind: NotificationRecordKind,
+    record: NotificationRecord,
+  ): Promise<Restored>;
+
+  /** Lists the deliveries to all targets by id, in ascending order. */
+  deliveries(page: IdPage): Promise<readonly Delivery[]>;
+
+  /** Stores a delivery with its state, attempts and log unless it exists. */
+  restoreDelivery(delivery: Delivery): Promise<Restored>;
+}
+
+/** A page of records with ids: at most `limit` of those after `after`. */
+export interface IdPage {
+  readonly after?: string | undefined;
+  readonly limit: number;
 }
 
 /** A store that can be moved to another database. */

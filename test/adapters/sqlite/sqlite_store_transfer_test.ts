@@ -16,7 +16,8 @@ describe("TRANSFER_SQL", () => {
   it("reads each page through an index", () => {
     const connection = new DatabaseSync(":memory:");
     migrate(connection);
-    for (const sql of [TRANSFER_SQL.emailTenants]) {
+    const { emailTenants, notificationRecords, deliveries } = TRANSFER_SQL;
+    for (const sql of [emailTenants, notificationRecords, deliveries]) {
       const steps = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
       const details = steps.map(({ detail }) => String(detail)).join("; ");
       expect(details)

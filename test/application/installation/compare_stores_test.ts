@@ -70,6 +70,17 @@ describe("CompareStores", () => {
     ]);
   });
 
+  it("P41 finds endpoints, settings and deliveries that are not the same", async () => {
+    await to.notificationRecords.save("targets", { id: "all", version: 2, content: "[]" });
+    await from.notificationRecords.save("alerts", { id: "t_z", version: 0, content: "{}" });
+    await to.deliveries.replay("whe_1/dead", NOW);
+    expect(await problems()).to.deep.equal([
+      "Delivery whe_1/dead: it is not the same",
+      'Notification record "alerts" of t_z: the copy lacks it',
+      'Notification record "targets" of all: it is not the same',
+    ]);
+  });
+
   it("P41 finds items for somebody to look at that are not the same", async () => {
     const open = sampleAttentionItem({ subject: "open" });
     await to.attention.resolve(open.id, { operator: "Ada", at: NOW });

@@ -24,7 +24,20 @@ export const CONTENT_COUNTS = {
   topUps: 2,
   emailUsage: 3,
   events: 7,
+  notificationRecords: 5,
+  deliveries: 4,
 };
+
+/** The endpoints of the content, as they are stored, with their secrets. */
+export const TARGETS = JSON.stringify([
+  {
+    id: "whe_1",
+    url: "https://a.example.com",
+    events: ["pack.bought"],
+    createdAt: NOW,
+    secrets: ["whsec_2", "whsec_1"],
+  },
+]);
 
 /** Fills a store with something of everything, as its use leaves it. */
 export async function fillStore(store: MovableStore): Promise<void> {
@@ -56,7 +69,37 @@ export async function fillStore(store: MovableStore): Promise<void> {
     await store.emailUsage.consumeOnce(tenantId, { key: "newsletter", count: 4, now: NOW });
   }
   await fillAttention(store);
+  await fillNotifications(store);
   await fillInbox(store);
+}
+
+async function fillNotifications({ notificationRecords, deliveries }: MovableStore) {
+  const [one = "", , last = ""] = TENANTS;
+  await notificationRecords.save("targets", { id: "all", version: 0, content: "[]" });
+  await notificationRecords.save("targets", { id: "all", version: 1, content: TARGETS });
+  await notificationRecords.save("alerts", { id: last, version: 0, content: '{"tokensBelow":5}' });
+  for (const id of ["", one, last]) {
+    await notificationRecords.save("told", { id, version: 0, content: `{"seq":${id.length}}` });
+  }
+  for (const [index, subject] of ["done", "dead", "claimed", "waiting"].entries()) {
+    const id = `whe_1/${subject}`;
+    const [targetId, lane, type] = ["whe_1", `lane ${subject}`, "pack.bought"];
+    const createdAt = afterNow(index);
+    await deliveries.add({ id, targetId, lane, position: index, type, body: "{}", createdAt });
+    if (subject !== "waiting") {
+      const now = afterNow(100);
+      const claimed = await deliveries.claim({
+        targetIds: ["whe_1"],
+        now,
+        until: afterNow(60_000),
+      });
+      if (claimed !== undefined && subject !== "claimed") {
+        const state = subject === "done" ? "done" : "dead";
+        const attempt = { at: now, status: subject === "done" ? 200 : null, error: "broken" };
+        await deliveries.settle(claimed, { state, dueAt: null, attempt });
+      }
+    }
+  }
 }
 
 async function fillAttention({ attention }: MovableStore): Promise<void> {

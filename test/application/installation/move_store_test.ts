@@ -8,7 +8,7 @@ import { NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import { expectPortError } from "../../contracts/contract_subject.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
 import { afterNow, NOW } from "../../samples/dates.ts";
-import { CONTENT_COUNTS, fillStore, TENANTS } from "./movable_content.ts";
+import { CONTENT_COUNTS, fillStore, TARGETS, TENANTS } from "./movable_content.ts";
 
 const keys = { ledgerKeys: NO_LEDGER_KEYS };
 
@@ -43,7 +43,7 @@ describe("MoveStore", () => {
   });
 
   it("a move that was interrupted at any write is completed by the next one", async () => {
-    for (let failAt = 1; failAt <= 45; failAt += 1) {
+    for (let failAt = 1; failAt <= 60; failAt += 1) {
       const copy = openSqliteStore(":memory:");
       const broken = failingAfter(copy, failAt);
       const outcome = await new MoveStore({ from, to: broken }).execute({ onProgress }).then(
@@ -81,6 +81,27 @@ describe("MoveStore", () => {
     expect(await to.inbox.due(later)).to.deep.equal(["evt_new", "evt_claimed", "evt_failed"]);
   });
 
+  it("P41 who was told stays told: no delivery is made twice, and those that wait are made", async () => {
+    await new MoveStore({ from, to }).execute({ onProgress });
+    expect((await to.notificationRecords.find("targets", "all"))?.content).to.equal(TARGETS);
+    expect(await to.notificationRecords.find("told", "")).to.deep.equal({
+      id: "",
+      version: 1,
+      content: '{"seq":0}',
+    });
+    const made: string[] = [];
+    for (let claims = 0; claims < 9; claims += 1) {
+      const at = { targetIds: ["whe_1"], now: afterNow(60_000), until: afterNow(120_000) };
+      const claimed = await to.deliveries.claim(at);
+      made.push(...(claimed === undefined ? [] : [`${claimed.id} ${claimed.attempts}`]));
+    }
+    expect(made).to.deep.equal(["whe_1/waiting 1", "whe_1/claimed 2"]);
+    const { position, createdAt, lane } = (await to.deliveries.find("whe_1/done")) ?? expect.fail();
+    const again = { id: "whe_1/done", targetId: "whe_1", lane, position, createdAt };
+    const news = { ...again, type: "pack.bought", body: "{}" };
+    expect(await to.deliveries.add(news)).to.equal("exists");
+  });
+
   it("tells its progress by kind, with growing counts", async () => {
     const told: string[] = [];
     await new MoveStore({ from, to }).execute({
@@ -96,6 +117,8 @@ describe("MoveStore", () => {
       "topUps 1",
       "emailUsage 1",
       "events 1",
+      "notificationRecords 1",
+      "deliveries 1",
     ]);
   });
 
@@ -140,7 +163,9 @@ function failingAfter(store: MovableStore, failAt: number): MovableStore {
       "restoreAccount",
       "restoreAttention",
       "restoreCatalog",
+      "restoreDelivery",
       "restoreEvent",
+      "restoreNotificationRecord",
     ]),
     ledger: failing(store.ledger, ["append"]),
     emailUsage: failing(store.emailUsage, ["refresh", "add"]),

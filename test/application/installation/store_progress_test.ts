@@ -32,6 +32,8 @@ describe("StoreProgress", () => {
       topUps: 0,
       emailUsage: 0,
       events: 0,
+      notificationRecords: 0,
+      deliveries: 0,
     });
   });
 });

@@ -17,7 +17,8 @@ import type { MongoDatabase } from "../mongo_database.ts";
 import { StoredDocument } from "../stored_document.ts";
 import { exactText, storedValue } from "../stored_value.ts";
 
-type DeliveryDocument = Omit<Delivery, "id"> & { readonly _id: string };
+/** A delivery as stored; `dueAt` is absent unless it waits. */
+export type DeliveryDocument = Omit<Delivery, "id"> & { readonly _id: string };
 
 const STATES: readonly DeliveryState[] = ["waiting", "done", "dead"];
 
@@ -76,7 +77,7 @@ export class MongoDeliveryStore implements DeliveryStore {
         const first = await this.#firstOf(lane);
         const claimed = first && (await this.#hold(first, due.dueAt, until));
         if (claimed) {
-          return decode(claimed);
+          return decodeDelivery(claimed);
         }
       }
       return undefined;
@@ -143,7 +144,7 @@ export class MongoDeliveryStore implements DeliveryStore {
         { _id: exactText(id) },
         this.#database.serverLimit,
       );
-      return found === null ? undefined : decode(found);
+      return found === null ? undefined : decodeDelivery(found);
     });
   }
 
@@ -168,7 +169,7 @@ export class MongoDeliveryStore implements DeliveryStore {
         .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
         .toArray();
-      return found.map(decode);
+      return found.map(decodeDelivery);
     });
   }
 
@@ -196,7 +197,8 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 }
 
-function decode(found: unknown): Delivery {
+/** Reads a document. */
+export function decodeDelivery(found: unknown): Delivery {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.deliveries}`);
   return {
     id: document.text("_id"),

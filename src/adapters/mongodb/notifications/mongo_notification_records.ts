@@ -10,7 +10,8 @@ import type { MongoDatabase } from "../mongo_database.ts";
 import { StoredDocument } from "../stored_document.ts";
 import { exactText, storedValue } from "../stored_value.ts";
 
-interface RecordDocument {
+/** A record as stored. */
+export interface RecordDocument {
   /** The kind, a colon and the id. */
   readonly _id: string;
   readonly version: number;
@@ -32,7 +33,7 @@ export class MongoNotificationRecords implements NotificationRecords {
         { _id: nameOf(kind, id) },
         this.#database.serverLimit,
       );
-      return found === null ? undefined : decode(found);
+      return found === null ? undefined : decodeRecord(found);
     });
   }
 
@@ -73,11 +74,13 @@ export class MongoNotificationRecords implements NotificationRecords {
   }
 }
 
-function nameOf(kind: NotificationRecordKind, id: string): string {
+/** The `_id` of a record. */
+export function nameOf(kind: NotificationRecordKind, id: string): string {
   return `${exactText(kind)}:${exactText(id)}`;
 }
 
-function decode(found: unknown): NotificationRecord {
+/** Reads a document. */
+export function decodeRecord(found: unknown): NotificationRecord {
   const document = new StoredDocument(found, `a document in ${COLLECTIONS.notificationRecords}`);
   const name = document.text("_id");
   return {

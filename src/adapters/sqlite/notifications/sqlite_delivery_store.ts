@@ -12,7 +12,8 @@ import type {
 import type { SqliteDatabase, SqliteStatement } from "../sqlite_database.ts";
 import { decodeInstant, encodeInstant, instantOf, type Stored } from "../stored_json.ts";
 
-const COLUMNS = `id, target_id AS targetId, lane, position, type, body, created_at AS createdAt,
+/** The columns of a delivery, named as its fields. */
+export const DELIVERY_COLUMNS = `id, target_id AS targetId, lane, position, type, body, created_at AS createdAt,
   state, due_at AS dueAt, attempts, claims, log`;
 
 /** The SQL of {@link SqliteDeliveryStore}. */
@@ -29,13 +30,13 @@ export const DELIVERY_SQL = {
           WHERE other.lane = one.lane AND other.due_at IS NOT NULL
             AND (other.position, other.id) < (one.position, one.id))
       ORDER BY due_at, position, id LIMIT 1)
-    RETURNING ${COLUMNS}`,
+    RETURNING ${DELIVERY_COLUMNS}`,
   log: `SELECT log FROM deliveries
     WHERE id = :id AND claims = :claims AND state = 'waiting'`,
   settle: "UPDATE deliveries SET state = :state, due_at = :dueAt, log = :log WHERE id = :id",
   replay: "UPDATE deliveries SET state = 'waiting', due_at = :now, attempts = 0 WHERE id = :id",
-  find: `SELECT ${COLUMNS} FROM deliveries WHERE id = :id`,
-  list: `SELECT ${COLUMNS} FROM deliveries
+  find: `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = :id`,
+  list: `SELECT ${DELIVERY_COLUMNS} FROM deliveries
     WHERE target_id = :targetId AND (created_at, id) < (:createdAt, :id)
     ORDER BY created_at DESC, id DESC LIMIT :limit`,
   purge: `DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
@@ -45,7 +46,8 @@ export const DELIVERY_SQL = {
 /** Later than any date. */
 const END_OF_TIME_MS = 8_640_000_000_000_001;
 
-type DeliveryRow = Omit<Stored<Delivery>, "log"> & {
+/** A delivery as stored. */
+export type DeliveryRow = Omit<Stored<Delivery>, "log"> & {
   readonly state: DeliveryState;
   readonly log: string;
 };
@@ -155,7 +157,8 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 }
 
-function toDelivery({ createdAt, dueAt, log, ...row }: DeliveryRow): Delivery {
+/** Reads a row. */
+export function toDelivery({ createdAt, dueAt, log, ...row }: DeliveryRow): Delivery {
   const attempts: readonly Stored<DeliveryAttempt>[] = JSON.parse(log);
   return {
     ...row,

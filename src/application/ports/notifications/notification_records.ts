@@ -1,5 +1,8 @@
-/** The kinds of small records: targets, tenants' settings, and how far each tenant was told. */
-export type NotificationRecordKind = "targets" | "alerts" | "told";
+/** The kinds of small records: how far each tenant was told, tenants' settings, and targets. */
+export const NOTIFICATION_RECORD_KINDS = ["told", "alerts", "targets"] as const;
+
+/** A kind of small record. */
+export type NotificationRecordKind = (typeof NOTIFICATION_RECORD_KINDS)[number];
 
 /** A small record. */
 export interface NotificationRecord {
