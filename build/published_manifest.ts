@@ -18,6 +18,7 @@ export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly 
     "typebox",
   ],
   "./nestjs": ["@nestjs/common", "@nestjs/core"],
+  "./testing": ["chai"],
   "./dashboard": ["charts.css", "es-module-lexer", "htm", "preact"],
 };
 
@@ -39,7 +40,7 @@ export function publishedManifest() {
   const peers = [...new Set(rest)].filter((vendor) => !needed.includes(vendor)).toSorted();
   return {
     ...{ name, version, description, license, type, engines },
-    files: ["src", "!src/main.*", "CHANGELOG.md"],
+    files: ["src", "!src/main.*", "test", "CHANGELOG.md"],
     sideEffects: false,
     exports: Object.fromEntries(
       Object.entries(exports).map(([entry, source]) => [entry, builtEntry(source)]),

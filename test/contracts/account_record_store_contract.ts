@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { AccountRecordStore } from "../../src/application/ports/subscription/account_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { fullAccount, fullRecord } from "../samples/account.ts";
-import { type Current, contract, outOfReach } from "./contract_subject.ts";
+import { type Current, contract, it, outOfReach } from "./contract_subject.ts";
 
 /** The behaviours that every `AccountRecordStore` has beside those of an `AccountStore`. */
 export const accountRecordStoreContract = contract<AccountRecordStore>(

@@ -6,7 +6,7 @@ import { fullAccount, fullCheckout, fullStanding, fullSubscription } from "../sa
 import { afterNow } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
 import { describeCustomers } from "./account_store_customer_contract.ts";
-import { type Current, contract, inParallel, outOfReach, tally } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach, tally } from "./contract_subject.ts";
 
 /** The behaviours that every `AccountStore` has. */
 export const accountStoreContract = contract<AccountStore>(

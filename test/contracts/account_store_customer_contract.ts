@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { AccountStore } from "../../src/application/ports/subscription/account_store.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
 import { fullAccount } from "../samples/account.ts";
-import { type Current, inParallel, tally } from "./contract_subject.ts";
+import { type Current, inParallel, it, tally } from "./contract_subject.ts";
 
 /** Declares what an `AccountStore` promises about customers; part of `accountStoreContract`. */
 export function describeCustomers(current: Current<AccountStore>): void {

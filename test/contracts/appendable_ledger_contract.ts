@@ -4,7 +4,7 @@ import { LEDGER_ENTRY_KINDS } from "../../src/domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../src/domain/tokens/token_ledger_seal.ts";
 import { sampleEntry } from "../samples/ledger.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, contract, inParallel, outOfReach, tally } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach, tally } from "./contract_subject.ts";
 import { descendingFrom } from "./token_ledger_store_list_contract.ts";
 
 /** The behaviours of every `AppendableLedger`. */

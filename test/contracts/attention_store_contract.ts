@@ -5,7 +5,7 @@ import { attentionId } from "../../src/domain/attention/attention_item.ts";
 import { openAttentionItem, sampleAttentionItem } from "../samples/attention.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, contract, inParallel, outOfReach, tally } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach, tally } from "./contract_subject.ts";
 
 const ITEM = sampleAttentionItem();
 const ADA = { operator: "Ada", at: afterNow(1) };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { AuditStore } from "../../src/application/ports/audit/audit_store.ts";
 import { sampleAuditEntry } from "../samples/account.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
+import { contract, expectPortError, inParallel, it, tally } from "./contract_subject.ts";
 
 /** The behaviours that every `AuditStore` has. */
 export const auditStoreContract = contract<AuditStore>("as AuditStore", (current) => {

@@ -12,6 +12,7 @@ import { eventInboxContract } from "./event_inbox_contract.ts";
 import { headFollowsContract } from "./ledger/head_follows_contract.ts";
 import { ledgerHeadStoreContract } from "./ledger_head_store_contract.ts";
 import { notificationRecordsContract } from "./notification_records_contract.ts";
+import type { TestRunner } from "./test_runner.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
 import { topUpStoreContract } from "./top_up_store_contract.ts";
@@ -39,23 +40,24 @@ export function billingStoreContracts(
   technology: string,
   where: string,
   open: () => Promise<ContractSubject<BillingStore>>,
+  runner?: TestRunner,
 ): void {
   const part = <Key extends Part>(key: Key) => subjectOf(open, (store) => store[key]);
   const named = (noun: string) => `${technology}${noun} ${where}`;
 
-  databaseTimeContract(named("Store"), open);
-  accountStoreContract(named("AccountStore"), part("accounts"));
-  accountRecordStoreContract(named("AccountStore"), part("accounts"));
-  attentionStoreContract(named("AttentionStore"), part("attention"));
-  auditStoreContract(named("AuditStore"), part("audit"));
-  appendableLedgerContract(named("TokenLedgerStore"), part("ledger"));
-  tokenLedgerStoreContract(named("TokenLedgerStore"), part("ledger"));
-  ledgerHeadStoreContract(named("LedgerHeadStore"), part("ledgerHeads"));
-  headFollowsContract(named("Store"), open);
-  tokenReservationStoreContract(named("TokenReservationStore"), part("reservations"));
-  topUpStoreContract(named("TopUpStore"), part("topUps"));
-  eventInboxContract(named("EventInbox"), part("inbox"));
-  catalogStoreContract(named("CatalogStore"), part("catalog"));
-  notificationRecordsContract(named("NotificationRecords"), part("notificationRecords"));
-  deliveryStoreContract(named("DeliveryStore"), part("deliveries"));
+  databaseTimeContract(named("Store"), open, runner);
+  accountStoreContract(named("AccountStore"), part("accounts"), runner);
+  accountRecordStoreContract(named("AccountStore"), part("accounts"), runner);
+  attentionStoreContract(named("AttentionStore"), part("attention"), runner);
+  auditStoreContract(named("AuditStore"), part("audit"), runner);
+  appendableLedgerContract(named("TokenLedgerStore"), part("ledger"), runner);
+  tokenLedgerStoreContract(named("TokenLedgerStore"), part("ledger"), runner);
+  ledgerHeadStoreContract(named("LedgerHeadStore"), part("ledgerHeads"), runner);
+  headFollowsContract(named("Store"), open, runner);
+  tokenReservationStoreContract(named("TokenReservationStore"), part("reservations"), runner);
+  topUpStoreContract(named("TopUpStore"), part("topUps"), runner);
+  eventInboxContract(named("EventInbox"), part("inbox"), runner);
+  catalogStoreContract(named("CatalogStore"), part("catalog"), runner);
+  notificationRecordsContract(named("NotificationRecords"), part("notificationRecords"), runner);
+  deliveryStoreContract(named("DeliveryStore"), part("deliveries"), runner);
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { CatalogStore } from "../../src/application/ports/catalog/catalog_store.ts";
 import { fullCatalog } from "../samples/catalog.ts";
-import { type Current, contract, inParallel, outOfReach, tally } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach, tally } from "./contract_subject.ts";
 
 /** The behaviours that every `CatalogStore` has. */
 export const catalogStoreContract = contract<CatalogStore>(

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { PortError } from "../../src/application/ports/port_error.ts";
-import { useFresh } from "../rig/use_fresh.ts";
+import { declareIn, it, type TestRunner } from "./test_runner.ts";
+
+export { it } from "./test_runner.ts";
 
 /** What a contract suite is run on: a store without any content, made anew for each behaviour. */
 export interface ContractSubject<Store> {
@@ -37,7 +39,12 @@ export function subjectOf<Whole, Part>(
 }
 
 /** A suite of behaviours, to be run on every implementation, by what that is called. */
-export type Contract<Store> = (name: string, open: () => Promise<ContractSubject<Store>>) => void;
+export type Contract<Store> = (
+  name: string,
+  open: () => Promise<ContractSubject<Store>>,
+  /** Default: `describe` and `it` as globals, as mocha has them. */
+  runner?: TestRunner,
+) => void;
 
 /**
  * A suite whose behaviours each begin with a subject of their own.
@@ -49,13 +56,24 @@ export function contract<Store>(
   role: string,
   ...parts: readonly ((current: Current<Store>) => void)[]
 ): Contract<Store> {
-  return (name, open) => {
-    describe(`${name} ${role}`, () => {
-      const subject = useFresh(open);
-      const current = () => {
-        const { store, another = store, unreachable } = subject;
-        return { store, another, unreachable };
-      };
+  return (name, open, runner) => {
+    let subject: ContractSubject<Store> | undefined;
+    const current = () => {
+      if (subject === undefined) {
+        throw new TypeError("Cannot use the subject of a contract before its test has begun");
+      }
+      const { store, another = store, unreachable } = subject;
+      return { store, another, unreachable };
+    };
+    const around = async (test: () => unknown) => {
+      subject = await open();
+      try {
+        await test();
+      } finally {
+        await subject.close();
+      }
+    };
+    declareIn(runner, { name: `${name} ${role}`, around }, () => {
       for (const declare of parts) {
         declare(current);
       }

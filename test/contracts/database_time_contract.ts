@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
-import { contract, expectPortError } from "./contract_subject.ts";
+import { contract, expectPortError, it } from "./contract_subject.ts";
 
 /** How far the clocks of the tests' machine and of its database's may be apart. */
 const APART_MS = 30_000;

@@ -7,7 +7,7 @@ import {
 } from "../../src/application/ports/notifications/delivery_store.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, contract, inParallel, outOfReach, tally } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach, tally } from "./contract_subject.ts";
 
 const DELIVERY: NewDelivery = {
   id: "whe_1/pack.bought:clacme0001:1",

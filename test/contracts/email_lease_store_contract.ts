@@ -4,7 +4,7 @@ import type { EmailUsageStore } from "../../src/application/ports/quota/email_us
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../samples/dates.ts";
 import { consumed, sampleDecide, sampleDecision, used } from "../samples/quota.ts";
-import { contract, expectPortError, inParallel } from "./contract_subject.ts";
+import { contract, expectPortError, inParallel, it } from "./contract_subject.ts";
 import { describeLeasedMonths } from "./email_usage_month_contract.ts";
 
 /** The two stores that a lease touches. */

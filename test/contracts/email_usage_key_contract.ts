@@ -4,7 +4,7 @@ import { TENANT } from "../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW } from "../samples/dates.ts";
 import { consumed, sampleDecide, sampleDecision, used } from "../samples/quota.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, inParallel, tally } from "./contract_subject.ts";
+import { type Current, inParallel, it, tally } from "./contract_subject.ts";
 
 /** Declares what `consumeOnce` and `release` promise. */
 export function describeKeys(current: Current<EmailUsageStore>): void {

@@ -15,7 +15,7 @@ import {
   sampleMonth,
   used,
 } from "../samples/quota.ts";
-import { type Current, inParallel } from "./contract_subject.ts";
+import { type Current, inParallel, it } from "./contract_subject.ts";
 
 /** Half of March is credited by the month that begins then. */
 const HALF = new Date((+THIS_MONTH.start + +THIS_MONTH.end) / 2);

@@ -3,7 +3,7 @@ import type { EmailUsageStore } from "../../src/application/ports/quota/email_us
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NEXT_MONTH, THIS_MONTH } from "../samples/dates.ts";
 import { consumed, sampleDecide, sampleDecision, used } from "../samples/quota.ts";
-import { type Current, inParallel } from "./contract_subject.ts";
+import { type Current, inParallel, it } from "./contract_subject.ts";
 
 /** Declares what `refresh` promises. */
 export function describeQuotas(current: Current<EmailUsageStore>): void {

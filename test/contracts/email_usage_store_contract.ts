@@ -3,7 +3,14 @@ import type { EmailUsageStore } from "../../src/application/ports/quota/email_us
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NOW, THIS_MONTH } from "../samples/dates.ts";
 import { consumed, sampleDecide, sampleDecision, used } from "../samples/quota.ts";
-import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
+import {
+  type Current,
+  contract,
+  expectPortError,
+  inParallel,
+  it,
+  tally,
+} from "./contract_subject.ts";
 import { describeKeys } from "./email_usage_key_contract.ts";
 import { describeMonths } from "./email_usage_month_contract.ts";
 import { describeQuotas } from "./email_usage_quota_contract.ts";

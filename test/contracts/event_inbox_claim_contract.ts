@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { EventInbox, InboxEvent } from "../../src/application/ports/events/event_inbox.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
-import { type Current, inParallel } from "./contract_subject.ts";
+import { type Current, inParallel, it } from "./contract_subject.ts";
 
 /** Declares what an `EventInbox` promises about `claim`; part of `eventInboxContract`. */
 export function describeClaim(current: Current<EventInbox>): void {

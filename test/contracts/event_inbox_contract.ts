@@ -3,7 +3,7 @@ import type { EventInbox } from "../../src/application/ports/events/event_inbox.
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, handle, lease, OUTCOMES, waitingEvent } from "../samples/events.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, contract, inParallel, outOfReach } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach } from "./contract_subject.ts";
 import { describeAttempts, describeClaim, describeLease } from "./event_inbox_claim_contract.ts";
 import { describeDue, describeDueOrder } from "./event_inbox_due_contract.ts";
 import { describeList, describePurge, describeRequeue } from "./event_inbox_list_contract.ts";

@@ -6,7 +6,7 @@ import type {
 } from "../../src/application/ports/events/event_inbox.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, handle, LEASE_MS, lease, OUTCOMES, waitingEvent } from "../samples/events.ts";
-import type { Current } from "./contract_subject.ts";
+import { type Current, it } from "./contract_subject.ts";
 
 /** Declares what an `EventInbox` promises about `list` and `count`; part of `eventInboxContract`. */
 export function describeList(current: Current<EventInbox>): void {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { EventInbox } from "../../src/application/ports/events/event_inbox.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
-import type { Current } from "./contract_subject.ts";
+import { type Current, it } from "./contract_subject.ts";
 
 /** Declares what an `EventInbox` promises about `settle`; part of `eventInboxContract`. */
 export function describeSettle(current: Current<EventInbox>): void {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { LedgerHeadStore } from "../../src/application/ports/tokens/ledger_head_store.ts";
 import { type LedgerHead, MARK } from "../../src/domain/tokens/ledger_head.ts";
-import { contract, inParallel, outOfReach } from "./contract_subject.ts";
+import { contract, inParallel, it, outOfReach } from "./contract_subject.ts";
 
 /** The behaviours that every `LedgerHeadStore` has. */
 export const ledgerHeadStoreContract = contract<LedgerHeadStore>(

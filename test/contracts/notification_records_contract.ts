@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { NotificationRecords } from "../../src/application/ports/notifications/notification_records.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { type Current, contract, inParallel, outOfReach } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach } from "./contract_subject.ts";
 
 const RECORD = { id: "whe_1", version: 0, content: '{"url":"https://a.example.com"}' };
 

@@ -11,7 +11,14 @@ import { fullCatalog } from "../samples/catalog.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, lease } from "../samples/events.ts";
 import { sampleDecide } from "../samples/quota.ts";
-import { type Current, contract, expectPortError, inParallel, tally } from "./contract_subject.ts";
+import {
+  type Current,
+  contract,
+  expectPortError,
+  inParallel,
+  it,
+  tally,
+} from "./contract_subject.ts";
 
 const TENANTS = ["t_10", "t_2", "t_a", "t_a_b", "t_ab"];
 

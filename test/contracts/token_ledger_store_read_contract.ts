@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { TokenLedgerStore } from "../../src/application/ports/tokens/token_ledger_store.ts";
 import type { FoundEntry } from "../../src/domain/tokens/token_ledger_check.ts";
 import { sampleEntry } from "../samples/ledger.ts";
-import { type Current, expectPortError } from "./contract_subject.ts";
+import { type Current, expectPortError, it } from "./contract_subject.ts";
 
 /**
  * Declares what a `TokenLedgerStore` promises about `entries` and `tenants`; part of

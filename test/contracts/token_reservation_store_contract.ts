@@ -5,7 +5,7 @@ import type {
 } from "../../src/application/ports/tokens/token_reservation_store.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { DIFFICULT_TEXT } from "../samples/text.ts";
-import { contract, expectPortError, inParallel } from "./contract_subject.ts";
+import { contract, expectPortError, inParallel, it } from "./contract_subject.ts";
 
 /** The behaviours that every `TokenReservationStore` has. */
 export const tokenReservationStoreContract = contract<TokenReservationStore>(

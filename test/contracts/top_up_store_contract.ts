@@ -3,7 +3,7 @@ import type { TopUpStore } from "../../src/application/ports/tokens/top_up_store
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { sampleTopUp } from "../samples/top_up.ts";
-import { type Current, contract, inParallel, outOfReach } from "./contract_subject.ts";
+import { type Current, contract, inParallel, it, outOfReach } from "./contract_subject.ts";
 
 /** The behaviours that every `TopUpStore` has. */
 export const topUpStoreContract = contract<TopUpStore>(

@@ -20,6 +20,7 @@ import {
   remindersOf,
   topUpsOf,
 } from "./store_content.ts";
+import { difference, type Name, pairs } from "./store_differences.ts";
 import { type ContentKind, type StoreCounts, StoreProgress } from "./store_progress.ts";
 
 const MAX_PROBLEMS = 100;
@@ -225,33 +226,4 @@ async function* restored(events: AsyncIterable<InboxEvent>): AsyncGenerator<Inbo
 
 function nameOf(entry: FoundEntry | undefined): Name {
   return entry && (entry.seq ?? "without a number");
-}
-
-/** Pairs the items of two lists by position, up to the end of the longer one. */
-async function* pairs<T>(
-  one: AsyncIterable<T>,
-  other: AsyncIterable<T>,
-): AsyncGenerator<readonly [T | undefined, T | undefined]> {
-  const others = other[Symbol.asyncIterator]();
-  for await (const item of one) {
-    const { done, value } = await others.next();
-    yield [item, done ? undefined : value];
-  }
-  for (let rest = await others.next(); !rest.done; rest = await others.next()) {
-    yield [undefined, rest.value];
-  }
-}
-
-type Name = string | number | undefined;
-
-function* difference(what: string, one: Name, other: Name, same: boolean): Generator<string> {
-  if (other === undefined) {
-    yield `${what} ${one}: the copy lacks it`;
-  } else if (one === undefined) {
-    yield `${what} ${other}: only the copy has it`;
-  } else if (one !== other) {
-    yield `${what} ${one}: the copy has ${other} in its place`;
-  } else if (!same) {
-    yield `${what} ${one}: it is not the same`;
-  }
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { BillingStore } from "../../../src/application/ports/billing_store.ts";
 import type { LedgerHead } from "../../../src/domain/tokens/ledger_head.ts";
 import { sampleEntry } from "../../samples/ledger.ts";
-import { contract } from "../contract_subject.ts";
+import { contract, it } from "../contract_subject.ts";
 
 /** What the ledger and the heads of a `BillingStore` do together. */
 export const headFollowsContract = contract<BillingStore>("as ledger and heads", (current) => {
