@@ -104,6 +104,7 @@ export type { CustomerSnapshots } from "./application/ports/subscription/custome
 export type {
   InvoiceHistory,
   InvoicePage,
+  InvoiceRecipient,
   InvoiceSummary,
 } from "./application/ports/subscription/invoice_history.ts";
 export type { PaymentGateway } from "./application/ports/subscription/payment_gateway.ts";

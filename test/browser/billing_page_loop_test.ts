@@ -73,8 +73,8 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
     await see("100,000 available");
 
     await press("Cancel plan");
-    await press(/cancel/i);
-    await page.getByRole("link", { name: /return/i }).click();
+    await press("Continue to confirm");
+    await press("Cancel subscription");
     await see("Cancels on December 23, 2026. Until then everything stays as it is.");
 
     await press("Resume plan");
@@ -90,9 +90,8 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
 
     await choose("Change to Starter", "€0.00", "Continue to confirm");
     await press(/confirm/i);
-    await see(
-      "Done. Starter takes effect on January 8, 2027; until then everything stays as it is.",
-    );
+    await see("Your change is scheduled. Until then everything stays as it is.");
+    await see("Changes to Starter on January 8, 2027: €9.00 per month.");
 
     await press("Change to Pro");
     await see("Another change takes effect on January 8, 2027. Take it back first to choose anew.");
@@ -109,7 +108,7 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
       .getByRole("link", { name: /cancel|back/i })
       .first()
       .click();
-    await see("Nothing was changed and nothing was charged.");
+    await see("You left Stripe without finishing.");
     expect(await seenText(page)).to.include("Current plan Free");
     expect(page.url()).to.match(/\/dashboard\/billing$/);
   });

@@ -1,13 +1,31 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { StartedBilling } from "../rig/started_billing.ts";
-import type { Answers } from "./billing_answers.ts";
 import type { PageState } from "./page_states.ts";
+import { type PlayedTenants, SESSION_URL, type Session } from "./played_tenants.ts";
 import { openWatchedPage, type WatchedPage } from "./watched_page.ts";
 
 /** The width and height of a phone. */
 export const PHONE = { width: 375, height: 812 };
 /** The width and height of a wide screen. */
 export const DESKTOP = { width: 1280, height: 900 };
+
+/** Answers in the service's place, by path. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** A whole answer, by its JSON or its text; or none at all. */
+export type Answer =
+  | "no connection"
+  | {
+      readonly status?: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: unknown;
+      readonly text?: string;
+    };
+
+/** An error as the service writes it. */
+export function refusal(status: number, code: string, fields: object = {}) {
+  return { status, body: { statusCode: status, message: code, code, ...fields } };
+}
 
 /** The link that opens the page signed in. */
 export function signInUrl({ service }: StartedBilling): string {
@@ -18,37 +36,55 @@ export function signInUrl({ service }: StartedBilling): string {
   return url;
 }
 
-/** Opens the page in a state: the API's answers are given, all else is the service's own. */
+/** Opens a played tenant's page as it is, with the faults of a state. */
 export async function openPageState(
   browser: Browser,
-  billing: StartedBilling,
+  played: PlayedTenants,
   { state, ...options }: BrowserContextOptions & { state: PageState },
 ): Promise<WatchedPage> {
-  const { answers, query = "", locale = "en-US", signedOut = false } = state;
+  const { faults = {}, query = "", locale = "en-US", signedOut = false, tenant, role } = state;
   const watched = await openWatchedPage(browser, { viewport: DESKTOP, locale, ...options });
   const { page } = watched;
-  await answerApi(page, answers);
-  if (!signedOut) {
-    await page.request.get(signInUrl(billing));
-  }
-  await page.goto(`${billing.service.url}/dashboard/billing${query}`);
+  const { service } = played.billing;
+  await answerApi(page, faults);
+  await answerSession(page, signedOut ? null : played.session(tenant, role));
+  await page.goto(`${service.url}/dashboard/billing${query}`);
   return watched;
 }
 
-/** Answers the API's routes in the service's place. */
+/** Says to the page, in the dashboard's place, who is signed in. */
+export async function answerSession(page: Page, session: Session | null): Promise<void> {
+  await page.route(SESSION_URL, async (route) => {
+    const { origin = "" } = await route.request().allHeaders();
+    const headers = {
+      "access-control-allow-origin": origin,
+      "access-control-allow-credentials": "true",
+    };
+    await route.fulfill(
+      session === null ? { status: 204, headers } : { status: 200, headers, json: session },
+    );
+  });
+}
+
+/** Answers some of the API's routes in the service's place. */
 export async function answerApi(page: Page, answers: Answers): Promise<void> {
-  await page.route(
-    ({ pathname }) => pathname.startsWith("/billing/"),
-    async (route) => {
-      const answer = answers[new URL(route.request().url()).pathname];
-      if (answer === undefined) {
-        await route.abort();
-        return;
-      }
-      const { status = 200, headers = {}, body } = answer;
-      await route.fulfill({ status, headers, json: body });
-    },
-  );
+  for (const [path, answer] of Object.entries(answers)) {
+    await page.route(
+      ({ pathname }) => pathname === path,
+      async (route) => {
+        if (answer === "no connection") {
+          await route.abort("internetdisconnected");
+          return;
+        }
+        const { status = 200, headers = {}, body, text } = answer;
+        await route.fulfill({
+          status,
+          headers,
+          ...(text === undefined ? { json: body } : { body: text, contentType: "text/html" }),
+        });
+      },
+    );
+  }
 }
 
 /** What a page shows, in one line. */

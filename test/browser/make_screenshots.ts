@@ -1,15 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { BrowserContextOptions } from "playwright-core";
-import { startBilling } from "../rig/started_billing.ts";
 import { DESKTOP, openPageState, PHONE } from "./billing_page_rig.ts";
 import { findChromium, launchChromium } from "./describe_in_chromium.ts";
 import { PAGE_STATES, type PageState } from "./page_states.ts";
+import { playTenants } from "./played_tenants.ts";
 
-const HELP = `Writes screenshots of the Billing page, as the README shows them.
+const HELP = `Writes screenshots of the Billing page, as the README shows them: of tenants that have lived
+for some months at the service and the sandbox.
 
   npm run screenshots                      the README's, into docs/images
   npm run screenshots -- --all FOLDER      every state, wide, dark and on a phone, to look at
+  npm run screenshots -- --all FOLDER --only NAME
 `;
 const README = { folder: "docs/images", states: ["active"] };
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
@@ -19,15 +21,17 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 };
 
 const { values } = parseArgs({
-  options: { all: { type: "string" }, help: { type: "boolean", short: "h" } },
+  options: {
+    all: { type: "string" },
+    only: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
 });
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  const { all } = values;
-  await makeScreenshots(
-    all === undefined ? README : { folder: all, states: Object.keys(PAGE_STATES) },
-  );
+  const { all, only = Object.keys(PAGE_STATES) } = values;
+  await makeScreenshots(all === undefined ? README : { folder: all, states: only });
 }
 
 async function makeScreenshots({ folder, states }: { folder: string; states: readonly string[] }) {
@@ -36,14 +40,14 @@ async function makeScreenshots({ folder, states }: { folder: string; states: rea
     throw new Error("Cannot make screenshots: there is no chromium on the PATH");
   }
   await mkdir(folder, { recursive: true });
-  const billing = await startBilling();
+  const played = await playTenants();
   const browser = await launchChromium(executablePath);
   try {
     for (const name of states) {
       for (const [look, options] of Object.entries(LOOKS)) {
         const state = PAGE_STATES[name] as PageState;
         const context = { viewport: DESKTOP, reducedMotion: "reduce", ...options } as const;
-        const { page, close } = await openPageState(browser, billing, { state, ...context });
+        const { page, close } = await openPageState(browser, played, { state, ...context });
         await page
           .getByText(state.shows[0] ?? "")
           .first()
@@ -57,6 +61,6 @@ async function makeScreenshots({ folder, states }: { folder: string; states: rea
     }
   } finally {
     await browser.close();
-    await billing.close();
+    await played.close();
   }
 }

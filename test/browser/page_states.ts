@@ -1,20 +1,18 @@
-import {
-  type Answers,
-  answersFor,
-  emails,
-  FREE_SUBSCRIPTION,
-  NO_HISTORY,
-  refusal,
-  SUBSCRIPTION,
-} from "./billing_answers.ts";
+import { type Answers, refusal } from "./billing_page_rig.ts";
+import type { TenantName } from "./played_tenants.ts";
 
 /** A state of the Billing page. */
 export interface PageState {
-  readonly answers: Answers;
+  /** Whose page it is. */
+  readonly tenant: TenantName;
+  /** Whose eyes it is seen with. Default: an owner's. */
+  readonly role?: string;
+  /** What goes wrong between page and service, by path. */
+  readonly faults?: Answers;
   /** What the address says about a return from Stripe. */
   readonly query?: string;
   readonly locale?: string;
-  /** Without a cookie. */
+  /** Whether nobody is signed in. */
   readonly signedOut?: boolean;
   /** What has to be seen. */
   readonly shows: readonly string[];
@@ -22,165 +20,157 @@ export interface PageState {
   readonly lacks?: readonly string[];
 }
 
-const PAST_DUE = {
-  ...SUBSCRIPTION,
-  status: "past_due",
-  nextPlanSlug: null,
-  graceEndsAt: "2026-12-07T10:00:00.000Z",
-  usage: { emails: emails(50_000, 18_420, null) },
-};
-const LOST = {
-  ...PAST_DUE,
-  effectivePlanSlug: "free",
-  limits: FREE_SUBSCRIPTION.limits,
-  usage: { emails: emails(100, 110, null) },
-  tokens: { ...SUBSCRIPTION.tokens, monthly: 0, available: 42_500 },
-};
-const SHORT = {
-  ...SUBSCRIPTION,
-  usage: { emails: emails(50_000, 42_180) },
-  upgrade: { planSlug: "business", reasons: ["emails_over_80_percent"] },
-};
-const STOPPED = { ...SHORT, usage: { emails: emails(50_000, 55_000) } };
-const UNLIMITED = {
-  ...SUBSCRIPTION,
-  planSlug: "business",
-  effectivePlanSlug: "business",
-  limits: { ...SUBSCRIPTION.limits, monthlyEmailLimit: null },
-  usage: { emails: emails(null, 1_204_311) },
-};
-const SUCCESS =
-  "?billing-return=success&billing-for=plan&billing-planSlug=pro&billing-interval=month";
-const PACK =
-  "?billing-return=success&billing-for=pack&billing-packSlug=growth&billing-session=cs_1";
+const SUCCESS = "?billing-return=success";
+const DOWN = refusal(503, "dependency_failed");
 
-/** Every state that is designed, by name. */
+/** Every state that is designed, by name. All but the faults has come about at the service. */
 export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   "free tenant": {
-    answers: answersFor(FREE_SUBSCRIPTION, NO_HISTORY),
+    tenant: "free",
     shows: ["Nothing to pay", "12 of 100", "Choose Pro", "There are no invoices yet"],
-    lacks: ["Cancel plan", "Manage payment"],
+    lacks: ["Cancel plan", "Change payment method", "Next invoice"],
   },
   active: {
-    answers: answersFor(SUBSCRIPTION),
+    tenant: "active",
     shows: [
-      "Renews on December 23, 2026.",
+      "Renews on April 23, 2027.",
       "€29.00",
       "18,420 of 50,000",
-      "61,300 available",
       "Upgrade to Business",
       "Change to Starter",
-      "MC-0006",
+      "Pro: paid",
+      "€29.00 on April 23, 2027",
+      "Visa ending in 4242",
+      "10,000 AI tokens",
     ],
   },
-  trialing: {
-    answers: answersFor({
-      ...SUBSCRIPTION,
-      status: "trialing",
-      trialEnd: "2026-12-07T10:00:00.000Z",
-    }),
-    shows: ["The free trial ends on December 7, 2026"],
-  },
+  "active by the year": { tenant: "yearly", shows: ["Renews on March 25, 2028.", "€290.00"] },
+  trialing: { tenant: "trialing", shows: ["The free trial ends on April 26, 2027"] },
   "cancel scheduled": {
-    answers: answersFor({ ...SUBSCRIPTION, cancelAt: "2026-12-23T10:00:00.000Z" }),
-    shows: ["Cancels on December 23, 2026.", "Resume plan"],
-    lacks: ["Cancel plan"],
+    tenant: "canceling",
+    shows: ["Cancels on April 25, 2027.", "Resume plan"],
+    lacks: ["Cancel plan", "Next invoice"],
+  },
+  "change scheduled": {
+    tenant: "scheduled",
+    shows: ["Changes to Starter on May 12, 2027: €9.00 per month.", "Keep Pro"],
   },
   "past due with grace": {
-    answers: answersFor(PAST_DUE),
-    shows: ["Payment failed, access until December 7, 2026.", "Update payment method"],
+    tenant: "grace",
+    shows: [
+      "Payment failed, access until April 24, 2027.",
+      "€29.00 is owed",
+      "Pay €29.00",
+      "Pro: the renewal is not paid yet",
+    ],
   },
   "past due after grace": {
-    answers: answersFor(LOST),
-    shows: ["The limits of Free apply until it is paid.", "Sending has stopped."],
+    tenant: "overdue",
+    shows: [
+      "The limits of Free apply until it is paid.",
+      "Pay €29.00",
+      "Free: the renewal has not been paid",
+    ],
   },
+  "ended because it was not paid": {
+    tenant: "ended",
+    shows: ["because it was not paid. The limits of Free apply.", "€29.00 is owed", "Pay €29.00"],
+    lacks: ["Nothing to pay"],
+  },
+  ended: { tenant: "left", shows: ["Starter ended on March 10, 2027. Nothing to pay."] },
   "no permission": {
-    answers: answersFor({ ...SUBSCRIPTION, mayPay: false }),
+    tenant: "active",
+    role: "MEMBER",
     shows: ["You can see billing, but not change it."],
-    lacks: ["Upgrade to Business", "Buy", "Cancel plan", "Manage payment"],
+    lacks: ["Upgrade to Business", "Buy", "Cancel plan", "Change payment method", "Alerts"],
   },
   "foreign tenant": {
-    answers: answersFor(SUBSCRIPTION, {
-      "/billing/subscription": refusal(403, "not_a_member"),
-    }),
+    tenant: "active",
+    faults: { "/billing/subscription": refusal(403, "not_a_member") },
     shows: ["You have no access to this tenant"],
     lacks: ["Plans", "Invoices"],
   },
   "signed out": {
-    answers: {},
+    tenant: "active",
     signedOut: true,
-    shows: ["You are signed out", "Try again"],
+    shows: ["You are signed out", "Sign in"],
     lacks: ["Plans"],
   },
   "API down": {
-    answers: answersFor(SUBSCRIPTION, {
-      "/billing/subscription": refusal(503, "unavailable"),
-      "/billing/plans": refusal(503, "unavailable"),
-    }),
-    shows: ["Billing cannot be shown", "Try again"],
+    tenant: "active",
+    faults: { "/billing/subscription": DOWN, "/billing/plans": DOWN },
+    shows: ["Billing cannot be shown", "not available at the moment", "Try again"],
     lacks: ["Plans"],
   },
+  "not a service": {
+    tenant: "active",
+    faults: { "/billing/subscription": { status: 200, text: "<!doctype html>" } },
+    shows: ["Billing cannot be shown", "This page is not set up correctly"],
+  },
   "too many requests": {
-    answers: answersFor(SUBSCRIPTION, {
+    tenant: "active",
+    faults: {
       "/billing/subscription": {
         ...refusal(429, "rate_limited"),
         headers: { "Retry-After": "17" },
       },
-    }),
+    },
     shows: ["Too many requests. Try again in 17 seconds."],
   },
   "section error": {
-    answers: answersFor(SUBSCRIPTION, {
-      "/billing/tokens/periods": refusal(404, "route_not_found"),
-      "/billing/invoices": refusal(404, "route_not_found"),
-    }),
-    shows: ["This part cannot be shown at the moment.", "Renews on December 23, 2026."],
+    tenant: "active",
+    faults: { "/billing/tokens/periods": DOWN, "/billing/invoices": DOWN },
+    shows: ["Billing is not available at the moment.", "Renews on April 23, 2027."],
   },
   "over 80 percent": {
-    answers: answersFor(SHORT),
+    tenant: "warned",
     shows: [
-      "You have used 84% of your e-mails. Business gives you 250,000 a month.",
-      "More than 80% are used. 7,820 e-mails left.",
+      "You have used 84% of your e-mails. Pro gives you 50,000 a month.",
+      "More than 80% are used. 782 e-mails left.",
     ],
+  },
+  "over the limit": {
+    tenant: "over",
+    shows: ["Over the limit", "380 more can be sent before sending stops.", "5,120 of 5,000"],
+    lacks: ["Active"],
   },
   "over quota": {
-    answers: answersFor(STOPPED),
-    shows: ["Sending has stopped.", "55,000 of 50,000"],
-  },
-  "unlimited plan": {
-    answers: answersFor(UNLIMITED),
-    shows: ["1,204,311 sent", "Business has no limit on e-mails."],
-    lacks: ["80% warning"],
+    tenant: "stopped",
+    shows: ["Sending stopped", "Sending has stopped.", "5,500 of 5,000"],
+    lacks: ["Active"],
   },
   "waiting for the webhook": {
-    answers: answersFor(FREE_SUBSCRIPTION, NO_HISTORY),
-    query: SUCCESS,
-    shows: ["Payment received. Pro is being activated…"],
+    tenant: "free",
+    query: `${SUCCESS}&billing-for=plan&billing-planSlug=pro&billing-interval=month`,
+    shows: ["Waiting for Stripe's confirmation…"],
+    lacks: ["Payment received"],
   },
-  "waiting for a pack": {
-    answers: answersFor(SUBSCRIPTION),
-    query: PACK,
-    shows: ["Payment received. Your tokens are on their way…"],
+  "a made-up return": {
+    tenant: "active",
+    query: `${SUCCESS}&billing-for=plan&billing-planSlug=starter&billing-interval=month&billing-effectiveAt=2030-01-01T00:00:00Z`,
+    shows: ["Waiting for Stripe's confirmation…", "Renews on April 23, 2027."],
+    lacks: ["2030", "Done"],
   },
   "a change that is scheduled": {
-    answers: answersFor(SUBSCRIPTION),
-    query: `${SUCCESS.replace("pro", "starter")}&billing-effectiveAt=2026-12-23T10:00:00.000Z`,
-    shows: ["Done. Starter takes effect on December 23, 2026"],
+    tenant: "scheduled",
+    query: `${SUCCESS}&billing-for=plan&billing-planSlug=starter&billing-interval=month`,
+    shows: ["Your change is scheduled. Until then everything stays as it is."],
   },
   "cancel return": {
-    answers: answersFor(FREE_SUBSCRIPTION, NO_HISTORY),
+    tenant: "free",
     query: "?billing-return=cancel",
-    shows: ["Nothing was changed and nothing was charged."],
+    shows: ["You left Stripe without finishing."],
   },
   Spanish: {
-    answers: answersFor(SHORT),
+    tenant: "warned",
     locale: "es-ES",
-    shows: [
-      "Se renueva el 23 de diciembre de 2026.",
-      "29,00 €",
-      "42.180 de 50.000",
-      "Subir a Business",
-    ],
+    shows: ["Se renueva el 25 de abril de 2027.", "9,00 €", "4.218 de 5.000", "Subir a Pro"],
     lacks: ["Renews", "Buy"],
+  },
+  "Spanish, owing": {
+    tenant: "ended",
+    locale: "es-ES",
+    shows: ["porque no se pagó", "Debe 29,00 €", "Pagar 29,00 €"],
+    lacks: ["owed", "Pay "],
   },
 };

@@ -55,7 +55,7 @@ describe("Token packs, over HTTP and through the sandbox", () => {
     ]);
     const browser = new Browser();
     await browser.open(await checkout({ packSlug: "growth" }));
-    expect(browser.text).to.include("Buy Growth").and.to.include("€20.00");
+    expect(browser.text).to.include("Buy Growth: 50,000 AI tokens").and.to.include("€20.00");
     await browser.press("Pay €20.00", CARD);
     await billing.sandbox.settled();
     const { balance, data } = await tokens();

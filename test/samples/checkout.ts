@@ -11,6 +11,7 @@ export function sampleInvoiceSummary(id: string, changes: Partial<InvoiceSummary
     status: "paid",
     hostedUrl: `https://invoice.stripe.com/i/${id}`,
     pdfUrl: `https://pay.stripe.com/invoice/${id}/pdf`,
+    billedTo: { name: "Acme", email: "billing@acme.example", address: null, taxIds: [] },
     ...changes,
   } satisfies InvoiceSummary;
 }

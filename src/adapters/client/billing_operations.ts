@@ -163,6 +163,19 @@ export type Invoice = {
   readonly status: "open" | "paid" | "uncollectible" | "void";
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
+  readonly billedTo: {
+    readonly name: string | null;
+    readonly email: string | null;
+    readonly address: {
+      readonly line1: string | null;
+      readonly line2: string | null;
+      readonly postalCode: string | null;
+      readonly city: string | null;
+      readonly state: string | null;
+      readonly country: string | null;
+    } | null;
+    readonly taxIds: readonly string[];
+  };
 };
 
 export type LedgerEntry = {
@@ -273,6 +286,7 @@ export type Subscription = {
     | "canceled"
     | "unpaid"
     | "paused";
+  readonly ended: { readonly planSlug: string | null; readonly at: string } | null;
   readonly resumable: boolean;
   readonly interval: "month" | "year" | null;
   readonly currentPeriodStart: string;

@@ -71,16 +71,21 @@ export function wantedCatalog(
       };
     }),
     packs: packs.map((definition) => {
-      const { slug: packSlug, name, amount, currency } = definition;
+      const { slug: packSlug, amount, currency } = definition;
       const lookupKey = packLookupKey(definition);
       const productId =
         (stored && findPack(stored, packSlug)?.productId) ??
         productOf([lookupKey]) ??
         `mailingcore_pack_${packSlug}`;
       const prices = [{ productId, lookupKey, amount, currency, interval: null }];
-      return { definition, product: { productId, name, packSlug }, prices };
+      return { definition, product: { productId, name: packTitle(definition), packSlug }, prices };
     }),
   };
+}
+
+/** What Checkout and invoices call a pack: plans may have its name, too. */
+function packTitle({ name, tokens }: TokenPackDefinition): string {
+  return `${name}: ${new Intl.NumberFormat("en-US").format(tokens)} AI tokens`;
 }
 
 function packLookupKey({ slug }: TokenPackDefinition): string {

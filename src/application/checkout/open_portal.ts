@@ -31,7 +31,10 @@ export type OpenPortalOutcome =
   /** The task needs a subscription, but none is live. */
   | { readonly type: "no_subscription" };
 
-/** Opens Stripe's Customer Portal for a tenant: payment method, invoices, cancellation. */
+/**
+ * Opens Stripe's Customer Portal for a tenant: payment method, invoices, cancellation. A task leads
+ * back by itself once it is done.
+ */
 export class OpenPortal {
   readonly #accounts: AccountStore;
   readonly #catalog: CatalogStore;
@@ -67,10 +70,12 @@ export class OpenPortal {
       return { type: "no_subscription" };
     }
     const { portalConfigurationId } = await requireCatalog(this.#catalog);
+    const backUrl = returnUrl ?? this.#dashboardUrl;
     const { url } = await this.#payments.createPortalSession({
       customerId: account.customerId,
       configurationId: portalConfigurationId,
-      returnUrl: returnUrl ?? this.#dashboardUrl,
+      returnUrl: backUrl,
+      ...(flow !== null && { completedUrl: backUrl }),
       flow,
     });
     return { type: "opened", url };

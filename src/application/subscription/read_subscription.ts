@@ -26,7 +26,7 @@ type Shown = Pick<
 
 type StoredView = Pick<
   SubscriptionView,
-  "planSlug" | "status" | "interval" | "currentPeriod" | "resumable"
+  "planSlug" | "status" | "interval" | "currentPeriod" | "resumable" | "ended"
 >;
 
 /** A tenant's subscription as shown to its members. */
@@ -36,6 +36,8 @@ export interface SubscriptionView extends Shown {
   readonly status: SubscriptionStatus;
   readonly interval: Interval | null;
   readonly currentPeriod: Period;
+  /** The plan that ended last, if none is live; `null` if none ever began. */
+  readonly ended: { readonly planSlug: string | null; readonly at: Date } | null;
   /** Whether it is paused and the tenant can resume it. */
   readonly resumable: boolean;
   /** The reason for what the tenant may use. */
@@ -129,6 +131,7 @@ function subscriptionOf(
       status: "active",
       interval: null,
       currentPeriod: calendarMonth(now),
+      ended: subscription && endOf(subscription),
       resumable: false,
       cancelAt: null,
       trialEnd: null,
@@ -145,6 +148,7 @@ function subscriptionOf(
     status,
     interval,
     currentPeriod,
+    ended: null,
     resumable,
     cancelAt,
     trialEnd,
@@ -152,4 +156,8 @@ function subscriptionOf(
     nextInvoice,
     paymentMethod,
   };
+}
+
+function endOf({ status, planSlug, endedAt }: AccountSubscription): SubscriptionView["ended"] {
+  return status === "canceled" && endedAt !== null ? { planSlug, at: endedAt } : null;
 }

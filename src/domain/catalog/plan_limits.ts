@@ -1,6 +1,6 @@
 /**
  * The countable things that plans limit. To add one, add a line here, a value per plan to
- * `plans.json` and its texts to the page's `messages.js`. The file's schema, the stores, the API
+ * `plans.json` and its texts to the page's `messages/`. The file's schema, the stores, the API
  * and the page follow.
  */
 export const PLAN_LIMITS = [

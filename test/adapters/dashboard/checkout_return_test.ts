@@ -9,22 +9,22 @@ import {
   withoutReturn,
 } from "../../../src/adapters/dashboard/client/checkout_return.js";
 import type { Subscription } from "../../../src/adapters/dashboard/client/types.js";
-import { SUBSCRIPTION } from "../../browser/billing_answers.ts";
+import { SUBSCRIPTION } from "../../samples/page.ts";
 
 const PAGE = "https://app.example.com/settings?tab=billing#top";
-const PLAN = { type: "plan", planSlug: "pro", interval: "year", effectiveAt: null } as const;
+const PLAN = { type: "plan", planSlug: "pro", interval: "year" } as const;
 const PACK = { type: "pack", packSlug: "growth" } as const;
 
 describe("the way to Stripe and back", () => {
   it("is remembered by the address, for plans and for packs", () => {
-    for (const errand of [PLAN, { ...PLAN, effectiveAt: "2026-12-23T10:00:00.000Z" }, PACK]) {
+    for (const errand of [PLAN, PACK]) {
       const { successUrl, cancelUrl } = checkoutUrls(PAGE, errand, "checkout");
       expect(successUrl, "Stripe fills it in").to.include("={CHECKOUT_SESSION_ID}");
       const filled = successUrl.replace("{CHECKOUT_SESSION_ID}", "cs_1");
       expect(readReturn(filled)).to.deep.equal({ type: "success", errand, sessionId: "cs_1" });
       expect(readReturn(cancelUrl)).to.deep.equal({ type: "cancel" });
       for (const url of [filled, cancelUrl]) {
-        expect(withoutReturn(url)).to.equal("https://app.example.com/settings?tab=billing");
+        expect(withoutReturn(url), "where they began").to.equal(PAGE);
       }
     }
   });
@@ -55,17 +55,21 @@ describe("the way to Stripe and back", () => {
     }
   });
 
-  it("is over when what was chosen is in force", () => {
+  it("is over when what was chosen is in force, or scheduled, by what the service says", () => {
     const arrived = (changes: object) =>
       planArrived(PLAN, { ...SUBSCRIPTION, interval: "year", ...changes } as Subscription);
-    expect(arrived({})).to.equal(true);
-    expect(arrived({ status: "trialing" })).to.equal(true);
+    expect(arrived({})).to.equal("now");
+    expect(arrived({ status: "trialing" })).to.equal("now");
+    const scheduledChange = { ...PLAN, effectiveAt: "2026-12-23T10:00:00.000Z" };
+    expect(arrived({ planSlug: "business", scheduledChange })).to.equal("later");
+    const other = { ...scheduledChange, planSlug: "starter" };
+    expect(arrived({ planSlug: "business", scheduledChange: other })).to.equal(null);
     for (const changes of [
       { planSlug: "starter" },
       { interval: "month" },
       { status: "incomplete" },
     ]) {
-      expect(arrived(changes), JSON.stringify(changes)).to.equal(false);
+      expect(arrived(changes), JSON.stringify(changes)).to.equal(null);
     }
     expect(packArrived("cs_1", [{ key: "pack:cs_1", amount: 50_000 }])).to.equal(50_000);
     expect(packArrived("cs_1", [{ key: "pack:cs_2", amount: 50_000 }])).to.equal(null);

@@ -1,18 +1,26 @@
 import { expect } from "chai";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
+import {
+  inForce,
+  owedView,
+  paymentView,
+  scheduledView,
+} from "../../../src/adapters/dashboard/client/overview_view.js";
 import { planStatus } from "../../../src/adapters/dashboard/client/plan_status.js";
-import type { Plan, Subscription } from "../../../src/adapters/dashboard/client/types.js";
+import type { Subscription } from "../../../src/adapters/dashboard/client/types.js";
+import { ENTITLEMENT_REASONS } from "../../../src/domain/subscription/entitlement.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import { FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../browser/billing_answers.ts";
+import { emails, FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../samples/page.ts";
 
 const ENGLISH = new I18n("en");
 const END = "2026-12-23T10:00:00.000Z";
-const LOST = { effectivePlanSlug: "free" };
+const LOST = { effectivePlanSlug: "free", reason: "renewal_overdue" };
+const OWED = { amount: 2_900, currency: "eur", dueAt: null, invoiceUrl: "https://pay.example/1" };
 
 /** What is said of a subscription to Pro that differs in this. */
 function said(changes: object, subscription: object = SUBSCRIPTION) {
   const changed = { ...subscription, ...changes } as Subscription;
-  const { tone, sentence, action } = planStatus(changed, PLANS as Plan[], ENGLISH);
+  const { tone, sentence, action } = planStatus(changed, PLANS, ENGLISH);
   return [tone, sentence, action];
 }
 
@@ -62,7 +70,7 @@ describe("how a subscription stands, in words", () => {
     const pastDue = { status: "past_due", graceEndsAt: "2026-12-07T10:00:00Z" };
     expect(said(pastDue)).to.deep.equal([
       "warning",
-      "Payment failed, access until December 7, 2026. Update the payment method to keep Pro.",
+      "Payment failed, access until December 7, 2026. Pay what is owed to keep Pro.",
       "pay",
     ]);
     expect(said({ ...pastDue, ...LOST })).to.deep.equal([
@@ -73,13 +81,95 @@ describe("how a subscription stands, in words", () => {
     expect(said({ status: "past_due", graceEndsAt: null })[0]).to.equal("warning");
   });
 
+  it("says that a plan ended because it was not paid, or that it ended", () => {
+    const ended = { planSlug: "pro", at: "2026-11-14T10:00:00Z" };
+    expect(said({ ended, owed: OWED }, FREE_SUBSCRIPTION)).to.deep.equal([
+      "bad",
+      "Pro ended on November 14, 2026 because it was not paid. The limits of Free apply.",
+      "pay",
+    ]);
+    expect(said({ ended }, FREE_SUBSCRIPTION)).to.deep.equal([
+      "good",
+      "Pro ended on November 14, 2026. Nothing to pay. Your limits start anew on December 1, 2026.",
+      "none",
+    ]);
+  });
+
+  it("says until when a plan goes on that is to change", () => {
+    const scheduledChange = { planSlug: "starter", interval: "month", effectiveAt: END };
+    expect(said({ scheduledChange })[1]).to.equal("Pro goes on until December 23, 2026.");
+  });
+
+  it("is not in order while limits do not hold, or sending stops", () => {
+    const owing = { reason: "change_owed", effectivePlanSlug: "starter", owed: OWED };
+    expect(said(owing)).to.deep.equal([
+      "bad",
+      "The limits of Starter apply: the change has not been paid.",
+      "pay",
+    ]);
+    const used = (count: number) => said({ usage: { emails: emails(5_000, count) } })[0];
+    expect([4_999, 5_000, 5_499, 5_500].map(used)).to.deep.equal([
+      "good",
+      "warning",
+      "warning",
+      "bad",
+    ]);
+  });
+
+  it("P17 says what is owed and what is scheduled, with amounts and dates", () => {
+    const dueAt = "2026-12-20T10:00:00Z";
+    const owed = (changes: object) =>
+      owedView({ ...SUBSCRIPTION, owed: { ...OWED, ...changes } }, ENGLISH);
+    expect(owed({})).to.deep.equal({
+      text: "€29.00 is owed.",
+      pay: "Pay €29.00",
+      url: "https://pay.example/1",
+    });
+    expect(owed({ dueAt })?.text).to.equal("€29.00 is owed, due on December 20, 2026.");
+    expect(owedView(SUBSCRIPTION, ENGLISH)).to.equal(null);
+    const scheduled = (planSlug: string | null) =>
+      scheduledView(
+        { ...SUBSCRIPTION, scheduledChange: { planSlug, interval: "year", effectiveAt: END } },
+        PLANS,
+        ENGLISH,
+      );
+    expect(scheduled("starter")).to.deep.equal({
+      text: "Changes to Starter on December 23, 2026: €90.00 per year.",
+      keep: "Keep Pro",
+    });
+    expect(scheduled(null)?.text).to.equal("Changes to Custom plan on December 23, 2026.");
+  });
+
+  it("names the card and the next invoice, as far as they are known", () => {
+    expect(paymentView(SUBSCRIPTION, ENGLISH)).to.deep.equal({
+      next: "€29.00 on December 23, 2026",
+      card: "Visa ending in 4242, expires 12/2034",
+    });
+    const debit = { brand: "sepa_debit", last4: "3000", expMonth: null, expYear: null };
+    const { card } = paymentView({ ...SUBSCRIPTION, paymentMethod: debit }, ENGLISH);
+    expect(card).to.equal("SEPA ending in 3000");
+    expect(paymentView(FREE_SUBSCRIPTION, ENGLISH)).to.deep.equal({ next: null, card: null });
+  });
+
   it("has words in every language for every status that there is", () => {
     for (const language of ["en", "es"]) {
       for (const status of SUBSCRIPTION_STATUSES) {
         const subscription = { ...SUBSCRIPTION, status } as Subscription;
-        const { label, sentence } = planStatus(subscription, PLANS as Plan[], new I18n(language));
+        const { label, sentence } = planStatus(subscription, PLANS, new I18n(language));
         expect(label, `${language} ${status}`).to.match(/\p{L}{3}/u);
         expect(sentence, `${language} ${status}`).to.match(/\.$/).and.to.not.include("{");
+      }
+    }
+  });
+
+  it("has words in every language for every reason that there is", () => {
+    for (const language of ["en", "es"]) {
+      const said = ENTITLEMENT_REASONS.map((reason) =>
+        inForce({ ...SUBSCRIPTION, reason }, PLANS, new I18n(language)),
+      );
+      expect(new Set(said)).to.have.length(ENTITLEMENT_REASONS.length);
+      for (const text of said) {
+        expect(text).to.match(/^Pro: \p{Ll}/u);
       }
     }
   });

@@ -1,18 +1,19 @@
 import { expect } from "chai";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
 import { largestSaving, planCards } from "../../../src/adapters/dashboard/client/plan_view.js";
-import { previewView, refusalView } from "../../../src/adapters/dashboard/client/preview_view.js";
+import { endView, previewView } from "../../../src/adapters/dashboard/client/preview_view.js";
+import { refusalView } from "../../../src/adapters/dashboard/client/refusal_view.js";
 import type {
   Interval,
-  Plan,
   Preview,
   Subscription,
 } from "../../../src/adapters/dashboard/client/types.js";
 import { PORTAL_LIMITS } from "../../../src/domain/checkout/portal_limits.ts";
-import { FREE_SUBSCRIPTION, PLANS, PREVIEW, SUBSCRIPTION } from "../../browser/billing_answers.ts";
+import { FREE_SUBSCRIPTION, PLANS, PREVIEW, SUBSCRIPTION } from "../../samples/page.ts";
 
 const ENGLISH = new I18n("en");
-const plans = PLANS as Plan[];
+const plans = PLANS;
+const TENANT = { presentName: "Pro", counts: {} };
 
 function cards(changes: object = {}, interval: Interval = "month", base: object = SUBSCRIPTION) {
   const subscription = { ...base, ...changes } as Subscription;
@@ -77,11 +78,7 @@ describe("the plans side by side", () => {
 
 describe("the question before a choice", () => {
   it("P19 says what is due now, what then, and when it takes effect", () => {
-    const {
-      lines: _lines,
-      changes: _changes,
-      ...said
-    } = previewView(PREVIEW as Preview, "Pro", ENGLISH);
+    const { lines: _lines, changes: _changes, ...said } = previewView(PREVIEW, TENANT, ENGLISH);
     expect(said).to.deep.equal({
       dueNow: "€35.00",
       trial: "",
@@ -90,14 +87,14 @@ describe("the question before a choice", () => {
       go: "Continue to confirm",
     });
     const later = { ...PREVIEW, effective: "period_end", dueNow: 0, trialDays: 14 };
-    const view = previewView({ ...later, mode: "checkout" } as Preview, "Pro", ENGLISH);
+    const view = previewView({ ...later, mode: "checkout" } as Preview, TENANT, ENGLISH);
     expect(view).to.include({ dueNow: "€0.00", trial: "14 days free", go: "Continue to payment" });
     expect(view.effective).to.include("December 8, 2026").and.to.include("Pro");
   });
 
   it("P19 says what adds up to it: lines, taxes and balance; nothing where one line says it", () => {
     const lines = (changes: object) =>
-      previewView({ ...PREVIEW, ...changes } as Preview, "", ENGLISH).lines.map(
+      previewView({ ...PREVIEW, ...changes }, TENANT, ENGLISH).lines.map(
         ({ name, amount }) => `${name} ${amount}`,
       );
     const two = ["Unused time on Pro -€64.00", "1 x Business €99.00"];
@@ -111,7 +108,7 @@ describe("the question before a choice", () => {
   });
 
   it("P19 says what becomes of limits and tokens, as the service has worked it out", () => {
-    const { changes } = previewView(PREVIEW as Preview, "", ENGLISH);
+    const { changes } = previewView(PREVIEW, TENANT, ENGLISH);
     expect(
       changes.map(({ name, present, value, note, change }) => [name, present, value, note, change]),
     ).to.deep.equal([
@@ -122,13 +119,41 @@ describe("the question before a choice", () => {
     ]);
   });
 
+  it("P45 says what is over a lower limit, of what the service counts and the dashboard knows", () => {
+    const counts = { domains: 4, members: 1, emails: 18_420 };
+    const notes = (view: { changes: readonly { key: string; note: string; over: boolean }[] }) =>
+      view.changes.map(({ key, note, over }) => [key, note, over]);
+    const [plan] = plans;
+    const end = endView(
+      { plan: plan ?? expect.fail(), subscription: SUBSCRIPTION },
+      { ...TENANT, counts },
+      ENGLISH,
+    );
+    expect(end.effective).to.equal("On December 23, 2026; until then you keep Pro");
+    expect(notes(end)).to.deep.equal([
+      ["emails", "18,420 used this month", true],
+      ["domains", "4 used already, 3 too many", true],
+      ["members", "1 used already", false],
+      ["templates", "", false],
+      ["tokens", "", false],
+    ]);
+  });
+
   it("P17 says what stands against it, and what to do first", () => {
-    const refused = (code: string | null) =>
+    const refused = (code: string | null, invoiceUrl: string | null = null) =>
       refusalView(
-        { code, effectiveAt: "2026-12-23T10:00:00Z", retryAt: "2026-12-23T11:00:00Z" },
+        {
+          kind: "refused",
+          code,
+          retryAfterSeconds: null,
+          effectiveAt: "2026-12-23T10:00:00Z",
+          retryAt: "2026-12-23T11:00:00Z",
+          invoiceUrl,
+        },
         ENGLISH,
       );
-    expect(refused("payment_required_first").action).to.equal("pay");
+    expect(refused("payment_required_first").action).to.equal("card");
+    expect(refused("payment_required_first", "https://pay.example/1").action).to.equal("pay");
     for (const code of ["subscription_ending", "change_scheduled"]) {
       expect(refused(code).action, code).to.equal("portal");
       expect(refused(code).text, code).to.include("December 23, 2026");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
-import type { Plan, Subscription } from "../../../src/adapters/dashboard/client/types.js";
+import type { Subscription } from "../../../src/adapters/dashboard/client/types.js";
 import {
   chartBars,
   emailView,
@@ -8,10 +8,10 @@ import {
   upgradeView,
 } from "../../../src/adapters/dashboard/client/usage_view.js";
 import { quotaAllows } from "../../../src/domain/quota/email_quota.ts";
-import { emails, PLANS, SUBSCRIPTION } from "../../browser/billing_answers.ts";
+import { emails, PLANS, SUBSCRIPTION } from "../../samples/page.ts";
 
 const ENGLISH = new I18n("en");
-const plans = PLANS as Plan[];
+const plans = PLANS;
 
 function usage(limit: number | null, used: number, resetsAt?: string | null) {
   const subscription = { ...SUBSCRIPTION, usage: { emails: emails(limit, used, resetsAt) } };
@@ -74,7 +74,14 @@ describe("AI tokens", () => {
   });
 
   it("of the last months are bars, oldest first, the running one marked", () => {
-    const period = (start: string, end: string, used: number) => ({ start, end, used, granted: 9 });
+    const period = (start: string, end: string, used: number) => ({
+      start,
+      end,
+      used,
+      granted: 9,
+      usedPacks: 0,
+      bought: 0,
+    });
     const bars = chartBars(
       [
         period("2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z", 0),

@@ -25,7 +25,7 @@ describe("SyncCatalog: token packs", () => {
     const outcome = await synchronize([starter]);
     expect(outcome).to.have.property("changes").with.length(6);
     expect(fixture.publisher.published.get("mailingcore_pack_starter")).to.include({
-      name: "Starter",
+      name: "Starter: 10,000 AI tokens",
       packSlug: "starter",
     });
     expect(fixture.publisher.created).to.deep.equal([

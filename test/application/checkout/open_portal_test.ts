@@ -52,8 +52,11 @@ describe("OpenPortal", () => {
 
   it("P17 leads to the payment method, with or without a subscription", async () => {
     await fixture.addCustomer();
-    expect((await open({ flow: "payment_method_update" })).type).to.equal("opened");
-    expect(fixture.payments.portals[0]?.flow).to.deep.equal({ type: "payment_method_update" });
+    const returnUrl = "https://app.example.com/plans";
+    expect((await open({ flow: "payment_method_update", returnUrl })).type).to.equal("opened");
+    const [portal] = fixture.payments.portals;
+    expect(portal?.flow).to.deep.equal({ type: "payment_method_update" });
+    expect(portal?.completedUrl, "a task leads back once it is done").to.equal(returnUrl);
   });
 
   const ended = ["canceled", "incomplete_expired"];

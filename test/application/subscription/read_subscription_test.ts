@@ -40,6 +40,7 @@ const freeView = {
   currentPeriod: calendarMarch,
   cancelAt: null,
   trialEnd: null,
+  ended: null,
   resumable: false,
   ...nothingShown,
   reason: "not_subscribed",
@@ -91,12 +92,15 @@ describe("ReadSubscription", () => {
       await fixture.save(subscribed({ status, endedAt: ended ? at("2026-03-12") : null }));
       const view = await read();
       if (ended) {
-        expect(view).to.deep.equal({ ...freeView, tokens: tokens(100, calendarMarch.end) });
+        const last = status === "canceled" ? { planSlug: "pro", at: at("2026-03-12") } : null;
+        const expected = { ...freeView, ended: last, tokens: tokens(100, calendarMarch.end) };
+        expect(view).to.deep.equal(expected);
         return;
       }
       expect(view).to.deep.equal({
         planSlug: "pro",
         status,
+        ended: null,
         resumable: status === "paused",
         interval: "month",
         currentPeriod: march,

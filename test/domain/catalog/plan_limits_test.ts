@@ -22,11 +22,13 @@ describe("limitsOf", () => {
     expect(new Set(names).size).to.equal(names.length);
   });
 
-  it("is named in no source but the list of limits and the texts of the page", () => {
+  it("is named in no source but the list of limits, the page's texts and what is generated", () => {
     for (const { field } of PLAN_LIMITS) {
       const naming = SOURCES.filter(([, text]) => new RegExp(`\\b${field}\\b`).test(text));
       expect(naming.map(([file]) => file)).to.have.members([
-        "src/adapters/dashboard/client/messages.js",
+        "src/adapters/client/billing_operations.ts",
+        "src/adapters/dashboard/client/messages/english.js",
+        "src/adapters/dashboard/client/messages/spanish.js",
         "src/domain/catalog/plan_limits.ts",
       ]);
     }

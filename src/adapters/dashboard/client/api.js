@@ -1,141 +1,101 @@
 /**
- * Why a request failed.
- *
- * @typedef {"signed_out" | "offline" | "refused"} FailureKind
+ * @import { BillingClient } from "../../client/create_billing_client.ts"
  */
 
-/** A failed request. */
-export class ApiError extends Error {
-  /** @type {FailureKind} */
-  kind;
-  /** @type {number} 0 where no answer came */
-  status;
-  /** @type {string | null} the service's own word for it */
-  code;
-  /** @type {number | null} how long to wait before the next attempt, in seconds */
-  retryAfterSeconds;
-  /** @type {string | null} when what stands against it takes effect */
-  effectiveAt;
-  /** @type {string | null} when to try again */
-  retryAt;
+import * as service from "./service/create_billing_client.js";
 
-  /**
-   * @param {FailureKind} kind
-   * @param {{ status?: number, code?: string | null, retryAfterSeconds?: number | null,
-   *   effectiveAt?: string | null, retryAt?: string | null }} [facts]
-   */
-  constructor(
-    kind,
-    { status = 0, code = null, retryAfterSeconds = null, effectiveAt = null, retryAt = null } = {},
-  ) {
-    super(`Cannot get an answer: ${code ?? kind}`);
-    this.kind = kind;
-    this.status = status;
-    this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
-    this.effectiveAt = effectiveAt;
-    this.retryAt = retryAt;
-  }
+/** The package's own client, whose types are those of its source. */
+const { createBillingClient, BillingApiError, BillingConnectionError } =
+  /** @type {typeof import("../../client/create_billing_client.ts")} */ (
+    /** @type {unknown} */ (service)
+  );
+
+export { BillingApiError, BillingConnectionError };
+
+/** Nobody is signed in. */
+export class SignedOutError extends Error {}
+
+/** The dashboard around the page failed to say who is signed in. */
+export class SessionError extends Error {}
+
+/** One of two attempts at reading, each so long. */
+const [ATTEMPTS, TIMEOUT_MS] = [2, 10_000];
+
+/**
+ * Creates the service's client for the page.
+ *
+ * @param {object} options
+ * @param {string} options.baseUrl
+ * @param {TokenSource} options.tokens
+ * @param {AbortSignal} options.signal ends all requests
+ * @returns {BillingClient}
+ */
+export function createApi({ baseUrl, tokens, signal }) {
+  return createBillingClient({
+    baseUrl,
+    signal,
+    attempts: ATTEMPTS,
+    timeoutMs: TIMEOUT_MS,
+    token: (refused) => tokens.token(refused),
+    fetch: (url, init) => fetch(url, { ...init, cache: "no-store", credentials: "omit" }),
+  });
 }
 
 /**
- * The user and service that requests are made for. The token is requested again when the service
- * refuses it.
- *
- * @typedef {object} ApiOptions
- * @property {() => URL} baseUrl where the service is, with a slash at the end
- * @property {() => string} tenantId
- * @property {(renew: boolean) => Promise<string | null>} getToken `null`: nobody is signed in
- * @property {typeof fetch} fetch
+ * Asks the dashboard for a token once, however many requests wait for it, and again when the
+ * service has refused it. Keeps it in memory only.
  */
+export class TokenSource {
+  #ask;
+  /** @type {Promise<string> | null} */
+  #held = null;
 
-/** The service's API for one user and tenant. Keeps the token in memory only. */
-export class Api {
-  #options;
-  /** @type {Promise<string | null> | null} */
-  #token = null;
+  /** @param {(renew: boolean) => Promise<string | null>} ask `null`: nobody is signed in */
+  constructor(ask) {
+    this.#ask = ask;
+  }
 
-  /** @param {ApiOptions} options */
-  constructor(options) {
-    this.#options = options;
+  /** Asks again at the next request. */
+  forget() {
+    this.#held = null;
   }
 
   /**
-   * @param {string} path below the service's address
-   * @param {{ body?: object, signal?: AbortSignal }} [request] with a body it is a POST
-   * @returns {Promise<any>} the answer's JSON
-   * @throws {ApiError}
+   * @param {string | null} refused
+   * @returns {Promise<string>}
+   * @throws {SignedOutError} also where the dashboard has no other token than the refused one
+   * @throws {SessionError}
    */
-  async send(path, request = {}) {
-    const used = this.#currentToken(false);
-    const response = await this.#fetch(path, await used, request);
-    if (response.status !== 401) {
-      return await read(response);
+  async token(refused) {
+    const held = this.#held;
+    if (held !== null && refused !== null && (await held) === refused && this.#held === held) {
+      this.#held = this.#asked(refused);
     }
-    await response.body?.cancel();
-    if (this.#token === used) {
-      this.#token = null;
-    }
-    const again = await this.#fetch(path, await this.#currentToken(true), request);
-    return await read(again);
+    this.#held ??= this.#asked(refused);
+    return await this.#held;
   }
 
-  /** Returns the token; asks for it once, however many requests wait. @param {boolean} renew */
-  #currentToken(renew) {
-    this.#token ??= this.#options.getToken(renew).catch(() => {
-      this.#token = null;
-      throw new ApiError("offline", { code: "token" });
-    });
-    return this.#token;
+  /** @param {string | null} refused */
+  async #asked(refused) {
+    const token = await this.#answer(refused !== null);
+    if (token === refused) {
+      throw new SignedOutError("The service has refused the only token");
+    }
+    return token;
   }
 
-  /**
-   * @param {string} path
-   * @param {string | null} token
-   * @param {{ body?: object, signal?: AbortSignal }} request
-   */
-  async #fetch(path, token, { body, signal }) {
-    const { baseUrl, tenantId, fetch } = this.#options;
-    if (token === null || token === "") {
-      this.#token = null;
-      throw new ApiError("signed_out");
-    }
-    /** @type {RequestInit} */
-    const init = {
-      method: body === undefined ? "GET" : "POST",
-      cache: "no-store",
-      credentials: "omit",
-      headers: {
-        Accept: "application/json",
-        Authorization: `Bearer ${token}`,
-        "X-Tenant-Id": tenantId(),
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    };
+  /** @param {boolean} renew */
+  async #answer(renew) {
     try {
-      return await fetch(new URL(path, baseUrl()), init);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new ApiError("offline", { code: error instanceof Error ? error.name : null });
+      const token = await this.#ask(renew);
+      if (token) {
+        return token;
+      }
+    } catch (cause) {
+      this.#held = null;
+      throw new SessionError("Cannot learn who is signed in", { cause });
     }
+    this.#held = null;
+    throw new SignedOutError("Nobody is signed in");
   }
-}
-
-/** @param {Response} response */
-async function read(response) {
-  const body = await response.json().catch(() => null);
-  if (response.ok && body !== null) {
-    return body;
-  }
-  const { status, headers } = response;
-  const seconds = Number.parseInt(headers.get("Retry-After") ?? "", 10);
-  throw new ApiError(status === 401 ? "signed_out" : "refused", {
-    status,
-    code: typeof body?.code === "string" ? body.code : null,
-    retryAfterSeconds: Number.isNaN(seconds) ? null : seconds,
-    effectiveAt: typeof body?.effectiveAt === "string" ? body.effectiveAt : null,
-    retryAt: typeof body?.retryAt === "string" ? body.retryAt : null,
-  });
 }

@@ -4,9 +4,10 @@
 
 /**
  * Why the user went to Stripe. The addresses that Stripe returns to carry it, because nothing else
- * survives the round trip. It decides nothing; it only tells what to wait for.
+ * survives the round trip. It decides nothing and is never shown (P21): it only tells what to look
+ * for in the service's answers.
  *
- * @typedef {{ type: "plan", planSlug: string, interval: Interval, effectiveAt: string | null }
+ * @typedef {{ type: "plan", planSlug: string, interval: Interval }
  *   | { type: "pack", packSlug: string }} Errand
  *
  * @typedef {{ type: "success", errand: Errand, sessionId: string | null }
@@ -79,25 +80,28 @@ export function withoutReturn(address) {
 }
 
 /**
- * Whether the chosen plan is in force.
+ * Whether the chosen plan is in force, or is to come at the end of the period.
  *
  * @param {Extract<Errand, { type: "plan" }>} errand
  * @param {Subscription} subscription
+ * @returns {"now" | "later" | null}
  */
 export function planArrived({ planSlug, interval }, subscription) {
-  const { status } = subscription;
-  return (
-    subscription.planSlug === planSlug &&
-    subscription.interval === interval &&
-    (status === "active" || status === "trialing")
-  );
+  const { status, scheduledChange } = subscription;
+  const runs = status === "active" || status === "trialing";
+  if (runs && subscription.planSlug === planSlug && subscription.interval === interval) {
+    return "now";
+  }
+  const isScheduled =
+    scheduledChange?.planSlug === planSlug && scheduledChange.interval === interval;
+  return isScheduled ? "later" : null;
 }
 
 /**
  * Returns the tokens that a Checkout has added; `null` if it has not yet.
  *
  * @param {string | null} sessionId
- * @param {readonly { key: string, amount: number }[]} entries of the ledger
+ * @param {readonly { readonly key: string, readonly amount: number }[]} entries of the ledger
  * @returns {number | null}
  */
 export function packArrived(sessionId, entries) {
@@ -106,22 +110,19 @@ export function packArrived(sessionId, entries) {
 
 /**
  * @param {string} page
- * @param {Readonly<Record<string, string | null>>} facts
+ * @param {Readonly<Record<string, string>>} facts
  */
 function marked(page, facts) {
   const url = new URL(withoutReturn(page));
-  url.hash = "";
   for (const [name, value] of Object.entries(facts)) {
-    if (value !== null) {
-      url.searchParams.set(`${PREFIX}${name}`, value);
-    }
+    url.searchParams.set(`${PREFIX}${name}`, value);
   }
   return url;
 }
 
 /** Adds the placeholder unencoded, because Stripe only recognises it that way. @param {URL} url */
 function withSession(url) {
-  return `${url.href}&${PREFIX}session=${SESSION}`;
+  return `${url.origin}${url.pathname}${url.search}&${PREFIX}session=${SESSION}${url.hash}`;
 }
 
 /**
@@ -134,12 +135,7 @@ function readErrand(read) {
     return { type: "pack", packSlug };
   }
   if (read("for") === "plan" && planSlug && (interval === "month" || interval === "year")) {
-    return { type: "plan", planSlug, interval, effectiveAt: isoDate(read("effectiveAt")) };
+    return { type: "plan", planSlug, interval };
   }
   return null;
-}
-
-/** @param {string | null} text */
-function isoDate(text) {
-  return text !== null && !Number.isNaN(Date.parse(text)) ? text : null;
 }

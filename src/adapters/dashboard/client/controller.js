@@ -1,10 +1,10 @@
 /**
+ * @import { BillingClient } from "../../client/create_billing_client.ts"
  * @import { Errand, Return } from "./checkout_return.js"
- * @import { Interval, Preview } from "./types.js"
- * @import { PartName, Store } from "./store.js"
+ * @import { Alerts, Interval, Preview } from "./types.js"
+ * @import { Notice, PartName, Store } from "./store.js"
  */
 
-import { ApiError } from "./api.js";
 import {
   checkoutUrls,
   PORTAL_WAITS_MS,
@@ -13,13 +13,16 @@ import {
   portalUrl,
   WAITS_MS,
 } from "./checkout_return.js";
+import { failureOf } from "./failure.js";
+import { CHANGING, loadPart, olderInvoices, PARTS, PAYER_PARTS } from "./parts.js";
 
 /**
  * The surroundings of the controller.
  *
  * @typedef {object} World
- * @property {{ send: (path: string, request?: { body?: object, signal?: AbortSignal }) =>
- *   Promise<any> }} api
+ * @property {BillingClient} api
+ * @property {string} tenantId
+ * @property {AbortSignal} signal ends everything
  * @property {Store} store
  * @property {() => string} page the address to return to
  * @property {(url: string) => void} leave goes to Stripe
@@ -27,33 +30,20 @@ import {
  * @property {() => void} changed the account is not what it was
  */
 
-/** @type {Readonly<Record<PartName, string>>} */
-const PATHS = {
-  subscription: "billing/subscription",
-  plans: "billing/plans",
-  packs: "billing/token-packs",
-  periods: "billing/tokens/periods?limit=6",
-  invoices: "billing/invoices?limit=12",
-};
-const PARTS = /** @type {PartName[]} */ (Object.keys(PATHS));
-/** The parts that a payment changes. */
-const CHANGING = /** @type {PartName[]} */ (["subscription", "periods", "invoices"]);
 /** Enough entries to include a new pack, however late the user looks. */
-const LEDGER_PATH = "billing/tokens?limit=100";
+const LEDGER_LENGTH = 100;
+/** What was loaded so recently is not loaded again because a window got the focus. */
+const FRESH_MS = 5_000;
 
 /** Carries out the user's actions and keeps the store up to date. */
 export class Controller {
   #world;
-  #ended = new AbortController();
+  #loadedAt = 0;
+  #paysElsewhere = false;
 
   /** @param {World} world */
   constructor(world) {
     this.#world = world;
-  }
-
-  /** Stops everything in progress. */
-  stop() {
-    this.#ended.abort();
   }
 
   /**
@@ -66,35 +56,52 @@ export class Controller {
       this.#notice({ type: "canceled" });
     }
     if (returned?.type === "success") {
-      this.#notice({ type: "waiting", errand: returned.errand });
+      this.#notice({ type: "waiting" });
     }
-    await this.load(PARTS);
+    await this.load();
     if (returned?.type === "success") {
       await this.#await(returned.errand, returned.sessionId);
     }
     if (returned?.type === "portal") {
-      await this.#watch();
+      await this.watch();
     }
   }
 
   /**
    * Loads parts of the page; each may fail on its own.
    *
-   * @param {readonly PartName[]} parts
+   * @param {readonly PartName[]} [parts] default: all, as far as the user may see them
    */
-  async load(parts = PARTS) {
-    await Promise.all(parts.map((part) => this.#load(part)));
+  async load(parts) {
+    this.#loadedAt = Date.now();
+    await Promise.all((parts ?? PARTS).map((part) => this.#load(part)));
+    if (parts === undefined && this.#world.store.state.parts.subscription.value?.mayPay) {
+      await Promise.all(PAYER_PARTS.map((part) => this.#load(part)));
+    }
+  }
+
+  /** Takes note that the user pays in another tab, and comes back from there. */
+  paysElsewhere() {
+    this.#paysElsewhere = true;
+  }
+
+  /** Loads again what may have changed while the user was elsewhere. */
+  async refresh() {
+    const paid = this.#paysElsewhere;
+    this.#paysElsewhere = false;
+    if (paid || Date.now() - this.#loadedAt >= FRESH_MS) {
+      await this.load(CHANGING);
+    }
+    if (paid) {
+      await this.watch();
+    }
   }
 
   /** Appends the next page of older invoices. */
   async loadOlderInvoices() {
     const { value } = this.#world.store.state.parts.invoices;
     if (value?.meta.nextCursor) {
-      const cursor = encodeURIComponent(value.meta.nextCursor);
-      await this.#load("invoices", `${PATHS.invoices}&cursor=${cursor}`, (older) => ({
-        ...older,
-        data: [...value.data, ...older.data],
-      }));
+      await this.#load("invoices", (context) => olderInvoices(context, value));
     }
   }
 
@@ -104,50 +111,62 @@ export class Controller {
    * @param {string} planSlug
    * @param {Interval} interval
    * @returns {Promise<Preview>}
-   * @throws {ApiError}
    */
   async preview(planSlug, interval) {
-    const query = new URLSearchParams({ planSlug, interval });
-    return await this.#send(`billing/checkout/preview?${query}`);
+    const query = { planSlug, interval };
+    return await this.#world.api.call("GET /billing/checkout/preview", this.#input({ query }));
   }
 
   /** Goes to Stripe for the previewed choice. @param {Preview} preview */
-  async choosePlan({ planSlug, interval, mode, effective, effectiveAt }) {
-    const later = effective === "period_end" ? effectiveAt : null;
-    /** @type {Errand} */
-    const errand = { type: "plan", planSlug, interval, effectiveAt: later };
-    const urls = checkoutUrls(this.#world.page(), errand, mode);
-    await this.#leave(`plan:${planSlug}`, "billing/checkout", { planSlug, interval, ...urls });
+  async choosePlan({ planSlug, interval, mode }) {
+    const urls = checkoutUrls(this.#world.page(), { type: "plan", planSlug, interval }, mode);
+    const body = { planSlug, interval, ...urls };
+    await this.#leave(`plan:${planSlug}`, "POST /billing/checkout", { body });
   }
 
   /** Goes to Stripe to buy a pack. @param {string} packSlug */
   async buyPack(packSlug) {
     const urls = checkoutUrls(this.#world.page(), { type: "pack", packSlug }, "checkout");
-    await this.#leave(`pack:${packSlug}`, "billing/checkout", { packSlug, ...urls });
+    await this.#leave(`pack:${packSlug}`, "POST /billing/checkout", {
+      body: { packSlug, ...urls },
+    });
   }
 
   /**
    * Goes to the Customer Portal.
    *
-   * @param {"payment_method_update" | "subscription_cancel"} [flow] default: its home
+   * @param {"home" | "payment_method_update" | "subscription_cancel"} [task]
+   * @param {string} [action] the button that was pressed, where several lead there
    */
-  async openPortal(flow) {
-    const body = { returnUrl: portalUrl(this.#world.page()), ...(flow && { flow }) };
-    await this.#leave(`portal:${flow ?? "home"}`, "billing/portal", body);
+  async openPortal(task = "home", action = `portal:${task}`) {
+    const flow = task === "home" ? {} : { flow: task };
+    const body = { returnUrl: portalUrl(this.#world.page()), ...flow };
+    await this.#leave(action, "POST /billing/portal", { body });
   }
 
   /** Resumes the plan, at Stripe if something has to be paid first. */
   async resume() {
     await this.#act("resume", async () => {
-      const { url } = await this.#send("billing/subscription/resume", {});
-      if (url !== undefined) {
-        this.#world.leave(url);
+      const answer = await this.#world.api.call(
+        "POST /billing/subscription/resume",
+        this.#input({}),
+      );
+      if ("url" in answer) {
+        this.#world.leave(answer.url);
         return;
       }
       await this.load(CHANGING);
-      this.#world.store.dispatch({ type: "acting", action: null });
       this.#notice({ type: "resumed" });
       this.#world.changed();
+    });
+  }
+
+  /** Saves what the tenant wants to be told of. @param {Alerts} body */
+  async saveAlerts(body) {
+    await this.#act("alerts", async () => {
+      const value = await this.#world.api.call("PUT /billing/alerts", this.#input({ body }));
+      this.#world.store.dispatch({ type: "loaded", part: "alerts", value });
+      this.#notice({ type: "saved" });
     });
   }
 
@@ -162,55 +181,80 @@ export class Controller {
     await this.load(CHANGING);
   }
 
+  /** Waits for changes made at Stripe, which arrive a moment later, if there are any. */
+  async watch() {
+    for (const milliseconds of PORTAL_WAITS_MS) {
+      await this.#world.sleep(milliseconds);
+      if (this.#world.signal.aborted) {
+        return;
+      }
+      await this.load(CHANGING);
+    }
+    this.#world.changed();
+  }
+
+  /** Takes note of a request that failed; a session that has ended ends the page. @param {unknown} error */
+  failed(error) {
+    const failure = failureOf(error);
+    if (failure.kind === "signed_out") {
+      this.#world.store.dispatch({ type: "failed", part: "subscription", error: failure });
+    }
+    return failure;
+  }
+
   /**
    * @param {PartName} part
-   * @param {string} [path]
-   * @param {(value: any) => unknown} [merge]
+   * @param {(context: { api: BillingClient, tenantId: string }) => Promise<unknown>} [read]
    */
-  async #load(part, path = PATHS[part], merge = wanted(part)) {
-    const { store } = this.#world;
+  async #load(part, read = (context) => loadPart(part, context)) {
+    const { store, signal } = this.#world;
     store.dispatch({ type: "loading", part });
     try {
-      store.dispatch({ type: "loaded", part, value: merge(await this.#send(path)) });
+      store.dispatch({ type: "loaded", part, value: await read(this.#world) });
     } catch (error) {
-      if (error instanceof ApiError) {
-        store.dispatch({ type: "failed", part, error });
-      } else if (!this.#ended.signal.aborted) {
-        throw error;
+      if (!signal.aborted) {
+        store.dispatch({ type: "failed", part, error: failureOf(error) });
       }
     }
   }
 
   /**
    * @param {string} action
-   * @param {string} path
-   * @param {object} body
+   * @param {"POST /billing/checkout" | "POST /billing/portal"} operation
+   * @param {{ body: any }} input
    */
-  async #leave(action, path, body) {
-    await this.#act(action, async () => this.#world.leave((await this.#send(path, body)).url));
+  async #leave(action, operation, input) {
+    await this.#act(
+      action,
+      async () => {
+        const { url } = await this.#world.api.call(operation, this.#input(input));
+        this.#world.leave(url);
+      },
+      { leaves: true },
+    );
   }
 
   /**
-   * Runs an action that the service may refuse.
+   * Runs an action that the service may refuse. One that leaves the page is under way until it has.
    *
    * @param {string} action
    * @param {() => Promise<void>} work
+   * @param {{ leaves?: boolean }} [options]
    */
-  async #act(action, work) {
-    const { store } = this.#world;
+  async #act(action, work, { leaves = false } = {}) {
+    const { store, signal } = this.#world;
     this.#notice(null);
     store.dispatch({ type: "acting", action });
     try {
       await work();
+      if (!leaves) {
+        store.dispatch({ type: "acting", action: null });
+      }
     } catch (error) {
-      store.dispatch({ type: "acting", action: null });
-      if (!(error instanceof ApiError)) {
-        throw error;
+      if (!signal.aborted) {
+        store.dispatch({ type: "acting", action: null });
+        this.#notice({ type: "failed", failure: this.failed(error) });
       }
-      if (error.kind === "signed_out") {
-        store.dispatch({ type: "failed", part: "subscription", error });
-      }
-      this.#notice({ type: "failed", code: error.code });
     }
   }
 
@@ -219,19 +263,15 @@ export class Controller {
    * @param {string | null} sessionId
    */
   async #await(errand, sessionId) {
-    if (errand.type === "plan" && errand.effectiveAt !== null) {
-      this.#notice({ type: "arrived", errand, tokens: 0 });
-      return;
-    }
     for (const milliseconds of [0, ...WAITS_MS]) {
       await this.#world.sleep(milliseconds);
-      if (this.#ended.signal.aborted) {
+      if (this.#world.signal.aborted) {
         return;
       }
-      const tokens = await this.#arrived(errand, sessionId);
-      if (tokens !== null) {
+      const arrived = await this.#arrived(errand, sessionId);
+      if (arrived !== null) {
         await this.load(CHANGING);
-        this.#notice({ type: "arrived", errand, tokens });
+        this.#notice(arrived);
         this.#world.changed();
         return;
       }
@@ -240,54 +280,43 @@ export class Controller {
   }
 
   /**
-   * Returns the tokens that came with it; `null` if it has not arrived.
+   * Returns what the service says has come of it; `null` for nothing yet.
    *
    * @param {Errand} errand
    * @param {string | null} sessionId
-   * @returns {Promise<number | null>}
+   * @returns {Promise<Notice | null>}
    */
   async #arrived(errand, sessionId) {
+    const { api, store } = this.#world;
     try {
       if (errand.type === "pack") {
-        return packArrived(sessionId, (await this.#send(LEDGER_PATH)).data);
+        const query = { limit: LEDGER_LENGTH };
+        const { data } = await api.call("GET /billing/tokens", this.#input({ query }));
+        const tokens = packArrived(sessionId, data);
+        return tokens === null ? null : { type: "tokens_arrived", tokens };
       }
-      return planArrived(errand, await this.#send(PATHS.subscription)) ? 0 : null;
+      const value = await api.call("GET /billing/subscription", this.#input({}));
+      store.dispatch({ type: "loaded", part: "subscription", value });
+      const arrived = planArrived(errand, value);
+      return arrived && { type: arrived === "now" ? "plan_arrived" : "plan_scheduled" };
     } catch (error) {
-      if (error instanceof ApiError) {
-        return null;
+      if (!this.#world.signal.aborted) {
+        this.failed(error);
       }
-      throw error;
+      return null;
     }
-  }
-
-  /** Waits for changes made in the Portal, which arrive a moment later, if there are any. */
-  async #watch() {
-    for (const milliseconds of PORTAL_WAITS_MS) {
-      await this.#world.sleep(milliseconds);
-      if (this.#ended.signal.aborted) {
-        return;
-      }
-      await this.load(CHANGING);
-    }
-    this.#world.changed();
   }
 
   /**
-   * @param {string} path
-   * @param {object} [body]
+   * @template {object} T
+   * @param {T} input
    */
-  #send(path, body) {
-    return this.#world.api.send(path, { signal: this.#ended.signal, ...(body && { body }) });
+  #input(input) {
+    return { tenantId: this.#world.tenantId, ...input };
   }
 
-  /** @param {import("./store.js").Notice | null} notice */
+  /** @param {Notice | null} notice */
   #notice(notice) {
     this.#world.store.dispatch({ type: "noticed", notice });
   }
-}
-
-/** Unwraps every list except the invoices. @param {PartName} part */
-function wanted(part) {
-  const bare = part === "subscription" || part === "invoices";
-  return (/** @type {any} */ answer) => (bare ? answer : answer.data);
 }

@@ -101,6 +101,21 @@ export class I18n {
   }
 
   /**
+   * Formats the month in which a card expires.
+   *
+   * @param {number} month
+   * @param {number} year
+   */
+  cardDate(month, year) {
+    const date = new Date(Date.UTC(year, month - 1));
+    return new Intl.DateTimeFormat(this.locale, {
+      month: "2-digit",
+      year: "numeric",
+      ...UTC,
+    }).format(date);
+  }
+
+  /**
    * Names the month that begins at a date; adds the day unless it is the first.
    *
    * @param {string} iso

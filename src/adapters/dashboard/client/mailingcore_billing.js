@@ -1,25 +1,18 @@
 /**
  * @import { Return } from "./checkout_return.js"
  * @import { Page } from "./components/ui.js"
+ * @import { Counts } from "./preview_view.js"
  */
 
-import charts from "charts.css/dist/charts.min.css";
 import { html } from "htm/preact";
 import { render } from "preact";
-import { Api } from "./api.js";
+import { createApi, TokenSource } from "./api.js";
 import { readReturn, withoutReturn } from "./checkout_return.js";
 import { App } from "./components/app.js";
 import { Controller } from "./controller.js";
+import { STYLE_SHEETS } from "./element_styles.js";
 import { chooseLocale, I18n } from "./i18n.js";
-import { Store } from "./store.js";
-import base from "./styles/base.css";
-import controls from "./styles/controls.css";
-import dialog from "./styles/dialog.css";
-import invoices from "./styles/invoices.css";
-import overview from "./styles/overview.css";
-import plans from "./styles/plans.css";
-import states from "./styles/states.css";
-import usage from "./styles/usage.css";
+import { phase, Store } from "./store.js";
 
 /**
  * Asks the dashboard around the page for an access token. `renew`: the last one was refused.
@@ -28,13 +21,8 @@ import usage from "./styles/usage.css";
  * @typedef {(request: { renew: boolean }) => Promise<string | null> | string | null} GetToken
  */
 
-/**
- * Shared by all elements of a page. A Content-Security-Policy does not restrict styles created this
- * way.
- */
-const SHEETS = [charts, base, controls, overview, usage, plans, invoices, dialog, states].map(
-  sheetOf,
-);
+/** The properties that may be set before the browser knows the element. */
+const EARLY = /** @type {const} */ (["getToken", "token", "counts"]);
 /** The service's address: two folders above this module. */
 const SERVICE = new URL("../../", import.meta.url).href;
 
@@ -45,7 +33,9 @@ const SERVICE = new URL("../../", import.meta.url).href;
  *   from; `locale`, default: the page's, else the browser's; `return-url`, default: this page's
  *   address; `heading-level`, default 1; `theme`: `light` or `dark`, default: the system's.
  * - Properties: `getToken`, a callback, or `token`. Until one is set the page is loading; `null`
- *   means that nobody is signed in.
+ *   means that nobody is signed in. Another callback or token is asked from the next request on;
+ *   nothing starts anew. `counts`, such as `{ domains: 4, members: 2, templates: 9 }`: what the
+ *   tenant has, to say what a lower limit leaves over.
  * - Events: `mailingcore-signin` when somebody wants to sign in; `mailingcore-navigate`
  *   (cancelable, `detail.url`) before the page is left for Stripe; `mailingcore-billing-changed`
  *   when a payment has arrived.
@@ -60,14 +50,17 @@ export class MailingcoreBilling extends HTMLElement {
   #getToken;
   /** @type {Return | null} what the address said, until that is dealt with */
   #returned = null;
+  /** @type {Counts} */
+  #counts = {};
   #root = this.attachShadow({ mode: "open" });
   #store = new Store();
+  #tokens = new TokenSource(async (renew) => (await this.#getToken?.({ renew })) ?? null);
   /** @type {{ controller: Controller, i18n: I18n, end: AbortController } | null} */
   #running = null;
 
   constructor() {
     super();
-    this.#root.adoptedStyleSheets = SHEETS;
+    this.#root.adoptedStyleSheets = STYLE_SHEETS;
   }
 
   /** @returns {GetToken | null | undefined} */
@@ -76,18 +69,34 @@ export class MailingcoreBilling extends HTMLElement {
   }
 
   set getToken(getToken) {
+    const isKnown = this.#getToken !== undefined && this.#getToken !== null;
+    const goesOn = isKnown && getToken && phase(this.#store.state) !== "signed_out";
     this.#getToken = getToken;
-    this.#restart();
+    this.#tokens.forget();
+    if (!goesOn) {
+      this.#restart();
+    }
   }
 
-  /** @param {string | null} token */
+  /** @param {string | null | undefined} token */
   set token(token) {
-    this.getToken = () => token;
+    this.getToken = typeof token === "string" ? () => token : token;
+  }
+
+  /** @returns {Counts} */
+  get counts() {
+    return this.#counts;
+  }
+
+  set counts(counts) {
+    this.#counts = counts ?? {};
+    this.#render();
   }
 
   connectedCallback() {
-    this.#takeEarlyProperty("getToken");
-    this.#takeEarlyProperty("token");
+    for (const name of EARLY) {
+      this.#takeEarlyProperty(name);
+    }
     this.#restart();
   }
 
@@ -109,7 +118,7 @@ export class MailingcoreBilling extends HTMLElement {
   /**
    * Applies a property that was set before the browser had defined the element.
    *
-   * @param {"getToken" | "token"} name
+   * @param {(typeof EARLY)[number]} name
    */
   #takeEarlyProperty(name) {
     if (Object.hasOwn(this, name)) {
@@ -138,19 +147,22 @@ export class MailingcoreBilling extends HTMLElement {
       ]),
     );
     const end = new AbortController();
-    const controller = this.#controller(end.signal);
+    const { signal } = end;
+    this.#tokens.forget();
+    const controller = this.#controller(signal);
     this.#running = { controller, i18n, end };
     this.#store.dispatch({ type: "reset" });
-    end.signal.addEventListener(
+    signal.addEventListener(
       "abort",
       this.#store.subscribe(() => this.#render()),
     );
     this.#render();
-    const { signal } = end;
     window.addEventListener("online", () => this.#retry(), { signal });
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.#restart(), {
       signal,
     });
+    window.addEventListener("focus", () => this.#refresh(), { signal });
+    document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
     if (this.#getToken !== undefined) {
       this.#follow(controller, signal);
     }
@@ -173,21 +185,16 @@ export class MailingcoreBilling extends HTMLElement {
   }
 
   #stop() {
-    this.#running?.controller.stop();
     this.#running?.end.abort();
     this.#running = null;
   }
 
   /** @param {AbortSignal} signal */
   #controller(signal) {
-    const api = new Api({
-      baseUrl: () => this.#baseUrl(),
-      tenantId: () => this.getAttribute("tenant-id") ?? "",
-      getToken: async (renew) => (await this.#getToken?.({ renew })) ?? null,
-      fetch: (...request) => fetch(...request),
-    });
     return new Controller({
-      api,
+      api: createApi({ baseUrl: this.#baseUrl(), tokens: this.#tokens, signal }),
+      tenantId: this.getAttribute("tenant-id") ?? "",
+      signal,
       store: this.#store,
       page: () => new URL(this.getAttribute("return-url") ?? "", location.href).href,
       leave: (url) => this.#leave(url),
@@ -197,14 +204,21 @@ export class MailingcoreBilling extends HTMLElement {
   }
 
   #baseUrl() {
-    const given = new URL(this.getAttribute("base-url") ?? SERVICE, document.baseURI).href;
-    return new URL(given.endsWith("/") ? given : `${given}/`);
+    return new URL(this.getAttribute("base-url") ?? SERVICE, document.baseURI).href;
   }
 
+  /** Loads what failed while there was no connection. */
   #retry() {
-    const { error, value } = this.#store.state.parts.subscription;
-    if (error !== null && value === null) {
+    const parts = Object.values(this.#store.state.parts);
+    if (parts.some(({ error }) => error !== null)) {
       this.#running?.controller.load();
+    }
+  }
+
+  /** Shows what has changed while the user was elsewhere, such as at an invoice in another tab. */
+  #refresh() {
+    if (document.visibilityState === "visible" && phase(this.#store.state) === "ready") {
+      this.#running?.controller.refresh();
     }
   }
 
@@ -220,6 +234,7 @@ export class MailingcoreBilling extends HTMLElement {
       state: this.#store.state,
       level: Number.parseInt(this.getAttribute("heading-level") ?? "", 10) || 1,
       development: this.development,
+      counts: this.#counts,
       signIn: () => this.#signIn(),
     };
     render(html`<div lang=${i18n.locale}><${App} page=${page} /></div>`, this.#root);
@@ -253,13 +268,6 @@ export class MailingcoreBilling extends HTMLElement {
     const options = { bubbles: true, composed: true, cancelable: true, detail };
     return this.dispatchEvent(new CustomEvent(type, options));
   }
-}
-
-/** @param {string} text */
-function sheetOf(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
 }
 
 /**

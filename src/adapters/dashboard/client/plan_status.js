@@ -3,6 +3,8 @@
  * @import { Plan, Subscription } from "./types.js"
  */
 
+import { planName, reasonText } from "./plan_words.js";
+
 /**
  * The status of a subscription, in words.
  *
@@ -22,6 +24,17 @@
  * @returns {PlanStatus}
  */
 export function planStatus(subscription, plans, i18n) {
+  const status = paymentStatus(subscription, plans, i18n);
+  return status.tone === "good" ? withUse(status, subscription, i18n) : status;
+}
+
+/**
+ * @param {Subscription} subscription
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ * @returns {PlanStatus}
+ */
+function paymentStatus(subscription, plans, i18n) {
   /** @type {I18n["t"]} */
   const t = (key, values) => i18n.t(key, values);
   const names = {
@@ -31,7 +44,7 @@ export function planStatus(subscription, plans, i18n) {
   switch (subscription.status) {
     case "active":
       return subscription.cancelAt === null
-        ? active(subscription, i18n)
+        ? active(subscription, plans, i18n)
         : ending(subscription, i18n);
     case "trialing":
       return subscription.cancelAt === null
@@ -61,40 +74,91 @@ export function planStatus(subscription, plans, i18n) {
 }
 
 /**
- * Returns the display name of a plan; its slug if it is not on offer.
- *
- * @param {string | null} slug
- * @param {readonly Plan[]} plans
- * @param {I18n} i18n
- * @returns {string}
- */
-export function planName(slug, plans, i18n) {
-  return plans.find((plan) => plan.slug === slug)?.name ?? slug ?? i18n.t("unknownPlan");
-}
-
-/**
- * Whether a tenant pays nothing: without a subscription, there is no interval.
+ * Whether a tenant has no subscription, or none any more.
  *
  * @param {Subscription} subscription
  */
-export function isFree(subscription) {
-  return subscription.interval === null && subscription.status === "active";
+export function isFree({ status, reason }) {
+  return status === "active" && reason === "not_subscribed";
 }
 
 /**
+ * Describes a plan in good standing, or the free one after what came before.
+ *
+ * @param {Subscription} subscription
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ * @returns {PlanStatus}
+ */
+function active(subscription, plans, i18n) {
+  const { currentPeriodEnd, ended, owed, effectivePlanSlug, reason } = subscription;
+  const date = i18n.date(currentPeriodEnd);
+  if (!isFree(subscription)) {
+    const plan = planName(subscription.planSlug, plans, i18n);
+    const goesOn = subscription.scheduledChange === null ? "sentenceRenews" : "sentenceUntil";
+    return reason === "in_good_standing"
+      ? good(i18n.t(goesOn, { plan, date }), "cancel", i18n)
+      : activeOwing(subscription, plans, i18n);
+  }
+  const limits = planName(effectivePlanSlug, plans, i18n);
+  const last = ended && {
+    plan: planName(ended.planSlug, plans, i18n),
+    ended: i18n.date(ended.at),
+    limits,
+  };
+  if (last && owed !== null) {
+    return bad(i18n.t("statusEnded"), i18n.t("sentenceEndedUnpaid", last), "pay");
+  }
+  const sentence = last
+    ? i18n.t("sentenceEnded", { ...last, date })
+    : i18n.t("sentenceFree", { date });
+  return good(sentence, "none", i18n);
+}
+
+/**
+ * Describes a plan that runs at Stripe while its limits do not hold, such as one whose change is
+ * not paid.
+ *
+ * @param {Subscription} subscription
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ * @returns {PlanStatus}
+ */
+function activeOwing({ reason, effectivePlanSlug, owed }, plans, i18n) {
+  const limits = planName(effectivePlanSlug, plans, i18n);
+  const sentence = i18n.t("sentenceOwing", { reason: reasonText(reason, i18n), limits });
+  return owed === null
+    ? { tone: "warning", label: i18n.t("statusActive"), sentence, action: "cancel" }
+    : bad(i18n.t("statusIncomplete"), sentence, "pay");
+}
+
+/**
+ * @param {string} sentence
+ * @param {PlanStatus["action"]} action
+ * @param {I18n} i18n
+ * @returns {PlanStatus}
+ */
+function good(sentence, action, i18n) {
+  return { tone: "good", label: i18n.t("statusActive"), sentence, action };
+}
+
+/**
+ * A plan that is paid and used up is not in order.
+ *
+ * @param {PlanStatus} status
  * @param {Subscription} subscription
  * @param {I18n} i18n
  * @returns {PlanStatus}
  */
-function active(subscription, i18n) {
-  const date = i18n.date(subscription.currentPeriodEnd);
-  const free = isFree(subscription);
-  return {
-    tone: "good",
-    label: i18n.t("statusActive"),
-    sentence: i18n.t(free ? "sentenceFree" : "sentenceRenews", { date }),
-    action: free ? "none" : "cancel",
-  };
+function withUse(status, { usage }, i18n) {
+  const { limit, ceiling, used } = usage.emails;
+  if (limit === null || ceiling === null || used < limit) {
+    return status;
+  }
+  const sentence = `${i18n.t("sentenceUsedUp")} ${status.sentence}`;
+  return used < ceiling
+    ? { ...status, sentence, tone: "warning", label: i18n.t("statusOverLimit") }
+    : { ...status, sentence, tone: "bad", label: i18n.t("statusStopped") };
 }
 
 /**

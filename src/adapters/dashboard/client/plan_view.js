@@ -47,6 +47,21 @@ export function planCards({ plans, subscription, interval }, i18n) {
 }
 
 /**
+ * Returns the choice to end the subscription; `null` if no free plan is on offer.
+ *
+ * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
+ * @param {I18n} i18n
+ * @returns {PlanCard | null}
+ */
+export function endCard({ plans, subscription }, i18n) {
+  const interval = subscription.interval ?? "month";
+  const free = planCards({ plans, subscription, interval }, i18n).find(
+    (card) => card.interval === null,
+  );
+  return free ? { ...free, action: { type: "cancel", label: i18n.t("cancelPlan") } } : null;
+}
+
+/**
  * Returns the price for that interval, or else the only one.
  *
  * @param {Plan} plan

@@ -1,24 +1,34 @@
 /**
  * @import { I18n } from "./i18n.js"
  * @import { MessageKey } from "./messages.js"
- * @import { Preview } from "./types.js"
+ * @import { Plan, Preview, Subscription } from "./types.js"
  */
+
+/**
+ * How many of each thing the tenant has, such as `{ domains: 4 }`, as the dashboard around the page
+ * knows it.
+ *
+ * @typedef {Readonly<Partial<Record<string, number>>>} Counts
+ */
+
+/** The limit that is granted, not counted. */
+const TOKENS = "tokensIncludedMonth";
 
 /**
  * Returns what a choice costs, and when, in words.
  *
  * @param {Preview} preview
- * @param {string} presentName what the tenant has until then
+ * @param {{ presentName: string, counts: Counts }} tenant `presentName` is what it has until then
  * @param {I18n} i18n
  */
-export function previewView(preview, presentName, i18n) {
+export function previewView(preview, { presentName, counts }, i18n) {
   const { dueNow, nextPayment, currency, effective, trialDays, mode } = preview;
   return {
     lines: invoiceLines(preview, i18n),
-    changes: changeViews(preview, i18n),
+    changes: changeViews(outlookOf(preview), counts, i18n),
     dueNow: i18n.money(dueNow, currency),
     trial: trialDays === null ? "" : i18n.t("dialogTrial", { count: trialDays }),
-    next: i18n.t("dialogThenValue", {
+    next: i18n.t("amountOnDate", {
       amount: i18n.money(nextPayment, currency),
       date: i18n.date(preview.nextPaymentAt),
     }),
@@ -51,34 +61,107 @@ function invoiceLines({ lines, tax, balanceApplied, currency }, i18n) {
 }
 
 /**
- * Returns how a choice changes limits and tokens, according to the service.
+ * Returns what the end of a subscription changes. It costs nothing, and comes when the paid period
+ * is over (P19).
  *
- * @param {Preview} preview
+ * @param {{ plan: Plan, subscription: Subscription }} offer `plan` is the free one
+ * @param {{ presentName: string, counts: Counts }} tenant
  * @param {I18n} i18n
  */
-function changeViews({ limits, tokens }, i18n) {
+export function endView({ plan, subscription }, { presentName, counts }, i18n) {
+  const { limits, tokens, currentPeriodEnd } = subscription;
+  const keys = /** @type {(keyof typeof limits)[]} */ (Object.keys(limits));
+  const outlook = {
+    limits: keys
+      .filter((key) => key !== TOKENS)
+      .map((key) => ({ name: thingOf(key), now: limits[key], later: plan[key], used: null })),
+    tokens: { left: tokens.monthly, later: plan[TOKENS] },
+  };
+  return {
+    changes: changeViews(outlook, counts, i18n),
+    effective: i18n.t("dialogOnDate", { date: i18n.date(currentPeriodEnd), plan: presentName }),
+  };
+}
+
+/**
+ * What may be used now and later.
+ *
+ * @typedef {object} Outlook
+ * @property {readonly { name: string, now: number | null, later: number | null,
+ *   used: number | null }[]} limits
+ * @property {{ left: number, later: number }} tokens
+ */
+
+/**
+ * @param {Preview} preview
+ * @returns {Outlook}
+ */
+function outlookOf({ limits, tokens: { left, then: tokensLater } }) {
+  return {
+    limits: limits.map(({ name, now, then: later, used }) => ({ name, now, later, used })),
+    tokens: { left, later: tokensLater },
+  };
+}
+
+/**
+ * Returns how a choice changes limits and tokens, and what is over a lower limit.
+ *
+ * @param {Outlook} outlook
+ * @param {Counts} counts
+ * @param {I18n} i18n
+ */
+function changeViews({ limits, tokens }, counts, i18n) {
   const amount = (/** @type {number | null} */ value) =>
     value === null ? i18n.t("unlimited") : i18n.number(value);
   const changed = limits
-    .filter(({ now, then, used }) => now !== then || (used ?? 0) > 0)
-    .map(({ name, now, then, used }) => ({
+    .filter(({ now, later, used }) => now !== later || (used ?? 0) > 0)
+    .map(({ name, now, later, used }) => ({
       key: name,
       name: i18n.t(limitName(name)),
       present: amount(now),
-      value: amount(then),
-      note: used ? i18n.t("dialogUsed", { count: used }) : "",
-      ...direction(now, then, i18n),
+      value: amount(later),
+      ...useOf({ name, later, used }, counts, i18n),
+      ...direction(now, later, i18n),
     }));
-  const { left, then } = tokens;
+  const { left, later } = tokens;
   const monthly = {
     key: "tokens",
     name: i18n.t("dialogTokens"),
     present: amount(left),
-    value: amount(then),
+    value: amount(later),
     note: "",
-    ...direction(left, then, i18n),
+    over: false,
+    ...direction(left, later, i18n),
   };
-  return left === then ? changed : [...changed, monthly];
+  return left === later ? changed : [...changed, monthly];
+}
+
+/**
+ * Returns what is in use, and whether it is over the limit: what the service counts on when the
+ * change takes effect, else what there is now.
+ *
+ * @param {{ name: string, later: number | null, used: number | null }} limit
+ * @param {Counts} counts
+ * @param {I18n} i18n
+ * @returns {{ note: string, over: boolean }}
+ */
+function useOf({ name, later, used }, counts, i18n) {
+  const own = used || (counts[name] ?? 0);
+  if (own === 0) {
+    return { note: "", over: false };
+  }
+  const over = later === null ? 0 : own - later;
+  if (name === "emails" && !used) {
+    return { note: i18n.t("dialogUsedThisMonth", { count: own }), over: over > 0 };
+  }
+  return over > 0
+    ? { note: i18n.t("dialogOver", { used: own, count: over }), over: true }
+    : { note: i18n.t("dialogUsed", { count: own }), over: false };
+}
+
+/** @param {string} key a field of a plan's limits @returns {string} what it limits, like `domains` */
+function thingOf(key) {
+  return key.startsWith("max") ? key.slice(3).toLowerCase() : "emails";
 }
 
 /** @param {string} name like `domains` @returns {MessageKey} */
@@ -89,59 +172,12 @@ function limitName(name) {
 
 /**
  * @param {number | null} now
- * @param {number | null} then
+ * @param {number | null} later
  * @param {I18n} i18n
  */
-function direction(now, then, i18n) {
-  const [before, after] = [now ?? Infinity, then ?? Infinity];
+function direction(now, later, i18n) {
+  const [before, after] = [now ?? Infinity, later ?? Infinity];
   const change = before === after ? "same" : before < after ? "up" : "down";
   const text = { same: "", up: i18n.t("moreThanNow"), down: i18n.t("lessThanNow") }[change];
   return { change, changeText: text };
-}
-
-/**
- * Returns why the service refused a choice, in words, and what to do about it.
- *
- * @param {{ code: string | null, effectiveAt: string | null, retryAt: string | null }} refusal
- * @param {I18n} i18n
- * @returns {{ text: string, action: null | "pay" | "portal" | "resume", label: string }}
- */
-export function refusalView({ code, effectiveAt, retryAt }, i18n) {
-  const date = effectiveAt === null ? "" : i18n.date(effectiveAt);
-  switch (code) {
-    case "payment_required_first":
-      return { text: i18n.t("refusedOwed"), action: "pay", label: i18n.t("updatePayment") };
-    case "subscription_ending":
-      return {
-        text: i18n.t("refusedEnding", { date }),
-        action: "portal",
-        label: i18n.t("resumePlan"),
-      };
-    case "change_scheduled":
-      return {
-        text: i18n.t("refusedScheduled", { date }),
-        action: "portal",
-        label: i18n.t("refusedScheduledAction"),
-      };
-    case "subscription_paused":
-      return { text: i18n.t("refusedPaused"), action: "resume", label: i18n.t("endPause") };
-    case "payment_processing":
-      return { text: i18n.t("refusedProcessing"), action: null, label: "" };
-    case "renewal_in_draft": {
-      const time = retryAt === null ? "" : i18n.time(retryAt);
-      return { text: i18n.t("refusedDraft", { time }), action: null, label: "" };
-    }
-    case "several_items":
-    case "schedule_attached":
-    case "invoiced_by_email":
-    case "collection_paused":
-    case "no_plan_item":
-      return { text: i18n.t("refusedBySupport"), action: null, label: "" };
-    case "other_currency":
-      return { text: i18n.t("refusedCurrency"), action: null, label: "" };
-    case "already_on_plan":
-      return { text: i18n.t("refusedAlready"), action: null, label: "" };
-    default:
-      return { text: i18n.t("refusedOther"), action: null, label: "" };
-  }
 }

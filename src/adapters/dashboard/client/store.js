@@ -1,34 +1,34 @@
 /**
- * @import { ApiError } from "./api.js"
- * @import { Errand } from "./checkout_return.js"
- * @import { InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
+ * @import { Failure } from "./failure.js"
+ * @import { Alerts, InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
  */
 
 /**
  * A part of the page; it keeps its value while it is loaded again.
  *
  * @template T
- * @typedef {{ value: T | null, error: ApiError | null }} Part
+ * @typedef {{ value: T | null, error: Failure | null }} Part
  */
 
 /**
  * @typedef {object} Parts
  * @property {Part<Subscription>} subscription
- * @property {Part<Plan[]>} plans
- * @property {Part<Pack[]>} packs
- * @property {Part<TokenPeriod[]>} periods
+ * @property {Part<readonly Plan[]>} plans
+ * @property {Part<readonly Pack[]>} packs
+ * @property {Part<readonly TokenPeriod[]>} periods
  * @property {Part<InvoiceList>} invoices
+ * @property {Part<Alerts>} alerts
  *
  * @typedef {keyof Parts} PartName
  */
 
 /**
- * A notice about something that the user did.
+ * A notice about something that the user did. What arrived is what the service says.
  *
- * @typedef {{ type: "waiting", errand: Errand }
- *   | { type: "arrived", errand: Errand, tokens: number }
- *   | { type: "slow" } | { type: "canceled" } | { type: "resumed" }
- *   | { type: "failed", code: string | null }} Notice
+ * @typedef {{ type: "waiting" } | { type: "tokens_arrived", tokens: number }
+ *   | { type: "plan_arrived" } | { type: "plan_scheduled" }
+ *   | { type: "slow" } | { type: "canceled" } | { type: "resumed" } | { type: "saved" }
+ *   | { type: "failed", failure: Failure }} Notice
  *
  * @typedef {object} State
  * @property {Parts} parts
@@ -37,7 +37,7 @@
  *
  * @typedef {{ type: "loading", part: PartName }
  *   | { type: "loaded", part: PartName, value: any }
- *   | { type: "failed", part: PartName, error: ApiError }
+ *   | { type: "failed", part: PartName, error: Failure }
  *   | { type: "noticed", notice: Notice | null }
  *   | { type: "acting", action: string | null }
  *   | { type: "reset" }} Event
@@ -53,6 +53,7 @@ const INITIAL = {
     packs: NOTHING,
     periods: NOTHING,
     invoices: NOTHING,
+    alerts: NOTHING,
   },
   notice: null,
   busy: null,
@@ -96,7 +97,7 @@ export function phase({ parts }) {
     return "signed_out";
   }
   const { subscription, plans } = parts;
-  if (subscription.error?.code === "not_a_member") {
+  if (subscription.error?.kind === "foreign") {
     return "foreign";
   }
   if (subscription.value === null) {

@@ -3,7 +3,7 @@
  * @import { Plan, Subscription, TokenPeriod } from "./types.js"
  */
 
-import { planName } from "./plan_status.js";
+import { planName } from "./plan_words.js";
 
 /** The position of the warning on the meter, as a fraction of the limit. */
 const WARNING = 0.8;

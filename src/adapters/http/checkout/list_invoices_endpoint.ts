@@ -34,6 +34,21 @@ const INVOICE = closed(
     status: oneOf(["open", "paid", "uncollectible", "void"]),
     hostedUrl: nullable(Type.String()),
     pdfUrl: nullable(Type.String()),
+    billedTo: closed({
+      name: nullable(Type.String()),
+      email: nullable(Type.String()),
+      address: nullable(
+        closed({
+          line1: nullable(Type.String()),
+          line2: nullable(Type.String()),
+          postalCode: nullable(Type.String()),
+          city: nullable(Type.String()),
+          state: nullable(Type.String()),
+          country: nullable(Type.String()),
+        }),
+      ),
+      taxIds: Type.Array(Type.String()),
+    }),
   },
   { title: "Invoice" },
 );
@@ -78,6 +93,7 @@ function invoiceBody(invoice: InvoiceSummary): Shown<typeof INVOICE> {
     status: invoice.status,
     hostedUrl: invoice.hostedUrl,
     pdfUrl: invoice.pdfUrl,
+    billedTo: { ...invoice.billedTo, taxIds: [...invoice.billedTo.taxIds] },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import type {
   InvoiceHistory,
   InvoicePage,
+  InvoiceRecipient,
   InvoiceSummary,
 } from "../../../application/ports/subscription/invoice_history.ts";
 import { callStripe } from "../call_stripe.ts";
@@ -70,5 +71,23 @@ function summaryOf(wire: WireObject): InvoiceSummary | null {
     status,
     hostedUrl: wire.textOrNull("hosted_invoice_url"),
     pdfUrl: wire.textOrNull("invoice_pdf"),
+    billedTo: recipientOf(wire),
+  };
+}
+
+function recipientOf(wire: WireObject): InvoiceRecipient {
+  const address = wire.childOrNull("customer_address");
+  return {
+    name: wire.textOrNull("customer_name"),
+    email: wire.textOrNull("customer_email"),
+    address: address && {
+      line1: address.textOrNull("line1"),
+      line2: address.textOrNull("line2"),
+      postalCode: address.textOrNull("postal_code"),
+      city: address.textOrNull("city"),
+      state: address.textOrNull("state"),
+      country: address.textOrNull("country"),
+    },
+    taxIds: wire.objectsOrNone("customer_tax_ids").flatMap((one) => one.textOrNull("value") ?? []),
   };
 }

@@ -1,5 +1,22 @@
 import type { SnapshotInvoice } from "../../../domain/subscription/customer_snapshot.ts";
 
+/** Whom an invoice names as its payer, as far as they have said it. */
+export interface InvoiceRecipient {
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly address: {
+    readonly line1: string | null;
+    readonly line2: string | null;
+    readonly postalCode: string | null;
+    readonly city: string | null;
+    readonly state: string | null;
+    /** ISO 3166-1, two letters. */
+    readonly country: string | null;
+  } | null;
+  /** Such as VAT ids. */
+  readonly taxIds: readonly string[];
+}
+
 /** An invoice as its payer sees it. */
 export interface InvoiceSummary {
   readonly id: string;
@@ -15,6 +32,7 @@ export interface InvoiceSummary {
   /** The page that shows the invoice and, while it is open, takes the payment. */
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
+  readonly billedTo: InvoiceRecipient;
 }
 
 /** A page of a customer's invoices. */

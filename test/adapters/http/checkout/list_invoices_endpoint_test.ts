@@ -32,6 +32,7 @@ describe("GET /billing/invoices", () => {
           status: "open",
           hostedUrl: "https://invoice.stripe.com/i/in_2",
           pdfUrl: null,
+          billedTo: { name: "Acme", email: "billing@acme.example", address: null, taxIds: [] },
         },
       ],
       meta: { nextCursor: "in_2" },

@@ -32,6 +32,7 @@ describe("GET /billing/subscription", () => {
       reason: "not_subscribed",
       mayPay: true,
       status: "active",
+      ended: null,
       resumable: false,
       interval: null,
       currentPeriodStart: "2026-06-01T00:00:00.000Z",

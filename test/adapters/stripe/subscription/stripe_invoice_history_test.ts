@@ -15,8 +15,18 @@ describe("StripeInvoiceHistory", () => {
   }
 
   it("lists a customer's invoices with what people look for on them", async () => {
+    const address = {
+      line1: "Hauptstr. 1",
+      line2: null,
+      postal_code: "10115",
+      city: "Berlin",
+      state: null,
+      country: "DE",
+    };
     const invoice = fixture("invoice_endive");
-    api.answer("GET", PATH, page([invoice], true));
+    const taxIds = [{ type: "eu_vat", value: "DE123456789" }];
+    const billed = { ...invoice, customer_address: address, customer_tax_ids: taxIds };
+    api.answer("GET", PATH, page([billed], true));
     const customer = String(invoice.customer);
     expect(await invoices.list(customer, { after: "in_before", limit: 7 })).to.deep.equal({
       invoices: [
@@ -31,6 +41,19 @@ describe("StripeInvoiceHistory", () => {
           status: invoice.status,
           hostedUrl: invoice.hosted_invoice_url,
           pdfUrl: invoice.invoice_pdf,
+          billedTo: {
+            name: "Acme",
+            email: "billing@acme.example",
+            address: {
+              line1: "Hauptstr. 1",
+              line2: null,
+              postalCode: "10115",
+              city: "Berlin",
+              state: null,
+              country: "DE",
+            },
+            taxIds: ["DE123456789"],
+          },
         },
       ],
       nextAfter: invoice.id,

@@ -1,16 +1,21 @@
 /**
+ * @import { PlanCard } from "../plan_view.js"
  * @import { Page } from "./ui.js"
  */
 
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { failureText } from "../failure.js";
 import { phase } from "../store.js";
+import { Alerts } from "./alerts.js";
 import { CLOUD, LOCK, PERSON } from "./icons.js";
 import { Invoices } from "./invoices.js";
 import { Notices } from "./notices.js";
 import { Overview } from "./overview.js";
 import { Packs } from "./packs.js";
+import { PlanDialog } from "./plan_dialog.js";
 import { Plans } from "./plans.js";
-import { Button, errorText, Heading, Skeleton } from "./ui.js";
+import { Button, Heading, Skeleton } from "./ui.js";
 import { Usage } from "./usage.js";
 
 /** The whole page, or the reason why it cannot be shown. @param {{ page: Page }} props */
@@ -28,15 +33,21 @@ export function App({ page }) {
   `;
 }
 
-/** @param {{ page: Page }} props */
+/** Every change of plan goes through the same dialog. @param {{ page: Page }} props */
 function Ready({ page }) {
+  const [chosen, choose] = useState(/** @type {PlanCard | null} */ (null));
   return html`
     <${Notices} page=${page} />
-    <${Overview} page=${page} />
+    <${Overview} page=${page} choose=${choose} />
     <${Usage} page=${page} />
-    <${Plans} page=${page} />
+    <${Plans} page=${page} choose=${choose} />
     <${Packs} page=${page} />
+    <${Alerts} page=${page} />
     <${Invoices} page=${page} />
+    ${
+      chosen !== null &&
+      html`<${PlanDialog} page=${page} card=${chosen} close=${() => choose(null)} />`
+    }
   `;
 }
 
@@ -57,7 +68,7 @@ function Loading({ page }) {
 function SignedOut({ page }) {
   const { i18n } = page;
   return html`
-    <div class="card full">
+    <div class="card full" part="card">
       ${PERSON}
       <${Heading} page=${page} below=${1}>${i18n.t("signedOutTitle")}<//>
       <p class="soft">${i18n.t(page.development ? "signedOutDevelopment" : "signedOutText")}</p>
@@ -74,7 +85,7 @@ function SignedOut({ page }) {
 function Foreign({ page }) {
   const { i18n } = page;
   return html`
-    <div class="card full" role="alert">
+    <div class="card full" part="card" role="alert">
       ${LOCK}
       <${Heading} page=${page} below=${1}>${i18n.t("foreignTitle")}<//>
       <p class="soft">${i18n.t("foreignText")}</p>
@@ -86,13 +97,13 @@ function Foreign({ page }) {
 function Failed({ page }) {
   const { i18n, controller, state } = page;
   const { error } = state.parts.subscription;
-  const offline = error?.kind === "offline" && !navigator.onLine;
-  const said = error && !offline ? errorText(error, i18n) : null;
+  const isOffline = error?.kind === "offline";
+  const title = i18n.t(isOffline ? "offlineTitle" : "failedTitle");
   return html`
-    <div class="card full" role="alert">
+    <div class="card full" part="card" role="alert">
       ${CLOUD}
-      <${Heading} page=${page} below=${1}>${i18n.t(offline ? "offlineTitle" : "failedTitle")}<//>
-      <p class="soft">${said ?? i18n.t(offline ? "offlineText" : "failedText")}</p>
+      <${Heading} page=${page} below=${1}>${title}<//>
+      <p class="soft">${error && failureText(error, i18n)}</p>
       <${Button} page=${page} kind="primary" onClick=${() => controller.load()}>${i18n.t("retry")}<//>
     </div>
   `;

@@ -5,6 +5,7 @@
  */
 
 import { html } from "htm/preact";
+import { isFree } from "../plan_status.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
 /** @type {Readonly<Record<Invoice["status"], readonly [MessageKey, string]>>} */
@@ -20,8 +21,14 @@ export function Invoices({ page }) {
   const { i18n, state, controller } = page;
   const { value, error } = state.parts.invoices;
   return html`
-    <${Section} page=${page} id="invoices-title" class="invoices" title=${i18n.t("invoices")}>
-      <div class="card">
+    <${Section}
+      page=${page}
+      id="invoices-title"
+      class="invoices"
+      title=${i18n.t("invoices")}
+      aside=${html`<${Details} page=${page} />`}
+    >
+      <div class="card" part="card">
         ${value === null && error === null && html`<${Skeleton} lines=${4} />`}
         ${
           error !== null &&
@@ -42,11 +49,32 @@ export function Invoices({ page }) {
   `;
 }
 
+/**
+ * Leads to where e-mail, address and VAT id of the invoices are changed, also for those who pay
+ * nothing any more.
+ *
+ * @param {{ page: Page }} props
+ */
+function Details({ page }) {
+  const { i18n, state, controller } = page;
+  const subscription = state.parts.subscription.value;
+  const isCustomer =
+    subscription !== null &&
+    (!isFree(subscription) || (state.parts.invoices.value?.data.length ?? 0) > 0);
+  return (
+    isCustomer &&
+    subscription.mayPay &&
+    html`<${Button} page=${page} action="details" onClick=${() => controller.openPortal("home", "details")}>
+      ${i18n.t("billingDetails")}
+    <//>`
+  );
+}
+
 /** @param {{ page: Page, invoices: readonly Invoice[] }} props */
 function Table({ page, invoices }) {
   const { i18n } = page;
   return html`
-    <table class="invoice-table">
+    <table class="invoice-table" part="table">
       <thead>
         <tr>
           <th scope="col">${i18n.t("invoiceDate")}</th>
@@ -65,7 +93,7 @@ function Table({ page, invoices }) {
 
 /** @param {{ page: Page, invoice: Invoice }} props */
 function Row({ page, invoice }) {
-  const { i18n } = page;
+  const { i18n, controller } = page;
   const [status, tone] = STATUSES[invoice.status];
   const number = invoice.number ?? i18n.t("invoiceNone");
   const named = invoice.number ?? i18n.shortDate(invoice.date);
@@ -75,17 +103,25 @@ function Row({ page, invoice }) {
     /** @type {MessageKey} */ name,
   ) =>
     url !== null &&
-    html`<a href=${url} target="_blank" rel="noopener noreferrer" aria-label=${i18n.t(name, { number: named })}>
-      ${i18n.t(text)}
-    </a>`;
+    html`<a
+      href=${url}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label=${i18n.t(name, { number: named })}
+      onClick=${() => controller.paysElsewhere()}
+    >${i18n.t(text)}</a>`;
   return html`
     <tr>
       <td class="date">${i18n.shortDate(invoice.date)}</td>
       <td class="number soft">${number}</td>
       <td class="amount">${i18n.money(invoice.amount, invoice.currency)}</td>
-      <td class="status"><span class=${`badge ${tone}`}>${i18n.t(status)}</span></td>
+      <td class="status"><span class=${`badge ${tone}`} part="badge">${i18n.t(status)}</span></td>
       <td class="links">
-        ${link(invoice.hostedUrl, "invoiceView", "invoiceViewName")}
+        ${
+          invoice.status === "open"
+            ? link(invoice.hostedUrl, "invoicePay", "invoicePayName")
+            : link(invoice.hostedUrl, "invoiceView", "invoiceViewName")
+        }
         ${link(invoice.pdfUrl, "invoicePdf", "invoicePdfName")}
       </td>
     </tr>

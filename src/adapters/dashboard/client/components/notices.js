@@ -1,12 +1,13 @@
 /**
+ * @import { Failure } from "../failure.js"
  * @import { I18n } from "../i18n.js"
- * @import { Notice } from "../store.js"
- * @import { Plan } from "../types.js"
+ * @import { Notice, State } from "../store.js"
  * @import { Page } from "./ui.js"
  */
 
 import { html } from "htm/preact";
-import { planName } from "../plan_status.js";
+import { failureText } from "../failure.js";
+import { planName } from "../plan_words.js";
 import { upgradeView } from "../usage_view.js";
 import { CLOSE, LOCK, SPARK } from "./icons.js";
 import { Button } from "./ui.js";
@@ -19,15 +20,16 @@ import { Button } from "./ui.js";
  */
 export function Notices({ page }) {
   const { i18n, state } = page;
-  const subscription = state.parts.subscription.value;
+  const { value: subscription, error: stale } = state.parts.subscription;
   return html`
     <div class="notices">
       <div role="status">
         ${state.notice !== null && html`<${NoticeBar} page=${page} notice=${state.notice} />`}
+        ${stale && html`<${Stale} page=${page} error=${stale} />`}
       </div>
       ${
         subscription?.mayPay === false &&
-        html`<p class="notice info">${LOCK}<span>${i18n.t("readOnly")}</span></p>`
+        html`<p class="notice info" part="notice">${LOCK}<span>${i18n.t("readOnly")}</span></p>`
       }
       ${subscription?.mayPay && html`<${Advice} page=${page} />`}
     </div>
@@ -37,10 +39,10 @@ export function Notices({ page }) {
 /** @param {{ page: Page, notice: Notice }} props */
 function NoticeBar({ page, notice }) {
   const { i18n, state, controller } = page;
-  const { tone, text } = noticeText(notice, state.parts.plans.value ?? [], i18n);
+  const { tone, text } = noticeText(notice, state, i18n);
   const waits = notice.type === "waiting";
   return html`
-    <div class=${`notice ${tone}`}>
+    <div class=${`notice ${tone}`} part="notice">
       ${waits && html`<span class="spinner" aria-hidden="true"></span>`}
       <span>${text}</span>
       ${
@@ -60,6 +62,17 @@ function NoticeBar({ page, notice }) {
   `;
 }
 
+/** What is shown could not be brought up to date. @param {{ page: Page, error: Failure }} props */
+function Stale({ page, error }) {
+  const { i18n, controller } = page;
+  return html`
+    <div class="notice warning" part="notice">
+      <span>${failureText(error, i18n)}</span>
+      <${Button} page=${page} onClick=${() => controller.load()}>${i18n.t("retry")}<//>
+    </div>
+  `;
+}
+
 /** @param {{ page: Page }} props */
 function Advice({ page }) {
   const { i18n, state } = page;
@@ -75,7 +88,7 @@ function Advice({ page }) {
     card?.querySelector("button")?.focus({ preventScroll: true });
   };
   return html`
-    <div class="notice accent">
+    <div class="notice accent" part="notice">
       ${SPARK}
       <span>${advice.text}</span>
       <${Button} page=${page} onClick=${show}>${advice.action}<//>
@@ -85,70 +98,37 @@ function Advice({ page }) {
 
 /**
  * @param {Notice} notice
- * @param {readonly Plan[]} plans
+ * @param {State} state
  * @param {I18n} i18n
  * @returns {{ tone: "good" | "info" | "warning" | "bad", text: string }}
  */
-function noticeText(notice, plans, i18n) {
+function noticeText(notice, { parts }, i18n) {
   switch (notice.type) {
     case "waiting":
-      return { tone: "info", text: waitingText(notice.errand, plans, i18n) };
-    case "arrived":
-      return { tone: "good", text: arrivedText(notice, plans, i18n) };
+      return { tone: "info", text: i18n.t("returnWaiting") };
+    case "plan_arrived": {
+      const plan = planName(
+        parts.subscription.value?.planSlug ?? null,
+        parts.plans.value ?? [],
+        i18n,
+      );
+      return { tone: "good", text: i18n.t("returnActive", { plan }) };
+    }
+    case "plan_scheduled":
+      return { tone: "good", text: i18n.t("returnScheduled") };
+    case "tokens_arrived":
+      return { tone: "good", text: i18n.t("returnPackArrived", { count: notice.tokens }) };
     case "slow":
       return { tone: "warning", text: i18n.t("returnSlow") };
     case "resumed":
       return { tone: "good", text: i18n.t("returnResumed") };
     case "canceled":
       return { tone: "info", text: i18n.t("returnCancel") };
+    case "saved":
+      return { tone: "good", text: i18n.t("saved") };
     case "failed":
-      return { tone: "bad", text: failedText(notice.code, i18n) };
+      return { tone: "bad", text: failureText(notice.failure, i18n) };
     default:
       return /** @type {never} */ (notice);
-  }
-}
-
-/**
- * @param {import("../checkout_return.js").Errand} errand
- * @param {readonly Plan[]} plans
- * @param {I18n} i18n
- */
-function waitingText(errand, plans, i18n) {
-  if (errand.type === "pack") {
-    return i18n.t("returnPack");
-  }
-  return errand.effectiveAt === null
-    ? i18n.t("returnActivating", { plan: planName(errand.planSlug, plans, i18n) })
-    : i18n.t("returnChanging");
-}
-
-/**
- * @param {Extract<Notice, { type: "arrived" }>} notice
- * @param {readonly Plan[]} plans
- * @param {I18n} i18n
- */
-function arrivedText({ errand, tokens }, plans, i18n) {
-  if (errand.type === "pack") {
-    return i18n.t("returnPackArrived", { count: tokens });
-  }
-  const plan = planName(errand.planSlug, plans, i18n);
-  return errand.effectiveAt === null
-    ? i18n.t("returnActive", { plan })
-    : i18n.t("returnScheduled", { plan, date: i18n.date(errand.effectiveAt) });
-}
-
-/**
- * @param {string | null} code
- * @param {I18n} i18n
- */
-function failedText(code, i18n) {
-  switch (code) {
-    case "checkout_superseded":
-      return i18n.t("actionSuperseded");
-    case "no_customer":
-    case "no_subscription":
-      return i18n.t("actionNoCustomer");
-    default:
-      return i18n.t("actionFailed");
   }
 }

@@ -1,14 +1,23 @@
 /**
  * @import { PlanStatus } from "../plan_status.js"
+ * @import { PlanCard } from "../plan_view.js"
+ * @import { Subscription } from "../types.js"
  * @import { Page } from "./ui.js"
  */
 
 import { html } from "htm/preact";
-import { isFree, planName, planStatus } from "../plan_status.js";
-import { Button, Heading } from "./ui.js";
+import { billedTo, inForce, owedView, paymentView, scheduledView } from "../overview_view.js";
+import { isFree, planStatus } from "../plan_status.js";
+import { endCard } from "../plan_view.js";
+import { planName } from "../plan_words.js";
+import { Button, Heading, NewTab } from "./ui.js";
 
-/** The current plan, its status, and the possible actions. @param {{ page: Page }} props */
-export function Overview({ page }) {
+/**
+ * The current plan, its status, what is owed, what comes next, and from which card.
+ *
+ * @param {{ page: Page, choose: (card: PlanCard) => void }} props
+ */
+export function Overview({ page, choose }) {
   const { i18n, state } = page;
   const subscription = state.parts.subscription.value;
   if (subscription === null) {
@@ -17,19 +26,24 @@ export function Overview({ page }) {
   const plans = state.parts.plans.value ?? [];
   const status = planStatus(subscription, plans, i18n);
   return html`
-    <section class=${`card overview ${status.tone}`} aria-labelledby="plan-title">
-      <div class="overview-words">
-        <${Heading} page=${page} below=${1} id="plan-title" class="eyebrow">
-          ${i18n.t("currentPlan")}
-        <//>
-        <p class="plan-name">
-          ${planName(subscription.planSlug, plans, i18n)}
-          <span class=${`badge ${status.tone}`}>${status.label}</span>
-        </p>
-        <${Price} page=${page} />
-        <p class="sentence">${status.sentence}</p>
+    <section class=${`card overview ${status.tone}`} part="card overview" aria-labelledby="plan-title">
+      <div class="overview-head">
+        <div class="overview-words">
+          <${Heading} page=${page} below=${1} id="plan-title" class="eyebrow">
+            ${i18n.t("currentPlan")}
+          <//>
+          <p class="plan-name">
+            ${planName(subscription.planSlug, plans, i18n)}
+            <span class=${`badge ${status.tone}`} part="badge">${status.label}</span>
+          </p>
+          <${Price} page=${page} />
+          <p class="sentence">${status.sentence}</p>
+        </div>
+        ${subscription.mayPay && html`<${Actions} page=${page} status=${status} choose=${choose} />`}
       </div>
-      ${subscription.mayPay && html`<${Actions} page=${page} status=${status} />`}
+      <${Owed} page=${page} subscription=${subscription} />
+      <${Scheduled} page=${page} subscription=${subscription} />
+      <${Facts} page=${page} subscription=${subscription} />
     </section>
   `;
 }
@@ -50,47 +64,116 @@ function Price({ page }) {
       `;
 }
 
-/** @param {{ page: Page, status: PlanStatus }} props */
-function Actions({ page, status }) {
+/** What is owed, with the way to pay it. @param {{ page: Page, subscription: Subscription }} props */
+function Owed({ page, subscription }) {
+  const { i18n, controller } = page;
+  const view = owedView(subscription, i18n);
+  return (
+    view &&
+    html`<div class="strip bad" part="notice">
+      <p>
+        <strong>${view.text}</strong>
+        ${view.url === null && html`${" "}<span class="soft">${i18n.t("owedDraft")}</span>`}
+      </p>
+      ${
+        view.url !== null &&
+        subscription.mayPay &&
+        html`<a
+          class="button primary"
+          part="button primary-button"
+          href=${view.url}
+          target="_blank"
+          rel="noopener noreferrer"
+          onClick=${() => controller.paysElsewhere()}
+        >${view.pay}<${NewTab} page=${page} /></a>`
+      }
+    </div>`
+  );
+}
+
+/** What changes by itself. @param {{ page: Page, subscription: Subscription }} props */
+function Scheduled({ page, subscription }) {
+  const { i18n, state, controller } = page;
+  const view = scheduledView(subscription, state.parts.plans.value ?? [], i18n);
+  return (
+    view &&
+    html`<div class="strip info" part="notice">
+      <p>${view.text}</p>
+      ${
+        subscription.mayPay &&
+        html`<${Button} page=${page} action="keep" onClick=${() => controller.openPortal("home", "keep")}>
+          ${view.keep}
+        <//>`
+      }
+    </div>`
+  );
+}
+
+/** Whose limits hold, what is charged next, and from what. @param {{ page: Page, subscription: Subscription }} props */
+function Facts({ page, subscription }) {
+  const { i18n, state } = page;
+  const { next, card } = paymentView(subscription, i18n);
+  const payer = billedTo(state.parts.invoices.value?.data ?? []);
+  return html`
+    <dl class="facts">
+      <div>
+        <dt>${i18n.t("inForce")}</dt>
+        <dd>${inForce(subscription, state.parts.plans.value ?? [], i18n)}</dd>
+      </div>
+      ${next && html`<div><dt>${i18n.t("nextInvoice")}</dt><dd>${next}</dd></div>`}
+      ${card && html`<div><dt>${i18n.t("paymentMethod")}</dt><dd>${card}</dd></div>`}
+      ${
+        payer.length > 0 &&
+        html`<div><dt>${i18n.t("billedTo")}</dt>${payer.map((line) => html`<dd key=${line}>${line}</dd>`)}</div>`
+      }
+    </dl>
+  `;
+}
+
+/**
+ * @param {{ page: Page, status: PlanStatus, choose: (card: PlanCard) => void }} props
+ */
+function Actions({ page, status, choose }) {
   const { i18n, controller, state } = page;
   const subscription = state.parts.subscription.value;
   if (subscription === null || isFree(subscription)) {
     return null;
   }
+  const { action } = status;
+  const payable = subscription.owed !== null && subscription.owed.invoiceUrl !== null;
+  const end = endCard({ plans: state.parts.plans.value ?? [], subscription }, i18n);
   const portal = () => controller.openPortal();
-  const pay = () => controller.openPortal("payment_method_update");
-  const cancel = () => controller.openPortal("subscription_cancel");
-  const unpause = () => controller.resume();
+  const card = () => controller.openPortal("payment_method_update");
   const main = {
-    pay: html`<${Button} page=${page} kind="primary" action="portal:payment_method_update" onClick=${pay}>
-      ${i18n.t("updatePayment")}
-    <//>`,
-    finish: html`<${Button} page=${page} kind="primary" action="portal:home" onClick=${portal}>
-      ${i18n.t("finishPayment")}
-    <//>`,
+    pay: null,
+    finish: payable
+      ? null
+      : html`<${Button} page=${page} kind="primary" action="portal:home" onClick=${portal}>
+          ${i18n.t("finishPayment")}
+        <//>`,
     resume: html`<${Button} page=${page} kind="primary" action="portal:home" onClick=${portal}>
       ${i18n.t("resumePlan")}
     <//>`,
-    unpause: html`<${Button} page=${page} kind="primary" action="resume" onClick=${unpause}>
+    unpause: html`<${Button} page=${page} kind="primary" action="resume" onClick=${() => controller.resume()}>
       ${i18n.t("endPause")}
     <//>`,
     cancel: null,
     none: null,
-  }[status.action];
-  const settles = status.action === "pay" || status.action === "finish";
+  }[action];
   return html`
     <div class="actions">
       ${main}
       ${
-        !settles &&
-        html`<${Button} page=${page} action="portal:payment_method_update" onClick=${pay}>
-          ${i18n.t("managePayment")}
+        action !== "finish" &&
+        html`<${Button} page=${page} action="portal:payment_method_update" onClick=${card}>
+          ${i18n.t("updatePayment")}
         <//>`
       }
       ${
-        status.action !== "resume" &&
-        status.action !== "none" &&
-        html`<${Button} page=${page} kind="quiet" action="portal:subscription_cancel" onClick=${cancel}>
+        action !== "resume" &&
+        action !== "none" &&
+        end !== null &&
+        html`<${Button} page=${page} kind="quiet" onClick=${() => choose(end)}>
           ${i18n.t("cancelPlan")}
         <//>`
       }

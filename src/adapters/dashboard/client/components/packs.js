@@ -37,7 +37,7 @@ function PackCard({ page, pack }) {
   const tokens = i18n.t("packTokens", { count: pack.tokens });
   const amount = i18n.money(pack.amount, pack.currency);
   return html`
-    <li class="card pack">
+    <li class="card pack" part="card pack">
       <div>
         <p class="pack-tokens">${tokens}</p>
         <p class="soft">${pack.name} · ${amount}</p>

@@ -1,5 +1,5 @@
 /**
- * @import { ApiError } from "../api.js"
+ * @import { Failure } from "../failure.js"
  * @import { PlanCard } from "../plan_view.js"
  * @import { Preview } from "../types.js"
  * @import { Page } from "./ui.js"
@@ -7,10 +7,12 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { planName } from "../plan_status.js";
-import { previewView, refusalView } from "../preview_view.js";
+import { failureText } from "../failure.js";
+import { planName } from "../plan_words.js";
+import { endView, previewView } from "../preview_view.js";
+import { refusalView } from "../refusal_view.js";
 import { CLOSE } from "./icons.js";
-import { Button, errorText, Heading, Skeleton } from "./ui.js";
+import { Button, Heading, NewTab, Skeleton } from "./ui.js";
 
 /**
  * Shows what a choice costs and changes before the user goes to Stripe.
@@ -18,66 +20,122 @@ import { Button, errorText, Heading, Skeleton } from "./ui.js";
  * @param {{ page: Page, card: PlanCard, close: () => void }} props
  */
 export function PlanDialog({ page, card, close }) {
-  const { i18n, controller } = page;
+  const { i18n } = page;
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   useEffect(() => dialog.current?.showModal(), []);
-  useEffect(() => {
-    let shown = true;
-    controller.preview(card.slug, card.interval ?? "month").then(
-      (answer) => shown && setPreview(answer),
-      (reason) => shown && setError(reason),
-    );
-    return () => {
-      shown = false;
-    };
-  }, []);
   const leave = () => dialog.current?.close();
+  const Question = card.action?.type === "cancel" ? End : Change;
   return html`
-    <dialog ref=${dialog} aria-labelledby="dialog-title" onClose=${close}>
+    <dialog ref=${dialog} part="dialog" aria-labelledby="dialog-title" onClose=${close}>
       <div class="dialog-head">
         <${Heading} page=${page} below=${1} id="dialog-title">${card.action?.label ?? card.name}<//>
         <button type="button" class="icon-button" aria-label=${i18n.t("close")} onClick=${leave}>
           ${CLOSE}
         </button>
       </div>
-      <div aria-live="polite" aria-busy=${preview === null && error === null}>
-        ${preview !== null && html`<${Costs} page=${page} preview=${preview} />`}
-        ${error !== null && html`<${Refusal} page=${page} error=${error} />`}
-        ${
-          preview === null &&
-          error === null &&
-          html`<p class="soft">${i18n.t("dialogAsking")}</p><${Skeleton} lines=${3} />`
-        }
-      </div>
-      ${preview !== null && html`<${Changes} page=${page} card=${card} preview=${preview} />`}
-      <div class="dialog-foot">
-        <${Button} page=${page} onClick=${leave}>${i18n.t("dialogBack")}<//>
-        ${
-          preview !== null &&
-          html`<${Button}
-            page=${page}
-            kind="primary"
-            action=${`plan:${card.slug}`}
-            onClick=${() => controller.choosePlan(preview)}
-          >${previewView(preview, "", i18n).go}<//>`
-        }
-      </div>
+      <${Question} page=${page} card=${card} leave=${leave} />
     </dialog>
   `;
 }
 
-/** @param {{ page: Page, preview: Preview }} props */
-function Costs({ page, preview }) {
-  const { i18n, state } = page;
-  const present = planName(
-    state.parts.subscription.value?.planSlug ?? null,
-    state.parts.plans.value ?? [],
-    i18n,
-  );
-  const view = previewView(preview, present, i18n);
-  const { notice } = state;
+/**
+ * The question before another price: what Stripe would charge.
+ *
+ * @param {{ page: Page, card: PlanCard, leave: () => void }} props
+ */
+function Change({ page, card, leave }) {
+  const { i18n, controller } = page;
+  const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
+  const [error, setError] = useState(/** @type {Failure | null} */ (null));
+  useEffect(() => {
+    let shown = true;
+    controller.preview(card.slug, card.interval ?? "month").then(
+      (answer) => shown && setPreview(answer),
+      (reason) => shown && setError(controller.failed(reason)),
+    );
+    return () => {
+      shown = false;
+    };
+  }, []);
+  const view = preview && previewView(preview, tenantOf(page), i18n);
+  const go = () => preview && controller.choosePlan(preview);
+  return html`
+    <div aria-live="polite" aria-busy=${view === null && error === null}>
+      ${view && html`<${Costs} page=${page} view=${view} />`}
+      ${error && html`<${Refusal} page=${page} error=${error} />`}
+      ${
+        view === null &&
+        error === null &&
+        html`<p class="soft">${i18n.t("dialogAsking")}</p><${Skeleton} lines=${3} />`
+      }
+    </div>
+    ${view && html`<${Changes} page=${page} card=${card} changes=${view.changes} />`}
+    <${Foot} page=${page} leave=${leave} action=${`plan:${card.slug}`} go=${go} label=${view?.go} />
+  `;
+}
+
+/**
+ * The question before the end of the subscription.
+ *
+ * @param {{ page: Page, card: PlanCard, leave: () => void }} props
+ */
+function End({ page, card, leave }) {
+  const { i18n, state, controller } = page;
+  const plans = state.parts.plans.value ?? [];
+  const subscription = state.parts.subscription.value;
+  const plan = plans.find(({ slug }) => slug === card.slug);
+  if (subscription === null || plan === undefined) {
+    return null;
+  }
+  const view = endView({ plan, subscription }, tenantOf(page), i18n);
+  const end = () => controller.openPortal("subscription_cancel");
+  return html`
+    <div>
+      <dl class="costs">
+        <div><dt>${i18n.t("dialogFrom")}</dt><dd>${view.effective}</dd></div>
+        <div><dt>${i18n.t("dialogThen")}</dt><dd>${card.price}</dd></div>
+      </dl>
+      <p class="soft">${i18n.t("dialogEnd")}</p>
+      <${Problem} page=${page} />
+    </div>
+    <${Changes} page=${page} card=${card} changes=${view.changes} />
+    <${Foot}
+      page=${page}
+      leave=${leave}
+      action="portal:subscription_cancel"
+      go=${end}
+      label=${i18n.t("dialogConfirm")}
+    />
+  `;
+}
+
+/**
+ * @param {{ page: Page, leave: () => void, action: string, go: () => unknown,
+ *   label: string | undefined }} props without a label there is nothing to go on to
+ */
+function Foot({ page, leave, action, go, label }) {
+  return html`
+    <div class="dialog-foot">
+      <${Button} page=${page} onClick=${leave}>${page.i18n.t("dialogBack")}<//>
+      ${
+        label !== undefined &&
+        html`<${Button} page=${page} kind="primary" action=${action} onClick=${go}>${label}<//>`
+      }
+    </div>
+  `;
+}
+
+/** @param {Page} page */
+function tenantOf({ state, counts, i18n }) {
+  const subscription = state.parts.subscription.value;
+  const emails = subscription?.usage.emails.used ?? 0;
+  const presentName = planName(subscription?.planSlug ?? null, state.parts.plans.value ?? [], i18n);
+  return { presentName, counts: { emails, ...counts } };
+}
+
+/** @param {{ page: Page, view: ReturnType<typeof previewView> }} props */
+function Costs({ page, view }) {
+  const { i18n } = page;
   return html`
     <dl class="costs">
       ${view.lines.map(
@@ -97,41 +155,63 @@ function Costs({ page, preview }) {
       </div>
     </dl>
     <p class="soft">${i18n.t("dialogTax")}</p>
-    ${notice?.type === "failed" && html`<p class="problem" role="alert">${i18n.t("actionFailed")}</p>`}
+    <${Problem} page=${page} />
   `;
 }
 
-/** @param {{ page: Page, error: ApiError }} props */
+/** Why the last press led nowhere. @param {{ page: Page }} props */
+function Problem({ page }) {
+  const { notice } = page.state;
+  return (
+    notice?.type === "failed" &&
+    html`<p class="problem" role="alert">${failureText(notice.failure, page.i18n)}</p>`
+  );
+}
+
+/** @param {{ page: Page, error: Failure }} props */
 function Refusal({ page, error }) {
   const { i18n, controller } = page;
   const { text, action, label } = refusalView(error, i18n);
-  const flow = action === "pay" ? /** @type {const} */ ("payment_method_update") : undefined;
-  const press = () => (action === "resume" ? controller.resume() : controller.openPortal(flow));
+  const press = {
+    resume: () => controller.resume(),
+    card: () => controller.openPortal("payment_method_update", "card"),
+    portal: () => controller.openPortal("home", "portal"),
+  };
   return html`
     <div class="refusal">
-      <p>${errorText(error, i18n) ?? text}</p>
+      <p>${text}</p>
+      ${
+        action === "pay" &&
+        html`<a
+          class="button primary"
+          part="button primary-button"
+          href=${error.invoiceUrl}
+          target="_blank"
+          rel="noopener noreferrer"
+          onClick=${() => controller.paysElsewhere()}
+        >${label}<${NewTab} page=${page} /></a>`
+      }
       ${
         action !== null &&
-        html`<${Button}
-          page=${page}
-          kind="primary"
-          action=${action === "resume" ? "resume" : `portal:${flow ?? "home"}`}
-          onClick=${press}
-        >${label}<//>`
+        action !== "pay" &&
+        html`<${Button} page=${page} kind="primary" action=${action} onClick=${press[action]}>
+          ${label}
+        <//>`
       }
     </div>
   `;
 }
 
-/** @param {{ page: Page, card: PlanCard, preview: Preview }} props */
-function Changes({ page, card, preview }) {
+/**
+ * @param {{ page: Page, card: PlanCard, changes: ReturnType<typeof previewView>["changes"] }} props
+ */
+function Changes({ page, card, changes }) {
   const { i18n } = page;
-  const { changes } = previewView(preview, "", i18n);
   if (changes.length === 0) {
     return null;
   }
   return html`
-    <table class="changes">
+    <table class="changes" part="table">
       <caption>${i18n.t("dialogChanges")}</caption>
       <thead>
         <tr>
@@ -142,18 +222,19 @@ function Changes({ page, card, preview }) {
       </thead>
       <tbody>
         ${changes.map(
-          ({ key, name, present, value, note, change, changeText }) => html`
+          ({ key, name, present, value, note, over, change, changeText }) => html`
             <tr key=${key}>
               <th scope="row">${name}</th>
               <td>${present}</td>
               <td class=${change}>
                 ${value}${changeText && html`<span class="unseen">, ${changeText}</span>`}
-                ${note && html`<small>${note}</small>`}
+                ${note && html`<small class=${over ? "over" : ""}>${note}</small>`}
               </td>
             </tr>
           `,
         )}
       </tbody>
     </table>
+    ${changes.some(({ change }) => change === "down") && html`<p class="soft">${i18n.t("dialogKept")}</p>`}
   `;
 }

@@ -8,16 +8,18 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { largestSaving, planCards } from "../plan_view.js";
 import { CHECK } from "./icons.js";
-import { PlanDialog } from "./plan_dialog.js";
 import { Button, Heading, Limit, Section, SectionError } from "./ui.js";
 
-/** The plans side by side, with buttons to switch. @param {{ page: Page }} props */
-export function Plans({ page }) {
+/**
+ * The plans side by side, with buttons to switch.
+ *
+ * @param {{ page: Page, choose: (card: PlanCard) => void }} props
+ */
+export function Plans({ page, choose }) {
   const { i18n, state, controller } = page;
   const { value: plans, error } = state.parts.plans;
   const subscription = state.parts.subscription.value;
   const [picked, pickInterval] = useState(/** @type {Interval | null} */ (null));
-  const [chosen, choose] = useState(/** @type {PlanCard | null} */ (null));
   if (subscription === null) {
     return null;
   }
@@ -45,10 +47,6 @@ export function Plans({ page }) {
           (card) => html`<${Card} key=${card.slug} page=${page} card=${card} choose=${choose} />`,
         )}
       </ul>
-      ${
-        chosen !== null &&
-        html`<${PlanDialog} page=${page} card=${chosen} close=${() => choose(null)} />`
-      }
     <//>
   `;
 }
@@ -87,13 +85,9 @@ function Intervals({ page, interval, pick }) {
  * @param {{ page: Page, card: PlanCard, choose: (card: PlanCard) => void }} props
  */
 function Card({ page, card, choose }) {
-  const { i18n, controller } = page;
-  const act = () =>
-    card.action?.type === "cancel" ? controller.openPortal("subscription_cancel") : choose(card);
-  const action =
-    card.action?.type === "cancel" ? "portal:subscription_cancel" : `plan:${card.slug}`;
+  const { i18n } = page;
   return html`
-    <li class=${`card plan ${card.current ? "current" : ""}`} id=${`plan-${card.slug}`}>
+    <li class=${`card plan ${card.current ? "current" : ""}`} part="card plan" id=${`plan-${card.slug}`}>
       <${Heading} page=${page} below=${2}>${card.name}<//>
       <div>
         <p class="plan-price">${card.price}${card.per && html`${" "}<small>${card.per}</small>`}</p>
@@ -110,8 +104,7 @@ function Card({ page, card, choose }) {
           html`<${Button}
             page=${page}
             kind=${card.suggested ? "primary" : ""}
-            action=${action}
-            onClick=${act}
+            onClick=${() => choose(card)}
           >${card.action.label}<//>`
         }
       </div>

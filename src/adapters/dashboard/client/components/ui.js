@@ -1,12 +1,14 @@
 /**
- * @import { ApiError } from "../api.js"
  * @import { Controller } from "../controller.js"
+ * @import { Failure } from "../failure.js"
  * @import { I18n } from "../i18n.js"
  * @import { State } from "../store.js"
+ * @import { Counts } from "../preview_view.js"
  * @import { ComponentChildren } from "preact"
  */
 
 import { html } from "htm/preact";
+import { failureText } from "../failure.js";
 import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
 
 /**
@@ -18,6 +20,7 @@ import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
  * @property {Controller} controller
  * @property {number} level of the page's main heading
  * @property {boolean} development whether it may tell how to sign in
+ * @property {Counts} counts what the dashboard around it knows to be in use
  * @property {() => void} signIn
  */
 
@@ -27,18 +30,18 @@ import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
  * @param {{ page: Page, below: number, id?: string, class?: string, children?: ComponentChildren }} props
  */
 export function Heading({ page, below, children, ...attributes }) {
-  return html`<${`h${Math.min(6, page.level + below)}`} ...${attributes}>${children}<//>`;
+  return html`<${`h${Math.min(6, page.level + below)}`} part="heading" ...${attributes}>${children}<//>`;
 }
 
 /**
  * A section of the page with a heading.
  *
  * @param {{ page: Page, id: string, title: string, text?: string, aside?: ComponentChildren,
- *   class?: string, children?: ComponentChildren }} props
+ *   class?: string, part?: string, children?: ComponentChildren }} props
  */
 export function Section({ page, id, title, text, aside, children, ...attributes }) {
   return html`
-    <section class=${attributes.class} aria-labelledby=${id}>
+    <section class=${attributes.class} part=${attributes.part} aria-labelledby=${id}>
       <div class="section-head">
         <div>
           <${Heading} page=${page} below=${1} id=${id}>${title}<//>
@@ -54,22 +57,24 @@ export function Section({ page, id, title, text, aside, children, ...attributes 
 /**
  * A button. While its action runs, it says so and cannot be pressed again.
  *
- * @param {{ page: Page, action?: string, kind?: string, label?: string, onClick: () => unknown,
- *   children?: ComponentChildren }} props `label` is what screen readers say instead
+ * @param {{ page: Page, action?: string, kind?: string, label?: string, onClick?: () => unknown,
+ *   submits?: boolean, children?: ComponentChildren }} props `label` is what screen readers say
+ *   instead; one that `submits` belongs to a form
  */
-export function Button({ page, action, kind = "", label, onClick, children }) {
+export function Button({ page, action, kind = "", label, onClick, submits = false, children }) {
   const { busy } = page.state;
   const mine = busy !== null && busy === action;
   const waits = busy !== null && action !== undefined;
   return html`
     <button
-      type="button"
+      type=${submits && !waits ? "submit" : "button"}
       class=${`button ${kind}`}
+      part=${kind === "primary" ? "button primary-button" : "button"}
       aria-disabled=${waits ? "true" : undefined}
       aria-label=${mine ? undefined : label}
       onClick=${waits ? undefined : onClick}
     >
-      ${mine ? page.i18n.t("opening") : children}
+      ${mine ? page.i18n.t(submits ? "underWay" : "opening") : children}
     </button>
   `;
 }
@@ -77,30 +82,20 @@ export function Button({ page, action, kind = "", label, onClick, children }) {
 /**
  * Replaces a section that could not be loaded.
  *
- * @param {{ page: Page, error: ApiError, retry: () => unknown }} props
+ * @param {{ page: Page, error: Failure, retry: () => unknown }} props
  */
 export function SectionError({ page, error, retry }) {
   return html`
     <div class="section-error" role="alert">
-      <p>${errorText(error, page.i18n) ?? page.i18n.t("sectionFailed")}</p>
+      <p>${failureText(error, page.i18n)}</p>
       <${Button} page=${page} onClick=${retry}>${page.i18n.t("retry")}<//>
     </div>
   `;
 }
 
-/**
- * Returns what the user can be told about an error; `null` if nothing more than that it happened.
- *
- * @param {ApiError} error
- * @param {I18n} i18n
- * @returns {string | null}
- */
-export function errorText(error, i18n) {
-  if (error.status === 429) {
-    const count = error.retryAfterSeconds ?? 60;
-    return `${i18n.t("busyTitle")}. ${i18n.t("busyText", { count })}`;
-  }
-  return error.kind === "offline" && !navigator.onLine ? i18n.t("offlineTitle") : null;
+/** Tells screen readers that a link opens a new tab. @param {{ page: Page }} props */
+export function NewTab({ page }) {
+  return html`<span class="unseen">${" "}${page.i18n.t("newTab")}</span>`;
 }
 
 /** Grey lines in place of content that is still loading. @param {{ lines?: number }} props */

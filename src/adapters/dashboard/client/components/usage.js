@@ -25,7 +25,7 @@ function Emails({ page }) {
   }
   const view = emailView(subscription, state.parts.plans.value ?? [], i18n);
   return html`
-    <${Section} page=${page} id="emails-title" class=${`card emails ${view.level}`} title=${i18n.t("emails")}>
+    <${Section} page=${page} id="emails-title" class=${`card emails ${view.level}`} part="card" title=${i18n.t("emails")}>
       <p class="figure">${view.used}</p>
       ${view.meter && html`<${Meter} meter=${view.meter} />`}
       <p class="note">${view.note}</p>
@@ -45,6 +45,7 @@ function Meter({ meter }) {
     <div class="meter">
       <div
         class="track"
+        part="meter"
         role="meter"
         aria-labelledby="emails-title"
         aria-valuemin="0"
@@ -52,7 +53,7 @@ function Meter({ meter }) {
         aria-valuenow=${meter.now}
         aria-valuetext=${meter.text}
       >
-        <span class="fill" style=${at(meter.fill)}></span>
+        <span class="fill" part="meter-fill" style=${at(meter.fill)}></span>
         <span class="mark" style=${at(meter.warningAt)}></span>
         <span class="mark" style=${at(meter.limitAt)}></span>
       </div>
@@ -74,7 +75,7 @@ function Tokens({ page }) {
   const view = tokenView(subscription, i18n);
   const { value, error } = state.parts.periods;
   return html`
-    <${Section} page=${page} id="tokens-title" class="card tokens" title=${i18n.t("tokens")}>
+    <${Section} page=${page} id="tokens-title" class="card tokens" part="card" title=${i18n.t("tokens")}>
       <div class="token-numbers">
       <p class="figure">${view.available}${" "}<small>${i18n.t("tokensAvailable")}</small></p>
       <dl class="parts">

@@ -1,58 +1,39 @@
+import type {
+  CheckoutPreview,
+  Plan,
+  Subscription,
+} from "../../src/adapters/client/create_billing_client.ts";
 import { quotaStatus } from "../../src/domain/quota/email_quota.ts";
 
-/** Answers of the API by path, as the Billing page gets them in one of its states. */
-export type Answers = Readonly<Record<string, Answer>>;
-
-/** A body, or a whole answer. */
-export type Answer = { readonly status?: number; readonly headers?: Record<string, string> } & {
-  readonly body: unknown;
-};
-
-const EUR = { currency: "eur" };
 const FREE_LIMITS = limits(100, 1_000, 1, 1, 5);
 const PRO_LIMITS = limits(50_000, 50_000, 10, 10, 100);
 
 /** The plans of the default catalogue. */
-export const PLANS = [
+export const PLANS: readonly Plan[] = [
   { slug: "free", name: "Free", rank: 0, prices: [], ...FREE_LIMITS },
   plan("starter", "Starter", 1, 900, limits(5_000, 10_000, 3, 3, 25)),
   plan("pro", "Pro", 2, 2_900, PRO_LIMITS),
   plan("business", "Business", 3, 9_900, limits(250_000, 200_000, null, 50, null)),
 ];
 
-const PACKS = [
-  { slug: "starter", name: "Starter", tokens: 10_000, amount: 500, ...EUR },
-  { slug: "growth", name: "Growth", tokens: 50_000, amount: 2_000, ...EUR },
-  { slug: "scale", name: "Scale", tokens: 200_000, amount: 7_000, ...EUR },
-];
-
-const PERIODS = [
-  period("2026-11-23", "2026-12-23", 31_200),
-  period("2026-10-23", "2026-11-23", 46_900),
-  period("2026-09-23", "2026-10-23", 38_150),
-  period("2026-08-23", "2026-09-23", 22_480),
-  period("2026-07-23", "2026-08-23", 29_730),
-  period("2026-06-23", "2026-07-23", 12_040),
-];
-
-const INVOICES = [
-  invoice("0006", "2026-11-23", 2_900, "paid"),
-  invoice("0005", "2026-11-02", 2_000, "paid"),
-  invoice("0004", "2026-10-23", 2_900, "paid"),
-  invoice("0003", "2026-09-23", 2_900, "paid"),
-];
-
 /** A tenant that pays for Pro, in the middle of its month. */
-export const SUBSCRIPTION = {
+export const SUBSCRIPTION: Subscription = {
   planSlug: "pro",
   effectivePlanSlug: "pro",
+  reason: "in_good_standing",
   status: "active",
+  ended: null,
+  resumable: false,
   interval: "month",
   currentPeriodStart: "2026-11-23T10:00:00.000Z",
   currentPeriodEnd: "2026-12-23T10:00:00.000Z",
   cancelAt: null,
   trialEnd: null,
   graceEndsAt: null,
+  scheduledChange: null,
+  owed: null,
+  paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 },
+  nextInvoice: { amount: 2_900, currency: "eur", at: "2026-12-23T10:00:00.000Z" },
   limits: PRO_LIMITS,
   usage: { emails: emails(50_000, 18_420) },
   tokens: {
@@ -69,10 +50,13 @@ export const SUBSCRIPTION = {
 };
 
 /** A tenant that has never paid. */
-export const FREE_SUBSCRIPTION = {
+export const FREE_SUBSCRIPTION: Subscription = {
   ...SUBSCRIPTION,
   planSlug: "free",
   effectivePlanSlug: "free",
+  reason: "not_subscribed",
+  paymentMethod: null,
+  nextInvoice: null,
   interval: null,
   currentPeriodStart: "2026-11-01T00:00:00.000Z",
   currentPeriodEnd: "2026-12-01T00:00:00.000Z",
@@ -89,11 +73,8 @@ export const FREE_SUBSCRIPTION = {
   },
 };
 
-/** The ledger's last entries, before a pack arrives. */
-export const LEDGER = { data: [{ key: "grant:sub_1:2026-11-23", amount: 50_000 }] };
-
 /** What choosing Business would cost in the middle of Pro's month. */
-export const PREVIEW = {
+export const PREVIEW: CheckoutPreview = {
   planSlug: "business",
   interval: "month",
   mode: "portal",
@@ -124,30 +105,6 @@ function then<T>(later: T) {
   return { then: later };
 }
 
-/** All answers for a tenant. */
-export function answersFor(subscription: object, changes: Answers = {}): Answers {
-  return {
-    "/billing/subscription": { body: subscription },
-    "/billing/plans": { body: { data: PLANS } },
-    "/billing/token-packs": { body: { data: PACKS } },
-    "/billing/tokens/periods": { body: { data: PERIODS } },
-    "/billing/invoices": { body: { data: INVOICES, meta: { nextCursor: null } } },
-    "/billing/tokens": { body: LEDGER },
-    ...changes,
-  };
-}
-
-/** What a tenant without a history is answered. */
-export const NO_HISTORY: Answers = {
-  "/billing/tokens/periods": { body: { data: [period("2026-11-01", "2026-12-01", 0)] } },
-  "/billing/invoices": { body: { data: [], meta: { nextCursor: null } } },
-};
-
-/** An error as the service writes it. */
-export function refusal(status: number, code: string, fields: object = {}): Answer {
-  return { status, body: { statusCode: status, message: code, code, ...fields } };
-}
-
 /** A tenant's use of its e-mails, as the service reports it. */
 export function emails(
   limit: number | null,
@@ -161,13 +118,16 @@ function plan(
   slug: string,
   name: string,
   rank: number,
-  amount: number,
+  monthly: number,
   allowed: ReturnType<typeof limits>,
-) {
-  const prices = [
-    { interval: "month", amount, ...EUR },
-    { interval: "year", amount: amount * 10, ...EUR },
-  ];
+): Plan {
+  const price = (interval: "month" | "year", amount: number) => ({
+    interval,
+    amount,
+    currency: "eur",
+    stripePriceId: `price_${slug}_${interval}`,
+  });
+  const prices = [price("month", monthly), price("year", 10 * monthly)];
   return { slug, name, rank, prices, ...allowed };
 }
 
@@ -179,23 +139,4 @@ function limits(
   maxTemplates: number | null,
 ) {
   return { monthlyEmailLimit, tokensIncludedMonth, maxDomains, maxMembers, maxTemplates };
-}
-
-function period(start: string, end: string, used: number) {
-  const at = (day: string) => `${day}T00:00:00.000Z`;
-  return { start: at(start), end: at(end), granted: 50_000, used, usedPacks: 0, bought: 0 };
-}
-
-function invoice(number: string, day: string, amount: number, status: string) {
-  const url = `https://invoice.example/${number}`;
-  return {
-    id: `in_${number}`,
-    number: `MC-${number}`,
-    date: `${day}T10:00:00.000Z`,
-    amount,
-    ...EUR,
-    status,
-    hostedUrl: url,
-    pdfUrl: `${url}.pdf`,
-  };
 }

@@ -1,0 +1,63 @@
+/**
+ * @import { BillingClient } from "../../client/create_billing_client.ts"
+ * @import { PartName } from "./store.js"
+ * @import { InvoiceList } from "./types.js"
+ */
+
+/** What everybody sees of the page. */
+export const PARTS = /** @type {const} */ ([
+  "subscription",
+  "plans",
+  "packs",
+  "periods",
+  "invoices",
+]);
+/** What only those see who may spend the tenant's money. */
+export const PAYER_PARTS = /** @type {const} */ (["alerts"]);
+/** The parts that a payment changes. */
+export const CHANGING = /** @type {const} */ (["subscription", "periods", "invoices"]);
+
+const [MONTHS, INVOICES] = [6, 12];
+
+/** @typedef {{ api: BillingClient, tenantId: string }} Context */
+
+/**
+ * Reads a part of the page.
+ *
+ * @param {PartName} part
+ * @param {Context} context
+ * @returns {Promise<unknown>}
+ */
+export async function loadPart(part, { api, tenantId }) {
+  switch (part) {
+    case "subscription":
+      return await api.call("GET /billing/subscription", { tenantId });
+    case "plans":
+      return (await api.call("GET /billing/plans")).data;
+    case "packs":
+      return (await api.call("GET /billing/token-packs")).data;
+    case "periods":
+      return (await api.call("GET /billing/tokens/periods", { tenantId, query: { limit: MONTHS } }))
+        .data;
+    case "invoices":
+      return await api.call("GET /billing/invoices", { tenantId, query: { limit: INVOICES } });
+    case "alerts":
+      return await api.call("GET /billing/alerts", { tenantId });
+    default:
+      return /** @type {never} */ (part);
+  }
+}
+
+/**
+ * Reads the next page of invoices and puts it below the first.
+ *
+ * @param {Context} context
+ * @param {InvoiceList} newer
+ * @returns {Promise<InvoiceList>}
+ */
+export async function olderInvoices({ api, tenantId }, newer) {
+  const cursor = newer.meta.nextCursor ?? undefined;
+  const query = { limit: INVOICES, cursor };
+  const older = await api.call("GET /billing/invoices", { tenantId, query });
+  return { ...older, data: [...newer.data, ...older.data] };
+}
