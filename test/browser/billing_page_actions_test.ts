@@ -213,15 +213,23 @@ describeInChromium("The Billing page's actions", (browser) => {
     await open("newcomer");
     await page.getByLabel("80%").check();
     await page.getByLabel("50%").uncheck();
-    await page.getByLabel("When fewer AI tokens are left than").fill("500");
-    await press("Save");
+    const tokens = page.locator(".alerts").getByLabel("When fewer AI tokens are left than");
+    await tokens.fill("500");
+    await page.locator(".alerts").getByRole("button", { name: "Save" }).click();
     await page.getByRole("status").getByText("Saved.").waitFor();
     await page.reload();
-    await page.getByLabel("When fewer AI tokens are left than").waitFor();
+    await tokens.waitFor();
     expect(await page.getByLabel("80%").isChecked()).to.equal(true);
     expect(await page.getByLabel("50%").isChecked()).to.equal(false);
-    expect(await page.getByLabel("When fewer AI tokens").inputValue()).to.equal("500");
+    expect(await tokens.inputValue()).to.equal("500");
     expect(await accessibilityProblems(page)).to.deep.equal([]);
+  });
+
+  it("says why a top-up cannot be saved before there is a card to charge", async () => {
+    await open("newcomer");
+    await page.getByLabel("Buy by itself").check();
+    await page.locator(".top-up").getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("choose a plan first").waitFor();
   });
 
   it("P21 waits for the webhook after the payment, and then says what the service says", async () => {

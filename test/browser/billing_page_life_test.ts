@@ -1,35 +1,38 @@
 import { mkdirSync } from "node:fs";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
-import { DESKTOP, realProblems, signInUrl } from "./billing_page_rig.ts";
+import { answerSession, DESKTOP, realProblems } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
+import { type PlayedDashboard, startPlayedDashboard } from "./played_dashboard.ts";
 import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
 
 /** A folder for screenshots of every step, to look at. */
 const { SCREENSHOTS: FOLDER } = process.env;
+const TENANT = "cllifelong1";
 const GOOD_CARD = "4242 4242 4242 4242";
 /** A card that can be saved, and pays nothing. */
 const BAD_CARD = "4000 0000 0000 0341";
 
 /** The whole life of a tenant, by nothing but clicks, and time that passes. */
 describeInChromium("The Billing page through the whole life of a tenant", (browser) => {
-  let billing: StartedBilling;
+  let played: PlayedDashboard;
   let watched: WatchedPage;
   let page: Page;
 
   before(async () => {
-    billing = await startBilling({ PROMOTION_CODES: "true", STRIPE_TAX_IDS: "true" });
-    const coupon = await billing.stripe.coupons.create({ percent_off: 20, duration: "once" });
+    played = await startPlayedDashboard({ PROMOTION_CODES: "true", STRIPE_TAX_IDS: "true" });
+    const { stripe } = played.billing;
+    const coupon = await stripe.coupons.create({ percent_off: 20, duration: "once" });
     const promotion = { type: "coupon", coupon: coupon.id } as const;
-    await billing.stripe.promotionCodes.create({ promotion, code: "WELCOME20" });
+    await stripe.promotionCodes.create({ promotion, code: "WELCOME20" });
     watched = await openWatchedPage(browser(), { viewport: DESKTOP });
     ({ page } = watched);
+    await answerSession(page, played.session(TENANT));
   });
 
   after(async () => {
     await watched.close();
-    await billing.close();
+    await played.billing.close();
   });
 
   async function see(...texts: readonly (string | RegExp)[]): Promise<void> {
@@ -74,12 +77,12 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
   }
 
   async function until(to: string): Promise<void> {
-    await billing.control("/clock", { to });
+    await played.billing.control("/clock", { to });
     await page.reload();
   }
 
   it("P43 buys with a promotion code and a VAT id", async () => {
-    await page.goto(signInUrl(billing));
+    await page.goto(`${played.billing.service.url}/dashboard/billing`);
     await see("Nothing to pay. Your limits start anew on December 1, 2026.");
     await press("Choose Pro");
     await page.getByRole("dialog").getByText("Due now").waitFor();
@@ -106,10 +109,25 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
 
   it("chooses what to be told of", async () => {
     await page.getByLabel("80%").check();
-    await page.getByLabel("When fewer AI tokens are left than").fill("5000");
-    await press("Save");
+    const alerts = page.locator(".alerts");
+    await alerts.getByLabel("When fewer AI tokens are left than").fill("5000");
+    await alerts.getByRole("button", { name: "Save" }).click();
     await see("Saved.");
     await look("alerts");
+  });
+
+  it("lets tokens be topped up, up to a number a month", async () => {
+    await page.getByLabel("Buy by itself").check();
+    const topUp = page.locator(".top-up");
+    await topUp.getByLabel("When fewer AI tokens are left than").fill("2000");
+    await topUp.getByLabel("This pack").selectOption({ label: "10,000 AI tokens, €5.00" });
+    await topUp.getByLabel("At most so many a month").fill("1");
+    await topUp.getByRole("button", { name: "Save" }).click();
+    await see("Saved.", "0 packs have been bought this month.");
+    await played.life(TENANT).spend(48_500);
+    await page.reload();
+    await see("1 pack has been bought this month.", "11,500");
+    await look("topped up");
   });
 
   it("P19 schedules a downgrade, and takes it back", async () => {

@@ -1,7 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { StartedBilling } from "../rig/started_billing.ts";
 import type { PageState } from "./page_states.ts";
-import { type PlayedTenants, SESSION_URL, type Session } from "./played_tenants.ts";
+import { SESSION_URL, type Session } from "./played_dashboard.ts";
+import type { PlayedTenants } from "./played_tenants.ts";
 import { openWatchedPage, type WatchedPage } from "./watched_page.ts";
 
 /** The width and height of a phone. */

@@ -3,7 +3,8 @@ import type { Page } from "playwright-core";
 import { answerApi, openPageState, PHONE, realProblems, seenText } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { PAGE_STATES, type PageState } from "./page_states.ts";
-import { type PlayedTenants, playTenants, SESSION_URL } from "./played_tenants.ts";
+import { SESSION_URL } from "./played_dashboard.ts";
+import { type PlayedTenants, playTenants } from "./played_tenants.ts";
 import { accessibilityProblems } from "./watched_page.ts";
 
 const LEAST_TARGET_PX = 24;

@@ -1,16 +1,5 @@
-import jwt from "jsonwebtoken";
-import { Browser } from "../e2e/browser.ts";
-import {
-  type Choice,
-  FAILS_LATER,
-  GOOD_CARD,
-  type StartedBilling,
-  startBilling,
-} from "../rig/started_billing.ts";
-
-const SECRET = "a secret of the dashboard that tests play";
-/** Where the page asks who is signed in: at the dashboard, which tests play. */
-export const SESSION_URL = "http://127.0.0.1:9/session";
+import { FAILS_LATER, type StartedBilling } from "../rig/started_billing.ts";
+import { type Life, type Session, startPlayedDashboard } from "./played_dashboard.ts";
 
 /** The tenants, by what has become of them. */
 const TENANTS = {
@@ -33,27 +22,6 @@ const TENANTS = {
 /** The name of a played tenant. */
 export type TenantName = keyof typeof TENANTS;
 
-/** Who looks at a tenant's page. */
-export interface Session {
-  readonly token: string;
-  readonly tenantId: string;
-}
-
-/** What a tenant's owner and MailingCore's services do. */
-export interface Life {
-  /** Starts a Checkout, which is paid later, or never. */
-  begin(choice: Choice): Promise<{ session: string; pay(card?: string): Promise<void> }>;
-  buy(choice: Choice, card?: string): Promise<void>;
-  /** Confirms another plan at the Portal. */
-  change(choice: Choice): Promise<void>;
-  /** Cancels at the Portal. */
-  cancel(): Promise<void>;
-  /** Sends e-mails. */
-  send(count: number): Promise<void>;
-  /** Spends tokens. */
-  spend(amount: number): Promise<void>;
-}
-
 /** Tenants that have lived for some months, each in its own way, up to the same moment. */
 export interface PlayedTenants {
   readonly billing: StartedBilling;
@@ -69,25 +37,13 @@ export interface PlayedTenants {
  * show has come about as it would in truth.
  */
 export async function playTenants(): Promise<PlayedTenants> {
-  const env = { AUTH_JWT_SECRET: SECRET, DASHBOARD_SESSION_URL: SESSION_URL };
-  const billing = await startBilling(env, (shipped) => ({
+  const { billing, session, life } = await startPlayedDashboard({}, (shipped) => ({
     ...shipped,
     plans: shipped.plans.map((plan) =>
       plan.slug === "business" ? { ...plan, trialDays: 14 } : plan,
     ),
   }));
-  const session = (name: TenantName, role = "OWNER") => ({
-    tenantId: TENANTS[name],
-    token: jwt.sign({ tenants: [{ id: TENANTS[name], role }] }, SECRET, {
-      subject: "user-1",
-      expiresIn: 3_600,
-    }),
-  });
-  const service = jwt.sign({ tenants: "*", scope: "billing:usage billing:tokens" }, SECRET, {
-    subject: "send-api",
-    expiresIn: 3_600,
-  });
-  const of = (name: TenantName) => lifeOf(billing, { ...session(name), service });
+  const of = (name: TenantName) => life(TENANTS[name]);
   const until = (to: string) => billing.control("/clock", { to });
 
   const active = of("active");
@@ -103,6 +59,8 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("left").cancel();
   await until("2027-03-04T08:00:00Z");
   await of("overdue").buy({ planSlug: "pro" }, FAILS_LATER);
+  await active.send(41_630);
+  await active.spend(46_900);
   await until("2027-03-10T10:00:00Z");
   await of("grace").buy({ planSlug: "pro" }, FAILS_LATER);
   await until("2027-03-25T10:00:00Z");
@@ -126,7 +84,12 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("scheduled").send(7_300);
   await of("free").send(12);
   await until("2027-04-18T12:00:00Z");
-  return { billing, session, life: of, close: () => billing.close() };
+  return {
+    billing,
+    session: (name, role) => session(TENANTS[name], role),
+    life: of,
+    close: () => billing.close(),
+  };
 }
 
 /** Until when a month goes, and what is used in it. */
@@ -135,61 +98,3 @@ const MONTHS = [
   ["2027-01-24T10:00:00Z", 22_310, 29_730],
   ["2027-02-10T10:00:00Z", 36_050, 38_150],
 ] as const;
-
-/** What a tenant's owner and MailingCore's services do for it. */
-function lifeOf(billing: StartedBilling, who: Session & { readonly service: string }): Life {
-  const call = async (path: string, body: object, token = who.token) => {
-    const response = await fetch(`${billing.service.url}${path}`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${token}`,
-        "x-tenant-id": who.tenantId,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify(body),
-    });
-    const answer = (await response.json()) as { readonly url: string };
-    if (!response.ok) {
-      throw new Error(`Cannot play ${who.tenantId} at ${path}: ${JSON.stringify(answer)}`);
-    }
-    return answer;
-  };
-  const checkout = (choice: Choice) => {
-    const url = `${billing.sandbox.url}/`;
-    return call("/billing/checkout", { ...choice, successUrl: url, cancelUrl: url });
-  };
-  const begin = async (choice: Choice) => {
-    const session =
-      String((await checkout(choice)).url)
-        .split("/")
-        .at(-1) ?? "";
-    const pay = async (card = GOOD_CARD) => {
-      await billing.control(`/checkout/${session}/complete`, { card });
-    };
-    return { session, pay };
-  };
-  const confirm = async (url: string, button: string) => {
-    const browser = new Browser();
-    await browser.open(url);
-    await browser.press(button);
-    await billing.sandbox.settled();
-  };
-  return {
-    begin,
-    buy: async (choice, card = GOOD_CARD) => {
-      await (await begin(choice)).pay(card);
-    },
-    change: async (choice) => confirm((await checkout(choice)).url, "Confirm"),
-    cancel: async () => {
-      const { url } = await call("/billing/portal", { flow: "subscription_cancel" });
-      await confirm(url, "Cancel subscription");
-    },
-    send: async (count) => {
-      await call("/billing/usage/emails", { count }, who.service);
-    },
-    spend: async (amount) => {
-      const key = `call-${billing.sandbox.now()}`;
-      await call("/billing/tokens/debits", { key, amount }, who.service);
-    },
-  };
-}

@@ -1,7 +1,7 @@
 /**
  * @import { BillingClient } from "../../client/create_billing_client.ts"
  * @import { Errand, Return } from "./checkout_return.js"
- * @import { Alerts, Interval, Preview } from "./types.js"
+ * @import { Alerts, AutoTopUpWish, Interval, Preview } from "./types.js"
  * @import { Notice, PartName, Store } from "./store.js"
  */
 
@@ -163,11 +163,16 @@ export class Controller {
 
   /** Saves what the tenant wants to be told of. @param {Alerts} body */
   async saveAlerts(body) {
-    await this.#act("alerts", async () => {
-      const value = await this.#world.api.call("PUT /billing/alerts", this.#input({ body }));
-      this.#world.store.dispatch({ type: "loaded", part: "alerts", value });
-      this.#notice({ type: "saved" });
-    });
+    const { api } = this.#world;
+    await this.#save("alerts", () => api.call("PUT /billing/alerts", this.#input({ body })));
+  }
+
+  /** Saves when packs are bought by themselves. @param {AutoTopUpWish} body */
+  async saveTopUp(body) {
+    const { api } = this.#world;
+    await this.#save("autoTopUp", () =>
+      api.call("PUT /billing/auto-top-up", this.#input({ body })),
+    );
   }
 
   /** Removes the notice. */
@@ -200,6 +205,17 @@ export class Controller {
       this.#world.store.dispatch({ type: "failed", part: "subscription", error: failure });
     }
     return failure;
+  }
+
+  /**
+   * @param {PartName} part
+   * @param {() => Promise<unknown>} write
+   */
+  async #save(part, write) {
+    await this.#act(part, async () => {
+      this.#world.store.dispatch({ type: "loaded", part, value: await write() });
+      this.#notice({ type: "saved" });
+    });
   }
 
   /**

@@ -10,12 +10,18 @@ export const PARTS = /** @type {const} */ ([
   "plans",
   "packs",
   "periods",
+  "emailPeriods",
   "invoices",
 ]);
 /** What only those see who may spend the tenant's money. */
-export const PAYER_PARTS = /** @type {const} */ (["alerts"]);
+export const PAYER_PARTS = /** @type {const} */ (["alerts", "autoTopUp"]);
 /** The parts that a payment changes. */
-export const CHANGING = /** @type {const} */ (["subscription", "periods", "invoices"]);
+export const CHANGING = /** @type {const} */ ([
+  "subscription",
+  "periods",
+  "emailPeriods",
+  "invoices",
+]);
 
 const [MONTHS, INVOICES] = [6, 12];
 
@@ -39,8 +45,14 @@ export async function loadPart(part, { api, tenantId }) {
     case "periods":
       return (await api.call("GET /billing/tokens/periods", { tenantId, query: { limit: MONTHS } }))
         .data;
+    case "emailPeriods": {
+      const { data } = await api.call("GET /billing/usage/emails/periods", { tenantId });
+      return data.slice(-MONTHS).toReversed();
+    }
     case "invoices":
       return await api.call("GET /billing/invoices", { tenantId, query: { limit: INVOICES } });
+    case "autoTopUp":
+      return await api.call("GET /billing/auto-top-up", { tenantId });
     case "alerts":
       return await api.call("GET /billing/alerts", { tenantId });
     default:

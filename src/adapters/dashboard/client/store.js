@@ -1,6 +1,6 @@
 /**
  * @import { Failure } from "./failure.js"
- * @import { Alerts, InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
+ * @import { Alerts, AutoTopUp, EmailPeriod, InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
  */
 
 /**
@@ -16,8 +16,10 @@
  * @property {Part<readonly Plan[]>} plans
  * @property {Part<readonly Pack[]>} packs
  * @property {Part<readonly TokenPeriod[]>} periods
+ * @property {Part<readonly EmailPeriod[]>} emailPeriods newest first
  * @property {Part<InvoiceList>} invoices
  * @property {Part<Alerts>} alerts
+ * @property {Part<AutoTopUp>} autoTopUp
  *
  * @typedef {keyof Parts} PartName
  */
@@ -52,8 +54,10 @@ const INITIAL = {
     plans: NOTHING,
     packs: NOTHING,
     periods: NOTHING,
+    emailPeriods: NOTHING,
     invoices: NOTHING,
     alerts: NOTHING,
+    autoTopUp: NOTHING,
   },
   notice: null,
   busy: null,

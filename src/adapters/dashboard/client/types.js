@@ -7,8 +7,12 @@
  * @typedef {import("../../client/billing_operations.ts").TokenPeriod} TokenPeriod
  * @typedef {import("../../client/billing_operations.ts").Invoice} Invoice
  * @typedef {import("../../client/billing_operations.ts").CheckoutPreview} Preview
+ * @typedef {import("../../client/billing_operations.ts").EmailPeriod} EmailPeriod
  * @typedef {import("../../client/billing_operations.ts").Alerts} Alerts
+ * @typedef {import("../../client/billing_operations.ts").AutoTopUp} AutoTopUp
  *
+ * @typedef {import("../../client/billing_operations.ts").BillingOperations} Operations
+ * @typedef {Operations["PUT /billing/auto-top-up"]["input"]["body"]} AutoTopUpWish
  * @typedef {Plan["prices"][number]} Price
  * @typedef {Price["interval"]} Interval
  * @typedef {Subscription["limits"]} Limits

@@ -1,6 +1,6 @@
 /**
  * @import { I18n } from "./i18n.js"
- * @import { Plan, Subscription, TokenPeriod } from "./types.js"
+ * @import { Plan, Subscription } from "./types.js"
  */
 
 import { planName } from "./plan_words.js";
@@ -141,9 +141,15 @@ export function tokenView({ tokens, limits }, i18n) {
 }
 
 /**
+ * A month, and what was used in it.
+ *
+ * @typedef {{ readonly start: string, readonly used: number }} Period
+ */
+
+/**
  * Returns the latest periods for a chart, oldest first; `size` is a fraction of the largest one.
  *
- * @param {readonly TokenPeriod[]} periods newest first, the running one at the start
+ * @param {readonly Period[]} periods newest first, the running one at the start
  * @param {I18n} i18n
  * @returns {{ start: string, label: string, name: string, used: string, short: string,
  *   size: number, running: boolean }[]}

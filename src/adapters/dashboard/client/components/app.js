@@ -15,6 +15,7 @@ import { Overview } from "./overview.js";
 import { Packs } from "./packs.js";
 import { PlanDialog } from "./plan_dialog.js";
 import { Plans } from "./plans.js";
+import { TopUp } from "./top_up.js";
 import { Button, Heading, Skeleton } from "./ui.js";
 import { Usage } from "./usage.js";
 
@@ -42,6 +43,7 @@ function Ready({ page }) {
     <${Usage} page=${page} />
     <${Plans} page=${page} choose=${choose} />
     <${Packs} page=${page} />
+    <${TopUp} page=${page} />
     <${Alerts} page=${page} />
     <${Invoices} page=${page} />
     ${

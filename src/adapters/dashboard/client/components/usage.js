@@ -1,4 +1,5 @@
 /**
+ * @import { Period } from "../usage_view.js"
  * @import { Page } from "./ui.js"
  */
 
@@ -26,10 +27,13 @@ function Emails({ page }) {
   const view = emailView(subscription, state.parts.plans.value ?? [], i18n);
   return html`
     <${Section} page=${page} id="emails-title" class=${`card emails ${view.level}`} part="card" title=${i18n.t("emails")}>
-      <p class="figure">${view.used}</p>
-      ${view.meter && html`<${Meter} meter=${view.meter} />`}
-      <p class="note">${view.note}</p>
-      <p class="soft">${view.resets}</p>
+      <div class="numbers">
+        <p class="figure">${view.used}</p>
+        ${view.meter && html`<${Meter} meter=${view.meter} />`}
+        <p class="note">${view.note}</p>
+        <p class="soft">${view.resets}</p>
+      </div>
+      <${Months} page=${page} part="emailPeriods" title=${i18n.t("emailChartTitle")} />
     <//>
   `;
 }
@@ -67,54 +71,63 @@ function Meter({ meter }) {
 
 /** @param {{ page: Page }} props */
 function Tokens({ page }) {
-  const { i18n, state, controller } = page;
+  const { i18n, state } = page;
   const subscription = state.parts.subscription.value;
   if (subscription === null) {
     return null;
   }
   const view = tokenView(subscription, i18n);
-  const { value, error } = state.parts.periods;
   return html`
     <${Section} page=${page} id="tokens-title" class="card tokens" part="card" title=${i18n.t("tokens")}>
-      <div class="token-numbers">
-      <p class="figure">${view.available}${" "}<small>${i18n.t("tokensAvailable")}</small></p>
-      <dl class="parts">
-        ${view.parts.map(
-          ({ name, value: amount, note }) => html`
-            <div key=${name}>
-              <dt>${name}</dt>
-              <dd>${amount}</dd>
-              ${note && html`<dd class="part-note soft">${note}</dd>`}
-            </div>
-          `,
-        )}
-      </dl>
+      <div class="numbers">
+        <p class="figure">${view.available}${" "}<small>${i18n.t("tokensAvailable")}</small></p>
+        <dl class="parts">
+          ${view.parts.map(
+            ({ name, value: amount, note }) => html`
+              <div key=${name}>
+                <dt>${name}</dt>
+                <dd>${amount}</dd>
+                ${note && html`<dd class="part-note soft">${note}</dd>`}
+              </div>
+            `,
+          )}
+        </dl>
       </div>
-      ${value !== null && html`<${TokenChart} page=${page} />`}
-      ${value === null && error === null && html`<${Skeleton} lines=${4} />`}
-      ${
-        value === null &&
-        error !== null &&
-        html`<${SectionError} page=${page} error=${error} retry=${() => controller.load(["periods"])} />`
-      }
+      <${Months} page=${page} part="periods" title=${i18n.t("chartTitle")} />
     <//>
   `;
 }
 
 /**
+ * What was used in the last months.
+ *
+ * @param {{ page: Page, part: "periods" | "emailPeriods", title: string }} props
+ */
+function Months({ page, part, title }) {
+  const { state, controller } = page;
+  const { value, error } = state.parts[part];
+  if (value !== null) {
+    return html`<${Chart} page=${page} title=${title} periods=${value} />`;
+  }
+  return error === null
+    ? html`<${Skeleton} lines=${4} />`
+    : html`<${SectionError} page=${page} error=${error} retry=${() => controller.load([part])} />`;
+}
+
+/**
  * A table drawn as columns, so screen readers get what others see.
  *
- * @param {{ page: Page }} props
+ * @param {{ page: Page, title: string, periods: readonly Period[] }} props
  */
-function TokenChart({ page }) {
-  const { i18n, state } = page;
-  const bars = chartBars(state.parts.periods.value ?? [], i18n);
+function Chart({ page, title, periods }) {
+  const { i18n } = page;
+  const bars = chartBars(periods, i18n);
   if (bars.every(({ size }) => size === 0)) {
     return html`<p class="soft chart-empty">${i18n.t("chartEmpty")}</p>`;
   }
   return html`
     <table class="charts-css column show-heading show-labels show-primary-axis data-spacing-8 chart" role="table">
-      <caption>${i18n.t("chartTitle")}</caption>
+      <caption>${title}</caption>
       <thead class="unseen" role="rowgroup">
         <tr role="row">
           <th scope="col" role="columnheader">${i18n.t("chartPeriod")}</th>

@@ -127,6 +127,7 @@ export const ENGLISH = {
   tokensPacksNote: "Never expire",
   tokensReserved: "Held for running tasks",
   tokensDebt: "Owed after a refund",
+  emailChartTitle: "E-mails sent per month",
   chartTitle: "Tokens used per month",
   chartPeriod: "Month from",
   chartUsed: "Used",
@@ -209,6 +210,20 @@ export const ENGLISH = {
   packTokens: { one: "{count} AI token", other: "{count} AI tokens" },
   packBuy: "Buy",
   packBuyName: "Buy the pack {pack}: {tokens}, {amount}",
+
+  topUp: "Automatic top-up",
+  topUpText: "Buys a token pack from your stored card when few tokens are left.",
+  topUpEnabled: "Buy by itself",
+  topUpBelow: "When fewer AI tokens are left than",
+  topUpPack: "This pack",
+  topUpMost: "At most so many a month",
+  topUpBought: {
+    one: "{count} pack has been bought this month.",
+    other: "{count} packs have been bought this month.",
+  },
+  topUpStoppedCard:
+    "Stopped on {date}: the card could not be charged. Switch it on again once it can.",
+  topUpStoppedPack: "Stopped on {date}: the pack is no longer sold. Choose another one.",
 
   alerts: "Alerts",
   alertsText: "Your team is told before something runs out.",

@@ -142,6 +142,7 @@ export const SPANISH = {
   tokensPacksNote: "No caducan",
   tokensReserved: "Reservados para tareas en curso",
   tokensDebt: "Debidos tras un reembolso",
+  emailChartTitle: "Correos enviados por mes",
   chartTitle: "Tokens usados por mes",
   chartPeriod: "Mes desde",
   chartUsed: "Usados",
@@ -227,6 +228,20 @@ export const SPANISH = {
   packTokens: { one: "{count} token de IA", other: "{count} tokens de IA" },
   packBuy: "Comprar",
   packBuyName: "Comprar el paquete {pack}: {tokens}, {amount}",
+
+  topUp: "Recarga automática",
+  topUpText: "Compra un paquete de tokens con su tarjeta guardada cuando quedan pocos.",
+  topUpEnabled: "Comprar automáticamente",
+  topUpBelow: "Cuando queden menos tokens de IA que",
+  topUpPack: "Este paquete",
+  topUpMost: "Como máximo al mes",
+  topUpBought: {
+    one: "Se ha comprado {count} paquete este mes.",
+    other: "Se han comprado {count} paquetes este mes.",
+  },
+  topUpStoppedCard:
+    "Detenida el {date}: no se pudo cobrar en la tarjeta. Actívela de nuevo cuando se pueda.",
+  topUpStoppedPack: "Detenida el {date}: el paquete ya no se vende. Elija otro.",
 
   alerts: "Avisos",
   alertsText: "Su equipo recibe un aviso antes de que algo se agote.",

@@ -1,0 +1,124 @@
+/**
+ * @import { AutoTopUp, AutoTopUpWish, Pack } from "../types.js"
+ * @import { Page } from "./ui.js"
+ */
+
+import { html } from "htm/preact";
+import { Button, Section, SectionError, Skeleton } from "./ui.js";
+
+/** Up to this many packs a month, which is what the service allows. */
+const MOST_PACKS = 100;
+
+/** When packs are bought by themselves, up to how many, and what stopped it. @param {{ page: Page }} props */
+export function TopUp({ page }) {
+  const { i18n, state, controller } = page;
+  const { value, error } = state.parts.autoTopUp;
+  const packs = state.parts.packs.value ?? [];
+  if (!state.parts.subscription.value?.mayPay || packs.length === 0) {
+    return null;
+  }
+  return html`
+    <${Section} page=${page} id="top-up-title" class="top-up" title=${i18n.t("topUp")} text=${i18n.t("topUpText")}>
+      <div class="card" part="card">
+        ${value === null && error === null && html`<${Skeleton} lines=${3} />`}
+        ${
+          value === null &&
+          error !== null &&
+          html`<${SectionError} page=${page} error=${error} retry=${() => controller.load(["autoTopUp"])} />`
+        }
+        ${value !== null && html`<${Stopped} page=${page} topUp=${value} />`}
+        ${
+          value !== null &&
+          html`<${Form} key=${JSON.stringify(value)} page=${page} topUp=${value} packs=${packs} />`
+        }
+      </div>
+    <//>
+  `;
+}
+
+/** @param {{ page: Page, topUp: AutoTopUp }} props */
+function Stopped({ page, topUp: { stopped } }) {
+  const { i18n } = page;
+  if (stopped === null) {
+    return null;
+  }
+  const why = stopped.reason === "pack_not_offered" ? "topUpStoppedPack" : "topUpStoppedCard";
+  return html`
+    <p class="strip bad" part="notice">${i18n.t(why, { date: i18n.date(stopped.at) })}</p>
+  `;
+}
+
+/** @param {{ page: Page, topUp: AutoTopUp, packs: readonly Pack[] }} props */
+function Form({ page, topUp, packs }) {
+  const { i18n, controller } = page;
+  const save = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    controller.saveTopUp(
+      wishOf(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))),
+    );
+  };
+  const { enabled, belowTokens, packSlug, maxPerMonth, boughtThisMonth } = topUp;
+  const number = (
+    /** @type {string} */ name,
+    /** @type {string} */ text,
+    /** @type {number} */ value,
+    /** @type {number | undefined} */ max,
+  ) => html`
+    <label class="field">
+      <span>${text}</span>
+      <input
+        type="number"
+        name=${name}
+        part="field"
+        min="1"
+        max=${max}
+        step="1"
+        inputmode="numeric"
+        required
+        defaultValue=${value}
+      />
+    </label>
+  `;
+  return html`
+    <form class="form" onSubmit=${save}>
+      <div class="choices">
+        <label>
+          <input type="checkbox" name="enabled" defaultChecked=${enabled} />
+          <span>${i18n.t("topUpEnabled")}</span>
+        </label>
+      </div>
+      ${number("belowTokens", i18n.t("topUpBelow"), belowTokens ?? DEFAULTS.belowTokens, undefined)}
+      <label class="field">
+        <span>${i18n.t("topUpPack")}</span>
+        <select name="packSlug" part="field">
+          ${packs.map(
+            ({ slug, tokens, amount, currency }) => html`
+              <option key=${slug} value=${slug} selected=${slug === packSlug}>
+                ${i18n.t("packTokens", { count: tokens })}, ${i18n.money(amount, currency)}
+              </option>
+            `,
+          )}
+        </select>
+      </label>
+      ${number("maxPerMonth", i18n.t("topUpMost"), maxPerMonth ?? DEFAULTS.maxPerMonth, MOST_PACKS)}
+      <${Button} page=${page} action="autoTopUp" submits>${i18n.t("save")}<//>
+      ${enabled && html`<p class="soft wide">${i18n.t("topUpBought", { count: boughtThisMonth })}</p>`}
+    </form>
+  `;
+}
+
+/** What stands in the form of a tenant that has never filled it in. */
+const DEFAULTS = { belowTokens: 1_000, maxPerMonth: 2 };
+
+/**
+ * @param {FormData} form
+ * @returns {AutoTopUpWish}
+ */
+function wishOf(form) {
+  return {
+    enabled: form.get("enabled") !== null,
+    belowTokens: Number(form.get("belowTokens")),
+    packSlug: String(form.get("packSlug")),
+    maxPerMonth: Number(form.get("maxPerMonth")),
+  };
+}

@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import {
+  BillingApiError,
+  BillingConnectionError,
+  SessionError,
+  SignedOutError,
+} from "../../../src/adapters/dashboard/client/api.js";
+import { failureOf, failureText } from "../../../src/adapters/dashboard/client/failure.js";
+import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
+
+/** What an answer means to people, by its status and code. */
+const KINDS: readonly (readonly [number, string | null, string])[] = [
+  [401, "token_invalid", "signed_out"],
+  [403, "not_a_member", "foreign"],
+  [403, "role_insufficient", "refused"],
+  [429, "rate_limited", "busy"],
+  [400, "invalid_redirect", "misconfigured"],
+  [404, "route_not_found", "misconfigured"],
+  [200, null, "misconfigured"],
+  [404, null, "misconfigured"],
+  [409, "checkout_superseded", "refused"],
+  [422, "several_items", "refused"],
+  [500, "internal_error", "down"],
+  [502, null, "down"],
+  [503, "dependency_failed", "down"],
+];
+
+function errorOf(statusCode: number, code: string | null, body: Record<string, unknown> = {}) {
+  const answer = { statusCode, code, message: "", details: [], body, retryAfterSeconds: 17 };
+  return new BillingApiError(answer);
+}
+
+describe("what a failed request means to people", () => {
+  for (const [status, code, kind] of KINDS) {
+    it(`${status} ${code}: ${kind}`, () => {
+      expect(failureOf(errorOf(status, code))).to.include({ kind, code });
+    });
+  }
+
+  it("is that nobody is signed in where the dashboard says so, and no failure where it is a bug", () => {
+    expect(failureOf(new SignedOutError()).kind).to.equal("signed_out");
+    expect(() => failureOf(new TypeError("bug"))).to.throw(TypeError);
+  });
+
+  it("tells a missing connection from a service that does not answer, or not in time", () => {
+    const late = new BillingConnectionError("late", { timedOut: true });
+    const gone = new BillingConnectionError("gone", { timedOut: false });
+    const kinds = (onLine: boolean) => {
+      Object.defineProperty(navigator, "onLine", { value: onLine, configurable: true });
+      return [late, gone, new SessionError()].map((error) => failureOf(error).kind);
+    };
+    try {
+      expect(kinds(true)).to.deep.equal(["timed_out", "unreachable", "unreachable"]);
+      expect(kinds(false)).to.deep.equal(["offline", "offline", "offline"]);
+    } finally {
+      Reflect.deleteProperty(navigator, "onLine");
+    }
+  });
+
+  it("takes along what the service says of it", () => {
+    const body = { effectiveAt: "2026-12-23T10:00:00Z", invoiceUrl: "https://pay.example/1" };
+    expect(failureOf(errorOf(409, "payment_required_first", body))).to.include(body);
+  });
+
+  it("is said in other words for every kind, in every language", () => {
+    const kinds = [
+      ...new Set(KINDS.map(([, , kind]) => kind)),
+      "offline",
+      "unreachable",
+      "timed_out",
+    ];
+    for (const language of ["en", "es"]) {
+      const texts = kinds.map((kind) =>
+        failureText({ ...failureOf(errorOf(503, "x")), kind: kind as "down" }, new I18n(language)),
+      );
+      expect(new Set(texts)).to.have.length(kinds.length);
+      expect(texts.every((text) => text.endsWith("."))).to.equal(true);
+    }
+  });
+});

@@ -1,0 +1,123 @@
+import jwt from "jsonwebtoken";
+import type { Environment } from "../../src/kit/settings.ts";
+import { Browser } from "../e2e/browser.ts";
+import {
+  type Choice,
+  GOOD_CARD,
+  type StartedBilling,
+  startBilling,
+} from "../rig/started_billing.ts";
+
+const SECRET = "a secret of the dashboard that tests play";
+/** Where the page asks who is signed in: at the dashboard, which tests play. */
+export const SESSION_URL = "http://127.0.0.1:9/session";
+
+/** Who looks at a tenant's page. */
+export interface Session {
+  readonly token: string;
+  readonly tenantId: string;
+}
+
+/** What a tenant's owner and MailingCore's services do. */
+export interface Life {
+  /** Starts a Checkout, which is paid later, or never. */
+  begin(choice: Choice): Promise<{ session: string; pay(card?: string): Promise<void> }>;
+  buy(choice: Choice, card?: string): Promise<void>;
+  /** Confirms another plan at the Portal. */
+  change(choice: Choice): Promise<void>;
+  /** Cancels at the Portal. */
+  cancel(): Promise<void>;
+  /** Sends e-mails. */
+  send(count: number): Promise<void>;
+  /** Spends tokens. */
+  spend(amount: number): Promise<void>;
+}
+
+/** A service with many tenants, whose sessions and whose services' tokens tests sign. */
+export interface PlayedDashboard {
+  readonly billing: StartedBilling;
+  /** Somebody of a tenant; an owner, unless another role is said. */
+  session(tenantId: string, role?: string): Session;
+  /** What a tenant does. */
+  life(tenantId: string): Life;
+}
+
+/** Starts a service for tests that play the dashboard around its page. */
+export async function startPlayedDashboard(
+  env: Environment = {},
+  change?: Parameters<typeof startBilling>[1],
+): Promise<PlayedDashboard> {
+  const own = { AUTH_JWT_SECRET: SECRET, DASHBOARD_SESSION_URL: SESSION_URL };
+  const billing = await startBilling({ ...own, ...env }, change);
+  const signed = (claims: object, subject: string) =>
+    jwt.sign(claims, SECRET, { subject, expiresIn: 3_600 });
+  const session = (tenantId: string, role = "OWNER") => ({
+    tenantId,
+    token: signed({ tenants: [{ id: tenantId, role }] }, "user-1"),
+  });
+  const scope = "billing:usage billing:tokens";
+  const service = signed({ tenants: "*", scope }, "send-api");
+  return {
+    billing,
+    session,
+    life: (tenantId) => lifeOf(billing, { ...session(tenantId), service }),
+  };
+}
+
+/** What a tenant's owner and MailingCore's services do for it. */
+function lifeOf(billing: StartedBilling, who: Session & { readonly service: string }): Life {
+  const call = async (path: string, body: object, token = who.token) => {
+    const response = await fetch(`${billing.service.url}${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        "x-tenant-id": who.tenantId,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as { readonly url: string };
+    if (!response.ok) {
+      throw new Error(`Cannot play ${who.tenantId} at ${path}: ${JSON.stringify(answer)}`);
+    }
+    return answer;
+  };
+  const checkout = (choice: Choice) => {
+    const url = `${billing.sandbox.url}/`;
+    return call("/billing/checkout", { ...choice, successUrl: url, cancelUrl: url });
+  };
+  const begin = async (choice: Choice) => {
+    const session =
+      String((await checkout(choice)).url)
+        .split("/")
+        .at(-1) ?? "";
+    const pay = async (card = GOOD_CARD) => {
+      await billing.control(`/checkout/${session}/complete`, { card });
+    };
+    return { session, pay };
+  };
+  const confirm = async (url: string, button: string) => {
+    const browser = new Browser();
+    await browser.open(url);
+    await browser.press(button);
+    await billing.sandbox.settled();
+  };
+  return {
+    begin,
+    buy: async (choice, card = GOOD_CARD) => {
+      await (await begin(choice)).pay(card);
+    },
+    change: async (choice) => confirm((await checkout(choice)).url, "Confirm"),
+    cancel: async () => {
+      const { url } = await call("/billing/portal", { flow: "subscription_cancel" });
+      await confirm(url, "Cancel subscription");
+    },
+    send: async (count) => {
+      await call("/billing/usage/emails", { count }, who.service);
+    },
+    spend: async (amount) => {
+      const key = `call-${billing.sandbox.now()}`;
+      await call("/billing/tokens/debits", { key, amount }, who.service);
+    },
+  };
+}
