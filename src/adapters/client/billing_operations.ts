@@ -31,6 +31,19 @@ export type AuditEntry = {
   readonly after: Readonly<Record<string, unknown>>;
 };
 
+export type AutoTopUp = {
+  readonly enabled: boolean;
+  readonly belowTokens: number | null;
+  readonly packSlug: string | null;
+  readonly maxPerMonth: number | null;
+  readonly boughtThisMonth: number;
+  readonly stopped: {
+    readonly at: string;
+    readonly packSlug: string;
+    readonly reason: string;
+  } | null;
+};
+
 export type CheckoutPreview = {
   readonly planSlug: string;
   readonly interval: "month" | "year";
@@ -76,6 +89,13 @@ export type Delivery = {
     readonly status: number | null;
     readonly error: string | null;
   }[];
+};
+
+export type EmailPeriod = {
+  readonly start: string;
+  readonly end: string;
+  readonly limit: number | null;
+  readonly used: number;
 };
 
 export type EmailQuota = {
@@ -226,6 +246,7 @@ export type NewWebhookEndpoint = {
     | "tokens.granted"
     | "tokens.low"
     | "tokens.exhausted"
+    | "tokens.top_up_stopped"
     | "pack.bought"
     | "pack.refunded"
     | "attention.raised"
@@ -375,6 +396,7 @@ export type WebhookEndpoint = {
     | "tokens.granted"
     | "tokens.low"
     | "tokens.exhausted"
+    | "tokens.top_up_stopped"
     | "pack.bought"
     | "pack.refunded"
     | "attention.raised"
@@ -577,6 +599,7 @@ export interface BillingOperations {
           | "tokens.granted"
           | "tokens.low"
           | "tokens.exhausted"
+          | "tokens.top_up_stopped"
           | "pack.bought"
           | "pack.refunded"
           | "attention.raised"
@@ -643,6 +666,11 @@ export interface BillingOperations {
     };
     readonly answer: LimitCheck;
   };
+  /** E-mails counted in the months of two years, the running one last */
+  "GET /billing/usage/emails/periods": {
+    readonly input: { readonly tenantId: string };
+    readonly answer: { readonly data: readonly EmailPeriod[] };
+  };
   /** The tenant's plan, its limits, its usage and its tokens */
   "GET /billing/subscription": {
     readonly input: { readonly tenantId: string };
@@ -670,6 +698,24 @@ export interface BillingOperations {
       readonly query?: { readonly limit?: number | undefined };
     };
     readonly answer: { readonly data: readonly TokenPeriod[] };
+  };
+  /** When token packs are bought by themselves, how many were, and what stopped it */
+  "GET /billing/auto-top-up": {
+    readonly input: { readonly tenantId: string };
+    readonly answer: AutoTopUp;
+  };
+  /** Buys a pack by the stored card when few tokens are left, up to a number a month */
+  "PUT /billing/auto-top-up": {
+    readonly input: {
+      readonly tenantId: string;
+      readonly body: {
+        readonly enabled: boolean;
+        readonly belowTokens: number;
+        readonly packSlug: string;
+        readonly maxPerMonth: number;
+      };
+    };
+    readonly answer: AutoTopUp;
   };
   /** Spends AI tokens */
   "POST /billing/tokens/debits": {

@@ -33,7 +33,7 @@ function Emails({ page }) {
         <p class="note">${view.note}</p>
         <p class="soft">${view.resets}</p>
       </div>
-      <${Months} page=${page} part="emailPeriods" title=${i18n.t("emailChartTitle")} />
+      <${Months} page=${page} of="emailPeriods" title=${i18n.t("emailChartTitle")} />
     <//>
   `;
 }
@@ -93,7 +93,7 @@ function Tokens({ page }) {
           )}
         </dl>
       </div>
-      <${Months} page=${page} part="periods" title=${i18n.t("chartTitle")} />
+      <${Months} page=${page} of="periods" title=${i18n.t("chartTitle")} />
     <//>
   `;
 }
@@ -101,17 +101,17 @@ function Tokens({ page }) {
 /**
  * What was used in the last months.
  *
- * @param {{ page: Page, part: "periods" | "emailPeriods", title: string }} props
+ * @param {{ page: Page, of: "periods" | "emailPeriods", title: string }} props
  */
-function Months({ page, part, title }) {
+function Months({ page, of, title }) {
   const { state, controller } = page;
-  const { value, error } = state.parts[part];
+  const { value, error } = state.parts[of];
   if (value !== null) {
     return html`<${Chart} page=${page} title=${title} periods=${value} />`;
   }
   return error === null
     ? html`<${Skeleton} lines=${4} />`
-    : html`<${SectionError} page=${page} error=${error} retry=${() => controller.load([part])} />`;
+    : html`<${SectionError} page=${page} error=${error} retry=${() => controller.load([of])} />`;
 }
 
 /**
