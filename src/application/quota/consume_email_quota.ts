@@ -3,7 +3,7 @@ import {
   type EmailUsage,
   MAX_BATCH_EMAILS,
   quotaAllows,
-  quotaStatus,
+  quotaPercentage,
 } from "../../domain/quota/email_quota.ts";
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
 import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
@@ -219,8 +219,7 @@ export class ConsumeEmailQuota {
 }
 
 function hasPassedPercent({ limit, used, percentage }: EmailQuotaView, count: number): boolean {
-  const before = quotaStatus({ limit, used: Math.max(0, used - count) }).percentage;
-  return percentage !== before;
+  return percentage !== quotaPercentage({ limit, used: Math.max(0, used - count) });
 }
 
 function requireCount(count: number): void {
@@ -232,7 +231,7 @@ function requireCount(count: number): void {
 }
 
 function countedOutcome(
-  usage: EmailUsage,
+  usage: Pick<EmailUsage, "limit" | "used" | "period">,
   { now, repeated }: { now: Date; repeated: boolean },
 ): CountedEmails {
   const periodStart = usage.period.start;

@@ -12,6 +12,10 @@ export interface EmailQuotaView extends QuotaStatus {
 }
 
 /** The view of a record. */
-export function emailQuotaView(usage: EmailUsage, now: Date): EmailQuotaView {
-  return { ...quotaStatus(usage), resetsAt: quotaResetsAt(usage, now) };
+export function emailQuotaView(
+  usage: Pick<EmailUsage, "limit" | "used" | "period">,
+  now: Date,
+): EmailQuotaView {
+  const { limit, used, percentage, warning, ceiling } = quotaStatus(usage);
+  return { limit, used, percentage, warning, ceiling, resetsAt: quotaResetsAt(usage, now) };
 }

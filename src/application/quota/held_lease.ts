@@ -1,5 +1,6 @@
 import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
+import type { HeldQuota } from "../ports/quota/email_usage_store.ts";
 
 /** The settings of leases. */
 export interface LeaseSettings {
@@ -22,10 +23,11 @@ export class HeldLease {
   readonly #id: string;
   readonly #size: number;
   #usage: EmailUsage;
+  #validUntilMs: number;
   #promised: number;
   #until: Date;
   #handedOut = 0;
-  #lastUsed: Date;
+  #lastUsedMs: number;
   #over = false;
 
   private constructor(
@@ -46,9 +48,10 @@ export class HeldLease {
     this.#id = lease.id;
     this.#size = lease.size;
     this.#usage = { ...lease.usage, used: lease.usage.used - lease.size };
+    this.#validUntilMs = lease.usage.validUntil.getTime();
     this.#promised = lease.promised;
     this.#until = lease.until;
-    this.#lastUsed = lease.now;
+    this.#lastUsedMs = lease.now.getTime();
   }
 
   /**
@@ -79,13 +82,27 @@ export class HeldLease {
   }
 
   /** Hands out promised e-mails; returns `undefined` if there are too few or it is too late. */
-  handOut({ count, now }: { count: number; now: Date }): EmailUsage | undefined {
-    if (this.#over || !this.isValidAt(now) || this.#promised - this.#handedOut < count) {
+  handOut(send: { count: number; now: Date }): EmailUsage | undefined {
+    return this.#take(send) ? this.usage : undefined;
+  }
+
+  /** Hands out promised e-mails, as `handOut`; answers only what changes with each send. */
+  handOutQuota(send: { count: number; now: Date }): HeldQuota | undefined {
+    if (!this.#take(send)) {
       return undefined;
     }
+    const { limit, used, period } = this.#usage;
+    return { limit, used: used + this.#handedOut, period };
+  }
+
+  #take({ count, now }: { count: number; now: Date }): boolean {
+    const nowMs = now.getTime();
+    if (this.#over || nowMs >= this.#validUntilMs || this.#promised - this.#handedOut < count) {
+      return false;
+    }
     this.#handedOut += count;
-    this.#lastUsed = now;
-    return this.usage;
+    this.#lastUsedMs = nowMs;
+    return true;
   }
 
   /** Ensures that `count` more e-mails are promised; false if the lease is over. */
@@ -126,7 +143,7 @@ export class HeldLease {
 
   /** Whether the decision under which it was reserved is still valid. */
   isValidAt(now: Date): boolean {
-    return now < this.#usage.validUntil;
+    return now.getTime() < this.#validUntilMs;
   }
 
   /** Whether a record has the quota under which it was reserved. */
@@ -137,11 +154,12 @@ export class HeldLease {
   /** Continues under a new decision with the same quota. */
   renew(usage: EmailUsage): void {
     this.#usage = { ...usage, used: usage.used - this.#size };
+    this.#validUntilMs = usage.validUntil.getTime();
   }
 
   /** Whether nothing has been handed out for a while. */
   isIdleAt(now: Date): boolean {
-    return +now - +this.#lastUsed >= 1_000 * this.#settings.quotaLeaseIdleSeconds;
+    return now.getTime() - this.#lastUsedMs >= 1_000 * this.#settings.quotaLeaseIdleSeconds;
   }
 
   /** Ends the lease and gives back what is left; later calls do nothing. */

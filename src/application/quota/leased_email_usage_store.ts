@@ -5,7 +5,7 @@ import { inTurn } from "../in_turn.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
-import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
+import type { EmailUsageStore, HeldQuota, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import { HeldLease, type LeaseSettings } from "./held_lease.ts";
 
 /** A block is at most a twentieth of what remains. */
@@ -49,14 +49,14 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     send: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
     return (
-      this.consumeHeld(tenantId, send) ??
+      this.#held.get(tenantId)?.handOut(send) ??
       (await this.#inTurn(tenantId, () => this.#consumeSlowly(tenantId, send)))
     );
   }
 
   /** {@inheritDoc} */
-  consumeHeld(tenantId: string, send: { count: number; now: Date }): EmailUsage | undefined {
-    return this.#held.get(tenantId)?.handOut(send);
+  consumeHeld(tenantId: string, send: { count: number; now: Date }): HeldQuota | undefined {
+    return this.#held.get(tenantId)?.handOutQuota(send);
   }
 
   async #consumeSlowly(

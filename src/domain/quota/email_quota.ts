@@ -70,10 +70,18 @@ export function quotaStatus({ limit, used }: Pick<EmailUsage, "limit" | "used">)
   return {
     limit,
     used,
-    percentage: limit === null ? null : percentageOf(used, limit),
+    percentage: quotaPercentage({ limit, used }),
     warning: limit !== null && isNearlyUsed(used, limit),
     ceiling: emailCeiling(limit),
   };
+}
+
+/** Percentage of the limit that is used, rounded down; 100 for a limit of 0; `null` if unlimited. */
+export function quotaPercentage({
+  limit,
+  used,
+}: Pick<EmailUsage, "limit" | "used">): number | null {
+  return limit === null ? null : percentageOf(used, limit);
 }
 
 /** Whether 80 % or more of a limit are used. */

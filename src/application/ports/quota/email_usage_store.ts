@@ -1,5 +1,5 @@
 import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
-import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
+import type { EmailQuota, EmailUsage } from "../../../domain/quota/email_quota.ts";
 
 /** The outcome of counting under a key. */
 export type KeyedCount =
@@ -13,6 +13,9 @@ export type KeyedCount =
   | { readonly type: "key_released" }
   /** Not counted, for the reasons of `consume`. */
   | { readonly type: "not_counted" };
+
+/** A quota and its use, where a process counts from what it holds. */
+export type HeldQuota = EmailQuota & Pick<EmailUsage, "used">;
 
 /**
  * Counts the e-mails of each tenant. Each tenant has one record: the month in force, its use, and
@@ -48,7 +51,7 @@ export interface EmailUsageStore {
    * Like `consume`, but at once, from what this process holds of the tenant's quota; `undefined` if
    * it holds too little, which says nothing about the quota. Left out by stores that hold nothing.
    */
-  consumeHeld?(tenantId: string, send: { count: number; now: Date }): EmailUsage | undefined;
+  consumeHeld?(tenantId: string, send: { count: number; now: Date }): HeldQuota | undefined;
 
   /**
    * Like `consume`, but once per key, however often and concurrently it is called. Counting takes
