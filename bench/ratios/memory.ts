@@ -6,13 +6,13 @@ import { Load, type Shot } from "../method/load.ts";
 import type { MeasuredServer } from "../method/measured_server.ts";
 import { type Comparison, compare } from "../method/rounds.ts";
 import { saveFreePlan } from "../method/save_free_plan.ts";
-import { bareExpress, freePort, theService, usageWhenReady } from "./start.ts";
+import { bareExpress, bundledService, freePort, theService, usageWhenReady } from "./start.ts";
 
 const TENANT = "clbench0001";
 const SECRET = "6f1e9a4cb7d28035e1f4a9c8b3d7062f5a8e4c1b9d3f7062";
 const ROUNDS = 3;
-const IDLE_MS = 3_000;
-const REQUESTS = 20_000;
+const IDLE_MS = 2_000;
+const REQUESTS = 5_000;
 const AT_ONCE = 64;
 
 /**
@@ -26,8 +26,10 @@ export function memory(): Promise<readonly Comparison[]> {
       start: (port: number) => bareExpress(folder, port),
       shot: bareRead(),
     };
+    const bundle = bundledService();
     const service = {
-      start: (port: number) => theService(folder, port, { AUTH_JWT_SECRET: SECRET }),
+      start: (port: number) =>
+        theService(bundle, { folder, port, env: { AUTH_JWT_SECRET: SECRET } }),
       shot: read(),
     };
     const idle = await compare(

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -7,7 +8,9 @@ import { MeasuredServer } from "../method/measured_server.ts";
 import { type Comparison, compare, type Variant } from "../method/rounds.ts";
 
 const BARE_EXPRESS = new URL("../baselines/bare_express.js", import.meta.url);
-const MAIN = new URL("../../src/main.ts", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
+const SOURCES = new URL("src/main.ts", ROOT);
+const BUNDLE = "node_modules/.cache/bench/service";
 const ROUNDS = 7;
 const POLL_MS = 20;
 const START_LIMIT_MS = 60_000;
@@ -23,17 +26,24 @@ export function start(): Promise<readonly Comparison[]> {
       return cpuMicros;
     };
     const bare = cost((port) => bareExpress(folder, port));
-    const service: Variant = {
-      name: "start of the service, to its first answer",
-      aim: 1 / 3,
-      cost: cost((port) => theService(folder, port)),
-    };
+    const bundle = bundledService();
+    const variants: readonly Variant[] = [
+      {
+        name: "start of the bundle, to its first answer",
+        aim: 1 / 3,
+        cost: cost((port) => theService(bundle, { folder, port })),
+      },
+      {
+        name: "start of the sources",
+        cost: cost((port) => theService(SOURCES, { folder, port })),
+      },
+    ];
     return [
       await compare(
         {
           baseline: { name: "the start of bare Express with node:sqlite", cost: bare },
           control: { name: "bare Express again", cost: bare },
-          variants: [service],
+          variants,
         },
         { rounds: ROUNDS },
       ),
@@ -50,14 +60,19 @@ export async function bareExpress(folder: string, port: number): Promise<Measure
   });
 }
 
+/** Bundles the service as for production; answers its program. */
+export function bundledService(): URL {
+  execFileSync(process.execPath, ["build/bundle_service.ts", BUNDLE], { cwd: ROOT });
+  return new URL(`${BUNDLE}/main.js`, ROOT);
+}
+
 /** The service as an operator starts it, with a key of Stripe's that nothing is sent with. */
 export async function theService(
-  folder: string,
-  port: number,
-  env: NodeJS.ProcessEnv = {},
+  program: URL,
+  { folder, port, env = {} }: { folder: string; port: number; env?: NodeJS.ProcessEnv },
 ): Promise<MeasuredServer> {
   return new MeasuredServer({
-    program: MAIN,
+    program,
     logFile: join(folder, "service.log"),
     env: {
       ...process.env,
