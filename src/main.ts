@@ -2,7 +2,7 @@ import { EXIT_CODES } from "./adapters/cli/command_output.ts";
 import { runProgram } from "./adapters/cli/create_program.ts";
 import type { EmbeddedBilling } from "./composition/create_billing.ts";
 import { runningCause } from "./composition/running_cause.ts";
-import { parseSettings, type Settings } from "./composition/settings.ts";
+import { parseSettings, type Settings, secretsIn } from "./composition/settings.ts";
 import { formatWelcome } from "./composition/welcome.ts";
 import { createLogger } from "./kit/logger.ts";
 import { SettingsError } from "./kit/settings_error.ts";
@@ -18,7 +18,7 @@ function readSettings(): Settings {
 async function serve(): Promise<void> {
   const settings = readSettings();
   const stopRequested = stopSignal();
-  const logger = createLogger({ level: settings.logLevel });
+  const logger = createLogger({ level: settings.logLevel, secrets: secretsIn(settings) });
   const { startService } = await import("./composition/service.ts");
   const sandbox = settings.stripeSecretKey === null ? await startSandbox(settings) : null;
   const service = await startService(settings, { logger, sandbox });

@@ -83,7 +83,8 @@ describe("createBilling", () => {
   }
 
   it("P40 wires every use case, each with one execute", () => {
-    const { close, startWorkers, on, causes, backgroundRate, ...useCases } = billing;
+    const { close, startWorkers, on, causes, backgroundRate, requestCounts, ...useCases } = billing;
+    expect(requestCounts.count("a")).to.include({ hits: 1, isShared: true });
     expect(close).to.be.a("function");
     expect(startWorkers).to.be.a("function");
     expect(on).to.be.a("function");

@@ -4,6 +4,7 @@ import type { catalogUseCases } from "./catalog/use_cases.ts";
 import type { checkoutUseCases } from "./checkout/use_cases.ts";
 import type { eventUseCases } from "./events/use_cases.ts";
 import type { installationUseCases } from "./installation/use_cases.ts";
+import type { RequestCounts } from "./limits/request_counts.ts";
 import type { notificationUseCases } from "./notifications/use_cases.ts";
 import type { CauseScope } from "./ports/audit/cause_scope.ts";
 import type { quotaUseCases } from "./quota/use_cases.ts";
@@ -30,4 +31,6 @@ type UseCases = ReturnType<typeof attentionUseCases> &
 export interface Billing extends Readonly<UseCases> {
   /** Names the cause of the current work for the audit trail (P38). */
   readonly causes: CauseScope;
+  /** Counts requests for limits that hold for all processes together. */
+  readonly requestCounts: RequestCounts;
 }

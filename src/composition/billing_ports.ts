@@ -2,6 +2,7 @@ import { HttpsWebhookSender } from "../adapters/webhooks/https_webhook_sender.ts
 import { AuditedAccounts } from "../application/audit/audited_accounts.ts";
 import { inTurn } from "../application/in_turn.ts";
 import { isClockTrusted } from "../application/installation/clock_state.ts";
+import { RequestCounts } from "../application/limits/request_counts.ts";
 import { Announcements } from "../application/notifications/announcements.ts";
 import type { BillingPayments } from "../application/ports/billing_payments.ts";
 import type { BillingPorts } from "../application/ports/billing_ports.ts";
@@ -13,6 +14,7 @@ import type { WebhookSender } from "../application/ports/notifications/webhook_s
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
+import { fingerprint } from "../kit/fingerprint.ts";
 import { hmacSha256 } from "../kit/hmac.ts";
 import type { Observe } from "../kit/observe.ts";
 import type { BillingSettings } from "./billing_settings.ts";
@@ -44,6 +46,7 @@ const NO_HANDLERS: HostHandlers = { wanted: () => new Map(), handle: async () =>
 /** The ports, which can be closed. */
 export interface ClosablePorts extends BillingPorts {
   readonly announcements: Announcements;
+  readonly requestCounts: RequestCounts;
   /** Returns leased e-mails if the store can be reached, then closes the store. */
   close(): Promise<void>;
 }
@@ -63,6 +66,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     hmacSha256,
   );
   const heads = new LedgerHeads({ ...store, ledgerKeys: keys });
+  const requestCounts = new RequestCounts({ store: store.requestCounts, nameOf: fingerprint });
   const leased = settings.quotaLeases ? usageWithLeases(store, clock, settings) : null;
   return {
     store,
@@ -89,6 +93,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     hostHandlers: dependencies.hostHandlers ?? NO_HANDLERS,
     announce,
     announcements,
+    requestCounts,
     payments: payments.gateway,
     snapshots: payments.snapshots,
     packPayments: payments.packs,
@@ -103,6 +108,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
     otherClocks,
     isClockTrusted: () => isClockTrusted(clock, otherClocks),
     close: async () => {
+      await requestCounts.stop();
       await leased?.close();
       await heads.settle();
       await store.close();

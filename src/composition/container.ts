@@ -81,6 +81,7 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     ...container.get(ROOMS.synchronization),
     ...container.get(ROOMS.tokens),
     causes: container.get(PORTS).causes,
+    requestCounts: container.get(PORTS).requestCounts,
   };
   const { announcements } = container.get(PORTS);
   announcements.listen(async (news) => {

@@ -7,6 +7,7 @@ import { CheckInstallation } from "../application/installation/check_installatio
 import { DatabaseClock } from "../application/installation/database_clock.ts";
 import type { Finding } from "../application/installation/finding.ts";
 import { MeasureClock } from "../application/installation/measure_clock.ts";
+import { judgeSafety } from "../application/installation/safety_findings.ts";
 import { SyncWebhookEndpoint } from "../application/installation/sync_webhook_endpoint.ts";
 import type { AttentionStore } from "../application/ports/attention/attention_store.ts";
 import type { BillingStore } from "../application/ports/billing_store.ts";
@@ -14,6 +15,7 @@ import { PortError } from "../application/ports/port_error.ts";
 import type { LedgerHeadStore } from "../application/ports/tokens/ledger_head_store.ts";
 import { dashboardUrl, localServiceUrl, webhookUrl } from "./addresses.ts";
 import { type Development, isLive, openStore, stripeOptions } from "./connect_billing.ts";
+import { safetyFacts } from "./installation/safety_facts.ts";
 import { ledgerKeyIds } from "./ledger_key_texts.ts";
 import { developmentOf } from "./operator.ts";
 import type { Settings } from "./settings.ts";
@@ -36,6 +38,8 @@ export async function checkInstallation(
   development: Development | null,
   serviceUrl = localServiceUrl(settings),
 ): Promise<readonly Finding[]> {
+  // Before the database is opened, which mends what it may.
+  const safety = judgeSafety(safetyFacts(settings, serviceUrl));
   const stripe = stripeOptions(settings, development);
   const sandbox = development?.sandbox ?? null;
   const { publisher, clock: stripeClock } = connectStripe(stripe);
@@ -48,7 +52,7 @@ export async function checkInstallation(
     ...(sandbox === null && { database: new DatabaseClock(store) }),
   };
   try {
-    return await new CheckInstallation(
+    const installation = new CheckInstallation(
       {
         inspection,
         store,
@@ -71,7 +75,8 @@ export async function checkInstallation(
         ledgerKeyIds: ledgerKeyIds(settings),
         toleranceSeconds: WEBHOOK_TOLERANCE_SECONDS,
       },
-    ).execute();
+    );
+    return [...(await installation.execute()), ...safety];
   } finally {
     await store.close();
   }

@@ -4,6 +4,7 @@ import {
   consent,
   flag,
   integer,
+  optionalInteger,
   optionalText,
   seconds,
   secret,
@@ -44,8 +45,24 @@ const HTTP_SETTINGS = {
     default: 300,
     bounds: [1, 1_000_000],
     meaning:
-      "requests per user; unidentified ones count per IP address, which is then refused before its " +
-      "tokens are checked",
+      "requests per user that read; unidentified ones count per IP address, which is then refused " +
+      "before its tokens are checked",
+  }),
+  RATE_LIMIT_WRITES_PER_MINUTE: optionalInteger({
+    defaultText: "a third of `RATE_LIMIT_PER_MINUTE`",
+    bounds: [1, 1_000_000],
+    meaning: "requests per user that write",
+  }),
+  RATE_LIMIT_STRIPE_PER_MINUTE: optionalInteger({
+    defaultText: "a tenth of `RATE_LIMIT_PER_MINUTE`",
+    bounds: [1, 1_000_000],
+    meaning: "requests per user that call Stripe",
+  }),
+  RATE_LIMIT_SERVICE_PER_MINUTE: optionalInteger({
+    defaultText: "20 times `RATE_LIMIT_PER_MINUTE`",
+    bounds: [1, 100_000_000],
+    meaning:
+      "requests per service and tenant that read, and as many that write; a tenth that call Stripe",
   }),
   TRUSTED_PROXIES: integer({
     default: 0,

@@ -1,4 +1,5 @@
 import { isLoopback } from "../kit/loopback.ts";
+import { Secret } from "../kit/secret.ts";
 import { isGuessable } from "../kit/secret_strength.ts";
 import {
   type Environment,
@@ -37,6 +38,15 @@ export function parseSettings(
     ...(production ? productionProblems(settings, env) : developmentProblems(settings)),
   ];
   return all.length === 0 ? { ok: true, settings } : { ok: false, problems: all };
+}
+
+/** The secrets that are in use, and their parts that are secret by themselves. */
+export function secretsIn(settings: Settings): readonly string[] {
+  const values: readonly unknown[] = Object.values(settings).flat();
+  const texts = values.flatMap((value) => (value instanceof Secret ? value.reveal() : []));
+  const keys = settings.ledgerKeys.map((key) => key.reveal().replace(/^[^:]*:/, ""));
+  const password = URL.parse(settings.mongodbUrl?.reveal() ?? "")?.password ?? "";
+  return [...texts, ...keys, password, decodeURIComponent(password)];
 }
 
 /** Development is never a mistake: not one of spelling, and not where money moves. */

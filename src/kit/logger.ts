@@ -9,6 +9,8 @@ export interface LoggerOptions {
   readonly level: string;
   /** Default: standard output, by `standardOutput`. */
   readonly destination?: DestinationStream | undefined;
+  /** Texts that are never written, whatever they look like: the secrets that are in use. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 const REDACTED = "[redacted]";
@@ -30,34 +32,30 @@ const SENSITIVE_NAME =
  * users and passwords in addresses, Checkout, Portal and invoice links. Each alternative begins
  * where no other attempt has been, and takes all that it has looked at: time is linear.
  */
-const SENSITIVE_TEXT = new RegExp(
-  [
-    /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+/,
-    /\b(?:pi|seti|cs_test|cs_live)_[A-Za-z0-9]{1,100}_secret_[A-Za-z0-9%]+/,
-    /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/,
-    /(?<=:\/\/)[^\s/"\\]*@/,
-    /\bhttps:\/\/(?:billing|buy|checkout|invoice|pay)\.stripe\.com\/[^\s"\\]+/,
-    /\/(?:c\/pay|p\/session)\/[^\s"\\]+/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "g",
-);
+const SENSITIVE_TEXT = [
+  /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+/,
+  /\b(?:pi|seti|cs_test|cs_live)_[A-Za-z0-9]{1,100}_secret_[A-Za-z0-9%]+/,
+  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/,
+  /(?<=:\/\/)[^\s/"\\]*@/,
+  /\bhttps:\/\/(?:billing|buy|checkout|invoice|pay)\.stripe\.com\/[^\s"\\]+/,
+  /\/(?:c\/pay|p\/session)\/[^\s"\\]+/,
+].map(({ source }) => source);
 
 /**
- * Makes the service's logger. Secrets are left out by their name at any depth, and by their shape
- * anywhere in a line, the message included. Errors are written as name, message, code, stack and
- * cause; what else they carry (requests, bodies, raw answers) is not. A line is one JSON value, so
- * line breaks in data cannot forge a second one.
+ * Makes the service's logger. Secrets are left out by their name at any depth, and, by their shape or
+ * because they are in use, anywhere in a line, the message included. Errors are written as name,
+ * message, code, stack and cause; what else they carry (requests, bodies, raw answers) is not. A line
+ * is one JSON value, so line breaks in data cannot forge a second one.
  */
-export function createLogger({ level, destination }: LoggerOptions): Logger {
+export function createLogger({ level, destination, secrets = [] }: LoggerOptions): Logger {
+  const sensitive = sensitiveText(secrets);
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: redactFields },
     serializers: { err: (value: unknown) => value },
-    hooks: { streamWrite: (line: string) => line.replaceAll(SENSITIVE_TEXT, REDACTED) },
+    hooks: { streamWrite: (line: string) => line.replaceAll(sensitive, REDACTED) },
   };
   const logger = pino(options, destination ?? standardOutput());
   const { child } = logger;
@@ -81,6 +79,18 @@ function standardOutput(): DestinationStream {
     output = opened;
   }
   return output;
+}
+
+/** What is never written, as it stands in a line of JSON. */
+function sensitiveText(secrets: readonly string[]): RegExp {
+  const inUse = secrets
+    .filter((secret) => secret !== "")
+    .map((secret) => escaped(JSON.stringify(secret).slice(1, -1)));
+  return new RegExp([...inUse, ...SENSITIVE_TEXT].join("|"), "g");
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 function redactFields(fields: Record<string, unknown>): Record<string, unknown> {

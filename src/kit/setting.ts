@@ -47,6 +47,21 @@ export function integer(about: About<number> & { bounds: readonly [number, numbe
   });
 }
 
+/** A whole number within bounds, both included; `null` where none is set. */
+export function optionalInteger(
+  about: Omit<About<null>, "default"> & { bounds: readonly [number, number] },
+) {
+  const { parse, possible, problemOf } = integer({ ...about, default: 0, productionDefault: 0 });
+  return setting<number | null>(
+    { ...about, default: null, productionDefault: null },
+    {
+      possible,
+      parse,
+      problemOf: (value) => (value === null ? null : problemOf(value)),
+    },
+  );
+}
+
 /** A number of seconds within bounds, both included; fractions are possible. */
 export function seconds(about: About<number> & { bounds: readonly [number, number] }) {
   const [least, most] = about.bounds;

@@ -1,14 +1,20 @@
 import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { findMongodbServer, withDatabase } from "../mongodb_server/find_mongodb_server.ts";
+import { type TableCounts, withAttackCounts } from "./attack_counts.ts";
 import type { Row } from "./table.ts";
 import { attackTables } from "./tables.ts";
 
 /**
  * `npm run attack`: starts the service and plays every table; then plays each again at a service
- * that is broken on purpose, which the table must find. Names of tables after it play only those.
+ * that is broken on purpose, which the table must find. Names of tables after it play only those;
+ * `--write` writes the counts of all of them into docs/security.md.
  */
-const wanted = process.argv.slice(2);
+const DOCUMENT = "docs/security.md";
+const isWritten = process.argv.includes("--write");
+const wanted = process.argv.slice(2).filter((word) => word !== "--write");
+const counts: TableCounts[] = [];
 const databases: string[] = [];
 
 async function emptyMongodb() {
@@ -46,10 +52,14 @@ for (const table of tables) {
   const isFound = heldThen < allThen;
   isAllHeld &&= held === all && all > 0 && isFound;
   const planted = `${table.plant}: ${isFound ? `${allThen - heldThen} found` : "NOT FOUND"}`;
+  counts.push({ name: table.name, held, all, plant: table.plant, found: allThen - heldThen });
   print(`${table.name.padEnd(22)} ${held} of ${all} held; planted: ${planted}`);
 }
 print(`${heldInAll} of ${ofAll} held`);
 for (const url of databases) {
   await dropDatabase(url);
+}
+if (isWritten && isAllHeld && wanted.length === 0) {
+  await writeFile(DOCUMENT, withAttackCounts(await readFile(DOCUMENT, "utf8"), counts));
 }
 process.exit(isAllHeld ? 0 : 1);

@@ -12,6 +12,7 @@ import { eventInboxContract } from "./event_inbox_contract.ts";
 import { headFollowsContract } from "./ledger/head_follows_contract.ts";
 import { ledgerHeadStoreContract } from "./ledger_head_store_contract.ts";
 import { notificationRecordsContract } from "./notification_records_contract.ts";
+import { requestCountStoreContract } from "./request_count_store_contract.ts";
 import type { TestRunner } from "./test_runner.ts";
 import { tokenLedgerStoreContract } from "./token_ledger_store_contract.ts";
 import { tokenReservationStoreContract } from "./token_reservation_store_contract.ts";
@@ -28,7 +29,8 @@ type Part =
   | "inbox"
   | "catalog"
   | "notificationRecords"
-  | "deliveries";
+  | "deliveries"
+  | "requestCounts";
 
 /**
  * Declares what every part of a `BillingStore` has to keep, counting e-mails excepted.
@@ -60,4 +62,5 @@ export function billingStoreContracts(
   catalogStoreContract(named("CatalogStore"), part("catalog"), runner);
   notificationRecordsContract(named("NotificationRecords"), part("notificationRecords"), runner);
   deliveryStoreContract(named("DeliveryStore"), part("deliveries"), runner);
+  requestCountStoreContract(named("RequestCountStore"), part("requestCounts"), runner);
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import mongoose from "mongoose";
@@ -65,7 +66,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("P38 finds nothing wrong where all is well, also after time was moved", async () => {
     const findings = await examine();
     expect(wrong(findings), JSON.stringify(findings)).to.deep.equal([]);
-    expect(findings).to.have.length(13);
+    expect(findings).to.have.length(16);
     await billing.control("/clock", { advanceDays: 31 });
     expect(await troubles()).to.deep.equal([]);
   });
@@ -153,8 +154,11 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "indexes",
       "ledger_keys",
       "attention",
+      "secrets",
+      "database_files",
+      "redirects",
     ]);
-    expect(findings).to.have.length(13);
+    expect(findings).to.have.length(16);
   });
 
   it("P38 tells what is wrong while the database is down, and what is not", async () => {
@@ -171,7 +175,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "ledger_keys problem",
       "attention problem",
     ]);
-    expect(findings).to.have.length(13);
+    expect(findings).to.have.length(16);
   });
 
   it("P38 tells an embedded database that is not there, and makes none", async () => {
@@ -179,6 +183,15 @@ function flow(emptyStore: () => Promise<Environment>): void {
     const found = await examine({ MONGODB_URL: "", SQLITE_PATH });
     expect(wrong(found)).to.include("database problem");
     expect(existsSync(SQLITE_PATH)).to.equal(false);
+  });
+
+  it("tells secrets that are made up, and files that others may read", async () => {
+    const METRICS_TOKEN = "changemechangemechangeme";
+    expect(wrong(await examine({ METRICS_TOKEN }))).to.deep.equal(["secrets warning"]);
+    if (store.SQLITE_PATH !== undefined) {
+      await chmod(store.SQLITE_PATH, 0o644);
+      expect(await troubles()).to.deep.equal(["database_files problem"]);
+    }
   });
 
   it("P38 tells a missing index, and creates none", async () => {

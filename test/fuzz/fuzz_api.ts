@@ -29,12 +29,12 @@ const PARTS = [
       tenants: [{ id: TENANT, role: "OWNER" }],
       scope: "billing:usage billing:tokens",
     },
-    filter: ["--exclude-path-regex", "^/billing/(events|attention|webhook)"],
+    filter: ["--exclude-path-regex", "^/billing/(events|attention|webhook|tenants)"],
   },
   {
     who: "an operator",
     claims: { tenants: "*", scope: "billing:admin" },
-    filter: ["--include-path-regex", "^/billing/(events|attention)"],
+    filter: ["--include-path-regex", "^/billing/(events|attention|webhook-endpoints|tenants)"],
   },
 ];
 

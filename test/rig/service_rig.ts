@@ -4,11 +4,13 @@ import type { AppOptions } from "../../src/adapters/http/app.ts";
 import { type RunningServer, serve } from "../../src/adapters/http/server/serve.ts";
 import { connectStripe, type StripeOptions } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { Billing } from "../../src/application/billing.ts";
+import { RequestCounts } from "../../src/application/limits/request_counts.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { Clock } from "../../src/application/ports/clock.ts";
 import type { BillingSettings } from "../../src/composition/billing_settings.ts";
 import type { Catalog } from "../../src/domain/catalog/catalog.ts";
 import type { SnapshotSubscription } from "../../src/domain/subscription/customer_snapshot.ts";
+import { fingerprint } from "../../src/kit/fingerprint.ts";
 import { createLogger, type Logger } from "../../src/kit/logger.ts";
 import { TENANT } from "../samples/account.ts";
 import { CATALOG, NOW, token, WEBHOOK_SECRET } from "../samples/http.ts";
@@ -52,6 +54,8 @@ export interface ServiceOptions extends Partial<Omit<AppOptions, "billing" | "lo
   /** The service's clock. Default: it stands, and deliveries are dated by it. */
   readonly clock?: Clock;
   readonly settings?: Partial<BillingSettings>;
+  /** The clock of the limits of requests, in milliseconds. Default: it stands, so that no minute ends. */
+  readonly limitsClock?: () => number;
   /** How to reach a server that answers as Stripe does. Default: a scripted provider. */
   readonly stripe?: Partial<StripeOptions>;
 }
@@ -95,7 +99,11 @@ export async function startTestService(options: ServiceOptions = {}): Promise<Te
     settings: { ...SETTINGS, ...settings },
     payments: stripe ? connected : { verifier: connected.verifier, clock: connected.clock },
   });
-  const billing = options.billing?.(composed.billing) ?? composed.billing;
+  const startedMs = Date.now();
+  const { limitsClock: now = () => startedMs } = options;
+  const requestCounts = new RequestCounts({ store: store.requestCounts, nameOf: fingerprint, now });
+  const counting = { ...composed.billing, requestCounts };
+  const billing = options.billing?.(counting) ?? counting;
   const { logger, log } = memoryLogger();
   const app = testApp({ ...options, billing, logger }, options.app);
   const server = await serve(app, { port: 0, host: "127.0.0.1", logger });
@@ -113,6 +121,7 @@ export async function startTestService(options: ServiceOptions = {}): Promise<Te
     send: (path, sent) => send(`${server.url}${path}`, sent),
     async close() {
       await server.close(0);
+      await requestCounts.stop();
       await composed.close();
     },
   };

@@ -15,7 +15,7 @@ export function testApp(
       tenantsClaim: "tenants",
     },
     corsOrigins: [ORIGIN],
-    rateLimitPerMinute: 10_000,
+    rateLimitPerMinute: 100_000,
     logger: createLogger({ level: "silent" }),
     ...options,
   });

@@ -11,9 +11,9 @@ import type { Endpoint, EndpointOptions } from "./endpoint.ts";
 import { handleErrors, routeNotFound } from "./errors.ts";
 import { healthEndpoints } from "./health_endpoint.ts";
 import type { AuthenticationOptions } from "./identity/authentication.ts";
+import { type RateLimitOptions, rateLimits } from "./limits/rate_limit.ts";
 import { type MetricsRoute, metricsHandler } from "./metrics_route.ts";
 import { mountEndpoints } from "./mount_endpoints.ts";
-import { rateLimits } from "./rate_limit.ts";
 import { requireOneHost } from "./request_host.ts";
 import { takeRequestId } from "./request_id.ts";
 import { logRequests } from "./request_log.ts";
@@ -22,17 +22,17 @@ import { securityHeaders } from "./server/security_headers.ts";
 import { watchRequests } from "./watch_requests.ts";
 
 /** What the service's HTTP side needs. */
-export interface AppOptions {
+export interface AppOptions extends RateLimitOptions {
   readonly billing: Billing;
   readonly authentication: AuthenticationOptions;
   /** Who belongs to which tenant. Default: what the token claims. */
   readonly tenantAccess?: TenantAccess | undefined;
   /** Origins whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Per user, else per IP address. Webhooks are not counted, health checks apart. */
-  readonly rateLimitPerMinute: number;
   /** How long a webhook's answer waits for the event's handling. Milliseconds, default 8,000. */
   readonly webhookDeadlineMs?: number | undefined;
+  /** How many requests are worked on at once; more are answered 503. Default: 1,000. */
+  readonly mostRequests?: number | undefined;
   /** How many proxies in front of us may say, in `X-Forwarded-For`, who calls. Default 0. */
   readonly trustedProxies?: number | undefined;
   /** What is served below `/dashboard`. Default: nothing. */
@@ -60,8 +60,9 @@ export function createApp(options: AppOptions): Express {
   app.disable("etag");
   app.set("query parser", false);
   app.set("case sensitive routing", true);
+  app.set("strict routing", true);
   app.set("trust proxy", trustedProxies);
-  const limits = rateLimits(options.rateLimitPerMinute);
+  const limits = rateLimits(options, { counts: billing.requestCounts, logger });
   if (options.watchRequest !== undefined) {
     app.use(watchRequests(options.watchRequest));
   }
@@ -106,6 +107,8 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
       "X-RateLimit-Limit",
       "X-RateLimit-Remaining",
       "X-RateLimit-Reset",
+      "RateLimit",
+      "RateLimit-Policy",
       "X-Quota-Limit",
       "X-Quota-Used",
       "X-Quota-Percentage",

@@ -12,11 +12,12 @@ import { HttpError } from "./http_error.ts";
 import { type AuthenticationOptions, identify, requireUser } from "./identity/authentication.ts";
 import { ClaimsTenantAccess } from "./identity/claims_tenant_access.ts";
 import { type Authenticate, identifyByHost } from "./identity/host_identity.ts";
+import { boundWork } from "./limits/bound_work.ts";
+import { type RateLimitOptions, type RateLimits, rateLimits } from "./limits/rate_limit.ts";
 import { type Guards, mountEndpoints } from "./mount_endpoints.ts";
 import { notificationEndpoints } from "./notifications/endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
 import { quotaEndpoints } from "./quota/endpoints.ts";
-import { type RateLimits, rateLimits } from "./rate_limit.ts";
 import { takeRequestId } from "./request_id.ts";
 import { requireScopeForAll, requireServiceTenant } from "./service_access.ts";
 import { subscriptionEndpoints } from "./subscription/endpoints.ts";
@@ -44,17 +45,20 @@ export type IdentityOptions =
 
 /** What the billing routes need. */
 export type BillingRouterOptions = EndpointOptions &
-  IdentityOptions & {
+  IdentityOptions &
+  RateLimitOptions & {
     /** Who belongs to which tenant. Default: what the token, or the host, claims. */
     readonly tenantAccess?: TenantAccess | undefined;
-    /** Per user, else per IP address; webhooks are not counted. Default: no limit. */
-    readonly rateLimitPerMinute?: number | undefined;
+    /** How many requests are worked on at once; more are answered 503. Default: 1,000. */
+    readonly mostRequests?: number | undefined;
   };
 
 /** Express's router, and middleware for requests of Node's own. */
 export type BillingRouter = Router &
   ((request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void);
 
+/** With bodies of up to 64 KiB each, which bounds the memory that they take. */
+const MOST_REQUESTS = 1_000;
 const DEFAULT_TENANTS_CLAIM = "tenants";
 
 const ROOMS = [
@@ -86,7 +90,8 @@ export function billingEndpoints(options: EndpointOptions): readonly Endpoint[] 
  * @throws {RangeError} when the authentication's key cannot be used
  */
 export function createBillingRouter(options: BillingRouterOptions): BillingRouter {
-  return billingRouter(options, rateLimits(options.rateLimitPerMinute));
+  const { billing, logger } = options;
+  return billingRouter(options, rateLimits(options, { counts: billing.requestCounts, logger }));
 }
 
 /** The billing routes with limits that other routes may share. */
@@ -138,23 +143,24 @@ function misplaced(endpoints: readonly Endpoint[]): Router {
 function guardsOf(options: BillingRouterOptions, limits: RateLimits): Guards<Access> {
   const { identifyUser, tenantsClaim } = identification(options);
   const access = options.tenantAccess ?? new ClaimsTenantAccess(tenantsClaim);
-  const user = [identifyUser, limits.user, requireUser];
-  const member = [...user, requireMember(access)];
+  const work = boundWork(options.mostRequests ?? MOST_REQUESTS);
+  const user = [identifyUser, limits.caller, requireUser];
+  const member = [...user, requireMember(access), limits.tenant];
   const operator = [...user, requireOperator(tenantsClaim)];
-  const service = [...user, requireServiceTenant(access, tenantsClaim)];
+  const service = [...user, requireServiceTenant(access, tenantsClaim), limits.tenant];
   const admin = [...member, requireAdmin];
   const payer = [...member, requirePayer];
   const either = [...service, requireScopeForAll("billing:usage", tenantsClaim)];
   return {
     public: [],
-    signature: [],
-    user,
-    member,
-    admin,
-    payer,
-    service,
-    operator,
-    member_or_service: either,
+    signature: [work],
+    user: [...user, work],
+    member: [...member, work],
+    admin: [...admin, work],
+    payer: [...payer, work],
+    service: [...service, work],
+    operator: [...operator, work],
+    member_or_service: [...either, work],
   };
 }
 

@@ -94,6 +94,8 @@ interface Description<Body = unknown, Query = unknown, Params = unknown> {
   readonly path: string;
   /** What it does, in a line. */
   readonly summary: string;
+  /** Whether it calls Stripe, for which there is a limit of its own. */
+  readonly asksStripe?: boolean;
   /** What services need. */
   readonly scope?: ServiceScope;
   readonly body?: Input<Body>;

@@ -6,6 +6,7 @@ import { UnreadableLedgerError } from "../../application/ports/tokens/token_ledg
 import type { Log } from "../../kit/log.ts";
 import { writeReply } from "./endpoint.ts";
 import { HttpError, type HttpErrorContent } from "./http_error.ts";
+import { OVERLOADED } from "./limits/bound_work.ts";
 import { requestContext } from "./request_context.ts";
 import { type Addressed, loggedPath, requestPath } from "./request_path.ts";
 
@@ -50,7 +51,7 @@ export function handleErrors(logger: Pick<Log, "error" | "warn" | "debug">) {
       statusCode: answer.statusCode,
     };
     if (answer.statusCode >= 500) {
-      const level = answer.statusCode === 503 ? "warn" : "error";
+      const level = levelOf(answer);
       logger[level](fields, "Cannot answer the request");
     } else if (answer.cause !== undefined) {
       logger.debug(fields, "Refused the request");
@@ -62,6 +63,11 @@ export function handleErrors(logger: Pick<Log, "error" | "warn" | "debug">) {
     writeError(request, response, answer);
   };
   return handler;
+}
+
+/** What is refused because there is too much of it is not to fill the log, too. */
+function levelOf({ statusCode, code }: HttpError): "debug" | "warn" | "error" {
+  return code === OVERLOADED ? "debug" : statusCode === 503 ? "warn" : "error";
 }
 
 /** Writes one error body. */

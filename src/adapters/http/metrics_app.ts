@@ -11,6 +11,8 @@ export function createMetricsApp(
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  app.set("case sensitive routing", true);
+  app.set("strict routing", true);
   app.get("/metrics", metricsHandler({ metrics, token: null }));
   app.use(routeNotFound);
   app.use(handleErrors(logger));

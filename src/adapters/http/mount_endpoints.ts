@@ -13,7 +13,7 @@ import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
 
 /** Of 1 MiB each, which bounds the memory that strangers can take. */
-const MAX_SIGNED_BODIES = 32;
+const MAX_SIGNED_BODIES = 16;
 
 /** What stands before the handlers of endpoints, by who may use them. */
 export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandler[]>>;
@@ -74,7 +74,7 @@ function methodsOf<A extends Access>(
   const byMethod = new Map<string, RequestHandler>();
   for (const endpoint of endpoints) {
     const handler = inOrder([
-      named(endpoint.path),
+      described(endpoint),
       ...guards[endpoint.access],
       ...(endpoint.scope === undefined ? [] : [requireScope(endpoint.scope)]),
       ...bodyReaders(endpoint),
@@ -97,10 +97,13 @@ function verbsOf({ method }: Pick<Endpoint, "method">): readonly string[] {
   return method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()];
 }
 
-/** Names the route for whoever watches, also where the request is refused. */
-function named(path: string): RequestHandler {
+/** Names the route for whoever watches, also where the request is refused; and what it costs. */
+function described({ path, method, asksStripe = false }: Endpoint): RequestHandler {
+  const cost = asksStripe ? "stripe" : method === "get" ? "reads" : "writes";
   return (request, _response, next) => {
-    requestContext(request).route = `${request.baseUrl}${path}`;
+    const context = requestContext(request);
+    context.route = `${request.baseUrl}${path}`;
+    context.cost = cost;
     next();
   };
 }

@@ -6,6 +6,12 @@ export type Identity =
   | { readonly type: "known"; readonly principal: Principal }
   | { readonly type: "refused"; readonly error: unknown };
 
+/**
+ * What a request costs: `reads` and `writes` need the store, `stripe` needs Stripe, whose
+ * rate is limited for all tenants together.
+ */
+export type Cost = "reads" | "writes" | "stripe";
+
 /** What is known about a request beside what it says itself. */
 export interface RequestContext {
   requestId: string | undefined;
@@ -14,6 +20,8 @@ export interface RequestContext {
   isCounted: boolean;
   /** The route that answers it, as it is declared. */
   route: string | undefined;
+  /** What the route costs. */
+  cost: Cost | undefined;
   tenant: { readonly tenantId: string; readonly role: TenantRole } | undefined;
 }
 
@@ -30,6 +38,7 @@ export function requestContext(request: IncomingMessage): RequestContext {
     identity: undefined,
     isCounted: false,
     route: undefined,
+    cost: undefined,
     tenant: undefined,
   };
   contexts.set(request, context);

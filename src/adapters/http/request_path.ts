@@ -12,8 +12,19 @@ export function requestPath({ originalUrl, url = "" }: Addressed): string {
   return path.split(/[?#]/, 1)[0] ?? "";
 }
 
-/** The path as it is logged: its beginning, as clients decide how long it is. */
+/**
+ * The path as it is logged: its beginning, as clients decide how long it is; decoded, so that what
+ * is secret in it is recognised.
+ */
 export function loggedPath(request: Addressed): string {
-  const path = requestPath(request);
+  const path = decoded(requestPath(request).slice(0, 4 * MAX_LOGGED_LENGTH));
   return path.length > MAX_LOGGED_LENGTH ? `${path.slice(0, MAX_LOGGED_LENGTH - 1)}\u2026` : path;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

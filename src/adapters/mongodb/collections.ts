@@ -14,4 +14,5 @@ export const COLLECTIONS = {
   emailSends: "email_sends",
   notificationRecords: "notification_records",
   deliveries: "deliveries",
+  requestCounts: "request_counts",
 } as const;

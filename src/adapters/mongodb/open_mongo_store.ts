@@ -5,6 +5,7 @@ import { COLLECTIONS } from "./collections.ts";
 import { connectMongo, type MongoConnectionOptions } from "./connect_mongo.ts";
 import { mongoIndexes } from "./indexes/mongo_indexes.ts";
 import { checkIndexes, type IndexReport, syncIndexes } from "./indexes/sync_indexes.ts";
+import { MongoRequestCountStore } from "./limits/mongo_request_count_store.ts";
 import { MongoAccountStore } from "./mongo_account_store.ts";
 import { MongoAttentionStore } from "./mongo_attention_store.ts";
 import { MongoAuditStore } from "./mongo_audit_store.ts";
@@ -93,6 +94,7 @@ export function mongoStore(
     emailLeases: new MongoEmailLeaseStore(database),
     notificationRecords: new MongoNotificationRecords(database),
     deliveries: new MongoDeliveryStore(database),
+    requestCounts: new MongoRequestCountStore(database),
     transfer: new MongoStoreTransfer(database),
     now: () => database.now(),
     missingIndexes: async () => {

@@ -170,4 +170,17 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX top_ups_by_due_at ON top_ups (due_at, tenant_id) WHERE due_at IS NOT NULL;
     `,
   },
+  {
+    version: 15,
+    sql: `
+      -- ends_at: of the minute in which a process counted requests under a key.
+      CREATE TABLE request_counts (
+        ends_at INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        process TEXT NOT NULL,
+        hits INTEGER NOT NULL,
+        PRIMARY KEY (ends_at, key, process)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { MovableStore } from "../../application/ports/store_transfer.ts";
+import { SqliteRequestCountStore } from "./limits/sqlite_request_count_store.ts";
 import { migrate } from "./migrate.ts";
 import { SqliteDeliveryStore } from "./notifications/sqlite_delivery_store.ts";
 import { SqliteNotificationRecords } from "./notifications/sqlite_notification_records.ts";
@@ -111,6 +112,7 @@ function storesOf(database: SqliteDatabase): MovableStore {
     emailLeases: emailUsage,
     notificationRecords: new SqliteNotificationRecords(database),
     deliveries: new SqliteDeliveryStore(database),
+    requestCounts: new SqliteRequestCountStore(database),
     transfer: new SqliteStoreTransfer(database),
     now: () => databaseTime(database),
     missingIndexes: async () => [],

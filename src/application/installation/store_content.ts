@@ -21,6 +21,7 @@ const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 const WITHOUT_STEP = {
   audit: "Moves with its account",
   reservations: "Move with their ledger",
+  requestCounts: "Short-lived: they end with their minute",
   emailLeases: "Short-lived: what a process holds counts as sent, and ends with its month",
 } satisfies Partial<Record<StoreName, string>>;
 

@@ -2,6 +2,7 @@ import type { AttentionStore } from "./attention/attention_store.ts";
 import type { AuditStore } from "./audit/audit_store.ts";
 import type { CatalogStore } from "./catalog/catalog_store.ts";
 import type { EventInbox } from "./events/event_inbox.ts";
+import type { RequestCountStore } from "./limits/request_count_store.ts";
 import type { DeliveryStore } from "./notifications/delivery_store.ts";
 import type { NotificationRecords } from "./notifications/notification_records.ts";
 import type { EmailLeaseStore } from "./quota/email_lease_store.ts";
@@ -32,6 +33,7 @@ export interface BillingStore {
   readonly emailLeases: EmailLeaseStore;
   readonly notificationRecords: NotificationRecords;
   readonly deliveries: DeliveryStore;
+  readonly requestCounts: RequestCountStore;
   /** The database's time, to the millisecond. Throws `PortError`. */
   now(): Promise<Date>;
   /**

@@ -21,9 +21,16 @@ const STORES = Object.keys({
   ledger: true,
   ledgerHeads: true,
   notificationRecords: true,
+  requestCounts: true,
   reservations: true,
   topUps: true,
 } satisfies Readonly<Record<PartOf<BillingStore>, true>>) as readonly PartOf<BillingStore>[];
+
+/** What a billing has beside its use cases. */
+const NO_USE_CASES: readonly string[] = [
+  "causes",
+  "requestCounts",
+] satisfies readonly (keyof Billing)[];
 
 const PAYMENTS = [
   "gateway",
@@ -53,7 +60,7 @@ export function observedPayments(payments: BillingPayments, observe: Observe): B
 
 /** The same use cases, whose executions are looked at. */
 export function observedUseCases(billing: Billing, observe: Observe): Billing {
-  const useCases = Object.entries(billing).filter(([name]) => name !== "causes");
+  const useCases = Object.entries(billing).filter(([name]) => !NO_USE_CASES.includes(name));
   const looked = useCases.map(([name, useCase]) => [name, observedUseCase(name, useCase, observe)]);
   return { ...billing, ...Object.fromEntries(looked) };
 }

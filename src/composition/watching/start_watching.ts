@@ -24,7 +24,7 @@ export async function startWatching(settings: Settings, logger: Logger): Promise
   const tracing = await loadTracing(settings);
   const ways = [tracing, metrics].filter((way) => way !== null);
   const app = metrics !== null && port !== 0 ? createMetricsApp(metrics, logger) : null;
-  const server = app && (await serve(app, { port, host, logger }));
+  const server = app && (await serve(app, { port, host, logger, setting: "METRICS_PORT" }));
   return {
     observe: observeAll(ways.map(({ observe }) => observe)),
     watchRequest: watchAll(ways.map(({ watchRequest }) => watchRequest)),

@@ -87,7 +87,9 @@ function isRange(condition: unknown): boolean {
   return (
     typeof condition === "object" &&
     condition !== null &&
-    Object.keys(condition).some((operator) => ["$lt", "$lte", "$gt", "$gte"].includes(operator))
+    Object.keys(condition).some((operator) =>
+      ["$in", "$lt", "$lte", "$gt", "$gte"].includes(operator),
+    )
   );
 }
 

@@ -113,6 +113,12 @@ const SEARCHES: Readonly<
     ({ inbox }) => inbox.due({ now: NOW, receivedBefore: afterNow(-9), limit: 5 }),
     DUE_INDEX.name,
   ],
+  "requestCounts.exchange": [
+    ({ requestCounts }) =>
+      requestCounts.exchange({ by: "p", endsAt: NOW, hits: new Map([["a", 1]]) }),
+    "_id_",
+    "_id_",
+  ],
   "catalog.read": [({ catalog }) => catalog.read(), "_id_"],
   "catalog.save": [({ catalog }) => catalog.save(fullCatalog({ revision: 1 })), "_id_"],
 };

@@ -44,6 +44,7 @@ describe("migrate", () => {
       "ledger_entries",
       "ledger_heads",
       "notification_records",
+      "request_counts",
       "reservation_reminders",
       "top_ups",
     ]);

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/email_usage_sql.ts";
+import { REQUEST_COUNT_SQL } from "../../../src/adapters/sqlite/limits/sqlite_request_count_store.ts";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { DELIVERY_SQL } from "../../../src/adapters/sqlite/notifications/sqlite_delivery_store.ts";
 import { NOTIFICATION_SQL } from "../../../src/adapters/sqlite/notifications/sqlite_notification_records.ts";
@@ -28,6 +29,7 @@ const QUERIES = {
   emailUsage: EMAIL_USAGE_SQL,
   notificationRecords: NOTIFICATION_SQL,
   deliveries: DELIVERY_SQL,
+  requestCounts: REQUEST_COUNT_SQL,
 };
 
 describe("query plans", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
+import { TENANT } from "../../samples/account.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 
 const DOWN = new PortError("Cannot list subscriptions: rate limited", { transient: true });
@@ -67,6 +68,18 @@ describe("ReplayEvent", () => {
     fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
     const handled = await fixture.billing.handleDueEvents.execute({ limit: 9 });
     expect(handled.map(({ eventId }) => eventId)).to.deep.equal(["evt_one"]);
+  });
+
+  it("P38 tells in the tenant's audit trail who asked for it, and what the event was before", async () => {
+    await replay();
+    const cause = { type: "operator", name: "Ada" } as const;
+    const { causes, replayEvent } = fixture.billing;
+    await causes.run(cause, () => replayEvent.execute({ eventId: "evt_one" }));
+    const entries = await fixture.store.audit.list(TENANT, { limit: 9 });
+    const noted = entries.filter(({ cause: { type } }) => type === "operator");
+    expect(noted.map(({ cause: by, fields }) => ({ by, fields }))).to.deep.equal([
+      { by: cause, fields: [{ field: "events.evt_one.state", before: "done", after: "received" }] },
+    ]);
   });
 
   it("answers that an event is unknown", async () => {

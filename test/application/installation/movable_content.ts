@@ -43,6 +43,8 @@ export const TARGETS = JSON.stringify([
 export async function fillStore(store: MovableStore): Promise<void> {
   await store.catalog.save(fullCatalog());
   await store.catalog.save(fullCatalog({ revision: 1 }));
+  const endsAt = new Date(Date.now() + 60_000);
+  await store.requestCounts.exchange({ by: "process", endsAt, hits: new Map([["a", 1]]) });
   for (const tenantId of TENANTS.slice(0, 2)) {
     const account = fullAccount({ tenantId, customerId: `cus_${tenantId}` });
     for (const revision of [0, 1, 2]) {

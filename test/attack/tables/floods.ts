@@ -1,4 +1,6 @@
+import jwt from "jsonwebtoken";
 import { adminHeaders, send } from "../../rig/service_rig.ts";
+import { TENANT } from "../../samples/account.ts";
 import { token } from "../../samples/http.ts";
 import { attackService } from "../spoiled_service.ts";
 import { type Row, statusOf, type Table } from "../table.ts";
@@ -42,9 +44,35 @@ const FLOODS: readonly Flood[] = [
     path: "/billing/plans",
     headers: () => ({ Authorization: `Bearer ${token({ sub: "flooder" })}` }),
   },
+  {
+    what: "one service's requests for a tenant",
+    path: "/billing/limits/domains?count=1",
+    headers: () => serviceHeaders("flooder", TENANT),
+  },
+  {
+    what: "one service's requests for ever other tenants, none of which is its own",
+    path: "/billing/limits/domains?count=1",
+    headers: (n) => serviceHeaders("stranger", `clnotmine${n}`),
+  },
 ];
 
-/** One address or user that asks without end: it is refused, and nobody else (P35). */
+function serviceHeaders(sub: string, tenantId: string): Record<string, string> {
+  const claims = { sub, scope: "billing:usage", tenants: [{ id: TENANT, role: "ADMIN" }] };
+  return { Authorization: `Bearer ${token(claims)}`, "X-Tenant-Id": tenantId };
+}
+
+/** The subject of a token that is one user's or one service's without end. */
+const FLOODERS = ["flooder", "stranger"];
+
+/** The same request, of somebody else. */
+function asSomebodyElse(authorization: string | undefined, sub: string): string | undefined {
+  const claims = jwt.decode(authorization?.split(" ")[1] ?? "");
+  return typeof claims === "object" && FLOODERS.includes(String(claims?.sub))
+    ? `Bearer ${token({ ...claims, sub })}`
+    : authorization;
+}
+
+/** One address, user or service that asks without end: it is refused, and nobody else (P35). */
 export const FLOOD_TABLE: Table = {
   name: "floods",
   plant: "every request comes from another address and another user",
@@ -58,15 +86,13 @@ export const FLOOD_TABLE: Table = {
       isPlanted
         ? (passing) => {
             const address = spread();
-            const isUser = passing.headers.authorization?.includes(
-              token({ sub: "flooder" }).split(".")[1] ?? "-",
-            );
+            const authorization = asSomebodyElse(passing.headers.authorization, address);
             return {
               ...passing,
               headers: {
                 ...passing.headers,
                 "x-forwarded-for": address,
-                ...(isUser && { authorization: `Bearer ${token({ sub: address })}` }),
+                ...(authorization !== undefined && { authorization }),
               },
             };
           }
@@ -104,7 +130,7 @@ export const FLOOD_TABLE: Table = {
         }
         return rows;
       },
-      { rateLimitPerMinute: LIMIT, trustedProxies: 1 },
+      { rateLimitPerMinute: LIMIT, rateLimitServicePerMinute: LIMIT, trustedProxies: 1 },
     );
   },
 };

@@ -58,6 +58,7 @@ export function listInvoicesEndpoint({ listInvoices }: Billing): Endpoint {
   return endpoint({
     method: "get",
     path: "/invoices",
+    asksStripe: true,
     access: "member",
     summary: "What the tenant was charged, newest first",
     query: input(QUERY),

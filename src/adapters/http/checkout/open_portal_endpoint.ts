@@ -23,6 +23,7 @@ export function openPortalEndpoint({ openPortal }: Billing): Endpoint {
   return endpoint({
     method: "post",
     path: "/portal",
+    asksStripe: true,
     access: "payer",
     summary: "Sends the tenant to Stripe's Customer Portal",
     body: optionalInput(BODY),

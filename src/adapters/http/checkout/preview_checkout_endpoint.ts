@@ -49,6 +49,7 @@ export function previewCheckoutEndpoint({ previewCheckout }: Billing): Endpoint 
   return endpoint({
     method: "get",
     path: "/checkout/preview",
+    asksStripe: true,
     access: "payer",
     summary: "What choosing a plan would cost, and when it would take effect",
     query: input(QUERY),

@@ -19,6 +19,7 @@ export function resumeSubscriptionEndpoint({ resumeSubscription }: Billing): End
   return endpoint({
     method: "post",
     path: "/subscription/resume",
+    asksStripe: true,
     access: "payer",
     summary: "Lets a paused subscription go on",
     answer: ANSWER,

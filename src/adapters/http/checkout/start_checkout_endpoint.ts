@@ -51,6 +51,7 @@ export function startCheckoutEndpoint({ startCheckout, startPackCheckout }: Bill
   return endpoint({
     method: "post",
     path: "/checkout",
+    asksStripe: true,
     access: "payer",
     summary: "Sends the tenant to Stripe, to pay for a plan or a token pack, or to change plans",
     body: eitherInput(namesPack, PACK_BODY, PLAN_BODY),

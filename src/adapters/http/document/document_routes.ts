@@ -52,12 +52,10 @@ const SCRIPT = `SwaggerUIBundle({
  */
 export function documentRoutes(document: () => OpenApiDocument): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  let json: string | undefined;
-  const described = () => {
-    json ??= JSON.stringify(document());
-    return json;
-  };
-  router.get("/openapi.json", text("application/json; charset=utf-8", described));
+  router.get(
+    "/openapi.json",
+    text("application/json; charset=utf-8", () => JSON.stringify(document())),
+  );
   router.get(
     "/docs",
     withPolicy,
@@ -80,14 +78,16 @@ const withPolicy: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function text(type: string, body: () => string): RequestHandler {
+/** All answers share the bytes, so that many which nobody reads take no memory of their own. */
+function text(type: string, content: () => string): RequestHandler {
+  let body: Buffer | undefined;
   return (_request, response) => {
-    const content = body();
+    body ??= Buffer.from(content());
     response.writeHead(200, {
       "Content-Type": type,
-      "Content-Length": Buffer.byteLength(content),
+      "Content-Length": body.length,
       "Cache-Control": "no-cache",
     });
-    response.end(content);
+    response.end(body);
   };
 }

@@ -32,7 +32,13 @@ const REFUSAL_HEADERS: Readonly<Record<number, readonly string[]>> = {
   429: ["Retry-After"],
   503: ["Retry-After"],
 };
-const RATE_HEADERS = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"];
+const RATE_HEADERS = [
+  "RateLimit",
+  "RateLimit-Policy",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+];
 
 /** The OpenAPI 3.1 document of what is mounted: what it says is what is checked. */
 export function openApiDocument(mounted: readonly Mounted[]): OpenApiDocument {

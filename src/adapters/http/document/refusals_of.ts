@@ -19,7 +19,7 @@ const OF_SIGNED_BODIES: Refusals = {
 const OF_BILLING: Refusals = {
   500: ["router_misplaced"],
   502: ["dependency_failed"],
-  503: ["temporarily_unavailable"],
+  503: ["overloaded", "temporarily_unavailable"],
 };
 const OF_USERS: Refusals = {
   401: [

@@ -13,6 +13,7 @@ export function replayEventEndpoint({ replayEvent }: Billing): Endpoint {
   return endpoint({
     method: "post",
     path: "/events/:id/replay",
+    asksStripe: true,
     access: "operator",
     summary: "Runs an event again, whatever became of it before",
     params: ID_PARAMS,

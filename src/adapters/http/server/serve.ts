@@ -5,9 +5,10 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { Log } from "../../../kit/log.ts";
+import { feedInPieces } from "./feed_in_pieces.ts";
 
 /** How long clients may take. Milliseconds. */
 export interface ServerTimeouts {
@@ -28,9 +29,11 @@ export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** What the port is called in the settings. Default: `PORT`. */
+  readonly setting?: string | undefined;
   readonly logger: Pick<Log, "warn" | "error">;
   readonly timeouts?: Partial<ServerTimeouts> | undefined;
-  /** More are closed as they come. Default: 1,000. */
+  /** More are closed as they come. Default: 2,000. */
   readonly maxConnections?: number | undefined;
 }
 
@@ -59,7 +62,9 @@ const TIMEOUTS: ServerTimeouts = {
   checkMs: 2_000,
 };
 const GRACE_MS = 10_000;
-const MAX_CONNECTIONS = 1_000;
+/** Requests of one connection; clients that wait for their answers have one. */
+const MOST_UNANSWERED = 8;
+const MAX_CONNECTIONS = 2_000;
 
 /**
  * Serves an application over HTTP.
@@ -73,8 +78,9 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   server.setTimeout(timeouts.idleMs);
   server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
   const state = { isEnding: false };
-  const inFlight = trackResponses(server, state);
-  server.on("request", app);
+  const inFlight = new Set<ServerResponse>();
+  server.on("request", withoutFloods(tracked(app, { server, inFlight, state })));
+  feedInPieces(server);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
@@ -103,12 +109,20 @@ function serverOptions(timeouts: ServerTimeouts): ServerOptions {
   };
 }
 
-function trackResponses(
-  server: Server,
-  state: { readonly isEnding: boolean },
-): ReadonlySet<ServerResponse> {
-  const inFlight = new Set<ServerResponse>();
-  server.on("request", (_request, response) => {
+/** Keeps which responses are in flight, and ends their connections when the server ends. */
+function tracked(
+  app: RequestListener,
+  {
+    server,
+    inFlight,
+    state,
+  }: {
+    server: Server;
+    inFlight: Set<ServerResponse>;
+    state: { readonly isEnding: boolean };
+  },
+): RequestListener {
+  return (request, response) => {
     inFlight.add(response);
     if (state.isEnding) {
       response.setHeader("Connection", "close");
@@ -119,13 +133,33 @@ function trackResponses(
         setImmediate(() => server.closeIdleConnections());
       }
     });
-  });
-  return inFlight;
+    app(request, response);
+  };
 }
 
-function listen(server: Server, { port, host, logger }: ServeOptions): Promise<void> {
+/**
+ * Cuts off whoever sends request after request without waiting for answers: one connection could
+ * otherwise occupy the process with all that it sends.
+ */
+function withoutFloods(app: RequestListener): RequestListener {
+  const unanswered = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    const count = (unanswered.get(socket) ?? 0) + 1;
+    if (socket.destroyed || count > MOST_UNANSWERED) {
+      socket.destroy();
+      return;
+    }
+    unanswered.set(socket, count);
+    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    app(request, response);
+  };
+}
+
+function listen(server: Server, options: ServeOptions): Promise<void> {
+  const { port, host, logger, setting = "PORT" } = options;
   return new Promise((resolve, reject) => {
-    const refuse = (error: Error) => reject(listenError(error, `${host}:${port}`));
+    const refuse = (error: Error) => reject(listenError(error, `${host}:${port}`, setting));
     server.once("error", refuse);
     server.listen({ port, host }, () => {
       server.off("error", refuse);
@@ -135,12 +169,12 @@ function listen(server: Server, { port, host, logger }: ServeOptions): Promise<v
   });
 }
 
-function listenError(error: Error, address: string): Error {
+function listenError(error: Error, address: string, setting: string): Error {
   const code: unknown = "code" in error ? error.code : undefined;
   switch (code) {
     case "EADDRINUSE":
       return new Error(
-        `Cannot listen on ${address}: another process uses the port; set PORT to a free one`,
+        `Cannot listen on ${address}: another process uses the port; set ${setting} to a free one`,
         { cause: error },
       );
     case "EACCES":

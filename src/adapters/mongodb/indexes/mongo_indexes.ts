@@ -153,6 +153,14 @@ const SEND_EXPIRY_INDEX: MongoIndex = {
   expireAfterSeconds: 0,
 };
 
+/** Removes counts of requests after their window. */
+const COUNT_EXPIRY_INDEX: MongoIndex = {
+  collection: COLLECTIONS.requestCounts,
+  name: "endsAt_expiry",
+  key: { endsAt: 1 },
+  expireAfterSeconds: 0,
+};
+
 const SECONDS_PER_DAY = 86_400;
 
 /** Lists every index that the store needs, except those of `_id`, which always exist. */
@@ -170,6 +178,7 @@ export function mongoIndexes(eventRetentionDays: number): readonly MongoIndex[] 
     LEASE_INDEX,
     ...DELIVERY_INDEXES,
     SEND_EXPIRY_INDEX,
+    COUNT_EXPIRY_INDEX,
     ...EVENT_LIST_INDEXES,
     {
       collection: COLLECTIONS.events,

@@ -5,7 +5,7 @@ import { type Client, openConnection } from "../server/open_connection.ts";
 import { eventBody, NOW_SECONDS, signatureOf } from "./stripe_delivery.ts";
 
 const HOSTILE = 300;
-const MAX_BODIES = 32;
+const MAX_BODIES = 16;
 const WELL_FORMED = `t=${NOW_SECONDS},v1=${"0".repeat(64)}`;
 
 /** A delivery of 1 MB whose last byte never comes. */

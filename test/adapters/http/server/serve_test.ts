@@ -143,6 +143,23 @@ describe("serve", () => {
     expect(later.status).to.equal(404);
   });
 
+  it("answers requests that are sent together, and cuts off whoever sends too many", async () => {
+    const server = await start();
+    const request = "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n";
+    const few = await openConnection(server.port, request.repeat(8));
+    while (few.received().split("quick").length < 9) {
+      await new Promise(setImmediate);
+    }
+    few.socket.write(request);
+    while (few.received().split("quick").length < 10) {
+      await new Promise(setImmediate);
+    }
+    const many = await openConnection(server.port, request.repeat(400));
+    await many.closed;
+    expect(many.received().split("quick").length).to.be.below(10);
+    expect((await fetch(`${server.url}/quick`)).status).to.equal(200);
+  });
+
   it("closes a connection whose headers come byte by byte", async () => {
     const server = await start({ headersMs: 200, requestMs: 200, checkMs: 50 });
     const dripping = await openConnection(server.port, "GET /quick HTTP/1.1\r\nX-A: ");

@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { adminHeaders, useService } from "../../rig/service_rig.ts";
-import { FOREIGN_TENANT, token } from "../../samples/http.ts";
+import { adminHeaders, useService } from "../../../rig/service_rig.ts";
+import { FOREIGN_TENANT, token } from "../../../samples/http.ts";
 
 describe("limitRate", () => {
+  const clock = { ms: Date.now() };
   const service = useService({
     rateLimitPerMinute: 3,
+    limitsClock: () => clock.ms,
     trustedProxies: 1,
     dashboard: (_request, response) => {
       response.writeHead(204).end();
@@ -24,8 +26,10 @@ describe("limitRate", () => {
     const { headers } = await service.send("/billing/plans");
     expect(headers.get("X-RateLimit-Limit")).to.equal("3");
     expect(headers.get("X-RateLimit-Remaining")).to.equal("2");
-    const seconds = Number(headers.get("X-RateLimit-Reset")) - Date.now() / 1000;
-    expect(seconds).to.be.within(0, 61);
+    const endsAt = 60 * (Math.floor(clock.ms / 60_000) + 1);
+    expect(Number(headers.get("X-RateLimit-Reset"))).to.equal(endsAt);
+    expect(headers.get("RateLimit")).to.match(/^"user-reads"; r=2; t=\d{1,2}$/);
+    expect(headers.get("RateLimit-Policy")).to.match(/^"user-reads"; q=3; w=60; pk=:[\w+/=]+:$/);
   });
 
   it("answers 429 beyond the limit, in the shape of every error, with Retry-After", async () => {
@@ -35,8 +39,14 @@ describe("limitRate", () => {
     });
     expect(status).to.equal(429);
     expect(body).to.include({ statusCode: 429, code: "rate_limited", path: "/billing/plans" });
-    expect(Number(headers.get("Retry-After"))).to.be.within(1, 60);
+    expect(Number(headers.get("Retry-After"))).to.be.within(0, 60);
     expect(headers.get("X-RateLimit-Remaining")).to.equal("0");
+  });
+
+  it("begins anew with the next minute", async () => {
+    expect(await statuses(4, userHeaders("a"))).to.deep.equal([200, 200, 200, 429]);
+    clock.ms += 60_000;
+    expect(await statuses(4, userHeaders("a"))).to.deep.equal([200, 200, 200, 429]);
   });
 
   it("counts every user apart, over all routes and tenants", async () => {

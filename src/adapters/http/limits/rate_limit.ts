@@ -1,0 +1,206 @@
+import type { Request, RequestHandler } from "express";
+import { ipKeyGenerator, MemoryStore, rateLimit, type Store } from "express-rate-limit";
+import type { RequestCounts } from "../../../application/limits/request_counts.ts";
+import type { Principal } from "../../../application/ports/tenant_access.ts";
+import type { Log } from "../../../kit/log.ts";
+import { HttpError } from "../http_error.ts";
+import { principalOf } from "../identity/authentication.ts";
+import { hasScope, OPERATOR_SCOPE } from "../operator_access.ts";
+import { type Cost, requestContext } from "../request_context.ts";
+import type { ServiceScope } from "../service_access.ts";
+
+const WINDOW_MS = 60_000;
+/** Many clients of one address may ask whether we live, and so may a balancer. */
+const PROBES_PER_MINUTE = 300;
+/** A visit of the page takes so many files at most. */
+const FILES_PER_VISIT = 10;
+const SERVICE_SCOPES: readonly string[] = [
+  "billing:usage",
+  "billing:tokens",
+  OPERATOR_SCOPE,
+] satisfies readonly (ServiceScope | typeof OPERATOR_SCOPE)[];
+
+/** How many requests are taken in a minute. */
+export interface RateLimitOptions {
+  /** That read, of a user; and all of an address that nobody is identified for. Default: no limit. */
+  readonly rateLimitPerMinute?: number | undefined;
+  /** That write, of a user. Default: a third of `rateLimitPerMinute`. */
+  readonly rateLimitWritesPerMinute?: number | null | undefined;
+  /** That need Stripe, of a user. Default: a tenth of `rateLimitPerMinute`. */
+  readonly rateLimitStripePerMinute?: number | null | undefined;
+  /** Of a service, for each tenant: 20 times `rateLimitPerMinute` by default. */
+  readonly rateLimitServicePerMinute?: number | null | undefined;
+}
+
+/** What counts requests, each for routes of its own. */
+export interface RateLimits {
+  /**
+   * Comes before it is known who asks. Whatever nobody is identified for counts for its address,
+   * however it is answered, and once; an address that has used up its share is refused at once.
+   */
+  readonly address: RequestHandler;
+  /** Comes after `identify`: what a user or a service asks counts no longer for the address. */
+  readonly caller: RequestHandler;
+  /** Comes when it is known that a service may act for a tenant: counts for both from then on. */
+  readonly tenant: RequestHandler;
+  /** Health checks, by address. */
+  readonly probe: RequestHandler;
+  /** Files of the page, by address. */
+  readonly page: RequestHandler;
+}
+
+/**
+ * Counts requests per minute: for the user or service that `identify` knows, apart by what they
+ * cost, else for the IP address (IPv6: the /56 network). Every answer says what is left in
+ * `RateLimit`, `RateLimit-Policy` and `X-RateLimit-*`; beyond the limit it is 429 `rate_limited` with
+ * `Retry-After`. All processes share these counts; of health checks and files each has its own.
+ */
+export function rateLimits(
+  { rateLimitPerMinute: limit, ...others }: RateLimitOptions,
+  { counts, logger }: { counts: RequestCounts; logger: Pick<Log, "info" | "warn"> },
+): RateLimits {
+  if (limit === undefined) {
+    return { address: pass, caller: pass, tenant: pass, probe: pass, page: pass };
+  }
+  const shares = sharesOf(limit, others);
+  const store = sharedStore(counts, logger);
+  const ofAddress = limitRate(shares.address, store);
+  const ofCaller = limitRate(shares.caller, store);
+  const insteadOf: (share: ShareOf) => RequestHandler = (share) => (request, response, next) => {
+    counts.uncount(share(request).key);
+    response.removeHeader("RateLimit");
+    response.removeHeader("RateLimit-Policy");
+    return ofCaller(request, response, next);
+  };
+  const insteadOfAddress = insteadOf(shares.address);
+  const insteadOfService = insteadOf(shares.service);
+  return {
+    address(request, response, next) {
+      const context = requestContext(request);
+      if (context.isCounted) {
+        next();
+        return;
+      }
+      context.isCounted = true;
+      return ofAddress(request, response, next);
+    },
+    caller: (request, response, next) =>
+      requestContext(request).identity?.type === "known"
+        ? insteadOfAddress(request, response, next)
+        : next(),
+    tenant: (request, response, next) =>
+      isService(principalOf(request)) ? insteadOfService(request, response, next) : next(),
+    probe: limitRate(shares.probe),
+    page: limitRate(shares.page),
+  };
+}
+
+const pass: RequestHandler = (_request, _response, next) => next();
+
+/** What a request counts for. */
+interface Share {
+  readonly key: string;
+  /** What the limit is called. */
+  readonly policy: string;
+  readonly limit: number;
+}
+
+type ShareOf = (request: Request) => Share;
+
+function sharesOf(limit: number, options: RateLimitOptions) {
+  const ofUser: Readonly<Record<Cost, number>> = {
+    reads: limit,
+    writes: options.rateLimitWritesPerMinute ?? Math.ceil(limit / 3),
+    stripe: options.rateLimitStripePerMinute ?? Math.ceil(limit / 10),
+  };
+  const perTenant = options.rateLimitServicePerMinute ?? 20 * limit;
+  const ofService: Readonly<Record<Cost, number>> = {
+    reads: perTenant,
+    writes: perTenant,
+    stripe: Math.ceil(perTenant / 10),
+  };
+  const ofAddress = (policy: string, most: number) => (request: Request) => ({
+    key: `${policy}:${ipKeyGenerator(request.ip ?? "")}`,
+    policy,
+    limit: most,
+  });
+  const service = (request: Request, tenantId = ""): Share => {
+    const { userId } = principalOf(request);
+    const cost = costOf(request);
+    const key = `service:${cost}:${tenantId}:${userId}`;
+    return { key, policy: `service-${cost}`, limit: ofService[cost] };
+  };
+  const user = (request: Request): Share => {
+    const cost = costOf(request);
+    const key = `user:${cost}:${principalOf(request).userId}`;
+    return { key, policy: `user-${cost}`, limit: ofUser[cost] };
+  };
+  return {
+    address: ofAddress("address", limit),
+    probe: ofAddress("health-checks", PROBES_PER_MINUTE),
+    page: ofAddress("files", FILES_PER_VISIT * limit),
+    service: (request: Request) => service(request),
+    caller: (request: Request) =>
+      isService(principalOf(request))
+        ? service(request, requestContext(request).tenant?.tenantId)
+        : user(request),
+  };
+}
+
+function costOf(request: Request): Cost {
+  return requestContext(request).cost ?? "reads";
+}
+
+/** Whether a token is a service's: whether it has a scope that only services need. */
+function isService(principal: Principal): boolean {
+  return SERVICE_SCOPES.some((scope) => hasScope(principal, scope));
+}
+
+/** Where the counts are kept that processes share; says so when they cannot be shared any more. */
+function sharedStore(counts: RequestCounts, logger: Pick<Log, "info" | "warn">): Store {
+  let wasShared = true;
+  return {
+    increment(key) {
+      const { hits, endsAt, isShared } = counts.count(key);
+      if (isShared !== wasShared) {
+        wasShared = isShared;
+        tellWhetherShared(isShared, logger);
+      }
+      return { totalHits: hits, resetTime: endsAt };
+    },
+    decrement: (key) => counts.uncount(key),
+    resetKey: () => undefined,
+  };
+}
+
+function tellWhetherShared(isShared: boolean, logger: Pick<Log, "info" | "warn">): void {
+  if (isShared) {
+    logger.info({}, "All processes share the limits of requests again");
+  } else {
+    logger.warn(
+      {},
+      "The limits of requests hold for this process alone: the store does not answer",
+    );
+  }
+}
+
+function limitRate(share: ShareOf, store: Store = new MemoryStore()): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit: (request) => share(request).limit,
+    keyGenerator: (request) => share(request).key,
+    identifier: (request) => share(request).policy,
+    legacyHeaders: true,
+    standardHeaders: "draft-8",
+    validate: false,
+    store,
+    handler: (request, _response, next) => {
+      next(
+        new HttpError(429, {
+          code: "rate_limited",
+          message: `More than ${share(request).limit} requests in a minute: slow down`,
+        }),
+      );
+    },
+  });
+}
