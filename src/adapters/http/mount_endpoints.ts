@@ -6,14 +6,14 @@ import { boundBodies, requireSignature } from "./events/webhook_guards.ts";
 import { HttpError } from "./http_error.ts";
 import { principalOf } from "./identity/authentication.ts";
 import { checkedBody, checkedParams, checkedQuery } from "./input.ts";
-import { keepRawBody, parseJsonBody, rawBodyOf } from "./request_body.ts";
+import { keepRawBody, parseJsonBody, RAW_LIMIT_BYTES, rawBodyOf } from "./request_body.ts";
 import { requestContext } from "./request_context.ts";
 import { inOrder } from "./server/in_order.ts";
 import { requireScope } from "./service_access.ts";
 import { tenantOf } from "./tenant_context.ts";
 
-/** Of 1 MiB each, which bounds the memory that strangers can take. */
-const MAX_SIGNED_BODIES = 16;
+/** Of all bodies that are read at once, which bounds the memory that strangers can take. */
+const SIGNED_BODIES = { all: 4 * RAW_LIMIT_BYTES, each: RAW_LIMIT_BYTES };
 
 /** What stands before the handlers of endpoints, by who may use them. */
 export type Guards<A extends Access> = Readonly<Record<A, readonly RequestHandler[]>>;
@@ -111,7 +111,7 @@ function described({ path, method, asksStripe = false }: Endpoint): RequestHandl
 function bodyReaders(endpoint: Endpoint): readonly RequestHandler[] {
   if (endpoint.access === "signature") {
     const mayBeSigned = (signature: string) => endpoint.mayBeSigned?.(signature) ?? true;
-    return [requireSignature(mayBeSigned), boundBodies(MAX_SIGNED_BODIES), keepRawBody];
+    return [requireSignature(mayBeSigned), boundBodies(SIGNED_BODIES), keepRawBody];
   }
   return endpoint.method === "get" ? [] : parseJsonBody;
 }

@@ -2,7 +2,8 @@ import express, { type Request, type RequestHandler } from "express";
 import { HttpError } from "./http_error.ts";
 
 const JSON_LIMIT_BYTES = 64 * 1024;
-const RAW_LIMIT_BYTES = 1024 * 1024;
+/** Of a body whose bytes are kept. */
+export const RAW_LIMIT_BYTES = 1024 * 1024;
 const JSON_TYPE = "application/json";
 const UTF8_JSON = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
 

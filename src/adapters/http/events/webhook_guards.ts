@@ -24,19 +24,34 @@ export function badSignature(headers: Readonly<Record<string, string>> = {}): Ht
 }
 
 /**
- * Reads so many bodies at once at most. Whoever has taken longest gives way to a new one: Stripe's
- * come in one piece, and those who send slowly to keep others out lose their place first.
+ * Reads bodies of so many bytes at once at most. Whoever has taken longest gives way to a new one:
+ * Stripe's come in one piece, and those who send slowly to keep others out lose their place first.
+ *
+ * @param limits.each what a body may have; one that does not say its length counts as that
  */
-export function boundBodies(most: number): RequestHandler {
-  const reading = new Set<Request>();
+export function boundBodies(limits: {
+  readonly all: number;
+  readonly each: number;
+}): RequestHandler {
+  const reading = new Map<Request, number>();
+  let taken = 0;
+  const leave = (request: Request) => {
+    taken -= reading.get(request) ?? 0;
+    reading.delete(request);
+  };
   return (request, _response, next) => {
-    const [longest] = reading;
-    if (longest !== undefined && reading.size >= most) {
-      reading.delete(longest);
+    const length = Number(request.headers["content-length"] ?? limits.each);
+    const bytes = Math.min(length, limits.each);
+    for (const longest of reading.keys()) {
+      if (taken + bytes <= limits.all) {
+        break;
+      }
+      leave(longest);
       longest.destroy();
     }
-    reading.add(request);
-    const done = () => reading.delete(request);
+    reading.set(request, bytes);
+    taken += bytes;
+    const done = () => leave(request);
     request.once("end", done).once("close", done);
     next();
   };

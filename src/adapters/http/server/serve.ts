@@ -63,7 +63,7 @@ const TIMEOUTS: ServerTimeouts = {
 };
 const GRACE_MS = 10_000;
 /** Requests of one connection; clients that wait for their answers have one. */
-const MOST_UNANSWERED = 8;
+const MOST_UNANSWERED = 4;
 const MAX_CONNECTIONS = 2_000;
 
 /**
