@@ -23,7 +23,7 @@ const SENT = {
   "a restricted key of Stripe": `rk_test_${random()}`,
   "a key of MailingCore": `mc_live_${random()}`,
   "a signing secret": `whsec_${random()}`,
-  "a database's address": `mongodb+srv://billing:${random()}@db.example.net/billing`,
+  "a database's address": `mongodb+srv://billing:${random()}@db`,
   "a Checkout link": `https://checkout.stripe.com/c/pay/cs_live_${random()}`,
   "a Portal link": `https://billing.stripe.com/p/session/live_${random()}`,
   "an invoice's link": `https://invoice.stripe.com/i/acct_1/live_${random()}?s=ap`,

@@ -50,7 +50,7 @@ async function deliveries(): Promise<[what: string, header: string | string[], b
     ["an empty v1", `t=${time},v1=`, BODY],
     ["a short v1", `t=${time},v1=${v1.slice(0, 32)}`, BODY],
     ["a v1 that is no hexadecimal", `t=${time},v1=${"z".repeat(64)}`, BODY],
-    ["1,000 wrong ones", `t=${time}${`,v1=${"0".repeat(64)}`.repeat(1_000)}`, BODY],
+    ["200 wrong ones", `t=${time}${`,v1=${"0".repeat(64)}`.repeat(200)}`, BODY],
     ["an empty header", "", BODY],
     ["two headers", [good, good], BODY],
     ["spaces around it", `t = ${time}, v1 = ${v1}`, BODY],
