@@ -13,8 +13,7 @@ import { Load, type Shot } from "./method/load.ts";
 import { printComparison, writeResults } from "./method/report.ts";
 import { type Comparison, compare, cpuOfCalls } from "./method/rounds.ts";
 import { saveFreePlan } from "./method/save_free_plan.ts";
-import { type BenchTenant, EMAIL_LIMIT } from "./ratios/bench_tenants.ts";
-import { HttpWorld } from "./ratios/http_world.ts";
+import { type BenchTenant, EMAIL_LIMIT, HttpWorld } from "./ratios/http_world.ts";
 import { embeddedQuota } from "./ratios/quota.ts";
 
 const OUTPUT = "node_modules/.cache/bench/peers.json";

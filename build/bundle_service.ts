@@ -10,7 +10,7 @@ import { build, type Plugin } from "esbuild";
 import { bundleClient } from "./bundle_client.ts";
 
 /** Packages that are loaded when needed, if at all, or whose files are served. */
-const LEFT_OUT = ["mongoose", "swagger-ui-dist", "@opentelemetry/*", "prom-client"];
+const LEFT_OUT = ["iconv-lite", "mongoose", "swagger-ui-dist", "@opentelemetry/*", "prom-client"];
 
 const BUILT_IN = "built in";
 

@@ -2,8 +2,7 @@ import { inFolder } from "../method/in_folder.ts";
 import { Load, type Shot } from "../method/load.ts";
 import type { MeasuredServer } from "../method/measured_server.ts";
 import { type Comparison, compare, type Variant } from "../method/rounds.ts";
-import type { BenchTenant } from "./bench_tenants.ts";
-import { HttpWorld } from "./http_world.ts";
+import { type BenchTenant, HttpWorld } from "./http_world.ts";
 
 const TENANTS = 100;
 const ROUNDS = 9;

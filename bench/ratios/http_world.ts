@@ -1,15 +1,32 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import jwt from "jsonwebtoken";
+import { Stripe } from "stripe";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
-import { type CountingProxy, countingProxy } from "../method/counting_proxy.ts";
+import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
+import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
+import type { CatalogDefinition } from "../../src/domain/catalog/catalog.ts";
+import { createBilling } from "../../src/mod.ts";
 import { Load, type Shot } from "../method/load.ts";
 import { MeasuredServer } from "../method/measured_server.ts";
-import { type BenchTenant, EMAIL_LIMIT, publishPlans, subscribeAll } from "./bench_tenants.ts";
+
+/** Never met, so that only counting is measured. */
+export const EMAIL_LIMIT = 1_000_000_000;
 
 const BARE_ROUTES = new URL("../baselines/bare_routes.js", import.meta.url);
 const BILLING_SERVER = new URL("../servers/billing_server.ts", import.meta.url);
 const JSON_TYPE = { "Content-Type": "application/json" };
+const [PAID, SUBSCRIBED] = ["invoice.paid", "customer.subscription.created"] as const;
+
+/** A tenant that pays for the plan "pro" at the sandbox. */
+export interface BenchTenant {
+  readonly id: string;
+  readonly customerId: string;
+  /** The events that told of its payment and of its subscription. */
+  readonly paid: Stripe.Event;
+  readonly subscribed: Stripe.Event;
+}
 
 /** An event as it is first delivered, and again. */
 export interface SignedEvent {
@@ -26,7 +43,6 @@ export class HttpWorld {
   readonly bareAgain: Server;
   readonly tenants: readonly BenchTenant[];
   readonly #sandbox: Sandbox;
-  readonly #stripe: CountingProxy;
   readonly #secrets: { readonly jwtSecret: string; readonly webhookSecret: string };
   #events = 0;
 
@@ -34,7 +50,6 @@ export class HttpWorld {
     servers: { billing: Server; bare: Server; bareAgain: Server },
     world: {
       sandbox: Sandbox;
-      stripe: CountingProxy;
       tenants: readonly BenchTenant[];
       secrets: { jwtSecret: string; webhookSecret: string };
     },
@@ -44,7 +59,6 @@ export class HttpWorld {
     this.bareAgain = servers.bareAgain;
     this.tenants = world.tenants;
     this.#sandbox = world.sandbox;
-    this.#stripe = world.stripe;
     this.#secrets = world.secrets;
   }
 
@@ -58,8 +72,7 @@ export class HttpWorld {
     const path = join(folder, "billing.db");
     await publishPlans(path, sandbox.url);
     const tenants = await subscribeAll(sandbox, known + unknown);
-    const stripe = await countingProxy(sandbox.url);
-    const given = { ...secrets, stripeUrl: stripe.url, limit: EMAIL_LIMIT };
+    const given = { ...secrets, stripeUrl: sandbox.url, limit: EMAIL_LIMIT };
     const start = (program: URL, name: string) =>
       MeasuredServer.start({
         program,
@@ -71,14 +84,9 @@ export class HttpWorld {
       bare: await start(BARE_ROUTES, "bare"),
       bareAgain: await start(BARE_ROUTES, "bare_again"),
     };
-    const world = new HttpWorld(servers, { sandbox, stripe, tenants, secrets });
+    const world = new HttpWorld(servers, { sandbox, tenants, secrets });
     await world.#introduce(tenants.slice(0, known));
     return world;
-  }
-
-  /** What the service has sent to Stripe so far. */
-  get stripeRequests(): number {
-    return this.#stripe.requests;
   }
 
   /** Has the service look at tenants, and gives the bare servers what it answers of them. */
@@ -157,7 +165,6 @@ export class HttpWorld {
 
   async stop(): Promise<void> {
     await Promise.all([this.billing, this.bare, this.bareAgain].map((server) => server.stop()));
-    this.#stripe.close();
     await this.#sandbox.close();
   }
 
@@ -171,4 +178,66 @@ export class HttpWorld {
     const hmac = createHmac("sha256", this.#secrets.webhookSecret).update(`${seconds}.${body}`);
     return `t=${seconds},v1=${hmac.digest("hex")}`;
   }
+}
+
+async function publishPlans(path: string, stripeUrl: string): Promise<void> {
+  const shipped: CatalogDefinition = JSON.parse(await readFile("plans.json", "utf8"));
+  const plans = shipped.plans.map((plan) =>
+    plan.slug === "pro" ? { ...plan, monthlyEmailLimit: EMAIL_LIMIT } : plan,
+  );
+  const billing = createBilling({
+    store: openSqliteStore(path),
+    payments: connectStripe({
+      secretKey: "sk_test_bench",
+      webhookSecrets: ["whsec_of_nobody"],
+      baseUrl: stripeUrl,
+    }),
+    settings: { livemode: false, dashboardUrl: "https://app.example.com/", ledgerKeys: [] },
+  });
+  const { type } = await billing.syncCatalog.execute({ ...shipped, plans });
+  await billing.close();
+  if (type !== "synchronized") {
+    throw new Error(`Cannot measure: the plans are ${type}`);
+  }
+}
+
+async function subscribeAll(sandbox: Sandbox, count: number): Promise<readonly BenchTenant[]> {
+  const { hostname, port } = new URL(sandbox.url);
+  const stripe = new Stripe("sk_test_bench", { host: hostname, port, protocol: "http" });
+  const { data: products } = await stripe.products.list({ limit: 100 });
+  const pro = products.find(({ name }) => name === "Pro");
+  const { data: prices } = await stripe.prices.list({ product: pro?.id ?? "", limit: 100 });
+  const monthly = prices.find(({ recurring }) => recurring?.interval === "month");
+  const tenants: [string, string][] = [];
+  for (let number = 0; number < count; number += 1) {
+    const tenantId = `clbench${number}`;
+    const { id: customer } = await stripe.customers.create({ metadata: { tenantId } });
+    const card = await stripe.paymentMethods.attach("pm_card_visa", { customer });
+    await stripe.subscriptions.create({
+      customer,
+      items: [{ price: monthly?.id ?? "" }],
+      default_payment_method: card.id,
+    });
+    tenants.push([tenantId, customer]);
+  }
+  const paid = await eventsByCustomer(stripe, PAID);
+  const subscribed = await eventsByCustomer(stripe, SUBSCRIBED);
+  return tenants.map(([id, customerId]) => {
+    const [payment, start] = [paid.get(customerId), subscribed.get(customerId)];
+    if (payment === undefined || start === undefined) {
+      throw new Error(`Cannot measure: ${id} has not paid`);
+    }
+    return { id, customerId, paid: payment, subscribed: start };
+  });
+}
+
+async function eventsByCustomer(
+  stripe: Stripe,
+  type: string,
+): Promise<ReadonlyMap<unknown, Stripe.Event>> {
+  const events = new Map<unknown, Stripe.Event>();
+  for await (const event of stripe.events.list({ type, limit: 100 })) {
+    events.set(Reflect.get(event.data.object, "customer"), event);
+  }
+  return events;
 }
