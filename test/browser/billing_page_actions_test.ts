@@ -227,7 +227,7 @@ describeInChromium("The Billing page's actions", (browser) => {
 
   it("says why a top-up cannot be saved before there is a card to charge", async () => {
     await open("newcomer");
-    await page.getByLabel("Buy by itself").check();
+    await page.getByLabel("Buy automatically").check();
     await page.locator(".top-up").getByRole("button", { name: "Save" }).click();
     await page.getByRole("status").getByText("choose a plan first").waitFor();
   });

@@ -117,7 +117,7 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
   });
 
   it("lets tokens be topped up, up to a number a month", async () => {
-    await page.getByLabel("Buy by itself").check();
+    await page.getByLabel("Buy automatically").check();
     const topUp = page.locator(".top-up");
     await topUp.getByLabel("When fewer AI tokens are left than").fill("2000");
     await topUp.getByLabel("This pack").selectOption({ label: "10,000 AI tokens, €5.00" });

@@ -213,7 +213,7 @@ export const ENGLISH = {
 
   topUp: "Automatic top-up",
   topUpText: "Buys a token pack from your stored card when few tokens are left.",
-  topUpEnabled: "Buy by itself",
+  topUpEnabled: "Buy automatically",
   topUpBelow: "When fewer AI tokens are left than",
   topUpPack: "This pack",
   topUpMost: "At most so many a month",
