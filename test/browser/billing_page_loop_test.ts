@@ -116,6 +116,8 @@ describeInChromium("The Billing page, from choosing a plan to its end by clickin
   it("keeps the token out of addresses and storage", async () => {
     const addresses: string[] = [];
     page.on("request", (request) => addresses.push(request.url()));
+    await page.goto(`${billing.service.url}/dashboard/billing`);
+    await see("Open the sign-in link that the service has printed in its terminal.");
     await page.goto(signInUrl(billing));
     await see("Current plan");
     const { stored, cookies } = await page.evaluate(() => {
