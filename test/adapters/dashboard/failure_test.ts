@@ -13,6 +13,7 @@ const KINDS: readonly (readonly [number, string | null, string])[] = [
   [401, "token_invalid", "signed_out"],
   [403, "not_a_member", "foreign"],
   [403, "role_insufficient", "refused"],
+  [403, "tenant_ended", "refused"],
   [429, "rate_limited", "busy"],
   [400, "invalid_redirect", "misconfigured"],
   [404, "route_not_found", "misconfigured"],

@@ -115,6 +115,7 @@ const REFUSALS = {
   no_customer: "actionNoCustomer",
   no_subscription: "actionNoCustomer",
   role_insufficient: "readOnly",
+  tenant_ended: "actionTenantEnded",
 };
 
 /**

@@ -265,5 +265,6 @@ export const ENGLISH = {
   returnCancel: "You left Stripe without finishing. What you see here holds.",
   checkAgain: "Check again",
   actionSuperseded: "Somebody else of your tenant has just started a checkout. Try again.",
+  actionTenantEnded: "This tenant has ended. Nothing can be bought or changed for it.",
   actionNoCustomer: "There is nothing to manage yet: choose a plan first.",
 };

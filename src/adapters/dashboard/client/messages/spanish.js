@@ -282,5 +282,6 @@ export const SPANISH = {
   returnCancel: "Ha salido de Stripe sin terminar. Vale lo que se muestra aquí.",
   checkAgain: "Comprobar de nuevo",
   actionSuperseded: "Otra persona de su cuenta acaba de iniciar un pago. Inténtelo de nuevo.",
+  actionTenantEnded: "Esta cuenta ha terminado. No se puede comprar ni cambiar nada.",
   actionNoCustomer: "Aún no hay nada que gestionar: elija primero un plan.",
 };
