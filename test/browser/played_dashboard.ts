@@ -31,6 +31,8 @@ export interface Life {
   send(count: number): Promise<void>;
   /** Spends tokens. */
   spend(amount: number): Promise<void>;
+  /** The tokens that are left. */
+  tokens(): Promise<number>;
 }
 
 /** A service with many tenants, whose sessions and whose services' tokens tests sign. */
@@ -118,6 +120,12 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
     spend: async (amount) => {
       const key = `call-${billing.sandbox.now()}`;
       await call("/billing/tokens/debits", { key, amount }, who.service);
+    },
+    tokens: async () => {
+      const headers = { authorization: `Bearer ${who.token}`, "x-tenant-id": who.tenantId };
+      const response = await fetch(`${billing.service.url}/billing/tokens`, { headers });
+      const { balance } = (await response.json()) as { balance: { available: number } };
+      return balance.available;
     },
   };
 }

@@ -60,7 +60,7 @@ export const ENGLISH = {
   inForceValue: "{plan}: {reason}",
   nextInvoice: "Next invoice",
   paymentMethod: "Payment method",
-  billedTo: "Billed to, last time",
+  billedTo: "Last billed to",
   cardNumber: "{brand} ending in {last4}",
   cardExpires: "{number}, expires {date}",
   amountOnDate: "{amount} on {date}",
