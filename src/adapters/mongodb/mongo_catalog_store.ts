@@ -13,12 +13,15 @@ const CURRENT = "current";
 
 interface CatalogDocument extends Catalog {
   readonly _id: string;
+  /** Another one with each save; missing in documents of version 0.1.0. */
+  readonly stamp?: string;
 }
 
 const SCHEMA = new Schema<CatalogDocument>(
   {
     _id: String,
     revision: Number,
+    stamp: String,
     plans: [Schema.Types.Mixed],
     packs: [Schema.Types.Mixed],
     portalConfigurationId: String,
@@ -27,10 +30,11 @@ const SCHEMA = new Schema<CatalogDocument>(
   { collection: COLLECTIONS.catalog, versionKey: false, strict: "throw" },
 );
 
-/** Keeps the catalogue in MongoDB, in one document. */
+/** Keeps the catalogue in MongoDB, in one document; reads only its stamp while that is the same. */
 export class MongoCatalogStore implements CatalogStore {
   readonly #database: MongoDatabase;
   readonly #catalogs: Model<CatalogDocument>;
+  #latest: { readonly stamp: string | undefined; readonly catalog: Catalog } | undefined;
 
   constructor(database: MongoDatabase) {
     this.#database = database;
@@ -40,9 +44,19 @@ export class MongoCatalogStore implements CatalogStore {
   /** {@inheritDoc} */
   read(): Promise<Catalog | undefined> {
     return this.#database.attempt("read the catalogue", async () => {
+      const latest = this.#latest;
+      if (latest?.stamp !== undefined && (await this.#stamp()) === latest.stamp) {
+        return latest.catalog;
+      }
       const found = await this.#catalogs.findOne({ _id: CURRENT }).lean();
-      return found === null ? undefined : decodeCatalog(found);
+      this.#latest = found ? { stamp: found.stamp, catalog: decodeCatalog(found) } : undefined;
+      return this.#latest?.catalog;
     });
+  }
+
+  async #stamp(): Promise<string | undefined> {
+    const found = await this.#catalogs.findOne({ _id: CURRENT }, { stamp: 1 }).lean();
+    return found?.stamp;
   }
 
   /** {@inheritDoc} */
@@ -76,7 +90,7 @@ export function encodeCatalog(
   { revision: _, ...content }: Catalog,
   revision: number,
 ): CatalogDocument {
-  return { _id: CURRENT, ...storedValue({ revision, ...content }) };
+  return { _id: CURRENT, ...storedValue({ revision, stamp: crypto.randomUUID(), ...content }) };
 }
 
 function decodeCatalog(found: unknown): Catalog {

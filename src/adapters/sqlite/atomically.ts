@@ -1,19 +1,23 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Runs work in one transaction; rolls everything back if it throws. */
+/**
+ * Runs work in one transaction, or within the one that is open; undoes all of its writes if it
+ * throws.
+ */
 export function atomically<T>(
   connection: DatabaseSync,
   mode: "DEFERRED" | "IMMEDIATE",
   work: () => T,
 ): T {
-  connection.prepare(`BEGIN ${mode}`).run();
+  const isPart = connection.isTransaction;
+  connection.prepare(isPart ? "SAVEPOINT part" : `BEGIN ${mode}`).run();
   try {
     const result = work();
-    connection.prepare("COMMIT").run();
+    connection.prepare(isPart ? "RELEASE part" : "COMMIT").run();
     return result;
   } catch (error) {
     if (connection.isTransaction) {
-      connection.exec("ROLLBACK");
+      connection.exec(isPart ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK");
     }
     throw error;
   }

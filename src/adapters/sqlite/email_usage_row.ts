@@ -44,6 +44,7 @@ export type GivenBackRow = {
 
 interface Rows {
   readonly load: MonthsRow;
+  readonly loadAt: MonthsRow & { readonly leasesOver: number };
   readonly findSend: SendRow;
   readonly releaseAny: GivenBackRow;
   readonly reclaim: GivenBackRow;

@@ -2,6 +2,8 @@ const COLUMNS = `tenant_id AS tenantId, account_revision AS accountRevision,
   catalog_revision AS catalogRevision, decided_at AS decidedAt, valid_until AS validUntil, month,
   period_start AS periodStart, period_end AS periodEnd, quota_limit AS quotaLimit, used`;
 
+const MONTHS = `${COLUMNS}, inherited, months, history`;
+
 const COUNTABLE = `tenant_id = :tenantId AND valid_until > :now
   AND (ceiling IS NULL OR used + :count <= ceiling)`;
 
@@ -10,12 +12,18 @@ const OF_MONTH_IN_FORCE = `EXISTS (SELECT 1 FROM email_usage AS record
   WHERE record.tenant_id = :tenantId AND (record.month = email_sends.month
     OR email_sends.month IS NULL AND record.period_start = email_sends.period_start))`;
 
+const LEASES_OVER = `EXISTS (SELECT 1 FROM email_sends AS lease WHERE lease.tenant_id = :tenantId
+  AND lease.lease_until <= :now AND lease.given_back IS NULL)`;
+
 const GIVEN_BACK = "month, period_start AS start, given_back AS count";
 
 /** The SQL of {@link SqliteEmailUsageStore}. */
 export const EMAIL_USAGE_SQL = {
   find: `SELECT ${COLUMNS} FROM email_usage WHERE tenant_id = :tenantId`,
-  load: `SELECT ${COLUMNS}, inherited, months, history FROM email_usage WHERE tenant_id = :tenantId`,
+  load: `SELECT ${MONTHS} FROM email_usage WHERE tenant_id = :tenantId`,
+  /** `:now` is null where leases do not matter. */
+  loadAt: `SELECT ${MONTHS}, ${LEASES_OVER} AS leasesOver
+    FROM email_usage WHERE tenant_id = :tenantId`,
   consume: `UPDATE email_usage SET used = used + :count WHERE ${COUNTABLE} RETURNING ${COLUMNS}`,
   add: "UPDATE email_usage SET used = used + :count WHERE tenant_id = :tenantId",
   giveBack: `UPDATE email_usage SET used = max(used - :count, inherited)

@@ -183,4 +183,28 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 16,
+    sql: `
+      -- How many events are in each state; triggers keep it.
+      CREATE TABLE event_counts (
+        state TEXT NOT NULL PRIMARY KEY,
+        count INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO event_counts (state, count) SELECT state, count(*) FROM events GROUP BY state;
+      CREATE TRIGGER events_counted AFTER INSERT ON events BEGIN
+        INSERT INTO event_counts (state, count) VALUES (new.state, 1)
+          ON CONFLICT (state) DO UPDATE SET count = count + 1;
+      END;
+      CREATE TRIGGER events_recounted AFTER UPDATE OF state ON events
+        WHEN old.state <> new.state BEGIN
+        UPDATE event_counts SET count = count - 1 WHERE state = old.state;
+        INSERT INTO event_counts (state, count) VALUES (new.state, 1)
+          ON CONFLICT (state) DO UPDATE SET count = count + 1;
+      END;
+      CREATE TRIGGER events_uncounted AFTER DELETE ON events BEGIN
+        UPDATE event_counts SET count = count - 1 WHERE state = old.state;
+      END;
+    `,
+  },
 ];

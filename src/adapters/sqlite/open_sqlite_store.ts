@@ -88,7 +88,7 @@ function keepToOwner(file: string): void {
 
 /** Returns the machine's clock, which SQLite reads, too. */
 function databaseTime(database: SqliteDatabase): Promise<Date> {
-  return database.attempt("read the database's time", () => {
+  return database.read("read the database's time", () => {
     const sql = "SELECT unixepoch('subsec') AS seconds";
     const { seconds = Number.NaN } = database.prepare<{ seconds: number }>(sql).first({}) ?? {};
     return new Date(Math.round(seconds * 1_000));
@@ -98,8 +98,9 @@ function databaseTime(database: SqliteDatabase): Promise<Date> {
 function storesOf(database: SqliteDatabase): MovableStore {
   const emailUsage = new SqliteEmailUsageStore(database);
   const ledgerHeads = new SqliteLedgerHeadStore(database);
+  const catalog = new SqliteCatalogStore(database);
   return {
-    accounts: new SqliteAccountStore(database),
+    accounts: new SqliteAccountStore(database, (revision) => catalog.note(revision)),
     attention: new SqliteAttentionStore(database),
     audit: new SqliteAuditStore(database),
     ledger: new SqliteTokenLedgerStore(database, ledgerHeads),
@@ -107,7 +108,7 @@ function storesOf(database: SqliteDatabase): MovableStore {
     reservations: new SqliteTokenReservationStore(database),
     topUps: new SqliteTopUpStore(database),
     inbox: new SqliteEventInbox(database),
-    catalog: new SqliteCatalogStore(database),
+    catalog,
     emailUsage,
     emailLeases: emailUsage,
     notificationRecords: new SqliteNotificationRecords(database),

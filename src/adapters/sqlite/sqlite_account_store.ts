@@ -11,10 +11,16 @@ const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerI
   standing, known_since AS knownSince, looked_at AS lookedAt, in_force AS inForce,
   ended_duplicates AS endedDuplicates, checkout, last_change AS lastChange FROM accounts`;
 
+/** Whoever reads an account needs the catalogue next, and asks only whether it is still the same. */
+const WITH_CATALOG = SELECT.replace(
+  " FROM accounts",
+  ", (SELECT revision FROM catalog WHERE id = 1) AS catalogRevision FROM accounts",
+);
+
 /** The SQL of {@link SqliteAccountStore}. */
 export const ACCOUNT_SQL = {
-  find: `${SELECT} WHERE tenant_id = :tenantId`,
-  findByCustomer: `${SELECT} WHERE customer_id = :customerId`,
+  find: `${WITH_CATALOG} WHERE tenant_id = :tenantId`,
+  findByCustomer: `${WITH_CATALOG} WHERE customer_id = :customerId`,
   insert: `INSERT INTO accounts
       (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
       ended_duplicates, checkout, last_change)
@@ -28,20 +34,25 @@ export const ACCOUNT_SQL = {
   list: `${SELECT} WHERE tenant_id > :after ORDER BY tenant_id LIMIT :limit`,
 } as const;
 
+type FoundRow = AccountRow & { readonly catalogRevision: number | null };
+
 const TENANT_INDEX = "accounts.tenant_id";
 const CUSTOMER_INDEX = "accounts.customer_id";
 
 /** Keeps the billing accounts in SQLite, one row each. */
 export class SqliteAccountStore implements AccountRecordStore {
   readonly #database: SqliteDatabase;
-  readonly #find: SqliteStatement<AccountRow>;
-  readonly #findByCustomer: SqliteStatement<AccountRow>;
+  readonly #noteCatalog: (revision: number | null) => void;
+  readonly #find: SqliteStatement<FoundRow>;
+  readonly #findByCustomer: SqliteStatement<FoundRow>;
   readonly #insert: SqliteStatement<never>;
   readonly #update: SqliteStatement<never>;
   readonly #list: SqliteStatement<AccountRow>;
 
-  constructor(database: SqliteDatabase) {
+  /** @param noteCatalog told the catalogue's revision with every account that is read */
+  constructor(database: SqliteDatabase, noteCatalog: (revision: number | null) => void) {
     this.#database = database;
+    this.#noteCatalog = noteCatalog;
     this.#find = database.prepare(ACCOUNT_SQL.find);
     this.#findByCustomer = database.prepare(ACCOUNT_SQL.findByCustomer);
     this.#insert = database.prepare(ACCOUNT_SQL.insert);
@@ -51,23 +62,21 @@ export class SqliteAccountStore implements AccountRecordStore {
 
   /** {@inheritDoc} */
   find(tenantId: string): Promise<AccountRecord | undefined> {
-    return this.#database.attempt("read the account", () => {
-      const row = this.#find.first({ tenantId });
-      return row && accountOfRow(row);
+    return this.#database.read("read the account", () => {
+      return this.#noted(this.#find.first({ tenantId }));
     });
   }
 
   /** {@inheritDoc} */
   findByCustomer(customerId: string): Promise<AccountRecord | undefined> {
-    return this.#database.attempt("read the account of a customer", () => {
-      const row = this.#findByCustomer.first({ customerId });
-      return row && accountOfRow(row);
+    return this.#database.read("read the account of a customer", () => {
+      return this.#noted(this.#findByCustomer.first({ customerId }));
     });
   }
 
   /** {@inheritDoc} */
   save(account: AccountRecord): Promise<"saved" | "conflict" | "customer_taken"> {
-    return this.#database.attempt("save the account", () => {
+    return this.#database.write("save the account", () => {
       try {
         return this.#write(account) === 1 ? "saved" : "conflict";
       } catch (error) {
@@ -87,9 +96,17 @@ export class SqliteAccountStore implements AccountRecordStore {
 
   /** {@inheritDoc} */
   list({ after = "", limit }: TenantPage): Promise<readonly AccountRecord[]> {
-    return this.#database.attempt("list the accounts", () =>
+    return this.#database.read("list the accounts", () =>
       this.#list.all({ after, limit }).map(accountOfRow),
     );
+  }
+
+  #noted(row: FoundRow | undefined): AccountRecord | undefined {
+    if (row === undefined) {
+      return undefined;
+    }
+    this.#noteCatalog(row.catalogRevision);
+    return accountOfRow(row);
   }
 
   #isStored({ tenantId }: AccountRecord): boolean {

@@ -89,7 +89,7 @@ export class SqliteAttentionStore implements AttentionStore {
 
   /** {@inheritDoc} */
   find(id: string): Promise<AttentionRecord | undefined> {
-    return this.#database.attempt("read an attention item", () => {
+    return this.#database.read("read an attention item", () => {
       const row = this.#find.first({ id });
       return row && toRecord(row);
     });
@@ -97,14 +97,14 @@ export class SqliteAttentionStore implements AttentionStore {
 
   /** {@inheritDoc} */
   known(tenantId: string | null): Promise<readonly AttentionRecord[]> {
-    return this.#database.attempt("list the attention items of a tenant", () =>
+    return this.#database.read("list the attention items of a tenant", () =>
       this.#known.all({ tenantId }).map(toRecord),
     );
   }
 
   /** {@inheritDoc} */
   raise(item: AttentionItem, { revision }: { revision: number }): Promise<"raised" | "known"> {
-    return this.#database.attempt("raise an attention item", () => {
+    return this.#database.write("raise an attention item", () => {
       const { id, message, action } = item;
       const opened = this.#open.write({ ...item, since: encodeInstant(item.since), revision });
       if (opened === 1) {
@@ -117,21 +117,21 @@ export class SqliteAttentionStore implements AttentionStore {
 
   /** {@inheritDoc} */
   clear(id: string, { revision, at }: { revision: number; at: Date }): Promise<void> {
-    return this.#database.attempt("clear an attention item", () => {
+    return this.#database.write("clear an attention item", () => {
       this.#clear.write({ id, revision, at: encodeInstant(at) });
     });
   }
 
   /** {@inheritDoc} */
   resolve(id: string, { operator, at }: { operator: string; at: Date }): Promise<boolean> {
-    return this.#database.attempt("resolve an attention item", () => {
+    return this.#database.write("resolve an attention item", () => {
       return this.#resolve.write({ id, operator, at: encodeInstant(at) }) === 1;
     });
   }
 
   /** {@inheritDoc} */
   list(listing: AttentionListing): Promise<readonly AttentionRecord[]> {
-    return this.#database.attempt("list the attention items", () => {
+    return this.#database.read("list the attention items", () => {
       const { after } = listing;
       const since = after ? encodeInstant(after.since) : END_OF_TIME_MS;
       const page = { since, id: after?.id ?? "", limit: listing.limit };
@@ -152,7 +152,7 @@ export class SqliteAttentionStore implements AttentionStore {
 
   /** {@inheritDoc} */
   countOpen(): Promise<number> {
-    return this.#database.attempt(
+    return this.#database.read(
       "count the attention items",
       () => this.#countOpen.first({})?.count ?? 0,
     );

@@ -25,7 +25,7 @@ export class SqliteAuditStore implements AuditStore {
 
   /** {@inheritDoc} */
   append({ tenantId, ...change }: AuditEntry): Promise<"appended" | "exists"> {
-    return this.#database.attempt("append to the audit trail", () => {
+    return this.#database.write("append to the audit trail", () => {
       const { revision } = change;
       const row = { tenantId, revision, change: encodeJson(change) };
       return this.#append.write(row) === 1 ? "appended" : "exists";
@@ -37,7 +37,7 @@ export class SqliteAuditStore implements AuditStore {
     tenantId: string,
     { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number | undefined; limit: number },
   ): Promise<readonly AuditEntry[]> {
-    return this.#database.attempt("list the audit trail", () =>
+    return this.#database.read("list the audit trail", () =>
       this.#list.all({ tenantId, before, limit }).map(({ change }) => ({
         tenantId,
         ...decodeChange(JSON.parse(change) as Stored<AccountChange>),

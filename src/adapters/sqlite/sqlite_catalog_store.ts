@@ -16,12 +16,18 @@ const CATALOG_INDEX = "catalog.id";
 
 type CatalogContent = Omit<Catalog, "revision">;
 
-/** Keeps the catalogue in SQLite, in one row. */
+/**
+ * Keeps the catalogue in SQLite, in one row. Another process may change it at any time, so each read
+ * asks for its text, unless its revision was noted in the same turn of the event loop; it is parsed
+ * only if it differs from the last one.
+ */
 export class SqliteCatalogStore implements CatalogStore {
   readonly #database: SqliteDatabase;
   readonly #read: SqliteStatement<{ readonly revision: number; readonly content: string }>;
   readonly #insert: SqliteStatement<never>;
   readonly #update: SqliteStatement<never>;
+  #parsed: { readonly text: string; readonly catalog: Catalog } | undefined;
+  #noted: number | null = null;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -32,15 +38,37 @@ export class SqliteCatalogStore implements CatalogStore {
 
   /** {@inheritDoc} */
   read(): Promise<Catalog | undefined> {
-    return this.#database.attempt("read the catalogue", () => {
+    return this.#database.read("read the catalogue", () => {
+      const known = this.#parsed?.catalog;
+      if (known !== undefined && known.revision === this.#noted) {
+        return known;
+      }
       const row = this.#read.first({});
-      return row && { ...decodeContent(row.content), revision: row.revision };
+      return row && this.#parse(row.content, row.revision);
     });
+  }
+
+  /** Takes note of the stored catalogue's revision, as it is in this turn of the event loop. */
+  note(revision: number | null): void {
+    if (this.#noted === null) {
+      setImmediate(() => {
+        this.#noted = null;
+      });
+    }
+    this.#noted = revision;
+  }
+
+  #parse(text: string, revision: number): Catalog {
+    if (this.#parsed?.text !== text || this.#parsed.catalog.revision !== revision) {
+      this.#parsed = { text, catalog: { ...decodeContent(text), revision } };
+    }
+    return this.#parsed.catalog;
   }
 
   /** {@inheritDoc} */
   save({ revision, ...content }: Catalog): Promise<"saved" | "conflict"> {
-    return this.#database.attempt("save the catalogue", () => {
+    return this.#database.write("save the catalogue", () => {
+      this.#noted = null;
       try {
         return this.#write(revision, JSON.stringify(content)) === 1 ? "saved" : "conflict";
       } catch (error) {

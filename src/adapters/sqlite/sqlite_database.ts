@@ -2,21 +2,29 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "../../application/ports/port_error.ts";
 import { atomically } from "./atomically.ts";
+import { GroupCommit } from "./group_commit.ts";
 import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
+import { TurnBudget } from "./turn_budget.ts";
 
 /** Values for all named parameters of a statement. */
 export type SqliteParameters = Readonly<Record<string, string | number | bigint | null>>;
 
+const WRITING = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/;
+
 /** A prepared statement. It runs to completion before it returns. */
 export class SqliteStatement<Row> {
   readonly #statement: StatementSync;
+  readonly #check: () => void;
 
-  constructor(statement: StatementSync) {
+  /** @param check throws where the statement must not run */
+  constructor(statement: StatementSync, check: () => void) {
     this.#statement = statement;
+    this.#check = check;
   }
 
   /** Returns all rows. The caller must make sure that `Row` matches the columns of the SQL text. */
   all(parameters: SqliteParameters): Row[] {
+    this.#check();
     return this.#statement.all(parameters) as Row[];
   }
 
@@ -30,6 +38,7 @@ export class SqliteStatement<Row> {
 
   /** Runs the statement and returns how many rows it wrote. */
   write(parameters: SqliteParameters): number {
+    this.#check();
     return Number(this.#statement.run(parameters).changes);
   }
 }
@@ -41,6 +50,10 @@ const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1, 25];
 export class SqliteDatabase {
   readonly #connection: DatabaseSync;
   readonly #busyTimeoutMs: number;
+  readonly #group: GroupCommit;
+  readonly #turns = new TurnBudget();
+  #isClosing = false;
+  #isWriting = false;
 
   /**
    * @param options.busyTimeoutMs how long a call waits for other connections, in milliseconds.
@@ -49,33 +62,69 @@ export class SqliteDatabase {
   constructor(connection: DatabaseSync, { busyTimeoutMs }: { busyTimeoutMs: number }) {
     this.#connection = connection;
     this.#busyTimeoutMs = busyTimeoutMs;
+    this.#group = new GroupCommit(connection, { busyTimeoutMs });
   }
 
   /** Prepares a statement for repeated use. */
   prepare<Row>(sql: string): SqliteStatement<Row> {
-    return new SqliteStatement<Row>(this.#connection.prepare(sql));
+    return this.#statement<Row>(sql);
   }
 
   /** Prepares a statement that returns integers exactly, as `bigint`. */
   prepareExact<Row>(sql: string): SqliteStatement<Row> {
+    return this.#statement<Row>(sql, { exact: true });
+  }
+
+  #statement<Row>(sql: string, { exact = false } = {}): SqliteStatement<Row> {
     const statement = this.#connection.prepare(sql);
-    statement.setReadBigInts(true);
-    return new SqliteStatement<Row>(statement);
+    statement.setReadBigInts(exact);
+    const writes = WRITING.test(sql);
+    return new SqliteStatement<Row>(statement, () => {
+      if (writes && !this.#isWriting) {
+        throw new TypeError(`Cannot run outside of "write": ${sql}`);
+      }
+    });
   }
 
   /**
-   * Runs work and returns its result; runs it again while another connection locks the database.
-   * Therefore the work must write with a single statement or within `atomically`, so that a refused
-   * attempt has done nothing.
+   * Runs work that writes, together with whatever else is written in this turn of the event loop, and
+   * returns its result once that is durable; see `GroupCommit`. The work must write with a single
+   * statement or within `atomically`, so that a refused attempt has done nothing.
    *
    * @param action the purpose, phrased to follow "Cannot", as in `save the account`
+   * @throws {PortError} (by rejection) if the work or the commit fails, or the database is closed
+   */
+  async write<T>(action: string, work: () => T): Promise<T> {
+    if (this.#isClosing) {
+      throw closed(action);
+    }
+    return await this.#group.add(action, () => {
+      this.#isWriting = true;
+      try {
+        return work();
+      } finally {
+        this.#isWriting = false;
+      }
+    });
+  }
+
+  /**
+   * Runs work that only reads and returns its result; runs it again while another connection locks
+   * the database. It sees every write that was answered. Waits for the next turn of the event loop
+   * where this one was busy for long.
+   *
+   * @param action the purpose, phrased to follow "Cannot", as in `read the account`
    * @throws {PortError} (by rejection) if the work fails or the database is closed
    */
-  async attempt<T>(action: string, work: () => T): Promise<T> {
+  async read<T>(action: string, work: () => T): Promise<T> {
+    const turn = this.#turns.spend();
+    if (turn !== undefined) {
+      await turn;
+    }
     const deadline = performance.now() + this.#busyTimeoutMs;
     for (let longestMs = FIRST_PAUSE_MS; ; longestMs = Math.min(2 * longestMs, LONGEST_PAUSE_MS)) {
       if (!this.#connection.isOpen) {
-        throw new PortError(`Cannot ${action}: the store is closed`, { transient: false });
+        throw closed(action);
       }
       try {
         return work();
@@ -90,16 +139,22 @@ export class SqliteDatabase {
 
   /**
    * Runs reads and writes as one step: no other process writes in between, and everything is rolled
-   * back if the work throws. Call it only within `attempt`.
+   * back if the work throws. Call it only within `write`.
    */
   atomically<T>(work: () => T): T {
     return atomically(this.#connection, "IMMEDIATE", work);
   }
 
-  /** Closes the connection; does nothing if it is closed. */
+  /** Finishes the writes that wait, then closes the connection; does nothing if it is closed. */
   async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#group.drain();
     if (this.#connection.isOpen) {
-      await this.attempt("close the store", () => this.#connection.close());
+      await this.read("close the store", () => this.#connection.close());
     }
   }
+}
+
+function closed(action: string): PortError {
+  return new PortError(`Cannot ${action}: the store is closed`, { transient: false });
 }

@@ -45,12 +45,12 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
 
   /** {@inheritDoc} */
   find(tenantId: string): Promise<EmailUsage | undefined> {
-    return this.#database.attempt("read the e-mail usage", () => this.#read(tenantId));
+    return this.#database.read("read the e-mail usage", () => this.#read(tenantId));
   }
 
   /** {@inheritDoc} */
   findMonths(tenantId: string): Promise<EmailMonths | undefined> {
-    return this.#database.attempt("read the months of e-mails", () => this.#load(tenantId));
+    return this.#database.read("read the months of e-mails", () => this.#load(tenantId));
   }
 
   /** {@inheritDoc} */
@@ -58,7 +58,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     tenantId: string,
     { count, now }: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
-    return this.#database.attempt("count e-mails", () => {
+    return this.#database.write("count e-mails", () => {
       const row = this.#sql.consume.first({ tenantId, count, now: encodeInstant(now) });
       return row && usageOfRow(row);
     });
@@ -69,7 +69,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     tenantId: string,
     { key, count, now }: { key: string; count: number; now: Date },
   ): Promise<KeyedCount> {
-    return this.#database.attempt("count e-mails under a key", () => {
+    return this.#database.write("count e-mails under a key", () => {
       const counted = this.#countOnce(tenantId, { key: sendKey(key), count, now });
       if (counted) {
         const usage = this.#read(tenantId);
@@ -84,7 +84,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     tenantId: string,
     { count, periodStart }: { count: number; periodStart: Date },
   ): Promise<void> {
-    return this.#database.attempt("give e-mails back", () => {
+    return this.#database.write("give e-mails back", () => {
       const start = encodeInstant(periodStart);
       const inForce = () => this.#sql.giveBack.write({ tenantId, count, start }) > 0;
       if (!inForce()) {
@@ -96,7 +96,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
 
   /** {@inheritDoc} */
   release(tenantId: string, key: string) {
-    return this.#database.attempt("release e-mails", () => {
+    return this.#database.write("release e-mails", () => {
       const send = { tenantId, key: sendKey(key) };
       if (this.#release({ ...send, unused: null })) {
         return "released";
@@ -107,25 +107,43 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
 
   /** {@inheritDoc} */
   add(tenantId: string, count: number): Promise<void> {
-    return this.#database.attempt("count e-mails later", () => {
+    return this.#database.write("count e-mails later", () => {
       this.#sql.add.write({ tenantId, count });
     });
   }
 
   /** {@inheritDoc} */
-  refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
-    return this.#database.attempt("refresh the e-mail quota", () =>
+  async refresh(tenantId: string, decide: DecideEmailMonths, at?: Date): Promise<EmailUsage> {
+    const action = "refresh the e-mail quota";
+    const now = at === undefined ? null : encodeInstant(at);
+    const unchanged = await this.#database.read(action, () => {
+      const row = this.#sql.loadAt.first({ tenantId, now });
+      const found = row?.leasesOver === 0 ? monthsOfRow(row) : undefined;
+      return found !== undefined && decide(found) === found ? found : undefined;
+    });
+    if (unchanged !== undefined) {
+      return emailUsage(tenantId, unchanged);
+    }
+    return await this.#database.write(action, () =>
       this.#database.atomically(() => {
-        const before = this.#load(tenantId);
-        const after = decide(before);
-        if (after !== before) {
-          this.#sql.save.write(rowOfMonths(tenantId, after));
-          const now = encodeInstant(after.basis.decidedAt);
-          this.#sql.forgetSends.write({ now, limit: FORGET_LIMIT });
+        if (now !== null) {
+          this.#reclaim(tenantId, now);
         }
-        return emailUsage(tenantId, after);
+        return this.#change(tenantId, decide);
       }),
     );
+  }
+
+  /** Replaces the months; only within a transaction. */
+  #change(tenantId: string, decide: DecideEmailMonths): EmailUsage {
+    const before = this.#load(tenantId);
+    const after = decide(before);
+    if (after !== before) {
+      this.#sql.save.write(rowOfMonths(tenantId, after));
+      const now = encodeInstant(after.basis.decidedAt);
+      this.#sql.forgetSends.write({ now, limit: FORGET_LIMIT });
+    }
+    return emailUsage(tenantId, after);
   }
 
   /** {@inheritDoc} */
@@ -133,7 +151,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     tenantId: string,
     { id, size, promised, until, now }: EmailLease & { readonly now: Date },
   ): Promise<EmailUsage | undefined> {
-    return this.#database.attempt("reserve e-mails", () => {
+    return this.#database.write("reserve e-mails", () => {
       const lease = { promised, leaseUntil: encodeInstant(until) };
       const counted = this.#countOnce(tenantId, { key: leaseKey(id), count: size, now, lease });
       return counted ? this.#read(tenantId) : undefined;
@@ -145,7 +163,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     tenantId: string,
     { id, promised, until }: Pick<EmailLease, "id" | "promised" | "until">,
   ): Promise<boolean> {
-    return this.#database.attempt("extend a lease of e-mails", () => {
+    return this.#database.write("extend a lease of e-mails", () => {
       const leaseUntil = encodeInstant(until);
       return this.#sql.extend.write({ tenantId, key: leaseKey(id), promised, leaseUntil }) > 0;
     });
@@ -153,24 +171,32 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
 
   /** {@inheritDoc} */
   end(tenantId: string, { id, unused }: { id: string; unused: number }): Promise<void> {
-    return this.#database.attempt("end a lease of e-mails", () => {
+    return this.#database.write("end a lease of e-mails", () => {
       this.#release({ tenantId, key: leaseKey(id), unused });
     });
   }
 
   /** {@inheritDoc} */
-  reclaim(tenantId: string, at: Date): Promise<number> {
-    return this.#database.attempt("reclaim leases of e-mails", () => {
-      const now = encodeInstant(at);
-      if (this.#sql.findOver.first({ tenantId, now }) === undefined) {
-        return 0;
-      }
-      return this.#database.atomically(() => {
-        const ended = this.#sql.reclaim.all({ tenantId, now });
-        this.#lower(tenantId, ended);
-        return ended.length;
-      });
-    });
+  async reclaim(tenantId: string, at: Date): Promise<number> {
+    const action = "reclaim leases of e-mails";
+    const now = encodeInstant(at);
+    const over = await this.#database.read(action, () =>
+      this.#sql.findOver.first({ tenantId, now }),
+    );
+    return over !== undefined
+      ? await this.#database.write(action, () =>
+          this.#database.atomically(() => this.#reclaim(tenantId, now)),
+        )
+      : 0;
+  }
+
+  /** Takes back leases that are over; only within a transaction. */
+  #reclaim(tenantId: string, now: number): number {
+    const ended = this.#sql.reclaim.all({ tenantId, now });
+    if (ended.length > 0) {
+      this.#lower(tenantId, ended);
+    }
+    return ended.length;
   }
 
   /**
@@ -234,7 +260,7 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
 
   #earlier(tenantId: string, { key, count }: { key: string; count: number }): KeyedCount {
     const send = this.#sql.findSend.first({ tenantId, key });
-    const usage = this.#read(tenantId);
+    const usage = send && this.#read(tenantId);
     if (send === undefined || usage === undefined) {
       return { type: "not_counted" };
     }

@@ -40,7 +40,7 @@ export const INBOX_SQL = {
   listByState: listSql("state = :state"),
   listByType: listSql("type = :type"),
   listByStateAndType: listSql("state = :state AND type = :type"),
-  count: "SELECT count(*) AS count FROM events WHERE state = :state",
+  count: "SELECT count FROM event_counts WHERE state = :state",
   requeue: `UPDATE events SET state = 'received', reason = NULL, attempts = 0, due_at = :now
     WHERE id = :id AND state <> 'processing'`,
   purge: `DELETE FROM events WHERE id IN (SELECT id FROM events
@@ -103,7 +103,7 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   receive(event: BillingEvent, now: Date): Promise<EventState> {
-    return this.#database.attempt("store the event", () => {
+    return this.#database.write("store the event", () => {
       const written = this.#insert.write({
         ...event,
         now: encodeInstant(now),
@@ -117,7 +117,7 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   find(eventId: string): Promise<InboxEvent | undefined> {
-    return this.#database.attempt("read the event", () => {
+    return this.#database.read("read the event", () => {
       const row = this.#find.first({ id: eventId });
       return row && toInboxEvent(row);
     });
@@ -128,7 +128,7 @@ export class SqliteEventInbox implements EventInbox {
     eventId: string,
     { token, now, until }: { token: string; now: Date; until: Date },
   ): Promise<InboxEvent | undefined> {
-    return this.#database.attempt("claim the event", () => {
+    return this.#database.write("claim the event", () => {
       const row = this.#claim.first({
         id: eventId,
         token,
@@ -141,7 +141,7 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   settle(eventId: string, token: string, outcome: EventOutcome): Promise<boolean> {
-    return this.#database.attempt("settle the event", () => {
+    return this.#database.write("settle the event", () => {
       const written = this.#settle.write({
         id: eventId,
         token,
@@ -155,7 +155,7 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   due(at: { now: Date; receivedBefore: Date; limit: number }): Promise<readonly string[]> {
-    return this.#database.attempt("list the events that are due", () => {
+    return this.#database.read("list the events that are due", () => {
       const now = encodeInstant(at.now);
       const receivedBefore = encodeInstant(at.receivedBefore);
       return this.#due.all({ now, receivedBefore, limit: at.limit }).map(({ id }) => id);
@@ -164,7 +164,7 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   list(listing: EventListing): Promise<readonly InboxEvent[]> {
-    return this.#database.attempt("list the events", () => {
+    return this.#database.read("list the events", () => {
       const { after } = listing;
       const receivedAt = after ? encodeInstant(after.receivedAt) : END_OF_TIME_MS;
       const page = { receivedAt, id: after?.eventId ?? "", limit: listing.limit };
@@ -183,7 +183,7 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   count(): Promise<Readonly<Record<EventState, number>>> {
-    return this.#database.attempt("count the events", () => {
+    return this.#database.read("count the events", () => {
       const counts = EVENT_STATES.map((state) => [state, this.#count.first({ state })?.count ?? 0]);
       return Object.fromEntries(counts) as Record<EventState, number>;
     });
@@ -191,14 +191,14 @@ export class SqliteEventInbox implements EventInbox {
 
   /** {@inheritDoc} */
   requeue(eventId: string, now: Date): Promise<boolean> {
-    return this.#database.attempt("requeue the event", () => {
+    return this.#database.write("requeue the event", () => {
       return this.#requeue.write({ id: eventId, now: encodeInstant(now) }) === 1;
     });
   }
 
   /** {@inheritDoc} */
   purge(old: { receivedBefore: Date; limit: number }): Promise<number> {
-    return this.#database.attempt("remove old events", () => {
+    return this.#database.write("remove old events", () => {
       const receivedBefore = encodeInstant(old.receivedBefore);
       return this.#purge.write({ receivedBefore, limit: old.limit });
     });

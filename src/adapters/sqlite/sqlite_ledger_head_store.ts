@@ -40,7 +40,7 @@ export class SqliteLedgerHeadStore implements LedgerHeadStore {
 
   /** {@inheritDoc} */
   read(tenantId: string): Promise<LedgerHead | undefined> {
-    return this.#database.attempt("read a ledger's head", () => {
+    return this.#database.read("read a ledger's head", () => {
       const row = this.#read.first({ tenantId });
       return row && toHead(row);
     });
@@ -48,7 +48,7 @@ export class SqliteLedgerHeadStore implements LedgerHeadStore {
 
   /** {@inheritDoc} */
   move({ from, to }: HeadMove): Promise<boolean> {
-    return this.#database.attempt("move a ledger's head", () =>
+    return this.#database.write("move a ledger's head", () =>
       from === null ? this.#begin.write(toParameters(to)) === 1 : this.#moveFrom(from, to),
     );
   }
@@ -66,14 +66,14 @@ export class SqliteLedgerHeadStore implements LedgerHeadStore {
 
   /** {@inheritDoc} */
   put(head: LedgerHead): Promise<void> {
-    return this.#database.attempt("store a ledger's head", () => {
+    return this.#database.write("store a ledger's head", () => {
       this.#put.write(toParameters(head));
     });
   }
 
   /** {@inheritDoc} */
   list({ after = "", limit }: { after?: string; limit: number }): Promise<readonly LedgerHead[]> {
-    return this.#database.attempt("list the ledgers' heads", () =>
+    return this.#database.read("list the ledgers' heads", () =>
       this.#list.all({ after, limit }).map(toHead),
     );
   }

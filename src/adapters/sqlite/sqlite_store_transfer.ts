@@ -87,7 +87,7 @@ export class SqliteStoreTransfer implements StoreTransfer {
 
   /** {@inheritDoc} */
   emailTenants({ after = "", limit }: TenantPage): Promise<readonly string[]> {
-    return this.#database.attempt("list the tenants that send e-mails", () =>
+    return this.#database.read("list the tenants that send e-mails", () =>
       this.#emailTenants.all({ after, limit }).map(({ tenantId }) => tenantId),
     );
   }
@@ -95,14 +95,14 @@ export class SqliteStoreTransfer implements StoreTransfer {
   /** {@inheritDoc} */
   restoreAccount(account: AccountRecord): Promise<Restored> {
     const { tenantId, revision } = account;
-    return this.#database.attempt("restore the account", () =>
+    return this.#database.write("restore the account", () =>
       restored(this.#restoreAccount, { tenantId, revision, ...accountColumns(account) }),
     );
   }
 
   /** {@inheritDoc} */
   restoreAttention({ since, resolvedAt, ...item }: AttentionRecord): Promise<Restored> {
-    return this.#database.attempt("restore an attention item", () =>
+    return this.#database.write("restore an attention item", () =>
       restored(this.#restoreAttention, {
         ...item,
         since: encodeInstant(since),
@@ -113,14 +113,14 @@ export class SqliteStoreTransfer implements StoreTransfer {
 
   /** {@inheritDoc} */
   restoreCatalog({ revision, ...content }: Catalog): Promise<Restored> {
-    return this.#database.attempt("restore the catalogue", () =>
+    return this.#database.write("restore the catalogue", () =>
       restored(this.#restoreCatalog, { revision, content: JSON.stringify(content) }),
     );
   }
 
   /** {@inheritDoc} */
   restoreEvent(event: InboxEvent): Promise<Restored> {
-    return this.#database.attempt("restore the event", () =>
+    return this.#database.write("restore the event", () =>
       restored(this.#restoreEvent, toParameters(restoredEvent(event))),
     );
   }

@@ -36,8 +36,8 @@ export const LEDGER_SQL = {
 
 const SEQ_INDEX = "ledger_entries.tenant_id, ledger_entries.seq";
 const KEY_INDEX = "ledger_entries.tenant_id, ledger_entries.key";
-/** Entries per read when a whole ledger is read. */
-const ENTRIES_PER_PART = 500;
+/** Entries per read when a whole ledger is read: others wait while they are checked. */
+const ENTRIES_PER_PART = 100;
 
 /** Keeps the token ledgers in SQLite, one row per entry. */
 export class SqliteTokenLedgerStore implements TokenLedgerStore {
@@ -65,7 +65,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
 
   /** {@inheritDoc} */
   last(tenantId: string): Promise<LedgerEntry | undefined> {
-    return this.#database.attempt("read the last ledger entry", () => {
+    return this.#database.read("read the last ledger entry", () => {
       const row = this.#last.first({ tenantId });
       return row && readable(row);
     });
@@ -73,7 +73,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
 
   /** {@inheritDoc} */
   find(tenantId: string, key: string): Promise<LedgerEntry | undefined> {
-    return this.#database.attempt("read a ledger entry", () => {
+    return this.#database.read("read a ledger entry", () => {
       const row = this.#find.first({ tenantId, key });
       return row && readable(row);
     });
@@ -81,7 +81,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
 
   /** {@inheritDoc} */
   append(entry: LedgerEntry, move?: HeadMove): Promise<AppendAnswer> {
-    return this.#database.attempt("append to the ledger", () => {
+    return this.#database.write("append to the ledger", () => {
       const { tenantId, key } = entry;
       try {
         return this.#database.atomically(() => {
@@ -106,7 +106,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
     tenantId: string,
     { before = Number.POSITIVE_INFINITY, limit }: { before?: number; limit: number },
   ): Promise<readonly LedgerEntry[]> {
-    return this.#database.attempt("list ledger entries", () =>
+    return this.#database.read("list ledger entries", () =>
       this.#list.all({ tenantId, before, limit }).map(readable),
     );
   }
@@ -116,7 +116,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
     tenantId: string,
     { before = Number.POSITIVE_INFINITY, limit }: { before?: number; limit: number },
   ): Promise<readonly LedgerEntry[]> {
-    return this.#database.attempt("list ledger entries", () =>
+    return this.#database.read("list ledger entries", () =>
       this.#listSupplies.all({ tenantId, before, limit }).map(readable),
     );
   }
@@ -125,7 +125,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   async *entries(tenantId: string): AsyncGenerator<FoundEntry, void, undefined> {
     let after: bigint | number = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const part: readonly LedgerRow[] = await this.#database.attempt("read a ledger", () =>
+      const part: readonly LedgerRow[] = await this.#database.read("read a ledger", () =>
         this.#following.all({ tenantId, after, limit: ENTRIES_PER_PART }),
       );
       yield* part.map(decodeEntry);
@@ -139,7 +139,7 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
 
   /** {@inheritDoc} */
   tenants({ after = "", limit }: { after?: string; limit: number }): Promise<readonly string[]> {
-    return this.#database.attempt("list the tenants that have a ledger", () => {
+    return this.#database.read("list the tenants that have a ledger", () => {
       const tenants: string[] = [];
       while (tenants.length < limit) {
         const next = this.#nextTenant.first({ after: tenants.at(-1) ?? after });

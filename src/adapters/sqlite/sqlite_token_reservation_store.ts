@@ -49,28 +49,28 @@ export class SqliteTokenReservationStore implements TokenReservationStore {
 
   /** {@inheritDoc} */
   keep(reminder: ReservationReminder): Promise<void> {
-    return this.#database.attempt("keep a reservation's reminder", () => {
+    return this.#database.write("keep a reservation's reminder", () => {
       this.#keep.write(toParameters(reminder));
     });
   }
 
   /** {@inheritDoc} */
   drop(tenantId: string, key: string): Promise<void> {
-    return this.#database.attempt("drop a reservation's reminder", () => {
+    return this.#database.write("drop a reservation's reminder", () => {
       this.#drop.write({ tenantId, key });
     });
   }
 
   /** {@inheritDoc} */
   dropFailed(tenantId: string, key: string, seq: number): Promise<void> {
-    return this.#database.attempt("drop a reservation's reminder", () => {
+    return this.#database.write("drop a reservation's reminder", () => {
       this.#dropFailed.write({ tenantId, key, seq });
     });
   }
 
   /** {@inheritDoc} */
   postpone(reminder: ReservationReminder, until: Date): Promise<void> {
-    return this.#database.attempt("put a reservation's reminder off", () => {
+    return this.#database.write("put a reservation's reminder off", () => {
       this.#postpone.write({ ...toParameters(reminder), until: encodeInstant(until) });
     });
   }
@@ -85,7 +85,7 @@ export class SqliteTokenReservationStore implements TokenReservationStore {
     limit: number;
     tenantId: string;
   }): Promise<readonly ReservationReminder[]> {
-    return this.#database.attempt("list the reservations that expired", () => {
+    return this.#database.read("list the reservations that expired", () => {
       const rows = this.#due.all({ now: encodeInstant(now), limit, tenantId });
       return rows.map((row) => ({ ...row, expiresAt: new Date(row.expiresAt) }));
     });
@@ -101,7 +101,7 @@ export class SqliteTokenReservationStore implements TokenReservationStore {
     limit: number;
     after?: string;
   }): Promise<readonly string[]> {
-    return this.#database.attempt("list the tenants whose reservations expired", () => {
+    return this.#database.read("list the tenants whose reservations expired", () => {
       const tenants: string[] = [];
       while (tenants.length < limit) {
         const from = { after: tenants.at(-1) ?? after, now: encodeInstant(now) };

@@ -2,7 +2,7 @@ import {
   type AttentionFindings,
   attentionChanges,
 } from "../../domain/attention/attention_changes.ts";
-import type { AttentionItem } from "../../domain/attention/attention_item.ts";
+import type { AttentionItem, AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
@@ -14,6 +14,8 @@ export interface NameAttentionCommand extends AttentionFindings {
   readonly tenantId: string | null;
   /** Of the tenant's account, as the look has saved it; 0 without a tenant. */
   readonly revision: number;
+  /** The tenant's open and resolved items, if the caller has just read them. */
+  readonly known?: readonly AttentionRecord[];
 }
 
 /**
@@ -49,13 +51,15 @@ export class NameAttention {
   async execute({
     tenantId,
     revision,
+    known,
     ...findings
   }: NameAttentionCommand): Promise<readonly AttentionItem[]> {
     const stray = findings.found.find((item) => item.tenantId !== tenantId);
     if (stray !== undefined) {
       throw new TypeError(`Cannot name "${stray.id}": it does not concern "${tenantId}"`);
     }
-    const { raise, clear } = attentionChanges(await this.#attention.known(tenantId), findings);
+    const listed = known ?? (await this.#attention.known(tenantId));
+    const { raise, clear } = attentionChanges(listed, findings);
     const raised: AttentionItem[] = [];
     for (const item of raise) {
       if ((await this.#attention.raise(item, { revision })) === "raised") {

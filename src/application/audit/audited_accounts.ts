@@ -15,9 +15,13 @@ import { PortError } from "../ports/port_error.ts";
 import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 
+/** How many of the accounts that were read last are remembered. */
+const MOST_REMEMBERED = 1_000;
+
 /**
  * An account store whose every change leaves an entry in the audit trail (P38), whichever use case
- * makes it. See `AuditStore` for the order of the steps.
+ * makes it. See `AuditStore` for the order of the steps. Remembers what was read last: what a revision
+ * contains never changes, so whoever saves what it has read does not read it again.
  */
 export class AuditedAccounts implements AccountStore {
   readonly #accounts: AccountRecordStore;
@@ -25,6 +29,7 @@ export class AuditedAccounts implements AccountStore {
   readonly #causes: CauseScope;
   readonly #clock: Clock;
   readonly #announce: Announce;
+  readonly #remembered = new Map<string, AccountRecord>();
 
   constructor(ports: {
     accounts: AccountRecordStore;
@@ -42,19 +47,19 @@ export class AuditedAccounts implements AccountStore {
 
   /** {@inheritDoc} */
   async find(tenantId: string): Promise<BillingAccount | undefined> {
-    return accountOf(await this.#accounts.find(tenantId));
+    return accountOf(this.#remember(await this.#accounts.find(tenantId)));
   }
 
   /** {@inheritDoc} */
   async findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
-    return accountOf(await this.#accounts.findByCustomer(customerId));
+    return accountOf(this.#remember(await this.#accounts.findByCustomer(customerId)));
   }
 
   /** {@inheritDoc} */
   async save(account: BillingAccount): Promise<"saved" | "conflict" | "customer_taken"> {
     const { tenantId, revision } = account;
-    const before: AccountRecord = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
-    if (before.revision !== revision) {
+    const before = await this.#at(tenantId, revision);
+    if (before === undefined) {
       return "conflict";
     }
     const fields = changedFields(before, account);
@@ -75,6 +80,28 @@ export class AuditedAccounts implements AccountStore {
       save: (account: AccountRecord) => this.#saveChange(account, account, fields),
     };
     await updateAccount(noting, tenantId, (account) => account);
+  }
+
+  /** The account at this revision; `undefined` if it is at another one. */
+  async #at(tenantId: string, revision: number): Promise<AccountRecord | undefined> {
+    const remembered = this.#remembered.get(tenantId);
+    if (remembered?.revision === revision) {
+      return remembered;
+    }
+    const found = (await this.#accounts.find(tenantId)) ?? newAccount(tenantId);
+    return found.revision === revision ? found : undefined;
+  }
+
+  #remember(record: AccountRecord | undefined): AccountRecord | undefined {
+    if (record !== undefined) {
+      this.#remembered.delete(record.tenantId);
+      this.#remembered.set(record.tenantId, record);
+      const [oldest] = this.#remembered.keys();
+      if (oldest !== undefined && this.#remembered.size > MOST_REMEMBERED) {
+        this.#remembered.delete(oldest);
+      }
+    }
+    return record;
   }
 
   async #saveChange(

@@ -7,6 +7,7 @@ import {
   ignoreReason,
   type RetryPolicy,
 } from "../../domain/events/billing_event.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
@@ -114,12 +115,12 @@ export class HandleStripeEvent {
     if (customerId === null) {
       return { state: "ignored", reason: "it names no customer" };
     }
-    const tenantId = await this.#tenantOf(customerId);
-    if (tenantId === null) {
+    const owner = await this.#tenantOf(customerId);
+    if (owner === null) {
       return { state: "unmatched", reason: `customer "${customerId}" belongs to no tenant` };
     }
     await this.#synchronizeTenant.execute({
-      tenantId,
+      ...owner,
       packs: concernsPacks(event),
       reversals: concernsReversals(event),
     });
@@ -130,15 +131,20 @@ export class HandleStripeEvent {
    * Returns the tenant for which a customer was created (P07). Links a customer of ours that was
    * lost here (through a crash or a restored backup) again.
    */
-  async #tenantOf(customerId: string): Promise<string | null> {
+  async #tenantOf(
+    customerId: string,
+  ): Promise<{ tenantId: string; account?: BillingAccount } | null> {
     const ports = { accounts: this.#accounts, payments: this.#payments };
     const found = await tenantOfCustomer(ports, customerId);
     if (found === null) {
       return null;
     }
-    const { tenantId, linked } = found;
+    const { tenantId, account } = found;
+    if (account !== null) {
+      return { tenantId, account };
+    }
     const now = this.#clock();
-    const isIts = linked || (await linkCustomer(this.#accounts, { tenantId, customerId, now }));
-    return isIts ? tenantId : null;
+    const isIts = await linkCustomer(this.#accounts, { tenantId, customerId, now });
+    return isIts ? { tenantId } : null;
   }
 }

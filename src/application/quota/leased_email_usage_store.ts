@@ -200,8 +200,8 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   /** {@inheritDoc} */
-  async refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
-    const usage = await this.#ports.usage.refresh(tenantId, decide);
+  async refresh(tenantId: string, decide: DecideEmailMonths, now?: Date): Promise<EmailUsage> {
+    const usage = await this.#ports.usage.refresh(tenantId, decide, now);
     const held = this.#held.get(tenantId);
     if (held === undefined) {
       this.#see(tenantId, usage);

@@ -16,9 +16,9 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import { type Clock, type IsClockTrusted, UntrustedClockError } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
-import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
+import { UnchangedAccounts } from "./unchanged_accounts.ts";
 
 const MAX_ATTEMPTS = 20;
 
@@ -27,6 +27,18 @@ export interface RefreshedQuota {
   readonly account: BillingAccount;
   readonly catalog: Catalog;
   readonly usage: EmailUsage;
+}
+
+/** A quota to decide. */
+export interface RefreshEmailQuotaCommand {
+  readonly tenantId: string;
+  /** The facts of a look at the payment provider that has just been saved. */
+  readonly known?: LookedFacts | undefined;
+}
+
+/** The facts of a look, and the account that it has replaced. */
+export interface LookedFacts extends Pick<RefreshedQuota, "account" | "catalog"> {
+  readonly before: BillingAccount;
 }
 
 /** Where tenants' quotas are read, decided anew. */
@@ -40,10 +52,22 @@ export interface RefreshEmailQuotaPorts {
   readonly accounts: Pick<AccountStore, "find">;
   readonly catalog: CatalogStore;
   readonly usage: EmailUsageStore;
-  readonly leases: EmailLeaseStore;
   readonly clock: Clock;
   readonly isClockTrusted: IsClockTrusted;
   readonly announce?: Announce;
+}
+
+/** The facts of a decision. */
+interface Facts extends Pick<RefreshedQuota, "account" | "catalog"> {
+  readonly now: Date;
+  readonly entitled: Entitlement;
+  /** Whether somebody waits for a decision that holds for a while. */
+  readonly renew: boolean;
+}
+
+/** Where a newer account than the one read has decided, its reader has to be shown that one. */
+function isOfThatAccount({ account, usage }: RefreshedQuota): boolean {
+  return usage.accountRevision <= account.revision;
 }
 
 /**
@@ -56,7 +80,12 @@ export interface RefreshEmailQuotaPorts {
 export class RefreshEmailQuota {
   readonly #ports: RefreshEmailQuotaPorts;
   readonly #settings: { readonly graceDays: number; readonly quotaMaxAgeSeconds: number };
-  readonly #refresh = coalesce((tenantId) => this.#refreshNow(tenantId, { waits: false }));
+  readonly #unchanged = new UnchangedAccounts();
+  readonly #refresh = coalesce((tenantId, known?: LookedFacts) =>
+    known === undefined
+      ? this.#refreshNow(tenantId, { waits: false })
+      : this.#followLook(tenantId, known),
+  );
   readonly #refreshUnlessLookDue = coalesce((tenantId) =>
     this.#refreshNow(tenantId, { waits: true }),
   );
@@ -74,12 +103,23 @@ export class RefreshEmailQuota {
   }
 
   /**
-   * The tenant's quota, decided on facts that were read after this call.
+   * The tenant's quota, decided on facts that were read after this call, or on those of a look.
    *
    * @throws {PortError}
    */
-  execute({ tenantId }: { tenantId: string }): Promise<RefreshedQuota> {
-    return this.#refresh(tenantId);
+  execute({ tenantId, known }: RefreshEmailQuotaCommand): Promise<RefreshedQuota> {
+    return this.#refresh(tenantId, known);
+  }
+
+  async #followLook(tenantId: string, known: LookedFacts): Promise<RefreshedQuota> {
+    const now = this.#ports.clock();
+    this.#unchanged.note(known.before, known.account);
+    const { account, catalog } = known;
+    const facts = this.#factsOf({ account, catalog, now, renew: false });
+    const refreshed = await this.#decide(tenantId, facts);
+    return isOfThatAccount(refreshed)
+      ? refreshed
+      : await this.#refreshNow(tenantId, { waits: false });
   }
 
   /**
@@ -95,14 +135,13 @@ export class RefreshEmailQuota {
   async #refreshNow(tenantId: string, _: { waits: false }): Promise<RefreshedQuota>;
   async #refreshNow(tenantId: string, _: { waits: true }): Promise<RefreshedQuota | undefined>;
   async #refreshNow(tenantId: string, { waits }: { waits: boolean }) {
-    await this.#ports.leases.reclaim(tenantId, this.#ports.clock());
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const refreshed = await this.#decide(tenantId, waits);
-      if (refreshed === undefined) {
+      const facts = await this.#facts(tenantId);
+      if (waits && isLookDue(facts.account, facts.entitled.month, facts.now)) {
         return undefined;
       }
-      // A newer account than the one read has decided: its reader has to be shown that one.
-      if (refreshed.usage.accountRevision <= refreshed.account.revision) {
+      const refreshed = await this.#decide(tenantId, facts);
+      if (isOfThatAccount(refreshed)) {
         return refreshed;
       }
     }
@@ -112,38 +151,43 @@ export class RefreshEmailQuota {
     );
   }
 
-  async #decide(tenantId: string, waits: boolean): Promise<RefreshedQuota | undefined> {
-    const { accounts, usage, clock } = this.#ports;
-    const now = clock();
+  async #facts(tenantId: string): Promise<Facts> {
+    const now = this.#ports.clock();
+    const account = (await this.#ports.accounts.find(tenantId)) ?? newAccount(tenantId);
     const catalog = await requireCatalog(this.#ports.catalog);
-    const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
+    return this.#factsOf({ account, catalog, now, renew: true });
+  }
+
+  #factsOf(facts: Omit<Facts, "entitled">): Facts {
+    const { account, catalog, now } = facts;
     const { graceDays } = this.#settings;
-    const entitled = accountEntitlement(account, catalog, { now, graceDays });
-    if (waits && isLookDue(account, entitled.month, now)) {
-      return undefined;
-    }
-    const decide = this.#decision(account, entitled, { catalog, now });
+    return { ...facts, entitled: accountEntitlement(account, catalog, { now, graceDays }) };
+  }
+
+  async #decide(tenantId: string, facts: Facts): Promise<RefreshedQuota> {
+    const { account, catalog } = facts;
+    const { usage } = this.#ports;
+    const decide = this.#decision(facts);
     let isNewMonth = false;
-    const record = await usage.refresh(tenantId, (before) => {
+    const decideAndNotice: DecideEmailMonths = (before) => {
       const after = decide(before);
       isNewMonth = before?.usage.current !== after.usage.current;
       return after;
-    });
+    };
+    const { now, renew } = facts;
+    const record = await usage.refresh(tenantId, decideAndNotice, renew ? now : undefined);
     if (isNewMonth) {
       this.#ports.announce?.({ tenantId });
     }
     return { account, catalog, usage: record };
   }
 
-  #decision(
-    account: BillingAccount,
-    entitled: Entitlement,
-    { catalog, now }: { catalog: Catalog; now: Date },
-  ): DecideEmailMonths {
+  #decision({ account, catalog, now, renew, entitled }: Facts): DecideEmailMonths {
     const { quotaMaxAgeSeconds } = this.#settings;
     const look = monthLook(account, entitled, "emails");
     const isUnlooked = account.standing === null && account.customerId !== null;
     const isTrusted = this.#ports.isClockTrusted();
+    const unchangedSince = this.#unchanged.since(account);
     const basisUntil = (end: Date | null): QuotaBasis => {
       const oldest = new Date(+now + 1_000 * quotaMaxAgeSeconds);
       const { revision: accountRevision } = account;
@@ -155,7 +199,8 @@ export class RefreshEmailQuota {
         return keepEmailMonths(before, basisUntil(null));
       }
       if (isTrusted) {
-        return decideEmailMonths(before, { look, basis: basisUntil(entitled.changesAt) });
+        const basis = basisUntil(entitled.changesAt);
+        return decideEmailMonths(before, { look, basis, unchangedSince, renew });
       }
       const running = before && currentMonth(before.usage);
       if (before === undefined || running === undefined || running.end <= now) {

@@ -110,7 +110,7 @@ async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Da
     customers.add(customerId);
     const ports = { accounts, payments: payments.gateway };
     const found = await tenantOfCustomer(ports, customerId);
-    if (found?.linked && !tenants.has(found.tenantId)) {
+    if (found?.account && !tenants.has(found.tenantId)) {
       tenants.add(found.tenantId);
       yield { tenantId: found.tenantId, reversals: true };
     } else if (found !== null) {

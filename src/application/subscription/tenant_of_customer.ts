@@ -1,4 +1,8 @@
-import { isTenantId, withCustomer } from "../../domain/subscription/billing_account.ts";
+import {
+  type BillingAccount,
+  isTenantId,
+  withCustomer,
+} from "../../domain/subscription/billing_account.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import { updateAccount } from "./update_account.ts";
@@ -6,8 +10,8 @@ import { updateAccount } from "./update_account.ts";
 /** The tenant for which a customer was created. */
 export interface CustomersTenant {
   readonly tenantId: string;
-  /** Whether the tenant's account has this customer. */
-  readonly linked: boolean;
+  /** The tenant's account, if it has this customer. */
+  readonly account: BillingAccount | null;
 }
 
 /**
@@ -23,10 +27,10 @@ export async function tenantOfCustomer(
 ): Promise<CustomersTenant | null> {
   const account = await ports.accounts.findByCustomer(customerId);
   if (account !== undefined) {
-    return { tenantId: account.tenantId, linked: true };
+    return { tenantId: account.tenantId, account };
   }
   const tenantId = await ports.payments.tenantOfCustomer(customerId);
-  return tenantId !== null && isTenantId(tenantId) ? { tenantId, linked: false } : null;
+  return tenantId !== null && isTenantId(tenantId) ? { tenantId, account: null } : null;
 }
 
 /**

@@ -9,6 +9,7 @@ const MAX_ATTEMPTS = 50;
  * over if another save came first, so `change` always sees the latest account.
  *
  * @param change returns the account to save, or `undefined` to leave it as it is
+ * @param found the account, if the caller has just read it
  * @returns the account as stored afterwards
  * @throws {PortError} if the store fails, or another tenant has the account's customer
  */
@@ -18,9 +19,11 @@ export async function updateAccount(
   change: (
     account: BillingAccount,
   ) => Promise<BillingAccount | undefined> | BillingAccount | undefined,
+  found?: BillingAccount,
 ): Promise<BillingAccount> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const account = (await accounts.find(tenantId)) ?? newAccount(tenantId);
+    const known = attempt === 1 ? found : undefined;
+    const account = known ?? (await accounts.find(tenantId)) ?? newAccount(tenantId);
     const changed = await change(account);
     if (changed === undefined) {
       return account;

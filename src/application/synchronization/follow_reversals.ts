@@ -8,7 +8,6 @@ import {
   reversalFindings,
 } from "../../domain/subscription/reversal_findings.ts";
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
-import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 
 /** What a look found about a tenant. */
@@ -20,11 +19,12 @@ export interface FollowReversalsCommand {
   readonly catalog: Catalog;
   /** Whether to ask the payment provider even if no item is open yet. */
   readonly wanted: boolean;
+  /** The tenant's open and resolved items. */
+  readonly known: readonly AttentionRecord[];
 }
 
 /** What `FollowReversals` needs. */
 export interface FollowReversalsPorts {
-  readonly attention: Pick<AttentionStore, "known">;
   readonly payments: Pick<PaymentGateway, "reversedPayments" | "cancelSubscription">;
   readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
 }
@@ -54,16 +54,16 @@ export class FollowReversals {
    * @throws {PortError}
    */
   async execute(command: FollowReversalsCommand): Promise<{ ended: boolean }> {
-    const { attention, payments, nameAttention } = this.#ports;
+    const { payments, nameAttention } = this.#ports;
     const { customerId, wanted } = command;
     const { tenantId, revision } = command.account;
-    const known = (await attention.known(tenantId)).filter(isReversal);
+    const known = command.known.filter(isReversal);
     if (!wanted && known.every(({ state }) => state !== "open")) {
       return { ended: false };
     }
     const reversals = await payments.reversedPayments(customerId);
     const found = reversalFindings(reversals, { ...command, tenantId });
-    await nameAttention.execute({ tenantId, revision, found, looked: REVERSAL_KINDS });
+    await nameAttention.execute({ tenantId, revision, found, looked: REVERSAL_KINDS, known });
     const ended =
       this.#chargebackPolicy === "end"
         ? chargedBack(reversals, command).filter(({ disputeId }) => !isResolved(disputeId, known))

@@ -8,10 +8,12 @@ import { duplicatesOf, synchronizeAccount } from "../../domain/subscription/sync
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import { coalesce } from "../coalesce.ts";
+import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
+import type { RefreshEmailQuotaCommand } from "../quota/refresh_email_quota.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
 import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
@@ -28,16 +30,19 @@ export interface SynchronizeTenantCommand {
    * calls. Default: only if an item about one is open.
    */
   readonly reversals?: boolean;
+  /** The tenant's account, if the caller has just read it. */
+  readonly account?: BillingAccount;
 }
 
 /** The dependencies of `SynchronizeTenant`. */
 export interface SynchronizeTenantDependencies {
   readonly accounts: AccountStore;
+  readonly attention: Pick<AttentionStore, "known">;
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
-  readonly refreshEmailQuota: { execute(command: { tenantId: string }): Promise<unknown> };
+  readonly refreshEmailQuota: { execute(command: RefreshEmailQuotaCommand): Promise<unknown> };
   readonly endDuplicates: EndDuplicates;
   readonly followReversals: FollowReversals;
   readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
@@ -65,8 +70,12 @@ interface Look {
 export class SynchronizeTenant {
   readonly #dependencies: SynchronizeTenantDependencies;
   readonly #settings: { readonly graceDays: number; readonly refundDuplicates: boolean };
-  readonly #look = coalesce((tenantId) => this.#lookAndFollow(tenantId, false));
-  readonly #lookAtReversals = coalesce((tenantId) => this.#lookAndFollow(tenantId, true));
+  readonly #look = coalesce((tenantId, account?: BillingAccount) =>
+    this.#lookAndFollow(tenantId, { reversals: false, account }),
+  );
+  readonly #lookAtReversals = coalesce((tenantId, account?: BillingAccount) =>
+    this.#lookAndFollow(tenantId, { reversals: true, account }),
+  );
 
   constructor(
     dependencies: SynchronizeTenantDependencies,
@@ -81,11 +90,13 @@ export class SynchronizeTenant {
     tenantId,
     packs = true,
     reversals = false,
+    account,
   }: SynchronizeTenantCommand): Promise<void> {
     if (packs) {
       await this.#dependencies.syncTokenPacks.execute({ tenantId });
     }
-    await (reversals ? this.#lookAtReversals(tenantId) : this.#look(tenantId));
+    const look = reversals ? this.#lookAtReversals : this.#look;
+    await look(tenantId, packs ? undefined : account);
   }
 
   /**
@@ -107,25 +118,29 @@ export class SynchronizeTenant {
     return this.#look(tenantId);
   }
 
-  async #lookAndFollow(tenantId: string, reversals: boolean): Promise<LookedAt> {
-    const { grantMonthlyTokens, refreshEmailQuota, followReversals } = this.#dependencies;
-    const { account, look } = await this.#lookAndSave(tenantId);
-    await grantMonthlyTokens.execute({ tenantId });
-    await refreshEmailQuota.execute({ tenantId });
+  async #lookAndFollow(
+    tenantId: string,
+    { reversals, account: known }: { reversals: boolean; account?: BillingAccount | undefined },
+  ): Promise<LookedAt> {
+    const { grantMonthlyTokens, refreshEmailQuota } = this.#dependencies;
+    const { account, before, catalog, look } = await this.#lookAndSave(tenantId, known);
+    await grantMonthlyTokens.execute({ tenantId, known: { account, catalog } });
+    await refreshEmailQuota.execute({ tenantId, known: { account, before, catalog } });
     if (look === undefined) {
       return { account, snapshot: null };
     }
-    await this.#followUp(account, look);
-    const { ended } = await followReversals.execute({ account, ...look, wanted: reversals });
+    const { ended } = await this.#followUp(account, look, reversals);
     const { snapshot } = look;
-    return ended ? await this.#lookAndFollow(tenantId, false) : { account, snapshot };
+    return ended
+      ? await this.#lookAndFollow(tenantId, { reversals: false })
+      : { account, snapshot };
   }
 
-  async #lookAndSave(tenantId: string): Promise<{ account: BillingAccount; look?: Look }> {
+  async #lookAndSave(tenantId: string, known: BillingAccount | undefined) {
     const { accounts, snapshots, clock, syncTokenPacks } = this.#dependencies;
     const catalog = await requireCatalog(this.#dependencies.catalog);
-    const seen: { look?: Look } = {};
-    const account = await updateAccount(accounts, tenantId, async (found) => {
+    const seen: { look?: Look; before?: BillingAccount } = {};
+    const look = async (found: BillingAccount) => {
       const { customerId } = found;
       if (customerId === null) {
         return undefined;
@@ -140,18 +155,25 @@ export class SynchronizeTenant {
       const duplicates = duplicatesOf(found, snapshot, settings);
       const reported = duplicates.filter(({ action }) => action === "report");
       seen.look = { customerId, snapshot, catalog, reported };
+      seen.before = found;
       return synchronizeAccount(found, snapshot, { ...settings, now });
-    });
-    return { account, ...seen };
+    };
+    const account = await updateAccount(accounts, tenantId, look, known);
+    return { account, before: seen.before ?? account, catalog, look: seen.look };
   }
 
-  async #followUp(account: BillingAccount, look: Look): Promise<void> {
-    const { endDuplicates, nameAttention, clock } = this.#dependencies;
+  async #followUp(
+    account: BillingAccount,
+    look: Look,
+    reversals: boolean,
+  ): Promise<{ ended: boolean }> {
+    const { attention, endDuplicates, followReversals, nameAttention, clock } = this.#dependencies;
     const { tenantId, revision } = account;
     const stuck = await endDuplicates.execute({ account, ...look });
     const duplicates = look.reported;
-    const found = lookFindings(account, look.snapshot, { duplicates, now: clock() });
-    const looked = LOOK_KINDS;
-    await nameAttention.execute({ tenantId, revision, found: [...found, ...stuck], looked });
+    const found = [...lookFindings(account, look.snapshot, { duplicates, now: clock() }), ...stuck];
+    const known = await attention.known(tenantId);
+    await nameAttention.execute({ tenantId, revision, found, looked: LOOK_KINDS, known });
+    return await followReversals.execute({ account, ...look, wanted: reversals, known });
   }
 }

@@ -48,6 +48,15 @@ export interface MonthlyTokens {
   readonly clockAwaited: boolean;
 }
 
+/** How to advance a tenant's months: only where no look is due, or by what was just read. */
+interface Advance {
+  readonly waits: boolean;
+  readonly known?: KnownFacts | undefined;
+}
+
+/** What decides a tenant's tokens, apart from its ledger. */
+export type KnownFacts = Pick<MonthlyTokens, "account" | "catalog">;
+
 /** Provides tenants' tokens, advanced to the present. */
 export interface TokensSource {
   /** @throws {PortError} */
@@ -99,10 +108,18 @@ export class GrantMonthlyTokens {
    * Returns the tenant's tokens afterwards. They stay unchanged while our clock is not trusted, and
    * before the first look at a tenant of an older release.
    *
+   * @param command.known what the caller has just read. Where nothing is to be appended for it,
+   *   nothing is read again.
    * @throws {PortError}
    */
-  execute({ tenantId }: { tenantId: string }): Promise<MonthlyTokens> {
-    return this.#advance(tenantId, { waits: false });
+  execute({
+    tenantId,
+    known,
+  }: {
+    tenantId: string;
+    known?: KnownFacts;
+  }): Promise<MonthlyTokens> {
+    return this.#advance(tenantId, { waits: false, known });
   }
 
   /**
@@ -115,33 +132,27 @@ export class GrantMonthlyTokens {
     return this.#advance(tenantId, { waits: true });
   }
 
-  async #advance(tenantId: string, _: { waits: false }): Promise<MonthlyTokens>;
-  async #advance(tenantId: string, _: { waits: true }): Promise<MonthlyTokens | undefined>;
-  async #advance(tenantId: string, { waits }: { waits: boolean }) {
-    const catalog = await requireCatalog(this.#dependencies.catalog);
+  async #advance(tenantId: string, _: Advance & { waits: false }): Promise<MonthlyTokens>;
+  async #advance(tenantId: string, _: Advance): Promise<MonthlyTokens | undefined>;
+  async #advance(tenantId: string, { waits, known }: Advance) {
     for (let step = 1; step <= MAX_STEPS; step += 1) {
       const seen: { look?: Omit<MonthlyTokens, "balance" | "clockAwaited">; due?: boolean } = {};
       const outcome = await this.#dependencies.appendToLedger.execute({
         tenantId,
-        // Read the account after the last entry: if somebody appends after that, our append fails.
-        // An account older than the last entry therefore never decides.
         decide: async (last): Promise<LedgerDecision<"in_line">> => {
-          const account = await this.#account(tenantId);
-          const now = this.#dependencies.clock();
-          const entitled = accountEntitlement(account, catalog, {
-            now,
-            graceDays: this.#graceDays,
-          });
+          const early = step === 1 && known && (await this.#lookAt(known, last));
+          // Read the account after the last entry: if somebody appends after that, our append
+          // fails. An account older than the last entry therefore never decides.
+          const found =
+            early && early.next === undefined
+              ? early
+              : await this.#lookAt(await this.#facts(tenantId), last);
+          const { account, next, now, entitled } = found;
           if (waits && isLookDue(account, entitled.month, now)) {
             seen.due = true;
             return { decline: "in_line" };
           }
-          const look = monthLook(account, entitled, "tokens");
-          const month = currentMonth(monthsOfLedger(last, look)) ?? null;
-          seen.look = { account, catalog, entitled, month };
-          const next = this.#mayDecide(account)
-            ? await this.#nextEntry(tenantId, last, { look, now })
-            : undefined;
+          seen.look = found;
           if (next === undefined) {
             return { decline: "in_line" };
           }
@@ -157,7 +168,9 @@ export class GrantMonthlyTokens {
       if (outcome.type === "declined" && seen.look !== undefined) {
         const { clock, isClockTrusted } = this.#dependencies;
         const clockAwaited = !isClockTrusted() && isMonthOver(outcome.last, clock());
-        return { ...seen.look, balance: balanceOf(outcome.last), clockAwaited };
+        const { account, catalog, entitled, month } = seen.look;
+        const balance = balanceOf(outcome.last);
+        return { account, catalog, entitled, month, balance, clockAwaited };
       }
     }
     throw new PortError(`Cannot grant tokens to "${tenantId}": its months keep changing`, {
@@ -165,8 +178,21 @@ export class GrantMonthlyTokens {
     });
   }
 
-  async #account(tenantId: string): Promise<BillingAccount> {
-    return (await this.#dependencies.accounts.find(tenantId)) ?? newAccount(tenantId);
+  async #facts(tenantId: string): Promise<KnownFacts> {
+    const found = await this.#dependencies.accounts.find(tenantId);
+    const catalog = await requireCatalog(this.#dependencies.catalog);
+    return { catalog, account: found ?? newAccount(tenantId) };
+  }
+
+  async #lookAt({ account, catalog }: KnownFacts, last: LedgerEntry | undefined) {
+    const now = this.#dependencies.clock();
+    const entitled = accountEntitlement(account, catalog, { now, graceDays: this.#graceDays });
+    const look = monthLook(account, entitled, "tokens");
+    const month = currentMonth(monthsOfLedger(last, look)) ?? null;
+    const next = this.#mayDecide(account)
+      ? await this.#nextEntry(account.tenantId, last, { look, now })
+      : undefined;
+    return { account, catalog, entitled, month, next, now };
   }
 
   #mayDecide({ standing, customerId }: BillingAccount): boolean {

@@ -22,11 +22,21 @@ export type DecideEmailMonths = (before: EmailMonths | undefined) => EmailMonths
 
 /**
  * Decides the months after a look (P33). A look at an older account or catalogue, or by a clock
- * that is behind, changes nothing (P10, P25).
+ * that is behind, changes nothing (P10, P25). Nor does one that comes to the same while the stored
+ * decision still protects from older ones: its account said what this one says.
+ *
+ * @param facts.unchangedSince the oldest revision of the account that says what this one does
+ * @param facts.renew whether a decision that comes to the same is stored once the old one's time is
+ *   over
  */
 export function decideEmailMonths(
   before: EmailMonths | undefined,
-  { look, basis }: { look: MonthLook; basis: QuotaBasis },
+  {
+    look,
+    basis,
+    unchangedSince = basis.accountRevision,
+    renew = true,
+  }: { look: MonthLook; basis: QuotaBasis; unchangedSince?: number; renew?: boolean },
 ): EmailMonths {
   if (before === undefined) {
     return { basis, usage: advancedMonths(NO_MONTHS, look, basis.decidedAt), history: [] };
@@ -36,7 +46,13 @@ export function decideEmailMonths(
   }
   const named = withNames(before.usage, look, basis.decidedAt);
   const usage = advancedMonths(named, look, basis.decidedAt);
-  if (usage === before.usage && basis.decidedAt < usage.since) {
+  const stored = before.basis;
+  const stands =
+    stored.accountRevision >= unchangedSince &&
+    stored.catalogRevision === basis.catalogRevision &&
+    stored.validUntil <= basis.validUntil &&
+    (!renew || basis.decidedAt < stored.validUntil);
+  if (usage === before.usage && (basis.decidedAt < usage.since || stands)) {
     return before;
   }
   const history = historyAfter(before.history, {

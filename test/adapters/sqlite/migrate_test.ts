@@ -40,6 +40,7 @@ describe("migrate", () => {
       "deliveries",
       "email_sends",
       "email_usage",
+      "event_counts",
       "events",
       "ledger_entries",
       "ledger_heads",

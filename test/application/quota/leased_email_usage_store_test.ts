@@ -205,7 +205,7 @@ describe("LeasedEmailUsageStore", () => {
     const before = await used();
     const renewed = sampleDecide({
       limit: 10_000,
-      decidedAt: afterNow(1),
+      decidedAt: afterNow(3_600_000),
       validUntil: afterNow(7_200_000),
     });
     expect(await one.store.refresh(TENANT, renewed)).to.include({ used: 2 });

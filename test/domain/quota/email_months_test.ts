@@ -46,10 +46,32 @@ describe("decideEmailMonths", () => {
     expect(decideEmailMonths(begun, { look: sampleLook(april), basis: behind })).to.equal(begun);
   });
 
-  it("P33 a second look at the same truth renews the decision alone", () => {
-    const later = basis({ decidedAt: new Date(+NOW + 1), validUntil: NEXT_MONTH.start });
+  it("P33 a second look at the same truth renews the decision alone, once its time is over", () => {
+    const { validUntil } = basis();
+    const early = basis({ decidedAt: new Date(+validUntil - 1), validUntil: NEXT_MONTH.start });
+    expect(decideEmailMonths(begun, { look: sampleLook(march), basis: early })).to.equal(begun);
+    const later = basis({ decidedAt: validUntil, validUntil: NEXT_MONTH.start });
     const again = decideEmailMonths(begun, { look: sampleLook(march), basis: later });
     expect(again).to.deep.equal({ ...begun, basis: later });
+  });
+
+  it("P10 a look at the same truth is stored where an older account could come after it", () => {
+    const look = sampleLook(march);
+    const later = { decidedAt: new Date(+NOW + 1), validUntil: NEXT_MONTH.start };
+    for (const facts of [{ accountRevision: 5 }, { catalogRevision: 3 }]) {
+      const newer = basis({ ...later, ...facts });
+      expect(decideEmailMonths(begun, { look, basis: newer }).basis).to.deep.equal(newer);
+    }
+    const known = { look, basis: basis({ ...later, accountRevision: 5 }) };
+    expect(decideEmailMonths(begun, { ...known, unchangedSince: 3 })).to.equal(begun);
+    expect(decideEmailMonths(begun, { ...known, unchangedSince: 4 })).not.to.equal(begun);
+  });
+
+  it("P25 a decision by a clock that was ahead is stored anew, though it comes to the same", () => {
+    const ahead = { ...begun, basis: basis({ validUntil: NEXT_MONTH.end }) };
+    const sane = basis({ decidedAt: new Date(+NOW + 1_000) });
+    const again = decideEmailMonths(ahead, { look: sampleLook(march), basis: sane });
+    expect(again.basis).to.deep.equal(sane);
   });
 
   it("P25 what a clock far ahead has decided is taken back by the next sane look", () => {

@@ -49,9 +49,9 @@ export class MongoEmailQuotas {
   }
 
   /** See `EmailUsageStore.refresh`. */
-  async refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
+  async refresh(tenantId: string, decide: DecideEmailMonths, now?: Date): Promise<EmailUsage> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const usage = await this.#refreshOnce(tenantId, decide);
+      const usage = await this.#refreshOnce(tenantId, decide, now);
       if (usage !== undefined) {
         return usage;
       }
@@ -61,11 +61,18 @@ export class MongoEmailQuotas {
     });
   }
 
-  /** Returns `undefined` if somebody else came first. */
-  async #refreshOnce(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage | undefined> {
+  /** Returns `undefined` if the record has changed meanwhile. */
+  async #refreshOnce(
+    tenantId: string,
+    decide: DecideEmailMonths,
+    now?: Date,
+  ): Promise<EmailUsage | undefined> {
     const record = await this.#record(tenantId);
     if (record === null) {
       return await this.#create(tenantId, decide(undefined));
+    }
+    if (now !== undefined && (await this.#reclaim(record, now))) {
+      return undefined;
     }
     if (record.closedUntil !== undefined) {
       return await this.#moveOn(record, decide);
@@ -78,6 +85,13 @@ export class MongoEmailQuotas {
     return before.usage.current === after.usage.current
       ? await this.#stay(record, { before, after })
       : await this.#moveOn((await this.#close(record)) ?? null, decide);
+  }
+
+  /** Takes back what is over of leases; returns whether there was any. */
+  async #reclaim(record: UsageDocument, now: Date): Promise<boolean> {
+    await this.#counts.finishCounts(record);
+    await this.#releases.finishReleases(record);
+    return (await this.#releases.reclaim(record._id, now)) > 0;
   }
 
   async #create(tenantId: string, months: EmailMonths): Promise<EmailUsage | undefined> {

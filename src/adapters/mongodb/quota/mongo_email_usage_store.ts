@@ -172,9 +172,9 @@ export class MongoEmailUsageStore implements EmailUsageStore {
   }
 
   /** {@inheritDoc} */
-  refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage> {
+  refresh(tenantId: string, decide: DecideEmailMonths, now?: Date): Promise<EmailUsage> {
     return this.#database.attempt("refresh the e-mail quota", () =>
-      this.#quotas.refresh(exactText(tenantId), decide),
+      this.#quotas.refresh(exactText(tenantId), decide, now),
     );
   }
 }

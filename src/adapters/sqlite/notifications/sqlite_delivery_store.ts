@@ -78,7 +78,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   /** {@inheritDoc} */
   add(delivery: NewDelivery): Promise<"added" | "exists"> {
-    return this.#database.attempt("add a delivery", () => {
+    return this.#database.write("add a delivery", () => {
       const row = { ...delivery, createdAt: encodeInstant(delivery.createdAt) };
       return this.#add.write(row) === 1 ? "added" : "exists";
     });
@@ -90,7 +90,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     now: Date;
     until: Date;
   }): Promise<Delivery | undefined> {
-    return this.#database.attempt("claim a delivery", () => {
+    return this.#database.write("claim a delivery", () => {
       const row = this.#claim.first({
         targetIds: JSON.stringify(at.targetIds),
         now: encodeInstant(at.now),
@@ -105,7 +105,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     { id, claims }: Pick<Delivery, "id" | "claims">,
     outcome: { state: DeliveryState; dueAt: Date | null; attempt: DeliveryAttempt },
   ): Promise<boolean> {
-    return this.#database.attempt("settle a delivery", () =>
+    return this.#database.write("settle a delivery", () =>
       this.#database.atomically(() => {
         const found = this.#log.first({ id, claims });
         if (found === undefined) {
@@ -122,7 +122,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   /** {@inheritDoc} */
   replay(id: string, now: Date): Promise<boolean> {
-    return this.#database.attempt(
+    return this.#database.write(
       "replay a delivery",
       () => this.#replay.write({ id, now: encodeInstant(now) }) === 1,
     );
@@ -130,7 +130,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   /** {@inheritDoc} */
   find(id: string): Promise<Delivery | undefined> {
-    return this.#database.attempt("read a delivery", () => {
+    return this.#database.read("read a delivery", () => {
       const row = this.#find.first({ id });
       return row && toDelivery(row);
     });
@@ -141,7 +141,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     targetId: string,
     { after, limit }: { after?: DeliveryCursor | undefined; limit: number },
   ): Promise<readonly Delivery[]> {
-    return this.#database.attempt("list deliveries", () => {
+    return this.#database.read("list deliveries", () => {
       const createdAt = after ? encodeInstant(after.createdAt) : END_OF_TIME_MS;
       const id = after?.id ?? "";
       return this.#list.all({ targetId, createdAt, id, limit }).map(toDelivery);
@@ -150,7 +150,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   /** {@inheritDoc} */
   purge(old: { createdBefore: Date; limit: number }): Promise<number> {
-    return this.#database.attempt("remove old deliveries", () => {
+    return this.#database.write("remove old deliveries", () => {
       const createdBefore = encodeInstant(old.createdBefore);
       return this.#purge.write({ createdBefore, limit: old.limit });
     });

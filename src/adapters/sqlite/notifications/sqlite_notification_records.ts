@@ -32,7 +32,7 @@ export class SqliteNotificationRecords implements NotificationRecords {
 
   /** {@inheritDoc} */
   find(kind: NotificationRecordKind, id: string): Promise<NotificationRecord | undefined> {
-    return this.#database.attempt("read a notification record", () => {
+    return this.#database.read("read a notification record", () => {
       const row = this.#find.first({ kind, id });
       return row && { ...row };
     });
@@ -43,7 +43,7 @@ export class SqliteNotificationRecords implements NotificationRecords {
     kind: NotificationRecordKind,
     { id, version, content }: NotificationRecord,
   ): Promise<boolean> {
-    return this.#database.attempt("save a notification record", () => {
+    return this.#database.write("save a notification record", () => {
       const written =
         version === 0
           ? this.#insert.write({ kind, id, content })

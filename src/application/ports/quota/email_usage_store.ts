@@ -89,7 +89,10 @@ export interface EmailUsageStore {
   /**
    * Replaces the stored months by the result of `decide`, in one step: concurrent sends are counted
    * in exactly one month. Calls `decide` again if the months changed meanwhile. Returns the record
-   * afterwards.
+   * afterwards. Writes nothing if `decide` returns what it was given.
+   *
+   * @param now also takes back what is over of leases by then, before deciding; see
+   *   `EmailLeaseStore.reclaim`
    */
-  refresh(tenantId: string, decide: DecideEmailMonths): Promise<EmailUsage>;
+  refresh(tenantId: string, decide: DecideEmailMonths, now?: Date): Promise<EmailUsage>;
 }

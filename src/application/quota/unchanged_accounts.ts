@@ -1,0 +1,33 @@
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import { sameValue } from "../installation/same_value.ts";
+
+/** How many tenants to remember; the oldest are forgotten first. */
+const MOST_TENANTS = 10_000;
+
+/**
+ * Remembers since which revision the accounts that this process has saved say the same: a look that
+ * finds nothing new is saved, too, under a revision of its own. When it was looked at decides nothing
+ * about a month, only whether to look again.
+ */
+export class UnchangedAccounts {
+  readonly #ranges = new Map<string, { readonly from: number; readonly to: number }>();
+
+  /** Takes note of a save: `after` is what was stored, `before` what it replaced. */
+  note(before: BillingAccount, after: BillingAccount): void {
+    const { tenantId, revision: to, lookedAt } = after;
+    const isSame = sameValue({ ...before, revision: to, lookedAt }, after);
+    const from = isSame ? this.since(before) : to;
+    this.#ranges.delete(tenantId);
+    this.#ranges.set(tenantId, { from, to });
+    const [oldest] = this.#ranges.keys();
+    if (oldest !== undefined && this.#ranges.size > MOST_TENANTS) {
+      this.#ranges.delete(oldest);
+    }
+  }
+
+  /** The oldest revision that says what the account says, as far as it is known. */
+  since({ tenantId, revision }: Pick<BillingAccount, "tenantId" | "revision">): number {
+    const range = this.#ranges.get(tenantId);
+    return range?.to === revision ? range.from : revision;
+  }
+}

@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
+import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
+import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
+import type { Billing } from "../../../src/application/billing.ts";
+import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
+import { BillingFixture } from "../../rig/billing_fixture.ts";
+import { TENANT } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
+import { consume } from "../../samples/quota.ts";
+import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
+
+await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) => {
+  const commands: string[] = [];
+  let database: MongoDatabase;
+  let fixture: BillingFixture;
+  let billing: Billing;
+
+  before(async () => {
+    database = await connectMongo({ url }, { monitorCommands: true });
+    await prepareIndexes(database, server);
+    database.connection.getClient().on("commandStarted", ({ commandName, command }) => {
+      const name = `${commandName} ${String(command[commandName])}`;
+      // Whom there is to notify is looked up afterwards, in the background.
+      if (!name.includes(" notification_")) {
+        commands.push(name);
+      }
+    });
+  });
+  after(() => database.close());
+
+  beforeEach(async () => {
+    await emptyCollections(database);
+    fixture = new BillingFixture(mongoStore(database));
+    await fixture.store.catalog.save({ ...sampleCatalog(), revision: 0 });
+    await fixture.addSubscriber();
+    billing = fixture.billing;
+    await deliver("evt_first");
+    commands.length = 0;
+  });
+
+  async function deliver(id: string): Promise<void> {
+    const rawBody = new TextEncoder().encode(id);
+    await billing.receiveStripeEvent.execute({ rawBody, signature: "genuine" });
+    const handled = await billing.handleStripeEvent.execute({ eventId: id });
+    expect(handled).to.deep.include({ type: "settled", outcome: { state: "done" } });
+  }
+
+  it("P04 an event that brings nothing new", async () => {
+    await deliver("evt_second");
+    expect(commands).to.deep.equal([
+      "update webhook_events",
+      "findAndModify webhook_events",
+      "find billing_accounts",
+      "find catalog",
+      "findAndModify billing_accounts",
+      "find ledger_entries",
+      "find email_usage",
+      "find attention_items",
+      "update webhook_events",
+    ]);
+  });
+
+  it("P32 a refused send", async () => {
+    expect(await consume(billing, { count: 100_000 })).to.include({ type: "exceeded" });
+    expect(commands).to.deep.equal([
+      "findAndModify email_usage",
+      "find billing_accounts",
+      "find catalog",
+      "find email_usage",
+      "find email_sends",
+    ]);
+  });
+
+  it("P31 a counted send", async () => {
+    await consume(billing);
+    expect(commands).to.deep.equal(["findAndModify email_usage"]);
+  });
+
+  it("reading a subscription", async () => {
+    await billing.readSubscription.execute({ tenantId: TENANT });
+    expect(commands).to.deep.equal([
+      "find ledger_entries",
+      "find billing_accounts",
+      "find catalog",
+      "find email_usage",
+    ]);
+  });
+
+  it("a catalogue that another process has changed is read anew", async () => {
+    const other = mongoStore(database);
+    const { plans, ...rest } = sampleCatalog();
+    const renamed = plans.map((plan) => ({ ...plan, name: `New ${plan.name}` }));
+    expect(await other.catalog.save({ ...rest, plans: renamed, revision: 1 })).to.equal("saved");
+    const read = await fixture.store.catalog.read();
+    expect(read?.plans.map(({ name }) => name)).to.deep.equal(renamed.map(({ name }) => name));
+  });
+});
