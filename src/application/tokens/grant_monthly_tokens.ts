@@ -112,13 +112,7 @@ export class GrantMonthlyTokens {
    *   nothing is read again.
    * @throws {PortError}
    */
-  execute({
-    tenantId,
-    known,
-  }: {
-    tenantId: string;
-    known?: KnownFacts;
-  }): Promise<MonthlyTokens> {
+  execute({ tenantId, known }: { tenantId: string; known?: KnownFacts }): Promise<MonthlyTokens> {
     return this.#advance(tenantId, { waits: false, known });
   }
 
