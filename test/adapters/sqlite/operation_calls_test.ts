@@ -23,7 +23,16 @@ describe("what an operation costs on SQLite", () => {
     expect(handled).to.deep.include({ type: "settled", outcome: { state: "done" } });
   }
 
-  const costs = ({ statements, commits }: CountedSqlite) => [statements.length, commits];
+  /**
+   * Statements and commits. Where a turn of the event loop ends in between, which is a matter of
+   * time, the catalogue's revision does not come with the account and is asked for.
+   */
+  const costs = ({ statements, commits }: CountedSqlite) => {
+    const ofCatalog = statements.filter((sql) => sql.includes(" FROM catalog WHERE")).length;
+    const withAccount = statements.filter((sql) => sql.includes("AS catalogRevision")).length;
+    expect(ofCatalog - withAccount).to.be.within(0, 1);
+    return [statements.length - (ofCatalog - withAccount), commits];
+  };
   const reads = ({ statements }: CountedSqlite, table: string) =>
     statements.filter((sql) => sql.startsWith("SELECT") && sql.includes(` FROM ${table}`)).length;
   const look = () => fixture.billing.synchronizeTenant.execute({ tenantId: TENANT, packs: false });
@@ -47,9 +56,9 @@ describe("what an operation costs on SQLite", () => {
   it("P09 a look that changed nothing writes once, however often it comes", async () => {
     for (let round = 1; round <= 5; round += 1) {
       fixture.advance(120_000);
-      const { statements } = await countSqlite(look);
-      expect(statements.filter((sql) => WRITE.test(sql))).to.have.length(1);
-      expect(statements).to.have.length(6);
+      const counted = await countSqlite(look);
+      expect(counted.statements.filter((sql) => WRITE.test(sql))).to.have.length(1);
+      expect(costs(counted)).to.deep.equal([6, 1]);
     }
   });
 
