@@ -58,7 +58,7 @@ describe("what an operation costs on SQLite", () => {
       fixture.advance(120_000);
       const counted = await countSqlite(look);
       expect(counted.statements.filter((sql) => WRITE.test(sql))).to.have.length(1);
-      expect(costs(counted)).to.deep.equal([6, 1]);
+      expect(costs(counted)).to.deep.equal([5, 1]);
     }
   });
 
