@@ -45,7 +45,7 @@ export class SqliteTopUpStore implements TopUpStore {
 
   /** {@inheritDoc} */
   find(tenantId: string): Promise<TopUp | undefined> {
-    return this.#database.attempt("read a top-up", () => {
+    return this.#database.read("read a top-up", () => {
       const row = this.#find.first({ tenantId });
       return row && decode(row);
     });
@@ -53,7 +53,7 @@ export class SqliteTopUpStore implements TopUpStore {
 
   /** {@inheritDoc} */
   save({ tenantId, version, dueAt, ...content }: TopUp): Promise<boolean> {
-    return this.#database.attempt("save a top-up", () => {
+    return this.#database.write("save a top-up", () => {
       const fields = {
         tenantId,
         dueAt: dueAt && encodeInstant(dueAt),
@@ -67,14 +67,14 @@ export class SqliteTopUpStore implements TopUpStore {
 
   /** {@inheritDoc} */
   due({ now, limit }: { now: Date; limit: number }): Promise<readonly TopUp[]> {
-    return this.#database.attempt("list top-ups that are due", () =>
+    return this.#database.read("list top-ups that are due", () =>
       this.#due.all({ now: encodeInstant(now), limit }).map(decode),
     );
   }
 
   /** {@inheritDoc} */
   list({ after = "", limit }: TenantPage): Promise<readonly TopUp[]> {
-    return this.#database.attempt("list the top-ups", () =>
+    return this.#database.read("list the top-ups", () =>
       this.#list.all({ after, limit }).map(decode),
     );
   }
