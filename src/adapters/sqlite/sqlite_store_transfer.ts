@@ -130,7 +130,7 @@ export class SqliteStoreTransfer implements StoreTransfer {
     kind: NotificationRecordKind,
     { after, limit }: IdPage,
   ): Promise<readonly NotificationRecord[]> {
-    return this.#database.attempt("list notification records", () =>
+    return this.#database.read("list notification records", () =>
       this.#notificationRecords
         .all({ kind, from: after ?? "", after: after ?? null, limit })
         .map((row) => ({ ...row })),
@@ -142,21 +142,21 @@ export class SqliteStoreTransfer implements StoreTransfer {
     kind: NotificationRecordKind,
     record: NotificationRecord,
   ): Promise<Restored> {
-    return this.#database.attempt("restore a notification record", () =>
+    return this.#database.write("restore a notification record", () =>
       restored(this.#restoreNotificationRecord, { kind, ...record }),
     );
   }
 
   /** {@inheritDoc} */
   deliveries({ after = "", limit }: IdPage): Promise<readonly Delivery[]> {
-    return this.#database.attempt("list deliveries", () =>
+    return this.#database.read("list deliveries", () =>
       this.#deliveries.all({ after, limit }).map(toDelivery),
     );
   }
 
   /** {@inheritDoc} */
   restoreDelivery({ createdAt, dueAt, log, ...delivery }: Delivery): Promise<Restored> {
-    return this.#database.attempt("restore a delivery", () =>
+    return this.#database.write("restore a delivery", () =>
       restored(this.#restoreDelivery, {
         ...delivery,
         createdAt: encodeInstant(createdAt),
