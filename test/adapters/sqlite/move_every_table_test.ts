@@ -12,6 +12,11 @@ const NOT_MOVED: Readonly<Record<string, string>> = {
   request_counts: "counts of requests live for a minute",
 };
 
+/** Tables that follow from others, and how. */
+const DERIVED: Readonly<Record<string, string>> = {
+  event_counts: "triggers count the events as they are restored",
+};
+
 /** What of a row moves as it is; `CompareStores` compares the months of e-mails by their meaning. */
 function asMoved(table: string, row: Readonly<Record<string, unknown>>) {
   if (table === "email_usage") {
@@ -45,7 +50,7 @@ describe("MoveStore over SQLite", () => {
     await new MoveStore({ from, to }).execute({ onProgress: () => undefined });
     const [before, after] = [rowsByTable(source), rowsByTable(target)];
     expect(before.size).to.be.greaterThan(10);
-    for (const [table, rows] of before) {
+    for (const [table, rows] of [...before].filter(([name]) => !(name in DERIVED))) {
       expect(rows, `${table} has content to move`).to.not.be.empty;
       const expected = table in NOT_MOVED ? [] : rows.map((row) => asMoved(table, row));
       const moved = (after.get(table) ?? []).map((row) => parsed(asMoved(table, row)));
