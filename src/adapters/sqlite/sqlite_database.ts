@@ -2,9 +2,9 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "../../application/ports/port_error.ts";
 import { atomically } from "./atomically.ts";
-import { GroupCommit } from "./group_commit.ts";
+import { GroupCommit } from "./connection/group_commit.ts";
+import { TurnBudget } from "./connection/turn_budget.ts";
 import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
-import { TurnBudget } from "./turn_budget.ts";
 
 /** Values for all named parameters of a statement. */
 export type SqliteParameters = Readonly<Record<string, string | number | bigint | null>>;

@@ -3,6 +3,7 @@ import { connectMongo } from "../../../src/adapters/mongodb/connect_mongo.ts";
 import type { MongoDatabase } from "../../../src/adapters/mongodb/mongo_database.ts";
 import { mongoStore } from "../../../src/adapters/mongodb/open_mongo_store.ts";
 import type { Billing } from "../../../src/application/billing.ts";
+import type { MovableStore } from "../../../src/application/ports/store_transfer.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
@@ -13,12 +14,14 @@ import { emptyCollections, prepareIndexes } from "./mongo_test_store.ts";
 await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) => {
   const commands: string[] = [];
   let database: MongoDatabase;
+  let store: MovableStore;
   let fixture: BillingFixture;
   let billing: Billing;
 
   before(async () => {
     database = await connectMongo({ url }, { monitorCommands: true });
     await prepareIndexes(database, server);
+    store = mongoStore(database);
     database.connection.getClient().on("commandStarted", ({ commandName, command }) => {
       const name = `${commandName} ${String(command[commandName])}`;
       // Whom there is to notify is looked up afterwards, in the background.
@@ -27,12 +30,12 @@ await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) 
       }
     });
   });
-  after(() => database.close());
+  after(() => store.close());
 
   beforeEach(async () => {
     await emptyCollections(database);
-    fixture = new BillingFixture(mongoStore(database));
-    await fixture.store.catalog.save({ ...sampleCatalog(), revision: 0 });
+    fixture = new BillingFixture(store);
+    await store.catalog.save({ ...sampleCatalog(), revision: 0 });
     await fixture.addSubscriber();
     billing = fixture.billing;
     await deliver("evt_first");
@@ -49,15 +52,16 @@ await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) 
   it("P04 an event that brings nothing new", async () => {
     await deliver("evt_second");
     expect(commands).to.deep.equal([
-      "update webhook_events",
-      "findAndModify webhook_events",
+      "insert stripe_events",
+      "findAndModify stripe_events",
+      "find billing_customers",
       "find billing_accounts",
       "find catalog",
-      "findAndModify billing_accounts",
+      "update billing_accounts",
       "find ledger_entries",
       "find email_usage",
       "find attention_items",
-      "update webhook_events",
+      "update stripe_events",
     ]);
   });
 
@@ -88,11 +92,12 @@ await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) 
   });
 
   it("a catalogue that another process has changed is read anew", async () => {
-    const other = mongoStore(database);
+    const other = mongoStore(await connectMongo({ url }));
     const { plans, ...rest } = sampleCatalog();
     const renamed = plans.map((plan) => ({ ...plan, name: `New ${plan.name}` }));
     expect(await other.catalog.save({ ...rest, plans: renamed, revision: 1 })).to.equal("saved");
-    const read = await fixture.store.catalog.read();
+    await other.close();
+    const read = await store.catalog.read();
     expect(read?.plans.map(({ name }) => name)).to.deep.equal(renamed.map(({ name }) => name));
   });
 });

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { PortError } from "../../application/ports/port_error.ts";
-import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
+import { PortError } from "../../../application/ports/port_error.ts";
+import { isBusy, sqliteFailure } from "../sqlite_failure.ts";
 
 /** A write that waits for a transaction. */
 interface Write {
