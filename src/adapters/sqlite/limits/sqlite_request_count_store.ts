@@ -36,7 +36,7 @@ export class SqliteRequestCountStore implements RequestCountStore {
   /** {@inheritDoc} */
   exchange({ by, endsAt: end, hits }: ProcessCounts): Promise<ReadonlyMap<string, number>> {
     const endsAt = end.getTime();
-    return this.#database.attempt("share counts of requests", () =>
+    return this.#database.write("share counts of requests", () =>
       this.#database.atomically(() => {
         this.#purge.write({ limit: LEAST_PURGED + hits.size });
         for (const [key, own] of hits) {
