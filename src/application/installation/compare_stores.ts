@@ -1,3 +1,4 @@
+import { sameValue } from "../../domain/same_value.ts";
 import type { AuditEntry } from "../../domain/subscription/account_change.ts";
 import { MARK } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
@@ -6,7 +7,6 @@ import type { TopUp } from "../../domain/tokens/top_up.ts";
 import type { InboxEvent } from "../ports/events/event_inbox.ts";
 import { NOTIFICATION_RECORD_KINDS } from "../ports/notifications/notification_records.ts";
 import { type MovableStore, restoredEvent } from "../ports/store_transfer.ts";
-import { sameValue } from "./same_value.ts";
 import {
   accountsOf,
   attentionOf,

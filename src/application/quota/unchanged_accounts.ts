@@ -1,5 +1,5 @@
+import { sameValue } from "../../domain/same_value.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
-import { sameValue } from "../installation/same_value.ts";
 
 /** How many tenants to remember; the oldest are forgotten first. */
 const MOST_TENANTS = 10_000;

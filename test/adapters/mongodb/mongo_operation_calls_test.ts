@@ -24,8 +24,8 @@ await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) 
     store = mongoStore(database);
     database.connection.getClient().on("commandStarted", ({ commandName, command }) => {
       const name = `${commandName} ${String(command[commandName])}`;
-      // Whom there is to notify is looked up afterwards, in the background.
-      if (!name.includes(" notification_")) {
+      // Whom there is to notify, and what to buy, is looked up afterwards, in the background.
+      if (!/ (notification_|top_ups)/.test(name)) {
         commands.push(name);
       }
     });

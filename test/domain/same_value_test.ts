@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { sameValue } from "../../../src/application/installation/same_value.ts";
+import { sameValue } from "../../src/domain/same_value.ts";
 
 describe("sameValue", () => {
   it("holds for equal values, whatever the order of their fields", () => {
