@@ -18,6 +18,7 @@ export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly 
     "typebox",
   ],
   "./nestjs": ["@nestjs/common", "@nestjs/core"],
+  "./react": ["react"],
   "./testing": ["chai"],
   "./dashboard": ["charts.css", "es-module-lexer", "htm", "preact"],
 };
@@ -27,6 +28,7 @@ const PEERS_OF_INVERSIFY = ["reflect-metadata"];
 /** What the types of an entry name beside that. */
 const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
   "./express": ["@types/express"],
+  "./react": ["@types/react"],
 };
 
 /**

@@ -28,6 +28,7 @@ export const VENDOR_HOMES: Readonly<Record<string, string>> = {
   pino: "src/kit/logger.ts",
   preact: "src/adapters/dashboard/client/",
   "prom-client": "src/adapters/metrics/",
+  react: "src/adapters/react/",
   "reflect-metadata": "src/composition/container.ts",
   stripe: "src/adapters/stripe/",
   "swagger-ui-dist": "src/adapters/http/",

@@ -10,6 +10,23 @@ export const PAGE: string = readFileSync(
   "utf8",
 );
 
+/** A piece of code that the page shows. */
+export interface Snippet {
+  readonly heading: string;
+  readonly language: string;
+  readonly code: string;
+}
+
+/** All code that the page shows, in order. */
+export function snippets(): readonly Snippet[] {
+  const fences = PAGE.matchAll(/^```(\w*)\n(.*?)^```$/gmsu);
+  return [...fences].map(({ 1: language = "", 2: code = "", index }) => {
+    const headings = PAGE.slice(0, index).match(/^#+ .*$/gmu) ?? [];
+    const heading = headings.at(-1)?.replace(/^#+ /u, "") ?? "";
+    return { heading, language, code };
+  });
+}
+
 /** The first code in a language below a heading of the page. */
 export function exampleBelow(heading: string, language: string): string {
   const [, section = ""] = PAGE.split(new RegExp(`^#+ ${heading}$`, "m"));
@@ -50,6 +67,11 @@ export function runDecorated<Exports>(
   }
 }
 
+/** Packages that are not built where the tests run. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "@mailingcore/stripe-sandbox": import.meta.resolve("../../sandbox/mod.ts"),
+};
+
 let runs = 0;
 
 /** Runs code anew, also where the same was run before. */
@@ -59,7 +81,7 @@ async function runCode<Exports>(
 ): Promise<Exports> {
   const resolved = code.replaceAll(
     /from "([^"]+)"/g,
-    (_, specifier) => `from "${import.meta.resolve(specifier)}"`,
+    (_, specifier) => `from "${ELSEWHERE[specifier] ?? import.meta.resolve(specifier)}"`,
   );
   runs += 1;
   const before = { ...process.env };

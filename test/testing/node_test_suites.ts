@@ -14,17 +14,11 @@ class ForgetfulAuditStore extends MapAuditStore {
 }
 
 if (process.env.FORGETFUL === "1") {
-  auditStoreContract(
-    "Forgetful",
-    mapSubject(() => new ForgetfulAuditStore()),
-    { describe, it },
-  );
+  const open = mapSubject(() => new ForgetfulAuditStore());
+  auditStoreContract("ForgetfulAuditStore", open, { describe, it });
 } else {
-  auditStoreContract(
-    "MapAuditStore",
-    mapSubject(() => new MapAuditStore()),
-    { describe, it },
-  );
-  const open = mapSubject(() => new MapNotificationRecords());
-  notificationRecordsContract("MapNotificationRecords", open, { describe, it });
+  const open = mapSubject(() => new MapAuditStore());
+  auditStoreContract("MapAuditStore", open, { describe, it });
+  const records = mapSubject(() => new MapNotificationRecords());
+  notificationRecordsContract("MapNotificationRecords", records, { describe, it });
 }

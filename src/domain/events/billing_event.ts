@@ -105,6 +105,7 @@ export const EVENT_STATES = [
 /** The state of an event. `done`, `ignored` and `unmatched` are final; `dead` needs an operator. */
 export type EventState = (typeof EVENT_STATES)[number];
 
+/** How an attempt at an event ended. */
 export type EventOutcome =
   | { readonly state: "done" }
   | { readonly state: "ignored"; readonly reason: string }

@@ -75,8 +75,10 @@ export interface NotificationData {
   readonly "attention.resolved": AttentionNews;
 }
 
+/** What hosts and webhook endpoints can be told of. */
 export type NotificationType = keyof NotificationData;
 
+/** All of them. */
 export const NOTIFICATION_TYPES = [
   "subscription.activated",
   "subscription.changed",

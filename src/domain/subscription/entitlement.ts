@@ -28,6 +28,7 @@ export const ENTITLEMENT_REASONS = [
   "in_good_standing",
 ] as const;
 
+/** Which rule decides what a tenant may use. */
 export type EntitlementReason = (typeof ENTITLEMENT_REASONS)[number];
 
 /** What a tenant may use at one moment, and why. */
