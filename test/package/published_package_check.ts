@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { publishedManifest } from "../../build/published_manifest.ts";
 import { type PackedProject, packedProject } from "./packed_project.ts";
-import { COUNT, COUNTED, IMPORTS, USES_ALL_TYPES, USES_TYPES } from "./sources.ts";
+import { COUNT, COUNTED, IMPORTS, loadsAll, USES_TYPES, usesAllTypes } from "./sources.ts";
 
 /** Needs the registry: `npm run test:package`. */
 describe("the published package elsewhere", function () {
@@ -34,12 +34,38 @@ console.log(JSON.stringify([typeof createQuota, typeof createBilling]));`;
     expect(await project.typeCheck(USES_TYPES, options)).to.equal("");
   });
 
-  it("has types without an error for all entries, with the peers that they name", async () => {
-    const { peerDependencies } = publishedManifest();
-    const peers = Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`);
-    await project.install(peers);
-    const errors = (await project.typeCheck(USES_ALL_TYPES, { module: "nodenext" })).split("\n");
-    expect(errors.filter((line) => /^(uses\.ts|node_modules\/@mailingcore)/.test(line))).to.be
-      .empty;
+  describe("with the peers that its entries name", () => {
+    const { exports, peerDependencies } = publishedManifest();
+    const entries = Object.keys(exports);
+    const withoutSqlite = entries.filter((entry) => entry !== "./sqlite");
+
+    before(() =>
+      project.install(
+        Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`),
+      ),
+    );
+
+    for (const [name, options] of Object.entries({
+      nodenext: { module: "nodenext" },
+      "a bundler": { module: "preserve", moduleResolution: "bundler" },
+    })) {
+      it(`has types without an error for all entries, in ${name}`, async () => {
+        const source = usesAllTypes(entries);
+        const browser = { ...options, lib: ["es2024", "dom"], jsx: "react-jsx" };
+        const errors = (await project.typeCheck(source, browser)).split("\n");
+        expect(errors.filter((line) => /^(uses\.ts|node_modules\/@mailingcore)/.test(line))).to.be
+          .empty;
+      });
+    }
+
+    it("loads every entry in Node and Deno, and in Bun all that need no node:sqlite", async () => {
+      const node = await project.output("all.mjs", loadsAll(entries), ["node"]);
+      expect(node).to.equal(entries.length);
+      const deno = ["npx", "--yes", "deno@2.9.6", "run", "--no-prompt", "--allow-all"];
+      expect(await project.output("all_deno.mjs", loadsAll(entries), deno)).to.equal(node);
+      const bun = ["npx", "--yes", "bun@1.4.5", "run"];
+      const most = await project.output("all_bun.mjs", loadsAll(withoutSqlite), bun);
+      expect(most).to.equal(withoutSqlite.length);
+    });
   });
 });

@@ -34,7 +34,26 @@ export const create: (options: Parameters<typeof createBilling>[0]) => EmbeddedB
 // @ts-expect-error a count is a number
 quota.consumeEmailQuota.execute({ tenantId: "clacme0001", count: "2" });
 `;
-export const USES_ALL_TYPES = `${USES_TYPES}
+/** Uses the types of every entry, by name. */
+export function usesAllTypes(entries: readonly string[]): string {
+  const all = entries.map((entry, index) => {
+    const specifier = entry.replace(".", "@mailingcore/billing");
+    return `export * as entry${index} from "${specifier}";`;
+  });
+  return [...all, USES_PEERS].join("\n");
+}
+
+/** Loads every entry and prints how many have something to import. */
+export function loadsAll(entries: readonly string[]): string {
+  const specifiers = entries.map((entry) => entry.replace(".", "@mailingcore/billing"));
+  return `const loaded = await Promise.all(
+    ${JSON.stringify(specifiers)}.map((specifier) => import(specifier)),
+  );
+  console.log(JSON.stringify(loaded.filter((entry) => Object.keys(entry).length > 0).length));
+  process.exit();`;
+}
+
+const USES_PEERS = `${USES_TYPES}
 import { createDashboard } from "@mailingcore/billing/dashboard";
 import { createBillingRouter, quotaGuard as expressGuard } from "@mailingcore/billing/express";
 import { openMongoStore } from "@mailingcore/billing/mongodb";
