@@ -21,6 +21,10 @@ const WORKERS_MISSING =
   "call billing.startWorkers({ logger }), or, where another process on this database does, " +
   "createBilling({ workersElsewhere: true })";
 
+const HANDLERS_UNHEARD =
+  "A handler was registered with billing.on, but the workers of this process call handlers, and " +
+  "workersElsewhere says that it has none: call billing.startWorkers({ logger }) here, too";
+
 const KEYS_MISSING =
   "The token ledgers are not sealed, so whoever can write to the database can forge entries that no " +
   "check finds: set settings.ledgerKeys, or, where that is meant, say ledgerKeys: []";
@@ -83,7 +87,15 @@ export function createBilling(options: CreateBillingOptions): EmbeddedBilling {
       process.emitWarning(WORKERS_MISSING, { code: "MAILINGCORE_BILLING_WORKERS" });
     }
   };
-  const { on, handlers: hostHandlers } = hostNotifications();
+  const { on: listen, handlers: hostHandlers } = hostNotifications();
+  let isUnheard = options.workersElsewhere ?? false;
+  const on: ListenTo = (...listener) => {
+    if (workers === null && isUnheard) {
+      isUnheard = false;
+      process.emitWarning(HANDLERS_UNHEARD, { code: "MAILINGCORE_BILLING_HANDLERS" });
+    }
+    listen(...listener);
+  };
   const dependencies = { ...options, ...timeOf(options), settings, onEvent, hostHandlers };
   const { billing, close } = composeBilling(dependencies);
   return {

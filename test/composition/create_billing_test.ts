@@ -96,6 +96,20 @@ describe("createBilling in a host", () => {
     expect(warnings).to.deep.equal([]);
   });
 
+  it("P40 P41 tells it once that handlers are not called where no workers run", async () => {
+    const { logger } = memoryLogger();
+    const [elsewhere, both] = [host({ workersElsewhere: true }), host({ workersElsewhere: true })];
+    both.startWorkers({ logger });
+    for (const billing of [elsewhere, both, host()]) {
+      billing.on("pack.bought", () => undefined);
+      billing.on("pack.refunded", () => undefined);
+      await new Promise(setImmediate);
+      await billing.close();
+    }
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.contain("workersElsewhere says that it has none");
+  });
+
   it("P30 P40 tells it once that ledgers without keys can be forged, unless that is meant", async () => {
     const ledgerKeys = [`2026:${"k".repeat(32)}`];
     for (const [settings, expected] of [

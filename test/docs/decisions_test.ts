@@ -60,7 +60,9 @@ describe("docs/decisions.md", () => {
   });
 
   it("knows the place of every dependency, and the sandbox's own", () => {
-    const homes = Object.keys(VENDOR_HOMES).filter((name) => !/^(node:|@nestjs\/|react$)/.test(name));
+    const homes = Object.keys(VENDOR_HOMES).filter(
+      (name) => !/^(node:|@nestjs\/|react$)/.test(name),
+    );
     expect(homes).to.have.members(root);
     expect(sandbox.filter((name) => !isSandboxVendor(name))).to.deep.equal([]);
     expect([...root, "left-pad"].filter(isSandboxVendor)).to.have.members(
