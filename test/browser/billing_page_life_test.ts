@@ -67,7 +67,7 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
   /** Pays what is owed in the tab that the page opens, and comes back. */
   async function payInvoice(): Promise<void> {
     const opened = page.waitForEvent("popup");
-    await page.locator(".strip").getByRole("link", { name: "Pay €29.00" }).click();
+    await page.locator(".overview .strip").getByRole("link", { name: "Pay €29.00" }).click();
     const invoice = await opened;
     await fillCard(GOOD_CARD, invoice);
     await press("Pay €29.00", invoice);
@@ -78,6 +78,23 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
 
   async function until(to: string): Promise<void> {
     await played.billing.control("/clock", { to });
+    await page.reload();
+  }
+
+  /** Spends tokens until a worker has done what follows from it, and looks at the page. */
+  async function spendUntil(
+    amount: number,
+    isDone: (topUp: { boughtThisMonth: number; stopped: object | null; tokens: number }) => boolean,
+  ): Promise<void> {
+    const life = played.life(TENANT);
+    await life.spend(amount);
+    const state = async () => ({
+      ...(await life.read("/billing/auto-top-up")),
+      tokens: (await life.read("/billing/tokens")).balance.packs,
+    });
+    while (!isDone(await state())) {
+      await page.waitForTimeout(50);
+    }
     await page.reload();
   }
 
@@ -121,15 +138,10 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     const topUp = page.locator(".top-up");
     await topUp.getByLabel("When fewer AI tokens are left than").fill("2000");
     await topUp.getByLabel("This pack").selectOption({ label: "10,000 AI tokens, €5.00" });
-    await topUp.getByLabel("At most so many a month").fill("1");
+    await topUp.getByLabel("At most so many a month").fill("2");
     await topUp.getByRole("button", { name: "Save" }).click();
     await see("Saved.", "0 packs have been bought this month.");
-    const life = played.life(TENANT);
-    await life.spend(48_500);
-    while ((await life.tokens()) < 11_500) {
-      await page.waitForTimeout(50);
-    }
-    await page.reload();
+    await spendUntil(48_500, ({ boughtThisMonth, tokens }) => boughtThisMonth === 1 && tokens > 0);
     await see("1 pack has been bought this month.", "11,500");
     await look("topped up");
   });
@@ -147,7 +159,7 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     await press("Keep the current plan");
     await page.getByRole("link", { name: /return/i }).click();
     await see("Renews on December 23, 2026.");
-    await page.locator(".strip").waitFor({ state: "detached" });
+    await page.locator(".overview .strip").waitFor({ state: "detached" });
   });
 
   it("P36 sees a payment fail, and pays what is owed", async () => {
@@ -156,12 +168,15 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     await fillCard(BAD_CARD);
     await press("Save card");
     await see("Visa ending in 0341");
+    await spendUntil(10_000, ({ stopped }) => stopped !== null);
+    await see("Stopped on November 23, 2026: the card could not be charged.");
+    await look("top-up stopped");
     await until("2026-12-23T12:00:00Z");
     await see("Payment failed, access until January 6, 2027.", "€29.00 is owed.");
     await look("payment failed");
     await payInvoice();
     await see("Renews on January 23, 2027.");
-    await page.locator(".strip").waitFor({ state: "detached" });
+    await page.locator(".overview .strip").waitFor({ state: "detached" });
     await look("paid");
   });
 
