@@ -119,7 +119,7 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
       await call("/billing/usage/emails", { count }, who.service);
     },
     spend: async (amount) => {
-      const key = `call-${billing.sandbox.now()}`;
+      const key = `call-${crypto.randomUUID()}`;
       await call("/billing/tokens/debits", { key, amount }, who.service);
     },
     read: async (path) => {
