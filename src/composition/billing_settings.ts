@@ -88,6 +88,13 @@ export const EVENT_SETTINGS = {
     bounds: [0.1, 3_600],
     meaning: "how long an attempt may take before another process may take the event over",
   }),
+  EVENT_REQUESTS_PER_SECOND: integer({
+    default: 50,
+    bounds: [1, 10_000],
+    meaning:
+      "requests per second that a process sends to Stripe because of deliveries, so that a burst of " +
+      "them leaves room for users; Stripe allows 100, and 25 with a key for tests",
+  }),
   EVENT_FIRST_ATTEMPT_SECONDS: seconds({
     default: 15,
     bounds: [0.1, 3_600],
@@ -105,7 +112,9 @@ export const WORKER_SETTINGS = {
   WORKER_CONCURRENCY: integer({
     default: 8,
     bounds: [1, 64],
-    meaning: "number of due events that a process handles at once",
+    meaning:
+      "number of due events, and of customers whose events were just delivered, that a process " +
+      "handles at once",
   }),
   WORKER_INTERVAL_SECONDS: seconds({
     default: 1,

@@ -89,6 +89,7 @@ export function composeBilling(dependencies: BillingDependencies): ComposedBilli
     await billing.tellTenant.execute(news);
   });
   const close = async () => {
+    await billing.handleDeliveries.close();
     await billing.consumeEmailQuota.settle();
     await announcements.settle();
     await container.unbindAllAsync();

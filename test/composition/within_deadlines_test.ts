@@ -32,7 +32,7 @@ const COMMAND = {
   signature: "genuine",
 };
 /** Limits of their own; see their tests. */
-const OWN_LIMITS = ["checkReadiness", "consumeEmailQuota", "handleStripeEvent"];
+const OWN_LIMITS = ["checkReadiness", "consumeEmailQuota", "handleDeliveries"];
 
 type Execute = (command: unknown) => Promise<unknown>;
 

@@ -68,8 +68,12 @@ function responseOf(answer: unknown): { status: number | null; replayed: boolean
   const { headers, status } = response;
   return {
     status: typeof status === "number" ? status : null,
-    replayed: headers instanceof Headers && headers.get("idempotent-replayed") === "true",
+    replayed: headerOf(headers, "idempotent-replayed") === "true",
   };
+}
+
+function headerOf(headers: unknown, name: string): unknown {
+  return headers instanceof Headers ? headers.get(name) : isRecord(headers) && headers[name];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { Stripe } from "stripe";
-import { fetchAnswer } from "./fetch_answer.ts";
 import type { StripeHttpClient } from "./paced_http_client.ts";
+import { stripeHttpClient } from "./stripe_http_client.ts";
 
 /**
  * The pinned Stripe API version, for requests, answers and webhooks. Source: Stripe API changelog.
@@ -22,8 +22,7 @@ export interface StripeClientOptions {
 }
 
 /**
- * Creates a Stripe client that behaves the same on Node and Deno. It sends through `fetch`, which
- * lets the timeout cover the whole answer.
+ * Creates a Stripe client that behaves the same on Node and Deno; see `stripeHttpClient`.
  *
  * @param around wraps the HTTP client, for pacing or measuring
  * @throws {TypeError} if an option is unusable; the message never contains the key
@@ -54,7 +53,7 @@ export function createStripeClient(
     timeout: timeoutMs,
     maxNetworkRetries,
     telemetry: false,
-    httpClient: around(Stripe.createFetchHttpClient(fetchAnswer)),
+    httpClient: around(stripeHttpClient),
     appInfo: { name: "mailingcore-billing" },
   });
 }

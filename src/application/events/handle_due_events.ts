@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
+import type { HandleDeliveries } from "./handle_deliveries.ts";
 import type { HandleStripeEvent, HandleStripeEventOutcome } from "./handle_stripe_event.ts";
 
 /** A retried event. */
@@ -15,6 +16,7 @@ export interface HandledEvent {
 export class HandleDueEvents {
   readonly #inbox: EventInbox;
   readonly #handleStripeEvent: HandleStripeEvent;
+  readonly #handleDeliveries: Pick<HandleDeliveries, "has">;
   readonly #clock: Clock;
   readonly #firstAttemptMs: number;
   readonly #concurrency: number;
@@ -24,19 +26,25 @@ export class HandleDueEvents {
    *   delivery that brought it; `workerConcurrency`: how many events are handled at once
    */
   constructor(
-    dependencies: { inbox: EventInbox; handleStripeEvent: HandleStripeEvent; clock: Clock },
+    dependencies: {
+      inbox: EventInbox;
+      handleStripeEvent: HandleStripeEvent;
+      handleDeliveries: Pick<HandleDeliveries, "has">;
+      clock: Clock;
+    },
     settings: { eventFirstAttemptSeconds: number; workerConcurrency: number },
   ) {
     this.#inbox = dependencies.inbox;
     this.#handleStripeEvent = dependencies.handleStripeEvent;
+    this.#handleDeliveries = dependencies.handleDeliveries;
     this.#clock = dependencies.clock;
     this.#firstAttemptMs = 1_000 * settings.eventFirstAttemptSeconds;
     this.#concurrency = settings.workerConcurrency;
   }
 
   /**
-   * Handles at most `limit` events that are due, the longest waiting first. Begins none after
-   * `signal` aborts or the inbox fails.
+   * Handles at most `limit` events that are due, the longest waiting first, apart from those whose
+   * delivery has its turn here anyway. Begins none after `signal` aborts or the inbox fails.
    *
    * @throws {PortError} if the inbox fails, once nothing is in progress any more
    */
@@ -49,7 +57,8 @@ export class HandleDueEvents {
   }): Promise<readonly HandledEvent[]> {
     const now = this.#clock();
     const receivedBefore = new Date(now.getTime() - this.#firstAttemptMs);
-    const waiting = (await this.#inbox.due({ now, receivedBefore, limit })).entries();
+    const due = await this.#inbox.due({ now, receivedBefore, limit });
+    const waiting = due.filter((eventId) => !this.#handleDeliveries.has(eventId)).entries();
     const handled: (HandledEvent | undefined)[] = [];
     let failed = false;
     const work = async () => {

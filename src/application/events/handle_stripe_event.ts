@@ -1,5 +1,4 @@
 import {
-  type BillingEvent,
   concernsPacks,
   concernsReversals,
   type EventOutcome,
@@ -10,7 +9,7 @@ import {
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { EventInbox } from "../ports/events/event_inbox.ts";
+import type { EventInbox, InboxEvent } from "../ports/events/event_inbox.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
@@ -23,6 +22,9 @@ export type HandleStripeEventOutcome =
   | { readonly type: "settled"; readonly outcome: EventOutcome; readonly error?: unknown }
   /** It is finished, unknown, or claimed by somebody else. */
   | { readonly type: "not_claimed" };
+
+/** How an event ends; `error` is why it failed. */
+type Ended = Omit<Extract<HandleStripeEventOutcome, { type: "settled" }>, "type">;
 
 /** Settings of the event handling. */
 export interface HandleStripeEventSettings extends RetryPolicy {
@@ -76,22 +78,60 @@ export class HandleStripeEvent {
    * @throws {PortError} if the inbox fails; the event becomes due again when its lease expires
    */
   async execute({ eventId }: { eventId: string }): Promise<HandleStripeEventOutcome> {
+    const [outcome] = await this.executeAll({ eventIds: [eventId] });
+    return outcome ?? { type: "not_claimed" };
+  }
+
+  /**
+   * Handles several events as `execute` does, those of the same customer by one look, which begins
+   * after this call. Returns their outcomes in the same order.
+   *
+   * @throws {PortError}
+   */
+  async executeAll({
+    eventIds,
+  }: {
+    eventIds: readonly string[];
+  }): Promise<readonly HandleStripeEventOutcome[]> {
     const token = crypto.randomUUID();
     const now = this.#clock();
     const until = new Date(now.getTime() + 1_000 * this.#settings.eventLeaseSeconds);
-    const claimed = await this.#inbox.claim(eventId, { token, now, until });
-    if (claimed === undefined) {
-      return { type: "not_claimed" };
-    }
-    const settled = await this.#attempt(claimed.event, claimed.attempts);
-    const kept = await this.#inbox.settle(eventId, token, settled.outcome);
-    return kept ? { type: "settled", ...settled } : { type: "not_claimed" };
+    const claims = eventIds.map((eventId) => this.#inbox.claim(eventId, { token, now, until }));
+    const claimed = (await Promise.all(claims)).filter((found) => found !== undefined);
+    const ends = await this.#attemptAll(claimed);
+    return await Promise.all(
+      eventIds.map(async (eventId): Promise<HandleStripeEventOutcome> => {
+        const end = ends.get(eventId);
+        const kept = end && (await this.#inbox.settle(eventId, token, end.outcome));
+        return end && kept ? { type: "settled", ...end } : { type: "not_claimed" };
+      }),
+    );
   }
 
-  async #attempt(
-    event: BillingEvent,
-    attempts: number,
-  ): Promise<{ outcome: EventOutcome; error?: unknown }> {
+  /** How each of the events ends, by its id. */
+  async #attemptAll(claimed: readonly InboxEvent[]): Promise<ReadonlyMap<string, Ended>> {
+    const ends = new Map<string, Ended>();
+    const byCustomer = new Map<string, InboxEvent[]>();
+    for (const found of claimed) {
+      const customer = await this.#customerOf(found);
+      if (typeof customer === "string") {
+        byCustomer.set(customer, [...(byCustomer.get(customer) ?? []), found]);
+      } else {
+        ends.set(found.event.id, customer);
+      }
+    }
+    for (const [customerId, events] of byCustomer) {
+      const end = await this.#attempt(customerId, events);
+      for (const found of events) {
+        ends.set(found.event.id, end(found));
+      }
+    }
+    return ends;
+  }
+
+  /** The customer that an event concerns, or how the event ends without a look. */
+  async #customerOf(found: InboxEvent): Promise<string | Ended> {
+    const { event, attempts } = found;
     if (attempts > this.#settings.eventMaxAttempts) {
       return { outcome: { state: "dead", reason: "every attempt ended without an answer" } };
     }
@@ -100,29 +140,44 @@ export class HandleStripeEvent {
       return { outcome: { state: "ignored", reason: ignored } };
     }
     try {
-      const cause = { type: "event", eventId: event.id, eventType: event.type } as const;
-      return { outcome: await this.#causes.run(cause, () => this.#process(event)) };
+      const customer =
+        event.customerId ?? (await this.#packPayments.customerOfEvent(event.payload));
+      return customer ?? { outcome: { state: "ignored", reason: "it names no customer" } };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : "unknown error";
-      const failure = { attempts, reason, now: this.#clock(), random: Math.random() };
-      return { outcome: failedOutcome(failure, this.#settings), error };
+      return this.#failed(found, error);
     }
   }
 
-  async #process(event: BillingEvent): Promise<EventOutcome> {
-    const customerId =
-      event.customerId ?? (await this.#packPayments.customerOfEvent(event.payload));
-    if (customerId === null) {
-      return { state: "ignored", reason: "it names no customer" };
+  /** Looks at a customer; returns how each of its events ends. */
+  async #attempt(
+    customerId: string,
+    events: readonly InboxEvent[],
+  ): Promise<(found: InboxEvent) => Ended> {
+    const { id: eventId = "", type: eventType = "" } = events[0]?.event ?? {};
+    const cause = { type: "event", eventId, eventType } as const;
+    try {
+      const outcome = await this.#causes.run(cause, () => this.#process(customerId, events));
+      return () => ({ outcome });
+    } catch (error) {
+      return (found) => this.#failed(found, error);
     }
+  }
+
+  #failed({ attempts }: InboxEvent, error: unknown): Ended {
+    const reason = error instanceof Error ? error.message : "unknown error";
+    const failure = { attempts, reason, now: this.#clock(), random: Math.random() };
+    return { outcome: failedOutcome(failure, this.#settings), error };
+  }
+
+  async #process(customerId: string, events: readonly InboxEvent[]): Promise<EventOutcome> {
     const owner = await this.#tenantOf(customerId);
     if (owner === null) {
       return { state: "unmatched", reason: `customer "${customerId}" belongs to no tenant` };
     }
     await this.#synchronizeTenant.execute({
       ...owner,
-      packs: concernsPacks(event),
-      reversals: concernsReversals(event),
+      packs: events.some(({ event }) => concernsPacks(event)),
+      reversals: events.some(({ event }) => concernsReversals(event)),
     });
     return { state: "done" };
   }

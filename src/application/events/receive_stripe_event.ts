@@ -2,10 +2,11 @@ import type { EventState } from "../../domain/events/billing_event.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
 import type { WebhookVerifier } from "../ports/events/webhook_verifier.ts";
+import type { DeliveredEvent } from "./handle_deliveries.ts";
 
 /** The outcome of a delivery. */
 export type ReceiveStripeEventOutcome =
-  | { readonly type: "stored"; readonly eventId: string; readonly state: EventState }
+  | ({ readonly type: "stored"; readonly state: EventState } & DeliveredEvent)
   | { readonly type: "not_genuine" };
 
 /** Checks a webhook delivery and stores its event before anything else happens (P01 to P03). */
@@ -38,6 +39,6 @@ export class ReceiveStripeEvent {
       return { type: "not_genuine" };
     }
     const state = await this.#inbox.receive(event, this.#clock());
-    return { type: "stored", eventId: event.id, state };
+    return { type: "stored", eventId: event.id, customerId: event.customerId, state };
   }
 }

@@ -50,7 +50,7 @@ describe("startTracing", () => {
     const caused = webhooks.flatMap(({ traceId }) => ofTrace(traceId).map(({ name }) => name));
     expect(caused).to.include.members([
       "store inbox.receive",
-      "use_case handleStripeEvent",
+      "use_case handleDeliveries",
       "store ledger.append",
       "store inbox.settle",
     ]);

@@ -13,7 +13,12 @@ describe("ReceiveStripeEvent", () => {
   }
 
   it("P03 stores a genuine event before it answers, and handles nothing yet", async () => {
-    const stored = { type: "stored", eventId: "evt_one", state: "received" };
+    const stored = {
+      type: "stored",
+      eventId: "evt_one",
+      customerId: "cus_one",
+      state: "received",
+    };
     expect(await receive()).to.deep.equal(stored);
     expect(await fixture.store.inbox.find("evt_one")).to.deep.include({
       state: "received",

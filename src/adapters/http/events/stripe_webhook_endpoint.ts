@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
+import type { DeliveredEvent } from "../../../application/events/handle_deliveries.ts";
 import type { HandleStripeEventOutcome } from "../../../application/events/handle_stripe_event.ts";
 import type { ReceiveStripeEvent } from "../../../application/events/receive_stripe_event.ts";
 import { PortError } from "../../../application/ports/port_error.ts";
@@ -9,7 +10,7 @@ import { closed } from "../schema.ts";
 import { badSignature } from "./webhook_guards.ts";
 
 /** What handling a stored event needs. */
-type Handling = Pick<EndpointOptions, "logger"> & Pick<Billing, "handleStripeEvent">;
+type Handling = Pick<EndpointOptions, "logger"> & Pick<Billing, "handleDeliveries">;
 
 /**
  * Longest time that Stripe waits for the answer, in milliseconds; handling continues after that.
@@ -17,11 +18,12 @@ type Handling = Pick<EndpointOptions, "logger"> & Pick<Billing, "handleStripeEve
 const DEADLINE_MS = 8_000;
 
 /**
- * `POST /webhook`: stores Stripe's events and handles them at once where that is quick. The answer
- * is 200 as soon as the event is stored, however its handling ends: that is ours to repeat (P08).
+ * `POST /webhook`: stores Stripe's events and has them handled, at once where nothing else waits.
+ * The answer is 200 as soon as the event is stored, however its handling ends: that is ours to
+ * repeat (P08). It waits for the handling only where that has begun.
  */
 export function stripeWebhookEndpoint({
-  billing: { receiveStripeEvent, handleStripeEvent },
+  billing: { receiveStripeEvent, handleDeliveries },
   webhookDeadlineMs: deadlineMs = DEADLINE_MS,
   logger,
 }: EndpointOptions): Endpoint {
@@ -40,7 +42,7 @@ export function stripeWebhookEndpoint({
           logger.warn({}, "Refused a delivery: no active secret signed it, or too long ago");
           return badSignature();
         case "stored":
-          await handleWithinDeadline(received, { handleStripeEvent, deadlineMs, logger });
+          await handleWithinDeadline(received, { handleDeliveries, deadlineMs, logger });
           return { status: 200, body: { received: true as const } };
         default:
           return received satisfies never;
@@ -63,18 +65,24 @@ async function receive(
 }
 
 async function handleWithinDeadline(
-  { eventId, state }: { eventId: string; state: EventState },
-  { handleStripeEvent, deadlineMs, logger }: Handling & { deadlineMs: number },
+  { state, ...event }: DeliveredEvent & { state: EventState },
+  { handleDeliveries, deadlineMs, logger }: Handling & { deadlineMs: number },
 ): Promise<void> {
+  const { eventId } = event;
   if (isFinished(state)) {
     logger.info({ eventId, state }, "Received an event again that is finished");
+    return;
+  }
+  const isAtOnce = handleDeliveries.hasRoom;
+  const handled = handle(event, { handleDeliveries, logger });
+  if (!isAtOnce) {
+    logger.info({ eventId }, "Answered at once: the event waits for its turn");
     return;
   }
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<"late">((resolve) => {
     timer = setTimeout(resolve, deadlineMs, "late");
   });
-  const handled = handle(eventId, { handleStripeEvent, logger });
   const first = await Promise.race([handled, deadline]);
   clearTimeout(timer);
   if (first === "late") {
@@ -83,9 +91,13 @@ async function handleWithinDeadline(
 }
 
 /** Never rejects: the outcome is logged, and the worker retries failures. */
-async function handle(eventId: string, { handleStripeEvent, logger }: Handling): Promise<void> {
+async function handle(
+  event: DeliveredEvent,
+  { handleDeliveries, logger }: Handling,
+): Promise<void> {
+  const { eventId } = event;
   try {
-    const ended = await handleStripeEvent.execute({ eventId });
+    const ended = await handleDeliveries.execute(event);
     const { level, fields } = describeEnd(ended);
     logger[level]({ eventId, ...fields }, "Handled an event");
   } catch (error) {

@@ -143,9 +143,9 @@ describe("POST /billing/webhook", () => {
 
   describe("with a handling that is replaced", () => {
     const handling = (execute: () => Promise<HandleStripeEventOutcome>) => (billing: Billing) => {
-      const { handleStripeEvent } = billing;
-      handleStripeEvent.execute = execute;
-      return { ...billing, handleStripeEvent };
+      const { handleDeliveries } = billing;
+      handleDeliveries.execute = execute;
+      return { ...billing, handleDeliveries };
     };
 
     it("P03 answers 200 at the deadline and does not stop the handling", async () => {
@@ -157,6 +157,19 @@ describe("POST /billing/webhook", () => {
       await promise;
       await new Promise(setImmediate);
       expect(service.log.lines().at(-1)).to.include({ eventId: "evt_1", ended: "done" });
+    });
+
+    it("P03 answers at once while others wait for their turn", async () => {
+      const { promise } = Promise.withResolvers<HandleStripeEventOutcome>();
+      const busy = (billing: Billing) => {
+        const replaced = { hasRoom: false, has: () => false, execute: () => promise };
+        const handleDeliveries = Object.assign(Object.create(null), replaced);
+        return { ...billing, handleDeliveries };
+      };
+      const service = await start({ billing: busy });
+      expect((await deliver(service, eventBody())).status).to.equal(200);
+      expect((await service.store.inbox.find("evt_1"))?.state).to.equal("received");
+      expect(service.log.text()).to.contain("Answered at once");
     });
 
     it("P08 logs a failure after the deadline, and leaves no rejection unhandled", async () => {
