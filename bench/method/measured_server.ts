@@ -56,6 +56,12 @@ export class MeasuredServer {
     await this.#answer("settled");
   }
 
+  /** How many requests it has sent to Stripe so far. */
+  async stripeCalls(): Promise<number> {
+    this.#child.send("stripeCalls");
+    return await this.#answer<number>("stripeCalls");
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#child.kill("SIGTERM");

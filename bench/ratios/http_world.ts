@@ -63,7 +63,14 @@ export class HttpWorld {
   }
 
   /** Starts all servers; `known` of the tenants are known to the service, the last are not yet. */
-  static async start(folder: string, { known, unknown }: { known: number; unknown: number }) {
+  static async start(
+    folder: string,
+    {
+      known,
+      unknown,
+      ...settings
+    }: { known: number; unknown: number; eventRequestsPerSecond?: number },
+  ) {
     const sandbox = await startSandbox({ port: 0, host: "127.0.0.1" });
     const secrets = {
       jwtSecret: randomBytes(32).toString("hex"),
@@ -72,7 +79,7 @@ export class HttpWorld {
     const path = join(folder, "billing.db");
     await publishPlans(path, sandbox.url);
     const tenants = await subscribeAll(sandbox, known + unknown);
-    const given = { ...secrets, stripeUrl: sandbox.url, limit: EMAIL_LIMIT };
+    const given = { ...secrets, ...settings, stripeUrl: sandbox.url, limit: EMAIL_LIMIT };
     const start = (program: URL, name: string) =>
       MeasuredServer.start({
         program,

@@ -4,6 +4,7 @@
  */
 
 import { createSecretKey } from "node:crypto";
+import { subscribe } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import { createApp } from "../../src/adapters/http/app.ts";
 import { serve } from "../../src/adapters/http/server/serve.ts";
@@ -12,10 +13,20 @@ import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import { createBilling } from "../../src/composition/create_billing.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 
-const { path, jwtSecret, webhookSecret, stripeUrl } = JSON.parse(process.argv[2] ?? "");
+const {
+  path,
+  jwtSecret,
+  webhookSecret,
+  stripeUrl,
+  eventRequestsPerSecond = 10_000,
+} = JSON.parse(process.argv[2] ?? "");
 const ORIGIN = "https://app.example.com";
 const SETTLE_MS = 5;
 
+let stripeCalls = 0;
+subscribe("http.client.request.start", () => {
+  stripeCalls += 1;
+});
 const logger = createLogger({ level: "info" });
 const billing = createBilling({
   store: openSqliteStore(path),
@@ -27,6 +38,7 @@ const billing = createBilling({
   settings: {
     livemode: false,
     dashboardUrl: `${ORIGIN}/billing`,
+    eventRequestsPerSecond,
     ledgerKeys: [`bench:${"0123456789abcdef".repeat(4)}`],
   },
 });
@@ -48,6 +60,9 @@ process.on("message", async (question) => {
   if (question === "settle") {
     await settled();
     process.send?.({ settled: true });
+  }
+  if (question === "stripeCalls") {
+    process.send?.({ stripeCalls });
   }
 });
 process.once("SIGTERM", async () => {
