@@ -31,6 +31,7 @@ export class HandleDeliveries {
   readonly #lanes = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #known = new Map<string, Promise<HandleStripeEventOutcome>>();
+  #crowd = Promise.withResolvers<void>();
   #isClosed = false;
 
   /** @param settings `workerConcurrency`: how many customers' events are handled at once */
@@ -53,6 +54,11 @@ export class HandleDeliveries {
     );
   }
 
+  /** Resolves when the next event has to wait for its turn. */
+  get crowded(): Promise<void> {
+    return this.#crowd.promise;
+  }
+
   /** Whether the event waits or is being handled here. */
   has(eventId: string): boolean {
     return this.#known.has(eventId);
@@ -70,6 +76,10 @@ export class HandleDeliveries {
     }
     if (this.#isClosed || this.#known.size >= MOST_WAITING) {
       return Promise.resolve({ type: "not_claimed" });
+    }
+    if (!this.hasRoom) {
+      this.#crowd.resolve();
+      this.#crowd = Promise.withResolvers();
     }
     const key = customerId ?? eventId;
     const end = Promise.withResolvers<HandleStripeEventOutcome>();

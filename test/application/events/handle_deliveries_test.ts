@@ -87,6 +87,27 @@ describe("HandleDeliveries", () => {
     expect(fixture.payments.count("read")).to.equal(2);
   });
 
+  it("P03 who waits for a handling hears at once that others wait for their turn", async () => {
+    await addTenants(1);
+    const go = Promise.withResolvers<void>();
+    fixture.payments.before("read", () => go.promise);
+    const { handleDeliveries } = fixture.billing;
+    let isCrowded = false;
+    const crowded = handleDeliveries.crowded.then(() => {
+      isCrowded = true;
+    });
+    const first = deliver(fixture.billing, "evt_1", "cus_0");
+    await turn();
+    await turn();
+    expect(isCrowded).to.equal(false);
+    const second = deliver(fixture.billing, "evt_2", "cus_0");
+    const third = deliver(fixture.billing, "evt_3", "cus_0");
+    await crowded;
+    go.resolve();
+    await Promise.all([first, second, third]);
+    expect(fixture.payments.count("read")).to.equal(2);
+  });
+
   it("P08 all events of a failed look fail, each to be repeated in its own time", async () => {
     await addTenants(1);
     for (const id of ["evt_1", "evt_2"]) {

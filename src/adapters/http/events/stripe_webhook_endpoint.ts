@@ -20,7 +20,7 @@ const DEADLINE_MS = 8_000;
 /**
  * `POST /webhook`: stores Stripe's events and has them handled, at once where nothing else waits.
  * The answer is 200 as soon as the event is stored, however its handling ends: that is ours to
- * repeat (P08). It waits for the handling only where that has begun.
+ * repeat (P08). It waits for the handling only where that has begun, and nothing else is waiting.
  */
 export function stripeWebhookEndpoint({
   billing: { receiveStripeEvent, handleDeliveries },
@@ -74,6 +74,7 @@ async function handleWithinDeadline(
     return;
   }
   const isAtOnce = handleDeliveries.hasRoom;
+  const crowded = handleDeliveries.crowded.then(() => "late" as const);
   const handled = handle(event, { handleDeliveries, logger });
   if (!isAtOnce) {
     logger.info({ eventId }, "Answered at once: the event waits for its turn");
@@ -83,7 +84,7 @@ async function handleWithinDeadline(
   const deadline = new Promise<"late">((resolve) => {
     timer = setTimeout(resolve, deadlineMs, "late");
   });
-  const first = await Promise.race([handled, deadline]);
+  const first = await Promise.race([handled, deadline, crowded]);
   clearTimeout(timer);
   if (first === "late") {
     logger.warn({ eventId, deadlineMs }, "Answered before the event was handled");

@@ -162,7 +162,8 @@ describe("POST /billing/webhook", () => {
     it("P03 answers at once while others wait for their turn", async () => {
       const { promise } = Promise.withResolvers<HandleStripeEventOutcome>();
       const busy = (billing: Billing) => {
-        const replaced = { hasRoom: false, has: () => false, execute: () => promise };
+        const crowded = Promise.withResolvers<void>().promise;
+        const replaced = { hasRoom: false, crowded, has: () => false, execute: () => promise };
         const handleDeliveries = Object.assign(Object.create(null), replaced);
         return { ...billing, handleDeliveries };
       };
