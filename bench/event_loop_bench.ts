@@ -125,7 +125,8 @@ async function measure(tenants: number, events: number, seconds: number): Promis
       ...turns,
       heardAfterMs: turns.signalHeardAt - toldAt,
       eventsLeft: left(path, "'received', 'processing', 'failed'"),
-      oldEventsLeft: left(path, "'done'") - (events - left(path, "'received', 'processing', 'failed'")),
+      oldEventsLeft:
+        left(path, "'done'") - (events - left(path, "'received', 'processing', 'failed'")),
     };
     print(`the longest turn took ${turns.longestMs.toFixed(0)} ms, of which at most
 ${turns.longestCpuMs.toFixed(0)} ms of CPU time in any one; SIGTERM was heard after

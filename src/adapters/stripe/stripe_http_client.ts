@@ -1,5 +1,10 @@
-import { Agent, type ClientRequest, type IncomingHttpHeaders, request as overHttp } from "node:http";
-import { Agent as SecureAgent, request as overHttps } from "node:https";
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  request as overHttp,
+} from "node:http";
+import { request as overHttps, Agent as SecureAgent } from "node:https";
 import { Stripe } from "stripe";
 import type { StripeHttpClient } from "./paced_http_client.ts";
 

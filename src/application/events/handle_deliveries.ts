@@ -49,9 +49,7 @@ export class HandleDeliveries {
 
   /** Whether the next event would be handled at once. */
   get hasRoom(): boolean {
-    return (
-      this.#running.size < this.#concurrency && this.#lanes.size === 0 && this.#pace.isFree
-    );
+    return this.#running.size < this.#concurrency && this.#lanes.size === 0 && this.#pace.isFree;
   }
 
   /** Resolves when the next event has to wait for its turn. */

@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import type { Billing } from "../../../src/application/billing.ts";
 import { HandleDeliveries } from "../../../src/application/events/handle_deliveries.ts";
 import { LookPace } from "../../../src/application/events/look_pace.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import type { Billing } from "../../../src/application/billing.ts";
 import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 
