@@ -39,6 +39,7 @@ export const SETTINGS: BillingSettings = billingSettings({
   eventRetryMaxMs: 60_000,
   eventLeaseSeconds: 30,
   eventFirstAttemptSeconds: 10,
+  eventRequestsPerSecond: 10_000,
   workerConcurrency: 4,
 });
 

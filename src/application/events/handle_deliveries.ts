@@ -121,13 +121,13 @@ export class HandleDeliveries {
   }
 
   async #run(key: string): Promise<void> {
-    await this.#pace.take();
     // Whatever has arrived by now is part of this look; what comes later waits for the next one.
     const lane = this.#lanes.get(key) ?? [];
     this.#lanes.delete(key);
     const eventIds = lane.map(({ eventId }) => eventId);
     try {
-      const outcomes = await this.#handleStripeEvent.executeAll({ eventIds });
+      const beforeLook = () => this.#pace.take();
+      const outcomes = await this.#handleStripeEvent.executeAll({ eventIds, beforeLook });
       for (const [index, { end }] of lane.entries()) {
         end.resolve(outcomes[index] ?? { type: "not_claimed" });
       }

@@ -86,19 +86,22 @@ export class HandleStripeEvent {
    * Handles several events as `execute` does, those of the same customer by one look, which begins
    * after this call. Returns their outcomes in the same order.
    *
+   * @param command.beforeLook is awaited before a look begins
    * @throws {PortError}
    */
   async executeAll({
     eventIds,
+    beforeLook,
   }: {
     eventIds: readonly string[];
+    beforeLook?: () => Promise<void>;
   }): Promise<readonly HandleStripeEventOutcome[]> {
     const token = crypto.randomUUID();
     const now = this.#clock();
     const until = new Date(now.getTime() + 1_000 * this.#settings.eventLeaseSeconds);
     const claims = eventIds.map((eventId) => this.#inbox.claim(eventId, { token, now, until }));
     const claimed = (await Promise.all(claims)).filter((found) => found !== undefined);
-    const ends = await this.#attemptAll(claimed);
+    const ends = await this.#attemptAll(claimed, beforeLook);
     return await Promise.all(
       eventIds.map(async (eventId): Promise<HandleStripeEventOutcome> => {
         const end = ends.get(eventId);
@@ -109,7 +112,10 @@ export class HandleStripeEvent {
   }
 
   /** How each of the events ends, by its id. */
-  async #attemptAll(claimed: readonly InboxEvent[]): Promise<ReadonlyMap<string, Ended>> {
+  async #attemptAll(
+    claimed: readonly InboxEvent[],
+    beforeLook: () => Promise<void> = async () => undefined,
+  ): Promise<ReadonlyMap<string, Ended>> {
     const ends = new Map<string, Ended>();
     const byCustomer = new Map<string, InboxEvent[]>();
     for (const found of claimed) {
@@ -121,6 +127,7 @@ export class HandleStripeEvent {
       }
     }
     for (const [customerId, events] of byCustomer) {
+      await beforeLook();
       const end = await this.#attempt(customerId, events);
       for (const found of events) {
         ends.set(found.event.id, end(found));
