@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import { countableLimits } from "../../domain/catalog/plan_limits.ts";

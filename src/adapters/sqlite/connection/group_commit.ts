@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setImmediate } from "node:timers";
 import { PortError } from "../../../application/ports/port_error.ts";
 import { isBusy, sqliteFailure } from "../sqlite_failure.ts";
 

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers";
+
 /** How many calls one turn of the event loop may answer, and for how long, in milliseconds. */
 const [MOST_CALLS, LONGEST_MS] = [100, 8];
 
