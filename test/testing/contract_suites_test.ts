@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import * as testing from "@mailingcore/billing/testing";
 import {
   auditStoreContract,
   fixedClock,
@@ -45,6 +47,19 @@ function behaviours(declare: (runner: TestRunner) => void): number {
 }
 
 describe("contract suites under any runner", () => {
+  it("every suite of a store is among them", () => {
+    const folder = new URL("../contracts/", import.meta.url);
+    const suites = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith("_contract.ts"))
+      .flatMap((name) => [
+        ...readFileSync(new URL(name, folder), "utf8").matchAll(
+          /^export const (\w+) = contract</gm,
+        ),
+      ]);
+    expect(suites.length).to.be.greaterThan(12);
+    expect(testing).to.include.keys(suites.map(([, name = ""]) => name));
+  });
+
   it("all behaviours run under node:test, too, and hold for stores in a Map", async () => {
     const declared = behaviours((runner) => {
       auditStoreContract(
