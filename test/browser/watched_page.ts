@@ -34,7 +34,9 @@ export async function openWatchedPage(
  * practices: one line per element, empty when there is nothing.
  */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in globalThis'))) {
+    await page.evaluate(AXE);
+  }
   const results = await page.evaluate(
     async () =>
       // biome-ignore lint/suspicious/noExplicitAny: axe is a global of the page, not of this file
