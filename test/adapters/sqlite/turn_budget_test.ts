@@ -20,7 +20,7 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 
 const TENANTS = 400;
 /** Calls that one turn may answer at most. */
-const MOST_CALLS = 100;
+const MOST_CALLS = 50;
 
 describe("turns of the event loop on SQLite", () => {
   const fixture = useBilling();

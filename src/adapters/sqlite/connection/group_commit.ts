@@ -16,8 +16,8 @@ interface Write {
 
 /** The shortest and longest pause before retrying on a busy database, in milliseconds. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1, 25];
-/** How long one transaction may take before its commit, in milliseconds: others wait meanwhile. */
-const LONGEST_TRANSACTION_MS = 8;
+/** The most writes of one transaction, a few milliseconds' worth: others wait meanwhile. */
+const MOST_TOGETHER = 250;
 /** More than any disk takes in time; beyond that, they only fill the memory. */
 const MOST_WAITING = 20_000;
 
@@ -134,13 +134,9 @@ export class GroupCommit {
   /** Runs as many writes as fit into a transaction, and adds them to `group`. */
   #run(group: Write[]): (() => void)[] {
     const answers: (() => void)[] = [];
-    const end = performance.now() + LONGEST_TRANSACTION_MS;
-    for (const write of this.#waiting) {
+    for (const write of this.#waiting.slice(0, MOST_TOGETHER)) {
       group.push(write);
       answers.push(this.#runOne(write));
-      if (performance.now() >= end) {
-        break;
-      }
     }
     return answers;
   }
