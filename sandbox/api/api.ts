@@ -124,7 +124,7 @@ async function reply(
     });
   };
   try {
-    authenticate(request.get("Authorization"));
+    authenticate(request.get("Authorization"), request);
     notice(ports, response, readVersion(request.get("Stripe-Version")));
     const query = request.originalUrl.split("?")[1] ?? "";
     const body = typeof request.body === "string" ? request.body : "";

@@ -13,6 +13,7 @@ import type { AttentionStore } from "../application/ports/attention/attention_st
 import type { BillingStore } from "../application/ports/billing_store.ts";
 import { PortError } from "../application/ports/port_error.ts";
 import type { LedgerHeadStore } from "../application/ports/tokens/ledger_head_store.ts";
+import { SettingsError } from "../kit/settings_error.ts";
 import { dashboardUrl, localServiceUrl, webhookUrl } from "./addresses.ts";
 import { type Development, isLive, openStore, stripeOptions } from "./connect_billing.ts";
 import { safetyFacts } from "./installation/safety_facts.ts";
@@ -113,7 +114,7 @@ async function readDefinition(plansFile: string) {
   try {
     return await readCatalogFile(plansFile);
   } catch (error) {
-    if (error instanceof CatalogFileError) {
+    if (error instanceof CatalogFileError || error instanceof SettingsError) {
       throw new PortError(error.message, { transient: false, cause: error });
     }
     throw error;

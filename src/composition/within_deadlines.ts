@@ -47,6 +47,7 @@ export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   rotateWebhookSecret: LONGEST_WAIT_MS,
   spendTokens: LONGEST_WAIT_MS,
 
+  endTenant: LONGEST_PROVIDER_WAIT_MS,
   listInvoices: LONGEST_PROVIDER_WAIT_MS,
   openPortal: LONGEST_PROVIDER_WAIT_MS,
   previewCheckout: LONGEST_PROVIDER_WAIT_MS,

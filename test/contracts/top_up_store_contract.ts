@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { TopUpStore } from "../../src/application/ports/tokens/top_up_store.ts";
+import { TOP_UP_MARK } from "../../src/domain/tokens/top_up.ts";
 import { TENANT } from "../samples/account.ts";
 import { afterNow, NOW } from "../samples/dates.ts";
 import { sampleTopUp } from "../samples/top_up.ts";
@@ -59,11 +60,12 @@ function describeTopUps(current: Current<TopUpStore>): void {
     expect(await store.due({ now: NOW, limit: 0 })).to.deep.equal([]);
   });
 
-  it("list pages through all tenants in ascending order", async () => {
+  it("list pages through all tenants in ascending order, without the mark", async () => {
     const { store } = current();
-    for (const tenantId of ["t_b", "t_a", "t_c"]) {
+    for (const tenantId of ["t_b", "t_a", TOP_UP_MARK, "t_c"]) {
       await store.save(sampleTopUp({ tenantId }));
     }
+    expect(await store.find(TOP_UP_MARK)).to.include({ version: 1 });
     const first = await store.list({ limit: 2 });
     expect(first.map(({ tenantId }) => tenantId)).to.deep.equal(["t_a", "t_b"]);
     expect(await store.list({ after: "t_b", limit: 2 })).to.deep.equal([

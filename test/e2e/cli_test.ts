@@ -24,7 +24,8 @@ const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>>
   "webhooks remove": { args: ["whe_unknown"], code: 1 },
   "webhooks deliveries": { args: ["whe_unknown"], code: 0 },
   "webhooks replay": { args: ["whe_unknown", "one"], code: 1 },
-  "audit list": { args: ["--tenant", "clacme0001"], code: 0 },
+  "audit list": { args: ["--tenant", "clacme0001"], code: 1 },
+  "tenant end": { args: ["clnobody01"], code: 1 },
   reconcile: { args: ["--dry-run"], code: 0 },
   "ledger verify": { args: [], code: 0 },
   "ledger adjust": { args: [...BY_HAND, "--amount", "5"], code: 0 },
@@ -103,14 +104,16 @@ describe("The program's commands, beside a running service", function () {
       [2, ["plans", "shred"], {}],
       [2, ["events"], {}],
       [78, ["doctor"], { PORT: "http" }],
+      [78, ["plans", "sync"], { PLANS_FILE: join(folder, "none.json") }],
+      [2, ["plan", "sync"], {}],
     ];
     for (const [code, args, changes] of ends) {
       expect((await ended(args, changes)).code, args.join(" ")).to.equal(code);
     }
     const { err, out } = await ended(["plans", "sync"], { PLANS_FILE: plans });
     expect(out).to.equal("");
-    expect(err).to.include("line 2: plans must have at least 1 entries");
-    expect(err).to.include("line 3: colour is not a known field: remove it");
+    expect(err).to.include("line 2, column 12: plans must have at least 1 entries");
+    expect(err).to.include("line 3, column 13: colour is not a known field: remove it");
     const json = await ended(["plans", "sync", "--json"], { PLANS_FILE: plans });
     const { error } = JSON.parse(json.err);
     expect(error.problems.map(({ line }: { line: number }) => line)).to.deep.equal([2, 3]);

@@ -52,7 +52,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
       await billing.control("/faults", { route, status: 429, times: 2 });
     }
     const run = await cli("reconcile");
-    expect(run.output).to.match(/Compared 1 tenants: 1 differed/);
+    expect(run.output).to.match(/Compared 1 tenant: 1 differed/);
     expect(run.code).to.equal(0);
     expect(run.output).to.match(/\n[1-9]\d* undelivered events were taken in\n/);
     const healed = await billing.subscription();

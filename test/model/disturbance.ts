@@ -32,6 +32,8 @@ export class Disturbance {
   requests = 0;
   /** What was called, in order. */
   readonly calls: string[] = [];
+  /** Hears of every call, with how many there were. */
+  onCall: (calls: number) => void = () => undefined;
   readonly #random: SeededRandom;
   readonly #tally: Tally;
   #step = 0;
@@ -104,6 +106,7 @@ export class Disturbance {
             .join("/")
             .replace(/_\w{10,}/, "")}`,
         );
+        this.onCall(this.calls.length);
         await this.#pass(isGone);
         if (this.#happens(this.rates.stripe / 3, "request to Stripe lost")) {
           throw new TypeError("fetch failed: connection refused");
@@ -133,6 +136,7 @@ export class Disturbance {
           }
           return async (...args: unknown[]) => {
             this.calls.push(String(name));
+            this.onCall(this.calls.length);
             await this.#pass(isGone);
             this.#fail(name, "before");
             const result: unknown = await Reflect.apply(member, target, args);

@@ -3,6 +3,7 @@ import type { WireInvoice } from "../../sandbox/state/wire.ts";
 import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
 import { withoutChance } from "./chance.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
+import { inProcessStripe } from "./in_process_stripe.ts";
 import { live } from "./live.ts";
 import { Tally } from "./tally.ts";
 import { TENANTS, type Template, tolerant, World } from "./world.ts";
@@ -126,6 +127,62 @@ describe("Automatic top-ups under racing spends, failing cards and crashes", () 
   before(async () => {
     template = await World.prepare(await readCatalogFile("plans.json"));
   });
+
+  /** A tenant with a plan and this card, whose tokens have just run low. */
+  async function low(seed: number, card: string): Promise<World> {
+    const world = await World.begin(template, seed);
+    const billing = world.process(0);
+    await live(world, { do: "buy", who: 0, plan: "pro", interval: "month", card: GOOD });
+    await billing.synchronizeTenant.execute({ tenantId });
+    await live(world, { do: "card", who: 0, card });
+    await billing.changeAutoTopUp.execute({ tenantId, ...SETTINGS });
+    await billing.spendTokens.execute({ tenantId, key: "much", tokens: 25_000 });
+    await billing.beginTopUp.execute({ tenantId });
+    await billing.continueTopUps.execute({ limit: 10 });
+    return world;
+  }
+
+  it("P29 a refund of a top-up takes its tokens back, and its invoice is the tenant's", async () => {
+    await withoutChance(1, async () => {
+      const world = await low(1, GOOD);
+      const billing = world.process(0);
+      const tokens = async () =>
+        (await billing.readTokens.execute({ tenantId, limit: 1 })).balance.packs;
+      expect(await tokens()).to.equal(PACK_TOKENS);
+      const [invoice] = topUpsIn(world);
+      const { invoices } = await billing.listInvoices.execute({ tenantId, limit: 5 });
+      expect(invoices.map(({ id, amount }) => [id, amount])).to.deep.include([
+        invoice?.id,
+        PACK_PRICE,
+      ]);
+      const stripe = inProcessStripe(
+        world.provider,
+        world.disturbance.weather(() => false),
+      );
+      const paid = await stripe.invoicePayments.list({ invoice: invoice?.id ?? "" });
+      const intent = String(paid.data[0]?.payment.payment_intent);
+      await stripe.refunds.create({ payment_intent: intent, amount: PACK_PRICE / 2 });
+      await billing.synchronizeTenant.execute({ tenantId });
+      expect(await tokens()).to.equal(PACK_TOKENS / 2);
+      await world.store.close();
+    });
+  });
+
+  for (const [what, card] of [
+    ["is declined", FAILING],
+    ["asks for its holder, who is not there", "4000002760003184"],
+  ] as const) {
+    it(`a card that ${what} stops it, and leaves nothing to pay`, async () => {
+      await withoutChance(2, async () => {
+        const world = await low(2, card);
+        const found = await world.process(0).readAutoTopUp.execute({ tenantId });
+        expect(found).to.include({ enabled: false, boughtThisMonth: 0 });
+        expect(found.stopped?.reason).to.match(/card_declined|requires_action|authentication/);
+        expect(topUpsIn(world).map(({ status }) => status)).to.deep.equal(["void"]);
+        await world.store.close();
+      });
+    });
+  }
 
   it(`P23 never buy more than the ceiling, and credit what is paid, in ${HISTORIES} histories`, async function () {
     this.timeout(10 * 60_000);

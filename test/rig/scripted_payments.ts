@@ -261,6 +261,34 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   }
 
   /** {@inheritDoc} */
+  async cancelAtPeriodEnd(subscriptionId: string): Promise<void> {
+    await this.#call("cancelAtPeriodEnd", () => {
+      for (const [customerId, subscriptions] of this.#subscriptions) {
+        const left = subscriptions.map((found) =>
+          found.id === subscriptionId ? { ...found, cancelAtPeriodEnd: true } : found,
+        );
+        this.#subscriptions.set(customerId, left);
+      }
+    });
+  }
+
+  /** {@inheritDoc} */
+  async deleteCustomer(customerId: string): Promise<void> {
+    await this.#call("deleteCustomer", () => {
+      const tenantId = this.customers.get(customerId)?.tenantId ?? null;
+      this.customers.set(customerId, { tenantId, deleted: true });
+    });
+  }
+
+  /** {@inheritDoc} */
+  async refundPart({ invoiceId, amount }: { invoiceId: string; amount: number }) {
+    return await this.#call("refundPart", () => {
+      this.refunds.push(invoiceId);
+      return { refunded: amount };
+    });
+  }
+
+  /** {@inheritDoc} */
   async refundInvoice(invoiceId: string, idempotencyKey: string): Promise<{ refunded: number }> {
     return await this.#once("refundInvoice", idempotencyKey, { invoiceId }, () => {
       this.refunds.push(invoiceId);

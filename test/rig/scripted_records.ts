@@ -1,9 +1,11 @@
 import type {
   EventSelection,
   KnownCustomer,
+  ManagedEndpoint,
   PaymentRecords,
 } from "../../src/application/ports/subscription/payment_records.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
+import type { ForeignSubscription } from "../../src/domain/subscription/findings/unexplained.ts";
 
 /** A provider's lists, as a test sets them. */
 export class ScriptedRecords implements PaymentRecords {
@@ -14,6 +16,10 @@ export class ScriptedRecords implements PaymentRecords {
   readonly undelivered = new Set<string>();
   /** Customers whose payments were refunded or disputed. */
   reversed: readonly string[] = [];
+  /** Subscriptions that have not ended. */
+  live: readonly ForeignSubscription[] = [];
+  /** Our webhook endpoints. */
+  managed: readonly ManagedEndpoint[] = [];
   /** Thrown by every list, while set. */
   failure: unknown = null;
 
@@ -21,6 +27,18 @@ export class ScriptedRecords implements PaymentRecords {
   async *customers(): AsyncIterable<KnownCustomer> {
     this.#failIfTold();
     yield* this.all;
+  }
+
+  /** {@inheritDoc} */
+  async *subscriptions(): AsyncIterable<ForeignSubscription> {
+    this.#failIfTold();
+    yield* this.live;
+  }
+
+  /** {@inheritDoc} */
+  async *endpoints(): AsyncIterable<ManagedEndpoint> {
+    this.#failIfTold();
+    yield* this.managed;
   }
 
   /** {@inheritDoc} */

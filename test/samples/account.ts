@@ -112,6 +112,12 @@ export function fullAccount(changes: Partial<BillingAccount> = {}): BillingAccou
       { id: "sub_3", givenBack: [] },
     ],
     checkout: fullCheckout(),
+    ending: {
+      at: afterNow(50),
+      when: "period_end",
+      refund: { invoiceId: "in_9", amount: 1, currency: "eur" },
+      redact: true,
+    },
     ...changes,
   };
 }

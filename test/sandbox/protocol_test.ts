@@ -29,6 +29,11 @@ describe("the sandbox's protocol", () => {
     }
     const restricted = await clientOf(sandbox, "rk_test_x").customers.list();
     expect(restricted.data).to.deep.equal([]);
+    const readonly = clientOf(sandbox, "rk_test_readonly_1");
+    expect((await readonly.customers.list()).data).to.deep.equal([]);
+    const forbidden = await refusal(readonly.checkout.sessions.expire("cs_test_none"));
+    expect(forbidden).to.include({ statusCode: 403 });
+    expect(forbidden.message).to.include("rak_checkout_session_write");
     const [none] = await raw(`${sandbox.url}/v1/customers`, { headers: { authorization: "" } });
     expect(none.status).to.equal(401);
     const basic = `Basic ${Buffer.from("sk_test_x:").toString("base64")}`;

@@ -7,18 +7,23 @@ import {
 } from "jsonc-parser";
 import { childPath } from "../../kit/json_schema.ts";
 
-/** Parsed JSON with the line of each value, counted from 1. */
+/** A place in a text, counted from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Parsed JSON with the place of each value. */
 export interface LocatedJson {
   readonly value: unknown;
   /** Paths of fields that occur more than once in an object, of which JSON keeps only one. */
   readonly repeatedFields: readonly string[];
-  /** Line of the value at a path such as `plans[0].slug`; of its parent if it is missing. */
-  lineOf(path: string): number;
+  /** Where the value at a path such as `plans[0].slug` is; its parent if it is missing. */
+  placeOf(path: string): TextPlace;
 }
 
 /** A place where the text is not valid JSON. */
-export interface JsonSyntaxProblem {
-  readonly line: number;
+export interface JsonSyntaxProblem extends TextPlace {
   readonly message: string;
 }
 
@@ -55,28 +60,31 @@ export function parseLocatedJson(
   | { readonly ok: false; readonly problems: readonly JsonSyntaxProblem[] } {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, STRICT);
-  const lineAt = (offset: number) => text.slice(0, offset).split("\n").length;
+  const placeAt = (offset: number): TextPlace => {
+    const before = text.slice(0, offset).split("\n");
+    return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+  };
   if (root === undefined || errors.length > 0) {
     const byLine = new Map(
-      errors.toReversed().map(({ offset, error }) => [lineAt(offset), error] as const),
+      errors.toReversed().map((error) => [placeAt(error.offset).line, error] as const),
     );
-    const problems = [...byLine].map(([line, error]) => ({
-      line,
+    const problems = [...byLine.values()].map(({ offset, error }) => ({
+      ...placeAt(offset),
       message: MESSAGES[printParseErrorCode(error)],
     }));
     return { ok: false, problems: problems.toReversed() };
   }
-  const lines = new Map<string, number>();
+  const places = new Map<string, TextPlace>();
   const repeatedFields: string[] = [];
   for (const { path, offset } of placesOf(root, "")) {
-    if (lines.has(path)) {
+    if (places.has(path)) {
       repeatedFields.push(path);
     }
-    lines.set(path, lineAt(offset));
+    places.set(path, placeAt(offset));
   }
-  const lineOf = (path: string): number =>
-    lines.get(path) ?? (path === "" ? 1 : lineOf(parentOf(path)));
-  return { ok: true, json: { value: getNodeValue(root), repeatedFields, lineOf } };
+  const placeOf = (path: string): TextPlace =>
+    places.get(path) ?? (path === "" ? { line: 1, column: 1 } : placeOf(parentOf(path)));
+  return { ok: true, json: { value: getNodeValue(root), repeatedFields, placeOf } };
 }
 
 function* placesOf(node: Node, path: string): Generator<{ path: string; offset: number }> {

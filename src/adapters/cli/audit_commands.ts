@@ -37,6 +37,9 @@ export function addAuditCommands(
   reporting(list, output, ({ tenant: tenantId, limit, before }: ListOptions) =>
     withBilling(async ({ listAuditEntries }) => {
       const page = await listAuditEntries.execute({ tenantId, before, limit });
+      if (page.entries.length === 0 && before === undefined) {
+        throw new Error(`Cannot list the changes of "${tenantId}": no tenant of this id has any`);
+      }
       return { text: pageText(page), json: page };
     }),
   );

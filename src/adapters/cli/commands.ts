@@ -6,6 +6,7 @@ import type { LedgerUseCases } from "./ledger_commands.ts";
 import type { PlanCommands } from "./plan_commands.ts";
 import type { ReconcileUseCases } from "./reconcile_command.ts";
 import type { StoreCommands } from "./store_commands.ts";
+import type { TenantUseCases } from "./tenant_commands.ts";
 import type { WebhookUseCases } from "./webhook_commands.ts";
 
 /** The use cases that commands work with. */
@@ -14,6 +15,7 @@ export type OperatorUseCases = AttentionUseCases &
   EventUseCases &
   LedgerUseCases &
   ReconcileUseCases &
+  TenantUseCases &
   WebhookUseCases;
 
 /** What the commands call. */

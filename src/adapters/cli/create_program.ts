@@ -10,15 +10,17 @@ import { addLedgerCommands } from "./ledger_commands.ts";
 import { addPlanCommands } from "./plan_commands.ts";
 import { addReconcileCommand } from "./reconcile_command.ts";
 import { addStoreCommands } from "./store_commands.ts";
+import { addTenantCommands } from "./tenant_commands.ts";
 import { addWebhookCommands } from "./webhook_commands.ts";
 
-const ABOUT = `MailingCore's billing service.
-
-Settings come from the environment (README.md lists them), never from arguments: no secret is ever
-to be written on the command line.
-
-Results go to standard output, progress and errors to standard error. Exit codes: 0 all is well,
-1 the command failed or found a problem, 2 the command line is wrong, 78 the settings are wrong.`;
+const ABOUT = [
+  "MailingCore's billing service. Without a command, it is served.",
+  "Settings come from the environment (README.md lists them), never from arguments: no secret is " +
+    "ever to be written on the command line.",
+  "Results go to standard output, progress and errors to standard error. Exit codes: 0 all is " +
+    "well, 1 the command failed or found a problem, 2 the command line is wrong, 78 the settings " +
+    "are wrong.",
+].join("\n\n");
 
 /**
  * Runs the program and returns its exit code.
@@ -31,11 +33,17 @@ export async function runProgram(
 ): Promise<number> {
   const output = new CommandOutput(terminal, { json: args.includes("--json") });
   try {
-    await createProgram(commands, output).parseAsync(args, { from: "user" });
+    await createProgram(commands, output).parseAsync(withCommand(args), { from: "user" });
   } catch (error) {
     output.fail(error);
   }
   return output.exitCode;
+}
+
+/** Without a command the service is run; one that does not exist is refused. */
+function withCommand(args: readonly string[]): readonly string[] {
+  const isNamed = args.some((arg) => !arg.startsWith("-") || arg === "-h" || arg === "--help");
+  return isNamed ? args : ["serve", ...args];
 }
 
 /** The command line of the service. */
@@ -49,7 +57,7 @@ export function createProgram(commands: Commands, output: CommandOutput): Comman
     })
     .showHelpAfterError("Run with --help to see how it is used.");
   const serve = program
-    .command("serve", { isDefault: true })
+    .command("serve")
     .description("run the service; without Stripe settings, together with the sandbox")
     .action(() => commands.serve());
   withExamples(serve, "", "serve");
@@ -61,6 +69,7 @@ export function createProgram(commands: Commands, output: CommandOutput): Comman
   addLedgerCommands(program, commands, output);
   addReconcileCommand(program, commands, output);
   addWebhookCommands(program, commands, output);
+  addTenantCommands(program, commands, output);
   addStoreCommands(program, commands, output);
   return withExamples(program, "", "plans sync --dry-run", "doctor", "events list --state dead");
 }

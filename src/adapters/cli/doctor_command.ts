@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Finding } from "../../application/installation/finding.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
+import { counted } from "./counted.ts";
 
 /** What the command does. */
 export interface DoctorCommands {
@@ -34,7 +35,7 @@ function findingsReport(findings: readonly Finding[]): CommandReport {
     `${status.padEnd(8)} ${check.padEnd(width)}  ${message}`,
     ...(fix === null ? [] : [`${" ".repeat(width + 11)}-> ${fix}`]),
   ]);
-  const summary = `${findings.length} checks: ${problems} problems, ${warnings} warnings`;
+  const summary = `${counted(findings.length, "check")}: ${counted(problems, "problem")}, ${counted(warnings, "warning")}`;
   return {
     text: [...lines, summary].join("\n"),
     json: { ok: problems === 0, findings },

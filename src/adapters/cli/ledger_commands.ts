@@ -4,6 +4,7 @@ import type { DamagedLedger, LedgerReport } from "../../application/tokens/verif
 import { availableTokens } from "../../domain/tokens/token_ledger.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
+import { counted } from "./counted.ts";
 
 /** What operators can do with the token ledgers. */
 export type LedgerUseCases = Pick<Billing, "verifyLedgers" | "adjustTokens" | "resumeSpending">;
@@ -53,7 +54,7 @@ function addVerify(ledger: Command, { withBilling }: LedgerCommands, output: Com
       const report = await verifyLedgers.execute({
         tenantId: tenant,
         onProgress: ({ tenantId, entries }) =>
-          output.progress(`${entries} entries, at ${tenantId}`),
+          output.progress(`${entriesText(entries)}, at ${tenantId}`),
       });
       if (tenant !== undefined && report.entries === 0 && report.damaged.length === 0) {
         throw new Error(`Cannot verify the ledger of "${tenant}": it has no entries`);
@@ -79,11 +80,13 @@ function addAdjust(
       const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
       if (outcome.type === "insufficient_tokens") {
         const available = availableTokens(outcome.balance);
-        throw new Error(`Cannot take ${-tokens} tokens from "${tenantId}": it has ${available}`);
+        throw new Error(
+          `Cannot take ${counted(-tokens, "token")} from "${tenantId}": it has ${available}`,
+        );
       }
       const { seq } = outcome.entry;
       const available = availableTokens(outcome.entry);
-      const text = `Entry ${seq}: "${tenantId}" has ${available} tokens now`;
+      const text = `Entry ${seq}: "${tenantId}" has ${counted(available, "token")} now`;
       return { text, json: { tenantId, seq, available } };
     }),
   );
@@ -103,7 +106,7 @@ function ofTenant(command: Command, operator: string): Command {
 
 function reportText({ tenants, entries, sealed, damaged }: LedgerReport): string {
   const first = sealed === 0 ? "" : `; sealed ${sealed} that had no seal yet`;
-  const checked = `Checked ${entries} entries of ${tenants} tenants${first}`;
+  const checked = `Checked ${entriesText(entries)} of ${counted(tenants, "tenant")}${first}`;
   if (damaged.length === 0) {
     return `${checked}: all are sound`;
   }
@@ -113,6 +116,10 @@ function reportText({ tenants, entries, sealed, damaged }: LedgerReport): string
     `${checked}: ${damaged.length} damaged`,
     ...(halted ? ["Tenants whose spending is halted can spend again after `ledger resume`"] : []),
   ].join("\n");
+}
+
+function entriesText(entries: number): string {
+  return counted(entries, "entry", "entries");
 }
 
 function damageText({ tenantId, problems, more, acknowledged }: DamagedLedger): string {

@@ -7,6 +7,7 @@ import type {
 } from "../../application/reconciliation/reconcile.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
+import { counted } from "./counted.ts";
 
 /** The use cases of `reconcile`. */
 export type ReconcileUseCases = Pick<Billing, "reconcile">;
@@ -64,7 +65,7 @@ async function compare(
       }
       seen += 1;
       if (seen % TENANTS_PER_PROGRESS === 0) {
-        output.progress(`${seen} tenants compared`);
+        output.progress(`${counted(seen, "tenant")} compared`);
       }
     },
   });
@@ -103,10 +104,10 @@ function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[]
   const differed = drifted === 0 ? "none differed" : `${drifted} differed (${kinds.join(", ")})`;
   const failures = failed === 0 ? "" : `, ${failed} failed`;
   const repaired = dryRun || drifted === 0 ? "" : "; what differed is repaired unless it failed";
-  const swept = dryRun ? "would be taken in" : "were taken in";
+  const swept = dryRun ? "would be taken in" : `${events === 1 ? "was" : "were"} taken in`;
   return [
-    `Compared ${tenants} tenants: ${differed}${failures}${repaired}`,
-    `${events} undelivered events ${swept}`,
+    `Compared ${counted(tenants, "tenant")}: ${differed}${failures}${repaired}`,
+    `${counted(events, "undelivered event")} ${swept}`,
     ...attentionLines(attention),
   ];
 }

@@ -8,6 +8,7 @@ import {
 } from "../../domain/notifications/notification.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
+import { counted } from "./counted.ts";
 import { countUpTo } from "./parse_count.ts";
 
 /** What operators can do with webhook endpoints. */
@@ -142,5 +143,5 @@ function endpointText({ id, url, events }: WebhookEndpoint): string {
 function deliveryText({ id, createdAt, state, attempts, log }: Delivery): string {
   const error = log.at(-1)?.error ?? null;
   const last = error === null ? "" : `\n  ${error}`;
-  return `${createdAt.toISOString()}  ${state}  ${attempts} attempts  ${id}${last}`;
+  return `${createdAt.toISOString()}  ${state}  ${counted(attempts, "attempt")}  ${id}${last}`;
 }

@@ -120,6 +120,21 @@ export type EndedAttentionItem = {
   readonly resolvedBy: string | null;
 };
 
+export type EndedTenant = {
+  readonly tenantId: string;
+  readonly when: "now" | "period_end";
+  readonly endsAt: string;
+  readonly subscriptions: readonly string[];
+  readonly checkouts: readonly string[];
+  readonly refund: {
+    readonly invoiceId: string;
+    readonly amount: number;
+    readonly currency: string;
+    readonly refused: string | null;
+  } | null;
+  readonly redacted: boolean;
+};
+
 export type Error = {
   readonly statusCode: number;
   readonly message: string;
@@ -675,6 +690,18 @@ export interface BillingOperations {
   "GET /billing/subscription": {
     readonly input: { readonly tenantId: string };
     readonly answer: Subscription;
+  };
+  /** Ends a tenant: it sends, spends and buys nothing any more; repeating it is harmless */
+  "DELETE /billing/tenants/{id}": {
+    readonly input: {
+      readonly params: { readonly id: string };
+      readonly query?: {
+        readonly when?: "now" | "period_end" | undefined;
+        readonly refund?: "true" | "false" | undefined;
+        readonly redact?: "true" | "false" | undefined;
+      };
+    };
+    readonly answer: EndedTenant;
   };
   /** The tenant's AI tokens, and the ledger they follow from, newest entry first */
   "GET /billing/tokens": {

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { UntrustedClockError } from "../../application/ports/clock.ts";
 import { PortError } from "../../application/ports/port_error.ts";
+import { TenantEndedError } from "../../application/ports/tenant_ended_error.ts";
 import { UnreadableLedgerError } from "../../application/ports/tokens/token_ledger_store.ts";
 import type { Log } from "../../kit/log.ts";
 import { writeReply } from "./endpoint.ts";
@@ -103,6 +104,12 @@ export function httpErrorOf(error: unknown): HttpError {
   }
   if (error instanceof UnreadableLedgerError) {
     return spendingHalted();
+  }
+  if (error instanceof TenantEndedError) {
+    return new HttpError(403, {
+      code: "tenant_ended",
+      message: "This tenant has been ended: it sends, spends and buys nothing any more",
+    });
   }
   if (error instanceof PortError) {
     return portHttpError(error);

@@ -2,6 +2,7 @@ import type {
   AccountRecord,
   AccountSubscription,
   CheckoutIntent,
+  Ending,
 } from "../../domain/subscription/billing_account.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
@@ -51,6 +52,7 @@ export function decodeAccount(found: unknown): AccountRecord {
       })),
     })),
     checkout: document.partOrNull("checkout", decodeCheckout),
+    ending: document.partOrNull("ending", decodeEnding),
     ...(lastChange && { lastChange }),
   };
 }
@@ -150,6 +152,19 @@ function decodeCheckout(part: StoredDocument): CheckoutIntent {
     cancelUrl: part.text("cancelUrl"),
     expiresAt: part.instant("expiresAt"),
     trialDays: part.integerOrNull("trialDays"),
+  };
+}
+
+function decodeEnding(part: StoredDocument): Ending {
+  return {
+    at: part.instant("at"),
+    when: part.oneOf("when", ["now", "period_end"]),
+    refund: part.partOrNull("refund", (refund) => ({
+      invoiceId: refund.text("invoiceId"),
+      amount: refund.integer("amount"),
+      currency: refund.text("currency"),
+    })),
+    redact: part.flag("redact"),
   };
 }
 

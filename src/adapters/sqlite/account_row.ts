@@ -3,6 +3,7 @@ import type {
   AccountSubscription,
   CheckoutIntent,
   EndedDuplicate,
+  Ending,
 } from "../../domain/subscription/billing_account.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
 import type { SqliteParameters } from "./sqlite_database.ts";
@@ -28,12 +29,13 @@ export type AccountRow = {
   readonly inForce: string;
   readonly endedDuplicates: string;
   readonly checkout: string | null;
+  readonly ending: string | null;
   readonly lastChange: string | null;
 };
 
 /** Returns the parameters for all columns except the tenant and the revision. */
 export function accountColumns(account: AccountRecord): SqliteParameters {
-  const { customerId, subscription, standing, knownSince, lookedAt, checkout } = account;
+  const { customerId, subscription, standing, knownSince, lookedAt, checkout, ending } = account;
   return {
     customerId,
     subscription: encodeJson(subscription),
@@ -43,6 +45,7 @@ export function accountColumns(account: AccountRecord): SqliteParameters {
     inForce: JSON.stringify(account.inForce),
     endedDuplicates: JSON.stringify(account.endedDuplicates),
     checkout: encodeJson(checkout),
+    ending: encodeJson(ending),
     lastChange: encodeJson(account.lastChange ?? null),
   };
 }
@@ -61,6 +64,7 @@ export function accountOfRow(row: AccountRow): AccountRecord {
     inForce: decodeJson<readonly string[]>(row.inForce, (ids) => ids) ?? [],
     endedDuplicates: decodeJson<readonly EndedDuplicate[]>(row.endedDuplicates, (all) => all) ?? [],
     checkout: decodeJson(row.checkout, decodeCheckout),
+    ending: decodeJson<Ending>(row.ending, (value) => ({ ...value, at: new Date(value.at) })),
     ...(lastChange && { lastChange }),
   };
 }

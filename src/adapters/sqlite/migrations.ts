@@ -207,4 +207,11 @@ export const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    version: 17,
+    sql: `
+      -- ending: JSON; NULL unless the tenant was ended.
+      ALTER TABLE accounts ADD COLUMN ending TEXT;
+    `,
+  },
 ];

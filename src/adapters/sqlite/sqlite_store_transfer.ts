@@ -29,9 +29,9 @@ export const TRANSFER_SQL = {
     ORDER BY tenant_id LIMIT :limit`,
   restoreAccount: `INSERT INTO accounts
       (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
-      ended_duplicates, checkout, last_change)
+      ended_duplicates, checkout, ending, last_change)
     VALUES (:tenantId, :revision, :customerId, :subscription, :standing, :knownSince, :lookedAt,
-      :inForce, :endedDuplicates, :checkout, :lastChange)
+      :inForce, :endedDuplicates, :checkout, :ending, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
   restoreAttention: `INSERT INTO attention_items (id, kind, tenant_id, subject, since, message,
       action, state, resolved_at, resolved_by, revision)

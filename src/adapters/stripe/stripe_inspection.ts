@@ -5,13 +5,15 @@ import type {
   ProviderInspection,
 } from "../../application/ports/provider_inspection.ts";
 import { callStripe } from "./call_stripe.ts";
-import { missingPermissionOf, portErrorOf } from "./port_error_of.ts";
+import { missingPermissionOf, portErrorOf, stripeStatusOf } from "./port_error_of.ts";
 
 const { StripeError } = Stripe.errors;
 
 const ONE = { limit: 1 };
+/** No object has this id. */
+const NONE = "mailingcoredoctor";
 
-/** Inspects a Stripe account by reading its smallest lists. */
+/** Inspects a Stripe account by reading its smallest lists, and by writing what cannot be written. */
 export class StripeInspection implements ProviderInspection {
   readonly #stripe: Stripe;
 
@@ -45,17 +47,55 @@ export class StripeInspection implements ProviderInspection {
   async missingPermissions(): Promise<readonly MissingPermission[]> {
     const missing: MissingPermission[] = [];
     for (const [resource, read] of this.#reads()) {
-      try {
-        await callStripe({ action: `list the ${resource}`, object: "list" }, read);
-      } catch (error) {
-        const permission = missingPermissionOf(error);
-        if (permission === undefined) {
-          throw error;
-        }
-        missing.push({ resource, permission });
+      const action = `list the ${resource}`;
+      const permission = await refusalOf(() => callStripe({ action, object: "list" }, read));
+      if (permission !== undefined) {
+        missing.push({ resource, access: "read", permission });
+      }
+    }
+    for (const [resource, write] of this.#impossibleWrites()) {
+      const permission = await refusalOf(() => this.#attempt(resource, write));
+      if (permission !== undefined) {
+        missing.push({ resource, access: "write", permission });
       }
     }
     return missing;
+  }
+
+  /** Tries what Stripe cannot do; that it says so is all that is wanted. */
+  async #attempt(resource: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      const failure = portErrorOf(error, `try to write ${resource}`);
+      const status = stripeStatusOf(failure);
+      if (status !== 400 && status !== 404) {
+        throw failure;
+      }
+    }
+  }
+
+  /**
+   * One request for each kind of object that billing writes, about an object that does not exist: a
+   * key that may write is told so (400 or 404), another that it may not (403). Nothing is changed.
+   */
+  #impossibleWrites(): readonly (readonly [resource: string, write: () => Promise<unknown>])[] {
+    const stripe = this.#stripe;
+    return [
+      ["customers", () => stripe.customers.update(`cus_${NONE}`, {})],
+      ["subscriptions", () => stripe.subscriptions.cancel(`sub_${NONE}`)],
+      ["invoices", () => stripe.invoices.voidInvoice(`in_${NONE}`)],
+      ["Checkout sessions", () => stripe.checkout.sessions.expire(`cs_test_${NONE}`)],
+      ["refunds", () => stripe.refunds.create({ charge: `ch_${NONE}` })],
+      ["products", () => stripe.products.update(`prod_${NONE}`, {})],
+      ["prices", () => stripe.prices.update(`price_${NONE}`, {})],
+      ["Portal sessions", () => stripe.billingPortal.sessions.create({ customer: `cus_${NONE}` })],
+      [
+        "Portal configurations",
+        () => stripe.billingPortal.configurations.update(`bpc_${NONE}`, {}),
+      ],
+      ["webhook endpoints", () => stripe.webhookEndpoints.update(`we_${NONE}`, {})],
+    ];
   }
 
   /** One small request for each kind of object that billing reads. */
@@ -74,6 +114,20 @@ export class StripeInspection implements ProviderInspection {
       ["webhook endpoints", () => stripe.webhookEndpoints.list(ONE)],
       ["events", () => stripe.events.list(ONE)],
     ];
+  }
+}
+
+/** The permission that a call lacks; `undefined` if it lacks none. */
+async function refusalOf(call: () => Promise<unknown>): Promise<string | null | undefined> {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    const permission = missingPermissionOf(error);
+    if (permission === undefined) {
+      throw error;
+    }
+    return permission;
   }
 }
 

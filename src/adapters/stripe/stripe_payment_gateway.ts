@@ -23,7 +23,7 @@ import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { sendableKey } from "./sendable_key.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
-import { refundInvoice } from "./subscription/refund_invoice.ts";
+import { refundInvoice, refundPart } from "./subscription/refund_invoice.ts";
 import { reversedPayments } from "./subscription/reversed_payments.ts";
 import type { WireObject } from "./wire_object.ts";
 
@@ -96,7 +96,10 @@ export class StripePaymentGateway implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  async openCheckouts(customerId: string): Promise<readonly CheckoutSession[]> {
+  async openCheckouts(
+    customerId: string,
+    { packs }: { packs: boolean } = { packs: false },
+  ): Promise<readonly CheckoutSession[]> {
     const action = `list the open Checkouts of customer "${customerId}"`;
     const sessions: CheckoutSession[] = [];
     const params = { customer: customerId, status: "open" as const, limit: LARGEST_PAGE };
@@ -104,7 +107,8 @@ export class StripePaymentGateway implements PaymentGateway {
       this.#stripe.checkout.sessions.list({ ...params, ...cursor }),
     );
     for await (const wire of pages) {
-      const session = wire.text("mode") === "subscription" ? mapCheckoutSession(wire) : null;
+      const isWanted = packs || wire.text("mode") === "subscription";
+      const session = isWanted ? mapCheckoutSession(wire) : null;
       if (session !== null) {
         sessions.push(session);
       }
@@ -181,6 +185,35 @@ export class StripePaymentGateway implements PaymentGateway {
     } catch (error) {
       undefinedIfMissing(error);
     }
+  }
+
+  /** {@inheritDoc} */
+  async cancelAtPeriodEnd(subscriptionId: string): Promise<void> {
+    const action = `end subscription "${subscriptionId}" with its period`;
+    try {
+      await callStripe({ action, object: "subscription", id: subscriptionId }, () =>
+        this.#stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }),
+      );
+    } catch (error) {
+      undefinedIfMissing(error);
+    }
+  }
+
+  /** {@inheritDoc} */
+  async deleteCustomer(customerId: string): Promise<void> {
+    const action = `delete customer "${customerId}"`;
+    try {
+      await callStripe({ action, object: "customer", id: customerId }, () =>
+        this.#stripe.customers.del(customerId),
+      );
+    } catch (error) {
+      undefinedIfMissing(error);
+    }
+  }
+
+  /** {@inheritDoc} */
+  refundPart(part: { invoiceId: string; amount: number; purpose: string }) {
+    return refundPart(this.#stripe, part);
   }
 
   /** {@inheritDoc} */

@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import { requireNotEnding } from "../ports/tenant_ended_error.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 
 /** Creates a tenant's only customer at the payment provider, on first use (P16). */
@@ -39,11 +40,12 @@ export class ProvideCustomer {
   }
 
   async #provide(tenantId: string): Promise<string> {
-    const account = await updateAccount(this.#accounts, tenantId, async (found) =>
-      found.customerId === null
+    const account = await updateAccount(this.#accounts, tenantId, async (found) => {
+      requireNotEnding(found);
+      return found.customerId === null
         ? withCustomer(found, await this.#findOrCreate(found), this.#clock())
-        : undefined,
-    );
+        : undefined;
+    });
     if (account.customerId === null) {
       throw new TypeError(`Cannot start checkout: the account of "${tenantId}" lost its customer`);
     }

@@ -2,6 +2,7 @@ import { type ResumptionStep, resumptionStep } from "../../domain/checkout/resum
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import { requireNotEnding } from "../ports/tenant_ended_error.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 
 /** How often to retry when a look contradicts the answer. */
@@ -36,6 +37,7 @@ export class ResumeSubscription {
     let failure: unknown;
     for (let attempt = 0; ; attempt += 1) {
       const look = await this.#synchronizeTenant.lookClosely({ tenantId });
+      requireNotEnding(look.account);
       const step = resumptionStep(look, this.#clock());
       if (step.type !== "resume") {
         return step;

@@ -23,6 +23,7 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { PaymentGateway, PortalFlow } from "../ports/subscription/payment_gateway.ts";
+import { requireNotEnding } from "../ports/tenant_ended_error.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import type { OpenCheckout } from "./open_checkout.ts";
 import type { ResumeSubscription } from "./resume_subscription.ts";
@@ -116,6 +117,7 @@ export class StartCheckout {
     let hasResumed = false;
     for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
       const look = await this.#synchronizeTenant.lookClosely({ tenantId });
+      requireNotEnding(look.account);
       const step = nextPlanStep(look, choice, { catalog, now: this.#clock() });
       if (step.type === "paused") {
         const blocked = await this.#resume(command);

@@ -53,17 +53,38 @@ export function judgeMode(
   );
 }
 
-/** Whether the key may read all that billing reads. */
+/** What only `plans sync` writes; the service may run with a key that cannot. */
+const FOR_PUBLISHING: readonly string[] = [
+  "products",
+  "prices",
+  "Portal configurations",
+  "webhook endpoints",
+];
+
+/** Whether the key may read and write all that billing does. */
 export function judgePermissions(missing: readonly MissingPermission[]): Finding {
+  const isNeeded = ({ resource, access }: MissingPermission) =>
+    access === "read" || !FOR_PUBLISHING.includes(resource);
+  const judge = missing.some(isNeeded) ? problem : warning;
   return missing.length === 0
-    ? ok("permissions", "The secret key may read all that billing reads")
-    : problem(
+    ? ok("permissions", "The secret key may read and write all that billing does")
+    : judge(
         "permissions",
-        `The secret key may not read ${missing.map(({ resource }) => resource).join(", ")}`,
+        `The secret key may not ${["read", "write"]
+          .map((access) => resourcesOf(missing, access))
+          .filter((text) => text !== "")
+          .join(" and not ")}`,
         `Give the restricted key ${missing
-          .map(({ resource, permission }) => permission ?? `reading ${resource}`)
+          .map(({ resource, access, permission }) => permission ?? `to ${access} ${resource}`)
           .join(", ")} (and what docs/operations.md lists) under Developers > API keys`,
       );
+}
+
+function resourcesOf(missing: readonly MissingPermission[], wanted: string): string {
+  const resources = missing.filter(({ access }) => access === wanted);
+  return resources.length === 0
+    ? ""
+    : `${wanted} ${resources.map(({ resource }) => resource).join(", ")}`;
 }
 
 /** Whether the provider answers in the API version that this release reads. */

@@ -1,6 +1,7 @@
 import { MARK, sealHead } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import { isUnreadable } from "../../domain/tokens/token_ledger_check.ts";
+import { TOP_UP_MARK } from "../../domain/tokens/top_up.ts";
 import { NOTIFICATION_RECORD_KINDS } from "../ports/notifications/notification_records.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
 import { UnreadableLedgerError } from "../ports/tokens/token_ledger_store.ts";
@@ -66,11 +67,7 @@ export class MoveStore {
       ledger: () =>
         inParallel(ledgerTenantsOf(from), (tenantId) => this.#moveLedger(tenantId, progress)),
       ledgerHeads: () => this.#moveHeads(),
-      topUps: () =>
-        inParallel(topUpsOf(from), async (topUp) => {
-          await to.topUps.save({ ...topUp, version: 0 });
-          progress.count("topUps");
-        }),
+      topUps: () => this.#moveTopUps(progress),
       emailUsage: () =>
         inParallel(emailTenantsOf(from), async (tenantId) => {
           await this.#moveUsage(tenantId);
@@ -111,6 +108,17 @@ export class MoveStore {
     if (mark !== undefined) {
       await this.#to.ledgerHeads.put(mark);
     }
+  }
+
+  async #moveTopUps(progress: StoreProgress): Promise<void> {
+    const mark = await this.#from.topUps.find(TOP_UP_MARK);
+    if (mark !== undefined) {
+      await this.#to.topUps.save({ ...mark, version: 0 });
+    }
+    await inParallel(topUpsOf(this.#from), async (topUp) => {
+      await this.#to.topUps.save({ ...topUp, version: 0 });
+      progress.count("topUps");
+    });
   }
 
   async #moveNotificationRecords(progress: StoreProgress): Promise<void> {

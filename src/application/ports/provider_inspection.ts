@@ -8,10 +8,11 @@ export interface ProviderFacts {
   readonly livemode: boolean | null;
 }
 
-/** A kind of object that billing must read but the secret key may not. */
+/** A kind of object that billing must read or write but the secret key may not. */
 export interface MissingPermission {
   /** The kind of object, such as `subscriptions`. */
   readonly resource: string;
+  readonly access: "read" | "write";
   /** The provider's name for the permission; `null` if it did not say. */
   readonly permission: string | null;
 }
@@ -23,6 +24,9 @@ export interface ProviderInspection {
   /** Makes a harmless request. A rejected key is a result, not an error. */
   inspect(): Promise<ProviderFacts>;
 
-  /** Lists what billing reads but the key may not. Writing cannot be tested without doing it. */
+  /**
+   * Lists what billing reads or writes but the key may not. Writing is tried on objects that do not
+   * exist.
+   */
   missingPermissions(): Promise<readonly MissingPermission[]>;
 }

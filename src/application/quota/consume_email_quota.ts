@@ -6,13 +6,14 @@ import {
   quotaPercentage,
 } from "../../domain/quota/email_quota.ts";
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
-import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { isEnded, isPaymentDue } from "../../domain/subscription/billing_account.ts";
 import { requireKey } from "../../domain/text.ts";
 import { inTime } from "../in_time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import { TenantEndedError } from "../ports/tenant_ended_error.ts";
 import type {
   ConsumeEmailQuotaCommand,
   ConsumeEmailQuotaOutcome,
@@ -132,8 +133,9 @@ export class ConsumeEmailQuota {
     const { counters, uncounted } = this.#dependencies;
     const { count } = command;
     const policy = command.whenStoreFails ?? this.#settings.quotaWhenStoreFails;
-    if (!(error instanceof PortError) || policy === "closed") {
-      counters.add("failedClosed", error instanceof PortError ? count : 0);
+    const mayPass = error instanceof PortError && !(error instanceof TenantEndedError);
+    if (!mayPass || policy === "closed") {
+      counters.add("failedClosed", mayPass ? count : 0);
       throw error;
     }
     counters.add("failedOpen", count);
@@ -161,6 +163,9 @@ export class ConsumeEmailQuota {
       }
       const { tenantId, count } = command;
       const refreshed = await this.#dependencies.currentEmailQuota.execute({ tenantId });
+      if (isEnded(refreshed.account, this.#dependencies.clock())) {
+        throw new TenantEndedError(tenantId);
+      }
       if (!quotaAllows(refreshed.usage, count)) {
         // The key may have been counted by another call in the meantime.
         const late = command.key === undefined ? undefined : await this.#countOnce(command);

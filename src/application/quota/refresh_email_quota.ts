@@ -191,7 +191,8 @@ export class RefreshEmailQuota {
     const basisUntil = (end: Date | null): QuotaBasis => {
       const oldest = new Date(+now + 1_000 * quotaMaxAgeSeconds);
       const { revision: accountRevision } = account;
-      const validUntil = end !== null && end < oldest ? end : oldest;
+      const ends = [end, account.ending?.at].filter((one) => one instanceof Date);
+      const validUntil = new Date(Math.min(...[oldest, ...ends].map(Number)));
       return { accountRevision, catalogRevision: catalog.revision, decidedAt: now, validUntil };
     };
     return (before) => {

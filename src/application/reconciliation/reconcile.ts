@@ -7,6 +7,7 @@ import {
   EVENT_RETENTION_DAYS,
 } from "../ports/subscription/payment_records.ts";
 import type { Drift, DriftKind } from "./drift.ts";
+import type { NameForeign } from "./name_foreign.ts";
 import {
   ReconcileTenant,
   type ReconcileTenantDependencies,
@@ -74,6 +75,7 @@ export interface ReconcileDependencies
   /** Lists the accounts of all tenants. */
   readonly records: Pick<AccountRecordStore, "list">;
   readonly sweepUndeliveredEvents: SweepUndeliveredEvents;
+  readonly nameForeign: NameForeign;
   readonly causes: CauseScope;
   readonly clock: Clock;
 }
@@ -128,6 +130,9 @@ export class Reconcile {
       complete && tenantId === undefined
         ? await this.#dependencies.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
         : 0;
+    if (complete && tenantId === undefined && since === undefined && !dryRun) {
+      await this.#dependencies.nameForeign.execute({ ...payments, signal });
+    }
     const attention = await countOpen(this.#dependencies);
     const summary = { ...tally.summary(), events, attention };
     return { type: "reconciled", ...summary, complete: complete && goesOn() };

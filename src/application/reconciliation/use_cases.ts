@@ -1,5 +1,6 @@
 import type { BillingPorts } from "../ports/billing_ports.ts";
 import type { SynchronizationPorts } from "../synchronization/use_cases.ts";
+import { NameForeign } from "./name_foreign.ts";
 import { Reconcile } from "./reconcile.ts";
 import type { ReconcileTenantSettings } from "./reconcile_tenant.ts";
 import { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
@@ -10,5 +11,7 @@ export function reconciliationUseCases(
   settings: ReconcileTenantSettings,
 ) {
   const sweepUndeliveredEvents = new SweepUndeliveredEvents(dependencies);
-  return { reconcile: new Reconcile({ ...dependencies, sweepUndeliveredEvents }, settings) };
+  const nameForeign = new NameForeign(dependencies);
+  const parts = { ...dependencies, sweepUndeliveredEvents, nameForeign };
+  return { reconcile: new Reconcile(parts, settings) };
 }

@@ -1,7 +1,14 @@
+import type { AttentionItem } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { DuplicateSubscription } from "../../domain/subscription/current_subscription.ts";
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
+import {
+  paymentItems,
+  UNEXPLAINED_KINDS,
+  unexplainedPayments,
+  unexplainedSubscriptions,
+} from "../../domain/subscription/findings/unexplained.ts";
 import { LOOK_KINDS, lookFindings } from "../../domain/subscription/look_findings.ts";
 import type { LookedAt } from "../../domain/subscription/looked_at.ts";
 import { duplicatesOf, synchronizeAccount } from "../../domain/subscription/synchronize_account.ts";
@@ -13,6 +20,7 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
+import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { RefreshEmailQuotaCommand } from "../quota/refresh_email_quota.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
@@ -40,6 +48,7 @@ export interface SynchronizeTenantDependencies {
   readonly attention: Pick<AttentionStore, "known">;
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
+  readonly payments: Pick<PaymentGateway, "reversedPayments">;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
   readonly refreshEmailQuota: { execute(command: RefreshEmailQuotaCommand): Promise<unknown> };
@@ -162,6 +171,23 @@ export class SynchronizeTenant {
     return { account, before: seen.before ?? account, catalog, look: seen.look };
   }
 
+  /** Asks for refunds only where money gives nothing: what was given back is explained. */
+  async #unexplained(
+    account: BillingAccount,
+    { customerId, snapshot, catalog, reported }: Look,
+    now: Date,
+  ): Promise<readonly AttentionItem[]> {
+    const named = reported.map(({ subscriptionId }) => subscriptionId);
+    const question = { catalog, named, now };
+    const invoices = unexplainedPayments(account, snapshot, question);
+    const reversals =
+      invoices.length === 0 ? [] : await this.#dependencies.payments.reversedPayments(customerId);
+    return [
+      ...unexplainedSubscriptions(account, snapshot, question),
+      ...paymentItems(account, invoices, reversals),
+    ];
+  }
+
   async #followUp(
     account: BillingAccount,
     look: Look,
@@ -171,9 +197,15 @@ export class SynchronizeTenant {
     const { tenantId, revision } = account;
     const stuck = await endDuplicates.execute({ account, ...look });
     const duplicates = look.reported;
-    const found = [...lookFindings(account, look.snapshot, { duplicates, now: clock() }), ...stuck];
+    const now = clock();
+    const found = [
+      ...lookFindings(account, look.snapshot, { duplicates, now }),
+      ...stuck,
+      ...(await this.#unexplained(account, look, now)),
+    ];
     const known = await attention.known(tenantId);
-    await nameAttention.execute({ tenantId, revision, found, looked: LOOK_KINDS, known });
+    const looked = [...LOOK_KINDS, ...UNEXPLAINED_KINDS];
+    await nameAttention.execute({ tenantId, revision, found, looked, known });
     return await followReversals.execute({ account, ...look, wanted: reversals, known });
   }
 }

@@ -8,7 +8,11 @@ import {
 } from "../../domain/quota/advance_months.ts";
 import { accountEntitlement, type MonthLook, monthLook } from "../../domain/quota/month_look.ts";
 import { currentMonth, type UsageMonth, useIn } from "../../domain/quota/usage_months.ts";
-import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
+import {
+  type BillingAccount,
+  isEnded,
+  newAccount,
+} from "../../domain/subscription/billing_account.ts";
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
 import { isLookDue } from "../../domain/subscription/look_due.ts";
 import { paidShare } from "../../domain/subscription/month.ts";
@@ -18,6 +22,7 @@ import {
   type LedgerEntry,
   type TokenBalance,
 } from "../../domain/tokens/token_ledger.ts";
+import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
 import {
   isMonthOver,
   monthEntry,
@@ -147,6 +152,9 @@ export class GrantMonthlyTokens {
             return { decline: "in_line" };
           }
           seen.look = found;
+          if (isEnded(account, now)) {
+            return endSpending(account, last, now);
+          }
           if (next === undefined) {
             return { decline: "in_line" };
           }
@@ -242,6 +250,18 @@ export class GrantMonthlyTokens {
       });
     }
   }
+}
+
+/** Halts an ended tenant's spending, once (P44). */
+function endSpending(
+  { tenantId, ending }: BillingAccount,
+  last: LedgerEntry | undefined,
+  now: Date,
+): LedgerDecision<"in_line"> {
+  const key = `ended:${ending?.at.toISOString()}`;
+  const end = { tenantId, key, reason: "the tenant has been ended", operator: "ending", now };
+  const append = haltSpending(last, end, true);
+  return append === undefined ? { decline: "in_line" } : { append };
 }
 
 /** Whether a step leaves no entry: a month without tokens after none. */

@@ -1,10 +1,12 @@
 import type { AttentionItem } from "../../domain/attention/attention_item.ts";
+import { isEnded } from "../../domain/subscription/billing_account.ts";
 import { sealHead } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
 import { type OperatorCommand, signedBy } from "../operator_command.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
+import { TenantEndedError } from "../ports/tenant_ended_error.ts";
 import type { LedgerHeadStore } from "../ports/tokens/ledger_head_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 
@@ -41,12 +43,17 @@ export class ResumeSpending {
    * nothing any more; the ledger's head becomes what the operator has seen.
    *
    * @throws {TypeError} without a reason or an operator
+   * @throws {TenantEndedError} where the tenant has been ended
    * @throws {UnreadableLedgerError} while the last entry is unreadable: restore it first
    * @throws {PortError}
    */
   async execute(command: OperatorCommand): Promise<boolean> {
     const { tenantId } = command;
     const { appendToLedger, ledgerHeads, ledgerKeys, accounts, clock } = this.#dependencies;
+    const account = await accounts.find(tenantId);
+    if (account !== undefined && isEnded(account, clock())) {
+      throw new TenantEndedError(tenantId);
+    }
     const correction = { ...signedBy(command), tenantId, key: crypto.randomUUID() };
     const outcome = await appendToLedger.execute({
       tenantId,
@@ -59,7 +66,7 @@ export class ResumeSpending {
       return false;
     }
     await ledgerHeads.put(sealHead(outcome.entry, ledgerKeys.sealing));
-    const revision = (await accounts.find(tenantId))?.revision ?? 0;
+    const revision = account?.revision ?? 0;
     const looked = ["ledger_damaged"] as const;
     await this.#dependencies.nameAttention.execute({ tenantId, revision, found: [], looked });
     return true;

@@ -1,7 +1,10 @@
+import { isEnded } from "../../domain/subscription/billing_account.ts";
 import type { LedgerEntry, TokenBalance, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import type { SpendingRefusal } from "../../domain/tokens/token_ledger_spending.ts";
 import { isMonthOver } from "../../domain/tokens/token_months.ts";
-import { UntrustedClockError } from "../ports/clock.ts";
+import { type Clock, UntrustedClockError } from "../ports/clock.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import { TenantEndedError } from "../ports/tenant_ended_error.ts";
 import {
   type TokenLedgerStore,
   UnreadableLedgerError,
@@ -16,6 +19,8 @@ export interface SpendingDependencies {
   readonly appendToLedger: AppendToLedger;
   readonly currentTokens: TokensSource;
   readonly expireReservations: ExpireReservations;
+  readonly accounts: Pick<AccountStore, "find">;
+  readonly clock: Clock;
 }
 
 /** An attempt to spend. */
@@ -90,6 +95,12 @@ async function spend(
       return answerFor(outcome.entry, attempt);
     }
     const refusal = outcome.answer;
+    if (refusal.type === "spending_halted") {
+      const account = await dependencies.accounts.find(tenantId);
+      if (account !== undefined && isEnded(account, dependencies.clock())) {
+        throw new TenantEndedError(tenantId);
+      }
+    }
     if (refusal.type === "month_over") {
       ({ clockAwaited } = await dependencies.currentTokens.execute({ tenantId }));
       granted = true;

@@ -1,3 +1,4 @@
+import { isEnded } from "../../domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import {
   nextPackStep,
@@ -59,15 +60,17 @@ export class SyncTokenPacks {
   }
 
   async #lookUntilEven(tenantId: string): Promise<void> {
-    const customerId = (await this.#accounts.find(tenantId))?.customerId ?? null;
-    if (customerId === null) {
+    const account = await this.#accounts.find(tenantId);
+    const customerId = account?.customerId ?? null;
+    if (account === undefined || customerId === null) {
       return;
     }
+    const credits = !isEnded(account, this.#clock());
     const topUps = (await this.#topUps.find(tenantId)) !== undefined;
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
       let changed = false;
       for (const purchase of await this.#packPayments.purchases(customerId, tenantId, topUps)) {
-        changed = (await this.#record(tenantId, purchase)) || changed;
+        changed = (await this.#record(tenantId, purchase, credits)) || changed;
       }
       if (!changed) {
         return;
@@ -79,9 +82,14 @@ export class SyncTokenPacks {
   }
 
   /** Appends every step that the purchase needs; returns whether there was one. */
-  async #record(tenantId: string, purchase: PackPurchase): Promise<boolean> {
+  async #record(tenantId: string, purchase: PackPurchase, credits: boolean): Promise<boolean> {
     let changed = false;
-    while ((await this.#nextStep(tenantId, purchase)) !== undefined) {
+    for (;;) {
+      const next = await this.#nextStep(tenantId, purchase);
+      // What an ended tenant pays for gives it nothing; refunds still count (P44).
+      if (next === undefined || (next.type === "credit" && !credits)) {
+        return changed;
+      }
       const outcome = await this.#appendToLedger.execute({
         tenantId,
         // The step is decided anew for the last entry it follows, whoever recorded something since.
@@ -94,7 +102,6 @@ export class SyncTokenPacks {
       });
       changed = changed || outcome.type === "appended";
     }
-    return changed;
   }
 
   async #nextStep(tenantId: string, purchase: PackPurchase): Promise<PackStep | undefined> {

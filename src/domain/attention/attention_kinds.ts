@@ -120,6 +120,36 @@ const KINDS = {
     action: "Cancel the subscription if that was meant, or resolve this item",
   }),
 
+  /**
+   * A live subscription with a plan's price that gives nobody anything, for no reason that another
+   * kind names. Subject: the subscription.
+   */
+  unexplained_subscription: ({
+    subject,
+    customerId,
+    status,
+  }: About & { customerId: string; status: string }) => ({
+    message: `Subscription ${subject} of customer ${customerId} is ${status}, but gives no tenant anything`,
+    action:
+      "Move it to the tenant's own customer (its metadata has the tenant's id), or cancel it and " +
+      "refund what was paid",
+  }),
+
+  /**
+   * Money for our products that gives nobody anything, for no reason that another kind names.
+   * Subject: the invoice.
+   */
+  unexplained_payment: ({ subject, money }: About & { money: Money }) => ({
+    message: `${moneyText(money)} of invoice ${subject} was paid, but gives the tenant nothing`,
+    action: "Refund the payment of this invoice at Stripe, or resolve this item",
+  }),
+
+  /** Stripe sends nothing to our endpoint any more. Subject: the endpoint. */
+  webhook_endpoint_disabled: ({ subject, url }: About & { url: string }) => ({
+    message: `Stripe has disabled the webhook endpoint ${subject} (${url}): no events arrive there`,
+    action: "Mend what it could not reach, then run `plans sync`, which enables it again",
+  }),
+
   /** A tenant's token ledger was changed by other hands (P30). Subject: `ledger`. */
   ledger_damaged: ({ reason }: About & { reason: string }) => ({
     message: `The token ledger is not what was once written (${reason}): spending is halted`,

@@ -77,6 +77,24 @@ export interface EndedDuplicate {
   readonly givenBack: readonly { readonly invoiceId: string; readonly amount: number }[];
 }
 
+/** The end of a tenant, as an operator has decided it (P44). */
+export interface Ending {
+  /** From then on nothing may be sent, spent or bought. */
+  readonly at: Date;
+  readonly when: "now" | "period_end";
+  /** What is given back of the last paid plan line; `null` for nothing. */
+  readonly refund: EndingRefund | null;
+  /** Whether the customer is removed at the payment provider, with its personal data. */
+  readonly redact: boolean;
+}
+
+/** Money to give back. Minor units of `currency`. */
+export interface EndingRefund {
+  readonly invoiceId: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
 /** Everything we know about a tenant's billing: the aggregate root, one per tenant. */
 export interface BillingAccount {
   readonly tenantId: string;
@@ -98,6 +116,8 @@ export interface BillingAccount {
   readonly inForce: readonly string[];
   readonly endedDuplicates: readonly EndedDuplicate[];
   readonly checkout: CheckoutIntent | null;
+  /** `null` unless the tenant was ended, or will be. */
+  readonly ending: Ending | null;
 }
 
 /** An account as stored, with the change that led to it. */
@@ -123,7 +143,13 @@ export function newAccount(tenantId: string): BillingAccount {
     inForce: [],
     endedDuplicates: [],
     checkout: null,
+    ending: null,
   };
+}
+
+/** Whether the tenant has ended: its money gives it nothing any more (P44). */
+export function isEnded({ ending }: Pick<BillingAccount, "ending">, now: Date): boolean {
+  return ending !== null && ending.at <= now;
 }
 
 /** Links the account to its customer at the payment provider, as of now. */

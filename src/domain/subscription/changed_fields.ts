@@ -14,7 +14,7 @@ export function changedFields(
  * id.
  */
 function stateOf(account: BillingAccount): object {
-  const { customerId, subscription, standing, endedDuplicates, checkout } = account;
+  const { customerId, subscription, standing, endedDuplicates, checkout, ending } = account;
   const settled = standing?.lines.at(-1);
   const debts = standing?.debts ?? [];
   return {
@@ -36,6 +36,7 @@ function stateOf(account: BillingAccount): object {
       ]),
     ),
     checkout,
+    ending,
   };
 }
 

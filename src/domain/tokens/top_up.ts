@@ -50,6 +50,9 @@ export interface TopUp extends TopUpSettings {
   readonly stopped: TopUpStop | null;
 }
 
+/** The id of the record that says that there are others; no tenant's is empty. */
+export const TOP_UP_MARK = "";
+
 /** What a tenant has whose settings were never changed; without a pack nothing is bought. */
 export function newTopUp(tenantId: string): TopUp {
   return {

@@ -6,6 +6,7 @@ import {
 } from "../../../src/adapters/catalog_file/catalog_file.ts";
 import { freePlan } from "../../../src/domain/catalog/catalog.ts";
 import { countableLimits } from "../../../src/domain/catalog/plan_limits.ts";
+import { SettingsError } from "../../../src/kit/settings_error.ts";
 import { useTemporaryFolder } from "../../rig/temporary_folder.ts";
 
 describe("readCatalogFile", () => {
@@ -18,7 +19,7 @@ describe("readCatalogFile", () => {
       await readCatalogFile(path);
     } catch (error) {
       expect(error).to.be.instanceOf(CatalogFileError);
-      return (error as Error).message;
+      return (error as Error).message.replaceAll(/, column \d+:/g, ":");
     }
     throw new Error("Expected the file to be refused");
   }
@@ -46,7 +47,7 @@ describe("readCatalogFile", () => {
   it("says which file is missing", async () => {
     const path = inFolder("none.json");
     const error = await readCatalogFile(path).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(CatalogFileError);
+    expect(error).to.be.instanceOf(SettingsError);
     expect((error as Error).message)
       .to.include(path)
       .and.to.include("PLANS_FILE");
@@ -94,6 +95,25 @@ describe("readCatalogFile", () => {
     }
     const lines = [...problem.matchAll(/line (\d+)/g)].map(([, line]) => Number(line));
     expect(lines).to.deep.equal(lines.toSorted((a, b) => a - b));
+  });
+
+  it("P42 names the line and the column of an amount that nobody could pay", async () => {
+    const price = { interval: "month", amount: 5, currency: "eur" };
+    const plans = [freeNamed("free"), { ...freeNamed("pro"), rank: 2, prices: [price] }];
+    const text = JSON.stringify({ plans }, null, 2);
+    await writeFile(inFolder("plans.json"), text);
+    const error = await readCatalogFile(inFolder("plans.json")).catch((thrown: unknown) => thrown);
+    const before = text.slice(0, text.indexOf('"amount": 5')).split("\n");
+    const column = (before.at(-1) ?? "").length + '"amount": '.length + 1;
+    expect(Object(error).problems).to.deep.equal([
+      {
+        line: before.length,
+        column,
+        path: "plans[1].prices[0].amount",
+        message: "Stripe charges at least 50 minor units of EUR, not 5",
+      },
+    ]);
+    expect(Object(error).message).to.include(`line ${before.length}, column ${column}: `);
   });
 
   it("refuses a field that is given twice, of which only one would count", async () => {

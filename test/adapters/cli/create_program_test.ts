@@ -74,6 +74,28 @@ describe("runProgram", () => {
     }
   }
 
+  it("names a command that does not exist, and the one that may be meant", async () => {
+    const unknown = await runCli(["bogus"]);
+    expect(unknown).to.include({ code: 2, out: "" });
+    expect(unknown.err).to.include("unknown command 'bogus'");
+    const { err } = await runCli(["reconcil", "--dry-run"]);
+    expect(err).to.include("unknown command 'reconcil'").and.to.include("Did you mean reconcile?");
+    const json = await runCli(["doctr", "--json"]);
+    expect(JSON.parse(json.err).error.message).to.include("Did you mean doctor?");
+  });
+
+  it("wraps its help between words", async () => {
+    const { out } = await runCli(["--help"]);
+    const about = out.slice(0, out.indexOf("Options:")).split("\n\n");
+    for (const paragraph of about) {
+      const lines = paragraph.trim().split("\n");
+      for (const [index, line] of lines.slice(0, -1).entries()) {
+        const next = lines[index + 1]?.split(" ")[0] ?? "";
+        expect(`${line} ${next}`.length, line).to.be.greaterThan(78);
+      }
+    }
+  });
+
   it("asks for the command that is missing", async () => {
     const { out, err, code } = await runCli(["events"]);
     expect({ out, code }).to.deep.equal({ out: "", code: 2 });
@@ -165,7 +187,7 @@ describe("runProgram", () => {
     expect(await runCli(["doctor"], { doctor: async () => [ok, late] })).to.deep.equal({
       out:
         "ok       key    all is well\nwarning  clock  late\n                -> set it\n" +
-        "2 checks: 0 problems, 1 warnings\n",
+        "2 checks: 0 problems, 1 warning\n",
       err: "",
       code: 0,
     });

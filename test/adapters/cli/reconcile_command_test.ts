@@ -24,7 +24,7 @@ describe("the reconcile command", () => {
     expect(out).to.match(new RegExp(`^${TENANT}\n`));
     expect(out).to.include(`subscription  subscription.id: ours null, Stripe's "sub_one"\n`);
     expect(out).to.include(`status        subscription.status: ours null, Stripe's "active"\n`);
-    expect(out).to.match(/Compared 1 tenants: 1 differed \(.*1 status.*\)\n0 undelivered/);
+    expect(out).to.match(/Compared 1 tenant: 1 differed \(.*1 status.*\)\n0 undelivered/);
     expect(out).to.match(/\nSome tenants differ: run it without --dry-run\n$/);
     expect((await fixture.account())?.subscription).to.equal(null);
   });
@@ -34,7 +34,7 @@ describe("the reconcile command", () => {
     expect(first.code).to.equal(0);
     expect(first.out).to.include("what differed is repaired unless it failed\n");
     expect((await fixture.account())?.subscription?.status).to.equal("active");
-    const out = "Compared 1 tenants: none differed\n0 undelivered events would be taken in\n";
+    const out = "Compared 1 tenant: none differed\n0 undelivered events would be taken in\n";
     expect(await run("--dry-run")).to.deep.equal({ out, err: "", code: 0 });
   });
 
@@ -62,7 +62,7 @@ describe("the reconcile command", () => {
     expect(code).to.equal(1);
     expect(out).to.equal(
       `${TENANT}\n  FAILED: Cannot list: Stripe did not answer\n` +
-        "Compared 1 tenants: none differed, 1 failed\n0 undelivered events were taken in\n" +
+        "Compared 1 tenant: none differed, 1 failed\n0 undelivered events were taken in\n" +
         "Some tenants could not be compared or repaired: see above, and run it again\n",
     );
   });
@@ -92,7 +92,7 @@ describe("the reconcile command", () => {
 
   it("compares one tenant, or those with events since a date that Stripe still knows", async () => {
     await fixture.addCustomer("cus_two", "tenant_two");
-    expect((await run("--tenant", "tenant_two")).out).to.include("Compared 1 tenants");
+    expect((await run("--tenant", "tenant_two")).out).to.include("Compared 1 tenant");
     expect((await run("--since", "2026-03-10")).out).to.include("Compared 0 tenants");
     const early = await run("--since", "2026-01-01");
     expect(early.code).to.equal(1);

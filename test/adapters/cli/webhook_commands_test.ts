@@ -44,7 +44,7 @@ describe("the webhooks commands", () => {
     );
     const at = now.toISOString();
     expect((await run("deliveries", id)).out).to.equal(
-      `${at}  dead  1 attempts  d1\n  the endpoint answered 500\n`,
+      `${at}  dead  1 attempt  d1\n  the endpoint answered 500\n`,
     );
     expect((await run("replay", id, "d1")).out).to.include(`Due again: ${at}  waiting`);
     expect((await fixture.store.deliveries.find("d1"))?.state).to.equal("waiting");

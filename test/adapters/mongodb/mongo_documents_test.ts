@@ -99,6 +99,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
       inForce: [],
       endedDuplicates: [],
       checkout: null,
+      ending: null,
     });
   });
 

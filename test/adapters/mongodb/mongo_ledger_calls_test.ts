@@ -24,8 +24,8 @@ await describeOnMongodb("Calls to MongoDB for token ledgers", ({ url, server }) 
     await prepareIndexes(database, server);
     database.connection.getClient().on("commandStarted", ({ commandName, command }) => {
       const name = `${commandName} ${String(command[commandName])}`;
-      // Whom there is to notify is looked up afterwards, in the background.
-      if (!name.includes(" notification_")) {
+      // Whom there is to notify, and what to buy, is looked up afterwards, in the background.
+      if (!name.includes(" notification_") && !name.includes(" top_ups")) {
         commands.push(name);
       }
     });

@@ -85,11 +85,25 @@ const LIFE: Readonly<Record<string, Life>> = {
     removeWebhookEndpoint.execute({ id: "whe_0" }),
   changeAlerts: ({ changeAlerts }) =>
     changeAlerts.execute({ tenantId, emailPercentages: [50], tokensBelow: null }),
+  changeAutoTopUp: ({ changeAutoTopUp }) =>
+    changeAutoTopUp.execute({
+      tenantId,
+      enabled: true,
+      belowTokens: 100_000_000,
+      packSlug: "starter",
+      maxPerMonth: 1,
+    }),
+  readAutoTopUp: ({ readAutoTopUp }) => readAutoTopUp.execute({ tenantId }),
+  "spendTokens with a top-up": ({ spendTokens }) =>
+    spendTokens.execute({ tenantId, key: "t", tokens: 1 }),
+  readEmailPeriods: ({ readEmailPeriods }) => readEmailPeriods.execute({ tenantId }),
   readAlerts: ({ readAlerts }) => readAlerts.execute({ tenantId }),
   readEvent: ({ readEvent }) => readEvent.execute({ eventId: "evt_one" }),
   replayEvent: ({ replayEvent }) => replayEvent.execute({ eventId: "evt_one" }),
   resolveAttention: ({ resolveAttention }) =>
     resolveAttention.execute({ id: `payment_charged_back:${tenantId}:dp_1`, operator: "Ada" }),
+  endTenant: ({ endTenant }) =>
+    endTenant.execute({ tenantId: "clfresh0003", when: "now", refund: true, redact: true }),
 };
 
 await describeOnMongodb("Shard keys in MongoDB", ({ url, server }) => {

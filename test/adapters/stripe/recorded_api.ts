@@ -39,7 +39,7 @@ export class RecordedApi {
   }
 
   /** Answers the next request with this method and path that has no answer yet. */
-  answer(method: "GET" | "POST", path: string, reply: RecordedReply): void {
+  answer(method: "GET" | "POST" | "DELETE", path: string, reply: RecordedReply): void {
     nock(ORIGIN)
       .intercept(path, method)
       .query(true)

@@ -18,6 +18,18 @@ const LISTS = [
   "/v1/webhook_endpoints",
   "/v1/events",
 ];
+const WRITES = [
+  "POST /v1/customers/cus_mailingcoredoctor",
+  "DELETE /v1/subscriptions/sub_mailingcoredoctor",
+  "POST /v1/invoices/in_mailingcoredoctor/void",
+  "POST /v1/checkout/sessions/cs_test_mailingcoredoctor/expire",
+  "POST /v1/refunds",
+  "POST /v1/products/prod_mailingcoredoctor",
+  "POST /v1/prices/price_mailingcoredoctor",
+  "POST /v1/billing_portal/sessions",
+  "POST /v1/billing_portal/configurations/bpc_mailingcoredoctor",
+  "POST /v1/webhook_endpoints/we_mailingcoredoctor",
+];
 const headers = { "stripe-version": "2026-10-28.endive" };
 const facts = { apiVersion: "2026-10-28.endive" };
 
@@ -64,12 +76,32 @@ describe("StripeInspection", () => {
     expect((await rejectionOf(inspection.inspect())).message).to.include("no list");
   });
 
-  it("missingPermissions asks for one of each kind that billing reads", async () => {
+  /** What Stripe answers to writes of what there is not. */
+  function answerWrites(reply = (_path: string) => refusal(404)): void {
+    for (const write of WRITES) {
+      const [method, path = ""] = write.split(" ");
+      api.answer(method === "POST" ? "POST" : "DELETE", path, reply(path));
+    }
+  }
+
+  it("missingPermissions asks for one of each kind that billing reads or writes", async () => {
     for (const path of LISTS) {
       api.answer("GET", path, { body: page([]) });
     }
+    answerWrites((path) => refusal(path === "/v1/refunds" ? 400 : 404));
     expect(await inspection.missingPermissions()).to.deep.equal([]);
-    expect(api.calls()).to.deep.equal(LISTS.map((path) => `GET ${path}`));
+    expect(api.calls()).to.deep.equal([...LISTS.map((path) => `GET ${path}`), ...WRITES]);
+  });
+
+  it("missingPermissions names what a restricted key may not write", async () => {
+    for (const path of LISTS) {
+      api.answer("GET", path, { body: page([]) });
+    }
+    const lacks = "Having the 'rak_charge_write' permission would allow this request";
+    answerWrites((path) => (path === "/v1/refunds" ? refusal(403, lacks) : refusal(404)));
+    expect(await inspection.missingPermissions()).to.deep.equal([
+      { resource: "refunds", access: "write", permission: "rak_charge_write" },
+    ]);
   });
 
   it("missingPermissions names all that a restricted key lacks, by Stripe's names", async () => {
@@ -82,9 +114,10 @@ describe("StripeInspection", () => {
             : { body: page([]) };
       api.answer("GET", path, reply);
     }
+    answerWrites();
     expect(await inspection.missingPermissions()).to.deep.equal([
-      { resource: "subscriptions", permission: "rak_subscription_read" },
-      { resource: "events", permission: null },
+      { resource: "subscriptions", access: "read", permission: "rak_subscription_read" },
+      { resource: "events", access: "read", permission: null },
     ]);
   });
 

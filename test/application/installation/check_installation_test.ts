@@ -171,14 +171,26 @@ describe("CheckInstallation", () => {
     expect((await only("api_version", "problem")).message).to.include("2024-06-20");
   });
 
-  it("P38 tells what a restricted key may not read, by the permission's name", async () => {
+  it("P38 tells what a restricted key may not read and write, by the permission's name", async () => {
     installation.missing = [
-      { resource: "prices", permission: "rak_price_read" },
-      { resource: "events", permission: null },
+      { resource: "prices", access: "read", permission: "rak_price_read" },
+      { resource: "events", access: "read", permission: null },
+      { resource: "refunds", access: "write", permission: "rak_charge_write" },
     ];
     const { message, fix } = await only("permissions", "problem");
-    expect(message).to.include("prices, events");
-    expect(fix).to.include("rak_price_read").and.to.include("reading events");
+    expect(message).to.include("may not read prices, events and not write refunds");
+    expect(fix)
+      .to.include("rak_price_read")
+      .and.to.include("to read events")
+      .and.to.include("rak_charge_write");
+  });
+
+  it("P42 a key that may write all but what plans sync writes is a warning only", async () => {
+    installation.missing = [
+      { resource: "prices", access: "write", permission: "rak_plan_write" },
+      { resource: "webhook endpoints", access: "write", permission: null },
+    ];
+    expect((await only("permissions", "warning")).message).to.include("not write prices");
   });
 
   for (const [seconds, status] of [

@@ -58,6 +58,18 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     invoiceId: "in_1",
     money,
   }),
+  unexplained_subscription: attentionItem("unexplained_subscription", {
+    ...about,
+    subject: "sub_1",
+    customerId: "cus_1",
+    status: "active",
+  }),
+  unexplained_payment: attentionItem("unexplained_payment", { ...about, subject: "in_1", money }),
+  webhook_endpoint_disabled: attentionItem("webhook_endpoint_disabled", {
+    ...about,
+    subject: "we_1",
+    url: "https://billing.example.com/billing/webhook",
+  }),
   ledger_damaged: attentionItem("ledger_damaged", {
     ...about,
     subject: "ledger",
@@ -72,7 +84,7 @@ describe("attentionItem", () => {
       expect(item.id).to.equal(`${kind}:clacme0001:${item.subject}`);
       expect(item.action).to.match(/^[A-Z].{10,}[^.]$/);
       expect(item.message)
-        .to.match(/(sub|in|dp)_\d|entry 5/)
+        .to.match(/(sub|in|dp|we)_\d|entry 5/)
         .and.not.match(/undefined|null|NaN|\[object/);
     });
   }

@@ -14,6 +14,7 @@ describe("newAccount", () => {
       inForce: [],
       endedDuplicates: [],
       checkout: null,
+      ending: null,
     });
   });
 });

@@ -31,12 +31,16 @@ const OF_USERS: Refusals = {
     "token_missing",
   ],
 };
+/** An ended tenant may read (P44). */
+const OF_CHANGES: Refusals = { 403: ["tenant_ended"] };
 const OF_TENANTS: Refusals = {
   400: ["tenant_malformed", "tenant_missing"],
   403: ["not_a_member"],
   409: ["spending_halted"],
   503: ["clock_not_trusted"],
 };
+
+const FOR_TENANTS: readonly Access[] = ["member", "payer", "service"];
 
 /** Codes of all refusals of an endpoint, by status: its own, and those of its kind of access. */
 export function refusalsOf(endpoint: Endpoint): ReadonlyMap<number, readonly string[]> {
@@ -48,6 +52,7 @@ export function refusalsOf(endpoint: Endpoint): ReadonlyMap<number, readonly str
     ...(params === undefined ? [] : [{ 400: ["invalid_path"] }]),
     ...(query === undefined ? [] : [{ 400: ["invalid_query"] }]),
     ...refusalsOfAccess(access),
+    ...(FOR_TENANTS.includes(access) && method !== "get" ? [OF_CHANGES] : []),
     refusals,
   ];
   const statuses = [...new Set(all.flatMap((one) => Object.keys(one).map(Number)))].toSorted();

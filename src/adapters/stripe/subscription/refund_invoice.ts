@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import { callStripe } from "../call_stripe.ts";
-import { listAll } from "../list_all.ts";
+import { listAll, readAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
 import type { WireObject } from "../wire_object.ts";
 
@@ -14,13 +14,8 @@ export async function refundInvoice(
   invoiceId: string,
   idempotencyKey: string,
 ): Promise<{ refunded: number }> {
-  const action = `list the payments of invoice "${invoiceId}"`;
-  const params = { invoice: invoiceId, status: "paid" as const };
-  const payments = listAll({ action, object: "invoice_payment" }, (cursor) =>
-    stripe.invoicePayments.list({ ...params, ...cursor }),
-  );
   let refunded = 0;
-  for await (const payment of payments) {
+  for await (const payment of paymentsOf(stripe, invoiceId)) {
     const source = sourceOf(payment.child("payment"));
     if (source !== null) {
       const key = `${idempotencyKey}:${payment.text("id")}`;
@@ -28,6 +23,62 @@ export async function refundInvoice(
     }
   }
   return { refunded };
+}
+
+/**
+ * Refunds a part of an invoice, once per purpose, which the refund names in its metadata.
+ *
+ * @throws {PortError}
+ */
+export async function refundPart(
+  stripe: Stripe,
+  { invoiceId, amount, purpose }: { invoiceId: string; amount: number; purpose: string },
+): Promise<{ refunded: number }> {
+  let refunded = 0;
+  for await (const payment of paymentsOf(stripe, invoiceId)) {
+    const source = sourceOf(payment.child("payment"));
+    if (source !== null) {
+      refunded += await refundedFor(stripe, source, purpose);
+      const part = Math.min(amount - refunded, payment.integerOrNull("amount_paid") ?? 0);
+      if (part > 0) {
+        const action = `refund a part of invoice "${invoiceId}"`;
+        const { wire } = await callStripe({ action, object: "refund" }, () =>
+          stripe.refunds.create(
+            {
+              ...source,
+              amount: part,
+              reason: "requested_by_customer",
+              metadata: { invoiceId, purpose },
+            },
+            { idempotencyKey: `${purpose}:${payment.text("id")}:${part}` },
+          ),
+        );
+        refunded += wire.integer("amount");
+      }
+    }
+  }
+  return { refunded };
+}
+
+/** What was refunded of a payment for this purpose before. */
+async function refundedFor(stripe: Stripe, source: Source, purpose: string): Promise<number> {
+  const action = "list the refunds of a payment";
+  const refunds = await readAll(
+    listAll({ action, object: "refund" }, (cursor) =>
+      stripe.refunds.list({ ...source, ...cursor }),
+    ),
+  );
+  return refunds
+    .filter((refund) => refund.childOrNull("metadata")?.textOrNull("purpose") === purpose)
+    .reduce((sum, refund) => sum + refund.integer("amount"), 0);
+}
+
+function paymentsOf(stripe: Stripe, invoiceId: string) {
+  const action = `list the payments of invoice "${invoiceId}"`;
+  const params = { invoice: invoiceId, status: "paid" as const };
+  return listAll({ action, object: "invoice_payment" }, (cursor) =>
+    stripe.invoicePayments.list({ ...params, ...cursor }),
+  );
 }
 
 type Source = { payment_intent: string } | { charge: string };

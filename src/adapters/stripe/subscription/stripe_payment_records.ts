@@ -2,9 +2,12 @@ import type { Stripe } from "stripe";
 import type {
   EventSelection,
   KnownCustomer,
+  ManagedEndpoint,
   PaymentRecords,
 } from "../../../application/ports/subscription/payment_records.ts";
 import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/events/billing_event.ts";
+import type { ForeignSubscription } from "../../../domain/subscription/findings/unexplained.ts";
+import { MANAGED_BY } from "../catalog/portal_settings.ts";
 import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
 
@@ -29,6 +32,37 @@ export class StripePaymentRecords implements PaymentRecords {
       const tenantId = wire.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
       if (tenantId !== null) {
         yield { customerId: wire.text("id"), tenantId };
+      }
+    }
+  }
+
+  /** {@inheritDoc} */
+  async *subscriptions(): AsyncGenerator<ForeignSubscription, void, undefined> {
+    const pages = listAll({ action: "list the subscriptions", object: "subscription" }, (cursor) =>
+      this.#stripe.subscriptions.list({ limit: LARGEST_PAGE, ...cursor }),
+    );
+    for await (const wire of pages) {
+      const items = wire.child("items").objects("data");
+      yield {
+        id: wire.text("id"),
+        customerId: wire.id("customer"),
+        status: wire.text("status") as ForeignSubscription["status"],
+        productIds: items.flatMap((item) => item.child("price").idOrNull("product") ?? []),
+        createdAt: wire.date("created"),
+      };
+    }
+  }
+
+  /** {@inheritDoc} */
+  async *endpoints(): AsyncGenerator<ManagedEndpoint, void, undefined> {
+    const expected = { action: "list the webhook endpoints", object: "webhook_endpoint" };
+    const pages = listAll(expected, (cursor) =>
+      this.#stripe.webhookEndpoints.list({ limit: LARGEST_PAGE, ...cursor }),
+    );
+    for await (const wire of pages) {
+      if (wire.childOrNull("metadata")?.textOrNull("managedBy") === MANAGED_BY) {
+        const enabled = wire.textOrNull("status") === "enabled";
+        yield { endpointId: wire.text("id"), url: wire.text("url"), enabled };
       }
     }
   }

@@ -150,8 +150,11 @@ export interface PaymentGateway {
   /** Creates a Checkout for a new subscription that carries the tenant's id. */
   createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession>;
 
-  /** Lists the customer's Checkouts for subscriptions that can still be paid. */
-  openCheckouts(customerId: string): Promise<readonly CheckoutSession[]>;
+  /** Lists the customer's Checkouts for subscriptions that can still be paid; with packs, all. */
+  openCheckouts(
+    customerId: string,
+    wanted?: { readonly packs: boolean },
+  ): Promise<readonly CheckoutSession[]>;
 
   /** Closes a Checkout; does nothing if it is already closed or paid. */
   expireCheckout(sessionId: string): Promise<void>;
@@ -177,6 +180,22 @@ export interface PaymentGateway {
 
   /** Ends a subscription at once; does nothing if it has ended. */
   cancelSubscription(subscriptionId: string): Promise<void>;
+
+  /** Ends a subscription when its paid period does; does nothing if it has ended. */
+  cancelAtPeriodEnd(subscriptionId: string): Promise<void>;
+
+  /** Removes a customer with its personal data; its invoices stay. Safe to repeat. */
+  deleteCustomer(customerId: string): Promise<void>;
+
+  /**
+   * Refunds a part of what was paid for an invoice, once per purpose: a refund that names it already
+   * counts. Returns what is refunded for it, in minor units; less where less was paid in money.
+   */
+  refundPart(part: {
+    readonly invoiceId: string;
+    readonly amount: number;
+    readonly purpose: string;
+  }): Promise<{ refunded: number }>;
 
   /**
    * Refunds whatever was paid for an invoice and not refunded before; returns that amount in minor

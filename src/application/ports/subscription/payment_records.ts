@@ -1,4 +1,5 @@
 import type { BillingEvent } from "../../../domain/events/billing_event.ts";
+import type { ForeignSubscription } from "../../../domain/subscription/findings/unexplained.ts";
 import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { CustomerSnapshots } from "./customer_snapshots.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
@@ -8,6 +9,13 @@ export interface KnownCustomer {
   readonly customerId: string;
   /** As stored at the provider; it may not be the id of any tenant. */
   readonly tenantId: string;
+}
+
+/** A webhook endpoint that `plans sync` has made. */
+export interface ManagedEndpoint {
+  readonly endpointId: string;
+  readonly url: string;
+  readonly enabled: boolean;
 }
 
 /** Which events to read. */
@@ -29,6 +37,12 @@ export const EVENT_RETENTION_DAYS = 30;
 export interface PaymentRecords {
   /** Lists all customers with a tenant's id, without deleted ones. */
   customers(): AsyncIterable<KnownCustomer>;
+
+  /** Lists all subscriptions that have not ended. */
+  subscriptions(): AsyncIterable<ForeignSubscription>;
+
+  /** Lists the webhook endpoints that we manage. */
+  endpoints(): AsyncIterable<ManagedEndpoint>;
 
   /** Lists customers with a refund or dispute since then; may repeat one. */
   reversedCustomers(since: Date): AsyncIterable<string>;

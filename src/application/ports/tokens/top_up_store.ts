@@ -17,6 +17,6 @@ export interface TopUpStore {
   /** Lists records whose purchase is to be continued by now, the longest waiting first. */
   due(page: { now: Date; limit: number }): Promise<readonly TopUp[]>;
 
-  /** Lists all records by tenant, in ascending order. */
+  /** Lists all records by tenant, in ascending order, without the mark. */
   list(page: TenantPage): Promise<readonly TopUp[]>;
 }

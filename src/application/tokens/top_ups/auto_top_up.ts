@@ -3,6 +3,7 @@ import { fieldChanges } from "../../../domain/catalog/field_change.ts";
 import {
   boughtInMonth,
   newTopUp,
+  TOP_UP_MARK,
   type TopUp,
   type TopUpSettings,
   type TopUpStop,
@@ -14,6 +15,7 @@ import type { CatalogStore } from "../../ports/catalog/catalog_store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortError } from "../../ports/port_error.ts";
 import type { AccountStore } from "../../ports/subscription/account_store.ts";
+import { requireNotEnding } from "../../ports/tenant_ended_error.ts";
 import type { TopUpStore } from "../../ports/tokens/top_up_store.ts";
 import type { BeginTopUp } from "./begin_top_up.ts";
 
@@ -100,7 +102,11 @@ export class ChangeAutoTopUp {
     if (enabled && !pack.active) {
       return { type: "pack_not_purchasable", packSlug, reason: "it is no longer offered" };
     }
-    if (enabled && ((await this.#accounts.find(tenantId))?.customerId ?? null) === null) {
+    const account = await this.#accounts.find(tenantId);
+    if (account !== undefined && enabled) {
+      requireNotEnding(account);
+    }
+    if (enabled && (account?.customerId ?? null) === null) {
       return { type: "no_customer" };
     }
     const { before, after } = await this.#save(tenantId, settings);
@@ -112,7 +118,11 @@ export class ChangeAutoTopUp {
     return { type: "changed", autoTopUp: viewOf(after, this.#clock()) };
   }
 
+  /** The mark comes first: without it, nobody looks for the record. */
   async #save(tenantId: string, settings: TopUpSettings) {
+    if ((await this.#topUps.find(TOP_UP_MARK)) === undefined) {
+      await this.#topUps.save(newTopUp(TOP_UP_MARK));
+    }
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const before = (await this.#topUps.find(tenantId)) ?? newTopUp(tenantId);
       const after = withSettings(before, settings);

@@ -1,5 +1,5 @@
 import { findPack } from "../../../domain/catalog/catalog.ts";
-import { beginTopUp } from "../../../domain/tokens/top_up.ts";
+import { beginTopUp, TOP_UP_MARK } from "../../../domain/tokens/top_up.ts";
 import type { CatalogStore } from "../../ports/catalog/catalog_store.ts";
 import type { Clock, IsClockTrusted } from "../../ports/clock.ts";
 import type { Announce } from "../../ports/notifications/announce.ts";
@@ -32,6 +32,7 @@ export interface BeginTopUpPorts {
 export class BeginTopUp {
   readonly #ports: BeginTopUpPorts;
   #noneUntilMs = Number.NEGATIVE_INFINITY;
+  #isMarked = false;
 
   constructor(ports: BeginTopUpPorts) {
     this.#ports = ports;
@@ -75,10 +76,11 @@ export class BeginTopUp {
     if (tenantId === null || performance.now() < this.#noneUntilMs) {
       return;
     }
-    if ((await this.#ports.topUps.list({ limit: 1 })).length === 0) {
+    if (!this.#isMarked && (await this.#ports.topUps.find(TOP_UP_MARK)) === undefined) {
       this.#noneUntilMs = performance.now() + NONE_FOR_MS;
       return;
     }
+    this.#isMarked = true;
     await this.execute({ tenantId });
   }
 }

@@ -1,3 +1,4 @@
+import { isEnded } from "../../../domain/subscription/billing_account.ts";
 import { packKey } from "../../../domain/tokens/token_ledger_packs.ts";
 import {
   creditTopUp,
@@ -98,7 +99,9 @@ export class ContinueTopUps {
     const { tenantId } = topUp;
     const { seq, packSlug } = open;
     const stop = (reason: string) => stopTopUp(topUp, { seq, packSlug, reason, now: clock() });
-    const customerId = (await accounts.find(tenantId))?.customerId ?? null;
+    const account = await accounts.find(tenantId);
+    const hasEnded = account !== undefined && isEnded(account, clock());
+    const customerId = account?.customerId ?? null;
     if (customerId === null) {
       await topUps.save(stop("no_customer"));
       return announce({ tenantId });
@@ -107,10 +110,14 @@ export class ContinueTopUps {
       ...open,
       tenantId,
       customerId,
-      mayCharge: topUp.enabled,
+      mayCharge: topUp.enabled && !hasEnded,
     });
     switch (outcome.type) {
       case "paid":
+        if (hasEnded) {
+          await topUps.save(withdrawTopUp(topUp));
+          return;
+        }
         await topUps.save(creditTopUp(topUp, await this.#credit(tenantId, outcome.invoiceId)));
         await beginTopUp.execute({ tenantId });
         return;

@@ -1,0 +1,84 @@
+import { type Command, Option } from "commander";
+import type { Billing } from "../../application/billing.ts";
+import type { EndedTenant } from "../../application/subscription/end_tenant.ts";
+import { moneyText } from "../../domain/catalog/money.ts";
+import { type BillingCommands, reporting, withExamples } from "./command.ts";
+import type { CommandOutput } from "./command_output.ts";
+
+/** What operators can do with tenants. */
+export type TenantUseCases = Pick<Billing, "endTenant" | "causes">;
+
+/** What the commands work with. */
+export interface TenantCommands extends BillingCommands<TenantUseCases> {
+  readonly operator: string;
+}
+
+interface EndOptions {
+  readonly when: "now" | "period_end";
+  readonly refund?: boolean;
+  readonly redact?: boolean;
+  readonly dryRun?: boolean;
+  readonly operator: string;
+}
+
+/** Adds `tenant end` to the command line. */
+export function addTenantCommands(
+  program: Command,
+  { withBilling, operator: name }: TenantCommands,
+  output: CommandOutput,
+): void {
+  const tenant = program.command("tenant").description("end a tenant");
+  withExamples(tenant, "tenant end clacme0001 --dry-run");
+  const end = tenant
+    .command("end <tenant>")
+    .description("let a tenant send, spend and buy nothing any more; its books stay")
+    .addOption(
+      new Option("--when <moment>", "at once, or with what it has paid for")
+        .choices(["now", "period_end"])
+        .default("now"),
+    )
+    .option("--refund", "give the unused share of the last paid plan back; only at once")
+    .option("--redact", "remove the customer and its personal data at Stripe; only at once")
+    .option("--dry-run", "only tell what would be done")
+    .option("--operator <name>", "your name; it stays in the audit trail", name);
+  reporting(end, output, (tenantId: string, options: EndOptions) =>
+    withBilling(async ({ endTenant, causes }) => {
+      const { when, refund = false, redact = false, dryRun = false, operator } = options;
+      if (when === "period_end" && (refund || redact)) {
+        throw new Error("Cannot use --refund or --redact with --when period_end: only at once");
+      }
+      const cause = { type: "operator", name: operator } as const;
+      const outcome = await causes.run(cause, () =>
+        endTenant.execute({ tenantId, when, refund, redact, dryRun }),
+      );
+      if (outcome.type === "unknown") {
+        throw new Error(`Cannot end "${tenantId}": nothing is known of such a tenant`);
+      }
+      const { type: _, ...ended } = outcome;
+      return { text: textOf(tenantId, ended, dryRun), json: { tenantId, dryRun, ...ended } };
+    }),
+  );
+  withExamples(
+    end,
+    "tenant end clacme0001 --dry-run",
+    "tenant end clacme0001 --refund --operator Ada",
+    "tenant end clacme0001 --when period_end",
+  );
+}
+
+function textOf(
+  tenantId: string,
+  { ending, subscriptionIds, checkoutIds, refundProblem }: EndedTenant,
+  dryRun: boolean,
+): string {
+  const { refund, redact, at } = ending;
+  const lines = [
+    `${dryRun ? "Would end" : "Ended"} ${tenantId} at ${at.toISOString()}`,
+    ...subscriptionIds.map((id) => `  cancels subscription ${id}`),
+    ...checkoutIds.map((id) => `  closes Checkout ${id}`),
+    ...(refund === null ? [] : [`  gives ${moneyText(refund)} back of ${refund.invoiceId}`]),
+    ...(refundProblem === null ? [] : [`  not given back: ${refundProblem}`]),
+    ...(redact ? ["  removes the customer at Stripe"] : []),
+  ];
+  return lines.join("\n");
+}

@@ -1,0 +1,81 @@
+import { Type } from "typebox";
+import type { Billing } from "../../../application/billing.ts";
+import type { EndedTenant } from "../../../application/subscription/end_tenant.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
+import { HttpError } from "../http_error.ts";
+import { input } from "../input.ts";
+import { ID_PARAMS } from "../key.ts";
+import { AMOUNT, CURRENCY, closed, DATE_TIME, nullable, oneOf, type Shown } from "../schema.ts";
+
+const TRUTH = Type.Optional(oneOf(["true", "false"]));
+const QUERY = closed({
+  when: Type.Optional(oneOf(["now", "period_end"])),
+  refund: TRUTH,
+  redact: TRUTH,
+});
+
+const ENDED = closed(
+  {
+    tenantId: Type.String(),
+    when: oneOf(["now", "period_end"]),
+    endsAt: DATE_TIME,
+    subscriptions: Type.Array(Type.String({ description: "Cancelled now or at their end" })),
+    checkouts: Type.Array(Type.String({ description: "Closed before they were paid" })),
+    refund: nullable(
+      closed({
+        invoiceId: Type.String(),
+        amount: AMOUNT,
+        currency: CURRENCY,
+        refused: nullable(Type.String({ description: "Why Stripe refuses it" })),
+      }),
+    ),
+    redacted: Type.Boolean({ description: "Whether the customer is removed at Stripe" }),
+  },
+  { title: "EndedTenant" },
+);
+
+/** `DELETE /tenants/{id}`: ends a tenant, now or with what it has paid for (P44). */
+export function endTenantEndpoint({ endTenant }: Billing): Endpoint {
+  return endpoint({
+    method: "delete",
+    path: "/tenants/:id",
+    access: "operator",
+    summary: "Ends a tenant: it sends, spends and buys nothing any more; repeating it is harmless",
+    params: ID_PARAMS,
+    query: input(QUERY),
+    answer: ENDED,
+    refusals: { 404: ["unknown_tenant"], 422: ["only_now"] },
+    async handle({ params: { id: tenantId }, query }) {
+      const { when = "now" } = query;
+      const [refund, redact] = [query.refund === "true", query.redact === "true"];
+      if (when === "period_end" && (refund || redact)) {
+        return new HttpError(422, {
+          code: "only_now",
+          message: "Money and personal data can only be given back and removed with when=now",
+        });
+      }
+      const outcome = await endTenant.execute({ tenantId, when, refund, redact });
+      return outcome.type === "unknown"
+        ? new HttpError(404, {
+            code: "unknown_tenant",
+            message: "Nothing is known of a tenant with this id",
+          })
+        : { status: 200, body: bodyOf(tenantId, outcome) };
+    },
+  });
+}
+
+function bodyOf(
+  tenantId: string,
+  { ending, subscriptionIds, checkoutIds, refundProblem }: EndedTenant,
+): Shown<typeof ENDED> {
+  return {
+    tenantId,
+    when: ending.when,
+    endsAt: ending.at.toISOString(),
+    subscriptions: subscriptionIds,
+    checkouts: checkoutIds,
+    refund: ending.refund && { ...ending.refund, refused: refundProblem },
+    redacted: ending.redact,
+  };
+}

@@ -1,0 +1,177 @@
+import {
+  type BillingAccount,
+  type EndingRefund,
+  isEnded,
+  newAccount,
+} from "../../domain/subscription/billing_account.ts";
+import { type EndingPlan, type EndingWish, endingPlan } from "../../domain/subscription/ending.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
+import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
+import type { Clock } from "../ports/clock.ts";
+import { PortError } from "../ports/port_error.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
+import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
+import { updateAccount } from "./update_account.ts";
+
+/** A tenant to end. */
+export interface EndTenantCommand extends EndingWish {
+  readonly tenantId: string;
+  /** Only tells what would be done. */
+  readonly dryRun?: boolean;
+}
+
+/** What was done, or would be. */
+export interface EndedTenant extends EndingPlan {
+  /** Open Checkouts, which are closed. */
+  readonly checkoutIds: readonly string[];
+  /** Why the provider refuses the refund; `null` if it does not. */
+  readonly refundProblem: string | null;
+}
+
+/** The outcome of ending a tenant. */
+export type EndTenantOutcome =
+  | ({ readonly type: "ended" } & EndedTenant)
+  /** Nothing is known of it. */
+  | { readonly type: "unknown" };
+
+/** The dependencies of `EndTenant`. */
+export interface EndTenantPorts {
+  readonly accounts: AccountStore;
+  readonly ledger: Pick<TokenLedgerStore, "last">;
+  readonly usage: Pick<EmailUsageStore, "find">;
+  readonly topUps: TopUpStore;
+  readonly catalog: CatalogStore;
+  readonly snapshots: CustomerSnapshots;
+  readonly payments: PaymentGateway;
+  readonly synchronizeTenant: { execute(command: { tenantId: string }): Promise<unknown> };
+  readonly clock: Clock;
+}
+
+/**
+ * Ends a tenant (P44): nothing is sold to it from the moment that its end is saved, with the entry in
+ * the audit trail; then its Checkouts are closed, its subscriptions cancelled, money given back, its
+ * customer removed where that is wanted. The books stay. Every step is safe to repeat, so whoever
+ * was cut off anywhere asks again.
+ */
+export class EndTenant {
+  readonly #ports: EndTenantPorts;
+
+  constructor(ports: EndTenantPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws {PortError} */
+  async execute({
+    tenantId,
+    dryRun = false,
+    ...wish
+  }: EndTenantCommand): Promise<EndTenantOutcome> {
+    if (!(await this.#isKnown(tenantId))) {
+      return { type: "unknown" };
+    }
+    const found = (await this.#ports.accounts.find(tenantId)) ?? newAccount(tenantId);
+    const plan = await this.#plan(found, wish);
+    const { customerId } = found;
+    const checkouts =
+      customerId === null
+        ? []
+        : await this.#ports.payments.openCheckouts(customerId, { packs: true });
+    const checkoutIds = checkouts.map(({ id }) => id);
+    if (dryRun) {
+      return { type: "ended", ...plan, checkoutIds, refundProblem: null };
+    }
+    const saved = await this.#save(tenantId, wish);
+    await this.#stopTopUps(tenantId);
+    const refundProblem =
+      customerId === null
+        ? null
+        : await this.#endAtProvider(tenantId, { ...saved, customerId, checkoutIds });
+    await this.#ports.synchronizeTenant.execute({ tenantId });
+    return { type: "ended", ...saved, checkoutIds, refundProblem };
+  }
+
+  async #isKnown(tenantId: string): Promise<boolean> {
+    const { accounts, ledger, usage } = this.#ports;
+    return (
+      (await accounts.find(tenantId)) !== undefined ||
+      (await ledger.last(tenantId)) !== undefined ||
+      (await usage.find(tenantId)) !== undefined
+    );
+  }
+
+  async #plan(account: BillingAccount, wish: EndingWish): Promise<EndingPlan> {
+    const { snapshots, catalog, clock } = this.#ports;
+    const { customerId } = account;
+    const snapshot = customerId === null ? null : await snapshots.read(customerId);
+    const question = { catalog: await requireCatalog(catalog), wish, now: clock() };
+    return endingPlan(account, snapshot, question);
+  }
+
+  /** Saves the end; decides it on the account that it is saved in. */
+  async #save(tenantId: string, wish: EndingWish): Promise<EndingPlan> {
+    const seen: { plan?: EndingPlan } = {};
+    await updateAccount(this.#ports.accounts, tenantId, async (account) => {
+      const plan = await this.#plan(account, wish);
+      seen.plan = plan;
+      return { ...account, ending: plan.ending };
+    });
+    if (seen.plan === undefined) {
+      throw new TypeError(`Cannot end "${tenantId}": nothing was decided`);
+    }
+    return seen.plan;
+  }
+
+  /** What was begun and is not paid yet is given up by whoever continues it. */
+  async #stopTopUps(tenantId: string): Promise<void> {
+    const { topUps } = this.#ports;
+    for (;;) {
+      const topUp = await topUps.find(tenantId);
+      if (topUp === undefined || !topUp.enabled) {
+        return;
+      }
+      await topUps.save({ ...topUp, enabled: false });
+    }
+  }
+
+  async #endAtProvider(
+    tenantId: string,
+    {
+      customerId,
+      ending,
+      subscriptionIds,
+      checkoutIds,
+    }: EndingPlan & { customerId: string; checkoutIds: readonly string[] },
+  ): Promise<string | null> {
+    const { payments, clock } = this.#ports;
+    for (const id of checkoutIds) {
+      await payments.expireCheckout(id);
+    }
+    const endsNow = isEnded({ ending }, clock());
+    for (const id of subscriptionIds) {
+      await (endsNow ? payments.cancelSubscription(id) : payments.cancelAtPeriodEnd(id));
+    }
+    const refundProblem = ending.refund && (await this.#refund(tenantId, ending.refund));
+    if (ending.redact && endsNow) {
+      await payments.deleteCustomer(customerId);
+    }
+    return refundProblem;
+  }
+
+  /** Gives money back; returns why that is refused for good, which prevents nothing else. */
+  async #refund(tenantId: string, { invoiceId, amount }: EndingRefund): Promise<string | null> {
+    try {
+      const purpose = `end-tenant:${tenantId}`;
+      await this.#ports.payments.refundPart({ invoiceId, amount, purpose });
+      return null;
+    } catch (error) {
+      if (error instanceof PortError && !error.transient) {
+        return error.message;
+      }
+      throw error;
+    }
+  }
+}

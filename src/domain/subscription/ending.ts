@@ -1,0 +1,97 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { BillingAccount, Ending, EndingRefund } from "./billing_account.ts";
+import type {
+  CustomerSnapshot,
+  SnapshotInvoice,
+  SnapshotSubscription,
+} from "./customer_snapshot.ts";
+import { chargedPlan, planItem } from "./plan_item.ts";
+import { isLive } from "./subscription.ts";
+
+/** How an operator wants a tenant to end. */
+export interface EndingWish {
+  readonly when: "now" | "period_end";
+  /** Whether the unused share of the last paid plan line is given back; only with `now`. */
+  readonly refund: boolean;
+  readonly redact: boolean;
+}
+
+/** What ending a tenant comes to. */
+export interface EndingPlan {
+  readonly ending: Ending;
+  /** Live subscriptions that end. */
+  readonly subscriptionIds: readonly string[];
+}
+
+/**
+ * Decides how a tenant ends (P44). One that has ended keeps its end and its refund, so that a
+ * repetition changes nothing; its customer can still be removed.
+ *
+ * @param snapshot `null` for a tenant without a customer
+ */
+export function endingPlan(
+  account: BillingAccount,
+  snapshot: CustomerSnapshot | null,
+  { catalog, wish, now }: { catalog: Catalog; wish: EndingWish; now: Date },
+): EndingPlan {
+  const live = (snapshot?.subscriptions ?? []).filter(
+    (one) =>
+      isLive(one.status) &&
+      (one.tenantId === account.tenantId || planItem(one, catalog) !== undefined),
+  );
+  const subscriptionIds = live.map(({ id }) => id);
+  const { ending } = account;
+  if (ending !== null && ending.at <= now) {
+    return { ending: { ...ending, redact: ending.redact || wish.redact }, subscriptionIds };
+  }
+  const { when, redact } = wish;
+  const at = when === "now" ? now : periodEnd(live, catalog, now);
+  const refund =
+    wish.refund && when === "now" ? unusedShare(live, snapshot, { catalog, now }) : null;
+  return { ending: { at, when, refund, redact }, subscriptionIds };
+}
+
+function periodEnd(live: readonly SnapshotSubscription[], catalog: Catalog, now: Date): Date {
+  const ends = live.map((one) => planItem(one, catalog)?.item.period.end ?? now);
+  return new Date(Math.max(+now, ...ends.map(Number)));
+}
+
+/**
+ * The unused share of the plan line that ends last among those paid for in money, after the discount
+ * and with the tax of its invoice, rounded down.
+ */
+function unusedShare(
+  live: readonly SnapshotSubscription[],
+  snapshot: CustomerSnapshot | null,
+  { catalog, now }: { catalog: Catalog; now: Date },
+): EndingRefund | null {
+  const paid = (snapshot?.invoices ?? []).filter(
+    ({ status, amountPaid, subscriptionId }) =>
+      status === "paid" && amountPaid > 0 && live.some(({ id }) => id === subscriptionId),
+  );
+  const shares = paid.flatMap((invoice) =>
+    invoice.lines
+      .filter((line) => chargedPlan(line, catalog) !== undefined && line.period.end > now)
+      .map((line) => ({ invoice, line })),
+  );
+  const last = shares.toSorted(
+    (a, b) =>
+      +a.line.period.end - +b.line.period.end || +a.invoice.createdAt - +b.invoice.createdAt,
+  );
+  const found = last.at(-1);
+  if (found === undefined) {
+    return null;
+  }
+  const { invoice, line } = found;
+  const { start, end } = line.period;
+  const unused = (+end - Math.max(+now, +start)) / (+end - +start);
+  const share = Math.floor(line.amount * rateOf(invoice) * unused);
+  const amount = Math.min(share, invoice.amountPaid);
+  return amount > 0 ? { invoiceId: invoice.id, amount, currency: invoice.currency } : null;
+}
+
+/** What an invoice came to for each unit of its lines: less by discounts, more by taxes. */
+function rateOf({ total, lines }: SnapshotInvoice): number {
+  const sum = lines.reduce((amount, line) => amount + line.amount, 0);
+  return sum > 0 ? total / sum : 1;
+}

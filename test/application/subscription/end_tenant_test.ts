@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import { TenantEndedError } from "../../../src/application/ports/tenant_ended_error.ts";
+import { useBilling } from "../../rig/billing_fixture.ts";
+import { TENANT } from "../../samples/account.ts";
+
+const WISH = { tenantId: TENANT, when: "now", refund: true, redact: true } as const;
+
+describe("EndTenant", () => {
+  const fixture = useBilling();
+  const end = (changes: object = {}) => fixture.billing.endTenant.execute({ ...WISH, ...changes });
+
+  it("P44 a dry run tells all and changes nothing", async () => {
+    await fixture.addSubscriber();
+    await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
+    const outcome = await end({ dryRun: true });
+    expect(outcome).to.deep.include({ type: "ended", refundProblem: null });
+    expect(outcome.type === "ended" && outcome.subscriptionIds).to.have.length(1);
+    expect((await fixture.store.accounts.find(TENANT))?.ending).to.equal(null);
+    expect(fixture.payments.count("cancelSubscription")).to.equal(0);
+  });
+
+  it("P44 cancels, gives back, removes, and stays harmless when repeated", async () => {
+    await fixture.addSubscriber();
+    await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
+    const first = await end();
+    expect(first.type === "ended" && first.ending).to.include({ when: "now", redact: true });
+    expect(fixture.payments.count("cancelSubscription")).to.equal(1);
+    expect(fixture.payments.count("refundPart")).to.equal(1);
+    expect(fixture.payments.customers.get("cus_one")?.deleted).to.equal(true);
+    const ending = (await fixture.store.accounts.find(TENANT))?.ending;
+    fixture.now = new Date(+fixture.now + 60_000);
+    await end({ refund: false, redact: false, when: "period_end" });
+    expect((await fixture.store.accounts.find(TENANT))?.ending).to.deep.equal(ending);
+  });
+
+  it("P44 a refund that is refused prevents nothing else", async () => {
+    await fixture.addSubscriber();
+    await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
+    fixture.payments.before("refundPart", () => {
+      throw new PortError("Cannot refund: it is too old", { transient: false });
+    });
+    expect(await end()).to.include({ refundProblem: "Cannot refund: it is too old" });
+    expect(fixture.payments.customers.get("cus_one")?.deleted).to.equal(true);
+  });
+
+  it("P44 ends a tenant that never paid, but none that nobody knows", async () => {
+    expect(await end()).to.deep.equal({ type: "unknown" });
+    const { billing } = fixture;
+    await billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 });
+    expect(await end()).to.deep.include({ subscriptionIds: [], checkoutIds: [] });
+    for (const refused of [
+      billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 }),
+      billing.spendTokens.execute({ tenantId: TENANT, key: "a", tokens: 1 }),
+      billing.resumeSpending.execute({ tenantId: TENANT, reason: "asked", operator: "Ada" }),
+    ]) {
+      const error = await refused.catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(TenantEndedError);
+    }
+    const { type } = await billing.releaseEmailQuota.execute({ tenantId: TENANT, key: "none" });
+    expect(type).to.equal("unknown_key");
+  });
+
+  it("P38 P44 the audit trail tells who ended it, and how", async () => {
+    const { billing } = fixture;
+    await billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 });
+    await billing.causes.run({ type: "operator", name: "Ada" }, () => end());
+    const [entry] = await fixture.store.audit.list(TENANT, { limit: 1 });
+    expect(entry?.cause).to.deep.equal({ type: "operator", name: "Ada" });
+    expect(entry?.fields.map(({ field }) => field)).to.include.members([
+      "ending.at",
+      "ending.when",
+    ]);
+  });
+});
