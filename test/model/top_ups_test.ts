@@ -150,8 +150,9 @@ describe("Automatic top-ups under racing spends, failing cards and crashes", () 
         (await billing.readTokens.execute({ tenantId, limit: 1 })).balance.packs;
       expect(await tokens()).to.equal(PACK_TOKENS);
       const [invoice] = topUpsIn(world);
-      const { invoices } = await billing.listInvoices.execute({ tenantId, limit: 5 });
-      expect(invoices.map(({ id, amount }) => [id, amount])).to.deep.include([
+      const listed = await billing.listInvoices.execute({ tenantId, limit: 5 });
+      const shown = listed.type === "unknown_cursor" ? [] : listed.invoices;
+      expect(shown.map(({ id, amount }) => [id, amount])).to.deep.include([
         invoice?.id,
         PACK_PRICE,
       ]);
