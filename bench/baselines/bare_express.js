@@ -12,7 +12,7 @@ database.exec(`
   PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS subscriptions (tenant TEXT PRIMARY KEY, body TEXT) STRICT`);
 const find = database.prepare("SELECT body FROM subscriptions WHERE tenant = ?");
-const save = database.prepare("INSERT INTO subscriptions VALUES (?, ?)");
+const save = database.prepare("INSERT OR REPLACE INTO subscriptions VALUES (?, ?)");
 const app = express().disable("etag").disable("x-powered-by");
 app.get("/subscription", (request, response) => {
   response.json(JSON.parse(find.get(request.headers["x-tenant-id"]).body));
