@@ -86,21 +86,25 @@ describe("a service that is restarted under load", () => {
         await pause(2);
       }
     });
-    for (let restart = 1; restart <= RESTARTS; restart += 1) {
-      const old = running;
-      const young = await start("0.8");
-      while (!balancer.uses(young.url)) {
-        await balancer.look(young.url);
+    try {
+      for (let restart = 1; restart <= RESTARTS; restart += 1) {
+        const old = running;
+        const young = await start("0.8");
+        while (!balancer.uses(young.url)) {
+          await balancer.look(young.url);
+        }
+        const stopped = old.stop();
+        running = young;
+        await balancer.look(old.url);
+        await stopped;
       }
-      const stopped = old.stop();
-      await balancer.look(old.url);
-      await stopped;
-      running = young;
+    } finally {
+      isOver = true;
+      await Promise.allSettled(clients);
+      balancer.close();
+      await running.stop();
     }
-    isOver = true;
     await Promise.all(clients);
-    balancer.close();
-    await running.stop();
     expect([...outcomes.keys()]).to.deep.equal(["401"]);
     expect(outcomes.get("401")).to.be.greaterThan(RESTARTS * CLIENTS);
   }).timeout(300_000);
