@@ -105,6 +105,7 @@ describe("GET /billing/subscription", () => {
         nextInvoice: { amount: 900, currency: "eur", at: new Date("2026-07-15T10:00:00.000Z") },
         paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },
       },
+      lookedAt: new Date("2026-06-20T11:00:00.000Z"),
       standing: paidStanding(
         { start: new Date("2026-05-15T10:00:00.000Z"), end: new Date("2026-06-15T10:00:00.000Z") },
         "pro",
