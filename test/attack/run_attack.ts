@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { findMongodbServer, withDatabase } from "../mongodb_server/find_mongodb_server.ts";
-import { type TableCounts, withAttackCounts } from "./attack_counts.ts";
+import { attackCountsIn, type TableCounts, withAttackCounts } from "./attack_counts.ts";
 import type { Row } from "./table.ts";
 import { attackTables } from "./tables.ts";
 
 /**
  * `npm run attack`: starts the service and plays every table; then plays each again at a service
  * that is broken on purpose, which the table must find. Names of tables after it play only those;
- * `--write` writes the counts of all of them into docs/security.md.
+ * `--write` writes the counts of those that were played into docs/security.md.
  */
 const DOCUMENT = "docs/security.md";
 const isWritten = process.argv.includes("--write");
@@ -37,29 +37,39 @@ function countsOf(rows: readonly Row[]): [held: number, all: number] {
 
 let isAllHeld = true;
 let [heldInAll, ofAll] = [0, 0];
-const tables = attackTables(emptyMongodb).filter(
+const all = attackTables(emptyMongodb);
+const tables = all.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 for (const table of tables) {
   const rows = await table.attack(false);
-  const [held, all] = countsOf(rows);
+  const [held, count] = countsOf(rows);
   heldInAll += held;
-  ofAll += all;
+  ofAll += count;
   for (const { what } of rows.filter((row) => !row.held)) {
     print(`  NOT HELD: ${table.name}: ${what}`);
   }
   const [heldThen, allThen] = countsOf(await table.attack(true));
   const isFound = heldThen < allThen;
-  isAllHeld &&= held === all && all > 0 && isFound;
+  isAllHeld &&= held === count && count > 0 && isFound;
   const planted = `${table.plant}: ${isFound ? `${allThen - heldThen} found` : "NOT FOUND"}`;
-  counts.push({ name: table.name, held, all, plant: table.plant, found: allThen - heldThen });
-  print(`${table.name.padEnd(22)} ${held} of ${all} held; planted: ${planted}`);
+  counts.push({
+    name: table.name,
+    held,
+    all: count,
+    plant: table.plant,
+    found: allThen - heldThen,
+  });
+  print(`${table.name.padEnd(22)} ${held} of ${count} held; planted: ${planted}`);
 }
 print(`${heldInAll} of ${ofAll} held`);
 for (const url of databases) {
   await dropDatabase(url);
 }
-if (isWritten && isAllHeld && wanted.length === 0) {
-  await writeFile(DOCUMENT, withAttackCounts(await readFile(DOCUMENT, "utf8"), counts));
+if (isWritten && isAllHeld) {
+  const document = await readFile(DOCUMENT, "utf8");
+  const known = new Map([...attackCountsIn(document), ...counts].map((one) => [one.name, one]));
+  const rows = all.flatMap(({ name }) => known.get(name) ?? []);
+  await writeFile(DOCUMENT, withAttackCounts(document, rows));
 }
 process.exit(isAllHeld ? 0 : 1);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { type Program, runProgram } from "../e2e/program.ts";
+import { imageCommand } from "../rig/image_command.ts";
 import { fullCatalog } from "../samples/catalog.ts";
 
 /** The service as a process of its own, whose memory is nobody else's. */
@@ -15,7 +16,7 @@ export interface ServiceProcess {
   close(): Promise<void>;
 }
 
-/** Starts it on a free port and an empty database. */
+/** Starts it with as much memory as the image gives it, on a free port and an empty database. */
 export async function startServiceProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
@@ -24,7 +25,8 @@ export async function startServiceProcess(
   const store = openSqliteStore(path);
   await store.catalog.save(fullCatalog());
   await store.close();
-  const program = runProgram(process.execPath, ["src/main.ts"], {
+  const memory = imageCommand().filter((flag) => flag.startsWith("--max-"));
+  const program = runProgram(process.execPath, [...memory, "src/main.ts"], {
     cwd: process.cwd(),
     env: {
       PORT: "0",

@@ -4,17 +4,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { type Program, runProgram } from "../e2e/program.ts";
+import { imageCommand } from "../rig/image_command.ts";
 import { useTemporaryFolder } from "../rig/temporary_folder.ts";
 
 /** Below the project, so that packages are found that are not bundled. */
 const BUNDLE = "node_modules/.cache/image_test";
-
-/** The command that the image of the service runs. */
-async function imageCommand(): Promise<readonly string[]> {
-  const dockerfile = (await readFile("Dockerfile", "utf8")).replaceAll(/\\\n\s*/g, "");
-  const [, list = "[]"] = [...dockerfile.matchAll(/^CMD (\[.+\])$/gm)].at(-1) ?? [];
-  return JSON.parse(list);
-}
 
 describe("The image", () => {
   const inFolder = useTemporaryFolder();
@@ -31,7 +25,7 @@ describe("The image", () => {
   async function run(change: (flag: string) => string = (flag) => flag): Promise<Program> {
     const data = inFolder("data");
     await mkdir(data, { recursive: true });
-    const [, ...all] = await imageCommand();
+    const [, ...all] = imageCommand();
     const flags = all.map((flag) =>
       change(
         flag
@@ -55,7 +49,7 @@ describe("The image", () => {
   }
 
   it("serves with the permissions that it gives itself", async () => {
-    expect(await imageCommand()).to.include("--permission");
+    expect(imageCommand()).to.include("--permission");
     const program = await run();
     const [, url] = await program.printed(/"url":"(http:\/\/[^"]+)"/);
     const answers = ["/healthz", "/docs", "/docs/swagger-ui.css", "/dashboard/billing"];

@@ -40,6 +40,10 @@ export function boundBodies(limits: {
     reading.delete(request);
   };
   return (request, _response, next) => {
+    if (request.readableEnded) {
+      next();
+      return;
+    }
     const length = Number(request.headers["content-length"] ?? limits.each);
     const bytes = Math.min(length, limits.each);
     for (const longest of reading.keys()) {
@@ -53,6 +57,11 @@ export function boundBodies(limits: {
     taken += bytes;
     const done = () => leave(request);
     request.once("end", done).once("close", done);
-    next();
+    // Whoever else comes in this turn has their say before more than the first part is read.
+    setImmediate(() => {
+      if (!request.socket.destroyed) {
+        next();
+      }
+    });
   };
 }

@@ -64,6 +64,8 @@ const TIMEOUTS: ServerTimeouts = {
 const GRACE_MS = 10_000;
 /** Requests of one connection; clients that wait for their answers have one. */
 const MOST_UNANSWERED = 4;
+/** Of a body that nobody reads yet; what comes beyond waits in the network. */
+const UNREAD_BYTES = 16_384;
 const MAX_CONNECTIONS = 2_000;
 
 /**
@@ -106,6 +108,7 @@ function serverOptions(timeouts: ServerTimeouts): ServerOptions {
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: timeouts.checkMs,
+    highWaterMark: UNREAD_BYTES,
   };
 }
 
