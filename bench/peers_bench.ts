@@ -85,6 +85,15 @@ async function compareLimiters(
       control: { name: "again", cost: () => cpuOfCalls(calls, () => other?.consume(TENANT)) },
       variants: [
         {
+          name: leases ? "quota with leases, at once" : "the same, at once where it can",
+          cost: () =>
+            cpuOfCalls(calls, () => {
+              const send = { tenantId: TENANT, count: 1 };
+              const { consumeEmailQuota } = billing;
+              return consumeEmailQuota.tryConsume(send) ?? consumeEmailQuota.execute(send);
+            }),
+        },
+        {
           name: leases ? "quota with leases, awaited" : "quota embedded, no key",
           aim: 1,
           cost: () =>

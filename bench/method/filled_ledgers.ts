@@ -88,7 +88,7 @@ function ledgerOn(
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/billing",
-      ledgerKeys: [],
+      ledgerKeys: [`bench:${"0123456789abcdef".repeat(4)}`],
     },
   });
   let spends = 0;
