@@ -141,7 +141,8 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
   },
 };
 
-function listOf(...data: readonly object[]) {
+/** A list as Stripe answers it, with one page. */
+export function listOf(...data: readonly object[]) {
   return { object: "list", url: "/v1/list", has_more: false, data };
 }
 

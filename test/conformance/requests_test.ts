@@ -15,6 +15,7 @@ import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
 import { type AdaptedPayments, FURTHER_CALLS } from "./further_calls.ts";
 import { callsIn, callsInSources, type Recording, recorded } from "./stripe_calls.ts";
 import { findStripeMock, type RunningMock, startStripeMock } from "./stripe_mock.ts";
+import { TOP_UP_CALLS } from "./top_up_calls.ts";
 
 const URLS = {
   successUrl: "https://app.example.com/done?session={CHECKOUT_SESSION_ID}",
@@ -95,6 +96,8 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   "resumeSubscription within its period": ({ gateway }) =>
     gateway.resumeSubscription({ subscriptionId: "sub_1Model", keepsPeriod: true }, "key_goes_on"),
   cancelSubscription: ({ gateway }) => gateway.cancelSubscription("sub_1Model"),
+  cancelAtPeriodEnd: ({ gateway }) => gateway.cancelAtPeriodEnd("sub_1Model"),
+  deleteCustomer: ({ gateway }) => gateway.deleteCustomer("cus_1Model"),
   reversedPayments: ({ gateway }) => gateway.reversedPayments("cus_1Model"),
   refundInvoice: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_4"),
   createPackCheckout: ({ packs }) => {
@@ -212,7 +215,7 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
       name,
       () => call(operation),
     ]),
-    ...Object.entries(FURTHER_CALLS).map(
+    ...Object.entries({ ...FURTHER_CALLS, ...TOP_UP_CALLS }).map(
       ([name, { staged, call }]): [string, () => Promise<unknown>] => [
         name,
         () => {

@@ -171,9 +171,14 @@ async function addPack(stripe: Stripe, draft: WireObject, request: TopUpRequest)
 }
 
 async function finalize(stripe: Stripe, id: string): Promise<WireObject> {
-  return await unlessMoved(stripe, { id, from: "draft", action: `finalise invoice "${id}"` }, () =>
+  const action = `finalise invoice "${id}"`;
+  const invoice = await unlessMoved(stripe, { id, from: "draft", action }, () =>
     stripe.invoices.finalizeInvoice(id, { auto_advance: false }),
   );
+  if (invoice.text("status") === "draft") {
+    throw new PortError(`Cannot ${action}: it is still a draft`, { transient: true });
+  }
+  return invoice;
 }
 
 async function pay(stripe: Stripe, id: string, method: string | null): Promise<WireObject> {
