@@ -18,6 +18,14 @@ export function formatWelcome(welcome: Welcome): string {
   const authorized = '-H "Authorization: Bearer $TOKEN"';
   const ofTenant = `${authorized} -H "X-Tenant-Id: $TENANT"`;
   const json = '-H "Content-Type: application/json"';
+  const checkout = `curl -s ${url}/billing/checkout ${ofTenant} ${json} -d '${body}'`;
+  const choice =
+    sandboxUrl === null
+      ? `# 2. Choose a plan, then open the url of the answer and pay with 4242 4242 4242 4242
+  ${checkout}`
+      : `# 2. Choose a plan, and pay at the url of the answer
+  PAY=$(${checkout} | grep -o 'http[^"]*')
+  curl -s $PAY -d card=4242424242424242 -d expiry=12/40 -d cvc=123 -d name=Me -d email=me@example.com`;
   return `
 MailingCore billing is running.
 ${signInUrl === null ? "" : `\nOpen the Billing page, signed in:\n\n  ${signInUrl}\n`}
@@ -26,20 +34,19 @@ ${signInUrl === null ? "" : `\nOpen the Billing page, signed in:\n\n  ${signInUr
   Tenant    ${tenantId}
   Token     ${token}
 
-The same without a browser, in four commands:
+${sandboxUrl === null ? "The same by the API:" : "The same without a browser:"}
 
   export TOKEN=${token} TENANT=${tenantId}
 
   # 1. What can be bought
   curl -s ${url}/billing/plans ${authorized}
 
-  # 2. Choose a plan, then open the url of the answer in a browser and pay with 4242 4242 4242 4242
-  curl -s ${url}/billing/checkout ${ofTenant} ${json} -d '${body}'
+  ${choice}
 
   # 3. The subscription that Stripe's webhooks have made active
   curl -s ${url}/billing/subscription ${ofTenant}
 
-  # 4. Manage it: open the url of the answer to see invoices, change the card or cancel
+  # 4. Where to change the card or cancel
   curl -s -X POST ${url}/billing/portal ${ofTenant}
 ${sandboxUrl === null ? "" : `\nMove time, look at webhooks: ${sandboxUrl}\n`}
 Stop with Ctrl+C.

@@ -11,15 +11,17 @@ const WELCOME = {
 };
 
 describe("formatWelcome", () => {
-  it("prints addresses, tenant, token and the four commands of the flow", () => {
+  it("prints addresses, tenant, token and the commands of the flow, which pay by themselves", () => {
     const text = formatWelcome(WELCOME);
-    const commands = text.split("\n").filter((line) => line.trim().startsWith("curl "));
-    expect(commands.map((line) => /\/billing\/(\w+)/.exec(line)?.[1])).to.deep.equal([
-      "plans",
-      "checkout",
-      "subscription",
-      "portal",
+    const commands = text.split("\n").filter((line) => /^ +(PAY=\$\()?curl /.test(line));
+    expect(commands.map((line) => /\/billing\/\w+|\$PAY/.exec(line)?.[0])).to.deep.equal([
+      "/billing/plans",
+      "/billing/checkout",
+      "$PAY",
+      "/billing/subscription",
+      "/billing/portal",
     ]);
+    expect(text).to.include("without a browser");
     expect(text).to.include("export TOKEN=header.payload.signature TENANT=cldemo0001");
     expect(text).to.include("http://127.0.0.1:12111 (sandbox)");
   });
@@ -34,6 +36,7 @@ describe("formatWelcome", () => {
   it("names Stripe instead of the sandbox where there is none", () => {
     const text = formatWelcome({ ...WELCOME, sandboxUrl: null });
     expect(text).to.include("the test mode of your account");
+    expect(text).not.to.include("without a browser");
     expect(text).not.to.include("sandbox");
   });
 });
