@@ -40,6 +40,7 @@ export function endTenantEndpoint({ endTenant }: Billing): Endpoint {
     method: "delete",
     path: "/tenants/:id",
     access: "operator",
+    asksStripe: true,
     summary: "Ends a tenant: it sends, spends and buys nothing any more; repeating it is harmless",
     params: ID_PARAMS,
     query: input(QUERY),
