@@ -4,6 +4,7 @@ import type { EmbeddedBilling } from "./composition/create_billing.ts";
 import { runningCause } from "./composition/running_cause.ts";
 import { parseSettings, type Settings, secretsIn } from "./composition/settings.ts";
 import { formatWelcome } from "./composition/welcome.ts";
+import { exitOnceWritten } from "./kit/exit_once_written.ts";
 import { createLogger } from "./kit/logger.ts";
 import { SettingsError } from "./kit/settings_error.ts";
 
@@ -85,5 +86,5 @@ const exitCode = await runProgram(process.argv.slice(2), {
   },
 });
 if (exitCode !== EXIT_CODES.ok) {
-  process.exit(exitCode);
+  await exitOnceWritten(exitCode);
 }

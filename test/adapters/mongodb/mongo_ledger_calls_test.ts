@@ -126,7 +126,7 @@ await describeOnMongodb("Calls to MongoDB for token ledgers", ({ url, server }) 
       }
     })();
     let done = false;
-    const ended = spending.then(() => {
+    const ended = spending.finally(() => {
       done = true;
     });
     while (!done) {
