@@ -1,10 +1,14 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { billingEndpoints } from "../../src/adapters/http/billing_router.ts";
 import type { Billing } from "../../src/application/billing.ts";
 import { createLogger } from "../../src/kit/logger.ts";
 import { apiDocument } from "../rig/api_document.ts";
-import { requireDocumented } from "../rig/documented_answers.ts";
+import { documentProblem } from "../rig/documented_answers.ts";
+import { undocumentedAnswers } from "../rig/watched_answers.ts";
 
 const document = apiDocument();
 
@@ -42,7 +46,7 @@ describe("docs/openapi.json", () => {
   });
 });
 
-describe("requireDocumented", () => {
+describe("documentProblem", () => {
   const answer = {
     method: "GET",
     path: "/healthz",
@@ -54,8 +58,9 @@ describe("requireDocumented", () => {
   const refused = { ...answer, path: "/billing/events/evt_1", status: 404 };
 
   it("passes what the document says", () => {
-    requireDocumented(answer);
-    requireDocumented({ ...refused, text: JSON.stringify({ ...error, code: "unknown_event" }) });
+    const known = JSON.stringify({ ...error, code: "unknown_event" });
+    expect(documentProblem(answer)).to.equal(null);
+    expect(documentProblem({ ...refused, text: known })).to.equal(null);
   });
 
   for (const [what, wrong] of Object.entries({
@@ -80,7 +85,27 @@ describe("requireDocumented", () => {
     },
   })) {
     it(`refuses ${what}`, () => {
-      expect(() => requireDocumented(wrong)).to.throw(Error, "document");
+      expect(documentProblem(wrong)).to.contain("document");
     });
   }
+});
+
+describe("undocumentedAnswers", () => {
+  it("sees what a server sends, by whatever client it was asked", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "application/json" }).end('{"other":1}');
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      await (await fetch(`http://127.0.0.1:${port}/billing/plans?at=now`)).json();
+      await (await fetch(`http://127.0.0.1:${port}/v1/plans`)).json();
+    } finally {
+      server.close();
+    }
+    const problems = await undocumentedAnswers();
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.contain("GET /billing/plans answered 200, not as the API's document");
+    expect(await undocumentedAnswers()).to.deep.equal([]);
+  });
 });

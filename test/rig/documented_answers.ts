@@ -24,53 +24,49 @@ export interface GivenAnswer {
 }
 
 /**
- * Checks that an answer is one that the API's document tells of. Paths and methods that it does not
- * name must be refused with an error of the documented form, where it is we who answer.
- *
- * @throws {Error} saying how it differs
+ * How an answer differs from what the API's document tells of; null where it does not. Paths and
+ * methods that the document does not name must be refused with an error of the documented form,
+ * where it is we who answer.
  */
-export function requireDocumented({ method, path, status, headers, text }: GivenAnswer): void {
+export function documentProblem(answer: GivenAnswer): string | null {
+  const { method, path, status, headers, text } = answer;
   const verb = method === "HEAD" ? "get" : method.toLowerCase();
   const route = routes.find(({ pattern }) => pattern.test(path))?.path;
   const operation = route === undefined ? undefined : document.paths[route]?.[verb];
   const where = `${method} ${path} answered ${status}`;
   if (method === "HEAD" || method === "OPTIONS" || text === "") {
-    return;
+    return null;
   }
   if (operation === undefined) {
-    if (status >= 400 && text.includes('"code":') && headers.has("X-Request-Id")) {
-      check(where, "#/components/schemas/Error", text);
-    }
-    return;
+    const isOurs = status >= 400 && text.includes('"code":') && headers.has("X-Request-Id");
+    return isOurs ? schemaProblem(where, "#/components/schemas/Error", text) : null;
   }
   const { responses }: { responses?: Record<string, { headers: object }> } = { ...operation };
   const response = responses?.[String(status)];
   if (response === undefined) {
-    throw new Error(`${where}, of which the API's document says nothing: ${text}`);
+    return `${where}, of which the API's document says nothing: ${text}`;
   }
   const escaped = route
     ?.replaceAll("~", "~0")
     .replaceAll("/", "~1")
     .replaceAll("{", "%7B")
     .replaceAll("}", "%7D");
-  check(
-    where,
-    `#/paths/${escaped}/${verb}/responses/${status}/content/application~1json/schema`,
-    text,
-  );
   const missing = ["Retry-After", "X-Quota-Limit", "WWW-Authenticate"].filter(
     (name) => headers.has(name) && !Object.hasOwn(response.headers, name),
   );
   if (missing.length > 0) {
-    throw new Error(`${where} with ${missing.join(", ")}, which the API's document does not name`);
+    return `${where} with ${missing.join(", ")}, which the API's document does not name`;
   }
+  const schema = `responses/${status}/content/application~1json/schema`;
+  return schemaProblem(where, `#/paths/${escaped}/${verb}/${schema}`, text);
 }
 
-function check(where: string, pointer: string, text: string): void {
+function schemaProblem(where: string, pointer: string, text: string): string | null {
   const validate = checks.get(pointer) ?? ajv.compile({ $ref: `api${pointer}` });
   checks.set(pointer, validate);
-  if (!validate(JSON.parse(text))) {
-    const problems = ajv.errorsText(validate.errors);
-    throw new Error(`${where}, not as the API's document says: ${problems}\n${text}`);
+  if (validate(JSON.parse(text))) {
+    return null;
   }
+  const problems = ajv.errorsText(validate.errors);
+  return `${where}, not as the API's document says: ${problems}\n${text}`;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useService } from "../../rig/service_rig.ts";
+import { undocumentedAnswers } from "../../rig/watched_answers.ts";
 import { CHECKOUT, NOW } from "../../samples/http.ts";
 
 const CANARY = "canary-7f3a";
@@ -100,10 +101,8 @@ describe("handleErrors", () => {
   it("keeps the status of what the framework refuses, and shows nothing else of it", async () => {
     const refusal = Object.assign(new Error(CANARY), { status: 422, expose: true });
     service.payments.failure = refusal;
-    const { status, body, text } = await service.send("/billing/checkout", {
-      body: CHECKOUT,
-      isDocumented: false,
-    });
+    const { status, body, text } = await service.send("/billing/checkout", { body: CHECKOUT });
+    expect(await undocumentedAnswers()).to.have.length(1);
     expect([status, body.code]).to.deep.equal([422, "invalid_request"]);
     expect(text).not.to.contain(CANARY);
   });
