@@ -54,6 +54,33 @@ export const ACCESS_SETTINGS = {
   }),
 };
 
+/** What Checkout asks and gives for the buyer's books; plans and packs may differ. */
+export const PAPERWORK_SETTINGS = {
+  STRIPE_AUTOMATIC_TAX: flag({
+    default: false,
+    meaning:
+      "Stripe Tax computes the tax in Checkout, which then asks for the buyer's address; set it up " +
+      "at Stripe first. For one plan or pack: `automaticTax` in the plans file",
+  }),
+  STRIPE_TAX_IDS: flag({
+    default: false,
+    meaning:
+      "Checkout lets businesses give their VAT or tax id, with their name and address. For one plan " +
+      "or pack: `taxIds`",
+  }),
+  PROMOTION_CODES: flag({
+    default: false,
+    meaning:
+      "Checkout takes promotion codes, made at Stripe. For one plan or pack: `promotionCodes`",
+  }),
+  PACK_INVOICES: flag({
+    default: true,
+    meaning:
+      "token packs get an invoice, which Stripe may charge for; plans always do. For one pack: " +
+      "`invoice`",
+  }),
+};
+
 /** What seals the token ledgers. In code they are texts, too: `ledgerKeys`. */
 export const LEDGER_SETTINGS = {
   LEDGER_KEYS: secrets({
@@ -182,6 +209,7 @@ export const NOTIFICATION_SETTINGS = {
 /** What an operator can decide about billing, in the service and where it is embedded. */
 export const BILLING_SETTINGS = {
   ...ACCESS_SETTINGS,
+  ...PAPERWORK_SETTINGS,
   ...EVENT_SETTINGS,
   ...WORKER_SETTINGS,
   ...QUOTA_SETTINGS,

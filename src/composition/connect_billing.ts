@@ -104,26 +104,12 @@ export async function openStore(settings: Settings): Promise<BillingStore> {
 export function stripeOptions(
   settings: Pick<
     Settings,
-    | "stripeSecretKey"
-    | "stripeWebhookSecrets"
-    | "reconcileRequestsPerSecond"
-    | "stripeAutomaticTax"
-    | "stripeTaxIds"
-    | "promotionCodes"
-    | "packInvoices"
+    "stripeSecretKey" | "stripeWebhookSecrets" | "reconcileRequestsPerSecond"
   >,
   development: Development | null,
 ): StripeOptions {
   const { stripeSecretKey, stripeWebhookSecrets, reconcileRequestsPerSecond } = settings;
-  const common = {
-    reconcileRequestsPerSecond,
-    paperwork: {
-      automaticTax: settings.stripeAutomaticTax,
-      taxIds: settings.stripeTaxIds,
-      promotionCodes: settings.promotionCodes,
-      packInvoices: settings.packInvoices,
-    },
-  };
+  const common = { reconcileRequestsPerSecond };
   if (development !== null) {
     const { sandbox, webhookSecret } = development;
     return {

@@ -129,9 +129,9 @@ const roomsModule = new ContainerModule(({ bind }) => {
     [PORTS, ROOMS.synchronization, SETTINGS],
   );
   bind(ROOMS.tokens).toResolvedValue(
-    (ports, attention, synchronization) =>
-      tokenUseCases({ ...ports, ...attention, ...synchronization }),
-    [PORTS, ROOMS.attention, ROOMS.synchronization],
+    (ports, attention, synchronization, settings) =>
+      tokenUseCases({ ...ports, ...attention, ...synchronization }, settings),
+    [PORTS, ROOMS.attention, ROOMS.synchronization, SETTINGS],
   );
   bind(ROOMS.subscription).toResolvedValue(
     (ports, synchronization, quota) =>

@@ -18,6 +18,7 @@ import {
   EVENT_SETTINGS,
   LEDGER_SETTINGS,
   NOTIFICATION_SETTINGS,
+  PAPERWORK_SETTINGS,
   QUOTA_SETTINGS,
   WORKER_SETTINGS,
 } from "./billing_settings.ts";
@@ -137,24 +138,6 @@ const STRIPE_SETTINGS = {
     fits: (value) => /^whsec_\S+$/.test(value),
     problem: "must be a comma-separated list of whsec_... values",
   }),
-  STRIPE_AUTOMATIC_TAX: flag({
-    default: false,
-    meaning:
-      "Stripe Tax computes the tax in Checkout, which then asks for the buyer's address; set it up " +
-      "at Stripe first",
-  }),
-  STRIPE_TAX_IDS: flag({
-    default: false,
-    meaning: "Checkout lets businesses give their VAT or tax id, with their name and address",
-  }),
-  PACK_INVOICES: flag({
-    default: true,
-    meaning: "token packs get an invoice, which Stripe may charge for; plans always do",
-  }),
-  PROMOTION_CODES: flag({
-    default: false,
-    meaning: "Checkout takes promotion codes, made at Stripe",
-  }),
   RECONCILE_REQUESTS_PER_SECOND: integer({
     default: DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
     bounds: [1, 100],
@@ -220,6 +203,7 @@ export const SETTINGS_BY_SUBJECT = {
   "Stripe and plans": STRIPE_SETTINGS,
   "Who calls": AUTH_SETTINGS,
   "Access and purchases": ACCESS_SETTINGS,
+  "Tax and paperwork": PAPERWORK_SETTINGS,
   "Token ledgers": LEDGER_SETTINGS,
   "E-mail quota": QUOTA_SETTINGS,
   "Stripe's events": EVENT_SETTINGS,
@@ -237,6 +221,7 @@ export const SERVICE_SETTINGS = {
   ...STRIPE_SETTINGS,
   ...AUTH_SETTINGS,
   ...ACCESS_SETTINGS,
+  ...PAPERWORK_SETTINGS,
   ...LEDGER_SETTINGS,
   ...QUOTA_SETTINGS,
   ...EVENT_SETTINGS,

@@ -15,7 +15,7 @@ export type AdaptedPayments = Omit<BillingPayments, "verifier" | "clock"> & {
   readonly snapshots: CustomerSnapshots;
 };
 
-const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
+const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur", taxBehavior: null };
 
 const SUBSCRIPTION = {
   object: "subscription",

@@ -12,6 +12,7 @@ import { StripePaymentRecords } from "../../src/adapters/stripe/subscription/str
 import { StripeTokenPackPayments } from "../../src/adapters/stripe/tokens/stripe_token_pack_payments.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
+import { NO_PAPERWORK } from "../samples/catalog.ts";
 import { type AdaptedPayments, FURTHER_CALLS } from "./further_calls.ts";
 import { callsIn, callsInSources, type Recording, recorded } from "./stripe_calls.ts";
 import { findStripeMock, type RunningMock, startStripeMock } from "./stripe_mock.ts";
@@ -34,7 +35,13 @@ const CHANGE = {
   quantity: 2,
   endsTrial: false,
 };
-const PURCHASE = { customerId: "cus_1Model", priceId: "price_1Model", trialEnd: null };
+const PURCHASE = {
+  customerId: "cus_1Model",
+  priceId: "price_1Model",
+  trialEnd: null,
+  automaticTax: false,
+};
+const PACK_PAPERWORK = { paperwork: NO_PAPERWORK, invoice: true };
 const CHECKOUT = {
   tenantId: "clacme0001",
   customerId: "cus_1Model",
@@ -44,6 +51,7 @@ const CHECKOUT = {
   interval: "month",
   expiresAt: new Date(Date.now() + 23 * 3_600_000),
   trialDays: null,
+  paperwork: { automaticTax: true, taxIds: true, promotionCodes: true },
   ...URLS,
 } as const;
 
@@ -84,6 +92,8 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
     gateway.previewChange({ ...CHANGE, discountIds: ["di_1Model"] }, "at_renewal"),
   "previewChange without discounts": ({ gateway }) =>
     gateway.previewChange({ ...CHANGE, discountIds: [] }, "recurring"),
+  "previewChange of a purchase with tax": ({ gateway }) =>
+    gateway.previewChange({ ...PURCHASE, automaticTax: true }, "now"),
   "previewChange of a purchase": ({ gateway }) => gateway.previewChange(PURCHASE, "now"),
   "previewChange of a trial": ({ gateway }) =>
     gateway.previewChange({ ...PURCHASE, trialEnd: new Date(Date.now() + 86_400_000) }, "now"),
@@ -103,7 +113,7 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   createPackCheckout: ({ packs }) => {
     const request = { tenantId: "clacme0001", customerId: "cus_1Model", priceId: "price_1Model" };
     return packs.createPackCheckout(
-      { ...request, packSlug: "small", tokens: 1_000, ...URLS },
+      { ...request, packSlug: "small", tokens: 1_000, ...URLS, ...PACK_PAPERWORK },
       "key_5",
     );
   },
@@ -133,6 +143,12 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
     publisher.putProduct({ productId: "prod_1Model", name: "Small", packSlug: "small" }),
   createPrice: ({ publisher }) =>
     publisher.createPrice({ ...PRICE, interval: "month", lookupKey: "mailingcore_pro_month" }),
+  specifyTax: ({ publisher }) =>
+    publisher.specifyTax({ priceId: "price_1Model", taxBehavior: "exclusive" }),
+  "createPrice with tax in it": ({ publisher }) => {
+    const price = { ...PRICE, interval: null, lookupKey: "mailingcore_small" };
+    return publisher.createPrice({ ...price, taxBehavior: "inclusive" });
+  },
   "createPrice paid once": ({ publisher }) =>
     publisher.createPrice({ ...PRICE, interval: null, lookupKey: "mailingcore_small" }),
   products: ({ publisher }) => publisher.products(["prod_1Model", "prod_2Model"]),
@@ -165,7 +181,7 @@ const OPERATION_CALLS: Readonly<Record<string, (operation: StripeOperation) => P
   };
 
 const STAYS = new AbortController().signal;
-const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur" };
+const PRICE = { productId: "prod_1Model", amount: 2_900, currency: "eur", taxBehavior: null };
 
 const mock = await findStripeMock();
 

@@ -9,6 +9,7 @@ const REQUEST = {
   tokens: 50_000,
   priceId: "price_1Model",
   currency: "eur",
+  automaticTax: true,
   mayCharge: true,
 };
 

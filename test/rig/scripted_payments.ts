@@ -61,6 +61,7 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
     total: 900,
     startingBalance: -200,
     tax: 0,
+    taxIncluded: 0,
     currency: "eur",
     lines: [
       {

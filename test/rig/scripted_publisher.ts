@@ -7,7 +7,9 @@ import type {
   PublishedPrice,
   PublishedProduct,
 } from "../../src/application/ports/catalog/catalog_publisher.ts";
+import { PortError } from "../../src/application/ports/port_error.ts";
 import { fieldChanges } from "../../src/domain/catalog/field_change.ts";
+import type { TaxBehavior } from "../../src/domain/catalog/paperwork.ts";
 
 /** Products and prices as a provider keeps them; a test can make any call fail. */
 export class ScriptedPublisher implements CatalogPublisher {
@@ -40,12 +42,28 @@ export class ScriptedPublisher implements CatalogPublisher {
   /** {@inheritDoc} */
   async createPrice(price: PriceOrder): Promise<PublishedPrice> {
     this.onCall("createPrice");
-    const { productId, lookupKey, amount, currency, interval } = price;
+    const { productId, lookupKey, amount, currency, interval, taxBehavior } = price;
     const priceId = `price_${this.created.length + 1}`;
-    const published = { priceId, productId, lookupKey, amount, currency, interval };
+    const published = { priceId, productId, lookupKey, amount, currency, interval, taxBehavior };
     this.created.push(published);
     this.#byLookupKey.set(lookupKey, published);
     return published;
+  }
+
+  /** {@inheritDoc} */
+  async specifyTax({
+    priceId,
+    taxBehavior,
+  }: {
+    priceId: string;
+    taxBehavior: TaxBehavior;
+  }): Promise<void> {
+    this.onCall("specifyTax");
+    const found = this.created.find((price) => price.priceId === priceId);
+    if (found === undefined || found.taxBehavior !== null) {
+      throw new PortError(`Cannot update price "${priceId}"`, { transient: false });
+    }
+    Object.assign(found, { taxBehavior });
   }
 
   /** {@inheritDoc} */

@@ -1,4 +1,5 @@
 import type { Catalog, Interval, Plan, TokenPack } from "../../src/domain/catalog/catalog.ts";
+import type { Paperwork } from "../../src/domain/catalog/paperwork.ts";
 import { countableLimits } from "../../src/domain/catalog/plan_limits.ts";
 import { DIFFICULT_TEXT } from "./text.ts";
 
@@ -76,6 +77,9 @@ export function fullCatalog(changes: Partial<Catalog> = {}): Catalog {
         name: DIFFICULT_TEXT,
         monthlyEmailLimit: null,
         trialDays: 14,
+        automaticTax: true,
+        taxIds: false,
+        promotionCodes: true,
         ...countableLimits(() => null),
       }),
       samplePlan("old", -1, {
@@ -83,15 +87,27 @@ export function fullCatalog(changes: Partial<Catalog> = {}): Catalog {
         monthlyEmailLimit: 0,
         tokensIncludedMonth: 1,
         ...countableLimits(() => 3),
-        prices: [yearly],
+        prices: [{ ...yearly, taxBehavior: "exclusive" }],
       }),
     ],
     packs: [
       samplePack("small", 1, 500, { name: DIFFICULT_TEXT }),
-      samplePack("gone", Number.MAX_SAFE_INTEGER, 500, { active: false }),
+      samplePack("gone", Number.MAX_SAFE_INTEGER, 500, {
+        active: false,
+        taxBehavior: "inclusive",
+        promotionCodes: false,
+        invoice: false,
+      }),
     ],
     portalConfigurationId: "bpc_1",
     planChangeConfigurationId: "bpc_change",
     ...changes,
   };
 }
+
+/** Checkout asks for nothing and takes no promotion codes. */
+export const NO_PAPERWORK: Paperwork = {
+  automaticTax: false,
+  taxIds: false,
+  promotionCodes: false,
+};

@@ -84,6 +84,7 @@ export const PREVIEW: CheckoutPreview = {
     { description: "1 x Business", amount: 9_900 },
   ],
   tax: 0,
+  taxIncluded: 0,
   balanceApplied: 0,
   nextPayment: 9_900,
   nextPaymentAt: "2026-12-23T10:00:00.000Z",
@@ -126,6 +127,7 @@ function plan(
     amount,
     currency: "eur",
     stripePriceId: `price_${slug}_${interval}`,
+    tax: null,
   });
   const prices = [price("month", monthly), price("year", 10 * monthly)];
   return { slug, name, rank, prices, ...allowed };

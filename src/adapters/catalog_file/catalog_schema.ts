@@ -1,4 +1,5 @@
 import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
+import { PAPERWORK_FIELDS, TAX_BEHAVIORS } from "../../domain/catalog/paperwork.ts";
 import { LIMIT_FIELDS, PLAN_LIMITS } from "../../domain/catalog/plan_limits.ts";
 import { compileSchema } from "../../kit/json_schema.ts";
 
@@ -9,6 +10,8 @@ const NAME = { type: "string", minLength: 1, maxLength: 100 } as const;
 /** How much it may be depends on the currency: `catalogProblems` says. */
 const AMOUNT = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 const CURRENCY = { type: "string", pattern: "^[a-z]{3}$" } as const;
+const PAPERWORK = Object.fromEntries(PAPERWORK_FIELDS.map((field) => [field, { type: "boolean" }]));
+const TAX_BEHAVIOR = { enum: TAX_BEHAVIORS };
 const MAX_TOKENS = 1_000_000_000_000;
 
 /** Checks that a value has the shape of `plans.json`. */
@@ -32,6 +35,7 @@ export const checkCatalogShape = compileSchema<CatalogDefinition>({
           monthlyEmailLimit: LIMIT,
           tokensIncludedMonth: { type: "integer", minimum: 0, maximum: MAX_TOKENS },
           ...Object.fromEntries(PLAN_LIMITS.map(({ field }) => [field, LIMIT])),
+          ...PAPERWORK,
           trialDays: { type: "integer", minimum: 1, maximum: 730 },
           prices: {
             type: "array",
@@ -43,6 +47,7 @@ export const checkCatalogShape = compileSchema<CatalogDefinition>({
                 interval: { enum: ["month", "year"] },
                 amount: AMOUNT,
                 currency: CURRENCY,
+                taxBehavior: TAX_BEHAVIOR,
               },
             },
           },
@@ -62,6 +67,9 @@ export const checkCatalogShape = compileSchema<CatalogDefinition>({
           tokens: { type: "integer", minimum: 1, maximum: MAX_TOKENS },
           amount: AMOUNT,
           currency: CURRENCY,
+          taxBehavior: TAX_BEHAVIOR,
+          ...PAPERWORK,
+          invoice: { type: "boolean" },
         },
       },
     },

@@ -51,6 +51,7 @@ export type CheckoutPreview = {
   readonly dueNow: number;
   readonly lines: readonly { readonly description: string; readonly amount: number }[];
   readonly tax: number;
+  readonly taxIncluded: number;
   readonly balanceApplied: number;
   readonly nextPayment: number;
   readonly nextPaymentAt: string;
@@ -287,6 +288,7 @@ export type Plan = {
     readonly amount: number;
     readonly currency: string;
     readonly stripePriceId: string;
+    readonly tax: "exclusive" | "inclusive" | null;
   }[];
   readonly monthlyEmailLimit: number | null;
   readonly tokensIncludedMonth: number;
@@ -384,6 +386,7 @@ export type TokenPack = {
   readonly amount: number;
   readonly currency: string;
   readonly stripePriceId: string;
+  readonly tax: "exclusive" | "inclusive" | null;
 };
 
 export type TokenPeriod = {

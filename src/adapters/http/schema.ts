@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from "typebox";
+import { TAX_BEHAVIORS } from "../../domain/catalog/paperwork.ts";
 
 /** A value as its schema describes it, which nobody may change. */
 export type Shown<T extends TSchema> = Unchanging<Static<T>>;
@@ -48,6 +49,12 @@ export const COUNT = Type.Integer({ minimum: 0 });
 export const LIMIT = nullable(COUNT);
 /** How often a plan is billed. */
 export const INTERVAL = oneOf(["month", "year"]);
+/** How a price relates to the tax that who buys it now pays. */
+export const TAX = Type.Union([oneOf(TAX_BEHAVIORS), Type.Null()], {
+  description:
+    "`exclusive`: tax is added; `inclusive`: the amount contains it; null: no tax is computed, or " +
+    "nobody has said",
+});
 /** The name of a plan or pack in a request. */
 export const SLUG = Type.String({ minLength: 1, maxLength: 64 });
 /** A plan to take. */

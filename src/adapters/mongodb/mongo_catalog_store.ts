@@ -1,6 +1,12 @@
 import { type Model, Schema } from "mongoose";
 import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
 import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog/catalog.ts";
+import {
+  type OwnPaperwork,
+  PAPERWORK_FIELDS,
+  TAX_BEHAVIORS,
+  type TaxBehavior,
+} from "../../domain/catalog/paperwork.ts";
 import { countableLimits } from "../../domain/catalog/plan_limits.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { isDuplicateKey } from "./duplicate_key.ts";
@@ -120,10 +126,12 @@ function decodePlan(part: StoredDocument): Plan {
     productId: part.textOrNull("productId"),
     prices: part.parts("prices", decodePrice),
     ...(trialDays !== null && { trialDays }),
+    ...decodePaperwork(part),
   };
 }
 
 function decodePack(part: StoredDocument): TokenPack {
+  const invoice = part.flagOrNull("invoice");
   return {
     slug: part.text("slug"),
     name: part.text("name"),
@@ -133,6 +141,9 @@ function decodePack(part: StoredDocument): TokenPack {
     currency: part.text("currency"),
     productId: part.text("productId"),
     priceId: part.text("priceId"),
+    ...decodeTax(part),
+    ...decodePaperwork(part),
+    ...(invoice !== null && { invoice }),
   };
 }
 
@@ -142,5 +153,17 @@ function decodePrice(part: StoredDocument): PlanPrice {
     amount: part.integer("amount"),
     currency: part.text("currency"),
     priceId: part.text("priceId"),
+    ...decodeTax(part),
   };
+}
+
+function decodeTax(part: StoredDocument): { readonly taxBehavior?: TaxBehavior } {
+  return part.textOrNull("taxBehavior") === null
+    ? {}
+    : { taxBehavior: part.oneOf("taxBehavior", TAX_BEHAVIORS) };
+}
+
+function decodePaperwork(part: StoredDocument): OwnPaperwork {
+  const own = PAPERWORK_FIELDS.map((field) => [field, part.flagOrNull(field)] as const);
+  return Object.fromEntries(own.filter(([, value]) => value !== null));
 }

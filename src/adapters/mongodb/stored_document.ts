@@ -67,6 +67,11 @@ export class StoredDocument {
     return typeof value === "boolean" ? value : this.#fail(name, "true or false");
   }
 
+  /** A boolean, or `null` if absent. */
+  flagOrNull(name: string): boolean | null {
+    return this.#isMissing(name) ? null : this.flag(name);
+  }
+
   /** A boolean; false if absent. */
   flagOrFalse(name: string): boolean {
     return this.#isMissing(name) ? false : this.flag(name);

@@ -4,7 +4,6 @@ import {
 } from "../../application/ports/billing_payments.ts";
 import type { Clock } from "../../application/ports/clock.ts";
 import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
-import { type CheckoutPaperwork, DEFAULT_PAPERWORK } from "./checkout/checkout_paperwork.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { StripeWebhookVerifier } from "./events/stripe_webhook_verifier.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
@@ -35,8 +34,6 @@ export interface StripeOptions extends StripeClientOptions {
   readonly clock?: Clock;
   /** Requests per second for all background work together. Default 10. */
   readonly reconcileRequestsPerSecond?: number;
-  /** Tax, tax ids, promotion codes and invoices of packs (P43). Default: only the last. */
-  readonly paperwork?: Partial<CheckoutPaperwork>;
 }
 
 /**
@@ -51,11 +48,10 @@ export function connectStripe(options: StripeOptions): BillingPayments {
     requestsPerSecond: options.reconcileRequestsPerSecond ?? DEFAULT_RECONCILE_REQUESTS_PER_SECOND,
   });
   const prices = new PriceRegister();
-  const paperwork = { ...DEFAULT_PAPERWORK, ...options.paperwork };
   return {
-    gateway: new StripePaymentGateway(stripe, paperwork),
+    gateway: new StripePaymentGateway(stripe),
     snapshots: new StripeCustomerSnapshots(stripe, prices),
-    packs: new StripeTokenPackPayments(stripe, paperwork),
+    packs: new StripeTokenPackPayments(stripe),
     invoices: new StripeInvoiceHistory(stripe),
     publisher: new StripeCatalogPublisher(stripe),
     verifier: new StripeWebhookVerifier({
@@ -70,9 +66,9 @@ export function connectStripe(options: StripeOptions): BillingPayments {
         pacedHttpClient(clock.watch(client), { budget, signal }),
       );
       return {
-        gateway: new StripePaymentGateway(paced, paperwork),
+        gateway: new StripePaymentGateway(paced),
         snapshots: new StripeCustomerSnapshots(paced, prices),
-        packs: new StripeTokenPackPayments(paced, paperwork),
+        packs: new StripeTokenPackPayments(paced),
         records: new StripePaymentRecords(paced),
       };
     },

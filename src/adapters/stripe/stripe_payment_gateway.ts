@@ -14,7 +14,6 @@ import type {
 } from "../../application/ports/subscription/payment_gateway.ts";
 import type { InvoiceReversal } from "../../domain/subscription/payment_reversal.ts";
 import { callStripe } from "./call_stripe.ts";
-import { type CheckoutPaperwork, DEFAULT_PAPERWORK } from "./checkout/checkout_paperwork.ts";
 import { checkoutParams } from "./checkout/checkout_params.ts";
 import { mapCheckoutSession } from "./checkout/map_checkout_session.ts";
 import { portalSessionParams } from "./checkout/portal_session_params.ts";
@@ -34,11 +33,9 @@ const MOST_CUSTOMERS = 10;
 /** Subscribes, changes and charges customers through Stripe. */
 export class StripePaymentGateway implements PaymentGateway {
   readonly #stripe: Stripe;
-  readonly #paperwork: CheckoutPaperwork;
 
-  constructor(stripe: Stripe, paperwork: CheckoutPaperwork = DEFAULT_PAPERWORK) {
+  constructor(stripe: Stripe) {
     this.#stripe = stripe;
-    this.#paperwork = paperwork;
   }
 
   /** {@inheritDoc} */
@@ -84,7 +81,7 @@ export class StripePaymentGateway implements PaymentGateway {
   async createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession> {
     const action = `create a Checkout for tenant "${request.tenantId}"`;
     const { wire } = await callStripe({ action, object: "checkout.session" }, () =>
-      this.#stripe.checkout.sessions.create(checkoutParams(request, this.#paperwork), {
+      this.#stripe.checkout.sessions.create(checkoutParams(request), {
         idempotencyKey: sendableKey(idempotencyKey),
       }),
     );
@@ -151,7 +148,7 @@ export class StripePaymentGateway implements PaymentGateway {
 
   /** {@inheritDoc} */
   previewChange(change: PriceChange | Purchase, part: PreviewPart): Promise<PriceChangePreview> {
-    return previewChange(this.#stripe, change, { part, ...this.#paperwork });
+    return previewChange(this.#stripe, change, part);
   }
 
   /** {@inheritDoc} */

@@ -1,5 +1,6 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import { type FieldChange, fieldChanges } from "../../domain/catalog/field_change.ts";
+import type { TaxBehavior } from "../../domain/catalog/paperwork.ts";
 import type {
   PortalComparison,
   PortalOrder,
@@ -26,6 +27,13 @@ export type CatalogChange =
       readonly price: PriceOrder;
       readonly replaces: PublishedPrice | null;
     }
+  /** Says of a published price how it relates to its tax; that can be said once. */
+  | {
+      readonly type: "specify_tax";
+      readonly lookupKey: string;
+      readonly priceId: string;
+      readonly taxBehavior: TaxBehavior;
+    }
   /**
    * `configurationId` is `null` if the Portal has no configuration of ours for this purpose yet.
    */
@@ -39,6 +47,8 @@ export type CatalogChange =
   | {
       readonly type: "update_stored";
       readonly what: string;
+      /** Whether nothing of it was stored. */
+      readonly isNew: boolean;
       readonly fields: readonly FieldChange[];
     };
 
@@ -139,7 +149,14 @@ function storedPortals(
   });
   return fields.length === 0
     ? []
-    : [{ type: "update_stored", what: "the Customer Portal", fields }];
+    : [
+        {
+          type: "update_stored",
+          what: "the Customer Portal",
+          isNew: fields.every((change) => change.before === null),
+          fields,
+        },
+      ];
 }
 
 function productChanges(
@@ -158,14 +175,21 @@ function priceChanges(
   price: PriceOrder,
   published: readonly PublishedPrice[],
 ): readonly CatalogChange[] {
-  const replaces = published.find(({ lookupKey }) => lookupKey === price.lookupKey) ?? null;
-  return replaces !== null && isSamePrice(replaces, price)
+  const { lookupKey, taxBehavior } = price;
+  const found = published.find((one) => one.lookupKey === lookupKey) ?? null;
+  if (found === null || !isSamePrice(found, price)) {
+    return [{ type: "create_price", price, replaces: found }];
+  }
+  const { priceId } = found;
+  return taxBehavior === null || found.taxBehavior === taxBehavior
     ? []
-    : [{ type: "create_price", price, replaces }];
+    : [{ type: "specify_tax", lookupKey, priceId, taxBehavior }];
 }
 
+/** A price of which nobody has said how it relates to its tax can still become the wanted one. */
 function isSamePrice({ priceId: _, ...found }: PublishedPrice, order: PriceOrder): boolean {
-  return fieldChanges(found, order).length === 0;
+  const taxBehavior = found.taxBehavior ?? order.taxBehavior;
+  return fieldChanges({ ...found, taxBehavior }, order).length === 0;
 }
 
 function remembered<T extends { readonly slug: string }>(
@@ -174,10 +198,11 @@ function remembered<T extends { readonly slug: string }>(
   after: readonly T[],
 ): readonly CatalogChange[] {
   return after.flatMap((one) => {
-    const old = before.find(({ slug }) => slug === one.slug) ?? {};
-    const fields = fieldChanges(old, one);
+    const old = before.find(({ slug }) => slug === one.slug);
+    const fields = fieldChanges(old ?? {}, one);
+    const what = `${kind} "${one.slug}"`;
     return fields.length === 0
       ? []
-      : [{ type: "update_stored", what: `${kind} "${one.slug}"`, fields }];
+      : [{ type: "update_stored", what, isNew: old === undefined, fields }];
   });
 }

@@ -5,7 +5,7 @@ import type {
   TokenPack,
   TokenPackDefinition,
 } from "../../domain/catalog/catalog.ts";
-import type { PortalPurpose } from "../ports/catalog/catalog_publisher.ts";
+import type { PortalPurpose, PriceOrder } from "../ports/catalog/catalog_publisher.ts";
 import type { WantedCatalog, WantedOffer } from "./wanted_catalog.ts";
 
 /** What a catalogue is made from. */
@@ -49,7 +49,11 @@ function planOf(
     productId: product?.productId ?? null,
     prices: definition.prices.map((price) => {
       const order = prices.find(({ interval }) => interval === price.interval);
-      return { ...price, priceId: priceIdOf(order?.lookupKey ?? "", priceIds) };
+      return {
+        ...price,
+        ...taxOf(order),
+        priceId: priceIdOf(order?.lookupKey ?? "", priceIds),
+      };
     }),
   };
 }
@@ -61,8 +65,14 @@ function packOf(
   return {
     ...definition,
     productId: product?.productId ?? "",
+    ...taxOf(price),
     priceId: priceIdOf(price?.lookupKey ?? "", priceIds),
   };
+}
+
+function taxOf(order: PriceOrder | undefined): Pick<TokenPack, "taxBehavior"> {
+  const taxBehavior = order?.taxBehavior ?? null;
+  return taxBehavior === null ? {} : { taxBehavior };
 }
 
 function retired<T extends { readonly slug: string; readonly active: boolean }>(

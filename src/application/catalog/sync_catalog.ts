@@ -129,6 +129,9 @@ export class SyncCatalog {
           priceIds.set(change.price.lookupKey, priceId);
           break;
         }
+        case "specify_tax":
+          await this.#publisher.specifyTax(change);
+          break;
         case "put_portal":
           portals[change.purpose] = await this.#publisher.putPortalConfiguration(
             this.#portalOrder(change.purpose, plan.wanted, priceIds),

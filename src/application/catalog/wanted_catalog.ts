@@ -50,6 +50,9 @@ export function wantedCatalog(
 ): WantedCatalog {
   const productOf = (lookupKeys: readonly string[]) =>
     published.find(({ lookupKey }) => lookupKeys.includes(lookupKey))?.productId;
+  // What an operator has said of the price before holds for the one that replaces it.
+  const taxOf = (lookupKey: string) =>
+    published.find((price) => price.lookupKey === lookupKey)?.taxBehavior ?? null;
   return {
     plans: plans.map((definition) => {
       const { slug: planSlug, name } = definition;
@@ -64,9 +67,11 @@ export function wantedCatalog(
         prices:
           productId === null
             ? []
-            : definition.prices.map(({ interval, amount, currency }) => {
-                const lookupKey = lookupKeyOf(definition, { interval, amount, currency });
-                return { productId, lookupKey, amount, currency, interval };
+            : definition.prices.map((price) => {
+                const { interval, amount, currency } = price;
+                const lookupKey = lookupKeyOf(definition, price);
+                const taxBehavior = price.taxBehavior ?? taxOf(lookupKey);
+                return { productId, lookupKey, amount, currency, interval, taxBehavior };
               }),
       };
     }),
@@ -77,7 +82,8 @@ export function wantedCatalog(
         (stored && findPack(stored, packSlug)?.productId) ??
         productOf([lookupKey]) ??
         `mailingcore_pack_${packSlug}`;
-      const prices = [{ productId, lookupKey, amount, currency, interval: null }];
+      const taxBehavior = definition.taxBehavior ?? taxOf(lookupKey);
+      const prices = [{ productId, lookupKey, amount, currency, interval: null, taxBehavior }];
       return { definition, product: { productId, name: packTitle(definition), packSlug }, prices };
     }),
   };

@@ -1,3 +1,4 @@
+import type { Paperwork } from "../../domain/catalog/paperwork.ts";
 import type { BillingAccount, CheckoutIntent } from "../../domain/subscription/billing_account.ts";
 import { isLive } from "../../domain/subscription/subscription.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,6 +20,7 @@ const MAX_SESSIONS = 3;
 export interface OpenCheckoutCommand {
   readonly tenantId: string;
   readonly wish: Omit<CheckoutIntent, "attempt" | "expiresAt">;
+  readonly paperwork: Paperwork;
 }
 
 /** The outcome of opening a Checkout. */
@@ -60,7 +62,8 @@ export class OpenCheckout {
   }
 
   /** @throws {PortError} */
-  async execute({ tenantId, wish }: OpenCheckoutCommand): Promise<OpenCheckoutOutcome> {
+  async execute(command: OpenCheckoutCommand): Promise<OpenCheckoutOutcome> {
+    const { tenantId, wish, paperwork } = command;
     let closedAttempt: number | undefined;
     for (let tries = 1; tries <= MAX_SESSIONS; tries += 1) {
       const customerId = await this.#provideCustomer.execute({ tenantId });
@@ -78,7 +81,7 @@ export class OpenCheckout {
         return { type: "superseded" };
       }
       await this.#expireAllBut(({ attempt }) => attempt === intent.attempt, older);
-      const session = await this.#createSession(account, intent, customerId);
+      const session = await this.#createSession(account, intent, { customerId, paperwork });
       if (session === undefined) {
         closedAttempt = intent.attempt;
         continue;
@@ -136,13 +139,13 @@ export class OpenCheckout {
   async #createSession(
     account: BillingAccount,
     intent: CheckoutIntent,
-    customerId: string,
+    buyer: { readonly customerId: string; readonly paperwork: Paperwork },
   ): Promise<CheckoutSession | undefined> {
     const { tenantId } = account;
     // The time distinguishes the keys of a restored or recreated database.
     const key = `checkout:${tenantId}:${intent.attempt}:${intent.expiresAt.getTime()}`;
     try {
-      return await this.#payments.createCheckout({ tenantId, customerId, ...intent }, key);
+      return await this.#payments.createCheckout({ tenantId, ...buyer, ...intent }, key);
     } catch (error) {
       if (!(error instanceof PortError && error.keySpent)) {
         throw error;
@@ -150,7 +153,7 @@ export class OpenCheckout {
       if (!error.transient) {
         return undefined;
       }
-      const open = await this.#payments.openCheckouts(customerId);
+      const open = await this.#payments.openCheckouts(buyer.customerId);
       const left = open.find(({ attempt }) => attempt === intent.attempt);
       if (left === undefined && !error.replayed) {
         await this.#accounts.save({ ...account, checkout: null });

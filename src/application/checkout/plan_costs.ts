@@ -23,6 +23,8 @@ export interface PlanCosts {
   readonly lines: readonly { readonly description: string; readonly amount: number }[];
   /** The taxes on it, including those contained in prices. */
   readonly tax: number;
+  /** The part of `tax` that prices contain. */
+  readonly taxIncluded: number;
   /** What the customer's balance pays; negative if the balance grows. */
   readonly balanceApplied: number;
   /** The payment after that, less the rest of the balance. */
@@ -33,7 +35,7 @@ export interface PlanCosts {
 /** Where previews come from. */
 type Previews = Pick<PaymentGateway, "previewChange">;
 
-const NOTHING_DUE = { dueNow: 0, lines: [], tax: 0, balanceApplied: 0 } as const;
+const NOTHING_DUE = { dueNow: 0, lines: [], tax: 0, taxIncluded: 0, balanceApplied: 0 } as const;
 
 /** Returns the list price: without a customer there is no balance, coupon or address. */
 export function listPrice({ plan, price }: PlanChoice, trialEnd: Date | null): PlanCosts {
@@ -91,7 +93,7 @@ export async function laterCosts(
 }
 
 function costsNow(now: PriceChangePreview, recurring: PriceChangePreview): PlanCosts {
-  const { lines, discount, tax, currency, total, startingBalance } = now;
+  const { lines, discount, tax, taxIncluded, currency, total, startingBalance } = now;
   const dueNow = chargeable(now.dueNow, currency);
   const balanceApplied = total - dueNow;
   const nextPayment = chargeable(recurring.total + startingBalance + balanceApplied, currency);
@@ -99,7 +101,7 @@ function costsNow(now: PriceChangePreview, recurring: PriceChangePreview): PlanC
     ...lines.map(({ description, amount }) => ({ description, amount })),
     ...(discount === 0 ? [] : [{ description: "Discount", amount: -discount }]),
   ];
-  return { dueNow, lines: shown, tax, balanceApplied, nextPayment, currency };
+  return { dueNow, lines: shown, tax, taxIncluded, balanceApplied, nextPayment, currency };
 }
 
 /** Named only where the subscription has any of its own: otherwise the customer's hold. */

@@ -1,4 +1,5 @@
 import type { Catalog, PlanPrice } from "../../domain/catalog/catalog.ts";
+import { type PaperworkSettings, paperworkOf } from "../../domain/catalog/paperwork.ts";
 import {
   choosePlan,
   type PlanChoice,
@@ -67,12 +68,9 @@ interface Question {
  */
 export class PreviewCheckout {
   readonly #ports: PreviewCheckoutPorts;
-  readonly #settings: { readonly graceDays: number; readonly refundDuplicates: boolean };
+  readonly #settings: PreviewSettings;
 
-  constructor(
-    ports: PreviewCheckoutPorts,
-    settings: { graceDays: number; refundDuplicates: boolean },
-  ) {
+  constructor(ports: PreviewCheckoutPorts, settings: PreviewSettings) {
     this.#ports = ports;
     this.#settings = settings;
   }
@@ -108,10 +106,12 @@ export class PreviewCheckout {
     const trialEnd = trialDays === null ? null : new Date(now.getTime() + trialDays * DAY_MS);
     const start = wholeSecond(now);
     const nextPaymentAt = trialEnd ?? intervalEnd(start, price);
+    const { automaticTax } = paperworkOf(plan, this.#settings);
+    const purchase = { priceId: price.priceId, trialEnd, automaticTax };
     const costs =
       customerId === null
         ? listPrice(choice, trialEnd)
-        : await purchaseCosts(payments, { customerId, priceId: price.priceId, trialEnd });
+        : await purchaseCosts(payments, { customerId, ...purchase });
     return {
       ...offerOf(choice),
       mode: "checkout",
@@ -182,6 +182,12 @@ export class PreviewCheckout {
     });
   }
 }
+
+/** What an operator has decided about it. */
+export type PreviewSettings = PaperworkSettings & {
+  readonly graceDays: number;
+  readonly refundDuplicates: boolean;
+};
 
 /** The dependencies of `PreviewCheckout`. */
 export interface PreviewCheckoutPorts {

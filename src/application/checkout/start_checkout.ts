@@ -1,4 +1,5 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
+import { type PaperworkSettings, paperworkOf } from "../../domain/catalog/paperwork.ts";
 import {
   choosePlan,
   type PlanChoice,
@@ -80,7 +81,7 @@ export class StartCheckout {
   readonly #openCheckout: OpenCheckout;
   readonly #resumeSubscription: ResumeSubscription;
   readonly #clock: Clock;
-  readonly #redirects: RedirectPolicy;
+  readonly #settings: RedirectPolicy & PaperworkSettings;
 
   constructor(
     dependencies: {
@@ -91,7 +92,7 @@ export class StartCheckout {
       resumeSubscription: ResumeSubscription;
       clock: Clock;
     },
-    settings: RedirectPolicy,
+    settings: RedirectPolicy & PaperworkSettings,
   ) {
     this.#catalog = dependencies.catalog;
     this.#payments = dependencies.payments;
@@ -99,13 +100,13 @@ export class StartCheckout {
     this.#openCheckout = dependencies.openCheckout;
     this.#resumeSubscription = dependencies.resumeSubscription;
     this.#clock = dependencies.clock;
-    this.#redirects = settings;
+    this.#settings = settings;
   }
 
   /** @throws {PortError} */
   async execute(command: StartCheckoutCommand): Promise<StartCheckoutOutcome> {
     const { successUrl, cancelUrl, tenantId } = command;
-    const problems = redirectProblems({ successUrl, cancelUrl }, this.#redirects);
+    const problems = redirectProblems({ successUrl, cancelUrl }, this.#settings);
     if (problems.length > 0) {
       return { type: "invalid_redirect", problems };
     }
@@ -174,7 +175,8 @@ export class StartCheckout {
       cancelUrl,
       trialDays: trialDaysFor(plan, snapshot?.subscriptions ?? [], tenantId),
     };
-    return await this.#openCheckout.execute({ tenantId, wish });
+    const paperwork = paperworkOf(plan, this.#settings);
+    return await this.#openCheckout.execute({ tenantId, wish, paperwork });
   }
 
   async #lead(

@@ -1,4 +1,5 @@
 import { findPack } from "../../domain/catalog/catalog.ts";
+import { type PaperworkSettings, paperworkOf } from "../../domain/catalog/paperwork.ts";
 import {
   type RedirectPolicy,
   type RedirectProblem,
@@ -33,7 +34,7 @@ export class StartPackCheckout {
   readonly #catalog: CatalogStore;
   readonly #packPayments: TokenPackPayments;
   readonly #provideCustomer: ProvideCustomer;
-  readonly #redirects: RedirectPolicy;
+  readonly #settings: RedirectPolicy & PaperworkSettings;
 
   constructor(
     dependencies: {
@@ -41,18 +42,18 @@ export class StartPackCheckout {
       packPayments: TokenPackPayments;
       provideCustomer: ProvideCustomer;
     },
-    settings: RedirectPolicy,
+    settings: RedirectPolicy & PaperworkSettings,
   ) {
     this.#catalog = dependencies.catalog;
     this.#packPayments = dependencies.packPayments;
     this.#provideCustomer = dependencies.provideCustomer;
-    this.#redirects = settings;
+    this.#settings = settings;
   }
 
   /** @throws {PortError} */
   async execute(command: StartPackCheckoutCommand): Promise<StartPackCheckoutOutcome> {
     const { tenantId, packSlug, successUrl, cancelUrl } = command;
-    const problems = redirectProblems({ successUrl, cancelUrl }, this.#redirects);
+    const problems = redirectProblems({ successUrl, cancelUrl }, this.#settings);
     if (problems.length > 0) {
       return { type: "invalid_redirect", problems };
     }
@@ -64,10 +65,12 @@ export class StartPackCheckout {
       return { type: "pack_not_purchasable", packSlug, reason: "it is no longer offered" };
     }
     const customerId = await this.#provideCustomer.execute({ tenantId });
-    const { priceId, tokens } = pack;
+    const { priceId, tokens, invoice = this.#settings.packInvoices } = pack;
+    const paperwork = paperworkOf(pack, this.#settings);
+    const sold = { priceId, packSlug, tokens, paperwork, invoice };
     // Every call is a separate attempt (P22): two Checkouts can both be paid, and both count.
     const { url } = await this.#packPayments.createPackCheckout(
-      { tenantId, customerId, priceId, packSlug, tokens, successUrl, cancelUrl },
+      { tenantId, customerId, ...sold, successUrl, cancelUrl },
       `pack-checkout:${crypto.randomUUID()}`,
     );
     return { type: "started", url };

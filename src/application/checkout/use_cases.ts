@@ -1,3 +1,4 @@
+import type { PaperworkSettings } from "../../domain/catalog/paperwork.ts";
 import type { RedirectPolicy } from "../../domain/checkout/redirect_url.ts";
 import type { BillingPorts } from "../ports/billing_ports.ts";
 import type { SynchronizationUseCases } from "../synchronization/use_cases.ts";
@@ -13,11 +14,12 @@ import { StartPackCheckout } from "./start_pack_checkout.ts";
 /** Use cases that sell plans and token packs and show payments. */
 export function checkoutUseCases(
   dependencies: BillingPorts & Pick<SynchronizationUseCases, "synchronizeTenant">,
-  settings: RedirectPolicy & {
-    dashboardUrl: string;
-    graceDays: number;
-    refundDuplicates: boolean;
-  },
+  settings: RedirectPolicy &
+    PaperworkSettings & {
+      dashboardUrl: string;
+      graceDays: number;
+      refundDuplicates: boolean;
+    },
 ) {
   const provideCustomer = new ProvideCustomer(dependencies);
   const openCheckout = new OpenCheckout({ ...dependencies, provideCustomer });

@@ -1,8 +1,14 @@
 import type { FieldChange } from "../../domain/catalog/field_change.ts";
 import { moneyText } from "../../domain/catalog/money.ts";
+import type { TaxBehavior } from "../../domain/catalog/paperwork.ts";
 import type { CatalogChange } from "../catalog/catalog_plan.ts";
 import type { PriceOrder } from "../ports/catalog/catalog_publisher.ts";
 import type { WebhookEndpointChange } from "./webhook_endpoint_plan.ts";
+
+const TAX_WORDS: Readonly<Record<TaxBehavior, string>> = {
+  exclusive: "tax comes on top",
+  inclusive: "tax is contained",
+};
 
 /**
  * Describes a change in lines for people: `+` is new, `~` is changed, with a line per changed
@@ -21,6 +27,8 @@ export function describeChange(change: CatalogChange | WebhookEndpointChange): r
         ? [line]
         : [line, `    instead of ${describePrice(replaces)}, which stays for its subscribers`];
     }
+    case "specify_tax":
+      return [`~ price "${change.lookupKey}"`, `    ${TAX_WORDS[change.taxBehavior]}`];
     case "put_portal": {
       const portal =
         change.purpose === "home" ? "Customer Portal" : "Customer Portal, plan changes";
@@ -29,7 +37,7 @@ export function describeChange(change: CatalogChange | WebhookEndpointChange): r
         : [`~ ${portal}`, ...change.fields.map(describeField)];
     }
     case "update_stored":
-      return change.fields.every(({ before }) => before === null)
+      return change.isNew
         ? [`+ ${change.what}`]
         : [`~ ${change.what}`, ...change.fields.map(describeField)];
     case "create_endpoint":
@@ -50,6 +58,12 @@ function describeField({ field, before, after }: FieldChange): string {
   return `    ${field}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`;
 }
 
-function describePrice({ interval, ...money }: Omit<PriceOrder, "lookupKey">): string {
-  return `${moneyText(money)} ${interval === null ? "once" : `per ${interval}`}`;
+function describePrice({
+  interval,
+  taxBehavior,
+  ...money
+}: Omit<PriceOrder, "lookupKey" | "productId">): string {
+  const often = interval === null ? "once" : `per ${interval}`;
+  const tax = taxBehavior === null ? "" : `, ${TAX_WORDS[taxBehavior]}`;
+  return `${moneyText(money)} ${often}${tax}`;
 }

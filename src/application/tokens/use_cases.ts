@@ -1,3 +1,4 @@
+import type { PaperworkSettings } from "../../domain/catalog/paperwork.ts";
 import type { BillingPorts } from "../ports/billing_ports.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import { AdjustTokens } from "./adjust_tokens.ts";
@@ -54,6 +55,7 @@ export function tokenUseCases(
       readonly currentTokens: TokensSource;
       readonly nameAttention: NameLedgerAttention;
     },
+  settings: PaperworkSettings,
 ) {
   const expireReservations = new ExpireReservations(ports);
   const spending = { ...ports, expireReservations };
@@ -71,7 +73,7 @@ export function tokenUseCases(
     readAutoTopUp: new ReadAutoTopUp(ports),
     changeAutoTopUp: new ChangeAutoTopUp(toppingUp),
     beginTopUp,
-    continueTopUps: new ContinueTopUps(toppingUp),
+    continueTopUps: new ContinueTopUps(toppingUp, settings),
     sweepTopUps: new SweepTopUps(toppingUp),
     verifyLedgers: new VerifyLedgers(ports),
     adjustTokens: new AdjustTokens(ports),

@@ -1,5 +1,6 @@
 import { isName } from "../text.ts";
 import { amountProblem } from "./currencies.ts";
+import { type OwnPaperwork, PAPERWORK_FIELDS, type TaxBehavior } from "./paperwork.ts";
 import type { Limits } from "./plan_limits.ts";
 
 /** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
@@ -15,10 +16,12 @@ export interface PlanPriceDefinition {
   readonly amount: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
+  /** Default: what the price that is published says, if anything. */
+  readonly taxBehavior?: TaxBehavior | undefined;
 }
 
 /** A plan as the operator writes it in `plans.json`. */
-export interface PlanDefinition extends Limits {
+export interface PlanDefinition extends Limits, OwnPaperwork {
   readonly slug: string;
   readonly name: string;
   /** Order of the plans, lowest first; a higher rank is an upgrade. */
@@ -32,7 +35,7 @@ export interface PlanDefinition extends Limits {
 }
 
 /** A pack of AI tokens, bought once, as the operator writes it in `plans.json`. */
-export interface TokenPackDefinition {
+export interface TokenPackDefinition extends OwnPaperwork {
   readonly slug: string;
   readonly name: string;
   /** Inactive packs are no longer sold. */
@@ -42,6 +45,10 @@ export interface TokenPackDefinition {
   readonly amount: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
+  /** Default: what the price that is published says, if anything. */
+  readonly taxBehavior?: TaxBehavior | undefined;
+  /** Whether its buyers get an invoice. Default: as the service's settings say. */
+  readonly invoice?: boolean | undefined;
 }
 
 /** What the operator wants to sell: the content of `plans.json`. */
@@ -186,13 +193,15 @@ function offerProblems(plans: readonly PlanDefinition[]): CatalogProblem[] {
 }
 
 function planProblems(plan: PlanDefinition, path: string): CatalogProblem[] {
-  const { slug, prices, trialDays } = plan;
-  const trial = {
-    path: `${path}.trialDays`,
-    message: `Plan "${slug}" is free, so that it can have no trial`,
-  };
+  const { slug, prices } = plan;
+  const ofPaid = (["trialDays", ...PAPERWORK_FIELDS] as const).filter(
+    (field) => plan[field] !== undefined,
+  );
   return [
-    ...(isFree(plan) && trialDays !== undefined ? [trial] : []),
+    ...(isFree(plan) ? ofPaid : []).map((field) => ({
+      path: `${path}.${field}`,
+      message: `Plan "${slug}" is free, so that it can have no ${field}`,
+    })),
     ...repeated(prices.map(({ interval }) => interval)).map(({ value, index }) => ({
       path: `${path}.prices[${index}].interval`,
       message: `Plan "${slug}" has more than one price per ${value}`,

@@ -81,6 +81,7 @@ describe("the question before a choice", () => {
     const { lines: _lines, changes: _changes, ...said } = previewView(PREVIEW, TENANT, ENGLISH);
     expect(said).to.deep.equal({
       dueNow: "€35.00",
+      tax: "",
       trial: "",
       next: "€99.00 on December 23, 2026",
       effective: "At once, when you confirm",
@@ -105,6 +106,40 @@ describe("the question before a choice", () => {
       "From your balance -€10.00",
     ]);
     expect(lines({ lines: PREVIEW.lines.slice(1) })).to.deep.equal([]);
+    // What prices contain is no line of its own: they would not add up.
+    expect(lines({ tax: 735, taxIncluded: 735 })).to.deep.equal(two);
+    expect(lines({ tax: 735, taxIncluded: 700 })).to.deep.equal([...two, "Taxes €0.35"]);
+  });
+
+  it("P43 says what taxes the amount contains, or that nobody could compute them yet", () => {
+    const note = (changes: object, tax: "exclusive" | "inclusive" | null) =>
+      previewView({ ...PREVIEW, ...changes }, TENANT, ENGLISH, tax).tax;
+    expect(note({ tax: 735, taxIncluded: 735 }, "inclusive")).to.equal("including €7.35 of taxes");
+    const first = { mode: "checkout" };
+    expect(note(first, "exclusive")).to.equal("plus VAT where it is due, by your address");
+    for (const known of [{ ...first, tax: 735 }, { mode: "portal" }]) {
+      expect(note(known, "exclusive")).to.equal("");
+    }
+    expect([note(first, "inclusive"), note(first, null)]).to.deep.equal(["", ""]);
+  });
+
+  it("P43 says of a plan's price whether tax is added, where that is known", () => {
+    const said = (tax: "exclusive" | "inclusive" | null, i18n: I18n) => {
+      const plans = PLANS.map((plan) => ({
+        ...plan,
+        prices: plan.prices.map((price) => ({ ...price, tax })),
+      }));
+      const offer = { plans, subscription: SUBSCRIPTION, interval: "month" as const };
+      return planCards(offer, i18n).map((card) => card.tax);
+    };
+    const [en, es] = [ENGLISH, new I18n("es")];
+    expect(said("exclusive", en)).to.deep.equal(["", "plus VAT", "plus VAT", "plus VAT"]);
+    expect(said("inclusive", en).at(-1)).to.equal("incl. VAT");
+    expect([said("exclusive", es).at(-1), said("inclusive", es).at(-1)]).to.deep.equal([
+      "más IVA",
+      "IVA incluido",
+    ]);
+    expect(said(null, en)).to.deep.equal(["", "", "", ""]);
   });
 
   it("P19 says what becomes of limits and tokens, as the service has worked it out", () => {

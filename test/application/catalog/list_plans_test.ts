@@ -17,7 +17,9 @@ describe("ListPlans", () => {
     fixture = await BillingFixture.open({ catalog: sampleCatalog(plans) });
     const listed = await fixture.billing.listPlans.execute();
     expect(listed.map(({ slug }) => slug)).to.deep.equal(["free", "pro", "business"]);
-    expect(listed[1]).to.deep.equal(samplePlan("pro", 3));
+    const { prices, ...pro } = samplePlan("pro", 3);
+    const untaxed = prices.map((price) => ({ ...price, tax: null }));
+    expect(listed[1]).to.deep.equal({ ...pro, prices: untaxed });
   });
 
   it("P08 fails, to be tried again, before the catalogue was synchronised", async () => {

@@ -226,6 +226,7 @@ describe("SyncCatalog", () => {
       amount: 1,
       currency: "eur",
       interval: "year",
+      taxBehavior: null,
     });
     publisher.portals.push({
       purpose: "plan_change",
@@ -260,6 +261,39 @@ describe("SyncCatalog", () => {
     await synchronize({ plans });
     expect(calls).to.deep.equal(["prices", "products", "comparePortal", "comparePortal"]);
     expect((await stored()).plans[1]).to.deep.include({ monthlyEmailLimit: null, trialDays: 7 });
+  });
+
+  it("P43 says once how a price relates to its tax; to say otherwise takes another price", async () => {
+    const taxed = (taxBehavior: "exclusive" | "inclusive" | undefined, month = 1_000) => {
+      const pro = definition("pro", 2, { month });
+      const prices = pro.prices.map((price) => ({ ...price, taxBehavior }));
+      return { plans: [definition("free", 1), { ...pro, prices }] };
+    };
+    const told = async () => {
+      const { prices = [] } = (await stored()).plans[1] ?? {};
+      return prices.map(({ priceId, taxBehavior }) => [priceId, taxBehavior]);
+    };
+    await synchronize(taxed(undefined));
+    expect(await told()).to.deep.equal([["price_1", undefined]]);
+    expect(text(await dryRun(taxed("exclusive")))).to.deep.equal([
+      '~ price "mailingcore_pro_month"',
+      "    tax comes on top",
+      '~ plan "pro"',
+      '    prices.0.taxBehavior: null -> "exclusive"',
+    ]);
+    await synchronize(taxed("exclusive"));
+    expect(await told()).to.deep.equal([["price_1", "exclusive"]]);
+    // Neither a file that says nothing nor another amount takes back what was said.
+    expect(await dryRun(taxed(undefined))).to.deep.equal([]);
+    await synchronize(taxed(undefined, 1_500));
+    expect(await told()).to.deep.equal([["price_2", "exclusive"]]);
+    expect(text(await dryRun(taxed("inclusive", 1_500))).slice(0, 2)).to.deep.equal([
+      '+ price "mailingcore_pro_month": 15.00 EUR per month, tax is contained',
+      "    instead of 15.00 EUR per month, tax comes on top, which stays for its subscribers",
+    ]);
+    await synchronize(taxed("inclusive", 1_500));
+    expect(await told()).to.deep.equal([["price_3", "inclusive"]]);
+    expect(await dryRun(taxed("inclusive", 1_500))).to.deep.equal([]);
   });
 
   it("P20 tells of every change before it is made", async () => {

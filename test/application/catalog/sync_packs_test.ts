@@ -36,6 +36,7 @@ describe("SyncCatalog: token packs", () => {
         amount: 500,
         currency: "eur",
         interval: null,
+        taxBehavior: null,
       },
     ]);
     expect(await stored()).to.deep.equal([

@@ -4,6 +4,7 @@ import { ProvideCustomer } from "../../../src/application/checkout/provide_custo
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { NO_PAPERWORK } from "../../samples/catalog.ts";
 
 const LOST = new PortError("Cannot create: status 500", { transient: true, keySpent: true });
 
@@ -43,6 +44,7 @@ describe("OpenCheckout", () => {
         cancelUrl: "https://app.example.com/no",
         trialDays,
       },
+      paperwork: NO_PAPERWORK,
     });
   }
 

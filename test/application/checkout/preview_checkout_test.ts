@@ -45,6 +45,7 @@ describe("PreviewCheckout", () => {
         dueNow: 40_000,
         lines: [{ description: "BUSINESS", amount: 40_000 }],
         tax: 0,
+        taxIncluded: 0,
         balanceApplied: 0,
         nextPayment: 40_000,
         nextPaymentAt: at("2027-03-15T12:00:00Z"),
@@ -78,6 +79,7 @@ describe("PreviewCheckout", () => {
         dueNow: 700,
         lines: [{ description: "1 x Business", amount: 900 }],
         tax: 0,
+        taxIncluded: 0,
         balanceApplied: 200,
         nextPayment: 4_000,
         nextPaymentAt: at("2026-04-15T12:00:00Z"),
@@ -119,7 +121,12 @@ describe("PreviewCheckout", () => {
     expect(await preview())
       .to.have.property("preview")
       .that.deep.includes({ dueNow: 0, balanceApplied: 4_000, nextPayment: 3_000 });
-    const purchase = { customerId: "cus_one", priceId: "price_business_month", trialEnd: null };
+    const purchase = {
+      customerId: "cus_one",
+      priceId: "price_business_month",
+      trialEnd: null,
+      automaticTax: false,
+    };
     expect(fixture.payments.previews).to.deep.equal([purchase, purchase]);
   });
 

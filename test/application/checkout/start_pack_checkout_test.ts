@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { sampleAccountSubscription, TENANT } from "../../samples/account.ts";
+import { NO_PAPERWORK } from "../../samples/catalog.ts";
 
 const wish = {
   tenantId: TENANT,
@@ -26,6 +27,8 @@ describe("StartPackCheckout", () => {
         tokens: 1_000,
         successUrl: wish.successUrl,
         cancelUrl: wish.cancelUrl,
+        paperwork: NO_PAPERWORK,
+        invoice: true,
       },
     ]);
     expect((await fixture.account())?.customerId).to.equal("cus_1");

@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { describeChange } from "../../../src/application/installation/describe_change.ts";
 
 describe("describeChange", () => {
-  const price = { productId: "prod_1", lookupKey: "pack_once", currency: "eur", interval: null };
+  const price = {
+    productId: "prod_1",
+    lookupKey: "pack_once",
+    currency: "eur",
+    interval: null,
+    taxBehavior: null,
+  };
 
   for (const [currency, amount, text] of [
     ["eur", 2_900, "29.00 EUR"],

@@ -64,7 +64,14 @@ describe("catalogProblems", () => {
         { ...free, trialDays: 7 },
         { ...pro, trialDays: 7 },
       ],
-      problems: ['Plan "free" is free, so that it can have no trial'],
+      problems: ['Plan "free" is free, so that it can have no trialDays'],
+    },
+    "paperwork of the free plan": {
+      plans: [{ ...free, automaticTax: false, promotionCodes: true }, pro],
+      problems: [
+        'Plan "free" is free, so that it can have no automaticTax',
+        'Plan "free" is free, so that it can have no promotionCodes',
+      ],
     },
     "all that is wrong at once": {
       plans: [starter, { ...starter, prices: [month, month] }],

@@ -6,6 +6,7 @@
 
 import { limitViews } from "./limit_view.js";
 import { isFree } from "./plan_status.js";
+import { taxText } from "./plan_words.js";
 
 /**
  * @typedef {object} PlanCard
@@ -14,6 +15,7 @@ import { isFree } from "./plan_status.js";
  * @property {Interval | null} interval `null`: the plan is free
  * @property {string} price
  * @property {string} per
+ * @property {string} tax
  * @property {string} saving
  * @property {boolean} current
  * @property {boolean} suggested
@@ -99,7 +101,7 @@ function savingOf({ prices }) {
 function freePrice(plans, i18n) {
   const currency = plans.flatMap(({ prices }) => prices)[0]?.currency;
   const price = currency === undefined ? i18n.t("free") : i18n.money(0, currency);
-  return { price, per: "", saving: "" };
+  return { price, per: "", tax: "", saving: "" };
 }
 
 /**
@@ -113,6 +115,7 @@ function priceTexts(plan, price, i18n) {
   return {
     price: i18n.money(price.amount, price.currency),
     per: i18n.t(yearly ? "perYear" : "perMonth"),
+    tax: taxText(price, i18n),
     saving:
       yearly && saving > 0
         ? i18n.t("saving", {

@@ -1,7 +1,7 @@
 /**
  * @import { I18n } from "./i18n.js"
  * @import { MessageKey } from "./messages.js"
- * @import { Plan, Subscription } from "./types.js"
+ * @import { Pack, Plan, Price, Subscription } from "./types.js"
  */
 
 /** @type {Readonly<Record<Subscription["reason"], MessageKey>>} */
@@ -23,6 +23,33 @@ const REASONS = {
  */
 export function reasonText(reason, i18n) {
   return i18n.t(REASONS[reason]);
+}
+
+/**
+ * Returns whether tax is added to a price or part of it; nothing where that is not known.
+ *
+ * @param {Pick<Price | Pack, "tax">} price
+ * @param {I18n} i18n
+ */
+export function taxText({ tax }, i18n) {
+  switch (tax) {
+    case "exclusive":
+      return i18n.t("vatAdded");
+    case "inclusive":
+      return i18n.t("vatIncluded");
+    default:
+      return "";
+  }
+}
+
+/**
+ * Returns a price with what is known of its tax.
+ *
+ * @param {Pick<Price | Pack, "amount" | "currency" | "tax">} price
+ * @param {I18n} i18n
+ */
+export function priceText(price, i18n) {
+  return [i18n.money(price.amount, price.currency), taxText(price, i18n)].filter(Boolean).join(" ");
 }
 
 /**

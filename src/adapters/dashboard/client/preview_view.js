@@ -1,7 +1,7 @@
 /**
  * @import { I18n } from "./i18n.js"
  * @import { MessageKey } from "./messages.js"
- * @import { Plan, Preview, Subscription } from "./types.js"
+ * @import { Plan, Preview, Price, Subscription } from "./types.js"
  */
 
 /**
@@ -20,13 +20,15 @@ const TOKENS = "tokensIncludedMonth";
  * @param {Preview} preview
  * @param {{ presentName: string, counts: Counts }} tenant `presentName` is what it has until then
  * @param {I18n} i18n
+ * @param {Price["tax"]} [tax] how the chosen price relates to its tax
  */
-export function previewView(preview, { presentName, counts }, i18n) {
+export function previewView(preview, { presentName, counts }, i18n, tax = null) {
   const { dueNow, nextPayment, currency, effective, trialDays, mode } = preview;
   return {
     lines: invoiceLines(preview, i18n),
     changes: changeViews(outlookOf(preview), counts, i18n),
     dueNow: i18n.money(dueNow, currency),
+    tax: taxNote(preview, tax, i18n),
     trial: trialDays === null ? "" : i18n.t("dialogTrial", { count: trialDays }),
     next: i18n.t("amountOnDate", {
       amount: i18n.money(nextPayment, currency),
@@ -47,17 +49,34 @@ export function previewView(preview, { presentName, counts }, i18n) {
  * @param {I18n} i18n
  * @returns {{ name: string, amount: string }[]}
  */
-function invoiceLines({ lines, tax, balanceApplied, currency }, i18n) {
+function invoiceLines({ lines, tax, taxIncluded, balanceApplied, currency }, i18n) {
   const line = (/** @type {string} */ name, /** @type {number} */ amount) => ({
     name,
     amount: i18n.money(amount, currency),
   });
   const all = [
     ...lines.map(({ description, amount }) => line(description, amount)),
-    ...(tax === 0 ? [] : [line(i18n.t("dialogTaxes"), tax)]),
+    ...(tax === taxIncluded ? [] : [line(i18n.t("dialogTaxes"), tax - taxIncluded)]),
     ...(balanceApplied === 0 ? [] : [line(i18n.t("dialogBalance"), 0 - balanceApplied)]),
   ];
   return all.length > 1 ? all : [];
+}
+
+/**
+ * Returns what the amount due now says of taxes beside its lines. At a first purchase nobody may
+ * know yet where the buyer is; then none has been computed.
+ *
+ * @param {Preview} preview
+ * @param {Price["tax"]} priced
+ * @param {I18n} i18n
+ */
+function taxNote({ mode, tax, taxIncluded, currency }, priced, i18n) {
+  if (taxIncluded !== 0) {
+    return i18n.t("dialogTaxesIncluded", { amount: i18n.money(taxIncluded, currency) });
+  }
+  return mode === "checkout" && tax === 0 && priced === "exclusive"
+    ? i18n.t("dialogTaxesUnknown")
+    : "";
 }
 
 /**

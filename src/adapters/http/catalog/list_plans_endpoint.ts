@@ -1,10 +1,10 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import type { Plan } from "../../../domain/catalog/catalog.ts";
+import type { OfferedPlan } from "../../../application/catalog/list_plans.ts";
 import { limitsOf } from "../../../domain/catalog/plan_limits.ts";
 import { type Endpoint, endpoint } from "../endpoint.ts";
 import { LIMITS } from "../quota/quota_schemas.ts";
-import { AMOUNT, CURRENCY, closed, INTERVAL, listOf, type Shown } from "../schema.ts";
+import { AMOUNT, CURRENCY, closed, INTERVAL, listOf, type Shown, TAX } from "../schema.ts";
 
 const PLAN = closed(
   {
@@ -17,6 +17,7 @@ const PLAN = closed(
         amount: AMOUNT,
         currency: CURRENCY,
         stripePriceId: Type.String(),
+        tax: TAX,
       }),
     ),
     ...LIMITS,
@@ -39,12 +40,13 @@ export function listPlansEndpoint({ listPlans }: Billing): Endpoint {
   });
 }
 
-function planBody(plan: Plan): Shown<typeof PLAN> {
-  const prices = plan.prices.map(({ interval, amount, currency, priceId }) => ({
+function planBody(plan: OfferedPlan): Shown<typeof PLAN> {
+  const prices = plan.prices.map(({ interval, amount, currency, priceId, tax }) => ({
     interval,
     amount,
     currency,
     stripePriceId: priceId,
+    tax,
   }));
   return {
     slug: plan.slug,

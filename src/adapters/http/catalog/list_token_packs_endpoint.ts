@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import type { TokenPack } from "../../../domain/catalog/catalog.ts";
+import type { OfferedPack } from "../../../application/catalog/list_token_packs.ts";
 import { type Endpoint, endpoint } from "../endpoint.ts";
-import { AMOUNT, COUNT, CURRENCY, closed, listOf, type Shown } from "../schema.ts";
+import { AMOUNT, COUNT, CURRENCY, closed, listOf, type Shown, TAX } from "../schema.ts";
 
 const TOKEN_PACK = closed(
   {
@@ -12,6 +12,7 @@ const TOKEN_PACK = closed(
     amount: AMOUNT,
     currency: CURRENCY,
     stripePriceId: Type.String(),
+    tax: TAX,
   },
   { title: "TokenPack" },
 );
@@ -31,7 +32,7 @@ export function listTokenPacksEndpoint({ listTokenPacks }: Billing): Endpoint {
   });
 }
 
-function packBody(pack: TokenPack): Shown<typeof TOKEN_PACK> {
-  const { slug, name, tokens, amount, currency, priceId } = pack;
-  return { slug, name, tokens, amount, currency, stripePriceId: priceId };
+function packBody(pack: OfferedPack): Shown<typeof TOKEN_PACK> {
+  const { slug, name, tokens, amount, currency, priceId, tax } = pack;
+  return { slug, name, tokens, amount, currency, stripePriceId: priceId, tax };
 }

@@ -29,6 +29,7 @@ const PREVIEW = closed(
     dueNow: AMOUNT,
     lines: Type.Array(closed({ description: Type.String(), amount: AMOUNT })),
     tax: AMOUNT,
+    taxIncluded: AMOUNT,
     balanceApplied: AMOUNT,
     nextPayment: AMOUNT,
     nextPaymentAt: DATE_TIME,

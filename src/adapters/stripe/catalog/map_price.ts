@@ -1,4 +1,5 @@
 import type { PublishedPrice } from "../../../application/ports/catalog/catalog_publisher.ts";
+import { TAX_BEHAVIORS } from "../../../domain/catalog/paperwork.ts";
 import type { WireObject } from "../wire_object.ts";
 import { mapInterval } from "./map_interval.ts";
 
@@ -10,6 +11,7 @@ import { mapInterval } from "./map_interval.ts";
  */
 export function mapPrice(wire: WireObject): PublishedPrice | null {
   const amount = wire.integerOrNull("unit_amount");
+  const taxBehavior = wire.textOrNull("tax_behavior");
   return amount === null
     ? null
     : {
@@ -19,5 +21,6 @@ export function mapPrice(wire: WireObject): PublishedPrice | null {
         amount,
         currency: wire.text("currency"),
         interval: mapInterval(wire),
+        taxBehavior: TAX_BEHAVIORS.find((known) => known === taxBehavior) ?? null,
       };
 }

@@ -8,6 +8,7 @@ import type {
   PublishedPrice,
   PublishedProduct,
 } from "../../../application/ports/catalog/catalog_publisher.ts";
+import type { TaxBehavior } from "../../../domain/catalog/paperwork.ts";
 import { callStripe, type StripeAnswer } from "../call_stripe.ts";
 import { createOnce, idempotencyKeyOf } from "../create_once.ts";
 import { listAll } from "../list_all.ts";
@@ -89,12 +90,26 @@ export class StripeCatalogPublisher implements CatalogPublisher {
 
   /** {@inheritDoc} */
   async createPrice(price: PriceOrder): Promise<PublishedPrice> {
-    const { productId, lookupKey, amount, currency, interval } = price;
-    const facts = [productId, lookupKey, amount, currency, interval];
+    const { productId, lookupKey, amount, currency, interval, taxBehavior } = price;
+    const tax = taxBehavior === null ? [] : [taxBehavior];
+    const facts = [productId, lookupKey, amount, currency, interval, ...tax];
     return createOnce(await idempotencyKeyOf("price", facts), {
       create: (idempotencyKey) => this.#createPrice(price, idempotencyKey),
       find: async () => (await this.prices([lookupKey])).find((found) => isSame(found, price)),
     });
+  }
+
+  /** {@inheritDoc} */
+  async specifyTax({
+    priceId: id,
+    taxBehavior,
+  }: {
+    priceId: string;
+    taxBehavior: TaxBehavior;
+  }): Promise<void> {
+    await callStripe({ action: `update price "${id}"`, object: "price", id }, () =>
+      this.#stripe.prices.update(id, { tax_behavior: taxBehavior }),
+    );
   }
 
   /** {@inheritDoc} */
@@ -128,13 +143,14 @@ export class StripeCatalogPublisher implements CatalogPublisher {
   }
 
   async #createPrice(price: PriceOrder, idempotencyKey: string): Promise<PublishedPrice> {
-    const { productId, lookupKey, amount, currency, interval } = price;
+    const { productId, lookupKey, amount, currency, interval, taxBehavior } = price;
     const action = `create price "${lookupKey}"`;
     const params = {
       product: productId,
       currency,
       unit_amount: amount,
       ...(interval !== null && { recurring: { interval } }),
+      ...(taxBehavior !== null && { tax_behavior: taxBehavior }),
       lookup_key: lookupKey,
       transfer_lookup_key: true,
     };
@@ -175,6 +191,7 @@ function isSame(found: PublishedPrice, wanted: PriceOrder): boolean {
     found.productId === wanted.productId &&
     found.amount === wanted.amount &&
     found.currency === wanted.currency &&
-    found.interval === wanted.interval
+    found.interval === wanted.interval &&
+    found.taxBehavior === wanted.taxBehavior
   );
 }

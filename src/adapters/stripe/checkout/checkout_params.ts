@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import type { CheckoutRequest } from "../../../application/ports/subscription/payment_gateway.ts";
-import { type CheckoutPaperwork, paperworkParams } from "./checkout_paperwork.ts";
+import { paperworkParams } from "./paperwork_params.ts";
 
 /**
  * Builds the parameters of a Checkout Session for one plan. The session carries the tenant's id so
@@ -8,10 +8,7 @@ import { type CheckoutPaperwork, paperworkParams } from "./checkout_paperwork.ts
  * Account defaults that would change the price or the seller are switched off; the account decides
  * on the payment methods.
  */
-export function checkoutParams(
-  request: CheckoutRequest,
-  paperwork: CheckoutPaperwork,
-): Stripe.Checkout.SessionCreateParams {
+export function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
   const { tenantId, attempt, planSlug, interval } = request;
   return {
     mode: "subscription",
@@ -26,7 +23,7 @@ export function checkoutParams(
       metadata: { tenantId },
       ...(request.trialDays !== null && { trial_period_days: request.trialDays }),
     },
-    ...paperworkParams(paperwork),
+    ...paperworkParams(request.paperwork),
     adaptive_pricing: { enabled: false },
     managed_payments: { enabled: false },
   };

@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import type { PackCheckoutRequest } from "../../../application/ports/tokens/token_pack_payments.ts";
-import { type CheckoutPaperwork, paperworkParams } from "./checkout_paperwork.ts";
+import { paperworkParams } from "./paperwork_params.ts";
 
 /** The `kind` metadata that marks sessions and payments of our token packs. */
 export const PACK_KIND = "token_pack";
@@ -13,7 +13,6 @@ export const PACK_KIND = "token_pack";
  */
 export function packCheckoutParams(
   request: PackCheckoutRequest,
-  paperwork: CheckoutPaperwork,
 ): Stripe.Checkout.SessionCreateParams {
   const { tenantId, packSlug, tokens } = request;
   const metadata = { tenantId, kind: PACK_KIND, packSlug, tokens: String(tokens) };
@@ -26,10 +25,10 @@ export function packCheckoutParams(
     cancel_url: request.cancelUrl,
     metadata,
     payment_intent_data: { metadata },
-    ...(paperwork.packInvoices && {
+    ...(request.invoice && {
       invoice_creation: { enabled: true, invoice_data: { metadata } },
     }),
-    ...paperworkParams(paperwork),
+    ...paperworkParams(request.paperwork),
     adaptive_pricing: { enabled: false },
     managed_payments: { enabled: false },
   };

@@ -20,7 +20,7 @@ type PreviewParams = Stripe.InvoiceCreatePreviewParams;
 export async function previewChange(
   stripe: Stripe,
   change: PriceChange | Purchase,
-  { part, automaticTax }: { part: PreviewPart; automaticTax: boolean },
+  part: PreviewPart,
 ): Promise<PriceChangePreview> {
   const action = `preview an invoice of customer "${change.customerId}"`;
   const params = {
@@ -29,7 +29,7 @@ export async function previewChange(
       ? changeParams(change, part)
       : {
           ...purchaseParams(change, part),
-          ...(automaticTax && { automatic_tax: { enabled: true } }),
+          ...(change.automaticTax && { automatic_tax: { enabled: true } }),
         }),
     ...(part === "recurring" && { preview_mode: "recurring" as const }),
   };
@@ -37,14 +37,16 @@ export async function previewChange(
     stripe.invoices.createPreview(params),
   );
   const lines = wire.child("lines").objects("data");
+  const taxes = wire.objectsOrNone("total_taxes");
   return {
     dueNow: wire.integer("amount_due"),
     total: wire.integer("total"),
     startingBalance: wire.integerOrNull("starting_balance") ?? 0,
-    tax: sumOf(wire, "total_taxes"),
+    tax: sumOf(taxes),
+    taxIncluded: sumOf(taxes.filter((tax) => tax.textOrNull("tax_behavior") === "inclusive")),
     currency: wire.text("currency"),
     lines: lines.map((line) => lineOf(line, wire)),
-    discount: sumOf(wire, "total_discount_amounts"),
+    discount: sumOf(wire.objectsOrNone("total_discount_amounts")),
   };
 }
 
@@ -86,6 +88,6 @@ function lineOf(line: WireObject, invoice: WireObject): PreviewLine {
   return { description, priceId: priceIdOfLine(line), amount, period, proration, credited };
 }
 
-function sumOf(wire: WireObject, list: string): number {
-  return wire.objectsOrNone(list).reduce((sum, one) => sum + one.integer("amount"), 0);
+function sumOf(amounts: readonly WireObject[]): number {
+  return amounts.reduce((sum, one) => sum + one.integer("amount"), 0);
 }

@@ -9,7 +9,6 @@ import type {
 import type { PaymentReversal } from "../../../domain/subscription/payment_reversal.ts";
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { callStripe } from "../call_stripe.ts";
-import { type CheckoutPaperwork, DEFAULT_PAPERWORK } from "../checkout/checkout_paperwork.ts";
 import { packCheckoutParams } from "../checkout/pack_checkout_params.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
@@ -29,11 +28,9 @@ const LARGEST_PAGE = 100;
 /** Sells token packs through one-time Checkout Sessions, and reads their refunds and disputes. */
 export class StripeTokenPackPayments implements TokenPackPayments {
   readonly #stripe: Stripe;
-  readonly #paperwork: CheckoutPaperwork;
 
-  constructor(stripe: Stripe, paperwork: CheckoutPaperwork = DEFAULT_PAPERWORK) {
+  constructor(stripe: Stripe) {
     this.#stripe = stripe;
-    this.#paperwork = paperwork;
   }
 
   /** {@inheritDoc} */
@@ -43,16 +40,14 @@ export class StripeTokenPackPayments implements TokenPackPayments {
   ): Promise<{ readonly id: string; readonly url: string }> {
     const action = `create a Checkout for tenant "${request.tenantId}"`;
     const { wire } = await callStripe({ action, object: "checkout.session" }, () =>
-      this.#stripe.checkout.sessions.create(packCheckoutParams(request, this.#paperwork), {
-        idempotencyKey,
-      }),
+      this.#stripe.checkout.sessions.create(packCheckoutParams(request), { idempotencyKey }),
     );
     return { id: wire.text("id"), url: wire.text("url") };
   }
 
   /** {@inheritDoc} */
   topUp(request: TopUpRequest): Promise<TopUpOutcome> {
-    return topUp(this.#stripe, request, this.#paperwork);
+    return topUp(this.#stripe, request);
   }
 
   /** {@inheritDoc} */

@@ -26,11 +26,7 @@ const KEY_FAULTS: readonly (number | null)[] = [401, 403];
  *
  * @throws {PortError} transient where it is to be tried again
  */
-export async function topUp(
-  stripe: Stripe,
-  request: TopUpRequest,
-  { automaticTax }: { automaticTax: boolean },
-): Promise<TopUpOutcome> {
+export async function topUp(stripe: Stripe, request: TopUpRequest): Promise<TopUpOutcome> {
   const found = await findInvoice(stripe, request);
   if (found === undefined && !request.mayCharge) {
     return { type: "withdrawn" };
@@ -41,7 +37,7 @@ export async function topUp(
     if (method === null && found === undefined) {
       return { type: "refused", reason: "no_payment_method" };
     }
-    invoice ??= await createInvoice(stripe, request, automaticTax);
+    invoice ??= await createInvoice(stripe, request);
     return await advance(stripe, invoice, { ...request, method });
   } catch (error) {
     const isFinal = error instanceof PortError && !error.transient;
@@ -112,11 +108,7 @@ async function findInvoice(stripe: Stripe, request: TopUpRequest): Promise<WireO
   return undefined;
 }
 
-async function createInvoice(
-  stripe: Stripe,
-  request: TopUpRequest,
-  automaticTax: boolean,
-): Promise<WireObject> {
+async function createInvoice(stripe: Stripe, request: TopUpRequest): Promise<WireObject> {
   const { tenantId, customerId, packSlug, tokens, currency } = request;
   const topUpName = nameOf(request);
   return await createOnce(`top-up:${tenantId}:${topUpName}`, {
@@ -130,7 +122,7 @@ async function createInvoice(
             collection_method: "charge_automatically",
             auto_advance: false,
             pending_invoice_items_behavior: "exclude",
-            automatic_tax: { enabled: automaticTax },
+            automatic_tax: { enabled: request.automaticTax },
             metadata: {
               tenantId,
               kind: TOP_UP_KIND,

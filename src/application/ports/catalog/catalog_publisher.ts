@@ -1,5 +1,6 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
 import type { FieldChange } from "../../../domain/catalog/field_change.ts";
+import type { TaxBehavior } from "../../../domain/catalog/paperwork.ts";
 
 /** A product as it should be. It sells a plan or a token pack. */
 export type ProductOrder = { readonly productId: string; readonly name: string } & (
@@ -28,6 +29,8 @@ export interface PriceOrder {
   readonly currency: string;
   /** `null` for a price that is paid once. */
   readonly interval: Interval | null;
+  /** `null` where nobody has said. */
+  readonly taxBehavior: TaxBehavior | null;
 }
 
 /** A price at the payment provider, found by its lookup key. */
@@ -39,6 +42,8 @@ export interface PublishedPrice {
   readonly currency: string;
   /** `null` for one-time prices, and for intervals that no plan has. */
   readonly interval: Interval | null;
+  /** `null` where nobody has said. */
+  readonly taxBehavior: TaxBehavior | null;
 }
 
 /**
@@ -85,6 +90,9 @@ export interface CatalogPublisher {
 
   /** Creates a price and moves the lookup key to it. The old price keeps its subscribers. */
   createPrice(price: PriceOrder): Promise<PublishedPrice>;
+
+  /** Says how a price relates to its tax, which can be said once. */
+  specifyTax(price: { readonly priceId: string; readonly taxBehavior: TaxBehavior }): Promise<void>;
 
   /**
    * Compares our configuration for a purpose with an order; the order's prices need not exist yet.

@@ -1,4 +1,5 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
+import type { Paperwork } from "../../../domain/catalog/paperwork.ts";
 import type { SupposedLine } from "../../../domain/checkout/supposed_snapshot.ts";
 import type { InvoiceReversal } from "../../../domain/subscription/payment_reversal.ts";
 
@@ -23,6 +24,7 @@ export interface CheckoutRequest {
   readonly expiresAt: Date;
   /** Trial days before the first payment; `null` if payment is due at once. */
   readonly trialDays: number | null;
+  readonly paperwork: Paperwork;
 }
 
 /**
@@ -66,6 +68,8 @@ export interface Purchase {
   readonly priceId: string;
   /** When the first payment is due; `null` if at once. */
   readonly trialEnd: Date | null;
+  /** Whether tax is computed on it, which the customer's address decides. */
+  readonly automaticTax: boolean;
 }
 
 /** A line of a previewed invoice. */
@@ -83,6 +87,8 @@ export interface PriceChangePreview {
   readonly startingBalance: number;
   /** All taxes, including those contained in prices. */
   readonly tax: number;
+  /** The part of `tax` that prices contain. */
+  readonly taxIncluded: number;
   /** ISO 4217, lower case. */
   readonly currency: string;
   /** Charges and credits, before discounts and added taxes. */

@@ -1,3 +1,4 @@
+import type { Paperwork } from "../../../domain/catalog/paperwork.ts";
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 
 /** The parameters of `createPackCheckout`. */
@@ -10,6 +11,9 @@ export interface PackCheckoutRequest {
   readonly tokens: number;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  readonly paperwork: Paperwork;
+  /** Whether the buyer gets an invoice. */
+  readonly invoice: boolean;
 }
 
 /** An automatic top-up that was begun. */
@@ -25,6 +29,8 @@ export interface TopUpRequest {
   readonly priceId: string;
   /** ISO 4217, lower case. */
   readonly currency: string;
+  /** Whether tax is computed on it, which the customer's address decides. */
+  readonly automaticTax: boolean;
   /** False: nothing may be charged any more; what was paid already is told. */
   readonly mayCharge: boolean;
 }

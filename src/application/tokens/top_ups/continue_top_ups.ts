@@ -1,3 +1,5 @@
+import { findPack } from "../../../domain/catalog/catalog.ts";
+import { type PaperworkSettings, paperworkOf } from "../../../domain/catalog/paperwork.ts";
 import { isEnded } from "../../../domain/subscription/billing_account.ts";
 import { packKey } from "../../../domain/tokens/token_ledger_packs.ts";
 import {
@@ -7,6 +9,7 @@ import {
   type TopUp,
   withdrawTopUp,
 } from "../../../domain/tokens/top_up.ts";
+import type { CatalogStore } from "../../ports/catalog/catalog_store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Announce } from "../../ports/notifications/announce.ts";
 import { PortError } from "../../ports/port_error.ts";
@@ -27,6 +30,7 @@ export interface ContinueTopUpsPorts {
   readonly topUps: TopUpStore;
   readonly accounts: Pick<AccountStore, "find">;
   readonly ledger: Pick<TokenLedgerStore, "find">;
+  readonly catalog: Pick<CatalogStore, "read">;
   readonly packPayments: TokenPackPayments;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly beginTopUp: BeginTopUp;
@@ -48,9 +52,11 @@ export interface ContinuedTopUps {
  */
 export class ContinueTopUps {
   readonly #ports: ContinueTopUpsPorts;
+  readonly #settings: PaperworkSettings;
 
-  constructor(ports: ContinueTopUpsPorts) {
+  constructor(ports: ContinueTopUpsPorts, settings: PaperworkSettings) {
     this.#ports = ports;
+    this.#settings = settings;
   }
 
   /**
@@ -110,6 +116,7 @@ export class ContinueTopUps {
       ...open,
       tenantId,
       customerId,
+      automaticTax: await this.#isTaxed(packSlug),
       mayCharge: topUp.enabled && !hasEnded,
     });
     switch (outcome.type) {
@@ -133,6 +140,12 @@ export class ContinueTopUps {
       default:
         outcome satisfies never;
     }
+  }
+
+  async #isTaxed(packSlug: string): Promise<boolean> {
+    const catalog = await this.#ports.catalog.read();
+    const pack = catalog && findPack(catalog, packSlug);
+    return paperworkOf(pack ?? {}, this.#settings).automaticTax;
   }
 
   /** Credits what was paid; returns the number of the ledger entry that does. */

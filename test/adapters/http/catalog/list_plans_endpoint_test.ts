@@ -19,7 +19,13 @@ describe("GET /billing/plans", () => {
       name: "PRO",
       rank: 2,
       prices: [
-        { interval: "month", amount: 4900, currency: "eur", stripePriceId: "price_pro_month" },
+        {
+          interval: "month",
+          amount: 4900,
+          currency: "eur",
+          stripePriceId: "price_pro_month",
+          tax: null,
+        },
       ],
       monthlyEmailLimit: 300,
       tokensIncludedMonth: 2000,

@@ -37,6 +37,7 @@ describe("GET /billing/checkout/preview", () => {
       "dueNow",
       "lines",
       "tax",
+      "taxIncluded",
       "balanceApplied",
       "nextPayment",
       "nextPaymentAt",

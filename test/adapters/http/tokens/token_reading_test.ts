@@ -147,6 +147,7 @@ describe("Reading and buying AI tokens over HTTP", () => {
           amount: 2_000,
           currency: "eur",
           stripePriceId: "price_growth",
+          tax: null,
         },
       ],
     });

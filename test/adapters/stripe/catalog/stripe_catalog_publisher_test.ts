@@ -11,6 +11,7 @@ const PRICE = {
   amount: 2900,
   currency: "eur",
   interval: "month",
+  taxBehavior: null,
 } as const;
 const PUBLISHED = { priceId: "price_1QvProMonthly", ...PRICE };
 function refusal(status: number, code: string) {
@@ -132,6 +133,25 @@ describe("StripeCatalogPublisher", () => {
     expect(keys[0]).to.match(/^price-[0-9a-f]{64}$/);
     expect(keys[1]).to.equal(keys[0]);
     expect(new Set(keys).size).to.equal(3);
+  });
+
+  it("P43 createPrice says how the price relates to its tax, under a key of its own", async () => {
+    api.answer("POST", "/v1/prices", { body: fixture("price") });
+    await publisher.createPrice(PRICE);
+    api.answer("POST", "/v1/prices", { body: fixture("price", { tax_behavior: "inclusive" }) });
+    const priced = await publisher.createPrice({ ...PRICE, taxBehavior: "inclusive" });
+    expect(priced).to.deep.equal({ ...PUBLISHED, taxBehavior: "inclusive" });
+    const [first, second] = api.requests;
+    expect(first?.form).to.not.have.property("tax_behavior");
+    expect(second?.form).to.include({ tax_behavior: "inclusive" });
+    const keys = [first, second].map((request) => request?.headers.get("idempotency-key"));
+    expect(keys[0]).to.not.equal(keys[1]);
+  });
+
+  it("P43 specifyTax says it of a price that is there", async () => {
+    api.answer("POST", "/v1/prices/price_1QvProMonthly", { body: fixture("price") });
+    await publisher.specifyTax({ priceId: "price_1QvProMonthly", taxBehavior: "exclusive" });
+    expect(api.single().form).to.deep.equal({ tax_behavior: "exclusive" });
   });
 
   it("P22 createPrice takes the lookup key back for a price that was created before", async () => {

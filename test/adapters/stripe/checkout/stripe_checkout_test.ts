@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { CheckoutRequest } from "../../../../src/application/ports/subscription/payment_gateway.ts";
+import { NO_PAPERWORK } from "../../../samples/catalog.ts";
 import { connected } from "../connected.ts";
 import { fixture, page } from "../fixture.ts";
 import { useRecordedApi } from "../recorded_api.ts";
@@ -23,6 +24,7 @@ const REQUEST: CheckoutRequest = {
   cancelUrl: "https://app.example.com/billing",
   expiresAt: new Date("2026-09-01T10:15:00.900Z"),
   trialDays: null,
+  paperwork: NO_PAPERWORK,
 };
 
 describe("StripePaymentGateway Checkout", () => {

@@ -34,7 +34,10 @@ describe("StripePaymentGateway: plan changes", () => {
       amount_due: 1_250,
       total: 1_500,
       starting_balance: -250,
-      total_taxes: [{ amount: 150 }, { amount: 50 }],
+      total_taxes: [
+        { amount: 150, tax_behavior: "exclusive" },
+        { amount: 50, tax_behavior: "inclusive" },
+      ],
       total_discount_amounts: [{ amount: 100, discount: "di_1" }],
     });
     api.answer("POST", PREVIEW, { body: invoice });
@@ -61,7 +64,12 @@ describe("StripePaymentGateway: plan changes", () => {
   });
 
   it("P19 previewChange asks for what recurs, and for a new subscription", async () => {
-    const purchase = { customerId: "cus_QvAcme", priceId: "price_business", trialEnd: null };
+    const purchase = {
+      customerId: "cus_QvAcme",
+      priceId: "price_business",
+      trialEnd: null,
+      automaticTax: false,
+    };
     const details = "subscription_details";
     const bought = {
       customer: "cus_QvAcme",
@@ -79,6 +87,7 @@ describe("StripePaymentGateway: plan changes", () => {
     const asked = [
       [purchase, "now", bought],
       [{ ...purchase, trialEnd }, "now", { ...bought, ...trial }],
+      [{ ...purchase, automaticTax: true }, "now", { ...bought, "automatic_tax[enabled]": "true" }],
       [{ ...purchase, trialEnd }, "recurring", { ...bought, ...recurs }],
       [{ ...CHANGE, endsTrial: true }, "recurring", { ...bought, ...changed, ...recurs }],
     ] as const;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NO_PAPERWORK } from "../../../samples/catalog.ts";
 import { connected } from "../connected.ts";
 import { fixture, type Json, page } from "../fixture.ts";
 import { useRecordedApi } from "../recorded_api.ts";
@@ -15,6 +16,8 @@ const REQUEST = {
   tokens: 50_000,
   successUrl: "https://app.example.com/done",
   cancelUrl: "https://app.example.com/billing",
+  paperwork: NO_PAPERWORK,
+  invoice: true,
 };
 
 function charge(changes: Json = {}): Json {

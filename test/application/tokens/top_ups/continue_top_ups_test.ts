@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { SETTINGS as SERVICE } from "../../../rig/billing_fixture.ts";
+import { sampleCatalog } from "../../../samples/catalog.ts";
 import { SETTINGS, tenantId, useTopUps } from "./top_up_rig.ts";
 
 describe("ContinueTopUps", () => {
@@ -23,6 +25,24 @@ describe("ContinueTopUps", () => {
     expect(balance.packs).to.equal(1_400);
     expect(rig.requests[0]).to.deep.include({ tenantId, customerId: "cus_one", mayCharge: true });
     expect(await work()).to.deep.equal({ continued: 0, failures: [] });
+  });
+
+  it("P43 has tax computed where the pack or, if it says nothing, the service says so", async () => {
+    const { fixture, requests } = rig;
+    const asked = async (stripeAutomaticTax: boolean) => {
+      fixture.now = new Date(+fixture.now + 3_600_000);
+      const { continueTopUps } = fixture.process({ settings: { ...SERVICE, stripeAutomaticTax } });
+      await continueTopUps.execute({ limit: 10 });
+      return requests.at(-1)?.automaticTax;
+    };
+    expect([await asked(false), await asked(true)]).to.deep.equal([false, true]);
+    const { catalog } = fixture.store;
+    for (const automaticTax of [true, false]) {
+      const stored = (await catalog.read()) ?? sampleCatalog();
+      const packs = stored.packs.map((pack) => ({ ...pack, automaticTax }));
+      expect(await catalog.save({ ...stored, packs })).to.equal("saved");
+      expect([await asked(false), await asked(true)]).to.deep.equal([automaticTax, automaticTax]);
+    }
   });
 
   it("stops after a refusal, says why, and tells whoever listens", async () => {

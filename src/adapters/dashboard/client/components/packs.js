@@ -4,6 +4,7 @@
  */
 
 import { html } from "htm/preact";
+import { priceText } from "../plan_words.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
 /** The token packs on offer; nothing if there are none. @param {{ page: Page }} props */
@@ -35,7 +36,7 @@ export function Packs({ page }) {
 function PackCard({ page, pack }) {
   const { i18n, state, controller } = page;
   const tokens = i18n.t("packTokens", { count: pack.tokens });
-  const amount = i18n.money(pack.amount, pack.currency);
+  const amount = priceText(pack, i18n);
   return html`
     <li class="card pack" part="card pack">
       <div>

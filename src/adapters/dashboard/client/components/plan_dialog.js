@@ -57,7 +57,7 @@ function Change({ page, card, leave }) {
       shown = false;
     };
   }, []);
-  const view = preview && previewView(preview, tenantOf(page), i18n);
+  const view = preview && previewView(preview, tenantOf(page), i18n, taxOf(preview, page));
   const go = () => preview && controller.choosePlan(preview);
   return html`
     <div aria-live="polite" aria-busy=${view === null && error === null}>
@@ -125,6 +125,12 @@ function Foot({ page, leave, action, go, label }) {
   `;
 }
 
+/** @param {Preview} preview @param {Page} page */
+function taxOf({ planSlug, interval }, { state }) {
+  const plan = state.parts.plans.value?.find(({ slug }) => slug === planSlug);
+  return plan?.prices.find((price) => price.interval === interval)?.tax ?? null;
+}
+
 /** @param {Page} page */
 function tenantOf({ state, counts, i18n }) {
   const subscription = state.parts.subscription.value;
@@ -143,7 +149,9 @@ function Costs({ page, view }) {
       )}
       <div class="due">
         <dt>${i18n.t("dialogDueNow")}</dt>
-        <dd>${view.dueNow}${view.trial && html`<small>${view.trial}</small>`}</dd>
+        <dd>
+          ${view.dueNow}${[view.trial, view.tax].map((text) => text && html`<small>${text}</small>`)}
+        </dd>
       </div>
       <div>
         <dt>${i18n.t("dialogThen")}</dt>

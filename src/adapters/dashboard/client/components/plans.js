@@ -90,7 +90,9 @@ function Card({ page, card, choose }) {
     <li class=${`card plan ${card.current ? "current" : ""}`} part="card plan" id=${`plan-${card.slug}`}>
       <${Heading} page=${page} below=${2}>${card.name}<//>
       <div>
-        <p class="plan-price">${card.price}${card.per && html`${" "}<small>${card.per}</small>`}</p>
+        <p class="plan-price">
+          ${card.price}${[card.per, card.tax].map((text) => text && html`${" "}<small>${text}</small>`)}
+        </p>
         <p class="soft saving-line">${card.saving}</p>
       </div>
       <div class="plan-action">

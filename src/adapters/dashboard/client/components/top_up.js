@@ -4,6 +4,7 @@
  */
 
 import { html } from "htm/preact";
+import { priceText } from "../plan_words.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
 /** Up to this many packs a month, which is what the service allows. */
@@ -92,9 +93,9 @@ function Form({ page, topUp, packs }) {
         <span>${i18n.t("topUpPack")}</span>
         <select name="packSlug" part="field">
           ${packs.map(
-            ({ slug, tokens, amount, currency }) => html`
-              <option key=${slug} value=${slug} selected=${slug === packSlug}>
-                ${i18n.t("packTokens", { count: tokens })}, ${i18n.money(amount, currency)}
+            (pack) => html`
+              <option key=${pack.slug} value=${pack.slug} selected=${pack.slug === packSlug}>
+                ${i18n.t("packTokens", { count: pack.tokens })}, ${priceText(pack, i18n)}
               </option>
             `,
           )}
