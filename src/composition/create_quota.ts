@@ -84,7 +84,11 @@ export function createQuota({ store, clock, settings: given = {} }: CreateQuotaO
   const leased = settings.quotaLeases ? usageWithLeases(store, time, settings) : null;
   const announcements = new Announcements();
   const targets = new NotificationTargets(store);
-  const tellTenant = new TellTenant({ ...store, targets, clock: time });
+  const isTrusted = () => isClockTrusted(time, others);
+  const tellTenant = new TellTenant(
+    { ...store, targets, clock: time, isClockTrusted: isTrusted },
+    settings,
+  );
   announcements.listen((news) => tellTenant.execute(news));
   const ports = {
     announce: announcements.announce,
@@ -93,7 +97,7 @@ export function createQuota({ store, clock, settings: given = {} }: CreateQuotaO
     usage: leased?.usage ?? store.emailUsage,
     leases: store.emailLeases,
     clock: time,
-    isClockTrusted: () => isClockTrusted(time, others),
+    isClockTrusted: isTrusted,
   };
   const refresh = new RefreshEmailQuota(ports, settings);
   const currentEmailQuota = measuredBefore(refresh, time, others);

@@ -13,6 +13,7 @@ import {
 } from "./contract_subject.ts";
 import { describeKeys } from "./email_usage_key_contract.ts";
 import { describeMonths } from "./email_usage_month_contract.ts";
+import { describeNews } from "./email_usage_news_contract.ts";
 import { describeQuotas } from "./email_usage_quota_contract.ts";
 
 /** The behaviours that every `EmailUsageStore` has. */
@@ -22,6 +23,7 @@ export const emailUsageStoreContract = contract<EmailUsageStore>(
   describeKeys,
   describeQuotas,
   describeMonths,
+  describeNews,
   (current) => {
     it("P34 every method throws PortError when the database is out of reach", async () => {
       const { unreachable } = current();
@@ -32,6 +34,8 @@ export const emailUsageStoreContract = contract<EmailUsageStore>(
       await expectPortError(unreachable.consumeOnce(TENANT, { ...send, key: "one" }));
       await expectPortError(unreachable.giveBack(TENANT, { count: 1, periodStart: NOW }));
       await expectPortError(unreachable.release(TENANT, "one", NOW));
+      await expectPortError(unreachable.noteRefusal(TENANT, { periodStart: NOW, at: NOW }));
+      await expectPortError(unreachable.tenants({ limit: 1 }));
       await expectPortError(unreachable.add(TENANT, 1));
       await expectPortError(unreachable.refresh(TENANT, sampleDecide()));
     });

@@ -32,7 +32,6 @@ export const storeTransferContract = contract<MovableStore>(
   (current) => {
     it("every method throws PortError when the database is out of reach", async () => {
       const { transfer } = current().unreachable;
-      await expectPortError(transfer.emailTenants({ limit: 1 }));
       await expectPortError(transfer.restoreAccount(fullAccount()));
       await expectPortError(transfer.restoreAttention(openAttentionItem(sampleAttentionItem(), 1)));
       await expectPortError(transfer.restoreCatalog(fullCatalog()));
@@ -82,7 +81,7 @@ function inboxEvent(state: EventState, changes: Partial<InboxEvent> = {}): Inbox
 }
 
 function describeLists(current: Current<MovableStore>): void {
-  it("emailTenants lists tenants with a record, not their sends or leases", async () => {
+  it("the tenants of e-mails are those with a record, not their sends or leases", async () => {
     const { store } = current();
     for (const tenantId of TENANTS.toReversed()) {
       await store.emailUsage.refresh(tenantId, sampleDecide());
@@ -90,10 +89,10 @@ function describeLists(current: Current<MovableStore>): void {
       const leased = { id: "lease", size: 2, promised: 1, until: afterNow(9), now: NOW };
       await store.emailLeases.reserve(tenantId, leased);
     }
-    expect(await store.transfer.emailTenants({ limit: 99 })).to.deep.equal(TENANTS);
-    const page = await store.transfer.emailTenants({ after: "t_2", limit: 2 });
+    expect(await store.emailUsage.tenants({ limit: 99 })).to.deep.equal(TENANTS);
+    const page = await store.emailUsage.tenants({ after: "t_2", limit: 2 });
     expect(page).to.deep.equal(["t_a", "t_a_b"]);
-    expect(await store.transfer.emailTenants({ limit: 0 })).to.deep.equal([]);
+    expect(await store.emailUsage.tenants({ limit: 0 })).to.deep.equal([]);
   });
 }
 

@@ -24,6 +24,7 @@ export function sampleDecision(changes: Partial<SampleDecision> = {}): SampleDec
     catalogRevision: 2,
     decidedAt: new Date(Math.max(+NOW, +period.start)),
     validUntil: afterNow(60_000),
+    refusedAt: null,
     ...changes,
   };
 }
@@ -58,7 +59,7 @@ export function sampleLook(...months: readonly [Month, ...Month[]]): MonthLook {
 
 /** What makes `sampleDecision` the one in force. */
 export function sampleDecide(changes: Partial<SampleDecision> = {}): DecideEmailMonths {
-  const { period, limit, month: name, ...basis } = sampleDecision(changes);
+  const { period, limit, month: name, refusedAt: _, ...basis } = sampleDecision(changes);
   const look = sampleLook(sampleMonth(period, limit, { name }));
   return (before) => decideEmailMonths(before, { look, basis });
 }
@@ -102,6 +103,8 @@ export function unreliable(usage: EmailUsageStore): EmailUsageStore & { down: bo
     consumeOnce: guarded(usage.consumeOnce),
     giveBack: guarded(usage.giveBack),
     release: guarded(usage.release),
+    noteRefusal: guarded(usage.noteRefusal),
+    tenants: guarded(usage.tenants),
     add: guarded(usage.add),
     refresh: guarded(usage.refresh),
   };

@@ -8,6 +8,8 @@ import {
   type AttentionItem,
   type AttentionRecord,
   type AttentionState,
+  type AttentionTurn,
+  KEPT_TURNS,
   tenantOfAttention,
 } from "../../domain/attention/attention_item.ts";
 import { COLLECTIONS } from "./collections.ts";
@@ -47,7 +49,31 @@ export class MongoAttentionStore implements AttentionStore {
   }
 
   /** {@inheritDoc} */
-  raise(item: AttentionItem, { revision }: { revision: number }): Promise<"raised" | "known"> {
+  untold(tenantId: string | null): Promise<readonly AttentionRecord[]> {
+    return this.#database.attempt("list what nobody was told of attention items", async () => {
+      const filter = { tenantId: tenantId && exactText(tenantId), "untold.0": { $exists: true } };
+      const found = await this.#collection.find(filter, this.#database.serverLimit).toArray();
+      return found.map(decodeAttention);
+    });
+  }
+
+  /** {@inheritDoc} */
+  told({ id, turns }: Pick<AttentionRecord, "id" | "turns">): Promise<void> {
+    return this.#database.attempt("note what was told of an attention item", async () => {
+      const filter = { ...placeOf(id), turns: storedValue(turns) };
+      await this.#collection.updateOne(
+        filter,
+        { $set: { untold: [] } },
+        this.#database.serverLimit,
+      );
+    });
+  }
+
+  /** {@inheritDoc} */
+  raise(
+    item: AttentionItem,
+    { revision, at }: { revision: number; at: Date },
+  ): Promise<"raised" | "known"> {
     return this.#database.attempt("raise an attention item", async () => {
       const { id, since, message, action } = item;
       const words = { message, action, revision };
@@ -61,10 +87,11 @@ export class MongoAttentionStore implements AttentionStore {
       if (await this.#update(id, { revision, states: STANDING }, words)) {
         return "known";
       }
-      if (await this.#update(id, { revision, states: ["gone"] }, opened)) {
+      const turn = { type: "raised", at } as const;
+      if (await this.#update(id, { revision, states: ["gone"] }, opened, turn)) {
         return "raised";
       }
-      return await this.#insert({ ...item, ...opened });
+      return await this.#insert({ ...item, ...opened, turns: 1, untold: [turn] });
     });
   }
 
@@ -73,7 +100,8 @@ export class MongoAttentionStore implements AttentionStore {
     return this.#database.attempt("clear an attention item", async () => {
       const gone = { state: "gone", revision } as const;
       const cleared = { ...gone, resolvedAt: at };
-      if (!(await this.#update(id, { revision, states: ["open"] }, cleared))) {
+      const turn = { type: "resolved", at } as const;
+      if (!(await this.#update(id, { revision, states: ["open"] }, cleared, turn))) {
         await this.#update(id, { revision, states: ["resolved"] }, gone);
       }
     });
@@ -83,7 +111,7 @@ export class MongoAttentionStore implements AttentionStore {
   resolve(id: string, { operator, at }: { operator: string; at: Date }): Promise<boolean> {
     return this.#database.attempt("resolve an attention item", () => {
       const resolved = { state: "resolved", resolvedAt: at, resolvedBy: operator } as const;
-      return this.#update(id, { states: ["open"] }, resolved);
+      return this.#update(id, { states: ["open"] }, resolved, { type: "resolved", at });
     });
   }
 
@@ -127,6 +155,7 @@ export class MongoAttentionStore implements AttentionStore {
     id: string,
     when: { readonly revision?: number; readonly states: readonly AttentionState[] },
     change: Partial<AttentionDocument>,
+    turn?: AttentionTurn,
   ): Promise<boolean> {
     const { revision, states } = when;
     const { matchedCount } = await this.#collection.updateOne(
@@ -135,7 +164,7 @@ export class MongoAttentionStore implements AttentionStore {
         state: { $in: [...states] },
         ...(revision !== undefined && { revision: { $lte: storedValue(revision) } }),
       },
-      { $set: storedValue(change) },
+      { $set: storedValue(change), ...(turn && oneMore(turn)) },
       this.#database.serverLimit,
     );
     return matchedCount === 1;
@@ -157,6 +186,11 @@ export class MongoAttentionStore implements AttentionStore {
   get #collection() {
     return this.#database.collection<AttentionDocument>(COLLECTIONS.attention);
   }
+}
+
+function oneMore(turn: AttentionTurn) {
+  const untold = { $each: [storedValue(turn)], $slice: -KEPT_TURNS };
+  return { $inc: { turns: 1 }, $push: { untold } };
 }
 
 /** Returns the document of an item. */
@@ -183,5 +217,10 @@ function decodeAttention(found: unknown): AttentionRecord {
     resolvedAt: document.instantOrNull("resolvedAt"),
     resolvedBy: document.textOrNull("resolvedBy"),
     revision: document.integer("revision"),
+    turns: document.integerOrNull("turns") ?? 0,
+    untold: document.partsOrNone("untold", (turn) => ({
+      type: turn.oneOf("type", ["raised", "resolved"] as const),
+      at: turn.instant("at"),
+    })),
   };
 }

@@ -11,7 +11,6 @@ import {
   restoredEvent,
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
-import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
@@ -24,10 +23,8 @@ import { encodeCatalog } from "./mongo_catalog_store.ts";
 import type { MongoDatabase } from "./mongo_database.ts";
 import { decodeDelivery } from "./notifications/mongo_delivery_store.ts";
 import { decodeRecord, nameOf } from "./notifications/mongo_notification_records.ts";
-import { StoredDocument } from "./stored_document.ts";
 import { restoredDocument } from "./stored_event.ts";
 import { exactText, storedValue } from "./stored_value.ts";
-import { tenantPage } from "./tenant_page.ts";
 
 interface Identified {
   readonly _id: string;
@@ -41,17 +38,6 @@ export class MongoStoreTransfer implements StoreTransfer {
   constructor(database: MongoDatabase) {
     this.#database = database;
     this.#claims = new CustomerClaims(database);
-  }
-
-  /** {@inheritDoc} */
-  emailTenants(page: TenantPage): Promise<readonly string[]> {
-    return this.#database.attempt("list the tenants that send e-mails", async () => {
-      // The collection also holds the tenants' sends.
-      const filter = { validUntil: { $exists: true } };
-      const found = await tenantPage(this.#database, { in: COLLECTIONS.emailUsage, filter }, page);
-      const place = `a document in ${COLLECTIONS.emailUsage}`;
-      return found.map((document) => new StoredDocument(document, place).text("_id"));
-    });
   }
 
   /** {@inheritDoc} */

@@ -1,10 +1,12 @@
 import { type EmailMonths, emailUsage, storedMonthName } from "../../domain/quota/email_months.ts";
 import type { EmailPeriod } from "../../domain/quota/email_periods.ts";
 import { type EmailUsage, emailCeiling, type QuotaBasis } from "../../domain/quota/email_quota.ts";
+import type { MonthMark } from "../../domain/quota/month_mark.ts";
 import { currentMonth, withMonth } from "../../domain/quota/usage_months.ts";
 import type { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 import type { SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import {
+  decodeInstant,
   decodeMonths,
   decodePeriod,
   encodeInstant,
@@ -24,6 +26,7 @@ export type UsageRow = {
   readonly periodEnd: number;
   readonly quotaLimit: number | null;
   readonly used: number;
+  readonly refusedAt: number | null;
 };
 
 /** All columns of a tenant's row. */
@@ -31,6 +34,7 @@ export type MonthsRow = UsageRow & {
   readonly inherited: number;
   readonly months: string;
   readonly history: string;
+  readonly marks: string;
 };
 
 type SendRow = { readonly count: number; readonly givenBack: number | null };
@@ -46,6 +50,7 @@ interface Rows {
   readonly load: MonthsRow;
   readonly loadAt: MonthsRow & { readonly leasesOver: number };
   readonly findSend: SendRow;
+  readonly tenants: { readonly tenantId: string };
   readonly releaseAny: GivenBackRow;
   readonly reclaim: GivenBackRow;
 }
@@ -66,6 +71,7 @@ export function usageOfRow(row: UsageRow): EmailUsage {
     period: { start: new Date(row.periodStart), end: new Date(row.periodEnd) },
     limit: row.quotaLimit,
     used: row.used,
+    refusedAt: decodeInstant(row.refusedAt),
   };
 }
 
@@ -78,10 +84,18 @@ export function monthsOfRow(row: MonthsRow): EmailMonths {
   const month = currentMonth(usage);
   const own = Math.max(row.used - row.inherited, 0);
   const history: readonly Stored<EmailPeriod>[] = JSON.parse(row.history);
+  const marks: readonly Stored<MonthMark>[] = JSON.parse(row.marks);
   return {
     basis: basisOfRow(row),
     usage: month ? withMonth(usage, { ...month, own }) : usage,
     history: history.map((period) => ({ ...period, ...decodePeriod(period) })),
+    marks: marks.map((mark) => ({
+      ...mark,
+      ...decodePeriod(mark),
+      refusedAt: mark.refusedAt === null ? null : new Date(mark.refusedAt),
+      at: new Date(mark.at),
+    })),
+    refusedAt: decodeInstant(row.refusedAt),
   };
 }
 
@@ -101,6 +115,8 @@ export function rowOfMonths(tenantId: string, months: EmailMonths): SqliteParame
     inherited: currentMonth(months.usage)?.inherited ?? 0,
     months: encodeJson(months.usage),
     history: encodeJson(months.history),
+    marks: encodeJson(months.marks),
+    refusedAt: months.refusedAt && encodeInstant(months.refusedAt),
   };
 }
 

@@ -1,8 +1,9 @@
 const COLUMNS = `tenant_id AS tenantId, account_revision AS accountRevision,
   catalog_revision AS catalogRevision, decided_at AS decidedAt, valid_until AS validUntil, month,
-  period_start AS periodStart, period_end AS periodEnd, quota_limit AS quotaLimit, used`;
+  period_start AS periodStart, period_end AS periodEnd, quota_limit AS quotaLimit, used,
+  refused_at AS refusedAt`;
 
-const MONTHS = `${COLUMNS}, inherited, months, history`;
+const MONTHS = `${COLUMNS}, inherited, months, history, marks`;
 
 const COUNTABLE = `tenant_id = :tenantId AND valid_until > :now
   AND (ceiling IS NULL OR used + :count <= ceiling)`;
@@ -25,6 +26,10 @@ export const EMAIL_USAGE_SQL = {
   loadAt: `SELECT ${MONTHS}, ${LEASES_OVER} AS leasesOver
     FROM email_usage WHERE tenant_id = :tenantId`,
   consume: `UPDATE email_usage SET used = used + :count WHERE ${COUNTABLE} RETURNING ${COLUMNS}`,
+  noteRefusal: `UPDATE email_usage SET refused_at = :at
+    WHERE tenant_id = :tenantId AND period_start = :start AND refused_at IS NULL`,
+  tenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
+    ORDER BY tenant_id LIMIT :limit`,
   add: "UPDATE email_usage SET used = used + :count WHERE tenant_id = :tenantId",
   giveBack: `UPDATE email_usage SET used = max(used - :count, inherited)
     WHERE tenant_id = :tenantId AND period_start = :start`,
@@ -50,15 +55,17 @@ export const EMAIL_USAGE_SQL = {
     RETURNING ${GIVEN_BACK}`,
   save: `INSERT INTO email_usage (tenant_id, account_revision, catalog_revision, decided_at,
       valid_until, month, period_start, period_end, quota_limit, ceiling, used, inherited, months,
-      history)
+      history, marks, refused_at)
     VALUES (:tenantId, :accountRevision, :catalogRevision, :decidedAt, :validUntil, :month,
-      :periodStart, :periodEnd, :quotaLimit, :ceiling, :used, :inherited, :months, :history)
+      :periodStart, :periodEnd, :quotaLimit, :ceiling, :used, :inherited, :months, :history,
+      :marks, :refusedAt)
     ON CONFLICT (tenant_id) DO UPDATE SET account_revision = excluded.account_revision,
       catalog_revision = excluded.catalog_revision, decided_at = excluded.decided_at,
       valid_until = excluded.valid_until, month = excluded.month,
       period_start = excluded.period_start, period_end = excluded.period_end,
       quota_limit = excluded.quota_limit, ceiling = excluded.ceiling, used = excluded.used,
-      inherited = excluded.inherited, months = excluded.months, history = excluded.history`,
+      inherited = excluded.inherited, months = excluded.months, history = excluded.history,
+      marks = excluded.marks, refused_at = excluded.refused_at`,
   forgetSends: `DELETE FROM email_sends WHERE (tenant_id, key) IN
     (SELECT tenant_id, key FROM email_sends WHERE expires_at <= :now
       ORDER BY expires_at LIMIT :limit)`,

@@ -214,4 +214,18 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE accounts ADD COLUMN ending TEXT;
     `,
   },
+  {
+    version: 18,
+    sql: `
+      -- untold: turns of which nobody was told yet, as JSON.
+      ALTER TABLE attention_items ADD COLUMN turns INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE attention_items ADD COLUMN untold TEXT NOT NULL DEFAULT '[]';
+      CREATE INDEX attention_items_untold ON attention_items (tenant_id) WHERE untold <> '[]';
+
+      -- refused_at: of the first refusal in the month in force. marks: what months were when
+      -- others came into force, or their limits changed, as JSON.
+      ALTER TABLE email_usage ADD COLUMN refused_at INTEGER;
+      ALTER TABLE email_usage ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
+    `,
+  },
 ];

@@ -6,6 +6,7 @@ import type {
   EmailUsageStore,
   KeyedCount,
 } from "../../application/ports/quota/email_usage_store.ts";
+import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
 import {
   type DecideEmailMonths,
   type EmailMonths,
@@ -103,6 +104,24 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
       }
       return this.#sql.findSend.first(send) === undefined ? "unknown" : "already_released";
     });
+  }
+
+  /** {@inheritDoc} */
+  noteRefusal(
+    tenantId: string,
+    { periodStart, at }: { periodStart: Date; at: Date },
+  ): Promise<void> {
+    return this.#database.write("note a refusal", () => {
+      const [start, refusedAt] = [encodeInstant(periodStart), encodeInstant(at)];
+      this.#sql.noteRefusal.write({ tenantId, start, at: refusedAt });
+    });
+  }
+
+  /** {@inheritDoc} */
+  tenants({ after = "", limit }: TenantPage): Promise<readonly string[]> {
+    return this.#database.read("list the tenants that send e-mails", () =>
+      this.#sql.tenants.all({ after, limit }).map(({ tenantId }) => tenantId),
+    );
   }
 
   /** {@inheritDoc} */

@@ -10,7 +10,6 @@ import {
   restoredEvent,
   type StoreTransfer,
 } from "../../application/ports/store_transfer.ts";
-import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
@@ -20,13 +19,12 @@ import {
   type DeliveryRow,
   toDelivery,
 } from "./notifications/sqlite_delivery_store.ts";
+import { encodeTurns } from "./sqlite_attention_store.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
 /** The SQL of {@link SqliteStoreTransfer}. */
 export const TRANSFER_SQL = {
-  emailTenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
-    ORDER BY tenant_id LIMIT :limit`,
   restoreAccount: `INSERT INTO accounts
       (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
       ended_duplicates, checkout, ending, last_change)
@@ -34,9 +32,9 @@ export const TRANSFER_SQL = {
       :inForce, :endedDuplicates, :checkout, :ending, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
   restoreAttention: `INSERT INTO attention_items (id, kind, tenant_id, subject, since, message,
-      action, state, resolved_at, resolved_by, revision)
+      action, state, resolved_at, resolved_by, revision, turns, untold)
     VALUES (:id, :kind, :tenantId, :subject, :since, :message, :action, :state, :resolvedAt,
-      :resolvedBy, :revision)
+      :resolvedBy, :revision, :turns, :untold)
     ON CONFLICT (id) DO NOTHING`,
   restoreCatalog: `INSERT INTO catalog (id, revision, content) VALUES (1, :revision, :content)
     ON CONFLICT (id) DO NOTHING`,
@@ -62,7 +60,6 @@ export const TRANSFER_SQL = {
 /** Reads and restores the content of a SQLite database. */
 export class SqliteStoreTransfer implements StoreTransfer {
   readonly #database: SqliteDatabase;
-  readonly #emailTenants: SqliteStatement<{ readonly tenantId: string }>;
   readonly #restoreAccount: SqliteStatement<never>;
   readonly #restoreAttention: SqliteStatement<never>;
   readonly #restoreCatalog: SqliteStatement<never>;
@@ -74,7 +71,6 @@ export class SqliteStoreTransfer implements StoreTransfer {
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
-    this.#emailTenants = database.prepare(TRANSFER_SQL.emailTenants);
     this.#restoreAccount = database.prepare(TRANSFER_SQL.restoreAccount);
     this.#restoreAttention = database.prepare(TRANSFER_SQL.restoreAttention);
     this.#restoreCatalog = database.prepare(TRANSFER_SQL.restoreCatalog);
@@ -86,13 +82,6 @@ export class SqliteStoreTransfer implements StoreTransfer {
   }
 
   /** {@inheritDoc} */
-  emailTenants({ after = "", limit }: TenantPage): Promise<readonly string[]> {
-    return this.#database.read("list the tenants that send e-mails", () =>
-      this.#emailTenants.all({ after, limit }).map(({ tenantId }) => tenantId),
-    );
-  }
-
-  /** {@inheritDoc} */
   restoreAccount(account: AccountRecord): Promise<Restored> {
     const { tenantId, revision } = account;
     return this.#database.write("restore the account", () =>
@@ -101,12 +90,13 @@ export class SqliteStoreTransfer implements StoreTransfer {
   }
 
   /** {@inheritDoc} */
-  restoreAttention({ since, resolvedAt, ...item }: AttentionRecord): Promise<Restored> {
+  restoreAttention({ since, resolvedAt, untold, ...item }: AttentionRecord): Promise<Restored> {
     return this.#database.write("restore an attention item", () =>
       restored(this.#restoreAttention, {
         ...item,
         since: encodeInstant(since),
         resolvedAt: resolvedAt && encodeInstant(resolvedAt),
+        untold: encodeTurns(untold),
       }),
     );
   }

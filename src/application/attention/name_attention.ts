@@ -62,7 +62,7 @@ export class NameAttention {
     const { raise, clear } = attentionChanges(listed, findings);
     const raised: AttentionItem[] = [];
     for (const item of raise) {
-      if ((await this.#attention.raise(item, { revision })) === "raised") {
+      if ((await this.#attention.raise(item, { revision, at: this.#clock() })) === "raised") {
         this.#raiseAlert({ type: "attention", tenantId, item });
         raised.push(item);
       }

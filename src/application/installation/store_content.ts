@@ -61,8 +61,8 @@ export function headsOf({ ledgerHeads }: MovableStore): AsyncGenerator<LedgerHea
 }
 
 /** All tenants of a store that have a record of e-mails. */
-export function emailTenantsOf({ transfer }: MovableStore): AsyncGenerator<string> {
-  return inPages((last) => transfer.emailTenants({ after: last, limit: PAGE_SIZE }));
+export function emailTenantsOf({ emailUsage }: BillingStore): AsyncGenerator<string> {
+  return inPages((last) => emailUsage.tenants({ after: last, limit: PAGE_SIZE }));
 }
 
 /** The automatic top-ups of all tenants. */

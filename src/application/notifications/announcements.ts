@@ -5,7 +5,7 @@ const MAX_WAITING = 10_000;
 
 /** Collects announcements of this process and sends each tenant's news once for many changes. */
 export class Announcements {
-  readonly #waiting = new Map<string | null, boolean>();
+  readonly #waiting = new Set<string | null>();
   #tell: ((announcement: Announcement) => Promise<void>) | undefined;
   #flushing: Promise<void> | undefined;
 
@@ -15,9 +15,9 @@ export class Announcements {
   }
 
   /** See `Announce`. */
-  readonly announce: Announce = ({ tenantId, refused = false }) => {
+  readonly announce: Announce = ({ tenantId }) => {
     if (this.#tell !== undefined && this.#waiting.size < MAX_WAITING) {
-      this.#waiting.set(tenantId, refused || this.#waiting.get(tenantId) === true);
+      this.#waiting.add(tenantId);
       this.#flushing ??= pause(FLUSH_MS).then(() => this.#flush());
     }
   };
@@ -28,10 +28,10 @@ export class Announcements {
   }
 
   async #flush(): Promise<void> {
-    for (const [tenantId, refused] of this.#waiting) {
+    for (const tenantId of this.#waiting) {
       this.#waiting.delete(tenantId);
       try {
-        await this.#tell?.({ tenantId, refused });
+        await this.#tell?.({ tenantId });
       } catch {
         // The store is down: the next announcement, or the sweep, sends it.
       }

@@ -1,6 +1,8 @@
+import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import { accountNotifications } from "../../domain/notifications/account_notifications.ts";
 import type { AlertSettings } from "../../domain/notifications/alert_settings.ts";
 import { attentionNotifications } from "../../domain/notifications/attention_notifications.ts";
+import { lapseNotifications } from "../../domain/notifications/lapse_notifications.ts";
 import {
   notificationOf,
   type SourcedNotification,
@@ -8,32 +10,37 @@ import {
 import { quotaNotifications } from "../../domain/notifications/quota_notifications.ts";
 import { tokenNotifications } from "../../domain/notifications/token_notifications.ts";
 import type { Told } from "../../domain/notifications/told.ts";
-import { currentMonth } from "../../domain/quota/usage_months.ts";
+import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
+import { stopsOf } from "../../domain/tokens/top_up.ts";
 import type { BillingStore } from "../ports/billing_store.ts";
+import type { IsClockTrusted } from "../ports/clock.ts";
 import { UnreadableLedgerError } from "../ports/tokens/token_ledger_store.ts";
 
 /** The records from which news is derived. */
 export type NewsSources = Pick<
   BillingStore,
-  "accounts" | "audit" | "ledger" | "topUps" | "emailUsage" | "attention"
->;
+  "accounts" | "audit" | "ledger" | "topUps" | "emailUsage" | "attention" | "catalog"
+> & { readonly isClockTrusted: IsClockTrusted };
 
 /** A request for news. */
 export interface NewsWanted extends AlertSettings {
   /** `null` for news that concerns no tenant. */
   readonly tenantId: string | null;
-  /** Whether a send was refused. */
-  readonly refused: boolean;
   /** Ignores anything before this time. */
   readonly since: Date;
   readonly now: Date;
+  readonly graceDays: number;
 }
 
 /** A tenant's news in order, and how far the tenant is told with it. */
 export interface News {
   readonly notifications: readonly SourcedNotification[];
   readonly told: Told;
+  /** The attention items whose turns are told with it. */
+  readonly turned: readonly AttentionRecord[];
 }
+
+type Part = Pick<News, "notifications" | "told">;
 
 const PAGE = 50;
 
@@ -49,9 +56,9 @@ export async function newsSince(
   wanted: NewsWanted,
 ): Promise<News> {
   const { tenantId } = wanted;
-  const parts: News[] = [];
+  const parts: Part[] = [];
   let next = told;
-  const take = (news: News) => {
+  const take = (news: Part) => {
     parts.push(news);
     next = news.told;
   };
@@ -61,19 +68,34 @@ export async function newsSince(
     take(await topUpNews(next, sources, { ...wanted, tenantId }));
     take(await quotaNews(next, sources, { ...wanted, tenantId }));
   }
-  take(await attentionNews(next, sources, wanted));
-  return { notifications: parts.flatMap(({ notifications }) => notifications), told: next };
+  const turned = await sources.attention.untold(tenantId);
+  take(attentionNews(next, turned));
+  const notifications = parts.flatMap((part) => part.notifications);
+  return { notifications, told: next, turned };
 }
 
 type OfTenant = NewsWanted & { readonly tenantId: string };
 
-async function accountNews(
+async function accountNews(told: Told, sources: NewsSources, wanted: OfTenant): Promise<Part> {
+  const account = await sources.accounts.find(wanted.tenantId);
+  if (account === undefined) {
+    return { notifications: [], told };
+  }
+  const changes = await changeNews(told, account, sources, wanted);
+  const { notifications, told: lapse } = await lapseNews(changes.told, account, sources, wanted);
+  return {
+    notifications: sourced("account", [...changes.notifications, ...notifications]),
+    told: { ...changes.told, ...(lapse !== undefined && { lapse }) },
+  };
+}
+
+async function changeNews(
   told: Told,
-  { accounts, audit }: NewsSources,
+  account: AccountRecord,
+  { audit }: NewsSources,
   { tenantId, since }: OfTenant,
-): Promise<News> {
-  const account = await accounts.find(tenantId);
-  if (account === undefined || account.revision === told.revision) {
+) {
+  if (account.revision === told.revision) {
     return { notifications: [], told };
   }
   if (account.lastChange !== undefined) {
@@ -84,16 +106,28 @@ async function accountNews(
     placeOf: ({ revision }) => revision,
     isOld: ({ revision, at }) => revision <= (told.revision ?? 0) || at < since,
   });
-  const notifications = entries.flatMap(accountNotifications);
   const revision = Math.max(account.revision, told.revision ?? 0);
-  return { notifications: sourced("account", notifications), told: { ...told, revision } };
+  return { notifications: entries.flatMap(accountNotifications), told: { ...told, revision } };
+}
+
+/** Only a clock that is believed ends a plan. */
+async function lapseNews(
+  told: Told,
+  account: AccountRecord,
+  { catalog, isClockTrusted }: NewsSources,
+  { now, graceDays }: OfTenant,
+) {
+  const content = account.standing?.debts.length ? await catalog.read() : undefined;
+  return content === undefined || !isClockTrusted()
+    ? { notifications: [], told: told.lapse }
+    : lapseNotifications(told.lapse, account, { catalog: content, now, graceDays });
 }
 
 async function tokenNews(
   told: Told,
   { ledger }: NewsSources,
   { tenantId, since, tokensBelow }: OfTenant,
-): Promise<News> {
+): Promise<Part> {
   try {
     const entries = await newest({
       page: (before) => ledger.list(tenantId, { ...(before && { before }), limit: PAGE }),
@@ -115,51 +149,39 @@ async function topUpNews(
   told: Told,
   { topUps }: NewsSources,
   { tenantId, since }: OfTenant,
-): Promise<News> {
-  const stopped = (await topUps.find(tenantId))?.stopped ?? null;
-  if (stopped === null || stopped.at === told.topUpStoppedAt) {
-    return { notifications: [], told };
-  }
-  const { at: stoppedAt, ...data } = stopped;
-  const at = new Date(stoppedAt);
-  const about = { fact: stoppedAt, tenantId, at, data };
-  const notifications = at < since ? [] : [notificationOf("tokens.top_up_stopped", about)];
-  return {
-    notifications: sourced("topUps", notifications),
-    told: { ...told, topUpStoppedAt: stoppedAt },
-  };
+): Promise<Part> {
+  const topUp = await topUps.find(tenantId);
+  const stops = topUp === undefined ? [] : stopsOf(topUp);
+  const last = stops.findLastIndex(({ at }) => at === told.topUpStoppedAt);
+  const notifications = stops
+    .slice(last + 1)
+    .filter(({ at }) => new Date(at) >= since)
+    .map(({ at, ...data }) =>
+      notificationOf("tokens.top_up_stopped", { fact: at, tenantId, at: new Date(at), data }),
+    );
+  const topUpStoppedAt = stops.at(-1)?.at ?? told.topUpStoppedAt;
+  return { notifications: sourced("topUps", notifications), told: { ...told, topUpStoppedAt } };
 }
 
 async function quotaNews(
   told: Told,
   { emailUsage }: NewsSources,
-  { tenantId, refused, emailPercentages, now }: OfTenant,
-): Promise<News> {
+  { tenantId, emailPercentages, now }: OfTenant,
+): Promise<Part> {
   const months = await emailUsage.findMonths(tenantId);
-  const month = months && currentMonth(months.usage);
-  if (month === undefined) {
+  if (months === undefined) {
     return { notifications: [], told };
   }
-  const look = { tenantId, month, emailPercentages, refused, now };
+  const look = { tenantId, months, emailPercentages, now };
   const { notifications, told: quota } = quotaNotifications(told.quota, look);
   return { notifications: sourced("emails", notifications), told: { ...told, quota } };
 }
 
-async function attentionNews(
-  told: Told,
-  { attention }: NewsSources,
-  { tenantId, now }: NewsWanted,
-): Promise<News> {
-  const known = await attention.known(tenantId);
-  const open = known.filter(({ state }) => state === "open");
-  const toldOpen = Object.keys(told.attention).filter(
-    (id) => (told.attention[id] ?? 0) % 2 === 1 && !open.some((item) => item.id === id),
-  );
-  const ended = await Promise.all(toldOpen.map((id) => attention.find(id)));
-  const items = [...open, ...ended.filter((item) => item !== undefined)];
-  const { notifications, told: turns } = attentionNotifications(told.attention, { items, now });
-  const next = { ...told, attention: turns };
-  return { notifications: sourced("attention", notifications), told: next };
+/** The count of turns tells a later telling from an earlier one, and so keeps their order. */
+function attentionNews(told: Told, items: readonly AttentionRecord[]): Part {
+  const notifications = attentionNotifications(items);
+  const turns = told.turns + notifications.length;
+  return { notifications: sourced("attention", notifications), told: { ...told, turns } };
 }
 
 /** Reads a newest-first list up to what is already known; returns it oldest first. */

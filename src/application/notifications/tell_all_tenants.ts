@@ -1,3 +1,4 @@
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { AccountRecordStore } from "../ports/subscription/account_store.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { NotificationTargets } from "./notification_targets.ts";
@@ -10,17 +11,20 @@ import type { TellTenant } from "./tell_tenant.ts";
 export class TellAllTenants {
   readonly #records: AccountRecordStore;
   readonly #ledger: TokenLedgerStore;
+  readonly #usage: EmailUsageStore;
   readonly #targets: NotificationTargets;
   readonly #tellTenant: TellTenant;
 
   constructor(dependencies: {
     records: AccountRecordStore;
     ledger: TokenLedgerStore;
+    usage: EmailUsageStore;
     targets: NotificationTargets;
     tellTenant: TellTenant;
   }) {
     this.#records = dependencies.records;
     this.#ledger = dependencies.ledger;
+    this.#usage = dependencies.usage;
     this.#targets = dependencies.targets;
     this.#tellTenant = dependencies.tellTenant;
   }
@@ -49,7 +53,8 @@ export class TellAllTenants {
     const from = after === undefined ? {} : { after };
     const accounts = await this.#records.list({ ...from, limit });
     const ledgers = await this.#ledger.tenants({ ...from, limit });
-    const all = new Set([...accounts.map(({ tenantId }) => tenantId), ...ledgers]);
+    const senders = await this.#usage.tenants({ ...from, limit });
+    const all = new Set([...accounts.map(({ tenantId }) => tenantId), ...ledgers, ...senders]);
     const tenants = [...all].toSorted().slice(0, limit);
     for (const tenantId of tenants) {
       if (signal?.aborted) {

@@ -9,7 +9,7 @@ import type { Announcement } from "../ports/notifications/announce.ts";
 import type { DeliveryStore } from "../ports/notifications/delivery_store.ts";
 import type { NotificationRecords } from "../ports/notifications/notification_records.ts";
 import { PortError } from "../ports/port_error.ts";
-import { type NewsSources, newsSince } from "./news_since.ts";
+import { type News, type NewsSources, newsSince } from "./news_since.ts";
 import type { NotificationTargets } from "./notification_targets.ts";
 
 const MAX_ATTEMPTS = 20;
@@ -34,40 +34,34 @@ export interface TellTenantPorts extends NewsSources {
  */
 export class TellTenant {
   readonly #ports: TellTenantPorts;
-  readonly #refused = new Set<string>();
+  readonly #graceDays: number;
   readonly #tell = coalesce((key) => this.#tellNow(key));
 
-  constructor(ports: TellTenantPorts) {
+  constructor(ports: TellTenantPorts, settings: { readonly graceDays: number }) {
     this.#ports = ports;
+    this.#graceDays = settings.graceDays;
   }
 
   /** @throws {PortError} */
-  async execute({ tenantId, refused = false }: Announcement): Promise<void> {
+  async execute({ tenantId }: Announcement): Promise<void> {
     const key = tenantId ?? NO_TENANT;
     if ((await this.#ports.targets.recent()).length === 0) {
       return;
-    }
-    if (refused) {
-      this.#refused.add(key);
     }
     await this.#tell(key);
   }
 
   async #tellNow(key: string): Promise<void> {
     const { notificationRecords: records, targets } = this.#ports;
-    const refused = this.#refused.delete(key);
     const listeners = await targets.recent();
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const record = await records.find("told", key);
-      const { version = 0, content = JSON.stringify(NOTHING_TOLD) } = record ?? {};
-      const told = await this.#deliver(key, {
-        told: JSON.parse(content),
-        version,
-        refused,
-        listeners,
-      });
+      const { version = 0, content = "{}" } = record ?? {};
+      const before: Told = { ...NOTHING_TOLD, ...JSON.parse(content) };
+      const { told, turned } = await this.#deliver(key, { told: before, version, listeners });
       const after = JSON.stringify(told);
       if (after === content || (await records.save("told", { id: key, version, content: after }))) {
+        await Promise.all(turned.map((item) => this.#ports.attention.told(item)));
         return;
       }
     }
@@ -79,24 +73,29 @@ export class TellTenant {
     from: {
       told: Told;
       version: number;
-      refused: boolean;
       listeners: readonly NotificationTarget[];
     },
-  ): Promise<Told> {
+  ): Promise<News> {
     const { deliveries, clock } = this.#ports;
-    const { listeners, refused } = from;
+    const { listeners } = from;
     const tenantId = key === NO_TENANT ? null : key;
     const since = new Date(Math.min(...listeners.map(({ createdAt }) => +createdAt)));
     const now = clock();
-    const wanted = { ...(await this.#alerts(key)), tenantId, refused, since, now };
-    const { notifications, told } = await newsSince(from.told, this.#ports, wanted);
-    for (const [index, news] of notifications.entries()) {
+    const wanted = {
+      ...(await this.#alerts(key)),
+      tenantId,
+      since,
+      now,
+      graceDays: this.#graceDays,
+    };
+    const news = await newsSince(from.told, this.#ports, wanted);
+    for (const [index, one] of news.notifications.entries()) {
       const position = from.version * POSITIONS_PER_VERSION + index;
-      for (const target of listeners.filter((listener) => wants(listener, news))) {
-        await deliveries.add(deliveryOf(news, { target, position, now }));
+      for (const target of listeners.filter((listener) => wants(listener, one))) {
+        await deliveries.add(deliveryOf(one, { target, position, now }));
       }
     }
-    return told;
+    return news;
   }
 
   async #alerts(key: string): Promise<AlertSettings> {

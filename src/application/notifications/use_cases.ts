@@ -15,11 +15,11 @@ import {
 /** The use cases that notify hosts and webhook endpoints. */
 export function notificationUseCases(
   ports: BillingPorts,
-  settings: { eventRetentionDays: number },
+  settings: { eventRetentionDays: number; graceDays: number },
 ) {
   const targets = new NotificationTargets(ports);
   const { records: accounts, usage: emailUsage } = ports;
-  const tellTenant = new TellTenant({ ...ports, accounts, emailUsage, targets });
+  const tellTenant = new TellTenant({ ...ports, accounts, emailUsage, targets }, settings);
   return {
     tellTenant,
     tellAllTenants: new TellAllTenants({ ...ports, targets, tellTenant }),

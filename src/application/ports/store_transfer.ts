@@ -8,7 +8,6 @@ import type {
   NotificationRecord,
   NotificationRecordKind,
 } from "./notifications/notification_records.ts";
-import type { TenantPage } from "./subscription/account_store.ts";
 
 /** Whether a record was stored, or already existed and stays unchanged. */
 export type Restored = "restored" | "exists";
@@ -20,9 +19,6 @@ export type Restored = "restored" | "exists";
  * be repeated. Every method throws `PortError`.
  */
 export interface StoreTransfer {
-  /** Lists tenants with a record of e-mails, in ascending order. */
-  emailTenants(page: TenantPage): Promise<readonly string[]>;
-
   /** Stores an account at its own revision unless its tenant already has one. */
   restoreAccount(account: AccountRecord): Promise<Restored>;
 

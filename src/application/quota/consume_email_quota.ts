@@ -117,14 +117,13 @@ export class ConsumeEmailQuota {
     return outcome;
   }
 
-  /** A percent more, or a refusal, may be news. */
+  /** A percent more may be news. */
   #announce(
     outcome: ConsumeEmailQuotaOutcome,
     { tenantId, count }: ConsumeEmailQuotaCommand,
   ): void {
-    const refused = outcome.type === "exceeded";
-    if (refused || (outcome.type === "counted" && hasPassedPercent(outcome.quota, count))) {
-      this.#dependencies.announce?.({ tenantId, refused });
+    if (outcome.type === "counted" && hasPassedPercent(outcome.quota, count)) {
+      this.#dependencies.announce?.({ tenantId });
     }
   }
 
@@ -169,7 +168,7 @@ export class ConsumeEmailQuota {
       if (!quotaAllows(refreshed.usage, count)) {
         // The key may have been counted by another call in the meantime.
         const late = command.key === undefined ? undefined : await this.#countOnce(command);
-        return late ?? this.#exceeded(refreshed);
+        return late ?? (await this.#exceeded(refreshed));
       }
     }
     throw new PortError(`Cannot count e-mails of "${command.tenantId}": too many at once`, {
@@ -204,8 +203,12 @@ export class ConsumeEmailQuota {
     }
   }
 
-  #exceeded({ account, catalog, usage }: RefreshedQuota): ConsumeEmailQuotaOutcome {
+  async #exceeded(refreshed: RefreshedQuota): Promise<ConsumeEmailQuotaOutcome> {
+    const { account, catalog, usage } = refreshed;
     const now = this.#dependencies.clock();
+    if (usage.refusedAt === null) {
+      await this.#noteRefusal(usage, now);
+    }
     const quota = emailQuotaView(usage, now);
     const { graceDays } = this.#settings;
     const upgrade = nextPlan(catalog, {
@@ -220,6 +223,20 @@ export class ConsumeEmailQuota {
       upgrade: upgrade?.slug ?? null,
       retryAfterSeconds: waitMs === undefined ? UNKNOWN_RESET_SECONDS : Math.ceil(waitMs / 1_000),
     };
+  }
+
+  /** The first refusal of a month is news. It stays a refusal if it cannot be noted. */
+  async #noteRefusal({ tenantId, period }: EmailUsage, at: Date): Promise<void> {
+    const { usage, announce } = this.#dependencies;
+    try {
+      await usage.noteRefusal(tenantId, { periodStart: period.start, at });
+      announce?.({ tenantId });
+    } catch (error) {
+      if (!(error instanceof PortError)) {
+        throw error;
+      }
+      // The month's next refusal notes it.
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore, HeldQuota, KeyedCount } from "../ports/quota/email_usage_store.ts";
+import type { TenantPage } from "../ports/subscription/account_store.ts";
 import { HeldLease, type LeaseSettings } from "./held_lease.ts";
 
 /** A block is at most a twentieth of what remains. */
@@ -192,6 +193,16 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   /** {@inheritDoc} */
   release(tenantId: string, key: string, now: Date) {
     return this.#ports.usage.release(tenantId, key, now);
+  }
+
+  /** {@inheritDoc} */
+  noteRefusal(tenantId: string, refusal: { periodStart: Date; at: Date }): Promise<void> {
+    return this.#ports.usage.noteRefusal(tenantId, refusal);
+  }
+
+  /** {@inheritDoc} */
+  tenants(page: TenantPage): Promise<readonly string[]> {
+    return this.#ports.usage.tenants(page);
   }
 
   /** {@inheritDoc} */

@@ -27,6 +27,15 @@ export type AttentionState = "open" | "resolved" | "gone";
 
 export const ATTENTION_STATES: readonly AttentionState[] = ["open", "resolved", "gone"];
 
+/** A change between open and no longer open. */
+export interface AttentionTurn {
+  readonly type: "raised" | "resolved";
+  readonly at: Date;
+}
+
+/** The most untold turns kept with an item; then the oldest are forgotten. */
+export const KEPT_TURNS = 100;
+
 /** An item as stored. */
 export interface AttentionRecord extends AttentionItem {
   readonly state: AttentionState;
@@ -38,6 +47,10 @@ export interface AttentionRecord extends AttentionItem {
   readonly resolvedBy: string | null;
   /** The account's revision at the look that last found it, or found it gone. */
   readonly revision: number;
+  /** How often it has turned; an item of an earlier release counts from then on. */
+  readonly turns: number;
+  /** The last of its turns, of which nobody was told yet, oldest first. */
+  readonly untold: readonly AttentionTurn[];
 }
 
 const NO_TENANT = "-";

@@ -1,33 +1,37 @@
-import type { AttentionRecord } from "../attention/attention_item.ts";
+import type { AttentionRecord, AttentionTurn } from "../attention/attention_item.ts";
 import { type AnyNotification, notificationOf } from "./notification.ts";
 
 /**
- * Number of notified changes of each item, between open and no longer open; odd while it is open.
- */
-export type ToldAttention = Readonly<Record<string, number>>;
-
-/**
- * Derives the notifications of a tenant's attention items: those newly open, and those notified as
- * open that no longer are.
- *
- * @param items all open ones, and all that were notified as open
+ * Derives the notifications of the untold turns of a tenant's attention items, in the order of
+ * their times; those of one item always in the order in which it turned.
  */
 export function attentionNotifications(
-  told: ToldAttention,
-  { items, now: at }: { items: readonly AttentionRecord[]; now: Date },
-): { readonly notifications: readonly AnyNotification[]; readonly told: ToldAttention } {
-  const notifications: AnyNotification[] = [];
-  const turns: Record<string, number> = { ...told };
-  for (const { id, tenantId, kind, subject, message, action, state } of items) {
-    const turn = turns[id] ?? 0;
-    const isToldOpen = turn % 2 === 1;
-    if (isToldOpen !== (state === "open")) {
-      const type = isToldOpen ? "attention.resolved" : "attention.raised";
+  items: readonly AttentionRecord[],
+): readonly AnyNotification[] {
+  return items
+    .flatMap(turnsOf)
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ item, number, turn }) => {
+      const { id, tenantId, kind, subject, message, action } = item;
       const data = { attentionId: id, kind, subject, message, action };
-      const fact = `${id}:${turn + 1}`;
-      notifications.push(notificationOf(type, { fact, tenantId, at, data }));
-      turns[id] = turn + 1;
-    }
-  }
-  return { notifications, told: turns };
+      const fact = `${id}:${number}`;
+      return notificationOf(`attention.${turn.type}`, { fact, tenantId, at: turn.at, data });
+    });
+}
+
+interface NumberedTurn {
+  readonly item: AttentionRecord;
+  readonly turn: AttentionTurn;
+  readonly number: number;
+  /** Never earlier than that of the turn before, however clocks differ. */
+  readonly place: number;
+}
+
+function turnsOf(item: AttentionRecord): readonly NumberedTurn[] {
+  const before = item.turns - item.untold.length;
+  let place = 0;
+  return item.untold.map((turn, index) => {
+    place = Math.max(place, +turn.at);
+    return { item, turn, number: before + index + 1, place };
+  });
 }

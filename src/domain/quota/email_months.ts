@@ -3,6 +3,7 @@ import { advancedMonths } from "./advance_months.ts";
 import { type EmailPeriod, historyAfter } from "./email_periods.ts";
 import type { EmailUsage, QuotaBasis } from "./email_quota.ts";
 import type { MonthLook } from "./month_look.ts";
+import { type MonthMark, marksAfter } from "./month_mark.ts";
 import { currentMonth, NO_MONTHS, type UsageMonth, type UsageMonths } from "./usage_months.ts";
 
 const THIRTY_ONE_DAYS_MS = 31 * 86_400_000;
@@ -15,6 +16,10 @@ export interface EmailMonths {
   readonly usage: UsageMonths;
   /** Months that `usage` no longer keeps, for people to read; the oldest first. */
   readonly history: readonly EmailPeriod[];
+  /** What months were when they were left or their limits changed, for news; the oldest first. */
+  readonly marks: readonly MonthMark[];
+  /** When a send was first refused in the month in force; `null` if none was. */
+  readonly refusedAt: Date | null;
 }
 
 /** Derives new months from the stored ones; returns the same object if nothing changes. */
@@ -39,7 +44,8 @@ export function decideEmailMonths(
   }: { look: MonthLook; basis: QuotaBasis; unchangedSince?: number; renew?: boolean },
 ): EmailMonths {
   if (before === undefined) {
-    return { basis, usage: advancedMonths(NO_MONTHS, look, basis.decidedAt), history: [] };
+    const usage = advancedMonths(NO_MONTHS, look, basis.decidedAt);
+    return { basis, usage, history: [], marks: [], refusedAt: null };
   }
   if (isOlder(basis, before.basis)) {
     return before;
@@ -60,7 +66,14 @@ export function decideEmailMonths(
     after: usage,
     now: basis.decidedAt,
   });
-  return { basis, usage, history };
+  const refusedAt = named.current === usage.current ? before.refusedAt : null;
+  const marks = marksAfter(before.marks, {
+    before: named,
+    after: usage,
+    refusedAt: before.refusedAt,
+    at: basis.decidedAt,
+  });
+  return { basis, usage, history, marks, refusedAt };
 }
 
 /** Continues the month in force on facts that are not older. */
@@ -81,7 +94,7 @@ function isOlder(basis: QuotaBasis, other: QuotaBasis): boolean {
  */
 export function emailUsage(
   tenantId: string,
-  { basis, usage }: Pick<EmailMonths, "basis" | "usage">,
+  { basis, usage, refusedAt }: Pick<EmailMonths, "basis" | "usage" | "refusedAt">,
 ): EmailUsage {
   const month = currentMonth(usage);
   if (month === undefined) {
@@ -94,6 +107,7 @@ export function emailUsage(
     period: { start: month.start, end: month.end },
     limit: month.allowance,
     used: month.inherited + month.own,
+    refusedAt,
   };
 }
 

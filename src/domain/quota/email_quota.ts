@@ -34,6 +34,8 @@ export interface EmailUsage extends EmailQuota, QuotaBasis {
   readonly month: string;
   /** What was inherited plus what was sent since. */
   readonly used: number;
+  /** When a send was first refused in the month; `null` if none was. */
+  readonly refusedAt: Date | null;
 }
 
 /** A tenant's quota as shown to people. */

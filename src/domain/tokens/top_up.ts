@@ -48,7 +48,12 @@ export interface TopUp extends TopUpSettings {
   /** When the open purchase is to be continued; `null` without one. */
   readonly dueAt: Date | null;
   readonly stopped: TopUpStop | null;
+  /** The latest stops, oldest first; absent before the first, and of earlier releases. */
+  readonly stops?: readonly TopUpStop[];
 }
+
+/** The most stops kept for news. */
+const KEPT_STOPS = 20;
 
 /** The id of the record that says that there are others; no tenant's is empty. */
 export const TOP_UP_MARK = "";
@@ -136,7 +141,13 @@ export function stopTopUp(
   { now, ...stop }: Omit<TopUpStop, "at"> & { readonly now: Date },
 ): TopUp {
   const stopped = { at: now.toISOString(), ...stop };
-  return { ...withdrawTopUp(topUp), enabled: false, stopped };
+  const stops = [...stopsOf(topUp), stopped].slice(-KEPT_STOPS);
+  return { ...withdrawTopUp(topUp), enabled: false, stopped, stops };
+}
+
+/** Lists the latest stops, oldest first. */
+export function stopsOf({ stops, stopped }: Pick<TopUp, "stops" | "stopped">) {
+  return stops ?? (stopped === null ? [] : [stopped]);
 }
 
 function monthOf(now: Date): string {

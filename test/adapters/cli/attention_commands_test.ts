@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
-import { afterNow } from "../../samples/dates.ts";
+import { afterNow, NOW } from "../../samples/dates.ts";
 import { runCli } from "./run_cli.ts";
 
 const item = sampleAttentionItem({ tenantId: TENANT, since: afterNow(-1) });
@@ -18,7 +18,7 @@ describe("the attention commands", () => {
 
   beforeEach(async () => {
     for (const one of [item, other, ours]) {
-      await fixture.store.attention.raise(one, { revision: 0 });
+      await fixture.store.attention.raise(one, { revision: 0, at: NOW });
     }
   });
 

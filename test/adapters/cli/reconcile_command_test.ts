@@ -4,6 +4,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
+import { NOW } from "../../samples/dates.ts";
 import { runCli } from "./run_cli.ts";
 
 describe("the reconcile command", () => {
@@ -41,10 +42,13 @@ describe("the reconcile command", () => {
   it("P41 tells how many cases wait for somebody to look at", async () => {
     const { attention } = fixture.store;
     const elsewhere = { tenantId: "clelsewhere01" };
-    await attention.raise(sampleAttentionItem(elsewhere), { revision: 0 });
+    await attention.raise(sampleAttentionItem(elsewhere), { revision: 0, at: NOW });
     const waits = "1 case waits for somebody to look at: see attention list\n";
     expect((await run()).out).to.include(waits);
-    await attention.raise(sampleAttentionItem({ ...elsewhere, subject: "sub_2" }), { revision: 0 });
+    await attention.raise(sampleAttentionItem({ ...elsewhere, subject: "sub_2" }), {
+      revision: 0,
+      at: NOW,
+    });
     expect((await run("--dry-run")).out).to.include("2 cases wait for somebody");
     expect(JSON.parse((await run("--json")).out)).to.include({ attention: 2 });
   });

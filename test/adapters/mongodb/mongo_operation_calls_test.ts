@@ -65,15 +65,19 @@ await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) 
     ]);
   });
 
-  it("P32 a refused send", async () => {
-    expect(await consume(billing, { count: 100_000 })).to.include({ type: "exceeded" });
-    expect(commands).to.deep.equal([
+  it("P32 a refused send; the month's first is noted", async () => {
+    const reads = [
       "findAndModify email_usage",
       "find billing_accounts",
       "find catalog",
       "find email_usage",
       "find email_sends",
-    ]);
+    ];
+    expect(await consume(billing, { count: 100_000 })).to.include({ type: "exceeded" });
+    expect(commands).to.deep.equal([...reads, "update email_usage"]);
+    commands.length = 0;
+    expect(await consume(billing, { count: 100_000 })).to.include({ type: "exceeded" });
+    expect(commands).to.deep.equal(reads);
   });
 
   it("P31 a counted send", async () => {

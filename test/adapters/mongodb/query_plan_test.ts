@@ -45,7 +45,7 @@ const SEARCHES: Readonly<
   "attention.find": [({ attention }) => attention.find(sampleAttentionItem().id), "_id_"],
   "attention.known": [({ attention }) => attention.known("clacme0001"), "tenantId_since"],
   "attention.raise": [
-    ({ attention }) => attention.raise(sampleAttentionItem(), { revision: 1 }),
+    ({ attention }) => attention.raise(sampleAttentionItem(), { revision: 1, at: NOW }),
     "_id_",
     "_id_",
   ],

@@ -115,7 +115,10 @@ export const WRITES: Readonly<Record<string, Write>> = {
   },
   "attention.raise": {
     call: ({ attention }, tenantId) =>
-      attention.raise(sampleAttentionItem({ tenantId, subject: tenantId }), { revision: 1 }),
+      attention.raise(sampleAttentionItem({ tenantId, subject: tenantId }), {
+        revision: 1,
+        at: NOW,
+      }),
     answers: ["raised", "known"],
     effect: async ({ attention }, tenantId) => (await attention.known(tenantId)).length,
     effects: [0, 1],

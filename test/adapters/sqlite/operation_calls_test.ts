@@ -80,11 +80,12 @@ describe("what an operation costs on SQLite", () => {
     expect(stored?.accountRevision).to.equal((await fixture.account())?.revision);
   });
 
-  it("P32 a refused send is 3 statements and no commit", async () => {
+  it("P32 a refused send is 3 statements and no commit; the month's first is noted", async () => {
     const refused = async () => {
       const outcome = await consume(fixture.billing, { count: 100_000 });
       expect(outcome).to.include({ type: "exceeded" });
     };
+    expect(costs(await countSqlite(refused))).to.deep.equal([4, 1]);
     expect(costs(await countSqlite(refused))).to.deep.equal([3, 0]);
     await look();
     expect(costs(await countSqlite(refused))).to.deep.equal([3, 0]);

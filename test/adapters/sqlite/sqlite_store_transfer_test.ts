@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
+import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/email_usage_sql.ts";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { TRANSFER_SQL } from "../../../src/adapters/sqlite/sqlite_store_transfer.ts";
@@ -16,8 +17,8 @@ describe("TRANSFER_SQL", () => {
   it("reads each page through an index", () => {
     const connection = new DatabaseSync(":memory:");
     migrate(connection);
-    const { emailTenants, notificationRecords, deliveries } = TRANSFER_SQL;
-    for (const sql of [emailTenants, notificationRecords, deliveries]) {
+    const { notificationRecords, deliveries } = TRANSFER_SQL;
+    for (const sql of [EMAIL_USAGE_SQL.tenants, notificationRecords, deliveries]) {
       const steps = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
       const details = steps.map(({ detail }) => String(detail)).join("; ");
       expect(details)

@@ -9,7 +9,7 @@ describe("CountAttention", () => {
     const { store } = attentionRig();
     const countAttention = new CountAttention(store);
     for (const subject of ["sub_1", "sub_2"]) {
-      await store.attention.raise(sampleAttentionItem({ subject }), { revision: 1 });
+      await store.attention.raise(sampleAttentionItem({ subject }), { revision: 1, at: NOW });
     }
     expect(await countAttention.execute()).to.equal(2);
     const { id } = sampleAttentionItem({ subject: "sub_2" });

@@ -10,7 +10,7 @@ describe("ListAttention", () => {
     rig = attentionRig();
     for (const offset of [-1, -2, -3]) {
       const item = sampleAttentionItem({ subject: `sub${offset}`, since: afterNow(offset) });
-      await rig.store.attention.raise(item, { revision: 1 });
+      await rig.store.attention.raise(item, { revision: 1, at: NOW });
     }
   });
   afterEach(() => rig.store.close());

@@ -106,7 +106,10 @@ describe("NameAttention", () => {
 
   it("P41 a look that failed half-way is completed by the next one", async () => {
     const items = ["a", "b", "c"].map((subject) => sampleAttentionItem({ subject }));
-    await rig.store.attention.raise(sampleAttentionItem({ subject: "old" }), { revision: 1 });
+    await rig.store.attention.raise(sampleAttentionItem({ subject: "old" }), {
+      revision: 1,
+      at: NOW,
+    });
     let left = 2;
     const attention = new Proxy(rig.store.attention, {
       get: (target, method) => {

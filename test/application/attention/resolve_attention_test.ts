@@ -12,7 +12,7 @@ describe("ResolveAttention", () => {
   let rig: AttentionRig;
   beforeEach(async () => {
     rig = attentionRig();
-    await rig.store.attention.raise(item, { revision: 1 });
+    await rig.store.attention.raise(item, { revision: 1, at: NOW });
   });
   afterEach(() => rig.store.close());
 
@@ -47,7 +47,7 @@ describe("ResolveAttention", () => {
 
   it("an item that concerns no tenant keeps by itself who resolved it", async () => {
     const ours = sampleAttentionItem({ tenantId: null });
-    await rig.store.attention.raise(ours, { revision: 0 });
+    await rig.store.attention.raise(ours, { revision: 0, at: NOW });
     expect(await resolve({ id: ours.id })).to.have.property("type", "resolved");
     expect(rig.notes).to.deep.equal([]);
     expect(await rig.store.attention.find(ours.id)).to.have.property("resolvedBy", "Ada");

@@ -87,7 +87,7 @@ describe("CompareStores", () => {
     expect(await problems()).to.deep.equal([`Attention item ${open.id}: it is not the same`]);
     await from.attention.resolve(open.id, { operator: "Ada", at: NOW });
     const late = sampleAttentionItem({ subject: "late", since: afterNow(-99_999) });
-    await from.attention.raise(late, { revision: 1 });
+    await from.attention.raise(late, { revision: 1, at: NOW });
     expect(await problems()).to.deep.equal([`Attention item ${late.id}: the copy lacks it`]);
   });
 

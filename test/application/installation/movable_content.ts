@@ -68,6 +68,7 @@ export async function fillStore(store: MovableStore): Promise<void> {
     }
     await store.emailUsage.refresh(tenantId, sampleDecide());
     await store.emailUsage.consume(tenantId, { count: 3, now: NOW });
+    await store.emailUsage.noteRefusal(tenantId, { periodStart: THIS_MONTH.start, at: NOW });
     await store.emailUsage.consumeOnce(tenantId, { key: "newsletter", count: 4, now: NOW });
   }
   await fillAttention(store);
@@ -107,7 +108,7 @@ async function fillNotifications({ notificationRecords, deliveries }: MovableSto
 async function fillAttention({ attention }: MovableStore): Promise<void> {
   const items = ["open", "resolved", "gone"].map((subject) => sampleAttentionItem({ subject }));
   for (const item of [...items, sampleAttentionItem({ tenantId: null })]) {
-    await attention.raise(item, { revision: 2 });
+    await attention.raise(item, { revision: 2, at: NOW });
   }
   await attention.resolve(items[1]?.id ?? "", { operator: "Ada", at: afterNow(8) });
   await attention.clear(items[2]?.id ?? "", { revision: 3, at: afterNow(9) });

@@ -5,6 +5,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { NOTIFICATION_TYPES } from "../../../src/domain/notifications/notification.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
+import { sampleAttentionItem } from "../../samples/attention.ts";
 import { type RecordedWebhooks, recordedWebhooks } from "./recorded_webhooks.ts";
 
 const tenantId = TENANT;
@@ -47,6 +48,14 @@ function dyingStore(store: BillingStore, { call, moment }: { call: number; momen
 async function live(billing: Billing): Promise<void> {
   await billing.synchronizeTenant.execute({ tenantId });
   await billing.consumeEmailQuota.execute({ tenantId, key: "send", count: 2_500 });
+  await billing.consumeEmailQuota.execute({ tenantId, count: 50_000 });
+  const [item, looked] = [sampleAttentionItem(), ["no_plan_item"] as const];
+  for (const [revision, found] of [
+    [11, [item]],
+    [12, []],
+  ] as const) {
+    await billing.nameAttention.execute({ tenantId, found, looked, revision });
+  }
   await billing.tellTenant.execute({ tenantId });
   const { balance } = await billing.readTokens.execute({ tenantId, limit: 1 });
   const tokens = Math.max(1, balance.available);
@@ -101,7 +110,9 @@ describe("notifications of a process that dies", () => {
   it("P41 loses and invents nothing, wherever between two calls of the store it dies", async function () {
     this.timeout(180_000);
     const { calls, ids } = await undisturbed();
-    expect(ids).to.have.length.above(4);
+    expect(ids).to.have.length.above(7);
+    const types = ids.map((id) => id.split(":")[0]);
+    expect(types).to.include.members(["quota.exceeded", "attention.raised", "attention.resolved"]);
     expect(calls).to.be.above(30);
     for (let call = 1; call <= calls; call += 1) {
       for (const moment of ["before", "after"] as const) {

@@ -6,24 +6,28 @@ import { useNotifications } from "./notification_rig.ts";
 describe("TellAllTenants", () => {
   const rig = useNotifications();
 
-  it("tells of tenants with an account or a ledger, page by page, and of what concerns none", async () => {
+  it("tells of tenants with an account, a ledger or e-mails, page by page, and of what concerns none", async () => {
     await rig.listen(["tokens.exhausted", "attention.raised"]);
     const { store } = rig.fixture;
     for (const tenant of ["cltenant03", "cltenant01"]) {
       await store.accounts.save(newAccount(tenant));
     }
+    await rig.billing.consumeEmailQuota.execute({ tenantId: "cltenant04", count: 1 });
     const command = { reason: "test", operator: "Ada" };
     await rig.billing.adjustTokens.execute({ ...command, tenantId: "cltenant02", tokens: 9 });
     const { balance } = await rig.billing.readTokens.execute({ tenantId: "cltenant02", limit: 1 });
     const spent = { tenantId: "cltenant02", key: "k", tokens: balance.available };
     await rig.billing.spendTokens.execute(spent);
-    await store.attention.raise(sampleAttentionItem({ tenantId: null }), { revision: 0 });
+    await store.attention.raise(sampleAttentionItem({ tenantId: null }), {
+      revision: 0,
+      at: rig.fixture.now,
+    });
     const pages: (string | undefined)[] = [];
     do {
       const after = pages.at(-1);
       pages.push(await rig.billing.tellAllTenants.execute({ after, limit: 2 }));
     } while (pages.at(-1) !== undefined);
-    expect(pages).to.deep.equal(["cltenant02", undefined]);
+    expect(pages).to.deep.equal(["cltenant02", "cltenant04", undefined]);
     await rig.billing.deliverNotifications.execute({ limit: 9 });
     const arrived = rig.webhooks.arrived.map(({ notification }) => notification);
     expect(arrived.map(({ type, tenantId }) => [type, tenantId])).to.have.deep.members([

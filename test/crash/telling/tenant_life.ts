@@ -26,7 +26,10 @@ export const STEPS: readonly Step[] = [
   },
   { truth: { cancelAt: at("2026-04-10") } },
   { truth: { cancelAt: null } },
-  { act: raiseCase },
+  { act: (billing, tenantId) => billing.consumeEmailQuota.execute({ tenantId, count: 9_000 }) },
+  { act: (billing, tenantId) => nameCase(billing, tenantId, { isThere: true, revision: 90 }) },
+  { act: (billing, tenantId) => nameCase(billing, tenantId, { isThere: false, revision: 91 }) },
+  { act: (billing, tenantId) => nameCase(billing, tenantId, { isThere: true, revision: 92 }) },
 ];
 
 /** What an endpoint hears of such a life, by source and in order. */
@@ -39,15 +42,19 @@ export const HEARD: Readonly<Record<string, readonly string[]>> = {
     "subscription.changed",
   ],
   tokens: ["tokens.granted", "tokens.exhausted"],
-  emails: ["quota.alert 50", "quota.alert 80", "quota.alert 90"],
+  emails: ["quota.alert 50", "quota.alert 80", "quota.alert 90", "quota.exceeded"],
   warnings: ["quota.warning"],
-  attention: ["attention.raised"],
+  attention: ["attention.raised", "attention.resolved", "attention.raised"],
 };
 
 /** The comparison of a subscription would end the case: none follows. */
-function raiseCase(billing: Billing, tenantId: string) {
-  const found = [sampleAttentionItem({ tenantId, subject: `sub_${tenantId}` })];
-  return billing.nameAttention.execute({ tenantId, found, looked: ["no_plan_item"], revision: 9 });
+function nameCase(
+  billing: Billing,
+  tenantId: string,
+  { isThere, revision }: { isThere: boolean; revision: number },
+) {
+  const found = isThere ? [sampleAttentionItem({ tenantId, subject: `sub_${tenantId}` })] : [];
+  return billing.nameAttention.execute({ tenantId, found, looked: ["no_plan_item"], revision });
 }
 
 function send(billing: Billing, what: { tenantId: string; key: string; count: number }) {

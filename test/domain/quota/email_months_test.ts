@@ -30,6 +30,7 @@ describe("decideEmailMonths", () => {
       period: THIS_MONTH,
       limit: 100,
       used: 0,
+      refusedAt: null,
     });
   });
 
@@ -94,14 +95,14 @@ describe("months of a release that had no names for them", () => {
     const facts = basis({ decidedAt });
     const look = sampleLook(month);
     return decideEmailMonths(
-      { usage: namelessMonths(old), basis: basis(), history: [] },
+      { usage: namelessMonths(old), basis: basis(), history: [], marks: [], refusedAt: null },
       { look, basis: facts },
     );
   }
 
   it("have no name before the first look", () => {
     const usage = namelessMonths({ inForce, past: [] });
-    const record = emailUsage("t_acme", { usage, basis: basis() });
+    const record = emailUsage("t_acme", { usage, basis: basis(), refusedAt: null });
     expect(record).to.include({ month: "", limit: 100, used: 40 });
   });
 
@@ -143,9 +144,7 @@ describe("months of a release that had no names for them", () => {
   });
 
   it("a tenant without any month has nothing to show", () => {
-    expect(() => emailUsage("t_acme", { usage: NO_MONTHS, basis: basis() })).to.throw(
-      TypeError,
-      "no month is in force",
-    );
+    const none = { usage: NO_MONTHS, basis: basis(), refusedAt: null };
+    expect(() => emailUsage("t_acme", none)).to.throw(TypeError, "no month is in force");
   });
 });

@@ -7,6 +7,7 @@ import {
 } from "../../../domain/quota/email_months.ts";
 import type { EmailPeriod } from "../../../domain/quota/email_periods.ts";
 import { type EmailUsage, emailCeiling } from "../../../domain/quota/email_quota.ts";
+import type { MonthMark } from "../../../domain/quota/month_mark.ts";
 import { currentMonth, type UsageMonths, withMonth } from "../../../domain/quota/usage_months.ts";
 import { COLLECTIONS } from "../collections.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
@@ -68,6 +69,9 @@ export interface UsageDocument {
   readonly months?: UsageMonths;
   /** Months that are no longer kept there, the oldest first. */
   readonly history?: readonly EmailPeriod[];
+  readonly marks?: readonly MonthMark[];
+  /** Of the first refusal in the month in force. */
+  readonly refusedAt?: Date | null;
   /** Increases with every change except counting. */
   readonly version?: number;
   readonly counts0: readonly CountNote[];
@@ -128,8 +132,9 @@ export function ofVersion({ version }: UsageDocument): mongo.Filter<UsageDocumen
 }
 
 /** Returns the fields of a record that follow from its months, without `used` and `remaining`. */
-export function monthsFields(tenantId: string, { basis, usage, history }: EmailMonths) {
-  const { period, limit, used } = emailUsage(tenantId, { basis, usage });
+export function monthsFields(tenantId: string, months: EmailMonths) {
+  const { basis, usage, history, marks, refusedAt } = months;
+  const { period, limit, used } = emailUsage(tenantId, months);
   const fields = storedValue({
     ...basis,
     month: storedMonthName(usage),
@@ -139,6 +144,8 @@ export function monthsFields(tenantId: string, { basis, usage, history }: EmailM
     inherited: currentMonth(usage)?.inherited ?? 0,
     months: usage,
     history,
+    marks,
+    refusedAt,
   });
   return { fields, used, remaining: ceilingOf(limit) - used };
 }
@@ -159,6 +166,17 @@ export function decodeMonthsOf(found: unknown): EmailMonths {
       limit: period.integerOrNull("limit"),
       used: period.integer("used"),
     })),
+    marks: document.partsOrNone("marks", (mark) => ({
+      number: mark.integer("number"),
+      name: mark.text("name"),
+      start: mark.instant("start"),
+      end: mark.instant("end"),
+      limit: mark.integerOrNull("limit"),
+      used: mark.integer("used"),
+      refusedAt: mark.instantOrNull("refusedAt"),
+      at: mark.instant("at"),
+    })),
+    refusedAt: document.instantOrNull("refusedAt"),
   };
 }
 
@@ -183,6 +201,7 @@ export function decodeUsage(found: unknown): EmailUsage {
     period: { start: document.instant("start"), end: document.instant("end") },
     limit: document.integerOrNull("limit"),
     used: document.integer("used"),
+    refusedAt: document.instantOrNull("refusedAt"),
   };
 }
 

@@ -5,7 +5,7 @@ import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 import { isDuplicateKey } from "../duplicate_key.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
 import {
-  ceilingOf,
+  counting,
   decodeMonthsOf,
   decodeUsage,
   monthsFields,
@@ -82,7 +82,8 @@ export class MongoEmailQuotas {
     if (after === before) {
       return decodeUsage(record);
     }
-    return before.usage.current === after.usage.current
+    // A mark has to say all that was counted: nothing may count while it is made.
+    return before.usage.current === after.usage.current && before.marks === after.marks
       ? await this.#stay(record, { before, after })
       : await this.#moveOn((await this.#close(record)) ?? null, decide);
   }
@@ -119,17 +120,16 @@ export class MongoEmailQuotas {
     }
   }
 
-  /** Changes the month in force while sends are being counted. */
+  /** Changes the month in force, but not its limit, while sends are being counted. */
   async #stay(
     record: UsageDocument,
     { before, after }: { before: EmailMonths; after: EmailMonths },
   ): Promise<EmailUsage | undefined> {
     const { fields, used } = monthsFields(record._id, after);
     const inherits = used - monthsFields(record._id, before).used;
-    const more = ceilingOf(fields.limit) - ceilingOf(record.limit);
     const changed = await this.#usage.findOneAndUpdate(
       { _id: record._id, ...ofVersion(record) },
-      { $set: fields, $inc: { used: inherits, remaining: more - inherits, version: 1 } },
+      { $set: fields, $inc: { ...counting(inherits), version: 1 } },
       { returnDocument: "after", ...this.#database.serverLimit },
     );
     return changed === null ? undefined : decodeUsage(changed);

@@ -3,10 +3,14 @@ import type {
   EmailUsageStore,
   KeyedCount,
 } from "../../../application/ports/quota/email_usage_store.ts";
+import type { TenantPage } from "../../../application/ports/subscription/account_store.ts";
 import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
 import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
+import { COLLECTIONS } from "../collections.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
+import { StoredDocument } from "../stored_document.ts";
 import { exactText } from "../stored_value.ts";
+import { tenantPage } from "../tenant_page.ts";
 import {
   counting,
   decodeMonthsOf,
@@ -161,6 +165,31 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     }
     await this.#counts.finishCounts(record, id);
     return await this.#releases.find(exactText(tenantId), id);
+  }
+
+  /** {@inheritDoc} */
+  noteRefusal(
+    tenantId: string,
+    { periodStart, at }: { periodStart: Date; at: Date },
+  ): Promise<void> {
+    return this.#database.attempt("note a refusal", async () => {
+      await this.#usage.updateOne(
+        { _id: exactText(tenantId), start: periodStart, refusedAt: null },
+        { $set: { refusedAt: at }, $inc: { version: 1 } },
+        this.#database.serverLimit,
+      );
+    });
+  }
+
+  /** {@inheritDoc} */
+  tenants(page: TenantPage): Promise<readonly string[]> {
+    return this.#database.attempt("list the tenants that send e-mails", async () => {
+      // The collection also holds the tenants' sends.
+      const filter = { validUntil: { $exists: true } };
+      const found = await tenantPage(this.#database, { in: COLLECTIONS.emailUsage, filter }, page);
+      const place = `a document in ${COLLECTIONS.emailUsage}`;
+      return found.map((document) => new StoredDocument(document, place).text("_id"));
+    });
   }
 
   /** {@inheritDoc} */

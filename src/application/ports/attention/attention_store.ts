@@ -31,12 +31,23 @@ export interface AttentionStore {
   /** Lists the open and resolved items of a tenant (`null`: of no tenant), in any order. */
   known(tenantId: string | null): Promise<readonly AttentionRecord[]>;
 
+  /** Lists the items of a tenant with untold turns, in whatever state and in any order. */
+  untold(tenantId: string | null): Promise<readonly AttentionRecord[]>;
+
+  /** Forgets the untold turns of an item, unless it has turned again since it was read. */
+  told(item: Pick<AttentionRecord, "id" | "turns">): Promise<void>;
+
   /**
    * Opens an item that does not exist or is `gone`; of several calls at once, one returns `raised`.
    * Otherwise returns `known`: an open or resolved item keeps its state and `since` but takes over
    * the new wording; an item that a newer look has changed stays as it is.
+   *
+   * What opens or ends an item adds a turn to it in the same step.
    */
-  raise(item: AttentionItem, look: { readonly revision: number }): Promise<"raised" | "known">;
+  raise(
+    item: AttentionItem,
+    look: { readonly revision: number; readonly at: Date },
+  ): Promise<"raised" | "known">;
 
   /** Marks an open or resolved item as `gone`, and keeps who resolved it and when. */
   clear(id: string, look: { readonly revision: number; readonly at: Date }): Promise<void>;

@@ -2,8 +2,6 @@
 export interface Announcement {
   /** `null` if it concerns no tenant. */
   readonly tenantId: string | null;
-  /** Whether a send was refused because the quota was exceeded. */
-  readonly refused?: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
 import type { EmailQuota, EmailUsage } from "../../../domain/quota/email_quota.ts";
+import type { TenantPage } from "../subscription/account_store.ts";
 
 /** The outcome of counting under a key. */
 export type KeyedCount =
@@ -82,6 +83,15 @@ export interface EmailUsageStore {
     key: string,
     now: Date,
   ): Promise<"released" | "already_released" | "unknown">;
+
+  /**
+   * Notes that a send was refused in the month that begins at `periodStart`, if that one is in
+   * force and none was noted in it.
+   */
+  noteRefusal(tenantId: string, refusal: { periodStart: Date; at: Date }): Promise<void>;
+
+  /** Lists tenants with a record, in ascending order. */
+  tenants(page: TenantPage): Promise<readonly string[]>;
 
   /** Adds `count` regardless of limits, for e-mails sent while the store was down. */
   add(tenantId: string, count: number): Promise<void>;

@@ -19,7 +19,7 @@ describe("the attention routes", () => {
   beforeEach(async () => {
     service = await startTestService();
     for (const one of ITEMS) {
-      await service.store.attention.raise(one, { revision: 1 });
+      await service.store.attention.raise(one, { revision: 1, at: NOW });
     }
   });
   afterEach(() => service.close());

@@ -3,6 +3,7 @@ import type { Received } from "../../../rig/service_rig.ts";
 import { useFresh } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
 import { sampleAttentionItem } from "../../../samples/attention.ts";
+import { NOW } from "../../../samples/dates.ts";
 import { token } from "../../../samples/http.ts";
 import { deliver, eventBody, startWithCustomer } from "../events/stripe_delivery.ts";
 
@@ -17,7 +18,7 @@ describe("Operators over HTTP", () => {
 
   beforeEach(async () => {
     await deliver(service, eventBody("evt_done"));
-    await service.store.attention.raise(ITEM, { revision: 1 });
+    await service.store.attention.raise(ITEM, { revision: 1, at: NOW });
   });
 
   function act(path: string, claims: object, headers = {}, body?: unknown): Promise<Received> {
