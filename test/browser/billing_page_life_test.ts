@@ -1,23 +1,27 @@
-import { mkdirSync } from "node:fs";
 import { expect } from "chai";
-import type { Page } from "playwright-core";
-import { answerSession, DESKTOP, realProblems } from "./billing_page_rig.ts";
+import { answerSession, realProblems } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
+import { type LifeForm, lifeForms } from "./life/life_forms.ts";
+import { Visitor } from "./life/visitor.ts";
 import { type PlayedDashboard, startPlayedDashboard } from "./played_dashboard.ts";
-import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
+import { openWatchedPage, type WatchedPage } from "./watched_page.ts";
 
-/** A folder for screenshots of every step, to look at. */
-const { SCREENSHOTS: FOLDER } = process.env;
-const TENANT = "cllifelong1";
 const GOOD_CARD = "4242 4242 4242 4242";
 /** A card that can be saved, and pays nothing. */
 const BAD_CARD = "4000 0000 0000 0341";
+const ADDRESS = { Country: "DE", Address: "Hauptstr. 1", "Postal code": "10115", City: "Berlin" };
 
-/** The whole life of a tenant, by nothing but clicks, and time that passes. */
+const FORMS = lifeForms(process.env.LIFE_FORMS);
+
+/**
+ * The whole life of a tenant in each form of the page, by nothing but what people do, and time that
+ * passes. Every step is taken in each form before time goes on.
+ */
 describeInChromium("The Billing page through the whole life of a tenant", (browser) => {
   let played: PlayedDashboard;
-  let watched: WatchedPage;
-  let page: Page;
+  const lives = new Map<string, WatchedPage>();
+  /** The forms in which a step has failed: the next ones would only wait in vain. */
+  const broken = new Set<string>();
 
   before(async () => {
     played = await startPlayedDashboard({ PROMOTION_CODES: "true", STRIPE_TAX_IDS: "true" });
@@ -25,68 +29,56 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     const coupon = await stripe.coupons.create({ percent_off: 20, duration: "once" });
     const promotion = { type: "coupon", coupon: coupon.id } as const;
     await stripe.promotionCodes.create({ promotion, code: "WELCOME20" });
-    watched = await openWatchedPage(browser(), { viewport: DESKTOP });
-    ({ page } = watched);
-    await answerSession(page, played.session(TENANT));
+    for (const form of FORMS) {
+      const watched = await openWatchedPage(browser(), form.browser);
+      await answerSession(watched.page, played.session(form.tenantId));
+      lives.set(form.name, watched);
+    }
   });
 
   after(async () => {
-    await watched.close();
+    for (const watched of lives.values()) {
+      await watched.close();
+    }
     await played.billing.close();
   });
 
-  async function see(...texts: readonly (string | RegExp)[]): Promise<void> {
-    for (const text of texts) {
-      await page.locator("mailingcore-billing").getByText(text).first().waitFor();
+  /** Declares a step, which everybody takes, each in its own form. */
+  function step(title: string, take: (visitor: Visitor, form: LifeForm) => Promise<void>): void {
+    for (const form of FORMS) {
+      it(`${title} (${form.name})`, async () => {
+        const { page } = watchedLife(form);
+        expect(broken, "the steps before").not.to.include(form.name);
+        broken.add(form.name);
+        await take(new Visitor(page, form, form.hands[1]), form);
+        broken.delete(form.name);
+      });
     }
   }
 
-  async function press(name: string | RegExp, on: Page = page): Promise<void> {
-    await on.getByRole("button", { name }).click();
-  }
-
-  /** Looks at the step for accessibility, and keeps a picture where one is wanted. */
-  async function look(step: string): Promise<void> {
-    expect(await accessibilityProblems(page), step).to.deep.equal([]);
-    if (FOLDER !== undefined) {
-      mkdirSync(FOLDER, { recursive: true });
-      await page.screenshot({ path: `${FOLDER}/${step.replaceAll(" ", "_")}.png`, fullPage: true });
+  function watchedLife({ name }: LifeForm): WatchedPage {
+    const watched = lives.get(name);
+    if (watched === undefined) {
+      throw new Error(`Expected a page for "${name}"`);
     }
+    return watched;
   }
 
-  async function fillCard(card: string, on: Page = page): Promise<void> {
-    const fields = { email: "ada@example.com", card, expiry: "12 / 34", cvc: "123" };
-    for (const [name, value] of Object.entries(fields)) {
-      const input = on.locator(`input[name="${name}"]`);
-      if ((await input.count()) > 0) {
-        await input.fill(value);
-      }
-    }
-  }
-
-  /** Pays what is owed in the tab that the page opens, and comes back. */
-  async function payInvoice(): Promise<void> {
-    const opened = page.waitForEvent("popup");
-    await page.locator(".overview .strip").getByRole("link", { name: "Pay €29.00" }).click();
-    const invoice = await opened;
-    await fillCard(GOOD_CARD, invoice);
-    await press("Pay €29.00", invoice);
-    await invoice.getByText("Paid", { exact: true }).first().waitFor();
-    await invoice.close();
-    await page.evaluate('dispatchEvent(new Event("focus"))');
-  }
-
-  async function until(to: string): Promise<void> {
-    await played.billing.control("/clock", { to });
-    await page.reload();
+  /** Lets time pass for all. */
+  function until(to: string): void {
+    it(`time passes until ${to}`, async () => {
+      const { status } = await played.billing.control("/clock", { to });
+      expect(status).to.equal(200);
+    });
   }
 
   /** Spends tokens until a worker has done what follows from it, and looks at the page. */
   async function spendUntil(
-    amount: number,
+    { page }: Visitor,
+    { tenantId, amount }: { tenantId: string; amount: number },
     isDone: (topUp: { boughtThisMonth: number; stopped: object | null; tokens: number }) => boolean,
   ): Promise<void> {
-    const life = played.life(TENANT);
+    const life = played.life(tenantId);
     await life.spend(amount);
     const state = async () => ({
       ...(await life.read("/billing/auto-top-up")),
@@ -98,96 +90,146 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     await page.reload();
   }
 
-  it("P43 buys with a promotion code and a VAT id", async () => {
+  step("P43 buys with a promotion code and a VAT id", async ({ page }, form) => {
+    const { words, hands } = form;
+    const buyer = new Visitor(page, form, hands[0]);
     await page.goto(`${played.billing.service.url}/dashboard/billing`);
-    await see("Nothing to pay. Your limits start anew on December 1, 2026.");
-    await press("Choose Pro");
-    await page.getByRole("dialog").getByText("Due now").waitFor();
-    await look("choosing");
-    await press("Continue to payment");
+    await buyer.see(words.free);
+    await buyer.press(words.choose);
+    await page.getByRole("dialog").getByText(words.dueNow).waitFor();
+    await buyer.look("choosing");
+    await buyer.press(words.toPayment);
     await page.waitForURL(/\/c\/pay\//);
-    await page.getByLabel("Promotion code").fill("WELCOME20");
-    await press("Apply code");
+    await buyer.fill(page.getByLabel("Promotion code"), "WELCOME20");
+    await buyer.submit("Apply code");
     const order = page.getByRole("form", { name: "Billing details" });
-    await order.getByLabel("Country").fill("DE");
-    await order.getByLabel("Address").fill("Hauptstr. 1");
-    await order.getByLabel("Postal code").fill("10115");
-    await order.getByLabel("City").fill("Berlin");
-    await order.getByLabel(/^Tax ID/).fill("DE123456789");
-    await press("Update billing details");
-    await fillCard(GOOD_CARD);
-    await press("Pay €23.20");
-    await see("Pro is active. Thank you!", "Renews on December 23, 2026.", "€23.20");
-    await see("Visa ending in 4242, expires 12/2034", "€29.00 on December 23, 2026");
-    await see("ada@example.com", "Hauptstr. 1, 10115 Berlin, DE", "DE123456789");
+    for (const [label, value] of Object.entries(ADDRESS)) {
+      await buyer.fill(order.getByLabel(label), value);
+    }
+    await buyer.fill(order.getByLabel(/^Tax ID/), "DE123456789");
+    await buyer.submit("Update billing details");
+    await fillCard(buyer, GOOD_CARD);
+    await buyer.lookAtStripe("paying");
+    await buyer.press("Pay €23.20");
+    await buyer.see(...words.bought, ...words.payment);
+    await buyer.see("ada@example.com", "Hauptstr. 1, 10115 Berlin, DE", "DE123456789");
     expect(page.url(), "the address is clean again").to.match(/\/dashboard\/billing$/);
-    await look("bought");
+    await buyer.look("bought");
   });
 
-  it("chooses what to be told of", async () => {
-    await page.getByLabel("80%").check();
+  step("chooses what to be told of", async ({ page }, form) => {
+    const { words, hands } = form;
+    const reader = new Visitor(page, form, hands[0]);
     const alerts = page.locator(".alerts");
-    await alerts.getByLabel("When fewer AI tokens are left than").fill("5000");
-    await alerts.getByRole("button", { name: "Save" }).click();
-    await see("Saved.");
-    await look("alerts");
+    await reader.toggle(alerts.getByLabel(words.half));
+    await reader.fill(alerts.getByLabel(words.tokensBelow), "5000");
+    const save = alerts.getByRole("button", { name: words.save });
+    await reader.press(save);
+    await reader.seeTold(words.saved);
+    expect(await save.evaluate((one) => one.matches(":focus"))).to.equal(true);
+    await reader.look("alerts");
   });
 
-  it("lets tokens be topped up, up to a number a month", async () => {
-    await page.getByLabel("Buy automatically").check();
-    const topUp = page.locator(".top-up");
-    await topUp.getByLabel("When fewer AI tokens are left than").fill("2000");
-    await topUp.getByLabel("This pack").selectOption({ label: "10,000 AI tokens, €5.00" });
-    await topUp.getByLabel("At most so many a month").fill("2");
-    await topUp.getByRole("button", { name: "Save" }).click();
-    await see("Saved.", "0 packs have been bought this month.");
-    await spendUntil(48_500, ({ boughtThisMonth, tokens }) => boughtThisMonth === 1 && tokens > 0);
-    await see("1 pack has been bought this month.", "11,500");
-    await look("topped up");
+  step("lets tokens be topped up, up to a number a month", async (visitor, { words, tenantId }) => {
+    const topUp = visitor.page.locator(".top-up");
+    await visitor.toggle(topUp.getByLabel(words.topUp));
+    await visitor.fill(topUp.getByLabel(words.tokensBelow), "2000");
+    await topUp.getByLabel(words.pack).selectOption({ label: words.packOption });
+    await visitor.fill(topUp.getByLabel(words.packsAMonth), "2");
+    await visitor.press(topUp.getByRole("button", { name: words.save }));
+    await visitor.seeTold(words.saved);
+    await visitor.see(words.noPacks);
+    const spent = { tenantId, amount: 48_500 };
+    await spendUntil(
+      visitor,
+      spent,
+      ({ boughtThisMonth, tokens }) => boughtThisMonth === 1 && tokens > 0,
+    );
+    await visitor.see(...words.toppedUp);
+    await visitor.look("topped up");
   });
 
-  it("P19 schedules a downgrade, and takes it back", async () => {
-    await press("Change to Starter");
-    await page.getByRole("dialog").getByText("until then you keep Pro").waitFor();
-    await look("downgrading");
-    await press("Continue to confirm");
-    await press(/confirm/i);
-    await see("Your change is scheduled. Until then everything stays as it is.");
-    await see("Changes to Starter on December 23, 2026: €9.00 per month.");
-    await look("scheduled");
-    await press("Keep Pro");
-    await press("Keep the current plan");
-    await page.getByRole("link", { name: /return/i }).click();
-    await see("Renews on December 23, 2026.");
+  step("P19 schedules a downgrade, and takes it back", async (visitor, { words }) => {
+    const { page } = visitor;
+    await visitor.press(words.downgrade);
+    await page.getByRole("dialog").getByText(words.until).waitFor();
+    await visitor.look("downgrading");
+    await visitor.press(words.confirm);
+    await page.waitForURL(/\/p\/session\//);
+    await visitor.lookAtStripe("confirming");
+    await visitor.press(/confirm/i);
+    await visitor.see(...words.scheduled);
+    await visitor.look("scheduled");
+    await visitor.press(words.keep);
+    await page.waitForURL(/\/p\/session\//);
+    await visitor.press("Keep the current plan");
+    await visitor.press(page.getByRole("link", { name: /return/i }));
+    await visitor.see(words.renews);
     await page.locator(".overview .strip").waitFor({ state: "detached" });
   });
 
-  it("P36 sees a payment fail, and pays what is owed", async () => {
-    await press("Change payment method");
-    await page.waitForURL(/\/card$/);
-    await fillCard(BAD_CARD);
-    await press("Save card");
-    await see("Visa ending in 0341");
-    await spendUntil(10_000, ({ stopped }) => stopped !== null);
-    await see("Stopped on November 23, 2026: the card could not be charged.");
-    await look("top-up stopped");
-    await until("2026-12-23T12:00:00Z");
-    await see("Payment failed, access until January 6, 2027.", "€29.00 is owed.");
-    await look("payment failed");
-    await payInvoice();
-    await see("Renews on January 23, 2027.");
-    await page.locator(".overview .strip").waitFor({ state: "detached" });
-    await look("paid");
+  step("changes the card for a bad one, which stops the top-up", async (visitor, form) => {
+    const { words, tenantId } = form;
+    await visitor.press(words.changeCard);
+    await visitor.page.waitForURL(/\/card$/);
+    await fillCard(visitor, BAD_CARD);
+    await visitor.lookAtStripe("changing the card");
+    await visitor.press("Save card");
+    await visitor.see(words.badCard);
+    await spendUntil(visitor, { tenantId, amount: 10_000 }, ({ stopped }) => stopped !== null);
+    await visitor.see(words.stopped);
+    await visitor.look("top-up stopped");
   });
 
-  it("P36 sees the plan end because it was not paid, and pays even then", async () => {
-    await until("2027-02-20T12:00:00Z");
-    await see(/^Pro ended on .* because it was not paid\. The limits of Free apply\.$/);
-    await see("€29.00 is owed.");
-    await look("ended unpaid");
-    await payInvoice();
-    await see(/^Pro ended on .*\. Nothing to pay\./);
-    await look("ended");
-    expect(realProblems(watched)).to.deep.equal([]);
+  until("2026-12-23T12:00:00Z");
+
+  step("P36 sees a payment fail, and pays what is owed", async (visitor, { words }) => {
+    await visitor.page.reload();
+    await visitor.see(...words.failed);
+    await visitor.look("payment failed");
+    await payInvoice(visitor, words.pay);
+    await visitor.see(words.recovered);
+    await visitor.page.locator(".overview .strip").waitFor({ state: "detached" });
+    await visitor.look("paid");
   });
+
+  until("2027-02-20T12:00:00Z");
+
+  step(
+    "P36 sees the plan end because it was not paid, and pays even then",
+    async (visitor, form) => {
+      const { words } = form;
+      await visitor.page.reload();
+      await visitor.see(...words.endedUnpaid);
+      await visitor.look("ended unpaid");
+      await payInvoice(visitor, words.pay);
+      await visitor.see(words.ended);
+      await visitor.look("ended");
+      expect(realProblems(watchedLife(form))).to.deep.equal([]);
+    },
+  );
 });
+
+async function fillCard(visitor: Visitor, card: string): Promise<void> {
+  const fields = { email: "ada@example.com", card, expiry: "12 / 34", cvc: "123" };
+  for (const [name, value] of Object.entries(fields)) {
+    const input = visitor.page.locator(`input[name="${name}"]`);
+    if ((await input.count()) > 0) {
+      await visitor.fill(input, value);
+    }
+  }
+}
+
+/** Pays what is owed in the tab that the page opens, and comes back. */
+async function payInvoice(visitor: Visitor, pay: string): Promise<void> {
+  const { page } = visitor;
+  const opened = page.waitForEvent("popup");
+  await visitor.press(page.locator(".overview .strip").getByRole("link", { name: pay }));
+  const invoice = visitor.at(await opened);
+  await fillCard(invoice, GOOD_CARD);
+  await invoice.lookAtStripe("the invoice");
+  await invoice.press("Pay €29.00");
+  await invoice.page.getByText("Paid", { exact: true }).first().waitFor();
+  await invoice.page.close();
+  await page.evaluate('dispatchEvent(new Event("focus"))');
+}

@@ -4,7 +4,7 @@
  */
 
 import { html } from "htm/preact";
-import { Button, Section, SectionError, Skeleton } from "./ui.js";
+import { Button, Form, Section, SectionError, Skeleton } from "./ui.js";
 
 /** The parts of the month's e-mails that can be told of. */
 const PERCENTAGES = [50, 80, 90, 100];
@@ -25,26 +25,20 @@ export function Alerts({ page }) {
           error !== null &&
           html`<${SectionError} page=${page} error=${error} retry=${() => controller.load(["alerts"])} />`
         }
-        ${value !== null && html`<${Form} key=${JSON.stringify(value)} page=${page} wanted=${value} />`}
+        ${value !== null && html`<${Wishes} page=${page} wanted=${value} />`}
       </div>
     <//>
   `;
 }
 
 /** @param {{ page: Page, wanted: Wanted }} props */
-function Form({ page, wanted }) {
+function Wishes({ page, wanted }) {
   const { i18n, controller } = page;
   const offered = [...new Set([...PERCENTAGES, ...wanted.emailPercentages])].toSorted(
     (a, b) => a - b,
   );
-  const save = (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    controller.saveAlerts(
-      alertsOf(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))),
-    );
-  };
   return html`
-    <form class="form" onSubmit=${save}>
+    <${Form} saved=${wanted} save=${(/** @type {FormData} */ form) => controller.saveAlerts(alertsOf(form))}>
       <fieldset class="choices">
         <legend>${i18n.t("alertsEmails")}</legend>
         ${offered.map(
@@ -75,7 +69,7 @@ function Form({ page, wanted }) {
         />
       </label>
       <${Button} page=${page} action="alerts" submits>${i18n.t("save")}<//>
-    </form>
+    <//>
   `;
 }
 

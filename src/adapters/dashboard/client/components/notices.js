@@ -22,17 +22,15 @@ export function Notices({ page }) {
   const { i18n, state } = page;
   const { value: subscription, error: stale } = state.parts.subscription;
   return html`
-    <div class="notices">
-      <div role="status">
-        ${state.notice !== null && html`<${NoticeBar} page=${page} notice=${state.notice} />`}
-        ${stale && html`<${Stale} page=${page} error=${stale} />`}
-      </div>
-      ${
-        subscription?.mayPay === false &&
-        html`<p class="notice info" part="notice">${LOCK}<span>${i18n.t("readOnly")}</span></p>`
-      }
-      ${subscription?.mayPay && html`<${Advice} page=${page} />`}
+    <div class="told" role="status">
+      ${state.notice !== null && html`<${NoticeBar} page=${page} notice=${state.notice} />`}
+      ${stale && html`<${Stale} page=${page} error=${stale} />`}
     </div>
+    ${
+      subscription?.mayPay === false &&
+      html`<p class="notice info" part="notice">${LOCK}<span>${i18n.t("readOnly")}</span></p>`
+    }
+    ${subscription?.mayPay && html`<${Advice} page=${page} />`}
   `;
 }
 

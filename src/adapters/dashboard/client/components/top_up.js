@@ -5,7 +5,7 @@
 
 import { html } from "htm/preact";
 import { priceText } from "../plan_words.js";
-import { Button, Section, SectionError, Skeleton } from "./ui.js";
+import { Button, Form, Section, SectionError, Skeleton } from "./ui.js";
 
 /** Up to this many packs a month, which is what the service allows. */
 const MOST_PACKS = 100;
@@ -28,10 +28,7 @@ export function TopUp({ page }) {
           html`<${SectionError} page=${page} error=${error} retry=${() => controller.load(["autoTopUp"])} />`
         }
         ${value !== null && html`<${Stopped} page=${page} topUp=${value} />`}
-        ${
-          value !== null &&
-          html`<${Form} key=${JSON.stringify(value)} page=${page} topUp=${value} packs=${packs} />`
-        }
+        ${value !== null && html`<${Wishes} page=${page} topUp=${value} packs=${packs} />`}
       </div>
     <//>
   `;
@@ -50,15 +47,10 @@ function Stopped({ page, topUp: { stopped } }) {
 }
 
 /** @param {{ page: Page, topUp: AutoTopUp, packs: readonly Pack[] }} props */
-function Form({ page, topUp, packs }) {
+function Wishes({ page, topUp, packs }) {
   const { i18n, controller } = page;
-  const save = (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    controller.saveTopUp(
-      wishOf(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))),
-    );
-  };
   const { enabled, belowTokens, packSlug, maxPerMonth, boughtThisMonth } = topUp;
+  const wanted = { enabled, belowTokens, packSlug, maxPerMonth };
   const number = (
     /** @type {string} */ name,
     /** @type {string} */ text,
@@ -81,7 +73,7 @@ function Form({ page, topUp, packs }) {
     </label>
   `;
   return html`
-    <form class="form" onSubmit=${save}>
+    <${Form} saved=${wanted} save=${(/** @type {FormData} */ form) => controller.saveTopUp(wishOf(form))}>
       <div class="choices">
         <label>
           <input type="checkbox" name="enabled" defaultChecked=${enabled} />
@@ -94,7 +86,7 @@ function Form({ page, topUp, packs }) {
         <select name="packSlug" part="field">
           ${packs.map(
             (pack) => html`
-              <option key=${pack.slug} value=${pack.slug} selected=${pack.slug === packSlug}>
+              <option key=${pack.slug} value=${pack.slug} defaultSelected=${pack.slug === packSlug}>
                 ${i18n.t("packTokens", { count: pack.tokens })}, ${priceText(pack, i18n)}
               </option>
             `,
@@ -104,7 +96,7 @@ function Form({ page, topUp, packs }) {
       ${number("maxPerMonth", i18n.t("topUpMost"), maxPerMonth ?? DEFAULTS.maxPerMonth, MOST_PACKS)}
       <${Button} page=${page} action="autoTopUp" submits>${i18n.t("save")}<//>
       ${enabled && html`<p class="soft wide">${i18n.t("topUpBought", { count: boughtThisMonth })}</p>`}
-    </form>
+    <//>
   `;
 }
 

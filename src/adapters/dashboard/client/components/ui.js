@@ -8,6 +8,7 @@
  */
 
 import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
 import { failureText } from "../failure.js";
 import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
 
@@ -77,6 +78,22 @@ export function Button({ page, action, kind = "", label, onClick, submits = fals
       ${mine ? page.i18n.t(submits ? "underWay" : "opening") : children}
     </button>
   `;
+}
+
+/**
+ * A form that begins with what was last saved, and begins anew when that has changed. It stays the
+ * same form, so the focus stays where it was.
+ *
+ * @param {{ saved: object, save: (form: FormData) => unknown, children?: ComponentChildren }} props
+ */
+export function Form({ saved, save, children }) {
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useEffect(() => form.current?.reset(), [JSON.stringify(saved)]);
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    save(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)));
+  };
+  return html`<form ref=${form} class="form" onSubmit=${submit}>${children}</form>`;
 }
 
 /**
