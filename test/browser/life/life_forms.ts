@@ -53,9 +53,10 @@ const ALL = Object.entries(LANGUAGES).flatMap(([language, { locale, words, forei
   ),
 );
 
-const SOME = ["English, wide, light", "Spanish, phone, dark"];
+/** Two that differ in everything. */
+const SOME = "English, wide, light; Spanish, phone, dark";
 
-/** The forms to live in: two that differ in everything, or all that there are. */
-export function lifeForms(which: string | undefined): readonly LifeForm[] {
-  return which === "all" ? ALL : ALL.filter(({ name }) => SOME.includes(name));
+/** The forms to live in: those that are named, or `all`. */
+export function lifeForms(names: string = SOME): readonly LifeForm[] {
+  return names === "all" ? ALL : ALL.filter(({ name }) => names.split("; ").includes(name));
 }
