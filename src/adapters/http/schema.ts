@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from "typebox";
+import { INTERVALS } from "../../domain/catalog/catalog.ts";
 import { TAX_BEHAVIORS } from "../../domain/catalog/paperwork.ts";
 
 /** A value as its schema describes it, which nobody may change. */
@@ -48,7 +49,7 @@ export const COUNT = Type.Integer({ minimum: 0 });
 /** How many there may be; `null` is any number. */
 export const LIMIT = nullable(COUNT);
 /** How often a plan is billed. */
-export const INTERVAL = oneOf(["month", "year"]);
+export const INTERVAL = oneOf(INTERVALS);
 /** How a price relates to the tax that who buys it now pays. */
 export const TAX = Type.Union([oneOf(TAX_BEHAVIORS), Type.Null()], {
   description:

@@ -1,3 +1,4 @@
+import { INTERVALS } from "../../domain/catalog/catalog.ts";
 import type {
   AccountRecord,
   AccountSubscription,
@@ -63,7 +64,7 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
     id: part.text("id"),
     status: part.oneOf("status", SUBSCRIPTION_STATUSES),
     planSlug: part.textOrNull("planSlug"),
-    interval: part.oneOfOrNull("interval", ["month", "year"]),
+    interval: part.oneOfOrNull("interval", INTERVALS),
     period: part.part("period", decodePeriod),
     cancelAt: part.instantOrNull("cancelAt"),
     trialEnd: part.instantOrNull("trialEnd"),
@@ -73,7 +74,7 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
       "charge_automatically",
     scheduledChange: part.partOrNull("scheduledChange", (change) => ({
       planSlug: change.textOrNull("planSlug"),
-      interval: change.oneOfOrNull("interval", ["month", "year"]),
+      interval: change.oneOfOrNull("interval", INTERVALS),
       effectiveAt: change.instant("effectiveAt"),
     })),
     payments: part.partsOrNone("payments", (payment) => ({
@@ -146,7 +147,7 @@ function decodeCheckout(part: StoredDocument): CheckoutIntent {
   return {
     attempt: part.integer("attempt"),
     planSlug: part.text("planSlug"),
-    interval: part.oneOf("interval", ["month", "year"]),
+    interval: part.oneOf("interval", INTERVALS),
     priceId: part.text("priceId"),
     successUrl: part.text("successUrl"),
     cancelUrl: part.text("cancelUrl"),

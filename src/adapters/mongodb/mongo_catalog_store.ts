@@ -1,6 +1,12 @@
 import { type Model, Schema } from "mongoose";
 import type { CatalogStore } from "../../application/ports/catalog/catalog_store.ts";
-import type { Catalog, Plan, PlanPrice, TokenPack } from "../../domain/catalog/catalog.ts";
+import {
+  type Catalog,
+  INTERVALS,
+  type Plan,
+  type PlanPrice,
+  type TokenPack,
+} from "../../domain/catalog/catalog.ts";
 import {
   type OwnPaperwork,
   PAPERWORK_FIELDS,
@@ -149,7 +155,7 @@ function decodePack(part: StoredDocument): TokenPack {
 
 function decodePrice(part: StoredDocument): PlanPrice {
   return {
-    interval: part.oneOf("interval", ["month", "year"]),
+    interval: part.oneOf("interval", INTERVALS),
     amount: part.integer("amount"),
     currency: part.text("currency"),
     priceId: part.text("priceId"),

@@ -4,10 +4,16 @@ import { type OwnPaperwork, PAPERWORK_FIELDS, type TaxBehavior } from "./paperwo
 import type { Limits } from "./plan_limits.ts";
 
 /** Products of a Portal configuration. Source: Stripe API, "Portal configuration". */
-const MAX_OFFERED_PLANS = 10;
+export const MAX_OFFERED_PLANS = 10;
 
-/** How often a plan is billed. */
-export type Interval = "month" | "year";
+/** The fields that a free plan cannot have. */
+export const ONLY_PAID = ["trialDays", ...PAPERWORK_FIELDS] as const;
+
+/** How often a plan can be billed. */
+export const INTERVALS = ["month", "year"] as const;
+
+/** One of {@link INTERVALS}. */
+export type Interval = (typeof INTERVALS)[number];
 
 /** A price of a plan as the operator writes it. */
 export interface PlanPriceDefinition {
@@ -194,9 +200,7 @@ function offerProblems(plans: readonly PlanDefinition[]): CatalogProblem[] {
 
 function planProblems(plan: PlanDefinition, path: string): CatalogProblem[] {
   const { slug, prices } = plan;
-  const ofPaid = (["trialDays", ...PAPERWORK_FIELDS] as const).filter(
-    (field) => plan[field] !== undefined,
-  );
+  const ofPaid = ONLY_PAID.filter((field) => plan[field] !== undefined);
   return [
     ...(isFree(plan) ? ofPaid : []).map((field) => ({
       path: `${path}.${field}`,
