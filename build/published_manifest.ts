@@ -1,4 +1,5 @@
 import manifest from "../package.json" with { type: "json" };
+import sandbox from "../sandbox/package.json" with { type: "json" };
 
 /** What an entry of the package loads beside the package itself. */
 export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly string[]>> = {
@@ -23,7 +24,17 @@ export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly 
   "./dashboard": ["charts.css", "es-module-lexer", "htm", "preact"],
 };
 
+/** It is the sandbox's own package that has a command. */
+const COMMAND_OF_SANDBOX = ["main", "run_command", "command", "welcome"].map(
+  (name) => `!sandbox/${name}.*`,
+);
+
 const PEERS_OF_INVERSIFY = ["reflect-metadata"];
+
+/** What an entry loads only when a function of it is called. */
+const LOADED_LATER_BY: Readonly<Record<string, readonly string[]>> = {
+  "./testing": ["express", "ws"],
+};
 
 /** What the types of an entry name beside that. */
 const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
@@ -38,11 +49,11 @@ const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
 export function publishedManifest() {
   const { name, version, description, license, type, engines, exports } = manifest;
   const needed = [...LOADED_BY["."], ...PEERS_OF_INVERSIFY];
-  const rest = [...Object.values(LOADED_BY).flat(), ...Object.values(TYPES_OF).flat()];
+  const rest = [LOADED_BY, LOADED_LATER_BY, TYPES_OF].flatMap((by) => Object.values(by).flat());
   const peers = [...new Set(rest)].filter((vendor) => !needed.includes(vendor)).toSorted();
   return {
     ...{ name, version, description, license, type, engines },
-    files: ["src", "!src/main.*", "test", "CHANGELOG.md"],
+    files: ["src", "!src/main.*", "sandbox", ...COMMAND_OF_SANDBOX, "test", "CHANGELOG.md"],
     sideEffects: false,
     exports: Object.fromEntries(
       Object.entries(exports).map(([entry, source]) => [entry, builtEntry(source)]),
@@ -61,6 +72,7 @@ function builtEntry(source: string) {
 /** The versions that the service itself is tested with. */
 function versionsOf(packages: readonly string[]): Record<string, string> {
   const versions: Readonly<Record<string, string>> = {
+    ...sandbox.dependencies,
     ...manifest.devDependencies,
     ...manifest.dependencies,
   };

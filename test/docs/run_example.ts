@@ -67,11 +67,6 @@ export function runDecorated<Exports>(
   }
 }
 
-/** Packages that are not built where the tests run. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  "@mailingcore/stripe-sandbox": import.meta.resolve("../../sandbox/mod.ts"),
-};
-
 let runs = 0;
 
 /** Runs code anew, also where the same was run before. */
@@ -81,7 +76,7 @@ async function runCode<Exports>(
 ): Promise<Exports> {
   const resolved = code.replaceAll(
     /from "([^"]+)"/g,
-    (_, specifier) => `from "${ELSEWHERE[specifier] ?? import.meta.resolve(specifier)}"`,
+    (_, specifier) => `from "${import.meta.resolve(specifier)}"`,
   );
   runs += 1;
   const before = { ...process.env };

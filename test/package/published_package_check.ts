@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { expect } from "chai";
 import { publishedManifest } from "../../build/published_manifest.ts";
+import { exampleBelow } from "../docs/run_example.ts";
 import { type PackedProject, packedProject } from "./packed_project.ts";
 import { COUNT, COUNTED, IMPORTS, loadsAll, USES_TYPES, usesAllTypes } from "./sources.ts";
 
@@ -57,6 +60,15 @@ console.log(JSON.stringify([typeof createQuota, typeof createBilling]));`;
           .empty;
       });
     }
+
+    it("takes a tenant to a paid plan without Stripe, as docs/embedding.md shows", async () => {
+      const example = stripTypeScriptTypes(exampleBelow("Test without Stripe", "ts"));
+      project.write("plans.json", readFileSync("plans.json", "utf8"));
+      const call =
+        "console.log(JSON.stringify((await rehearse('clacme0001', 'starter')).planSlug));";
+      const planSlug = await project.output("rehearsal.mjs", example + call, ["node"]);
+      expect(planSlug).to.equal("starter");
+    });
 
     it("loads every entry in Node and Deno, and in Bun all that need no node:sqlite", async () => {
       const node = await project.output("all.mjs", loadsAll(entries), ["node"]);

@@ -1,6 +1,7 @@
 /**
  * For the tests of hosts and of adapters of their own: contract suites for stores, which any test
- * runner with `describe` and `it` runs; samples to build from; and a clock that stands.
+ * runner with `describe` and `it` runs; samples to build from; a clock that stands; and a Stripe that
+ * runs in the test's own process.
  *
  * ```ts
  * import { describe, it } from "node:test";
@@ -11,6 +12,7 @@
  * @module
  */
 
+export type { Sandbox, SandboxOptions, WebhookEndpointOptions } from "../../sandbox/mod.ts";
 export { accountRecordStoreContract } from "../contracts/account_record_store_contract.ts";
 export { accountStoreContract } from "../contracts/account_store_contract.ts";
 export { appendableLedgerContract } from "../contracts/appendable_ledger_contract.ts";
@@ -39,3 +41,4 @@ export { sampleCatalog, samplePlan } from "../samples/catalog.ts";
 export { sampleEvent } from "../samples/events.ts";
 export { sampleEntry } from "../samples/ledger.ts";
 export { type FixedClock, fixedClock } from "./fixed_clock.ts";
+export { startSandbox } from "./sandbox.ts";

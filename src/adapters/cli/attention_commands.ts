@@ -55,7 +55,7 @@ function addList(
       const text = [...items.map(itemText), ...hint].join("\n");
       return {
         text: items.length === 0 ? "Nothing waits for somebody to look at it" : text,
-        json: { items, more },
+        json: { items: items.map(shownItem), more },
       };
     }),
   );
@@ -80,7 +80,7 @@ function addResolve(
       const { item } = outcome;
       const text =
         outcome.type === "resolved" ? `Resolved: ${item.message}` : `Not open: ${endText(item)}`;
-      return { text, json: item };
+      return { text, json: shownItem(item) };
     }),
   );
   withExamples(
@@ -88,6 +88,11 @@ function addResolve(
     `attention resolve ${EXAMPLE_ID}`,
     `attention resolve ${EXAMPLE_ID} --operator Ada`,
   );
+}
+
+/** Who was told of an item concerns nobody. */
+function shownItem({ turns: _, untold: __, ...item }: AttentionRecord) {
+  return item;
 }
 
 function itemText(item: AttentionRecord): string {

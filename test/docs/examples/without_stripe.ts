@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { createBilling } from "@mailingcore/billing";
 import { openSqliteStore } from "@mailingcore/billing/sqlite";
 import { connectStripe } from "@mailingcore/billing/stripe";
-import { startSandbox } from "@mailingcore/stripe-sandbox";
+import { startSandbox } from "@mailingcore/billing/testing";
 
 const PAGE = "https://app.example.com/billing";
 
 /** Takes a tenant from the free plan to a paid one. */
 export async function rehearse(tenantId: string, planSlug: string) {
-  const sandbox = await startSandbox({ port: 0 });
+  const sandbox = await startSandbox();
   const secrets = { secretKey: "sk_test_any", webhookSecrets: ["whsec_any"] };
   const billing = createBilling({
     store: openSqliteStore(":memory:"),
