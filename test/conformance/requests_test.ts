@@ -3,12 +3,12 @@ import { StripeCatalogPublisher } from "../../src/adapters/stripe/catalog/stripe
 import type { StripeOperation } from "../../src/adapters/stripe/connect_stripe_operation.ts";
 import { createStripeClient } from "../../src/adapters/stripe/create_stripe_client.ts";
 import { StripeWebhookEndpoints } from "../../src/adapters/stripe/events/stripe_webhook_endpoints.ts";
+import { StripePaymentRecords } from "../../src/adapters/stripe/records/stripe_payment_records.ts";
 import { StripeInspection } from "../../src/adapters/stripe/stripe_inspection.ts";
 import { StripePaymentGateway } from "../../src/adapters/stripe/stripe_payment_gateway.ts";
 import { PriceRegister } from "../../src/adapters/stripe/subscription/price_register.ts";
 import { StripeCustomerSnapshots } from "../../src/adapters/stripe/subscription/stripe_customer_snapshots.ts";
 import { StripeInvoiceHistory } from "../../src/adapters/stripe/subscription/stripe_invoice_history.ts";
-import { StripePaymentRecords } from "../../src/adapters/stripe/subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "../../src/adapters/stripe/tokens/stripe_token_pack_payments.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { HANDLED_EVENT_TYPES } from "../../src/domain/events/billing_event.ts";
@@ -132,6 +132,15 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
       // Both lists are read to their ends.
     }
   },
+  "payments of all customers": async ({ background }) => {
+    for await (const _ of background(STAYS).records.payments(new Date("2026-11-01"))) {
+      // All three lists are read to their ends.
+    }
+  },
+  "kept money of an invoice": ({ background }) => background(STAYS).records.keptMoney("in_1Model"),
+  "kept money of a payment": ({ background }) => background(STAYS).records.keptMoney("pi_1Model"),
+  "kept money of a charge": ({ background }) => background(STAYS).records.keptMoney("ch_1Model"),
+  isDeleted: ({ background }) => background(STAYS).records.isDeleted("cus_1Model"),
   "undelivered events": ({ background }) =>
     firstOf(background(STAYS).records.events({ undelivered: true })),
   "events since a time": ({ background }) =>

@@ -23,6 +23,7 @@ interface Row {
 /** Kinds whose rows are elsewhere: of the ledger's tests, and of test/model/unexplained_test.ts. */
 type Elsewhere =
   | "ledger_damaged"
+  | "unexplained_pack"
   | "unexplained_payment"
   | "unexplained_subscription"
   | "webhook_endpoint_disabled";

@@ -92,7 +92,8 @@ async function buyPack(world: World, step: Extract<Step, { do: "pack" }>): Promi
   }
 }
 
-function pay(world: World, url: string, card: string): void {
+/** Pays an open Checkout. */
+export function pay(world: World, url: string, card: string): void {
   const sessions: Iterable<WireCheckoutSession> = world.provider.state.checkoutSessions.values();
   const session = [...sessions].find((found) => found.url === url);
   if (session?.status === "open") {

@@ -5,7 +5,11 @@ import type {
   PaymentRecords,
 } from "../../src/application/ports/subscription/payment_records.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
-import type { ForeignSubscription } from "../../src/domain/subscription/findings/unexplained.ts";
+import type {
+  ForeignSubscription,
+  KeptMoney,
+  ReceivedPayment,
+} from "../../src/domain/subscription/findings/foreign.ts";
 
 /** A provider's lists, as a test sets them. */
 export class ScriptedRecords implements PaymentRecords {
@@ -18,6 +22,10 @@ export class ScriptedRecords implements PaymentRecords {
   reversed: readonly string[] = [];
   /** Subscriptions that have not ended. */
   live: readonly ForeignSubscription[] = [];
+  /** What was paid, and what is left of it. */
+  paid: readonly ReceivedPayment[] = [];
+  readonly kept = new Map<string, number>();
+  readonly deleted = new Set<string>();
   /** Our webhook endpoints. */
   managed: readonly ManagedEndpoint[] = [];
   /** Thrown by every list, while set. */
@@ -33,6 +41,24 @@ export class ScriptedRecords implements PaymentRecords {
   async *subscriptions(): AsyncIterable<ForeignSubscription> {
     this.#failIfTold();
     yield* this.live;
+  }
+
+  /** {@inheritDoc} */
+  async *payments(since: Date): AsyncIterable<ReceivedPayment> {
+    this.#failIfTold();
+    yield* this.paid.filter(({ paidAt }) => paidAt >= since);
+  }
+
+  /** {@inheritDoc} */
+  async keptMoney(paymentId: string): Promise<KeptMoney> {
+    this.#failIfTold();
+    return { amount: this.kept.get(paymentId) ?? 500, currency: "eur" };
+  }
+
+  /** {@inheritDoc} */
+  async isDeleted(customerId: string): Promise<boolean> {
+    this.#failIfTold();
+    return this.deleted.has(customerId);
   }
 
   /** {@inheritDoc} */

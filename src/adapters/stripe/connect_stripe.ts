@@ -7,13 +7,13 @@ import { StripeCatalogPublisher } from "./catalog/stripe_catalog_publisher.ts";
 import { createStripeClient, type StripeClientOptions } from "./create_stripe_client.ts";
 import { StripeWebhookVerifier } from "./events/stripe_webhook_verifier.ts";
 import { pacedHttpClient } from "./paced_http_client.ts";
+import { StripePaymentRecords } from "./records/stripe_payment_records.ts";
 import { RequestBudget } from "./request_budget.ts";
 import { StripeClock } from "./stripe_clock.ts";
 import { StripePaymentGateway } from "./stripe_payment_gateway.ts";
 import { PriceRegister } from "./subscription/price_register.ts";
 import { StripeCustomerSnapshots } from "./subscription/stripe_customer_snapshots.ts";
 import { StripeInvoiceHistory } from "./subscription/stripe_invoice_history.ts";
-import { StripePaymentRecords } from "./subscription/stripe_payment_records.ts";
 import { StripeTokenPackPayments } from "./tokens/stripe_token_pack_payments.ts";
 
 /**

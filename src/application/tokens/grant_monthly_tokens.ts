@@ -1,4 +1,5 @@
 import type { AttentionItem } from "../../domain/attention/attention_item.ts";
+import type { AttentionKind } from "../../domain/attention/attention_kinds.ts";
 import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import {
@@ -85,7 +86,7 @@ export interface NameOne {
     tenantId: string;
     revision: number;
     found: readonly AttentionItem[];
-    looked: readonly [];
+    looked: readonly AttentionKind[];
   }): Promise<unknown>;
 }
 

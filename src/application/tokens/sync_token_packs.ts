@@ -1,4 +1,6 @@
-import { isEnded } from "../../domain/subscription/billing_account.ts";
+import type { AttentionItem } from "../../domain/attention/attention_item.ts";
+import { attentionItem } from "../../domain/attention/attention_kinds.ts";
+import { type BillingAccount, isEnded } from "../../domain/subscription/billing_account.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import {
   nextPackStep,
@@ -7,7 +9,7 @@ import {
   packKey,
   reversalKey,
 } from "../../domain/tokens/token_ledger_packs.ts";
-import type { PackPurchase } from "../../domain/tokens/token_pack.ts";
+import { type PackPurchase, takenBack } from "../../domain/tokens/token_pack.ts";
 import { coalesce } from "../coalesce.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
@@ -16,6 +18,7 @@ import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
+import type { NameOne } from "./grant_monthly_tokens.ts";
 
 /** How often a call may find that the facts have changed again. */
 const MAX_LOOKS = 10;
@@ -31,6 +34,7 @@ export class SyncTokenPacks {
   readonly #appendToLedger: AppendToLedger;
   readonly #packPayments: TokenPackPayments;
   readonly #topUps: Pick<TopUpStore, "find">;
+  readonly #nameAttention: NameOne;
   readonly #clock: Clock;
   readonly #synchronize = coalesce((tenantId) => this.#lookUntilEven(tenantId));
 
@@ -40,6 +44,7 @@ export class SyncTokenPacks {
     appendToLedger: AppendToLedger;
     packPayments: TokenPackPayments;
     topUps: Pick<TopUpStore, "find">;
+    nameAttention: NameOne;
     clock: Clock;
   }) {
     this.#accounts = dependencies.accounts;
@@ -47,6 +52,7 @@ export class SyncTokenPacks {
     this.#appendToLedger = dependencies.appendToLedger;
     this.#packPayments = dependencies.packPayments;
     this.#topUps = dependencies.topUps;
+    this.#nameAttention = dependencies.nameAttention;
     this.#clock = dependencies.clock;
   }
 
@@ -69,16 +75,41 @@ export class SyncTokenPacks {
     const topUps = (await this.#topUps.find(tenantId)) !== undefined;
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
       let changed = false;
-      for (const purchase of await this.#packPayments.purchases(customerId, tenantId, topUps)) {
+      const purchases = await this.#packPayments.purchases(customerId, tenantId, topUps);
+      for (const purchase of purchases) {
         changed = (await this.#record(tenantId, purchase, credits)) || changed;
       }
       if (!changed) {
-        return;
+        return credits ? undefined : await this.#nameUncredited(account, purchases);
       }
     }
     throw new PortError(`Cannot record the token packs of "${tenantId}": they keep changing`, {
       transient: true,
     });
+  }
+
+  /**
+   * Names what an ended tenant has paid for and never got (P41). A list without any purchase, as of a
+   * customer that was removed, shows nothing about those named before.
+   */
+  async #nameUncredited(
+    { tenantId, revision, ending }: BillingAccount,
+    purchases: readonly PackPurchase[],
+  ): Promise<void> {
+    if (purchases.length === 0) {
+      return;
+    }
+    const since = ending?.at ?? this.#clock();
+    const found: AttentionItem[] = [];
+    for (const { sessionId: subject, packSlug, tokens, ...purchase } of purchases) {
+      const isKept = purchase.paid && takenBack(purchase.reversals) < purchase.amount;
+      if (isKept && (await this.#ledger.find(tenantId, packKey(subject))) === undefined) {
+        const facts = { tenantId, subject, packSlug, tokens, since };
+        found.push(attentionItem("unexplained_pack", facts));
+      }
+    }
+    const looked = ["unexplained_pack"] as const;
+    await this.#nameAttention.execute({ tenantId, revision, found, looked });
   }
 
   /** Appends every step that the purchase needs; returns whether there was one. */

@@ -53,6 +53,12 @@ export interface AttentionRecord extends AttentionItem {
   readonly untold: readonly AttentionTurn[];
 }
 
+/** The item of a record. */
+export function itemOf(record: AttentionRecord): AttentionItem {
+  const { id, kind, tenantId, subject, since, message, action } = record;
+  return { id, kind, tenantId, subject, since, message, action };
+}
+
 const NO_TENANT = "-";
 
 /** Builds an item's id. Neither kinds nor tenant ids contain a colon. */

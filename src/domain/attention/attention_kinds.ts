@@ -137,11 +137,21 @@ const KINDS = {
 
   /**
    * Money for our products that gives nobody anything, for no reason that another kind names.
-   * Subject: the invoice.
+   * Subject: the invoice; the payment where there is none.
    */
   unexplained_payment: ({ subject, money }: About & { money: Money }) => ({
-    message: `${moneyText(money)} of invoice ${subject} was paid, but gives the tenant nothing`,
-    action: "Refund the payment of this invoice at Stripe, or resolve this item",
+    message: `${moneyText(money)} of ${subject} was paid for what we sell, but gives no tenant anything`,
+    action: "Refund it at Stripe, or resolve this item",
+  }),
+
+  /** A token pack that was paid for and never credited. Subject: its Checkout or invoice. */
+  unexplained_pack: ({
+    subject,
+    packSlug,
+    tokens,
+  }: About & { packSlug: string; tokens: number }) => ({
+    message: `Pack ${packSlug} of ${tokens} tokens was paid for (${subject}), but gives the tenant nothing`,
+    action: "Refund its payment at Stripe, or resolve this item",
   }),
 
   /** Stripe sends nothing to our endpoint any more. Subject: the endpoint. */

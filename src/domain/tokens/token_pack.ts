@@ -14,6 +14,11 @@ export interface PackPurchase {
   readonly reversals: readonly PaymentReversal[];
 }
 
+/** Sums up what the refunds and disputes that are in force have taken. Minor units. */
+export function takenBack(reversals: readonly PaymentReversal[]): number {
+  return reversals.reduce((sum, { inForce, amount }) => sum + (inForce ? amount : 0), 0);
+}
+
 /**
  * Returns how many of a purchase's tokens its reversals in force take back (P29): the same share of
  * the tokens as of the money, rounded down and never more than were sold.

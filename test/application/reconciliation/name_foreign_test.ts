@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { ReceivedPayment } from "../../../src/domain/subscription/findings/foreign.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { at } from "../../samples/dates.ts";
 
@@ -35,6 +37,71 @@ describe("NameForeign", () => {
     await fixture.addCustomer("cus_nine");
     fixture.records.live = [SUBSCRIPTION];
     expect(await named()).to.deep.equal([]);
+  });
+
+  const PAYMENT: ReceivedPayment = {
+    id: "pi_9",
+    source: "checkout",
+    customerId: "cus_nine",
+    subscriptionId: null,
+    productIds: ["prod_pack_starter"],
+    packFor: null,
+    paidAt: at("2026-03-10"),
+  };
+  const id = "unexplained_payment:-:pi_9";
+
+  it("P41 names money of nobody's customer and of guests, until it was given back", async () => {
+    for (const customerId of ["cus_nine", null]) {
+      fixture.records.kept.set("pi_9", 500);
+      fixture.records.paid = [{ ...PAYMENT, customerId }];
+      expect(await named()).to.deep.equal([id]);
+      fixture.records.kept.set("pi_9", 0);
+      expect(await named()).to.deep.equal([]);
+    }
+  });
+
+  it("P41 keeps what it has named when its list is no longer read, until it was given back", async () => {
+    fixture.records.paid = [PAYMENT];
+    expect(await named()).to.deep.equal([id]);
+    fixture.now = new Date(+fixture.now + 90 * 86_400_000);
+    expect(await named(), "later").to.deep.equal([id]);
+    fixture.records.kept.set("pi_9", 0);
+    expect(await named(), "given back").to.deep.equal([]);
+  });
+
+  it("P41 says nothing new of a deleted customer, who may have been a tenant's", async () => {
+    fixture.records.deleted.add("cus_nine");
+    fixture.records.paid = [PAYMENT];
+    expect(await named()).to.deep.equal([]);
+    fixture.records.deleted.clear();
+    expect(await named()).to.deep.equal([id]);
+    fixture.records.deleted.add("cus_nine");
+    expect(await named(), "known already").to.deep.equal([id]);
+  });
+
+  it("P41 names a subscription's payments only where it names no subscription", async () => {
+    fixture.records.live = [SUBSCRIPTION];
+    fixture.records.paid = [
+      {
+        ...PAYMENT,
+        id: "in_9",
+        source: "invoice",
+        subscriptionId: "sub_9",
+        productIds: ["prod_pro"],
+      },
+    ];
+    expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
+    fixture.records.live = [];
+    expect(await named()).to.deep.equal(["unexplained_payment:-:in_9"]);
+  });
+
+  it("P41 takes nothing off the list in a run that was cut off", async () => {
+    fixture.records.paid = [PAYMENT];
+    expect(await named()).to.deep.equal([id]);
+    fixture.records.failure = new PortError("Cannot list the subscriptions", { transient: true });
+    await fixture.billing.reconcile.execute({}).catch(() => undefined);
+    const { items } = await fixture.billing.listAttention.execute({ limit: 9 });
+    expect(items.map((item) => item.id)).to.deep.equal([id]);
   });
 
   it("P41 names a disabled endpoint of ours, unless another takes its place", async () => {

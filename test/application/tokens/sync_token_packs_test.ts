@@ -204,4 +204,27 @@ describe("SyncTokenPacks", () => {
     await sync([samplePack({ reversals: [refund("re_1", 100), dispute(false)] })]);
     expect((await fixture.billing.verifyLedgers.execute({})).damaged).to.deep.equal([]);
   });
+
+  it("P41 names what an ended tenant paid for and never got, until it was given back", async () => {
+    await sync([samplePack({ sessionId: "cs_before" })]);
+    const wish = { when: "now", refund: false, redact: false } as const;
+    await fixture.billing.endTenant.execute({ tenantId: TENANT, ...wish });
+    const named = async (...truth: PackPurchase[]) => {
+      await sync(truth);
+      const { items } = await fixture.billing.listAttention.execute({ limit: 9 });
+      return items.map(({ id }) => id);
+    };
+    const before = samplePack({ sessionId: "cs_before" });
+    const after = samplePack({ sessionId: "cs_after" });
+    const id = `unexplained_pack:${TENANT}:cs_after`;
+    expect(await named(before, { ...after, paid: false })).to.deep.equal([]);
+    expect(await named(before, after)).to.deep.equal([id]);
+    expect(await named(before, { ...after, reversals: [refund("re_1", 499)] })).to.deep.equal([id]);
+    // A customer that was removed has no purchases any more; what was named stays.
+    expect(await named()).to.deep.equal([id]);
+    expect(await named(before, { ...after, reversals: [refund("re_1", 500)] })).to.deep.equal([]);
+    expect((await keys()).filter((key) => key.startsWith("pack:"))).to.deep.equal([
+      "pack:cs_before",
+    ]);
+  });
 });

@@ -38,6 +38,12 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     money,
     reason: "The customer's location isn't recognized.",
   }),
+  unexplained_pack: attentionItem("unexplained_pack", {
+    ...about,
+    subject: "cs_1",
+    packSlug: "growth",
+    tokens: 50_000,
+  }),
   month_made_good: attentionItem("month_made_good", {
     ...about,
     subject: "sub_1:2026-02-01T00:00:00.000Z",
@@ -84,7 +90,7 @@ describe("attentionItem", () => {
       expect(item.id).to.equal(`${kind}:clacme0001:${item.subject}`);
       expect(item.action).to.match(/^[A-Z].{10,}[^.]$/);
       expect(item.message)
-        .to.match(/(sub|in|dp|we)_\d|entry 5/)
+        .to.match(/(sub|in|dp|we|cs)_\d|entry 5/)
         .and.not.match(/undefined|null|NaN|\[object/);
     });
   }

@@ -1,5 +1,9 @@
 import type { BillingEvent } from "../../../domain/events/billing_event.ts";
-import type { ForeignSubscription } from "../../../domain/subscription/findings/unexplained.ts";
+import type {
+  ForeignSubscription,
+  KeptMoney,
+  ReceivedPayment,
+} from "../../../domain/subscription/findings/foreign.ts";
 import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { CustomerSnapshots } from "./customer_snapshots.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
@@ -40,6 +44,18 @@ export interface PaymentRecords {
 
   /** Lists all subscriptions that have not ended. */
   subscriptions(): AsyncIterable<ForeignSubscription>;
+
+  /**
+   * Lists what was paid since then by invoices, Checkouts and payments that say that they are for a
+   * token pack, each once.
+   */
+  payments(since: Date): AsyncIterable<ReceivedPayment>;
+
+  /** What is left of a payment, by its id: less refunds and what disputes have taken. */
+  keptMoney(paymentId: string): Promise<KeptMoney>;
+
+  /** Whether a customer was deleted. */
+  isDeleted(customerId: string): Promise<boolean>;
 
   /** Lists the webhook endpoints that we manage. */
   endpoints(): AsyncIterable<ManagedEndpoint>;

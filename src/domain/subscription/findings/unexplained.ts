@@ -1,12 +1,11 @@
 import type { AttentionItem } from "../../attention/attention_item.ts";
 import { type AttentionKind, attentionItem } from "../../attention/attention_kinds.ts";
-import { type Catalog, planOfProduct } from "../../catalog/catalog.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
 import { type BillingAccount, isEnded } from "../billing_account.ts";
-import {
-  type CustomerSnapshot,
-  isCredit,
-  type SnapshotInvoice,
-  type SnapshotSubscription,
+import type {
+  CustomerSnapshot,
+  SnapshotInvoice,
+  SnapshotSubscription,
 } from "../customer_snapshot.ts";
 import type { InvoiceReversal } from "../payment_reversal.ts";
 import { billsPlan, planItem } from "../plan_item.ts";
@@ -50,9 +49,9 @@ export function unexplainedSubscriptions(
 }
 
 /**
- * Finds the paid invoices for our plans and packs, less those that gave something (P41): those of a
- * subscription that was not over when they were paid, and those of packs, while the tenant had not
- * ended. What was given back by hand or charged back is paid no more.
+ * Finds the paid invoices for our plans, less those that gave something (P41): those of a
+ * subscription that was not over when they were paid, while the tenant had not ended. What was given
+ * back by hand or charged back is paid no more. Packs are another room's: what is not credited there.
  */
 export function unexplainedPayments(
   account: BillingAccount,
@@ -68,11 +67,10 @@ export function unexplainedPayments(
     if (endedDuplicates.some(({ id }) => id === subscriptionId)) {
       return false;
     }
-    const isOurs = billsPlan(invoice, catalog) || billsPack(invoice, catalog);
     const givesNothing =
       (isEnded(account, now) && account.ending !== null && paidAt > account.ending.at) ||
-      (billsPlan(invoice, catalog) && isOver(subscriptionId, snapshot, paidAt));
-    return isOurs && givesNothing;
+      isOver(subscriptionId, snapshot, paidAt);
+    return billsPlan(invoice, catalog) && givesNothing;
   });
 }
 
@@ -103,12 +101,6 @@ export function isCharged({ status }: Pick<SnapshotSubscription, "status">): boo
   return status === "active" || status === "trialing" || status === "past_due";
 }
 
-function billsPack({ lines }: SnapshotInvoice, { packs }: Catalog): boolean {
-  return lines.some(
-    (line) => !isCredit(line) && packs.some(({ productId }) => productId === line.productId),
-  );
-}
-
 /** Whether an invoice's subscription had ended when it was paid, or never was there. */
 function isOver(
   subscriptionId: string | null,
@@ -118,33 +110,4 @@ function isOver(
   const subscription = subscriptions.find(({ id }) => id === subscriptionId);
   const endedAt = subscription?.endedAt ?? null;
   return subscription === undefined || (endedAt !== null && endedAt < paidAt);
-}
-
-/** A live subscription at the payment provider, of whomever. */
-export interface ForeignSubscription {
-  readonly id: string;
-  readonly customerId: string;
-  readonly status: SnapshotSubscription["status"];
-  readonly productIds: readonly string[];
-  readonly createdAt: Date;
-}
-
-/**
- * The item about a live subscription of a customer that is no tenant's, or a tenant's second one;
- * `null` where it charges for none of our plans.
- */
-export function foreignSubscription(
-  { id: subject, customerId, status, productIds, createdAt: since }: ForeignSubscription,
-  catalog: Catalog,
-): AttentionItem | null {
-  const isOurs = productIds.some((id) => planOfProduct(catalog, id) !== undefined);
-  return isOurs && isCharged({ status })
-    ? attentionItem("unexplained_subscription", {
-        tenantId: null,
-        subject,
-        customerId,
-        status,
-        since,
-      })
-    : null;
 }

@@ -6,10 +6,16 @@ import type {
   PaymentRecords,
 } from "../../../application/ports/subscription/payment_records.ts";
 import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/events/billing_event.ts";
-import type { ForeignSubscription } from "../../../domain/subscription/findings/unexplained.ts";
+import type {
+  ForeignSubscription,
+  KeptMoney,
+  ReceivedPayment,
+} from "../../../domain/subscription/findings/foreign.ts";
+import { callStripe } from "../call_stripe.ts";
 import { MANAGED_BY } from "../catalog/portal_settings.ts";
 import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
+import { keptMoney, receivedPayments } from "./received_payments.ts";
 
 const LARGEST_PAGE = 100;
 /** Stripe accepts at most 20 `types`. Source: Stripe API, "List all events". */
@@ -51,6 +57,26 @@ export class StripePaymentRecords implements PaymentRecords {
         createdAt: wire.date("created"),
       };
     }
+  }
+
+  /** {@inheritDoc} */
+  payments(since: Date): AsyncIterable<ReceivedPayment> {
+    return receivedPayments(this.#stripe, since);
+  }
+
+  /** {@inheritDoc} */
+  keptMoney(paymentId: string): Promise<KeptMoney> {
+    return keptMoney(this.#stripe, paymentId);
+  }
+
+  /** {@inheritDoc} */
+  async isDeleted(customerId: string): Promise<boolean> {
+    const expected = { object: "customer", id: customerId };
+    const action = `read customer "${customerId}"`;
+    const { wire } = await callStripe({ action, ...expected }, () =>
+      this.#stripe.customers.retrieve(customerId),
+    );
+    return wire.flag("deleted");
   }
 
   /** {@inheritDoc} */

@@ -39,6 +39,30 @@ describe("StripePaymentRecords, against the sandbox", () => {
     expect(await all(records.customers())).to.have.deep.members(made);
   });
 
+  it("P41 payments reads every page of every list, and tells each payment once", async () => {
+    const { id: customer } = await rig.stripe.customers.create({});
+    const metadata = { kind: "token_pack", tenantId: "clnobody01" };
+    const paid = { amount: 900, currency: "eur", customer, confirm: true, off_session: true };
+    const made: string[] = [];
+    for (let index = 0; index < 105; index += 1) {
+      const other = index % 50 === 0 ? {} : { metadata };
+      const params = { ...paid, payment_method: "pm_card_visa", ...other };
+      const { id } = await rig.stripe.paymentIntents.create(params);
+      if ("metadata" in other) {
+        made.push(id);
+      }
+    }
+    const found = await all(records.payments(new Date(0)));
+    expect(found.map(({ id }) => id)).to.have.members(made);
+    expect(found[0]).to.include({ source: "payment", customerId: customer, packFor: "clnobody01" });
+    expect(await records.keptMoney(made[0] ?? "")).to.deep.equal({ amount: 900, currency: "eur" });
+    await rig.stripe.refunds.create({ payment_intent: made[0] ?? "", amount: 400 });
+    expect(await records.keptMoney(made[0] ?? "")).to.include({ amount: 500 });
+    expect(await records.isDeleted(customer)).to.equal(false);
+    await rig.stripe.customers.del(customer);
+    expect(await records.isDeleted(customer)).to.equal(true);
+  });
+
   it("P37 events tells what was not delivered, as a delivery would have brought it", async () => {
     await rig.control("POST", "/delivery", { dropRate: 1 });
     const catalog = await seed(rig);
