@@ -107,7 +107,8 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
     gateway.resumeSubscription({ subscriptionId: "sub_1Model", keepsPeriod: true }, "key_goes_on"),
   cancelSubscription: ({ gateway }) => gateway.cancelSubscription("sub_1Model"),
   cancelAtPeriodEnd: ({ gateway }) => gateway.cancelAtPeriodEnd("sub_1Model"),
-  deleteCustomer: ({ gateway }) => gateway.deleteCustomer("cus_1Model"),
+  "redactCustomer by deleting it": ({ gateway }) => gateway.redactCustomer("cus_1Model", "delete"),
+  "redactCustomer by emptying it": ({ gateway }) => gateway.redactCustomer("cus_1Model", "empty"),
   reversedPayments: ({ gateway }) => gateway.reversedPayments("cus_1Model"),
   refundInvoice: ({ gateway }) => gateway.refundInvoice("in_1Model", "key_4"),
   createPackCheckout: ({ packs }) => {

@@ -8,7 +8,7 @@ import { TENANTS, type Template, tolerant, World } from "./world.ts";
 const [tenantId] = TENANTS;
 const GOOD = "4242424242424242";
 const HALF_MONTH_HOURS = 24 * 14;
-const WISH = { when: "now", refund: true, redact: true } as const;
+const WISH = { when: "now", refund: true, redact: "delete" } as const;
 const SETTINGS = { enabled: true, belowTokens: 1, packSlug: "growth", maxPerMonth: 1 };
 const LATER = { successUrl: "https://app.example.com/a", cancelUrl: "https://app.example.com/b" };
 
@@ -130,7 +130,7 @@ describe("Ending a tenant", () => {
     await withoutChance(3, async () => {
       const world = await begin(3);
       const billing = world.process(0);
-      const wish = { when: "period_end", refund: false, redact: false } as const;
+      const wish = { when: "period_end", refund: false, redact: null } as const;
       const outcome = await billing.endTenant.execute({ tenantId, ...wish });
       expect(outcome.type === "ended" && outcome.ending.at > world.now).to.equal(true);
       const send = await billing.consumeEmailQuota.execute({ tenantId, count: 1 });
@@ -152,7 +152,7 @@ describe("Ending a tenant", () => {
     await withoutChance(4, async () => {
       const world = await begin(4);
       const billing = world.process(0);
-      const wish = { when: "now", refund: false, redact: false } as const;
+      const wish = { when: "now", refund: false, redact: null } as const;
       expect(await billing.endTenant.execute({ tenantId: "clnobody01", ...wish })).to.deep.equal({
         type: "unknown",
       });

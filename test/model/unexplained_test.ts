@@ -63,7 +63,7 @@ async function tenantsCustomer(world: World): Promise<string> {
 }
 
 async function endedNow(world: World): Promise<void> {
-  const wish = { when: "now", refund: false, redact: false } as const;
+  const wish = { when: "now", refund: false, redact: null } as const;
   await world.process(0).endTenant.execute({ tenantId, ...wish });
 }
 
@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
       await live(world, { do: "buy", who: 0, plan: "pro", interval: "month", card: GOOD });
       const billing = world.process(0);
       await billing.synchronizeTenant.execute({ tenantId });
-      const wish = { when: "now", refund: false, redact: false } as const;
+      const wish = { when: "now", refund: false, redact: null } as const;
       await billing.endTenant.execute({ tenantId, ...wish });
       const account = await world.store.accounts.find(tenantId);
       const customer = account?.customerId ?? "";

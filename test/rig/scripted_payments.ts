@@ -12,6 +12,7 @@ import type {
   Purchase,
   Resumption,
 } from "../../src/application/ports/subscription/payment_gateway.ts";
+import type { Redaction } from "../../src/domain/subscription/billing_account.ts";
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
@@ -274,10 +275,10 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   }
 
   /** {@inheritDoc} */
-  async deleteCustomer(customerId: string): Promise<void> {
-    await this.#call("deleteCustomer", () => {
+  async redactCustomer(customerId: string, how: Redaction): Promise<void> {
+    await this.#call("redactCustomer", () => {
       const tenantId = this.customers.get(customerId)?.tenantId ?? null;
-      this.customers.set(customerId, { tenantId, deleted: true });
+      this.customers.set(customerId, { tenantId, deleted: how === "delete" });
     });
   }
 

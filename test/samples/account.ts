@@ -116,7 +116,7 @@ export function fullAccount(changes: Partial<BillingAccount> = {}): BillingAccou
       at: afterNow(50),
       when: "period_end",
       refund: { invoiceId: "in_9", amount: 1, currency: "eur" },
-      redact: true,
+      redact: "empty",
     },
     ...changes,
   };

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { EndedTenant } from "../../application/subscription/end_tenant.ts";
 import { moneyText } from "../../domain/catalog/money.ts";
+import { REDACTIONS, type Redaction } from "../../domain/subscription/billing_account.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 
@@ -16,7 +17,7 @@ export interface TenantCommands extends BillingCommands<TenantUseCases> {
 interface EndOptions {
   readonly when: "now" | "period_end";
   readonly refund?: boolean;
-  readonly redact?: boolean;
+  readonly redact?: Redaction;
   readonly dryRun?: boolean;
   readonly operator: string;
 }
@@ -38,13 +39,20 @@ export function addTenantCommands(
         .default("now"),
     )
     .option("--refund", "give the unused share of the last paid plan back; only at once")
-    .option("--redact", "remove the customer and its personal data at Stripe; only at once")
+    .addOption(
+      new Option(
+        "--redact [how]",
+        "empty the customer at Stripe of personal data, or delete it; only at once",
+      )
+        .choices(REDACTIONS)
+        .preset("delete"),
+    )
     .option("--dry-run", "only tell what would be done")
     .option("--operator <name>", "your name; it stays in the audit trail", name);
   reporting(end, output, (tenantId: string, options: EndOptions) =>
     withBilling(async ({ endTenant, causes }) => {
-      const { when, refund = false, redact = false, dryRun = false, operator } = options;
-      if (when === "period_end" && (refund || redact)) {
+      const { when, refund = false, redact = null, dryRun = false, operator } = options;
+      if (when === "period_end" && (refund || redact !== null)) {
         throw new Error("Cannot use --refund or --redact with --when period_end: only at once");
       }
       const cause = { type: "operator", name: operator } as const;
@@ -62,9 +70,15 @@ export function addTenantCommands(
     end,
     "tenant end clacme0001 --dry-run",
     "tenant end clacme0001 --refund --operator Ada",
+    "tenant end clacme0001 --redact empty",
     "tenant end clacme0001 --when period_end",
   );
 }
+
+const REDACTED: Readonly<Record<Redaction, string>> = {
+  empty: "  takes personal data off the customer at Stripe",
+  delete: "  deletes the customer at Stripe",
+};
 
 function textOf(
   tenantId: string,
@@ -78,7 +92,7 @@ function textOf(
     ...checkoutIds.map((id) => `  closes Checkout ${id}`),
     ...(refund === null ? [] : [`  gives ${moneyText(refund)} back of ${refund.invoiceId}`]),
     ...(refundProblem === null ? [] : [`  not given back: ${refundProblem}`]),
-    ...(redact ? ["  removes the customer at Stripe"] : []),
+    ...(redact === null ? [] : [REDACTED[redact]]),
   ];
   return lines.join("\n");
 }

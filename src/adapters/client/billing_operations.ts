@@ -133,7 +133,7 @@ export type EndedTenant = {
     readonly currency: string;
     readonly refused: string | null;
   } | null;
-  readonly redacted: boolean;
+  readonly redacted: "empty" | "delete" | null;
 };
 
 export type Error = {
@@ -701,7 +701,7 @@ export interface BillingOperations {
       readonly query?: {
         readonly when?: "now" | "period_end" | undefined;
         readonly refund?: "true" | "false" | undefined;
-        readonly redact?: "true" | "false" | undefined;
+        readonly redact?: "empty" | "delete" | "true" | "false" | undefined;
       };
     };
     readonly answer: EndedTenant;

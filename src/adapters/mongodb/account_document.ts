@@ -1,9 +1,10 @@
 import { INTERVALS } from "../../domain/catalog/catalog.ts";
-import type {
-  AccountRecord,
-  AccountSubscription,
-  CheckoutIntent,
-  Ending,
+import {
+  type AccountRecord,
+  type AccountSubscription,
+  type CheckoutIntent,
+  type Ending,
+  REDACTIONS,
 } from "../../domain/subscription/billing_account.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
@@ -165,7 +166,7 @@ function decodeEnding(part: StoredDocument): Ending {
       amount: refund.integer("amount"),
       currency: refund.text("currency"),
     })),
-    redact: part.flag("redact"),
+    redact: part.oneOfOrNull("redact", REDACTIONS),
   };
 }
 

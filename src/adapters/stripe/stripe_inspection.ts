@@ -83,6 +83,7 @@ export class StripeInspection implements ProviderInspection {
     const stripe = this.#stripe;
     return [
       ["customers", () => stripe.customers.update(`cus_${NONE}`, {})],
+      ["payment methods", () => stripe.paymentMethods.detach(`pm_${NONE}`)],
       ["subscriptions", () => stripe.subscriptions.cancel(`sub_${NONE}`)],
       ["invoices", () => stripe.invoices.voidInvoice(`in_${NONE}`)],
       ["Checkout sessions", () => stripe.checkout.sessions.expire(`cs_test_${NONE}`)],

@@ -12,6 +12,7 @@ import type {
   Purchase,
   Resumption,
 } from "../../application/ports/subscription/payment_gateway.ts";
+import type { Redaction } from "../../domain/subscription/billing_account.ts";
 import type { InvoiceReversal } from "../../domain/subscription/payment_reversal.ts";
 import { callStripe } from "./call_stripe.ts";
 import { checkoutParams } from "./checkout/checkout_params.ts";
@@ -22,6 +23,7 @@ import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { sendableKey } from "./sendable_key.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
+import { redactCustomer } from "./subscription/redact_customer.ts";
 import { refundInvoice, refundPart } from "./subscription/refund_invoice.ts";
 import { reversedPayments } from "./subscription/reversed_payments.ts";
 import type { WireObject } from "./wire_object.ts";
@@ -197,12 +199,9 @@ export class StripePaymentGateway implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  async deleteCustomer(customerId: string): Promise<void> {
-    const action = `delete customer "${customerId}"`;
+  async redactCustomer(customerId: string, how: Redaction): Promise<void> {
     try {
-      await callStripe({ action, object: "customer", id: customerId }, () =>
-        this.#stripe.customers.del(customerId),
-      );
+      await redactCustomer(this.#stripe, customerId, how);
     } catch (error) {
       undefinedIfMissing(error);
     }

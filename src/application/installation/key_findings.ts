@@ -53,18 +53,19 @@ export function judgeMode(
   );
 }
 
-/** What only `plans sync` writes; the service may run with a key that cannot. */
-const FOR_PUBLISHING: readonly string[] = [
+/** What only operators' commands write; the service may run with a key that cannot. */
+const FOR_OPERATORS: readonly string[] = [
   "products",
   "prices",
   "Portal configurations",
   "webhook endpoints",
+  "payment methods",
 ];
 
 /** Whether the key may read and write all that billing does. */
 export function judgePermissions(missing: readonly MissingPermission[]): Finding {
   const isNeeded = ({ resource, access }: MissingPermission) =>
-    access === "read" || !FOR_PUBLISHING.includes(resource);
+    access === "read" || !FOR_OPERATORS.includes(resource);
   const judge = missing.some(isNeeded) ? problem : warning;
   return missing.length === 0
     ? ok("permissions", "The secret key may read and write all that billing does")

@@ -54,7 +54,7 @@ export interface EndTenantPorts {
 /**
  * Ends a tenant (P44): nothing is sold to it from the moment that its end is saved, with the entry in
  * the audit trail; then its Checkouts are closed, its subscriptions cancelled, money given back, its
- * customer removed where that is wanted. The books stay. Every step is safe to repeat, so whoever
+ * customer emptied or deleted where that is wanted. The books stay. Every step is safe to repeat, so whoever
  * was cut off anywhere asks again.
  */
 export class EndTenant {
@@ -155,8 +155,8 @@ export class EndTenant {
       await (endsNow ? payments.cancelSubscription(id) : payments.cancelAtPeriodEnd(id));
     }
     const refundProblem = ending.refund && (await this.#refund(tenantId, ending.refund));
-    if (ending.redact && endsNow) {
-      await payments.deleteCustomer(customerId);
+    if (ending.redact !== null && endsNow) {
+      await payments.redactCustomer(customerId, ending.redact);
     }
     return refundProblem;
   }

@@ -77,6 +77,15 @@ export interface EndedDuplicate {
   readonly givenBack: readonly { readonly invoiceId: string; readonly amount: number }[];
 }
 
+/**
+ * How personal data is removed at the payment provider: `empty` takes it off the customer, `delete`
+ * removes the customer, too.
+ */
+export const REDACTIONS = ["empty", "delete"] as const;
+
+/** One of {@link REDACTIONS}. */
+export type Redaction = (typeof REDACTIONS)[number];
+
 /** The end of a tenant, as an operator has decided it (P44). */
 export interface Ending {
   /** From then on nothing may be sent, spent or bought. */
@@ -84,8 +93,8 @@ export interface Ending {
   readonly when: "now" | "period_end";
   /** What is given back of the last paid plan line; `null` for nothing. */
   readonly refund: EndingRefund | null;
-  /** Whether the customer is removed at the payment provider, with its personal data. */
-  readonly redact: boolean;
+  /** What becomes of the customer at the payment provider; `null` if it stays as it is. */
+  readonly redact: Redaction | null;
 }
 
 /** Money to give back. Minor units of `currency`. */

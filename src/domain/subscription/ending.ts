@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import type { BillingAccount, Ending, EndingRefund } from "./billing_account.ts";
+import type { BillingAccount, Ending, EndingRefund, Redaction } from "./billing_account.ts";
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
@@ -13,7 +13,8 @@ export interface EndingWish {
   readonly when: "now" | "period_end";
   /** Whether the unused share of the last paid plan line is given back; only with `now`. */
   readonly refund: boolean;
-  readonly redact: boolean;
+  /** `null`: the customer stays as it is. */
+  readonly redact: Redaction | null;
 }
 
 /** What ending a tenant comes to. */
@@ -25,7 +26,7 @@ export interface EndingPlan {
 
 /**
  * Decides how a tenant ends (P44). One that has ended keeps its end and its refund, so that a
- * repetition changes nothing; its customer can still be removed.
+ * repetition changes nothing; its customer can still be emptied or deleted.
  *
  * @param snapshot `null` for a tenant without a customer
  */
@@ -42,7 +43,10 @@ export function endingPlan(
   const subscriptionIds = live.map(({ id }) => id);
   const { ending } = account;
   if (ending !== null && ending.at <= now) {
-    return { ending: { ...ending, redact: ending.redact || wish.redact }, subscriptionIds };
+    const redact = [ending.redact, wish.redact].includes("delete")
+      ? "delete"
+      : (ending.redact ?? wish.redact);
+    return { ending: { ...ending, redact }, subscriptionIds };
   }
   const { when, redact } = wish;
   const at = when === "now" ? now : periodEnd(live, catalog, now);

@@ -17,7 +17,10 @@ describe("the tenant commands", () => {
       `Would end ${TENANT} at ${fixture.now.toISOString()}`,
       "  cancels subscription sub_one",
     ]);
-    expect(dry.out).to.include("removes the customer");
+    expect(dry.out).to.include("deletes the customer");
+    const emptied = await run(TENANT, "--dry-run", "--redact", "empty");
+    expect(emptied.out).to.include("takes personal data off the customer");
+    expect((await run(TENANT, "--dry-run", "--redact", "burn")).code).to.equal(2);
     expect((await fixture.store.accounts.find(TENANT))?.ending).to.equal(null);
     const done = await run(TENANT, "--refund", "--operator", "Ada", "--json");
     expect(JSON.parse(done.out)).to.deep.include({ tenantId: TENANT, dryRun: false });

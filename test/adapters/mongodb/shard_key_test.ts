@@ -103,12 +103,12 @@ const LIFE: Readonly<Record<string, Life>> = {
   resolveAttention: ({ resolveAttention }) =>
     resolveAttention.execute({ id: `payment_charged_back:${tenantId}:dp_1`, operator: "Ada" }),
   endTenant: ({ endTenant }) =>
-    endTenant.execute({ tenantId, when: "now", refund: true, redact: true, dryRun: true }),
+    endTenant.execute({ tenantId, when: "now", refund: true, redact: "delete", dryRun: true }),
   "endTenant for good": async ({ endTenant, changeAlerts, consumeEmailQuota }) => {
     const ended = { tenantId: `clended${Math.random().toString(36).slice(2, 8)}` };
     await changeAlerts.execute({ ...ended, emailPercentages: [50], tokensBelow: null });
     await consumeEmailQuota.execute({ ...ended, count: 1 });
-    await endTenant.execute({ ...ended, when: "now", refund: true, redact: true });
+    await endTenant.execute({ ...ended, when: "now", refund: true, redact: "delete" });
   },
 };
 

@@ -20,6 +20,7 @@ const LISTS = [
 ];
 const WRITES = [
   "POST /v1/customers/cus_mailingcoredoctor",
+  "POST /v1/payment_methods/pm_mailingcoredoctor/detach",
   "DELETE /v1/subscriptions/sub_mailingcoredoctor",
   "POST /v1/invoices/in_mailingcoredoctor/void",
   "POST /v1/checkout/sessions/cs_test_mailingcoredoctor/expire",

@@ -4,7 +4,7 @@ import { TenantEndedError } from "../../../src/application/ports/tenant_ended_er
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
 
-const WISH = { tenantId: TENANT, when: "now", refund: true, redact: true } as const;
+const WISH = { tenantId: TENANT, when: "now", refund: true, redact: "delete" } as const;
 
 describe("EndTenant", () => {
   const fixture = useBilling();
@@ -24,14 +24,30 @@ describe("EndTenant", () => {
     await fixture.addSubscriber();
     await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
     const first = await end();
-    expect(first.type === "ended" && first.ending).to.include({ when: "now", redact: true });
+    expect(first.type === "ended" && first.ending).to.include({ when: "now", redact: "delete" });
     expect(fixture.payments.count("cancelSubscription")).to.equal(1);
     expect(fixture.payments.count("refundPart")).to.equal(1);
     expect(fixture.payments.customers.get("cus_one")?.deleted).to.equal(true);
     const ending = (await fixture.store.accounts.find(TENANT))?.ending;
     fixture.now = new Date(+fixture.now + 60_000);
-    await end({ refund: false, redact: false, when: "period_end" });
+    await end({ refund: false, redact: null, when: "period_end" });
     expect((await fixture.store.accounts.find(TENANT))?.ending).to.deep.equal(ending);
+  });
+
+  it("P44 empties or deletes the customer, as it is asked; once deleted, it stays so", async () => {
+    await fixture.addSubscriber();
+    await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
+    const asked = async (redact: "empty" | "delete" | null) => {
+      const outcome = await end({ redact });
+      const deleted = fixture.payments.customers.get("cus_one")?.deleted;
+      const count = fixture.payments.count("redactCustomer");
+      return [outcome.type === "ended" && outcome.ending.redact, deleted, count];
+    };
+    expect(await asked(null)).to.deep.equal([null, false, 0]);
+    expect(await asked("empty")).to.deep.equal(["empty", false, 1]);
+    expect(await asked(null)).to.deep.equal(["empty", false, 2]);
+    expect(await asked("delete")).to.deep.equal(["delete", true, 3]);
+    expect((await asked("empty"))[0]).to.equal("delete");
   });
 
   it("P44 a refund that is refused prevents nothing else", async () => {

@@ -207,7 +207,7 @@ describe("SyncTokenPacks", () => {
 
   it("P41 names what an ended tenant paid for and never got, until it was given back", async () => {
     await sync([samplePack({ sessionId: "cs_before" })]);
-    const wish = { when: "now", refund: false, redact: false } as const;
+    const wish = { when: "now", refund: false, redact: null } as const;
     await fixture.billing.endTenant.execute({ tenantId: TENANT, ...wish });
     const named = async (...truth: PackPurchase[]) => {
       await sync(truth);

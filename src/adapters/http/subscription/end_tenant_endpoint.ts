@@ -1,17 +1,23 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { EndedTenant } from "../../../application/subscription/end_tenant.ts";
+import { REDACTIONS, type Redaction } from "../../../domain/subscription/billing_account.ts";
 import { type Endpoint, endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { input } from "../input.ts";
 import { ID_PARAMS } from "../key.ts";
 import { AMOUNT, CURRENCY, closed, DATE_TIME, nullable, oneOf, type Shown } from "../schema.ts";
 
-const TRUTH = Type.Optional(oneOf(["true", "false"]));
 const QUERY = closed({
   when: Type.Optional(oneOf(["now", "period_end"])),
-  refund: TRUTH,
-  redact: TRUTH,
+  refund: Type.Optional(oneOf(["true", "false"])),
+  redact: Type.Optional(
+    Type.Unsafe<Redaction | "true" | "false">({
+      type: "string",
+      enum: [...REDACTIONS, "true", "false"],
+      description: "Takes personal data off the customer at Stripe, or deletes it; `true` deletes",
+    }),
+  ),
 });
 
 const ENDED = closed(
@@ -29,7 +35,9 @@ const ENDED = closed(
         refused: nullable(Type.String({ description: "Why Stripe refuses it" })),
       }),
     ),
-    redacted: Type.Boolean({ description: "Whether the customer is removed at Stripe" }),
+    redacted: Type.Union([oneOf(REDACTIONS), Type.Null()], {
+      description: "Whether the customer is emptied or deleted at Stripe; null: it stays as it is",
+    }),
   },
   { title: "EndedTenant" },
 );
@@ -48,8 +56,9 @@ export function endTenantEndpoint({ endTenant }: Billing): Endpoint {
     refusals: { 404: ["unknown_tenant"], 422: ["only_now"] },
     async handle({ params: { id: tenantId }, query }) {
       const { when = "now" } = query;
-      const [refund, redact] = [query.refund === "true", query.redact === "true"];
-      if (when === "period_end" && (refund || redact)) {
+      const refund = query.refund === "true";
+      const redact = redactionOf(query.redact);
+      if (when === "period_end" && (refund || redact !== null)) {
         return new HttpError(422, {
           code: "only_now",
           message: "Money and personal data can only be given back and removed with when=now",
@@ -64,6 +73,17 @@ export function endTenantEndpoint({ endTenant }: Billing): Endpoint {
         : { status: 200, body: bodyOf(tenantId, outcome) };
     },
   });
+}
+
+function redactionOf(wish: Redaction | "true" | "false" = "false"): Redaction | null {
+  switch (wish) {
+    case "true":
+      return "delete";
+    case "false":
+      return null;
+    default:
+      return wish;
+  }
 }
 
 function bodyOf(

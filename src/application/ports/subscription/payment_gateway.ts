@@ -1,6 +1,7 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
 import type { Paperwork } from "../../../domain/catalog/paperwork.ts";
 import type { SupposedLine } from "../../../domain/checkout/supposed_snapshot.ts";
+import type { Redaction } from "../../../domain/subscription/billing_account.ts";
 import type { InvoiceReversal } from "../../../domain/subscription/payment_reversal.ts";
 
 /** A Checkout to send the customer to. */
@@ -190,8 +191,8 @@ export interface PaymentGateway {
   /** Ends a subscription when its paid period does; does nothing if it has ended. */
   cancelAtPeriodEnd(subscriptionId: string): Promise<void>;
 
-  /** Removes a customer with its personal data; its invoices stay. Safe to repeat. */
-  deleteCustomer(customerId: string): Promise<void>;
+  /** Removes a customer's personal data; its invoices stay. Safe to repeat. */
+  redactCustomer(customerId: string, how: Redaction): Promise<void>;
 
   /**
    * Refunds a part of what was paid for an invoice, once per purpose: a refund that names it already

@@ -23,7 +23,7 @@ describe("DELETE /billing/tenants/{id}", () => {
       subscriptions: [],
       checkouts: [],
       refund: null,
-      redacted: false,
+      redacted: null,
     });
     const services = (scope: string) => ({
       Authorization: `Bearer ${token({ scope })}`,
@@ -43,7 +43,11 @@ describe("DELETE /billing/tenants/{id}", () => {
 
   it("refuses tenants that nobody knows, and what is possible at once only", async () => {
     expect((await end("clnobody01")).body.code).to.equal("unknown_tenant");
-    for (const query of ["?when=period_end&refund=true", "?when=period_end&redact=true"]) {
+    for (const query of [
+      "?when=period_end&refund=true",
+      "?when=period_end&redact=true",
+      "?when=period_end&redact=empty",
+    ]) {
       expect((await end(TENANT, query)).body.code).to.equal("only_now");
     }
     expect((await end(TENANT, "?when=soon")).status).to.equal(400);
