@@ -94,11 +94,11 @@ export class SqliteDatabase {
    * @param action the purpose, phrased to follow "Cannot", as in `save the account`
    * @throws {PortError} (by rejection) if the work or the commit fails, or the database is closed
    */
-  async write<T>(action: string, work: () => T): Promise<T> {
+  write<T>(action: string, work: () => T): Promise<T> {
     if (this.#isClosing) {
-      throw closed(action);
+      return Promise.reject(closed(action));
     }
-    return await this.#group.add(action, () => {
+    return this.#group.add(action, () => {
       this.#isWriting = true;
       try {
         return work();

@@ -7,6 +7,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { countSqlite } from "../../rig/counted_sqlite.ts";
 import { temporaryFolder, useTemporaryFolder } from "../../rig/temporary_folder.ts";
+import { turnsDuring } from "../../rig/turns_during.ts";
 import { consume } from "../../samples/quota.ts";
 
 /** A database of two tables, one of which makes a commit fail, and somebody else who reads it. */
@@ -124,7 +125,7 @@ describe("GroupCommit", () => {
 
   it("P03 a commit that fails, fails those that were in it, and no others", async () => {
     const subject = new Subject(folder("one.db"));
-    expect(await subject.insert("before")).to.equal(true);
+    await Promise.all([subject.insert("before"), subject.insert("beside")]);
     const errors = await Promise.all([
       failure(subject.insert("one")),
       failure(subject.poison("nobody")),
@@ -134,7 +135,7 @@ describe("GroupCommit", () => {
       expect(error).to.be.instanceOf(PortError);
     }
     expect(await subject.insert("after")).to.equal(true);
-    expect(subject.stored()).to.have.members(["before", "after"]);
+    expect(subject.stored()).to.have.members(["before", "beside", "after"]);
     await subject.close();
   });
 
@@ -149,6 +150,76 @@ describe("GroupCommit", () => {
     expect([one, again, two]).to.deep.equal([true, false, true]);
     expect(broken).to.be.instanceOf(PortError);
     expect(subject.stored()).to.have.members(["one", "two"]);
+    await subject.close();
+  });
+
+  it("P31 a write that follows lone ones runs at once, a few to a turn", async () => {
+    const subject = new Subject(folder("one.db"));
+    await subject.insert("first");
+    const alone = subject.insert("alone");
+    expect(subject.stored()).to.have.members(["first", "alone"]);
+    expect(await alone).to.equal(true);
+    const inLoop = async () => {
+      for (let number = 0; number < 12; number += 1) {
+        await subject.insert(`key-${number}`);
+      }
+    };
+    await turn();
+    expect(await turnsDuring(inLoop)).to.be.within(2, 4);
+    expect(subject.stored()).to.have.length(14);
+    await subject.close();
+  });
+
+  it("P31 one write of a turn with company runs at once at most, then all wait for it", async () => {
+    const subject = new Subject(folder("one.db"));
+    await subject.insert("first");
+    const round = async (name: string) => {
+      const keys = Array.from({ length: 20 }, (_, index) => `${name}-${index}`);
+      return await countSqlite(() => Promise.all(keys.map((key) => subject.insert(key))));
+    };
+    expect((await round("one")).commits).to.equal(2);
+    expect((await round("two")).commits).to.equal(1);
+    await subject.close();
+  });
+
+  it("P31 writes of callers that do not know of one another share a transaction", async () => {
+    const subject = new Subject(folder("one.db"));
+    await subject.insert("first");
+    const callers = async (name: string) => {
+      const keys = Array.from({ length: 20 }, (_, index) => `${name}-${index}`);
+      const calls = keys.map((key) => turn().then(() => subject.insert(key)));
+      return await countSqlite(() => Promise.all(calls));
+    };
+    expect((await callers("one")).commits).to.equal(2);
+    expect((await callers("two")).commits).to.equal(1);
+    await subject.close();
+  });
+
+  it("P03 a lone write that fails undoes itself, and the next one runs", async () => {
+    const subject = new Subject(folder("one.db"));
+    await subject.insert("first");
+    const broken = failure(subject.breakOff("broken"));
+    expect(subject.stored()).to.deep.equal(["first"]);
+    expect(await broken).to.be.instanceOf(PortError);
+    expect(await failure(subject.poison("nobody"))).to.be.instanceOf(PortError);
+    expect(await subject.insert("after")).to.equal(true);
+    expect(subject.stored()).to.have.members(["first", "after"]);
+    await subject.close();
+  });
+
+  it("P34 a lone write waits for another process, before those that come later", async () => {
+    const subject = new Subject(folder("one.db"));
+    await subject.insert("first");
+    subject.lock();
+    const order: string[] = [];
+    const patient = ["one", "two", "three"].map((key) =>
+      subject.insert(key).then(() => order.push(key)),
+    );
+    await turn();
+    expect(subject.stored()).to.deep.equal(["first"]);
+    subject.unlock();
+    await Promise.all(patient);
+    expect(order).to.deep.equal(["one", "two", "three"]);
     await subject.close();
   });
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
 import { PortError } from "../../../application/ports/port_error.ts";
 import { isBusy, sqliteFailure } from "../sqlite_failure.ts";
+import { Company } from "./company.ts";
 
 /** A write that waits for a transaction. */
 interface Write {
@@ -25,13 +26,14 @@ const MOST_WAITING = 20_000;
  * Writes of one turn of the event loop share a transaction, because a durable commit costs far more
  * than a write. Each is answered after the commit, and none is seen before: between two turns no
  * transaction is open. A write that fails undoes only itself; a commit that fails, fails exactly
- * those that were in it.
+ * those that were in it. Where no company is expected, a write runs at once.
  */
 export class GroupCommit {
   readonly #connection: DatabaseSync;
   readonly #busyTimeoutMs: number;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  readonly #company = new Company();
   #waiting: Write[] = [];
   #pauseMs = FIRST_PAUSE_MS;
   #isDue = false;
@@ -61,8 +63,11 @@ export class GroupCommit {
     }
     const deadline = performance.now() + this.#busyTimeoutMs;
     const answer = (value: unknown) => resolve(value as T);
-    this.#waiting.push({ action, deadline, work, resolve: answer, reject });
-    this.#comeBack(0);
+    const write = { action, deadline, work, resolve: answer, reject };
+    if (this.#waiting.length > 0 || !this.#company.isUnlikely() || !this.#runsAtOnce(write)) {
+      this.#waiting.push(write);
+      this.#comeBack(0);
+    }
     return promise;
   }
 
@@ -72,6 +77,19 @@ export class GroupCommit {
       this.#drained ??= Promise.withResolvers();
       await this.#drained.promise;
     }
+  }
+
+  /** Runs a write and answers it, unless another connection locks the database. */
+  #runsAtOnce(write: Write): boolean {
+    this.#company.note();
+    const answers = this.#alone(write);
+    if (answers === "busy") {
+      return false;
+    }
+    for (const answer of answers) {
+      answer();
+    }
+    return true;
   }
 
   #comeBack(pauseMs: number): void {
@@ -91,6 +109,7 @@ export class GroupCommit {
       this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     } else {
       this.#pauseMs = FIRST_PAUSE_MS;
+      this.#company.noteTurn(answers.length);
       this.#waiting.splice(0, answers.length);
       for (const answer of answers) {
         answer();
