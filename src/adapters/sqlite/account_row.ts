@@ -61,12 +61,20 @@ export function accountOfRow(row: AccountRow): AccountRecord {
     standing: decodeJson(row.standing, decodeStanding),
     knownSince: decodeInstant(row.knownSince),
     lookedAt: decodeInstant(row.lookedAt),
-    inForce: decodeJson<readonly string[]>(row.inForce, (ids) => ids) ?? [],
-    endedDuplicates: decodeJson<readonly EndedDuplicate[]>(row.endedDuplicates, (all) => all) ?? [],
+    inForce: decodeJson(row.inForce, decodeIds) ?? [],
+    endedDuplicates: decodeJson(row.endedDuplicates, decodeDuplicates) ?? [],
     checkout: decodeJson(row.checkout, decodeCheckout),
-    ending: decodeJson<Ending>(row.ending, (value) => ({ ...value, at: new Date(value.at) })),
+    ending: decodeJson(row.ending, decodeEnding),
     ...(lastChange && { lastChange }),
   };
+}
+
+const decodeIds = (ids: readonly string[]) => ids;
+
+const decodeDuplicates = (duplicates: readonly EndedDuplicate[]) => duplicates;
+
+function decodeEnding(value: Stored<Ending>): Ending {
+  return { ...value, at: new Date(value.at) };
 }
 
 function decodeStanding(value: Stored<Standing>): Standing {

@@ -11,6 +11,7 @@ import {
   decodePeriod,
   encodeInstant,
   encodeJson,
+  readJson,
   type Stored,
 } from "./stored_json.ts";
 
@@ -80,21 +81,16 @@ export function usageOfRow(row: UsageRow): EmailUsage {
  * inherited.
  */
 export function monthsOfRow(row: MonthsRow): EmailMonths {
-  const usage = decodeMonths(JSON.parse(row.months));
+  const usage = readJson(row.months, decodeMonths);
   const month = currentMonth(usage);
   const own = Math.max(row.used - row.inherited, 0);
-  const history: readonly Stored<EmailPeriod>[] = JSON.parse(row.history);
-  const marks: readonly Stored<MonthMark>[] = JSON.parse(row.marks);
+  const history = readJson(row.history, decodeHistory);
+  const marks = readJson(row.marks, decodeMarks);
   return {
     basis: basisOfRow(row),
     usage: month ? withMonth(usage, { ...month, own }) : usage,
-    history: history.map((period) => ({ ...period, ...decodePeriod(period) })),
-    marks: marks.map((mark) => ({
-      ...mark,
-      ...decodePeriod(mark),
-      refusedAt: mark.refusedAt === null ? null : new Date(mark.refusedAt),
-      at: new Date(mark.at),
-    })),
+    history,
+    marks,
     refusedAt: decodeInstant(row.refusedAt),
   };
 }
@@ -127,4 +123,17 @@ function basisOfRow(row: UsageRow): QuotaBasis {
     decidedAt: new Date(row.decidedAt),
     validUntil: new Date(row.validUntil),
   };
+}
+
+function decodeHistory(periods: readonly Stored<EmailPeriod>[]): readonly EmailPeriod[] {
+  return periods.map((period) => ({ ...period, ...decodePeriod(period) }));
+}
+
+function decodeMarks(marks: readonly Stored<MonthMark>[]): readonly MonthMark[] {
+  return marks.map((mark) => ({
+    ...mark,
+    ...decodePeriod(mark),
+    refusedAt: mark.refusedAt === null ? null : new Date(mark.refusedAt),
+    at: new Date(mark.at),
+  }));
 }

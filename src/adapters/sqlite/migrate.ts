@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { atomically } from "./atomically.ts";
+import { Transactions } from "./connection/transactions.ts";
 import type { Migration } from "./migration.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -16,11 +16,12 @@ export function migrate(
   connection: DatabaseSync,
   migrations: readonly Migration[] = MIGRATIONS,
 ): void {
-  const missing = atomically(connection, "DEFERRED", () => pending(connection, migrations));
+  const reading = new Transactions(connection, "DEFERRED");
+  const missing = reading.run(() => pending(connection, migrations));
   if (missing.length === 0) {
     return;
   }
-  atomically(connection, "IMMEDIATE", () => {
+  new Transactions(connection, "IMMEDIATE").run(() => {
     for (const { version, sql } of pending(connection, migrations)) {
       connection.exec(sql);
       connection.exec(`PRAGMA user_version = ${version}`);

@@ -1,8 +1,9 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "../../application/ports/port_error.ts";
-import { atomically } from "./atomically.ts";
+import { byPlace } from "./connection/by_place.ts";
 import { GroupCommit } from "./connection/group_commit.ts";
+import { Transactions } from "./connection/transactions.ts";
 import { TurnBudget } from "./connection/turn_budget.ts";
 import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
 
@@ -14,18 +15,28 @@ const WRITING = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/;
 /** A prepared statement. It runs to completion before it returns. */
 export class SqliteStatement<Row> {
   readonly #statement: StatementSync;
+  readonly #parameters: readonly string[];
+  readonly #columns: readonly string[];
   readonly #check: () => void;
 
-  /** @param check throws where the statement must not run */
-  constructor(statement: StatementSync, check: () => void) {
+  /**
+   * @param parameters the name of the parameter in each place
+   * @param check throws where the statement must not run
+   */
+  constructor(statement: StatementSync, parameters: readonly string[], check: () => void) {
     this.#statement = statement;
+    this.#parameters = parameters;
+    this.#columns = statement.columns().map(({ name }) => name);
     this.#check = check;
+    // An object of SQLite's is a slow one; those made of arrays here have one shape.
+    statement.setReturnArrays(true);
   }
 
   /** Returns all rows. The caller must make sure that `Row` matches the columns of the SQL text. */
   all(parameters: SqliteParameters): Row[] {
     this.#check();
-    return this.#statement.all(parameters) as Row[];
+    const rows: unknown[] = this.#statement.all(...this.#values(parameters));
+    return rows.map((row) => this.#named(row as readonly unknown[]));
   }
 
   /**
@@ -39,7 +50,19 @@ export class SqliteStatement<Row> {
   /** Runs the statement and returns how many rows it wrote. */
   write(parameters: SqliteParameters): number {
     this.#check();
-    return Number(this.#statement.run(parameters).changes);
+    return Number(this.#statement.run(...this.#values(parameters)).changes);
+  }
+
+  #values(parameters: SqliteParameters): SQLInputValue[] {
+    return this.#parameters.map((name) => parameters[name] as SQLInputValue);
+  }
+
+  #named(values: readonly unknown[]): Row {
+    const row: Record<string, unknown> = {};
+    for (let place = 0; place < values.length; place += 1) {
+      row[this.#columns[place] ?? ""] = values[place];
+    }
+    return row as Row;
   }
 }
 
@@ -52,6 +75,7 @@ export class SqliteDatabase {
   readonly #busyTimeoutMs: number;
   readonly #group: GroupCommit;
   readonly #turns = new TurnBudget();
+  readonly #transactions: Transactions;
   #isClosing = false;
   #isWriting = false;
 
@@ -63,6 +87,7 @@ export class SqliteDatabase {
     this.#connection = connection;
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#group = new GroupCommit(connection, { busyTimeoutMs });
+    this.#transactions = new Transactions(connection, "IMMEDIATE");
   }
 
   /** Prepares a statement for repeated use. */
@@ -76,10 +101,11 @@ export class SqliteDatabase {
   }
 
   #statement<Row>(sql: string, { exact = false } = {}): SqliteStatement<Row> {
-    const statement = this.#connection.prepare(sql);
+    const placed = byPlace(sql);
+    const statement = this.#connection.prepare(placed.sql);
     statement.setReadBigInts(exact);
     const writes = WRITING.test(sql);
-    return new SqliteStatement<Row>(statement, () => {
+    return new SqliteStatement<Row>(statement, placed.names, () => {
       if (writes && !this.#isWriting) {
         throw new TypeError(`Cannot run outside of "write": ${sql}`);
       }
@@ -142,7 +168,7 @@ export class SqliteDatabase {
    * back if the work throws. Call it only within `write`.
    */
   atomically<T>(work: () => T): T {
-    return atomically(this.#connection, "IMMEDIATE", work);
+    return this.#transactions.run(work);
   }
 
   /** Finishes the writes that wait, then closes the connection; does nothing if it is closed. */

@@ -30,12 +30,46 @@ export function encodeJson<T extends object>(value: T | null): string | null {
   return value === null ? null : JSON.stringify(stored(value));
 }
 
-/** Decodes the text from `encodeJson`; `decode` turns its numbers back into dates. */
+/** Texts that each function has decoded lately, and what they say. */
+const decoded = new Map<unknown, Map<string, object>>();
+const MOST_DECODED = 250;
+/** Longer texts are not kept. Characters. */
+const LONGEST_DECODED = 8_192;
+
+/**
+ * Decodes the text from `encodeJson`; `decode` turns its numbers back into dates. The same text is
+ * decoded once: what one tenant's rows say is read again and again, and nobody changes it.
+ *
+ * @param decode a function that is made once
+ */
+export function readJson<T extends object>(text: string, decode: (value: Stored<T>) => T): T {
+  const lately = decoded.get(decode) ?? new Map<string, object>();
+  const known = lately.get(text);
+  if (known !== undefined) {
+    return known as T;
+  }
+  const value = decode(JSON.parse(text));
+  if (text.length <= LONGEST_DECODED) {
+    remember(lately, text, value);
+    decoded.set(decode, lately);
+  }
+  return value;
+}
+
+/** Does what `readJson` does; `null` stays `null`. */
 export function decodeJson<T extends object>(
   text: string | null,
   decode: (value: Stored<T>) => T,
 ): T | null {
-  return text === null ? null : decode(JSON.parse(text));
+  return text === null ? null : readJson(text, decode);
+}
+
+function remember(lately: Map<string, object>, text: string, value: object): void {
+  const [oldest] = lately.size >= MOST_DECODED ? lately.keys() : [];
+  if (oldest !== undefined) {
+    lately.delete(oldest);
+  }
+  lately.set(text, value);
 }
 
 /** Decodes {@link AccountChange}. */

@@ -64,9 +64,15 @@ export class RequestCounts {
 
   /** Counts once more, and says how often that makes. */
   count(key: string): RequestCount {
+    const counted = this.countHere(key);
+    this.#changed(key);
+    return counted;
+  }
+
+  /** Counts once more, for this process alone. */
+  countHere(key: string): RequestCount {
     const count = this.#countOf(key);
     count.own += 1;
-    this.#changed(key);
     return {
       hits: count.own + count.others,
       endsAt: new Date(this.#endsAt),

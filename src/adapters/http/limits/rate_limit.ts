@@ -1,6 +1,7 @@
-import type { Request, RequestHandler } from "express";
-import { ipKeyGenerator, MemoryStore, rateLimit, type Store } from "express-rate-limit";
-import type { RequestCounts } from "../../../application/limits/request_counts.ts";
+import { hash } from "node:crypto";
+import type { Request, RequestHandler, Response } from "express";
+import { ipKeyGenerator } from "express-rate-limit";
+import type { RequestCount, RequestCounts } from "../../../application/limits/request_counts.ts";
 import type { Principal } from "../../../application/ports/tenant_access.ts";
 import type { Log } from "../../../kit/log.ts";
 import { HttpError } from "../http_error.ts";
@@ -9,7 +10,6 @@ import { hasScope, OPERATOR_SCOPE } from "../operator_access.ts";
 import { type Cost, requestContext } from "../request_context.ts";
 import type { ServiceScope } from "../service_access.ts";
 
-const WINDOW_MS = 60_000;
 /** Many clients of one address may ask whether we live, and so may a balancer. */
 const PROBES_PER_MINUTE = 300;
 /** A visit of the page takes so many files at most. */
@@ -63,13 +63,12 @@ export function rateLimits(
     return { address: pass, caller: pass, tenant: pass, probe: pass, page: pass };
   }
   const shares = sharesOf(limit, others);
-  const store = sharedStore(counts, logger);
-  const ofAddress = limitRate(shares.address, store);
-  const ofCaller = limitRate(shares.caller, store);
+  const count = sharedCount(counts, logger);
+  const ofAddress = limitRate(shares.address, count);
+  const ofCaller = limitRate(shares.caller, count);
+  const ofThisProcess = (key: string) => counts.countHere(key);
   const insteadOf: (share: ShareOf) => RequestHandler = (share) => (request, response, next) => {
     counts.uncount(share(request).key);
-    response.removeHeader("RateLimit");
-    response.removeHeader("RateLimit-Policy");
     return ofCaller(request, response, next);
   };
   const insteadOfAddress = insteadOf(shares.address);
@@ -90,8 +89,8 @@ export function rateLimits(
         : next(),
     tenant: (request, response, next) =>
       isService(principalOf(request)) ? insteadOfService(request, response, next) : next(),
-    probe: limitRate(shares.probe),
-    page: limitRate(shares.page),
+    probe: limitRate(shares.probe, ofThisProcess),
+    page: limitRate(shares.page, ofThisProcess),
   };
 }
 
@@ -120,7 +119,7 @@ function sharesOf(limit: number, options: RateLimitOptions) {
     stripe: Math.ceil(perTenant / 10),
   };
   const ofAddress = (policy: string, most: number) => (request: Request) => ({
-    key: `${policy}:${ipKeyGenerator(request.ip ?? "")}`,
+    key: `${policy}:${networkOf(request.ip ?? "")}`,
     policy,
     limit: most,
   });
@@ -156,20 +155,23 @@ function isService(principal: Principal): boolean {
   return SERVICE_SCOPES.some((scope) => hasScope(principal, scope));
 }
 
-/** Where the counts are kept that processes share; says so when they cannot be shared any more. */
-function sharedStore(counts: RequestCounts, logger: Pick<Log, "info" | "warn">): Store {
+/** An address; of IPv6 the /56 network, which one customer of a provider has. */
+function networkOf(ip: string): string {
+  return ip.includes(":") ? ipKeyGenerator(ip) : ip;
+}
+
+type Count = (key: string) => RequestCount;
+
+/** Counts for all processes; says so when the counts cannot be shared any more. */
+function sharedCount(counts: RequestCounts, logger: Pick<Log, "info" | "warn">): Count {
   let wasShared = true;
-  return {
-    increment(key) {
-      const { hits, endsAt, isShared } = counts.count(key);
-      if (isShared !== wasShared) {
-        wasShared = isShared;
-        tellWhetherShared(isShared, logger);
-      }
-      return { totalHits: hits, resetTime: endsAt };
-    },
-    decrement: (key) => counts.uncount(key),
-    resetKey: () => undefined,
+  return (key) => {
+    const counted = counts.count(key);
+    if (counted.isShared !== wasShared) {
+      wasShared = counted.isShared;
+      tellWhetherShared(wasShared, logger);
+    }
+    return counted;
   };
 }
 
@@ -184,23 +186,34 @@ function tellWhetherShared(isShared: boolean, logger: Pick<Log, "info" | "warn">
   }
 }
 
-function limitRate(share: ShareOf, store: Store = new MemoryStore()): RequestHandler {
-  return rateLimit({
-    windowMs: WINDOW_MS,
-    limit: (request) => share(request).limit,
-    keyGenerator: (request) => share(request).key,
-    identifier: (request) => share(request).policy,
-    legacyHeaders: true,
-    standardHeaders: "draft-8",
-    validate: false,
-    store,
-    handler: (request, _response, next) => {
-      next(
-        new HttpError(429, {
-          code: "rate_limited",
-          message: `More than ${share(request).limit} requests in a minute: slow down`,
-        }),
-      );
-    },
-  });
+function limitRate(shareOf: ShareOf, count: Count): RequestHandler {
+  return (request, response, next) => {
+    const share = shareOf(request);
+    const { hits, endsAt } = count(share.key);
+    const seconds = Math.max(0, Math.ceil((endsAt.getTime() - Date.now()) / 1_000));
+    tellWhatIsLeft(response, share, { left: Math.max(0, share.limit - hits), seconds, endsAt });
+    if (hits <= share.limit) {
+      next();
+      return;
+    }
+    throw new HttpError(429, {
+      code: "rate_limited",
+      message: `More than ${share.limit} requests in a minute: slow down`,
+      headers: { "Retry-After": String(seconds) },
+    });
+  };
+}
+
+/** Sets headers as the IETF's draft 8 has them, and as older clients know them. */
+function tellWhatIsLeft(
+  response: Response,
+  { key, policy, limit }: Share,
+  { left, seconds, endsAt }: { left: number; seconds: number; endsAt: Date },
+): void {
+  const partition = Buffer.from(hash("sha256", key).slice(0, 12)).toString("base64");
+  response.setHeader("X-RateLimit-Limit", limit);
+  response.setHeader("X-RateLimit-Remaining", left);
+  response.setHeader("X-RateLimit-Reset", Math.ceil(endsAt.getTime() / 1_000));
+  response.setHeader("RateLimit", `"${policy}"; r=${left}; t=${seconds}`);
+  response.setHeader("RateLimit-Policy", `"${policy}"; q=${limit}; w=60; pk=:${partition}:`);
 }

@@ -1,4 +1,3 @@
-import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 
 /** How many writes may run at once in one turn: a few milliseconds' worth; others wait meanwhile. */
@@ -25,7 +24,7 @@ export class Company {
   /** Takes note of a write that runs at once. */
   note(): void {
     if (this.#atOnce === 0) {
-      nextTick(() => {
+      process.nextTick(() => {
         this.#isOtherCaller = this.#atOnce > 0;
       });
       setImmediate(() => {
