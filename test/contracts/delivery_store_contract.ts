@@ -83,6 +83,28 @@ function describeClaims(current: Current<DeliveryStore>): void {
     expect(await store.claim({ ...ALL, targetIds: ["whe_2", "whe_1"] })).to.include({ claims: 1 });
   });
 
+  it("claim takes only these types of a target, in order, and passes over others", async () => {
+    const { store, another } = current();
+    const types = ["tokens.low", "pack.bought", "tokens.low", "pack.bought"];
+    for (const [position, type] of types.entries()) {
+      await store.add({ ...DELIVERY, id: `d${position}`, position, type });
+    }
+    const of = (type: string, now = NOW) =>
+      ({ ...ALL, now, targetIds: ["whe_2"], ofTypes: [["whe_1", type]] }) as const;
+    expect(await store.claim(of("pack.refunded"))).to.equal(undefined);
+    expect(await store.claim({ ...of("tokens.low"), ofTypes: [["whe_2", "tokens.low"]] })).to.equal(
+      undefined,
+    );
+    expect(await store.claim(of("pack.bought"))).to.include({ id: "d1" });
+    expect(await another.claim(of("pack.bought")), "the next of its type waits").to.equal(
+      undefined,
+    );
+    expect(await another.claim(of("tokens.low"))).to.include({ id: "d0" });
+    expect(await store.claim(ALL), "all in order").to.equal(undefined);
+    await store.settle({ id: "d1", claims: 1 }, { state: "done", dueAt: null, attempt: OK });
+    expect(await store.claim(of("pack.bought"))).to.include({ id: "d3" });
+  });
+
   it("settle ends a claim, and none that another one has followed", async () => {
     const { store, another } = current();
     await store.add(DELIVERY);

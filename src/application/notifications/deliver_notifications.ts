@@ -14,6 +14,9 @@ import { hostName, hostTargetId, type NotificationTargets } from "./notification
 const LEASE_MS = 60_000;
 const HANDLER_MS = 30_000;
 const CONCURRENCY = 8;
+/** After it, what no process has a handler of is given up. */
+const UNHANDLED_MS = 86_400_000;
+const UNHANDLED = { status: null, error: "no process has a handler of this type" } as const;
 
 /** The dependencies of `DeliverNotifications`. */
 export interface DeliverNotificationsPorts {
@@ -62,7 +65,7 @@ export class DeliverNotifications {
     const work = async () => {
       while (targets.size > 0 && attempts < limit && !signal?.aborted) {
         attempts += 1;
-        const delivery = await this.#claim([...targets.keys()]);
+        const delivery = await this.#claim([...targets.values()]);
         const target = delivery && targets.get(delivery.targetId);
         if (delivery === undefined || target === undefined) {
           attempts -= 1;
@@ -75,22 +78,46 @@ export class DeliverNotifications {
     return { attempts, dead };
   }
 
-  #claim(targetIds: readonly string[]): Promise<Delivery | undefined> {
-    const now = this.#ports.clock();
+  /** Claims what this process can deliver, or what no process has a handler of. */
+  async #claim(targets: readonly NotificationTarget[]): Promise<Delivery | undefined> {
+    const { deliveries, hostHandlers, clock } = this.#ports;
+    const now = clock();
     const until = new Date(+now + LEASE_MS);
-    return this.#ports.deliveries.claim({ targetIds, now, until });
+    const targetIds = targets.filter(({ url }) => url !== null).map(({ id }) => id);
+    const ofTypes = [...hostHandlers.wanted()].flatMap(([name, types]) =>
+      types.map((type) => [hostTargetId(name), type] as const),
+    );
+    const claimed = await deliveries.claim({ targetIds, ofTypes, now, until });
+    const hosts = targets.filter(({ url }) => url === null).map(({ id }) => id);
+    if (claimed !== undefined || hosts.length === 0) {
+      return claimed;
+    }
+    const longAgo = new Date(+now - UNHANDLED_MS);
+    return await deliveries.claim({ targetIds: hosts, now: longAgo, until });
   }
 
-  /** Registers handlers as a target; they hear what happens after the first process has done so. */
+  /** Lets a type go that no process has handled for long; whoever handles it registers it again. */
+  async #drop(target: NotificationTarget, type: string): Promise<void> {
+    await this.#ports.targets.change(
+      target.id,
+      (found) => found && { ...found, events: found.events.filter((one) => one !== type) },
+    );
+  }
+
+  /**
+   * Registers handlers as a target; they hear what happens after the first process has done so.
+   * Processes of one name may handle different types: the target wants all of them.
+   */
   async #registerHandlers(): Promise<void> {
     const { targets, hostHandlers, clock } = this.#ports;
     const known = new Map((await targets.recent()).map((target) => [target.id, target]));
     for (const [name, events] of hostHandlers.wanted()) {
       const id = hostTargetId(name);
-      if (String(known.get(id)?.events) !== String(events)) {
+      if (!events.every((type) => known.get(id)?.events.includes(type))) {
         await targets.change(id, (found) => {
           const createdAt = found?.createdAt ?? clock();
-          return { id, url: null, events, createdAt, secrets: [] };
+          const all = [...new Set([...(found?.events ?? []), ...events])].toSorted();
+          return { id, url: null, events: all, createdAt, secrets: [] };
         });
       }
     }
@@ -106,13 +133,23 @@ export class DeliverNotifications {
 
   async #attempt(target: NotificationTarget, delivery: Delivery): Promise<readonly DeadDelivery[]> {
     const { deliveries, clock } = this.#ports;
-    const result = await this.#send(target, delivery);
+    const isHandled = this.#isHandled(target, delivery);
+    if (!isHandled) {
+      await this.#drop(target, delivery.type);
+    }
+    const result = isHandled ? await this.#send(target, delivery) : UNHANDLED;
     const at = clock();
     const isDone = result.error === null;
-    const dueAt = isDone ? null : nextAttemptAt(delivery.attempts, at);
+    const dueAt = isDone || !isHandled ? null : nextAttemptAt(delivery.attempts, at);
     const state = isDone ? "done" : dueAt === null ? "dead" : "waiting";
     await deliveries.settle(delivery, { state, dueAt, attempt: { at, ...result } });
     return state === "dead" ? [{ id: delivery.id, error: result.error ?? "" }] : [];
+  }
+
+  #isHandled({ id, url }: NotificationTarget, { type }: Delivery): boolean {
+    const types: readonly string[] =
+      this.#ports.hostHandlers.wanted().get(hostName(id) ?? "") ?? [];
+    return url !== null || types.includes(type);
   }
 
   async #send(

@@ -88,6 +88,22 @@ describe("HttpsWebhookSender", () => {
     expect(closed).to.contain("ECONNREFUSED");
   });
 
+  it("waits for ten seconds where nothing else is said", async () => {
+    const { timeout } = AbortSignal;
+    const waits: number[] = [];
+    AbortSignal.timeout = (ms) => {
+      waits.push(ms);
+      return timeout.call(AbortSignal, 50);
+    };
+    try {
+      const sender = new HttpsWebhookSender({ privateAddresses: true });
+      await sender.send(target(`http://127.0.0.1:${port}/silent`), DELIVERY, NOW).catch(String);
+    } finally {
+      AbortSignal.timeout = timeout;
+    }
+    expect(waits).to.deep.equal([10_000]);
+  });
+
   it("connects to the address that it has checked: a name is resolved once", async () => {
     const asked: string[] = [];
     const sender = new HttpsWebhookSender({

@@ -62,4 +62,47 @@ describe("DeliverNotifications", () => {
     const expected = "tokens.exhausted 0";
     expect(heard).to.deep.equal([expected, expected]);
   });
+
+  /** A process with a handler of a type, under the name that is the default. */
+  function listening(type: "tokens.exhausted" | "pack.bought" | "tokens.low", heard: string[]) {
+    const { on, handlers } = hostNotifications();
+    on(type, () => void heard.push(type));
+    return rig.fixture.process({ hostHandlers: handlers });
+  }
+
+  it("P40 P41 loses nothing where processes of one name handle different types", async () => {
+    const heard: string[] = [];
+    await rig.billing.changeAlerts.execute({ tenantId, emailPercentages: [], tokensBelow: 5 });
+    const [one, other] = [listening("tokens.low", heard), listening("tokens.exhausted", heard)];
+    for (const billing of [one, other, one]) {
+      await billing.deliverNotifications.execute({ limit: 1 });
+    }
+    await rig.give(9);
+    const { balance } = await rig.billing.readTokens.execute({ tenantId, limit: 1 });
+    await rig.billing.spendTokens.execute({ tenantId, key: "1", tokens: balance.available - 1 });
+    await rig.spendAll("2");
+    await rig.billing.tellTenant.execute({ tenantId });
+    await other.deliverNotifications.execute({ limit: 9 });
+    await other.deliverNotifications.execute({ limit: 9 });
+    expect(heard).to.deep.equal(["tokens.exhausted"]);
+    await one.deliverNotifications.execute({ limit: 9 });
+    expect(heard).to.deep.equal(["tokens.exhausted", "tokens.low"]);
+  });
+
+  it("P40 gives up after a day what no process has a handler of any more, and asks for no more", async () => {
+    const heard: string[] = [];
+    await listening("tokens.exhausted", heard).deliverNotifications.execute({ limit: 1 });
+    const billing = listening("pack.bought", heard);
+    await billing.deliverNotifications.execute({ limit: 1 });
+    await rig.give(9);
+    await rig.spendAll("1");
+    await rig.billing.tellTenant.execute({ tenantId });
+    expect(await billing.deliverNotifications.execute({ limit: 9 })).to.include({ attempts: 0 });
+    rig.fixture.advance(86_400_000);
+    const { dead } = await billing.deliverNotifications.execute({ limit: 9 });
+    expect(dead.map(({ error }) => error)).to.deep.equal(["no process has a handler of this type"]);
+    const record = await rig.fixture.store.notificationRecords.find("targets", "all");
+    expect(JSON.parse(record?.content ?? "")[0].events).to.deep.equal(["pack.bought"]);
+    expect(heard).to.deep.equal([]);
+  });
 });

@@ -59,23 +59,27 @@ export class MongoDeliveryStore implements DeliveryStore {
    */
   claim({
     targetIds,
+    ofTypes = [],
     now,
     until,
   }: {
     targetIds: readonly string[];
+    ofTypes?: readonly (readonly [string, string])[];
     now: Date;
     until: Date;
   }): Promise<Delivery | undefined> {
     return this.#database.attempt("claim a delivery", async () => {
-      const due = { dueAt: { $lte: storedValue(now) }, targetId: { $in: [...targetIds] } };
+      const either = ofTypes.map(([targetId, type]) => ({ targetId, type }));
+      const wanted = { $or: [{ targetId: { $in: [...targetIds] } }, ...either] };
+      const due = { dueAt: { $lte: storedValue(now) }, ...wanted };
       const candidates = await this.#collection
         .find(due, this.#database.serverLimit)
         .sort({ dueAt: 1, position: 1, _id: 1 })
         .limit(MOST_CANDIDATES)
         .toArray();
       for (const lane of new Set(candidates.map((candidate) => candidate.lane))) {
-        const first = await this.#firstOf(lane);
-        const claimed = first && (await this.#hold(first, due.dueAt, until));
+        const first = await this.#firstOf(lane, wanted);
+        const claimed = first && (await this.#hold(first, due, until));
         if (claimed) {
           return decodeDelivery(claimed);
         }
@@ -84,9 +88,9 @@ export class MongoDeliveryStore implements DeliveryStore {
     });
   }
 
-  #firstOf(lane: string): Promise<DeliveryDocument | null> {
+  #firstOf(lane: string, wanted: mongo.Filter<DeliveryDocument>): Promise<DeliveryDocument | null> {
     return this.#collection.findOne(
-      { lane: exactText(lane), dueAt: { $exists: true } },
+      { lane: exactText(lane), dueAt: { $exists: true }, ...wanted },
       { ...this.#database.serverLimit, sort: { position: 1, _id: 1 } },
     );
   }
@@ -94,11 +98,11 @@ export class MongoDeliveryStore implements DeliveryStore {
   /** Returns `null` if it is not due or somebody else has claimed it. */
   #hold(
     { _id, claims }: DeliveryDocument,
-    dueAt: { readonly $lte: Date },
+    due: mongo.Filter<DeliveryDocument>,
     until: Date,
   ): Promise<DeliveryDocument | null> {
     return this.#collection.findOneAndUpdate(
-      { _id, claims, dueAt },
+      { _id, claims, ...due },
       { $set: { dueAt: storedValue(until) }, $inc: { attempts: 1, claims: 1 } },
       { returnDocument: "after", ...this.#database.serverLimit },
     );

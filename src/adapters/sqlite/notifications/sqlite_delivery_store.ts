@@ -16,6 +16,10 @@ import { decodeInstant, encodeInstant, instantOf, type Stored } from "../stored_
 export const DELIVERY_COLUMNS = `id, target_id AS targetId, lane, position, type, body, created_at AS createdAt,
   state, due_at AS dueAt, attempts, claims, log`;
 
+/** Within a subquery, the columns are those of its own table. */
+const WANTED = `(target_id IN (SELECT value FROM json_each(:targetIds))
+  OR (target_id, type) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:ofTypes)))`;
+
 /** The SQL of {@link SqliteDeliveryStore}. */
 export const DELIVERY_SQL = {
   add: `INSERT INTO deliveries (id, target_id, lane, position, type, body, created_at, state,
@@ -25,9 +29,9 @@ export const DELIVERY_SQL = {
     ON CONFLICT (id) DO NOTHING`,
   claim: `UPDATE deliveries SET due_at = :until, attempts = attempts + 1, claims = claims + 1
     WHERE id = (SELECT id FROM deliveries AS one INDEXED BY deliveries_by_due_at
-      WHERE due_at <= :now AND target_id IN (SELECT value FROM json_each(:targetIds))
+      WHERE due_at <= :now AND ${WANTED}
         AND NOT EXISTS (SELECT 1 FROM deliveries AS other INDEXED BY deliveries_by_lane
-          WHERE other.lane = one.lane AND other.due_at IS NOT NULL
+          WHERE other.lane = one.lane AND other.due_at IS NOT NULL AND ${WANTED}
             AND (other.position, other.id) < (one.position, one.id))
       ORDER BY due_at, position, id LIMIT 1)
     RETURNING ${DELIVERY_COLUMNS}`,
@@ -87,12 +91,14 @@ export class SqliteDeliveryStore implements DeliveryStore {
   /** {@inheritDoc} */
   claim(at: {
     targetIds: readonly string[];
+    ofTypes?: readonly (readonly [string, string])[];
     now: Date;
     until: Date;
   }): Promise<Delivery | undefined> {
     return this.#database.write("claim a delivery", () => {
       const row = this.#claim.first({
         targetIds: JSON.stringify(at.targetIds),
+        ofTypes: JSON.stringify(at.ofTypes ?? []),
         now: encodeInstant(at.now),
         until: encodeInstant(at.until),
       });

@@ -45,12 +45,14 @@ export interface DeliveryStore {
   add(delivery: NewDelivery): Promise<"added" | "exists">;
 
   /**
-   * Claims a due delivery to one of these targets: the longest waiting one that is the first in its
-   * lane. Until `until`, nobody else gets it or a later one of its lane. Of several calls at once,
-   * one gets it. Returns `undefined` if there is none.
+   * Claims a due delivery to one of these targets, or of one of these types to a target: the longest
+   * waiting one that is the first in its lane of those that are asked for. Until `until`, nobody who
+   * asks for it gets it or a later one of its lane. Of several calls at once, one gets it. Returns
+   * `undefined` if there is none.
    */
   claim(at: {
     readonly targetIds: readonly string[];
+    readonly ofTypes?: readonly (readonly [targetId: string, type: string])[];
     readonly now: Date;
     readonly until: Date;
   }): Promise<Delivery | undefined>;
