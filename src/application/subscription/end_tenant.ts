@@ -47,6 +47,7 @@ export interface EndTenantPorts {
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
   readonly payments: PaymentGateway;
+  readonly syncTokenPacks: { execute(command: { tenantId: string }): Promise<unknown> };
   readonly synchronizeTenant: { execute(command: { tenantId: string }): Promise<unknown> };
   readonly clock: Clock;
 }
@@ -156,9 +157,27 @@ export class EndTenant {
     }
     const refundProblem = ending.refund && (await this.#refund(tenantId, ending.refund));
     if (ending.redact !== null && endsNow) {
+      if (ending.redact === "delete") {
+        await this.#settlePacks(tenantId);
+      }
       await payments.redactCustomer(customerId, ending.redact);
     }
     return refundProblem;
+  }
+
+  /**
+   * Credits or names the packs that were paid for, because nobody can list what a deleted customer
+   * has bought. A top-up that is under way comes first: the worker charges it or gives it up.
+   */
+  async #settlePacks(tenantId: string): Promise<void> {
+    const { topUps, syncTokenPacks } = this.#ports;
+    if (((await topUps.find(tenantId))?.open ?? null) !== null) {
+      throw new PortError(
+        `Cannot delete the customer of "${tenantId}" yet: a top-up is under way; ask again in a minute`,
+        { transient: true },
+      );
+    }
+    await syncTokenPacks.execute({ tenantId });
   }
 
   /** Gives money back; returns why that is refused for good, which prevents nothing else. */

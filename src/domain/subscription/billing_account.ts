@@ -156,9 +156,12 @@ export function newAccount(tenantId: string): BillingAccount {
   };
 }
 
-/** Whether the tenant has ended: its money gives it nothing any more (P44). */
+/**
+ * Whether the tenant has ended: its money gives it nothing any more (P44). One that was ended at once
+ * has, whatever the clock of whoever asks says.
+ */
 export function isEnded({ ending }: Pick<BillingAccount, "ending">, now: Date): boolean {
-  return ending !== null && ending.at <= now;
+  return ending !== null && (ending.when === "now" || ending.at <= now);
 }
 
 /** Links the account to its customer at the payment provider, as of now. */

@@ -1,5 +1,11 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import type { BillingAccount, Ending, EndingRefund, Redaction } from "./billing_account.ts";
+import {
+  type BillingAccount,
+  type Ending,
+  type EndingRefund,
+  isEnded,
+  type Redaction,
+} from "./billing_account.ts";
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
@@ -42,7 +48,7 @@ export function endingPlan(
   );
   const subscriptionIds = live.map(({ id }) => id);
   const { ending } = account;
-  if (ending !== null && ending.at <= now) {
+  if (ending !== null && isEnded(account, now)) {
     const redact = [ending.redact, wish.redact].includes("delete")
       ? "delete"
       : (ending.redact ?? wish.redact);
