@@ -111,7 +111,10 @@ export type { PaymentGateway } from "./application/ports/subscription/payment_ga
 export type {
   BackgroundPayments,
   EventSelection,
-  KnownCustomer,
+  ListedCustomer,
+  ListedInvoice,
+  ListedPack,
+  ListedSubscription,
   PaymentRecords,
 } from "./application/ports/subscription/payment_records.ts";
 export type { RaiseAlert } from "./application/ports/subscription/raise_alert.ts";

@@ -126,6 +126,14 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
     packs.customerOfEvent(
       JSON.stringify({ data: { object: { object: "refund", payment_intent: "pi_1Model" } } }),
     ),
+  "subscriptions of all tenants": ({ background }) =>
+    firstOf(background(STAYS).records.subscriptions()),
+  "invoices of all tenants": async ({ background }) => {
+    for await (const _ of background(STAYS).records.invoices(new Date("2026-11-01"))) {
+      // Every list is asked.
+    }
+  },
+  "packs of all tenants": ({ background }) => firstOf(background(STAYS).records.packs()),
   "customers of all tenants": ({ background }) => firstOf(background(STAYS).records.customers()),
   "customers with refunds or disputes": async ({ background }) => {
     const { records } = background(STAYS);
@@ -223,7 +231,10 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
       snapshots: new StripeCustomerSnapshots(stripe, new PriceRegister()),
       invoices: new StripeInvoiceHistory(stripe),
       publisher: new StripeCatalogPublisher(stripe),
-      background: () => ({ ...common, records: new StripePaymentRecords(stripe) }),
+      background: () => ({
+        ...common,
+        records: new StripePaymentRecords(stripe, new PriceRegister()),
+      }),
     };
     operation = {
       endpoints: new StripeWebhookEndpoints(stripe),

@@ -221,7 +221,7 @@ export class World {
         gateway,
         snapshots,
         packs,
-        records: new StripePaymentRecords(stripe),
+        records: new StripePaymentRecords(stripe, new PriceRegister()),
       }),
     };
   }

@@ -1,46 +1,62 @@
 import type {
   EventSelection,
-  KnownCustomer,
+  ListedCustomer,
+  ListedInvoice,
+  ListedPack,
+  ListedSubscription,
   ManagedEndpoint,
   PaymentRecords,
 } from "../../src/application/ports/subscription/payment_records.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
-import type {
-  ForeignSubscription,
-  KeptMoney,
-  ReceivedPayment,
-} from "../../src/domain/subscription/findings/foreign.ts";
+import type { SnapshotSubscription } from "../../src/domain/subscription/customer_snapshot.ts";
+import type { KeptMoney, ReceivedPayment } from "../../src/domain/subscription/findings/foreign.ts";
 
 /** A provider's lists, as a test sets them. */
 export class ScriptedRecords implements PaymentRecords {
   /** Newest first. */
-  all: readonly KnownCustomer[] = [];
+  all: readonly ListedCustomer[] = [];
   /** Newest first; those in `undelivered` were taken by nobody. */
   happened: readonly BillingEvent[] = [];
   readonly undelivered = new Set<string>();
   /** Customers whose payments were refunded or disputed. */
   reversed: readonly string[] = [];
   /** Subscriptions that have not ended. */
-  live: readonly ForeignSubscription[] = [];
+  live: readonly SnapshotSubscription[] = [];
   /** What was paid, and what is left of it. */
   paid: readonly ReceivedPayment[] = [];
   readonly kept = new Map<string, number>();
   readonly deleted = new Set<string>();
+  billed: readonly ListedInvoice[] = [];
+  sold: readonly ListedPack[] = [];
   /** Our webhook endpoints. */
   managed: readonly ManagedEndpoint[] = [];
   /** Thrown by every list, while set. */
   failure: unknown = null;
 
   /** {@inheritDoc} */
-  async *customers(): AsyncIterable<KnownCustomer> {
+  async *customers(): AsyncIterable<ListedCustomer> {
     this.#failIfTold();
     yield* this.all;
   }
 
   /** {@inheritDoc} */
-  async *subscriptions(): AsyncIterable<ForeignSubscription> {
+  async *subscriptions(): AsyncIterable<ListedSubscription> {
     this.#failIfTold();
-    yield* this.live;
+    for (const subscription of this.live) {
+      yield { customerId: subscription.customerId, subscription };
+    }
+  }
+
+  /** {@inheritDoc} */
+  async *invoices(): AsyncIterable<ListedInvoice> {
+    this.#failIfTold();
+    yield* this.billed;
+  }
+
+  /** {@inheritDoc} */
+  async *packs(): AsyncIterable<ListedPack> {
+    this.#failIfTold();
+    yield* this.sold;
   }
 
   /** {@inheritDoc} */

@@ -16,9 +16,11 @@ interface ReconcileOptions {
   readonly tenant?: string;
   readonly since?: Date;
   readonly dryRun?: boolean;
+  readonly thorough?: boolean;
 }
 
 const TENANTS_PER_PROGRESS = 100;
+const OBJECTS_PER_PROGRESS = 10_000;
 
 /** Adds `reconcile` to the command line. */
 export function addReconcileCommand(
@@ -41,6 +43,12 @@ export function addReconcileCommand(
         .argParser(parseDate)
         .conflicts("tenant"),
     )
+    .addOption(
+      new Option(
+        "--thorough",
+        "look at every tenant, even where Stripe's lists show that nothing has changed",
+      ).conflicts(["tenant", "since"]),
+    )
     .option("--dry-run", "only compare: change nothing, here or at Stripe");
   reporting(reconcile, output, (options: ReconcileOptions) =>
     withBilling((billing) => compare(billing, options, output)),
@@ -50,7 +58,7 @@ export function addReconcileCommand(
 
 async function compare(
   billing: ReconcileUseCases,
-  { tenant: tenantId, since, dryRun = false }: ReconcileOptions,
+  { tenant: tenantId, since, dryRun = false, thorough = false }: ReconcileOptions,
   output: CommandOutput,
 ): Promise<CommandReport> {
   const results: TenantResult[] = [];
@@ -59,6 +67,12 @@ async function compare(
     tenantId,
     since,
     dryRun,
+    thorough,
+    onListed: (objects) => {
+      if (objects % OBJECTS_PER_PROGRESS === 0) {
+        output.progress(`${counted(objects, "object")} of Stripe's lists read`);
+      }
+    },
     onTenant: (result) => {
       if (result.drift.length > 0 || result.failure !== null) {
         results.push(result);
@@ -99,7 +113,7 @@ function driftText({ kind, field, ours, theirs }: Drift): string {
 }
 
 function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[] {
-  const { tenants, drifted, drift, failed, events, attention } = summary;
+  const { tenants, looked, drifted, drift, failed, events, attention } = summary;
   const kinds = Object.entries(drift).map(([kind, count]) => `${count} ${kind}`);
   const differed = drifted === 0 ? "none differed" : `${drifted} differed (${kinds.join(", ")})`;
   const failures = failed === 0 ? "" : `, ${failed} failed`;
@@ -107,6 +121,9 @@ function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[]
   const swept = dryRun ? "would be taken in" : `${events === 1 ? "was" : "were"} taken in`;
   return [
     `Compared ${counted(tenants, "tenant")}: ${differed}${failures}${repaired}`,
+    ...(looked === tenants
+      ? []
+      : [`Of ${tenants - looked} of them, Stripe's lists say what we know`]),
     `${counted(events, "undelivered event")} ${swept}`,
     ...attentionLines(attention),
   ];

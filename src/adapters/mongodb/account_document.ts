@@ -45,6 +45,10 @@ export function decodeAccount(found: unknown): AccountRecord {
     standing: document.partOrNull("standing", decodeStanding),
     knownSince: document.instantOrNull("knownSince"),
     lookedAt: document.instantOrNull("lookedAt"),
+    seen: document.partOrNull("seen", (seen) => ({
+      facts: seen.integer("facts"),
+      state: seen.integer("state"),
+    })),
     inForce: document.textsOrNull("inForce") ?? paidSubscription(document),
     endedDuplicates: document.partsOrNone("endedDuplicates", (duplicate) => ({
       id: duplicate.text("id"),

@@ -22,6 +22,7 @@ const SCHEMA = new Schema<AccountDocument>(
     standing: Schema.Types.Mixed,
     knownSince: Date,
     lookedAt: Date,
+    seen: Schema.Types.Mixed,
     inForce: [String],
     endedDuplicates: [Schema.Types.Mixed],
     checkout: Schema.Types.Mixed,

@@ -4,6 +4,7 @@ import type {
   CheckoutIntent,
   EndedDuplicate,
   Ending,
+  Seen,
 } from "../../domain/subscription/billing_account.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
 import type { SqliteParameters } from "./sqlite_database.ts";
@@ -26,6 +27,7 @@ export type AccountRow = {
   readonly standing: string | null;
   readonly knownSince: number | null;
   readonly lookedAt: number | null;
+  readonly seen: string | null;
   readonly inForce: string;
   readonly endedDuplicates: string;
   readonly checkout: string | null;
@@ -42,6 +44,7 @@ export function accountColumns(account: AccountRecord): SqliteParameters {
     standing: encodeJson(standing),
     knownSince: knownSince && encodeInstant(knownSince),
     lookedAt: lookedAt && encodeInstant(lookedAt),
+    seen: encodeJson(account.seen),
     inForce: JSON.stringify(account.inForce),
     endedDuplicates: JSON.stringify(account.endedDuplicates),
     checkout: encodeJson(checkout),
@@ -61,6 +64,7 @@ export function accountOfRow(row: AccountRow): AccountRecord {
     standing: decodeJson(row.standing, decodeStanding),
     knownSince: decodeInstant(row.knownSince),
     lookedAt: decodeInstant(row.lookedAt),
+    seen: decodeJson(row.seen, decodeSeen),
     inForce: decodeJson(row.inForce, decodeIds) ?? [],
     endedDuplicates: decodeJson(row.endedDuplicates, decodeDuplicates) ?? [],
     checkout: decodeJson(row.checkout, decodeCheckout),
@@ -75,6 +79,10 @@ const decodeDuplicates = (duplicates: readonly EndedDuplicate[]) => duplicates;
 
 function decodeEnding(value: Stored<Ending>): Ending {
   return { ...value, at: new Date(value.at) };
+}
+
+function decodeSeen(value: Stored<Seen>): Seen {
+  return value;
 }
 
 function decodeStanding(value: Stored<Standing>): Standing {

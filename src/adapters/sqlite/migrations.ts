@@ -228,4 +228,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE email_usage ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
     `,
   },
+  {
+    version: 19,
+    sql: `
+      -- seen: JSON; NULL where a comparison needs a look.
+      ALTER TABLE accounts ADD COLUMN seen TEXT;
+    `,
+  },
 ];

@@ -8,8 +8,8 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 
 const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerId, subscription,
-  standing, known_since AS knownSince, looked_at AS lookedAt, in_force AS inForce,
-  ended_duplicates AS endedDuplicates, checkout, ending, last_change AS lastChange FROM accounts`;
+  standing, known_since AS knownSince, looked_at AS lookedAt, seen,
+  in_force AS inForce, ended_duplicates AS endedDuplicates, checkout, ending, last_change AS lastChange FROM accounts`;
 
 /** Whoever reads an account needs the catalogue next, and asks only whether it is still the same. */
 const WITH_CATALOG = SELECT.replace(
@@ -22,13 +22,14 @@ export const ACCOUNT_SQL = {
   find: `${WITH_CATALOG} WHERE tenant_id = :tenantId`,
   findByCustomer: `${WITH_CATALOG} WHERE customer_id = :customerId`,
   insert: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
-      ended_duplicates, checkout, ending, last_change)
-    VALUES (:tenantId, 1, :customerId, :subscription, :standing, :knownSince, :lookedAt, :inForce,
-      :endedDuplicates, :checkout, :ending, :lastChange)`,
+      (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, seen,
+      in_force, ended_duplicates, checkout, ending, last_change)
+    VALUES (:tenantId, 1, :customerId, :subscription, :standing, :knownSince, :lookedAt, :seen,
+      :inForce, :endedDuplicates, :checkout, :ending, :lastChange)`,
   update: `UPDATE accounts SET revision = revision + 1, customer_id = :customerId,
       subscription = :subscription, standing = :standing,
-      known_since = :knownSince, looked_at = :lookedAt, in_force = :inForce, ended_duplicates = :endedDuplicates,
+      known_since = :knownSince, looked_at = :lookedAt, seen = :seen, in_force = :inForce,
+      ended_duplicates = :endedDuplicates,
       checkout = :checkout, ending = :ending, last_change = :lastChange
     WHERE tenant_id = :tenantId AND revision = :revision`,
   list: `${SELECT} WHERE tenant_id > :after ORDER BY tenant_id LIMIT :limit`,

@@ -26,10 +26,10 @@ import { encodeInstant } from "./stored_json.ts";
 /** The SQL of {@link SqliteStoreTransfer}. */
 export const TRANSFER_SQL = {
   restoreAccount: `INSERT INTO accounts
-      (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, in_force,
-      ended_duplicates, checkout, ending, last_change)
+      (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, seen,
+      in_force, ended_duplicates, checkout, ending, last_change)
     VALUES (:tenantId, :revision, :customerId, :subscription, :standing, :knownSince, :lookedAt,
-      :inForce, :endedDuplicates, :checkout, :ending, :lastChange)
+      :seen, :inForce, :endedDuplicates, :checkout, :ending, :lastChange)
     ON CONFLICT (tenant_id) DO NOTHING`,
   restoreAttention: `INSERT INTO attention_items (id, kind, tenant_id, subject, since, message,
       action, state, resolved_at, resolved_by, revision, turns, untold)

@@ -69,7 +69,7 @@ export function connectStripe(options: StripeOptions): BillingPayments {
         gateway: new StripePaymentGateway(paced),
         snapshots: new StripeCustomerSnapshots(paced, prices),
         packs: new StripeTokenPackPayments(paced),
-        records: new StripePaymentRecords(paced),
+        records: new StripePaymentRecords(paced, prices),
       };
     },
   };

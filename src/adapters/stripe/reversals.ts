@@ -20,6 +20,19 @@ export async function reversalsOf(stripe: Stripe, charge: WireObject): Promise<P
   return [...(await refundsOf(stripe, charge)).map(mapRefund), ...disputes.map(mapDispute)];
 }
 
+/**
+ * Lists the refunds and disputes of what a Checkout Session sold, whose charge was expanded.
+ *
+ * @throws {PortError}
+ */
+export async function reversalsOfSession(
+  stripe: Stripe,
+  session: WireObject,
+): Promise<PaymentReversal[]> {
+  const charge = session.childOrNull("payment_intent")?.childOrNull("latest_charge") ?? null;
+  return charge === null ? [] : await reversalsOf(stripe, charge);
+}
+
 async function refundsOf(stripe: Stripe, charge: WireObject): Promise<readonly WireObject[]> {
   const embedded = charge.childOrNull("refunds");
   if (embedded !== null && !embedded.flag("has_more")) {

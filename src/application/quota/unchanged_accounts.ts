@@ -14,8 +14,8 @@ export class UnchangedAccounts {
 
   /** Takes note of a save: `after` is what was stored, `before` what it replaced. */
   note(before: BillingAccount, after: BillingAccount): void {
-    const { tenantId, revision: to, lookedAt } = after;
-    const isSame = sameValue({ ...before, revision: to, lookedAt }, after);
+    const { tenantId, revision: to, lookedAt, seen } = after;
+    const isSame = sameValue({ ...before, revision: to, lookedAt, seen }, after);
     const from = isSame ? this.since(before) : to;
     this.#ranges.delete(tenantId);
     this.#ranges.set(tenantId, { from, to });

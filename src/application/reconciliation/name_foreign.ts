@@ -7,6 +7,7 @@ import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import {
+  type ForeignSubscription,
   foreignPayment,
   foreignSubscription,
   isForeignPayment,
@@ -32,10 +33,7 @@ const DAY_MS = 86_400_000;
 const PAYMENT_DAYS = 30;
 
 /** The lists that are read. */
-type Records = Pick<
-  PaymentRecords,
-  "subscriptions" | "payments" | "keptMoney" | "isDeleted" | "endpoints"
->;
+type Records = Pick<PaymentRecords, "payments" | "keptMoney" | "isDeleted" | "endpoints">;
 
 /** What a run has found so far. */
 interface Run {
@@ -68,24 +66,27 @@ export class NameForeign {
   }
 
   /**
-   * Reads all live subscriptions, and the payments of the last 30 days, page by page. Names nothing
-   * once `signal` aborts: a list that was not read to its end shows nothing about the rest.
+   * Names those of the listed live subscriptions that still belong to nobody, and reads the payments
+   * of the last 30 days page by page. Names nothing once `signal` aborts: a list that was not read
+   * to its end shows nothing about the rest.
    *
    * @throws {PortError}
    */
-  async execute({ records, signal }: { records: Records; signal: AbortSignal }): Promise<void> {
+  async execute({
+    records,
+    foreign,
+    signal,
+  }: {
+    records: Records;
+    foreign: readonly ForeignSubscription[];
+    signal: AbortSignal;
+  }): Promise<void> {
     const { accounts, attention, nameAttention } = this.#ports;
     const catalog = await requireCatalog(this.#ports.catalog);
-    const owners = new Map<string, BillingAccount | undefined>();
-    const ownerOf = async (customerId: string) => {
-      if (!owners.has(customerId)) {
-        owners.set(customerId, await accounts.findByCustomer(customerId));
-      }
-      return owners.get(customerId);
-    };
+    const ownerOf = (customerId: string) => accounts.findByCustomer(customerId);
     const run = { records, signal, catalog, ownerOf };
     const known = await attention.known(null);
-    const subscriptions = await this.#subscriptions(run);
+    const subscriptions = await this.#subscriptions(foreign, run);
     const found = [
       ...subscriptions,
       ...(await this.#payments(run, { known, named: subscriptions })),
@@ -96,12 +97,12 @@ export class NameForeign {
     }
   }
 
-  async #subscriptions({ records, signal, catalog, ownerOf }: Run): Promise<AttentionItem[]> {
+  async #subscriptions(
+    foreign: readonly ForeignSubscription[],
+    { catalog, ownerOf }: Run,
+  ): Promise<AttentionItem[]> {
     const found: AttentionItem[] = [];
-    for await (const subscription of records.subscriptions()) {
-      if (signal.aborted) {
-        break;
-      }
+    for (const subscription of foreign) {
       const item = foreignSubscription(subscription, catalog);
       if (item !== null && (await ownerOf(subscription.customerId)) === undefined) {
         found.push(item);

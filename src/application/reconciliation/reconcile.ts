@@ -1,3 +1,11 @@
+import type { Catalog } from "../../domain/catalog/catalog.ts";
+import { accountEntitlement } from "../../domain/quota/month_look.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import { UNEXPLAINED_KINDS } from "../../domain/subscription/findings/unexplained.ts";
+import { isLookDue } from "../../domain/subscription/look_due.ts";
+import { LOOK_KINDS } from "../../domain/subscription/look_findings.ts";
+import { REVERSAL_KINDS } from "../../domain/subscription/reversal_findings.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CauseScope } from "../ports/audit/cause_scope.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
@@ -8,12 +16,17 @@ import {
 } from "../ports/subscription/payment_records.ts";
 import type { Drift, DriftKind } from "./drift.ts";
 import type { NameForeign } from "./name_foreign.ts";
+import { type ProviderLists, readLists } from "./read_lists.ts";
 import {
   ReconcileTenant,
   type ReconcileTenantDependencies,
   type ReconcileTenantSettings,
 } from "./reconcile_tenant.ts";
-import { type ReconciliationTarget, reconciliationTargets } from "./reconciliation_targets.ts";
+import {
+  type ReconciliationScope,
+  type ReconciliationTarget,
+  reconciliationTargets,
+} from "./reconciliation_targets.ts";
 import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
 
 const DAY_MS = 86_400_000;
@@ -21,6 +34,8 @@ const DAY_MS = 86_400_000;
 const TENANTS_AT_ONCE = 4;
 /** This many consecutive failures mean that the provider or the store is down. */
 const MOST_FAILURES_IN_A_ROW = 25;
+/** The kinds of items that looks raise and close. */
+const JUDGED_KINDS = new Set<string>([...LOOK_KINDS, ...UNEXPLAINED_KINDS, ...REVERSAL_KINDS]);
 
 /** What to compare; by default, all tenants. */
 export interface ReconcileCommand {
@@ -30,10 +45,14 @@ export interface ReconcileCommand {
   readonly since?: Date | undefined;
   /** Compares without changing anything, here or at the provider. */
   readonly dryRun?: boolean;
+  /** Looks at every tenant, even where the provider's lists show that nothing has changed. */
+  readonly thorough?: boolean;
   /** Ends the run after the tenants in progress. */
   readonly signal?: AbortSignal;
   /** Called for every tenant that was compared or failed. */
   readonly onTenant?: (result: TenantResult) => void;
+  /** Called with the number of objects read from the provider's lists, after each thousand. */
+  readonly onListed?: (objects: number) => void;
 }
 
 /** The result for one tenant. */
@@ -47,6 +66,8 @@ export interface TenantResult {
 /** The result of a run. */
 export interface ReconciliationSummary {
   readonly tenants: number;
+  /** How many of them needed a look: of the others, the provider's lists say what we know. */
+  readonly looked: number;
   /** How many of them differed. */
   readonly drifted: number;
   /** How often each kind of difference was found; leaves out kinds that were not. */
@@ -110,7 +131,7 @@ export class Reconcile {
   }
 
   async #run(command: ReconcileCommand): Promise<ReconcileOutcome> {
-    const { tenantId, since, dryRun = false, onTenant = () => undefined } = command;
+    const { dryRun = false, onTenant = () => undefined } = command;
     const signal = command.signal ?? new AbortController().signal;
     const payments = this.#dependencies.background(signal);
     const { gateway, snapshots, packs } = payments;
@@ -119,23 +140,71 @@ export class Reconcile {
       this.#settings,
     );
     const tally = new Tally(onTenant);
-    const wanted = { tenantId, since, reversedSince: this.#earliest() };
-    const targets = reconciliationTargets({ ...this.#dependencies, payments }, wanted);
     const goesOn = () => !signal.aborted && tally.failuresInARow < MOST_FAILURES_IN_A_ROW;
-    await inParallel(targets, goesOn, async (target) => {
-      tally.add(await resultOf(tenant, { ...target, dryRun }));
-    });
+    const scope = await unlessStopped(this.#scope(command, payments), signal);
+    if (scope !== undefined) {
+      const targets = reconciliationTargets({ ...this.#dependencies, payments }, scope);
+      await inParallel(targets, goesOn, async (target) => {
+        tally.add(await resultOf(tenant, { ...target, dryRun }), target);
+      });
+    }
     const complete = goesOn();
     const events =
-      complete && tenantId === undefined
+      complete && command.tenantId === undefined
         ? await this.#dependencies.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
         : 0;
-    if (complete && tenantId === undefined && since === undefined && !dryRun) {
-      await this.#dependencies.nameForeign.execute({ ...payments, signal });
+    if (complete && scope !== undefined && "lists" in scope && !dryRun && !signal.aborted) {
+      await this.#dependencies.nameForeign.execute({ ...payments, ...scope.lists, signal });
     }
     const attention = await countOpen(this.#dependencies);
     const summary = { ...tally.summary(), events, attention };
     return { type: "reconciled", ...summary, complete: complete && goesOn() };
+  }
+
+  /** Asks the provider first: if it is unreachable, no tenant is begun. */
+  async #scope(
+    { tenantId, since, thorough = false, onListed = () => undefined }: ReconcileCommand,
+    { records }: BackgroundPayments,
+  ): Promise<ReconciliationScope> {
+    if (tenantId !== undefined) {
+      return { tenantId };
+    }
+    if (since !== undefined) {
+      return { since };
+    }
+    const now = this.#dependencies.clock();
+    const catalog = await requireCatalog(this.#dependencies.catalog);
+    const reading = { catalog, now, reversedSince: this.#earliest(), onListed };
+    const lists = await readLists({ ...this.#dependencies, records }, reading);
+    const confirm = (account: BillingAccount) => this.#confirm(account, { lists, catalog });
+    return { lists, confirm: thorough ? async () => false : confirm };
+  }
+
+  /** Whether an account needs no look: nothing is due or open, and the lists confirm it. */
+  async #confirm(
+    account: BillingAccount,
+    { lists, catalog }: { lists: ProviderLists; catalog: Catalog },
+  ): Promise<boolean> {
+    const { attention, clock } = this.#dependencies;
+    const now = clock();
+    const { month } = accountEntitlement(account, catalog, { ...this.#settings, now });
+    if (!lists.customers.confirm(account) || isLookDue(account, month, now)) {
+      return false;
+    }
+    const known = await attention.known(account.tenantId);
+    return !known.some(({ kind, state }) => state === "open" && JUDGED_KINDS.has(kind));
+  }
+}
+
+/** Returns what work brings; `undefined` if it failed because it was stopped. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted) {
+      return undefined;
+    }
+    throw error;
   }
 }
 
@@ -190,6 +259,7 @@ class Tally {
   readonly #onTenant: (result: TenantResult) => void;
   readonly #drift = new Map<DriftKind, number>();
   #tenants = 0;
+  #looked = 0;
   #drifted = 0;
   #failed = 0;
 
@@ -197,9 +267,10 @@ class Tally {
     this.#onTenant = onTenant;
   }
 
-  add(result: TenantResult): void {
+  add(result: TenantResult, { confirmed }: ReconciliationTarget): void {
     const { drift, failure } = result;
     this.#tenants += 1;
+    this.#looked += confirmed === undefined ? 1 : 0;
     this.#drifted += drift.length > 0 ? 1 : 0;
     this.#failed += failure === null ? 0 : 1;
     this.failuresInARow = failure === null ? 0 : this.failuresInARow + 1;
@@ -212,6 +283,7 @@ class Tally {
   summary() {
     return {
       tenants: this.#tenants,
+      looked: this.#looked,
       drifted: this.#drifted,
       drift: Object.fromEntries(this.#drift),
       failed: this.#failed,

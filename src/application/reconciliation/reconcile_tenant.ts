@@ -1,9 +1,11 @@
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { BillingAlert, DuplicateAlert } from "../../domain/subscription/billing_alert.ts";
+import { requireCatalog } from "../catalog/require_catalog.ts";
 import { linkCustomer } from "../subscription/tenant_of_customer.ts";
-import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import {
   type SynchronizationPorts,
   type SynchronizationSettings,
+  type SynchronizationUseCases,
   synchronizationUseCases,
 } from "../synchronization/use_cases.ts";
 import { accountDrift, type Drift, ledgerDrift } from "./drift.ts";
@@ -17,6 +19,8 @@ export interface ReconcileTenantCommand {
   readonly customerId?: string | undefined;
   /** Whether to look at refunds and disputes of its payments, too. */
   readonly reversals: boolean;
+  /** Its account, if no look is needed: then only what follows from it is compared. */
+  readonly confirmed?: BillingAccount | undefined;
   /** Compares without changing anything. */
   readonly dryRun: boolean;
 }
@@ -54,6 +58,7 @@ export class ReconcileTenant {
     tenantId,
     customerId,
     reversals,
+    confirmed,
     dryRun,
   }: ReconcileTenantCommand): Promise<ReconciledTenant> {
     const { accounts: stored, ledger: kept, raiseAlert } = this.#dependencies;
@@ -76,7 +81,10 @@ export class ReconcileTenant {
     if (customerId !== undefined) {
       await linkCustomer(accounts, { tenantId, customerId, now: this.#dependencies.clock() });
     }
-    await this.#synchronizeTenant(over, dryRun).execute({ tenantId, reversals });
+    const useCases = this.#useCases(over, dryRun);
+    await (confirmed === undefined
+      ? useCases.synchronizeTenant.execute({ tenantId, reversals })
+      : this.#follow(confirmed, useCases, dryRun));
     const drift = [
       ...accountDrift(tenantId, accounts.changes),
       ...ledgerDrift(tenantId, ledger.appended),
@@ -86,19 +94,32 @@ export class ReconcileTenant {
     return { drift, undecided: reported.map(({ duplicateId }) => duplicateId) };
   }
 
+  /** Does what a look does after it has found nothing new; asks the provider nothing. */
+  async #follow(
+    account: BillingAccount,
+    { grantMonthlyTokens, refreshEmailQuota }: SynchronizationUseCases,
+    dryRun: boolean,
+  ): Promise<void> {
+    const { tenantId } = account;
+    const catalog = await requireCatalog(this.#dependencies.catalog);
+    await grantMonthlyTokens.execute({ tenantId, known: { account, catalog } });
+    if (!dryRun) {
+      await refreshEmailQuota.execute({ tenantId, known: { account, before: account, catalog } });
+    }
+  }
+
   /**
    * In a dry run, ends, refunds and raises nothing, and leaves the quota alone, which only follows.
    */
-  #synchronizeTenant(over: ReconcileTenantDependencies, dryRun: boolean): SynchronizeTenant {
+  #useCases(over: ReconcileTenantDependencies, dryRun: boolean): SynchronizationUseCases {
     const nothing = { execute: async () => undefined };
-    const useCases = dryRun
+    return dryRun
       ? synchronizationUseCases(
           { ...over, nameAttention: nothing },
           { ...this.#settings, refundDuplicates: false, chargebackPolicy: "report" },
           { refreshEmailQuota: nothing },
         )
       : synchronizationUseCases(over, this.#settings);
-    return useCases.synchronizeTenant;
   }
 }
 

@@ -1,8 +1,9 @@
-import { isTenantId } from "../../domain/subscription/billing_account.ts";
+import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import { isLive } from "../../domain/subscription/subscription.ts";
 import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
 import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
 import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
+import { addLost, type LostCustomers, type ProviderLists } from "./read_lists.ts";
 
 const ACCOUNTS_PER_PAGE = 200;
 
@@ -13,6 +14,8 @@ export interface ReconciliationTarget {
   readonly customerId?: string;
   /** Whether some of its payments may have been refunded or disputed. */
   readonly reversals: boolean;
+  /** Its account, if the provider's lists show that a look would change nothing. */
+  readonly confirmed?: BillingAccount;
 }
 
 interface TargetPorts {
@@ -22,34 +25,33 @@ interface TargetPorts {
   readonly payments: BackgroundPayments;
 }
 
-/** Customers unknown to any account, by tenant. */
-type LostCustomers = Map<string, string[]>;
+/** Which tenants to compare: one, those with events since a time, or all. */
+export type ReconciliationScope =
+  | { readonly tenantId: string }
+  | { readonly since: Date }
+  | {
+      readonly lists: ProviderLists;
+      /** Whether the lists suffice for an account. */
+      readonly confirm: (account: BillingAccount) => Promise<boolean>;
+    };
 
 /**
- * Yields the tenants to compare, each once: a single one, those with events since a time, or all
- * with a customer, here or at the provider. Customers unknown to any account come last.
+ * Yields the tenants to compare, each once; of all, those with a customer, here or at the provider.
+ * Customers unknown to any account come last.
  *
  * @throws {PortError} while iterating
  */
 export async function* reconciliationTargets(
   ports: TargetPorts,
-  {
-    tenantId,
-    since,
-    reversedSince,
-  }: {
-    tenantId?: string | undefined;
-    since?: Date | undefined;
-    /** How far back to look for refunds and disputes when all tenants are compared. */
-    reversedSince: Date;
-  },
+  scope: ReconciliationScope,
 ): AsyncGenerator<ReconciliationTarget, void, undefined> {
-  if (tenantId !== undefined) {
-    yield* oneTenant(ports, tenantId);
-  } else if (since !== undefined) {
-    yield* tenantsWithEvents(ports, since);
+  if ("tenantId" in scope) {
+    yield* oneTenant(ports, scope.tenantId);
+  } else if ("since" in scope) {
+    yield* tenantsWithEvents(ports, scope.since);
   } else {
-    yield* allTenants(ports, reversedSince);
+    yield* accountsWithCustomer(ports, scope);
+    yield* lostTenants(ports, scope.lists.lost);
   }
 }
 
@@ -65,32 +67,19 @@ async function* oneTenant({ accounts, payments }: TargetPorts, tenantId: string)
   }
 }
 
-/** Asks the provider first: if it is unreachable, no tenant is begun. */
-async function* allTenants({ accounts, records, payments }: TargetPorts, reversedSince: Date) {
-  const reversed = new Set<string>();
-  for await (const customerId of payments.records.reversedCustomers(reversedSince)) {
-    reversed.add(customerId);
-  }
-  const lost: LostCustomers = new Map();
-  for await (const { customerId, tenantId } of payments.records.customers()) {
-    if (isTenantId(tenantId) && (await accounts.findByCustomer(customerId)) === undefined) {
-      addLost(lost, { tenantId, customerId });
-    }
-  }
-  yield* accountsWithCustomer(records, reversed);
-  yield* lostTenants({ accounts, payments }, lost);
-}
-
 async function* accountsWithCustomer(
-  records: TargetPorts["records"],
-  reversed: ReadonlySet<string>,
+  { records }: Pick<TargetPorts, "records">,
+  { lists: { reversed }, confirm }: Extract<ReconciliationScope, { lists: ProviderLists }>,
 ) {
   let after: string | undefined;
   do {
     const page = await records.list({ after, limit: ACCOUNTS_PER_PAGE });
-    for (const { tenantId, customerId } of page) {
+    for (const account of page) {
+      const { tenantId, customerId } = account;
       if (customerId !== null) {
-        yield { tenantId, reversals: reversed.has(customerId) };
+        const reversals = reversed.has(customerId);
+        const isConfirmed = !reversals && (await confirm(account));
+        yield { tenantId, reversals, ...(isConfirmed && { confirmed: account }) };
       }
     }
     after = page.at(-1)?.tenantId;
@@ -152,11 +141,4 @@ async function theOneInUse(
     best = use > best.use ? { customerId, use } : best;
   }
   return best.customerId;
-}
-
-function addLost(
-  lost: LostCustomers,
-  { tenantId, customerId }: { tenantId: string; customerId: string },
-): void {
-  lost.set(tenantId, [...(lost.get(tenantId) ?? []), customerId]);
 }

@@ -1,14 +1,7 @@
 import type { AttentionItem } from "../../domain/attention/attention_item.ts";
 import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import { type BillingAccount, isEnded } from "../../domain/subscription/billing_account.ts";
-import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
-import {
-  nextPackStep,
-  type PackStep,
-  packEntry,
-  packKey,
-  reversalKey,
-} from "../../domain/tokens/token_ledger_packs.ts";
+import { packEntry, packKey } from "../../domain/tokens/token_ledger_packs.ts";
 import { type PackPurchase, takenBack } from "../../domain/tokens/token_pack.ts";
 import { coalesce } from "../coalesce.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,6 +12,7 @@ import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { NameOne } from "./grant_monthly_tokens.ts";
+import { nextPackStepOf } from "./next_pack_step_of.ts";
 
 /** How often a call may find that the facts have changed again. */
 const MAX_LOOKS = 10;
@@ -116,7 +110,7 @@ export class SyncTokenPacks {
   async #record(tenantId: string, purchase: PackPurchase, credits: boolean): Promise<boolean> {
     let changed = false;
     for (;;) {
-      const next = await this.#nextStep(tenantId, purchase);
+      const next = await nextPackStepOf(this.#ledger, tenantId, purchase);
       // What an ended tenant pays for gives it nothing; refunds still count (P44).
       if (next === undefined || (next.type === "credit" && !credits)) {
         return changed;
@@ -125,35 +119,13 @@ export class SyncTokenPacks {
         tenantId,
         // The step is decided anew for the last entry it follows, whoever recorded something since.
         decide: async (last): Promise<LedgerDecision<"even">> => {
-          const step = await this.#nextStep(tenantId, purchase);
+          const step = await nextPackStepOf(this.#ledger, tenantId, purchase);
           return step === undefined
             ? { decline: "even" }
             : { append: packEntry(last, step, { tenantId, now: this.#clock() }) };
         },
       });
       changed = changed || outcome.type === "appended";
-    }
-  }
-
-  async #nextStep(tenantId: string, purchase: PackPurchase): Promise<PackStep | undefined> {
-    const pack = await this.#ledger.find(tenantId, packKey(purchase.sessionId));
-    const recorded = new Map<string, readonly LedgerEntry[]>();
-    if (pack !== undefined && purchase.reversals.length > 0) {
-      for (const id of [purchase.sessionId, ...purchase.reversals.map((reversal) => reversal.id)]) {
-        recorded.set(id, await this.#recordedOf(tenantId, id));
-      }
-    }
-    return nextPackStep(purchase, { credited: pack !== undefined, recorded });
-  }
-
-  async #recordedOf(tenantId: string, id: string): Promise<readonly LedgerEntry[]> {
-    const entries: LedgerEntry[] = [];
-    for (;;) {
-      const entry = await this.#ledger.find(tenantId, reversalKey(id, entries.length + 1));
-      if (entry === undefined) {
-        return entries;
-      }
-      entries.push(entry);
     }
   }
 }

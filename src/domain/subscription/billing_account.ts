@@ -104,6 +104,17 @@ export interface EndingRefund {
   readonly currency: string;
 }
 
+/**
+ * What a look saw, and what it made of it, as two numbers. As long as the payment provider's lists
+ * give the same facts and the account is still what the look left, another look would change
+ * nothing (P37).
+ */
+export interface Seen {
+  readonly facts: number;
+  /** Stands for the account as the look left it. */
+  readonly state: number;
+}
+
 /** Everything we know about a tenant's billing: the aggregate root, one per tenant. */
 export interface BillingAccount {
   readonly tenantId: string;
@@ -121,6 +132,8 @@ export interface BillingAccount {
   readonly knownSince: Date | null;
   /** When the last look began; `null` before the first. A month that began later needs another. */
   readonly lookedAt: Date | null;
+  /** Lets a comparison with the provider's lists spare a look; `null` where only a look can tell. */
+  readonly seen: Seen | null;
   /** Live subscriptions of which a month was ever in force: never double payments (P18). */
   readonly inForce: readonly string[];
   readonly endedDuplicates: readonly EndedDuplicate[];
@@ -149,6 +162,7 @@ export function newAccount(tenantId: string): BillingAccount {
     standing: NO_STANDING,
     knownSince: null,
     lookedAt: null,
+    seen: null,
     inForce: [],
     endedDuplicates: [],
     checkout: null,

@@ -8,6 +8,7 @@ import {
 } from "./current_subscription.ts";
 import type { CustomerSnapshot } from "./customer_snapshot.ts";
 import { entitlement } from "./entitlement.ts";
+import { seenBy } from "./seen/seen.ts";
 import { settlements } from "./settlement.ts";
 import { NO_STANDING, standingOf } from "./standing.ts";
 import { isLive } from "./subscription.ts";
@@ -50,7 +51,7 @@ export function synchronizeAccount(
     ...(month.subscriptionId === null ? [] : [month.subscriptionId]),
   ]);
   const current = snapshot.subscriptions.find(({ id }) => id === standing.subscription?.id);
-  return {
+  const looked = {
     ...known,
     subscription: current ? accountSubscription(current, standing, { snapshot, catalog }) : null,
     standing,
@@ -58,6 +59,8 @@ export function synchronizeAccount(
     lookedAt: now,
     inForce: [...inForce].filter((id) => alive.has(id)),
   };
+  const reported = duplicatesOf(looked, snapshot, settings);
+  return { ...looked, seen: seenBy(looked, snapshot, { catalog, reported, now }) };
 }
 
 /** A deleted customer can never be used again, and everything it had has ended. */
@@ -69,6 +72,7 @@ function withoutCustomer(account: BillingAccount, now: Date): BillingAccount {
     standing: NO_STANDING,
     knownSince: account.knownSince ?? now,
     lookedAt: now,
+    seen: null,
     inForce: [],
     checkout: null,
   };

@@ -96,6 +96,7 @@ await describeOnMongodb("Documents in MongoDB", ({ url }) => {
       standing: null,
       knownSince: null,
       lookedAt: null,
+      seen: null,
       inForce: [],
       endedDuplicates: [],
       checkout: null,

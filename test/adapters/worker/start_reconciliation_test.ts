@@ -14,6 +14,7 @@ import type {
 const OUTCOME: ReconcileOutcome = {
   type: "reconciled",
   tenants: 3,
+  looked: 3,
   drifted: 1,
   drift: { status: 1 },
   failed: 1,

@@ -3,14 +3,10 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { ReceivedPayment } from "../../../src/domain/subscription/findings/foreign.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { at } from "../../samples/dates.ts";
+import { sampleSubscription } from "../../samples/subscription.ts";
 
-const SUBSCRIPTION = {
-  id: "sub_9",
-  customerId: "cus_nine",
-  status: "active",
-  productIds: ["prod_pro"],
-  createdAt: at("2026-03-01"),
-} as const;
+const SUBSCRIPTION = sampleSubscription({ id: "sub_9", customerId: "cus_nine" });
+const [ITEM] = SUBSCRIPTION.items;
 const ENDPOINT = { endpointId: "we_1", url: "https://billing.example.com/webhook", enabled: false };
 
 describe("NameForeign", () => {
@@ -25,7 +21,11 @@ describe("NameForeign", () => {
   it("P41 names live subscriptions of our plans that no tenant has", async () => {
     fixture.records.live = [
       SUBSCRIPTION,
-      { ...SUBSCRIPTION, id: "sub_other", productIds: ["prod_elsewhere"] },
+      {
+        ...SUBSCRIPTION,
+        id: "sub_other",
+        items: ITEM ? [{ ...ITEM, productId: "prod_elsewhere" }] : [],
+      },
       { ...SUBSCRIPTION, id: "sub_unpaid", status: "incomplete" },
     ];
     expect(await named()).to.have.length(1);

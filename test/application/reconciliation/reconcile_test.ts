@@ -28,7 +28,7 @@ describe("Reconcile", () => {
       subscriptions: [sampleSubscription({ id, customerId, tenantId })],
       invoices: [sampleInvoice({ id: `in_${tenantId}` })],
     });
-    fixture.records.all = [{ customerId, tenantId }, ...fixture.records.all];
+    fixture.records.all = [{ customerId, tenantId, balance: 0 }, ...fixture.records.all];
     if (known) {
       await fixture.save({ customerId }, tenantId);
     }
@@ -39,6 +39,20 @@ describe("Reconcile", () => {
     for (const tenantId of tenants) {
       await addTenant(tenantId);
     }
+    return tenants;
+  }
+
+  /** What was read into `records` of these tenants is what a look at each sees, too. */
+  async function addListed(count: number): Promise<string[]> {
+    const tenants = await addTenants(count);
+    fixture.records.live = tenants.map((tenantId) =>
+      sampleSubscription({ id: `sub_${tenantId}`, customerId: `cus_${tenantId}`, tenantId }),
+    );
+    fixture.records.billed = tenants.map((tenantId) => ({
+      customerId: `cus_${tenantId}`,
+      invoice: sampleInvoice({ id: `in_${tenantId}`, lines: [] }),
+      pack: null,
+    }));
     return tenants;
   }
 
@@ -75,7 +89,7 @@ describe("Reconcile", () => {
     await addTenant("tenant_unlinked", { known: false });
     await fixture.save({ customerId: null }, "tenant_unlinked");
     fixture.records.all = [
-      { customerId: "cus_foreign", tenantId: "Not one of ours" },
+      { customerId: "cus_foreign", tenantId: "Not one of ours", balance: 0 },
       ...fixture.records.all,
     ];
     await reconcile();
@@ -89,7 +103,7 @@ describe("Reconcile", () => {
 
   it("P16 P37 of two lost customers of a tenant it takes the one in use", async () => {
     await addTenant("clacme0001", { known: false });
-    const unused = { customerId: "cus_newer", tenantId: "clacme0001" };
+    const unused = { customerId: "cus_newer", tenantId: "clacme0001", balance: 0 };
     fixture.payments.customers.set("cus_newer", { tenantId: "clacme0001", deleted: false });
     for (const all of [
       [unused, ...fixture.records.all],
@@ -107,7 +121,7 @@ describe("Reconcile", () => {
     await addTenant("clacme0001");
     fixture.payments.customers.set("cus_second", { tenantId: "clacme0001", deleted: false });
     fixture.records.all = [
-      { customerId: "cus_second", tenantId: "clacme0001" },
+      { customerId: "cus_second", tenantId: "clacme0001", balance: 0 },
       ...fixture.records.all,
     ];
     await reconcile();
@@ -151,6 +165,60 @@ describe("Reconcile", () => {
     });
     expect(outcome.complete).to.equal(false);
     expect(outcome.tenants).to.be.within(1, 4);
+  });
+
+  it("P37 a run that was stopped is gone on with: tenants that were looked at need no other look", async () => {
+    await addListed(40);
+    const stopping = new AbortController();
+    const first = await reconcile({ signal: stopping.signal, onTenant: () => stopping.abort() });
+    expect(first.looked).to.be.within(1, 4);
+    fixture.now = at("2026-03-20T12:00:00Z");
+    expect(await reconcile()).to.include({ tenants: 40, looked: 40 - first.looked });
+    fixture.now = at("2026-03-20T13:00:00Z");
+    const reads = fixture.payments.count("read");
+    expect(await reconcile()).to.include({ tenants: 40, looked: 0, drifted: 0, complete: true });
+    expect(fixture.payments.count("read")).to.equal(reads);
+    expect(await reconcile({ thorough: true })).to.include({ looked: 40, drifted: 0 });
+  });
+
+  it("P37 two runs at once share the looks, but for those that both have in hand", async () => {
+    await addListed(40);
+    let now = +at("2026-03-20T12:00:00Z");
+    const clock = () => {
+      now += 1;
+      return new Date(now);
+    };
+    const ticking = fixture.process({ clock });
+    const runs = await Promise.all([1, 2].map(() => ticking.reconcile.execute({})));
+    const looked = runs.map((run) => (run.type === "reconciled" ? run.looked : expect.fail()));
+    expect(looked.reduce((sum, count) => sum + count, 0)).to.be.within(40, 80);
+  });
+
+  it("P37 a list that shows something twice, or not at all, costs a look and nothing else", async () => {
+    const [twice = "", never = ""] = await addListed(10);
+    await reconcile();
+    const { live } = fixture.records;
+    fixture.records.live = [...live, ...live].filter(
+      ({ tenantId }, place) => tenantId !== never && (place < 10 || tenantId === twice),
+    );
+    fixture.now = at("2026-03-20T12:00:00Z");
+    expect(await reconcile()).to.include({ tenants: 10, looked: 2, drifted: 0, failed: 0 });
+  });
+
+  it("P37 tells how far it has read the lists, and ends quietly where it is stopped there", async () => {
+    await addListed(1_200);
+    const told: number[] = [];
+    const stopping = new AbortController();
+    const outcome = await reconcile({
+      signal: stopping.signal,
+      onListed: (objects) => {
+        told.push(objects);
+        stopping.abort();
+        fixture.records.failure = down;
+      },
+    });
+    expect(told).to.deep.equal([1_000]);
+    expect(outcome).to.include({ tenants: 0, complete: false });
   });
 
   it("P37 compares one tenant, found by its customer's name where it is lost", async () => {

@@ -11,6 +11,7 @@ describe("newAccount", () => {
       standing: { subscription: null, debts: [], lines: [], creditedUnpaid: [] },
       knownSince: null,
       lookedAt: null,
+      seen: null,
       inForce: [],
       endedDuplicates: [],
       checkout: null,

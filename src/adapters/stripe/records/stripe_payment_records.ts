@@ -1,62 +1,65 @@
 import type { Stripe } from "stripe";
 import type {
   EventSelection,
-  KnownCustomer,
+  ListedCustomer,
+  ListedInvoice,
+  ListedPack,
+  ListedSubscription,
   ManagedEndpoint,
   PaymentRecords,
 } from "../../../application/ports/subscription/payment_records.ts";
 import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/events/billing_event.ts";
-import type {
-  ForeignSubscription,
-  KeptMoney,
-  ReceivedPayment,
-} from "../../../domain/subscription/findings/foreign.ts";
+import type { KeptMoney, ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
 import { callStripe } from "../call_stripe.ts";
 import { MANAGED_BY } from "../catalog/portal_settings.ts";
 import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
+import type { PriceRegister } from "../subscription/price_register.ts";
+import { listedInvoices, listedPacks, listedSubscriptions } from "./listed_records.ts";
 import { keptMoney, receivedPayments } from "./received_payments.ts";
 
 const LARGEST_PAGE = 100;
 /** Stripe accepts at most 20 `types`. Source: Stripe API, "List all events". */
 const TYPES_PER_LIST = 20;
 
-/** Lists customers, reversals and events across all tenants. */
+/** Lists what there is across all tenants. */
 export class StripePaymentRecords implements PaymentRecords {
   readonly #stripe: Stripe;
+  readonly #prices: PriceRegister;
 
-  constructor(stripe: Stripe) {
+  /** @param prices shared by all Stripe clients of a process */
+  constructor(stripe: Stripe, prices: PriceRegister) {
     this.#stripe = stripe;
+    this.#prices = prices;
   }
 
   /** {@inheritDoc} */
-  async *customers(): AsyncGenerator<KnownCustomer, void, undefined> {
+  async *customers(): AsyncGenerator<ListedCustomer, void, undefined> {
     const pages = listAll({ action: "list the customers", object: "customer" }, (cursor) =>
       this.#stripe.customers.list({ limit: LARGEST_PAGE, ...cursor }),
     );
     for await (const wire of pages) {
-      const tenantId = wire.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
-      if (tenantId !== null) {
-        yield { customerId: wire.text("id"), tenantId };
-      }
+      yield {
+        customerId: wire.text("id"),
+        tenantId: wire.childOrNull("metadata")?.textOrNull("tenantId") ?? null,
+        balance: wire.integerOrNull("balance") ?? 0,
+      };
     }
   }
 
   /** {@inheritDoc} */
-  async *subscriptions(): AsyncGenerator<ForeignSubscription, void, undefined> {
-    const pages = listAll({ action: "list the subscriptions", object: "subscription" }, (cursor) =>
-      this.#stripe.subscriptions.list({ limit: LARGEST_PAGE, ...cursor }),
-    );
-    for await (const wire of pages) {
-      const items = wire.child("items").objects("data");
-      yield {
-        id: wire.text("id"),
-        customerId: wire.id("customer"),
-        status: wire.text("status") as ForeignSubscription["status"],
-        productIds: items.flatMap((item) => item.child("price").idOrNull("product") ?? []),
-        createdAt: wire.date("created"),
-      };
-    }
+  subscriptions(): AsyncIterable<ListedSubscription> {
+    return listedSubscriptions(this.#stripe, this.#prices);
+  }
+
+  /** {@inheritDoc} */
+  invoices(since: Date): AsyncIterable<ListedInvoice> {
+    return listedInvoices(this.#stripe, since);
+  }
+
+  /** {@inheritDoc} */
+  packs(): AsyncIterable<ListedPack> {
+    return listedPacks(this.#stripe);
   }
 
   /** {@inheritDoc} */

@@ -7,6 +7,7 @@ import type {
   SnapshotLine,
   SnapshotSubscription,
 } from "../../../domain/subscription/customer_snapshot.ts";
+import { mayHavePendingLines } from "../../../domain/subscription/seen/pending_lines.ts";
 import { isLive } from "../../../domain/subscription/subscription.ts";
 import { callStripe } from "../call_stripe.ts";
 import { listAll } from "../list_all.ts";
@@ -14,16 +15,10 @@ import { stripeCodeOf } from "../port_error_of.ts";
 import { wholeList } from "../whole_list.ts";
 import type { WireObject } from "../wire_object.ts";
 import { mapSnapshotInvoice, mapSnapshotLine, priceIdOfLine } from "./map_snapshot_invoice.ts";
-import { mapSnapshotSubscription } from "./map_snapshot_subscription.ts";
 import type { PriceRegister } from "./price_register.ts";
+import { readSubscription, SUBSCRIPTION_PARTS } from "./read_subscription.ts";
 
 const LARGEST_PAGE = 100;
-const SUBSCRIPTION_PARTS = [
-  "data.schedule",
-  "data.default_payment_method",
-  "data.customer.invoice_settings.default_payment_method",
-  "data.discounts.source.coupon",
-];
 
 /** Reads customers' snapshots from Stripe. */
 export class StripeCustomerSnapshots implements CustomerSnapshots {
@@ -50,7 +45,7 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
       balance: customer?.integerOrNull("balance") ?? 0,
       subscriptions,
       invoices,
-      pendingLines: mayHavePendingLines(subscriptions, invoices)
+      pendingLines: mayHavePendingLines({ subscriptions, invoices })
         ? await this.#pendingLines(customerId)
         : [],
     };
@@ -75,25 +70,15 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
         if (wire.id("customer") !== customerId) {
           throw wire.contradiction(`it is not of customer "${customerId}"`);
         }
-        found.push({ wire, subscription: await this.#subscriptionOf(wire) });
+        found.push({
+          wire,
+          subscription: await readSubscription(wire, this.#stripe, this.#prices),
+        });
       }
     } catch (error) {
       noneIfMissing(error);
     }
     return found;
-  }
-
-  async #subscriptionOf(wire: WireObject): Promise<SnapshotSubscription> {
-    const id = wire.text("id");
-    const expected = { id, object: "subscription_item" };
-    const items = await wholeList(wire.child("items"), expected, (cursor) =>
-      this.#stripe.subscriptionItems.list({ subscription: id, limit: LARGEST_PAGE, ...cursor }),
-    );
-    const parts = {
-      items,
-      priceOf: (price: WireObject) => this.#prices.learn(price),
-    };
-    return mapSnapshotSubscription(wire, parts);
   }
 
   async #invoices(customerId: string): Promise<SnapshotInvoice[]> {
@@ -163,28 +148,6 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
       return noneIfMissing(error);
     }
   }
-}
-
-/**
- * Whether the customer may have lines pending for the next invoice: a plan's price whose current
- * period appears on no invoice, or a change that waits for its payment.
- */
-function mayHavePendingLines(
-  subscriptions: readonly SnapshotSubscription[],
-  invoices: readonly SnapshotInvoice[],
-): boolean {
-  const billed = invoices.flatMap(({ lines }) => lines).filter(({ amount }) => amount >= 0);
-  return subscriptions
-    .filter(({ status }) => isLive(status))
-    .some(
-      ({ items, pendingUpdate }) =>
-        pendingUpdate !== null ||
-        items.some(
-          ({ priceId, period, licensed }) =>
-            licensed &&
-            !billed.some((line) => line.priceId === priceId && +line.period.end === +period.end),
-        ),
-    );
 }
 
 /** Returns `null` if Stripe does not know the customer; throws any other error again. */

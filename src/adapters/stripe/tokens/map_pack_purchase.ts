@@ -4,14 +4,15 @@ import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
 import type { WireObject } from "../wire_object.ts";
 import { TOP_UP_KIND } from "./stripe_top_up.ts";
 
-/** Whether a Checkout Session sold one of our token packs to this tenant. */
-export function isPackSession(session: WireObject, tenantId: string): boolean {
+/** What to expand in a list of Checkout Sessions, to see the refunds of what they sold. */
+export const PACK_SESSION_PARTS = ["data.payment_intent.latest_charge.refunds"];
+
+/** Returns the tenant to whom a Checkout Session sold one of our token packs; `null` for others. */
+export function tenantOfPackSession(session: WireObject): string | null {
   const metadata = session.childOrNull("metadata");
-  return (
-    session.textOrNull("mode") === "payment" &&
-    metadata?.textOrNull("kind") === PACK_KIND &&
-    metadata.textOrNull("tenantId") === tenantId
-  );
+  const isPack =
+    session.textOrNull("mode") === "payment" && metadata?.textOrNull("kind") === PACK_KIND;
+  return isPack ? (metadata?.textOrNull("tenantId") ?? null) : null;
 }
 
 /**
@@ -34,12 +35,10 @@ export function mapPackPurchase(
   };
 }
 
-/** Whether an invoice is that of an automatic top-up of this tenant. */
-export function isTopUpInvoice(invoice: WireObject, tenantId: string): boolean {
+/** Returns the tenant whose automatic top-up an invoice is for; `null` for others. */
+export function tenantOfTopUp(invoice: WireObject): string | null {
   const metadata = invoice.childOrNull("metadata");
-  return (
-    metadata?.textOrNull("kind") === TOP_UP_KIND && metadata.textOrNull("tenantId") === tenantId
-  );
+  return metadata?.textOrNull("kind") === TOP_UP_KIND ? metadata.textOrNull("tenantId") : null;
 }
 
 /**

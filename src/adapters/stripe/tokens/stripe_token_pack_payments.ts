@@ -6,20 +6,20 @@ import type {
   TopUpOutcome,
   TopUpRequest,
 } from "../../../application/ports/tokens/token_pack_payments.ts";
-import type { PaymentReversal } from "../../../domain/subscription/payment_reversal.ts";
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { callStripe } from "../call_stripe.ts";
 import { packCheckoutParams } from "../checkout/pack_checkout_params.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
-import { reversalsOf } from "../reversals.ts";
+import { reversalsOfSession } from "../reversals.ts";
 import { reversedPayments } from "../subscription/reversed_payments.ts";
 import { WireObject } from "../wire_object.ts";
 import {
-  isPackSession,
-  isTopUpInvoice,
   mapPackPurchase,
   mapTopUpPurchase,
+  PACK_SESSION_PARTS,
+  tenantOfPackSession,
+  tenantOfTopUp,
 } from "./map_pack_purchase.ts";
 import { topUp } from "./stripe_top_up.ts";
 
@@ -72,7 +72,7 @@ export class StripeTokenPackPayments implements TokenPackPayments {
       }),
     );
     const invoices = await noneIfMissing(readAll(pages));
-    const paid = invoices.filter((invoice) => isTopUpInvoice(invoice, tenantId));
+    const paid = invoices.filter((invoice) => tenantOfTopUp(invoice) === tenantId);
     const reversed = paid.length === 0 ? [] : await reversedPayments(this.#stripe, customerId);
     return paid.map((invoice) =>
       mapTopUpPurchase(
@@ -88,15 +88,15 @@ export class StripeTokenPackPayments implements TokenPackPayments {
       customer: customerId,
       status: "complete" as const,
       limit: LARGEST_PAGE,
-      expand: ["data.payment_intent.latest_charge.refunds"],
+      expand: PACK_SESSION_PARTS,
     };
     const pages = listAll({ action, object: "checkout.session" }, (cursor) =>
       this.#stripe.checkout.sessions.list({ ...params, ...cursor }),
     );
     const sessions = await noneIfMissing(readAll(pages));
     const purchases: PackPurchase[] = [];
-    for (const session of sessions.filter((one) => isPackSession(one, tenantId))) {
-      purchases.push(mapPackPurchase(session, await this.#reversalsOf(session)));
+    for (const session of sessions.filter((one) => tenantOfPackSession(one) === tenantId)) {
+      purchases.push(mapPackPurchase(session, await reversalsOfSession(this.#stripe, session)));
     }
     return purchases;
   }
@@ -122,11 +122,6 @@ export class StripeTokenPackPayments implements TokenPackPayments {
       }
       throw error;
     }
-  }
-
-  async #reversalsOf(session: WireObject): Promise<PaymentReversal[]> {
-    const charge = session.childOrNull("payment_intent")?.childOrNull("latest_charge") ?? null;
-    return charge === null ? [] : await reversalsOf(this.#stripe, charge);
   }
 }
 

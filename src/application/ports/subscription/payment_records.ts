@@ -1,18 +1,42 @@
 import type { BillingEvent } from "../../../domain/events/billing_event.ts";
 import type {
-  ForeignSubscription,
-  KeptMoney,
-  ReceivedPayment,
-} from "../../../domain/subscription/findings/foreign.ts";
+  SnapshotInvoice,
+  SnapshotSubscription,
+} from "../../../domain/subscription/customer_snapshot.ts";
+import type { KeptMoney, ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
+import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { CustomerSnapshots } from "./customer_snapshots.ts";
 import type { PaymentGateway } from "./payment_gateway.ts";
 
-/** A customer at the payment provider, created for a tenant. */
-export interface KnownCustomer {
+/** A customer at the payment provider. */
+export interface ListedCustomer {
   readonly customerId: string;
-  /** As stored at the provider; it may not be the id of any tenant. */
+  /** As stored at the provider; it may not be the id of any tenant. `null` if it is nobody's. */
+  readonly tenantId: string | null;
+  /** Minor units; negative is a credit. */
+  readonly balance: number;
+}
+
+/** A subscription as a look sees it; `null` if it cannot be read. */
+export interface ListedSubscription {
+  readonly customerId: string;
+  readonly subscription: SnapshotSubscription | null;
+}
+
+/** An invoice as a look sees it, but without lines; `null` if it cannot be read. */
+export interface ListedInvoice {
+  readonly customerId: string;
+  readonly invoice: SnapshotInvoice | null;
+  /** What a paid top-up has sold, without its refunds; `null` for any other invoice. */
+  readonly pack: ListedPack | null;
+}
+
+/** A token pack that was sold, at Checkout or by a top-up; `null` if it cannot be read. */
+export interface ListedPack {
+  readonly customerId: string;
   readonly tenantId: string;
+  readonly purchase: PackPurchase | null;
 }
 
 /** A webhook endpoint that `plans sync` has made. */
@@ -39,11 +63,20 @@ export const EVENT_RETENTION_DAYS = 30;
  * `PortError`.
  */
 export interface PaymentRecords {
-  /** Lists all customers with a tenant's id, without deleted ones. */
-  customers(): AsyncIterable<KnownCustomer>;
+  /** Lists all customers, without deleted ones. */
+  customers(): AsyncIterable<ListedCustomer>;
 
   /** Lists all subscriptions that have not ended. */
-  subscriptions(): AsyncIterable<ForeignSubscription>;
+  subscriptions(): AsyncIterable<ListedSubscription>;
+
+  /**
+   * Lists the invoices created since then, and the earlier ones that can still change: drafts, open
+   * and uncollectible ones. One that changes meanwhile may be listed twice, or not at all.
+   */
+  invoices(since: Date): AsyncIterable<ListedInvoice>;
+
+  /** Lists the packs of all complete Checkouts, with their refunds and disputes. */
+  packs(): AsyncIterable<ListedPack>;
 
   /**
    * Lists what was paid since then by invoices, Checkouts and payments that say that they are for a

@@ -1,18 +1,31 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
-import type { PaymentRecords } from "../../../../src/application/ports/subscription/payment_records.ts";
+import type { CustomerSnapshots } from "../../../../src/application/ports/subscription/customer_snapshots.ts";
+import type {
+  ListedCustomer,
+  PaymentRecords,
+} from "../../../../src/application/ports/subscription/payment_records.ts";
 import type { BillingEvent } from "../../../../src/domain/events/billing_event.ts";
-import { type Rig, seed, startRig, stopRigs, subscribe } from "../../../sandbox/rig.ts";
+import { invoiceFact } from "../../../../src/domain/subscription/seen/listed_facts.ts";
+import {
+  openCheckout,
+  type Rig,
+  seed,
+  startRig,
+  stopRigs,
+  subscribe,
+} from "../../../sandbox/rig.ts";
 import { connected } from "../connected.ts";
 
 describe("StripePaymentRecords, against the sandbox", () => {
   let rig: Rig;
   let records: PaymentRecords;
+  let snapshots: CustomerSnapshots;
 
   beforeEach(async () => {
     rig = await startRig();
     const options = { baseUrl: rig.sandbox.url, reconcileRequestsPerSecond: 1_000 };
-    records = connected(options).background(new AbortController().signal).records;
+    ({ records, snapshots } = connected(options).background(new AbortController().signal));
   });
   afterEach(stopRigs);
 
@@ -24,15 +37,13 @@ describe("StripePaymentRecords, against the sandbox", () => {
     return found;
   }
 
-  it("customers reads every page, newest first, and leaves out foreign and deleted ones", async () => {
-    const made: { customerId: string; tenantId: string }[] = [];
+  it("customers reads every page, newest first, and leaves out deleted ones", async () => {
+    const made: ListedCustomer[] = [];
     for (let index = 0; index < 230; index += 1) {
       const tenantId = `tenant_${index}`;
       const foreign = index % 3 === 0;
       const { id } = await rig.stripe.customers.create(foreign ? {} : { metadata: { tenantId } });
-      if (!foreign) {
-        made.push({ customerId: id, tenantId });
-      }
+      made.push({ customerId: id, tenantId: foreign ? null : tenantId, balance: 0 });
     }
     const gone = made.pop();
     await rig.stripe.customers.del(gone?.customerId ?? "");
@@ -61,6 +72,72 @@ describe("StripePaymentRecords, against the sandbox", () => {
     expect(await records.isDeleted(customer)).to.equal(false);
     await rig.stripe.customers.del(customer);
     expect(await records.isDeleted(customer)).to.equal(true);
+  });
+
+  it("P37 lists subscriptions and invoices as a look sees them, and packs with their refunds", async () => {
+    const catalog = await seed(rig);
+    const { id } = await subscribe(rig, catalog);
+    const customerId = catalog.customer.id;
+    const metadata = { kind: "token_pack", packSlug: "growth", tokens: "500", tenantId: "tnt_01" };
+    const line = { price_data: { currency: "usd", unit_amount: 900, product: catalog.product.id } };
+    const session = await openCheckout(rig, catalog, {
+      mode: "payment",
+      line_items: [{ ...line, quantity: 1 }],
+      metadata,
+      payment_intent_data: { metadata },
+      subscription_data: undefined as never,
+    });
+    await rig.control("POST", `/checkout/${session.id}/complete`, { card: "4242424242424242" });
+    const { payment_intent: payment } = await rig.stripe.checkout.sessions.retrieve(session.id);
+    await rig.stripe.refunds.create({ payment_intent: String(payment), amount: 300 });
+    const snapshot = await snapshots.read(customerId);
+    expect(await all(records.subscriptions())).to.deep.equal(
+      snapshot.subscriptions.map((subscription) => ({ customerId, subscription })),
+    );
+    expect(snapshot.subscriptions.map((one) => one.id)).to.deep.equal([id]);
+    const invoices = await all(records.invoices(new Date(0)));
+    expect(invoices.map(({ invoice }) => invoice && invoiceFact(invoice))).to.deep.equal(
+      snapshot.invoices.map(invoiceFact),
+    );
+    expect(invoices.map(({ invoice }) => invoice?.id)).to.deep.equal(
+      snapshot.invoices.map((invoice) => invoice.id),
+    );
+    const [pack, ...others] = await all(records.packs());
+    expect([pack?.customerId, pack?.tenantId, others]).to.deep.equal([customerId, "tnt_01", []]);
+    expect(pack?.purchase).to.deep.include({ sessionId: session.id, tokens: 500, paid: true });
+    expect(pack?.purchase?.reversals.map(({ amount }) => amount)).to.deep.equal([300]);
+  });
+
+  it("P37 invoices lists earlier ones only while they can change", async () => {
+    const catalog = await seed(rig);
+    await subscribe(rig, catalog);
+    const customer = catalog.customer.id;
+    const late = await rig.stripe.invoices.create({ customer, auto_advance: false });
+    await rig.advance({ advanceDays: 3 });
+    const since = rig.sandbox.now();
+    const listed = await all(records.invoices(since));
+    expect(listed.map(({ invoice }) => invoice?.id)).to.deep.equal([late.id]);
+    await rig.stripe.invoices.del(late.id ?? "");
+    expect(await all(records.invoices(since))).to.deep.equal([]);
+  });
+
+  it("P37 says of what it cannot read whose it is, and goes on", async () => {
+    const catalog = await seed(rig);
+    const session = await openCheckout(rig, catalog, {
+      mode: "payment",
+      line_items: [
+        {
+          price_data: { currency: "usd", unit_amount: 900, product: catalog.product.id },
+          quantity: 1,
+        },
+      ],
+      metadata: { kind: "token_pack", packSlug: "growth", tokens: "many", tenantId: "tnt_01" },
+      subscription_data: undefined as never,
+    });
+    await rig.control("POST", `/checkout/${session.id}/complete`, { card: "4242424242424242" });
+    expect(await all(records.packs())).to.deep.equal([
+      { customerId: catalog.customer.id, tenantId: "tnt_01", purchase: null },
+    ]);
   });
 
   it("P37 events tells what was not delivered, as a delivery would have brought it", async () => {

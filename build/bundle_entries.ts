@@ -1,0 +1,36 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Bundles the entries of a built package where they are, so that a host reads a few files for each
+ * instead of a hundred; what several entries need is in chunks that they share. Packages stay
+ * outside, types as they are. Removes the files that are in a bundle now.
+ *
+ * @param entries paths below the folder
+ */
+export async function bundleEntries(folder: string, entries: readonly string[]): Promise<void> {
+  const { metafile } = await build({
+    entryPoints: entries.map((entry) => join(folder, entry)),
+    outdir: folder,
+    outbase: folder,
+    chunkNames: "src/chunks/[name]-[hash]",
+    allowOverwrite: true,
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    keepNames: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  const bundled = new Set(Object.keys(metafile.inputs).map((path) => relative(folder, path)));
+  const kept = new Set(Object.keys(metafile.outputs).map((path) => relative(folder, path)));
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (bundled.has(path) && !kept.has(path)) {
+      rmSync(join(folder, path));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Catalog } from "../../domain/catalog/catalog.ts";
+import { isTenantId } from "../../domain/subscription/billing_account.ts";
+import type { SnapshotSubscription } from "../../domain/subscription/customer_snapshot.ts";
+import {
+  type ForeignSubscription,
+  foreignSubscription,
+} from "../../domain/subscription/findings/foreign.ts";
+import {
+  customerFact,
+  invoiceFact,
+  subscriptionFact,
+} from "../../domain/subscription/seen/listed_facts.ts";
+import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { ListedPack, PaymentRecords } from "../ports/subscription/payment_records.ts";
+import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+import { nextPackStepOf } from "../tokens/next_pack_step_of.ts";
+import { INVOICES_LISTED_MS, ListedCustomers } from "./listed_customers.ts";
+
+/** Customers unknown to any account, newest first, by tenant. */
+export type LostCustomers = Map<string, string[]>;
+
+/** What the payment provider's lists of all customers say. */
+export interface ProviderLists {
+  readonly customers: ListedCustomers;
+  /** Customers with a refund or dispute. */
+  readonly reversed: ReadonlySet<string>;
+  readonly lost: LostCustomers;
+  /** Live subscriptions of our plans whose customers no account has. */
+  readonly foreign: readonly ForeignSubscription[];
+}
+
+/** What reading the lists needs. */
+export interface ListPorts {
+  readonly accounts: Pick<AccountStore, "findByCustomer">;
+  readonly ledger: Pick<AppendableLedger, "find">;
+  readonly records: PaymentRecords;
+}
+
+/** A reading of the lists. */
+export interface ListReading {
+  readonly catalog: Catalog;
+  readonly now: Date;
+  /** How far back to look for refunds and disputes. */
+  readonly reversedSince: Date;
+  /** Called with the number of objects read so far, after each thousand. */
+  readonly onListed: (objects: number) => void;
+}
+
+const OBJECTS_PER_REPORT = 1_000;
+
+/**
+ * Reads the payment provider's lists page by page: what is there of each customer costs a hundredth
+ * of a request, and stays in memory as two numbers. Subscriptions come before invoices, as in a
+ * look.
+ *
+ * @throws {PortError}
+ */
+export async function readLists(ports: ListPorts, reading: ListReading): Promise<ProviderLists> {
+  const { records } = ports;
+  const { catalog, now } = reading;
+  const counted = counter(reading.onListed);
+  const reversed = new Set<string>();
+  for await (const customerId of counted(records.reversedCustomers(reading.reversedSince))) {
+    reversed.add(customerId);
+  }
+  const customers = new ListedCustomers(now);
+  const lost: LostCustomers = new Map();
+  for await (const { customerId, tenantId, balance } of counted(records.customers())) {
+    if ((await ports.accounts.findByCustomer(customerId)) !== undefined) {
+      customers.put(customerId, customerFact({ balance }));
+    } else if (tenantId !== null && isTenantId(tenantId)) {
+      addLost(lost, { tenantId, customerId });
+    }
+  }
+  const foreign: ForeignSubscription[] = [];
+  for await (const { customerId, subscription } of counted(records.subscriptions())) {
+    if (subscription === null) {
+      customers.doubt(customerId);
+    } else if (customers.has(customerId)) {
+      customers.add(customerId, subscriptionFact(subscription, catalog));
+    } else if (foreignSubscription(inShort(subscription), catalog) !== null) {
+      foreign.push(inShort(subscription));
+    }
+  }
+  const since = new Date(now.getTime() - INVOICES_LISTED_MS);
+  for await (const { customerId, invoice, pack } of counted(records.invoices(since))) {
+    if (invoice === null || (pack !== null && (await isMissing(ports, pack)))) {
+      customers.doubt(customerId);
+    } else {
+      customers.add(customerId, invoiceFact(invoice), invoice.createdAt);
+    }
+  }
+  for await (const pack of counted(records.packs())) {
+    if (await isMissing(ports, pack)) {
+      customers.doubt(pack.customerId);
+    }
+  }
+  return { customers, reversed, lost, foreign };
+}
+
+function inShort(subscription: SnapshotSubscription): ForeignSubscription {
+  const { id, customerId, status, items, createdAt } = subscription;
+  return { id, customerId, status, productIds: items.map((one) => one.productId), createdAt };
+}
+
+/** Whether the ledger of a customer's tenant lacks something about a pack. */
+async function isMissing(
+  { accounts, ledger }: ListPorts,
+  { customerId, tenantId, purchase }: ListedPack,
+): Promise<boolean> {
+  const account = await accounts.findByCustomer(customerId);
+  return (
+    account?.tenantId === tenantId &&
+    (purchase === null || (await nextPackStepOf(ledger, tenantId, purchase)) !== undefined)
+  );
+}
+
+/** Adds a customer that no account has. */
+export function addLost(
+  lost: LostCustomers,
+  { tenantId, customerId }: { tenantId: string; customerId: string },
+): void {
+  lost.set(tenantId, [...(lost.get(tenantId) ?? []), customerId]);
+}
+
+function counter(report: (objects: number) => void) {
+  let objects = 0;
+  return async function* counted<T>(list: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    for await (const object of list) {
+      objects += 1;
+      if (objects % OBJECTS_PER_REPORT === 0) {
+        report(objects);
+      }
+      yield object;
+    }
+  };
+}
