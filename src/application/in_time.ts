@@ -13,17 +13,21 @@ export const LONGEST_WAIT_MS = 4_500;
  * @param limit.action the purpose of the work, phrased to follow "Cannot"
  * @throws {PortError} transient, if the work is late
  */
-export async function inTime<T>(
+export function inTime<T>(
   work: Promise<T>,
   { action, ms = LONGEST_WAIT_MS }: { action: string; ms?: number },
 ): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooLate(action, ms)), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(tooLate(action, ms)), ms);
+    const done = (value: T) => {
+      clearTimeout(timer);
+      resolve(value);
+    };
+    work.then(done, (error: unknown) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
 }
 
 function tooLate(action: string, ms: number): PortError {
