@@ -66,7 +66,7 @@ export function bundledService(): URL {
   return new URL(`${BUNDLE}/main.js`, ROOT);
 }
 
-/** The service as an operator starts it, with a key of Stripe's that nothing is sent with. */
+/** The service as the image starts it, with a key of Stripe's that nothing is sent with. */
 export async function theService(
   program: URL,
   { folder, port, env = {} }: { folder: string; port: number; env?: NodeJS.ProcessEnv },
@@ -74,6 +74,7 @@ export async function theService(
   return new MeasuredServer({
     program,
     logFile: join(folder, "service.log"),
+    nodeOptions: ["--max-semi-space-size=4"],
     env: {
       ...process.env,
       PORT: String(port),

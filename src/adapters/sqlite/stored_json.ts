@@ -25,13 +25,14 @@ export function encodeInstant(instant: Date): number {
   return ms;
 }
 
-/** Encodes a value as JSON; `null` stays `null`. */
+/** Encodes a value as JSON; `null` stays `null`. What was decoded lately is its text again. */
 export function encodeJson<T extends object>(value: T | null): string | null {
-  return value === null ? null : JSON.stringify(stored(value));
+  return value === null ? null : (texts.get(value) ?? JSON.stringify(stored(value)));
 }
 
 /** Texts that each function has decoded lately, and what they say. */
 const decoded = new Map<unknown, Map<string, object>>();
+const texts = new WeakMap<object, string>();
 const MOST_DECODED = 250;
 /** Longer texts are not kept. Characters. */
 const LONGEST_DECODED = 8_192;
@@ -70,6 +71,7 @@ function remember(lately: Map<string, object>, text: string, value: object): voi
     lately.delete(oldest);
   }
   lately.set(text, value);
+  texts.set(value, text);
 }
 
 /** Decodes {@link AccountChange}. */
