@@ -1,8 +1,10 @@
-import type {
-  AnyNotification,
-  Notification,
-  NotificationType,
+import {
+  type AnyNotification,
+  NOTIFICATION_TYPES,
+  type Notification,
+  type NotificationType,
 } from "../../domain/notifications/notification.ts";
+import { requireKey } from "../../domain/text.ts";
 import type { HostHandlers } from "../ports/notifications/host_handlers.ts";
 
 /** Handles a notification. If it rejects, it is called again, up to five times in total. */
@@ -16,6 +18,7 @@ export type NotificationHandler<Type extends NotificationType> = (
  *
  * @param options.as the program's name, for programs that share a database and each want every
  *   notification. Default: `host`
+ * @throws {TypeError} when there is no such type, or the name can be none
  */
 export type ListenTo = <Type extends NotificationType>(
   type: Type,
@@ -34,6 +37,11 @@ export function hostNotifications(): { readonly on: ListenTo; readonly handlers:
   const listeners: Listener[] = [];
   return {
     on: (type, handler, { as: name = "host" } = {}) => {
+      if (!NOTIFICATION_TYPES.includes(type)) {
+        const types = NOTIFICATION_TYPES.join(", ");
+        throw new TypeError(`Cannot listen to "${type}": the types are ${types}`);
+      }
+      requireKey(name, "name of a program");
       const call = handler as Listener["call"];
       listeners.push({ name, type, call });
     },

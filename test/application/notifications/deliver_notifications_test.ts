@@ -63,6 +63,19 @@ describe("DeliverNotifications", () => {
     expect(heard).to.deep.equal([expected, expected]);
   });
 
+  it("P40 says at once which types there are, and refuses names that can be none", () => {
+    const { on } = hostNotifications();
+    const misspelt: string = "token.low";
+    expect(() => on(misspelt as "tokens.low", () => undefined)).to.throw(
+      TypeError,
+      'Cannot listen to "token.low": the types are subscription.activated, ',
+    );
+    expect(() => on("tokens.low", () => undefined, { as: "" })).to.throw(
+      TypeError,
+      "name of a program",
+    );
+  });
+
   /** A process with a handler of a type, under the name that is the default. */
   function listening(type: "tokens.exhausted" | "pack.bought" | "tokens.low", heard: string[]) {
     const { on, handlers } = hostNotifications();
