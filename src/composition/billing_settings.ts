@@ -23,7 +23,8 @@ export const ADDRESS_SETTINGS = {
     defaultText: "unset; in development the service itself",
     meaning:
       'the address at which the Billing page asks for `{"token", "tenantId"}`, by POST with the ' +
-      "browser's cookies: part of the dashboard that users sign in to. Without it, nobody is signed in",
+      "browser's cookies: part of the dashboard that users sign in to. It answers 204 or 401 where " +
+      "nobody is signed in. Without it, nobody is signed in",
   }),
 };
 

@@ -72,9 +72,11 @@ describeInChromium("The Billing page's actions", (browser) => {
     const text = (await dialog.innerText()).replace(/\s+/g, " ");
     const money = (amount: number) => ENGLISH.money(amount, "eur");
     expect(preview.lines).to.have.length(2);
-    for (const { description, amount } of preview.lines) {
-      expect(text).to.include(`${description} ${money(amount)}`);
-    }
+    const [unused, business] = preview.lines;
+    expect(text)
+      .to.include(`Unused time on Pro ${money(unused.amount)}`)
+      .and.include(`Business ${money(business.amount)}`);
+    expect(unused.amount + business.amount).to.equal(preview.dueNow);
     expect(text)
       .to.include(`Due now ${money(preview.dueNow)}`)
       .and.include(`Then ${money(preview.nextPayment)} on`)

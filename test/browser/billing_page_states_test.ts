@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
-import { answerApi, openPageState, PHONE, realProblems, seenText } from "./billing_page_rig.ts";
+import {
+  answerApi,
+  answerSession,
+  openPageState,
+  PHONE,
+  realProblems,
+  seenText,
+} from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { PAGE_STATES, type PageState } from "./page_states.ts";
 import { SESSION_URL } from "./played_dashboard.ts";
@@ -8,6 +15,14 @@ import { type PlayedTenants, playTenants } from "./played_tenants.ts";
 import { accessibilityProblems } from "./watched_page.ts";
 
 const LEAST_TARGET_PX = 24;
+
+/** What the dashboard answers instead of saying who is signed in, and what is said of it. */
+const SESSION_FAULTS: readonly (readonly [number | null, string])[] = [
+  [500, "Billing is not available at the moment."],
+  [404, "This page is not set up correctly (DASHBOARD_SESSION_URL)."],
+  [200, "This page is not set up correctly (DASHBOARD_SESSION_URL)."],
+  [null, "The billing service cannot be reached."],
+];
 
 describeInChromium("The Billing page in every state", (browser) => {
   let played: PlayedTenants;
@@ -49,6 +64,36 @@ describeInChromium("The Billing page in every state", (browser) => {
     asked.resolve();
     await page.getByText("You are signed out").waitFor();
     expect(realProblems(watched)).to.deep.equal([]);
+    await watched.close();
+  });
+
+  it("tells why it is not known who is signed in, and goes on when it is", async () => {
+    const state = { tenant: "active", shows: [], signedOut: true } as const;
+    const watched = await openPageState(browser(), played, { state });
+    const { page } = watched;
+    const headers = {
+      "access-control-allow-origin": played.billing.service.url,
+      "access-control-allow-credentials": "true",
+    };
+    await page.getByText("You are signed out").waitFor();
+    for (const [status, said] of SESSION_FAULTS) {
+      await page.route(SESSION_URL, (route) =>
+        status === null ? route.abort() : route.fulfill({ status, headers, body: "<html>" }),
+      );
+      await page.getByRole("button", { name: /Sign in|Try again/ }).click();
+      await page.getByText(said).waitFor();
+      expect(await accessibilityProblems(page), said).to.deep.equal([]);
+    }
+    await page.clock.install();
+    await page.route(SESSION_URL, () => undefined);
+    await page.reload();
+    await page.getByText("Loading your billing…").waitFor();
+    await page.clock.runFor(11_000);
+    await page.getByText("takes too long to answer").waitFor();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await answerSession(page, played.session("active"));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Renews on").waitFor();
     await watched.close();
   });
 

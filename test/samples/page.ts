@@ -80,8 +80,8 @@ export const PREVIEW: CheckoutPreview = {
   mode: "portal",
   dueNow: 3_500,
   lines: [
-    { description: "Unused time on Pro", amount: -6_400 },
-    { description: "1 x Business", amount: 9_900 },
+    { kind: "unused_time", planSlug: "pro", description: "Unused time on Pro", amount: -6_400 },
+    { kind: "plan", planSlug: "business", description: "1 x Business", amount: 9_900 },
   ],
   tax: 0,
   taxIncluded: 0,

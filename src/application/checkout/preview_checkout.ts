@@ -111,7 +111,7 @@ export class PreviewCheckout {
     const costs =
       customerId === null
         ? listPrice(choice, trialEnd)
-        : await purchaseCosts(payments, { customerId, ...purchase });
+        : await purchaseCosts(payments, { customerId, ...purchase }, question);
     return {
       ...offerOf(choice),
       mode: "checkout",
@@ -148,7 +148,7 @@ export class PreviewCheckout {
     const period = { start, end: intervalEnd(start, price) };
     const supposed = { changed: { subscription, item }, period, isTrial: false };
     if (timing.effective === "now") {
-      const about = { subscription, until: period.end };
+      const about = { subscription, until: period.end, catalog: question.catalog };
       const { costs, lines } = await changeCosts(payments, change, about);
       const billingReason = "subscription_update";
       const outlook = await this.#outlook(question, now, { ...supposed, billingReason, lines });

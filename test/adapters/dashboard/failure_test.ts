@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   BillingApiError,
   BillingConnectionError,
+  SessionAnswerError,
   SessionError,
   SignedOutError,
 } from "../../../src/adapters/dashboard/client/api.js";
@@ -31,6 +32,18 @@ function errorOf(statusCode: number, code: string | null, body: Record<string, u
   return new BillingApiError(answer);
 }
 
+const kindOf = (error: unknown) => failureOf(error).kind;
+
+/** What comes of it in a browser that has a connection, or none. */
+function where<T>({ onLine }: { onLine: boolean }, work: () => T): T {
+  Object.defineProperty(navigator, "onLine", { value: onLine, configurable: true });
+  try {
+    return work();
+  } finally {
+    Reflect.deleteProperty(navigator, "onLine");
+  }
+}
+
 describe("what a failed request means to people", () => {
   for (const [status, code, kind] of KINDS) {
     it(`${status} ${code}: ${kind}`, () => {
@@ -46,16 +59,29 @@ describe("what a failed request means to people", () => {
   it("tells a missing connection from a service that does not answer, or not in time", () => {
     const late = new BillingConnectionError("late", { timedOut: true });
     const gone = new BillingConnectionError("gone", { timedOut: false });
-    const kinds = (onLine: boolean) => {
-      Object.defineProperty(navigator, "onLine", { value: onLine, configurable: true });
-      return [late, gone, new SessionError()].map((error) => failureOf(error).kind);
-    };
-    try {
-      expect(kinds(true)).to.deep.equal(["timed_out", "unreachable", "unreachable"]);
-      expect(kinds(false)).to.deep.equal(["offline", "offline", "offline"]);
-    } finally {
-      Reflect.deleteProperty(navigator, "onLine");
-    }
+    const kinds = (onLine: boolean) =>
+      where({ onLine }, () => [late, gone, new SessionError()].map((error) => kindOf(error)));
+    expect(kinds(true)).to.deep.equal(["timed_out", "unreachable", "unreachable"]);
+    expect(kinds(false)).to.deep.equal(["offline", "offline", "offline"]);
+  });
+
+  it("says of a session that nobody tells whether it was late, down, or is set wrongly", () => {
+    const causes = [
+      new DOMException("late", "TimeoutError"),
+      new TypeError("Failed to fetch"),
+      ...[503, 429, 404].map((status) => new SessionAnswerError(status)),
+    ];
+    const failures = where({ onLine: true }, () =>
+      causes.map((cause) => failureOf(new SessionError("", { cause }))),
+    );
+    expect(failures.map(({ kind }) => kind)).to.deep.equal([
+      "timed_out",
+      "unreachable",
+      "down",
+      "busy",
+      "misconfigured",
+    ]);
+    expect(failures.at(-1)?.code).to.equal("DASHBOARD_SESSION_URL");
   });
 
   it("takes along what the service says of it", () => {

@@ -13,7 +13,7 @@ import { FREE_SUBSCRIPTION, PLANS, PREVIEW, SUBSCRIPTION } from "../../samples/p
 
 const ENGLISH = new I18n("en");
 const plans = PLANS;
-const TENANT = { presentName: "Pro", counts: {} };
+const TENANT = { presentName: "Pro", counts: {}, plans: PLANS };
 
 function cards(changes: object = {}, interval: Interval = "month", base: object = SUBSCRIPTION) {
   const subscription = { ...base, ...changes } as Subscription;
@@ -98,7 +98,7 @@ describe("the question before a choice", () => {
       previewView({ ...PREVIEW, ...changes }, TENANT, ENGLISH).lines.map(
         ({ name, amount }) => `${name} ${amount}`,
       );
-    const two = ["Unused time on Pro -€64.00", "1 x Business €99.00"];
+    const two = ["Unused time on Pro -€64.00", "Business €99.00"];
     expect(lines({})).to.deep.equal(two);
     expect(lines({ tax: 735, balanceApplied: 1_000 })).to.deep.equal([
       ...two,
@@ -109,6 +109,24 @@ describe("the question before a choice", () => {
     // What prices contain is no line of its own: they would not add up.
     expect(lines({ tax: 735, taxIncluded: 735 })).to.deep.equal(two);
     expect(lines({ tax: 735, taxIncluded: 700 })).to.deep.equal([...two, "Taxes €0.35"]);
+  });
+
+  it("says what a line is for in the reader's language, in Stripe's words where only they do", () => {
+    const said = (i18n: I18n, kind: string, planSlug: string | null = null) => {
+      const line = { kind, planSlug, description: "2 × Support", amount: 100 };
+      const preview = { ...PREVIEW, lines: [line, line] } as Preview;
+      return previewView(preview, TENANT, i18n).lines[0]?.name;
+    };
+    const spanish = new I18n("es");
+    expect(said(ENGLISH, "remaining_time", "pro")).to.equal("Remaining time on Pro");
+    expect(said(spanish, "remaining_time", "pro")).to.equal("Tiempo restante de Pro");
+    expect(said(spanish, "unused_time", "pro")).to.equal("Tiempo no usado de Pro");
+    expect(said(spanish, "plan", "business")).to.equal("Business");
+    expect([ENGLISH, spanish].map((i18n) => said(i18n, "discount"))).to.deep.equal([
+      "Discount",
+      "Descuento",
+    ]);
+    expect(said(spanish, "other")).to.equal("2 × Support");
   });
 
   it("P43 says what taxes the amount contains, or that nobody could compute them yet", () => {

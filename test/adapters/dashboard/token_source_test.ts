@@ -53,4 +53,13 @@ describe("TokenSource", () => {
     expect(await tokens.token(null)).to.equal("b");
     expect(asked).to.have.length(4);
   });
+
+  it("does not wait for ever, and asks again afterwards", async () => {
+    const answers: Promise<string>[] = [Promise.withResolvers<string>().promise];
+    const tokens = new TokenSource(async () => (await answers.shift()) ?? "a", 5);
+    const failed = await failureOf(tokens.token(null));
+    expect(failed).to.be.instanceOf(SessionError);
+    expect((failed as SessionError).cause).to.include({ name: "TimeoutError" });
+    expect(await tokens.token(null)).to.equal("a");
+  });
 });

@@ -73,6 +73,15 @@ describe("AI tokens", () => {
     expect(parts({ reserved: 7, debt: 9 })).to.deep.equal(["18,800", "42,500", "7", "9"]);
   });
 
+  it("name no date that has passed while the renewal is owed", () => {
+    const note = (resetsAt: string | null) => {
+      const usage = { emails: { ...SUBSCRIPTION.usage?.emails, resetsAt } };
+      return tokenView({ ...SUBSCRIPTION, usage } as Subscription, ENGLISH).parts[0]?.note;
+    };
+    expect(note(null)).to.equal("of 50,000; anew when the renewal is paid");
+    expect(note("2026-12-23T10:00:00Z")).to.match(/^of 50,000; expire on /);
+  });
+
   it("of the last months are bars, oldest first, the running one marked", () => {
     const period = (start: string, end: string, used: number) => ({
       start,

@@ -20,6 +20,10 @@ describe("PreviewCheckout", () => {
     return fixture.billing.previewCheckout.execute(command);
   }
 
+  function line(description: string, amount: number) {
+    return { kind: "plan", planSlug: "business", description, amount };
+  }
+
   /** Limits of the sample plans of these ranks, with nothing used. */
   function limits(now: number, later: number) {
     const countable = ["domains", "members", "templates"];
@@ -43,7 +47,7 @@ describe("PreviewCheckout", () => {
         mode: "checkout",
         timing: { effective: "now", at: fixture.now },
         dueNow: 40_000,
-        lines: [{ description: "BUSINESS", amount: 40_000 }],
+        lines: [line("BUSINESS", 40_000)],
         tax: 0,
         taxIncluded: 0,
         balanceApplied: 0,
@@ -77,7 +81,7 @@ describe("PreviewCheckout", () => {
         mode: "portal",
         timing: { effective: "now", at: fixture.now },
         dueNow: 700,
-        lines: [{ description: "1 x Business", amount: 900 }],
+        lines: [line("1 x Business", 900)],
         tax: 0,
         taxIncluded: 0,
         balanceApplied: 200,

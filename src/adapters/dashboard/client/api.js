@@ -15,8 +15,17 @@ export { BillingApiError, BillingConnectionError };
 /** Nobody is signed in. */
 export class SignedOutError extends Error {}
 
-/** The dashboard around the page failed to say who is signed in. */
+/** The dashboard around the page failed to say who is signed in; the cause says how. */
 export class SessionError extends Error {}
+
+/** An answer to the question who is signed in that is none. */
+export class SessionAnswerError extends Error {
+  /** @param {number} status of HTTP */
+  constructor(status) {
+    super(`Expected a token and a tenant, got an answer ${status} without them`);
+    this.status = status;
+  }
+}
 
 /** One of two attempts at reading, each so long. */
 const [ATTEMPTS, TIMEOUT_MS] = [2, 10_000];
@@ -47,12 +56,17 @@ export function createApi({ baseUrl, tokens, signal }) {
  */
 export class TokenSource {
   #ask;
+  #timeoutMs;
   /** @type {Promise<string> | null} */
   #held = null;
 
-  /** @param {(renew: boolean) => Promise<string | null>} ask `null`: nobody is signed in */
-  constructor(ask) {
+  /**
+   * @param {(renew: boolean) => Promise<string | null>} ask `null`: nobody is signed in
+   * @param {number} [timeoutMs] how long the dashboard may take
+   */
+  constructor(ask, timeoutMs = TIMEOUT_MS) {
     this.#ask = ask;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Asks again at the next request. */
@@ -87,7 +101,7 @@ export class TokenSource {
   /** @param {boolean} renew */
   async #answer(renew) {
     try {
-      const token = await this.#ask(renew);
+      const token = await inTime(this.#ask(renew), this.#timeoutMs);
       if (token) {
         return token;
       }
@@ -97,5 +111,26 @@ export class TokenSource {
     }
     this.#held = null;
     throw new SignedOutError("Nobody is signed in");
+  }
+}
+
+/**
+ * Waits for an answer, but not for ever.
+ *
+ * @template T
+ * @param {Promise<T>} answer
+ * @param {number} [timeoutMs]
+ * @returns {Promise<T>}
+ * @throws {DOMException} a `TimeoutError`
+ */
+export async function inTime(answer, timeoutMs = TIMEOUT_MS) {
+  /** @type {PromiseWithResolvers<never>} */
+  const late = Promise.withResolvers();
+  const fail = () => late.reject(new DOMException("No answer in time", "TimeoutError"));
+  const timer = setTimeout(fail, timeoutMs);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -3,7 +3,13 @@
  * @import { MessageKey } from "./messages.js"
  */
 
-import { BillingApiError, BillingConnectionError, SessionError, SignedOutError } from "./api.js";
+import {
+  BillingApiError,
+  BillingConnectionError,
+  SessionAnswerError,
+  SessionError,
+  SignedOutError,
+} from "./api.js";
 
 /**
  * Why a request failed, for people.
@@ -35,6 +41,8 @@ const SETTINGS = [
   "tenant_malformed",
   "tenants_restricted",
 ];
+/** The setting that is wrong where nothing says who is signed in. */
+const SESSION_SETTING = "DASHBOARD_SESSION_URL";
 
 /**
  * Says why a request failed.
@@ -48,11 +56,10 @@ export function failureOf(error) {
     return failure("signed_out");
   }
   if (error instanceof SessionError) {
-    return failure(navigator.onLine ? "unreachable" : "offline");
+    return sessionFailure(error.cause);
   }
   if (error instanceof BillingConnectionError) {
-    const online = error.timedOut ? "timed_out" : "unreachable";
-    return failure(navigator.onLine ? online : "offline");
+    return noAnswer(error.timedOut);
   }
   if (error instanceof BillingApiError) {
     const { code, retryAfterSeconds, body } = error;
@@ -68,6 +75,27 @@ export function failureOf(error) {
     };
   }
   throw error;
+}
+
+/**
+ * @param {unknown} cause
+ * @returns {Failure}
+ */
+function sessionFailure(cause) {
+  return cause instanceof SessionAnswerError
+    ? { ...failure(kindOf({ statusCode: cause.status, code: null })), code: SESSION_SETTING }
+    : noAnswer(cause instanceof DOMException && cause.name === "TimeoutError");
+}
+
+/**
+ * @param {boolean} timedOut
+ * @returns {Failure}
+ */
+function noAnswer(timedOut) {
+  if (!navigator.onLine) {
+    return failure("offline");
+  }
+  return failure(timedOut ? "timed_out" : "unreachable");
 }
 
 /**

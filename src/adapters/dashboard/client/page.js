@@ -1,3 +1,4 @@
+import { inTime, SessionAnswerError } from "./api.js";
 import { chooseLocale, I18n } from "./i18n.js";
 import { MailingcoreBilling } from "./mailingcore_billing.js";
 
@@ -14,7 +15,7 @@ async function showPage() {
   element.development = development !== undefined;
   document.querySelector("main")?.append(element);
   const ask = async () => {
-    const session = sessionUrl === undefined ? null : await askSession(sessionUrl);
+    const session = sessionUrl === undefined ? null : await inTime(askSession(sessionUrl));
     if (session !== null) {
       element.setAttribute("tenant-id", session.tenantId);
     }
@@ -32,17 +33,25 @@ async function showPage() {
 
 /** @typedef {{ token: string, tenantId: string }} Session */
 
+/** The statuses that say that nobody is signed in. */
+const NOBODY = [204, 401, 403];
+
 /**
  * @param {string} url
  * @returns {Promise<Session | null>} `null`: nobody is signed in
+ * @throws {SessionAnswerError}
  */
 async function askSession(url) {
   const response = await fetch(url, { method: "POST", credentials: "include", cache: "no-store" });
-  if (response.status !== 200) {
+  const { status } = response;
+  if (NOBODY.includes(status)) {
     return null;
   }
-  const { token, tenantId } = await response.json();
-  return typeof token === "string" && typeof tenantId === "string" ? { token, tenantId } : null;
+  const { token, tenantId } = status === 200 ? await response.json().catch(() => ({})) : {};
+  if (typeof token !== "string" || typeof tenantId !== "string") {
+    throw new SessionAnswerError(status);
+  }
+  return { token, tenantId };
 }
 
 showPage();

@@ -4,6 +4,8 @@
  * @import { Plan, Preview, Price, Subscription } from "./types.js"
  */
 
+import { planName } from "./plan_words.js";
+
 /**
  * How many of each thing the tenant has, such as `{ domains: 4 }`, as the dashboard around the page
  * knows it.
@@ -18,14 +20,15 @@ const TOKENS = "tokensIncludedMonth";
  * Returns what a choice costs, and when, in words.
  *
  * @param {Preview} preview
- * @param {{ presentName: string, counts: Counts }} tenant `presentName` is what it has until then
+ * @param {{ presentName: string, counts: Counts, plans: readonly Plan[] }} tenant `presentName` is
+ *   what it has until then, `plans` what is on offer
  * @param {I18n} i18n
  * @param {Price["tax"]} [tax] how the chosen price relates to its tax
  */
-export function previewView(preview, { presentName, counts }, i18n, tax = null) {
+export function previewView(preview, { presentName, counts, plans }, i18n, tax = null) {
   const { dueNow, nextPayment, currency, effective, trialDays, mode } = preview;
   return {
-    lines: invoiceLines(preview, i18n),
+    lines: invoiceLines(preview, plans, i18n),
     changes: changeViews(outlookOf(preview), counts, i18n),
     dueNow: i18n.money(dueNow, currency),
     tax: taxNote(preview, tax, i18n),
@@ -46,20 +49,46 @@ export function previewView(preview, { presentName, counts }, i18n, tax = null) 
  * Returns the lines that add up to the amount due now; none if one line says it all.
  *
  * @param {Preview} preview
+ * @param {readonly Plan[]} plans
  * @param {I18n} i18n
  * @returns {{ name: string, amount: string }[]}
  */
-function invoiceLines({ lines, tax, taxIncluded, balanceApplied, currency }, i18n) {
+function invoiceLines({ lines, tax, taxIncluded, balanceApplied, currency }, plans, i18n) {
   const line = (/** @type {string} */ name, /** @type {number} */ amount) => ({
     name,
     amount: i18n.money(amount, currency),
   });
   const all = [
-    ...lines.map(({ description, amount }) => line(description, amount)),
+    ...lines.map((one) => line(lineName(one, plans, i18n), one.amount)),
     ...(tax === taxIncluded ? [] : [line(i18n.t("dialogTaxes"), tax - taxIncluded)]),
     ...(balanceApplied === 0 ? [] : [line(i18n.t("dialogBalance"), 0 - balanceApplied)]),
   ];
   return all.length > 1 ? all : [];
+}
+
+/**
+ * Says what a line is for: in Stripe's words where only they do.
+ *
+ * @param {Preview["lines"][number]} line
+ * @param {readonly Plan[]} plans
+ * @param {I18n} i18n
+ */
+function lineName({ kind, planSlug, description }, plans, i18n) {
+  const plan = planName(planSlug, plans, i18n);
+  switch (kind) {
+    case "plan":
+      return plan;
+    case "unused_time":
+      return i18n.t("dialogUnusedTime", { plan });
+    case "remaining_time":
+      return i18n.t("dialogRemainingTime", { plan });
+    case "discount":
+      return i18n.t("dialogDiscount");
+    case "other":
+      return description;
+    default:
+      return /** @type {never} */ (kind);
+  }
 }
 
 /**

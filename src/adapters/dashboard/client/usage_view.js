@@ -113,21 +113,21 @@ function emailNote(level, { limit, used, ceiling }, i18n) {
  */
 
 /**
- * @param {Pick<Subscription, "tokens" | "limits">} subscription
+ * @param {Pick<Subscription, "tokens" | "limits" | "usage">} subscription
  * @param {I18n} i18n
  * @returns {TokenView}
  */
-export function tokenView({ tokens, limits }, i18n) {
-  const { monthly, packs, debt, reserved } = tokens;
+export function tokenView({ tokens, limits, usage }, i18n) {
+  const { monthly, packs, debt, reserved, monthlyExpiresAt } = tokens;
   const included = Math.max(limits.tokensIncludedMonth, monthly);
   const parts = [
     {
       name: i18n.t("tokensMonthly"),
       value: i18n.number(monthly),
-      note: i18n.t("tokensMonthlyNote", {
-        included,
-        date: i18n.shortDate(tokens.monthlyExpiresAt),
-      }),
+      note:
+        usage.emails.resetsAt === null
+          ? i18n.t("tokensMonthlyPaid", { included })
+          : i18n.t("tokensMonthlyNote", { included, date: i18n.shortDate(monthlyExpiresAt) }),
     },
     { name: i18n.t("tokensPacks"), value: i18n.number(packs), note: i18n.t("tokensPacksNote") },
   ];

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { PreviewCheckoutOutcome } from "../../../application/checkout/preview_checkout.ts";
+import { COST_KINDS } from "../../../application/checkout/plan_costs.ts";
 import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { input } from "../input.ts";
 import {
@@ -27,7 +28,14 @@ const PREVIEW = closed(
     interval: INTERVAL,
     mode: oneOf(["checkout", "portal"]),
     dueNow: AMOUNT,
-    lines: Type.Array(closed({ description: Type.String(), amount: AMOUNT })),
+    lines: Type.Array(
+      closed({
+        kind: oneOf(COST_KINDS),
+        planSlug: nullable(Type.String()),
+        description: Type.String(),
+        amount: AMOUNT,
+      }),
+    ),
     tax: AMOUNT,
     taxIncluded: AMOUNT,
     balanceApplied: AMOUNT,

@@ -135,8 +135,9 @@ function taxOf({ planSlug, interval }, { state }) {
 function tenantOf({ state, counts, i18n }) {
   const subscription = state.parts.subscription.value;
   const emails = subscription?.usage.emails.used ?? 0;
-  const presentName = planName(subscription?.planSlug ?? null, state.parts.plans.value ?? [], i18n);
-  return { presentName, counts: { emails, ...counts } };
+  const plans = state.parts.plans.value ?? [];
+  const presentName = planName(subscription?.planSlug ?? null, plans, i18n);
+  return { presentName, plans, counts: { emails, ...counts } };
 }
 
 /** @param {{ page: Page, view: ReturnType<typeof previewView> }} props */
