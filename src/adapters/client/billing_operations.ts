@@ -49,7 +49,12 @@ export type CheckoutPreview = {
   readonly interval: "month" | "year";
   readonly mode: "checkout" | "portal";
   readonly dueNow: number;
-  readonly lines: readonly { readonly description: string; readonly amount: number }[];
+  readonly lines: readonly {
+    readonly kind: "plan" | "unused_time" | "remaining_time" | "discount" | "other";
+    readonly planSlug: string | null;
+    readonly description: string;
+    readonly amount: number;
+  }[];
   readonly tax: number;
   readonly taxIncluded: number;
   readonly balanceApplied: number;
