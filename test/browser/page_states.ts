@@ -53,7 +53,12 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   },
   "change scheduled": {
     tenant: "scheduled",
-    shows: ["Changes to Starter on May 12, 2027: €9.00 per month.", "Keep Pro"],
+    shows: [
+      "Changes to Starter on May 12, 2027: €9.00 per month.",
+      "Keep Pro",
+      "From May 12, 2027",
+    ],
+    lacks: ["Change to Starter"],
   },
   "past due with grace": {
     tenant: "grace",

@@ -54,6 +54,21 @@ describe("the plans side by side", () => {
     expect(labels({ cancelAt: "2026-12-23T10:00:00Z" })[0]).to.equal(null);
   });
 
+  it("say of a plan that comes by itself when it does, and do not offer it again", () => {
+    const effectiveAt = "2026-12-23T10:00:00Z";
+    const coming = (changes: object, interval?: Interval) =>
+      cards(changes, interval).map(({ from, action }) => [from, action !== null]);
+    const scheduledChange = { planSlug: "starter", interval: "month", effectiveAt };
+    expect(coming({ scheduledChange })).to.deep.equal([
+      ["", true],
+      ["From December 23, 2026", false],
+      ["", false],
+      ["", true],
+    ]);
+    expect(coming({ scheduledChange }, "year")[1], "another price").to.deep.equal(["", true]);
+    expect(coming({ cancelAt: effectiveAt })[0]).to.deep.equal(["From December 23, 2026", false]);
+  });
+
   it("put one plan forward: what is advised, else what the service says comes next", () => {
     const suggested = (changes: object) =>
       cards(changes).flatMap(({ slug, suggested: is }) => (is ? slug : []));

@@ -18,6 +18,7 @@ import { taxText } from "./plan_words.js";
  * @property {string} tax
  * @property {string} saving
  * @property {boolean} current
+ * @property {string} from when it comes by itself, in words; empty if it does not
  * @property {boolean} suggested
  * @property {LimitView[]} limits
  * @property {null | { type: "choose" | "cancel", label: string }} action
@@ -35,15 +36,20 @@ export function planCards({ plans, subscription, interval }, i18n) {
   return plans.map((plan) => {
     const current = plan.slug === subscription.planSlug;
     const price = priceOf(plan, interval);
+    const at = arrivalOf(plan, price, subscription);
     return {
       slug: plan.slug,
       name: plan.name,
       interval: price?.interval ?? null,
       ...(price === undefined ? freePrice(plans, i18n) : priceTexts(plan, price, i18n)),
       current,
+      from: at === null ? "" : i18n.t("comesOn", { date: i18n.date(at) }),
       suggested: plan.slug === suggested,
       limits: limitViews(plan, { plans, subscription }, i18n),
-      action: subscription.mayPay ? actionOf(plan, price, { plans, subscription }, i18n) : null,
+      action:
+        subscription.mayPay && at === null
+          ? actionOf(plan, price, { plans, subscription }, i18n)
+          : null,
     };
   });
 }
@@ -127,6 +133,23 @@ function priceTexts(plan, price, i18n) {
 }
 
 /**
+ * Returns when a plan comes by itself: the one that a change is scheduled to, or the free one after
+ * the scheduled end; `null` for all others.
+ *
+ * @param {Plan} plan
+ * @param {Price | undefined} price
+ * @param {Subscription} subscription
+ */
+function arrivalOf(plan, price, { scheduledChange, cancelAt }) {
+  if (price === undefined) {
+    return cancelAt;
+  }
+  return scheduledChange?.planSlug === plan.slug && scheduledChange.interval === price.interval
+    ? scheduledChange.effectiveAt
+    : null;
+}
+
+/**
  * @param {Plan} plan
  * @param {Price | undefined} price
  * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
@@ -137,9 +160,7 @@ function actionOf(plan, price, { plans, subscription }, i18n) {
   const name = { plan: plan.name };
   const subscribed = !isFree(subscription);
   if (price === undefined) {
-    return subscribed && subscription.cancelAt === null
-      ? { type: "cancel", label: i18n.t("changeTo", name) }
-      : null;
+    return subscribed ? { type: "cancel", label: i18n.t("changeTo", name) } : null;
   }
   if (plan.slug === subscription.planSlug) {
     const label = price.interval === "year" ? "switchToYearly" : "switchToMonthly";

@@ -99,8 +99,10 @@ function Card({ page, card, choose }) {
         ${
           card.current &&
           card.action === null &&
+          !card.from &&
           html`<p class="present">${CHECK} ${i18n.t("currentPlan")}</p>`
         }
+        ${card.from && html`<p class="present">${card.from}</p>`}
         ${
           card.action !== null &&
           html`<${Button}

@@ -149,6 +149,7 @@ export const ENGLISH = {
   yearly: "Yearly",
   saveUpTo: "save up to {percentage}",
   saving: "{amount} a month, {percentage} less",
+  comesOn: "From {date}",
   choosePlan: "Choose {plan}",
   upgradeTo: "Upgrade to {plan}",
   changeTo: "Change to {plan}",

@@ -165,6 +165,7 @@ export const SPANISH = {
   yearly: "Anual",
   saveUpTo: "ahorre hasta un {percentage}",
   saving: "{amount} al mes, un {percentage} menos",
+  comesOn: "Desde el {date}",
   choosePlan: "Elegir {plan}",
   upgradeTo: "Subir a {plan}",
   changeTo: "Cambiar a {plan}",
