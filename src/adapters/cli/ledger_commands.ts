@@ -7,7 +7,10 @@ import type { CommandOutput } from "./command_output.ts";
 import { counted } from "./counted.ts";
 
 /** What operators can do with the token ledgers. */
-export type LedgerUseCases = Pick<Billing, "verifyLedgers" | "adjustTokens" | "resumeSpending">;
+export type LedgerUseCases = Pick<
+  Billing,
+  "verifyLedgers" | "adjustTokens" | "resumeSpending" | "knowsTenant"
+>;
 
 /** What the commands work with. */
 export interface LedgerCommands extends BillingCommands<LedgerUseCases> {
@@ -35,7 +38,8 @@ export function addLedgerCommands(
     "let a tenant spend again whose ledger was found damaged",
   );
   reporting(resume, output, ({ tenant: tenantId, reason, operator }: OperatorOptions) =>
-    withBilling(async ({ resumeSpending }) => {
+    withBilling(async ({ resumeSpending, knowsTenant }) => {
+      await expectKnown(tenantId, { knowsTenant });
       const resumed = await resumeSpending.execute({ tenantId, reason, operator });
       const text = resumed ? `"${tenantId}" can spend again` : `"${tenantId}" was not halted`;
       return { text, json: { tenantId, resumed } };
@@ -75,8 +79,9 @@ function addAdjust(
     .description("give tokens to a tenant, or take some where the amount is negative")
     .requiredOption("--amount <tokens>", "a whole number, such as 500 or -500", parseAmount);
   reporting(adjust, output, (options: OperatorOptions & { amount: number }) =>
-    withBilling(async ({ adjustTokens }) => {
+    withBilling(async ({ adjustTokens, knowsTenant }) => {
       const { tenant: tenantId, amount: tokens, reason, operator } = options;
+      await expectKnown(tenantId, { knowsTenant });
       const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
       if (outcome.type === "insufficient_tokens") {
         const available = availableTokens(outcome.balance);
@@ -95,6 +100,18 @@ function addAdjust(
     'ledger adjust --tenant clacme0001 --amount 500 --reason "an outage"',
     'ledger adjust --tenant clacme0001 --amount -500 --reason "given twice" --operator Ada',
   );
+}
+
+/** @throws {Error} where the id is probably a typing error */
+async function expectKnown(
+  tenantId: string,
+  { knowsTenant }: Pick<LedgerUseCases, "knowsTenant">,
+): Promise<void> {
+  if (!(await knowsTenant.execute({ tenantId }))) {
+    throw new Error(
+      `Cannot find "${tenantId}": no tenant of this id has an account, tokens or e-mails`,
+    );
+  }
 }
 
 function ofTenant(command: Command, operator: string): Command {

@@ -9,12 +9,11 @@ import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
-import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
-import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
+import { KnowsTenant, type KnowsTenantPorts } from "./knows_tenant.ts";
 import { updateAccount } from "./update_account.ts";
 
 /** A tenant to end. */
@@ -39,10 +38,8 @@ export type EndTenantOutcome =
   | { readonly type: "unknown" };
 
 /** The dependencies of `EndTenant`. */
-export interface EndTenantPorts {
+export interface EndTenantPorts extends KnowsTenantPorts {
   readonly accounts: AccountStore;
-  readonly ledger: Pick<TokenLedgerStore, "last">;
-  readonly usage: Pick<EmailUsageStore, "find">;
   readonly topUps: TopUpStore;
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
@@ -71,7 +68,7 @@ export class EndTenant {
     dryRun = false,
     ...wish
   }: EndTenantCommand): Promise<EndTenantOutcome> {
-    if (!(await this.#isKnown(tenantId))) {
+    if (!(await new KnowsTenant(this.#ports).execute({ tenantId }))) {
       return { type: "unknown" };
     }
     const found = (await this.#ports.accounts.find(tenantId)) ?? newAccount(tenantId);
@@ -93,15 +90,6 @@ export class EndTenant {
         : await this.#endAtProvider(tenantId, { ...saved, customerId, checkoutIds });
     await this.#ports.synchronizeTenant.execute({ tenantId });
     return { type: "ended", ...saved, checkoutIds, refundProblem };
-  }
-
-  async #isKnown(tenantId: string): Promise<boolean> {
-    const { accounts, ledger, usage } = this.#ports;
-    return (
-      (await accounts.find(tenantId)) !== undefined ||
-      (await ledger.last(tenantId)) !== undefined ||
-      (await usage.find(tenantId)) !== undefined
-    );
   }
 
   async #plan(account: BillingAccount, wish: EndingWish): Promise<EndingPlan> {

@@ -2,6 +2,7 @@ import type { BillingPorts } from "../ports/billing_ports.ts";
 import type { QuotaUseCases } from "../quota/use_cases.ts";
 import type { TokensSource } from "../tokens/grant_monthly_tokens.ts";
 import { EndTenant, type EndTenantPorts } from "./end_tenant.ts";
+import { KnowsTenant } from "./knows_tenant.ts";
 import { ReadSubscription } from "./read_subscription.ts";
 
 /** The use cases that show tenants their subscriptions. */
@@ -13,5 +14,6 @@ export function subscriptionUseCases(
   return {
     readSubscription: new ReadSubscription(dependencies),
     endTenant: new EndTenant(dependencies),
+    knowsTenant: new KnowsTenant(dependencies),
   };
 }

@@ -60,6 +60,16 @@ describe("the ledger commands", () => {
     expect(err).to.include('Cannot verify the ledger of "typo": it has no entries');
   });
 
+  it("adjust and resume give nothing to a tenant that nobody knows", async () => {
+    const by = ["--tenant", "typo", ...BY_HAND.slice(2)];
+    for (const args of [["adjust", "--amount", "5"], ["resume"]]) {
+      const { err, out, code } = await run(...args, ...by);
+      expect({ out, code }).to.deep.equal({ out: "", code: 1 });
+      expect(err).to.include('Cannot find "typo": no tenant of this id has');
+    }
+    expect(await fixture.store.ledger.last("typo")).to.equal(undefined);
+  });
+
   it("P30 resume lets the tenant spend again, and verify does not fail for it any more", async () => {
     await damage();
     await run("verify");

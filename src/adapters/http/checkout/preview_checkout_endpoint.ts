@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
-import type { PreviewCheckoutOutcome } from "../../../application/checkout/preview_checkout.ts";
 import { COST_KINDS } from "../../../application/checkout/plan_costs.ts";
+import type { PreviewCheckoutOutcome } from "../../../application/checkout/preview_checkout.ts";
 import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { input } from "../input.ts";
 import {
