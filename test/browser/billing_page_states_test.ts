@@ -97,6 +97,75 @@ describeInChromium("The Billing page in every state", (browser) => {
     await watched.close();
   });
 
+  it("shows the months of e-mails beside those of tokens, the running one last", async () => {
+    const state = { tenant: "active", shows: [] } as const;
+    const watched = await openPageState(browser(), played, { state });
+    const { page } = watched;
+    const used = async (title: string) => {
+      const rows = page.getByRole("table", { name: title }).locator("tbody tr");
+      await rows.first().waitFor();
+      const cells = await rows.locator(".unseen").allInnerTexts();
+      return Array.from({ length: cells.length / 2 }, (_, index) =>
+        cells.slice(2 * index, 2 * index + 2).join(": "),
+      );
+    };
+    const emails = await used("E-mails sent per month");
+    expect(emails.slice(-3)).to.deep.equal([
+      "Jan 23, 2027: 22,310",
+      "Feb 23, 2027: 77,680",
+      "Mar 23, 2027, running: 18,420",
+    ]);
+    const tokens = await used("Tokens used per month");
+    expect(tokens.at(-1)).to.equal("Mar 23, 2027, running: 31,200");
+    await watched.close();
+  });
+
+  it("shows what has changed elsewhere when somebody comes back to it", async () => {
+    const state = { tenant: "newcomer", shows: [] } as const;
+    const watched = await openPageState(browser(), played, { state });
+    const { page } = watched;
+    await page.getByText("0 of 100").waitFor();
+    await played.life("newcomer").send(7);
+    await page.clock.install();
+    await page.clock.setFixedTime(Date.now() + 60_000);
+    await page.evaluate('dispatchEvent(new Event("focus"))');
+    await page.getByText("7 of 100").waitFor();
+    await watched.close();
+  });
+
+  it("asks before every change of plan, in the same dialog", async () => {
+    for (const tenant of ["free", "active", "canceling"] as const) {
+      const watched = await openPageState(browser(), played, { state: { tenant, shows: [] } });
+      const { page } = watched;
+      const buttons = page.locator(".plan-action button");
+      await buttons.first().waitFor();
+      for (const button of await buttons.all()) {
+        const name = await button.innerText();
+        await button.click();
+        const dialog = page.getByRole("dialog", { name });
+        await dialog.getByRole("button", { name: "Back" }).click();
+        await dialog.waitFor({ state: "detached" });
+      }
+      expect(await buttons.count()).to.be.within(2, 3);
+      await watched.close();
+    }
+  });
+
+  it("leads who pays nothing any more to card, address and VAT id, and back to where it began", async () => {
+    const state = { tenant: "left", shows: [], query: "?tab=billing#invoices" } as const;
+    const watched = await openPageState(browser(), played, { state });
+    const { page } = watched;
+    await page.getByRole("button", { name: "Change e-mail, address or VAT id" }).click();
+    await page.waitForURL(/\/p\/session\//);
+    for (const card of ["Payment method", "Billing details"]) {
+      await page.getByRole("heading", { name: card }).waitFor();
+    }
+    await page.getByRole("link", { name: "Return to the site" }).click();
+    await page.getByText("Starter ended on March 10, 2027.").waitFor();
+    await page.waitForURL(/\/dashboard\/billing\?tab=billing#invoices$/);
+    await watched.close();
+  });
+
   it("goes on by itself when the connection is back", async () => {
     const state = { tenant: "active", shows: [] } as const;
     const watched = await openPageState(browser(), played, { state });

@@ -107,6 +107,24 @@ describe("AI tokens", () => {
   });
 });
 
+describe("a chart of months", () => {
+  it("has room for two years: every month is a column, some say which", () => {
+    const months = Array.from({ length: 24 }, (_, age) => ({
+      start: new Date(Date.UTC(2028, 11 - age)).toISOString(),
+      used: age,
+    }));
+    const bars = chartBars(months, ENGLISH);
+    expect(bars).to.have.length(24);
+    expect(bars.map(({ used }) => used)).to.deep.equal(
+      months.map(({ used }) => `${used}`).reverse(),
+    );
+    const labels = bars.flatMap(({ label }) => label || []);
+    expect(labels).to.deep.equal(["Apr", "Aug", "Dec", "Apr", "Aug", "Dec"]);
+    expect(bars.every(({ short }) => short === "")).to.equal(true);
+    expect(bars.at(-1)?.name).to.equal("Dec 1, 2028, running");
+  });
+});
+
 describe("the advice to upgrade", () => {
   it("says what runs short and what the next plan gives", () => {
     const advised = (reasons: string[], planSlug = "business") =>

@@ -23,7 +23,8 @@ export const CHANGING = /** @type {const} */ ([
   "invoices",
 ]);
 
-const [MONTHS, INVOICES] = [6, 12];
+/** So many months are kept, and shown. */
+const [MONTHS, INVOICES] = [24, 12];
 
 /** @typedef {{ api: BillingClient, tenantId: string }} Context */
 

@@ -146,8 +146,12 @@ export function tokenView({ tokens, limits, usage }, i18n) {
  * @typedef {{ readonly start: string, readonly used: number }} Period
  */
 
+/** So many columns of a chart have room for a label. */
+const MOST_LABELS = 6;
+
 /**
  * Returns the latest periods for a chart, oldest first; `size` is a fraction of the largest one.
+ * Where there are many, only some have a label, and none says its number beside the column.
  *
  * @param {readonly Period[]} periods newest first, the running one at the start
  * @param {I18n} i18n
@@ -156,20 +160,20 @@ export function tokenView({ tokens, limits, usage }, i18n) {
  */
 export function chartBars(periods, i18n) {
   const most = Math.max(1, ...periods.map(({ used }) => used));
-  const [running] = periods;
-  return periods.toReversed().map((period) => {
-    const { start, used } = period;
+  const every = Math.ceil(periods.length / MOST_LABELS);
+  const bars = periods.map(({ start, used }, age) => {
     const date = i18n.shortDate(start);
     return {
       start,
-      label: i18n.month(start),
-      name: period === running ? i18n.t("chartRunning", { date }) : date,
+      label: age % every === 0 ? i18n.month(start) : "",
+      name: age === 0 ? i18n.t("chartRunning", { date }) : date,
       used: i18n.number(used),
-      short: i18n.compact(used),
+      short: every === 1 ? i18n.compact(used) : "",
       size: used / most,
-      running: period === running,
+      running: age === 0,
     };
   });
+  return bars.toReversed();
 }
 
 /**

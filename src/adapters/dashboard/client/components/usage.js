@@ -126,7 +126,7 @@ function Chart({ page, title, periods }) {
     return html`<p class="soft chart-empty">${i18n.t("chartEmpty")}</p>`;
   }
   return html`
-    <table class="charts-css column show-heading show-labels show-primary-axis data-spacing-8 chart" role="table">
+    <table class=${`charts-css column show-heading show-labels show-primary-axis data-spacing-${bars.length > 8 ? 2 : 8} chart`} role="table">
       <caption>${title}</caption>
       <thead class="unseen" role="rowgroup">
         <tr role="row">
