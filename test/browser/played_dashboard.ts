@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import jwt from "jsonwebtoken";
 import type { Environment } from "../../src/kit/settings.ts";
 import { Browser } from "../e2e/browser.ts";
@@ -105,10 +106,20 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
     await browser.press(button);
     await billing.sandbox.settled();
   };
+  const read: Life["read"] = async (path) => {
+    const headers = { authorization: `Bearer ${who.token}`, "x-tenant-id": who.tenantId };
+    const response = await fetch(`${billing.service.url}${path}`, { headers });
+    return await response.json();
+  };
+  const planOf = async () => (await read("/billing/subscription")).effectivePlanSlug;
   return {
     begin,
     buy: async (choice, card = GOOD_CARD) => {
       await (await begin(choice)).pay(card);
+      // Webhooks are answered once they are stored; what they say is done a moment later.
+      while ("planSlug" in choice && (await planOf()) !== choice.planSlug) {
+        await setTimeout(20);
+      }
     },
     change: async (choice) => confirm((await checkout(choice)).url, "Confirm"),
     cancel: async () => {
@@ -122,10 +133,6 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
       const key = `call-${crypto.randomUUID()}`;
       await call("/billing/tokens/debits", { key, amount }, who.service);
     },
-    read: async (path) => {
-      const headers = { authorization: `Bearer ${who.token}`, "x-tenant-id": who.tenantId };
-      const response = await fetch(`${billing.service.url}${path}`, { headers });
-      return await response.json();
-    },
+    read,
   };
 }

@@ -13,7 +13,7 @@ import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
-import { KnowsTenant, type KnowsTenantPorts } from "./knows_tenant.ts";
+import type { KnowsTenant } from "./knows_tenant.ts";
 import { updateAccount } from "./update_account.ts";
 
 /** A tenant to end. */
@@ -38,8 +38,9 @@ export type EndTenantOutcome =
   | { readonly type: "unknown" };
 
 /** The dependencies of `EndTenant`. */
-export interface EndTenantPorts extends KnowsTenantPorts {
+export interface EndTenantPorts {
   readonly accounts: AccountStore;
+  readonly knowsTenant: KnowsTenant;
   readonly topUps: TopUpStore;
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
@@ -68,7 +69,7 @@ export class EndTenant {
     dryRun = false,
     ...wish
   }: EndTenantCommand): Promise<EndTenantOutcome> {
-    if (!(await new KnowsTenant(this.#ports).execute({ tenantId }))) {
+    if (!(await this.#ports.knowsTenant.execute({ tenantId }))) {
       return { type: "unknown" };
     }
     const found = (await this.#ports.accounts.find(tenantId)) ?? newAccount(tenantId);
