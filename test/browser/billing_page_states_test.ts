@@ -111,8 +111,8 @@ describeInChromium("The Billing page in every state", (browser) => {
     };
     const emails = await used("E-mails sent per month");
     expect(emails.slice(-3)).to.deep.equal([
-      "Jan 23, 2027: 22,310",
-      "Feb 23, 2027: 77,680",
+      "Jan 23, 2027: 36,050",
+      "Feb 23, 2027: 41,630",
       "Mar 23, 2027, running: 18,420",
     ]);
     const tokens = await used("Tokens used per month");
