@@ -44,11 +44,13 @@ export async function openPageState(
   { state, ...options }: BrowserContextOptions & { state: PageState },
 ): Promise<WatchedPage> {
   const { faults = {}, query = "", locale = "en-US", signedOut = false, tenant, role } = state;
+  const session = played.session(tenant, role);
+  const asked = { ...session, tenantId: state.foreignTenant ?? session.tenantId };
   const watched = await openWatchedPage(browser, { viewport: DESKTOP, locale, ...options });
   const { page } = watched;
   const { service } = played.billing;
   await answerApi(page, faults);
-  await answerSession(page, signedOut ? null : played.session(tenant, role));
+  await answerSession(page, signedOut ? null : asked);
   await page.goto(`${service.url}/dashboard/billing${query}`);
   return watched;
 }

@@ -7,6 +7,8 @@ export interface PageState {
   readonly tenant: TenantName;
   /** Whose eyes it is seen with. Default: an owner's. */
   readonly role?: string;
+  /** Whose page somebody asks for instead, without being a member. */
+  readonly foreignTenant?: string;
   /** What goes wrong between page and service, by path. */
   readonly faults?: Answers;
   /** What the address says about a return from Stripe. */
@@ -91,7 +93,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   },
   "foreign tenant": {
     tenant: "active",
-    faults: { "/billing/subscription": refusal(403, "not_a_member") },
+    foreignTenant: "clforeign01",
     shows: ["You have no access to this tenant"],
     lacks: ["Plans", "Invoices"],
   },
