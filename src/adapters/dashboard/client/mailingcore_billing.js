@@ -196,7 +196,7 @@ export class MailingcoreBilling extends HTMLElement {
       tenantId: this.getAttribute("tenant-id") ?? "",
       signal,
       store: this.#store,
-      page: () => new URL(this.getAttribute("return-url") ?? "", location.href).href,
+      page: () => new URL(this.getAttribute("return-url") ?? location.href, location.href).href,
       leave: (url) => this.#leave(url),
       sleep: (milliseconds) => sleep(milliseconds, signal),
       changed: () => this.#tell("mailingcore-billing-changed"),
