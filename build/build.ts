@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { bundleEntries } from "./bundle_entries.ts";
 import { publishedManifest } from "./published_manifest.ts";
 
 const CLIENT = "src/adapters/dashboard/client";
@@ -11,4 +12,7 @@ cpSync(CLIENT, `${folder}/${CLIENT}`, { recursive: true });
 for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) {
   cpSync(file, `${folder}/${file}`);
 }
-writeFileSync(`${folder}/package.json`, `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+const published = publishedManifest();
+const entries = Object.values(published.exports).map((entry) => entry.default);
+await bundleEntries(folder, { entries, served: CLIENT });
+writeFileSync(`${folder}/package.json`, `${JSON.stringify(published, null, 2)}\n`);

@@ -5,11 +5,16 @@ import { build } from "esbuild";
 /**
  * Bundles the entries of a built package where they are, so that a host reads a few files for each
  * instead of a hundred; what several entries need is in chunks that they share. Packages stay
- * outside, types as they are. Removes the files that are in a bundle now.
+ * outside, types as they are. Removes all other scripts but those that are served to browsers.
  *
- * @param entries paths below the folder
+ * @param folder the built package
+ * @param entries paths below it
+ * @param served the folder of what is served, below it
  */
-export async function bundleEntries(folder: string, entries: readonly string[]): Promise<void> {
+export async function bundleEntries(
+  folder: string,
+  { entries, served }: { entries: readonly string[]; served: string },
+): Promise<void> {
   const { metafile } = await build({
     entryPoints: entries.map((entry) => join(folder, entry)),
     outdir: folder,
@@ -26,10 +31,9 @@ export async function bundleEntries(folder: string, entries: readonly string[]):
     metafile: true,
     logLevel: "warning",
   });
-  const bundled = new Set(Object.keys(metafile.inputs).map((path) => relative(folder, path)));
   const kept = new Set(Object.keys(metafile.outputs).map((path) => relative(folder, path)));
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (bundled.has(path) && !kept.has(path)) {
+    if (path.endsWith(".js") && !kept.has(path) && !path.startsWith(`${served}/`)) {
       rmSync(join(folder, path));
     }
   }

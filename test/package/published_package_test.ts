@@ -8,6 +8,18 @@ import { type PackedProject, packedProject } from "./packed_project.ts";
 import { AWAITS, COUNT, COUNTED, IMPORTS, REQUIRES, USES_TYPES } from "./sources.ts";
 
 const MEBIBYTE = 1_048_576;
+/** Prints which files of packages are read to count. */
+const LOADED_FILES = `import { registerHooks } from "node:module";
+const loaded = [];
+registerHooks({
+  load: (url, context, next) => {
+    loaded.push(url);
+    return next(url, context);
+  },
+});
+await import("@mailingcore/billing/quota");
+await import("@mailingcore/billing/sqlite");
+console.log(JSON.stringify(loaded.filter((url) => url.includes("/node_modules/"))));`;
 
 describe("the published package", function () {
   this.timeout(300_000);
@@ -43,6 +55,13 @@ describe("the published package", function () {
     expect(await project.output("esm.mjs", IMPORTS + COUNT, ["node"])).to.deep.equal(COUNTED);
     expect(await project.output("required.cjs", REQUIRES + COUNT, ["node"])).to.deep.equal(COUNTED);
     expect(await project.output("awaited.cjs", AWAITS, ["node"])).to.deep.equal(COUNTED);
+  });
+
+  it("counts with few files and no other package, for it is bundled by entry", async () => {
+    project.write("loaded.mjs", LOADED_FILES);
+    const loaded = JSON.parse(await project.run("node", "loaded.mjs")) as string[];
+    expect(loaded.filter((url) => !url.includes("/@mailingcore/billing/"))).to.deep.equal([]);
+    expect(loaded.length).to.be.within(1, 25);
   });
 
   it("says by name what an entry lacks that was not installed", async () => {
