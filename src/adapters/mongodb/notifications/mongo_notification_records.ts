@@ -4,17 +4,15 @@ import type {
   NotificationRecords,
 } from "../../../application/ports/notifications/notification_records.ts";
 import { COLLECTIONS } from "../collections.ts";
-import { isDuplicateKey } from "../duplicate_key.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
-
 import { StoredDocument } from "../stored_document.ts";
 import { exactText, storedValue } from "../stored_value.ts";
+import { saveVersion, type VersionedDocument } from "../versions/save_version.ts";
 
 /** A record as stored. */
-export interface RecordDocument {
+export interface RecordDocument extends VersionedDocument {
   /** The kind, a colon and the id. */
   readonly _id: string;
-  readonly version: number;
   readonly content: string;
 }
 
@@ -44,29 +42,8 @@ export class MongoNotificationRecords implements NotificationRecords {
   ): Promise<boolean> {
     return this.#database.attempt("save a notification record", async () => {
       const document = storedValue({ _id: nameOf(kind, id), version: version + 1, content });
-      return version === 0 ? await this.#insert(document) : await this.#replace(document);
+      return await saveVersion(this.#database, COLLECTIONS.notificationRecords, document);
     });
-  }
-
-  async #insert(document: RecordDocument): Promise<boolean> {
-    try {
-      await this.#collection.insertOne(document, this.#database.serverLimit);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) {
-        return false;
-      }
-      throw error;
-    }
-  }
-
-  async #replace({ _id, version, content }: RecordDocument): Promise<boolean> {
-    const { matchedCount } = await this.#collection.updateOne(
-      { _id, version: version - 1 },
-      { $set: { version, content } },
-      this.#database.serverLimit,
-    );
-    return matchedCount === 1;
   }
 
   get #collection() {

@@ -2,16 +2,15 @@ import type { TenantPage } from "../../../application/ports/subscription/account
 import type { TopUpStore } from "../../../application/ports/tokens/top_up_store.ts";
 import type { TopUp } from "../../../domain/tokens/top_up.ts";
 import { COLLECTIONS } from "../collections.ts";
-import { isDuplicateKey } from "../duplicate_key.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
 import { StoredDocument } from "../stored_document.ts";
 import { exactText, storedValue } from "../stored_value.ts";
 import { tenantPage } from "../tenant_page.ts";
+import { saveVersion, type VersionedDocument } from "../versions/save_version.ts";
 
-interface TopUpDocument {
+interface TopUpDocument extends VersionedDocument {
   /** The tenant's id. */
   readonly _id: string;
-  readonly version: number;
   /** Absent unless a purchase is under way. */
   readonly dueAt?: Date;
   /** JSON. */
@@ -46,29 +45,8 @@ export class MongoTopUpStore implements TopUpStore {
         content: JSON.stringify(content),
         ...(dueAt !== null && { dueAt }),
       });
-      return version === 0 ? await this.#insert(document) : await this.#replace(document);
+      return await saveVersion(this.#database, COLLECTIONS.topUps, document);
     });
-  }
-
-  async #insert(document: TopUpDocument): Promise<boolean> {
-    try {
-      await this.#collection.insertOne(document, this.#database.serverLimit);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) {
-        return false;
-      }
-      throw error;
-    }
-  }
-
-  async #replace({ _id, ...fields }: TopUpDocument): Promise<boolean> {
-    const { matchedCount } = await this.#collection.replaceOne(
-      { _id, version: fields.version - 1 },
-      fields,
-      this.#database.serverLimit,
-    );
-    return matchedCount === 1;
   }
 
   /** {@inheritDoc} */

@@ -5,7 +5,7 @@ import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { reversalsOf } from "../reversals.ts";
 import { subscriptionOfInvoice } from "../subscription/map_invoice.ts";
-import { TOP_UP_KIND } from "../tokens/stripe_top_up.ts";
+import { TOP_UP_KIND } from "../tokens/top_up/top_up_invoice.ts";
 import type { WireObject } from "../wire_object.ts";
 
 const LARGEST_PAGE = 100;

@@ -2,7 +2,7 @@ import type { PaymentReversal } from "../../../domain/subscription/payment_rever
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
 import type { WireObject } from "../wire_object.ts";
-import { TOP_UP_KIND } from "./stripe_top_up.ts";
+import { TOP_UP_KIND } from "./top_up/top_up_invoice.ts";
 
 /** What to expand in a list of Checkout Sessions, to see the refunds of what they sold. */
 export const PACK_SESSION_PARTS = ["data.payment_intent.latest_charge.refunds"];
