@@ -51,7 +51,8 @@ export async function startPlayedDashboard(
   env: Environment = {},
   change?: Parameters<typeof startBilling>[1],
 ): Promise<PlayedDashboard> {
-  const own = { AUTH_JWT_SECRET: SECRET, DASHBOARD_SESSION_URL: SESSION_URL };
+  const dashboard = { AUTH_JWT_SECRET: SECRET, DASHBOARD_SESSION_URL: SESSION_URL };
+  const own = { ...dashboard, SANDBOX_STATE: ":memory:" };
   const billing = await startBilling({ ...own, ...env }, change);
   const signed = (claims: object, subject: string) =>
     jwt.sign(claims, SECRET, { subject, expiresIn: 3_600 });

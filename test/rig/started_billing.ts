@@ -80,7 +80,7 @@ export async function startBilling(
     PLANS_FILE: join(folder, "plans.json"),
     ...env,
   };
-  const own = { ...settings, SANDBOX_STATE: join(folder, "sandbox.json") };
+  const own = { SANDBOX_STATE: join(folder, "sandbox.json"), ...settings };
   const shipped = JSON.parse(await readFile("plans.json", "utf8"));
   await writeFile(settings.PLANS_FILE, JSON.stringify(change(shipped)));
   let running = await start({ ...own, PORT: "0" }, 0);
