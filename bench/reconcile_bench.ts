@@ -1,8 +1,8 @@
 /**
  * What a comparison of many tenants with Stripe costs: requests, time, CPU time and peak memory of
- * the service, first for tenants that nobody has looked at, then when one in a hundred has changed
- * and nobody was told, then when nothing has. The sandbox plays Stripe in a process of its own, as
- * fast as it can; the arithmetic is for a rate.
+ * the service, first for a few whom nobody has looked at, then for all when one in a hundred has
+ * changed and nobody was told, then when nothing has. The sandbox plays Stripe in a process of its
+ * own, as fast as it can; the arithmetic is for a rate.
  *
  * `npm run bench:reconcile [tenants] [requests per second]`
  */
@@ -12,15 +12,20 @@ import { join } from "node:path";
 import { readCatalogFile } from "../src/adapters/catalog_file/catalog_file.ts";
 import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
+import type { BillingPayments } from "../src/application/ports/billing_payments.ts";
 import type { ReconciliationSummary } from "../src/application/reconciliation/reconcile.ts";
 import { createBilling, type EmbeddedBilling } from "../src/mod.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { print, writeResults } from "./method/report.ts";
+import { seedAccounts } from "./method/seed_accounts.ts";
 import type { StripeOrder, StripeState } from "./servers/stripe_with_tenants.ts";
 
 const OUTPUT = "node_modules/.cache/bench/reconcile.json";
 const STRIPE = new URL("servers/stripe_with_tenants.ts", import.meta.url);
 const ONE_IN = 100;
+/** A look at the sandbox takes the longer, the more customers it has. */
+const LOOKED_AT = 1_000;
+const FIRST = "clbench0";
 
 /** What a run cost the process that did it. */
 interface Run extends ReconciliationSummary {
@@ -37,16 +42,20 @@ interface Place {
   readonly nowMs: number;
 }
 
-function billingAt({ path, url, nowMs }: Place): EmbeddedBilling {
+function paymentsAt({ url }: Place): BillingPayments {
+  return connectStripe({
+    secretKey: "sk_test_bench",
+    webhookSecrets: ["whsec_bench"],
+    baseUrl: url,
+    reconcileRequestsPerSecond: 100_000,
+  });
+}
+
+function billingAt(place: Place): EmbeddedBilling {
   return createBilling({
-    store: openSqliteStore(path),
-    payments: connectStripe({
-      secretKey: "sk_test_bench",
-      webhookSecrets: ["whsec_bench"],
-      baseUrl: url,
-      reconcileRequestsPerSecond: 100_000,
-    }),
-    clock: () => new Date(nowMs),
+    store: openSqliteStore(place.path),
+    payments: paymentsAt(place),
+    clock: () => new Date(place.nowMs),
     settings: { livemode: false, dashboardUrl: "https://app.example.com/", ledgerKeys: [] },
   });
 }
@@ -115,6 +124,21 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
   }
 }
 
+/** Has every tenant looked at: one by a look, the others as if. */
+async function seed(place: Place): Promise<void> {
+  const billing = billingAt(place);
+  await billing.reconcile.execute({ tenantId: FIRST });
+  await billing.close();
+  const store = openSqliteStore(place.path);
+  const [template, catalog] = [await store.accounts.find(FIRST), await store.catalog.read()];
+  await store.close();
+  if (template === undefined || catalog === undefined) {
+    throw new Error("Cannot measure: the first tenant was not found");
+  }
+  const { records } = paymentsAt(place).background(new AbortController().signal);
+  await seedAccounts(place.path, { records, catalog, template });
+}
+
 async function measured(path: string, stripe: StripeProcess) {
   await stripe.tell({ order: "wait", hours: 1 });
   const { url, nowMs, requests } = stripe.state;
@@ -124,31 +148,42 @@ async function measured(path: string, stripe: StripeProcess) {
   return { ...figures, requests: stripe.state.requests - requests };
 }
 
+/** A sandbox whose tenants pay for a plan, and a store that knows the plans only. */
+async function begin(path: string, tenants: number): Promise<StripeProcess> {
+  const stripe = await StripeProcess.start();
+  const billing = billingAt({ path, ...stripe.state });
+  await billing.syncCatalog.execute(await readCatalogFile("plans.json"));
+  await billing.close();
+  const store = openSqliteStore(path);
+  const catalog = await store.catalog.read();
+  await store.close();
+  const pro = catalog?.plans.find(({ slug }) => slug === "pro");
+  const priceId = pro?.prices.find(({ interval }) => interval === "month")?.priceId ?? "";
+  await stripe.tell({ order: "subscribe", priceId, tenants });
+  return stripe;
+}
+
 async function measure(tenants: number, perSecond: number): Promise<void> {
   await inFolder("reconcile", async (folder) => {
-    const path = join(folder, "billing.db");
-    const stripe = await StripeProcess.start();
-    const billing = billingAt({ path, ...stripe.state });
-    const plans = await readCatalogFile("plans.json");
-    await billing.syncCatalog.execute(plans);
-    await billing.close();
-    const store = openSqliteStore(path);
-    const catalog = await store.catalog.read();
-    await store.close();
-    const pro = catalog?.plans.find(({ slug }) => slug === "pro");
-    const priceId = pro?.prices.find(({ interval }) => interval === "month")?.priceId ?? "";
-    await stripe.tell({ order: "subscribe", priceId, tenants });
-    print(`${tenants} tenants pay for a plan`);
+    const [few, all] = [join(folder, "few.db"), join(folder, "all.db")];
     const runs: Record<string, Awaited<ReturnType<typeof measured>>> = {};
-    runs["the first run"] = await measured(path, stripe);
-    show("the first run", runs["the first run"], perSecond);
+    const measure = async (name: string, path: string, stripe: StripeProcess) => {
+      const result = await measured(path, stripe);
+      runs[name] = result;
+      show(name, result, perSecond);
+      return result;
+    };
+    const small = await begin(few, LOOKED_AT);
+    await measure("the first run", few, small);
+    small.stop();
+    const stripe = await begin(all, tenants);
+    await seed({ path: all, ...stripe.state });
+    await measured(all, stripe);
+    print(`${tenants} tenants pay for a plan and were looked at`);
     await stripe.tell({ order: "drift", oneIn: ONE_IN });
-    runs["one in a hundred changed"] = await measured(path, stripe);
-    show("one in a hundred changed", runs["one in a hundred changed"], perSecond);
-    runs["nothing changed"] = await measured(path, stripe);
-    show("nothing changed", runs["nothing changed"], perSecond);
-    const found = runs["one in a hundred changed"].drifted;
-    if (found !== stripe.state.drifted || runs["nothing changed"].drifted !== 0) {
+    const { drifted: found } = await measure("one in a hundred changed", all, stripe);
+    const { drifted: left } = await measure("nothing changed", all, stripe);
+    if (found !== stripe.state.drifted || left !== 0) {
       throw new Error(`Cannot measure: of ${stripe.state.drifted} changes, ${found} were found`);
     }
     stripe.stop();
