@@ -22,6 +22,53 @@ export function describeClaim(current: Current<EventInbox>): void {
     expect(await another.find("evt_1")).to.deep.equal(expected);
   });
 
+  it("P10 receive with a lease claims what was not stored before, in the same step", async () => {
+    const { store, another } = current();
+    const { now, ...held } = lease("a");
+    expect(await store.receive(fullEvent("evt_1"), afterNow(-7), held)).to.equal("claimed");
+    const expected: InboxEvent = {
+      event: fullEvent("evt_1"),
+      state: "processing",
+      attempts: 1,
+      reason: null,
+      receivedAt: afterNow(-7),
+      nextAttemptAt: null,
+    };
+    expect(await another.find("evt_1")).to.deep.equal(expected);
+    expect(await another.claim("evt_1", lease("b"))).to.equal(undefined);
+    expect(await another.settle("evt_1", "b", { state: "done" })).to.equal(false);
+    const { until: over } = lease("a");
+    const due = { now: over, receivedBefore: over, limit: 9 };
+    expect(await another.due({ ...due, now: afterNow(LEASE_MS - 1) })).to.deep.equal([]);
+    expect(await another.due(due)).to.deep.equal(["evt_1"]);
+    expect(await store.settle("evt_1", "a", { state: "done" })).to.equal(true);
+    expect((await store.count()).done).to.equal(1);
+    expect(now).to.deep.equal(NOW);
+  });
+
+  it("P10 receive with a lease leaves an event alone that was stored before", async () => {
+    const { store, another } = current();
+    await store.receive(fullEvent("evt_1"), NOW);
+    const { now, ...held } = lease("a");
+    expect(await another.receive(fullEvent("evt_1"), now, held)).to.equal("received");
+    expect(await store.claim("evt_1", lease("b"))).to.include({ attempts: 1 });
+    expect(await another.receive(fullEvent("evt_1"), now, held)).to.equal("processing");
+    expect(await store.settle("evt_1", "a", { state: "done" })).to.equal(false);
+    expect(await store.settle("evt_1", "b", { state: "done" })).to.equal(true);
+    expect(await another.receive(fullEvent("evt_1"), now, held)).to.equal("done");
+  });
+
+  it("P10 of receipts with a lease at once, one claims", async () => {
+    const { store, another } = current();
+    const { now, ...held } = lease("a");
+    const answers = await inParallel({ store, another }, 12, (connection, index) =>
+      connection.receive(fullEvent("evt_1"), now, { ...held, token: `token ${index}` }),
+    );
+    expect(answers.filter((answer) => answer === "claimed")).to.have.length(1);
+    const winner = `token ${answers.indexOf("claimed")}`;
+    expect(await store.settle("evt_1", winner, { state: "done" })).to.equal(true);
+  });
+
   it("claim answers undefined for an unknown event, stores nothing", async () => {
     const { store } = current();
     expect(await store.claim("evt_1", lease("a"))).to.equal(undefined);

@@ -1,6 +1,7 @@
 import type { Model, QueryFilter, UpdateQuery } from "mongoose";
 import type {
   EventInbox,
+  EventLease,
   EventListing,
   InboxEvent,
 } from "../../application/ports/events/event_inbox.ts";
@@ -35,12 +36,12 @@ export class MongoEventInbox implements EventInbox {
   }
 
   /** {@inheritDoc} */
-  receive(event: BillingEvent, now: Date): Promise<EventState> {
+  receive(event: BillingEvent, now: Date, lease?: EventLease): Promise<EventState | "claimed"> {
     return this.#database.attempt("store the event", async () => {
       try {
         const collection = this.#database.collection<EventDocument>(COLLECTIONS.events);
-        await collection.insertOne(newDocument(event, now), this.#database.serverLimit);
-        return "received";
+        await collection.insertOne(newDocument(event, now, lease), this.#database.serverLimit);
+        return lease === undefined ? "received" : "claimed";
       } catch (error) {
         // Only `_id` has a unique index in this collection.
         if (isDuplicateKey(error)) {
@@ -72,7 +73,7 @@ export class MongoEventInbox implements EventInbox {
   /** {@inheritDoc} */
   claim(
     eventId: string,
-    { token, now, until }: { token: string; now: Date; until: Date },
+    { token, now, until }: EventLease & { now: Date },
   ): Promise<InboxEvent | undefined> {
     return this.#database.attempt("claim the event", async () => {
       const _id = exactText(eventId);

@@ -1,5 +1,5 @@
 import { Schema, type UpdateQuery } from "mongoose";
-import type { InboxEvent } from "../../application/ports/events/event_inbox.ts";
+import type { EventLease, InboxEvent } from "../../application/ports/events/event_inbox.ts";
 import {
   type BillingEvent,
   EVENT_STATES,
@@ -49,11 +49,23 @@ export const EVENT_SCHEMA = new Schema<EventDocument>(
 );
 
 /** Returns the document of a newly received event. */
-export function newDocument({ id, ...event }: BillingEvent, now: Date): EventDocument {
+export function newDocument(
+  { id, ...event }: BillingEvent,
+  now: Date,
+  lease?: EventLease,
+): EventDocument {
+  const standing =
+    lease === undefined
+      ? ({ state: "received", attempts: 0, dueAt: now } as const)
+      : ({
+          state: "processing",
+          attempts: 1,
+          dueAt: lease.until,
+          leaseToken: lease.token,
+        } as const);
   return {
     _id: exactText(id),
-    ...storedValue({ ...event, state: "received", attempts: 0, reason: null }),
-    ...storedValue({ receivedAt: now, dueAt: now }),
+    ...storedValue({ ...event, ...standing, reason: null, receivedAt: now }),
   };
 }
 

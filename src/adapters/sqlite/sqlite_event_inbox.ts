@@ -1,5 +1,6 @@
 import type {
   EventInbox,
+  EventLease,
   EventListing,
   InboxEvent,
 } from "../../application/ports/events/event_inbox.ts";
@@ -18,10 +19,10 @@ const COLUMNS = `id, state, attempts, reason, received_at AS receivedAt, due_at 
 
 /** The SQL of {@link SqliteEventInbox}. */
 export const INBOX_SQL = {
-  insert: `INSERT INTO events (id, state, attempts, received_at, due_at, type, created_at, livemode,
-      connected_account, customer_id, payload)
-    VALUES (:id, 'received', 0, :now, :now, :type, :createdAt, :livemode, :connectedAccount,
-      :customerId, :payload)
+  insert: `INSERT INTO events (id, state, attempts, received_at, due_at, lease_token, type,
+      created_at, livemode, connected_account, customer_id, payload)
+    VALUES (:id, :state, :attempts, :now, :dueAt, :token, :type, :createdAt, :livemode,
+      :connectedAccount, :customerId, :payload)
     ON CONFLICT (id) DO NOTHING`,
   state: "SELECT state FROM events WHERE id = :id",
   find: `SELECT ${COLUMNS} FROM events WHERE id = :id`,
@@ -102,16 +103,22 @@ export class SqliteEventInbox implements EventInbox {
   }
 
   /** {@inheritDoc} */
-  receive(event: BillingEvent, now: Date): Promise<EventState> {
+  receive(event: BillingEvent, now: Date, lease?: EventLease): Promise<EventState | "claimed"> {
     return this.#database.write("store the event", () => {
       const written = this.#insert.write({
         ...event,
+        state: lease === undefined ? "received" : "processing",
+        attempts: lease === undefined ? 0 : 1,
         now: encodeInstant(now),
+        dueAt: encodeInstant(lease?.until ?? now),
+        token: lease?.token ?? null,
         createdAt: encodeInstant(event.createdAt),
         livemode: event.livemode ? 1 : 0,
       });
-      const stored = written === 1 ? undefined : this.#state.first({ id: event.id });
-      return stored?.state ?? "received";
+      if (written === 1) {
+        return lease === undefined ? "received" : "claimed";
+      }
+      return this.#state.first({ id: event.id })?.state ?? "received";
     });
   }
 
@@ -126,7 +133,7 @@ export class SqliteEventInbox implements EventInbox {
   /** {@inheritDoc} */
   claim(
     eventId: string,
-    { token, now, until }: { token: string; now: Date; until: Date },
+    { token, now, until }: EventLease & { now: Date },
   ): Promise<InboxEvent | undefined> {
     return this.#database.write("claim the event", () => {
       const row = this.#claim.first({

@@ -1,16 +1,16 @@
+import type { ClaimableEvent } from "./event_claim.ts";
 import type { HandleStripeEvent, HandleStripeEventOutcome } from "./handle_stripe_event.ts";
 import type { LookPace } from "./look_pace.ts";
 
 /** A stored event that was just delivered. */
-export interface DeliveredEvent {
-  readonly eventId: string;
+export interface DeliveredEvent extends ClaimableEvent {
   /** Whom it concerns, as far as it says so. */
   readonly customerId: string | null;
 }
 
 /** An event that waits, and those who wait for it. */
 interface Waiting {
-  readonly eventId: string;
+  readonly event: ClaimableEvent;
   readonly end: PromiseWithResolvers<HandleStripeEventOutcome>;
 }
 
@@ -67,7 +67,8 @@ export class HandleDeliveries {
    *
    * @throws {PortError} if the inbox fails; the event becomes due again
    */
-  execute({ eventId, customerId }: DeliveredEvent): Promise<HandleStripeEventOutcome> {
+  execute({ customerId, ...event }: DeliveredEvent): Promise<HandleStripeEventOutcome> {
+    const { eventId } = event;
     const known = this.#known.get(eventId);
     if (known !== undefined) {
       return known;
@@ -83,9 +84,9 @@ export class HandleDeliveries {
     const end = Promise.withResolvers<HandleStripeEventOutcome>();
     const lane = this.#lanes.get(key);
     if (lane === undefined) {
-      this.#lanes.set(key, [{ eventId, end }]);
+      this.#lanes.set(key, [{ event, end }]);
     } else {
-      lane.push({ eventId, end });
+      lane.push({ event, end });
     }
     const handled = end.promise.finally(() => this.#known.delete(eventId));
     this.#known.set(eventId, handled);
@@ -124,10 +125,10 @@ export class HandleDeliveries {
     // Whatever has arrived by now is part of this look; what comes later waits for the next one.
     const lane = this.#lanes.get(key) ?? [];
     this.#lanes.delete(key);
-    const eventIds = lane.map(({ eventId }) => eventId);
+    const events = lane.map(({ event }) => event);
     try {
       const beforeLook = () => this.#pace.take();
-      const outcomes = await this.#handleStripeEvent.executeAll({ eventIds, beforeLook });
+      const outcomes = await this.#handleStripeEvent.executeAll({ events, beforeLook });
       for (const [index, { end }] of lane.entries()) {
         end.resolve(outcomes[index] ?? { type: "not_claimed" });
       }

@@ -15,6 +15,7 @@ import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import { linkCustomer, tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
+import { type ClaimableEvent, type EventClaim, eventLease } from "./event_claim.ts";
 
 /** The outcome of handling an event. */
 export type HandleStripeEventOutcome =
@@ -77,8 +78,8 @@ export class HandleStripeEvent {
    *
    * @throws {PortError} if the inbox fails; the event becomes due again when its lease expires
    */
-  async execute({ eventId }: { eventId: string }): Promise<HandleStripeEventOutcome> {
-    const [outcome] = await this.executeAll({ eventIds: [eventId] });
+  async execute(event: ClaimableEvent): Promise<HandleStripeEventOutcome> {
+    const [outcome] = await this.executeAll({ events: [event] });
     return outcome ?? { type: "not_claimed" };
   }
 
@@ -90,25 +91,34 @@ export class HandleStripeEvent {
    * @throws {PortError}
    */
   async executeAll({
-    eventIds,
+    events,
     beforeLook,
   }: {
-    eventIds: readonly string[];
+    events: readonly ClaimableEvent[];
     beforeLook?: () => Promise<void>;
   }): Promise<readonly HandleStripeEventOutcome[]> {
-    const token = crypto.randomUUID();
-    const now = this.#clock();
-    const until = new Date(now.getTime() + 1_000 * this.#settings.eventLeaseSeconds);
-    const claims = eventIds.map((eventId) => this.#inbox.claim(eventId, { token, now, until }));
-    const claimed = (await Promise.all(claims)).filter((found) => found !== undefined);
+    const claims = await Promise.all(events.map((event) => this.#claim(event)));
+    const claimed = claims.flatMap((claim) => (claim === undefined ? [] : [claim.found]));
     const ends = await this.#attemptAll(claimed, beforeLook);
     return await Promise.all(
-      eventIds.map(async (eventId): Promise<HandleStripeEventOutcome> => {
+      claims.map(async (claim): Promise<HandleStripeEventOutcome> => {
+        const eventId = claim?.found.event.id ?? "";
         const end = ends.get(eventId);
-        const kept = end && (await this.#inbox.settle(eventId, token, end.outcome));
+        const kept = claim && end && (await this.#inbox.settle(eventId, claim.token, end.outcome));
         return end && kept ? { type: "settled", ...end } : { type: "not_claimed" };
       }),
     );
+  }
+
+  /** Claims an event unless it is held for us already; `undefined` if others have it in hand. */
+  async #claim({ eventId, claim }: ClaimableEvent): Promise<EventClaim | undefined> {
+    const now = this.#clock();
+    if (claim !== undefined && now < claim.until) {
+      return claim;
+    }
+    const lease = eventLease(now, this.#settings);
+    const found = await this.#inbox.claim(eventId, { ...lease, now });
+    return found && { ...lease, found };
   }
 
   /** How each of the events ends, by its id. */

@@ -26,7 +26,7 @@ export function eventUseCases(
   const handleDeliveries = new HandleDeliveries({ handleStripeEvent, pace }, settings);
   const handling = { ...dependencies, handleStripeEvent, handleDeliveries };
   return {
-    receiveStripeEvent: new ReceiveStripeEvent(dependencies),
+    receiveStripeEvent: new ReceiveStripeEvent(dependencies, settings),
     handleStripeEvent,
     handleDeliveries,
     handleDueEvents: new HandleDueEvents(handling, settings),

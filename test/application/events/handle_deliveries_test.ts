@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Billing } from "../../../src/application/billing.ts";
+import type { ClaimableEvent } from "../../../src/application/events/event_claim.ts";
 import { HandleDeliveries } from "../../../src/application/events/handle_deliveries.ts";
 import { LookPace } from "../../../src/application/events/look_pace.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
@@ -115,7 +116,9 @@ describe("HandleDeliveries", () => {
     }
     fixture.payments.before("read", () => Promise.reject(DOWN));
     const { handleStripeEvent } = fixture.billing;
-    const outcomes = await handleStripeEvent.executeAll({ eventIds: ["evt_1", "evt_2", "evt_no"] });
+    const outcomes = await handleStripeEvent.executeAll({
+      events: ["evt_1", "evt_2", "evt_no"].map((eventId) => ({ eventId })),
+    });
     expect(outcomes.map(({ type }) => type)).to.deep.equal(["settled", "settled", "not_claimed"]);
     expect(await states(["evt_1", "evt_2"])).to.deep.equal(new Set(["failed"]));
     expect(fixture.payments.count("read")).to.equal(1);
@@ -127,7 +130,9 @@ describe("HandleDeliveries", () => {
     await fixture.receive({ id: "evt_live", customerId: "cus_0", livemode: true });
     await fixture.receive({ id: "evt_stranger", customerId: "cus_stranger" });
     const eventIds = ["evt_live", "evt_stranger", "evt_ours"];
-    await fixture.billing.handleStripeEvent.executeAll({ eventIds });
+    await fixture.billing.handleStripeEvent.executeAll({
+      events: eventIds.map((eventId) => ({ eventId })),
+    });
     const found = await Promise.all(eventIds.map((id) => fixture.store.inbox.find(id)));
     expect(found.map((event) => event?.state)).to.deep.equal(["ignored", "unmatched", "done"]);
   });
@@ -146,14 +151,65 @@ describe("HandleDeliveries", () => {
     expect(await states(["evt_1", "evt_2"])).to.deep.equal(new Set(["done"]));
   });
 
+  it("P10 an event that was stored as claimed is held until its lease is over", async () => {
+    await fixture.addSubscriber();
+    const claimed = async (id: string) => {
+      const rawBody = new TextEncoder().encode(id);
+      return await fixture.billing.receiveStripeEvent.execute({
+        rawBody,
+        signature: "genuine",
+        claims: true,
+      });
+    };
+    const first = await claimed("evt_1");
+    const again = await claimed("evt_1");
+    expect(first).to.include({ type: "stored", state: "processing" }).and.to.have.property("claim");
+    expect(again).to.include({ type: "stored", state: "processing" });
+    expect(again).not.to.have.property("claim");
+    const { handleStripeEvent, handleDueEvents } = fixture.billing;
+    expect(await handleStripeEvent.execute({ eventId: "evt_1" })).to.include({
+      type: "not_claimed",
+    });
+    expect(await handleDueEvents.execute({ limit: 9 })).to.deep.equal([]);
+    fixture.advance(1_000 * SETTINGS.eventLeaseSeconds);
+    expect(await handleDueEvents.execute({ limit: 9 })).to.have.length(1);
+    expect(await states(["evt_1"])).to.deep.equal(new Set(["done"]));
+  });
+
+  it("P10 a claim whose lease is over claims again, or leaves the event to others", async () => {
+    await fixture.addSubscriber();
+    const { receiveStripeEvent, handleStripeEvent } = fixture.billing;
+    for (const [id, isTaken] of [
+      ["evt_late", false],
+      ["evt_taken", true],
+    ] as const) {
+      const rawBody = new TextEncoder().encode(id);
+      const received = await receiveStripeEvent.execute({
+        rawBody,
+        signature: "genuine",
+        claims: true,
+      });
+      const claim = received.type === "stored" ? received.claim : undefined;
+      expect(claim, id).not.to.equal(undefined);
+      fixture.advance(1_000 * SETTINGS.eventLeaseSeconds);
+      if (isTaken) {
+        await handleStripeEvent.execute({ eventId: id });
+      }
+      const late = await handleStripeEvent.execute({ eventId: id, ...(claim && { claim }) });
+      expect(late.type, id).to.equal(isTaken ? "not_claimed" : "settled");
+      const found = await fixture.store.inbox.find(id);
+      expect(found).to.include({ state: "done", attempts: 2 });
+    }
+  });
+
   it("P03 what was not begun when the process ends stays due", async () => {
     const go = Promise.withResolvers<void>();
     const begun: string[] = [];
     const handleStripeEvent = {
-      executeAll: async ({ eventIds }: { eventIds: readonly string[] }) => {
-        begun.push(...eventIds);
+      executeAll: async ({ events }: { events: readonly ClaimableEvent[] }) => {
+        begun.push(...events.map(({ eventId }) => eventId));
         await go.promise;
-        return eventIds.map(() => ({ type: "not_claimed" }) as const);
+        return events.map(() => ({ type: "not_claimed" }) as const);
       },
     };
     const pace = new LookPace({ eventRequestsPerSecond: 100 });

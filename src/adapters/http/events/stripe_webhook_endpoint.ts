@@ -36,7 +36,10 @@ export function stripeWebhookEndpoint({
     refusals: { 400: ["bad_signature"] },
     mayBeSigned: (signature) => receiveStripeEvent.mayBeGenuine(signature),
     async handle(request) {
-      const received = await receive(receiveStripeEvent, request);
+      const received = await receive(receiveStripeEvent, {
+        ...request,
+        claims: handleDeliveries.hasRoom,
+      });
       switch (received.type) {
         case "not_genuine":
           logger.warn({}, "Refused a delivery: no active secret signed it, or too long ago");
@@ -53,10 +56,10 @@ export function stripeWebhookEndpoint({
 
 async function receive(
   receiveStripeEvent: ReceiveStripeEvent,
-  request: Pick<SignedRequest, "rawBody" | "signature">,
+  delivery: Pick<SignedRequest, "rawBody" | "signature"> & { claims: boolean },
 ) {
   try {
-    return await receiveStripeEvent.execute(request);
+    return await receiveStripeEvent.execute(delivery);
   } catch (error) {
     throw error instanceof PortError
       ? new PortError("Cannot store the event", { transient: true, cause: error })

@@ -20,6 +20,13 @@ export interface InboxEvent {
   readonly nextAttemptAt: Date | null;
 }
 
+/** A hold on an event, after which others may take it over. */
+export interface EventLease {
+  /** Only its holder can settle the event. */
+  readonly token: string;
+  readonly until: Date;
+}
+
 /** A position in the list of events, which is sorted by the time of receipt, newest first. */
 export interface EventCursor {
   readonly receivedAt: Date;
@@ -42,8 +49,13 @@ export interface EventListing {
  * (P03). Every method throws `PortError`.
  */
 export interface EventInbox {
-  /** Stores an event as `received` unless it is already stored. Returns its state afterwards. */
-  receive(event: BillingEvent, now: Date): Promise<EventState>;
+  /**
+   * Stores an event as `received` unless it is already stored. Returns its state afterwards.
+   *
+   * @param lease claims the event in the same step if it was not stored before; then returns
+   *   `claimed`
+   */
+  receive(event: BillingEvent, now: Date, lease?: EventLease): Promise<EventState | "claimed">;
 
   /** Finds an event by its id. */
   find(eventId: string): Promise<InboxEvent | undefined>;
@@ -53,13 +65,8 @@ export interface EventInbox {
    * claims at once, one succeeds. Claimable states are `received`, `failed` (due or not),
    * `unmatched`, `dead` (whose attempts restart at 1), and `processing` with an expired lease
    * (P10). Returns `undefined` if the event is unknown, finished or claimed by somebody else.
-   *
-   * @param token identifies the claim; only its holder can settle the event
    */
-  claim(
-    eventId: string,
-    lease: { token: string; now: Date; until: Date },
-  ): Promise<InboxEvent | undefined>;
+  claim(eventId: string, lease: EventLease & { now: Date }): Promise<InboxEvent | undefined>;
 
   /**
    * Records the outcome of the handling. Returns false and changes nothing if another claim has

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Billing } from "../../../../src/application/billing.ts";
 import type { HandleStripeEventOutcome } from "../../../../src/application/events/handle_stripe_event.ts";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { SETTINGS } from "../../../rig/billing_fixture.ts";
 import { send } from "../../../rig/service_rig.ts";
 import { useMany } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
@@ -191,13 +192,16 @@ describe("POST /billing/webhook", () => {
     });
 
     for (const error of [new PortError("inbox down", { transient: true }), new TypeError("bug")]) {
-      it(`P08 answers 200 when handling throws ${error.name}: it stays due`, async () => {
+      it(`P08 answers 200 when handling throws ${error.name}: it is due after its lease`, async () => {
         const fail = async () => {
           throw error;
         };
         const service = await start({ billing: handling(fail) });
         expect((await deliver(service, eventBody())).status).to.equal(200);
-        expect((await service.store.inbox.find("evt_1"))?.state).to.equal("received");
+        expect((await service.store.inbox.find("evt_1"))?.state).to.equal("processing");
+        const over = new Date(1_000 * NOW_SECONDS + 1_000 * SETTINGS.eventLeaseSeconds);
+        const due = { now: over, receivedBefore: over, limit: 1 };
+        expect(await service.store.inbox.due(due)).to.deep.equal(["evt_1"]);
         expect(service.log.text()).to.contain("it stays due");
       });
     }
