@@ -15,7 +15,7 @@ import {
   newAccount,
 } from "../../domain/subscription/billing_account.ts";
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
-import { isLookDue } from "../../domain/subscription/look_due.ts";
+import { beganSinceLook, isLookDue } from "../../domain/subscription/look_due.ts";
 import { paidShare } from "../../domain/subscription/month.ts";
 import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import {
@@ -156,7 +156,8 @@ export class GrantMonthlyTokens {
           if (isEnded(account, now)) {
             return endSpending(account, last, now);
           }
-          if (next === undefined) {
+          // What follows a look may come so late after it that another month has begun.
+          if (next === undefined || (known && beganSinceLook(account, entitled.month))) {
             return { decline: "in_line" };
           }
           await this.#name(account, next);

@@ -16,9 +16,17 @@ export function isLookDue(
   if (customerId === null || standing === null) {
     return customerId !== null;
   }
-  const isNewMonth =
-    month.subscriptionId !== null && (lookedAt === null || lookedAt < wholeSecond(month.start));
-  return isNewMonth || isRenewalMissing(standing, now);
+  return beganSinceLook({ lookedAt }, month) || isRenewalMissing(standing, now);
+}
+
+/** Whether nobody has looked at the tenant since a paid month began. */
+export function beganSinceLook(
+  { lookedAt }: Pick<BillingAccount, "lookedAt">,
+  month: Pick<Month, "subscriptionId" | "start">,
+): boolean {
+  return (
+    month.subscriptionId !== null && (lookedAt === null || lookedAt < wholeSecond(month.start))
+  );
 }
 
 function isRenewalMissing(

@@ -60,6 +60,26 @@ describe("GrantMonthlyTokens", () => {
     return (await fixture.ledger()).map(({ amount }) => amount);
   }
 
+  it("P37 what follows a look begins no month that has begun since, however late it comes", async () => {
+    const year = period("2026-03-10", "2027-03-10");
+    await fixture.save({ ...paidFor(year), lookedAt: at("2026-03-10") });
+    fixture.now = at("2026-03-11");
+    await grant();
+    const before = await amounts();
+    fixture.now = at("2026-04-11");
+    const [account, catalog] = [await fixture.account(), await fixture.store.catalog.read()];
+    if (account === undefined || catalog === undefined) {
+      throw new Error("Expected an account and a catalogue");
+    }
+    const known = { account, catalog };
+    await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT, known });
+    expect(await amounts()).to.deep.equal(before);
+    const looked = { account: { ...account, lookedAt: fixture.now }, catalog };
+    await fixture.save({ lookedAt: fixture.now });
+    await fixture.billing.grantMonthlyTokens.execute({ tenantId: TENANT, known: looked });
+    expect(await amounts()).to.have.length(before.length + 1);
+  });
+
   it("P33 grants an unknown tenant the free plan's tokens, per calendar month", async () => {
     expect((await grant()).balance).to.deep.equal({ monthly: 100, packs: 0, debt: 0, reserved: 0 });
     fixture.now = at("2026-04-01");

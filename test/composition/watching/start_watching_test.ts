@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { type StartedBilling, startBilling } from "../../rig/started_billing.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
+import { undocumentedAnswers } from "../../rig/watched_answers.ts";
 
 /** A port that nothing listens on just now. */
 async function freePort(): Promise<number> {
@@ -42,6 +43,8 @@ describe("METRICS_PORT", () => {
       }
       expect((await fetch(`${own}/metrics`, { method: "POST" })).status).to.equal(404);
       expect((await fetch(`${service.url}/metrics`)).status).to.equal(404);
+      // The API's paths are none of this port's, so that its answers are not the document's.
+      expect(await undocumentedAnswers()).to.have.length(2);
     });
   });
 
