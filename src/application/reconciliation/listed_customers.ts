@@ -11,6 +11,9 @@ const FIRST_TURN = 14;
 /** How much later than a look an invoice may appear that was created before it. */
 const LATENESS_MS = 600_000;
 
+/** How far ahead of ours the clock may have been that dated a look. */
+const CLOCKS_MS = 60_000;
+
 /** How far back a run lists invoices: a look older than that is repeated. Milliseconds. */
 export const INVOICES_LISTED_MS = (LONGEST_WITHOUT_LOOK + 1) * DAY_MS;
 
@@ -57,15 +60,17 @@ export class ListedCustomers {
 
   /**
    * Whether a look at the account would change nothing: the lists say what its last look saw, and it
-   * is still what that look left; or it was looked at since the lists were begun.
+   * is still what that look left; or it was looked at since the lists were begun. A look that is
+   * dated in the future shows nothing: a clock was wrong.
    */
-  confirm(account: BillingAccount): boolean {
+  confirm(account: BillingAccount, now: Date): boolean {
     const { customerId, lookedAt, seen } = account;
     if (customerId === null || lookedAt === null || seen?.state !== accountState(account)) {
       return false;
     }
     const place = this.#places.get(customerId);
-    if (place === undefined || this.#doubtful.has(customerId)) {
+    const isFuture = +lookedAt > +now + CLOCKS_MS;
+    if (place === undefined || this.#doubtful.has(customerId) || isFuture) {
       return false;
     }
     if (lookedAt > this.#began) {

@@ -188,7 +188,7 @@ export class Reconcile {
     const { attention, clock } = this.#dependencies;
     const now = clock();
     const { month } = accountEntitlement(account, catalog, { ...this.#settings, now });
-    if (!lists.customers.confirm(account) || isLookDue(account, month, now)) {
+    if (!lists.customers.confirm(account, now) || isLookDue(account, month, now)) {
       return false;
     }
     const known = await attention.known(account.tenantId);
