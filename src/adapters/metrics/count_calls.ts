@@ -65,7 +65,8 @@ function countStored(
   switch (name) {
     case "inbox.receive": {
       const { createdAt }: { createdAt?: unknown } = Object(first);
-      if (value === "received" && createdAt instanceof Date && second instanceof Date) {
+      const isNew = value === "received" || value === "claimed";
+      if (isNew && createdAt instanceof Date && second instanceof Date) {
         counted.webhookLag.observe(Math.max(0, (+second - +createdAt) / 1_000));
       }
       return;
