@@ -15,6 +15,7 @@ import type { CustomerSnapshot } from "../src/domain/subscription/customer_snaps
 import { createBilling } from "../src/mod.ts";
 import { copyTenant } from "./method/copy_tenant.ts";
 import { inFolder } from "./method/in_folder.ts";
+import { LEDGER_KEYS } from "./method/ledger_keys.ts";
 import { print, writeResults } from "./method/report.ts";
 import { WEBHOOK_SECRET } from "./method/signed_event.ts";
 import { HttpWorld } from "./ratios/http_world.ts";
@@ -54,7 +55,7 @@ async function work(path: string): Promise<void> {
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/",
-      ledgerKeys: [`bench:${"0123456789abcdef".repeat(4)}`],
+      ledgerKeys: LEDGER_KEYS,
       reconcileIntervalMinutes: 0,
     },
   });

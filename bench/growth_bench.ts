@@ -10,6 +10,7 @@ import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
 import { createBilling } from "../src/mod.ts";
 import { copyTenant } from "./method/copy_tenant.ts";
 import { inFolder } from "./method/in_folder.ts";
+import { LEDGER_KEYS } from "./method/ledger_keys.ts";
 import { print, writeResults } from "./method/report.ts";
 import { compare, cpuOfCalls, type Variant } from "./method/rounds.ts";
 import { signedEvent, WEBHOOK_SECRET } from "./method/signed_event.ts";
@@ -24,7 +25,11 @@ function openTenants(path: string, tenants: number) {
   const billing = createBilling({
     store: openSqliteStore(path),
     payments: connectStripe({ secretKey: "sk_test_bench", webhookSecrets: [WEBHOOK_SECRET] }),
-    settings: { livemode: false, dashboardUrl: "https://app.example.com/", ledgerKeys: [] },
+    settings: {
+      livemode: false,
+      dashboardUrl: "https://app.example.com/",
+      ledgerKeys: LEDGER_KEYS,
+    },
     workersElsewhere: true,
   });
   let call = 0;

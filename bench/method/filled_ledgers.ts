@@ -8,6 +8,7 @@ import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import type { LedgerEntry } from "../../src/domain/tokens/token_ledger.ts";
 import { createBilling } from "../../src/mod.ts";
+import { LEDGER_KEYS } from "./ledger_keys.ts";
 
 const TENANT = "clbench0001";
 const EXPIRES_AT = Date.UTC(2999, 0, 1);
@@ -88,7 +89,7 @@ function ledgerOn(
     settings: {
       livemode: false,
       dashboardUrl: "https://app.example.com/billing",
-      ledgerKeys: [`bench:${"0123456789abcdef".repeat(4)}`],
+      ledgerKeys: LEDGER_KEYS,
     },
   });
   let spends = 0;

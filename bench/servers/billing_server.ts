@@ -12,6 +12,7 @@ import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts"
 import { connectStripe } from "../../src/adapters/stripe/connect_stripe.ts";
 import { createBilling } from "../../src/composition/create_billing.ts";
 import { createLogger } from "../../src/kit/logger.ts";
+import { LEDGER_KEYS } from "../method/ledger_keys.ts";
 
 const {
   path,
@@ -39,7 +40,7 @@ const billing = createBilling({
     livemode: false,
     dashboardUrl: `${ORIGIN}/billing`,
     eventRequestsPerSecond,
-    ledgerKeys: [`bench:${"0123456789abcdef".repeat(4)}`],
+    ledgerKeys: LEDGER_KEYS,
   },
 });
 billing.startWorkers({ logger });
