@@ -38,8 +38,15 @@ function countsOf(rows: readonly Row[]): [held: number, all: number] {
 let isAllHeld = true;
 let [heldInAll, ofAll] = [0, 0];
 const all = attackTables(emptyMongodb);
+const isMeant = (name: string, part: string) => name.toLowerCase().includes(part.toLowerCase());
+const unknown = wanted.filter((part) => !all.some(({ name }) => isMeant(name, part)));
+if (unknown.length > 0) {
+  const names = all.map(({ name }) => name).join(", ");
+  process.stderr.write(`No table has ${unknown.join(", ")} in its name. There are: ${names}\n`);
+  process.exit(2);
+}
 const tables = all.filter(
-  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+  ({ name }) => wanted.length === 0 || wanted.some((part) => isMeant(name, part)),
 );
 for (const table of tables) {
   const rows = await table.attack(false);
