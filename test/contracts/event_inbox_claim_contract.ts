@@ -4,37 +4,31 @@ import { afterNow, NOW } from "../samples/dates.ts";
 import { fullEvent, handle, LEASE_MS, lease, OUTCOMES } from "../samples/events.ts";
 import { type Current, inParallel, it } from "./contract_subject.ts";
 
+/** The event `evt_1` as it is stored when it is first claimed. */
+const CLAIMED: InboxEvent = {
+  event: fullEvent("evt_1"),
+  state: "processing",
+  attempts: 1,
+  reason: null,
+  receivedAt: afterNow(-7),
+  nextAttemptAt: null,
+};
+
 /** Declares what an `EventInbox` promises about `claim`; part of `eventInboxContract`. */
 export function describeClaim(current: Current<EventInbox>): void {
   it("claim takes a received event and answers it as it is stored", async () => {
     const { store, another } = current();
     await store.receive(fullEvent("evt_1"), afterNow(-7));
     const claimed = await store.claim("evt_1", lease("a"));
-    const expected: InboxEvent = {
-      event: fullEvent("evt_1"),
-      state: "processing",
-      attempts: 1,
-      reason: null,
-      receivedAt: afterNow(-7),
-      nextAttemptAt: null,
-    };
-    expect(claimed).to.deep.equal(expected);
-    expect(await another.find("evt_1")).to.deep.equal(expected);
+    expect(claimed).to.deep.equal(CLAIMED);
+    expect(await another.find("evt_1")).to.deep.equal(CLAIMED);
   });
 
   it("P10 receive with a lease claims what was not stored before, in the same step", async () => {
     const { store, another } = current();
-    const { now, ...held } = lease("a");
+    const { now: _, ...held } = lease("a");
     expect(await store.receive(fullEvent("evt_1"), afterNow(-7), held)).to.equal("claimed");
-    const expected: InboxEvent = {
-      event: fullEvent("evt_1"),
-      state: "processing",
-      attempts: 1,
-      reason: null,
-      receivedAt: afterNow(-7),
-      nextAttemptAt: null,
-    };
-    expect(await another.find("evt_1")).to.deep.equal(expected);
+    expect(await another.find("evt_1")).to.deep.equal(CLAIMED);
     expect(await another.claim("evt_1", lease("b"))).to.equal(undefined);
     expect(await another.settle("evt_1", "b", { state: "done" })).to.equal(false);
     const { until: over } = lease("a");
@@ -43,7 +37,6 @@ export function describeClaim(current: Current<EventInbox>): void {
     expect(await another.due(due)).to.deep.equal(["evt_1"]);
     expect(await store.settle("evt_1", "a", { state: "done" })).to.equal(true);
     expect((await store.count()).done).to.equal(1);
-    expect(now).to.deep.equal(NOW);
   });
 
   it("P10 receive with a lease leaves an event alone that was stored before", async () => {
