@@ -9,7 +9,7 @@ import { accountEntitlement, monthLook } from "../../domain/quota/month_look.ts"
 import { currentMonth } from "../../domain/quota/usage_months.ts";
 import { type BillingAccount, newAccount } from "../../domain/subscription/billing_account.ts";
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
-import { isLookDue } from "../../domain/subscription/look_due.ts";
+import { beganSinceLook, isLookDue } from "../../domain/subscription/look_due.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import { coalesce } from "../coalesce.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
@@ -32,8 +32,11 @@ export interface RefreshedQuota {
 /** A quota to decide. */
 export interface RefreshEmailQuotaCommand {
   readonly tenantId: string;
-  /** The facts of a look at the payment provider that has just been saved. */
-  readonly known?: LookedFacts | undefined;
+}
+
+/** A quota to decide after a look at the payment provider that has just been saved. */
+export interface FollowLookCommand extends RefreshEmailQuotaCommand {
+  readonly known: LookedFacts;
 }
 
 /** The facts of a look, and the account that it has replaced. */
@@ -44,7 +47,7 @@ export interface LookedFacts extends Pick<RefreshedQuota, "account" | "catalog">
 /** Where tenants' quotas are read, decided anew. */
 export interface QuotaSource {
   /** @throws {PortError} */
-  execute(command: { tenantId: string }): Promise<RefreshedQuota>;
+  execute(command: RefreshEmailQuotaCommand): Promise<RefreshedQuota>;
 }
 
 /** What `RefreshEmailQuota` needs. */
@@ -61,13 +64,17 @@ export interface RefreshEmailQuotaPorts {
 interface Facts extends Pick<RefreshedQuota, "account" | "catalog"> {
   readonly now: Date;
   readonly entitled: Entitlement;
-  /** Whether somebody waits for a decision that holds for a while. */
-  readonly renew: boolean;
+  /** Whether this follows a look; otherwise somebody waits for a decision that holds for a while. */
+  readonly follows: boolean;
 }
 
 /** Where a newer account than the one read has decided, its reader has to be shown that one. */
 function isOfThatAccount({ account, usage }: RefreshedQuota): boolean {
   return usage.accountRevision <= account.revision;
+}
+
+function isLate({ account, entitled, follows }: Facts): boolean {
+  return follows && beganSinceLook(account, entitled.month);
 }
 
 /**
@@ -81,11 +88,8 @@ export class RefreshEmailQuota {
   readonly #ports: RefreshEmailQuotaPorts;
   readonly #settings: { readonly graceDays: number; readonly quotaMaxAgeSeconds: number };
   readonly #unchanged = new UnchangedAccounts();
-  readonly #refresh = coalesce((tenantId, known?: LookedFacts) =>
-    known === undefined
-      ? this.#refreshNow(tenantId, { waits: false })
-      : this.#followLook(tenantId, known),
-  );
+  readonly #refresh = coalesce((tenantId) => this.#refreshNow(tenantId, { waits: false }));
+  readonly #follow = coalesce((tenantId, known?: LookedFacts) => this.#followNow(tenantId, known));
   readonly #refreshUnlessLookDue = coalesce((tenantId) =>
     this.#refreshNow(tenantId, { waits: true }),
   );
@@ -103,23 +107,31 @@ export class RefreshEmailQuota {
   }
 
   /**
-   * The tenant's quota, decided on facts that were read after this call, or on those of a look.
+   * The tenant's quota, decided on facts that were read after this call.
    *
    * @throws {PortError}
    */
-  execute({ tenantId, known }: RefreshEmailQuotaCommand): Promise<RefreshedQuota> {
-    return this.#refresh(tenantId, known);
+  execute({ tenantId }: RefreshEmailQuotaCommand): Promise<RefreshedQuota> {
+    return this.#refresh(tenantId);
   }
 
-  async #followLook(tenantId: string, known: LookedFacts): Promise<RefreshedQuota> {
-    const now = this.#ports.clock();
+  /**
+   * Decides the quota on the facts of a look. This may come so late after the look that another
+   * month has begun: no month begins by it then, and the next send looks first (P37).
+   *
+   * @throws {PortError}
+   */
+  followLook({ tenantId, known }: FollowLookCommand): Promise<void> {
     this.#unchanged.note(known.before, known.account);
-    const { account, catalog } = known;
-    const facts = this.#factsOf({ account, catalog, now, renew: false });
-    const refreshed = await this.#decide(tenantId, facts);
-    return isOfThatAccount(refreshed)
-      ? refreshed
-      : await this.#refreshNow(tenantId, { waits: false });
+    return this.#follow(tenantId, known);
+  }
+
+  async #followNow(tenantId: string, known: LookedFacts | undefined): Promise<void> {
+    const facts = await this.#facts(tenantId, { follows: true, known });
+    const isLeft = isLate(facts) && (await this.#ports.usage.find(tenantId)) === undefined;
+    if (!isLeft) {
+      await this.#decide(tenantId, facts);
+    }
   }
 
   /**
@@ -136,7 +148,7 @@ export class RefreshEmailQuota {
   async #refreshNow(tenantId: string, _: { waits: true }): Promise<RefreshedQuota | undefined>;
   async #refreshNow(tenantId: string, { waits }: { waits: boolean }) {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const facts = await this.#facts(tenantId);
+      const facts = await this.#facts(tenantId, { follows: false });
       if (waits && isLookDue(facts.account, facts.entitled.month, facts.now)) {
         return undefined;
       }
@@ -151,17 +163,17 @@ export class RefreshEmailQuota {
     );
   }
 
-  async #facts(tenantId: string): Promise<Facts> {
+  async #facts(
+    tenantId: string,
+    { follows, known }: { follows: boolean; known?: LookedFacts | undefined },
+  ): Promise<Facts> {
     const now = this.#ports.clock();
-    const account = (await this.#ports.accounts.find(tenantId)) ?? newAccount(tenantId);
-    const catalog = await requireCatalog(this.#ports.catalog);
-    return this.#factsOf({ account, catalog, now, renew: true });
-  }
-
-  #factsOf(facts: Omit<Facts, "entitled">): Facts {
-    const { account, catalog, now } = facts;
     const { graceDays } = this.#settings;
-    return { ...facts, entitled: accountEntitlement(account, catalog, { now, graceDays }) };
+    const { accounts } = this.#ports;
+    const account = known?.account ?? (await accounts.find(tenantId)) ?? newAccount(tenantId);
+    const catalog = known?.catalog ?? (await requireCatalog(this.#ports.catalog));
+    const entitled = accountEntitlement(account, catalog, { now, graceDays });
+    return { account, catalog, now, entitled, follows };
   }
 
   async #decide(tenantId: string, facts: Facts): Promise<RefreshedQuota> {
@@ -174,15 +186,16 @@ export class RefreshEmailQuota {
       isNewMonth = before?.usage.current !== after.usage.current;
       return after;
     };
-    const { now, renew } = facts;
-    const record = await usage.refresh(tenantId, decideAndNotice, renew ? now : undefined);
+    const { now, follows } = facts;
+    const record = await usage.refresh(tenantId, decideAndNotice, follows ? undefined : now);
     if (isNewMonth) {
       this.#ports.announce?.({ tenantId });
     }
     return { account, catalog, usage: record };
   }
 
-  #decision({ account, catalog, now, renew, entitled }: Facts): DecideEmailMonths {
+  #decision(facts: Facts): DecideEmailMonths {
+    const { account, catalog, now, entitled } = facts;
     const { quotaMaxAgeSeconds } = this.#settings;
     const look = monthLook(account, entitled, "emails");
     const isUnlooked = account.standing === null && account.customerId !== null;
@@ -196,12 +209,15 @@ export class RefreshEmailQuota {
       return { accountRevision, catalogRevision: catalog.revision, decidedAt: now, validUntil };
     };
     return (before) => {
-      if (isUnlooked && before !== undefined) {
+      if (before !== undefined && isLate(facts)) {
+        return keepEmailMonths(before, basisUntil(now));
+      }
+      if (before !== undefined && isUnlooked) {
         return keepEmailMonths(before, basisUntil(null));
       }
       if (isTrusted) {
         const basis = basisUntil(entitled.changesAt);
-        return decideEmailMonths(before, { look, basis, unchangedSince, renew });
+        return decideEmailMonths(before, { look, basis, unchangedSince, renew: !facts.follows });
       }
       const running = before && currentMonth(before.usage);
       if (before === undefined || running === undefined || running.end <= now) {

@@ -104,7 +104,10 @@ export class ReconcileTenant {
     const catalog = await requireCatalog(this.#dependencies.catalog);
     await grantMonthlyTokens.execute({ tenantId, known: { account, catalog } });
     if (!dryRun) {
-      await refreshEmailQuota.execute({ tenantId, known: { account, before: account, catalog } });
+      await refreshEmailQuota.followLook({
+        tenantId,
+        known: { account, before: account, catalog },
+      });
     }
   }
 
@@ -117,7 +120,7 @@ export class ReconcileTenant {
       ? synchronizationUseCases(
           { ...over, nameAttention: nothing },
           { ...this.#settings, refundDuplicates: false, chargebackPolicy: "report" },
-          { refreshEmailQuota: nothing },
+          { refreshEmailQuota: { followLook: async () => undefined } },
         )
       : synchronizationUseCases(over, this.#settings);
   }

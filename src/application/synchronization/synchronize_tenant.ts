@@ -21,7 +21,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { CustomerSnapshots } from "../ports/subscription/customer_snapshots.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
-import type { RefreshEmailQuotaCommand } from "../quota/refresh_email_quota.ts";
+import type { RefreshEmailQuota } from "../quota/refresh_email_quota.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 import type { GrantMonthlyTokens } from "../tokens/grant_monthly_tokens.ts";
 import type { SyncTokenPacks } from "../tokens/sync_token_packs.ts";
@@ -51,7 +51,7 @@ export interface SynchronizeTenantDependencies {
   readonly payments: Pick<PaymentGateway, "reversedPayments">;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
-  readonly refreshEmailQuota: { execute(command: RefreshEmailQuotaCommand): Promise<unknown> };
+  readonly refreshEmailQuota: Pick<RefreshEmailQuota, "followLook">;
   readonly endDuplicates: EndDuplicates;
   readonly followReversals: FollowReversals;
   readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
@@ -134,7 +134,7 @@ export class SynchronizeTenant {
     const { grantMonthlyTokens, refreshEmailQuota } = this.#dependencies;
     const { account, before, catalog, look } = await this.#lookAndSave(tenantId, known);
     await grantMonthlyTokens.execute({ tenantId, known: { account, catalog } });
-    await refreshEmailQuota.execute({ tenantId, known: { account, before, catalog } });
+    await refreshEmailQuota.followLook({ tenantId, known: { account, before, catalog } });
     if (look === undefined) {
       return { account, snapshot: null };
     }
