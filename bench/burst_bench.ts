@@ -5,6 +5,7 @@
  *
  * `npm run bench:burst [tenants] [events per tenant] [deliveries at once]`
  */
+import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { Load, type Shot } from "./method/load.ts";
 import { print, writeResults } from "./method/report.ts";
@@ -17,7 +18,7 @@ const QUIET_READS = 200;
 /** Aims: requests to Stripe per tenant of 5 events, and milliseconds. */
 const AIM = { callsPerTenant: 2.6, ackP99: 250, uninvolvedP95: 50, involvedP95: 250 };
 
-const [tenants = 1_000, perTenant = 5, atOnce = 64] = process.argv.slice(2).map(Number);
+const { tenants, perTenant, atOnce } = countsOf({ tenants: 1_000, perTenant: 5, atOnce: 64 });
 
 async function timed(load: Load, url: string, shot: Shot): Promise<number> {
   const before = performance.now();

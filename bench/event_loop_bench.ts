@@ -14,6 +14,7 @@ import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
 import type { CustomerSnapshot } from "../src/domain/subscription/customer_snapshot.ts";
 import { createBilling } from "../src/mod.ts";
 import { copyTenant } from "./method/copy_tenant.ts";
+import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { LEDGER_KEYS } from "./method/ledger_keys.ts";
 import { print, writeResults } from "./method/report.ts";
@@ -151,9 +152,10 @@ ${result.heardAfterMs} ms; ${result.eventsLeft} events are left`);
   });
 }
 
-const [first = "200000", second = "10000", third = "60"] = process.argv.slice(2);
-if (first === "work") {
-  await work(second);
+const [task, path = ""] = process.argv.slice(2);
+if (task === "work") {
+  await work(path);
 } else {
-  await measure(Number(first), Number(second), Number(third));
+  const counts = countsOf({ tenants: 200_000, dueEvents: 10_000, seconds: 60 });
+  await measure(counts.tenants, counts.dueEvents, counts.seconds);
 }

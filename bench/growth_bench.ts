@@ -9,6 +9,7 @@ import { openSqliteStore } from "../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
 import { createBilling } from "../src/mod.ts";
 import { copyTenant } from "./method/copy_tenant.ts";
+import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { LEDGER_KEYS } from "./method/ledger_keys.ts";
 import { print, writeResults } from "./method/report.ts";
@@ -18,7 +19,7 @@ import { HttpWorld } from "./ratios/http_world.ts";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const OUTPUT = "node_modules/.cache/bench/growth.json";
-const [most = 100_000, rounds = 9, calls = 200] = process.argv.slice(2).map(Number);
+const { most, rounds, calls } = countsOf({ most: 100_000, rounds: 9, calls: 200 });
 
 /** A database with so many tenants, and the use cases over it. */
 function openTenants(path: string, tenants: number) {

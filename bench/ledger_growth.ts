@@ -9,6 +9,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { countsOf } from "./method/counts_of.ts";
 import { type FilledLedger, fillMongo, fillSqlite } from "./method/filled_ledgers.ts";
 
 const BASELINE = 10;
@@ -17,7 +18,7 @@ const ACTIONS = ["read", "spend"] as const;
 
 type Meter = (call: () => Promise<unknown>, calls: number) => Promise<number>;
 
-const [longest = 1_000_000, rounds = 15, calls = 300] = process.argv.slice(2).map(Number);
+const { longest, rounds, calls } = countsOf({ longest: 1_000_000, rounds: 15, calls: 300 });
 
 /** CPU time per call, in microseconds. */
 async function cpuTime(call: () => Promise<unknown>, count: number): Promise<number> {

@@ -8,6 +8,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { Load, type Shot } from "./method/load.ts";
 import { printComparison, writeResults } from "./method/report.ts";
@@ -29,6 +30,7 @@ interface Limiter {
   close(): void;
 }
 
+countsOf({});
 if (!existsSync(new URL("node_modules", PEERS))) {
   const options = { cwd: PEERS.pathname, stdio: "inherit" } as const;
   execFileSync("npm", ["install", "--ignore-scripts"], options);

@@ -15,6 +15,7 @@ import { connectStripe } from "../src/adapters/stripe/connect_stripe.ts";
 import type { BillingPayments } from "../src/application/ports/billing_payments.ts";
 import type { ReconciliationSummary } from "../src/application/reconciliation/reconcile.ts";
 import { createBilling, type EmbeddedBilling } from "../src/mod.ts";
+import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { print, writeResults } from "./method/report.ts";
 import { seedAccounts } from "./method/seed_accounts.ts";
@@ -201,9 +202,10 @@ function show(name: string, one: Run & { requests: number }, perSecond: number):
   );
 }
 
-const [first = "100000", second = "10"] = process.argv.slice(2);
-if (first === "run") {
-  await run(JSON.parse(second) as Place);
+const [task, place = ""] = process.argv.slice(2);
+if (task === "run") {
+  await run(JSON.parse(place) as Place);
 } else {
-  await measure(Number(first), Number(second));
+  const counts = countsOf({ tenants: 100_000, perSecond: 10 });
+  await measure(counts.tenants, counts.perSecond);
 }

@@ -33,7 +33,8 @@ if (process.send === undefined) {
 async function runAll(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0) {
-    print(`Cannot measure ${unknown.join(", ")}: there are ${Object.keys(BENCHES).join(", ")}`);
+    const there = Object.keys(BENCHES).join(", ");
+    process.stderr.write(`Cannot measure ${unknown.join(", ")}: there are ${there}\n`);
     process.exitCode = 2;
     return;
   }

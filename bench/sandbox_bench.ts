@@ -11,12 +11,13 @@ import { ROUTES } from "../sandbox/api/routes.ts";
 import { completeSession } from "../sandbox/engine/checkout/checkout.ts";
 import { emptyState, type State } from "../sandbox/state/state.ts";
 import type { WireCheckoutSession } from "../sandbox/state/wire.ts";
+import { countsOf } from "./method/counts_of.ts";
 
 const CARD = { number: "4242424242424242", expMonth: 12, expYear: 2030, email: null, name: null };
 const NO_IDS = { id: "", second: "" };
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse("2026-01-15T10:00:00Z");
-const [customers = 100_000] = process.argv.slice(2).map(Number);
+const { customers } = countsOf({ customers: 100_000 });
 
 interface Figures {
   customers: number;

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { bundleEntries } from "./bundle_entries.ts";
+import { outputFolder } from "./output_folder.ts";
 import { publishedManifest } from "./published_manifest.ts";
 
 const CLIENT = "src/adapters/dashboard/client";
-const folder = process.argv[2] ?? "dist";
+const folder = outputFolder("dist");
 
 rmSync(folder, { recursive: true, force: true });
 execFileSync("tsc", ["-p", "tsconfig.build.json", "--outDir", folder], { stdio: "inherit" });

@@ -8,6 +8,7 @@ import { rmSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { bundleClient } from "./bundle_client.ts";
+import { outputFolder } from "./output_folder.ts";
 
 /** Packages that are loaded when needed, if at all, or whose files are served. */
 const LEFT_OUT = ["iconv-lite", "mongoose", "swagger-ui-dist", "@opentelemetry/*", "prom-client"];
@@ -43,7 +44,7 @@ function leaveSandbox(from: string): Plugin {
   };
 }
 
-const folder = process.argv[2] ?? "dist/service";
+const folder = outputFolder("dist/service");
 rmSync(folder, { recursive: true, force: true });
 await build({
   entryPoints: ["src/main.ts"],

@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import manifest from "../package.json" with { type: "json" };
+import { outputFolder } from "./output_folder.ts";
 
 /** The release of TypeScript that has an API for programs; ours is a program itself. */
 const PACKAGES = ["typedoc@0.28.20", "typescript@6.0"];
 const ENTRIES = "node_modules/.cache/api_entries";
 
 /** Writes what the package's entries export as pages, from the comments, into a folder. */
-const folder = process.argv[2] ?? "docs/api";
+const folder = outputFolder("docs/api");
 rmSync(ENTRIES, { recursive: true, force: true });
 mkdirSync(ENTRIES, { recursive: true });
 const files = Object.entries(manifest.exports).map(([entry, source]) => {

@@ -20,19 +20,35 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   phone: { viewport: PHONE },
 };
 
-const { values } = parseArgs({
-  options: {
-    all: { type: "string" },
-    only: { type: "string", multiple: true },
-    help: { type: "boolean", short: "h" },
-  },
-});
-if (values.help) {
-  process.stdout.write(HELP);
-} else {
-  const { all, only = Object.keys(PAGE_STATES) } = values;
-  await makeScreenshots(all === undefined ? README : { folder: all, states: only });
+function refuse(problem: string): never {
+  process.stderr.write(`Cannot make screenshots: ${problem}\n\n${HELP}`);
+  process.exit(2);
 }
+
+function options() {
+  try {
+    const only = { type: "string", multiple: true } as const;
+    const help = { type: "boolean", short: "h" } as const;
+    return parseArgs({ options: { all: { type: "string" }, only, help } }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { all, only, help } = options();
+if (help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const unknown = only?.find((name) => !Object.hasOwn(PAGE_STATES, name));
+if (unknown !== undefined) {
+  refuse(`there is no state "${unknown}". There are: ${Object.keys(PAGE_STATES).join("; ")}`);
+}
+if (all === undefined && only !== undefined) {
+  refuse("--only needs --all, which says where to");
+}
+const states = only ?? Object.keys(PAGE_STATES);
+await makeScreenshots(all === undefined ? README : { folder: all, states });
 
 async function makeScreenshots({ folder, states }: { folder: string; states: readonly string[] }) {
   const executablePath = findChromium();

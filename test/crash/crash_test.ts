@@ -18,6 +18,7 @@ import { freshLook } from "../model/fresh_look.ts";
 import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
 import { MongoProxy, soleHost, throughSet } from "../mongodb_server/mongo_proxy.ts";
 import { ROUGH, wireWeather } from "../mongodb_server/wire_weather.ts";
+import { countInEnvironment } from "../rig/count_in_environment.ts";
 import { LEDGER_KEYS, type Orders } from "./crash_orders.ts";
 import { Killable } from "./killable.ts";
 import { Storm } from "./storm.ts";
@@ -28,7 +29,7 @@ const MOST_CALLS = 60;
 /** How far the clock of each process is off at most; in the middle of its life it steps. */
 const MOST_SKEW_MS = 5_000;
 /** Kills on each store; `KILLS=1000` for a longer run. */
-const TIMES = Number(process.env.KILLS ?? 50);
+const TIMES = countInEnvironment("KILLS", { fallback: 50 });
 /** Where a crash comes early: the process is still opening its store. */
 const EARLY = 0.1;
 

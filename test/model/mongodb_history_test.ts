@@ -8,13 +8,14 @@ import { emptyCollections, prepareIndexes } from "../adapters/mongodb/mongo_test
 import { describeOnMongodb } from "../mongodb_server/describe_on_mongodb.ts";
 import { MongoProxy, soleHost, throughSet } from "../mongodb_server/mongo_proxy.ts";
 import { ROUGH, wireWeather } from "../mongodb_server/wire_weather.ts";
+import { countInEnvironment } from "../rig/count_in_environment.ts";
 import { checkHistory } from "./check_history.ts";
 import { histories } from "./history.ts";
 import { Tally } from "./tally.ts";
 import { World } from "./world.ts";
 
 /** `HISTORIES=500` for a longer run. */
-const HISTORIES = Number(process.env.HISTORIES ?? 6);
+const HISTORIES = countInEnvironment("HISTORIES", { fallback: 6 });
 const SEED = 2_028;
 /** Of weather that shows each of its kinds within the first eighty commands. */
 const WEATHER_SEED = 2_034;

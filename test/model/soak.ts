@@ -55,7 +55,9 @@ function options() {
 function wholeNumber(name: string, text: string, least: number): number {
   const number = Number(text);
   const isSound = text.trim() !== "" && Number.isSafeInteger(number) && number >= least;
-  return isSound ? number : refuse(`--${name} must be a whole number from ${least} on`);
+  return isSound
+    ? number
+    : refuse(`--${name} must be a whole number from ${least} on, not "${text}"`);
 }
 
 function report(found: fc.RunDetails<[History]>, rest: string): void {
@@ -75,10 +77,10 @@ const firstSeed = wholeNumber("seed", given.seed ?? String(Date.now() % 2 ** 31)
 if (tenants === true) {
   process.exit((await soakTenants(total, firstSeed)) ? 0 : 1);
 }
-const sabotage = broken === undefined ? undefined : SABOTAGES[broken];
-if (broken !== undefined && sabotage === undefined) {
-  refuse(`there is no sabotage "${broken}"`);
+if (broken !== undefined && !Object.hasOwn(SABOTAGES, broken)) {
+  refuse(`there is no sabotage "${broken}", only ${Object.keys(SABOTAGES).join(", ")}`);
 }
+const sabotage = broken === undefined ? undefined : SABOTAGES[broken];
 
 const sound = await World.prepare(await readCatalogFile("plans.json"));
 const template = { ...sound, ...(sabotage && { sabotage }) };

@@ -25,7 +25,8 @@ let found: Promise<MongoServer | NoServer> | undefined;
  * `MONGODB_SERVER=ferretdb`; a `mongod` on the PATH; what `mongodb-memory-server` has downloaded;
  * mongo-java-server through Maven.
  *
- * @throws {Error} for a `MONGODB_URL` whose database is not one for tests
+ * @throws {Error} for a `MONGODB_URL` whose database is not one for tests, and for an unknown
+ *   `MONGODB_SERVER`
  */
 export function findMongodbServer(env = process.env): Promise<MongoServer | NoServer> {
   found ??= find(env);
@@ -37,8 +38,12 @@ async function find(env: NodeJS.ProcessEnv): Promise<MongoServer | NoServer> {
   if (given) {
     return { kind: "MONGODB_URL", url: serverUrl(given) };
   }
+  const { MONGODB_SERVER: wanted = "" } = env;
+  if (!["", "ferretdb"].includes(wanted)) {
+    throw new Error(`MONGODB_SERVER is "${wanted}", and can only be "ferretdb", or not be set`);
+  }
   const candidates =
-    env.MONGODB_SERVER === "ferretdb"
+    wanted === "ferretdb"
       ? ([["FerretDB", startFerretdb]] as const)
       : ([
           ["mongod", startMongod],

@@ -55,20 +55,29 @@ function refuse(problem: string): never {
 
 function positive(name: string, text: string): number {
   const number = Number(text);
-  return number > 0 && Number.isFinite(number) ? number : refuse(`--${name} must be above 0`);
+  return number > 0 && Number.isFinite(number)
+    ? number
+    : refuse(`--${name} must be a number above 0, not "${text}"`);
 }
 
-const text = { type: "string" } as const;
-const { values } = parseArgs({
-  options: { store: text, hours: text, minutes: text, seed: text, help: { type: "boolean" } },
-});
+function options() {
+  try {
+    const text = { type: "string" } as const;
+    const numbers = { hours: text, minutes: text, seed: text };
+    return parseArgs({ options: { store: text, ...numbers, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const values = options();
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
 const kind = values.store ?? "sqlite";
 if (kind !== "sqlite" && kind !== "mongodb") {
-  refuse(`there is no store "${kind}"`);
+  refuse(`there is no store "${kind}", only ${Object.keys(LIMITS).join(", ")}`);
 }
 const limits = LIMITS[kind];
 const hours = positive("hours", values.hours ?? "24");

@@ -3,10 +3,11 @@ import type { Billing } from "../../application/billing.ts";
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
+import { expectKnownTenant } from "./expect_known_tenant.ts";
 import { countUpTo } from "./parse_count.ts";
 
 /** What operators can do with the attention list. */
-export type AttentionUseCases = Pick<Billing, "listAttention" | "resolveAttention">;
+export type AttentionUseCases = Pick<Billing, "listAttention" | "resolveAttention" | "knowsTenant">;
 
 /** What the commands work with. */
 export interface AttentionCommands extends BillingCommands<AttentionUseCases> {
@@ -48,8 +49,11 @@ function addList(
     .option("--all", "also what was resolved, or went by itself")
     .option("--limit <number>", `at most so many, up to ${MAX_LIMIT}`, countUpTo(MAX_LIMIT), 50);
   reporting(list, output, ({ tenant: tenantId, all, limit }: ListOptions) =>
-    withBilling(async ({ listAttention }) => {
+    withBilling(async ({ listAttention, knowsTenant }) => {
       const { items, next } = await listAttention.execute({ tenantId, all, limit });
+      if (items.length === 0 && tenantId !== undefined) {
+        await expectKnownTenant(tenantId, { knowsTenant });
+      }
       const more = next !== null;
       const hint = more ? ["There are more: raise --limit, or narrow it by --tenant"] : [];
       const text = [...items.map(itemText), ...hint].join("\n");

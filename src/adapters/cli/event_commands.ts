@@ -1,6 +1,10 @@
 import { type Command, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
-import { EVENT_STATES, type EventState } from "../../domain/events/billing_event.ts";
+import {
+  EVENT_STATES,
+  type EventState,
+  HANDLED_EVENT_TYPES,
+} from "../../domain/events/billing_event.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import { eventDetails, eventTable } from "./event_text.ts";
@@ -68,6 +72,9 @@ function addList(
   reporting(list, output, ({ state, type, limit }: ListOptions) =>
     withBilling(async ({ listEvents }) => {
       const page = await listEvents.execute({ state, type, limit });
+      if (page.events.length === 0 && type !== undefined) {
+        expectEventType(type);
+      }
       const more = page.next !== null;
       const hint = more
         ? ["There are more: raise --limit, or narrow it by --state and --type"]
@@ -83,6 +90,14 @@ function addList(
     "events list --state dead",
     "events list --type invoice.paid --limit 100 --json",
   );
+}
+
+/** @throws {Error} where none is ever asked for at Stripe */
+function expectEventType(type: string): void {
+  if (!(HANDLED_EVENT_TYPES as readonly string[]).includes(type)) {
+    const known = HANDLED_EVENT_TYPES.join(", ");
+    throw new Error(`Cannot list events of type "${type}": there are none. Handled are ${known}`);
+  }
 }
 
 function addReplay(

@@ -5,6 +5,7 @@ import { availableTokens } from "../../domain/tokens/token_ledger.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import { counted } from "./counted.ts";
+import { expectKnownTenant } from "./expect_known_tenant.ts";
 
 /** What operators can do with the token ledgers. */
 export type LedgerUseCases = Pick<
@@ -39,7 +40,7 @@ export function addLedgerCommands(
   );
   reporting(resume, output, ({ tenant: tenantId, reason, operator }: OperatorOptions) =>
     withBilling(async ({ resumeSpending, knowsTenant }) => {
-      await expectKnown(tenantId, { knowsTenant });
+      await expectKnownTenant(tenantId, { knowsTenant });
       const resumed = await resumeSpending.execute({ tenantId, reason, operator });
       const text = resumed ? `"${tenantId}" can spend again` : `"${tenantId}" was not halted`;
       return { text, json: { tenantId, resumed } };
@@ -81,7 +82,7 @@ function addAdjust(
   reporting(adjust, output, (options: OperatorOptions & { amount: number }) =>
     withBilling(async ({ adjustTokens, knowsTenant }) => {
       const { tenant: tenantId, amount: tokens, reason, operator } = options;
-      await expectKnown(tenantId, { knowsTenant });
+      await expectKnownTenant(tenantId, { knowsTenant });
       const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
       if (outcome.type === "insufficient_tokens") {
         const available = availableTokens(outcome.balance);
@@ -100,18 +101,6 @@ function addAdjust(
     'ledger adjust --tenant clacme0001 --amount 500 --reason "an outage"',
     'ledger adjust --tenant clacme0001 --amount -500 --reason "given twice" --operator Ada',
   );
-}
-
-/** @throws {Error} where the id is probably a typing error */
-async function expectKnown(
-  tenantId: string,
-  { knowsTenant }: Pick<LedgerUseCases, "knowsTenant">,
-): Promise<void> {
-  if (!(await knowsTenant.execute({ tenantId }))) {
-    throw new Error(
-      `Cannot find "${tenantId}": no tenant of this id has an account, tokens or e-mails`,
-    );
-  }
 }
 
 function ofTenant(command: Command, operator: string): Command {

@@ -106,8 +106,11 @@ function addDeliveryCommands(
     .description("list what was sent to an endpoint, newest first")
     .option("--limit <number>", `at most so many, up to ${MAX_LIMIT}`, countUpTo(MAX_LIMIT), 50);
   reporting(list, output, (endpointId: string, { limit }: { limit: number }) =>
-    withBilling(async ({ listDeliveries }) => {
+    withBilling(async ({ listDeliveries, listWebhookEndpoints }) => {
       const { deliveries, next } = await listDeliveries.execute({ endpointId, limit });
+      if (deliveries.length === 0) {
+        await expectEndpoint(endpointId, { listWebhookEndpoints });
+      }
       const text = deliveries.map(deliveryText).join("\n");
       return {
         text: text === "" ? "Nothing was sent to it" : text,
@@ -129,6 +132,18 @@ function addDeliveryCommands(
     }),
   );
   withExamples(replay, `webhooks replay ${ID_EXAMPLE} ${ID_EXAMPLE}/pack.bought:clacme0001:7`);
+}
+
+/** @throws {Error} where there is no such endpoint */
+async function expectEndpoint(
+  id: string,
+  { listWebhookEndpoints }: Pick<WebhookUseCases, "listWebhookEndpoints">,
+): Promise<void> {
+  const ids = (await listWebhookEndpoints.execute()).map((endpoint) => endpoint.id);
+  if (!ids.includes(id)) {
+    const there = ids.length === 0 ? "there is none" : `there are ${ids.join(", ")}`;
+    throw new Error(`Cannot list deliveries to "${id}": there is no such endpoint; ${there}`);
+  }
 }
 
 function savedReport({ endpoint, secret }: { endpoint: WebhookEndpoint; secret: string }) {

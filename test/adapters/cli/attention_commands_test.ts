@@ -46,8 +46,12 @@ describe("the attention commands", () => {
       items: [{ ...item, since, ...standing }],
       more: false,
     });
-    const nothing = "Nothing waits for somebody to look at it\n";
-    expect((await run("list", "--tenant", "t_nobody")).out).to.equal(nothing);
+    const unknown = await run("list", "--tenant", "t_nobody");
+    expect(unknown).to.include({ code: 1, out: "" });
+    expect(unknown.err).to.include('Cannot find "t_nobody"');
+    await fixture.billing.consumeEmailQuota.execute({ tenantId: "t_quiet", count: 1 });
+    const quiet = await run("list", "--tenant", "t_quiet");
+    expect(quiet.out).to.equal("Nothing waits for somebody to look at it\n");
   });
 
   it("P41 P38 resolve takes an item off the list, under the operator's name", async () => {

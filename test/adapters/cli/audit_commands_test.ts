@@ -32,9 +32,13 @@ describe("the audit commands", () => {
     expect(entries).to.have.length(1);
     expect(entries[0]).to.include({ tenantId: "clacme0001", revision: 1 });
     expect(nextBefore).to.equal(null);
-    const unknown = await run("list", "--tenant", "t_other");
-    expect(unknown).to.include({ code: 1, out: "" });
-    expect(unknown.err).to.include('"t_other"');
+    const oldest = await run("list", "--tenant", "clacme0001", "--before", "1");
+    expect(oldest).to.include({ code: 0, out: "Nothing has changed\n" });
+    for (const before of [[], ["--before", "17"]]) {
+      const unknown = await run("list", "--tenant", "t_other", ...before);
+      expect(unknown).to.include({ code: 1, out: "" });
+      expect(unknown.err).to.include('"t_other"');
+    }
   });
 
   it("refuses to guess the tenant or a number", async () => {

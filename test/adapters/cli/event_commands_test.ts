@@ -34,6 +34,10 @@ describe("the events commands", () => {
     expect(events[0]).to.include({ id: "evt_1", state: "received" });
     expect(events[0]).not.to.have.property("payload");
     expect(more).to.equal(false);
+    expect((await run("list", "--type", "refund.failed")).code).to.equal(0);
+    const unknown = await run("list", "--type", "invoice.piad");
+    expect(unknown).to.include({ code: 1, out: "" });
+    expect(unknown.err).to.include('"invoice.piad"').and.include("invoice.paid, ");
     expect(await run("list", "--state", "lost")).to.include({ code: 2, out: "" });
     expect((await run("list", "--limit", "0")).err).to.include("--limit");
     expect((await run("list", "--limit", "1001")).code).to.equal(2);

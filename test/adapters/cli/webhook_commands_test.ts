@@ -59,9 +59,12 @@ describe("the webhooks commands", () => {
       ["secret", "whe_0"],
       ["remove", "whe_0"],
       ["replay", "whe_0", "d1"],
+      ["deliveries", "whe_0"],
     ]) {
       const { code, err } = await run(...args);
       expect([code, err.includes("no such")], args.join(" ")).to.deep.equal([1, true]);
     }
+    const { id } = await read("add", URL, "pack.bought");
+    expect((await run("deliveries", "whe_0")).err).to.include(`there are ${id}`);
   });
 });

@@ -56,7 +56,21 @@ const ALL = Object.entries(LANGUAGES).flatMap(([language, { locale, words, forei
 /** Two that differ in everything. */
 const SOME = "English, wide, light; Spanish, phone, dark";
 
-/** The forms to live in: those that are named, or `all`. */
+/**
+ * The forms to live in: those that are named, or `all`.
+ *
+ * @throws {Error} for a name that none has
+ */
 export function lifeForms(names: string = SOME): readonly LifeForm[] {
-  return names === "all" ? ALL : ALL.filter(({ name }) => names.split("; ").includes(name));
+  if (names === "all") {
+    return ALL;
+  }
+  return names.split("; ").map((wanted) => {
+    const form = ALL.find(({ name }) => name === wanted);
+    if (form === undefined) {
+      const there = ALL.map(({ name }) => name).join("; ");
+      throw new Error(`LIFE_FORMS has no form "${wanted}". There are: all; ${there}`);
+    }
+    return form;
+  });
 }

@@ -14,6 +14,7 @@ import type { MovableStore } from "../../../src/application/ports/store_transfer
 import { NOTIFICATION_TYPES } from "../../../src/domain/notifications/notification.ts";
 import { describeOnMongodb } from "../../mongodb_server/describe_on_mongodb.ts";
 import { BillingFixture } from "../../rig/billing_fixture.ts";
+import { countInEnvironment } from "../../rig/count_in_environment.ts";
 import { sampleCatalog } from "../../samples/catalog.ts";
 import { MOMENTS, type TellingOrders } from "./telling_orders.ts";
 import { addTenant, HEARD, live, STEPS } from "./tenant_life.ts";
@@ -24,7 +25,7 @@ const COMPILE_CACHE = fileURLToPath(
   new URL("../../../node_modules/.cache/compiled", import.meta.url),
 );
 /** Kills on each store; `KILLS=500` for a longer run. */
-const TIMES = Number(process.env.KILLS ?? 5);
+const TIMES = countInEnvironment("KILLS", { fallback: 5 });
 /** A life ends at so many calls of its store at most. */
 const MOST_CALLS = 120;
 const TENANTS_AT_ONCE = 3;

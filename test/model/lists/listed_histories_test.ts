@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { readCatalogFile } from "../../../src/adapters/catalog_file/catalog_file.ts";
+import { countInEnvironment } from "../../rig/count_in_environment.ts";
 import { withoutChance } from "../chance.ts";
 import { GOOD_WEATHER } from "../disturbance.ts";
 import { type History, histories } from "../history.ts";
@@ -8,7 +9,7 @@ import { live } from "../live.ts";
 import { type Template, tolerant, World } from "../world.ts";
 
 /** How many histories; `LISTED_HISTORIES` asks for more. */
-const HISTORIES = Number(process.env.LISTED_HISTORIES ?? 50);
+const HISTORIES = countInEnvironment("LISTED_HISTORIES", { fallback: 50 });
 const SEED = 17;
 /** What only happens to the service: without them, no webhook arrives. */
 const AROUND = ["deliver", "again", "work", "weather", "crash", "clock", "read"];

@@ -61,9 +61,9 @@ const found = await abilitiesOf(url).catch((error: unknown) => refuse(String(err
 const { server: _, ...can } = found;
 const abilities: Readonly<Record<string, boolean>> = can;
 const expected = values.expect ?? [];
-const unknown = expected.find((what) => !(what in abilities));
+const unknown = expected.find((what) => !Object.hasOwn(abilities, what));
 if (unknown !== undefined) {
-  refuse(`nothing is called "${unknown}"`);
+  refuse(`nothing is called "${unknown}", only ${Object.keys(abilities).join(", ")}`);
 }
 const lacking = expected.filter((what) => abilities[what] !== true);
 process.stdout.write(`${reportOf(found, url).join("\n")}\n\n`);
