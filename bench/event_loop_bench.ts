@@ -104,7 +104,8 @@ function addEvents(path: string, count: number): void {
     insert.run(`evt_due_${number}`, "received", lately, lately, lately, customer);
     insert.run(`evt_old_${number}`, "done", longAgo, null, longAgo, customer);
   }
-  database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+  // What the disk has not yet, the first checkpoint of the measured process would have to wait for.
+  database.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
 }
 

@@ -17,6 +17,7 @@ import type { ReconciliationSummary } from "../src/application/reconciliation/re
 import { createBilling, type EmbeddedBilling } from "../src/mod.ts";
 import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
+import { progress } from "./method/progress.ts";
 import { print, writeResults } from "./method/report.ts";
 import { seedAccounts } from "./method/seed_accounts.ts";
 import type { StripeOrder, StripeState } from "./servers/stripe_with_tenants.ts";
@@ -27,6 +28,8 @@ const ONE_IN = 100;
 /** A look at the sandbox takes the longer, the more customers it has. */
 const LOOKED_AT = 1_000;
 const FIRST = "clbench0";
+/** How many tenants one order makes, so that progress can be told. */
+const TENANTS_PER_ORDER = 1_000;
 
 /** What a run cost the process that did it. */
 interface Run extends ReconciliationSummary {
@@ -67,7 +70,15 @@ async function run(place: Place): Promise<void> {
   await billing.listAttention.execute({ limit: 1 });
   const idleMebibytes = process.memoryUsage.rss() / 2 ** 20;
   const [began, cpu] = [performance.now(), process.cpuUsage()];
-  const outcome = await billing.reconcile.execute({});
+  let compared = 0;
+  const telling = progress("tenants compared");
+  const outcome = await billing.reconcile.execute({
+    onListed: progress("objects read from lists"),
+    onTenant: () => {
+      compared += 1;
+      telling(compared);
+    },
+  });
   const { user, system } = process.cpuUsage(cpu);
   if (outcome.type !== "reconciled" || !outcome.complete || outcome.failed > 0) {
     throw new Error(`Cannot measure: the run did not succeed: ${JSON.stringify(outcome)}`);
@@ -95,7 +106,7 @@ class StripeProcess {
   }
 
   static async start(): Promise<StripeProcess> {
-    const child = fork(STRIPE, { execArgv: ["--max-old-space-size=6144"] });
+    const child = fork(STRIPE, { execArgv: [...process.execArgv, "--max-old-space-size=6144"] });
     return new StripeProcess(child, await answerOf<StripeState>(child));
   }
 
@@ -125,7 +136,10 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
   }
 }
 
-/** Has every tenant looked at: one by a look, the others as if. */
+/**
+ * Has every tenant looked at: one by a look, the others as if. Their invoices must be older than a
+ * look by then, or the next run looks at all of them.
+ */
 async function seed(place: Place): Promise<void> {
   const billing = billingAt(place);
   await billing.reconcile.execute({ tenantId: FIRST });
@@ -160,7 +174,12 @@ async function begin(path: string, tenants: number): Promise<StripeProcess> {
   await store.close();
   const pro = catalog?.plans.find(({ slug }) => slug === "pro");
   const priceId = pro?.prices.find(({ interval }) => interval === "month")?.priceId ?? "";
-  await stripe.tell({ order: "subscribe", priceId, tenants });
+  const made = progress("tenants pay for a plan");
+  for (let first = 0; first < tenants; first += TENANTS_PER_ORDER) {
+    const many = Math.min(TENANTS_PER_ORDER, tenants - first);
+    await stripe.tell({ order: "subscribe", priceId, first, tenants: many });
+    made(first + many);
+  }
   return stripe;
 }
 
@@ -178,9 +197,10 @@ async function measure(tenants: number, perSecond: number): Promise<void> {
     await measure("the first run", few, small);
     small.stop();
     const stripe = await begin(all, tenants);
+    await stripe.tell({ order: "wait", hours: 1 });
     await seed({ path: all, ...stripe.state });
-    await measured(all, stripe);
     print(`${tenants} tenants pay for a plan and were looked at`);
+    await measure("what the looks left", all, stripe);
     await stripe.tell({ order: "drift", oneIn: ONE_IN });
     const { drifted: found } = await measure("one in a hundred changed", all, stripe);
     const { drifted: left } = await measure("nothing changed", all, stripe);

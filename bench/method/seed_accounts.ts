@@ -9,6 +9,7 @@ import {
   subscriptionFact,
 } from "../../src/domain/subscription/seen/listed_facts.ts";
 import { accountState } from "../../src/domain/subscription/seen/seen.ts";
+import { progress } from "./progress.ts";
 
 const AT_ONCE = 250;
 
@@ -31,6 +32,8 @@ export async function seedAccounts(
     balances.set(customerId, balance);
   }
   let waiting: Promise<string>[] = [];
+  let stored = 0;
+  const telling = progress("accounts stored");
   for await (const { customerId, subscription } of records.subscriptions()) {
     if (subscription !== null && customerId !== template.customerId) {
       const balance = balances.get(customerId) ?? 0;
@@ -41,6 +44,8 @@ export async function seedAccounts(
     }
     if (waiting.length === AT_ONCE) {
       await Promise.all(waiting);
+      stored += waiting.length;
+      telling(stored);
       waiting = [];
     }
   }

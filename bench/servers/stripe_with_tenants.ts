@@ -15,8 +15,13 @@ import { emptyState } from "../../sandbox/state/state.ts";
 
 /** What the process is told to do. */
 export type StripeOrder =
-  /** Makes tenants who pay for the plan with this price by the month. */
-  | { readonly order: "subscribe"; readonly priceId: string; readonly tenants: number }
+  /** Makes tenants, numbered from `first`, who pay for the plan with this price by the month. */
+  | {
+      readonly order: "subscribe";
+      readonly priceId: string;
+      readonly first: number;
+      readonly tenants: number;
+    }
   /** Schedules cancellations for one tenant in so many, of whom nobody is told. */
   | { readonly order: "drift"; readonly oneIn: number }
   | { readonly order: "wait"; readonly hours: number };
@@ -47,8 +52,8 @@ function call(name: string, form: FormHash): string {
   return id ?? "";
 }
 
-function subscribe(priceId: string, tenants: number): void {
-  for (let number = 0; number < tenants; number += 1) {
+function subscribe(priceId: string, { first, tenants }: { first: number; tenants: number }): void {
+  for (let number = first; number < first + tenants; number += 1) {
     const metadata = { tenantId: `clbench${number}` };
     const session = call("POST /v1/checkout/sessions", {
       customer: call("POST /v1/customers", { metadata }),
@@ -96,7 +101,7 @@ const server = createServer(app).listen(0, "127.0.0.1");
 process.on("message", (message: StripeOrder) => {
   switch (message.order) {
     case "subscribe":
-      subscribe(message.priceId, message.tenants);
+      subscribe(message.priceId, message);
       break;
     case "drift":
       drift(message.oneIn);

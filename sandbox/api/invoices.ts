@@ -2,7 +2,16 @@ import type { Stripe } from "stripe";
 import { resourceMissing } from "../engine/request_error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { WireInvoice } from "../state/wire.ts";
-import { created, inRange, isInView, matches, newestFirst, PAGE, page } from "./listing.ts";
+import {
+  created,
+  inRange,
+  isInView,
+  matches,
+  newestFirst,
+  ownedBy,
+  PAGE,
+  page,
+} from "./listing.ts";
 import { hash, oneOf, required, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
@@ -40,7 +49,7 @@ export const invoiceRoutes: Route[] = [
     returns: "list:invoice",
     handle: ({ tx, params }) => {
       const found = newestFirst(
-        tx.state.invoices,
+        ownedBy(tx.state.invoices, params.subscription ?? params.customer),
         (invoice) =>
           isInView(invoice, params) &&
           matches(params.collection_method, invoice.collection_method) &&
@@ -71,7 +80,7 @@ export const invoiceRoutes: Route[] = [
     returns: "list:invoice_payment",
     handle: ({ tx, params }) => {
       const found = newestFirst(
-        tx.state.invoicePayments,
+        ownedBy(tx.state.invoicePayments, params.invoice),
         (payment) =>
           matches(params.invoice, payment.invoice) &&
           matches(params.status, payment.status) &&

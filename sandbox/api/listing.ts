@@ -1,4 +1,5 @@
 import { invalidRequest, referenceMissing } from "../engine/request_error.ts";
+import type { Table } from "../state/table.ts";
 import { between, hash, integer, type Param, text } from "./params.ts";
 
 /** A range of Unix seconds, or one of them. */
@@ -45,7 +46,7 @@ export interface Page<T> {
  */
 export function page<T extends { id: string }>(
   url: string,
-  newestFirst: Iterable<T>,
+  newestFirst: Iterable<T> | Listing<T>,
   request: PageRequest,
 ): Page<T> {
   const limit = request.limit ?? 10;
@@ -57,7 +58,7 @@ export function page<T extends { id: string }>(
   }
   const found =
     before === undefined
-      ? valuesAfter(newestFirst, after, limit + 1)
+      ? valuesAfter("from" in newestFirst ? newestFirst.from(after) : newestFirst, after, limit + 1)
       : valuesBefore(newestFirst, before, limit + 1);
   const data = before === undefined ? found.slice(0, limit) : found.slice(-limit);
   return { object: "list", url, has_more: found.length > limit, data };
@@ -105,17 +106,34 @@ function valuesBefore<T extends { id: string }>(
   throw referenceMissing("object", before, "ending_before");
 }
 
-/** The values of a table that pass `keep`, newest first, looked at one by one. */
-export function* newestFirst<T>(
-  table: Map<string, T> | { newestFirst(): Iterable<T> },
+/** Values of a table, newest first, looked at one by one. */
+export interface Listing<T> extends Iterable<T> {
+  /** Those from the one with this id on, without a look at those before it where that is possible. */
+  from(id: string | undefined): Iterable<T>;
+}
+
+/** The values of a table that pass `keep`. */
+export function newestFirst<T>(
+  table: Map<string, T> | { newestFirst(from?: string): Iterable<T> },
   keep: (value: T) => boolean,
-): Generator<T> {
-  const values = "newestFirst" in table ? table.newestFirst() : [...table.values()].reverse();
-  for (const value of values) {
-    if (keep(value)) {
-      yield value;
+): Listing<T> {
+  function* from(id?: string): Generator<T> {
+    const values = "newestFirst" in table ? table.newestFirst(id) : [...table.values()].reverse();
+    for (const value of values) {
+      if (keep(value)) {
+        yield value;
+      }
     }
   }
+  return { from, [Symbol.iterator]: () => from() };
+}
+
+/** What of a table belongs to somebody; all of it where nobody is asked for. */
+export function ownedBy<T>(
+  table: Table<T>,
+  owner: string | undefined,
+): { newestFirst(from?: string): Iterable<T> } {
+  return owner === undefined ? table : { newestFirst: () => table.of(owner).reverse() };
 }
 
 /** Whether a time in Unix seconds lies in the range; every time does where there is none. */

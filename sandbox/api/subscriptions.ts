@@ -3,7 +3,16 @@ import { invalidRequest, resourceMissing } from "../engine/request_error.ts";
 import { isLive } from "../engine/subscriptions.ts";
 import type { WireSubscription } from "../state/wire.ts";
 import { cancelSubscription } from "../subscriptions/cancel.ts";
-import { created, inRange, isInView, matches, PAGE, page } from "./listing.ts";
+import {
+  created,
+  inRange,
+  isInView,
+  matches,
+  newestFirst,
+  ownedBy,
+  PAGE,
+  page,
+} from "./listing.ts";
 import { flag, given, hash, oneOf, type Read, required, type ShapeOf, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { REMARKS } from "./subscription_remarks.ts";
@@ -80,10 +89,9 @@ export const subscriptionRoutes: Route[] = [
       }
     },
     handle: ({ tx, params }) => {
-      const { subscriptions } = tx.state;
-      const all =
-        params.customer === undefined ? subscriptions.values() : subscriptions.of(params.customer);
-      const found = [...all].filter((subscription) => isWanted(subscription, params)).reverse();
+      const found = newestFirst(ownedBy(tx.state.subscriptions, params.customer), (subscription) =>
+        isWanted(subscription, params),
+      );
       return page("/v1/subscriptions", found, params);
     },
   }),

@@ -20,19 +20,6 @@ export function findObject(state: State, id: string): object | undefined {
   return undefined;
 }
 
-/** All objects of a type, such as `tax_id`, oldest first. */
-export function objectsOf(state: State, type: string): ApiObject[] {
-  for (const table of Object.values(state)) {
-    if (table instanceof Map) {
-      const first: unknown = table.values().next().value;
-      if (isApiObject(first) && first.object === type) {
-        return [...table.values()].filter(isApiObject);
-      }
-    }
-  }
-  return [];
-}
-
 function isApiObject(value: unknown): value is ApiObject {
   return (
     typeof value === "object" &&

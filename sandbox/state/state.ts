@@ -83,7 +83,7 @@ export interface State {
   schedules: Table<WireSchedule>;
   /** Subscriptions whose end of trial was announced, with the time of it in Unix seconds. */
   trialReminders: Map<string, number>;
-  /** Owned by the subscription that they bill. */
+  /** Owned by the subscription that they bill, and by their customer. */
   invoices: Table<WireInvoice>;
   /** Schedules whose end was announced, with that end in Unix seconds. */
   scheduleNotices: Map<string, number>;
@@ -149,7 +149,7 @@ export function emptyState(): State {
     meters: new Map(),
     meterReadings: new Map(),
     usageMarks: new Map(),
-    cards: new Table(({ customer }) => customer),
+    cards: new Table(({ customer }) => [customer]),
     paymentMethods: new Table(),
     cardNumbers: new Map(),
     setupIntents: new Map(),
@@ -160,30 +160,33 @@ export function emptyState(): State {
     challenges: new Map(),
     portalConfigurations: new Map(),
     portalSessions: new Map(),
-    subscriptions: new Table(({ customer }) => customer),
+    subscriptions: new Table(({ customer }) => [customer]),
     schedules: new Table(),
     trialReminders: new Map(),
-    invoices: new Table(({ parent }) => parent?.subscription_details?.subscription),
+    invoices: new Table(({ customer, parent }) => [
+      parent?.subscription_details?.subscription,
+      customer,
+    ]),
     scheduleNotices: new Map(),
     pendingUpdates: new Map(),
     resumptions: new Map(),
     pendingLines: new Map(),
-    invoiceItems: new Table(({ customer }) => customer),
-    invoicePayments: new Table(({ invoice }) => invoice),
-    creditNotes: new Table(({ invoice }) => invoice),
+    invoiceItems: new Table(({ customer }) => [customer]),
+    invoicePayments: new Table(({ invoice }) => [invoice]),
+    creditNotes: new Table(({ invoice }) => [invoice]),
     dueNotices: new Map(),
-    customerBalanceTransactions: new Table(({ customer }) => customer),
+    customerBalanceTransactions: new Table(({ customer }) => [customer]),
     coupons: new Map(),
     deletedCoupons: new Map(),
     promotionCodes: new Table(),
     discounts: new Table(),
     taxRates: new Map(),
-    taxIds: new Table(({ customer }) => customer),
+    taxIds: new Table(({ customer }) => [customer]),
     refundTurns: new Table(),
     fraudWarnings: new Map(),
     paymentIntents: new Table(),
     charges: new Table(),
-    refunds: new Table(),
+    refunds: new Table(({ charge }) => [charge]),
     balanceTransactions: new Table(),
     debits: new Table(),
     disputes: new Table(),
@@ -192,7 +195,7 @@ export function emptyState(): State {
     testClocks: new Table(),
     endpoints: new Map(),
     cliSessions: new Map(),
-    deliveries: new Table(({ event }) => event),
+    deliveries: new Table(({ event }) => [event]),
     idempotentAnswers: new Map(),
     faults: new Map(),
   };

@@ -1,38 +1,42 @@
+/** The id of whom an object belongs to, if anybody. */
+type Owner = string | null | undefined;
+
 /**
  * Objects by id, in the order of creation, which remembers what may have changed since it was last
  * asked, and finds the objects of one owner without looking at all.
  */
 export class Table<V> extends Map<string, V> {
-  readonly #ownerOf: (value: V) => string | null | undefined;
+  readonly #ownersOf: (value: V) => readonly Owner[];
   readonly #owned = new Map<string, Set<string>>();
   /** Undefined until somebody asks for it. */
   #touched: Set<string> | undefined;
-  /** All ids, oldest first; undefined where it has to be made anew. */
-  #order: string[] | undefined;
+  /** All ids, oldest first, and the place of each; undefined where it has to be made anew. */
+  #order: { ids: string[]; places: Map<string, number> } | undefined;
 
-  /** @param ownerOf who an object belongs to, which never changes */
-  constructor(ownerOf: (value: V) => string | null | undefined = () => undefined) {
+  /** @param ownersOf whom an object belongs to, which never changes */
+  constructor(ownersOf: (value: V) => readonly Owner[] = () => []) {
     super();
-    this.#ownerOf = ownerOf;
+    this.#ownersOf = ownersOf;
   }
 
   override set(id: string, value: V): this {
-    const owner = this.#ownerOf(value);
-    if (owner !== undefined && owner !== null) {
-      const ids = this.#owned.get(owner) ?? new Set();
-      this.#owned.set(owner, ids.add(id));
+    for (const owner of this.#ownersOf(value)) {
+      if (owner !== undefined && owner !== null) {
+        const ids = this.#owned.get(owner) ?? new Set();
+        this.#owned.set(owner, ids.add(id));
+      }
     }
     this.#touched?.add(id);
-    if (!this.has(id)) {
-      this.#order?.push(id);
+    if (this.#order !== undefined && !this.has(id)) {
+      this.#order.places.set(id, this.#order.ids.push(id) - 1);
     }
     return super.set(id, value);
   }
 
   override delete(id: string): boolean {
     const value = this.get(id);
-    if (value !== undefined) {
-      this.#disown(this.#ownerOf(value) ?? "", id);
+    for (const owner of value === undefined ? [] : this.#ownersOf(value)) {
+      this.#disown(owner ?? "", id);
     }
     this.#touched?.add(id);
     this.#order = undefined;
@@ -53,12 +57,19 @@ export class Table<V> extends Map<string, V> {
     return [...(this.#owned.get(owner) ?? [])].flatMap((id) => this.get(id) ?? []);
   }
 
-  /** All objects, the one that was created last first; they are looked up one by one. */
-  *newestFirst(): Generator<V> {
-    this.#order ??= [...this.keys()];
-    const order = this.#order;
-    for (let index = order.length - 1; index >= 0; index--) {
-      const value = this.get(order[index] ?? "");
+  /**
+   * All objects, the one that was created last first; they are looked up one by one.
+   * @param from the id of the one to begin with; nothing comes where there is none
+   */
+  *newestFirst(from?: string): Generator<V> {
+    this.#order ??= {
+      ids: [...this.keys()],
+      places: new Map([...this.keys()].map((id, place) => [id, place])),
+    };
+    const { ids, places } = this.#order;
+    for (let place = from === undefined ? ids.length - 1 : (places.get(from) ?? -1); place >= 0; ) {
+      const value = this.get(ids[place] ?? "");
+      place -= 1;
       if (value !== undefined) {
         yield value;
       }

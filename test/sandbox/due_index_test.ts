@@ -11,6 +11,7 @@ import { Heap } from "../../sandbox/engine/time/heap.ts";
 import { emit } from "../../sandbox/engine/transaction.ts";
 import { emptyState, type State } from "../../sandbox/state/state.ts";
 import { Table } from "../../sandbox/state/table.ts";
+import { countLooks } from "./count_looks.ts";
 
 const START_MS = Date.parse("2026-01-31T10:00:00Z");
 const DAY_MS = 86_400_000;
@@ -125,19 +126,6 @@ describe("DueIndex", () => {
   });
 });
 
-/** Tells of every object of a table that somebody looks at. */
-function countLooks<V>(table: Table<V>, count: (by: number) => void): void {
-  const { get, values } = table;
-  table.get = (id) => {
-    count(1);
-    return get.call(table, id);
-  };
-  table.values = () => {
-    count(table.size);
-    return values.call(table);
-  };
-}
-
 const RECURRING = { meter: null, trial_period_days: null, usage_type: "licensed" };
 
 describe("Heap", () => {
@@ -158,7 +146,7 @@ describe("Heap", () => {
 
 describe("Table", () => {
   it("finds what belongs to an owner and says once what was touched", () => {
-    const table = new Table<{ owner: string }>(({ owner }) => owner);
+    const table = new Table<{ owner: string }>(({ owner }) => [owner]);
     table.set("a", { owner: "x" }).set("b", { owner: "y" }).set("c", { owner: "x" });
     expect(table.takeTouched()).to.deep.equal(["a", "b", "c"]);
     table.delete("a");

@@ -1,5 +1,4 @@
 import { defaultPayment } from "../../engine/invoicing/invoice_payment.ts";
-import { objectsOf } from "../../state/find_object.ts";
 import type { State } from "../../state/state.ts";
 import { embeddedList } from "../../state/wire.ts";
 
@@ -8,7 +7,7 @@ type Loader = (state: State, id: string) => object | undefined;
 /** What stands in an object only where a request asks for it. */
 const INCLUDED: Readonly<Record<string, Loader>> = {
   "charge.refunds": (state, id) => {
-    const found = listed(state, "refund", "charge", id).reverse();
+    const found = state.refunds.of(id).reverse();
     const list = embeddedList(`/v1/charges/${id}/refunds`, found.slice(0, 10));
     return { ...list, has_more: found.length > 10 };
   },
@@ -20,9 +19,7 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
   "customer.sources": (state, id) =>
     embeddedList(`/v1/customers/${id}/sources`, state.cards.of(id).reverse()),
   "customer.subscriptions": (state, id) => {
-    const found = [...state.subscriptions.values()].filter(
-      ({ customer, status }) => customer === id && status !== "canceled",
-    );
+    const found = state.subscriptions.of(id).filter(({ status }) => status !== "canceled");
     return embeddedList(`/v1/customers/${id}/subscriptions`, found.reverse());
   },
   "customer.tax": (state, id) => {
@@ -36,7 +33,7 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
     };
   },
   "customer.tax_ids": (state, id) =>
-    embeddedList(`/v1/customers/${id}/tax_ids`, listed(state, "tax_id", "customer", id).reverse()),
+    embeddedList(`/v1/customers/${id}/tax_ids`, state.taxIds.of(id).reverse()),
   "invoice.confirmation_secret": (state, id) => {
     const invoice = state.invoices.get(id);
     const secret = invoice && defaultPayment(state, invoice)?.intent.client_secret;
@@ -47,19 +44,10 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
   "price.currency_options": (state, id) => state.priceDetails.get(id)?.currency_options,
   "price.tiers": (state, id) => state.priceDetails.get(id)?.tiers ?? undefined,
   "invoice.payments": (state, id) =>
-    embeddedList(
-      `/v1/invoice_payments?invoice=${id}`,
-      listed(state, "invoice_payment", "invoice", id),
-    ),
+    embeddedList(`/v1/invoice_payments?invoice=${id}`, state.invoicePayments.of(id)),
 };
 
 /** What `place`, such as `customer.tax_ids`, holds in the object with this id. */
 export function included(state: State, place: string, id: string): object | undefined {
   return new Map(Object.entries(INCLUDED)).get(place)?.(state, id);
-}
-
-function listed(state: State, type: string, owner: string, id: string): object[] {
-  return objectsOf(state, type).filter(
-    (object) => new Map<string, unknown>(Object.entries(object)).get(owner) === id,
-  );
 }
