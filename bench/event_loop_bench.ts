@@ -17,6 +17,7 @@ import { copyTenant } from "./method/copy_tenant.ts";
 import { countsOf } from "./method/counts_of.ts";
 import { inFolder } from "./method/in_folder.ts";
 import { LEDGER_KEYS } from "./method/ledger_keys.ts";
+import { reachDisk } from "./method/reach_disk.ts";
 import { print, writeResults } from "./method/report.ts";
 import { WEBHOOK_SECRET } from "./method/signed_event.ts";
 import { HttpWorld } from "./ratios/http_world.ts";
@@ -104,9 +105,9 @@ function addEvents(path: string, count: number): void {
     insert.run(`evt_due_${number}`, "received", lately, lately, lately, customer);
     insert.run(`evt_old_${number}`, "done", longAgo, null, longAgo, customer);
   }
-  // What the disk has not yet, the first checkpoint of the measured process would have to wait for.
-  database.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
+  database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
+  reachDisk(path);
 }
 
 function left(path: string, states: string): number {

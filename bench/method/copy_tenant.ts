@@ -1,5 +1,6 @@
 import { copyFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { reachDisk } from "./reach_disk.ts";
 
 const TEMPLATE = "clbench0";
 
@@ -36,9 +37,9 @@ export function copyTenant(
       )
       .run(tenants - 1, ...(columns.includes("tenant_id") ? [TEMPLATE] : []));
   }
-  // What the disk has not yet, the first checkpoint of whoever is measured would have to wait for.
-  database.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
+  database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
+  reachDisk(path);
 }
 
 function copyOf(table: string, column: string): string {
