@@ -2,13 +2,9 @@ import type { AttentionItem } from "../../domain/attention/attention_item.ts";
 import type { AttentionKind } from "../../domain/attention/attention_kinds.ts";
 import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import {
-  advanceMonths,
-  type MonthStep,
-  monthsSettledLate,
-} from "../../domain/quota/advance_months.ts";
+import { advanceMonths, monthsSettledLate } from "../../domain/quota/advance_months.ts";
 import { accountEntitlement, type MonthLook, monthLook } from "../../domain/quota/month_look.ts";
-import { currentMonth, type UsageMonth, useIn } from "../../domain/quota/usage_months.ts";
+import { currentMonth, type UsageMonth } from "../../domain/quota/usage_months.ts";
 import {
   type BillingAccount,
   isEnded,
@@ -17,6 +13,7 @@ import {
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
 import { beganSinceLook, isLookDue } from "../../domain/subscription/look_due.ts";
 import { paidShare } from "../../domain/subscription/month.ts";
+import { requireKey } from "../../domain/text.ts";
 import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import {
   balanceOf,
@@ -26,10 +23,13 @@ import {
 import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
 import {
   isMonthOver,
+  leavesNothing,
   monthEntry,
   monthKey,
+  startOfStep,
   type TokenMonthFact,
   tokenMonthFact,
+  withoutGrant,
 } from "../../domain/tokens/token_months.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
@@ -73,7 +73,7 @@ export interface TokensSource {
 export interface GrantMonthlyTokensDependencies {
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
-  readonly ledger: Pick<AppendableLedger, "find">;
+  readonly ledger: Pick<AppendableLedger, "find" | "last">;
   readonly appendToLedger: AppendToLedger;
   readonly nameAttention: NameOne;
   readonly clock: Clock;
@@ -128,8 +128,18 @@ export class GrantMonthlyTokens {
    *
    * @throws {PortError}
    */
-  unlessLookDue({ tenantId }: { tenantId: string }): Promise<MonthlyTokens | undefined> {
-    return this.#advance(tenantId, { waits: true });
+  async unlessLookDue({ tenantId }: { tenantId: string }): Promise<MonthlyTokens | undefined> {
+    requireKey(tenantId, "tenant's id");
+    const last = await this.#dependencies.ledger.last(tenantId);
+    const found = await this.#lookAt(await this.#facts(tenantId), last);
+    const { account, entitled, next, now } = found;
+    if (isLookDue(account, entitled.month, now)) {
+      return undefined;
+    }
+    // Where nothing is to be appended, there is no turn to wait for.
+    return next === undefined && !isEnded(account, now)
+      ? this.#tokensOf(found, last)
+      : await this.#advance(tenantId, { waits: true });
   }
 
   async #advance(tenantId: string, _: Advance & { waits: false }): Promise<MonthlyTokens>;
@@ -170,16 +180,21 @@ export class GrantMonthlyTokens {
         return undefined;
       }
       if (outcome.type === "declined" && seen.look !== undefined) {
-        const { clock, isClockTrusted } = this.#dependencies;
-        const clockAwaited = !isClockTrusted() && isMonthOver(outcome.last, clock());
-        const { account, catalog, entitled, month } = seen.look;
-        const balance = balanceOf(outcome.last);
-        return { account, catalog, entitled, month, balance, clockAwaited };
+        return this.#tokensOf(seen.look, outcome.last);
       }
     }
     throw new PortError(`Cannot grant tokens to "${tenantId}": its months keep changing`, {
       transient: true,
     });
+  }
+
+  #tokensOf(
+    { account, catalog, entitled, month }: Omit<MonthlyTokens, "balance" | "clockAwaited">,
+    last: LedgerEntry | undefined,
+  ): MonthlyTokens {
+    const { clock, isClockTrusted } = this.#dependencies;
+    const clockAwaited = !isClockTrusted() && isMonthOver(last, clock());
+    return { account, catalog, entitled, month, balance: balanceOf(last), clockAwaited };
   }
 
   async #facts(tenantId: string): Promise<KnownFacts> {
@@ -211,12 +226,12 @@ export class GrantMonthlyTokens {
     const usage = monthsOfLedger(last, look);
     const before = { balance: balanceOf(last), seq: (last?.seq ?? 0) + 1 };
     const [step] = advanceMonths(usage, look, now);
-    if (step !== undefined && !isNothing(step, last)) {
+    if (step !== undefined && !leavesNothing(step, last)) {
       const fact = tokenMonthFact(step, before);
       const isRecorded = (await this.#dependencies.ledger.find(tenantId, fact.key)) !== undefined;
       return isRecorded
         ? { fact: withoutGrant(fact, step, before.seq), madeGood: null }
-        : { fact, madeGood: step.madeGood > 0 ? startOf(step, look) : null };
+        : { fact, madeGood: step.madeGood > 0 ? startOfStep(step, look) : null };
     }
     for (const month of monthsSettledLate(usage, look)) {
       const key = monthKey(month.name);
@@ -264,28 +279,4 @@ function endSpending(
   const end = { tenantId, key, reason: "the tenant has been ended", operator: "ending", now };
   const append = haltSpending(last, end, true);
   return append === undefined ? { decline: "in_line" } : { append };
-}
-
-/** Whether a step leaves no entry: a month without tokens after none. */
-function isNothing({ type, usage }: MonthStep, last: LedgerEntry | undefined): boolean {
-  const allowance = currentMonth(usage)?.allowance ?? 0;
-  return type === "begin" && allowance === 0 && (last?.monthly ?? 0) === 0;
-}
-
-function startOf({ month, usage }: MonthStep, { months }: MonthLook) {
-  const found = months.find(({ name }) => name === month);
-  return { name: month, start: found?.start ?? usage.since };
-}
-
-/**
- * Removes a grant that was made before (P23): a month that is no longer kept, or that an older
- * release granted, returns with all of it used.
- */
-function withoutGrant(fact: TokenMonthFact, { month }: MonthStep, seq: number): TokenMonthFact {
-  const allowance = fact.months.months.find(({ name }) => name === month)?.allowance ?? 0;
-  const key = `return:${seq}`;
-  const isInForce = fact.months.current === month;
-  return isInForce
-    ? { ...fact, key, kind: "expire", monthly: 0, months: useIn(fact.months, month, allowance) }
-    : { ...fact, key, packTokens: 0 };
 }

@@ -54,15 +54,48 @@ export interface Entitlement {
   readonly changesAt: Date | null;
 }
 
+/** When to decide. */
+interface EntitlementQuestion {
+  readonly now: Date;
+  /** Days that the plan continues while a renewal is owed (P36). */
+  readonly graceDays: number;
+}
+
+/** A decision, and what it follows from beside the standing. */
+interface Decided extends EntitlementQuestion {
+  readonly catalog: Catalog;
+  readonly entitled: Entitlement;
+}
+
+/** What was decided last of a standing, which never changes. */
+const decisions = new WeakMap<Standing, Decided>();
+
 /**
  * Decides what a tenant may use at `now`: plan, month and allowance, with the debts and the reason.
- *
- * @param graceDays days that the plan continues while a renewal is owed (P36)
+ * The same is not decided again before it changes.
  */
 export function entitlement(
   standing: Standing,
   catalog: Catalog,
-  { now, graceDays }: { now: Date; graceDays: number },
+  { now, graceDays }: EntitlementQuestion,
+): Entitlement {
+  const known = decisions.get(standing);
+  if (known?.catalog === catalog && known.graceDays === graceDays && holdsAt(known, now)) {
+    return known.entitled;
+  }
+  const entitled = decide(standing, catalog, { now, graceDays });
+  decisions.set(standing, { catalog, graceDays, now, entitled });
+  return entitled;
+}
+
+function holdsAt({ now: since, entitled: { changesAt } }: Decided, now: Date): boolean {
+  return since <= now && (changesAt === null || now < changesAt);
+}
+
+function decide(
+  standing: Standing,
+  catalog: Catalog,
+  { now, graceDays }: EntitlementQuestion,
 ): Entitlement {
   const { subscription } = standing;
   const owed = standing.debts.filter(({ from }) => from === null || from <= now);
@@ -206,13 +239,14 @@ function monthAt(months: readonly Month[], now: Date): Month | undefined {
 
 function nextChange(
   { month, graceEndsAt, months }: Omit<Entitlement, "changesAt">,
-  { debts }: Standing,
+  { debts, lines }: Standing,
   now: Date,
 ): Date | null {
   const dates = [
     month.over,
     graceEndsAt,
     ...debts.map(({ from }) => from),
+    ...lines.flatMap(({ lentUntil, period }) => [lentUntil, period.end]),
     months.find(({ start }) => now < start)?.start ?? null,
   ];
   const later = dates.flatMap((date) => (date !== null && now < date ? date : []));

@@ -1,4 +1,5 @@
 import type { MonthStep } from "../quota/advance_months.ts";
+import type { MonthLook } from "../quota/month_look.ts";
 import { currentMonth, leftOf, type UsageMonths, useIn } from "../quota/usage_months.ts";
 import {
   balanceOf,
@@ -115,4 +116,33 @@ export function withReleasedTokens(months: UsageMonths, month: string, tokens: n
 
 function kindOf(usage: UsageMonths): "grant" | "expire" {
   return (leftOf(usage) ?? 0) > 0 ? "grant" : "expire";
+}
+
+/** Whether a step leaves no entry: a month without tokens after none. */
+export function leavesNothing({ type, usage }: MonthStep, last: LedgerEntry | undefined): boolean {
+  const allowance = currentMonth(usage)?.allowance ?? 0;
+  return type === "begin" && allowance === 0 && (last?.monthly ?? 0) === 0;
+}
+
+/** The month that a step is about, and when it begins. */
+export function startOfStep({ month, usage }: MonthStep, { months }: MonthLook) {
+  const found = months.find(({ name }) => name === month);
+  return { name: month, start: found?.start ?? usage.since };
+}
+
+/**
+ * Removes a grant that was made before (P23): a month that is no longer kept, or that an older
+ * release granted, returns with all of it used.
+ */
+export function withoutGrant(
+  fact: TokenMonthFact,
+  { month }: MonthStep,
+  seq: number,
+): TokenMonthFact {
+  const allowance = fact.months.months.find(({ name }) => name === month)?.allowance ?? 0;
+  const key = `return:${seq}`;
+  const isInForce = fact.months.current === month;
+  return isInForce
+    ? { ...fact, key, kind: "expire", monthly: 0, months: useIn(fact.months, month, allowance) }
+    : { ...fact, key, packTokens: 0 };
 }
