@@ -143,8 +143,8 @@ export type {
   ReconcileCommand,
   ReconcileOutcome,
   ReconciliationSummary,
-  TenantResult,
 } from "./application/reconciliation/reconcile.ts";
+export type { TenantResult } from "./application/reconciliation/tenant_tally.ts";
 export type { SubscriptionView } from "./application/subscription/read_subscription.ts";
 export type { CommitReservationCommand } from "./application/tokens/commit_reservation.ts";
 export type { MonthlyTokens } from "./application/tokens/grant_monthly_tokens.ts";

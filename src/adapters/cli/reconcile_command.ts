@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { Drift } from "../../application/reconciliation/drift.ts";
-import type {
-  ReconciliationSummary,
-  TenantResult,
-} from "../../application/reconciliation/reconcile.ts";
+import type { ReconciliationSummary } from "../../application/reconciliation/reconcile.ts";
+import type { TenantResult } from "../../application/reconciliation/tenant_tally.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 import { counted } from "./counted.ts";

@@ -1,8 +1,5 @@
-import type {
-  Reconcile,
-  ReconcileOutcome,
-  TenantResult,
-} from "../../application/reconciliation/reconcile.ts";
+import type { Reconcile, ReconcileOutcome } from "../../application/reconciliation/reconcile.ts";
+import type { TenantResult } from "../../application/reconciliation/tenant_tally.ts";
 import { repeat, type Worker } from "../../kit/repeat.ts";
 
 /** Options of the scheduled comparison with Stripe. */

@@ -14,7 +14,6 @@ import {
   type BackgroundPayments,
   EVENT_RETENTION_DAYS,
 } from "../ports/subscription/payment_records.ts";
-import type { Drift, DriftKind } from "./drift.ts";
 import type { NameForeign } from "./name_foreign.ts";
 import { type ProviderLists, readLists } from "./read_lists.ts";
 import {
@@ -28,6 +27,7 @@ import {
   reconciliationTargets,
 } from "./reconciliation_targets.ts";
 import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
+import { type TenantCounts, type TenantResult, TenantTally } from "./tenant_tally.ts";
 
 const DAY_MS = 86_400_000;
 /** The request budget limits a run; this only fills the time in which requests are answered. */
@@ -55,25 +55,8 @@ export interface ReconcileCommand {
   readonly onListed?: (objects: number) => void;
 }
 
-/** The result for one tenant. */
-export interface TenantResult {
-  readonly tenantId: string;
-  readonly drift: readonly Drift[];
-  /** Why the tenant is not fully corrected; `null` if it is. */
-  readonly failure: string | null;
-}
-
 /** The result of a run. */
-export interface ReconciliationSummary {
-  readonly tenants: number;
-  /** How many of them needed a look: of the others, the provider's lists say what we know. */
-  readonly looked: number;
-  /** How many of them differed. */
-  readonly drifted: number;
-  /** How often each kind of difference was found; leaves out kinds that were not. */
-  readonly drift: Readonly<Partial<Record<DriftKind, number>>>;
-  /** How many tenants could not be corrected. */
-  readonly failed: number;
+export interface ReconciliationSummary extends TenantCounts {
   /** Undelivered events that were imported or, in a dry run, would be. */
   readonly events: number;
   /** Open attention items of all tenants (P41); `null` if they could not be counted. */
@@ -139,7 +122,7 @@ export class Reconcile {
       { ...this.#dependencies, payments: gateway, snapshots, packPayments: packs },
       this.#settings,
     );
-    const tally = new Tally(onTenant);
+    const tally = new TenantTally(onTenant);
     const goesOn = () => !signal.aborted && tally.failuresInARow < MOST_FAILURES_IN_A_ROW;
     const scope = await unlessStopped(this.#scope(command, payments), signal);
     if (scope !== undefined) {
@@ -157,7 +140,7 @@ export class Reconcile {
       await this.#dependencies.nameForeign.execute({ ...payments, ...scope.lists, signal });
     }
     const attention = await countOpen(this.#dependencies);
-    const summary = { ...tally.summary(), events, attention };
+    const summary = { ...tally.counts(), events, attention };
     return { type: "reconciled", ...summary, complete: complete && goesOn() };
   }
 
@@ -252,41 +235,4 @@ async function inParallel<T>(
     }
   };
   await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, worker));
-}
-
-class Tally {
-  failuresInARow = 0;
-  readonly #onTenant: (result: TenantResult) => void;
-  readonly #drift = new Map<DriftKind, number>();
-  #tenants = 0;
-  #looked = 0;
-  #drifted = 0;
-  #failed = 0;
-
-  constructor(onTenant: (result: TenantResult) => void) {
-    this.#onTenant = onTenant;
-  }
-
-  add(result: TenantResult, { confirmed }: ReconciliationTarget): void {
-    const { drift, failure } = result;
-    this.#tenants += 1;
-    this.#looked += confirmed === undefined ? 1 : 0;
-    this.#drifted += drift.length > 0 ? 1 : 0;
-    this.#failed += failure === null ? 0 : 1;
-    this.failuresInARow = failure === null ? 0 : this.failuresInARow + 1;
-    for (const { kind } of drift) {
-      this.#drift.set(kind, (this.#drift.get(kind) ?? 0) + 1);
-    }
-    this.#onTenant(result);
-  }
-
-  summary() {
-    return {
-      tenants: this.#tenants,
-      looked: this.#looked,
-      drifted: this.#drifted,
-      drift: Object.fromEntries(this.#drift),
-      failed: this.#failed,
-    };
-  }
 }

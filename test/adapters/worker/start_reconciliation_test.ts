@@ -8,8 +8,8 @@ import type {
   Reconcile,
   ReconcileCommand,
   ReconcileOutcome,
-  TenantResult,
 } from "../../../src/application/reconciliation/reconcile.ts";
+import type { TenantResult } from "../../../src/application/reconciliation/tenant_tally.ts";
 
 const OUTCOME: ReconcileOutcome = {
   type: "reconciled",

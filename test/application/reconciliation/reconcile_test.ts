@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
-import type {
-  ReconcileCommand,
-  TenantResult,
-} from "../../../src/application/reconciliation/reconcile.ts";
+import type { ReconcileCommand } from "../../../src/application/reconciliation/reconcile.ts";
+import type { TenantResult } from "../../../src/application/reconciliation/tenant_tally.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { at } from "../../samples/dates.ts";
 import { sampleEvent } from "../../samples/events.ts";
