@@ -17,7 +17,7 @@ export interface NotificationWorkerOptions {
   readonly batchSize: number;
   /** Called for every delivery that was given up. */
   onDead(delivery: DeadDelivery): void;
-  /** Called when a step failed; it is tried again after the pause. */
+  /** Called for every tenant and step that failed; it is tried again. */
   onError(error: unknown): void;
 }
 
@@ -36,8 +36,10 @@ export function startNotifications(options: NotificationWorkerOptions): Worker {
   });
   const sweep = repeat({
     work: async (signal) => {
-      after = await tellAllTenants.execute({ after, limit, signal });
-      return after !== undefined;
+      const { next, failures } = await tellAllTenants.execute({ after, limit, signal });
+      failures.forEach(onError);
+      after = next;
+      return next !== undefined;
     },
     intervalMs: options.sweepIntervalMs,
     onError,

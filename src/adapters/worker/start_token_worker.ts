@@ -12,7 +12,7 @@ export interface TokenWorkerOptions {
   readonly sweepIntervalMs: number;
   /** Most reservations, and most tenants, of one step. */
   readonly batchSize: number;
-  /** Called when a step failed; it is tried again after the pause. */
+  /** Called for every tenant and step that failed; it is tried again. */
   onError(error: unknown): void;
 }
 
@@ -30,7 +30,8 @@ export function startTokenWorker(options: TokenWorkerOptions): Worker {
   });
   const sweep = repeat({
     work: async (signal) => {
-      const { next } = await sweepMonthlyTokens.execute({ after, limit, signal });
+      const { next, failures } = await sweepMonthlyTokens.execute({ after, limit, signal });
+      failures.forEach(onError);
       after = next;
       return next !== undefined;
     },

@@ -31,8 +31,10 @@ export function startTopUps(options: TopUpWorkerOptions): Worker {
   });
   const sweep = repeat({
     work: async (signal) => {
-      after = await sweepTopUps.execute({ after, limit, signal });
-      return after !== undefined;
+      const { next, failures } = await sweepTopUps.execute({ after, limit, signal });
+      failures.forEach(onError);
+      after = next;
+      return next !== undefined;
     },
     intervalMs: options.sweepIntervalMs,
     onError,

@@ -1,6 +1,7 @@
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { AccountRecordStore } from "../ports/subscription/account_store.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
+import { type SweepCommand, type SweepProgress, sweepTenants } from "../sweep_tenants.ts";
 import type { NotificationTargets } from "./notification_targets.ts";
 import type { TellTenant } from "./tell_tenant.ts";
 
@@ -30,38 +31,34 @@ export class TellAllTenants {
   }
 
   /**
-   * Looks at `limit` tenants after `after`; at none once `signal` aborts.
+   * Looks at the next tenants, and first of all at news of no tenant.
    *
-   * @returns the tenant after which to continue; `undefined` at the end
-   * @throws {PortError}
+   * @throws {PortError} if they cannot be listed
    */
-  async execute({
-    after,
-    limit,
-    signal,
-  }: {
-    after?: string | undefined;
-    limit: number;
-    signal?: AbortSignal;
-  }): Promise<string | undefined> {
+  async execute(command: SweepCommand): Promise<SweepProgress> {
     if ((await this.#targets.recent()).length === 0) {
-      return undefined;
+      return { next: undefined, failures: [] };
     }
-    if (after === undefined) {
-      await this.#tellTenant.execute({ tenantId: null });
-    }
-    const from = after === undefined ? {} : { after };
-    const accounts = await this.#records.list({ ...from, limit });
-    const ledgers = await this.#ledger.tenants({ ...from, limit });
-    const senders = await this.#usage.tenants({ ...from, limit });
+    const { after, limit } = command;
+    const failures = after === undefined ? await this.#tellOfNoTenant() : [];
+    const page = { ...(after === undefined ? {} : { after }), limit };
+    const accounts = await this.#records.list(page);
+    const ledgers = await this.#ledger.tenants(page);
+    const senders = await this.#usage.tenants(page);
     const all = new Set([...accounts.map(({ tenantId }) => tenantId), ...ledgers, ...senders]);
     const tenants = [...all].toSorted().slice(0, limit);
-    for (const tenantId of tenants) {
-      if (signal?.aborted) {
-        return undefined;
-      }
-      await this.#tellTenant.execute({ tenantId });
+    const swept = await sweepTenants(tenants, command, (tenantId) =>
+      this.#tellTenant.execute({ tenantId }),
+    );
+    return { ...swept, failures: [...failures, ...swept.failures] };
+  }
+
+  async #tellOfNoTenant(): Promise<readonly unknown[]> {
+    try {
+      await this.#tellTenant.execute({ tenantId: null });
+      return [];
+    } catch (error) {
+      return [error];
     }
-    return tenants.length < limit ? undefined : tenants.at(-1);
   }
 }

@@ -227,16 +227,25 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   /**
-   * Gives back leases that were idle for a while or whose plan has changed, and extends the others.
+   * Gives back leases that were idle for a while or whose plan has changed, and extends the others. A
+   * tenant whose records cannot be read keeps no other waiting.
+   *
+   * @throws {PortError} when the store is down
    */
   async sweep(): Promise<void> {
     const now = this.#ports.clock();
     for (const held of [...this.#held.values()]) {
-      await this.#inTurn(held.tenantId, async () => {
-        if (held.isIdleAt(now) || !(await held.keepAlive(now)) || (await this.#isStale(held))) {
-          await this.#end(held);
+      try {
+        await this.#inTurn(held.tenantId, async () => {
+          if (held.isIdleAt(now) || !(await held.keepAlive(now)) || (await this.#isStale(held))) {
+            await this.#end(held);
+          }
+        });
+      } catch (error) {
+        if (!(error instanceof PortError) || error.transient) {
+          throw error;
         }
-      });
+      }
     }
   }
 

@@ -78,29 +78,33 @@ export class UncountedEmails {
     return count - dropped;
   }
 
-  /** Counts the waiting sends of one tenant, or of all; keeps those that fail again. */
+  /**
+   * Counts the waiting sends of one tenant, or of all; keeps those that fail again. Asks a store that
+   * is down no further.
+   */
   async settle(tenantId?: string): Promise<void> {
     const tenants = tenantId === undefined ? [...this.#sends.keys()] : [tenantId];
-    try {
-      for (const tenant of tenants) {
-        for (const [key, count] of this.#sends.get(tenant) ?? []) {
-          await this.#settleOne({ tenantId: tenant, count, key });
+    for (const tenant of tenants) {
+      for (const [key, count] of this.#sends.get(tenant) ?? []) {
+        const failure = await this.#settleOne({ tenantId: tenant, count, key });
+        if (failure?.transient) {
+          return;
         }
-      }
-    } catch (error) {
-      if (!(error instanceof PortError)) {
-        throw error;
       }
     }
   }
 
-  async #settleOne(send: UncountedSend): Promise<void> {
+  async #settleOne(send: UncountedSend): Promise<PortError | undefined> {
     this.#remove(send.tenantId, send.key);
     try {
       const counted = await this.#count(send);
       this.#counters.add("countedLater", counted);
+      return undefined;
     } catch (error) {
       this.keep(send);
+      if (error instanceof PortError) {
+        return error;
+      }
       throw error;
     }
   }

@@ -10,6 +10,7 @@ describe("startTokenWorker", () => {
     const released = [2, 2, 1];
     const pages: (string | undefined)[] = [];
     const nexts = ["tenant_b", "tenant_d", undefined];
+    const errors: unknown[] = [];
     const done = { expiry: Promise.withResolvers<void>(), sweep: Promise.withResolvers<void>() };
     const expire = async () => {
       const count = released.shift() ?? 0;
@@ -24,7 +25,7 @@ describe("startTokenWorker", () => {
       if (nexts.length === 0) {
         done.sweep.resolve();
       }
-      return { renewed: 1, next };
+      return { next, failures: next === undefined ? [] : ["unreadable"] };
     };
     const worker = startTokenWorker({
       expireReservations: { execute: expire } as unknown as ExpireReservations,
@@ -32,11 +33,12 @@ describe("startTokenWorker", () => {
       expiryIntervalMs: NEVER_MS,
       sweepIntervalMs: NEVER_MS,
       batchSize: 2,
-      onError: done.expiry.reject,
+      onError: (error) => errors.push(error),
     });
     await Promise.all([done.expiry.promise, done.sweep.promise]);
     await worker.stop();
     expect(released).to.deep.equal([]);
+    expect(errors).to.deep.equal(["unreadable", "unreadable"]);
     expect(pages).to.deep.equal([undefined, "tenant_b", "tenant_d"]);
   });
 

@@ -27,7 +27,7 @@ describe("startTopUps", () => {
           if (nexts.length === 0) {
             done[1].resolve();
           }
-          return next;
+          return { next, failures: next === undefined ? [] : ["unreadable"] };
         },
       },
       intervalMs: NEVER_MS,
@@ -37,7 +37,7 @@ describe("startTopUps", () => {
     });
     await Promise.all(done.map(({ promise }) => promise));
     await worker.stop();
-    expect(errors).to.deep.equal(["declined"]);
+    expect(errors).to.have.members(["declined", "unreadable"]);
     expect(pages).to.deep.equal([undefined, "t_b"]);
   });
 });

@@ -25,7 +25,8 @@ describe("TellAllTenants", () => {
     const pages: (string | undefined)[] = [];
     do {
       const after = pages.at(-1);
-      pages.push(await rig.billing.tellAllTenants.execute({ after, limit: 2 }));
+      const { next } = await rig.billing.tellAllTenants.execute({ after, limit: 2 });
+      pages.push(next);
     } while (pages.at(-1) !== undefined);
     expect(pages).to.deep.equal(["cltenant02", "cltenant04", undefined]);
     await rig.billing.deliverNotifications.execute({ limit: 9 });
@@ -39,12 +40,13 @@ describe("TellAllTenants", () => {
   it("looks at nothing while nobody listens, or once it is to stop", async () => {
     const { tellAllTenants } = rig.billing;
     await rig.fixture.store.accounts.save(newAccount("cltenant01"));
-    expect(await tellAllTenants.execute({ limit: 1 })).to.equal(undefined);
+    const nothing = { next: undefined, failures: [] };
+    expect(await tellAllTenants.execute({ limit: 1 })).to.deep.equal(nothing);
     expect(await rig.fixture.store.notificationRecords.find("told", "cltenant01")).to.equal(
       undefined,
     );
     await rig.listen();
     const signal = AbortSignal.abort();
-    expect(await tellAllTenants.execute({ limit: 1, signal })).to.equal(undefined);
+    expect(await tellAllTenants.execute({ limit: 1, signal })).to.deep.equal(nothing);
   });
 });

@@ -239,7 +239,9 @@ async function sweep({ billing, webhooks }: NotificationRig): Promise<string[]> 
   webhooks.arrived.length = 0;
   let after: string | undefined;
   do {
-    after = await billing.tellAllTenants.execute({ after, limit: 1 });
+    const { next, failures } = await billing.tellAllTenants.execute({ after, limit: 1 });
+    expect(failures).to.deep.equal([]);
+    after = next;
   } while (after !== undefined);
   while ((await billing.deliverNotifications.execute({ limit: 100 })).attempts > 0) {
     // The next of each lane.

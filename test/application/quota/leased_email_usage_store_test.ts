@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import type { EmailLeaseStore } from "../../../src/application/ports/quota/email_lease_store.ts";
+import type { EmailUsageStore } from "../../../src/application/ports/quota/email_usage_store.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW, THIS_MONTH } from "../../samples/dates.ts";
@@ -117,6 +119,27 @@ describe("LeasedEmailUsageStore", () => {
     await one.store.sweep();
     expect(await used()).to.equal(2);
     expect(await one.send()).to.equal(true);
+  });
+
+  it("P31 gives an idle lease back although another tenant's usage cannot be read", async () => {
+    const emailUsage: EmailUsageStore = Object.assign(Object.create(store.emailUsage), {
+      find: async (tenantId: string) => {
+        if (tenantId === "t_damaged") {
+          throw new PortError("Cannot read the usage", { transient: false });
+        }
+        return await store.emailUsage.find(tenantId);
+      },
+      consume: (tenantId: string, send: { count: number; now: Date }) =>
+        store.emailUsage.consume(tenantId, send),
+    });
+    await store.emailUsage.refresh("t_damaged", sampleDecide(DECISION));
+    const three = new Instance({ ...store, emailUsage });
+    await three.store.consume("t_damaged", { count: 1, now: NOW });
+    await three.send();
+    three.now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds);
+    await three.store.consume("t_damaged", { count: 1, now: three.now });
+    await three.store.sweep();
+    expect(await used()).to.equal(1);
   });
 
   it("P31 keeps a lease alive that is used, and gives it back at the end", async () => {

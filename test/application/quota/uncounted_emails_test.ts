@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import { EmailQuotaCounters } from "../../../src/application/quota/email_quota_counters.ts";
 import { UncountedEmails } from "../../../src/application/quota/uncounted_emails.ts";
 import { useFresh } from "../../rig/use_fresh.ts";
@@ -48,5 +49,19 @@ describe("UncountedEmails", () => {
     expect(uncounted.drop({ tenantId: TENANT, count: 3 })).to.equal(1);
     expect(uncounted.drop({ tenantId: TENANT, count: 3, key: "c" })).to.equal(3);
     expect(uncounted.total).to.equal(0);
+  });
+
+  it("P34 counts a tenant's sends although another tenant's usage cannot be read", async () => {
+    const unreadable = new PortError("Cannot read the usage", { transient: false });
+    const reading = Object.assign(Object.create(usage), {
+      add: (tenantId: string, count: number) =>
+        tenantId === TENANT ? usage.add(tenantId, count) : Promise.reject(unreadable),
+    });
+    uncounted = new UncountedEmails({ usage: reading, counters, clock: () => NOW });
+    uncounted.keep({ tenantId: "t_damaged", count: 9 });
+    uncounted.keep({ tenantId: TENANT, count: 4 });
+    await uncounted.settle();
+    expect(uncounted.total).to.equal(9);
+    expect(await used(usage)).to.equal(4);
   });
 });

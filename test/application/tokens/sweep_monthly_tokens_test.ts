@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { at } from "../../samples/dates.ts";
 
@@ -19,10 +20,10 @@ describe("SweepMonthlyTokens", () => {
     await Promise.all(TENANTS.map(async (tenant) => (await fixture.ledger(tenant)).length));
 
   it("P26 grants every month that has begun, part by part", async () => {
-    expect(await sweep()).to.deep.equal({ renewed: 2, next: "tenant_b" });
+    expect(await sweep()).to.deep.equal({ next: "tenant_b", failures: [] });
     expect(await lengths()).to.deep.equal([2, 2, 1, 1, 1]);
-    expect(await sweep("tenant_b")).to.deep.equal({ renewed: 2, next: "tenant_d" });
-    expect(await sweep("tenant_d")).to.deep.equal({ renewed: 1, next: undefined });
+    expect(await sweep("tenant_b")).to.deep.equal({ next: "tenant_d", failures: [] });
+    expect(await sweep("tenant_d")).to.deep.equal({ next: undefined, failures: [] });
     expect(await lengths()).to.deep.equal([2, 2, 2, 2, 2]);
   });
 
@@ -30,14 +31,47 @@ describe("SweepMonthlyTokens", () => {
     const other = fixture.process().sweepMonthlyTokens;
     await Promise.all([sweep(undefined, 9), other.execute({ limit: 9 }), sweep(undefined, 9)]);
     expect(await lengths()).to.deep.equal([2, 2, 2, 2, 2]);
-    expect(await sweep(undefined, 9)).to.deep.equal({ renewed: 0, next: undefined });
+    expect(await sweep(undefined, 9)).to.deep.equal({ next: undefined, failures: [] });
   });
 
   it("says where to go on when it is aborted", async () => {
     expect(await sweep("tenant_b", 9, AbortSignal.abort())).to.deep.equal({
-      renewed: 0,
       next: "tenant_b",
+      failures: [],
     });
     expect(await lengths()).to.deep.equal([1, 1, 1, 1, 1]);
+  });
+
+  it("P26 goes on after a tenant whose records cannot be read, and says so", async () => {
+    const unreadable = new PortError("Cannot read the account", { transient: false });
+    const accounts = Object.assign(Object.create(fixture.store.accounts), {
+      find: (tenantId: string) =>
+        tenantId === "tenant_b"
+          ? Promise.reject(unreadable)
+          : fixture.store.accounts.find(tenantId),
+    });
+    const { sweepMonthlyTokens } = fixture.process({ store: { ...fixture.store, accounts } });
+    const failures = [unreadable];
+    expect(await sweepMonthlyTokens.execute({ limit: 2 })).to.deep.equal({
+      next: "tenant_b",
+      failures,
+    });
+    expect(await sweepMonthlyTokens.execute({ limit: 9 })).to.deep.equal({
+      next: undefined,
+      failures,
+    });
+    expect(await lengths()).to.deep.equal([2, 1, 2, 2, 2]);
+  });
+
+  it("ends when it fails for all, because the store is down then", async () => {
+    const down = new PortError("Cannot read the account", { transient: true });
+    const accounts = Object.assign(Object.create(fixture.store.accounts), {
+      find: () => Promise.reject(down),
+    });
+    const { sweepMonthlyTokens } = fixture.process({ store: { ...fixture.store, accounts } });
+    expect(await sweepMonthlyTokens.execute({ limit: 2 })).to.deep.equal({
+      next: undefined,
+      failures: [down, down],
+    });
   });
 });

@@ -97,7 +97,9 @@ async function crash(
     await Promise.all(tenants.map((tenant) => live({ fixture, billing }, tenant, () => undefined)));
     let after: string | undefined;
     do {
-      after = await billing.tellAllTenants.execute({ after, limit: 100 });
+      const { next, failures } = await billing.tellAllTenants.execute({ after, limit: 100 });
+      expect(failures).to.deep.equal([]);
+      after = next;
     } while (after !== undefined);
     while ((await billing.deliverNotifications.execute({ limit: 100 })).attempts > 0) {
       // The next of each lane.

@@ -81,9 +81,6 @@ export class ContinueTopUps {
       try {
         continued += (await this.#claimAndContinue(topUp)) ? 1 : 0;
       } catch (error) {
-        if (!(error instanceof PortError)) {
-          throw error;
-        }
         failures.push(error);
       }
     }

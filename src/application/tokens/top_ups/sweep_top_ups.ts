@@ -1,4 +1,5 @@
 import type { TopUpStore } from "../../ports/tokens/top_up_store.ts";
+import { type SweepCommand, type SweepProgress, sweepTenants } from "../../sweep_tenants.ts";
 import type { BeginTopUp } from "./begin_top_up.ts";
 
 /**
@@ -15,27 +16,15 @@ export class SweepTopUps {
   }
 
   /**
-   * Looks at `limit` tenants after `after`; at none once `signal` aborts.
+   * Looks at the next tenants.
    *
-   * @returns the tenant after which to continue; `undefined` at the end
-   * @throws {PortError}
+   * @throws {PortError} if they cannot be listed
    */
-  async execute({
-    after,
-    limit,
-    signal,
-  }: {
-    after?: string | undefined;
-    limit: number;
-    signal?: AbortSignal;
-  }): Promise<string | undefined> {
-    const topUps = await this.#topUps.list({ after, limit });
-    for (const { tenantId } of topUps) {
-      if (signal?.aborted) {
-        return undefined;
-      }
-      await this.#beginTopUp.execute({ tenantId });
-    }
-    return topUps.length < limit ? undefined : topUps.at(-1)?.tenantId;
+  async execute(command: SweepCommand): Promise<SweepProgress> {
+    const topUps = await this.#topUps.list(command);
+    const tenants = topUps.map(({ tenantId }) => tenantId);
+    return await sweepTenants(tenants, command, (tenantId) =>
+      this.#beginTopUp.execute({ tenantId }),
+    );
   }
 }

@@ -9,9 +9,11 @@ describe("SweepTopUps", () => {
     await billing.changeAutoTopUp.execute({ tenantId, ...SETTINGS });
     await rig.spend(100);
     const { sweepTopUps } = billing;
-    expect(await sweepTopUps.execute({ limit: 1 })).to.equal(tenantId);
+    expect(await sweepTopUps.execute({ limit: 1 })).to.include({ next: tenantId });
     expect((await store.topUps.find(tenantId))?.open).to.include({ seq: 3 });
-    expect(await sweepTopUps.execute({ after: tenantId, limit: 1 })).to.equal(undefined);
+    expect(await sweepTopUps.execute({ after: tenantId, limit: 1 })).to.include({
+      next: undefined,
+    });
   });
 
   it("begins nothing once it is told to stop", async () => {
