@@ -100,6 +100,11 @@ export { PortError } from "./application/ports/port_error.ts";
 export type { EmailLease, EmailLeaseStore } from "./application/ports/quota/email_lease_store.ts";
 export type { EmailUsageStore, KeyedCount } from "./application/ports/quota/email_usage_store.ts";
 export type { AccountStore } from "./application/ports/subscription/account_store.ts";
+export type {
+  BillingDetails,
+  PostalAddress,
+  TaxId,
+} from "./application/ports/subscription/billing_details.ts";
 export type { CustomerSnapshots } from "./application/ports/subscription/customer_snapshots.ts";
 export type {
   InvoiceHistory,

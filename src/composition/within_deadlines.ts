@@ -51,6 +51,7 @@ export const DEADLINES_MS: Readonly<Partial<Record<UseCaseName, number>>> = {
   listInvoices: LONGEST_PROVIDER_WAIT_MS,
   openPortal: LONGEST_PROVIDER_WAIT_MS,
   previewCheckout: LONGEST_PROVIDER_WAIT_MS,
+  readBillingDetails: LONGEST_PROVIDER_WAIT_MS,
   replayEvent: LONGEST_PROVIDER_WAIT_MS,
   resumeSubscription: LONGEST_PROVIDER_WAIT_MS,
   startCheckout: LONGEST_PROVIDER_WAIT_MS,

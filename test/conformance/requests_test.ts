@@ -59,6 +59,7 @@ const CHECKOUT = {
 const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unknown>>> = {
   createCustomer: ({ gateway }) => gateway.createCustomer({ tenantId: "clacme0001" }, "key_1"),
   findCustomer: ({ gateway }) => gateway.findCustomer("clacme0001"),
+  billingDetails: ({ gateway }) => gateway.billingDetails("cus_1Model"),
   tenantOfCustomer: ({ gateway }) => gateway.tenantOfCustomer("cus_1Model"),
   snapshots: ({ snapshots }) => snapshots.read("cus_1Model"),
   creditBalance: ({ gateway }) =>

@@ -1,4 +1,5 @@
 import { PortError } from "../../src/application/ports/port_error.ts";
+import type { BillingDetails } from "../../src/application/ports/subscription/billing_details.ts";
 import type { CustomerSnapshots } from "../../src/application/ports/subscription/customer_snapshots.ts";
 import type {
   BalanceCredit,
@@ -19,6 +20,7 @@ import type {
   SnapshotSubscription,
 } from "../../src/domain/subscription/customer_snapshot.ts";
 import type { InvoiceReversal } from "../../src/domain/subscription/payment_reversal.ts";
+import { sampleBillingDetails } from "../samples/checkout.ts";
 
 type Method = keyof PaymentGateway | keyof CustomerSnapshots;
 type Step = () => void | Promise<void>;
@@ -52,6 +54,8 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   onResume: (resumption: Resumption) => void = () => undefined;
   readonly refunds: string[] = [];
   readonly credits: BalanceCredit[] = [];
+  /** What every customer that is not deleted says of itself. */
+  details: BillingDetails = sampleBillingDetails();
   /** The refunds and disputes of every customer. */
   reversals: readonly InvoiceReversal[] = [];
   /** Thrown by every call, while set. */
@@ -169,6 +173,14 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
     return await this.#call("tenantOfCustomer", () => {
       const customer = this.customers.get(customerId);
       return customer === undefined || customer.deleted ? null : customer.tenantId;
+    });
+  }
+
+  /** {@inheritDoc} */
+  async billingDetails(customerId: string): Promise<BillingDetails | undefined> {
+    return await this.#call("billingDetails", () => {
+      const customer = this.customers.get(customerId);
+      return customer === undefined || customer.deleted ? undefined : this.details;
     });
   }
 

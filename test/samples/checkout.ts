@@ -1,3 +1,4 @@
+import type { BillingDetails } from "../../src/application/ports/subscription/billing_details.ts";
 import type { InvoiceSummary } from "../../src/application/ports/subscription/invoice_history.ts";
 
 /** An invoice over 29 euros that was paid. */
@@ -14,4 +15,23 @@ export function sampleInvoiceSummary(id: string, changes: Partial<InvoiceSummary
     billedTo: { name: "Acme", email: "billing@acme.example", address: null, taxIds: [] },
     ...changes,
   } satisfies InvoiceSummary;
+}
+
+/** A company in Germany that pays by card. */
+export function sampleBillingDetails(changes: Partial<BillingDetails> = {}): BillingDetails {
+  return {
+    name: "Acme GmbH",
+    email: "billing@acme.example",
+    address: {
+      line1: "Marktstr. 1",
+      line2: null,
+      postalCode: "10115",
+      city: "Berlin",
+      state: null,
+      country: "DE",
+    },
+    taxIds: [{ type: "eu_vat", value: "DE123456789", status: "verified" }],
+    paymentMethod: { brand: "visa", last4: "4242", expMonth: 4, expYear: 2031 },
+    ...changes,
+  };
 }

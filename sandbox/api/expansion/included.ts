@@ -7,9 +7,7 @@ type Loader = (state: State, id: string) => object | undefined;
 /** What stands in an object only where a request asks for it. */
 const INCLUDED: Readonly<Record<string, Loader>> = {
   "charge.refunds": (state, id) => {
-    const found = state.refunds.of(id).reverse();
-    const list = embeddedList(`/v1/charges/${id}/refunds`, found.slice(0, 10));
-    return { ...list, has_more: found.length > 10 };
+    return firstTen(`/v1/charges/${id}/refunds`, state.refunds.of(id).reverse());
   },
   "checkout.session.line_items": (state, id) =>
     embeddedList(
@@ -20,7 +18,7 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
     embeddedList(`/v1/customers/${id}/sources`, state.cards.of(id).reverse()),
   "customer.subscriptions": (state, id) => {
     const found = state.subscriptions.of(id).filter(({ status }) => status !== "canceled");
-    return embeddedList(`/v1/customers/${id}/subscriptions`, found.reverse());
+    return firstTen(`/v1/customers/${id}/subscriptions`, found.reverse());
   },
   "customer.tax": (state, id) => {
     const country = state.customers.get(id)?.address?.country ?? null;
@@ -50,4 +48,9 @@ const INCLUDED: Readonly<Record<string, Loader>> = {
 /** What `place`, such as `customer.tax_ids`, holds in the object with this id. */
 export function included(state: State, place: string, id: string): object | undefined {
   return new Map(Object.entries(INCLUDED)).get(place)?.(state, id);
+}
+
+/** A list of which Stripe embeds no more than ten. */
+function firstTen(url: string, all: object[]): object {
+  return { ...embeddedList(url, all.slice(0, 10)), has_more: all.length > 10 };
 }

@@ -44,6 +44,30 @@ export type AutoTopUp = {
   } | null;
 };
 
+export type BillingDetails = {
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly address: {
+    readonly line1: string | null;
+    readonly line2: string | null;
+    readonly postalCode: string | null;
+    readonly city: string | null;
+    readonly state: string | null;
+    readonly country: string | null;
+  } | null;
+  readonly taxIds: readonly {
+    readonly type: string;
+    readonly value: string;
+    readonly status: "pending" | "verified" | "unverified" | "unavailable" | null;
+  }[];
+  readonly paymentMethod: {
+    readonly brand: string;
+    readonly last4: string | null;
+    readonly expMonth: number | null;
+    readonly expYear: number | null;
+  } | null;
+};
+
 export type CheckoutPreview = {
   readonly planSlug: string;
   readonly interval: "month" | "year";
@@ -535,6 +559,11 @@ export interface BillingOperations {
             | "paused";
         }
       | { readonly url: string };
+  };
+  /** Whom the tenant's next invoice will name, and what it will be charged to */
+  "GET /billing/details": {
+    readonly input: { readonly tenantId: string };
+    readonly answer: BillingDetails;
   };
   /** What the tenant was charged, newest first */
   "GET /billing/invoices": {

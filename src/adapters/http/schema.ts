@@ -64,3 +64,19 @@ export const UPGRADE = nullable(closed({ planSlug: Type.String() }));
 export const PAGE_LENGTH = Type.Integer({ minimum: 1, maximum: 100 });
 /** When a change takes effect. */
 export const EFFECTIVE = oneOf(["now", "period_end"]);
+/** An address as its owner wrote it. */
+export const ADDRESS = closed({
+  line1: nullable(Type.String()),
+  line2: nullable(Type.String()),
+  postalCode: nullable(Type.String()),
+  city: nullable(Type.String()),
+  state: nullable(Type.String()),
+  country: nullable(Type.String()),
+});
+/** A card, or something else that is charged. */
+export const PAYMENT_METHOD = closed({
+  brand: Type.String({ description: "The network of a card, else the kind: `visa`, `sepa_debit`" }),
+  last4: nullable(Type.String()),
+  expMonth: nullable(Type.Integer({ minimum: 1, maximum: 12 })),
+  expYear: nullable(Type.Integer()),
+});

@@ -1,5 +1,6 @@
 import type { Stripe } from "stripe";
 import { PortError } from "../../application/ports/port_error.ts";
+import type { BillingDetails } from "../../application/ports/subscription/billing_details.ts";
 import type {
   BalanceCredit,
   CheckoutRequest,
@@ -22,6 +23,7 @@ import { previewChange } from "./checkout/preview_change.ts";
 import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { sendableKey } from "./sendable_key.ts";
+import { billingDetails } from "./subscription/billing_details.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
 import { redactCustomer } from "./subscription/redact_customer.ts";
 import { refundInvoice, refundPart } from "./subscription/refund_invoice.ts";
@@ -77,6 +79,15 @@ export class StripePaymentGateway implements PaymentGateway {
   async tenantOfCustomer(customerId: string): Promise<string | null> {
     const customer = await this.#findCustomer(customerId);
     return customer === undefined ? null : tenantOf(customer);
+  }
+
+  /** {@inheritDoc} */
+  async billingDetails(customerId: string): Promise<BillingDetails | undefined> {
+    try {
+      return await billingDetails(this.#stripe, customerId);
+    } catch (error) {
+      return undefinedIfMissing(error);
+    }
   }
 
   /** {@inheritDoc} */

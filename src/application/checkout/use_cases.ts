@@ -7,6 +7,7 @@ import { OpenCheckout } from "./open_checkout.ts";
 import { OpenPortal } from "./open_portal.ts";
 import { PreviewCheckout } from "./preview_checkout.ts";
 import { ProvideCustomer } from "./provide_customer.ts";
+import { ReadBillingDetails } from "./read_billing_details.ts";
 import { ResumeSubscription } from "./resume_subscription.ts";
 import { StartCheckout } from "./start_checkout.ts";
 import { StartPackCheckout } from "./start_pack_checkout.ts";
@@ -31,6 +32,7 @@ export function checkoutUseCases(
     startPackCheckout: new StartPackCheckout({ ...dependencies, provideCustomer }, settings),
     previewCheckout: new PreviewCheckout(dependencies, settings),
     openPortal: new OpenPortal(dependencies, settings),
+    readBillingDetails: new ReadBillingDetails(dependencies),
     listInvoices: new ListInvoices(dependencies),
   };
 }

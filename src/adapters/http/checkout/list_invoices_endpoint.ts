@@ -5,6 +5,7 @@ import { type Endpoint, endpoint } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { input } from "../input.ts";
 import {
+  ADDRESS,
   AMOUNT,
   CURRENCY,
   closed,
@@ -37,16 +38,7 @@ const INVOICE = closed(
     billedTo: closed({
       name: nullable(Type.String()),
       email: nullable(Type.String()),
-      address: nullable(
-        closed({
-          line1: nullable(Type.String()),
-          line2: nullable(Type.String()),
-          postalCode: nullable(Type.String()),
-          city: nullable(Type.String()),
-          state: nullable(Type.String()),
-          country: nullable(Type.String()),
-        }),
-      ),
+      address: nullable(ADDRESS),
       taxIds: Type.Array(Type.String()),
     }),
   },

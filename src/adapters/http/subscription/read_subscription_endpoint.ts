@@ -14,6 +14,7 @@ import {
   INTERVAL,
   nullable,
   oneOf,
+  PAYMENT_METHOD,
   type Shown,
 } from "../schema.ts";
 import { mayPay } from "../tenant_context.ts";
@@ -48,14 +49,7 @@ const SUBSCRIPTION = closed(
         invoiceUrl: nullable(Type.String()),
       }),
     ),
-    paymentMethod: nullable(
-      closed({
-        brand: Type.String(),
-        last4: nullable(Type.String()),
-        expMonth: nullable(Type.Integer({ minimum: 1, maximum: 12 })),
-        expYear: nullable(Type.Integer()),
-      }),
-    ),
+    paymentMethod: nullable(PAYMENT_METHOD),
     nextInvoice: nullable(closed({ amount: AMOUNT, currency: CURRENCY, at: DATE_TIME })),
     limits: closed(LIMITS),
     usage: closed({ emails: QUOTA }),

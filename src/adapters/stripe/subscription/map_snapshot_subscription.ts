@@ -10,6 +10,7 @@ import {
   type SubscriptionStatus,
 } from "../../../domain/subscription/subscription.ts";
 import type { WireObject } from "../wire_object.ts";
+import { mapPaymentMethod } from "./map_payment_method.ts";
 import type { KnownPrice } from "./price_register.ts";
 
 /** The facts about a subscription that its own JSON lacks. */
@@ -49,7 +50,7 @@ export function mapSnapshotSubscription(
     schedule: mapSchedule(wire),
     pendingUpdate: mapPendingUpdate(wire),
     discounts: wire.expanded("discounts").flatMap(mapDiscount),
-    paymentMethod: mapPaymentMethod(wire),
+    paymentMethod: paymentMethodOf(wire),
   };
 }
 
@@ -151,21 +152,11 @@ function mapDiscount(discount: WireObject): SnapshotDiscount[] {
       ];
 }
 
-function mapPaymentMethod(wire: WireObject): SnapshotPaymentMethod | null {
+function paymentMethodOf(wire: WireObject): SnapshotPaymentMethod | null {
   const settings = wire.childOrNull("customer")?.childOrNull("invoice_settings");
-  const method =
+  return mapPaymentMethod(
     wire.childOrNull("default_payment_method") ??
-    settings?.childOrNull("default_payment_method") ??
-    null;
-  const type = method?.textOrNull("type");
-  if (method === null || type === null || type === undefined) {
-    return null;
-  }
-  const details = method.childOrNull(type);
-  return {
-    brand: details?.textOrNull("brand") ?? type,
-    last4: details?.textOrNull("last4") ?? null,
-    expMonth: details?.integerOrNull("exp_month") ?? null,
-    expYear: details?.integerOrNull("exp_year") ?? null,
-  };
+      settings?.childOrNull("default_payment_method") ??
+      null,
+  );
 }

@@ -8,6 +8,7 @@ import type {
 import { callStripe } from "../call_stripe.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
 import type { WireObject } from "../wire_object.ts";
+import { mapAddress } from "./billing_details.ts";
 import { invoiceStatus } from "./map_invoice.ts";
 
 const NO_INVOICES: InvoicePage = { invoices: [], nextAfter: null };
@@ -76,18 +77,10 @@ function summaryOf(wire: WireObject): InvoiceSummary | null {
 }
 
 function recipientOf(wire: WireObject): InvoiceRecipient {
-  const address = wire.childOrNull("customer_address");
   return {
     name: wire.textOrNull("customer_name"),
     email: wire.textOrNull("customer_email"),
-    address: address && {
-      line1: address.textOrNull("line1"),
-      line2: address.textOrNull("line2"),
-      postalCode: address.textOrNull("postal_code"),
-      city: address.textOrNull("city"),
-      state: address.textOrNull("state"),
-      country: address.textOrNull("country"),
-    },
+    address: mapAddress(wire.childOrNull("customer_address")),
     taxIds: wire.objectsOrNone("customer_tax_ids").flatMap((one) => one.textOrNull("value") ?? []),
   };
 }

@@ -1,18 +1,11 @@
 import type { SnapshotInvoice } from "../../../domain/subscription/customer_snapshot.ts";
+import type { PostalAddress } from "./billing_details.ts";
 
 /** Whom an invoice names as its payer, as far as they have said it. */
 export interface InvoiceRecipient {
   readonly name: string | null;
   readonly email: string | null;
-  readonly address: {
-    readonly line1: string | null;
-    readonly line2: string | null;
-    readonly postalCode: string | null;
-    readonly city: string | null;
-    readonly state: string | null;
-    /** ISO 3166-1, two letters. */
-    readonly country: string | null;
-  } | null;
+  readonly address: PostalAddress | null;
   /** Such as VAT ids. */
   readonly taxIds: readonly string[];
 }

@@ -3,6 +3,7 @@ import type { Paperwork } from "../../../domain/catalog/paperwork.ts";
 import type { SupposedLine } from "../../../domain/checkout/supposed_snapshot.ts";
 import type { Redaction } from "../../../domain/subscription/billing_account.ts";
 import type { InvoiceReversal } from "../../../domain/subscription/payment_reversal.ts";
+import type { BillingDetails } from "./billing_details.ts";
 
 /** A Checkout to send the customer to. */
 export interface CheckoutSession {
@@ -153,6 +154,12 @@ export interface PaymentGateway {
    * other products.
    */
   tenantOfCustomer(customerId: string): Promise<string | null>;
+
+  /**
+   * Reads whom a customer's next invoice will name, and what it will be charged to; `undefined` for
+   * one that was deleted. One request, or two for a customer with more than ten subscriptions.
+   */
+  billingDetails(customerId: string): Promise<BillingDetails | undefined>;
 
   /** Creates a Checkout for a new subscription that carries the tenant's id. */
   createCheckout(request: CheckoutRequest, idempotencyKey: string): Promise<CheckoutSession>;

@@ -1,9 +1,7 @@
 import type { Stripe } from "stripe";
-import { callStripe } from "../../call_stripe.ts";
+import { CHARGED_PARTS, chargedTo, readCustomer } from "../../subscription/charged_method.ts";
 import type { WireObject } from "../../wire_object.ts";
 import { unlessMoved } from "./moving_invoice.ts";
-
-const LARGEST_PAGE = 100;
 
 /** Charges an open invoice to a stored card. @throws {PortError} */
 export async function pay(stripe: Stripe, id: string, method: string | null): Promise<WireObject> {
@@ -15,25 +13,8 @@ export async function pay(stripe: Stripe, id: string, method: string | null): Pr
   );
 }
 
-/**
- * The card that plans are charged to; `null` if none is stored.
- *
- * @throws {PortError}
- */
+/** The id of what plans are charged to; `null` if none is stored. @throws {PortError} */
 export async function storedMethod(stripe: Stripe, customerId: string): Promise<string | null> {
-  const action = `list the subscriptions of customer "${customerId}"`;
-  const { wire } = await callStripe({ action, object: "list" }, () =>
-    stripe.subscriptions.list({ customer: customerId, limit: LARGEST_PAGE }),
-  );
-  const own = wire.objects("data").map((one) => one.idOrNull("default_payment_method"));
-  const found = own.find((method) => method !== null);
-  if (found !== undefined) {
-    return found;
-  }
-  const read = `read customer "${customerId}"`;
-  const { wire: customer } = await callStripe(
-    { action: read, object: "customer", id: customerId },
-    () => stripe.customers.retrieve(customerId),
-  );
-  return customer.childOrNull("invoice_settings")?.idOrNull("default_payment_method") ?? null;
+  const customer = await readCustomer(stripe, customerId, CHARGED_PARTS);
+  return (await chargedTo(stripe, customer))?.idOrNull("default_payment_method") ?? null;
 }
