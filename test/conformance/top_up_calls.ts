@@ -23,6 +23,15 @@ function invoice(status: "draft" | "open") {
   };
 }
 
+function customer(cut: { has_more: boolean }) {
+  const own = {
+    object: "subscription",
+    id: "sub_1Model",
+    default_payment_method: "pm_1Model",
+  };
+  return { object: "customer", id: REQUEST.customerId, subscriptions: { ...listOf(own), ...cut } };
+}
+
 const DRAFT = { "invoices.list": listOf(invoice("draft")) };
 const OPEN = { "invoices.list": listOf(invoice("open")), "invoicePayments.list": listOf() };
 
@@ -31,12 +40,12 @@ export const TOP_UP_CALLS: Readonly<Record<string, FurtherCall>> = {
   "topUp whose invoice is not there": {
     staged: {
       "invoices.list": listOf(),
-      "subscriptions.list": listOf({
-        object: "subscription",
-        id: "sub_1Model",
-        default_payment_method: "pm_1Model",
-      }),
+      "customers.retrieve": customer({ has_more: false }),
     },
+    call: ({ packs }) => packs.topUp(REQUEST),
+  },
+  "topUp of a customer whose subscriptions Stripe cuts off": {
+    staged: { "invoices.list": listOf(), "customers.retrieve": customer({ has_more: true }) },
     call: ({ packs }) => packs.topUp(REQUEST),
   },
   "topUp whose invoice is a draft": {

@@ -14,7 +14,8 @@ import {
   WAITS_MS,
 } from "./checkout_return.js";
 import { failureOf } from "./failure.js";
-import { CHANGING, loadPart, olderInvoices, PARTS, PAYER_PARTS } from "./parts.js";
+import { PartLoader } from "./part_loader.js";
+import { ASKED_PARTS, CHANGING, olderInvoices, PAID_PARTS } from "./parts.js";
 
 /**
  * The surroundings of the controller.
@@ -38,12 +39,13 @@ const FRESH_MS = 5_000;
 /** Carries out the user's actions and keeps the store up to date. */
 export class Controller {
   #world;
-  #loadedAt = 0;
+  #loader;
   #paysElsewhere = false;
 
   /** @param {World} world */
   constructor(world) {
     this.#world = world;
+    this.#loader = new PartLoader(world);
   }
 
   /**
@@ -52,32 +54,17 @@ export class Controller {
    * @param {Return | null} returned
    */
   async start(returned) {
-    if (returned?.type === "cancel") {
-      this.#notice({ type: "canceled" });
-    }
-    if (returned?.type === "success") {
-      this.#notice({ type: "waiting" });
-    }
-    await this.load();
-    if (returned?.type === "success") {
-      await this.#await(returned.errand, returned.sessionId);
-    }
-    if (returned?.type === "portal") {
-      await this.watch();
-    }
+    await Promise.all([this.load(ASKED_PARTS), this.#begin(returned)]);
   }
 
-  /**
-   * Loads parts of the page; each may fail on its own.
-   *
-   * @param {readonly PartName[]} [parts] default: all, as far as the user may see them
-   */
+  /** Loads everything, as far as the user may see it; each part may fail on its own. */
+  async loadAll() {
+    await Promise.all([this.load(ASKED_PARTS), this.#loader.loadStored()]);
+  }
+
+  /** Loads parts of the page; each may fail on its own. @param {readonly PartName[]} parts */
   async load(parts) {
-    this.#loadedAt = Date.now();
-    await Promise.all((parts ?? PARTS).map((part) => this.#load(part)));
-    if (parts === undefined && this.#world.store.state.parts.subscription.value?.mayPay) {
-      await Promise.all(PAYER_PARTS.map((part) => this.#load(part)));
-    }
+    await this.#loader.load(parts);
   }
 
   /** Takes note that the user pays in another tab, and comes back from there. */
@@ -89,7 +76,7 @@ export class Controller {
   async refresh() {
     const paid = this.#paysElsewhere;
     this.#paysElsewhere = false;
-    if (paid || Date.now() - this.#loadedAt >= FRESH_MS) {
+    if (paid || Date.now() - this.#loader.loadedAt >= FRESH_MS) {
       await this.load(CHANGING);
     }
     if (paid) {
@@ -101,7 +88,7 @@ export class Controller {
   async loadOlderInvoices() {
     const { value } = this.#world.store.state.parts.invoices;
     if (value?.meta.nextCursor) {
-      await this.#load("invoices", (context) => olderInvoices(context, value));
+      await this.#loader.loadPart("invoices", (context) => olderInvoices(context, value));
     }
   }
 
@@ -193,7 +180,7 @@ export class Controller {
       if (this.#world.signal.aborted) {
         return;
       }
-      await this.load(CHANGING);
+      await this.load(PAID_PARTS);
     }
     this.#world.changed();
   }
@@ -207,6 +194,23 @@ export class Controller {
     return failure;
   }
 
+  /** Begins with what the service has stored, which does not wait for Stripe. @param {Return | null} returned */
+  async #begin(returned) {
+    if (returned?.type === "cancel") {
+      this.#notice({ type: "canceled" });
+    }
+    if (returned?.type === "success") {
+      this.#notice({ type: "waiting" });
+    }
+    await this.#loader.loadStored();
+    if (returned?.type === "success") {
+      await this.#await(returned.errand, returned.sessionId);
+    }
+    if (returned?.type === "portal") {
+      await this.watch();
+    }
+  }
+
   /**
    * @param {PartName} part
    * @param {() => Promise<unknown>} write
@@ -216,22 +220,6 @@ export class Controller {
       this.#world.store.dispatch({ type: "loaded", part, value: await write() });
       this.#notice({ type: "saved" });
     });
-  }
-
-  /**
-   * @param {PartName} part
-   * @param {(context: { api: BillingClient, tenantId: string }) => Promise<unknown>} [read]
-   */
-  async #load(part, read = (context) => loadPart(part, context)) {
-    const { store, signal } = this.#world;
-    store.dispatch({ type: "loading", part });
-    try {
-      store.dispatch({ type: "loaded", part, value: await read(this.#world) });
-    } catch (error) {
-      if (!signal.aborted) {
-        store.dispatch({ type: "failed", part, error: failureOf(error) });
-      }
-    }
   }
 
   /**

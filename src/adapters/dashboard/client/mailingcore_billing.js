@@ -211,7 +211,7 @@ export class MailingcoreBilling extends HTMLElement {
   #retry() {
     const parts = Object.values(this.#store.state.parts);
     if (parts.some(({ error }) => error !== null)) {
-      this.#running?.controller.load();
+      this.#running?.controller.loadAll();
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * @import { I18n } from "./i18n.js"
- * @import { Invoice, Plan, Subscription } from "./types.js"
+ * @import { Plan, Subscription } from "./types.js"
  */
 
 import { planName, reasonText } from "./plan_words.js";
@@ -67,56 +67,17 @@ export function scheduledView({ planSlug, scheduledChange }, plans, i18n) {
 }
 
 /**
- * What is charged next, when, and from what.
+ * What is charged next, and when; `null` if nothing is.
  *
  * @param {Subscription} subscription
  * @param {I18n} i18n
- * @returns {{ next: string | null, card: string | null }}
  */
-export function paymentView({ nextInvoice, paymentMethod }, i18n) {
-  const next =
+export function nextInvoiceText({ nextInvoice }, i18n) {
+  return (
     nextInvoice &&
     i18n.t("amountOnDate", {
       amount: i18n.money(nextInvoice.amount, nextInvoice.currency),
       date: i18n.date(nextInvoice.at),
-    });
-  return { next, card: paymentMethod && cardText(paymentMethod, i18n) };
-}
-
-/**
- * Whom the last invoice named as its payer: name, e-mail, address, VAT ids; nothing before there is
- * an invoice.
- *
- * @param {readonly Invoice[]} invoices newest first
- * @returns {string[]}
- */
-export function billedTo([last]) {
-  if (last === undefined) {
-    return [];
-  }
-  const { name, email, address, taxIds } = last.billedTo;
-  const { line1, line2, postalCode, city, state, country } = address ?? {};
-  const town = [postalCode, city].filter(Boolean).join(" ");
-  const place = [line1, line2, town, state, country].filter(Boolean).join(", ");
-  return [name, email, place, ...taxIds].flatMap((part) => part || []);
-}
-
-/**
- * @param {NonNullable<Subscription["paymentMethod"]>} method
- * @param {I18n} i18n
- */
-function cardText({ brand, last4, expMonth, expYear }, i18n) {
-  const name = BRANDS[brand] ?? capitalized(brand.replaceAll("_", " "));
-  const number = last4 === null ? name : i18n.t("cardNumber", { brand: name, last4 });
-  return expMonth === null || expYear === null
-    ? number
-    : i18n.t("cardExpires", { number, date: i18n.cardDate(expMonth, expYear) });
-}
-
-/** @type {Readonly<Record<string, string>>} */
-const BRANDS = { amex: "American Express", jcb: "JCB", unionpay: "UnionPay", sepa_debit: "SEPA" };
-
-/** @param {string} text */
-function capitalized(text) {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+    })
+  );
 }

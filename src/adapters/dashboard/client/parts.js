@@ -4,24 +4,21 @@
  * @import { InvoiceList } from "./types.js"
  */
 
-/** What everybody sees of the page. */
-export const PARTS = /** @type {const} */ ([
-  "subscription",
-  "plans",
-  "packs",
-  "periods",
-  "emailPeriods",
-  "invoices",
-]);
+/** What everybody sees of the page beside the subscription, as the service has it stored. */
+export const STORED_PARTS = /** @type {const} */ (["plans", "packs", "periods", "emailPeriods"]);
+/** What everybody sees that the service asks Stripe for. */
+export const ASKED_PARTS = /** @type {const} */ (["invoices", "details"]);
 /** What only those see who may spend the tenant's money. */
 export const PAYER_PARTS = /** @type {const} */ (["alerts", "autoTopUp"]);
-/** The parts that a payment changes. */
-export const CHANGING = /** @type {const} */ ([
+/** The parts that a payment changes, by and by. */
+export const PAID_PARTS = /** @type {const} */ ([
   "subscription",
   "periods",
   "emailPeriods",
   "invoices",
 ]);
+/** The parts that may have changed while the user was elsewhere. */
+export const CHANGING = /** @type {const} */ ([...PAID_PARTS, "details"]);
 
 /** So many months are kept, and shown. */
 const [MONTHS, INVOICES] = [24, 12];
@@ -52,6 +49,8 @@ export async function loadPart(part, { api, tenantId }) {
     }
     case "invoices":
       return await api.call("GET /billing/invoices", { tenantId, query: { limit: INVOICES } });
+    case "details":
+      return await api.call("GET /billing/details", { tenantId });
     case "autoTopUp":
       return await api.call("GET /billing/auto-top-up", { tenantId });
     case "alerts":

@@ -1,6 +1,6 @@
 /**
  * @import { Failure } from "./failure.js"
- * @import { Alerts, AutoTopUp, EmailPeriod, InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
+ * @import { Alerts, AutoTopUp, BillingDetails, EmailPeriod, InvoiceList, Pack, Plan, Subscription, TokenPeriod } from "./types.js"
  */
 
 /**
@@ -18,6 +18,7 @@
  * @property {Part<readonly TokenPeriod[]>} periods
  * @property {Part<readonly EmailPeriod[]>} emailPeriods newest first
  * @property {Part<InvoiceList>} invoices
+ * @property {Part<BillingDetails>} details
  * @property {Part<Alerts>} alerts
  * @property {Part<AutoTopUp>} autoTopUp
  *
@@ -56,6 +57,7 @@ const INITIAL = {
     periods: NOTHING,
     emailPeriods: NOTHING,
     invoices: NOTHING,
+    details: NOTHING,
     alerts: NOTHING,
     autoTopUp: NOTHING,
   },

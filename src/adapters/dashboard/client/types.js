@@ -6,6 +6,7 @@
  * @typedef {import("../../client/billing_operations.ts").TokenPack} Pack
  * @typedef {import("../../client/billing_operations.ts").TokenPeriod} TokenPeriod
  * @typedef {import("../../client/billing_operations.ts").Invoice} Invoice
+ * @typedef {import("../../client/billing_operations.ts").BillingDetails} BillingDetails
  * @typedef {import("../../client/billing_operations.ts").CheckoutPreview} Preview
  * @typedef {import("../../client/billing_operations.ts").EmailPeriod} EmailPeriod
  * @typedef {import("../../client/billing_operations.ts").Alerts} Alerts

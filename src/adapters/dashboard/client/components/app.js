@@ -106,7 +106,7 @@ function Failed({ page }) {
       ${CLOUD}
       <${Heading} page=${page} below=${1}>${title}<//>
       <p class="soft">${error && failureText(error, i18n)}</p>
-      <${Button} page=${page} kind="primary" onClick=${() => controller.load()}>${i18n.t("retry")}<//>
+      <${Button} page=${page} kind="primary" onClick=${() => controller.loadAll()}>${i18n.t("retry")}<//>
     </div>
   `;
 }

@@ -5,7 +5,7 @@
  */
 
 import { html } from "htm/preact";
-import { isFree } from "../plan_status.js";
+import { isCustomer } from "../payer_view.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
 /** @type {Readonly<Record<Invoice["status"], readonly [MessageKey, string]>>} */
@@ -57,13 +57,14 @@ export function Invoices({ page }) {
  */
 function Details({ page }) {
   const { i18n, state, controller } = page;
-  const subscription = state.parts.subscription.value;
-  const isCustomer =
-    subscription !== null &&
-    (!isFree(subscription) || (state.parts.invoices.value?.data.length ?? 0) > 0);
+  const { subscription, invoices, details } = state.parts;
   return (
-    isCustomer &&
-    subscription.mayPay &&
+    subscription.value?.mayPay &&
+    isCustomer({
+      subscription: subscription.value,
+      invoices: invoices.value?.data.length ?? 0,
+      details: details.value,
+    }) &&
     html`<${Button} page=${page} action="details" onClick=${() => controller.openPortal("home", "details")}>
       ${i18n.t("billingDetails")}
     <//>`

@@ -66,7 +66,7 @@ function Stale({ page, error }) {
   return html`
     <div class="notice warning" part="notice">
       <span>${failureText(error, i18n)}</span>
-      <${Button} page=${page} onClick=${() => controller.load()}>${i18n.t("retry")}<//>
+      <${Button} page=${page} onClick=${() => controller.loadAll()}>${i18n.t("retry")}<//>
     </div>
   `;
 }

@@ -6,10 +6,11 @@
  */
 
 import { html } from "htm/preact";
-import { billedTo, inForce, owedView, paymentView, scheduledView } from "../overview_view.js";
+import { inForce, nextInvoiceText, owedView, scheduledView } from "../overview_view.js";
 import { isFree, planStatus } from "../plan_status.js";
 import { endCard } from "../plan_view.js";
 import { planName } from "../plan_words.js";
+import { Payer, PayerError } from "./payer.js";
 import { Button, Heading, NewTab } from "./ui.js";
 
 /**
@@ -109,11 +110,14 @@ function Scheduled({ page, subscription }) {
   );
 }
 
-/** Whose limits hold, what is charged next, and from what. @param {{ page: Page, subscription: Subscription }} props */
+/**
+ * Whose limits hold, what is charged next and to what, and whom the invoice will name.
+ *
+ * @param {{ page: Page, subscription: Subscription }} props
+ */
 function Facts({ page, subscription }) {
   const { i18n, state } = page;
-  const { next, card } = paymentView(subscription, i18n);
-  const payer = billedTo(state.parts.invoices.value?.data ?? []);
+  const next = nextInvoiceText(subscription, i18n);
   return html`
     <dl class="facts">
       <div>
@@ -121,12 +125,9 @@ function Facts({ page, subscription }) {
         <dd>${inForce(subscription, state.parts.plans.value ?? [], i18n)}</dd>
       </div>
       ${next && html`<div><dt>${i18n.t("nextInvoice")}</dt><dd>${next}</dd></div>`}
-      ${card && html`<div><dt>${i18n.t("paymentMethod")}</dt><dd>${card}</dd></div>`}
-      ${
-        payer.length > 0 &&
-        html`<div><dt>${i18n.t("billedTo")}</dt>${payer.map((line) => html`<dd key=${line}>${line}</dd>`)}</div>`
-      }
+      <${Payer} page=${page} />
     </dl>
+    <${PayerError} page=${page} />
   `;
 }
 
@@ -136,14 +137,19 @@ function Facts({ page, subscription }) {
 function Actions({ page, status, choose }) {
   const { i18n, controller, state } = page;
   const subscription = state.parts.subscription.value;
+  const card = () => controller.openPortal("payment_method_update");
+  const changeCard = html`<${Button} page=${page} action="portal:payment_method_update" onClick=${card}>
+    ${i18n.t("updatePayment")}
+  <//>`;
   if (subscription === null || isFree(subscription)) {
-    return null;
+    return (
+      state.parts.details.value?.paymentMethod && html`<div class="actions">${changeCard}</div>`
+    );
   }
   const { action } = status;
   const payable = subscription.owed !== null && subscription.owed.invoiceUrl !== null;
   const end = endCard({ plans: state.parts.plans.value ?? [], subscription }, i18n);
   const portal = () => controller.openPortal();
-  const card = () => controller.openPortal("payment_method_update");
   const main = {
     pay: null,
     finish: payable
@@ -163,12 +169,7 @@ function Actions({ page, status, choose }) {
   return html`
     <div class="actions">
       ${main}
-      ${
-        action !== "finish" &&
-        html`<${Button} page=${page} action="portal:payment_method_update" onClick=${card}>
-          ${i18n.t("updatePayment")}
-        <//>`
-      }
+      ${action !== "finish" && changeCard}
       ${
         action !== "resume" &&
         action !== "none" &&

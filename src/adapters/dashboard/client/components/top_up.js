@@ -4,6 +4,7 @@
  */
 
 import { html } from "htm/preact";
+import { cardText } from "../payer_view.js";
 import { priceText } from "../plan_words.js";
 import { Button, Form, Section, SectionError, Skeleton } from "./ui.js";
 
@@ -95,9 +96,23 @@ function Wishes({ page, topUp, packs }) {
       </label>
       ${number("maxPerMonth", i18n.t("topUpMost"), maxPerMonth ?? DEFAULTS.maxPerMonth, MOST_PACKS)}
       <${Button} page=${page} action="autoTopUp" submits>${i18n.t("save")}<//>
+      <${Charged} page=${page} />
       ${enabled && html`<p class="soft wide">${i18n.t("topUpBought", { count: boughtThisMonth })}</p>`}
     <//>
   `;
+}
+
+/** What a pack would be charged to. @param {{ page: Page }} props */
+function Charged({ page }) {
+  const { i18n, state } = page;
+  const details = state.parts.details.value;
+  if (details === null) {
+    return null;
+  }
+  const card = cardText(details, i18n);
+  return html`<p class="soft wide">
+    ${card === null ? i18n.t("topUpNoCard") : i18n.t("topUpCard", { card })}
+  </p>`;
 }
 
 /** What stands in the form of a tenant that has never filled it in. */

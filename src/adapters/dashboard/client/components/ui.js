@@ -97,14 +97,14 @@ export function Form({ saved, save, children }) {
 }
 
 /**
- * Replaces a section that could not be loaded.
+ * Replaces a section that could not be loaded; `what` says what is missing where no heading does.
  *
- * @param {{ page: Page, error: Failure, retry: () => unknown }} props
+ * @param {{ page: Page, what?: string, error: Failure, retry: () => unknown }} props
  */
-export function SectionError({ page, error, retry }) {
+export function SectionError({ page, what, error, retry }) {
   return html`
     <div class="section-error" role="alert">
-      <p>${failureText(error, page.i18n)}</p>
+      <p>${what && `${what} `}${failureText(error, page.i18n)}</p>
       <${Button} page=${page} onClick=${retry}>${page.i18n.t("retry")}<//>
     </div>
   `;
