@@ -6,6 +6,7 @@ import type { CardFields, FieldProblem } from "./card_form.ts";
 import { cardInputs, problemNote, testCardList } from "./card_inputs.ts";
 import { type Html, html } from "./html.ts";
 import { formatDate, type Page } from "./layout.ts";
+import { recipientLines } from "./recipient.ts";
 import { invoiceBadge } from "./status_badge.ts";
 
 /** What stands in the card form of an open invoice. */
@@ -59,10 +60,7 @@ function invoiceBody(state: State, invoice: WireInvoice): Html {
 <h1>Invoice ${invoice.number}</h1>
 <dl class="facts">
 <div><dt>Billed to</dt>
-<dd>${invoice.customer_name ?? invoice.customer_email ?? invoice.customer}</dd></div>
-${(invoice.customer_tax_ids ?? []).map(
-  ({ type, value }) => html`<div><dt>Tax ID</dt><dd>${value} (${type})</dd></div>`,
-)}
+${recipientLines(invoice).map((line) => html`<dd>${line}</dd>`)}</div>
 ${finalizedAt && html`<div><dt>Issued</dt><dd>${formatDate(finalizedAt)}</dd></div>`}
 ${invoice.due_date && html`<div><dt>Due</dt><dd>${formatDate(invoice.due_date)}</dd></div>`}
 ${paidAt && html`<div><dt>Paid</dt><dd>${formatDate(paidAt)}</dd></div>`}

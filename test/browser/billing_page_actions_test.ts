@@ -5,6 +5,7 @@ import {
   type Answer,
   type Answers,
   answerApi,
+  answerSession,
   openPageState,
   realProblems,
   refusal,
@@ -175,6 +176,68 @@ describeInChromium("The Billing page's actions", (browser) => {
     await page.evaluate('dispatchEvent(new Event("focus"))');
     await page.getByRole("status").getByText("The billing service cannot be reached.").waitFor();
     await page.getByText("Renews on").waitFor();
+  });
+
+  it("shows all else while Stripe does not say who pays, and then that, too", async () => {
+    const asked = Promise.withResolvers<void>();
+    const slow = async (path: string) =>
+      page.route(
+        ({ pathname }) => pathname === path,
+        async (route) => {
+          await asked.promise;
+          await route.fallback();
+        },
+      );
+    await open("prepaid");
+    await slow("/billing/details");
+    await slow("/billing/invoices");
+    await page.reload();
+    await page.getByText("Nothing to pay").waitFor();
+    await page.locator(".alerts").getByRole("button", { name: "Save" }).waitFor();
+    await page.locator(".top-up").getByRole("button", { name: "Save" }).waitFor();
+    expect(await page.getByText("Visa ending in 4242").count()).to.equal(0);
+    expect(await accessibilityProblems(page), "outlines").to.deep.equal([]);
+    asked.resolve();
+    await page.getByText("Visa ending in 4242", { exact: false }).first().waitFor();
+    await page.getByText("Acme GmbH").waitFor();
+    expect(realProblems(watched)).to.deep.equal([]);
+  });
+
+  it("shows what was changed at Stripe meanwhile, to whom comes back", async () => {
+    await open("prepaid");
+    await page.getByText("Marktstr. 1, 10115 Berlin, DE").waitFor();
+    const { stripe } = played.billing;
+    const all = await stripe.customers.list({ email: "billing@acme.example" });
+    const [customer] = all.data;
+    const changed = { line1: "Calle Mayor 2", postal_code: "28013", city: "Madrid", country: "ES" };
+    await stripe.customers.update(customer?.id ?? "", { name: "Acme SL", address: changed });
+    await page.clock.install();
+    await page.clock.setFixedTime(Date.now() + 60_000);
+    await page.evaluate('dispatchEvent(new Event("focus"))');
+    await page.getByText("Calle Mayor 2, 28013 Madrid, ES").waitFor();
+    await page.getByText("Acme SL").waitFor();
+  });
+
+  it("asks again who pays, by keyboard, where it could not learn it", async () => {
+    await open("active", { "/billing/details": refusal(503, "dependency_failed") });
+    const retry = page.locator(".overview").getByRole("button", { name: "Try again" });
+    await retry.waitFor();
+    await page.unrouteAll();
+    await answerSession(page, played.session("active"));
+    await retry.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".overview").getByText("Visa ending in 4242").waitFor();
+    await retry.waitFor({ state: "detached" });
+  });
+
+  it("leads to the Portal to change card and details, without a plan", async () => {
+    await open("prepaid");
+    await press("Change payment method");
+    await page.waitForURL(/\/p\/session\/.*card$/);
+    await open("prepaid");
+    await press("Change e-mail, address or VAT id");
+    await page.waitForURL(/\/p\/session\//);
+    await page.getByText("Acme").first().waitFor();
   });
 
   it("leads from the advice to the plan that it advises", async () => {

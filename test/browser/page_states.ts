@@ -29,8 +29,29 @@ const DOWN = refusal(503, "dependency_failed");
 export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   "free tenant": {
     tenant: "free",
-    shows: ["Nothing to pay", "12 of 100", "Choose Pro", "There are no invoices yet"],
-    lacks: ["Cancel plan", "Change payment method", "Next invoice"],
+    shows: [
+      "Nothing to pay",
+      "12 of 100",
+      "Choose Pro",
+      "There are no invoices yet",
+      "No card is stored",
+    ],
+    lacks: ["Cancel plan", "Change payment method", "Next invoice", "Change e-mail"],
+  },
+  "prepaid, without a plan": {
+    tenant: "prepaid",
+    shows: [
+      "Nothing to pay",
+      "Visa ending in 4242, expires 12/2034",
+      "Acme GmbH",
+      "billing@acme.example",
+      "Marktstr. 1, 10115 Berlin, DE",
+      "DE123456789, being checked",
+      "Change payment method",
+      "Charged to: Visa ending in 4242, expires 12/2034.",
+      "Change e-mail, address or VAT id",
+    ],
+    lacks: ["Cancel plan", "Next invoice", "No card is stored"],
   },
   active: {
     tenant: "active",
@@ -129,6 +150,18 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     faults: { "/billing/tokens/periods": DOWN, "/billing/invoices": DOWN },
     shows: ["Billing is not available at the moment.", "Renews on April 23, 2027."],
   },
+  "Stripe does not say who pays": {
+    tenant: "active",
+    faults: { "/billing/details": DOWN },
+    shows: [
+      "Payment method and billing details could not be loaded.",
+      "Billing is not available at the moment.",
+      "Renews on April 23, 2027.",
+      "€29.00 on April 23, 2027",
+      "Alerts",
+    ],
+    lacks: ["Visa ending in 4242", "No card is stored"],
+  },
   "over 80 percent": {
     tenant: "warned",
     shows: [
@@ -173,6 +206,16 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     locale: "es-ES",
     shows: ["Se renueva el 25 de abril de 2027.", "9,00 €", "4.218 de 5.000", "Subir a Pro"],
     lacks: ["Renews", "Buy"],
+  },
+  "Spanish, prepaid": {
+    tenant: "prepaid",
+    locale: "es-ES",
+    shows: [
+      "Facturas a nombre de",
+      "DE123456789, en comprobación",
+      "Se cobra a: Visa terminada en 4242, caduca en 12/2034.",
+    ],
+    lacks: ["being checked", "Charged", "Invoices"],
   },
   "Spanish, owing": {
     tenant: "ended",

@@ -28,6 +28,8 @@ export interface Life {
   change(choice: Choice): Promise<void>;
   /** Cancels at the Portal. */
   cancel(): Promise<void>;
+  /** Stores a card and says who pays, at the Portal. */
+  introduce(details: Readonly<Record<string, string>>): Promise<void>;
   /** Sends e-mails. */
   send(count: number): Promise<void>;
   /** Spends tokens. */
@@ -101,10 +103,10 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
     };
     return { session, pay };
   };
-  const confirm = async (url: string, button: string) => {
+  const confirm = async (url: string, button: string, fields = {}) => {
     const browser = new Browser();
     await browser.open(url);
-    await browser.press(button);
+    await browser.press(button, fields);
     await billing.sandbox.settled();
   };
   const read: Life["read"] = async (path) => {
@@ -126,6 +128,13 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
     cancel: async () => {
       const { url } = await call("/billing/portal", { flow: "subscription_cancel" });
       await confirm(url, "Cancel subscription");
+    },
+    introduce: async (details) => {
+      const card = { card: GOOD_CARD, expiry: "12 / 34", cvc: "123" };
+      const { url } = await call("/billing/portal", { flow: "payment_method_update" });
+      await confirm(url, "Save card", card);
+      const home = await call("/billing/portal", {});
+      await confirm(`${home.url}/details`, "Save", details);
     },
     send: async (count) => {
       await call("/billing/usage/emails", { count }, who.service);

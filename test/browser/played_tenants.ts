@@ -4,6 +4,7 @@ import { type Life, type Session, startPlayedDashboard } from "./played_dashboar
 /** The tenants, by what has become of them. */
 const TENANTS = {
   free: "clfree0001",
+  prepaid: "clprepaid1",
   active: "clactive01",
   yearly: "clyearly01",
   trialing: "cltrial001",
@@ -83,6 +84,8 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("scheduled").change({ planSlug: "starter" });
   await of("scheduled").send(7_300);
   await of("free").send(12);
+  await of("prepaid").buy({ packSlug: "starter" });
+  await of("prepaid").introduce(PAYER);
   await until("2027-04-18T12:00:00Z");
   return {
     billing,
@@ -98,3 +101,14 @@ const MONTHS = [
   ["2027-01-24T10:00:00Z", 22_310, 29_730],
   ["2027-02-10T10:00:00Z", 36_050, 38_150],
 ] as const;
+
+/** Who pays for the tenant without a plan. */
+const PAYER = {
+  name: "Acme GmbH",
+  email: "billing@acme.example",
+  country: "DE",
+  line1: "Marktstr. 1",
+  postal_code: "10115",
+  city: "Berlin",
+  tax_id: "DE123456789",
+};

@@ -1,11 +1,11 @@
 import { expect } from "chai";
+import type { BillingDetails } from "../../../src/adapters/client/create_billing_client.ts";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
 import {
   cardText,
   isCustomer,
   payerLines,
 } from "../../../src/adapters/dashboard/client/payer_view.js";
-import type { BillingDetails } from "../../../src/adapters/client/create_billing_client.ts";
 import { sampleBillingDetails } from "../../samples/checkout.ts";
 import { FREE_SUBSCRIPTION, SUBSCRIPTION } from "../../samples/page.ts";
 
