@@ -69,6 +69,71 @@ await describeOnMongodb("What an operation costs on MongoDB", ({ url, server }) 
     ]);
   });
 
+  it("P04 the same event again", async () => {
+    const rawBody = new TextEncoder().encode("evt_first");
+    await billing.receiveStripeEvent.execute({ rawBody, signature: "genuine" });
+    expect(commands).to.deep.equal(["insert stripe_events", "find stripe_events"]);
+  });
+
+  it("P09 a look that changes nothing writes once", async () => {
+    const look = () => billing.synchronizeTenant.execute({ tenantId: TENANT, packs: false });
+    fixture.advance(120_000);
+    await look();
+    expect(commands).to.deep.equal([
+      "find catalog",
+      "find billing_accounts",
+      "update billing_accounts",
+      "find ledger_entries",
+      "find email_usage",
+      "find attention_items",
+    ]);
+  });
+
+  it("P32 a refused send with a key", async () => {
+    await consume(billing, { count: 100_000 });
+    commands.length = 0;
+    const outcome = await consume(billing, { count: 100_000, key: "large" });
+    expect(outcome).to.include({ type: "exceeded" });
+    const attempt = ["findAndModify email_usage", "find email_usage", "find email_sends"];
+    const decision = ["find billing_accounts", "find catalog", "find email_usage"];
+    expect(commands).to.deep.equal([...attempt, ...decision, "find email_sends", ...attempt]);
+  });
+
+  it("P31 a send with a key, and its release", async () => {
+    await consume(billing, { key: "one" });
+    expect(commands).to.deep.equal(["findAndModify email_usage", "insert email_sends"]);
+    commands.length = 0;
+    await billing.releaseEmailQuota.execute({ tenantId: TENANT, key: "one" });
+    expect(commands).to.deep.equal([
+      "find email_sends",
+      "update email_sends",
+      "update email_usage",
+      "update email_sends",
+      "update email_usage",
+    ]);
+  });
+
+  it("P30 a reservation and what is spent of it", async () => {
+    const use = { tenantId: TENANT, key: "one", tokens: 2 };
+    await billing.reserveTokens.execute(use);
+    await billing.commitReservation.execute({ ...use, tokens: 1 });
+    // The head follows in the background.
+    expect(commands.filter((name) => !name.includes(" ledger_heads"))).to.deep.equal([
+      "find ledger_entries",
+      "update reservation_reminders",
+      "insert ledger_entries",
+      "find ledger_entries",
+      "find ledger_entries",
+      "insert ledger_entries",
+      "delete reservation_reminders",
+    ]);
+  });
+
+  it("P38 counting the events counts those of each state", async () => {
+    await billing.countEvents.execute();
+    expect(commands).to.deep.equal(Array.from({ length: 7 }, () => "aggregate stripe_events"));
+  });
+
   it("P32 a refused send; the month's first is noted", async () => {
     const reads = [
       "findAndModify email_usage",
