@@ -147,6 +147,7 @@ async function keepBalances({ stripe }: Rig): Promise<void> {
   const taxId = await stripe.customers.createTaxId(id, { type: "eu_vat", value: "DE123456789" });
   await stripe.customers.retrieveTaxId(id, taxId.id);
   await stripe.customers.listTaxIds(id);
+  await stripe.taxIds.list({ owner: { type: "customer", customer: id } });
   await stripe.customers.deleteTaxId(id, taxId.id);
 }
 

@@ -58,7 +58,9 @@ describe("Whom an invoice of the sandbox names", () => {
       email: "pagos@acme.example",
       address: { line1: "Calle Mayor 2", postal_code: "28013", city: "Madrid", country: "ES" },
     });
-    const [old] = (await stripe.customers.listTaxIds(customer.id)).data;
+    const owner = { type: "customer", customer: customer.id } as const;
+    const [old] = (await stripe.taxIds.list({ owner })).data;
+    expect((await stripe.taxIds.list()).data, "the account's own").to.deep.equal([]);
     await stripe.customers.deleteTaxId(customer.id, old?.id ?? "");
     await stripe.customers.createTaxId(customer.id, { type: "eu_vat", value: "ESB12345678" });
   }

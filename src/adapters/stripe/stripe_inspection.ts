@@ -84,6 +84,7 @@ export class StripeInspection implements ProviderInspection {
     return [
       ["customers", () => stripe.customers.update(`cus_${NONE}`, {})],
       ["payment methods", () => stripe.paymentMethods.detach(`pm_${NONE}`)],
+      ["tax ids", () => stripe.customers.deleteTaxId(`cus_${NONE}`, `txi_${NONE}`)],
       ["subscriptions", () => stripe.subscriptions.cancel(`sub_${NONE}`)],
       ["invoices", () => stripe.invoices.voidInvoice(`in_${NONE}`)],
       ["Checkout sessions", () => stripe.checkout.sessions.expire(`cs_test_${NONE}`)],
@@ -104,6 +105,7 @@ export class StripeInspection implements ProviderInspection {
     const stripe = this.#stripe;
     return [
       ["customers", () => stripe.customers.list(ONE)],
+      ["tax ids", () => stripe.taxIds.list(ONE)],
       ["subscriptions", () => stripe.subscriptions.list(ONE)],
       ["invoices", () => stripe.invoices.list(ONE)],
       ["Checkout sessions", () => stripe.checkout.sessions.list(ONE)],

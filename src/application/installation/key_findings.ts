@@ -60,6 +60,7 @@ const FOR_OPERATORS: readonly string[] = [
   "Portal configurations",
   "webhook endpoints",
   "payment methods",
+  "tax ids",
 ];
 
 /** Whether the key may read and write all that billing does. */

@@ -7,6 +7,7 @@ import { rejectionOf } from "./rejection_of.ts";
 
 const LISTS = [
   "/v1/customers",
+  "/v1/tax_ids",
   "/v1/subscriptions",
   "/v1/invoices",
   "/v1/checkout/sessions",
@@ -21,6 +22,7 @@ const LISTS = [
 const WRITES = [
   "POST /v1/customers/cus_mailingcoredoctor",
   "POST /v1/payment_methods/pm_mailingcoredoctor/detach",
+  "DELETE /v1/customers/cus_mailingcoredoctor/tax_ids/txi_mailingcoredoctor",
   "DELETE /v1/subscriptions/sub_mailingcoredoctor",
   "POST /v1/invoices/in_mailingcoredoctor/void",
   "POST /v1/checkout/sessions/cs_test_mailingcoredoctor/expire",

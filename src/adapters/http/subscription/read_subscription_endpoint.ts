@@ -49,7 +49,9 @@ const SUBSCRIPTION = closed(
         invoiceUrl: nullable(Type.String()),
       }),
     ),
-    paymentMethod: nullable(PAYMENT_METHOD),
+    paymentMethod: Type.Union([PAYMENT_METHOD, Type.Null()], {
+      description: "As Stripe was last asked or told it: `GET /billing/details` asks now",
+    }),
     nextInvoice: nullable(closed({ amount: AMOUNT, currency: CURRENCY, at: DATE_TIME })),
     limits: closed(LIMITS),
     usage: closed({ emails: QUOTA }),

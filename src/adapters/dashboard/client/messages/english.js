@@ -62,7 +62,7 @@ export const ENGLISH = {
   inForceValue: "{plan}: {reason}",
   nextInvoice: "Next invoice",
   paymentMethod: "Payment method",
-  billedTo: "Invoices name",
+  billedTo: "Billed to",
   billedToUnknown: "Payment method and billing details could not be loaded.",
   taxIdPending: "{id}, being checked",
   taxIdUnverified: "{id}, could not be confirmed",
