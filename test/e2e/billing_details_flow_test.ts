@@ -83,7 +83,7 @@ describe("Billing details, as Stripe knows them now", () => {
     await billing.buy({ packSlug: "starter" });
     await billing.control("/faults", { route: "GET /v1/customers/:id", status: 500, times: 10 });
     const { status, body } = await billing.api("GET", "/billing/details");
-    expect([status, body.code]).to.deep.equal([503, "dependency_failed"]);
+    expect([status, body.code]).to.deep.equal([503, "temporarily_unavailable"]);
     expect((await billing.subscription()).status).to.equal("active");
     expect((await billing.api("GET", "/billing/invoices")).status).to.equal(200);
   });
