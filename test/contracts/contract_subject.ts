@@ -93,8 +93,8 @@ export function outOfReach<Store>(
 }
 
 /** Expects a call to fail with `PortError`, and answers it. */
-export async function expectPortError(call: Promise<unknown>): Promise<PortError> {
-  const outcome = await call.then(
+export async function expectPortError(call: unknown): Promise<PortError> {
+  const outcome = await Promise.resolve(call).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );

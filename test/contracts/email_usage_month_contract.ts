@@ -28,7 +28,7 @@ export function describeMonths(current: Current<EmailUsageStore>): void {
   const keyed = (key: string, count: number) => ({ key, count, now: NOW });
 
   /** March with 100 e-mails, `march` of them sent; then the upgrade's month with 1,000. */
-  async function upgraded(store: EmailUsageStore, march: () => Promise<unknown>): Promise<void> {
+  async function upgraded(store: EmailUsageStore, march: () => unknown): Promise<void> {
     await store.refresh(TENANT, sampleDecide());
     await march();
     expect(await store.refresh(TENANT, upgrade)).to.include({ limit: 1_000 });

@@ -91,8 +91,8 @@ export function consume(billing: Billing, command: Partial<ConsumeEmailQuotaComm
 
 /** A usage store that fails while it is told to. */
 export function unreliable(usage: EmailUsageStore): EmailUsageStore & { down: boolean } {
-  const guarded = <A extends unknown[], T>(call: (...parameters: A) => Promise<T>) => {
-    return (...parameters: A): Promise<T> =>
+  const guarded = <A extends unknown[], R>(call: (...parameters: A) => R) => {
+    return (...parameters: A): R | Promise<never> =>
       store.down ? Promise.reject(DOWN) : call.apply(usage, parameters);
   };
   const store = {

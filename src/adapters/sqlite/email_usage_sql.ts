@@ -8,6 +8,12 @@ const MONTHS = `${COLUMNS}, inherited, months, history, marks`;
 const COUNTABLE = `tenant_id = :tenantId AND valid_until > :now
   AND (ceiling IS NULL OR used + :count <= ceiling)`;
 
+/** The row is exactly the one that this process has seen last. */
+const AS_KNOWN = `account_revision = :accountRevision AND catalog_revision = :catalogRevision
+  AND decided_at = :decidedAt AND valid_until = :validUntil AND month = :month
+  AND period_start = :periodStart AND period_end = :periodEnd AND quota_limit IS :quotaLimit
+  AND used = :used AND refused_at IS :refusedAt`;
+
 /** Matches sends counted in the month in force; the trigger of `email_sends` gives them back. */
 const OF_MONTH_IN_FORCE = `EXISTS (SELECT 1 FROM email_usage AS record
   WHERE record.tenant_id = :tenantId AND (record.month = email_sends.month
@@ -18,6 +24,16 @@ const LEASES_OVER = `EXISTS (SELECT 1 FROM email_sends AS lease WHERE lease.tena
 
 const GIVEN_BACK = "month, period_start AS start, given_back AS count";
 
+/** Stores a send whose tenant's row meets a condition; the trigger of `email_sends` counts it. */
+function countOnce(condition: string): string {
+  return `INSERT INTO email_sends
+      (tenant_id, key, count, month, period_start, promised, lease_until, expires_at)
+    SELECT tenant_id, :key, :count, nullif(month, ''), period_start, :promised, :leaseUntil,
+      max(period_end, :now) + :retentionMs
+    FROM email_usage WHERE ${condition}
+    ON CONFLICT (tenant_id, key) DO NOTHING`;
+}
+
 /** The SQL of {@link SqliteEmailUsageStore}. */
 export const EMAIL_USAGE_SQL = {
   find: `SELECT ${COLUMNS} FROM email_usage WHERE tenant_id = :tenantId`,
@@ -26,6 +42,8 @@ export const EMAIL_USAGE_SQL = {
   loadAt: `SELECT ${MONTHS}, ${LEASES_OVER} AS leasesOver
     FROM email_usage WHERE tenant_id = :tenantId`,
   consume: `UPDATE email_usage SET used = used + :count WHERE ${COUNTABLE} RETURNING ${COLUMNS}`,
+  /** Cheaper than `consume`, because a row that is known need not be returned. */
+  consumeKnown: `UPDATE email_usage SET used = used + :count WHERE ${COUNTABLE} AND ${AS_KNOWN}`,
   noteRefusal: `UPDATE email_usage SET refused_at = :at
     WHERE tenant_id = :tenantId AND period_start = :start AND refused_at IS NULL`,
   tenants: `SELECT tenant_id AS tenantId FROM email_usage WHERE tenant_id > :after
@@ -33,13 +51,8 @@ export const EMAIL_USAGE_SQL = {
   add: "UPDATE email_usage SET used = used + :count WHERE tenant_id = :tenantId",
   giveBack: `UPDATE email_usage SET used = max(used - :count, inherited)
     WHERE tenant_id = :tenantId AND period_start = :start`,
-  /** The trigger of `email_sends` counts the send. */
-  countOnce: `INSERT INTO email_sends
-      (tenant_id, key, count, month, period_start, promised, lease_until, expires_at)
-    SELECT tenant_id, :key, :count, nullif(month, ''), period_start, :promised, :leaseUntil,
-      max(period_end, :now) + :retentionMs
-    FROM email_usage WHERE ${COUNTABLE}
-    ON CONFLICT (tenant_id, key) DO NOTHING`,
+  countOnce: countOnce(COUNTABLE),
+  countKnownOnce: countOnce(`${COUNTABLE} AND ${AS_KNOWN}`),
   findSend: `SELECT count, given_back AS givenBack FROM email_sends
     WHERE tenant_id = :tenantId AND key = :key`,
   extend: `UPDATE email_sends SET promised = max(promised, :promised), lease_until = :leaseUntil

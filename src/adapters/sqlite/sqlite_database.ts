@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
+import type { OrPromise } from "../../application/ports/or_promise.ts";
 import { PortError } from "../../application/ports/port_error.ts";
 import { byPlace } from "./connection/by_place.ts";
 import { GroupCommit } from "./connection/group_commit.ts";
@@ -120,7 +121,16 @@ export class SqliteDatabase {
    * @param action the purpose, phrased to follow "Cannot", as in `save the account`
    * @throws {PortError} (by rejection) if the work or the commit fails, or the database is closed
    */
-  write<T>(action: string, work: () => T): Promise<T> {
+  async write<T>(action: string, work: () => T): Promise<T> {
+    return await this.writeAtOnce(action, work);
+  }
+
+  /**
+   * Does what `write` does; answers without a promise where the work did not have to wait.
+   *
+   * @throws {PortError} (by rejection)
+   */
+  writeAtOnce<T>(action: string, work: () => T): OrPromise<T> {
     if (this.#isClosing) {
       return Promise.reject(closed(action));
     }

@@ -1,3 +1,4 @@
+import type { OrPromise } from "../../application/ports/or_promise.ts";
 import type {
   EmailLease,
   EmailLeaseStore,
@@ -14,17 +15,32 @@ import {
 } from "../../domain/quota/email_months.ts";
 import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { monthCountedIn, useIn } from "../../domain/quota/usage_months.ts";
+import { Recent } from "../../kit/recent.ts";
 import {
   type EmailUsageStatements,
   type GivenBackRow,
   monthsOfRow,
   rowOfMonths,
+  type UsageRow,
   usageOfRow,
 } from "./email_usage_row.ts";
 import { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
 import { encodeInstant } from "./stored_json.ts";
 
+/** A send to store, or a lease. */
+interface NewSend {
+  readonly tenantId: string;
+  readonly key: string;
+  readonly count: number;
+  readonly now: number;
+  readonly promised: number | null;
+  readonly leaseUntil: number | null;
+}
+
+const NO_LEASE = { promised: null, leaseUntil: null };
+/** The tenants whose row is remembered. */
+const MOST_KNOWN = 10_000;
 const SEND_RETENTION_MS = 86_400_000;
 /** The most sends to forget at a time, to keep others from waiting. */
 const FORGET_LIMIT = 500;
@@ -36,6 +52,8 @@ const FORGET_LIMIT = 500;
 export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   readonly #database: SqliteDatabase;
   readonly #sql: EmailUsageStatements;
+  /** What the rows were when they were seen last. Every use of it asks whether they still are. */
+  readonly #known = new Recent<string, UsageRow>(MOST_KNOWN);
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -58,10 +76,13 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   consume(
     tenantId: string,
     { count, now }: { count: number; now: Date },
-  ): Promise<EmailUsage | undefined> {
-    return this.#database.write("count e-mails", () => {
-      const row = this.#sql.consume.first({ tenantId, count, now: encodeInstant(now) });
-      return row && usageOfRow(row);
+  ): OrPromise<EmailUsage | undefined> {
+    return this.#database.writeAtOnce("count e-mails", () => {
+      const send = { count, now: encodeInstant(now) };
+      const known = this.#known.get(tenantId);
+      return known !== undefined && this.#sql.consumeKnown.write({ ...known, ...send }) > 0
+        ? this.#remember({ ...known, used: known.used + count })
+        : this.#remember(this.#sql.consume.first({ tenantId, ...send }));
     });
   }
 
@@ -69,14 +90,11 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   consumeOnce(
     tenantId: string,
     { key, count, now }: { key: string; count: number; now: Date },
-  ): Promise<KeyedCount> {
-    return this.#database.write("count e-mails under a key", () => {
-      const counted = this.#countOnce(tenantId, { key: sendKey(key), count, now });
-      if (counted) {
-        const usage = this.#read(tenantId);
-        return usage === undefined ? { type: "not_counted" } : { type: "counted", usage };
-      }
-      return this.#earlier(tenantId, { key: sendKey(key), count });
+  ): OrPromise<KeyedCount> {
+    return this.#database.writeAtOnce("count e-mails under a key", () => {
+      const send = { tenantId, key: sendKey(key), count };
+      const usage = this.#countOnce({ ...send, ...NO_LEASE, now: encodeInstant(now) });
+      return usage === undefined ? this.#earlier(send) : { type: "counted", usage };
     });
   }
 
@@ -171,9 +189,8 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
     { id, size, promised, until, now }: EmailLease & { readonly now: Date },
   ): Promise<EmailUsage | undefined> {
     return this.#database.write("reserve e-mails", () => {
-      const lease = { promised, leaseUntil: encodeInstant(until) };
-      const counted = this.#countOnce(tenantId, { key: leaseKey(id), count: size, now, lease });
-      return counted ? this.#read(tenantId) : undefined;
+      const lease = { key: leaseKey(id), promised, leaseUntil: encodeInstant(until) };
+      return this.#countOnce({ tenantId, count: size, ...lease, now: encodeInstant(now) });
     });
   }
 
@@ -254,30 +271,29 @@ export class SqliteEmailUsageStore implements EmailUsageStore, EmailLeaseStore {
   }
 
   #read(tenantId: string): EmailUsage | undefined {
-    const row = this.#sql.find.first({ tenantId });
-    return row && usageOfRow(row);
+    return this.#remember(this.#sql.find.first({ tenantId }));
   }
 
-  #countOnce(
-    tenantId: string,
-    {
-      key,
-      count,
-      now,
-      lease = { promised: null, leaseUntil: null },
-    }: {
-      key: string;
-      count: number;
-      now: Date;
-      lease?: { promised: number | null; leaseUntil: number | null };
-    },
-  ): boolean {
-    const retentionMs = SEND_RETENTION_MS;
-    const send = { tenantId, key, count, now: encodeInstant(now), retentionMs, ...lease };
-    return this.#sql.countOnce.write(send) > 0;
+  #remember(row: UsageRow | undefined): EmailUsage | undefined {
+    if (row === undefined) {
+      return undefined;
+    }
+    this.#known.set(row.tenantId, row);
+    return usageOfRow(row);
   }
 
-  #earlier(tenantId: string, { key, count }: { key: string; count: number }): KeyedCount {
+  /** Counts a send unless its key was counted before; returns the record afterwards. */
+  #countOnce(send: NewSend): EmailUsage | undefined {
+    const { tenantId, count } = send;
+    const known = this.#known.get(tenantId);
+    const counting = { ...known, ...send, retentionMs: SEND_RETENTION_MS };
+    if (known !== undefined && this.#sql.countKnownOnce.write(counting) > 0) {
+      return this.#remember({ ...known, used: known.used + count });
+    }
+    return this.#sql.countOnce.write(counting) > 0 ? this.#read(tenantId) : undefined;
+  }
+
+  #earlier({ tenantId, key, count }: Pick<NewSend, "tenantId" | "key" | "count">): KeyedCount {
     const send = this.#sql.findSend.first({ tenantId, key });
     const usage = send && this.#read(tenantId);
     if (send === undefined || usage === undefined) {

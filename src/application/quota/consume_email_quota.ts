@@ -11,8 +11,9 @@ import { requireKey } from "../../domain/text.ts";
 import { inTime } from "../in_time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
+import { andThen, type OrPromise } from "../ports/or_promise.ts";
 import { PortError } from "../ports/port_error.ts";
-import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
+import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import { TenantEndedError } from "../ports/tenant_ended_error.ts";
 import type {
   ConsumeEmailQuotaCommand,
@@ -71,22 +72,24 @@ export class ConsumeEmailQuota {
     if (held !== undefined) {
       return held;
     }
-    const { count, tenantId, key } = command;
+    const { tenantId, key } = command;
     requireKey(tenantId, "tenant's id");
     if (key !== undefined) {
       requireKey(key);
     }
-    const { counters, uncounted } = this.#dependencies;
+    const { uncounted } = this.#dependencies;
     const counted: { outcome?: ConsumeEmailQuotaOutcome } = {};
-    const work = async () => {
-      const outcome = await this.#consume(command);
-      counted.outcome = outcome;
-      recordOutcome(outcome, count, counters);
-      this.#announce(outcome, command);
-      await uncounted.settle(tenantId);
-      return outcome;
-    };
     try {
+      const first = this.#countOnce(command);
+      if (first !== undefined && !(first instanceof Promise) && !uncounted.has(tenantId)) {
+        return this.#told(first, command);
+      }
+      const work = async () => {
+        const outcome = this.#told(await this.#consume(command, first), command);
+        counted.outcome = outcome;
+        await uncounted.settle(tenantId);
+        return outcome;
+      };
       return await inTime(work(), { action: `count e-mails of "${tenantId}"` });
     } catch (error) {
       return counted.outcome ?? this.#whenStoreFails(command, error);
@@ -102,7 +105,7 @@ export class ConsumeEmailQuota {
   tryConsume(command: ConsumeEmailQuotaCommand): CountedEmails | undefined {
     const { tenantId, count, key } = command;
     requireCount(count);
-    const { usage, uncounted, counters, clock } = this.#dependencies;
+    const { usage, uncounted, clock } = this.#dependencies;
     if (key !== undefined || usage.consumeHeld === undefined || uncounted.has(tenantId)) {
       return undefined;
     }
@@ -111,20 +114,18 @@ export class ConsumeEmailQuota {
     if (record === undefined) {
       return undefined;
     }
-    const outcome = countedOutcome(record, { now, repeated: false });
-    recordOutcome(outcome, count, counters);
-    this.#announce(outcome, command);
-    return outcome;
+    return this.#told(countedOutcome(record, { now, repeated: false }), command);
   }
 
-  /** A percent more may be news. */
-  #announce(
-    outcome: ConsumeEmailQuotaOutcome,
-    { tenantId, count }: ConsumeEmailQuotaCommand,
-  ): void {
+  /** Counts an outcome, and announces it where a percent more may be news. */
+  #told<T extends ConsumeEmailQuotaOutcome>(outcome: T, command: ConsumeEmailQuotaCommand): T {
+    const { counters, announce } = this.#dependencies;
+    const { tenantId, count } = command;
+    recordOutcome(outcome, count, counters);
     if (outcome.type === "counted" && hasPassedPercent(outcome.quota, count)) {
-      this.#dependencies.announce?.({ tenantId });
+      announce?.({ tenantId });
     }
+    return outcome;
   }
 
   /** Lets the send through or refuses it, as the setting says (P34). */
@@ -154,9 +155,13 @@ export class ConsumeEmailQuota {
     return this.#dependencies.uncounted.settle();
   }
 
-  async #consume(command: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome> {
+  /** @param first what counting has answered so far */
+  async #consume(
+    command: ConsumeEmailQuotaCommand,
+    first: OrPromise<ConsumeEmailQuotaOutcome | undefined>,
+  ): Promise<ConsumeEmailQuotaOutcome> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const counted = await this.#countOnce(command);
+      const counted = await (attempt === 1 ? first : this.#countOnce(command));
       if (counted !== undefined) {
         return counted;
       }
@@ -177,30 +182,21 @@ export class ConsumeEmailQuota {
   }
 
   /** `undefined` when the store counted nothing. */
-  async #countOnce({
+  #countOnce({
     tenantId,
     count,
     key,
-  }: ConsumeEmailQuotaCommand): Promise<ConsumeEmailQuotaOutcome | undefined> {
+  }: ConsumeEmailQuotaCommand): OrPromise<ConsumeEmailQuotaOutcome | undefined> {
     const { usage, clock } = this.#dependencies;
     const now = clock();
-    if (key === undefined) {
-      const record = await usage.consume(tenantId, { count, now });
-      return record && countedOutcome(record, { now, repeated: false });
-    }
-    const keyed = await usage.consumeOnce(tenantId, { key, count, now });
-    switch (keyed.type) {
-      case "counted":
-      case "repeated":
-        return countedOutcome(keyed.usage, { now, repeated: keyed.type === "repeated" });
-      case "key_conflict":
-      case "key_released":
-        return keyed;
-      case "not_counted":
-        return undefined;
-      default:
-        return keyed satisfies never;
-    }
+    return key === undefined
+      ? andThen(
+          usage.consume(tenantId, { count, now }),
+          (record) => record && countedOutcome(record, { now, repeated: false }),
+        )
+      : andThen(usage.consumeOnce(tenantId, { key, count, now }), (keyed) =>
+          keyedOutcome(keyed, now),
+        );
   }
 
   async #exceeded(refreshed: RefreshedQuota): Promise<ConsumeEmailQuotaOutcome> {
@@ -258,6 +254,22 @@ function countedOutcome(
 ): CountedEmails {
   const periodStart = usage.period.start;
   return { type: "counted", quota: emailQuotaView(usage, now), repeated, periodStart };
+}
+
+/** `undefined` when nothing was counted under the key. */
+function keyedOutcome(keyed: KeyedCount, now: Date): ConsumeEmailQuotaOutcome | undefined {
+  switch (keyed.type) {
+    case "counted":
+    case "repeated":
+      return countedOutcome(keyed.usage, { now, repeated: keyed.type === "repeated" });
+    case "key_conflict":
+    case "key_released":
+      return keyed;
+    case "not_counted":
+      return undefined;
+    default:
+      return keyed satisfies never;
+  }
 }
 
 function recordOutcome(

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { SqliteDatabase } from "../../../src/adapters/sqlite/sqlite_database.ts";
 import { violatedIndex } from "../../../src/adapters/sqlite/sqlite_failure.ts";
+import type { OrPromise } from "../../../src/application/ports/or_promise.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { countSqlite } from "../../rig/counted_sqlite.ts";
@@ -47,6 +48,10 @@ class Subject {
         throw error;
       }
     });
+  }
+
+  insertAtOnce(key: string): OrPromise<boolean> {
+    return this.database.writeAtOnce("insert", () => this.#insert.write({ key, body: "" }) === 1);
   }
 
   /** Writes, and throws before it is done. */
@@ -111,6 +116,24 @@ describe("GroupCommit", () => {
     await subject.close();
   });
 
+  it("P03 a write without company is answered at once, when it is durable", async () => {
+    const subject = new Subject(folder("one.db"));
+    await subject.insert("first");
+    const answers = ["one", "two"].map((key) => subject.insertAtOnce(key));
+    expect(answers[0]).to.equal(true);
+    expect(answers[1]).to.be.instanceOf(Promise);
+    expect(subject.stored()).to.have.members(["first", "one"]);
+    expect(await answers[1]).to.equal(true);
+    const broken = subject.database.writeAtOnce("break off", () => {
+      throw new TypeError("Cannot go on");
+    });
+    expect(await failure(Promise.resolve(broken))).to.be.instanceOf(PortError);
+    await subject.close();
+    expect(await failure(Promise.resolve(subject.insertAtOnce("late")))).to.be.instanceOf(
+      PortError,
+    );
+  });
+
   it("P03 nobody sees a write before it is answered, and everybody does afterwards", async () => {
     const subject = new Subject(folder("one.db"));
     const writes = Promise.all([subject.insert("one"), subject.insert("two")]);
@@ -160,13 +183,13 @@ describe("GroupCommit", () => {
     expect(subject.stored()).to.have.members(["first", "alone"]);
     expect(await alone).to.equal(true);
     const inLoop = async () => {
-      for (let number = 0; number < 12; number += 1) {
+      for (let number = 0; number < 24; number += 1) {
         await subject.insert(`key-${number}`);
       }
     };
     await turn();
     expect(await turnsDuring(inLoop)).to.be.within(2, 4);
-    expect(subject.stored()).to.have.length(14);
+    expect(subject.stored()).to.have.length(26);
     await subject.close();
   });
 

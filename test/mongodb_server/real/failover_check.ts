@@ -51,7 +51,7 @@ await describeOnMongodb("A primary that steps down", ({ url }) => {
         const entry = sampleEntry(seq, { tenantId: TENANT, at: afterNow(seq) });
         await untilDone(() => store.ledger.append(entry));
         const send = { key: `send_${seq}`, count: 1, now: NOW };
-        await untilDone(() => store.emailUsage.consumeOnce(TENANT, send));
+        await untilDone(async () => await store.emailUsage.consumeOnce(TENANT, send));
       };
       const writeMany = async () => {
         for (let count = 0; count < WRITES; count += 1) {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
+import type { OrPromise } from "../../../application/ports/or_promise.ts";
 import { PortError } from "../../../application/ports/port_error.ts";
 import { isBusy, sqliteFailure } from "../sqlite_failure.ts";
 import { Company } from "./company.ts";
@@ -48,26 +49,37 @@ export class GroupCommit {
   }
 
   /**
-   * Runs work in the next transaction, in the order of the calls, and returns its result once that
-   * is durable. The work may run again while others lock the database.
+   * Runs work at once where no company is expected, else in the next transaction, in the order of
+   * the calls. Answers its result once that is durable. The work may run again while others lock the
+   * database.
    *
    * @param work writes with a single statement or within `SqliteDatabase.atomically`
    * @throws {PortError} (by rejection)
    */
-  add<T>(action: string, work: () => T): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+  add<T>(action: string, work: () => T): OrPromise<T> {
+    if (this.#waiting.length === 0 && this.#company.isUnlikely()) {
+      this.#company.note();
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error)) {
+          return Promise.reject(sqliteFailure(action, error));
+        }
+      }
+    }
+    return this.#wait(action, work);
+  }
+
+  #wait<T>(action: string, work: () => T): Promise<T> {
     if (this.#waiting.length >= MOST_WAITING) {
       const state = `${MOST_WAITING} writes wait already`;
-      reject(new PortError(`Cannot ${action}: ${state}`, { transient: true }));
-      return promise;
+      return Promise.reject(new PortError(`Cannot ${action}: ${state}`, { transient: true }));
     }
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     const deadline = performance.now() + this.#busyTimeoutMs;
     const answer = (value: unknown) => resolve(value as T);
-    const write = { action, deadline, work, resolve: answer, reject };
-    if (this.#waiting.length > 0 || !this.#company.isUnlikely() || !this.#runsAtOnce(write)) {
-      this.#waiting.push(write);
-      this.#comeBack(0);
-    }
+    this.#waiting.push({ action, deadline, work, resolve: answer, reject });
+    this.#comeBack(0);
     return promise;
   }
 
@@ -77,19 +89,6 @@ export class GroupCommit {
       this.#drained ??= Promise.withResolvers();
       await this.#drained.promise;
     }
-  }
-
-  /** Runs a write and answers it, unless another connection locks the database. */
-  #runsAtOnce(write: Write): boolean {
-    this.#company.note();
-    const answers = this.#alone(write);
-    if (answers === "busy") {
-      return false;
-    }
-    for (const answer of answers) {
-      answer();
-    }
-    return true;
   }
 
   #comeBack(pauseMs: number): void {

@@ -1,5 +1,6 @@
 import type { DecideEmailMonths, EmailMonths } from "../../../domain/quota/email_months.ts";
 import type { EmailQuota, EmailUsage } from "../../../domain/quota/email_quota.ts";
+import type { OrPromise } from "../or_promise.ts";
 import type { TenantPage } from "../subscription/account_store.ts";
 
 /** The outcome of counting under a key. */
@@ -33,6 +34,7 @@ export type HeldQuota = EmailQuota & Pick<EmailUsage, "used">;
  * little.
  *
  * Every method throws `PortError`; after it, a call without a key may or may not have counted.
+ * Counting answers without a promise where the store did not have to wait.
  */
 export interface EmailUsageStore {
   /** Returns the tenant's record; `undefined` if nothing was ever decided for it. */
@@ -46,7 +48,7 @@ export interface EmailUsageStore {
    * nothing. Atomic, in one call to the database, which returns the record afterwards; `undefined`
    * if nothing was counted, for any reason.
    */
-  consume(tenantId: string, send: { count: number; now: Date }): Promise<EmailUsage | undefined>;
+  consume(tenantId: string, send: { count: number; now: Date }): OrPromise<EmailUsage | undefined>;
 
   /**
    * Like `consume`, but at once, from what this process holds of the tenant's quota; `undefined` if
@@ -61,7 +63,7 @@ export interface EmailUsageStore {
   consumeOnce(
     tenantId: string,
     send: { key: string; count: number; now: Date },
-  ): Promise<KeyedCount>;
+  ): OrPromise<KeyedCount>;
 
   /**
    * Gives back e-mails counted without a key in the month that begins at `periodStart`. If that
