@@ -39,21 +39,24 @@ export function mountEndpoints<A extends Access>(
   mounting: Mounting<A>,
 ): MountedEndpoints {
   const fixed = new Map<string, Methods>();
-  const router = express.Router({ caseSensitive: true, strict: true });
+  const patterns = express.Router({ caseSensitive: true, strict: true });
   const routes: string[] = [];
   for (const [path, here] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
     const methods = methodsOf(here, mounting);
     routes.push(...[...methods.byMethod.keys()].map((method) => `${method} ${path}`));
     if (path.includes(":")) {
-      router.all(path, (request, response, next) => dispatch(methods, request, response, next));
+      patterns.all(path, (request, response, next) => dispatch(methods, request, response, next));
     } else {
       fixed.set(path, methods);
     }
   }
+  // A router in which nothing matches takes another turn of the event loop to say so.
+  const other: RequestHandler =
+    patterns.stack.length > 0 ? patterns : (_request, _response, next) => next();
   const mounted: RequestHandler = (request, response, next) => {
     const methods = fixed.get(request.path);
     if (methods === undefined) {
-      router(request, response, next);
+      other(request, response, next);
     } else {
       dispatch(methods, request, response, next);
     }

@@ -9,9 +9,12 @@ const SAFE_ID = /^[A-Za-z0-9._:-]{8,128}$/;
  * sent if it is harmless in a log, or a new one.
  */
 export const takeRequestId: RequestHandler = (request, response, next) => {
-  const given = response.getHeader(HEADER) ?? request.get(HEADER);
-  const requestId = typeof given === "string" && SAFE_ID.test(given) ? given : crypto.randomUUID();
-  requestContext(request).requestId = requestId;
-  response.setHeader(HEADER, requestId);
+  const context = requestContext(request);
+  if (context.requestId === undefined) {
+    const given = response.getHeader(HEADER) ?? request.get(HEADER);
+    const isSafe = typeof given === "string" && SAFE_ID.test(given);
+    context.requestId = isSafe ? given : crypto.randomUUID();
+    response.setHeader(HEADER, context.requestId);
+  }
   next();
 };

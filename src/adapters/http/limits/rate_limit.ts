@@ -14,6 +14,8 @@ import type { ServiceScope } from "../service_access.ts";
 const PROBES_PER_MINUTE = 300;
 /** A visit of the page takes so many files at most. */
 const FILES_PER_VISIT = 10;
+/** How many keys' partitions are remembered. */
+const MOST_PARTITIONS = 10_000;
 const SERVICE_SCOPES: readonly string[] = [
   "billing:usage",
   "billing:tokens",
@@ -210,10 +212,26 @@ function tellWhatIsLeft(
   { key, policy, limit }: Share,
   { left, seconds, endsAt }: { left: number; seconds: number; endsAt: Date },
 ): void {
-  const partition = Buffer.from(hash("sha256", key).slice(0, 12)).toString("base64");
+  const partition = partitionOf(key);
   response.setHeader("X-RateLimit-Limit", limit);
   response.setHeader("X-RateLimit-Remaining", left);
   response.setHeader("X-RateLimit-Reset", Math.ceil(endsAt.getTime() / 1_000));
   response.setHeader("RateLimit", `"${policy}"; r=${left}; t=${seconds}`);
   response.setHeader("RateLimit-Policy", `"${policy}"; q=${limit}; w=60; pk=:${partition}:`);
+}
+
+const partitions = new Map<string, string>();
+
+/** Stands for a key in answers, which do not say whose it is. */
+function partitionOf(key: string): string {
+  const known = partitions.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const partition = Buffer.from(hash("sha256", key).slice(0, 12)).toString("base64");
+  if (partitions.size >= MOST_PARTITIONS) {
+    partitions.clear();
+  }
+  partitions.set(key, partition);
+  return partition;
 }
