@@ -59,7 +59,7 @@ function invoiceBody(state: State, invoice: WireInvoice): Html {
 <p class="head"><span class="soft">Sandbox invoice</span>${invoiceBadge(invoice)}</p>
 <h1>Invoice ${invoice.number}</h1>
 <dl class="facts">
-<div><dt>Billed to</dt>
+<div class="whole"><dt>Billed to</dt>
 ${recipientLines(invoice).map((line) => html`<dd>${line}</dd>`)}</div>
 ${finalizedAt && html`<div><dt>Issued</dt><dd>${formatDate(finalizedAt)}</dd></div>`}
 ${invoice.due_date && html`<div><dt>Due</dt><dd>${formatDate(invoice.due_date)}</dd></div>`}

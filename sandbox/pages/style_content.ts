@@ -50,6 +50,7 @@ export const CONTENT_STYLE = `
 
 .facts { display: grid; gap: .625rem 1.5rem;
   grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); }
+.facts .whole { grid-column: 1 / -1; }
 .facts dt { font-size: .8125rem; color: var(--soft); }
 .steps { padding-left: 1.25rem; display: grid; gap: .5rem; }
 

@@ -24,6 +24,10 @@ export const ORDER_PAGE_STATES: Readonly<Record<string, PageState>> = {
     },
     shows: ["This code is invalid."],
   },
+  "invoice of a business": {
+    open: invoiceOfBusiness,
+    shows: ["Acme GmbH", "Am Ufer 1", "10115 Berlin", "Germany", "DE VAT DE123456789"],
+  },
   "Checkout that saves a card": {
     open: async () => {
       const { stripe } = await startRig();
@@ -200,11 +204,25 @@ async function details(): Promise<string> {
   const catalog = await seed(rig);
   await subscribe(rig, catalog);
   const customer = catalog.customer.id;
-  await stripe.customers.update(customer, {
-    address: { line1: "Am Ufer 1", postal_code: "10115", city: "Berlin", country: "DE" },
-  });
-  await stripe.customers.createTaxId(customer, { type: "eu_vat", value: "DE123456789" });
+  await introduce(stripe, customer);
   await stripe.billingPortal.configurations.create({ features: FEATURES });
   const return_url = siteUrl("/billing");
   return (await stripe.billingPortal.sessions.create({ customer, return_url })).url;
+}
+
+async function invoiceOfBusiness(): Promise<string> {
+  const rig = await startRig();
+  const catalog = await seed(rig);
+  await introduce(rig.stripe, catalog.customer.id);
+  const { latest_invoice: id } = await subscribe(rig, catalog);
+  return String((await rig.stripe.invoices.retrieve(String(id))).hosted_invoice_url);
+}
+
+/** Gives a customer what invoices say of a business in Germany. */
+async function introduce(stripe: Stripe, customer: string): Promise<void> {
+  await stripe.customers.update(customer, {
+    name: "Acme GmbH",
+    address: { line1: "Am Ufer 1", postal_code: "10115", city: "Berlin", country: "DE" },
+  });
+  await stripe.customers.createTaxId(customer, { type: "eu_vat", value: "DE123456789" });
 }
