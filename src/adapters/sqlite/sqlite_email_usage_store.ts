@@ -8,6 +8,7 @@ import type {
   KeyedCount,
 } from "../../application/ports/quota/email_usage_store.ts";
 import type { TenantPage } from "../../application/ports/subscription/account_store.ts";
+import { Recent } from "../../application/recent.ts";
 import {
   type DecideEmailMonths,
   type EmailMonths,
@@ -15,7 +16,6 @@ import {
 } from "../../domain/quota/email_months.ts";
 import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { monthCountedIn, useIn } from "../../domain/quota/usage_months.ts";
-import { Recent } from "../../kit/recent.ts";
 import {
   type EmailUsageStatements,
   type GivenBackRow,

@@ -1,3 +1,4 @@
+import { Recent } from "../../application/recent.ts";
 import type { UsageMonths } from "../../domain/quota/usage_months.ts";
 import type { AccountChange } from "../../domain/subscription/account_change.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
@@ -31,7 +32,7 @@ export function encodeJson<T extends object>(value: T | null): string | null {
 }
 
 /** Texts that each function has decoded lately, and what they say. */
-const decoded = new Map<unknown, Map<string, object>>();
+const decoded = new Map<unknown, Recent<string, object>>();
 const texts = new WeakMap<object, string>();
 const MOST_DECODED = 250;
 /** Longer texts are not kept. Characters. */
@@ -44,14 +45,15 @@ const LONGEST_DECODED = 8_192;
  * @param decode a function that is made once
  */
 export function readJson<T extends object>(text: string, decode: (value: Stored<T>) => T): T {
-  const lately = decoded.get(decode) ?? new Map<string, object>();
+  const lately = decoded.get(decode) ?? new Recent<string, object>(MOST_DECODED);
   const known = lately.get(text);
   if (known !== undefined) {
     return known as T;
   }
   const value = decode(JSON.parse(text));
   if (text.length <= LONGEST_DECODED) {
-    remember(lately, text, value);
+    lately.set(text, value);
+    texts.set(value, text);
     decoded.set(decode, lately);
   }
   return value;
@@ -63,15 +65,6 @@ export function decodeJson<T extends object>(
   decode: (value: Stored<T>) => T,
 ): T | null {
   return text === null ? null : readJson(text, decode);
-}
-
-function remember(lately: Map<string, object>, text: string, value: object): void {
-  const [oldest] = lately.size >= MOST_DECODED ? lately.keys() : [];
-  if (oldest !== undefined) {
-    lately.delete(oldest);
-  }
-  lately.set(text, value);
-  texts.set(value, text);
 }
 
 /** Decodes {@link AccountChange}. */

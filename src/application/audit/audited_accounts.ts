@@ -13,6 +13,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
+import { Recent } from "../recent.ts";
 import { updateAccount } from "../subscription/update_account.ts";
 
 /** How many of the accounts that were read last are remembered. */
@@ -29,7 +30,7 @@ export class AuditedAccounts implements AccountStore {
   readonly #causes: CauseScope;
   readonly #clock: Clock;
   readonly #announce: Announce;
-  readonly #remembered = new Map<string, AccountRecord>();
+  readonly #remembered = new Recent<string, AccountRecord>(MOST_REMEMBERED);
 
   constructor(ports: {
     accounts: AccountRecordStore;
@@ -94,12 +95,7 @@ export class AuditedAccounts implements AccountStore {
 
   #remember(record: AccountRecord | undefined): AccountRecord | undefined {
     if (record !== undefined) {
-      this.#remembered.delete(record.tenantId);
       this.#remembered.set(record.tenantId, record);
-      const [oldest] = this.#remembered.keys();
-      if (oldest !== undefined && this.#remembered.size > MOST_REMEMBERED) {
-        this.#remembered.delete(oldest);
-      }
     }
     return record;
   }

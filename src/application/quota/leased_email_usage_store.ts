@@ -7,6 +7,7 @@ import { PortError } from "../ports/port_error.ts";
 import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore, HeldQuota, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import type { TenantPage } from "../ports/subscription/account_store.ts";
+import { Recent } from "../recent.ts";
 import { HeldLease, type LeaseSettings } from "./held_lease.ts";
 
 /** A block is at most a twentieth of what remains. */
@@ -36,7 +37,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
    * The store's latest results for tenants without a lease, which determine the size of a first
    * block.
    */
-  readonly #seen = new Map<string, EmailUsage>();
+  readonly #seen = new Recent<string, EmailUsage>(MAX_SEEN_TENANTS);
   readonly #inTurn = inTurn();
 
   constructor(ports: LeasedEmailUsagePorts, settings: LeaseSettings) {
@@ -122,13 +123,10 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   #see(tenantId: string, usage: EmailUsage | undefined): void {
-    this.#seen.delete(tenantId);
-    if (usage !== undefined) {
+    if (usage === undefined) {
+      this.#seen.delete(tenantId);
+    } else {
       this.#seen.set(tenantId, usage);
-    }
-    const [oldest] = this.#seen.keys();
-    if (this.#seen.size > MAX_SEEN_TENANTS && oldest !== undefined) {
-      this.#seen.delete(oldest);
     }
   }
 

@@ -1,5 +1,6 @@
 import { sameValue } from "../../domain/same_value.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import { Recent } from "../recent.ts";
 
 /** How many tenants to remember; the oldest are forgotten first. */
 const MOST_TENANTS = 10_000;
@@ -10,19 +11,16 @@ const MOST_TENANTS = 10_000;
  * about a month, only whether to look again.
  */
 export class UnchangedAccounts {
-  readonly #ranges = new Map<string, { readonly from: number; readonly to: number }>();
+  readonly #ranges = new Recent<string, { readonly from: number; readonly to: number }>(
+    MOST_TENANTS,
+  );
 
   /** Takes note of a save: `after` is what was stored, `before` what it replaced. */
   note(before: BillingAccount, after: BillingAccount): void {
     const { tenantId, revision: to, lookedAt, seen } = after;
     const isSame = sameValue({ ...before, revision: to, lookedAt, seen }, after);
     const from = isSame ? this.since(before) : to;
-    this.#ranges.delete(tenantId);
     this.#ranges.set(tenantId, { from, to });
-    const [oldest] = this.#ranges.keys();
-    if (oldest !== undefined && this.#ranges.size > MOST_TENANTS) {
-      this.#ranges.delete(oldest);
-    }
   }
 
   /** The oldest revision that says what the account says, as far as it is known. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
+import { Recent } from "../recent.ts";
 import type { SynchronizeTenant } from "./synchronize_tenant.ts";
 
 /** The shortest time between two questions to the payment provider about a tenant. */
@@ -17,7 +18,7 @@ const MOST_TENANTS = 10_000;
 export class LookWhenDue {
   readonly #synchronizeTenant: SynchronizeTenant;
   readonly #clock: Clock;
-  readonly #askedAt = new Map<string, number>();
+  readonly #askedAt = new Recent<string, number>(MOST_TENANTS);
 
   constructor(dependencies: { synchronizeTenant: SynchronizeTenant; clock: Clock }) {
     this.#synchronizeTenant = dependencies.synchronizeTenant;
@@ -28,7 +29,7 @@ export class LookWhenDue {
   async execute({ tenantId }: { tenantId: string }): Promise<void> {
     const now = this.#clock();
     if (!this.#wasAsked(tenantId, now)) {
-      this.#remember(tenantId, now);
+      this.#askedAt.set(tenantId, +now);
       await inTime(this.#look(tenantId));
     }
   }
@@ -46,15 +47,6 @@ export class LookWhenDue {
   #wasAsked(tenantId: string, now: Date): boolean {
     const askedAt = this.#askedAt.get(tenantId);
     return askedAt !== undefined && Math.abs(+now - askedAt) < PAUSE_MS;
-  }
-
-  #remember(tenantId: string, now: Date): void {
-    this.#askedAt.delete(tenantId);
-    this.#askedAt.set(tenantId, +now);
-    const [oldest] = this.#askedAt.keys();
-    if (oldest !== undefined && this.#askedAt.size > MOST_TENANTS) {
-      this.#askedAt.delete(oldest);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator } from "express-rate-limit";
 import type { RequestCount, RequestCounts } from "../../../application/limits/request_counts.ts";
 import type { Principal } from "../../../application/ports/tenant_access.ts";
+import { Recent } from "../../../application/recent.ts";
 import type { Log } from "../../../kit/log.ts";
 import { HttpError } from "../http_error.ts";
 import { principalOf } from "../identity/authentication.ts";
@@ -220,7 +221,7 @@ function tellWhatIsLeft(
   response.setHeader("RateLimit-Policy", `"${policy}"; q=${limit}; w=60; pk=:${partition}:`);
 }
 
-const partitions = new Map<string, string>();
+const partitions = new Recent<string, string>(MOST_PARTITIONS);
 
 /** Stands for a key in answers, which do not say whose it is. */
 function partitionOf(key: string): string {
@@ -229,9 +230,6 @@ function partitionOf(key: string): string {
     return known;
   }
   const partition = Buffer.from(hash("sha256", key).slice(0, 12)).toString("base64");
-  if (partitions.size >= MOST_PARTITIONS) {
-    partitions.clear();
-  }
   partitions.set(key, partition);
   return partition;
 }

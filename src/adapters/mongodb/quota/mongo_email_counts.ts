@@ -1,4 +1,5 @@
 import type { mongo } from "mongoose";
+import { Recent } from "../../../application/recent.ts";
 import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 import { isDuplicateKey } from "../duplicate_key.ts";
 import type { MongoDatabase } from "../mongo_database.ts";
@@ -38,7 +39,7 @@ type FinishedTokens = readonly [string[], string[]];
  */
 export class MongoEmailCounts {
   readonly #database: MongoDatabase;
-  readonly #finished = new Map<string, FinishedTokens>();
+  readonly #finished = new Recent<string, FinishedTokens>(REMEMBERED_TENANTS);
   #turn: 0 | 1 = 0;
 
   constructor(database: MongoDatabase) {
@@ -132,12 +133,7 @@ export class MongoEmailCounts {
   #remember(tenantId: string, { list, token }: { list: 0 | 1; token: string }): void {
     const tokens = this.#finished.get(tenantId) ?? [[], []];
     tokens[list].push(token);
-    this.#finished.delete(tenantId);
     this.#finished.set(tenantId, tokens);
-    const [oldest] = this.#finished.keys();
-    if (this.#finished.size > REMEMBERED_TENANTS && oldest !== undefined) {
-      this.#finished.delete(oldest);
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Stripe } from "stripe";
+import { Recent } from "../../../application/recent.ts";
 import type { SnapshotItem } from "../../../domain/subscription/customer_snapshot.ts";
 import { callStripe } from "../call_stripe.ts";
 import type { WireObject } from "../wire_object.ts";
@@ -17,15 +18,11 @@ const MOST_PRICES = 10_000;
  * price once, or never if the price came with another object.
  */
 export class PriceRegister {
-  readonly #prices = new Map<string, KnownPrice>();
+  readonly #prices = new Recent<string, KnownPrice>(MOST_PRICES);
 
   /** Remembers a price that came with another object, and returns it. */
   learn(wire: WireObject): KnownPrice {
     const price = mapKnownPrice(wire);
-    const [oldest] = this.#prices.keys();
-    if (this.#prices.size >= MOST_PRICES && oldest !== undefined) {
-      this.#prices.delete(oldest);
-    }
     this.#prices.set(price.priceId, price);
     return price;
   }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Recent } from "../../src/kit/recent.ts";
+import { Recent } from "../../src/application/recent.ts";
 
 describe("Recent", () => {
   it("forgets what was set longest ago", () => {
