@@ -55,13 +55,15 @@ export function observed<T extends object>(
   });
 }
 
-/** Tells how a promise ends, once; what is no promise is answered as it is, and nothing is told. */
+/** Tells how a call ends, once: at once where it answers no promise. */
 export function whenEnded<T>(result: T, onEnd: (ending: Ending) => void): T {
   if (result instanceof Promise) {
     result.then(
       (value: unknown) => onEnd({ type: "answered", value }),
       (error: unknown) => onEnd({ type: "failed", error }),
     );
+  } else {
+    onEnd({ type: "answered", value: result });
   }
   return result;
 }

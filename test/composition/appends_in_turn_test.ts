@@ -52,7 +52,7 @@ describe("appends of one process", () => {
               return outcome;
             };
           default:
-            return target[name].bind(target);
+            return target[name]?.bind(target);
         }
       },
     });

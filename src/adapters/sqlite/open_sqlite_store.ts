@@ -98,14 +98,15 @@ function databaseTime(database: SqliteDatabase): Promise<Date> {
 function storesOf(database: SqliteDatabase): MovableStore {
   const emailUsage = new SqliteEmailUsageStore(database);
   const ledgerHeads = new SqliteLedgerHeadStore(database);
+  const reservations = new SqliteTokenReservationStore(database);
   const catalog = new SqliteCatalogStore(database);
   return {
     accounts: new SqliteAccountStore(database, (revision) => catalog.note(revision)),
     attention: new SqliteAttentionStore(database),
     audit: new SqliteAuditStore(database),
-    ledger: new SqliteTokenLedgerStore(database, ledgerHeads),
+    ledger: new SqliteTokenLedgerStore(database, { heads: ledgerHeads, reservations }),
     ledgerHeads,
-    reservations: new SqliteTokenReservationStore(database),
+    reservations,
     topUps: new SqliteTopUpStore(database),
     inbox: new SqliteEventInbox(database),
     catalog,

@@ -1,5 +1,6 @@
 import {
   type AppendAnswer,
+  type AppendedTogether,
   type TokenLedgerStore,
   UnreadableLedgerError,
 } from "../../application/ports/tokens/token_ledger_store.ts";
@@ -10,15 +11,25 @@ import { decodeEntry, type LedgerRow } from "./ledger_row.ts";
 import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 import type { SqliteLedgerHeadStore } from "./sqlite_ledger_head_store.ts";
+import type { SqliteTokenReservationStore } from "./sqlite_token_reservation_store.ts";
 import { encodeInstant, encodeJson } from "./stored_json.ts";
 
 const SELECT = `SELECT tenant_id AS tenantId, seq, key, kind, amount, expired, monthly, packs, debt,
   reserved, month_grant AS monthGrant, months, hold, reason, source, halted, at,
   previous_hash AS previousHash, key_id AS keyId, hash FROM ledger_entries`;
 
+const ENTRY = `tenant_id = :tenantId AND seq = :seq AND key = :key AND kind = :kind
+  AND amount = :amount AND expired = :expired AND monthly = :monthly AND packs = :packs
+  AND debt = :debt AND reserved = :reserved AND month_grant IS :monthGrant AND months IS :months
+  AND hold IS :hold AND reason IS :reason AND source IS :source AND halted = :halted AND at = :at
+  AND previous_hash = :previousHash AND key_id IS :keyId AND hash = :hash`;
+
 /** The SQL of {@link SqliteTokenLedgerStore}. */
 export const LEDGER_SQL = {
   last: `${SELECT} WHERE tenant_id = :tenantId ORDER BY seq DESC LIMIT 1`,
+  /** Answers one row where the last entry is exactly this one. */
+  isLast: `SELECT 1 FROM ledger_entries WHERE ${ENTRY} AND NOT EXISTS (SELECT 1
+    FROM ledger_entries AS later WHERE later.tenant_id = :tenantId AND later.seq > :seq)`,
   find: `${SELECT} WHERE tenant_id = :tenantId AND key = :key`,
   list: `${SELECT} WHERE tenant_id = :tenantId AND seq < :before ORDER BY seq DESC LIMIT :limit`,
   listSupplies: `${SELECT} INDEXED BY ledger_supplies WHERE tenant_id = :tenantId
@@ -42,8 +53,10 @@ const ENTRIES_PER_PART = 100;
 /** Keeps the token ledgers in SQLite, one row per entry. */
 export class SqliteTokenLedgerStore implements TokenLedgerStore {
   readonly #database: SqliteDatabase;
+  readonly #reservations: SqliteTokenReservationStore;
   readonly #heads: SqliteLedgerHeadStore;
   readonly #last: SqliteStatement<LedgerRow>;
+  readonly #isLast: SqliteStatement<unknown>;
   readonly #find: SqliteStatement<LedgerRow>;
   readonly #list: SqliteStatement<LedgerRow>;
   readonly #listSupplies: SqliteStatement<LedgerRow>;
@@ -51,10 +64,15 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   readonly #nextTenant: SqliteStatement<{ readonly tenantId: string }>;
   readonly #insert: SqliteStatement<never>;
 
-  constructor(database: SqliteDatabase, heads: SqliteLedgerHeadStore) {
+  constructor(
+    database: SqliteDatabase,
+    beside: { heads: SqliteLedgerHeadStore; reservations: SqliteTokenReservationStore },
+  ) {
     this.#database = database;
-    this.#heads = heads;
+    this.#heads = beside.heads;
+    this.#reservations = beside.reservations;
     this.#last = database.prepareExact(LEDGER_SQL.last);
+    this.#isLast = database.prepare(LEDGER_SQL.isLast);
     this.#find = database.prepareExact(LEDGER_SQL.find);
     this.#list = database.prepareExact(LEDGER_SQL.list);
     this.#listSupplies = database.prepareExact(LEDGER_SQL.listSupplies);
@@ -80,12 +98,22 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   }
 
   /** {@inheritDoc} */
-  append(entry: LedgerEntry, move?: HeadMove): Promise<AppendAnswer> {
+  append(
+    entry: LedgerEntry,
+    move?: HeadMove,
+    { after, reminder }: AppendedTogether = {},
+  ): Promise<AppendAnswer> {
     return this.#database.write("append to the ledger", () => {
       const { tenantId, key } = entry;
       try {
         return this.#database.atomically(() => {
+          if (after !== undefined && this.#isLast.first(toParameters(after)) === undefined) {
+            return "seq_taken";
+          }
           this.#insert.write(toParameters(entry));
+          if (reminder !== undefined) {
+            this.#reservations.follow(reminder);
+          }
           return move === undefined || this.#heads.follow(move) ? "appended" : "head_left";
         });
       } catch (error) {
@@ -99,6 +127,11 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
         }
       }
     });
+  }
+
+  /** {@inheritDoc} */
+  appendsTogether(): true {
+    return true;
   }
 
   /** {@inheritDoc} */

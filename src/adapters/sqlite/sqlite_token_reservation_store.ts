@@ -1,4 +1,5 @@
 import type {
+  ReminderChange,
   ReservationReminder,
   TokenReservationStore,
 } from "../../application/ports/tokens/token_reservation_store.ts";
@@ -52,6 +53,18 @@ export class SqliteTokenReservationStore implements TokenReservationStore {
     return this.#database.write("keep a reservation's reminder", () => {
       this.#keep.write(toParameters(reminder));
     });
+  }
+
+  /**
+   * Changes a reminder together with the entry written in the same transaction. Call it only within
+   * `atomically`.
+   */
+  follow(change: ReminderChange): void {
+    if (change.type === "keep") {
+      this.#keep.write(toParameters(change.reminder));
+    } else {
+      this.#drop.write({ tenantId: change.tenantId, key: change.key });
+    }
   }
 
   /** {@inheritDoc} */

@@ -83,11 +83,7 @@ function endWith<T>(span: Span, work: () => T): T {
     }
     span.end();
   };
-  const result = work();
-  if (!(result instanceof Promise)) {
-    span.end();
-  }
-  return whenEnded(result, end);
+  return whenEnded(work(), end);
 }
 
 /** What an event causes can be found by it. */

@@ -1,5 +1,5 @@
 import { requireKey } from "../../domain/text.ts";
-import { headMove } from "../../domain/tokens/ledger_head.ts";
+import { type HeadMove, headMove, type LedgerHead } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../domain/tokens/token_ledger_seal.ts";
@@ -7,10 +7,20 @@ import type { Announce } from "../ports/notifications/announce.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { FollowHead } from "../ports/tokens/follow_head.ts";
 import type { LedgerTurns } from "../ports/tokens/ledger_turns.ts";
-import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
+import type {
+  AppendAnswer,
+  AppendableLedger,
+  AppendedTogether,
+} from "../ports/tokens/token_ledger_store.ts";
+import type {
+  ReminderChange,
+  TokenReservationStore,
+} from "../ports/tokens/token_reservation_store.ts";
 
 const MAX_ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 40;
+/** The most tenants whose latest entry is remembered. */
+const MOST_REMEMBERED = 1_000;
 
 /** The outcome of a decision about a ledger's next entry. */
 export type AppendOutcome<T> =
@@ -23,7 +33,7 @@ export type AppendOutcome<T> =
 
 /** What should follow the last entry of a ledger: an entry, or the reason why there is none. */
 export type LedgerDecision<T> =
-  | { readonly append: UnsealedEntry }
+  | { readonly append: UnsealedEntry; readonly reminder?: ReminderChange | undefined }
   | { readonly decline: T; readonly append?: undefined };
 
 /**
@@ -31,6 +41,9 @@ export type LedgerDecision<T> =
  * one insert; the head follows (P30). Whenever somebody else was faster, all of it again, so that a
  * decision is always about the entry that its own one follows. Appends of one process to one ledger
  * wait for each other.
+ *
+ * Where the store can check in the same step that the last entry is still exactly the one that this
+ * process has appended, that one is not read again, unless nothing would follow it.
  */
 export class AppendToLedger {
   readonly #ledger: AppendableLedger;
@@ -38,18 +51,25 @@ export class AppendToLedger {
   readonly #keys: LedgerKeys;
   readonly #followHead: FollowHead;
   readonly #announce: Announce;
+  readonly #reservations: Reminders;
+  readonly #appendsTogether: boolean;
+  /** The latest appended, with the heads that moved with them; each tenant's has its turn. */
+  readonly #appended = new Map<string, Appended>();
 
   constructor(ports: {
     ledger: AppendableLedger;
     ledgerTurns: LedgerTurns;
     ledgerKeys: LedgerKeys;
     followHead: FollowHead;
+    reservations: Reminders;
     announce?: Announce;
   }) {
     this.#ledger = ports.ledger;
     this.#inTurn = ports.ledgerTurns;
     this.#keys = ports.ledgerKeys;
     this.#followHead = ports.followHead;
+    this.#reservations = ports.reservations;
+    this.#appendsTogether = ports.ledger.appendsTogether?.() ?? false;
     this.#announce = ports.announce ?? (() => undefined);
   }
 
@@ -76,26 +96,34 @@ export class AppendToLedger {
     turn: { readonly isLate: boolean },
   ): Promise<AppendOutcome<T>> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && !turn.isLate; attempt += 1) {
-      const last = await this.#ledger.last(tenantId);
+      const known = this.#takeAppended(tenantId);
+      const last = known?.entry ?? (await this.#ledger.last(tenantId));
       const decision = await decide(last);
       if (decision.append === undefined) {
+        if (known !== undefined) {
+          continue;
+        }
         return { type: "declined", answer: decision.decline, last };
       }
       const entry = await this.#seal(decision.append, last);
-      const move = headMove(last, entry, this.#keys);
-      const outcome = await this.#ledger.append(entry, move);
+      const move = headMove(last, entry, this.#keys, known?.head);
+      const { reminder } = decision;
+      const outcome = await this.#store(entry, move, { after: known?.entry, reminder });
       switch (outcome) {
         case "head_left":
           this.#followHead(move);
           this.#announce({ tenantId });
           return { type: "appended", entry };
         case "appended":
+          this.#remember({ entry, head: move.to });
           this.#announce({ tenantId });
           return { type: "appended", entry };
         case "key_taken":
           return { type: "recorded", entry: await this.#recorded(tenantId, entry.key) };
         case "seq_taken":
-          await pauseAfter(attempt);
+          if (known === undefined) {
+            await pauseAfter(attempt);
+          }
           break;
         default:
           outcome satisfies never;
@@ -104,6 +132,43 @@ export class AppendToLedger {
     throw new PortError(`Cannot append to the ledger of "${tenantId}": too many entries at once`, {
       transient: true,
     });
+  }
+
+  /** Stores an entry with what belongs to it: in one step, or in the order that loses nothing. */
+  async #store(
+    entry: LedgerEntry,
+    move: HeadMove,
+    together: AppendedTogether,
+  ): Promise<AppendAnswer> {
+    if (this.#appendsTogether) {
+      return await this.#ledger.append(entry, move, together);
+    }
+    const { reminder } = together;
+    if (reminder?.type === "keep") {
+      await this.#reservations.keep(reminder.reminder);
+    }
+    const answer = await this.#ledger.append(entry, move);
+    if (reminder?.type === "drop" && (answer === "appended" || answer === "head_left")) {
+      await this.#reservations.drop(reminder.tenantId, reminder.key);
+    }
+    return answer;
+  }
+
+  /** Takes out what was appended last: whatever follows it becomes the latest, or it is read anew. */
+  #takeAppended(tenantId: string): Appended | undefined {
+    const appended = this.#appended.get(tenantId);
+    this.#appended.delete(tenantId);
+    return appended;
+  }
+
+  #remember(appended: Appended): void {
+    if (this.#appendsTogether) {
+      const [oldest] = this.#appended.size >= MOST_REMEMBERED ? this.#appended.keys() : [];
+      if (oldest !== undefined) {
+        this.#appended.delete(oldest);
+      }
+      this.#appended.set(appended.entry.tenantId, appended);
+    }
   }
 
   async #seal(entry: UnsealedEntry, last: LedgerEntry | undefined): Promise<LedgerEntry> {
@@ -128,6 +193,14 @@ export class AppendToLedger {
     return entry;
   }
 }
+
+/** An entry that was appended, with the head that moved with it. */
+interface Appended {
+  readonly entry: LedgerEntry;
+  readonly head: LedgerHead;
+}
+
+type Reminders = Pick<TokenReservationStore, "keep" | "drop">;
 
 /** Of two processes that append in step, the same one would always lose; chance parts them. */
 function pauseAfter(attempt: number): Promise<void> {

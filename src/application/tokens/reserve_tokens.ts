@@ -76,14 +76,13 @@ export class ReserveTokens {
       tenantId,
       entryKey: reserveKey(key),
       now,
-      entryAfter: async (last) => {
+      entryAfter: (last) => {
         seen = last?.seq ?? 0;
-        const next = reserveTokens(last, { tenantId, key, tokens, reason, now, expiresAt });
-        if (!("type" in next)) {
-          kept = true;
-          await this.#reservations.keep({ tenantId, key, expiresAt, seq: next.seq });
-        }
-        return next;
+        return reserveTokens(last, { tenantId, key, tokens, reason, now, expiresAt });
+      },
+      reminder: ({ seq }) => {
+        kept = true;
+        return { type: "keep", reminder: { tenantId, key, expiresAt, seq } };
       },
       isSame: ({ hold, at, reason: recorded }) =>
         hold !== null &&

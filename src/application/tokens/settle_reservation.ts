@@ -63,7 +63,10 @@ export async function settleOnce(
     decide: (last) =>
       last === undefined || last.reserved < heldTokens(hold)
         ? { decline: "ended" as const }
-        : { append: settleReservation(last, hold, { key, used, reason, now: clock() }) },
+        : {
+            append: settleReservation(last, hold, { key, used, reason, now: clock() }),
+            reminder: { type: "drop", tenantId, key },
+          },
   });
   const entry =
     outcome.type === "declined" ? await ledger.find(tenantId, settleKey(key)) : outcome.entry;
@@ -72,6 +75,8 @@ export async function settleOnce(
       transient: false,
     });
   }
-  await reservations.drop(tenantId, key);
+  if (outcome.type !== "appended") {
+    await reservations.drop(tenantId, key);
+  }
   return { type: usedTokens(entry) === used ? "settled" : "already_settled", entry };
 }

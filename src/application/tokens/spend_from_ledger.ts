@@ -9,6 +9,7 @@ import {
   type TokenLedgerStore,
   UnreadableLedgerError,
 } from "../ports/tokens/token_ledger_store.ts";
+import type { ReminderChange } from "../ports/tokens/token_reservation_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
 import type { ExpireReservations } from "./expire_reservations.ts";
 import type { TokensSource } from "./grant_monthly_tokens.ts";
@@ -30,9 +31,9 @@ export interface SpendingAttempt {
   readonly entryKey: string;
   readonly now: Date;
   /** Returns the entry to append, or why there can be none. */
-  readonly entryAfter: (
-    last: LedgerEntry | undefined,
-  ) => UnsealedEntry | SpendingRefusal | Promise<UnsealedEntry | SpendingRefusal>;
+  readonly entryAfter: (last: LedgerEntry | undefined) => UnsealedEntry | SpendingRefusal;
+  /** What becomes of a reminder with the entry. */
+  readonly reminder?: (entry: UnsealedEntry) => ReminderChange;
   /** Whether an existing entry under the key records the same request. */
   readonly isSame: (recorded: LedgerEntry) => boolean;
 }
@@ -83,12 +84,14 @@ async function spend(
   for (;;) {
     const outcome = await dependencies.appendToLedger.execute({
       tenantId,
-      decide: async (last): Promise<LedgerDecision<SpendingRefusal | MonthOver>> => {
+      decide: (last): LedgerDecision<SpendingRefusal | MonthOver> => {
         if (!granted && isMonthOver(last, now)) {
           return { decline: { type: "month_over" } };
         }
-        const next = await attempt.entryAfter(last);
-        return "type" in next ? { decline: next } : { append: next };
+        const next = attempt.entryAfter(last);
+        return "type" in next
+          ? { decline: next }
+          : { append: next, reminder: attempt.reminder?.(next) };
       },
     });
     if (outcome.type !== "declined") {

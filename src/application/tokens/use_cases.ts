@@ -29,6 +29,7 @@ export type LedgerPorts = Pick<
   | "ledgerKeys"
   | "followHead"
   | "packPayments"
+  | "reservations"
   | "topUps"
   | "clock"
   | "isClockTrusted"

@@ -56,12 +56,19 @@ export function headSealProblem(head: LedgerHead, keys: LedgerKeys): string | un
 /**
  * Foresees how a head moves when an entry is appended. Entries and heads of the previous release
  * have no seal: whether they may still have none has to be looked at.
+ *
+ * @param head what the head became with `last`, where that is known
  */
 export function headMove(
   last: LedgerEntry | undefined,
   entry: LedgerEntry,
   { sealing, byId }: LedgerKeys,
+  head?: LedgerHead,
 ): HeadMove {
+  const to = sealHead(entry, sealing);
+  if (head !== undefined) {
+    return { from: head, to };
+  }
   const key = last?.keyId == null ? null : byId.get(last.keyId);
   const isForeseen = key !== undefined && (key !== null || sealing === null);
   const from =
@@ -70,7 +77,7 @@ export function headMove(
       : isForeseen
         ? sealHead(last, key)
         : null;
-  return { from, to: sealHead(entry, sealing) };
+  return { from, to };
 }
 
 function sealed(head: Omit<LedgerHead, "seal">, key: LedgerKey | null): LedgerHead {

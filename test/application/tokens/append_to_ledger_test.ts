@@ -43,24 +43,53 @@ describe("AppendToLedger", () => {
           return method.apply(target, args);
         },
     });
-    const ports = { ledger, ledgerTurns: inTurn(), ledgerKeys: NO_LEDGER_KEYS };
-    return { calls, append: new AppendToLedger({ ...ports, followHead: () => undefined }) };
+    const { reservations } = store;
+    const ports = { ledger, reservations, ledgerTurns: inTurn(), ledgerKeys: NO_LEDGER_KEYS };
+    const append = new AppendToLedger({ ...ports, followHead: () => undefined });
+    calls.length = 0;
+    return { calls, append };
   }
 
   const forTenant = (entry: UnsealedEntry) => ({ append: { ...entry, tenantId } });
 
-  it("P30 appends what was decided, with one read and one insert, chained to the last", async () => {
+  it("P30 appends what was decided with one insert, chained to the last that it has read or made", async () => {
     const { append, calls } = counted();
     await append.execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) });
     const outcome = await append.execute({
       tenantId,
       decide: (last) => forTenant(plus(last, "b")),
     });
-    expect(calls).to.deep.equal(["last", "append", "last", "append"]);
+    expect(calls).to.deep.equal(["last", "append", "append"]);
     expect(outcome.type).to.equal("appended");
     const [second, first] = await store.ledger.list(tenantId, { limit: 9 });
     expect(second).to.deep.include({ seq: 2, packs: 2, previousHash: first?.hash });
     expect(outcome).to.deep.include({ entry: second });
+  });
+
+  it("P30 reads anew what others have appended, or changed, since its own last entry", async () => {
+    const { append, calls } = counted();
+    const [one, other] = [append, counted().append];
+    const byOne = () => one.execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) });
+    await one.execute({ tenantId, decide: (last) => forTenant(plus(last, "first")) });
+    await other.execute({ tenantId, decide: (last) => forTenant(plus(last, "b", 10)) });
+    expect(await byOne()).to.have.property("type", "appended");
+    expect(calls).to.deep.equal(["last", "append", "append", "last", "append"]);
+    expect(await store.ledger.last(tenantId)).to.include({ seq: 3, packs: 12 });
+  });
+
+  it("P30 declines nothing by an entry that it has not read", async () => {
+    const { append, calls } = counted();
+    await append.execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) });
+    const seen: (number | undefined)[] = [];
+    const decide = (last: LedgerEntry | undefined) => {
+      seen.push(last?.seq);
+      return { decline: "because" };
+    };
+    expect(await append.execute({ tenantId, decide })).to.have.property("type", "declined");
+    expect([seen, calls]).to.deep.equal([
+      [1, 1],
+      ["last", "append", "last"],
+    ]);
   });
 
   it("answers why nothing was appended", async () => {
@@ -104,7 +133,7 @@ describe("AppendToLedger", () => {
         append.execute({ tenantId, decide: (last) => forTenant(plus(last, `key:${index}`)) }),
       ),
     );
-    expect(calls).to.have.length(400);
+    expect(calls).to.have.length(201);
     expect(await store.ledger.last(tenantId)).to.deep.include({ seq: 200, packs: 200 });
   });
 

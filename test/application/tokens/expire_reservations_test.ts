@@ -52,10 +52,15 @@ describe("ExpireReservations", () => {
     await reserve("one", 1);
     fixture.advance(1_000);
     const crash = new PortError("Cannot drop: the database is gone", { transient: true });
-    const { reservations } = fixture.store;
+    const { reservations, ledger } = fixture.store;
+    const apart = new Proxy(ledger, {
+      get: (target, name: keyof typeof ledger) =>
+        name === "appendsTogether" ? undefined : target[name]?.bind(target),
+    });
     const crashing = fixture.process({
       store: {
         ...fixture.store,
+        ledger: apart,
         reservations: {
           keep: (reminder) => reservations.keep(reminder),
           due: (at) => reservations.due(at),

@@ -2,6 +2,7 @@ import type { HeadMove } from "../../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../../domain/tokens/token_ledger.ts";
 import type { FoundEntry } from "../../../domain/tokens/token_ledger_check.ts";
 import { PortError } from "../port_error.ts";
+import type { ReminderChange } from "./token_reservation_store.ts";
 
 /** A ledger entry is unreadable, because somebody has tampered with it (P30). */
 export class UnreadableLedgerError extends PortError {
@@ -13,6 +14,13 @@ export class UnreadableLedgerError extends PortError {
 
 /** The outcome of appending an entry. */
 export type AppendAnswer = "appended" | "head_left" | "seq_taken" | "key_taken";
+
+/** What else belongs to the step that stores an entry. */
+export interface AppendedTogether {
+  /** The entry that has to be the last one still, exactly; otherwise the answer is `seq_taken`. */
+  readonly after?: LedgerEntry | undefined;
+  readonly reminder?: ReminderChange | undefined;
+}
 
 /**
  * The operations needed to append to a ledger. Every method throws `PortError`, and
@@ -37,8 +45,12 @@ export interface AppendableLedger {
    *
    * @param move the head's move; without it, the head stays. A ledger has a head before its first
    *   entry is stored: `move.from` if there was none.
+   * @param together only for stores that append together
    */
-  append(entry: LedgerEntry, move?: HeadMove): Promise<AppendAnswer>;
+  append(entry: LedgerEntry, move?: HeadMove, together?: AppendedTogether): Promise<AppendAnswer>;
+
+  /** Whether `append` does more in its one step; left out by stores that cannot. */
+  appendsTogether?(): true;
 }
 
 /** Keeps the token ledgers, append-only. Every method throws `PortError`. */

@@ -12,11 +12,18 @@ export interface ReservationReminder {
   readonly seq: number | null;
 }
 
+/** What becomes of a reservation's reminder with an entry of the ledger. */
+export type ReminderChange =
+  /** The entry makes the reservation. */
+  | { readonly type: "keep"; readonly reminder: ReservationReminder }
+  /** The entry ends it. */
+  | { readonly type: "drop"; readonly tenantId: string; readonly key: string };
+
 /**
  * Keeps a reminder for every reservation to check when it expires, which saves searching the
  * ledgers. Only the ledger says what is reserved: a reminder is kept before the ledger's entry and
- * dropped after the entry that ends it, so a crash in between leaves a superfluous reminder but
- * never a missing one. Every method is atomic and throws `PortError`.
+ * dropped after the entry that ends it, or both in one step with it: so a crash in between leaves a
+ * superfluous reminder but never a missing one. Every method is atomic and throws `PortError`.
  */
 export interface TokenReservationStore {
   /** Keeps a reminder; replaces one with the same tenant and key unless its `seq` is later. */
