@@ -48,9 +48,23 @@ export async function callStripe(
 
 async function settled(action: string, request: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await request();
+    return await withoutCallSite(request);
   } catch (error) {
     throw portErrorOf(error, action);
+  }
+}
+
+/**
+ * Makes a call for which stripe-node does not write down where it comes from, which takes as long as
+ * all else that it does: our errors say what was asked.
+ */
+function withoutCallSite<T>(request: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return request();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -21,10 +21,10 @@ export class WireObject {
   constructor(value: unknown, owner: string, path = "") {
     this.#owner = owner;
     this.#path = path;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       throw this.#unreadable(path.slice(0, -1) || "it", "is not an object");
     }
-    this.#fields = { ...value };
+    this.#fields = value;
   }
 
   /** A string that is not empty. */
@@ -164,4 +164,8 @@ export class WireObject {
   #unreadable(field: string, state: string): PortError {
     return this.contradiction(`${field} ${state}`);
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

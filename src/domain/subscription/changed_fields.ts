@@ -1,4 +1,5 @@
 import { type FieldChange, fieldChanges } from "../catalog/field_change.ts";
+import { sameValue } from "../same_value.ts";
 import type { BillingAccount } from "./billing_account.ts";
 
 /** Lists the fields in which two states of an account differ, apart from the revision. */
@@ -6,7 +7,8 @@ export function changedFields(
   before: BillingAccount,
   after: BillingAccount,
 ): readonly FieldChange[] {
-  return fieldChanges(stateOf(before), stateOf(after));
+  const [old, fresh] = [stateOf(before), stateOf(after)];
+  return sameValue(old, fresh) ? [] : fieldChanges(old, fresh);
 }
 
 /**
