@@ -28,8 +28,8 @@ const REFUSALS: readonly (readonly [TenantName, string, string, string])[] = [
 const FAULTS: readonly (readonly [string, Answer, string])[] = [
   [
     "a failing service",
-    refusal(503, "dependency_failed"),
-    "Billing is not available at the moment.",
+    refusal(503, "temporarily_unavailable"),
+    "Stripe, or another service that billing needs, does not answer.",
   ],
   ["no connection", "no connection", "The billing service cannot be reached."],
   [
@@ -248,14 +248,14 @@ describeInChromium("The Billing page's actions", (browser) => {
   });
 
   it("repeats one part that failed, and leaves the others alone", async () => {
-    const down = refusal(503, "dependency_failed");
+    const down = refusal(503, "temporarily_unavailable");
     await open("active", { "/billing/invoices": down, "/billing/tokens/periods": down });
     const retry = page.locator(".invoices").getByRole("button", { name: "Try again" });
     await retry.waitFor();
     await page.unrouteAll();
     await retry.click();
     await page.locator(".invoice-table").waitFor();
-    await page.locator(".tokens").getByText("Billing is not available").waitFor();
+    await page.locator(".tokens").getByText("does not answer").waitFor();
   });
 
   it("adds older invoices below", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { answerSession, realProblems } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { type LifeForm, lifeForms } from "./life/life_forms.ts";
+import { openSignedNews, type SignedNews } from "./life/signed_news.ts";
 import { Visitor } from "./life/visitor.ts";
 import { type PlayedDashboard, startPlayedDashboard } from "./played_dashboard.ts";
 import { openWatchedPage, type WatchedPage } from "./watched_page.ts";
@@ -19,12 +20,18 @@ const FORMS = lifeForms(process.env.LIFE_FORMS);
  */
 describeInChromium("The Billing page through the whole life of a tenant", (browser) => {
   let played: PlayedDashboard;
+  let news: SignedNews;
   const lives = new Map<string, WatchedPage>();
   /** The forms in which a step has failed: the next ones would only wait in vain. */
   const broken = new Set<string>();
 
   before(async () => {
-    played = await startPlayedDashboard({ PROMOTION_CODES: "true", STRIPE_TAX_IDS: "true" });
+    played = await startPlayedDashboard({
+      PROMOTION_CODES: "true",
+      STRIPE_TAX_IDS: "true",
+      WEBHOOKS_TO_PRIVATE_ADDRESSES: "true",
+    });
+    news = await openSignedNews(played, ["quota.alert", "tokens.low"]);
     const { stripe } = played.billing;
     const coupon = await stripe.coupons.create({ percent_off: 20, duration: "once" });
     const promotion = { type: "coupon", coupon: coupon.id } as const;
@@ -41,6 +48,7 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
       await watched.close();
     }
     await played.billing.close();
+    await news.close();
   });
 
   /** Declares a step, which everybody takes, each in its own form. */
@@ -147,6 +155,18 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     );
     await visitor.see(...words.toppedUp);
     await visitor.look("topped up");
+  });
+
+  step("is told by signed webhooks that tokens and e-mails run low", async (visitor, form) => {
+    const { words, tenantId } = form;
+    const low = await news.next(tenantId, "tokens.low");
+    expect(low.data).to.include({ amount: -48_500, available: 1_500 });
+    await played.life(tenantId).send(40_000);
+    const alert = await news.next(tenantId, "quota.alert");
+    expect(alert.data).to.include({ reached: 80, percentage: 80, used: 40_000, limit: 50_000 });
+    await visitor.page.reload();
+    await visitor.see(words.sent);
+    await visitor.look("alerted");
   });
 
   step("P19 schedules a downgrade, and takes it back", async (visitor, { words }) => {

@@ -18,10 +18,10 @@ const LEAST_TARGET_PX = 24;
 
 /** What the dashboard answers instead of saying who is signed in, and what is said of it. */
 const SESSION_FAULTS: readonly (readonly [number | null, string])[] = [
-  [500, "Billing is not available at the moment."],
+  [500, "The dashboard does not say who is signed in."],
   [404, "This page is not set up correctly (DASHBOARD_SESSION_URL)."],
   [200, "This page is not set up correctly (DASHBOARD_SESSION_URL)."],
-  [null, "The billing service cannot be reached."],
+  [null, "The dashboard does not say who is signed in."],
 ];
 
 describeInChromium("The Billing page in every state", (browser) => {
@@ -89,7 +89,7 @@ describeInChromium("The Billing page in every state", (browser) => {
     await page.reload();
     await page.getByText("Loading your billing…").waitFor();
     await page.clock.runFor(11_000);
-    await page.getByText("takes too long to answer").waitFor();
+    await page.getByText("The dashboard takes too long").waitFor();
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await answerSession(page, played.session("active"));
     await page.getByRole("button", { name: "Try again" }).click();

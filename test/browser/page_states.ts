@@ -23,7 +23,7 @@ export interface PageState {
 }
 
 const SUCCESS = "?billing-return=success";
-const DOWN = refusal(503, "dependency_failed");
+const DOWN = refusal(503, "temporarily_unavailable");
 
 /** Every state that is designed, by name. All but the faults has come about at the service. */
 export const PAGE_STATES: Readonly<Record<string, PageState>> = {
@@ -127,7 +127,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   "API down": {
     tenant: "active",
     faults: { "/billing/subscription": DOWN, "/billing/plans": DOWN },
-    shows: ["Billing cannot be shown", "not available at the moment", "Try again"],
+    shows: ["Billing cannot be shown", "does not answer", "Try again"],
     lacks: ["Plans"],
   },
   "not a service": {
@@ -148,7 +148,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   "section error": {
     tenant: "active",
     faults: { "/billing/tokens/periods": DOWN, "/billing/invoices": DOWN },
-    shows: ["Billing is not available at the moment.", "Renews on April 23, 2027."],
+    shows: ["Stripe, or another service that billing needs,", "Renews on April 23, 2027."],
   },
   "Stripe does not say who pays": {
     tenant: "active",

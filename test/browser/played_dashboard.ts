@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import { expect } from "chai";
 import jwt from "jsonwebtoken";
+import type { NotificationType } from "../../src/domain/notifications/notification.ts";
 import type { Environment } from "../../src/kit/settings.ts";
 import { Browser } from "../e2e/browser.ts";
 import {
@@ -46,6 +48,8 @@ export interface PlayedDashboard {
   session(tenantId: string, role?: string): Session;
   /** What a tenant does. */
   life(tenantId: string): Life;
+  /** Lets an endpoint hear of events, and returns the secret that they are signed with. */
+  tell(url: string, events: readonly NotificationType[]): Promise<string>;
 }
 
 /** Starts a service for tests that play the dashboard around its page. */
@@ -68,6 +72,16 @@ export async function startPlayedDashboard(
     billing,
     session,
     life: (tenantId) => lifeOf(billing, { ...session(tenantId), service }),
+    tell: async (url, events) => {
+      const operator = signed({ tenants: "*", scope: "billing:admin" }, "operator");
+      const response = await fetch(`${billing.service.url}/billing/webhook-endpoints`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${operator}`, "content-type": "application/json" },
+        body: JSON.stringify({ url, events }),
+      });
+      const { secret } = (await response.json()) as { readonly secret?: string };
+      return secret ?? expect.fail(`Cannot add the endpoint: ${response.status}`);
+    },
   };
 }
 

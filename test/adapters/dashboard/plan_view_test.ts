@@ -2,13 +2,11 @@ import { expect } from "chai";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
 import { largestSaving, planCards } from "../../../src/adapters/dashboard/client/plan_view.js";
 import { endView, previewView } from "../../../src/adapters/dashboard/client/preview_view.js";
-import { refusalView } from "../../../src/adapters/dashboard/client/refusal_view.js";
 import type {
   Interval,
   Preview,
   Subscription,
 } from "../../../src/adapters/dashboard/client/types.js";
-import { PORTAL_LIMITS } from "../../../src/domain/checkout/portal_limits.ts";
 import { FREE_SUBSCRIPTION, PLANS, PREVIEW, SUBSCRIPTION } from "../../samples/page.ts";
 
 const ENGLISH = new I18n("en");
@@ -205,34 +203,5 @@ describe("the question before a choice", () => {
       ["templates", "", false],
       ["tokens", "", false],
     ]);
-  });
-
-  it("P17 says what stands against it, and what to do first", () => {
-    const refused = (code: string | null, invoiceUrl: string | null = null) =>
-      refusalView(
-        {
-          kind: "refused",
-          code,
-          retryAfterSeconds: null,
-          effectiveAt: "2026-12-23T10:00:00Z",
-          retryAt: "2026-12-23T11:00:00Z",
-          invoiceUrl,
-        },
-        ENGLISH,
-      );
-    expect(refused("payment_required_first").action).to.equal("card");
-    expect(refused("payment_required_first", "https://pay.example/1").action).to.equal("pay");
-    for (const code of ["subscription_ending", "change_scheduled"]) {
-      expect(refused(code).action, code).to.equal("portal");
-      expect(refused(code).text, code).to.include("December 23, 2026");
-    }
-    expect(refused("subscription_paused").action).to.equal("resume");
-    expect(refused("renewal_in_draft").text).to.include("Dec 23, 2026");
-    const words = [...PORTAL_LIMITS, "payment_processing", "already_on_plan"];
-    for (const code of words) {
-      expect(refused(code).action, code).to.equal(null);
-      expect(refused(code).text, code).not.to.equal(refused(null).text);
-    }
-    expect(refused(null).text).to.equal(refused("something_new").text);
   });
 });

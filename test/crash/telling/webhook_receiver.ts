@@ -5,6 +5,8 @@ import type { AnyNotification } from "../../../src/domain/notifications/notifica
 /** A request that an endpoint was sent. */
 export interface Arrival {
   readonly deliveryId: string;
+  /** As it came, not checked. */
+  readonly signature: string;
   readonly body: string;
   readonly notification: AnyNotification;
 }
@@ -29,7 +31,8 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
     }
     const body = Buffer.concat(chunks).toString();
     const deliveryId = String(request.headers["x-mailingcore-delivery-id"]);
-    arrivals.push({ deliveryId, body, notification: JSON.parse(body) });
+    const signature = String(request.headers["x-mailingcore-signature"]);
+    arrivals.push({ deliveryId, signature, body, notification: JSON.parse(body) });
     if (onArrival === null) {
       response.end();
       return;

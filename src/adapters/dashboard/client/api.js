@@ -20,12 +20,19 @@ export class SessionError extends Error {}
 
 /** An answer to the question who is signed in that is none. */
 export class SessionAnswerError extends Error {
-  /** @param {number} status of HTTP */
-  constructor(status) {
-    super(`Expected a token and a tenant, got an answer ${status} without them`);
+  /**
+   * @param {string} setting what is wrong where the status tells no other reason
+   * @param {number} status of HTTP
+   */
+  constructor(setting, status) {
+    super(`Expected a token by ${setting}, got an answer ${status} without one`);
+    this.setting = setting;
     this.status = status;
   }
 }
+
+/** The service answers, but no page of this origin may read it. */
+export class OriginError extends Error {}
 
 /** One of two attempts at reading, each so long. */
 const [ATTEMPTS, TIMEOUT_MS] = [2, 10_000];
@@ -46,8 +53,47 @@ export function createApi({ baseUrl, tokens, signal }) {
     attempts: ATTEMPTS,
     timeoutMs: TIMEOUT_MS,
     token: (refused) => tokens.token(refused),
-    fetch: (url, init) => fetch(url, { ...init, cache: "no-store", credentials: "omit" }),
+    fetch: (url, init) => ask(String(url), { ...init, ...ALONE }),
   });
+}
+
+/** Nothing of the browser's is sent along or kept. @type {RequestInit} */
+const ALONE = { cache: "no-store", credentials: "omit" };
+
+/**
+ * @param {string} url
+ * @param {RequestInit} init
+ * @throws {OriginError} where the browser keeps the answer from this page
+ */
+async function ask(url, init) {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    if (!init.signal?.aborted && (await isKeptBack(url, init.signal))) {
+      throw new OriginError("The service does not let this origin read its answers", { cause });
+    }
+    throw cause;
+  }
+}
+
+/**
+ * Whether a service of another origin answers everybody but this page: a request whose answer
+ * nobody may read succeeds, the same with an answer to read does not.
+ *
+ * @param {string} url
+ * @param {AbortSignal | null} [signal]
+ */
+async function isKeptBack(url, signal) {
+  const health = new URL("/healthz", url);
+  if (health.origin === location.origin) {
+    return false;
+  }
+  const answers = (/** @type {RequestMode} */ mode) =>
+    fetch(health, { ...ALONE, mode, signal: signal ?? null }).then(
+      () => true,
+      () => false,
+    );
+  return (await answers("no-cors")) && !(await answers("cors")) && !signal?.aborted;
 }
 
 /**
@@ -102,6 +148,9 @@ export class TokenSource {
   async #answer(renew) {
     try {
       const token = await inTime(this.#ask(renew), this.#timeoutMs);
+      if (token !== null && typeof token !== "string") {
+        throw new SessionAnswerError("getToken", 200);
+      }
       if (token) {
         return token;
       }

@@ -1,6 +1,7 @@
 /**
  * @import { BillingClient } from "../../client/create_billing_client.ts"
  * @import { Errand, Return } from "./checkout_return.js"
+ * @import { Failure } from "./failure.js"
  * @import { Alerts, AutoTopUpWish, Interval, Preview } from "./types.js"
  * @import { Notice, PartName, Store } from "./store.js"
  */
@@ -13,7 +14,7 @@ import {
   portalUrl,
   WAITS_MS,
 } from "./checkout_return.js";
-import { failureOf } from "./failure.js";
+import { failureOf, isPassing } from "./failure.js";
 import { PartLoader } from "./part_loader.js";
 import { ASKED_PARTS, CHANGING, olderInvoices, PAID_PARTS } from "./parts.js";
 
@@ -59,12 +60,14 @@ export class Controller {
 
   /** Loads everything, as far as the user may see it; each part may fail on its own. */
   async loadAll() {
-    await Promise.all([this.load(ASKED_PARTS), this.#loader.loadStored()]);
+    await Promise.all([this.#loader.load(ASKED_PARTS), this.#loader.loadStored()]);
+    this.#forgetPassed();
   }
 
   /** Loads parts of the page; each may fail on its own. @param {readonly PartName[]} parts */
   async load(parts) {
     await this.#loader.load(parts);
+    this.#forgetPassed();
   }
 
   /** Takes note that the user pays in another tab, and comes back from there. */
@@ -88,7 +91,9 @@ export class Controller {
   async loadOlderInvoices() {
     const { value } = this.#world.store.state.parts.invoices;
     if (value?.meta.nextCursor) {
-      await this.#loader.loadPart("invoices", (context) => olderInvoices(context, value));
+      await this.#act("older invoices", async () => {
+        this.#loader.keep("invoices", await olderInvoices(this.#world, value));
+      });
     }
   }
 
@@ -151,13 +156,13 @@ export class Controller {
   /** Saves what the tenant wants to be told of. @param {Alerts} body */
   async saveAlerts(body) {
     const { api } = this.#world;
-    await this.#save("alerts", () => api.call("PUT /billing/alerts", this.#input({ body })));
+    return await this.#save("alerts", () => api.call("PUT /billing/alerts", this.#input({ body })));
   }
 
   /** Saves when packs are bought by themselves. @param {AutoTopUpWish} body */
   async saveTopUp(body) {
     const { api } = this.#world;
-    await this.#save("autoTopUp", () =>
+    return await this.#save("autoTopUp", () =>
       api.call("PUT /billing/auto-top-up", this.#input({ body })),
     );
   }
@@ -165,6 +170,22 @@ export class Controller {
   /** Removes the notice. */
   dismiss() {
     this.#notice(null);
+  }
+
+  /** Removes what was said of a failure that goes by itself, once everything could be loaded. */
+  #forgetPassed() {
+    const { parts, notice } = this.#world.store.state;
+    const isWhole = Object.values(parts).every(({ error }) => error === null);
+    if (notice?.type === "failed" && isPassing(notice.failure) && isWhole) {
+      this.dismiss();
+    }
+  }
+
+  /** Removes what was said of a failure, before something else begins. */
+  forgetFailure() {
+    if (this.#world.store.state.notice?.type === "failed") {
+      this.dismiss();
+    }
   }
 
   /** Checks again for what has not arrived yet. */
@@ -216,8 +237,8 @@ export class Controller {
    * @param {() => Promise<unknown>} write
    */
   async #save(part, write) {
-    await this.#act(part, async () => {
-      this.#world.store.dispatch({ type: "loaded", part, value: await write() });
+    return await this.#act(part, async () => {
+      this.#loader.keep(part, await write());
       this.#notice({ type: "saved" });
     });
   }
@@ -244,6 +265,7 @@ export class Controller {
    * @param {string} action
    * @param {() => Promise<void>} work
    * @param {{ leaves?: boolean }} [options]
+   * @returns {Promise<boolean>} whether it succeeded
    */
   async #act(action, work, { leaves = false } = {}) {
     const { store, signal } = this.#world;
@@ -254,11 +276,13 @@ export class Controller {
       if (!leaves) {
         store.dispatch({ type: "acting", action: null });
       }
+      return true;
     } catch (error) {
       if (!signal.aborted) {
         store.dispatch({ type: "acting", action: null });
         this.#notice({ type: "failed", failure: this.failed(error) });
       }
+      return false;
     }
   }
 
@@ -267,24 +291,27 @@ export class Controller {
    * @param {string | null} sessionId
    */
   async #await(errand, sessionId) {
+    /** @type {Failure | null} */
+    let failure = null;
     for (const milliseconds of [0, ...WAITS_MS]) {
-      await this.#world.sleep(milliseconds);
+      await this.#world.sleep(Math.max(milliseconds, 1_000 * (failure?.retryAfterSeconds ?? 0)));
       if (this.#world.signal.aborted) {
         return;
       }
       const arrived = await this.#arrived(errand, sessionId);
-      if (arrived !== null) {
+      failure = arrived?.type === "failed" ? arrived.failure : null;
+      if (arrived !== null && failure === null) {
         await this.load(CHANGING);
         this.#notice(arrived);
         this.#world.changed();
         return;
       }
     }
-    this.#notice({ type: "slow" });
+    this.#notice({ type: "slow", failure });
   }
 
   /**
-   * Returns what the service says has come of it; `null` for nothing yet.
+   * Returns what the service says has come of it, or why it says nothing; `null` for nothing yet.
    *
    * @param {Errand} errand
    * @param {string | null} sessionId
@@ -304,10 +331,7 @@ export class Controller {
       const arrived = planArrived(errand, value);
       return arrived && { type: arrived === "now" ? "plan_arrived" : "plan_scheduled" };
     } catch (error) {
-      if (!this.#world.signal.aborted) {
-        this.failed(error);
-      }
-      return null;
+      return this.#world.signal.aborted ? null : { type: "failed", failure: this.failed(error) };
     }
   }
 

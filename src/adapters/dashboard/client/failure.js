@@ -1,11 +1,7 @@
-/**
- * @import { I18n } from "./i18n.js"
- * @import { MessageKey } from "./messages.js"
- */
-
 import {
   BillingApiError,
   BillingConnectionError,
+  OriginError,
   SessionAnswerError,
   SessionError,
   SignedOutError,
@@ -15,16 +11,20 @@ import {
  * Why a request failed, for people.
  *
  * - `signed_out`: the session has ended; `foreign`: the tenant is not the user's;
- * - `offline`: the browser has no connection; `unreachable`: the service has not answered;
- *   `timed_out`: not in time; `down`: it, or Stripe, cannot at the moment; `busy`: too many requests;
- * - `misconfigured`: it will never work before somebody changes a setting;
+ * - `offline`: the browser has no connection; `unreachable`: nothing has answered; `timed_out`: not
+ *   in time; `overloaded`: the service has too much to do; `waiting`: what it needs, such as Stripe,
+ *   does not answer; `down`: it cannot at the moment; `busy`: too many requests of this user;
+ * - `misconfigured`: it will never work before somebody changes a setting; `denied`: what the
+ *   service needs refuses it;
  * - `refused`: the service's rules stand against it, `code` says which.
  *
- * @typedef {"signed_out" | "foreign" | "offline" | "unreachable" | "timed_out" | "down" | "busy"
- *   | "misconfigured" | "refused"} FailureKind
+ * @typedef {"signed_out" | "foreign" | "offline" | "unreachable" | "timed_out" | "overloaded"
+ *   | "waiting" | "down" | "busy" | "misconfigured" | "denied" | "refused"} FailureKind
  *
  * @typedef {object} Failure
  * @property {FailureKind} kind
+ * @property {"service" | "dashboard"} of what failed: the service, or the dashboard around the
+ *   page, which says who is signed in
  * @property {string | null} code the service's own word for it
  * @property {number | null} retryAfterSeconds
  * @property {string | null} effectiveAt when what stands against it takes effect
@@ -41,8 +41,23 @@ const SETTINGS = [
   "tenant_malformed",
   "tenants_restricted",
 ];
-/** The setting that is wrong where nothing says who is signed in. */
-const SESSION_SETTING = "DASHBOARD_SESSION_URL";
+/** What goes by itself, so that trying again is worth while. @type {readonly FailureKind[]} */
+const PASSING = ["offline", "unreachable", "timed_out", "overloaded", "waiting", "down", "busy"];
+
+/** Whether the same request may succeed a little later. @param {Failure} failure */
+export function isPassing({ kind }) {
+  return PASSING.includes(kind);
+}
+
+/**
+ * The failure of a setting, which no request would mend.
+ *
+ * @param {string} code
+ * @returns {Failure}
+ */
+export function settingFailure(code) {
+  return { ...failure("misconfigured"), code };
+}
 
 /**
  * Says why a request failed.
@@ -59,7 +74,9 @@ export function failureOf(error) {
     return sessionFailure(error.cause);
   }
   if (error instanceof BillingConnectionError) {
-    return noAnswer(error.timedOut);
+    return error.cause instanceof OriginError
+      ? settingFailure("origin_refused")
+      : noAnswer(error.timedOut);
   }
   if (error instanceof BillingApiError) {
     const { code, retryAfterSeconds, body } = error;
@@ -67,6 +84,7 @@ export function failureOf(error) {
       typeof body[name] === "string" ? body[name] : null;
     return {
       kind: kindOf(error),
+      of: "service",
       code,
       retryAfterSeconds,
       effectiveAt: text("effectiveAt"),
@@ -82,9 +100,11 @@ export function failureOf(error) {
  * @returns {Failure}
  */
 function sessionFailure(cause) {
-  return cause instanceof SessionAnswerError
-    ? { ...failure(kindOf({ statusCode: cause.status, code: null })), code: SESSION_SETTING }
-    : noAnswer(cause instanceof DOMException && cause.name === "TimeoutError");
+  const failed =
+    cause instanceof SessionAnswerError
+      ? { ...failure(kindOf({ statusCode: cause.status, code: null })), code: cause.setting }
+      : noAnswer(cause instanceof DOMException && cause.name === "TimeoutError");
+  return { ...failed, of: "dashboard" };
 }
 
 /**
@@ -104,8 +124,15 @@ function noAnswer(timedOut) {
  */
 function failure(kind) {
   const facts = { code: null, retryAfterSeconds: null, effectiveAt: null, retryAt: null };
-  return { kind, ...facts, invoiceUrl: null };
+  return { kind, of: "service", ...facts, invoiceUrl: null };
 }
+
+/** What the service says is wrong with itself. @type {Readonly<Record<string, FailureKind>>} */
+const SERVICE_KINDS = {
+  overloaded: "overloaded",
+  temporarily_unavailable: "waiting",
+  dependency_failed: "denied",
+};
 
 /**
  * @param {{ statusCode: number, code: string | null }} error
@@ -119,52 +146,10 @@ function kindOf({ statusCode, code }) {
     return "busy";
   }
   if (statusCode >= 500) {
-    return "down";
+    return SERVICE_KINDS[code ?? ""] ?? "down";
   }
   if (code === "not_a_member") {
     return "foreign";
   }
   return code === null || SETTINGS.includes(code) ? "misconfigured" : "refused";
-}
-
-/** @type {Readonly<Record<Exclude<FailureKind, "busy" | "refused" | "misconfigured">, MessageKey>>} */
-const TEXTS = {
-  signed_out: "failureSignedOut",
-  foreign: "foreignText",
-  offline: "offlineText",
-  unreachable: "failureUnreachable",
-  timed_out: "failureTimedOut",
-  down: "failureDown",
-};
-
-/** @type {Readonly<Record<string, MessageKey>>} */
-const REFUSALS = {
-  checkout_superseded: "actionSuperseded",
-  no_customer: "actionNoCustomer",
-  no_subscription: "actionNoCustomer",
-  role_insufficient: "readOnly",
-  tenant_ended: "actionTenantEnded",
-};
-
-/**
- * What the user is told of a failure, and can do.
- *
- * @param {Failure} failed
- * @param {I18n} i18n
- */
-export function failureText({ kind, code, retryAfterSeconds }, i18n) {
-  switch (kind) {
-    case "busy": {
-      const count = retryAfterSeconds ?? 60;
-      return `${i18n.t("busyTitle")}. ${i18n.t("busyText", { count })}`;
-    }
-    case "misconfigured":
-      return code === "invalid_redirect"
-        ? i18n.t("failureRedirect", { origin: location.origin })
-        : i18n.t("failureSettings", { code: code ?? i18n.t("failureNoService") });
-    case "refused":
-      return i18n.t(REFUSALS[code ?? ""] ?? "failureRefused");
-    default:
-      return i18n.t(TEXTS[kind]);
-  }
 }

@@ -11,6 +11,7 @@ import { readReturn, withoutReturn } from "./checkout_return.js";
 import { App } from "./components/app.js";
 import { Controller } from "./controller.js";
 import { STYLE_SHEETS } from "./element_styles.js";
+import { settingFailure } from "./failure.js";
 import { chooseLocale, I18n } from "./i18n.js";
 import { phase, Store } from "./store.js";
 
@@ -52,6 +53,8 @@ export class MailingcoreBilling extends HTMLElement {
   #returned = null;
   /** @type {Counts} */
   #counts = {};
+  /** What was typed into forms and is not saved. @type {Map<string, FormData>} */
+  #drafts = new Map();
   #root = this.attachShadow({ mode: "open" });
   #store = new Store();
   #tokens = new TokenSource(async (renew) => (await this.#getToken?.({ renew })) ?? null);
@@ -105,12 +108,15 @@ export class MailingcoreBilling extends HTMLElement {
   }
 
   /**
-   * @param {string} _name
+   * @param {string} name
    * @param {string | null} before
    * @param {string | null} after
    */
-  attributeChangedCallback(_name, before, after) {
+  attributeChangedCallback(name, before, after) {
     if (before !== after) {
+      if (name === "tenant-id") {
+        this.#drafts.clear();
+      }
       this.#restart();
     }
   }
@@ -163,7 +169,10 @@ export class MailingcoreBilling extends HTMLElement {
     });
     window.addEventListener("focus", () => this.#refresh(), { signal });
     document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
-    if (this.#getToken !== undefined) {
+    if (!URL.canParse(this.#address())) {
+      const error = settingFailure("base-url");
+      this.#store.dispatch({ type: "failed", part: "subscription", error });
+    } else if (this.#getToken !== undefined) {
       this.#follow(controller, signal);
     }
   }
@@ -192,7 +201,7 @@ export class MailingcoreBilling extends HTMLElement {
   /** @param {AbortSignal} signal */
   #controller(signal) {
     return new Controller({
-      api: createApi({ baseUrl: this.#baseUrl(), tokens: this.#tokens, signal }),
+      api: createApi({ baseUrl: this.#address(), tokens: this.#tokens, signal }),
       tenantId: this.getAttribute("tenant-id") ?? "",
       signal,
       store: this.#store,
@@ -203,14 +212,21 @@ export class MailingcoreBilling extends HTMLElement {
     });
   }
 
-  #baseUrl() {
-    return new URL(this.getAttribute("base-url") ?? SERVICE, document.baseURI).href;
+  /** The service's address, as far as it is one. */
+  #address() {
+    const given = this.getAttribute("base-url") ?? SERVICE;
+    return URL.canParse(given, document.baseURI) ? new URL(given, document.baseURI).href : given;
   }
 
-  /** Loads what failed while there was no connection. */
+  /** Loads what failed while there was no connection, and takes back what was said of it. */
   #retry() {
-    const parts = Object.values(this.#store.state.parts);
-    if (parts.some(({ error }) => error !== null)) {
+    const { parts, notice } = this.#store.state;
+    if (phase(this.#store.state) === "failed") {
+      this.#restart();
+    } else if (
+      notice?.type === "failed" ||
+      Object.values(parts).some(({ error }) => error !== null)
+    ) {
       this.#running?.controller.loadAll();
     }
   }
@@ -235,7 +251,9 @@ export class MailingcoreBilling extends HTMLElement {
       level: Number.parseInt(this.getAttribute("heading-level") ?? "", 10) || 1,
       development: this.development,
       counts: this.#counts,
+      drafts: this.#drafts,
       signIn: () => this.#signIn(),
+      restart: () => this.#restart(),
     };
     render(html`<div lang=${i18n.locale}><${App} page=${page} /></div>`, this.#root);
   }

@@ -49,7 +49,7 @@ async function askSession(url) {
   }
   const { token, tenantId } = status === 200 ? await response.json().catch(() => ({})) : {};
   if (typeof token !== "string" || typeof tenantId !== "string") {
-    throw new SessionAnswerError(status);
+    throw new SessionAnswerError("DASHBOARD_SESSION_URL", status);
   }
   return { token, tenantId };
 }

@@ -11,6 +11,8 @@ export class PartLoader {
   #world;
   /** When it last began, in milliseconds. */
   loadedAt = 0;
+  /** How often each part was asked for or saved. @type {Map<PartName, number>} */
+  #turns = new Map();
 
   /** @param {Context & { store: Store, signal: AbortSignal }} world */
   constructor(world) {
@@ -28,20 +30,36 @@ export class PartLoader {
     await Promise.all([this.load(STORED_PARTS), this.#loadSubscription()]);
   }
 
-  /**
-   * @param {PartName} part
-   * @param {(context: Context) => Promise<unknown>} [read]
-   */
-  async loadPart(part, read = (context) => loadPart(part, context)) {
-    const { store, signal } = this.#world;
+  /** Shows a part as the service has just answered. @param {PartName} part @param {unknown} value */
+  keep(part, value) {
+    this.#turn(part);
+    this.#world.store.dispatch({ type: "loaded", part, value });
+  }
+
+  /** @param {PartName} part */
+  async loadPart(part) {
+    const { api, tenantId, store, signal } = this.#world;
+    const turn = this.#turn(part);
+    const isLatest = () => !signal.aborted && this.#turns.get(part) === turn;
+    const invoices = store.state.parts.invoices.value?.data.length ?? 0;
     store.dispatch({ type: "loading", part });
     try {
-      store.dispatch({ type: "loaded", part, value: await read(this.#world) });
+      const value = await loadPart(part, { api, tenantId, invoices });
+      if (isLatest()) {
+        store.dispatch({ type: "loaded", part, value });
+      }
     } catch (error) {
-      if (!signal.aborted) {
+      if (isLatest()) {
         store.dispatch({ type: "failed", part, error: failureOf(error) });
       }
     }
+  }
+
+  /** Begins another turn of a part: what an earlier one brings later is older. @param {PartName} part */
+  #turn(part) {
+    const turn = (this.#turns.get(part) ?? 0) + 1;
+    this.#turns.set(part, turn);
+    return turn;
   }
 
   async #loadSubscription() {

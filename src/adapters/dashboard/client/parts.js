@@ -23,16 +23,19 @@ export const CHANGING = /** @type {const} */ ([...PAID_PARTS, "details"]);
 /** So many months are kept, and shown. */
 const [MONTHS, INVOICES] = [24, 12];
 
+/** The most invoices of a page. */
+const MOST_INVOICES = 100;
+
 /** @typedef {{ api: BillingClient, tenantId: string }} Context */
 
 /**
  * Reads a part of the page.
  *
  * @param {PartName} part
- * @param {Context} context
+ * @param {Context & { invoices: number }} context `invoices`: how many are shown already, which stay
  * @returns {Promise<unknown>}
  */
-export async function loadPart(part, { api, tenantId }) {
+export async function loadPart(part, { api, tenantId, invoices }) {
   switch (part) {
     case "subscription":
       return await api.call("GET /billing/subscription", { tenantId });
@@ -47,8 +50,10 @@ export async function loadPart(part, { api, tenantId }) {
       const { data } = await api.call("GET /billing/usage/emails/periods", { tenantId });
       return data.slice(-MONTHS).toReversed();
     }
-    case "invoices":
-      return await api.call("GET /billing/invoices", { tenantId, query: { limit: INVOICES } });
+    case "invoices": {
+      const limit = Math.min(MOST_INVOICES, Math.max(INVOICES, invoices));
+      return await api.call("GET /billing/invoices", { tenantId, query: { limit } });
+    }
     case "details":
       return await api.call("GET /billing/details", { tenantId });
     case "autoTopUp":

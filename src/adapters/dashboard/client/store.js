@@ -30,7 +30,7 @@
  *
  * @typedef {{ type: "waiting" } | { type: "tokens_arrived", tokens: number }
  *   | { type: "plan_arrived" } | { type: "plan_scheduled" }
- *   | { type: "slow" } | { type: "canceled" } | { type: "resumed" } | { type: "saved" }
+ *   | { type: "slow", failure: Failure | null } | { type: "canceled" } | { type: "resumed" } | { type: "saved" }
  *   | { type: "failed", failure: Failure }} Notice
  *
  * @typedef {object} State

@@ -38,7 +38,7 @@ function Wishes({ page, wanted }) {
     (a, b) => a - b,
   );
   return html`
-    <${Form} saved=${wanted} save=${(/** @type {FormData} */ form) => controller.saveAlerts(alertsOf(form))}>
+    <${Form} page=${page} name="alerts" saved=${wanted} save=${(/** @type {FormData} */ form) => controller.saveAlerts(alertsOf(form))}>
       <fieldset class="choices">
         <legend>${i18n.t("alertsEmails")}</legend>
         ${offered.map(

@@ -5,7 +5,7 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { failureText } from "../failure.js";
+import { failureText } from "../failure_view.js";
 import { phase } from "../store.js";
 import { Alerts } from "./alerts.js";
 import { CLOUD, LOCK, PERSON } from "./icons.js";
@@ -36,7 +36,11 @@ export function App({ page }) {
 
 /** Every change of plan goes through the same dialog. @param {{ page: Page }} props */
 function Ready({ page }) {
-  const [chosen, choose] = useState(/** @type {PlanCard | null} */ (null));
+  const [chosen, setChosen] = useState(/** @type {PlanCard | null} */ (null));
+  const choose = (/** @type {PlanCard | null} */ card) => {
+    page.controller.forgetFailure();
+    setChosen(card);
+  };
   return html`
     <${Notices} page=${page} />
     <${Overview} page=${page} choose=${choose} />
@@ -97,16 +101,17 @@ function Foreign({ page }) {
 
 /** @param {{ page: Page }} props */
 function Failed({ page }) {
-  const { i18n, controller, state } = page;
+  const { i18n, state } = page;
   const { error } = state.parts.subscription;
   const isOffline = error?.kind === "offline";
   const title = i18n.t(isOffline ? "offlineTitle" : "failedTitle");
+  const text = isOffline ? i18n.t("offlineText") : error && failureText(error, i18n);
   return html`
     <div class="card full" part="card" role="alert">
       ${CLOUD}
       <${Heading} page=${page} below=${1}>${title}<//>
-      <p class="soft">${error && failureText(error, i18n)}</p>
-      <${Button} page=${page} kind="primary" onClick=${() => controller.loadAll()}>${i18n.t("retry")}<//>
+      <p class="soft">${text}</p>
+      <${Button} page=${page} kind="primary" onClick=${page.restart}>${i18n.t("retry")}<//>
     </div>
   `;
 }

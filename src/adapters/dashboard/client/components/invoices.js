@@ -31,6 +31,7 @@ export function Invoices({ page }) {
       <div class="card" part="card">
         ${value === null && error === null && html`<${Skeleton} lines=${4} />`}
         ${
+          value === null &&
           error !== null &&
           html`<${SectionError} page=${page} error=${error} retry=${() => controller.load(["invoices"])} />`
         }

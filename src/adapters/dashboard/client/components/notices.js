@@ -6,7 +6,7 @@
  */
 
 import { html } from "htm/preact";
-import { failureText } from "../failure.js";
+import { failureText, loadFailureText } from "../failure_view.js";
 import { planName } from "../plan_words.js";
 import { upgradeView } from "../usage_view.js";
 import { CLOSE, LOCK, SPARK } from "./icons.js";
@@ -20,11 +20,12 @@ import { Button } from "./ui.js";
  */
 export function Notices({ page }) {
   const { i18n, state } = page;
-  const { value: subscription, error: stale } = state.parts.subscription;
+  const subscription = state.parts.subscription.value;
+  const stale = Object.values(state.parts).find(({ value, error }) => value !== null && error);
   return html`
     <div class="told" role="status">
       ${state.notice !== null && html`<${NoticeBar} page=${page} notice=${state.notice} />`}
-      ${stale && html`<${Stale} page=${page} error=${stale} />`}
+      ${stale?.error && html`<${Stale} page=${page} error=${stale.error} />`}
     </div>
     ${
       subscription?.mayPay === false &&
@@ -60,12 +61,12 @@ function NoticeBar({ page, notice }) {
   `;
 }
 
-/** What is shown could not be brought up to date. @param {{ page: Page, error: Failure }} props */
+/** Something of what is shown could not be brought up to date. @param {{ page: Page, error: Failure }} props */
 function Stale({ page, error }) {
   const { i18n, controller } = page;
   return html`
     <div class="notice warning" part="notice">
-      <span>${failureText(error, i18n)}</span>
+      <span>${loadFailureText(error, i18n)}</span>
       <${Button} page=${page} onClick=${() => controller.loadAll()}>${i18n.t("retry")}<//>
     </div>
   `;
@@ -117,7 +118,10 @@ function noticeText(notice, { parts }, i18n) {
     case "tokens_arrived":
       return { tone: "good", text: i18n.t("returnPackArrived", { count: notice.tokens }) };
     case "slow":
-      return { tone: "warning", text: i18n.t("returnSlow") };
+      return {
+        tone: "warning",
+        text: notice.failure === null ? i18n.t("returnSlow") : failureText(notice.failure, i18n),
+      };
     case "resumed":
       return { tone: "good", text: i18n.t("returnResumed") };
     case "canceled":

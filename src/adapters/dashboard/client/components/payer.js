@@ -29,11 +29,12 @@ export function Payer({ page }) {
   `;
 }
 
-/** What could not be learnt of it. @param {{ page: Page }} props */
+/** That it could not be learnt. @param {{ page: Page }} props */
 export function PayerError({ page }) {
   const { i18n, state, controller } = page;
-  const { error } = state.parts.details;
+  const { value, error } = state.parts.details;
   return (
+    value === null &&
     error !== null &&
     html`<${SectionError}
       page=${page}

@@ -7,10 +7,10 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failureText } from "../failure.js";
+import { isPassing } from "../failure.js";
+import { failureText, remedyOf } from "../failure_view.js";
 import { planName } from "../plan_words.js";
 import { endView, previewView } from "../preview_view.js";
-import { refusalView } from "../refusal_view.js";
 import { CLOSE } from "./icons.js";
 import { Button, Heading, NewTab, Skeleton } from "./ui.js";
 
@@ -47,8 +47,10 @@ function Change({ page, card, leave }) {
   const { i18n, controller } = page;
   const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
   const [error, setError] = useState(/** @type {Failure | null} */ (null));
+  const [attempt, setAttempt] = useState(1);
   useEffect(() => {
     let shown = true;
+    setError(null);
     controller.preview(card.slug, card.interval ?? "month").then(
       (answer) => shown && setPreview(answer),
       (reason) => shown && setError(controller.failed(reason)),
@@ -56,19 +58,20 @@ function Change({ page, card, leave }) {
     return () => {
       shown = false;
     };
-  }, []);
+  }, [attempt]);
   const view = preview && previewView(preview, tenantOf(page), i18n, taxOf(preview, page));
   const go = () => preview && controller.choosePlan(preview);
   return html`
     <div aria-live="polite" aria-busy=${view === null && error === null}>
       ${view && html`<${Costs} page=${page} view=${view} />`}
-      ${error && html`<${Refusal} page=${page} error=${error} />`}
+      ${error && html`<${Refusal} page=${page} error=${error} retry=${() => setAttempt(attempt + 1)} />`}
       ${
         view === null &&
         error === null &&
         html`<p class="soft">${i18n.t("dialogAsking")}</p><${Skeleton} lines=${3} />`
       }
     </div>
+    <${Problem} page=${page} />
     ${view && html`<${Changes} page=${page} card=${card} changes=${view.changes} />`}
     <${Foot} page=${page} leave=${leave} action=${`plan:${card.slug}`} go=${go} label=${view?.go} />
   `;
@@ -164,7 +167,6 @@ function Costs({ page, view }) {
       </div>
     </dl>
     <p class="soft">${i18n.t("dialogTax")}</p>
-    <${Problem} page=${page} />
   `;
 }
 
@@ -173,41 +175,50 @@ function Problem({ page }) {
   const { notice } = page.state;
   return (
     notice?.type === "failed" &&
-    html`<p class="problem" role="alert">${failureText(notice.failure, page.i18n)}</p>`
+    html`<div class="problem" role="alert">
+      <p>${failureText(notice.failure, page.i18n)}</p>
+      <${Remedy} page=${page} error=${notice.failure} />
+    </div>`
   );
 }
 
-/** @param {{ page: Page, error: Failure }} props */
-function Refusal({ page, error }) {
+/** @param {{ page: Page, error: Failure, retry: () => unknown }} props */
+function Refusal({ page, error, retry }) {
+  const { i18n } = page;
+  return html`
+    <div class="refusal">
+      <p>${failureText(error, i18n)}</p>
+      <${Remedy} page=${page} error=${error} />
+      ${isPassing(error) && html`<${Button} page=${page} onClick=${retry}>${i18n.t("retry")}<//>`}
+    </div>
+  `;
+}
+
+/** What has to be done first, if anything. @param {{ page: Page, error: Failure }} props */
+function Remedy({ page, error }) {
   const { i18n, controller } = page;
-  const { text, action, label } = refusalView(error, i18n);
+  const remedy = remedyOf(error, i18n);
+  if (remedy === null) {
+    return null;
+  }
+  const { type, label } = remedy;
+  if (type === "pay") {
+    return html`<a
+      class="button primary"
+      part="button primary-button"
+      href=${error.invoiceUrl}
+      target="_blank"
+      rel="noopener noreferrer"
+      onClick=${() => controller.paysElsewhere()}
+    >${label}<${NewTab} page=${page} /></a>`;
+  }
   const press = {
     resume: () => controller.resume(),
     card: () => controller.openPortal("payment_method_update", "card"),
     portal: () => controller.openPortal("home", "portal"),
-  };
+  }[type];
   return html`
-    <div class="refusal">
-      <p>${text}</p>
-      ${
-        action === "pay" &&
-        html`<a
-          class="button primary"
-          part="button primary-button"
-          href=${error.invoiceUrl}
-          target="_blank"
-          rel="noopener noreferrer"
-          onClick=${() => controller.paysElsewhere()}
-        >${label}<${NewTab} page=${page} /></a>`
-      }
-      ${
-        action !== null &&
-        action !== "pay" &&
-        html`<${Button} page=${page} kind="primary" action=${action} onClick=${press[action]}>
-          ${label}
-        <//>`
-      }
-    </div>
+    <${Button} page=${page} kind="primary" action=${type} onClick=${press}>${label}<//>
   `;
 }
 

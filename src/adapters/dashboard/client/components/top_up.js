@@ -74,7 +74,7 @@ function Wishes({ page, topUp, packs }) {
     </label>
   `;
   return html`
-    <${Form} saved=${wanted} save=${(/** @type {FormData} */ form) => controller.saveTopUp(wishOf(form))}>
+    <${Form} page=${page} name="top-up" saved=${wanted} save=${(/** @type {FormData} */ form) => controller.saveTopUp(wishOf(form))}>
       <div class="choices">
         <label>
           <input type="checkbox" name="enabled" defaultChecked=${enabled} />

@@ -8,8 +8,8 @@
  */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
-import { failureText } from "../failure.js";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { loadFailureText } from "../failure_view.js";
 import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
 
 /**
@@ -23,6 +23,8 @@ import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
  * @property {boolean} development whether it may tell how to sign in
  * @property {Counts} counts what the dashboard around it knows to be in use
  * @property {() => void} signIn
+ * @property {() => void} restart loads everything anew
+ * @property {Map<string, FormData>} drafts what was typed into forms and is not saved, by their names
  */
 
 /**
@@ -81,19 +83,55 @@ export function Button({ page, action, kind = "", label, onClick, submits = fals
 }
 
 /**
- * A form that begins with what was last saved, and begins anew when that has changed. It stays the
- * same form, so the focus stays where it was.
+ * Saves what a form contains, and answers whether it is saved.
  *
- * @param {{ saved: object, save: (form: FormData) => unknown, children?: ComponentChildren }} props
+ * @callback Save
+ * @param {FormData} form
+ * @returns {Promise<boolean>}
  */
-export function Form({ saved, save, children }) {
+
+/**
+ * A form that begins with what was last saved, and begins anew when that has changed. What was typed
+ * and is not saved stays, also where the page could not be shown meanwhile. It stays the same form,
+ * so the focus stays where it was.
+ *
+ * @param {{ page: Page, name: string, saved: object, save: Save, children?: ComponentChildren }} props
+ */
+export function Form({ page, name, saved, save, children }) {
+  const { drafts } = page;
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => form.current?.reset(), [JSON.stringify(saved)]);
-  const submit = (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    save(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)));
+  useLayoutEffect(() => {
+    form.current?.reset();
+    fillIn(form.current, drafts.get(name));
+  }, [JSON.stringify(saved)]);
+  const keep = (/** @type {Event} */ { currentTarget }) => {
+    drafts.set(name, new FormData(/** @type {HTMLFormElement} */ (currentTarget)));
   };
-  return html`<form ref=${form} class="form" onSubmit=${submit}>${children}</form>`;
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const typed = drafts.get(name);
+    const isSaved = await save(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)));
+    if (isSaved && drafts.get(name) === typed) {
+      drafts.delete(name);
+    }
+  };
+  return html`<form ref=${form} class="form" onInput=${keep} onSubmit=${submit}>${children}</form>`;
+}
+
+/**
+ * Fills a form in again.
+ *
+ * @param {HTMLFormElement | null} form
+ * @param {FormData | undefined} typed
+ */
+function fillIn(form, typed) {
+  for (const field of typed === undefined ? [] : (form?.elements ?? [])) {
+    if (field instanceof HTMLInputElement && field.type === "checkbox") {
+      field.checked = typed?.getAll(field.name).includes(field.value) ?? false;
+    } else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
+      field.value = String(typed?.get(field.name) ?? "");
+    }
+  }
 }
 
 /**
@@ -104,7 +142,7 @@ export function Form({ saved, save, children }) {
 export function SectionError({ page, what, error, retry }) {
   return html`
     <div class="section-error" role="alert">
-      <p>${what && `${what} `}${failureText(error, page.i18n)}</p>
+      <p>${what && `${what} `}${loadFailureText(error, page.i18n)}</p>
       <${Button} page=${page} onClick=${retry}>${page.i18n.t("retry")}<//>
     </div>
   `;

@@ -29,13 +29,25 @@ export const ENGLISH = {
   busyTitle: "Too many requests",
   busyText: { one: "Try again in {count} second.", other: "Try again in {count} seconds." },
   failureSignedOut: "Your session has ended. Sign in again.",
+  failureOffline: "You are offline. Try again when the connection is back.",
   failureUnreachable:
     "The billing service cannot be reached. Your plan, your e-mails and your tokens are not affected.",
   failureTimedOut: "The billing service takes too long to answer. Try again in a moment.",
+  failureOverloaded: "The billing service has too much to do. {again}",
+  failureWaiting:
+    "Stripe, or another service that billing needs, does not answer. Try again in a moment. Your plan, your e-mails and your tokens are not affected.",
+  failureDenied:
+    "Stripe, or another service that billing needs, refuses the request. Trying again does not help: whoever runs billing has to look into it.",
+  failureDashboard:
+    "The dashboard does not say who is signed in. Try again in a moment. Your plan, your e-mails and your tokens are not affected.",
+  failureDashboardTimedOut:
+    "The dashboard takes too long to say who is signed in. Try again in a moment.",
   failureDown:
     "Billing is not available at the moment. Your plan, your e-mails and your tokens are not affected.",
   failureRedirect:
     "Stripe may not lead back to {origin}. Whoever runs this service has to add it to ALLOWED_REDIRECT_ORIGINS.",
+  failureOrigin:
+    "The billing service does not let pages of {origin} read its answers. Whoever runs it has to add it to ALLOWED_REDIRECT_ORIGINS.",
   failureSettings:
     "This page is not set up correctly ({code}). Whoever runs this service has to correct it.",
   failureNoService: "no billing service at its address",
@@ -215,7 +227,8 @@ export const ENGLISH = {
   refusedBySupport: "This plan cannot be changed here. Ask the support to change it for you.",
   refusedCurrency: "Your plan is charged in another currency than this one. Ask the support.",
   refusedAlready: "You are on this plan already.",
-  refusedOther: "This plan cannot be chosen at the moment.",
+  refusedUnsold: "This is not sold any more. Load the page again to see what is.",
+  refusedInput: "The service does not accept what you entered. Check it and save again.",
 
   packs: "Token packs",
   packsText: "Paid once, used after this month's tokens, never expire.",

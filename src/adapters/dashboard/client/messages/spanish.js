@@ -38,14 +38,26 @@ export const SPANISH = {
     other: "Inténtelo de nuevo en {count} segundos.",
   },
   failureSignedOut: "La sesión ha terminado. Inicie sesión de nuevo.",
+  failureOffline: "No tiene conexión. Inténtelo de nuevo cuando vuelva.",
   failureUnreachable:
     "No se puede contactar con el servicio de facturación. Su plan, sus correos y sus tokens no se ven afectados.",
   failureTimedOut:
     "El servicio de facturación tarda demasiado en responder. Inténtelo en un momento.",
+  failureOverloaded: "El servicio de facturación tiene demasiado trabajo. {again}",
+  failureWaiting:
+    "Stripe, u otro servicio que la facturación necesita, no responde. Inténtelo en un momento. Su plan, sus correos y sus tokens no se ven afectados.",
+  failureDenied:
+    "Stripe, u otro servicio que la facturación necesita, rechaza la petición. Repetirla no sirve: quien gestiona la facturación debe revisarlo.",
+  failureDashboard:
+    "El panel no dice quién ha iniciado sesión. Inténtelo en un momento. Su plan, sus correos y sus tokens no se ven afectados.",
+  failureDashboardTimedOut:
+    "El panel tarda demasiado en decir quién ha iniciado sesión. Inténtelo en un momento.",
   failureDown:
     "La facturación no está disponible en este momento. Su plan, sus correos y sus tokens no se ven afectados.",
   failureRedirect:
     "Stripe no puede volver a {origin}. Quien gestiona este servicio debe añadirlo a ALLOWED_REDIRECT_ORIGINS.",
+  failureOrigin:
+    "El servicio de facturación no deja que las páginas de {origin} lean sus respuestas. Quien lo gestiona debe añadirlo a ALLOWED_REDIRECT_ORIGINS.",
   failureSettings:
     "Esta página no está bien configurada ({code}). Quien gestiona este servicio debe corregirlo.",
   failureNoService: "no hay un servicio de facturación en su dirección",
@@ -233,7 +245,8 @@ export const SPANISH = {
   refusedBySupport: "Este plan no se puede cambiar aquí. Pida al soporte que lo cambie.",
   refusedCurrency: "Su plan se cobra en otra moneda que este. Consulte al soporte.",
   refusedAlready: "Ya tiene este plan.",
-  refusedOther: "Este plan no se puede elegir en este momento.",
+  refusedUnsold: "Esto ya no se vende. Vuelva a cargar la página para ver qué hay.",
+  refusedInput: "El servicio no acepta lo que ha escrito. Revíselo y guarde de nuevo.",
 
   packs: "Paquetes de tokens",
   packsText: "Se pagan una vez, se usan después de los tokens del mes y no caducan.",

@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
+import { realProblems, refusal } from "./billing_page_rig.ts";
+import { describeInChromium } from "./describe_in_chromium.ts";
+import { type HostDashboard, startHostDashboard } from "./host_dashboard.ts";
+import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
+
+const ELEMENT = 'const element = document.querySelector("mailingcore-billing");';
+
+/** What the service answers once a session has ended. */
+const ENDED = {
+  status: 401,
+  headers: { "access-control-allow-origin": "*" },
+  json: refusal(401, "token_invalid").body,
+};
+
+/** What a dashboard can get wrong, and what its tenants are told of it. */
+const WRONG: readonly (readonly [what: string, script: string, said: string])[] = [
+  [
+    "an address that is none",
+    'element.getToken = () => tokens[0]; element.setAttribute("base-url", "http://");',
+    "This page is not set up correctly (base-url).",
+  ],
+  [
+    "no tenant",
+    'element.getToken = () => tokens[0]; element.removeAttribute("tenant-id");',
+    "This page is not set up correctly (tenant_missing).",
+  ],
+  [
+    "a token that is none",
+    "element.getToken = async () => ({ token: tokens[0] });",
+    "This page is not set up correctly (getToken).",
+  ],
+  [
+    "a failing callback",
+    'element.getToken = () => { throw new Error("no session"); };',
+    "The dashboard does not say who is signed in.",
+  ],
+  [
+    "another service's address",
+    'element.getToken = () => tokens[0]; element.setAttribute("base-url", location.origin);',
+    "This page is not set up correctly (no billing service at its address).",
+  ],
+];
+
+describeInChromium(
+  "The Billing page's element when its dashboard or the service fails",
+  (browser) => {
+    let host: HostDashboard;
+    let billing: StartedBilling;
+    let watched: WatchedPage;
+    let page: Page;
+
+    before(async () => {
+      host = await startHostDashboard();
+      billing = await startBilling({ ALLOWED_REDIRECT_ORIGINS: host.origin });
+    });
+
+    after(async () => {
+      await billing.close();
+      await host.close();
+    });
+
+    afterEach(() => watched.close());
+
+    /** Opens a dashboard whose script has the element, and tokens that are good. */
+    async function open(script: string, where: HostDashboard = host): Promise<void> {
+      watched = await openWatchedPage(browser());
+      ({ page } = watched);
+      const tokens = `window.tokens = ["${goodToken()}"];`;
+      where.show({ script: `${tokens}${ELEMENT}${script}`, serviceUrl: billing.service.url });
+      await page.goto(where.origin);
+    }
+
+    function goodToken(): string {
+      return billing.service.welcome?.token ?? "";
+    }
+
+    for (const [what, script, said] of WRONG) {
+      it(`says what the dashboard gets wrong: ${what}`, async () => {
+        await open(script);
+        await page.getByText(said).waitFor();
+        await page.getByRole("button", { name: "Try again" }).click();
+        await page.getByText(said).waitFor();
+        expect(realProblems(watched)).to.deep.equal([]);
+        await page.locator("mailingcore-billing").evaluate((element, token) => {
+          element.removeAttribute("base-url");
+          element.setAttribute("tenant-id", "cldemo0001");
+          Reflect.set(element, "getToken", () => token);
+        }, goodToken());
+        await page.getByRole("button", { name: "Try again" }).click();
+        await page.getByText("Nothing to pay.").waitFor();
+      });
+    }
+
+    it("tells an origin that is not allowed from a service that is not there", async () => {
+      const stranger = await startHostDashboard();
+      await open("element.token = tokens[0];", stranger);
+      const said = `does not let pages of ${stranger.origin} read its answers.`;
+      await page.getByText(said).waitFor();
+      expect(await accessibilityProblems(page)).to.deep.equal([]);
+      await page.route(`${billing.service.url}/**`, (route) => route.abort("connectionrefused"));
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("The billing service cannot be reached.").waitFor();
+      await page.unrouteAll();
+      await stranger.close();
+    });
+
+    it("loses nothing that was typed when the session ends, and goes on with the next one", async () => {
+      await open(`element.getToken = ({ renew }) => (renew ? null : (tokens[0] ?? null));
+      element.addEventListener("mailingcore-signin", () => tokens.push("${goodToken()}"));`);
+      const alerts = page.locator(".alerts");
+      await alerts.getByLabel("80%").uncheck();
+      await alerts.getByLabel("When fewer AI tokens are left than").fill("321");
+      await page.evaluate("tokens.length = 0");
+      await page.route("**/billing/alerts", (route) => route.fulfill(ENDED));
+      await alerts.getByRole("button", { name: "Save" }).click();
+      await page.getByText("You are signed out").waitFor();
+      await page.unrouteAll();
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await alerts.waitFor();
+      expect(await alerts.getByLabel("80%").isChecked()).to.equal(false);
+      expect(await alerts.getByLabel("When fewer AI tokens are left than").inputValue()).to.equal(
+        "321",
+      );
+      await alerts.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("status").getByText("Saved.").waitFor();
+      await page.locator("mailingcore-billing").evaluate((element) => {
+        element.setAttribute("tenant-id", "cldemo0002");
+      });
+      await page.getByText("You have no access to this tenant").waitFor();
+    });
+  },
+);
