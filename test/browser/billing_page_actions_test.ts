@@ -219,7 +219,7 @@ describeInChromium("The Billing page's actions", (browser) => {
   });
 
   it("asks again who pays, by keyboard, where it could not learn it", async () => {
-    await open("active", { "/billing/details": refusal(503, "dependency_failed") });
+    await open("active", { "/billing/details": refusal(503, "temporarily_unavailable") });
     const retry = page.locator(".overview").getByRole("button", { name: "Try again" });
     await retry.waitFor();
     await page.unrouteAll();

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Locator } from "playwright-core";
 import { answerSession, realProblems } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
 import { type LifeForm, lifeForms } from "./life/life_forms.ts";
@@ -11,6 +12,14 @@ const GOOD_CARD = "4242 4242 4242 4242";
 /** A card that can be saved, and pays nothing. */
 const BAD_CARD = "4000 0000 0000 0341";
 const ADDRESS = { Country: "DE", Address: "Hauptstr. 1", "Postal code": "10115", City: "Berlin" };
+const VAT_ID = "DE123456789";
+const NEW_ADDRESS = {
+  Country: "ES",
+  Address: "Calle Mayor 2",
+  "Postal code": "28013",
+  City: "Madrid",
+};
+const NEW_VAT_ID = "ESB12345678";
 
 const FORMS = lifeForms(process.env.LIFE_FORMS);
 
@@ -111,18 +120,30 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     await buyer.fill(page.getByLabel("Promotion code"), "WELCOME20");
     await buyer.submit("Apply code");
     const order = page.getByRole("form", { name: "Billing details" });
-    for (const [label, value] of Object.entries(ADDRESS)) {
-      await buyer.fill(order.getByLabel(label), value);
-    }
-    await buyer.fill(order.getByLabel(/^Tax ID/), "DE123456789");
+    await fillIn(buyer, order, { ...ADDRESS, "Tax ID optional": VAT_ID });
     await buyer.submit("Update billing details");
     await fillCard(buyer, GOOD_CARD);
     await buyer.lookAtStripe("paying");
     await buyer.press("Pay €23.20");
     await buyer.see(...words.bought, ...words.payment);
-    await buyer.see("ada@example.com", "Hauptstr. 1, 10115 Berlin, DE", "DE123456789");
+    await buyer.see("ada@example.com", "Hauptstr. 1, 10115 Berlin, DE", VAT_ID);
     expect(page.url(), "the address is clean again").to.match(/\/dashboard\/billing$/);
     await buyer.look("bought");
+  });
+
+  step("moves to another country at the Portal, and sees it on return", async (visitor, form) => {
+    const { page } = visitor;
+    await visitor.press(form.words.billingDetails);
+    await page.waitForURL(/\/p\/session\//);
+    await visitor.press(`Remove ${VAT_ID}`);
+    await visitor.press(page.getByRole("link", { name: "Update details" }));
+    await fillIn(visitor, page.locator("form"), { ...NEW_ADDRESS, "Tax ID optional": NEW_VAT_ID });
+    await visitor.lookAtStripe("moving");
+    await visitor.press("Save");
+    await visitor.press(page.getByRole("link", { name: "Return to the site" }));
+    await visitor.see("Calle Mayor 2, 28013 Madrid, ES", NEW_VAT_ID);
+    await page.getByText(VAT_ID).waitFor({ state: "detached" });
+    await visitor.look("moved");
   });
 
   step("chooses what to be told of", async ({ page }, form) => {
@@ -229,6 +250,13 @@ describeInChromium("The Billing page through the whole life of a tenant", (brows
     },
   );
 });
+
+/** Fills fields in, by their labels. */
+async function fillIn(visitor: Visitor, form: Locator, values: Readonly<Record<string, string>>) {
+  for (const [label, value] of Object.entries(values)) {
+    await visitor.fill(form.getByLabel(label), value);
+  }
+}
 
 async function fillCard(visitor: Visitor, card: string): Promise<void> {
   const fields = { email: "ada@example.com", card, expiry: "12 / 34", cvc: "123" };

@@ -93,6 +93,27 @@ function leave(name: string, path: string, button: string): Way {
   };
 }
 
+function confirm(name: string, path: string, button: string): Way {
+  const go = (page: Page) => page.getByRole("button", { name: "Continue to confirm" });
+  const prepare = async (page: Page) => {
+    if (!(await page.getByRole("dialog").isVisible())) {
+      await press(page, button);
+    }
+    await go(page).waitFor();
+  };
+  return {
+    name,
+    paths: [path],
+    prepare,
+    act: async ({ page }) => {
+      await prepare(page);
+      await go(page).click();
+    },
+    told: (page) => page.getByRole("dialog").getByRole("alert"),
+    done: atStripe,
+  };
+}
+
 /** Every way in which the page talks to the service. */
 export const WAYS: readonly Way[] = [
   {
@@ -120,32 +141,8 @@ export const WAYS: readonly Way[] = [
     told: (page) => page.getByRole("dialog"),
     done: (page) => page.getByRole("dialog").getByText("Due now"),
   },
-  {
-    name: "changing the plan",
-    paths: ["POST /billing/checkout"],
-    act: async ({ page }) => {
-      const dialog = page.getByRole("dialog");
-      if (!(await dialog.isVisible())) {
-        await press(page, "Upgrade to Business");
-      }
-      await dialog.getByRole("button", { name: "Continue to confirm" }).click();
-    },
-    told: (page) => page.getByRole("dialog").getByRole("alert"),
-    done: atStripe,
-  },
-  {
-    name: "ending the plan",
-    paths: ["POST /billing/portal"],
-    act: async ({ page }) => {
-      const dialog = page.getByRole("dialog");
-      if (!(await dialog.isVisible())) {
-        await press(page, "Cancel plan");
-      }
-      await dialog.getByRole("button", { name: "Continue to confirm" }).click();
-    },
-    told: (page) => page.getByRole("dialog").getByRole("alert"),
-    done: atStripe,
-  },
+  confirm("changing the plan", "POST /billing/checkout", "Upgrade to Business"),
+  confirm("ending the plan", "POST /billing/portal", "Cancel plan"),
   leave("changing the card", "POST /billing/portal", "Change payment method"),
   leave("buying a pack", "POST /billing/checkout", "Buy the pack Starter"),
   part("the plans on offer", [READS.plans], ".plans", ".plan-price"),
