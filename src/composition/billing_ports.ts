@@ -15,7 +15,7 @@ import type { RaiseAlert } from "../application/ports/subscription/raise_alert.t
 import { LedgerHeads } from "../application/tokens/ledger_heads.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
 import { fingerprint } from "../kit/fingerprint.ts";
-import { hmacSha256 } from "../kit/hmac.ts";
+import { hmacSha256, sha256 } from "../kit/hmac.ts";
 import type { Observe } from "../kit/observe.ts";
 import type { BillingSettings } from "./billing_settings.ts";
 import { runningCause } from "./running_cause.ts";
@@ -64,6 +64,7 @@ export function billingPorts(dependencies: BillingDependencies): ClosablePorts {
   const keys = ledgerKeys(
     settings.ledgerKeys.map((key) => key.reveal()),
     hmacSha256,
+    sha256,
   );
   const heads = new LedgerHeads({ ...store, ledgerKeys: keys });
   const requestCounts = new RequestCounts({ store: store.requestCounts, nameOf: fingerprint });

@@ -5,7 +5,7 @@ import { MoveStore } from "../application/installation/move_store.ts";
 import type { ContentKind } from "../application/installation/store_progress.ts";
 import type { MovableStore } from "../application/ports/store_transfer.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
-import { hmacSha256 } from "../kit/hmac.ts";
+import { hmacSha256, sha256 } from "../kit/hmac.ts";
 import { openMongodb } from "./connect_billing.ts";
 import { ledgerKeyTexts } from "./ledger_key_texts.ts";
 import type { Settings } from "./settings.ts";
@@ -46,7 +46,7 @@ export async function migrateStore(
       stores.push(await openMovable(settings, kind));
     }
     const [source, target] = stores as [MovableStore, MovableStore];
-    const keys = ledgerKeys(ledgerKeyTexts(settings), hmacSha256);
+    const keys = ledgerKeys(ledgerKeyTexts(settings), hmacSha256, sha256);
     const progress = (verb: string) => (kind: ContentKind, count: number) =>
       onProgress(`${verb} ${kind}: ${count}`);
     await new MoveStore({ from: source, to: target }).execute({ onProgress: progress("copy") });

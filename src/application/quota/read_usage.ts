@@ -1,3 +1,4 @@
+import { isBefore } from "../../domain/instants.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
@@ -28,7 +29,7 @@ export class ReadUsage {
     const now = this.#clock();
     const stored = await this.#usage.find(tenantId);
     const usage =
-      stored !== undefined && now < stored.validUntil
+      stored !== undefined && isBefore(now, stored.validUntil)
         ? stored
         : (await this.#currentEmailQuota.execute({ tenantId })).usage;
     return { emails: emailQuotaView(usage, now) };

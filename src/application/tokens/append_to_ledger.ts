@@ -16,6 +16,7 @@ import type {
   ReminderChange,
   TokenReservationStore,
 } from "../ports/tokens/token_reservation_store.ts";
+import { Recent } from "../recent.ts";
 
 const MAX_ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 40;
@@ -54,7 +55,7 @@ export class AppendToLedger {
   readonly #reservations: Reminders;
   readonly #appendsTogether: boolean;
   /** The latest appended, with the heads that moved with them; each tenant's has its turn. */
-  readonly #appended = new Map<string, Appended>();
+  readonly #appended = new Recent<string, Appended>(MOST_REMEMBERED);
 
   constructor(ports: {
     ledger: AppendableLedger;
@@ -163,16 +164,12 @@ export class AppendToLedger {
 
   #remember(appended: Appended): void {
     if (this.#appendsTogether) {
-      const [oldest] = this.#appended.size >= MOST_REMEMBERED ? this.#appended.keys() : [];
-      if (oldest !== undefined) {
-        this.#appended.delete(oldest);
-      }
       this.#appended.set(appended.entry.tenantId, appended);
     }
   }
 
   async #seal(entry: UnsealedEntry, last: LedgerEntry | undefined): Promise<LedgerEntry> {
-    const { sealing } = this.#keys;
+    const { sealing, digest } = this.#keys;
     if (sealing === null && last !== undefined && last.keyId !== null) {
       throw new PortError(
         `Cannot append to the ledger of "${entry.tenantId}": its entries are sealed, and there is ` +
@@ -180,7 +177,7 @@ export class AppendToLedger {
         { transient: false },
       );
     }
-    return await sealEntry(entry, last?.hash ?? "", sealing);
+    return await sealEntry(entry, last?.hash ?? "", sealing, digest);
   }
 
   async #recorded(tenantId: string, key: string): Promise<LedgerEntry> {

@@ -1,3 +1,4 @@
+import { isBefore } from "../instants.ts";
 import type { Period } from "../subscription/billing_period.ts";
 
 /** Most e-mails in one batch. */
@@ -103,5 +104,5 @@ function percentageOf(used: number, limit: number): number {
 
 /** When the counter starts again; `null` while that depends on the renewal's payment. */
 export function quotaResetsAt({ period }: EmailQuota, now: Date): Date | null {
-  return now < period.end ? period.end : null;
+  return isBefore(now, period.end) ? period.end : null;
 }

@@ -1,4 +1,5 @@
 import type { Interval } from "../catalog/catalog.ts";
+import { isBefore } from "../instants.ts";
 import { requireKey } from "../text.ts";
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
@@ -175,7 +176,7 @@ export function newAccount(tenantId: string): BillingAccount {
  * has, whatever the clock of whoever asks says.
  */
 export function isEnded({ ending }: Pick<BillingAccount, "ending">, now: Date): boolean {
-  return ending !== null && (ending.when === "now" || ending.at <= now);
+  return ending !== null && (ending.when === "now" || !isBefore(now, ending.at));
 }
 
 /** Links the account to its customer at the payment provider, as of now. */

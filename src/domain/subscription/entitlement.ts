@@ -1,4 +1,5 @@
 import { type Catalog, findPlan, freePlan, type Plan } from "../catalog/catalog.ts";
+import { isBefore } from "../instants.ts";
 import type { Debt } from "./debts.ts";
 import { freeMonth, type Month } from "./month.ts";
 import { monthsOf } from "./months_of.ts";
@@ -89,7 +90,7 @@ export function entitlement(
 }
 
 function holdsAt({ now: since, entitled: { changesAt } }: Decided, now: Date): boolean {
-  return since <= now && (changesAt === null || now < changesAt);
+  return !isBefore(now, since) && (changesAt === null || isBefore(now, changesAt));
 }
 
 function decide(

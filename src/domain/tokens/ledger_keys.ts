@@ -12,10 +12,15 @@ export interface LedgerKeys {
   readonly sealing: LedgerKey | null;
   /** All keys that entries may have been sealed with, by id. */
   readonly byId: ReadonlyMap<string, LedgerKey>;
+  /** Hashes entries that no key seals. */
+  readonly digest: Digest;
 }
 
+/** SHA-256 of a text, hexadecimal. */
+export type Digest = (text: string) => string | Promise<string>;
+
 /** Without keys, entries are chained by plain hashes. */
-export const NO_LEDGER_KEYS: LedgerKeys = { sealing: null, byId: new Map() };
+export const NO_LEDGER_KEYS: LedgerKeys = { sealing: null, byId: new Map(), digest: sha256 };
 
 const FORM = /^([\w.-]{1,32}):(\P{Cc}{32,})$/u;
 
@@ -28,11 +33,13 @@ export function isLedgerKey(text: string): boolean {
  * Reads keys from texts like `2026:secret`. The first one seals, all of them verify.
  *
  * @param hmac computes HMAC-SHA-256 of texts with a secret, hexadecimal
+ * @param digest default: the one of the Web's standards, which answers from another thread
  * @throws {TypeError} when a text is not `id:secret`, or two have one id; it shows no secret
  */
 export function ledgerKeys(
   texts: readonly string[],
   hmac: (secret: string) => LedgerKey["sign"],
+  digest: Digest = sha256,
 ): LedgerKeys {
   const keys = texts.map((text, index) => {
     const [, id, secret] = FORM.exec(text) ?? [];
@@ -45,7 +52,7 @@ export function ledgerKeys(
   if (byId.size < keys.length) {
     throw new TypeError("Cannot use the ledger keys: two have the same id");
   }
-  return { sealing: keys[0] ?? null, byId };
+  return { sealing: keys[0] ?? null, byId, digest };
 }
 
 /** SHA-256 of a text, hexadecimal. */

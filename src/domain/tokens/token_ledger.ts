@@ -130,6 +130,8 @@ export function availableTokens(balance: Omit<TokenBalance, "reserved">): number
   return Math.max(0, totalOf(balance));
 }
 
+const BALANCE_PARTS = ["monthly", "packs", "debt", "reserved"] as const;
+
 /** What an entry records besides the resulting balance. */
 export interface LedgerFact {
   readonly tenantId: string;
@@ -159,7 +161,8 @@ export function nextEntry(
   const before = balanceOf(last);
   const after = { ...before, ...balance };
   const amount = totalOf(after) - totalOf(before);
-  for (const [name, tokens] of Object.entries(after)) {
+  for (const name of BALANCE_PARTS) {
+    const tokens = after[name];
     if (!Number.isSafeInteger(tokens) || tokens < 0) {
       throw new RangeError(`Cannot record "${fact.key}": ${name} would become ${tokens}`);
     }

@@ -1,5 +1,5 @@
 import type { UsageMonths } from "../quota/usage_months.ts";
-import { type LedgerKey, type LedgerKeys, sha256 } from "./ledger_keys.ts";
+import { type Digest, type LedgerKey, type LedgerKeys, sha256 } from "./ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "./token_ledger.ts";
 
 /**
@@ -11,9 +11,10 @@ export async function sealEntry(
   entry: UnsealedEntry,
   previousHash: string,
   key: LedgerKey | null = null,
+  digest: Digest = sha256,
 ): Promise<LedgerEntry> {
   const chained = { ...entry, previousHash, keyId: key?.id ?? null };
-  return { ...chained, hash: await hashOf(chained, key) };
+  return { ...chained, hash: await (key?.sign ?? digest)(canonicalEntry(chained)) };
 }
 
 /** Says what is wrong with an entry's hash; `undefined` if it is what the entry was sealed with. */
@@ -25,13 +26,9 @@ export async function sealProblem(
   if (key === undefined) {
     return `it is sealed with key ${JSON.stringify(entry.keyId)}, which is not among the keys`;
   }
-  return (await hashOf(entry, key)) === entry.hash
+  return (await (key?.sign ?? keys.digest)(canonicalEntry(entry))) === entry.hash
     ? undefined
     : "it was changed: its hash is another";
-}
-
-async function hashOf(entry: Omit<LedgerEntry, "hash">, key: LedgerKey | null): Promise<string> {
-  return key === null ? sha256(canonicalEntry(entry)) : key.sign(canonicalEntry(entry));
 }
 
 /**

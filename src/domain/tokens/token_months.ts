@@ -1,3 +1,4 @@
+import { isBefore } from "../instants.ts";
 import type { MonthStep } from "../quota/advance_months.ts";
 import type { MonthLook } from "../quota/month_look.ts";
 import { currentMonth, leftOf, type UsageMonths, useIn } from "../quota/usage_months.ts";
@@ -95,7 +96,7 @@ export function monthEntry(
  */
 export function isMonthOver(last: LedgerEntry | undefined, now: Date): boolean {
   const end = last?.months ? currentMonth(last.months)?.end : last?.grant?.expiresAt;
-  return end === undefined || end <= now;
+  return end === undefined || !isBefore(now, end);
 }
 
 /** Returns the grant key of the month in force; `null` before the first. */

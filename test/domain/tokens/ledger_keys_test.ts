@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect } from "chai";
-import { isLedgerKey, ledgerKeys } from "../../../src/domain/tokens/ledger_keys.ts";
+import { isLedgerKey, ledgerKeys, NO_LEDGER_KEYS } from "../../../src/domain/tokens/ledger_keys.ts";
 import { hmacSha256 } from "../../../src/kit/hmac.ts";
 
 const SECRET = "s".repeat(32);
@@ -20,7 +20,7 @@ describe("ledgerKeys", () => {
   });
 
   it("has none to seal with where none are given", () => {
-    expect(ledgerKeys([], hmacSha256)).to.deep.equal({ sealing: null, byId: new Map() });
+    expect(ledgerKeys([], hmacSha256)).to.deep.equal(NO_LEDGER_KEYS);
   });
 
   for (const text of ["", "2026", `:${SECRET}`, `2026:${"s".repeat(31)}`, `a b:${SECRET}`]) {
