@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { mongo } from "mongoose";
 import {
   type EmailMonths,
@@ -72,7 +73,7 @@ export interface UsageDocument {
   readonly marks?: readonly MonthMark[];
   /** Of the first refusal in the month in force. */
   readonly refusedAt?: Date | null;
-  /** Increases with every change except counting. */
+  /** Names the last change other than counting. */
   readonly version?: number;
   readonly counts0: readonly CountNote[];
   readonly counts1: readonly CountNote[];
@@ -103,6 +104,8 @@ export interface SendDocument {
   readonly expiresAt: Date;
 }
 
+/** The widest range that `randomInt` takes. */
+const MOST_VERSIONS = 2 ** 48 - 1;
 /** The initial `remaining` without a limit. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
@@ -124,6 +127,14 @@ export function ceilingOf(limit: number | null): number {
 /** Returns the increments that count `count` more. */
 export function counting(count: number): { used: number; remaining: number } {
   return { used: count, remaining: -count };
+}
+
+/**
+ * Returns a version that no other change has. A number that only increases would come again: after a
+ * failover that undoes a change which somebody has read already.
+ */
+export function newVersion(): number {
+  return randomInt(MOST_VERSIONS);
 }
 
 /** Matches a record that still has the version that was read. */

@@ -11,6 +11,7 @@ import { storedValue } from "../stored_value.ts";
 import {
   counting,
   decodeMonthsOf,
+  newVersion,
   ofVersion,
   type ReleaseNote,
   type UsageDocument,
@@ -90,8 +91,8 @@ function lowering(
   const [before, after] = [usage, lowered].map((months) => currentMonth(months)?.inherited ?? 0);
   const change = (after ?? 0) - (before ?? 0);
   return {
-    $set: storedValue({ months: lowered, inherited: after ?? 0 }),
-    $inc: { ...counting(change), version: 1 },
+    $set: storedValue({ months: lowered, inherited: after ?? 0, version: newVersion() }),
+    $inc: counting(change),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   decodeMonthsOf,
   decodeUsage,
   monthsFields,
+  newVersion,
   ofVersion,
   type UsageDocument,
   usageCollection,
@@ -103,7 +104,7 @@ export class MongoEmailQuotas {
       ...fields,
       used,
       remaining,
-      version: 0,
+      version: newVersion(),
       counts0: [],
       counts1: [],
       releases: [],
@@ -129,7 +130,7 @@ export class MongoEmailQuotas {
     const inherits = used - monthsFields(record._id, before).used;
     const changed = await this.#usage.findOneAndUpdate(
       { _id: record._id, ...ofVersion(record) },
-      { $set: fields, $inc: { ...counting(inherits), version: 1 } },
+      { $set: { ...fields, version: newVersion() }, $inc: counting(inherits) },
       { returnDocument: "after", ...this.#database.serverLimit },
     );
     return changed === null ? undefined : decodeUsage(changed);
@@ -139,7 +140,7 @@ export class MongoEmailQuotas {
   #close(record: UsageDocument): Promise<UsageDocument | null> {
     return this.#usage.findOneAndUpdate(
       { _id: record._id, ...ofVersion(record) },
-      { $set: { closedUntil: record.validUntil, validUntil: NEVER }, $inc: { version: 1 } },
+      { $set: { closedUntil: record.validUntil, validUntil: NEVER, version: newVersion() } },
       { returnDocument: "after", ...this.#database.serverLimit },
     );
   }
@@ -173,8 +174,13 @@ export class MongoEmailQuotas {
         releases: { $size: 0 },
       },
       {
-        $set: { ...fields, used, remaining, voided: latest.voided.slice(-VOIDED) },
-        $inc: { version: 1 },
+        $set: {
+          ...fields,
+          used,
+          remaining,
+          voided: latest.voided.slice(-VOIDED),
+          version: newVersion(),
+        },
         $unset: { closedUntil: 1, past: 1 },
       },
       { returnDocument: "after", ...this.#database.serverLimit },

@@ -15,6 +15,7 @@ import {
   counting,
   decodeMonthsOf,
   decodeUsage,
+  newVersion,
   type UsageDocument,
   usageCollection,
 } from "./email_usage_document.ts";
@@ -175,7 +176,7 @@ export class MongoEmailUsageStore implements EmailUsageStore {
     return this.#database.attempt("note a refusal", async () => {
       await this.#usage.updateOne(
         { _id: exactText(tenantId), start: periodStart, refusedAt: null },
-        { $set: { refusedAt: at }, $inc: { version: 1 } },
+        { $set: { refusedAt: at, version: newVersion() } },
         this.#database.serverLimit,
       );
     });

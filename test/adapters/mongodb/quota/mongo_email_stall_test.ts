@@ -7,7 +7,7 @@ import type { MongoTestDatabase } from "../../../mongodb_server/describe_on_mong
 import { describeOnMongodb } from "../../../mongodb_server/describe_on_mongodb.ts";
 import { useShared } from "../../../rig/use_fresh.ts";
 import { TENANT } from "../../../samples/account.ts";
-import { afterNow, NOW } from "../../../samples/dates.ts";
+import { afterNow, NEXT_MONTH, NOW } from "../../../samples/dates.ts";
 import { consumed, sampleDecide, used } from "../../../samples/quota.ts";
 import { emptyCollections, prepareIndexes } from "../mongo_test_store.ts";
 
@@ -15,11 +15,14 @@ import { emptyCollections, prepareIndexes } from "../mongo_test_store.ts";
 class Sleepy extends MongoDatabase {
   readonly #asleep = Promise.withResolvers<void>();
   readonly #woken = Promise.withResolvers<void>();
-  #bed: string;
+  readonly #bed: string;
+  #callsBefore: number;
 
-  constructor(database: MongoDatabase, bed: string) {
+  /** @param callsBefore how many such calls it makes before the one in front of which it sleeps */
+  constructor(database: MongoDatabase, bed: string, callsBefore = 0) {
     super(database.connection, database);
     this.#bed = bed;
+    this.#callsBefore = callsBefore;
   }
 
   /** Resolves when it sleeps. */
@@ -39,9 +42,11 @@ class Sleepy extends MongoDatabase {
         return typeof method === "function"
           ? async (...parameters: unknown[]): Promise<unknown> => {
               if (this.#bed === `${name}.${String(property)}`) {
-                this.#bed = "";
-                this.#asleep.resolve();
-                await this.#woken.promise;
+                this.#callsBefore -= 1;
+                if (this.#callsBefore === -1) {
+                  this.#asleep.resolve();
+                  await this.#woken.promise;
+                }
               }
               return await method.apply(target, parameters);
             }
@@ -117,5 +122,35 @@ function declareStalls(place: MongoTestDatabase): void {
     await slow;
     expect(await used(usage)).to.equal(10);
     expect(await leases.reclaim(TENANT, afterNow(120_000))).to.equal(0);
+  });
+
+  it("P31 a release that has read what a failover then undoes changes what is left instead", async () => {
+    for (const [key, count] of [
+      ["undone", 3],
+      ["slow", 1],
+      ["other", 5],
+    ] as const) {
+      await usage.consumeOnce(TENANT, { key, count, now: NOW });
+    }
+    await usage.refresh(TENANT, sampleDecide({ period: NEXT_MONTH, accountRevision: 4 }));
+    const records = database.collection<{ _id: string }>("email_usage");
+    const replicated = await records.findOne({ _id: TENANT });
+    const undone = new Sleepy(database, "email_sends.updateOne", 1);
+    const undoing = new MongoEmailUsageStore(undone).release(TENANT, "undone", NOW);
+    await undone.asleep;
+    const sleepy = new Sleepy(database, "email_usage.updateOne", 1);
+    const slow = new MongoEmailUsageStore(sleepy).release(TENANT, "slow", NOW);
+    await sleepy.asleep;
+    // What the old primary had told of the first release, no other member knows.
+    await records.replaceOne({ _id: TENANT }, replicated ?? {});
+    await usage.release(TENANT, "other", NOW);
+    sleepy.wake();
+    expect(await slow).to.equal("released");
+    expect((await usage.findMonths(TENANT))?.usage.months[0]?.own).to.equal(10 + 3);
+    expect(await leases.reclaim(TENANT, afterNow(60_000))).to.equal(1);
+    expect((await usage.findMonths(TENANT))?.usage.months[0]?.own).to.equal(10);
+    undone.wake();
+    await undoing;
+    expect((await usage.findMonths(TENANT))?.usage.months[0]?.own).to.equal(10);
   });
 }
