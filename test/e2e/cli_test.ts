@@ -22,7 +22,7 @@ const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>>
   "webhooks add": { args: ["https://hooks.example.com/billing", "pack.bought"], code: 0 },
   "webhooks secret": { args: ["whe_unknown"], code: 1 },
   "webhooks remove": { args: ["whe_unknown"], code: 1 },
-  "webhooks deliveries": { args: ["whe_unknown"], code: 0 },
+  "webhooks deliveries": { args: ["whe_unknown"], code: 1 },
   "webhooks replay": { args: ["whe_unknown", "one"], code: 1 },
   "audit list": { args: ["--tenant", "clacme0001"], code: 1 },
   "tenant end": { args: ["clnobody01"], code: 1 },
