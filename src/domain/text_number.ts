@@ -19,15 +19,9 @@ export function textNumber(text: string): number {
 
 /** Writes a value as JSON with its fields in order, whatever order they were made in. */
 export function orderedJson(value: unknown): string {
-  if (typeof value !== "object" || value === null || value instanceof Date) {
-    return JSON.stringify(value) ?? "null";
-  }
-  if (Array.isArray(value)) {
-    return `[${value.map(orderedJson).join(",")}]`;
-  }
-  const fields = Object.entries(value)
-    .filter(([, part]) => part !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, part]) => `${JSON.stringify(name)}:${orderedJson(part)}`);
-  return `{${fields.join(",")}}`;
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }
