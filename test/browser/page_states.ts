@@ -155,7 +155,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     faults: { "/billing/details": DOWN },
     shows: [
       "Payment method and billing details could not be loaded.",
-      "Billing is not available at the moment.",
+      "Stripe, or another service that billing needs,",
       "Renews on April 23, 2027.",
       "€29.00 on April 23, 2027",
       "Alerts",
