@@ -2,11 +2,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { RateLimiterMemory, RateLimiterSQLite } from "rate-limiter-flexible";
 
-const MONTH_SECONDS = 31 * 86_400;
+/** The longest that a timer of Node counts, in whole days: beyond it, the one in memory forgets at once. */
+const WINDOW_SECONDS = 24 * 86_400;
 
 /** A limiter in memory, which answers or rejects. */
 export function memoryLimiter(points) {
-  const limiter = new RateLimiterMemory({ points, duration: MONTH_SECONDS });
+  const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
   return { consume: (key) => limiter.consume(key), close: () => undefined };
 }
 
@@ -25,7 +26,7 @@ export async function sqliteLimiter(path, points) {
   };
   const options = { storeClient, storeType: "better-sqlite3", tableName: "limits", points };
   const limiter = await new Promise((resolve, reject) => {
-    const made = new RateLimiterSQLite({ ...options, duration: MONTH_SECONDS }, (error) =>
+    const made = new RateLimiterSQLite({ ...options, duration: WINDOW_SECONDS }, (error) =>
       error ? reject(error) : resolve(made),
     );
   });
