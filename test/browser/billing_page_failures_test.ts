@@ -58,6 +58,73 @@ describeInChromium("The Billing page when the service fails", (browser) => {
     });
   }
 
+  it("takes back what it said of a missing connection as soon as there is one", async () => {
+    await broken.breaks([], "offline");
+    await page.getByRole("button", { name: "Change payment method" }).click();
+    const said = page.getByText("You are offline. Try again when the connection is back.");
+    await broken.until(said);
+    await broken.mends();
+    await broken.until(said, "hidden");
+  });
+
+  it("says nothing in a dialog of what has failed before it", async () => {
+    const isMeant = ({ name }: NamedFault) => name === "Stripe unavailable";
+    const { fault, said } = FAULTS.find(isMeant) ?? expect.fail("no such fault");
+    await broken.breaks(["POST /billing/portal"], fault);
+    await page.getByRole("button", { name: "Change payment method" }).click();
+    await broken.until(page.getByRole("status").getByText(said));
+    await page.getByRole("button", { name: "Upgrade to Business" }).click();
+    await broken.until(page.getByRole("dialog").getByText("Due now"));
+    expect(await page.getByText(said).count()).to.equal(0);
+  });
+
+  it("does not blame Stripe for what it could not ask after a payment", async () => {
+    const { url } = played.billing.service;
+    const errand = "billing-for=plan&billing-planSlug=business&billing-interval=month";
+    await page.goto(`${url}/dashboard/billing?billing-return=success&${errand}`);
+    await broken.until(page.locator(".overview"));
+    await page.getByText("Waiting for Stripe's confirmation…").waitFor();
+    await broken.breaks(["GET /billing/subscription"], "refused");
+    const said = page.getByRole("status").getByText("The billing service cannot be reached.");
+    await broken.until(said);
+    await broken.mends();
+    await page.getByRole("button", { name: "Check again" }).click();
+    await broken.until(said, "hidden");
+  });
+
+  it("keeps what was saved when an older answer comes late", async () => {
+    const field = page.locator('.alerts input[type="number"]');
+    await broken.breaks(["GET /billing/subscription"], "refused");
+    await page.clock.runFor(6_000);
+    await page.evaluate('dispatchEvent(new Event("focus"))');
+    const retry = page.getByRole("status").getByRole("button", { name: "Try again" });
+    await broken.until(retry);
+    await broken.mends();
+    const asked = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    await page.route("**/billing/alerts", async (route) => {
+      if (route.request().method() !== "GET") {
+        await route.fallback();
+        return;
+      }
+      const response = await route.fetch();
+      asked.resolve();
+      await released.promise;
+      await route.fulfill({ response });
+    });
+    await retry.click();
+    await asked.promise;
+    await field.fill("555");
+    await page.locator(".alerts").getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("Saved.").waitFor();
+    const late = page.waitForResponse("**/billing/alerts");
+    released.resolve();
+    await (await late).finished();
+    await broken.until(page.locator(".overview"));
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 50))");
+    expect(await field.inputValue()).to.equal("555");
+  });
+
   async function failAndGoOn(way: Way, { name, fault, said }: NamedFault): Promise<void> {
     const elsewhere = page.locator('.alerts input[type="number"]');
     const [typed, value] = way.typed ?? ['.alerts input[type="number"]', ELSEWHERE];
@@ -68,6 +135,7 @@ describeInChromium("The Billing page when the service fails", (browser) => {
     await way.act(broken);
     const whole = page.locator(".full");
     await broken.until(way.told(page).or(whole).getByText(said));
+    await keepPicture(page, `${way.name} ${name}`);
     if (name === "not in time") {
       expect(await accessibilityProblems(page), `${way.name}: ${name}`).to.deep.equal([]);
     }
@@ -92,3 +160,11 @@ describeInChromium("The Billing page when the service fails", (browser) => {
     }
   }
 });
+
+/** Keeps a picture where a folder for them is set. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const { SCREENSHOTS: folder } = process.env;
+  if (folder !== undefined) {
+    await page.screenshot({ path: `${folder}/${name.replaceAll(" ", "_")}.png` });
+  }
+}
