@@ -221,12 +221,14 @@ export class MailingcoreBilling extends HTMLElement {
   /** Loads what failed while there was no connection, and takes back what was said of it. */
   #retry() {
     const { parts, notice } = this.#store.state;
-    if (phase(this.#store.state) === "failed") {
-      this.#restart();
-    } else if (
-      notice?.type === "failed" ||
-      Object.values(parts).some(({ error }) => error !== null)
-    ) {
+    if (notice?.type === "failed" || Object.values(parts).some(({ error }) => error !== null)) {
+      this.#reload();
+    }
+  }
+
+  /** Loads everything again, if there is an address to load it from. */
+  #reload() {
+    if (URL.canParse(this.#address())) {
       this.#running?.controller.loadAll();
     }
   }
@@ -253,7 +255,7 @@ export class MailingcoreBilling extends HTMLElement {
       counts: this.#counts,
       drafts: this.#drafts,
       signIn: () => this.#signIn(),
-      restart: () => this.#restart(),
+      reload: () => this.#reload(),
     };
     render(html`<div lang=${i18n.locale}><${App} page=${page} /></div>`, this.#root);
   }

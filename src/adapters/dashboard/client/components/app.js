@@ -111,7 +111,7 @@ function Failed({ page }) {
       ${CLOUD}
       <${Heading} page=${page} below=${1}>${title}<//>
       <p class="soft">${text}</p>
-      <${Button} page=${page} kind="primary" onClick=${page.restart}>${i18n.t("retry")}<//>
+      <${Button} page=${page} kind="primary" onClick=${page.reload}>${i18n.t("retry")}<//>
     </div>
   `;
 }

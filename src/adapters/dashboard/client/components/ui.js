@@ -23,7 +23,7 @@ import { ARROW_DOWN, ARROW_UP, CHECK } from "./icons.js";
  * @property {boolean} development whether it may tell how to sign in
  * @property {Counts} counts what the dashboard around it knows to be in use
  * @property {() => void} signIn
- * @property {() => void} restart loads everything anew
+ * @property {() => void} reload loads everything again
  * @property {Map<string, FormData>} drafts what was typed into forms and is not saved, by their names
  */
 
