@@ -81,7 +81,7 @@ describe("withinDeadlines", () => {
 
   it("P34 64 debits of a tenant whose ledger hangs end together, and hang once", async () => {
     await execute("spendTokens", { ...COMMAND, key: "before" });
-    rig.hangs = (call) => call === "ledger.last";
+    rig.hangs = (call) => call === "ledger.append";
     const outcomes = new Map<number, unknown>();
     for (let call = 0; call < 64; call += 1) {
       execute("spendTokens", { ...COMMAND, key: `call_${call}` }).catch((error: unknown) => {
@@ -95,7 +95,7 @@ describe("withinDeadlines", () => {
     expect([...outcomes.values()].every((it) => it instanceof PortError && it.transient)).to.equal(
       true,
     );
-    expect(rig.hung, "nothing piles up").to.deep.equal(["ledger.last"]);
+    expect(rig.hung, "nothing piles up").to.deep.equal(["ledger.append"]);
     rig.hangs = () => false;
     expect(await execute("spendTokens", { ...COMMAND, key: "after" })).to.include({
       type: "recorded",
