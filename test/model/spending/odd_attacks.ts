@@ -172,6 +172,20 @@ export const ODD_ATTACKS: readonly Attack[] = [
       await s.until(40);
     },
   ),
+  attack(
+    "an upgrade in the second of the purchase",
+    [9_900, 200_000, 250_000, "business"],
+    async (s) => {
+      const sub = await s.subscribe("pro");
+      await s.change(sub, "business");
+      await s.until(20);
+    },
+  ),
+  attack("the same by our own link", [9_900, 200_000, 250_000, "business"], async (s) => {
+    await s.subscribe("pro");
+    expect(await s.take("business")).to.equal(undefined);
+    await s.until(20);
+  }),
   attack("two renewals paid in the wrong order", [2_700, 30_000, 10_000, "starter"], async (s) => {
     s.dunning("past_due");
     await s.subscribe("starter");
