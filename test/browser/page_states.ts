@@ -166,7 +166,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     tenant: "warned",
     shows: [
       "You have used 84% of your e-mails. Pro gives you 50,000 a month.",
-      "More than 80% are used. 782 e-mails left.",
+      "At least 80% are used. 782 e-mails left.",
     ],
   },
   "over the limit": {

@@ -127,7 +127,7 @@ export const ENGLISH = {
   emailsResetPaid: "Starts anew when the renewal is paid",
   emailsNoLimit: "{plan} has no limit on e-mails.",
   emailsNormal: { one: "{count} e-mail left", other: "{count} e-mails left" },
-  emailsWarning: "More than 80% are used. {left}.",
+  emailsWarning: "At least 80% are used. {left}.",
   emailsGrace: {
     one: "The limit is reached. {count} more can be sent before sending stops.",
     other: "The limit is reached. {count} more can be sent before sending stops.",

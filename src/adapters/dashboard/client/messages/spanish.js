@@ -141,7 +141,7 @@ export const SPANISH = {
   emailsResetPaid: "Empieza de nuevo cuando se pague la renovación",
   emailsNoLimit: "{plan} no tiene límite de correos.",
   emailsNormal: { one: "Queda {count} correo", other: "Quedan {count} correos" },
-  emailsWarning: "Se ha usado más del 80 %. {left}.",
+  emailsWarning: "Se ha usado al menos el 80 %. {left}.",
   emailsGrace: {
     one: "Se ha alcanzado el límite. Se puede enviar {count} más antes de que se detenga el envío.",
     other:
