@@ -7,6 +7,9 @@ import { DIFFICULT_TEXT } from "../samples/text.ts";
 import { type Current, contract, inParallel, it, outOfReach, tally } from "./contract_subject.ts";
 import { descendingFrom } from "./token_ledger_store_list_contract.ts";
 
+/** Each tries until it was first, so the work grows with the square of their number. */
+const WRITERS = 20;
+
 /** The behaviours of every `AppendableLedger`. */
 export const appendableLedgerContract = contract<AppendableLedger>(
   "as AppendableLedger",
@@ -205,7 +208,7 @@ function describeRaces(current: Current<AppendableLedger>): void {
 
   it("P30 writers that retry on seq_taken leave no gap and lose nothing", async () => {
     const { store, another } = current();
-    await inParallel({ store, another }, 40, async (connection, index) => {
+    await inParallel({ store, another }, WRITERS, async (connection, index) => {
       for (;;) {
         const seq = ((await connection.last("clacme0001"))?.seq ?? 0) + 1;
         if ((await connection.append(sampleEntry(seq, { key: `key:${index}` }))) === "appended") {
@@ -214,10 +217,10 @@ function describeRaces(current: Current<AppendableLedger>): void {
       }
     });
     const entries = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => store.find("clacme0001", `key:${index}`)),
+      Array.from({ length: WRITERS }, (_, index) => store.find("clacme0001", `key:${index}`)),
     );
     const seqs = entries.map((entry) => entry?.seq ?? 0).toSorted((a, b) => b - a);
-    expect(seqs).to.deep.equal(descendingFrom(40));
+    expect(seqs).to.deep.equal(descendingFrom(WRITERS));
   });
 }
 

@@ -64,6 +64,7 @@ const LIFE: Readonly<Record<string, Life>> = {
   "releaseEmailQuota without a key": ({ releaseEmailQuota }, { now }) =>
     releaseEmailQuota.execute({ tenantId, count: 1, periodStart: now }),
   openPortal: ({ openPortal }) => openPortal.execute({ tenantId }),
+  readBillingDetails: ({ readBillingDetails }) => readBillingDetails.execute({ tenantId }),
   listInvoices: ({ listInvoices }) => listInvoices.execute({ tenantId, limit: 5 }),
   previewCheckout: ({ previewCheckout }) =>
     previewCheckout.execute({ tenantId, planSlug: "business" }),
