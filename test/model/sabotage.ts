@@ -43,7 +43,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   P10: {
     title: "lets a slow look overwrite a newer one",
     weather: { ...FAIR, stall: 0.1 },
-    seed: 50,
+    seed: 77,
     spoil: (store) =>
       replaced(store, "accounts", {
         save: async (account) => {
