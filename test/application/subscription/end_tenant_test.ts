@@ -66,11 +66,11 @@ describe("EndTenant", () => {
     await billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 });
     expect(await end()).to.deep.include({ subscriptionIds: [], checkoutIds: [] });
     for (const refused of [
-      billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 }),
-      billing.spendTokens.execute({ tenantId: TENANT, key: "a", tokens: 1 }),
-      billing.resumeSpending.execute({ tenantId: TENANT, reason: "asked", operator: "Ada" }),
+      () => billing.consumeEmailQuota.execute({ tenantId: TENANT, count: 1 }),
+      () => billing.spendTokens.execute({ tenantId: TENANT, key: "a", tokens: 1 }),
+      () => billing.resumeSpending.execute({ tenantId: TENANT, reason: "asked", operator: "Ada" }),
     ]) {
-      const error = await refused.catch((thrown: unknown) => thrown);
+      const error = await refused().catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(TenantEndedError);
     }
     const { type } = await billing.releaseEmailQuota.execute({ tenantId: TENANT, key: "none" });
