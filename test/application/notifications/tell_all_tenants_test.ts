@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
 import { sampleAttentionItem } from "../../samples/attention.ts";
 import { useNotifications } from "./notification_rig.ts";
@@ -48,5 +49,26 @@ describe("TellAllTenants", () => {
     await rig.listen();
     const signal = AbortSignal.abort();
     expect(await tellAllTenants.execute({ limit: 1, signal })).to.deep.equal(nothing);
+  });
+
+  it("goes on after a tenant whose records cannot be read, and says so", async () => {
+    await rig.listen(["tokens.exhausted"]);
+    const { store } = rig.fixture;
+    const unreadable = new PortError("Cannot read what was told", { transient: false });
+    const notificationRecords = Object.assign(Object.create(store.notificationRecords), {
+      find: (...[kind, id]: Parameters<typeof store.notificationRecords.find>) =>
+        id === "cltenant01" ? Promise.reject(unreadable) : store.notificationRecords.find(kind, id),
+      save: (...saved: Parameters<typeof store.notificationRecords.save>) =>
+        store.notificationRecords.save(...saved),
+    });
+    for (const tenant of ["cltenant01", "cltenant02"]) {
+      await store.accounts.save(newAccount(tenant));
+    }
+    const { tellAllTenants } = rig.fixture.process({ store: { ...store, notificationRecords } });
+    expect(await tellAllTenants.execute({ limit: 9 })).to.deep.equal({
+      next: undefined,
+      failures: [unreadable],
+    });
+    expect(await store.notificationRecords.find("told", "cltenant02")).to.not.equal(undefined);
   });
 });

@@ -65,4 +65,17 @@ describe("CurrentEmailQuota in a paid year", () => {
     await send();
     expect([await limit(), fixture.payments.count("read")]).to.deep.equal([2_000, 1]);
   });
+
+  it("P37 begins no first month by what followed an earlier look", async () => {
+    fixture.now = AFTER_MARCH;
+    const [account, catalog] = [await fixture.account(), await fixture.store.catalog.read()];
+    if (account === undefined || catalog === undefined) {
+      throw new Error("Expected an account and a catalogue");
+    }
+    const known = { account, before: account, catalog };
+    await fixture.billing.refreshEmailQuota.followLook({ tenantId: TENANT, known });
+    expect(await fixture.store.emailUsage.find(TENANT)).to.equal(undefined);
+    await send();
+    expect([await limit(), fixture.payments.count("read")]).to.deep.equal([2_000, 1]);
+  });
 });

@@ -93,4 +93,10 @@ describe("ContinueTopUps", () => {
     expect(await work()).to.deep.equal({ continued: 0, failures: [] });
     expect((await topUp())?.open).to.not.equal(null);
   });
+
+  it("reports whatever fails for a purchase, and keeps no other from its turn", async () => {
+    const failure = new TypeError("Cannot read the payment");
+    rig.fixture.packs.topUp = () => Promise.reject(failure);
+    expect(await work()).to.deep.equal({ continued: 0, failures: [failure] });
+  });
 });
