@@ -52,12 +52,16 @@ function succeed(tx: Transaction, { intent, charge, invoice }: DebitedPayment): 
 
 function fail(tx: Transaction, { intent, charge, invoice }: DebitedPayment): void {
   const outcome = declined("insufficient_funds");
-  Object.assign(intent, { status: "requires_payment_method", payment_method: null });
-  Object.assign(charge, {
-    status: "failed",
-    failure_code: "insufficient_funds",
-    failure_message: "The customer's account has insufficient funds.",
+  const [code, message] = [
+    "insufficient_funds",
+    "The customer's account has insufficient funds.",
+  ] as const;
+  Object.assign(intent, {
+    status: "requires_payment_method",
+    payment_method: null,
+    last_payment_error: { charge: charge.id, code, message, type: "card_error" },
   });
+  Object.assign(charge, { status: "failed", failure_code: code, failure_message: message });
   if (invoice === undefined) {
     emit(tx, "charge.failed", charge);
     emit(tx, "payment_intent.payment_failed", intent);

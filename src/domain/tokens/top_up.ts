@@ -52,6 +52,9 @@ export interface TopUp extends TopUpSettings {
   readonly stops?: readonly TopUpStop[];
 }
 
+/** Why it stops where money was given back, or taken back by the bank. */
+const REFUNDED = "pack_refunded";
+
 /** The most stops kept for news. */
 const KEPT_STOPS = 20;
 
@@ -91,7 +94,9 @@ export function withSettings(topUp: TopUp, settings: TopUpSettings): TopUp {
  * Begins the purchase that a ledger's last entry asks for; `undefined` if it asks for none. One
  * purchase at a time, so that each crossing leads to one at most: an entry that spent, after the
  * last purchase was credited, and left less than the threshold. An entry that supplied tokens is a
- * crossing only where it left nothing to spend. Clocks that differ never count in an earlier month.
+ * crossing only where it left nothing to spend. What a refund or a dispute has left without tokens is
+ * not charged again before the tenant says so: it stops. Clocks that differ never count in an earlier
+ * month.
  */
 export function beginTopUp(
   topUp: TopUp,
@@ -113,6 +118,10 @@ export function beginTopUp(
     return undefined;
   }
   const { seq } = last;
+  const isRefund = last.kind === "reversal" && last.amount < 0;
+  if (isRefund && stopsOf(topUp).every((stop) => stop.seq !== seq)) {
+    return stopTopUp(topUp, { seq, packSlug, reason: REFUNDED, now });
+  }
   if (pack === undefined || !pack.active) {
     return stopTopUp(topUp, { seq, packSlug, reason: "pack_not_offered", now });
   }
@@ -120,6 +129,24 @@ export function beginTopUp(
   const startedAt = now.toISOString();
   const open = { seq, packSlug, tokens, priceId, currency, startedAt, month };
   return { ...topUp, month, bought, open, dueAt: now };
+}
+
+/**
+ * Whether a purchase that was begun is still what the tenant wants: it may have switched top-ups off,
+ * chosen another pack or lowered the ceiling since, and the pack may have got another price.
+ */
+export function isStillWanted(
+  { enabled, packSlug, maxPerMonth, bought, open }: TopUp,
+  pack: TokenPack | undefined,
+): boolean {
+  return (
+    enabled &&
+    open !== null &&
+    open.packSlug === packSlug &&
+    open.priceId === pack?.priceId &&
+    pack.active &&
+    bought < maxPerMonth
+  );
 }
 
 /** Ends an open purchase that is paid and credited by the ledger entry `seq`. */

@@ -4,6 +4,7 @@ import {
   beginTopUp,
   boughtInMonth,
   creditTopUp,
+  isStillWanted,
   newTopUp,
   stopTopUp,
   type TopUp,
@@ -42,9 +43,18 @@ describe("beginTopUp", () => {
 
   it("a supply is a crossing only where it leaves nothing", () => {
     for (const kind of ["grant", "pack", "reversal", "adjustment", "expire"] as const) {
-      expect(begun(topUp, spent(8, { kind }))).to.equal(undefined);
-      expect(begun(topUp, spent(8, { kind, monthly: 0, packs: 0 })), kind).to.equal(8);
+      const amount = kind === "reversal" ? 10 : -10;
+      expect(begun(topUp, spent(8, { kind, amount }))).to.equal(undefined);
+      expect(begun(topUp, spent(8, { kind, amount, monthly: 0, packs: 0 })), kind).to.equal(8);
     }
+  });
+
+  it("a refund or dispute that leaves nothing stops it, until the tenant switches it on again", () => {
+    const refund = spent(8, { kind: "reversal", amount: -999, monthly: 0, packs: 0 });
+    const stopped = beginTopUp(topUp, refund, { pack, now: NOW }) ?? expect.fail("not stopped");
+    expect(stopped).to.deep.include({ enabled: false, open: null });
+    expect(stopped.stopped).to.include({ seq: 8, reason: "pack_refunded" });
+    expect(begun(withSettings(stopped, SETTINGS), refund)).to.equal(8);
   });
 
   it("begins nothing while one is under way, for settled entries, or when it is off", () => {
@@ -88,5 +98,26 @@ describe("stopTopUp", () => {
     expect(again.stopped).to.equal(null);
     expect(begun(again, spent(8))).to.equal(8);
     expect(boughtInMonth(again, NOW)).to.equal(0);
+  });
+});
+
+describe("isStillWanted", () => {
+  const begun = beginTopUp(topUp, spent(8), { pack, now: NOW }) ?? expect.fail("none begun");
+  const wanted = (changes: Partial<TopUp>, sold: Parameters<typeof isStillWanted>[1] = pack) =>
+    isStillWanted({ ...begun, ...changes }, sold);
+
+  it("P29 is what was begun until the tenant or the catalogue says otherwise", () => {
+    expect(wanted({})).to.equal(true);
+    expect(wanted({ belowTokens: 1 })).to.equal(true);
+    expect(wanted({ enabled: false })).to.equal(false);
+    expect(wanted({ packSlug: "another" })).to.equal(false);
+    expect(wanted({}, { ...pack, priceId: "price_new" })).to.equal(false);
+    expect(wanted({}, { ...pack, active: false })).to.equal(false);
+    expect(isStillWanted(begun, undefined)).to.equal(false);
+  });
+
+  it("never goes beyond a ceiling that was lowered meanwhile", () => {
+    expect(wanted({ bought: 1, maxPerMonth: 2 })).to.equal(true);
+    expect(wanted({ bought: 1, maxPerMonth: 1 })).to.equal(false);
   });
 });

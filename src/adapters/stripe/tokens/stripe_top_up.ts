@@ -8,7 +8,7 @@ import { stripeCodeOf, stripeStatusOf } from "../port_error_of.ts";
 import type { WireObject } from "../wire_object.ts";
 import { pay, storedMethod } from "./top_up/charge_invoice.ts";
 import { giveUp } from "./top_up/give_up_invoice.ts";
-import { isProcessing } from "./top_up/moving_invoice.ts";
+import { readPaymentAttempt } from "./top_up/moving_invoice.ts";
 import { addPack, createInvoice, finalize, findInvoice } from "./top_up/top_up_invoice.ts";
 
 /** The key is wrong or lacks a permission: an operator's fault, not the payment's. */
@@ -63,16 +63,37 @@ async function advance(
       await addPack(stripe, invoice, request);
       return await advance(stripe, await finalize(stripe, id), request);
     case "open":
-      if (await isProcessing(stripe, id)) {
-        return { type: "pending" };
-      }
-      if (!request.mayCharge) {
-        return await giveUp(stripe, id, { type: "withdrawn" });
-      }
-      return (await pay(stripe, id, request.method)).text("status") === "paid"
-        ? { type: "paid", invoiceId: id }
-        : { type: "pending" };
+      return await advanceOpen(stripe, invoice, request);
+    case "void":
+      return request.mayCharge && invoice.flag("attempted")
+        ? { type: "refused", reason: await refusalOf(stripe, id) }
+        : { type: "withdrawn" };
     default:
       return { type: "refused", reason: `invoice_${status}` };
   }
+}
+
+/** A payment that was tried is not tried again: a debit that fails days later is a decline, too. */
+async function advanceOpen(
+  stripe: Stripe,
+  invoice: WireObject,
+  { mayCharge, method }: TopUpRequest & { method: string | null },
+): Promise<TopUpOutcome> {
+  const id = invoice.text("id");
+  if ((await readPaymentAttempt(stripe, id)).isProcessing) {
+    return { type: "pending" };
+  }
+  if (!mayCharge) {
+    return await giveUp(stripe, id, { type: "withdrawn" });
+  }
+  if (invoice.flag("attempted")) {
+    return await giveUp(stripe, id, { type: "refused", reason: await refusalOf(stripe, id) });
+  }
+  return (await pay(stripe, id, method)).text("status") === "paid"
+    ? { type: "paid", invoiceId: id }
+    : { type: "pending" };
+}
+
+async function refusalOf(stripe: Stripe, id: string): Promise<string> {
+  return (await readPaymentAttempt(stripe, id)).refusal ?? "payment_refused";
 }

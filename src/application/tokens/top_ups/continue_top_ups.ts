@@ -4,6 +4,7 @@ import { isEnded } from "../../../domain/subscription/billing_account.ts";
 import { packKey } from "../../../domain/tokens/token_ledger_packs.ts";
 import {
   creditTopUp,
+  isStillWanted,
   type OpenTopUp,
   stopTopUp,
   type TopUp,
@@ -48,7 +49,8 @@ export interface ContinuedTopUps {
 /**
  * Brings purchases that were begun to an end: charges the stored card, credits what is paid, stops
  * after a decline. Every step looks first at what is there, so it may be interrupted anywhere and
- * repeated by anybody. What the tenant has switched off meanwhile is not charged any more.
+ * repeated by anybody. What the tenant does not want any more is not charged; what it wants instead
+ * is begun.
  */
 export class ContinueTopUps {
   readonly #ports: ContinueTopUpsPorts;
@@ -109,12 +111,14 @@ export class ContinueTopUps {
       await topUps.save(stop("no_customer"));
       return announce({ tenantId });
     }
+    const catalog = await this.#ports.catalog.read();
+    const pack = catalog && findPack(catalog, packSlug);
     const outcome = await packPayments.topUp({
       ...open,
       tenantId,
       customerId,
-      automaticTax: await this.#isTaxed(packSlug),
-      mayCharge: topUp.enabled && !hasEnded,
+      automaticTax: paperworkOf(pack ?? {}, this.#settings).automaticTax,
+      mayCharge: isStillWanted(topUp, pack) && !hasEnded,
     });
     switch (outcome.type) {
       case "paid":
@@ -130,6 +134,7 @@ export class ContinueTopUps {
         return;
       case "withdrawn":
         await topUps.save(withdrawTopUp(topUp));
+        await beginTopUp.execute({ tenantId });
         return;
       case "refused":
         await topUps.save(stop(outcome.reason));
@@ -137,12 +142,6 @@ export class ContinueTopUps {
       default:
         outcome satisfies never;
     }
-  }
-
-  async #isTaxed(packSlug: string): Promise<boolean> {
-    const catalog = await this.#ports.catalog.read();
-    const pack = catalog && findPack(catalog, packSlug);
-    return paperworkOf(pack ?? {}, this.#settings).automaticTax;
   }
 
   /** Credits what was paid; returns the number of the ledger entry that does. */

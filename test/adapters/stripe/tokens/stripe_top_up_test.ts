@@ -9,13 +9,22 @@ describe("A top-up at Stripe, against the sandbox", () => {
   let rig: Rig;
   afterEach(stopRigs);
 
-  it("P22 whose draft was given up is withdrawn, though Stripe repeats that it was created", async () => {
+  /** A wish of a customer who pays by this method. */
+  async function wish(method: "card" | { readonly iban: string }): Promise<TopUpRequest> {
     rig = await startRig();
     const { stripe } = rig;
     const { customer } = await seed(rig);
-    const card = await stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+    const { id } =
+      method === "card"
+        ? { id: "pm_card_visa" }
+        : await stripe.paymentMethods.create({
+            type: "sepa_debit",
+            sepa_debit: { iban: method.iban },
+            billing_details: { name: "Ada", email: "ada@example.com" },
+          });
+    const kept = await stripe.paymentMethods.attach(id, { customer: customer.id });
     await stripe.customers.update(customer.id, {
-      invoice_settings: { default_payment_method: card.id },
+      invoice_settings: { default_payment_method: kept.id },
     });
     const product = await stripe.products.create({ name: "Growth" });
     const price = await stripe.prices.create({
@@ -23,7 +32,7 @@ describe("A top-up at Stripe, against the sandbox", () => {
       currency: "eur",
       unit_amount: 500,
     });
-    const request: TopUpRequest = {
+    return {
       tenantId: "clacme0001",
       customerId: customer.id,
       seq: 7,
@@ -35,16 +44,55 @@ describe("A top-up at Stripe, against the sandbox", () => {
       automaticTax: false,
       mayCharge: true,
     };
+  }
+
+  const invoicesOf = async ({ customerId }: TopUpRequest) =>
+    (await rig.stripe.invoices.list({ customer: customerId })).data.map(({ status }) => status);
+
+  it("P22 whose draft was given up is withdrawn, though Stripe repeats that it was created", async () => {
+    const request = await wish("card");
     const { packs } = connected({ baseUrl: rig.sandbox.url });
     await rig.control("POST", "/faults", { route: "POST /v1/invoiceitems", status: 403 });
     expect(await rejectionOf(packs.topUp(request))).to.be.instanceOf(PortError);
-    expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.status).to.equal(
-      "draft",
-    );
+    expect(await invoicesOf(request)).to.deep.equal(["draft"]);
     expect(await packs.topUp({ ...request, mayCharge: false })).to.deep.equal({
       type: "withdrawn",
     });
     expect(await packs.topUp(request)).to.deep.equal({ type: "withdrawn" });
-    expect((await stripe.invoices.list({ customer: customer.id })).data).to.deep.equal([]);
+    expect(await invoicesOf(request)).to.deep.equal([]);
+  });
+
+  it("P29 a debit that fails days later is refused, and not tried again", async () => {
+    const request = await wish({ iban: "DE62370400440532013001" });
+    const { packs } = connected({ baseUrl: rig.sandbox.url });
+    expect(await packs.topUp(request)).to.deep.equal({ type: "pending" });
+    await rig.control("POST", "/clock", { advanceDays: 6 });
+    const refused = { type: "refused", reason: "insufficient_funds" };
+    expect(await packs.topUp(request)).to.deep.equal(refused);
+    expect(await invoicesOf(request)).to.deep.equal(["void"]);
+    expect(await packs.topUp(request), "asked again").to.deep.equal(refused);
+    expect(await packs.topUp({ ...request, mayCharge: false })).to.deep.equal({
+      type: "withdrawn",
+    });
+    const { data: charges } = await rig.stripe.charges.list({ customer: request.customerId });
+    expect(charges).to.have.length(1);
+  });
+
+  it("P29 a card whose decline nobody heard of is not charged again", async () => {
+    const request = await wish("card");
+    const bad = await rig.stripe.paymentMethods.attach("pm_card_chargeCustomerFail", {
+      customer: request.customerId,
+    });
+    await rig.stripe.customers.update(request.customerId, {
+      invoice_settings: { default_payment_method: bad.id },
+    });
+    const { packs } = connected({ baseUrl: rig.sandbox.url });
+    await rig.control("POST", "/faults", { route: "POST /v1/invoices/:id/void", status: 503 });
+    expect(await rejectionOf(packs.topUp(request))).to.be.instanceOf(PortError);
+    expect(await invoicesOf(request)).to.deep.equal(["open"]);
+    expect(await packs.topUp(request)).to.deep.equal({ type: "refused", reason: "card_declined" });
+    const { data: charges } = await rig.stripe.charges.list({ customer: request.customerId });
+    expect(charges).to.have.length(1);
+    expect(await invoicesOf(request)).to.deep.equal(["void"]);
   });
 });

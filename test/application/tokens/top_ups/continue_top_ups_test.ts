@@ -83,6 +83,26 @@ describe("ContinueTopUps", () => {
     expect(await topUp()).to.deep.include({ open: null, bought: 0, stopped: null });
   });
 
+  it("charges nothing that the tenant no longer wants, and begins what it wants instead", async () => {
+    const { fixture } = rig;
+    await fixture.billing.changeAutoTopUp.execute({ tenantId, ...SETTINGS, packSlug: "growth" });
+    rig.outcome = { type: "withdrawn" };
+    await work();
+    expect(rig.requests[0]).to.include({ packSlug: "starter", mayCharge: false });
+    expect((await topUp())?.open).to.include({ seq: 3, packSlug: "growth" });
+  });
+
+  it("charges no price that the pack no longer has", async () => {
+    const { catalog } = rig.fixture.store;
+    const stored = (await catalog.read()) ?? sampleCatalog();
+    const packs = stored.packs.map((pack) => ({ ...pack, priceId: `${pack.priceId}_new` }));
+    expect(await catalog.save({ ...stored, packs })).to.equal("saved");
+    rig.outcome = { type: "withdrawn" };
+    await work();
+    expect(rig.requests[0]).to.include({ priceId: "price_pack_starter", mayCharge: false });
+    expect((await topUp())?.open).to.include({ seq: 3, priceId: "price_pack_starter_new" });
+  });
+
   it("looks again later at a payment that takes days, and after a failure", async () => {
     await work();
     expect((await topUp())?.dueAt).to.deep.equal(new Date(+rig.fixture.now + 600_000));

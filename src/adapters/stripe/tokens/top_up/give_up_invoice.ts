@@ -3,7 +3,7 @@ import { PortError } from "../../../../application/ports/port_error.ts";
 import type { TopUpOutcome } from "../../../../application/ports/tokens/token_pack_payments.ts";
 import { callStripe } from "../../call_stripe.ts";
 import { stripeCodeOf } from "../../port_error_of.ts";
-import { isProcessing, readInvoice, unlessMoved } from "./moving_invoice.ts";
+import { readInvoice, readPaymentAttempt, unlessMoved } from "./moving_invoice.ts";
 
 /**
  * Makes an unpaid invoice unpayable; what was paid meanwhile is told. Only drafts are deleted, so one
@@ -41,7 +41,7 @@ async function giveUpAsItIs(
       );
       return otherwise;
     case "open":
-      return (await isProcessing(stripe, id))
+      return (await readPaymentAttempt(stripe, id)).isProcessing
         ? { type: "pending" }
         : await voided(stripe, id, otherwise);
     default:

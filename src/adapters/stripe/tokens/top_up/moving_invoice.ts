@@ -35,12 +35,16 @@ export async function readInvoice(stripe: Stripe, id: string): Promise<WireObjec
   return wire;
 }
 
-/**
- * Whether a payment of an open invoice is under way, as bank debits are for days.
- *
- * @throws {PortError}
- */
-export async function isProcessing(stripe: Stripe, id: string): Promise<boolean> {
+/** How the last attempt to pay an invoice stands. */
+export interface PaymentAttempt {
+  /** Whether it is under way, as bank debits are for days. */
+  readonly isProcessing: boolean;
+  /** Why it failed: a code, such as `card_declined`; `null` if it has not, or Stripe does not say. */
+  readonly refusal: string | null;
+}
+
+/** Reads the last attempt to pay an invoice. @throws {PortError} */
+export async function readPaymentAttempt(stripe: Stripe, id: string): Promise<PaymentAttempt> {
   const action = `list the payments of invoice "${id}"`;
   const { wire } = await callStripe({ action, object: "list" }, () =>
     stripe.invoicePayments.list({
@@ -50,5 +54,9 @@ export async function isProcessing(stripe: Stripe, id: string): Promise<boolean>
     }),
   );
   const payment = wire.objects("data")[0]?.childOrNull("payment") ?? null;
-  return payment?.childOrNull("payment_intent")?.textOrNull("status") === "processing";
+  const intent = payment?.childOrNull("payment_intent") ?? null;
+  return {
+    isProcessing: intent?.textOrNull("status") === "processing",
+    refusal: intent?.childOrNull("last_payment_error")?.textOrNull("code") ?? null,
+  };
 }
