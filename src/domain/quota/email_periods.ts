@@ -16,8 +16,8 @@ export interface EmailPeriod extends Period {
 }
 
 /**
- * Lists a tenant's months, the oldest first and the one in force last. A month that a later one of
- * its subscription cut short ends where that one begins.
+ * Lists a tenant's months of the two years before the one in force, the oldest first and the one in
+ * force last. A month that a later one of its subscription cut short ends where that one begins.
  */
 export function emailPeriods({
   usage,
@@ -30,7 +30,12 @@ export function emailPeriods({
   const others = usage.months.filter((month) => month !== inForce);
   const past = [...history, ...others.map((month) => periodOf(month, usage.months))];
   const ordered = past.toSorted((a, b) => +a.start - +b.start || +a.end - +b.end);
-  return inForce === undefined ? ordered : [...ordered, periodOf(inForce, usage.months)];
+  if (inForce === undefined) {
+    return ordered;
+  }
+  const oldest = addMonths(inForce.start, -KEPT_MONTHS);
+  const kept = ordered.filter(({ end }) => oldest < end);
+  return [...kept, periodOf(inForce, usage.months)];
 }
 
 /**
