@@ -28,10 +28,11 @@ export function tokenNotifications(
   } else if (kind === "reversal" && amount < 0) {
     types.push("pack.refunded");
   }
+  if (tokensBelow !== null && available < tokensBelow && before >= tokensBelow) {
+    types.push("tokens.low");
+  }
   if (available === 0 && before > 0) {
     types.push("tokens.exhausted");
-  } else if (tokensBelow !== null && available < tokensBelow && before >= tokensBelow) {
-    types.push("tokens.low");
   }
   return types.map((type) => notificationOf(type, { fact: String(seq), tenantId, at, data }));
 }

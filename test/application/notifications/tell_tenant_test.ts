@@ -46,6 +46,15 @@ describe("TellTenant", () => {
     expect(await rig.deliver()).to.deep.equal(["tokens.exhausted"]);
   });
 
+  it("tells of both where one spend passes the threshold and takes the last token", async () => {
+    await rig.listen(["tokens.low", "tokens.exhausted"]);
+    await rig.billing.changeAlerts.execute({ tenantId, emailPercentages: [50], tokensBelow: 100 });
+    await rig.give(50);
+    await rig.billing.readTokens.execute({ tenantId, limit: 1 });
+    await rig.spendAll("s1");
+    expect(await rig.deliver()).to.deep.equal(["tokens.low", "tokens.exhausted"]);
+  });
+
   it("P32 tells of e-mails at 50, 80, 90 and 100 percent, of a refusal and of the next month", async () => {
     await rig.listen();
     const { emails } = await rig.billing.readUsage.execute({ tenantId });
