@@ -125,11 +125,18 @@ describeInChromium("The Billing page in every state", (browser) => {
     const watched = await openPageState(browser(), played, { state });
     const { page } = watched;
     await page.getByText("0 of 100").waitFor();
+    const low = page.locator(".alerts").getByLabel("When fewer AI tokens are left than");
+    await low.waitFor();
     await played.life("newcomer").send(7);
+    const wanted = { emailPercentages: [50], tokensBelow: 321 };
+    await played.life("newcomer").set("/billing/alerts", wanted);
     await page.clock.install();
     await page.clock.setFixedTime(Date.now() + 60_000);
     await page.evaluate('dispatchEvent(new Event("focus"))');
     await page.getByText("7 of 100").waitFor();
+    while ((await low.inputValue()) !== "321") {
+      await page.waitForTimeout(50);
+    }
     await watched.close();
   });
 

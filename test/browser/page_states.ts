@@ -106,6 +106,19 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     lacks: ["Nothing to pay"],
   },
   ended: { tenant: "left", shows: ["Starter ended on March 10, 2027. Nothing to pay."] },
+  "ended by the operator": {
+    tenant: "closed",
+    shows: ["This tenant ended on April 12, 2027. Nothing can be sent, used or bought any more"],
+    lacks: [
+      "Active",
+      "Nothing to pay",
+      "Token packs",
+      "Choose",
+      "Alerts",
+      "e-mails left",
+      "Resume",
+    ],
+  },
   "no permission": {
     tenant: "active",
     role: "MEMBER",

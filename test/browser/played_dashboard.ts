@@ -36,6 +36,10 @@ export interface Life {
   send(count: number): Promise<void>;
   /** Spends tokens. */
   spend(amount: number): Promise<void>;
+  /** Changes its settings, as its owner. */
+  set(path: string, body: object): Promise<void>;
+  /** Is ended by an operator. */
+  end(): Promise<void>;
   /** What the API answers to its owner. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers as the JSON they are
   read(path: string): Promise<any>;
@@ -68,12 +72,12 @@ export async function startPlayedDashboard(
   });
   const scope = "billing:usage billing:tokens";
   const service = signed({ tenants: "*", scope }, "send-api");
+  const operator = signed({ tenants: "*", scope: "billing:admin" }, "operator");
   return {
     billing,
     session,
-    life: (tenantId) => lifeOf(billing, { ...session(tenantId), service }),
+    life: (tenantId) => lifeOf(billing, { ...session(tenantId), service, operator }),
     tell: async (url, events) => {
-      const operator = signed({ tenants: "*", scope: "billing:admin" }, "operator");
       const response = await fetch(`${billing.service.url}/billing/webhook-endpoints`, {
         method: "POST",
         headers: { authorization: `Bearer ${operator}`, "content-type": "application/json" },
@@ -86,10 +90,13 @@ export async function startPlayedDashboard(
 }
 
 /** What a tenant's owner and MailingCore's services do for it. */
-function lifeOf(billing: StartedBilling, who: Session & { readonly service: string }): Life {
-  const call = async (path: string, body: object, token = who.token) => {
+function lifeOf(
+  billing: StartedBilling,
+  who: Session & { readonly service: string; readonly operator: string },
+): Life {
+  const call = async (path: string, body: object, token = who.token, method = "POST") => {
     const response = await fetch(`${billing.service.url}${path}`, {
-      method: "POST",
+      method,
       headers: {
         authorization: `Bearer ${token}`,
         "x-tenant-id": who.tenantId,
@@ -156,6 +163,12 @@ function lifeOf(billing: StartedBilling, who: Session & { readonly service: stri
     spend: async (amount) => {
       const key = `call-${crypto.randomUUID()}`;
       await call("/billing/tokens/debits", { key, amount }, who.service);
+    },
+    set: async (path, body) => {
+      await call(path, body, who.token, "PUT");
+    },
+    end: async () => {
+      await call(`/billing/tenants/${who.tenantId}`, {}, who.operator, "DELETE");
     },
     read,
   };

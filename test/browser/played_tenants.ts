@@ -14,6 +14,7 @@ const TENANTS = {
   overdue: "cloverdue1",
   ended: "clended001",
   left: "clleft0001",
+  closed: "clclosed01",
   warned: "clwarned01",
   over: "clover0001",
   stopped: "clstopped1",
@@ -83,6 +84,8 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("scheduled").buy({ planSlug: "pro" });
   await of("scheduled").change({ planSlug: "starter" });
   await of("scheduled").send(7_300);
+  await of("closed").buy({ planSlug: "starter" });
+  await of("closed").end();
   await of("free").send(12);
   await of("prepaid").buy({ packSlug: "starter" });
   await of("prepaid").introduce(PAYER);

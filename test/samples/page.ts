@@ -23,6 +23,7 @@ export const SUBSCRIPTION: Subscription = {
   reason: "in_good_standing",
   status: "active",
   ended: null,
+  tenantEnd: null,
   resumable: false,
   interval: "month",
   currentPeriodStart: "2026-11-23T10:00:00.000Z",

@@ -354,6 +354,7 @@ export type Subscription = {
     | "unpaid"
     | "paused";
   readonly ended: { readonly planSlug: string | null; readonly at: string } | null;
+  readonly tenantEnd: { readonly at: string; readonly isOver: boolean } | null;
   readonly resumable: boolean;
   readonly interval: "month" | "year" | null;
   readonly currentPeriodStart: string;

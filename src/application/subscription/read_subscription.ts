@@ -5,6 +5,7 @@ import { type UpgradeAdvice, upgradeAdvice } from "../../domain/checkout/upgrade
 import {
   type AccountSubscription,
   type BillingAccount,
+  isEnded,
   isPaymentDue,
   type OwedPayment,
 } from "../../domain/subscription/billing_account.ts";
@@ -38,6 +39,11 @@ export interface SubscriptionView extends Shown {
   readonly currentPeriod: Period;
   /** The plan that ended last, if none is live; `null` if none ever began. */
   readonly ended: { readonly planSlug: string | null; readonly at: Date } | null;
+  /**
+   * When an operator ends the tenant, and whether that is over (P44); `null` if nobody does. Nothing
+   * is sold to it any more.
+   */
+  readonly tenantEnd: { readonly at: Date; readonly isOver: boolean } | null;
   /** Whether it is paused and the tenant can resume it. */
   readonly resumable: boolean;
   /** The reason for what the tenant may use. */
@@ -89,8 +95,10 @@ export class ReadSubscription {
     const paymentDue = isPaymentDue(account);
     const included = month?.allowance ?? 0;
     const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
+    const now = this.#clock();
     return {
-      ...subscriptionOf(account, catalog, this.#clock()),
+      ...subscriptionOf(account, catalog, now),
+      tenantEnd: account.ending && { at: account.ending.at, isOver: isEnded(account, now) },
       reason,
       graceEndsAt: reason.startsWith("renewal_") ? entitled.graceEndsAt : null,
       owed: owedOf(account, entitled),

@@ -95,6 +95,28 @@ describe("how a subscription stands, in words", () => {
     ]);
   });
 
+  it("P44 says of a tenant that an operator ends when that is, and offers no way back", () => {
+    const tenantEnd = { at: END, isOver: false };
+    const until =
+      "This tenant ends on December 23, 2026. Until then everything stays as it is, but nothing more can be bought.";
+    for (const status of ["active", "trialing"]) {
+      const ends = said({ status, tenantEnd, cancelAt: END });
+      expect(ends).to.deep.equal(["warning", until, "none"]);
+    }
+    const pastDue = said({ status: "past_due", tenantEnd });
+    expect(pastDue).to.deep.equal([
+      "warning",
+      `Payment failed. Pay what is owed to keep Pro. ${until}`,
+      "pay",
+    ]);
+    const over = { at: END, isOver: true };
+    expect(said({ tenantEnd: over }, FREE_SUBSCRIPTION)).to.deep.equal([
+      "bad",
+      "This tenant ended on December 23, 2026. Nothing can be sent, used or bought any more; the invoices stay.",
+      "none",
+    ]);
+  });
+
   it("says until when a plan goes on that is to change", () => {
     const scheduledChange = { planSlug: "starter", interval: "month", effectiveAt: END };
     expect(said({ scheduledChange })[1]).to.equal("Pro goes on until December 23, 2026.");
@@ -113,6 +135,19 @@ describe("how a subscription stands, in words", () => {
       "warning",
       "warning",
       "bad",
+    ]);
+    const stopped = { usage: { emails: emails(5_000, 5_500) } };
+    const trial = "The free trial ends on December 23, 2026; the first payment is due then.";
+    expect(said({ ...stopped, status: "trialing", trialEnd: END })).to.deep.equal([
+      "bad",
+      `The month's e-mails are used up. ${trial}`,
+      "cancel",
+    ]);
+    const ends = "Cancels on December 23, 2026. Until then everything stays as it is.";
+    expect(said({ ...stopped, cancelAt: END })).to.deep.equal([
+      "bad",
+      `The month's e-mails are used up. ${ends}`,
+      "resume",
     ]);
   });
 

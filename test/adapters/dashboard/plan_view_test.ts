@@ -50,6 +50,8 @@ describe("the plans side by side", () => {
   it("offer nothing to people who may not pay, and no end of what ends already", () => {
     expect(labels({ mayPay: false })).to.deep.equal([null, null, null, null]);
     expect(labels({ cancelAt: "2026-12-23T10:00:00Z" })[0]).to.equal(null);
+    const tenantEnd = { at: "2026-12-23T10:00:00Z", isOver: false };
+    expect(labels({ tenantEnd }), "P44").to.deep.equal([null, null, null, null]);
   });
 
   it("say of a plan that comes by itself when it does, and do not offer it again", () => {

@@ -41,6 +41,7 @@ const freeView = {
   cancelAt: null,
   trialEnd: null,
   ended: null,
+  tenantEnd: null,
   resumable: false,
   ...nothingShown,
   reason: "not_subscribed",
@@ -101,6 +102,7 @@ describe("ReadSubscription", () => {
         planSlug: "pro",
         status,
         ended: null,
+        tenantEnd: null,
         resumable: status === "paused",
         interval: "month",
         currentPeriod: march,
@@ -200,6 +202,18 @@ describe("ReadSubscription", () => {
       limits: limits(3),
     });
     expect(await fixture.ledger()).to.deep.equal([]);
+  });
+
+  it("P44 shows when an operator ends the tenant, and whether that is over", async () => {
+    const ending = { at: at("2026-03-20"), refund: null, redact: null };
+    const end = async (when: "now" | "period_end") => {
+      await fixture.save({ ...subscribed(), ending: { ...ending, when } });
+      return (await read()).tenantEnd;
+    };
+    expect(await end("period_end")).to.deep.equal({ at: at("2026-03-20"), isOver: false });
+    fixture.now = at("2026-03-20");
+    expect(await end("period_end")).to.deep.equal({ at: at("2026-03-20"), isOver: true });
+    expect(await end("now")).to.deep.equal({ at: at("2026-03-20"), isOver: true });
   });
 
   it("P21 asks the provider nothing and changes nothing but tokens", async () => {

@@ -16,7 +16,7 @@ import {
 } from "./checkout_return.js";
 import { failureOf, isPassing } from "./failure.js";
 import { PartLoader } from "./part_loader.js";
-import { ASKED_PARTS, CHANGING, olderInvoices, PAID_PARTS } from "./parts.js";
+import { ASKED_PARTS, olderInvoices, PAID_PARTS } from "./parts.js";
 
 /**
  * The surroundings of the controller.
@@ -70,6 +70,11 @@ export class Controller {
     this.#forgetPassed();
   }
 
+  async #loadChanging() {
+    await this.#loader.loadChanging();
+    this.#forgetPassed();
+  }
+
   /** Takes note that the user pays in another tab, and comes back from there. */
   paysElsewhere() {
     this.#paysElsewhere = true;
@@ -80,7 +85,7 @@ export class Controller {
     const paid = this.#paysElsewhere;
     this.#paysElsewhere = false;
     if (paid || Date.now() - this.#loader.loadedAt >= FRESH_MS) {
-      await this.load(CHANGING);
+      await this.#loadChanging();
     }
     if (paid) {
       await this.watch();
@@ -147,7 +152,7 @@ export class Controller {
         this.#world.leave(answer.url);
         return;
       }
-      await this.load(CHANGING);
+      await this.#loadChanging();
       this.#notice({ type: "resumed" });
       this.#world.changed();
     });
@@ -191,7 +196,7 @@ export class Controller {
   /** Checks again for what has not arrived yet. */
   async checkAgain() {
     this.dismiss();
-    await this.load(CHANGING);
+    await this.#loadChanging();
   }
 
   /** Waits for changes made at Stripe, which arrive a moment later, if there are any. */
@@ -301,7 +306,7 @@ export class Controller {
       const arrived = await this.#arrived(errand, sessionId);
       failure = arrived?.type === "failed" ? arrived.failure : null;
       if (arrived !== null && failure === null) {
-        await this.load(CHANGING);
+        await this.#loadChanging();
         this.#notice(arrived);
         this.#world.changed();
         return;

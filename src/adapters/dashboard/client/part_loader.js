@@ -4,7 +4,7 @@
  */
 
 import { failureOf } from "./failure.js";
-import { loadPart, PAYER_PARTS, STORED_PARTS } from "./parts.js";
+import { CHANGING, loadPart, PAYER_PARTS, STORED_PARTS } from "./parts.js";
 
 /** Puts parts of the page into the store; each may fail on its own. */
 export class PartLoader {
@@ -28,6 +28,12 @@ export class PartLoader {
   /** Loads what the service has stored, as far as the user may see it. */
   async loadStored() {
     await Promise.all([this.load(STORED_PARTS), this.#loadSubscription()]);
+  }
+
+  /** Loads what may have changed while the user was elsewhere, as far as the user may see it. */
+  async loadChanging() {
+    const isPayer = this.#world.store.state.parts.subscription.value?.mayPay === true;
+    await this.load(isPayer ? [...CHANGING, ...PAYER_PARTS] : CHANGING);
   }
 
   /** Shows a part as the service has just answered. @param {PartName} part @param {unknown} value */

@@ -25,7 +25,48 @@ import { planName, reasonText } from "./plan_words.js";
  */
 export function planStatus(subscription, plans, i18n) {
   const status = paymentStatus(subscription, plans, i18n);
-  return status.tone === "good" ? withUse(status, subscription, i18n) : status;
+  if (subscription.tenantEnd !== null) {
+    return tenantEnding(status, subscription.tenantEnd, i18n);
+  }
+  const runs = subscription.status === "active" || subscription.status === "trialing";
+  return runs && status.tone !== "bad" ? withUse(status, subscription, i18n) : status;
+}
+
+/**
+ * Whether the tenant has been ended: it sends, spends and buys nothing any more.
+ *
+ * @param {Pick<Subscription, "tenantEnd">} subscription
+ */
+export function hasEnded({ tenantEnd }) {
+  return tenantEnd?.isOver === true;
+}
+
+/**
+ * Whether the user can buy something for the tenant.
+ *
+ * @param {Pick<Subscription, "mayPay" | "tenantEnd">} subscription
+ */
+export function mayBuy({ mayPay, tenantEnd }) {
+  return mayPay && tenantEnd === null;
+}
+
+/**
+ * What an operator ends is not resumed, but what is owed can be paid.
+ *
+ * @param {PlanStatus} status
+ * @param {NonNullable<Subscription["tenantEnd"]>} end
+ * @param {I18n} i18n
+ * @returns {PlanStatus}
+ */
+function tenantEnding(status, { at, isOver }, i18n) {
+  const date = i18n.date(at);
+  if (isOver) {
+    return bad(i18n.t("statusTenantEnded"), i18n.t("sentenceTenantEnded", { date }), "none");
+  }
+  const sentence = i18n.t("sentenceTenantEnds", { date });
+  return status.action === "pay" || status.action === "finish"
+    ? { ...status, sentence: `${status.sentence} ${sentence}` }
+    : { tone: "warning", label: i18n.t("statusCanceling"), sentence, action: "none" };
 }
 
 /**

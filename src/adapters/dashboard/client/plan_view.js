@@ -5,7 +5,7 @@
  */
 
 import { limitViews } from "./limit_view.js";
-import { isFree } from "./plan_status.js";
+import { isFree, mayBuy } from "./plan_status.js";
 import { taxText } from "./plan_words.js";
 
 /**
@@ -47,7 +47,7 @@ export function planCards({ plans, subscription, interval }, i18n) {
       suggested: plan.slug === suggested,
       limits: limitViews(plan, { plans, subscription }, i18n),
       action:
-        subscription.mayPay && at === null
+        mayBuy(subscription) && at === null
           ? actionOf(plan, price, { plans, subscription }, i18n)
           : null,
     };

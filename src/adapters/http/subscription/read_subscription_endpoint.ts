@@ -27,6 +27,9 @@ const SUBSCRIPTION = closed(
     reason: oneOf(ENTITLEMENT_REASONS),
     status: oneOf(SUBSCRIPTION_STATUSES),
     ended: nullable(closed({ planSlug: nullable(Type.String()), at: DATE_TIME })),
+    tenantEnd: Type.Union([closed({ at: DATE_TIME, isOver: Type.Boolean() }), Type.Null()], {
+      description: "When an operator ends the tenant or has: nothing is sold to it any more",
+    }),
     resumable: Type.Boolean(),
     interval: nullable(INTERVAL),
     currentPeriodStart: DATE_TIME,
@@ -94,6 +97,7 @@ function subscriptionBody(view: SubscriptionView): Omit<Shown<typeof SUBSCRIPTIO
     reason: view.reason,
     status: view.status,
     ended: view.ended && { ...view.ended, at: view.ended.at.toISOString() },
+    tenantEnd: view.tenantEnd && { ...view.tenantEnd, at: view.tenantEnd.at.toISOString() },
     resumable: view.resumable,
     interval: view.interval,
     currentPeriodStart: view.currentPeriod.start.toISOString(),

@@ -33,6 +33,7 @@ describe("GET /billing/subscription", () => {
       mayPay: true,
       status: "active",
       ended: null,
+      tenantEnd: null,
       resumable: false,
       interval: null,
       currentPeriodStart: "2026-06-01T00:00:00.000Z",

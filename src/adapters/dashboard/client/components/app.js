@@ -6,6 +6,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { failureText } from "../failure_view.js";
+import { hasEnded } from "../plan_status.js";
 import { phase } from "../store.js";
 import { Alerts } from "./alerts.js";
 import { CLOUD, LOCK, PERSON } from "./icons.js";
@@ -41,6 +42,14 @@ function Ready({ page }) {
     page.controller.forgetFailure();
     setChosen(card);
   };
+  const { value: subscription } = page.state.parts.subscription;
+  if (subscription !== null && hasEnded(subscription)) {
+    return html`
+      <${Notices} page=${page} />
+      <${Overview} page=${page} choose=${choose} />
+      <${Invoices} page=${page} />
+    `;
+  }
   return html`
     <${Notices} page=${page} />
     <${Overview} page=${page} choose=${choose} />

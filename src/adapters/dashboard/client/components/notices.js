@@ -7,6 +7,7 @@
 
 import { html } from "htm/preact";
 import { failureText, loadFailureText } from "../failure_view.js";
+import { mayBuy } from "../plan_status.js";
 import { planName } from "../plan_words.js";
 import { upgradeView } from "../usage_view.js";
 import { CLOSE, LOCK, SPARK } from "./icons.js";
@@ -31,7 +32,7 @@ export function Notices({ page }) {
       subscription?.mayPay === false &&
       html`<p class="notice info" part="notice">${LOCK}<span>${i18n.t("readOnly")}</span></p>`
     }
-    ${subscription?.mayPay && html`<${Advice} page=${page} />`}
+    ${subscription !== null && mayBuy(subscription) && html`<${Advice} page=${page} />`}
   `;
 }
 

@@ -7,7 +7,7 @@
 
 import { html } from "htm/preact";
 import { inForce, nextInvoiceText, owedView, scheduledView } from "../overview_view.js";
-import { isFree, planStatus } from "../plan_status.js";
+import { hasEnded, isFree, mayBuy, planStatus } from "../plan_status.js";
 import { endCard } from "../plan_view.js";
 import { planName } from "../plan_words.js";
 import { Payer, PayerError } from "./payer.js";
@@ -101,7 +101,7 @@ function Scheduled({ page, subscription }) {
     html`<div class="strip info" part="notice">
       <p>${view.text}</p>
       ${
-        subscription.mayPay &&
+        mayBuy(subscription) &&
         html`<${Button} page=${page} action="keep" onClick=${() => controller.openPortal("home", "keep")}>
           ${view.keep}
         <//>`
@@ -118,12 +118,10 @@ function Scheduled({ page, subscription }) {
 function Facts({ page, subscription }) {
   const { i18n, state } = page;
   const next = nextInvoiceText(subscription, i18n);
+  const limits = inForce(subscription, state.parts.plans.value ?? [], i18n);
   return html`
     <dl class="facts">
-      <div>
-        <dt>${i18n.t("inForce")}</dt>
-        <dd>${inForce(subscription, state.parts.plans.value ?? [], i18n)}</dd>
-      </div>
+      ${!hasEnded(subscription) && html`<div><dt>${i18n.t("inForce")}</dt><dd>${limits}</dd></div>`}
       ${next && html`<div><dt>${i18n.t("nextInvoice")}</dt><dd>${next}</dd></div>`}
       <${Payer} page=${page} />
     </dl>
@@ -141,7 +139,10 @@ function Actions({ page, status, choose }) {
   const changeCard = html`<${Button} page=${page} action="portal:payment_method_update" onClick=${card}>
     ${i18n.t("updatePayment")}
   <//>`;
-  if (subscription === null || isFree(subscription)) {
+  if (subscription === null || hasEnded(subscription)) {
+    return null;
+  }
+  if (isFree(subscription)) {
     return (
       state.parts.details.value?.paymentMethod && html`<div class="actions">${changeCard}</div>`
     );

@@ -4,6 +4,7 @@
  */
 
 import { html } from "htm/preact";
+import { mayBuy } from "../plan_status.js";
 import { priceText } from "../plan_words.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
@@ -37,6 +38,7 @@ function PackCard({ page, pack }) {
   const { i18n, state, controller } = page;
   const tokens = i18n.t("packTokens", { count: pack.tokens });
   const amount = priceText(pack, i18n);
+  const subscription = state.parts.subscription.value;
   return html`
     <li class="card pack" part="card pack">
       <div>
@@ -44,7 +46,8 @@ function PackCard({ page, pack }) {
         <p class="soft">${pack.name} · ${amount}</p>
       </div>
       ${
-        state.parts.subscription.value?.mayPay &&
+        subscription !== null &&
+        mayBuy(subscription) &&
         html`<${Button}
           page=${page}
           action=${`pack:${pack.slug}`}

@@ -1,10 +1,12 @@
 /**
+ * @import { MessageKey } from "../messages.js"
  * @import { AutoTopUp, AutoTopUpWish, Pack } from "../types.js"
  * @import { Page } from "./ui.js"
  */
 
 import { html } from "htm/preact";
 import { cardText } from "../payer_view.js";
+import { mayBuy } from "../plan_status.js";
 import { priceText } from "../plan_words.js";
 import { Button, Form, Section, SectionError, Skeleton } from "./ui.js";
 
@@ -16,7 +18,8 @@ export function TopUp({ page }) {
   const { i18n, state, controller } = page;
   const { value, error } = state.parts.autoTopUp;
   const packs = state.parts.packs.value ?? [];
-  if (!state.parts.subscription.value?.mayPay || packs.length === 0) {
+  const subscription = state.parts.subscription.value;
+  if (subscription === null || !mayBuy(subscription) || packs.length === 0) {
     return null;
   }
   return html`
@@ -41,11 +44,31 @@ function Stopped({ page, topUp: { stopped } }) {
   if (stopped === null) {
     return null;
   }
-  const why = stopped.reason === "pack_not_offered" ? "topUpStoppedPack" : "topUpStoppedCard";
+  const { at, reason } = stopped;
+  const why = STOPS[reason] ?? "topUpStoppedOther";
   return html`
-    <p class="strip bad" part="notice">${i18n.t(why, { date: i18n.date(stopped.at) })}</p>
+    <p class="strip bad" part="notice">${i18n.t(why, { date: i18n.date(at), code: reason })}</p>
   `;
 }
+
+/** What stopped it, by the service's code. @type {Readonly<Record<string, MessageKey>>} */
+const STOPS = {
+  pack_not_offered: "topUpStoppedPack",
+  pack_refunded: "topUpStoppedRefund",
+  no_customer: "topUpStoppedNoCard",
+  no_payment_method: "topUpStoppedNoCard",
+  resource_missing: "topUpStoppedNoCard",
+  authentication_required: "topUpStoppedConfirm",
+  invoice_payment_intent_requires_action: "topUpStoppedConfirm",
+  customer_tax_location_invalid: "topUpStoppedAddress",
+  card_declined: "topUpStoppedCard",
+  expired_card: "topUpStoppedCard",
+  incorrect_cvc: "topUpStoppedCard",
+  incorrect_number: "topUpStoppedCard",
+  insufficient_funds: "topUpStoppedCard",
+  processing_error: "topUpStoppedCard",
+  payment_refused: "topUpStoppedCard",
+};
 
 /** @param {{ page: Page, topUp: AutoTopUp, packs: readonly Pack[] }} props */
 function Wishes({ page, topUp, packs }) {

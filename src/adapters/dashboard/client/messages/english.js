@@ -118,6 +118,11 @@ export const ENGLISH = {
     "{plan} is paused. The limits of {limits} apply. Ask the support to resume it.",
   sentenceIncomplete: "The first payment of {plan} is not finished. The limits of {limits} apply.",
   sentenceCanceled: "Canceled. The limits of {limits} apply.",
+  statusTenantEnded: "Ended",
+  sentenceTenantEnded:
+    "This tenant ended on {date}. Nothing can be sent, used or bought any more; the invoices stay.",
+  sentenceTenantEnds:
+    "This tenant ends on {date}. Until then everything stays as it is, but nothing more can be bought.",
 
   emails: "E-mails",
   emailsUsed: "{used} of {limit}",
@@ -250,6 +255,15 @@ export const ENGLISH = {
   },
   topUpStoppedCard:
     "Stopped on {date}: the card could not be charged. Switch it on again once it can.",
+  topUpStoppedNoCard: "Stopped on {date}: no card is stored. Store one, then switch it on again.",
+  topUpStoppedConfirm:
+    "Stopped on {date}: the bank wants each payment to be confirmed. Store another card, or buy packs yourself.",
+  topUpStoppedAddress:
+    "Stopped on {date}: without your address no taxes can be computed. Add it under Invoices, then switch it on again.",
+  topUpStoppedRefund:
+    "Stopped on {date}: a pack was refunded or charged back. Switch it on again to go on buying.",
+  topUpStoppedOther:
+    "Stopped on {date}: Stripe refused the purchase ({code}). Switch it on again, or ask the support.",
   topUpStoppedPack: "Stopped on {date}: the pack is no longer sold. Choose another one.",
 
   alerts: "Alerts",

@@ -132,6 +132,11 @@ export const SPANISH = {
   sentenceIncomplete:
     "El primer pago de {plan} no ha terminado. Se aplican los límites de {limits}.",
   sentenceCanceled: "Cancelado. Se aplican los límites de {limits}.",
+  statusTenantEnded: "Terminada",
+  sentenceTenantEnded:
+    "Esta cuenta terminó el {date}. Ya no se puede enviar, usar ni comprar nada; las facturas se conservan.",
+  sentenceTenantEnds:
+    "Esta cuenta termina el {date}. Hasta entonces todo sigue igual, pero no se puede comprar nada más.",
 
   emails: "Correos",
   emailsUsed: "{used} de {limit}",
@@ -268,6 +273,16 @@ export const SPANISH = {
   },
   topUpStoppedCard:
     "Detenida el {date}: no se pudo cobrar en la tarjeta. Actívela de nuevo cuando se pueda.",
+  topUpStoppedNoCard:
+    "Detenida el {date}: no hay ninguna tarjeta guardada. Guarde una y actívela de nuevo.",
+  topUpStoppedConfirm:
+    "Detenida el {date}: el banco exige confirmar cada pago. Guarde otra tarjeta o compre los paquetes usted mismo.",
+  topUpStoppedAddress:
+    "Detenida el {date}: sin su dirección no se pueden calcular los impuestos. Añádala en Facturas y actívela de nuevo.",
+  topUpStoppedRefund:
+    "Detenida el {date}: un paquete fue reembolsado o devuelto por el banco. Actívela de nuevo para seguir comprando.",
+  topUpStoppedOther:
+    "Detenida el {date}: Stripe rechazó la compra ({code}). Actívela de nuevo o consulte al soporte.",
   topUpStoppedPack: "Detenida el {date}: el paquete ya no se vende. Elija otro.",
 
   alerts: "Avisos",
