@@ -5,6 +5,7 @@ import type { BillingStore } from "../application/ports/billing_store.ts";
 import type { RaiseAlert } from "../application/ports/subscription/raise_alert.ts";
 import type { Observe } from "../kit/observe.ts";
 import { partOf } from "../kit/settings.ts";
+import { SettingsError } from "../kit/settings_error.ts";
 import { dashboardUrl, localServiceUrl, redirectOrigins } from "./addresses.ts";
 import { BILLING_SETTINGS } from "./billing_settings.ts";
 import { createBilling, type EmbeddedBilling } from "./create_billing.ts";
@@ -80,7 +81,7 @@ export async function openMongodb(
 ): Promise<MongoStore> {
   const { mongodbUrl, mongodbAutoIndex: autoIndex, eventRetentionDays } = settings;
   if (mongodbUrl === null) {
-    throw new TypeError("Cannot open MongoDB: MONGODB_URL is missing");
+    throw new SettingsError(["MONGODB_URL is missing: it names the database"]);
   }
   const { openMongoStore } = await import("../adapters/mongodb/open_mongo_store.ts");
   return await openMongoStore({ url: mongodbUrl.reveal(), autoIndex, eventRetentionDays });

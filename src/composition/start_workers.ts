@@ -120,7 +120,9 @@ function reconciliationLog(logger: Pick<Log, "info" | "warn" | "error">) {
     onDifference: ({ tenantId, drift, failure }: TenantResult) =>
       logger.warn({ tenantId, drift, failure }, "A tenant differed from Stripe"),
     onDone: (outcome: ReconcileOutcome) => {
-      const isAmiss = outcome.type !== "reconciled" || outcome.drifted + outcome.failed > 0;
+      const isAmiss =
+        outcome.type !== "reconciled" ||
+        outcome.drifted + outcome.failed + outcome.failures.length > 0;
       logger[isAmiss ? "warn" : "info"](outcome, "Compared the tenants with Stripe");
     },
     onError: (error: unknown) => logger.error({ err: error }, "Cannot compare with Stripe"),

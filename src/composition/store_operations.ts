@@ -1,4 +1,10 @@
-import type { IndexReport, MigrationReport, StoreKind } from "../adapters/cli/store_commands.ts";
+import { existsSync } from "node:fs";
+import {
+  countedRecords,
+  type IndexReport,
+  type MigrationReport,
+  type StoreKind,
+} from "../adapters/cli/store_commands.ts";
 import { openSqliteStore } from "../adapters/sqlite/open_sqlite_store.ts";
 import { CompareStores } from "../application/installation/compare_stores.ts";
 import { MoveStore } from "../application/installation/move_store.ts";
@@ -6,6 +12,7 @@ import type { ContentKind } from "../application/installation/store_progress.ts"
 import type { MovableStore } from "../application/ports/store_transfer.ts";
 import { ledgerKeys } from "../domain/tokens/ledger_keys.ts";
 import { hmacSha256, sha256 } from "../kit/hmac.ts";
+import { SettingsError } from "../kit/settings_error.ts";
 import { openMongodb } from "./connect_billing.ts";
 import { ledgerKeyTexts } from "./ledger_key_texts.ts";
 import type { Settings } from "./settings.ts";
@@ -40,6 +47,9 @@ export async function migrateStore(
   if (from === to) {
     throw new TypeError("Cannot migrate: --from and --to name the same database");
   }
+  if (from === "sqlite" && !existsSync(settings.sqlitePath)) {
+    throw new SettingsError([`SQLITE_PATH names no database: there is no ${settings.sqlitePath}`]);
+  }
   const stores: MovableStore[] = [];
   try {
     for (const kind of [from, to]) {
@@ -48,7 +58,7 @@ export async function migrateStore(
     const [source, target] = stores as [MovableStore, MovableStore];
     const keys = ledgerKeys(ledgerKeyTexts(settings), hmacSha256, sha256);
     const progress = (verb: string) => (kind: ContentKind, count: number) =>
-      onProgress(`${verb} ${kind}: ${count}`);
+      onProgress(`${verb}: ${countedRecords(kind, count)}`);
     await new MoveStore({ from: source, to: target }).execute({ onProgress: progress("copy") });
     return await new CompareStores({ from: source, to: target, ledgerKeys: keys }).execute({
       onProgress: progress("compare"),

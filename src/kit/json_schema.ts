@@ -109,7 +109,7 @@ function requirementOf({ keyword, params, message, parentSchema }: ErrorObject):
     case "exclusiveMaximum":
       return `must be less than ${limit}`;
     case "minItems":
-      return `must have at least ${limit} entries`;
+      return limit === "1" ? "must not be empty" : `must have at least ${limit} entries`;
     case "maxItems":
       return `must have at most ${limit} entries`;
     case "uniqueItems":

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { expect } from "chai";
 import { openSqliteStore } from "../../src/adapters/sqlite/open_sqlite_store.ts";
 import { openMongodb } from "../../src/composition/connect_billing.ts";
 import type { Settings } from "../../src/composition/settings.ts";
 import { migrateStore, operateIndexes } from "../../src/composition/store_operations.ts";
 import { newAccount } from "../../src/domain/subscription/billing_account.ts";
+import { SettingsError } from "../../src/kit/settings_error.ts";
 import { describeOnMongodb, dropDatabase } from "../mongodb_server/describe_on_mongodb.ts";
 import { settingsOf } from "../rig/settings_of.ts";
 import { useTemporaryFolder } from "../rig/temporary_folder.ts";
@@ -43,7 +45,7 @@ await describeOnMongodb("Operations on databases", ({ url }) => {
     const first = await migrateStore(settings, move as Parameters<typeof migrateStore>[1]);
     expect(first.problems).to.deep.equal([]);
     expect(first.counts).to.include({ accounts: 1 });
-    expect(printed).to.include("copy accounts: 1").and.to.include("compare accounts: 1");
+    expect(printed).to.include("copy: 1 account").and.to.include("compare: 1 account");
     const target = await openMongodb(settings);
     expect(await target.accounts.findByCustomer("cus_moved")).to.include({
       tenantId: "clmoved0001",
@@ -65,6 +67,14 @@ await describeOnMongodb("Operations on databases", ({ url }) => {
     const onProgress = () => undefined;
     const moved = await migrateStore(settings, { from: "sqlite", to: "mongodb", onProgress });
     expect(moved.problems.join()).to.include("clmoved0001");
+  });
+
+  it("migrate refuses to copy a database that is not there, and makes none", async () => {
+    const nowhere = { ...settings, sqlitePath: inFolder("typo.db") };
+    const move = { from: "sqlite", to: "mongodb", onProgress: () => {} } as const;
+    const error = await migrateStore(nowhere, move).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(SettingsError);
+    expect(existsSync(nowhere.sqlitePath)).to.equal(false);
   });
 
   it("migrate refuses to copy a database into itself", async () => {

@@ -112,7 +112,7 @@ describe("The program's commands, beside a running service", function () {
     }
     const { err, out } = await ended(["plans", "sync"], { PLANS_FILE: plans });
     expect(out).to.equal("");
-    expect(err).to.include("line 2, column 12: plans must have at least 1 entries");
+    expect(err).to.include("line 2, column 12: plans must not be empty");
     expect(err).to.include("line 3, column 13: colour is not a known field: remove it");
     const json = await ended(["plans", "sync", "--json"], { PLANS_FILE: plans });
     const { error } = JSON.parse(json.err);

@@ -54,7 +54,7 @@ describe("compileSchema", () => {
     ["an enum", { slug: "pro", interval: 1 }, 'interval | interval must be one of "month", "year"'],
     ["a constant", { slug: "pro", kind: 1 }, 'kind | kind must be "plan"'],
     ["a format", { slug: "pro", site: "no" }, "site | site must be a valid uri"],
-    ["a short list", { slug: "pro", prices: [] }, "prices | prices must have at least 1 entries"],
+    ["a short list", { slug: "pro", prices: [] }, "prices | prices must not be empty"],
     [
       "a repeated entry",
       { slug: "pro", prices: [{ amount: 1 }, { amount: 1 }] },

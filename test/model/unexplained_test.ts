@@ -41,10 +41,10 @@ async function subscribed(world: World, stripe: Stripe, metadata: Record<string,
   return subscriptionId;
 }
 
-const refundAll = async (stripe: Stripe, invoice: string) => {
+const refundAll = async (stripe: Stripe, invoice: string, amount?: number) => {
   const { data } = await stripe.invoicePayments.list({ invoice, status: "paid" });
-  const intent = String(data[0]?.payment.payment_intent);
-  return await stripe.refunds.create({ payment_intent: intent });
+  const payment_intent = String(data[0]?.payment.payment_intent);
+  return await stripe.refunds.create({ payment_intent, ...(amount && { amount }) });
 };
 
 const refundPayment = (stripe: Stripe, intent: string) =>
@@ -94,15 +94,50 @@ async function boughtOnce(
   return String(session.payment_intent);
 }
 
-/** An invoice for a pack, written and paid by hand. */
-async function invoiced(world: World, stripe: Stripe, customer: string): Promise<string> {
+/** An invoice for a pack, or another price, written and paid by hand. */
+async function invoiced(
+  world: World,
+  stripe: Stripe,
+  { customer, price, daysUntilPaid }: { customer: string; price?: string; daysUntilPaid?: number },
+): Promise<string> {
   const method = await stripe.paymentMethods.attach("pm_card_visa", { customer });
   const { id } = await stripe.invoices.create({ customer, currency: "eur", auto_advance: false });
-  const pricing = { price: await packPrice(world) };
+  const pricing = { price: price ?? (await packPrice(world)) };
   await stripe.invoiceItems.create({ customer, invoice: id ?? "", pricing });
   await stripe.invoices.finalizeInvoice(id ?? "");
+  if (daysUntilPaid !== undefined) {
+    await live(world, { do: "wait", hours: daysUntilPaid * DAY });
+  }
   await stripe.invoices.pay(id ?? "", { payment_method: method.id });
   return id ?? "";
+}
+
+/** A price of a plan's product that is paid once, as an operator makes it. */
+async function oncePrice(world: World, stripe: Stripe): Promise<string> {
+  const { product } = await stripe.prices.retrieve(await priceOf(world, "pro"));
+  const price = { product: String(product), currency: "eur", unit_amount: 2_900 };
+  return (await stripe.prices.create(price)).id;
+}
+
+/** A second subscription of a tenant's customer, paid and then cancelled, unless it goes on. */
+async function secondOne(
+  world: World,
+  stripe: Stripe,
+  params: Partial<Stripe.SubscriptionCreateParams>,
+): Promise<string> {
+  const customer = await tenantsCustomer(world);
+  await live(world, { do: "wait", hours: 1 });
+  const method = await stripe.paymentMethods.attach("pm_card_visa", { customer });
+  const { id } = await stripe.subscriptions.create({
+    customer,
+    default_payment_method: method.id,
+    items: [{ price: await priceOf(world, "pro") }],
+    ...params,
+  });
+  await world.process(0).reconcile.execute({});
+  const { data } = await stripe.invoices.list({ subscription: id });
+  await stripe.subscriptions.cancel(id);
+  return data[0]?.id ?? "";
 }
 
 async function paidBare(
@@ -205,7 +240,7 @@ const CASES: readonly Case[] = [
     tenant: null,
     happen: async (world, stripe) => {
       const { id } = await stripe.customers.create({ name: "By hand" });
-      return await invoiced(world, stripe, id);
+      return await invoiced(world, stripe, { customer: id });
     },
     mend: refundAll,
   },
@@ -215,9 +250,66 @@ const CASES: readonly Case[] = [
     tenant: null,
     happen: async (world, stripe) => {
       const customer = await tenantsCustomer(world);
-      return await invoiced(world, stripe, customer);
+      return await invoiced(world, stripe, { customer });
     },
     mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "an invoice for a plan at a price that is paid once, written by hand for a tenant",
+    tenant: null,
+    happen: async (world, stripe) => {
+      const customer = await tenantsCustomer(world);
+      return await invoiced(world, stripe, { customer, price: await oncePrice(world, stripe) });
+    },
+    mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "a pack that came along on the renewal of a tenant's plan",
+    tenant: null,
+    happen: async (world, stripe) => {
+      const customer = await tenantsCustomer(world);
+      await stripe.invoiceItems.create({ customer, pricing: { price: await packPrice(world) } });
+      await live(world, { do: "wait", hours: 32 * DAY });
+      const { data } = await stripe.invoices.list({ customer });
+      return data[0]?.id ?? "";
+    },
+    mend: (stripe, subject) => refundAll(stripe, subject, 2_000),
+  },
+  {
+    kind: "unexplained_payment",
+    what: "an invoice of nobody's customer that was paid 40 days after it was written",
+    tenant: null,
+    happen: async (world, stripe) => {
+      const { id } = await stripe.customers.create({ name: "By hand" });
+      return await invoiced(world, stripe, { customer: id, daysUntilPaid: 40 });
+    },
+    mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "a second subscription that never counted, cancelled without a refund",
+    tenant: tenantId,
+    happen: (world, stripe) => secondOne(world, stripe, { cancel_at_period_end: true }),
+    mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "a subscription with another tenant's id, cancelled without a refund",
+    tenant: tenantId,
+    happen: (world, stripe) => secondOne(world, stripe, { metadata: { tenantId: "clother001" } }),
+    mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "a Checkout that says that it is for a tenant's pack, but not how many tokens",
+    tenant: null,
+    happen: async (world, stripe) => {
+      const metadata = { kind: PACK_KIND, tenantId };
+      return await boughtOnce(world, stripe, { customer: await tenantsCustomer(world), metadata });
+    },
+    mend: refundPayment,
   },
   {
     kind: "unexplained_payment",

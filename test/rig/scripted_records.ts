@@ -25,6 +25,10 @@ export class ScriptedRecords implements PaymentRecords {
   /** What was paid, and what is left of it. */
   paid: readonly ReceivedPayment[] = [];
   readonly kept = new Map<string, number>();
+  /** Why payments cannot be read, by id. */
+  readonly unreadable = new Map<string, Error>();
+  /** Ends the list of payments early. */
+  breaksOff: Error | null = null;
   readonly deleted = new Set<string>();
   billed: readonly ListedInvoice[] = [];
   sold: readonly ListedPack[] = [];
@@ -63,11 +67,18 @@ export class ScriptedRecords implements PaymentRecords {
   async *payments(since: Date): AsyncIterable<ReceivedPayment> {
     this.#failIfTold();
     yield* this.paid.filter(({ paidAt }) => paidAt >= since);
+    if (this.breaksOff !== null) {
+      throw this.breaksOff;
+    }
   }
 
   /** {@inheritDoc} */
   async keptMoney(paymentId: string): Promise<KeptMoney> {
     this.#failIfTold();
+    const unreadable = this.unreadable.get(paymentId);
+    if (unreadable !== undefined) {
+      throw unreadable;
+    }
     return { amount: this.kept.get(paymentId) ?? 500, currency: "eur" };
   }
 

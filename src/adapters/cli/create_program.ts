@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { addAttentionCommands } from "./attention_commands.ts";
 import { addAuditCommands } from "./audit_commands.ts";
 import { withExamples } from "./command.ts";
@@ -15,7 +15,7 @@ import { addWebhookCommands } from "./webhook_commands.ts";
 
 const ABOUT = [
   "MailingCore's billing service. Without a command, it is served.",
-  "Settings come from the environment (README.md lists them), never from arguments: no secret is " +
+  "Settings come from the environment (docs/settings.md lists them), never from arguments: no secret is " +
     "ever to be written on the command line.",
   "Results go to standard output, progress and errors to standard error. Exit codes: 0 all is " +
     "well, 1 the command failed or found a problem, 2 the command line is wrong, 78 the settings " +
@@ -46,11 +46,23 @@ function withCommand(args: readonly string[]): readonly string[] {
   return isNamed ? args : ["serve", ...args];
 }
 
+/** A description that has no room of this width beside what it describes stands below it. */
+const NARROWEST = 24;
+
+/** A line of help, or two, for an option, argument or command. */
+function formatItem(term: string, termWidth: number, description: string, help: Help): string {
+  const width = help.helpWidth ?? 80;
+  return description === "" || width - termWidth - 4 >= NARROWEST
+    ? Help.prototype.formatItem.call(help, term, termWidth, description, help)
+    : `  ${term}\n      ${help.boxWrap(description, width - 6).replaceAll("\n", "\n      ")}`;
+}
+
 /** The command line of the service. */
 export function createProgram(commands: Commands, output: CommandOutput): Command {
   const program = new Command("mailingcore-billing")
     .description(ABOUT)
     .exitOverride()
+    .configureHelp({ minWidthToWrap: NARROWEST, formatItem })
     .configureOutput({
       writeOut: (text) => output.help(text),
       writeErr: (text) => output.explain(text),

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Finding } from "../../application/installation/finding.ts";
+import { counted } from "../../domain/counted.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
-import { counted } from "./counted.ts";
 
 /** What the command does. */
 export interface DoctorCommands {

@@ -113,7 +113,7 @@ function addReplay(
       const replayed: ReplayedEvent[] = [];
       for (const [index, eventId] of ids.entries()) {
         output.progress(`Event ${index + 1} of ${ids.length}: ${eventId}`);
-        replayed.push(await replayEvent(billing, eventId));
+        replayed.push(await tryToReplay(billing, eventId));
       }
       return {
         text: replayed.map(replayText).join("\n"),
@@ -132,6 +132,16 @@ interface ReplayedEvent {
   readonly reason: string | null;
   /** Why the event was not run. */
   readonly problem: string | null;
+}
+
+/** One that fails keeps none of the others from being run. */
+async function tryToReplay(billing: EventUseCases, id: string): Promise<ReplayedEvent> {
+  try {
+    return await replayEvent(billing, id);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : "unknown error";
+    return { id, state: null, reason: null, problem };
+  }
 }
 
 async function replayEvent({ replayEvent }: EventUseCases, id: string): Promise<ReplayedEvent> {

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { DamagedLedger, LedgerReport } from "../../application/tokens/verify_ledgers.ts";
+import { counted } from "../../domain/counted.ts";
 import { availableTokens } from "../../domain/tokens/token_ledger.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
-import { counted } from "./counted.ts";
 import { expectKnownTenant } from "./expect_known_tenant.ts";
 
 /** What operators can do with the token ledgers. */

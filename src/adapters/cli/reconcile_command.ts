@@ -3,9 +3,9 @@ import type { Billing } from "../../application/billing.ts";
 import type { Drift } from "../../application/reconciliation/drift.ts";
 import type { ReconciliationSummary } from "../../application/reconciliation/reconcile.ts";
 import type { TenantResult } from "../../application/reconciliation/tenant_tally.ts";
+import { counted } from "../../domain/counted.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
-import { counted } from "./counted.ts";
 
 /** The use cases of `reconcile`. */
 export type ReconcileUseCases = Pick<Billing, "reconcile">;
@@ -123,6 +123,7 @@ function summaryLines(summary: ReconciliationSummary, dryRun: boolean): string[]
       ? []
       : [`Of ${tenants - looked} of them, Stripe's lists say what we know`]),
     `${counted(events, "undelivered event")} ${swept}`,
+    ...summary.failures.map((failure) => `FAILED: ${failure}`),
     ...attentionLines(attention),
   ];
 }
@@ -142,6 +143,9 @@ function adviceOf(summary: ReconciliationSummary, dryRun: boolean): string[] {
   }
   if (summary.failed > 0) {
     return ["Some tenants could not be compared or repaired: see above, and run it again"];
+  }
+  if (summary.failures.length > 0) {
+    return ["Some of it could not be done: see above, and run it again"];
   }
   return dryRun && summary.drifted > 0 ? ["Some tenants differ: run it without --dry-run"] : [];
 }

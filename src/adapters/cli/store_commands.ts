@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import type { ContentKind } from "../../application/installation/store_progress.ts";
+import { counted } from "../../domain/counted.ts";
 import { reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 
@@ -6,6 +8,28 @@ const KINDS = ["sqlite", "mongodb"] as const;
 
 /** A database that billing can be kept in. */
 export type StoreKind = (typeof KINDS)[number];
+
+/** What people call a record of a kind: one of them, and several where that takes more than an "s". */
+const NAMES: Readonly<Record<ContentKind, readonly [one: string, several?: string]>> = {
+  catalog: ["catalogue"],
+  accounts: ["account"],
+  auditEntries: ["audit entry", "audit entries"],
+  attention: ["case for attention", "cases for attention"],
+  ledgerEntries: ["ledger entry", "ledger entries"],
+  reservations: ["reservation"],
+  topUps: ["automatic top-up"],
+  emailUsage: ["record of e-mails", "records of e-mails"],
+  events: ["event"],
+  notificationRecords: ["record of notifications", "records of notifications"],
+  deliveries: ["delivery", "deliveries"],
+};
+
+const CONTENT_KINDS = Object.keys(NAMES) as ContentKind[];
+
+/** A number of records of a kind, for people. */
+export function countedRecords(kind: ContentKind, count: number): string {
+  return counted(count, ...NAMES[kind]);
+}
 
 /** State of the indexes; both lists are empty if all is well. */
 export interface IndexReport {
@@ -17,7 +41,7 @@ export interface IndexReport {
 /** What became of a copy. */
 export interface MigrationReport {
   /** How many records there are of each kind. */
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Partial<Record<ContentKind, number>>>;
   /** What differs between the two databases. */
   readonly problems: readonly string[];
 }
@@ -56,9 +80,12 @@ export function addStoreCommands(
     .description("copy one database into the other and compare them; stop the service first")
     .addOption(databaseOption("--from <database>", "what to copy"))
     .addOption(databaseOption("--to <database>", "where to; what it has already stays"));
-  reporting(migrate, output, async (databases: { from: StoreKind; to: StoreKind }) =>
-    migrationReport(await commands.migrate(databases, (line) => output.progress(line))),
-  );
+  reporting(migrate, output, async (databases: { from: StoreKind; to: StoreKind }) => {
+    if (databases.from === databases.to) {
+      migrate.error("error: --from and --to name the same database");
+    }
+    return migrationReport(await commands.migrate(databases, (line) => output.progress(line)));
+  });
   withExamples(migrate, "migrate --from sqlite --to mongodb");
 }
 
@@ -77,7 +104,10 @@ function indexReport(report: IndexReport) {
 
 function migrationReport(report: MigrationReport) {
   const { counts, problems } = report;
-  const copied = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
+  const copied = CONTENT_KINDS.flatMap((kind) => {
+    const count = counts[kind];
+    return count === undefined ? [] : countedRecords(kind, count);
+  });
   const text =
     problems.length === 0 ? `The copy is complete: ${copied.join(", ")}` : problems.join("\n");
   return { text, json: report, problem: problems.length > 0 };

@@ -53,7 +53,9 @@ export function addTenantCommands(
     withBilling(async ({ endTenant, causes }) => {
       const { when, refund = false, redact = null, dryRun = false, operator } = options;
       if (when === "period_end" && (refund || redact !== null)) {
-        throw new Error("Cannot use --refund or --redact with --when period_end: only at once");
+        end.error(
+          "error: --refund and --redact cannot be used with --when period_end: only at once",
+        );
       }
       const cause = { type: "operator", name: operator } as const;
       const outcome = await causes.run(cause, () =>

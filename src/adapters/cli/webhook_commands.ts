@@ -2,13 +2,13 @@ import { Argument, type Command } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { WebhookEndpoint } from "../../application/notifications/webhook_endpoints.ts";
 import type { Delivery } from "../../application/ports/notifications/delivery_store.ts";
+import { counted } from "../../domain/counted.ts";
 import {
   NOTIFICATION_TYPES,
   type NotificationType,
 } from "../../domain/notifications/notification.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
-import { counted } from "./counted.ts";
 import { countUpTo } from "./parse_count.ts";
 
 /** What operators can do with webhook endpoints. */

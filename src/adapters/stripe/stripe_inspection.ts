@@ -12,6 +12,7 @@ const { StripeError } = Stripe.errors;
 const ONE = { limit: 1 };
 /** No object has this id. */
 const NONE = "mailingcoredoctor";
+const CREDIT = { amount: -1, currency: "eur" };
 
 /** Inspects a Stripe account by reading its smallest lists, and by writing what cannot be written. */
 export class StripeInspection implements ProviderInspection {
@@ -83,10 +84,15 @@ export class StripeInspection implements ProviderInspection {
     const stripe = this.#stripe;
     return [
       ["customers", () => stripe.customers.update(`cus_${NONE}`, {})],
+      [
+        "customers' balances",
+        () => stripe.customers.createBalanceTransaction(`cus_${NONE}`, CREDIT),
+      ],
       ["payment methods", () => stripe.paymentMethods.detach(`pm_${NONE}`)],
       ["tax ids", () => stripe.customers.deleteTaxId(`cus_${NONE}`, `txi_${NONE}`)],
       ["subscriptions", () => stripe.subscriptions.cancel(`sub_${NONE}`)],
       ["invoices", () => stripe.invoices.voidInvoice(`in_${NONE}`)],
+      ["invoice items", () => stripe.invoiceItems.del(`ii_${NONE}`)],
       ["Checkout sessions", () => stripe.checkout.sessions.expire(`cs_test_${NONE}`)],
       ["refunds", () => stripe.refunds.create({ charge: `ch_${NONE}` })],
       ["products", () => stripe.products.update(`prod_${NONE}`, {})],
@@ -108,7 +114,11 @@ export class StripeInspection implements ProviderInspection {
       ["tax ids", () => stripe.taxIds.list(ONE)],
       ["subscriptions", () => stripe.subscriptions.list(ONE)],
       ["invoices", () => stripe.invoices.list(ONE)],
+      ["invoice items", () => stripe.invoiceItems.list(ONE)],
+      ["invoice payments", () => stripe.invoicePayments.list(ONE)],
       ["Checkout sessions", () => stripe.checkout.sessions.list(ONE)],
+      ["charges", () => stripe.charges.list(ONE)],
+      ["payments", () => stripe.paymentIntents.list(ONE)],
       ["refunds", () => stripe.refunds.list(ONE)],
       ["disputes", () => stripe.disputes.list(ONE)],
       ["products", () => stripe.products.list(ONE)],

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { EventInbox } from "../ports/events/event_inbox.ts";
+import { PortError } from "../ports/port_error.ts";
 import type { HandleDeliveries } from "./handle_deliveries.ts";
 import type { HandleStripeEvent, HandleStripeEventOutcome } from "./handle_stripe_event.ts";
 
@@ -44,9 +45,11 @@ export class HandleDueEvents {
 
   /**
    * Handles at most `limit` events that are due, the longest waiting first, apart from those whose
-   * delivery has its turn here anyway. Begins none after `signal` aborts or the inbox fails.
+   * delivery has its turn here anyway. Begins none after `signal` aborts or the inbox fails; an event
+   * that cannot be read keeps none of the others waiting.
    *
-   * @throws {PortError} if the inbox fails, once nothing is in progress any more
+   * @throws {PortError} if the inbox fails or an event cannot be read, once nothing is in progress
+   *   any more
    */
   async execute({
     limit,
@@ -60,29 +63,26 @@ export class HandleDueEvents {
     const due = await this.#inbox.due({ now, receivedBefore, limit });
     const waiting = due.filter((eventId) => !this.#handleDeliveries.has(eventId)).entries();
     const handled: (HandledEvent | undefined)[] = [];
-    let failed = false;
+    const failures: unknown[] = [];
+    let isDown = false;
     const work = async () => {
       for (const [index, eventId] of waiting) {
-        if (signal?.aborted || failed) {
+        if (signal?.aborted || isDown) {
           return;
         }
         try {
           const outcome = await this.#handleStripeEvent.execute({ eventId });
           handled[index] = { eventId, outcome };
         } catch (error) {
-          failed = true;
-          throw error;
+          failures.push(error);
+          isDown = isDown || !(error instanceof PortError) || error.transient;
         }
       }
     };
-    const workers = Array.from({ length: this.#concurrency }, work);
-    for (const { reason } of rejected(await Promise.allSettled(workers))) {
-      throw reason;
+    await Promise.all(Array.from({ length: this.#concurrency }, work));
+    if (failures.length > 0) {
+      throw failures[0];
     }
     return handled.filter((event) => event !== undefined);
   }
-}
-
-function rejected(results: readonly PromiseSettledResult<void>[]): PromiseRejectedResult[] {
-  return results.filter((result) => result.status === "rejected");
 }

@@ -10,7 +10,7 @@ import {
   type ForeignSubscription,
   foreignPayment,
   foreignSubscription,
-  isForeignPayment,
+  moneyForNothing,
   type ReceivedPayment,
 } from "../../domain/subscription/findings/foreign.ts";
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
@@ -31,6 +31,8 @@ const KINDS = [
 const DAY_MS = 86_400_000;
 /** Payments of this time are looked through; those that are named stay until they are given back. */
 const PAYMENT_DAYS = 30;
+/** So many payments that cannot be read mean that the provider or the store is down. */
+const MOST_FAILURES = 25;
 
 /** The lists that are read. */
 type Records = Pick<PaymentRecords, "payments" | "keptMoney" | "isDeleted" | "endpoints">;
@@ -42,6 +44,8 @@ interface Run {
   readonly catalog: Catalog;
   /** Whose a customer is; undefined if nobody's. */
   readonly ownerOf: (customerId: string) => Promise<BillingAccount | undefined>;
+  /** Why some of it could not be read. */
+  readonly failures: unknown[];
 }
 
 /** The dependencies of `NameForeign`. */
@@ -68,8 +72,10 @@ export class NameForeign {
   /**
    * Names those of the listed live subscriptions that still belong to nobody, and reads the payments
    * of the last 30 days page by page. Names nothing once `signal` aborts: a list that was not read
-   * to its end shows nothing about the rest.
+   * to its end shows nothing about the rest. What cannot be read hides none of the others, and takes
+   * nothing off the list.
    *
+   * @returns why some of it could not be read
    * @throws {PortError}
    */
   async execute({
@@ -80,33 +86,37 @@ export class NameForeign {
     records: Records;
     foreign: readonly ForeignSubscription[];
     signal: AbortSignal;
-  }): Promise<void> {
+  }): Promise<readonly unknown[]> {
     const { accounts, attention, nameAttention } = this.#ports;
     const catalog = await requireCatalog(this.#ports.catalog);
     const ownerOf = (customerId: string) => accounts.findByCustomer(customerId);
-    const run = { records, signal, catalog, ownerOf };
+    const failures: unknown[] = [];
+    const run = { records, signal, catalog, ownerOf, failures };
     const known = await attention.known(null);
     const subscriptions = await this.#subscriptions(foreign, run);
     const found = [
       ...subscriptions,
       ...(await this.#payments(run, { known, named: subscriptions })),
-      ...(await this.#endpoints(records)),
+      ...(await unlessFailed(failures, () => this.#endpoints(records))),
     ];
     if (!signal.aborted) {
-      await nameAttention.execute({ tenantId: null, revision: 0, found, looked: KINDS, known });
+      const looked = failures.length === 0 ? KINDS : [];
+      await nameAttention.execute({ tenantId: null, revision: 0, found, looked, known });
     }
+    return failures;
   }
 
   async #subscriptions(
     foreign: readonly ForeignSubscription[],
-    { catalog, ownerOf }: Run,
+    { catalog, ownerOf, failures }: Run,
   ): Promise<AttentionItem[]> {
     const found: AttentionItem[] = [];
     for (const subscription of foreign) {
       const item = foreignSubscription(subscription, catalog);
-      if (item !== null && (await ownerOf(subscription.customerId)) === undefined) {
-        found.push(item);
-      }
+      const named = await unlessFailed(failures, async () =>
+        item !== null && (await ownerOf(subscription.customerId)) === undefined ? [item] : [],
+      );
+      found.push(...named);
     }
     return found;
   }
@@ -115,42 +125,48 @@ export class NameForeign {
     run: Run,
     { known, named }: { known: readonly AttentionRecord[]; named: readonly AttentionItem[] },
   ): Promise<AttentionItem[]> {
-    const { records, signal, catalog, ownerOf } = run;
+    const { records, signal, failures } = run;
     const since = new Date(this.#ports.clock().getTime() - PAYMENT_DAYS * DAY_MS);
     const subscriptions = new Set(named.map(({ subject }) => subject));
     const earlier = known.filter(({ kind }) => kind === "unexplained_payment");
     const found: AttentionItem[] = [];
-    for await (const payment of records.payments(since)) {
-      if (signal.aborted) {
-        return found;
+    await unlessFailed(failures, async () => {
+      for await (const payment of records.payments(since)) {
+        if (signal.aborted || failures.length >= MOST_FAILURES) {
+          break;
+        }
+        if (payment.subscriptionId === null || !subscriptions.has(payment.subscriptionId)) {
+          const isKnown = earlier.some(({ subject }) => subject === payment.id);
+          const item = () => this.#item(run, payment, isKnown);
+          found.push(...(await unlessFailed(failures, item)));
+        }
       }
-      const { id, customerId, subscriptionId } = payment;
-      const owner = customerId === null ? undefined : await ownerOf(customerId);
-      const isNamed = subscriptionId !== null && subscriptions.has(subscriptionId);
-      if (!isNamed && isForeignPayment(payment, owner, catalog)) {
-        const isKnown = earlier.some(({ subject }) => subject === id);
-        found.push(...(await this.#item(records, payment, isKnown)));
-      }
-    }
+      return [];
+    });
     for (const item of earlier.filter((one) => one.since < since)) {
-      if ((await records.keptMoney(item.subject)).amount > 0) {
-        found.push(itemOf(item));
-      }
+      const kept = async () => ((await records.keptMoney(item.subject)).amount > 0 ? [item] : []);
+      found.push(...(await unlessFailed(failures, kept)).map(itemOf));
     }
     return found;
   }
 
   /** A deleted customer may have been a tenant's, which nobody can tell any more. */
   async #item(
-    records: Records,
+    { records, catalog, ownerOf }: Run,
     payment: ReceivedPayment,
     isKnown: boolean,
   ): Promise<readonly AttentionItem[]> {
     const { id, customerId } = payment;
+    const owner = customerId === null ? undefined : await ownerOf(customerId);
+    const forNothing = moneyForNothing(payment, owner, catalog);
+    if (forNothing === 0) {
+      return [];
+    }
     if (!isKnown && customerId !== null && (await records.isDeleted(customerId))) {
       return [];
     }
-    return [foreignPayment(payment, await records.keptMoney(id)) ?? []].flat();
+    const facts = { forNothing, owner: owner?.tenantId ?? null };
+    return [foreignPayment(payment, { ...facts, kept: await records.keptMoney(id) }) ?? []].flat();
   }
 
   async #endpoints(records: Pick<PaymentRecords, "endpoints">): Promise<readonly AttentionItem[]> {
@@ -168,5 +184,18 @@ export class NameForeign {
           since: this.#ports.clock(),
         }),
       );
+  }
+}
+
+/** What work brings; nothing where it failed, which is noted. */
+async function unlessFailed<T>(
+  failures: unknown[],
+  work: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  try {
+    return await work();
+  } catch (error) {
+    failures.push(error);
+    return [];
   }
 }

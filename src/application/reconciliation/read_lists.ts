@@ -10,6 +10,7 @@ import {
   invoiceFact,
   subscriptionFact,
 } from "../../domain/subscription/seen/listed_facts.ts";
+import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { ListedPack, PaymentRecords } from "../ports/subscription/payment_records.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
@@ -103,16 +104,26 @@ function inShort(subscription: SnapshotSubscription): ForeignSubscription {
   return { id, customerId, status, productIds: items.map((one) => one.productId), createdAt };
 }
 
-/** Whether the ledger of a customer's tenant lacks something about a pack. */
+/**
+ * Whether the ledger of a customer's tenant lacks something about a pack, or cannot be read: then a
+ * look says so, of this tenant alone.
+ */
 async function isMissing(
   { accounts, ledger }: ListPorts,
   { customerId, tenantId, purchase }: ListedPack,
 ): Promise<boolean> {
-  const account = await accounts.findByCustomer(customerId);
-  return (
-    account?.tenantId === tenantId &&
-    (purchase === null || (await nextPackStepOf(ledger, tenantId, purchase)) !== undefined)
-  );
+  try {
+    const account = await accounts.findByCustomer(customerId);
+    return (
+      account?.tenantId === tenantId &&
+      (purchase === null || (await nextPackStepOf(ledger, tenantId, purchase)) !== undefined)
+    );
+  } catch (error) {
+    if (error instanceof PortError && !error.transient) {
+      return true;
+    }
+    throw error;
+  }
 }
 
 /** Adds a customer that no account has. */

@@ -14,6 +14,7 @@ import {
   type BackgroundPayments,
   EVENT_RETENTION_DAYS,
 } from "../ports/subscription/payment_records.ts";
+import { inParallel } from "./in_parallel.ts";
 import type { NameForeign } from "./name_foreign.ts";
 import { type ProviderLists, readLists } from "./read_lists.ts";
 import {
@@ -26,12 +27,10 @@ import {
   type ReconciliationTarget,
   reconciliationTargets,
 } from "./reconciliation_targets.ts";
-import type { SweepUndeliveredEvents } from "./sweep_undelivered_events.ts";
+import type { SweepUndeliveredEvents, SweptEvents } from "./sweep_undelivered_events.ts";
 import { type TenantCounts, type TenantResult, TenantTally } from "./tenant_tally.ts";
 
 const DAY_MS = 86_400_000;
-/** The request budget limits a run; this only fills the time in which requests are answered. */
-const TENANTS_AT_ONCE = 4;
 /** This many consecutive failures mean that the provider or the store is down. */
 const MOST_FAILURES_IN_A_ROW = 25;
 /** The kinds of items that looks raise and close. */
@@ -59,6 +58,8 @@ export interface ReconcileCommand {
 export interface ReconciliationSummary extends TenantCounts {
   /** Undelivered events that were imported or, in a dry run, would be. */
   readonly events: number;
+  /** Why some of what concerns no single tenant could not be done: events and payments. */
+  readonly failures: readonly string[];
   /** Open attention items of all tenants (P41); `null` if they could not be counted. */
   readonly attention: number | null;
   /** False if the run was stopped, or gave up because everything failed. */
@@ -132,16 +133,36 @@ export class Reconcile {
       });
     }
     const complete = goesOn();
-    const events =
+    const swept =
       complete && command.tenantId === undefined
-        ? await this.#dependencies.sweepUndeliveredEvents.execute({ ...payments, dryRun, signal })
-        : 0;
-    if (complete && scope !== undefined && "lists" in scope && !dryRun && !signal.aborted) {
-      await this.#dependencies.nameForeign.execute({ ...payments, ...scope.lists, signal });
-    }
+        ? await this.#sweep({ ...payments, dryRun, signal })
+        : { events: 0, failures: [] };
+    const unnamed =
+      complete && scope !== undefined && "lists" in scope && !dryRun && !signal.aborted
+        ? await this.#nameForeign({ ...payments, ...scope.lists, signal })
+        : [];
     const attention = await countOpen(this.#dependencies);
-    const summary = { ...tally.counts(), events, attention };
+    const failures = [...swept.failures, ...unnamed].map(messageOf);
+    const summary = { ...tally.counts(), events: swept.events, failures, attention };
     return { type: "reconciled", ...summary, complete: complete && goesOn() };
+  }
+
+  /** What cannot be listed keeps nothing else from being done. */
+  async #sweep(work: Parameters<SweepUndeliveredEvents["execute"]>[0]): Promise<SweptEvents> {
+    try {
+      return await this.#dependencies.sweepUndeliveredEvents.execute(work);
+    } catch (error) {
+      return { events: 0, failures: [error] };
+    }
+  }
+
+  /** Returns why some could not be named. */
+  async #nameForeign(work: Parameters<NameForeign["execute"]>[0]): Promise<readonly unknown[]> {
+    try {
+      return await this.#dependencies.nameForeign.execute(work);
+    } catch (error) {
+      return [error];
+    }
   }
 
   /** Asks the provider first: if it is unreachable, no tenant is begun. */
@@ -209,30 +230,19 @@ async function resultOf(
   tenant: ReconcileTenant,
   command: ReconciliationTarget & { dryRun: boolean },
 ): Promise<TenantResult> {
-  const { tenantId } = command;
+  const { tenantId, failure: reason } = command;
   try {
+    if (reason !== undefined) {
+      throw reason;
+    }
     const { drift, undecided } = await tenant.execute(command);
     const failure = `an operator has to decide about a second live subscription: ${undecided.join()}`;
     return { tenantId, drift, failure: undecided.length === 0 ? null : failure };
   } catch (error) {
-    const failure = error instanceof Error ? error.message : "unknown error";
-    return { tenantId, drift: [], failure };
+    return { tenantId, drift: [], failure: messageOf(error) };
   }
 }
 
-async function inParallel<T>(
-  source: AsyncIterator<T>,
-  goesOn: () => boolean,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const worker = async () => {
-    while (goesOn()) {
-      const { done, value } = await source.next();
-      if (done) {
-        return;
-      }
-      await work(value);
-    }
-  };
-  await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, worker));
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown error";
 }

@@ -16,6 +16,8 @@ export interface ReconciliationTarget {
   readonly reversals: boolean;
   /** Its account, if the provider's lists show that a look would change nothing. */
   readonly confirmed?: BillingAccount;
+  /** Why it cannot be compared. */
+  readonly failure?: unknown;
 }
 
 interface TargetPorts {
@@ -112,10 +114,14 @@ async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Da
 /** Yields tenants without a customer here; one that has another customer by now keeps it. */
 async function* lostTenants(ports: Omit<TargetPorts, "records">, lost: LostCustomers) {
   for (const [tenantId, customerIds] of lost) {
-    const known = (await ports.accounts.find(tenantId))?.customerId ?? null;
-    if (known === null) {
-      const customerId = await theOneInUse(ports, tenantId, customerIds);
-      yield { tenantId, customerId, reversals: true };
+    try {
+      const known = (await ports.accounts.find(tenantId))?.customerId ?? null;
+      if (known === null) {
+        const customerId = await theOneInUse(ports, tenantId, customerIds);
+        yield { tenantId, customerId, reversals: true };
+      }
+    } catch (failure) {
+      yield { tenantId, reversals: true, failure };
     }
   }
 }

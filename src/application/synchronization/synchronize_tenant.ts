@@ -177,15 +177,14 @@ export class SynchronizeTenant {
     { customerId, snapshot, catalog, reported }: Look,
     now: Date,
   ): Promise<readonly AttentionItem[]> {
-    const named = reported.map(({ subscriptionId }) => subscriptionId);
-    const question = { catalog, named, now };
-    const invoices = unexplainedPayments(account, snapshot, question);
+    const duplicates = reported.map(({ subscriptionId }) => subscriptionId);
+    const question = { catalog, named: duplicates, now };
+    const subscriptions = unexplainedSubscriptions(account, snapshot, question);
+    const named = [...duplicates, ...subscriptions.map(({ subject }) => subject)];
+    const invoices = unexplainedPayments(account, snapshot, { ...question, named });
     const reversals =
       invoices.length === 0 ? [] : await this.#dependencies.payments.reversedPayments(customerId);
-    return [
-      ...unexplainedSubscriptions(account, snapshot, question),
-      ...paymentItems(account, invoices, reversals),
-    ];
+    return [...subscriptions, ...paymentItems(account, invoices, reversals)];
   }
 
   async #followUp(

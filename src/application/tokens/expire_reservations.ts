@@ -45,20 +45,35 @@ export class ExpireReservations {
     const failures: unknown[] = [];
     let released = 0;
     for (const tenant of tenants) {
-      for (const reminder of await reservations.due({ now, limit: share, tenantId: tenant })) {
-        if (signal?.aborted) {
-          break;
-        }
-        try {
-          released += (await this.#expire(reminder, now)) ? 1 : 0;
-        } catch (error) {
-          failures.push(error);
-          await reservations.postpone(reminder, new Date(now.getTime() + PATIENCE_MS));
-        }
+      try {
+        const due = await reservations.due({ now, limit: share, tenantId: tenant });
+        released += await this.#expireAll(due, { now, failures, signal });
+      } catch (error) {
+        failures.push(error);
       }
     }
     if (failures.length > 0) {
       throw failures[0];
+    }
+    return released;
+  }
+
+  /** Releases those of one tenant; one that fails is put off. Returns how many were released. */
+  async #expireAll(
+    due: readonly ReservationReminder[],
+    { now, failures, signal }: { now: Date; failures: unknown[]; signal?: AbortSignal | undefined },
+  ): Promise<number> {
+    let released = 0;
+    for (const reminder of due) {
+      if (signal?.aborted) {
+        break;
+      }
+      try {
+        released += (await this.#expire(reminder, now)) ? 1 : 0;
+      } catch (error) {
+        failures.push(error);
+        await this.#dependencies.reservations.postpone(reminder, new Date(+now + PATIENCE_MS));
+      }
     }
     return released;
   }

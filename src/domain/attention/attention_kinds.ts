@@ -1,4 +1,5 @@
 import { type Money, moneyText } from "../catalog/money.ts";
+import { counted } from "../counted.ts";
 import { type AttentionItem, attentionId } from "./attention_item.ts";
 
 /** What an item says to people. */
@@ -95,7 +96,7 @@ const KINDS = {
   }: About & { subscriptionId: string; start: Date; tokens: number }) => ({
     message:
       `The month of ${subscriptionId} from ${dayText(start)} passed unnoticed, or was paid late: ` +
-      `its ${tokens} tokens were made good as pack tokens`,
+      `its ${counted(tokens, "token")} ${tokens === 1 ? "was" : "were"} made good as pack tokens`,
     action: "Nothing for the tenant; if it happens often, see whether webhooks arrive",
   }),
 
@@ -139,8 +140,10 @@ const KINDS = {
    * Money for our products that gives nobody anything, for no reason that another kind names.
    * Subject: the invoice; the payment where there is none.
    */
-  unexplained_payment: ({ subject, money }: About & { money: Money }) => ({
-    message: `${moneyText(money)} of ${subject} was paid for what we sell, but gives no tenant anything`,
+  unexplained_payment: ({ subject, money, payer }: About & { money: Money; payer: Payer }) => ({
+    message:
+      `${moneyText(money)} of ${subject} was paid by ${payerText(payer)} for what we sell, but ` +
+      "gives no tenant anything",
     action: "Refund it at Stripe, or resolve this item",
   }),
 
@@ -150,7 +153,7 @@ const KINDS = {
     packSlug,
     tokens,
   }: About & { packSlug: string; tokens: number }) => ({
-    message: `Pack ${packSlug} of ${tokens} tokens was paid for (${subject}), but gives the tenant nothing`,
+    message: `Pack ${packSlug} of ${counted(tokens, "token")} was paid for (${subject}), but gives the tenant nothing`,
     action: "Refund its payment at Stripe, or resolve this item",
   }),
 
@@ -178,6 +181,14 @@ interface OfInvoice {
   readonly money: Money;
 }
 
+/** Who paid. */
+interface Payer {
+  /** `null` for a guest. */
+  readonly customerId: string | null;
+  /** The tenant whose customer it is; `null` if it is nobody's. */
+  readonly owner: string | null;
+}
+
 export type AttentionKind = keyof typeof KINDS;
 
 /** The facts needed to raise an item of a kind. */
@@ -195,6 +206,13 @@ export function attentionItem<Kind extends AttentionKind>(
   const { tenantId, subject, since } = facts;
   const about = { kind, tenantId, subject };
   return { id: attentionId(about), ...about, since, ...texts[kind](facts) };
+}
+
+function payerText({ customerId, owner }: Payer): string {
+  if (customerId === null) {
+    return "a guest";
+  }
+  return `customer ${customerId}${owner === null ? "" : ` of tenant ${owner}`}`;
 }
 
 function dayText(instant: Date): string {

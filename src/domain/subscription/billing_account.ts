@@ -135,7 +135,7 @@ export interface BillingAccount {
   readonly lookedAt: Date | null;
   /** Lets a comparison with the provider's lists spare a look; `null` where only a look can tell. */
   readonly seen: Seen | null;
-  /** Live subscriptions of which a month was ever in force: never double payments (P18). */
+  /** Subscriptions of which a month was ever in force: no double payments (P18), no money for nothing. */
   readonly inForce: readonly string[];
   readonly endedDuplicates: readonly EndedDuplicate[];
   readonly checkout: CheckoutIntent | null;

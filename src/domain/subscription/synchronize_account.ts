@@ -11,7 +11,6 @@ import { entitlement } from "./entitlement.ts";
 import { seenBy } from "./seen/seen.ts";
 import { settlements } from "./settlement.ts";
 import { NO_STANDING, standingOf } from "./standing.ts";
-import { isLive } from "./subscription.ts";
 
 /** The settings of a look. */
 export interface LookSettings {
@@ -43,9 +42,7 @@ export function synchronizeAccount(
   const known = { ...account, endedDuplicates };
   const standing = standingOf(snapshot, questionOf(known, catalog));
   const { month } = entitlement(standing, catalog, { now, graceDays });
-  const alive = new Set(
-    snapshot.subscriptions.filter(({ status }) => isLive(status)).map(({ id }) => id),
-  );
+  const there = new Set(snapshot.subscriptions.map(({ id }) => id));
   const inForce = new Set([
     ...account.inForce,
     ...(month.subscriptionId === null ? [] : [month.subscriptionId]),
@@ -57,7 +54,7 @@ export function synchronizeAccount(
     standing,
     knownSince: account.knownSince ?? now,
     lookedAt: now,
-    inForce: [...inForce].filter((id) => alive.has(id)),
+    inForce: [...inForce].filter((id) => there.has(id)),
   };
   const reported = duplicatesOf(looked, snapshot, settings);
   return { ...looked, seen: seenBy(looked, snapshot, { catalog, reported, now }) };

@@ -96,6 +96,20 @@ describe("runProgram", () => {
     }
   });
 
+  it("wraps its help in terminals of any width that people have", () => {
+    const widths = new Set<string>();
+    for (const width of [40, 80, 120]) {
+      for (const { path, command } of all) {
+        command.configureOutput({ getOutHelpWidth: () => width });
+        const [, ...lines] = command.helpInformation().split("\n");
+        const tooLong = lines.filter((line) => line.length > width);
+        expect(tooLong, `${path} in ${width} columns`).to.deep.equal([]);
+        widths.add(`${width} ${lines.some((line) => line.length > width - 12)}`);
+      }
+    }
+    expect([...widths]).to.include.members(["40 true", "80 true", "120 true"]);
+  });
+
   it("asks for the command that is missing", async () => {
     const { out, err, code } = await runCli(["events"]);
     expect({ out, code }).to.deep.equal({ out: "", code: 2 });
@@ -125,16 +139,19 @@ describe("runProgram", () => {
   it("copies one database into the other, and only databases it knows", async () => {
     const migrate: Commands["migrate"] = async ({ from, to }, onProgress) => {
       onProgress(`copy accounts: 2, ${from} to ${to}`);
-      return { counts: { accounts: 2 }, problems: [] };
+      return { counts: { accounts: 2, auditEntries: 1, deliveries: 0 }, problems: [] };
     };
     const args = ["migrate", "--from", "sqlite", "--to", "mongodb"];
     expect(await runCli(args, { migrate })).to.deep.equal({
-      out: "The copy is complete: 2 accounts\n",
+      out: "The copy is complete: 2 accounts, 1 audit entry, 0 deliveries\n",
       err: "copy accounts: 2, sqlite to mongodb\n",
       code: 0,
     });
     expect((await runCli(args.slice(0, 3), { migrate })).code).to.equal(2);
     expect((await runCli([...args.slice(0, 4), "files"], { migrate })).code).to.equal(2);
+    const same = await runCli([...args.slice(0, 4), "sqlite"], { migrate });
+    expect(same).to.include({ out: "", code: 2 });
+    expect(same.err).to.include("name the same database");
     const failing = async () => ({ counts: {}, problems: ["account t_1 differs"] });
     expect(await runCli(args, { migrate: failing })).to.include({
       out: "account t_1 differs\n",

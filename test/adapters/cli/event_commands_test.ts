@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { PortError } from "../../../src/application/ports/port_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { runCli } from "./run_cli.ts";
 
@@ -73,6 +74,22 @@ describe("the events commands", () => {
       ["evt_3", null],
       ["evt_2", "ignored"],
     ]);
+  });
+
+  it("P38 replay runs the others where one fails, and says why it did", async () => {
+    const { replayEvent } = fixture.billing;
+    const failing = {
+      execute: (command: { eventId: string }) =>
+        command.eventId === "evt_1"
+          ? Promise.reject(new PortError("Cannot read the event", { transient: false }))
+          : replayEvent.execute(command),
+    };
+    const { out, code } = await runCli(["events", "replay", "evt_1", "evt_2"], {
+      withBilling: (work) =>
+        work({ ...fixture.billing, replayEvent: failing as typeof replayEvent }),
+    });
+    expect(out).to.match(/^Cannot replay event "evt_1": Cannot read the event\nevt_2 is ignored/);
+    expect(code).to.equal(1);
   });
 
   it("P38 stats counts by state, what needs somebody first", async () => {

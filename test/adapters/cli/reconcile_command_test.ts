@@ -71,6 +71,17 @@ describe("the reconcile command", () => {
     );
   });
 
+  it("P37 fails where an event could not be taken in, and says why", async () => {
+    const failure = new PortError("Cannot list the events: no answer", { transient: true });
+    fixture.records.events = () => {
+      throw failure;
+    };
+    const { out, code } = await run();
+    expect(code).to.equal(1);
+    expect(out).to.include("\nFAILED: Cannot list the events: no answer\n");
+    expect(out).to.match(/\nSome of it could not be done: see above, and run it again\n$/);
+  });
+
   it("prints what differs and the summary as one JSON value", async () => {
     const { out, err } = await run("--json", "--dry-run");
     const report = JSON.parse(out);

@@ -33,7 +33,7 @@ describe("the tenant commands", () => {
     expect(unknown).to.include({ code: 1, out: "" });
     expect(unknown.err).to.include('"clnobody01"');
     const late = await run(TENANT, "--when", "period_end", "--refund");
-    expect(late.code).to.equal(1);
+    expect(late.code, "the command line is wrong").to.equal(2);
     expect(late.err).to.include("only at once");
     expect((await run(TENANT, "--when", "soon")).code).to.equal(2);
   });

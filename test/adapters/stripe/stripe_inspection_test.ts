@@ -1,3 +1,4 @@
+import { readdir, readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { connectStripeOperation } from "../../../src/adapters/stripe/connect_stripe_operation.ts";
 import { SECRET_KEY } from "./connected.ts";
@@ -10,7 +11,11 @@ const LISTS = [
   "/v1/tax_ids",
   "/v1/subscriptions",
   "/v1/invoices",
+  "/v1/invoiceitems",
+  "/v1/invoice_payments",
   "/v1/checkout/sessions",
+  "/v1/charges",
+  "/v1/payment_intents",
   "/v1/refunds",
   "/v1/disputes",
   "/v1/products",
@@ -21,10 +26,12 @@ const LISTS = [
 ];
 const WRITES = [
   "POST /v1/customers/cus_mailingcoredoctor",
+  "POST /v1/customers/cus_mailingcoredoctor/balance_transactions",
   "POST /v1/payment_methods/pm_mailingcoredoctor/detach",
   "DELETE /v1/customers/cus_mailingcoredoctor/tax_ids/txi_mailingcoredoctor",
   "DELETE /v1/subscriptions/sub_mailingcoredoctor",
   "POST /v1/invoices/in_mailingcoredoctor/void",
+  "DELETE /v1/invoiceitems/ii_mailingcoredoctor",
   "POST /v1/checkout/sessions/cs_test_mailingcoredoctor/expire",
   "POST /v1/refunds",
   "POST /v1/products/prod_mailingcoredoctor",
@@ -35,6 +42,10 @@ const WRITES = [
 ];
 const headers = { "stripe-version": "2026-10-28.endive" };
 const facts = { apiVersion: "2026-10-28.endive" };
+
+const ADAPTER = new URL("../../../src/adapters/stripe/", import.meta.url);
+/** Parts of what is asked about. */
+const PART_OF = new Set(["subscriptionItems."]);
 
 function refusal(status: number, message = "no") {
   return { status, headers, body: { error: { type: "invalid_request_error", message } } };
@@ -94,6 +105,21 @@ describe("StripeInspection", () => {
     answerWrites((path) => refusal(path === "/v1/refunds" ? 400 : 404));
     expect(await inspection.missingPermissions()).to.deep.equal([]);
     expect(api.calls()).to.deep.equal([...LISTS.map((path) => `GET ${path}`), ...WRITES]);
+  });
+
+  it("P42 missingPermissions asks about every kind of object that the adapter calls for", async () => {
+    const called = new Map<string, string>();
+    for (const name of await readdir(ADAPTER, { recursive: true })) {
+      const source = name.endsWith(".ts") ? await readFile(new URL(name, ADAPTER), "utf8") : "";
+      for (const [, room = ""] of source.matchAll(/stripe\.((?:[a-zA-Z]+\.)+)[a-zA-Z]+\(/g)) {
+        called.set(room, `${called.get(room) ?? ""} ${name}`);
+      }
+    }
+    expect(called.size).to.be.greaterThan(15);
+    for (const [room, files] of called) {
+      const isAsked = PART_OF.has(room) || files.includes("stripe_inspection.ts");
+      expect(isAsked, `${room} of${files}`).to.equal(true);
+    }
   });
 
   it("missingPermissions names what a restricted key may not write", async () => {

@@ -19,6 +19,7 @@ const OUTCOME: ReconcileOutcome = {
   drift: { status: 1 },
   failed: 1,
   events: 0,
+  failures: [],
   attention: 0,
   complete: true,
 };

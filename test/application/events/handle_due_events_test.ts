@@ -142,6 +142,33 @@ describe("HandleDueEvents", () => {
     expect(claims).to.equal(SETTINGS.workerConcurrency);
   });
 
+  it("P08 an event that cannot be read keeps none of the others waiting, and is told", async () => {
+    const ids = ["evt_1", "evt_2", "evt_3", "evt_4", "evt_5", "evt_6"];
+    for (const id of ids) {
+      await fixture.receive({ id });
+      fixture.advance(1);
+    }
+    fixture.advance(1_000 * SETTINGS.eventFirstAttemptSeconds + 1);
+    const unreadable = new PortError("Cannot read the event", { transient: false });
+    const { store } = fixture;
+    const claim: typeof store.inbox.claim = (id, lease) =>
+      id < "evt_5" ? Promise.reject(unreadable) : store.inbox.claim(id, lease);
+    const inbox = new Proxy(store.inbox, {
+      get(target, name) {
+        const member: unknown = name === "claim" ? claim : Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+    const billing = fixture.process({ store: { ...fixture.store, inbox } });
+    expect(await handled(9, billing).catch((error: unknown) => error)).to.equal(unreadable);
+    const states = await Promise.all(ids.map((id) => fixture.store.inbox.find(id)));
+    expect(states.map((found) => found?.state)).to.deep.equal([
+      ...Array.from({ length: 4 }, () => "received"),
+      "done",
+      "done",
+    ]);
+  });
+
   it("P04 handles every event once when several processes work at the same time", async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `evt_${index}`);
     for (const id of ids) {

@@ -44,7 +44,8 @@ describe("NameForeign", () => {
     source: "checkout",
     customerId: "cus_nine",
     subscriptionId: null,
-    productIds: ["prod_pack_starter"],
+    amount: 500,
+    sold: [{ productId: "prod_pack_starter", amount: 500, recurring: false }],
     packFor: null,
     paidAt: at("2026-03-10"),
   };
@@ -87,7 +88,7 @@ describe("NameForeign", () => {
         id: "in_9",
         source: "invoice",
         subscriptionId: "sub_9",
-        productIds: ["prod_pro"],
+        sold: [{ productId: "prod_pro", amount: 500, recurring: true }],
       },
     ];
     expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
@@ -102,6 +103,32 @@ describe("NameForeign", () => {
     await fixture.billing.reconcile.execute({}).catch(() => undefined);
     const { items } = await fixture.billing.listAttention.execute({ limit: 9 });
     expect(items.map((item) => item.id)).to.deep.equal([id]);
+  });
+
+  it("P41 a payment that cannot be read hides none of the others, and is told", async () => {
+    const unreadable = new PortError('Cannot read payment "pi_8": no charge', { transient: false });
+    fixture.records.paid = [{ ...PAYMENT, id: "pi_7" }];
+    await named();
+    fixture.records.paid = ["pi_7", "pi_8", "pi_9"].map((one) => ({ ...PAYMENT, id: one }));
+    fixture.records.unreadable.set("pi_8", unreadable).set("pi_7", unreadable);
+    fixture.records.managed = [ENDPOINT];
+    const outcome = await fixture.billing.reconcile.execute({});
+    expect(outcome).to.deep.include({ failures: [unreadable.message, unreadable.message] });
+    expect(await named()).to.have.members([
+      "unexplained_payment:-:pi_7",
+      id,
+      "webhook_endpoint_disabled:-:we_1",
+    ]);
+  });
+
+  it("P41 a list that breaks off names what came before, and takes nothing off", async () => {
+    fixture.records.paid = [PAYMENT];
+    await named();
+    fixture.records.paid = [{ ...PAYMENT, id: "pi_7" }];
+    fixture.records.breaksOff = new PortError("Cannot list the charges", { transient: true });
+    const outcome = await fixture.billing.reconcile.execute({});
+    expect(outcome).to.deep.include({ failures: ["Cannot list the charges"], complete: true });
+    expect(await named()).to.have.members([id, "unexplained_payment:-:pi_7"]);
   });
 
   it("P41 names a disabled endpoint of ours, unless another takes its place", async () => {

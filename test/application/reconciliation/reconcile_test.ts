@@ -136,6 +136,30 @@ describe("Reconcile", () => {
     expect(await reconcile(), "the next run heals it").to.include({ drifted: 1, failed: 0 });
   });
 
+  it("P37 a lost tenant whose customers cannot be told apart does not stop the others", async () => {
+    await addTenant("tenant_one", { known: false });
+    await addTenant("tenant_two", { known: false });
+    fixture.payments.customers.set("cus_newer", { tenantId: "tenant_one", deleted: false });
+    fixture.records.all = [
+      { customerId: "cus_newer", tenantId: "tenant_one", balance: 0 },
+      ...fixture.records.all.toReversed(),
+    ];
+    fixture.payments.before("read", () => Promise.reject(down));
+    expect(await reconcile()).to.include({ tenants: 2, failed: 1, complete: true });
+    const { failure } = results.find(({ tenantId }) => tenantId === "tenant_one") ?? {};
+    expect(failure).to.equal(down.message);
+    expect((await fixture.account("tenant_two"))?.customerId).to.equal("cus_tenant_two");
+  });
+
+  it("P37 undelivered events that cannot be listed are told, and keep nothing from being done", async () => {
+    const tenants = await addTenants(2);
+    fixture.records.events = () => {
+      throw down;
+    };
+    expect(await reconcile()).to.deep.include({ tenants: 2, failures: [down.message], events: 0 });
+    expect(seen()).to.deep.equal(tenants);
+  });
+
   it("P37 gives up where nothing works any more, instead of hammering on", async () => {
     await addTenants(100);
     for (let index = 0; index < 100; index += 1) {

@@ -168,4 +168,24 @@ describe("ExpireReservations", () => {
     fixture.advance(600_000);
     expect(await expire()).to.equal(1);
   });
+
+  it("P28 a tenant whose reservations cannot be listed keeps no other waiting", async () => {
+    await reserve("mine", 1, "aaa_damaged");
+    await reserve("other", 1, "zzz_other");
+    fixture.advance(1_000);
+    const failure = new PortError("Cannot read: it is damaged", { transient: false });
+    const { reservations } = fixture.store;
+    const due: typeof reservations.due = (query) =>
+      query.tenantId === "aaa_damaged" ? Promise.reject(failure) : reservations.due(query);
+    const failing = new Proxy(reservations, {
+      get(target, name) {
+        const member: unknown = name === "due" ? due : Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+    const damaged = fixture.process({ store: { ...fixture.store, reservations: failing } });
+    const run = damaged.expireReservations.execute();
+    expect(await run.catch((error: unknown) => error)).to.equal(failure);
+    expect(await reminders("zzz_other")).to.deep.equal([]);
+  });
 });

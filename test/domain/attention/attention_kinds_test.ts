@@ -70,7 +70,12 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     customerId: "cus_1",
     status: "active",
   }),
-  unexplained_payment: attentionItem("unexplained_payment", { ...about, subject: "in_1", money }),
+  unexplained_payment: attentionItem("unexplained_payment", {
+    ...about,
+    subject: "in_1",
+    money,
+    payer: { customerId: "cus_1", owner: null },
+  }),
   webhook_endpoint_disabled: attentionItem("webhook_endpoint_disabled", {
     ...about,
     subject: "we_1",

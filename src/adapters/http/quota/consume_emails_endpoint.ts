@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { ConsumeEmailQuotaOutcome } from "../../../application/quota/consume_email_quota_outcome.ts";
+import { counted } from "../../../domain/counted.ts";
 import { MAX_BATCH_EMAILS } from "../../../domain/quota/email_quota.ts";
 import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
@@ -49,7 +50,7 @@ function replyOf(outcome: ConsumeEmailQuotaOutcome): ReplyTo<typeof ANSWER> {
     case "exceeded":
       return quotaExceeded(outcome);
     case "key_conflict": {
-      const message = `This key was used for ${outcome.count} e-mails: use another one`;
+      const message = `This key was used for ${counted(outcome.count, "e-mail")}: use another one`;
       return new HttpError(409, {
         code: "key_conflict",
         message,

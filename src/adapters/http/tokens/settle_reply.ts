@@ -1,4 +1,5 @@
 import type { SettleOutcome } from "../../../application/tokens/settle_reservation.ts";
+import { counted } from "../../../domain/counted.ts";
 import type { LedgerEntry } from "../../../domain/tokens/token_ledger.ts";
 import { usedTokens } from "../../../domain/tokens/token_ledger_spending.ts";
 import type { ReplyTo } from "../endpoint.ts";
@@ -28,7 +29,7 @@ export function settleReply(outcome: SettleOutcome, key: string): ReplyTo<typeof
         message: "No tokens were reserved under this key",
       });
     case "exceeds_reservation": {
-      const message = `Only ${outcome.reserved} tokens are reserved: debit the rest separately`;
+      const message = `Only ${counted(outcome.reserved, "token")} ${outcome.reserved === 1 ? "is" : "are"} reserved: debit the rest separately`;
       return new HttpError(422, {
         code: "exceeds_reservation",
         message,

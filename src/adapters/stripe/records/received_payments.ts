@@ -1,11 +1,13 @@
 import type { Stripe } from "stripe";
-import type { KeptMoney, ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
-import { callStripe } from "../call_stripe.ts";
+import { PortError } from "../../../application/ports/port_error.ts";
+import type { ReceivedPayment, SoldItem } from "../../../domain/subscription/findings/foreign.ts";
 import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
-import { listAll, readAll } from "../list_all.ts";
-import { reversalsOf } from "../reversals.ts";
+import { listAll } from "../list_all.ts";
 import { subscriptionOfInvoice } from "../subscription/map_invoice.ts";
+import { isSubscriptionLine } from "../subscription/map_snapshot_invoice.ts";
+import { buyerOf } from "../tokens/map_pack_purchase.ts";
 import { TOP_UP_KIND } from "../tokens/top_up/top_up_invoice.ts";
+import { wholeList } from "../whole_list.ts";
 import type { WireObject } from "../wire_object.ts";
 
 const LARGEST_PAGE = 100;
@@ -14,148 +16,122 @@ const CHECKOUT_SECONDS = 86_400;
 
 /**
  * Lists what was paid since a time: by invoices, by Checkouts without one, and by other payments
- * that say of themselves that they are for a token pack. Each list is read a hundred per call.
+ * that say of themselves that they are for a token pack. Each list is read a hundred per call. One
+ * that cannot be read hides none of the others.
  *
- * @throws {PortError}
+ * @throws {PortError} also about what could not be read, after all others
  */
 export async function* receivedPayments(
   stripe: Stripe,
   since: Date,
 ): AsyncGenerator<ReceivedPayment, void, undefined> {
   const seconds = Math.floor(since.getTime() / 1_000);
-  yield* paidInvoices(stripe, seconds);
-  const ofCheckout = new Set<string>();
-  for await (const session of paidCheckouts(stripe, seconds - CHECKOUT_SECONDS)) {
-    const id = session.idOrNull("payment_intent");
-    if (id !== null) {
-      ofCheckout.add(id);
-      if (session.idOrNull("invoice") === null && session.date("created") >= since) {
-        yield checkoutPayment(session, id);
-      }
+  const unreadable: PortError[] = [];
+  const mapped = <T>(pages: AsyncIterable<WireObject>, map: (wire: WireObject) => T | Promise<T>) =>
+    readableOf(pages, map, unreadable);
+  for await (const payment of mapped(paidEvents(stripe, seconds), (event) =>
+    invoicePayment(stripe, event),
+  )) {
+    if (payment.amount > 0) {
+      yield payment;
     }
   }
-  for await (const charge of packCharges(stripe, seconds)) {
-    const id = charge.idOrNull("payment_intent") ?? charge.text("id");
-    if (!ofCheckout.has(id)) {
-      yield { ...barePayment(charge), id };
+  const ofCheckout = new Set<string>();
+  const sessions = completeCheckouts(stripe, seconds - CHECKOUT_SECONDS);
+  for await (const { payment, paymentId } of mapped(sessions, async (session) => {
+    const id = session.idOrNull("payment_intent");
+    const isOwn = id !== null && session.idOrNull("invoice") === null;
+    const isPaid = isOwn && session.textOrNull("payment_status") === "paid";
+    const isNew = isPaid && session.date("created") >= since;
+    return { paymentId: id, payment: isNew ? await checkoutPayment(stripe, session, id) : null };
+  })) {
+    ofCheckout.add(paymentId ?? "");
+    if (payment !== null) {
+      yield payment;
     }
+  }
+  for await (const payment of mapped(chargesSince(stripe, seconds), packPayment)) {
+    if (payment !== null && !ofCheckout.has(payment.id)) {
+      yield payment;
+    }
+  }
+  if (unreadable[0] !== undefined) {
+    throw unreadable[0];
+  }
+}
+
+async function* readableOf<T>(
+  pages: AsyncIterable<WireObject>,
+  map: (wire: WireObject) => T | Promise<T>,
+  unreadable: PortError[],
+): AsyncGenerator<T, void, undefined> {
+  for await (const wire of pages) {
+    let mapped: T;
+    try {
+      mapped = await map(wire);
+    } catch (error) {
+      if (!(error instanceof PortError) || error.transient) {
+        throw error;
+      }
+      unreadable.push(error);
+      continue;
+    }
+    yield mapped;
   }
 }
 
 /**
- * Reads what is left of a payment, less refunds and what disputes have taken.
- *
- * @param id of an invoice, a payment, or a charge without one
- * @throws {PortError}
+ * The events of invoices that were paid since then, whenever they were made: nothing else tells when
+ * that was. An event shows its invoice as it was when it was paid.
  */
-export async function keptMoney(stripe: Stripe, id: string): Promise<KeptMoney> {
-  if (id.startsWith("in_")) {
-    const action = `read invoice "${id}"`;
-    const { wire } = await callStripe({ action, object: "invoice", id }, () =>
-      stripe.invoices.retrieve(id),
-    );
-    return await less(stripe, wire.integer("amount_paid"), wire, await chargesOf(stripe, id));
-  }
-  if (id.startsWith("ch_")) {
-    const action = `read charge "${id}"`;
-    const { wire } = await callStripe({ action, object: "charge", id }, () =>
-      stripe.charges.retrieve(id),
-    );
-    return await less(stripe, wire.integer("amount_captured"), wire, [wire]);
-  }
-  const action = `read payment "${id}"`;
-  const { wire } = await callStripe({ action, object: "payment_intent", id }, () =>
-    stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] }),
-  );
-  const charge = wire.childOrNull("latest_charge");
-  return await less(stripe, wire.integer("amount_received"), wire, charge === null ? [] : [charge]);
-}
-
-async function less(
-  stripe: Stripe,
-  received: number,
-  wire: WireObject,
-  charges: readonly WireObject[],
-): Promise<KeptMoney> {
-  let amount = received;
-  for (const charge of charges) {
-    const inForce = (await reversalsOf(stripe, charge)).filter((reversal) => reversal.inForce);
-    amount -= inForce.reduce((sum, reversal) => sum + reversal.amount, 0);
-  }
-  return { amount, currency: wire.text("currency") };
-}
-
-/** The charges that have paid an invoice; none where it was paid outside Stripe. */
-async function chargesOf(stripe: Stripe, invoice: string): Promise<readonly WireObject[]> {
-  const action = `list the payments of invoice "${invoice}"`;
-  const payments = await readAll(
-    listAll({ action, object: "invoice_payment" }, (cursor) =>
-      stripe.invoicePayments.list({
-        invoice,
-        status: "paid",
-        limit: LARGEST_PAGE,
-        expand: ["data.payment.payment_intent.latest_charge"],
-        ...cursor,
-      }),
-    ),
-  );
-  return payments.flatMap((one) => {
-    const intent = one.childOrNull("payment")?.childOrNull("payment_intent");
-    return intent?.childOrNull("latest_charge") ?? [];
-  });
-}
-
-async function* paidInvoices(stripe: Stripe, since: number): AsyncGenerator<ReceivedPayment> {
-  const pages = listAll({ action: "list the paid invoices", object: "invoice" }, (cursor) =>
-    stripe.invoices.list({
-      status: "paid",
+function paidEvents(stripe: Stripe, since: number): AsyncIterable<WireObject> {
+  return listAll({ action: "list the paid invoices", object: "event" }, (cursor) =>
+    stripe.events.list({
+      type: "invoice.paid",
       created: { gte: since },
       limit: LARGEST_PAGE,
       ...cursor,
     }),
   );
-  for await (const invoice of pages) {
-    if ((invoice.integerOrNull("amount_paid") ?? 0) > 0) {
-      const transitions = invoice.childOrNull("status_transitions");
-      yield {
-        id: invoice.text("id"),
-        source: "invoice",
-        customerId: invoice.idOrNull("customer"),
-        subscriptionId: subscriptionOfInvoice(invoice),
-        productIds: (await linesOf(stripe, invoice)).flatMap(productOfLine),
-        packFor: packFor(invoice),
-        paidAt: transitions?.dateOrNull("paid_at") ?? invoice.date("created"),
-      };
-    }
-  }
+}
+
+async function invoicePayment(stripe: Stripe, event: WireObject): Promise<ReceivedPayment> {
+  const invoice = event.child("data").child("object");
+  const transitions = invoice.childOrNull("status_transitions");
+  const amount = invoice.integerOrNull("amount_paid") ?? 0;
+  return {
+    id: invoice.text("id"),
+    source: "invoice",
+    customerId: invoice.idOrNull("customer"),
+    subscriptionId: subscriptionOfInvoice(invoice),
+    amount,
+    sold: amount > 0 ? (await linesOf(stripe, invoice)).flatMap(soldByLine) : [],
+    packFor: packFor(invoice),
+    paidAt: transitions?.dateOrNull("paid_at") ?? event.date("created"),
+  };
 }
 
 async function linesOf(stripe: Stripe, invoice: WireObject): Promise<readonly WireObject[]> {
-  const lines = invoice.child("lines");
-  if (!lines.flag("has_more")) {
-    return lines.objects("data");
-  }
   const id = invoice.text("id");
-  const action = `list the lines of invoice "${id}"`;
-  return await readAll(
-    listAll({ action, object: "line_item" }, (cursor) =>
-      stripe.invoices.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
-    ),
+  return await wholeList(invoice.child("lines"), { id, object: "line_item" }, (cursor) =>
+    stripe.invoices.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
   );
 }
 
 /** A line that charges for nothing, or gives money back, sells nothing. */
-function productOfLine(line: WireObject): readonly string[] {
+function soldByLine(line: WireObject): readonly SoldItem[] {
+  const amount = line.integer("amount");
   const details = line.childOrNull("pricing")?.childOrNull("price_details");
-  const product =
+  const productId =
     details?.idOrNull("product") ?? line.childOrNull("price")?.idOrNull("product") ?? null;
-  return product === null || line.integer("amount") <= 0 ? [] : [product];
+  const recurring = isSubscriptionLine(line);
+  return productId === null || amount <= 0 ? [] : [{ productId, amount, recurring }];
 }
 
-/** One-time Checkouts that were paid, with what they sold. */
-async function* paidCheckouts(stripe: Stripe, since: number): AsyncGenerator<WireObject> {
+/** Complete Checkouts with what they sold. */
+function completeCheckouts(stripe: Stripe, since: number): AsyncIterable<WireObject> {
   const expected = { action: "list the paid Checkouts", object: "checkout.session" };
-  const pages = listAll(expected, (cursor) =>
+  return listAll(expected, (cursor) =>
     stripe.checkout.sessions.list({
       status: "complete",
       created: { gte: since },
@@ -164,53 +140,64 @@ async function* paidCheckouts(stripe: Stripe, since: number): AsyncGenerator<Wir
       ...cursor,
     }),
   );
-  for await (const session of pages) {
-    if (session.text("mode") === "payment" && session.textOrNull("payment_status") === "paid") {
-      yield session;
-    }
-  }
 }
 
-function checkoutPayment(session: WireObject, id: string): ReceivedPayment {
-  const items = session.childOrNull("line_items")?.objects("data") ?? [];
+async function checkoutPayment(
+  stripe: Stripe,
+  session: WireObject,
+  paymentId: string,
+): Promise<ReceivedPayment> {
+  const id = session.text("id");
+  const items = await wholeList(session.child("line_items"), { id, object: "item" }, (cursor) =>
+    stripe.checkout.sessions.listLineItems(id, { limit: LARGEST_PAGE, ...cursor }),
+  );
   return {
-    id,
+    id: paymentId,
     source: "checkout",
     customerId: session.idOrNull("customer"),
     subscriptionId: null,
-    productIds: items.flatMap((item) => item.childOrNull("price")?.idOrNull("product") ?? []),
+    amount: session.integer("amount_total"),
+    sold: items.flatMap(soldByItem),
     packFor: packFor(session),
     paidAt: session.date("created"),
   };
 }
 
-async function* packCharges(stripe: Stripe, since: number): AsyncGenerator<WireObject> {
-  const pages = listAll({ action: "list the charges", object: "charge" }, (cursor) =>
+function soldByItem(item: WireObject): readonly SoldItem[] {
+  const amount = item.integer("amount_subtotal");
+  const productId = item.childOrNull("price")?.idOrNull("product") ?? null;
+  return productId === null || amount <= 0 ? [] : [{ productId, amount, recurring: false }];
+}
+
+function chargesSince(stripe: Stripe, since: number): AsyncIterable<WireObject> {
+  return listAll({ action: "list the charges", object: "charge" }, (cursor) =>
     stripe.charges.list({ created: { gte: since }, limit: LARGEST_PAGE, ...cursor }),
   );
-  for await (const charge of pages) {
-    if (charge.flag("paid") && charge.flag("captured") && packFor(charge) !== null) {
-      yield charge;
-    }
-  }
 }
 
-function barePayment(charge: WireObject): Omit<ReceivedPayment, "id"> {
-  return {
-    source: "payment",
-    customerId: charge.idOrNull("customer"),
-    subscriptionId: null,
-    productIds: [],
-    packFor: packFor(charge),
-    paidAt: charge.date("created"),
-  };
+/** A charge that says that it is for a pack; `null` for any other one. */
+function packPayment(charge: WireObject): ReceivedPayment | null {
+  const buyer = packFor(charge);
+  const isPaid = charge.textOrNull("status") === "succeeded" && charge.flag("captured");
+  return buyer === null || !isPaid
+    ? null
+    : {
+        id: charge.idOrNull("payment_intent") ?? charge.text("id"),
+        source: "payment",
+        customerId: charge.idOrNull("customer"),
+        subscriptionId: null,
+        amount: charge.integer("amount_captured"),
+        sold: [],
+        packFor: buyer,
+        paidAt: charge.date("created"),
+      };
 }
 
-/** The tenant for whom something buys a pack, as its metadata says; empty if it says nobody. */
+/**
+ * The tenant for whom something buys a pack, as its metadata says; empty if it does not say it so that
+ * the pack can be credited.
+ */
 function packFor(wire: WireObject): string | null {
-  const metadata = wire.childOrNull("metadata");
-  const kind = metadata?.textOrNull("kind") ?? "";
-  return kind === PACK_KIND || kind === TOP_UP_KIND
-    ? (metadata?.textOrNull("tenantId") ?? "")
-    : null;
+  const kind = wire.childOrNull("metadata")?.textOrNull("kind") ?? "";
+  return kind === PACK_KIND || kind === TOP_UP_KIND ? (buyerOf(wire, kind) ?? "") : null;
 }

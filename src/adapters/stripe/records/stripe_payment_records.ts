@@ -15,8 +15,9 @@ import { MANAGED_BY } from "../catalog/portal_settings.ts";
 import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
 import type { PriceRegister } from "../subscription/price_register.ts";
+import { keptMoney } from "./kept_money.ts";
 import { listedInvoices, listedPacks, listedSubscriptions } from "./listed_records.ts";
-import { keptMoney, receivedPayments } from "./received_payments.ts";
+import { receivedPayments } from "./received_payments.ts";
 
 const LARGEST_PAGE = 100;
 /** Stripe accepts at most 20 `types`. Source: Stripe API, "List all events". */

@@ -76,9 +76,23 @@ export function mapSnapshotLine(
     licensed: price?.licensed ?? false,
     amount: line.integer("amount"),
     period: { start: period.date("start"), end: period.date("end") },
-    proration: details?.flag("proration") === true || line.flag("proration"),
+    proration: isProration(line),
     credited: creditedOf(line),
   };
+}
+
+/** Whether a line charges for an item of a subscription, be it for a part of its period. */
+export function isSubscriptionLine(line: WireObject): boolean {
+  const parent = line.childOrNull("parent");
+  return (
+    (parent?.childOrNull("subscription_item_details") ?? null) !== null ||
+    line.textOrNull("type") === "subscription" ||
+    isProration(line)
+  );
+}
+
+function isProration(line: WireObject): boolean {
+  return detailsOf(line)?.flag("proration") === true || line.flag("proration");
 }
 
 /** Returns the details of a line's origin, from an invoice line or an invoice item. */

@@ -7,12 +7,25 @@ import { TOP_UP_KIND } from "./top_up/top_up_invoice.ts";
 /** What to expand in a list of Checkout Sessions, to see the refunds of what they sold. */
 export const PACK_SESSION_PARTS = ["data.payment_intent.latest_charge.refunds"];
 
+/** A number of tokens, as metadata says it. */
+const TOKENS = /^[1-9][0-9]{0,14}$/;
+
+/**
+ * Returns the tenant for whom something of a kind bought a pack; `null` if its metadata does not say
+ * whose, which and how many tokens: then nobody can credit it, and no other purchase waits for it.
+ */
+export function buyerOf(wire: WireObject, kind: string): string | null {
+  const metadata = wire.childOrNull("metadata");
+  const isClear =
+    metadata?.textOrNull("kind") === kind &&
+    metadata.textOrNull("packSlug") !== null &&
+    TOKENS.test(metadata.textOrNull("tokens") ?? "");
+  return isClear ? metadata.textOrNull("tenantId") : null;
+}
+
 /** Returns the tenant to whom a Checkout Session sold one of our token packs; `null` for others. */
 export function tenantOfPackSession(session: WireObject): string | null {
-  const metadata = session.childOrNull("metadata");
-  const isPack =
-    session.textOrNull("mode") === "payment" && metadata?.textOrNull("kind") === PACK_KIND;
-  return isPack ? (metadata?.textOrNull("tenantId") ?? null) : null;
+  return session.textOrNull("mode") === "payment" ? buyerOf(session, PACK_KIND) : null;
 }
 
 /**
@@ -37,8 +50,7 @@ export function mapPackPurchase(
 
 /** Returns the tenant whose automatic top-up an invoice is for; `null` for others. */
 export function tenantOfTopUp(invoice: WireObject): string | null {
-  const metadata = invoice.childOrNull("metadata");
-  return metadata?.textOrNull("kind") === TOP_UP_KIND ? metadata.textOrNull("tenantId") : null;
+  return buyerOf(invoice, TOP_UP_KIND);
 }
 
 /**
@@ -56,7 +68,7 @@ export function mapTopUpPurchase(
 function soldBy(wire: WireObject): Pick<PackPurchase, "sessionId" | "packSlug" | "tokens"> {
   const metadata = wire.child("metadata");
   const tokens = metadata.text("tokens");
-  if (!/^[1-9][0-9]{0,14}$/.test(tokens)) {
+  if (!TOKENS.test(tokens)) {
     throw wire.contradiction("metadata.tokens is not a number of tokens");
   }
   return {

@@ -80,7 +80,7 @@ export interface PaymentRecords {
 
   /**
    * Lists what was paid since then by invoices, Checkouts and payments that say that they are for a
-   * token pack, each once.
+   * token pack, each once. What cannot be read is told by an error after all others.
    */
   payments(since: Date): AsyncIterable<ReceivedPayment>;
 

@@ -34,6 +34,15 @@ export function foreignSubscription(
     : null;
 }
 
+/** What a payment was for: a line of an invoice, an item of a Checkout. */
+export interface SoldItem {
+  readonly productId: string;
+  /** Minor units before discounts and taxes, more than 0. */
+  readonly amount: number;
+  /** Whether a subscription charges for it, at a price that recurs. */
+  readonly recurring: boolean;
+}
+
 /** Money that came for something, of whomever. */
 export interface ReceivedPayment {
   /** The invoice; the payment where there is none. */
@@ -44,31 +53,43 @@ export interface ReceivedPayment {
   readonly customerId: string | null;
   /** The subscription that an invoice is of. */
   readonly subscriptionId: string | null;
-  readonly productIds: readonly string[];
-  /** The tenant for whom it bought a token pack, as it says of itself; `null` if it says nothing. */
+  /** All that came, in minor units. */
+  readonly amount: number;
+  readonly sold: readonly SoldItem[];
+  /**
+   * The tenant for whom it bought a token pack, as it says of itself; empty if it does not say clearly
+   * for whom and how many tokens, `null` if it says nothing of packs.
+   */
   readonly packFor: string | null;
   readonly paidAt: Date;
 }
 
 /**
- * Whether money for our plans and packs gives no tenant anything that its own look explains or names
- * (P41): it is of a customer that is no tenant's, or for a pack that no Checkout or top-up of ours has
- * sold to this tenant, or for a plan without an invoice.
+ * How much of a payment came for our plans and packs and gives no tenant anything that its own look
+ * explains or names (P41): it is of a customer that is no tenant's, or for a pack that no Checkout or
+ * top-up of ours has sold to this tenant, or for a plan that no subscription charged for. Minor
+ * units.
  *
  * @param owner whose customer paid; undefined if nobody's
  */
-export function isForeignPayment(
-  { source, productIds, packFor }: ReceivedPayment,
+export function moneyForNothing(
+  { source, amount, sold, packFor }: ReceivedPayment,
   owner: Pick<BillingAccount, "tenantId"> | undefined,
   catalog: Catalog,
-): boolean {
-  const isPlan = productIds.some((id) => planOfProduct(catalog, id) !== undefined);
-  const isPack =
-    packFor !== null || catalog.packs.some(({ productId }) => productIds.includes(productId));
-  if (owner === undefined || source === "payment") {
-    return isPlan || isPack;
+): number {
+  if (owner !== undefined && source !== "payment" && packFor === owner.tenantId) {
+    return 0;
   }
-  return packFor !== owner.tenantId && (isPack || isPlan) && !(source === "invoice" && isPlan);
+  const forNothing = sold.filter(({ productId, recurring }) =>
+    planOfProduct(catalog, productId) === undefined
+      ? catalog.packs.some((pack) => pack.productId === productId)
+      : owner === undefined || !recurring,
+  );
+  if (packFor !== null || (sold.length > 0 && forNothing.length === sold.length)) {
+    return amount;
+  }
+  const sum = forNothing.reduce((total, item) => total + item.amount, 0);
+  return Math.min(sum, amount);
 }
 
 /** Money of a payment that was not given back. */
@@ -77,12 +98,19 @@ export interface KeptMoney {
   readonly currency: string;
 }
 
-/** The item about such money; `null` where all of it was given back. */
+/**
+ * The item about money that gives nothing; `null` where it was given back.
+ *
+ * @param forNothing the part of the payment that gives nothing
+ */
 export function foreignPayment(
-  { id: subject, paidAt: since }: ReceivedPayment,
-  money: KeptMoney,
+  { id: subject, customerId, amount, paidAt: since }: ReceivedPayment,
+  { kept, forNothing, owner }: { kept: KeptMoney; forNothing: number; owner: string | null },
 ): AttentionItem | null {
-  return money.amount <= 0
+  const left = kept.amount - (amount - forNothing);
+  const money = { amount: left, currency: kept.currency };
+  const payer = { customerId, owner };
+  return left <= 0
     ? null
-    : attentionItem("unexplained_payment", { tenantId: null, subject, money, since });
+    : attentionItem("unexplained_payment", { tenantId: null, subject, money, payer, since });
 }

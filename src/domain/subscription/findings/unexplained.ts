@@ -19,7 +19,7 @@ export const UNEXPLAINED_KINDS = [
 /** What is known about a tenant when a look has ended. */
 export interface UnexplainedQuestion {
   readonly catalog: Catalog;
-  /** Live subscriptions beside the one that counts, which other kinds name. */
+  /** Live subscriptions beside the one that counts, which items name. */
   readonly named: readonly string[];
   readonly now: Date;
 }
@@ -50,33 +50,35 @@ export function unexplainedSubscriptions(
 
 /**
  * Finds the paid invoices for our plans, less those that gave something (P41): those of a
- * subscription that was not over when they were paid, while the tenant had not ended. What was given
- * back by hand or charged back is paid no more. Packs are another room's: what is not credited there.
+ * subscription that was not over when they were paid and of which a month was in force, or which is
+ * named itself, while the tenant had not ended. What was given back by hand or charged back is paid
+ * no more. Packs are another room's: what is not credited there.
  */
 export function unexplainedPayments(
   account: BillingAccount,
   snapshot: CustomerSnapshot,
-  { catalog, now }: UnexplainedQuestion,
+  { catalog, named, now }: UnexplainedQuestion,
 ): readonly SnapshotInvoice[] {
-  const { endedDuplicates } = account;
+  const { endedDuplicates, standing, inForce, knownSince } = account;
+  const givenBack = new Set<string | null>(endedDuplicates.map(({ id }) => id));
+  const counted = new Set([...named, ...inForce, standing?.subscription?.id]);
   return snapshot.invoices.filter((invoice) => {
     const { status, amountPaid, paidAt, subscriptionId } = invoice;
-    if (status !== "paid" || amountPaid <= 0 || paidAt === null) {
-      return false;
-    }
-    if (endedDuplicates.some(({ id }) => id === subscriptionId)) {
+    if (status !== "paid" || amountPaid <= 0 || paidAt === null || givenBack.has(subscriptionId)) {
       return false;
     }
     const givesNothing =
       (isEnded(account, now) && account.ending !== null && paidAt > account.ending.at) ||
-      isOver(subscriptionId, snapshot, paidAt);
+      isOver(subscriptionId, snapshot, paidAt) ||
+      // What counted before we knew the tenant is nobody's to say.
+      (!counted.has(subscriptionId ?? "") && knownSince !== null && paidAt > knownSince);
     return billsPlan(invoice, catalog) && givesNothing;
   });
 }
 
 /** The items about payments, less those whose money was given back. */
 export function paymentItems(
-  { tenantId }: BillingAccount,
+  { tenantId, customerId }: BillingAccount,
   invoices: readonly SnapshotInvoice[],
   reversals: readonly InvoiceReversal[],
 ): readonly AttentionItem[] {
@@ -91,6 +93,7 @@ export function paymentItems(
           tenantId,
           subject,
           money,
+          payer: { customerId, owner: tenantId },
           since: paidAt ?? createdAt,
         });
   });

@@ -52,7 +52,12 @@ describe("StripePaymentRecords, against the sandbox", () => {
 
   it("P41 payments reads every page of every list, and tells each payment once", async () => {
     const { id: customer } = await rig.stripe.customers.create({});
-    const metadata = { kind: "token_pack", tenantId: "clnobody01" };
+    const metadata = {
+      kind: "token_pack",
+      tenantId: "clnobody01",
+      packSlug: "growth",
+      tokens: "500",
+    };
     const paid = { amount: 900, currency: "eur", customer, confirm: true, off_session: true };
     const made: string[] = [];
     for (let index = 0; index < 105; index += 1) {
@@ -121,7 +126,7 @@ describe("StripePaymentRecords, against the sandbox", () => {
     expect(await all(records.invoices(since))).to.deep.equal([]);
   });
 
-  it("P37 says of what it cannot read whose it is, and goes on", async () => {
+  it("P41 takes a Checkout that does not say how many tokens for no pack of ours, and lists it", async () => {
     const catalog = await seed(rig);
     const session = await openCheckout(rig, catalog, {
       mode: "payment",
@@ -135,9 +140,14 @@ describe("StripePaymentRecords, against the sandbox", () => {
       subscription_data: undefined as never,
     });
     await rig.control("POST", `/checkout/${session.id}/complete`, { card: "4242424242424242" });
-    expect(await all(records.packs())).to.deep.equal([
-      { customerId: catalog.customer.id, tenantId: "tnt_01", purchase: null },
-    ]);
+    expect(await all(records.packs())).to.deep.equal([]);
+    const [payment] = await all(records.payments(new Date(0)));
+    expect(payment).to.deep.include({
+      source: "checkout",
+      packFor: "",
+      amount: 900,
+      sold: [{ productId: catalog.product.id, amount: 900, recurring: false }],
+    });
   });
 
   it("P37 events tells what was not delivered, as a delivery would have brought it", async () => {

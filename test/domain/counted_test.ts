@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { counted } from "../../../src/adapters/cli/counted.ts";
+import { counted } from "../../src/domain/counted.ts";
 
 describe("counted", () => {
   it("says one thing in the singular, and everything else in the plural", () => {

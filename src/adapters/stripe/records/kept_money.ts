@@ -1,0 +1,71 @@
+import type { Stripe } from "stripe";
+import type { KeptMoney } from "../../../domain/subscription/findings/foreign.ts";
+import { callStripe } from "../call_stripe.ts";
+import { listAll, readAll } from "../list_all.ts";
+import { reversalsOf } from "../reversals.ts";
+import type { WireObject } from "../wire_object.ts";
+
+const LARGEST_PAGE = 100;
+
+/**
+ * Reads what is left of a payment, less refunds and what disputes have taken.
+ *
+ * @param id of an invoice, a payment, or a charge without one
+ * @throws {PortError}
+ */
+export async function keptMoney(stripe: Stripe, id: string): Promise<KeptMoney> {
+  if (id.startsWith("in_")) {
+    const action = `read invoice "${id}"`;
+    const { wire } = await callStripe({ action, object: "invoice", id }, () =>
+      stripe.invoices.retrieve(id),
+    );
+    return await less(stripe, wire.integer("amount_paid"), wire, await chargesOf(stripe, id));
+  }
+  if (id.startsWith("ch_")) {
+    const action = `read charge "${id}"`;
+    const { wire } = await callStripe({ action, object: "charge", id }, () =>
+      stripe.charges.retrieve(id),
+    );
+    return await less(stripe, wire.integer("amount_captured"), wire, [wire]);
+  }
+  const action = `read payment "${id}"`;
+  const { wire } = await callStripe({ action, object: "payment_intent", id }, () =>
+    stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] }),
+  );
+  const charge = wire.childOrNull("latest_charge");
+  return await less(stripe, wire.integer("amount_received"), wire, charge === null ? [] : [charge]);
+}
+
+async function less(
+  stripe: Stripe,
+  received: number,
+  wire: WireObject,
+  charges: readonly WireObject[],
+): Promise<KeptMoney> {
+  let amount = received;
+  for (const charge of charges) {
+    const inForce = (await reversalsOf(stripe, charge)).filter((reversal) => reversal.inForce);
+    amount -= inForce.reduce((sum, reversal) => sum + reversal.amount, 0);
+  }
+  return { amount, currency: wire.text("currency") };
+}
+
+/** The charges that have paid an invoice; none where it was paid outside Stripe. */
+async function chargesOf(stripe: Stripe, invoice: string): Promise<readonly WireObject[]> {
+  const action = `list the payments of invoice "${invoice}"`;
+  const payments = await readAll(
+    listAll({ action, object: "invoice_payment" }, (cursor) =>
+      stripe.invoicePayments.list({
+        invoice,
+        status: "paid",
+        limit: LARGEST_PAGE,
+        expand: ["data.payment.payment_intent.latest_charge"],
+        ...cursor,
+      }),
+    ),
+  );
+  return payments.flatMap((one) => {
+    const intent = one.childOrNull("payment")?.childOrNull("payment_intent");
+    return intent?.childOrNull("latest_charge") ?? [];
+  });
+}
