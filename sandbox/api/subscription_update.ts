@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { invalidRequest } from "../engine/request_error.ts";
 import { scheduleEnd } from "../engine/schedule_end.ts";
+import { hasFuturePhase, scheduleOf } from "../engine/schedules.ts";
 import { isLive } from "../engine/subscriptions.ts";
 import { emitChange, type Transaction } from "../engine/transaction.ts";
 import type { WireSubscription } from "../state/wire.ts";
@@ -218,6 +219,13 @@ function applyFields(
 ): void {
   const end = requestedEnd(subscription, params);
   if (end !== undefined) {
+    if (hasFuturePhase(scheduleOf(tx.state, subscription))) {
+      throw invalidRequest(
+        "The subscription is managed by the subscription schedule " +
+          `\`${subscription.schedule}\`, and updating any cancelation behavior directly is not ` +
+          "allowed. Please update the schedule instead.",
+      );
+    }
     scheduleEnd(tx, subscription, end);
   }
   Object.assign(subscription, fields);

@@ -25,6 +25,7 @@ import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
 import { sendableKey } from "./sendable_key.ts";
 import { billingDetails } from "./subscription/billing_details.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
+import { endWithPeriod } from "./subscription/end_with_period.ts";
 import { redactCustomer } from "./subscription/redact_customer.ts";
 import { refundInvoice, refundPart } from "./subscription/refund_invoice.ts";
 import { reversedPayments } from "./subscription/reversed_payments.ts";
@@ -199,11 +200,8 @@ export class StripePaymentGateway implements PaymentGateway {
 
   /** {@inheritDoc} */
   async cancelAtPeriodEnd(subscriptionId: string): Promise<void> {
-    const action = `end subscription "${subscriptionId}" with its period`;
     try {
-      await callStripe({ action, object: "subscription", id: subscriptionId }, () =>
-        this.#stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }),
-      );
+      await endWithPeriod(this.#stripe, subscriptionId);
     } catch (error) {
       undefinedIfMissing(error);
     }

@@ -24,6 +24,7 @@ import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
+import { requireNotEnding } from "../ports/tenant_ended_error.ts";
 import type { TokenLedgerStore } from "../ports/tokens/token_ledger_store.ts";
 import type { SynchronizeTenant } from "../synchronization/synchronize_tenant.ts";
 import { changeCosts, laterCosts, listPrice, type PlanCosts, purchaseCosts } from "./plan_costs.ts";
@@ -84,6 +85,7 @@ export class PreviewCheckout {
       return choice;
     }
     const look = await this.#ports.synchronizeTenant.lookClosely({ tenantId });
+    requireNotEnding(look.account);
     const now = this.#ports.clock();
     const step = nextPlanStep(look, choice, { catalog, now });
     const question = { look, catalog, choice, now };

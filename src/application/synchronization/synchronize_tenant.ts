@@ -3,6 +3,7 @@ import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { DuplicateSubscription } from "../../domain/subscription/current_subscription.ts";
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
+import { resumedSubscriptions } from "../../domain/subscription/ending.ts";
 import {
   paymentItems,
   UNEXPLAINED_KINDS,
@@ -48,7 +49,7 @@ export interface SynchronizeTenantDependencies {
   readonly attention: Pick<AttentionStore, "known">;
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
-  readonly payments: Pick<PaymentGateway, "reversedPayments">;
+  readonly payments: Pick<PaymentGateway, "reversedPayments" | "cancelAtPeriodEnd">;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
   readonly refreshEmailQuota: Pick<RefreshEmailQuota, "followLook">;
@@ -192,11 +193,15 @@ export class SynchronizeTenant {
     look: Look,
     reversals: boolean,
   ): Promise<{ ended: boolean }> {
-    const { attention, endDuplicates, followReversals, nameAttention, clock } = this.#dependencies;
+    const { attention, endDuplicates, followReversals, nameAttention, payments, clock } =
+      this.#dependencies;
     const { tenantId, revision } = account;
     const stuck = await endDuplicates.execute({ account, ...look });
     const duplicates = look.reported;
     const now = clock();
+    for (const id of resumedSubscriptions(account, look.snapshot, { catalog: look.catalog, now })) {
+      await payments.cancelAtPeriodEnd(id);
+    }
     const found = [
       ...lookFindings(account, look.snapshot, { duplicates, now }),
       ...stuck,

@@ -12,7 +12,7 @@ import type {
   SnapshotSubscription,
 } from "./customer_snapshot.ts";
 import { chargedPlan, planItem } from "./plan_item.ts";
-import { isLive } from "./subscription.ts";
+import { isLive, scheduledEnd } from "./subscription.ts";
 
 /** How an operator wants a tenant to end. */
 export interface EndingWish {
@@ -41,11 +41,7 @@ export function endingPlan(
   snapshot: CustomerSnapshot | null,
   { catalog, wish, now }: { catalog: Catalog; wish: EndingWish; now: Date },
 ): EndingPlan {
-  const live = (snapshot?.subscriptions ?? []).filter(
-    (one) =>
-      isLive(one.status) &&
-      (one.tenantId === account.tenantId || planItem(one, catalog) !== undefined),
-  );
+  const live = liveSubscriptions(account, snapshot, catalog);
   const subscriptionIds = live.map(({ id }) => id);
   const { ending } = account;
   if (ending !== null && isEnded(account, now)) {
@@ -59,6 +55,37 @@ export function endingPlan(
   const refund =
     wish.refund && when === "now" ? unusedShare(live, snapshot, { catalog, now }) : null;
   return { ending: { at, when, refund, redact }, subscriptionIds };
+}
+
+/**
+ * Lists what the tenant has resumed at the provider, although it ends with the period: it would pay
+ * for what gives it nothing.
+ */
+export function resumedSubscriptions(
+  account: BillingAccount,
+  snapshot: CustomerSnapshot,
+  { catalog, now }: { catalog: Catalog; now: Date },
+): readonly string[] {
+  if (account.ending === null || isEnded(account, now)) {
+    return [];
+  }
+  return liveSubscriptions(account, snapshot, catalog)
+    .filter((one) => {
+      const item = planItem(one, catalog)?.item;
+      return item !== undefined && scheduledEnd(one, item.period) === null;
+    })
+    .map(({ id }) => id);
+}
+
+function liveSubscriptions(
+  { tenantId }: BillingAccount,
+  snapshot: CustomerSnapshot | null,
+  catalog: Catalog,
+): readonly SnapshotSubscription[] {
+  return (snapshot?.subscriptions ?? []).filter(
+    (one) =>
+      isLive(one.status) && (one.tenantId === tenantId || planItem(one, catalog) !== undefined),
+  );
 }
 
 function periodEnd(live: readonly SnapshotSubscription[], catalog: Catalog, now: Date): Date {

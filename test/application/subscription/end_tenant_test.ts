@@ -3,6 +3,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import { TenantEndedError } from "../../../src/application/ports/tenant_ended_error.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
+import { sampleSubscription } from "../../samples/subscription.ts";
 
 const WISH = { tenantId: TENANT, when: "now", refund: true, redact: "delete" } as const;
 
@@ -75,6 +76,26 @@ describe("EndTenant", () => {
     }
     const { type } = await billing.releaseEmailQuota.execute({ tenantId: TENANT, key: "none" });
     expect(type).to.equal("unknown_key");
+  });
+
+  it("P44 what the tenant resumes at the provider is cancelled again, so that it pays for nothing", async () => {
+    await fixture.addSubscriber();
+    const { billing, payments } = fixture;
+    await billing.synchronizeTenant.execute({ tenantId: TENANT });
+    await end({ when: "period_end", refund: false, redact: null });
+    expect(payments.count("cancelAtPeriodEnd")).to.equal(1);
+    payments.setTruth("cus_one", { subscriptions: [sampleSubscription()], invoices: [] });
+    await billing.synchronizeTenant.execute({ tenantId: TENANT });
+    await billing.synchronizeTenant.execute({ tenantId: TENANT });
+    expect(payments.count("cancelAtPeriodEnd")).to.equal(2);
+  });
+
+  it("P44 previews nothing for it, as nothing is sold to it", async () => {
+    await fixture.addSubscriber();
+    await end({ when: "period_end", refund: false, redact: null });
+    const wish = { tenantId: TENANT, planSlug: "business", interval: "month" } as const;
+    const error = await fixture.billing.previewCheckout.execute(wish).catch((thrown) => thrown);
+    expect(error).to.be.instanceOf(TenantEndedError);
   });
 
   it("P38 P44 the audit trail tells who ended it, and how", async () => {

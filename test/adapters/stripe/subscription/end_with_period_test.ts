@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { type Rig, seed, startRig, stopRigs } from "../../../sandbox/rig.ts";
+import { connected } from "../connected.ts";
+import { rejectionOf } from "../rejection_of.ts";
+
+describe("The end of a subscription with its period, against the sandbox", () => {
+  let rig: Rig;
+  afterEach(stopRigs);
+
+  /** A subscription that is to become a cheaper one with its next period. */
+  async function scheduled() {
+    rig = await startRig();
+    const { stripe } = rig;
+    const { customer, product, price } = await seed(rig);
+    const card = await stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+    const subscription = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      default_payment_method: card.id,
+    });
+    const cheaper = await stripe.prices.create({
+      product: product.id,
+      currency: "usd",
+      unit_amount: 900,
+      recurring: { interval: "month" },
+    });
+    const { id, phases } = await stripe.subscriptionSchedules.create({
+      from_subscription: subscription.id,
+    });
+    const [now] = phases;
+    const dates = { start_date: now?.start_date ?? 0, end_date: now?.end_date ?? 0 };
+    await stripe.subscriptionSchedules.update(id, {
+      phases: [
+        { items: [{ price: price.id, quantity: 1 }], ...dates },
+        { items: [{ price: cheaper.id, quantity: 1 }] },
+      ],
+    });
+    return { id: subscription.id, schedule: id };
+  }
+
+  it("P44 releases the schedule that manages it, which Stripe would refuse it for", async () => {
+    const { id, schedule } = await scheduled();
+    const { stripe } = rig;
+    const refused = await rejectionOf(
+      stripe.subscriptions.update(id, { cancel_at_period_end: true }),
+    );
+    expect(String(refused)).to.include("updating any cancelation behavior directly is not allowed");
+    const { gateway } = connected({ baseUrl: rig.sandbox.url });
+    await gateway.cancelAtPeriodEnd(id);
+    await gateway.cancelAtPeriodEnd(id);
+    expect(await stripe.subscriptions.retrieve(id)).to.include({
+      cancel_at_period_end: true,
+      schedule: null,
+    });
+    expect((await stripe.subscriptionSchedules.retrieve(schedule)).status).to.equal("released");
+    await rig.control("POST", "/clock", { advanceDays: 32 });
+    expect((await stripe.subscriptions.retrieve(id)).status).to.equal("canceled");
+    await gateway.cancelAtPeriodEnd("sub_none");
+  });
+});
