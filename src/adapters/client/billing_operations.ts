@@ -372,6 +372,7 @@ export type Subscription = {
     readonly currency: string;
     readonly dueAt: string | null;
     readonly invoiceUrl: string | null;
+    readonly invoiceAmount: number;
   } | null;
   readonly paymentMethod: {
     readonly brand: string;

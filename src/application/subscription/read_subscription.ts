@@ -50,8 +50,8 @@ export interface SubscriptionView extends Shown {
   readonly reason: EntitlementReason;
   /** When a tenant with an unpaid renewal loses its plan's limits (P36). */
   readonly graceEndsAt: Date | null;
-  /** The total amount due, with the date and page of the oldest invoice. */
-  readonly owed: Omit<OwedPayment, "invoiceId"> | null;
+  /** The total amount due, with the date, page and amount of the oldest invoice. */
+  readonly owed: (Omit<OwedPayment, "invoiceId"> & { readonly invoiceAmount: number }) | null;
   /** The plan whose limits apply now: the chosen one, or a lower one while access is lost. */
   readonly effectivePlanSlug: string;
   /** The limits that apply now. */
@@ -125,7 +125,7 @@ function owedOf({ subscription }: BillingAccount, { owed }: Entitlement): Subscr
   }
   const { currency, dueAt, invoiceUrl } = oldest;
   const amount = payments.reduce((sum, payment) => sum + payment.amount, 0);
-  return { amount, currency, dueAt, invoiceUrl };
+  return { amount, currency, dueAt, invoiceUrl, invoiceAmount: oldest.amount };
 }
 
 function subscriptionOf(

@@ -10,12 +10,13 @@ import {
   type CustomerSnapshot,
   discountsAt,
   oldestFirst,
+  type SnapshotInvoice,
   type SnapshotItem,
   type SnapshotSubscription,
 } from "./customer_snapshot.ts";
 import { planItem } from "./plan_item.ts";
 import type { Standing } from "./standing.ts";
-import { isLive, scheduledEnd } from "./subscription.ts";
+import { type SubscriptionStatus, scheduledEnd } from "./subscription.ts";
 
 /** Describes the current subscription for display. */
 export function accountSubscription(
@@ -43,12 +44,19 @@ export function accountSubscription(
     scheduledChange: change && changeView(change),
     payments: owedPayments(standing, snapshot),
     nextInvoice:
-      isLive(subscription.status) && cancelAt === null
+      isCharged(subscription) && cancelAt === null
         ? nextInvoice(subscription, { item, price: change?.price, snapshot })
         : null,
     paymentMethod: subscription.paymentMethod,
   };
 }
+
+/** Whether the next period will be charged, as things are; a pause charges nothing. */
+function isCharged({ status, pauseCollection }: SnapshotSubscription): boolean {
+  return CHARGED.has(status) && pauseCollection === null;
+}
+
+const CHARGED: ReadonlySet<SubscriptionStatus> = new Set(["active", "trialing", "past_due"]);
 
 interface Scheduled {
   readonly plan: Plan | undefined;
@@ -82,7 +90,7 @@ function changeView({ plan, price, at }: Scheduled): ScheduledChange {
 function owedPayments({ debts }: Standing, { invoices }: CustomerSnapshot): OwedPayment[] {
   return debts.flatMap(({ invoiceId }) => {
     const invoice = invoices.find(({ id }) => id === invoiceId);
-    return invoice === undefined
+    return invoice === undefined || !isPayable(invoice)
       ? []
       : {
           invoiceId,
@@ -92,6 +100,11 @@ function owedPayments({ debts }: Standing, { invoices }: CustomerSnapshot): Owed
           invoiceUrl: invoice.hostedUrl,
         };
   });
+}
+
+/** One that is paid by what nobody has paid, or void, is owed for something that it cannot take. */
+function isPayable({ status, amountRemaining }: SnapshotInvoice): boolean {
+  return status !== "void" && amountRemaining > 0;
 }
 
 /**

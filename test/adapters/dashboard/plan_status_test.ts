@@ -15,7 +15,13 @@ import { emails, FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../samples/pa
 const ENGLISH = new I18n("en");
 const END = "2026-12-23T10:00:00.000Z";
 const LOST = { effectivePlanSlug: "free", reason: "renewal_overdue" };
-const OWED = { amount: 2_900, currency: "eur", dueAt: null, invoiceUrl: "https://pay.example/1" };
+const OWED = {
+  amount: 2_900,
+  invoiceAmount: 2_900,
+  currency: "eur",
+  dueAt: null,
+  invoiceUrl: "https://pay.example/1",
+};
 
 /** What is said of a subscription to Pro that differs in this. */
 function said(changes: object, subscription: object = SUBSCRIPTION) {
@@ -79,6 +85,11 @@ describe("how a subscription stands, in words", () => {
       "pay",
     ]);
     expect(said({ status: "past_due", graceEndsAt: null })[0]).to.equal("warning");
+    expect(said({ ...pastDue, cancelAt: END })).to.deep.equal([
+      "warning",
+      "Payment failed. Pay what is owed; Pro ends on December 23, 2026 as arranged.",
+      "pay",
+    ]);
   });
 
   it("says that a plan ended because it was not paid, or that it ended", () => {
@@ -93,6 +104,26 @@ describe("how a subscription stands, in words", () => {
       "Pro ended on November 14, 2026. Nothing to pay. Your limits start anew on December 1, 2026.",
       "none",
     ]);
+  });
+
+  it("never says that there is nothing to pay where something is owed", () => {
+    expect(said({ owed: OWED }, FREE_SUBSCRIPTION)).to.deep.equal([
+      "bad",
+      "The limits of Free apply, and a payment is open.",
+      "pay",
+    ]);
+  });
+
+  it("says of an invoice by e-mail that it was not paid, not that a payment failed", () => {
+    const owed = { ...OWED, dueAt: END };
+    const late = { status: "past_due", owed };
+    expect(said({ ...late, graceEndsAt: "2027-01-06T10:00:00Z" })[1]).to.equal(
+      "The invoice was not paid in time, access until January 6, 2027. Pay it to keep Pro.",
+    );
+    expect(said(late)[1]).to.equal("The invoice was not paid in time. Pay it to keep Pro.");
+    expect(said({ ...late, ...LOST })[1]).to.equal(
+      "The invoice was not paid in time. The limits of Free apply until it is paid.",
+    );
   });
 
   it("P44 says of a tenant that an operator ends when that is, and offers no way back", () => {
@@ -160,6 +191,10 @@ describe("how a subscription stands, in words", () => {
       pay: "Pay €29.00",
       url: "https://pay.example/1",
     });
+    expect(owed({ amount: 5_800 }), "two invoices, one after the other").to.include({
+      text: "€58.00 is owed.",
+      pay: "Pay €29.00",
+    });
     expect(owed({ dueAt })?.text).to.equal("€29.00 is owed, due on December 20, 2026.");
     expect(owedView(SUBSCRIPTION, ENGLISH)).to.equal(null);
     const scheduled = (planSlug: string | null) =>
@@ -196,7 +231,8 @@ describe("how a subscription stands, in words", () => {
       const said = ENTITLEMENT_REASONS.map((reason) =>
         inForce({ ...SUBSCRIPTION, reason }, PLANS, new I18n(language)),
       );
-      expect(new Set(said)).to.have.length(ENTITLEMENT_REASONS.length);
+      const trial = inForce({ ...SUBSCRIPTION, status: "trialing" }, PLANS, new I18n(language));
+      expect(new Set([...said, trial])).to.have.length(ENTITLEMENT_REASONS.length + 1);
       for (const text of said) {
         expect(text).to.match(/^Pro: \p{Ll}/u);
       }

@@ -184,6 +184,29 @@ describe("synchronizeAccount", () => {
     }
   });
 
+  it("expects no invoice where none will be charged", () => {
+    for (const status of ["paused", "unpaid", "incomplete"] as const) {
+      expect(synchronized({ status }).subscription?.nextInvoice, status).to.equal(null);
+    }
+    const paused = synchronized({ pauseCollection: "void" }).subscription;
+    expect(paused).to.deep.include({ status: "active", nextInvoice: null });
+  });
+
+  it("P36 asks for no payment of an invoice that takes none", () => {
+    const change = { id: "in_change", order: 1, billingReason: "subscription_update" } as const;
+    const owed = (changes: Parameters<typeof sampleInvoice>[0]) => {
+      const invoices = [sampleInvoice({ ...change, ...changes }), sampleInvoice()];
+      const { standing, subscription } = synchronized({}, { invoices });
+      const debts = standing?.debts.map(({ invoiceId }) => invoiceId);
+      return [debts, subscription?.payments.map(({ amount }) => amount)];
+    };
+    expect(owed({ status: "open", amountRemaining: 2_500 })).to.deep.equal([
+      ["in_change"],
+      [2_500],
+    ]);
+    expect(owed({ status: "void", amountRemaining: 2_500 })).to.deep.equal([["in_change"], []]);
+  });
+
   it("P18 names a double payment as one to be ended, and does not let it count", () => {
     const first = { billingReason: "subscription_create" };
     const newer = sampleSubscription({ id: "sub_two", createdAt: at("2026-03-11") });

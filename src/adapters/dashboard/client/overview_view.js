@@ -12,14 +12,14 @@ import { planName, reasonText } from "./plan_words.js";
  * @param {readonly Plan[]} plans
  * @param {I18n} i18n
  */
-export function inForce({ effectivePlanSlug, reason }, plans, i18n) {
+export function inForce({ effectivePlanSlug, ...standing }, plans, i18n) {
   const plan = planName(effectivePlanSlug, plans, i18n);
-  return i18n.t("inForceValue", { plan, reason: reasonText(reason, i18n) });
+  return i18n.t("inForceValue", { plan, reason: reasonText(standing, i18n) });
 }
 
 /**
- * What is owed, and where it is paid; `null` if nothing is. Without an address, the invoice is not
- * finished at Stripe.
+ * What is owed, and where it is paid, invoice by invoice; `null` if nothing is. Without an address,
+ * the invoice is not finished at Stripe.
  *
  * @param {Subscription} subscription
  * @param {I18n} i18n
@@ -34,7 +34,8 @@ export function owedView({ owed }, i18n) {
     owed.dueAt === null
       ? i18n.t("owed", { amount })
       : i18n.t("owedSince", { amount, date: i18n.date(owed.dueAt) });
-  return { text, pay: i18n.t("payAmount", { amount }), url: owed.invoiceUrl };
+  const asked = i18n.money(owed.invoiceAmount, owed.currency);
+  return { text, pay: i18n.t("payAmount", { amount: asked }), url: owed.invoiceUrl };
 }
 
 /**

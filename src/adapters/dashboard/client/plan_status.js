@@ -150,6 +150,9 @@ function active(subscription, plans, i18n) {
   if (last && owed !== null) {
     return bad(i18n.t("statusEnded"), i18n.t("sentenceEndedUnpaid", last), "pay");
   }
+  if (owed !== null) {
+    return bad(i18n.t("statusIncomplete"), i18n.t("sentenceStillOwed", { limits }), "pay");
+  }
   const sentence = last
     ? i18n.t("sentenceEnded", { ...last, date })
     : i18n.t("sentenceFree", { date });
@@ -165,9 +168,9 @@ function active(subscription, plans, i18n) {
  * @param {I18n} i18n
  * @returns {PlanStatus}
  */
-function activeOwing({ reason, effectivePlanSlug, owed }, plans, i18n) {
+function activeOwing({ effectivePlanSlug, owed, ...standing }, plans, i18n) {
   const limits = planName(effectivePlanSlug, plans, i18n);
-  const sentence = i18n.t("sentenceOwing", { reason: reasonText(reason, i18n), limits });
+  const sentence = i18n.t("sentenceOwing", { reason: reasonText(standing, i18n), limits });
   return owed === null
     ? { tone: "warning", label: i18n.t("statusActive"), sentence, action: "cancel" }
     : bad(i18n.t("statusIncomplete"), sentence, "pay");
@@ -242,15 +245,23 @@ function ending(subscription, i18n) {
  * @returns {PlanStatus}
  */
 function failedPayment(subscription, names, i18n) {
-  const label = i18n.t("statusPastDue");
-  const { planSlug, effectivePlanSlug, graceEndsAt } = subscription;
+  const byInvoice = (subscription.owed?.dueAt ?? null) !== null;
+  const label = i18n.t(byInvoice ? "statusOverdue" : "statusPastDue");
+  const { planSlug, effectivePlanSlug, graceEndsAt, cancelAt } = subscription;
   if (planSlug !== null && effectivePlanSlug !== planSlug) {
-    return bad(label, i18n.t("sentenceLost", names), "pay");
+    return bad(label, i18n.t(byInvoice ? "sentenceOverdueLost" : "sentenceLost", names), "pay");
   }
+  if (cancelAt !== null) {
+    const sentence = i18n.t("sentencePastDueEnding", { ...names, date: i18n.date(cancelAt) });
+    return { tone: "warning", label, sentence, action: "pay" };
+  }
+  const [plain, grace] = byInvoice
+    ? /** @type {const} */ (["sentenceOverdue", "sentenceOverdueGrace"])
+    : /** @type {const} */ (["sentencePastDue", "sentenceGrace"]);
   const sentence =
     graceEndsAt === null
-      ? i18n.t("sentencePastDue", names)
-      : i18n.t("sentenceGrace", { ...names, date: i18n.date(graceEndsAt) });
+      ? i18n.t(plain, names)
+      : i18n.t(grace, { ...names, date: i18n.date(graceEndsAt) });
   return { tone: "warning", label, sentence, action: "pay" };
 }
 

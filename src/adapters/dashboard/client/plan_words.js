@@ -16,13 +16,14 @@ const REASONS = {
 };
 
 /**
- * Returns why a tenant may use what it may use.
+ * Returns why a tenant may use what it may use. A trial is in good standing, and nothing is paid.
  *
- * @param {Subscription["reason"]} reason
+ * @param {Pick<Subscription, "reason" | "status">} subscription
  * @param {I18n} i18n
  */
-export function reasonText(reason, i18n) {
-  return i18n.t(REASONS[reason]);
+export function reasonText({ reason, status }, i18n) {
+  const isTrial = status === "trialing" && reason === "in_good_standing";
+  return i18n.t(isTrial ? "reasonTrial" : REASONS[reason]);
 }
 
 /**

@@ -50,6 +50,7 @@ const SUBSCRIPTION = closed(
         currency: CURRENCY,
         dueAt: nullable(DATE_TIME),
         invoiceUrl: nullable(Type.String()),
+        invoiceAmount: { ...AMOUNT, description: "What the invoice at `invoiceUrl` asks for" },
       }),
     ),
     paymentMethod: Type.Union([PAYMENT_METHOD, Type.Null()], {

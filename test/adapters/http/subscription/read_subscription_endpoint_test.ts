@@ -143,6 +143,7 @@ describe("GET /billing/subscription", () => {
         currency: "eur",
         dueAt: null,
         invoiceUrl: "https://invoice.stripe.com/i/1",
+        invoiceAmount: 4_900,
       },
       nextInvoice: { amount: 900, currency: "eur", at: "2026-07-15T10:00:00.000Z" },
       paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },

@@ -172,8 +172,8 @@ function Actions({ page, status, choose }) {
       ${main}
       ${action !== "finish" && changeCard}
       ${
-        action !== "resume" &&
         action !== "none" &&
+        subscription.cancelAt === null &&
         end !== null &&
         html`<${Button} page=${page} kind="quiet" onClick=${() => choose(end)}>
           ${i18n.t("cancelPlan")}

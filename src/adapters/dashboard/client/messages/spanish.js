@@ -98,6 +98,7 @@ export const SPANISH = {
   reasonRenewalInGrace: "la renovación aún no se ha pagado",
   reasonRenewalOverdue: "no se ha pagado la renovación",
   reasonInGoodStanding: "pagado",
+  reasonTrial: "prueba gratuita",
   statusActive: "Activo",
   statusEnded: "Terminado, sin pagar",
   statusOverLimit: "Límite superado",
@@ -105,6 +106,7 @@ export const SPANISH = {
   statusTrialing: "Prueba",
   statusCanceling: "Termina",
   statusPastDue: "Pago fallido",
+  statusOverdue: "Vencido",
   statusUnpaid: "Impagado",
   statusPaused: "En pausa",
   statusIncomplete: "Pago pendiente",
@@ -123,6 +125,14 @@ export const SPANISH = {
   sentenceGrace:
     "El pago ha fallado, acceso hasta el {date}. Pague lo pendiente para conservar {plan}.",
   sentencePastDue: "El pago ha fallado. Pague lo pendiente para conservar {plan}.",
+  sentenceOverdue: "La factura no se pagó a tiempo. Páguela para conservar {plan}.",
+  sentenceOverdueGrace:
+    "La factura no se pagó a tiempo, acceso hasta el {date}. Páguela para conservar {plan}.",
+  sentenceOverdueLost:
+    "La factura no se pagó a tiempo. Se aplican los límites de {limits} hasta que se pague.",
+  sentenceStillOwed: "Se aplican los límites de {limits}, y hay un pago pendiente.",
+  sentencePastDueEnding:
+    "El pago ha fallado. Pague lo pendiente; {plan} termina el {date}, como está previsto.",
   sentenceLost: "El pago ha fallado. Se aplican los límites de {limits} hasta que se pague.",
   sentenceUnpaid:
     "Los pagos se han detenido. Se aplican los límites de {limits} hasta que se pague.",
