@@ -68,6 +68,8 @@ describe("the way to Stripe and back", () => {
       { planSlug: "starter" },
       { interval: "month" },
       { status: "incomplete" },
+      { reason: "first_payment_owed" },
+      { reason: "change_owed" },
     ]) {
       expect(arrived(changes), JSON.stringify(changes)).to.equal(null);
     }

@@ -157,7 +157,7 @@ describe("how a subscription stands, in words", () => {
     const owing = { reason: "change_owed", effectivePlanSlug: "starter", owed: OWED };
     expect(said(owing)).to.deep.equal([
       "bad",
-      "The limits of Starter apply: the change has not been paid.",
+      "The limits of Starter apply until the payment arrives. A bank debit takes some days.",
       "pay",
     ]);
     const used = (count: number) => said({ usage: { emails: emails(5_000, count) } })[0];

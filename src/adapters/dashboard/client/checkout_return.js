@@ -80,15 +80,16 @@ export function withoutReturn(address) {
 }
 
 /**
- * Whether the chosen plan is in force, or is to come at the end of the period.
+ * Whether the chosen plan is in force, or is to come at the end of the period. One that runs at
+ * Stripe while a bank has not paid yet is not in force.
  *
  * @param {Extract<Errand, { type: "plan" }>} errand
  * @param {Subscription} subscription
  * @returns {"now" | "later" | null}
  */
 export function planArrived({ planSlug, interval }, subscription) {
-  const { status, scheduledChange } = subscription;
-  const runs = status === "active" || status === "trialing";
+  const { status, reason, scheduledChange } = subscription;
+  const runs = (status === "active" || status === "trialing") && reason === "in_good_standing";
   if (runs && subscription.planSlug === planSlug && subscription.interval === interval) {
     return "now";
   }

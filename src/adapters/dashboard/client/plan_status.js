@@ -170,10 +170,11 @@ function active(subscription, plans, i18n) {
  */
 function activeOwing({ effectivePlanSlug, owed, ...standing }, plans, i18n) {
   const limits = planName(effectivePlanSlug, plans, i18n);
+  if (owed !== null) {
+    return bad(i18n.t("statusIncomplete"), i18n.t("sentenceArriving", { limits }), "pay");
+  }
   const sentence = i18n.t("sentenceOwing", { reason: reasonText(standing, i18n), limits });
-  return owed === null
-    ? { tone: "warning", label: i18n.t("statusActive"), sentence, action: "cancel" }
-    : bad(i18n.t("statusIncomplete"), sentence, "pay");
+  return { tone: "warning", label: i18n.t("statusActive"), sentence, action: "cancel" };
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { html } from "htm/preact";
-import { cardText } from "../payer_view.js";
+import { cardText, isCustomer } from "../payer_view.js";
 import { mayBuy } from "../plan_status.js";
 import { priceText } from "../plan_words.js";
 import { Button, Form, Section, SectionError, Skeleton } from "./ui.js";
@@ -125,17 +125,32 @@ function Wishes({ page, topUp, packs }) {
   `;
 }
 
-/** What a pack would be charged to. @param {{ page: Page }} props */
+/** What a pack would be charged to, or the way to store it. @param {{ page: Page }} props */
 function Charged({ page }) {
-  const { i18n, state } = page;
-  const details = state.parts.details.value;
-  if (details === null) {
+  const { i18n, state, controller } = page;
+  const { subscription, invoices, details } = state.parts;
+  if (details.value === null || subscription.value === null) {
     return null;
   }
-  const card = cardText(details, i18n);
-  return html`<p class="soft wide">
-    ${card === null ? i18n.t("topUpNoCard") : i18n.t("topUpCard", { card })}
-  </p>`;
+  const card = cardText(details.value, i18n);
+  if (card !== null) {
+    return html`<p class="soft wide">${i18n.t("topUpCard", { card })}</p>`;
+  }
+  const known = {
+    subscription: subscription.value,
+    invoices: invoices.value?.data.length ?? 0,
+    details: details.value,
+  };
+  const store = () => controller.openPortal("payment_method_update", "store-card");
+  return html`
+    <div class="wide no-card">
+      <p class="soft">${i18n.t("topUpNoCard")}</p>
+      ${
+        isCustomer(known) &&
+        html`<${Button} page=${page} action="store-card" onClick=${store}>${i18n.t("storeCard")}<//>`
+      }
+    </div>
+  `;
 }
 
 /** What stands in the form of a tenant that has never filled it in. */

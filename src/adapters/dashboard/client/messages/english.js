@@ -82,7 +82,7 @@ export const ENGLISH = {
   cardExpires: "{number}, expires {date}",
   amountOnDate: "{amount} on {date}",
   reasonNotSubscribed: "no paid plan is running",
-  reasonFirstPaymentOwed: "the first payment has not been made",
+  reasonFirstPaymentOwed: "the first payment has not arrived",
   reasonChangeOwed: "the change has not been paid",
   reasonNoPlanItem: "the subscription is for something else than a plan",
   reasonRenewalInGrace: "the renewal is not paid yet",
@@ -105,6 +105,8 @@ export const ENGLISH = {
   sentenceEnded: "{plan} ended on {ended}. Nothing to pay. Your limits start anew on {date}.",
   sentenceEndedUnpaid:
     "{plan} ended on {ended} because it was not paid. The limits of {limits} apply.",
+  sentenceArriving:
+    "The limits of {limits} apply until the payment arrives. A bank debit takes some days.",
   sentenceOwing: "The limits of {limits} apply: {reason}.",
   sentenceRenews: "Renews on {date}.",
   sentenceUntil: "{plan} goes on until {date}.",
@@ -258,6 +260,7 @@ export const ENGLISH = {
   topUpMost: "At most so many a month",
   topUpCard: "Charged to: {card}.",
   topUpNoCard: "No card is stored, so nothing can be bought automatically.",
+  storeCard: "Store a card",
   topUpBought: {
     one: "{count} pack has been bought this month.",
     other: "{count} packs have been bought this month.",

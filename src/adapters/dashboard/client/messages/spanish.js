@@ -92,7 +92,7 @@ export const SPANISH = {
   cardExpires: "{number}, caduca en {date}",
   amountOnDate: "{amount} el {date}",
   reasonNotSubscribed: "no hay ningún plan de pago",
-  reasonFirstPaymentOwed: "no se ha hecho el primer pago",
+  reasonFirstPaymentOwed: "no ha llegado el primer pago",
   reasonChangeOwed: "no se ha pagado el cambio",
   reasonNoPlanItem: "la suscripción no es de un plan",
   reasonRenewalInGrace: "la renovación aún no se ha pagado",
@@ -116,6 +116,8 @@ export const SPANISH = {
     "{plan} terminó el {ended}. Nada que pagar. Los límites empiezan de nuevo el {date}.",
   sentenceEndedUnpaid:
     "{plan} terminó el {ended} porque no se pagó. Se aplican los límites de {limits}.",
+  sentenceArriving:
+    "Se aplican los límites de {limits} hasta que llegue el pago. Un adeudo bancario tarda unos días.",
   sentenceOwing: "Se aplican los límites de {limits}: {reason}.",
   sentenceRenews: "Se renueva el {date}.",
   sentenceUntil: "{plan} continúa hasta el {date}.",
@@ -277,6 +279,7 @@ export const SPANISH = {
   topUpMost: "Como máximo al mes",
   topUpCard: "Se cobra a: {card}.",
   topUpNoCard: "No hay ninguna tarjeta guardada, así que no se puede comprar nada automáticamente.",
+  storeCard: "Guardar una tarjeta",
   topUpBought: {
     one: "Se ha comprado {count} paquete este mes.",
     other: "Se han comprado {count} paquetes este mes.",
