@@ -6,12 +6,14 @@ import { SqliteRequestCountStore } from "./limits/sqlite_request_count_store.ts"
 import { migrate } from "./migrate.ts";
 import { SqliteDeliveryStore } from "./notifications/sqlite_delivery_store.ts";
 import { SqliteNotificationRecords } from "./notifications/sqlite_notification_records.ts";
+import { EmailUsageRows } from "./quota/email_usage_rows.ts";
+import { SqliteEmailLeaseStore } from "./quota/sqlite_email_lease_store.ts";
+import { SqliteEmailUsageStore } from "./quota/sqlite_email_usage_store.ts";
 import { SqliteAccountStore } from "./sqlite_account_store.ts";
 import { SqliteAttentionStore } from "./sqlite_attention_store.ts";
 import { SqliteAuditStore } from "./sqlite_audit_store.ts";
 import { SqliteCatalogStore } from "./sqlite_catalog_store.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
-import { SqliteEmailUsageStore } from "./sqlite_email_usage_store.ts";
 import { SqliteEventInbox } from "./sqlite_event_inbox.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
 import { SqliteLedgerHeadStore } from "./sqlite_ledger_head_store.ts";
@@ -98,7 +100,7 @@ function databaseTime(database: SqliteDatabase): Promise<Date> {
 }
 
 function storesOf(database: SqliteDatabase): MovableStore {
-  const emailUsage = new SqliteEmailUsageStore(database);
+  const emails = new EmailUsageRows(database);
   const ledgerHeads = new SqliteLedgerHeadStore(database);
   const reservations = new SqliteTokenReservationStore(database);
   const catalog = new SqliteCatalogStore(database);
@@ -112,8 +114,8 @@ function storesOf(database: SqliteDatabase): MovableStore {
     topUps: new SqliteTopUpStore(database),
     inbox: new SqliteEventInbox(database),
     catalog,
-    emailUsage,
-    emailLeases: emailUsage,
+    emailUsage: new SqliteEmailUsageStore(emails),
+    emailLeases: new SqliteEmailLeaseStore(emails),
     notificationRecords: new SqliteNotificationRecords(database),
     deliveries: new SqliteDeliveryStore(database),
     requestCounts: new SqliteRequestCountStore(database),

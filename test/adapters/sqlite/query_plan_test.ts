@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
-import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/email_usage_sql.ts";
 import { REQUEST_COUNT_SQL } from "../../../src/adapters/sqlite/limits/sqlite_request_count_store.ts";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { DELIVERY_SQL } from "../../../src/adapters/sqlite/notifications/sqlite_delivery_store.ts";
 import { NOTIFICATION_SQL } from "../../../src/adapters/sqlite/notifications/sqlite_notification_records.ts";
+import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/quota/email_usage_sql.ts";
 import { ACCOUNT_SQL } from "../../../src/adapters/sqlite/sqlite_account_store.ts";
 import { ATTENTION_SQL } from "../../../src/adapters/sqlite/sqlite_attention_store.ts";
 import { AUDIT_SQL } from "../../../src/adapters/sqlite/sqlite_audit_store.ts";

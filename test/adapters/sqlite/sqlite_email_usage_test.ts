@@ -16,7 +16,7 @@ for (const [where, open] of [
     subjectOf(open, ({ emailUsage }) => emailUsage),
   );
   emailLeaseStoreContract(
-    `SqliteEmailUsageStore ${where}`,
+    `SqliteEmailLeaseStore ${where}`,
     subjectOf(open, ({ emailUsage, emailLeases }) => ({ usage: emailUsage, leases: emailLeases })),
   );
 }

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
-import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/email_usage_sql.ts";
 import { migrate } from "../../../src/adapters/sqlite/migrate.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
+import { EMAIL_USAGE_SQL } from "../../../src/adapters/sqlite/quota/email_usage_sql.ts";
 import { TRANSFER_SQL } from "../../../src/adapters/sqlite/sqlite_store_transfer.ts";
 import { storeTransferContract } from "../../contracts/store_transfer_contract.ts";
 

@@ -34,7 +34,7 @@ function countOnce(condition: string): string {
     ON CONFLICT (tenant_id, key) DO NOTHING`;
 }
 
-/** The SQL of {@link SqliteEmailUsageStore}. */
+/** The SQL of {@link EmailUsageRows}. */
 export const EMAIL_USAGE_SQL = {
   find: `SELECT ${COLUMNS} FROM email_usage WHERE tenant_id = :tenantId`,
   load: `SELECT ${MONTHS} FROM email_usage WHERE tenant_id = :tenantId`,

@@ -1,10 +1,17 @@
-import { type EmailMonths, emailUsage, storedMonthName } from "../../domain/quota/email_months.ts";
-import type { EmailPeriod } from "../../domain/quota/email_periods.ts";
-import { type EmailUsage, emailCeiling, type QuotaBasis } from "../../domain/quota/email_quota.ts";
-import type { MonthMark } from "../../domain/quota/month_mark.ts";
-import { currentMonth, withMonth } from "../../domain/quota/usage_months.ts";
-import type { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
-import type { SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
+import {
+  type EmailMonths,
+  emailUsage,
+  storedMonthName,
+} from "../../../domain/quota/email_months.ts";
+import type { EmailPeriod } from "../../../domain/quota/email_periods.ts";
+import {
+  type EmailUsage,
+  emailCeiling,
+  type QuotaBasis,
+} from "../../../domain/quota/email_quota.ts";
+import type { MonthMark } from "../../../domain/quota/month_mark.ts";
+import { currentMonth, withMonth } from "../../../domain/quota/usage_months.ts";
+import type { SqliteParameters, SqliteStatement } from "../sqlite_database.ts";
 import {
   decodeInstant,
   decodeMonths,
@@ -13,7 +20,8 @@ import {
   encodeJson,
   readJson,
   type Stored,
-} from "./stored_json.ts";
+} from "../stored_json.ts";
+import type { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 
 /** The columns of a tenant's row that counting needs. */
 export type UsageRow = {
