@@ -1,4 +1,5 @@
 import { inTime, LONGEST_WAIT_MS } from "./in_time.ts";
+import type { OrPromise } from "./ports/or_promise.ts";
 import { PortError } from "./ports/port_error.ts";
 
 /** A turn in the queue. */
@@ -7,8 +8,11 @@ export interface Turn {
   readonly isLate: boolean;
 }
 
-/** Runs work of one key in turns; each begins when the one before has ended. */
-export type InTurn = <T>(key: string, work: (turn: Turn) => Promise<T>) => Promise<T>;
+/**
+ * Runs work of one key in turns; each begins when the one before has ended. Where nothing waits and
+ * the work is done at once, its answer is there at once.
+ */
+export type InTurn = <T>(key: string, work: (turn: Turn) => OrPromise<T>) => OrPromise<T>;
 
 /** Limits of a queue. */
 export interface TurnLimits {
@@ -27,16 +31,9 @@ const MOST = 1_000;
  */
 export function inTurn({ waitMs = LONGEST_WAIT_MS, most = MOST }: TurnLimits = {}): InTurn {
   const queues = new Map<string, { last: Promise<unknown>; length: number }>();
-  return async (key, work) => {
-    const queue = queues.get(key) ?? { last: undefined, length: 0 };
-    if (queue.length >= most) {
-      const state = `${queue.length} calls wait already`;
-      throw new PortError(`Cannot wait for a turn of "${key}": ${state}`, { transient: true });
-    }
-    const turn = { isLate: false };
-    const run = queue.last === undefined ? work(turn) : afterwards(queue.last, turn, work);
+  const wait = async <T>(key: string, turn: { isLate: boolean }, run: Promise<T>): Promise<T> => {
     const answer = inTime(run, { action: `take a turn of "${key}"`, ms: waitMs });
-    queues.set(key, { last: answer, length: queue.length + 1 });
+    queues.set(key, { last: answer, length: (queues.get(key)?.length ?? 0) + 1 });
     try {
       return await answer;
     } finally {
@@ -44,12 +41,26 @@ export function inTurn({ waitMs = LONGEST_WAIT_MS, most = MOST }: TurnLimits = {
       leave(queues, key);
     }
   };
+  return (key, work) => {
+    const turn = { isLate: false };
+    const queue = queues.get(key);
+    if (queue === undefined) {
+      const done = work(turn);
+      return done instanceof Promise ? wait(key, turn, done) : done;
+    }
+    if (queue.length >= most) {
+      const state = `${queue.length} calls wait already`;
+      const message = `Cannot wait for a turn of "${key}": ${state}`;
+      return Promise.reject(new PortError(message, { transient: true }));
+    }
+    return wait(key, turn, afterwards(queue.last, turn, work));
+  };
 }
 
 async function afterwards<T>(
   before: Promise<unknown>,
   turn: Turn,
-  work: (turn: Turn) => Promise<T>,
+  work: (turn: Turn) => OrPromise<T>,
 ): Promise<T> {
   await before.catch(() => undefined);
   if (turn.isLate) {

@@ -71,15 +71,14 @@ export function withinDeadlines(billing: Billing): Billing {
 }
 
 function within(useCase: UseCase, limit: { action: string; ms: number }): UseCase {
+  const execute = (command: never) => inTime(useCase.execute(command), limit);
   return new Proxy(useCase, {
     get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") {
-        return value;
+      if (name === "execute") {
+        return execute;
       }
-      return name === "execute"
-        ? (command: never) => inTime(target.execute(command), limit)
-        : value.bind(target);
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
     },
   });
 }

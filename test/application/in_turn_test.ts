@@ -1,7 +1,13 @@
 import { expect } from "chai";
-import { inTurn } from "../../src/application/in_turn.ts";
+import { inTurn as orPromiseInTurn, type TurnLimits } from "../../src/application/in_turn.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import { useFakeTimers } from "../rig/fake_timers.ts";
+
+/** Answers promises only. */
+function inTurn(limits?: TurnLimits) {
+  const turn = orPromiseInTurn(limits);
+  return async <T>(key: string, work: Parameters<typeof turn<T>>[1]) => await turn(key, work);
+}
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -46,6 +52,24 @@ describe("inTurn", () => {
     const next = turn("a", async () => "fine");
     expect(await failed.catch((error: Error) => error.message)).to.equal("down");
     expect(await next).to.equal("fine");
+  });
+
+  it("answers at once where nothing waits and the work is done at once", async () => {
+    const turn = orPromiseInTurn();
+    expect(turn("a", () => 1)).to.equal(1);
+    expect(() =>
+      turn("a", () => {
+        throw new Error("down");
+      }),
+    ).to.throw("down");
+    const end = Promise.withResolvers<void>();
+    const first = turn("a", () => end.promise);
+    const second = turn("a", () => 2);
+    expect(second).to.be.instanceOf(Promise);
+    end.resolve();
+    expect(await second).to.equal(2);
+    await first;
+    expect(turn("a", () => 3)).to.equal(3);
   });
 
   it("P34 gives up whatever hangs and all that wait behind it, each after its own time", async () => {

@@ -20,7 +20,7 @@ export const appendableLedgerContract = contract<AppendableLedger>(
   describeFind,
   outOfReach((unreachable) => [
     unreachable.last("clacme0001"),
-    unreachable.append(sampleEntry(1)),
+    Promise.resolve(unreachable.append(sampleEntry(1))),
     unreachable.find("clacme0001", "key"),
   ]),
 );
@@ -182,8 +182,10 @@ function describeRaces(current: Current<AppendableLedger>): void {
   it("of 50 parallel appends with one seq exactly one is made", async () => {
     const { store, another } = current();
     await store.append(sampleEntry(1));
-    const answers = await inParallel({ store, another }, 50, (connection, index) =>
-      connection.append(sampleEntry(2, { key: `key:${index}` })),
+    const answers = await inParallel(
+      { store, another },
+      50,
+      async (connection, index) => await connection.append(sampleEntry(2, { key: `key:${index}` })),
     );
     expect(tally(answers)).to.deep.equal({ appended: 1, seq_taken: 49 });
     expect((await store.last("clacme0001"))?.key).to.equal(`key:${answers.indexOf("appended")}`);
@@ -191,8 +193,10 @@ function describeRaces(current: Current<AppendableLedger>): void {
 
   it("P23 of 50 parallel appends with one key exactly one is made", async () => {
     const { store, another } = current();
-    const answers = await inParallel({ store, another }, 50, (connection, index) =>
-      connection.append(sampleEntry(index + 1, { key: "fact" })),
+    const answers = await inParallel(
+      { store, another },
+      50,
+      async (connection, index) => await connection.append(sampleEntry(index + 1, { key: "fact" })),
     );
     expect(tally(answers)).to.deep.equal({ appended: 1, key_taken: 49 });
     expect((await store.last("clacme0001"))?.seq).to.equal(answers.indexOf("appended") + 1);
@@ -200,8 +204,10 @@ function describeRaces(current: Current<AppendableLedger>): void {
 
   it("P23 of 50 parallel appends of one entry exactly one is made", async () => {
     const { store, another } = current();
-    const answers = await inParallel({ store, another }, 50, (connection) =>
-      connection.append(sampleEntry(1)),
+    const answers = await inParallel(
+      { store, another },
+      50,
+      async (connection) => await connection.append(sampleEntry(1)),
     );
     expect(tally(answers)).to.deep.equal({ appended: 1, key_taken: 49 });
   });

@@ -235,4 +235,18 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE accounts ADD COLUMN seen TEXT;
     `,
   },
+  {
+    version: 20,
+    sql: `
+      -- Sends are forgotten by a walk through the table: a place in an index of those to forget cost
+      -- a page with each send. The row says how far the walk has come.
+      DROP INDEX email_sends_by_expires_at;
+      CREATE TABLE email_sends_walk (
+        id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+        tenant TEXT NOT NULL,
+        key TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO email_sends_walk (id, tenant, key) VALUES (1, '', '');
+    `,
+  },
 ];

@@ -11,6 +11,9 @@ import { isBusy, sqliteFailure } from "./sqlite_failure.ts";
 /** Values for all named parameters of a statement. */
 export type SqliteParameters = Readonly<Record<string, string | number | bigint | null>>;
 
+/** The same in the order in which the statement names them: for statements that run all the time. */
+export type SqliteValues = readonly (string | number | bigint | null)[];
+
 const WRITING = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/;
 
 /** A prepared statement. It runs to completion before it returns. */
@@ -18,13 +21,17 @@ export class SqliteStatement<Row> {
   readonly #statement: StatementSync;
   readonly #parameters: readonly string[];
   readonly #columns: readonly string[];
-  readonly #check: () => void;
+  readonly #check: (() => void) | undefined;
 
   /**
    * @param parameters the name of the parameter in each place
-   * @param check throws where the statement must not run
+   * @param check of a statement that writes: throws where it must not run
    */
-  constructor(statement: StatementSync, parameters: readonly string[], check: () => void) {
+  constructor(
+    statement: StatementSync,
+    parameters: readonly string[],
+    check: (() => void) | undefined,
+  ) {
     this.#statement = statement;
     this.#parameters = parameters;
     this.#columns = statement.columns().map(({ name }) => name);
@@ -34,28 +41,38 @@ export class SqliteStatement<Row> {
   }
 
   /** Returns all rows. The caller must make sure that `Row` matches the columns of the SQL text. */
-  all(parameters: SqliteParameters): Row[] {
-    this.#check();
+  all(parameters: SqliteParameters | SqliteValues): Row[] {
+    this.#check?.();
     const rows: unknown[] = this.#statement.all(...this.#values(parameters));
     return rows.map((row) => this.#named(row as readonly unknown[]));
   }
 
   /**
-   * Returns the first row. Reads on to the last one, because a writing statement commits, and a
-   * failed commit throws, only then.
+   * Returns the first row. Of a writing statement, reads on to the last one, because it commits, and
+   * a failed commit throws, only then.
    */
-  first(parameters: SqliteParameters): Row | undefined {
-    return this.all(parameters)[0];
+  first(parameters: SqliteParameters | SqliteValues): Row | undefined {
+    if (this.#check !== undefined) {
+      return this.all(parameters)[0];
+    }
+    const row: unknown = this.#statement.get(...this.#values(parameters));
+    return row === undefined ? undefined : this.#named(row as readonly unknown[]);
   }
 
   /** Runs the statement and returns how many rows it wrote. */
-  write(parameters: SqliteParameters): number {
-    this.#check();
+  write(parameters: SqliteParameters | SqliteValues): number {
+    this.#check?.();
     return Number(this.#statement.run(...this.#values(parameters)).changes);
   }
 
-  #values(parameters: SqliteParameters): SQLInputValue[] {
-    return this.#parameters.map((name) => parameters[name] as SQLInputValue);
+  #values(parameters: SqliteParameters | SqliteValues): SQLInputValue[] {
+    if (!isInOrder(parameters)) {
+      return this.#parameters.map((name) => parameters[name] as SQLInputValue);
+    }
+    if (parameters.length !== this.#parameters.length) {
+      throw new TypeError(`Cannot bind ${parameters.length} values to ${this.#parameters.length}`);
+    }
+    return parameters as SQLInputValue[];
   }
 
   #named(values: readonly unknown[]): Row {
@@ -65,6 +82,10 @@ export class SqliteStatement<Row> {
     }
     return row as Row;
   }
+}
+
+function isInOrder(parameters: SqliteParameters | SqliteValues): parameters is SqliteValues {
+  return Array.isArray(parameters);
 }
 
 /** The shortest and longest pause before retrying on a busy database, in milliseconds. */
@@ -105,12 +126,12 @@ export class SqliteDatabase {
     const placed = byPlace(sql);
     const statement = this.#connection.prepare(placed.sql);
     statement.setReadBigInts(exact);
-    const writes = WRITING.test(sql);
-    return new SqliteStatement<Row>(statement, placed.names, () => {
-      if (writes && !this.#isWriting) {
+    const check = () => {
+      if (!this.#isWriting) {
         throw new TypeError(`Cannot run outside of "write": ${sql}`);
       }
-    });
+    };
+    return new SqliteStatement(statement, placed.names, WRITING.test(sql) ? check : undefined);
   }
 
   /**

@@ -78,9 +78,9 @@ export class SqliteLedgerHeadStore implements LedgerHeadStore {
     );
   }
 
-  #moveFrom({ seq, hash, keyId, seal }: LedgerHead, to: LedgerHead): boolean {
-    const from = { fromSeq: seq, fromHash: hash, fromKeyId: keyId, fromSeal: seal };
-    return this.#move.write({ ...toParameters(to), ...from }) === 1;
+  #moveFrom({ tenantId, seq, hash, keyId, seal }: LedgerHead, to: LedgerHead): boolean {
+    const was = [tenantId, seq, hash, keyId, seal];
+    return this.#move.write([to.seq, to.hash, to.keyId, to.seal, ...was]) === 1;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { OrPromise } from "../../application/ports/or_promise.ts";
 import {
   type AppendAnswer,
   type AppendedTogether,
@@ -8,7 +9,7 @@ import type { HeadMove } from "../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../domain/tokens/token_ledger.ts";
 import type { FoundEntry } from "../../domain/tokens/token_ledger_check.ts";
 import { decodeEntry, type LedgerRow } from "./ledger_row.ts";
-import type { SqliteDatabase, SqliteParameters, SqliteStatement } from "./sqlite_database.ts";
+import type { SqliteDatabase, SqliteStatement, SqliteValues } from "./sqlite_database.ts";
 import { violatedIndex } from "./sqlite_failure.ts";
 import type { SqliteLedgerHeadStore } from "./sqlite_ledger_head_store.ts";
 import type { SqliteTokenReservationStore } from "./sqlite_token_reservation_store.ts";
@@ -18,6 +19,7 @@ const SELECT = `SELECT tenant_id AS tenantId, seq, key, kind, amount, expired, m
   reserved, month_grant AS monthGrant, months, hold, reason, source, halted, at,
   previous_hash AS previousHash, key_id AS keyId, hash FROM ledger_entries`;
 
+/** Names the values of `valuesOf`, in their order. */
 const ENTRY = `tenant_id = :tenantId AND seq = :seq AND key = :key AND kind = :kind
   AND amount = :amount AND expired = :expired AND monthly = :monthly AND packs = :packs
   AND debt = :debt AND reserved = :reserved AND month_grant IS :monthGrant AND months IS :months
@@ -28,8 +30,8 @@ const ENTRY = `tenant_id = :tenantId AND seq = :seq AND key = :key AND kind = :k
 export const LEDGER_SQL = {
   last: `${SELECT} WHERE tenant_id = :tenantId ORDER BY seq DESC LIMIT 1`,
   /** Answers one row where the last entry is exactly this one. */
-  isLast: `SELECT 1 FROM ledger_entries WHERE ${ENTRY} AND NOT EXISTS (SELECT 1
-    FROM ledger_entries AS later WHERE later.tenant_id = :tenantId AND later.seq > :seq)`,
+  isLast: `SELECT 1 FROM ledger_entries AS entry WHERE ${ENTRY} AND NOT EXISTS (SELECT 1
+    FROM ledger_entries AS later WHERE later.tenant_id = entry.tenant_id AND later.seq > entry.seq)`,
   find: `${SELECT} WHERE tenant_id = :tenantId AND key = :key`,
   list: `${SELECT} WHERE tenant_id = :tenantId AND seq < :before ORDER BY seq DESC LIMIT :limit`,
   listSupplies: `${SELECT} INDEXED BY ledger_supplies WHERE tenant_id = :tenantId
@@ -38,6 +40,7 @@ export const LEDGER_SQL = {
   following: `${SELECT} WHERE tenant_id = :tenantId AND seq > :after ORDER BY seq LIMIT :limit`,
   nextTenant: `SELECT tenant_id AS tenantId FROM ledger_entries WHERE tenant_id > :after
     ORDER BY tenant_id LIMIT 1`,
+  /** Takes the values of `valuesOf`, in their order. */
   insert: `INSERT INTO ledger_entries (tenant_id, seq, key, kind, amount, expired, monthly, packs,
       debt, reserved, month_grant, months, hold, reason, source, halted, at, previous_hash, key_id,
       hash)
@@ -102,15 +105,15 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
     entry: LedgerEntry,
     move?: HeadMove,
     { after, reminder }: AppendedTogether = {},
-  ): Promise<AppendAnswer> {
-    return this.#database.write("append to the ledger", () => {
+  ): OrPromise<AppendAnswer> {
+    return this.#database.writeAtOnce("append to the ledger", () => {
       const { tenantId, key } = entry;
       try {
         return this.#database.atomically(() => {
-          if (after !== undefined && this.#isLast.first(toParameters(after)) === undefined) {
+          if (after !== undefined && this.#isLast.first(valuesOf(after)) === undefined) {
             return "seq_taken";
           }
-          this.#insert.write(toParameters(entry));
+          this.#insert.write(valuesOf(entry));
           if (reminder !== undefined) {
             this.#reservations.follow(reminder);
           }
@@ -186,22 +189,30 @@ export class SqliteTokenLedgerStore implements TokenLedgerStore {
   }
 }
 
-function toParameters({
-  grant,
-  months,
-  hold,
-  halted,
-  at,
-  ...entry
-}: LedgerEntry): SqliteParameters {
-  return {
-    ...entry,
-    monthGrant: encodeJson(grant),
-    months: encodeJson(months),
-    hold: encodeJson(hold),
-    halted: halted ? 1 : 0,
-    at: encodeInstant(at),
-  };
+/** The values of the columns, in the order in which the statements name them. */
+function valuesOf(entry: LedgerEntry): SqliteValues {
+  return [
+    entry.tenantId,
+    entry.seq,
+    entry.key,
+    entry.kind,
+    entry.amount,
+    entry.expired,
+    entry.monthly,
+    entry.packs,
+    entry.debt,
+    entry.reserved,
+    encodeJson(entry.grant),
+    encodeJson(entry.months),
+    encodeJson(entry.hold),
+    entry.reason,
+    entry.source,
+    entry.halted ? 1 : 0,
+    encodeInstant(entry.at),
+    entry.previousHash,
+    entry.keyId,
+    entry.hash,
+  ];
 }
 
 /** @throws {UnreadableLedgerError} */

@@ -4,6 +4,7 @@ import type { LedgerKeys } from "../../domain/tokens/ledger_keys.ts";
 import type { LedgerEntry, UnsealedEntry } from "../../domain/tokens/token_ledger.ts";
 import { sealEntry } from "../../domain/tokens/token_ledger_seal.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
+import { andThen, type OrPromise } from "../ports/or_promise.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { FollowHead } from "../ports/tokens/follow_head.ts";
 import type { LedgerTurns } from "../ports/tokens/ledger_turns.ts";
@@ -85,74 +86,75 @@ export class AppendToLedger {
     decide,
   }: {
     tenantId: string;
-    decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>;
+    decide: (last: LedgerEntry | undefined) => OrPromise<LedgerDecision<T>>;
   }): Promise<AppendOutcome<T>> {
     requireKey(tenantId, "tenant's id");
-    return this.#inTurn(tenantId, (turn) => this.#append(tenantId, decide, turn));
+    return await this.#inTurn(tenantId, (turn) => this.#append({ tenantId, decide, turn }, 1));
   }
 
-  async #append<T>(
-    tenantId: string,
-    decide: (last: LedgerEntry | undefined) => LedgerDecision<T> | Promise<LedgerDecision<T>>,
-    turn: { readonly isLate: boolean },
-  ): Promise<AppendOutcome<T>> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS && !turn.isLate; attempt += 1) {
-      const known = this.#takeAppended(tenantId);
-      const last = known?.entry ?? (await this.#ledger.last(tenantId));
-      const decision = await decide(last);
-      if (decision.append === undefined) {
-        if (known !== undefined) {
-          continue;
+  /** Decides and stores; at once where everything that it asks answers at once. */
+  #append<T>(work: AppendWork<T>, attempt: number): OrPromise<AppendOutcome<T>> {
+    const { tenantId, decide, turn } = work;
+    if (attempt > MAX_ATTEMPTS || turn.isLate) {
+      const reason = "too many entries at once";
+      const message = `Cannot append to the ledger of "${tenantId}": ${reason}`;
+      throw new PortError(message, { transient: true });
+    }
+    const known = this.#takeAppended(tenantId);
+    const again = () => this.#append(work, attempt + 1);
+    return andThen(known?.entry ?? this.#ledger.last(tenantId), (last) =>
+      andThen(decide(last), (decision) => {
+        if (decision.append === undefined) {
+          return known === undefined
+            ? { type: "declined", answer: decision.decline, last }
+            : again();
         }
-        return { type: "declined", answer: decision.decline, last };
-      }
-      const entry = await this.#seal(decision.append, last);
-      const move = headMove(last, entry, this.#keys, known?.head);
-      const { reminder } = decision;
-      const outcome = await this.#store(entry, move, { after: known?.entry, reminder });
-      switch (outcome) {
-        case "head_left":
-          this.#followHead(move);
-          this.#announce({ tenantId });
-          return { type: "appended", entry };
-        case "appended":
-          this.#remember({ entry, head: move.to });
-          this.#announce({ tenantId });
-          return { type: "appended", entry };
-        case "key_taken":
-          return { type: "recorded", entry: await this.#recorded(tenantId, entry.key) };
-        case "seq_taken":
-          if (known === undefined) {
-            await pauseAfter(attempt);
-          }
-          break;
-        default:
-          outcome satisfies never;
-      }
-    }
-    throw new PortError(`Cannot append to the ledger of "${tenantId}": too many entries at once`, {
-      transient: true,
-    });
+        const { append, reminder } = decision;
+        return andThen(this.#seal(append, last), (entry) => {
+          const move = headMove(last, entry, this.#keys, known?.head);
+          const stored = this.#store(entry, move, { after: known?.entry, reminder });
+          return andThen(stored, (answer): OrPromise<AppendOutcome<T>> => {
+            if (answer === "seq_taken") {
+              return known === undefined ? pauseAfter(attempt).then(again) : again();
+            }
+            return answer === "key_taken"
+              ? this.#recorded(tenantId, entry.key)
+              : this.#follow(entry, { move, answer, reminder });
+          });
+        });
+      }),
+    );
   }
 
-  /** Stores an entry with what belongs to it: in one step, or in the order that loses nothing. */
-  async #store(
-    entry: LedgerEntry,
-    move: HeadMove,
-    together: AppendedTogether,
-  ): Promise<AppendAnswer> {
-    if (this.#appendsTogether) {
-      return await this.#ledger.append(entry, move, together);
-    }
+  /** Stores an entry; a reminder in the same step, or kept before it. */
+  #store(entry: LedgerEntry, move: HeadMove, together: AppendedTogether): OrPromise<AppendAnswer> {
     const { reminder } = together;
-    if (reminder?.type === "keep") {
-      await this.#reservations.keep(reminder.reminder);
+    if (this.#appendsTogether) {
+      return this.#ledger.append(entry, move, together);
     }
-    const answer = await this.#ledger.append(entry, move);
-    if (reminder?.type === "drop" && (answer === "appended" || answer === "head_left")) {
-      await this.#reservations.drop(reminder.tenantId, reminder.key);
+    return reminder?.type === "keep"
+      ? this.#reservations
+          .keep(reminder.reminder)
+          .then(async () => await this.#ledger.append(entry, move))
+      : this.#ledger.append(entry, move);
+  }
+
+  /** What follows once an entry is stored. */
+  #follow<T>(entry: LedgerEntry, { move, answer, reminder }: Stored): OrPromise<AppendOutcome<T>> {
+    if (answer === "head_left") {
+      this.#followHead(move);
+    } else {
+      this.#remember({ entry, head: move.to });
     }
-    return answer;
+    this.#announce({ tenantId: entry.tenantId });
+    return andThen(this.#dropAfter(reminder), () => ({ type: "appended", entry }));
+  }
+
+  /** Drops a reminder that was not dropped in the same step: last, because it may fail. */
+  #dropAfter(reminder: ReminderChange | undefined): OrPromise<void> {
+    return !this.#appendsTogether && reminder?.type === "drop"
+      ? this.#reservations.drop(reminder.tenantId, reminder.key)
+      : undefined;
   }
 
   /** Takes out what was appended last: whatever follows it becomes the latest, or it is read anew. */
@@ -168,7 +170,7 @@ export class AppendToLedger {
     }
   }
 
-  async #seal(entry: UnsealedEntry, last: LedgerEntry | undefined): Promise<LedgerEntry> {
+  #seal(entry: UnsealedEntry, last: LedgerEntry | undefined): OrPromise<LedgerEntry> {
     const { sealing, digest } = this.#keys;
     if (sealing === null && last !== undefined && last.keyId !== null) {
       throw new PortError(
@@ -177,18 +179,35 @@ export class AppendToLedger {
         { transient: false },
       );
     }
-    return await sealEntry(entry, last?.hash ?? "", sealing, digest);
+    return sealEntry(entry, last?.hash ?? "", sealing, digest);
   }
 
-  async #recorded(tenantId: string, key: string): Promise<LedgerEntry> {
+  async #recorded(
+    tenantId: string,
+    key: string,
+  ): Promise<{ readonly type: "recorded"; readonly entry: LedgerEntry }> {
     const entry = await this.#ledger.find(tenantId, key);
     if (entry === undefined) {
       throw new PortError(`Cannot read ledger entry "${key}" of "${tenantId}": it is not there`, {
         transient: true,
       });
     }
-    return entry;
+    return { type: "recorded", entry };
   }
+}
+
+/** What is to be appended to a ledger. */
+interface AppendWork<T> {
+  readonly tenantId: string;
+  readonly decide: (last: LedgerEntry | undefined) => OrPromise<LedgerDecision<T>>;
+  readonly turn: { readonly isLate: boolean };
+}
+
+/** How an entry was stored. */
+interface Stored {
+  readonly move: HeadMove;
+  readonly answer: "appended" | "head_left";
+  readonly reminder: ReminderChange | undefined;
 }
 
 /** An entry that was appended, with the head that moved with it. */

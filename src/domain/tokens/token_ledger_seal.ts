@@ -3,18 +3,21 @@ import { type Digest, type LedgerKey, type LedgerKeys, sha256 } from "./ledger_k
 import type { LedgerEntry, UnsealedEntry } from "./token_ledger.ts";
 
 /**
- * Chains an entry to the one before it (P30).
+ * Chains an entry to the one before it (P30). The answer is there at once where the hash is.
  *
  * @param key seals it; without one, its hash is a plain SHA-256 that anybody can compute
  */
-export async function sealEntry(
+export function sealEntry(
   entry: UnsealedEntry,
   previousHash: string,
   key: LedgerKey | null = null,
   digest: Digest = sha256,
-): Promise<LedgerEntry> {
+): LedgerEntry | Promise<LedgerEntry> {
   const chained = { ...entry, previousHash, keyId: key?.id ?? null };
-  return { ...chained, hash: await (key?.sign ?? digest)(canonicalEntry(chained)) };
+  const hash = (key?.sign ?? digest)(canonicalEntry(chained));
+  return typeof hash === "string"
+    ? { ...chained, hash }
+    : hash.then((later) => ({ ...chained, hash: later }));
 }
 
 /** Says what is wrong with an entry's hash; `undefined` if it is what the entry was sealed with. */
@@ -38,14 +41,7 @@ export async function sealProblem(
  */
 function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
   const { grant, months, hold, reserved, reason, source, halted, keyId } = entry;
-  const added = [
-    reserved,
-    hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()],
-    reason,
-    source,
-    halted,
-  ];
-  return JSON.stringify([
+  const fields: unknown[] = [
     entry.tenantId,
     entry.seq,
     entry.key,
@@ -58,10 +54,19 @@ function canonicalEntry(entry: Omit<LedgerEntry, "hash">): string {
     grant && [grant.key, grant.tokens, grant.expiresAt.toISOString()],
     entry.at.toISOString(),
     entry.previousHash,
-    ...(keyId !== null || months !== null || added.some(Boolean) ? added : []),
-    ...(keyId !== null || months !== null ? [months && canonicalMonths(months)] : []),
-    ...(keyId === null ? [] : [keyId]),
-  ]);
+  ];
+  const hasMonths = keyId !== null || months !== null;
+  if (hasMonths || reserved !== 0 || hold !== null || reason || source || halted) {
+    const held = hold && [hold.monthly, hold.packs, hold.grantKey, hold.expiresAt.toISOString()];
+    fields.push(reserved, held, reason, source, halted);
+  }
+  if (hasMonths) {
+    fields.push(months && canonicalMonths(months));
+  }
+  if (keyId !== null) {
+    fields.push(keyId);
+  }
+  return JSON.stringify(fields);
 }
 
 function canonicalMonths({ months, current, since, healings, displaced }: UsageMonths) {

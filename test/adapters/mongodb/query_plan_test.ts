@@ -66,7 +66,7 @@ const SEARCHES: Readonly<
   ],
   "ledger.last": [({ ledger }) => ledger.last("clacme0001"), SEQ_INDEX.name],
   "ledger.append of a taken seq": [
-    ({ ledger }) => ledger.append(sampleEntry(1, { key: "other" })),
+    async ({ ledger }) => await ledger.append(sampleEntry(1, { key: "other" })),
     KEY_INDEX.name,
   ],
   "ledger.list": [({ ledger }) => ledger.list("clacme0001", { limit: 5 }), SEQ_INDEX.name],

@@ -48,7 +48,7 @@ export const WRITES: Readonly<Record<string, Write>> = {
     effects: [1, 2],
   },
   "ledger.append": {
-    call: ({ ledger }, tenantId) => ledger.append(sampleEntry(1, { tenantId })),
+    call: async ({ ledger }, tenantId) => await ledger.append(sampleEntry(1, { tenantId })),
     answers: ["appended", "key_taken"],
     effect: async ({ ledger }, tenantId) => (await ledger.list(tenantId, { limit: 9 })).length,
     effects: [0, 1],

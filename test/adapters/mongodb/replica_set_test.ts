@@ -155,7 +155,7 @@ for (const [deployment, isSet] of Object.entries(DEPLOYMENTS)) {
       const writeConcernError = { code: 64, errmsg: "waiting for replication timed out" };
       const change = (answer: object) => ({ ...answer, writeConcernError });
       proxy.become(first(WRITING, { fate: { do: "change", change }, seen: "transient" }));
-      await expectFailure(store.ledger.append(entry), "transient", "append");
+      await expectFailure(Promise.resolve(store.ledger.append(entry)), "transient", "append");
       expect(await store.ledger.append(entry)).to.equal("key_taken");
     });
 
@@ -167,12 +167,14 @@ for (const [deployment, isSet] of Object.entries(DEPLOYMENTS)) {
         return { do: commands === 10 ? "cut_after" : "pass", beforeMs: 5 };
       });
       const answers = await Promise.all(
-        ids.map((tenantId) =>
-          store.ledger.append(sampleEntry(1, { tenantId })).catch((error: unknown) => {
+        ids.map(async (tenantId) => {
+          try {
+            return await store.ledger.append(sampleEntry(1, { tenantId }));
+          } catch (error) {
             expect(error).to.be.instanceOf(PortError).with.property("transient", true);
             return "failed" as const;
-          }),
-        ),
+          }
+        }),
       );
       const lengths = await Promise.all(
         ids.map(async (tenantId) => (await direct.ledger.list(tenantId, { limit: 9 })).length),
@@ -191,7 +193,8 @@ for (const [deployment, isSet] of Object.entries(DEPLOYMENTS)) {
         }
         proxy.become(hasPrimary ? "pass" : () => deposed);
       };
-      const append = (id: string) => store.ledger.append(sampleEntry(1, { tenantId: id }));
+      const append = async (id: string) =>
+        await store.ledger.append(sampleEntry(1, { tenantId: id }));
 
       it("P34 an election is waited for, and nothing is lost or done twice", async () => {
         elect(false);

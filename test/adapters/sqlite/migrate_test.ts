@@ -39,6 +39,7 @@ describe("migrate", () => {
       "catalog",
       "deliveries",
       "email_sends",
+      "email_sends_walk",
       "email_usage",
       "event_counts",
       "events",

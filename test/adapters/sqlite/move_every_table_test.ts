@@ -15,6 +15,7 @@ const NOT_MOVED: Readonly<Record<string, string>> = {
 /** Tables that follow from others, and how. */
 const DERIVED: Readonly<Record<string, string>> = {
   event_counts: "triggers count the events as they are restored",
+  email_sends_walk: "the walk that forgets sends begins anew, where there are none",
 };
 
 /** What of a row moves as it is; `CompareStores` compares the months of e-mails by their meaning. */

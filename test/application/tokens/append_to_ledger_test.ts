@@ -149,7 +149,7 @@ describe("AppendToLedger", () => {
   });
 
   it("P08 gives up, to be tried again, when it always loses", async () => {
-    const { append } = counted({ append: async () => "seq_taken" });
+    const { append } = counted({ append: async () => "seq_taken" as const });
     const error = await append
       .execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) })
       .catch((thrown: unknown) => thrown);
@@ -157,7 +157,10 @@ describe("AppendToLedger", () => {
   });
 
   it("P08 fails, to be tried again, when a recorded entry cannot be read", async () => {
-    const { append } = counted({ append: async () => "key_taken", find: async () => undefined });
+    const { append } = counted({
+      append: async () => "key_taken" as const,
+      find: async () => undefined,
+    });
     const error = await append
       .execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) })
       .catch((thrown: unknown) => thrown);

@@ -342,7 +342,7 @@ describe("GrantMonthlyTokens", () => {
   });
 
   it("P08 gives up, to be tried again, when every append loses", async () => {
-    const losing = withLedger({ append: async () => "seq_taken" });
+    const losing = withLedger({ append: async () => "seq_taken" as const });
     const error = await grant(losing).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(PortError).with.property("transient", true);
   });

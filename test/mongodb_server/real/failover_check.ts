@@ -49,7 +49,7 @@ await describeOnMongodb("A primary that steps down", ({ url }) => {
       const write = async () => {
         seq += 1;
         const entry = sampleEntry(seq, { tenantId: TENANT, at: afterNow(seq) });
-        await untilDone(() => store.ledger.append(entry));
+        await untilDone(async () => await store.ledger.append(entry));
         const send = { key: `send_${seq}`, count: 1, now: NOW };
         await untilDone(async () => await store.emailUsage.consumeOnce(TENANT, send));
       };

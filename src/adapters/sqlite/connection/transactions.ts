@@ -21,10 +21,10 @@ export class Transactions {
     const connection = this.#connection;
     const isPart = connection.isTransaction;
     const { begin, commit } = isPart ? this.#part : this.#whole;
-    begin.run();
+    begin.get(); // makes no object, unlike `run`
     try {
       const result = work();
-      commit.run();
+      commit.get();
       return result;
     } catch (error) {
       if (connection.isTransaction) {

@@ -46,7 +46,11 @@ export type MonthsRow = UsageRow & {
   readonly marks: string;
 };
 
-type SendRow = { readonly count: number; readonly givenBack: number | null };
+type SendRow = {
+  readonly count: number;
+  readonly givenBack: number | null;
+  readonly expiresAt: number;
+};
 
 /** An amount given back, and when it had been counted. */
 export type GivenBackRow = {
@@ -55,6 +59,9 @@ export type GivenBackRow = {
   readonly count: number;
 };
 
+/** How far the walk has come that forgets sends: the last one that it looked at. */
+type WalkRow = { readonly tenant: string; readonly key: string };
+
 interface Rows {
   readonly load: MonthsRow;
   readonly loadAt: MonthsRow & { readonly leasesOver: number };
@@ -62,6 +69,8 @@ interface Rows {
   readonly tenants: { readonly tenantId: string };
   readonly releaseAny: GivenBackRow;
   readonly reclaim: GivenBackRow;
+  readonly walked: WalkRow;
+  readonly endOfStep: WalkRow;
 }
 
 /** The prepared statements of the store. */
@@ -82,6 +91,25 @@ export function usageOfRow(row: UsageRow): EmailUsage {
     used: row.used,
     refusedAt: decodeInstant(row.refusedAt),
   };
+}
+
+/** The values that ask whether a row is still the known one, and has room for a send. */
+export function asKnown(row: UsageRow, { count, now }: { count: number; now: number }) {
+  return [
+    row.tenantId,
+    now,
+    count,
+    row.accountRevision,
+    row.catalogRevision,
+    row.decidedAt,
+    row.validUntil,
+    row.month,
+    row.periodStart,
+    row.periodEnd,
+    row.quotaLimit,
+    row.used,
+    row.refusedAt,
+  ];
 }
 
 /**

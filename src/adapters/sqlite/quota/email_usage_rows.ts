@@ -4,6 +4,7 @@ import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 import { monthCountedIn, useIn } from "../../../domain/quota/usage_months.ts";
 import type { SqliteDatabase } from "../sqlite_database.ts";
 import {
+  asKnown,
   type EmailUsageStatements,
   type GivenBackRow,
   monthsOfRow,
@@ -14,18 +15,23 @@ import {
 import { EMAIL_USAGE_SQL } from "./email_usage_sql.ts";
 
 /** A send to store, or a lease. */
-export interface NewSend {
+export type NewSend = {
   readonly tenantId: string;
   readonly key: string;
   readonly count: number;
   readonly now: number;
   readonly promised: number | null;
   readonly leaseUntil: number | null;
-}
+};
 
 /** The tenants whose row is remembered. */
 const MOST_KNOWN = 10_000;
 const SEND_RETENTION_MS = 86_400_000;
+/** After so many sends, the walk that forgets some goes on. */
+const SENDS_BETWEEN_STEPS = 100;
+/** So many that it meets four sends for each that is stored: a third more than live are kept. */
+const SENDS_PER_STEP = 4 * SENDS_BETWEEN_STEPS;
+const START = { tenant: "", key: "" };
 
 /**
  * E-mails counted in SQLite: one row per tenant, and one per lease or send under a key. Triggers
@@ -36,6 +42,8 @@ export class EmailUsageRows {
   readonly sql: EmailUsageStatements;
   /** What the rows were when they were seen last. Every use of it asks whether they still are. */
   readonly #known = new Recent<string, UsageRow>(MOST_KNOWN);
+  /** A process begins with a step, because it may end before it has stored many. */
+  #sendsUntilStep = 0;
 
   constructor(database: SqliteDatabase) {
     this.database = database;
@@ -58,20 +66,45 @@ export class EmailUsageRows {
   /** Counts a send without a key; returns the record afterwards. */
   count(tenantId: string, send: { count: number; now: number }): EmailUsage | undefined {
     const known = this.#known.get(tenantId);
-    return known !== undefined && this.sql.consumeKnown.write({ ...known, ...send }) > 0
+    return known !== undefined &&
+      this.sql.consumeKnown.write([send.count, ...asKnown(known, send)]) > 0
       ? this.#remember({ ...known, used: known.used + send.count })
       : this.#remember(this.sql.consume.first({ tenantId, ...send }));
   }
 
-  /** Counts a lease or send unless its key was counted before; returns the record afterwards. */
+  /**
+   * Counts a lease or send unless its key was counted before; returns the record afterwards. Every
+   * so often it forgets others in the same step.
+   */
   countOnce(send: NewSend): EmailUsage | undefined {
-    const { tenantId, count } = send;
+    if (this.#sendsUntilStep > 0) {
+      return this.#countOnce(send);
+    }
+    return this.database.atomically(() => {
+      const usage = this.#countOnce(send);
+      if (usage !== undefined) {
+        this.#forget(send.now);
+      }
+      return usage;
+    });
+  }
+
+  #countOnce(send: NewSend): EmailUsage | undefined {
+    const { tenantId, key, count, promised, leaseUntil, now } = send;
     const known = this.#known.get(tenantId);
-    const counting = { ...known, ...send, retentionMs: SEND_RETENTION_MS };
-    if (known !== undefined && this.sql.countKnownOnce.write(counting) > 0) {
+    const row = [key, count, promised, leaseUntil, now, SEND_RETENTION_MS];
+    if (
+      known !== undefined &&
+      this.sql.countKnownOnce.write([...row, ...asKnown(known, send)]) > 0
+    ) {
+      this.#sendsUntilStep -= 1;
       return this.#remember({ ...known, used: known.used + count });
     }
-    return this.sql.countOnce.write(counting) > 0 ? this.read(tenantId) : undefined;
+    if (this.sql.countOnce.write([...row, tenantId, now, count]) > 0) {
+      this.#sendsUntilStep -= 1;
+      return this.read(tenantId);
+    }
+    return undefined;
   }
 
   /**
@@ -113,6 +146,26 @@ export class EmailUsageRows {
     if (before !== undefined && usage !== undefined && usage !== before.usage) {
       this.sql.save.write(rowOfMonths(tenantId, { ...before, usage }));
     }
+  }
+
+  /**
+   * Forgets sends that nobody repeats any more: goes a step further through all of them, and begins
+   * again after the last.
+   */
+  #forget(now: number): void {
+    const { walked, endOfStep, forgetSends, forgetLastSends, noteWalk } = this.sql;
+    const from = walked.first({}) ?? START;
+    const end = endOfStep.first({ ...from, skipped: SENDS_PER_STEP - 1 });
+    if (end === undefined) {
+      forgetLastSends.write({ ...from, now });
+    } else {
+      forgetSends.write({ ...from, endTenant: end.tenant, endKey: end.key, now });
+    }
+    const next = end ?? START;
+    if (next.tenant !== from.tenant || next.key !== from.key) {
+      noteWalk.write(next);
+    }
+    this.#sendsUntilStep = SENDS_BETWEEN_STEPS;
   }
 
   #remember(row: UsageRow | undefined): EmailUsage | undefined {

@@ -8,7 +8,10 @@ const MONTHS = `${COLUMNS}, inherited, months, history, marks`;
 const COUNTABLE = `tenant_id = :tenantId AND valid_until > :now
   AND (ceiling IS NULL OR used + :count <= ceiling)`;
 
-/** The row is exactly the one that this process has seen last. */
+/**
+ * The row is exactly the one that this process has seen last. After `COUNTABLE`, it takes the values
+ * of `asKnown`, in their order.
+ */
 const AS_KNOWN = `account_revision = :accountRevision AND catalog_revision = :catalogRevision
   AND decided_at = :decidedAt AND valid_until = :validUntil AND month = :month
   AND period_start = :periodStart AND period_end = :periodEnd AND quota_limit IS :quotaLimit
@@ -53,7 +56,7 @@ export const EMAIL_USAGE_SQL = {
     WHERE tenant_id = :tenantId AND period_start = :start`,
   countOnce: countOnce(COUNTABLE),
   countKnownOnce: countOnce(`${COUNTABLE} AND ${AS_KNOWN}`),
-  findSend: `SELECT count, given_back AS givenBack FROM email_sends
+  findSend: `SELECT count, given_back AS givenBack, expires_at AS expiresAt FROM email_sends
     WHERE tenant_id = :tenantId AND key = :key`,
   extend: `UPDATE email_sends SET promised = max(promised, :promised), lease_until = :leaseUntil
     WHERE tenant_id = :tenantId AND key = :key AND given_back IS NULL`,
@@ -79,7 +82,15 @@ export const EMAIL_USAGE_SQL = {
       quota_limit = excluded.quota_limit, ceiling = excluded.ceiling, used = excluded.used,
       inherited = excluded.inherited, months = excluded.months, history = excluded.history,
       marks = excluded.marks, refused_at = excluded.refused_at`,
-  forgetSends: `DELETE FROM email_sends WHERE (tenant_id, key) IN
-    (SELECT tenant_id, key FROM email_sends WHERE expires_at <= :now
-      ORDER BY expires_at LIMIT :limit)`,
+  forgetSend: `DELETE FROM email_sends
+    WHERE tenant_id = :tenantId AND key = :key AND expires_at <= :now`,
+  walked: "SELECT tenant, key FROM email_sends_walk WHERE id = 1",
+  noteWalk: "UPDATE email_sends_walk SET tenant = :tenant, key = :key WHERE id = 1",
+  /** The send that comes so many after where the walk is. */
+  endOfStep: `SELECT tenant_id AS tenant, key FROM email_sends
+    WHERE (tenant_id, key) > (:tenant, :key) ORDER BY tenant_id, key LIMIT 1 OFFSET :skipped`,
+  forgetSends: `DELETE FROM email_sends WHERE (tenant_id, key) > (:tenant, :key)
+    AND (tenant_id, key) <= (:endTenant, :endKey) AND expires_at <= :now`,
+  forgetLastSends: `DELETE FROM email_sends
+    WHERE (tenant_id, key) > (:tenant, :key) AND expires_at <= :now`,
 } as const;

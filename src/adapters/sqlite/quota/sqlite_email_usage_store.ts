@@ -13,11 +13,9 @@ import type { EmailUsage } from "../../../domain/quota/email_quota.ts";
 import type { SqliteDatabase } from "../sqlite_database.ts";
 import { encodeInstant } from "../stored_json.ts";
 import { type EmailUsageStatements, monthsOfRow, rowOfMonths } from "./email_usage_row.ts";
-import type { EmailUsageRows } from "./email_usage_rows.ts";
+import type { EmailUsageRows, NewSend } from "./email_usage_rows.ts";
 
 const NO_LEASE = { promised: null, leaseUntil: null };
-/** The most sends to forget at a time, to keep others from waiting. */
-const FORGET_LIMIT = 500;
 
 /** Counts e-mails in SQLite. */
 export class SqliteEmailUsageStore implements EmailUsageStore {
@@ -57,8 +55,9 @@ export class SqliteEmailUsageStore implements EmailUsageStore {
     { key, count, now }: { key: string; count: number; now: Date },
   ): OrPromise<KeyedCount> {
     return this.#database.writeAtOnce("count e-mails under a key", () => {
-      const send = { tenantId, key: sendKey(key), count };
-      const usage = this.#rows.countOnce({ ...send, ...NO_LEASE, now: encodeInstant(now) });
+      const at = encodeInstant(now);
+      const send = { tenantId, key: sendKey(key), count, ...NO_LEASE, now: at };
+      const usage = this.#rows.countOnce(send);
       return usage === undefined ? this.#earlier(send) : { type: "counted", usage };
     });
   }
@@ -142,17 +141,19 @@ export class SqliteEmailUsageStore implements EmailUsageStore {
     const after = decide(before);
     if (after !== before) {
       this.#sql.save.write(rowOfMonths(tenantId, after));
-      const now = encodeInstant(after.basis.decidedAt);
-      this.#sql.forgetSends.write({ now, limit: FORGET_LIMIT });
     }
     return emailUsage(tenantId, after);
   }
 
-  #earlier(send: { tenantId: string; key: string; count: number }): KeyedCount {
+  /** What comes of a send whose key is known, or that does not fit. */
+  #earlier(send: NewSend): KeyedCount {
     const earlier = this.#sql.findSend.first(send);
     const usage = earlier && this.#rows.read(send.tenantId);
     if (earlier === undefined || usage === undefined) {
       return { type: "not_counted" };
+    }
+    if (earlier.expiresAt <= send.now && encodeInstant(usage.validUntil) > send.now) {
+      return this.#countAnew(send);
     }
     if (earlier.givenBack !== null) {
       return { type: "key_released" };
@@ -160,6 +161,15 @@ export class SqliteEmailUsageStore implements EmailUsageStore {
     return earlier.count === send.count
       ? { type: "repeated", usage }
       : { type: "key_conflict", count: earlier.count };
+  }
+
+  /** Counts a send whose key is not remembered any more, though nobody has forgotten it yet. */
+  #countAnew(send: NewSend): KeyedCount {
+    return this.#database.atomically(() => {
+      this.#sql.forgetSend.write({ tenantId: send.tenantId, key: send.key, now: send.now });
+      const usage = this.#rows.countOnce(send);
+      return usage === undefined ? { type: "not_counted" } : { type: "counted", usage };
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { HeadMove } from "../../../domain/tokens/ledger_head.ts";
 import type { LedgerEntry } from "../../../domain/tokens/token_ledger.ts";
 import type { FoundEntry } from "../../../domain/tokens/token_ledger_check.ts";
+import type { OrPromise } from "../or_promise.ts";
 import { PortError } from "../port_error.ts";
 import type { ReminderChange } from "./token_reservation_store.ts";
 
@@ -47,7 +48,7 @@ export interface AppendableLedger {
    *   entry is stored: `move.from` if there was none.
    * @param together only for stores that append together
    */
-  append(entry: LedgerEntry, move?: HeadMove, together?: AppendedTogether): Promise<AppendAnswer>;
+  append(entry: LedgerEntry, move?: HeadMove, together?: AppendedTogether): OrPromise<AppendAnswer>;
 
   /** Whether `append` does more in its one step; left out by stores that cannot. */
   appendsTogether?(): true;
