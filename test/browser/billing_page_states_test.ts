@@ -49,6 +49,29 @@ describeInChromium("The Billing page in every state", (browser) => {
     });
   }
 
+  it("keeps names of any length and script in their place, wide and narrow", async () => {
+    const long = "Unternehmensgroßkundenversorgungsvereinbarungsabonnement";
+    const name = (given: { readonly slug: string }) =>
+      given.slug === "pro" ? `${long} (${long})` : `<b>${long}</b>`;
+    const watched = await openPageState(browser(), played, {
+      state: { tenant: "active", shows: [] },
+    });
+    const { page } = watched;
+    for (const path of ["/billing/plans", "/billing/token-packs"]) {
+      const { data } = await played.life("active").read(path);
+      const renamed = data.map((one: { readonly slug: string }) => ({ ...one, name: name(one) }));
+      await answerApi(page, { [path]: { body: { data: renamed } } });
+    }
+    await page.reload();
+    await page.getByText(long).first().waitFor();
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await overflow(page), String(width)).to.equal(0);
+      expect(await cutOff(page), String(width)).to.deep.equal([]);
+    }
+    await watched.close();
+  });
+
   it("loading: shows the outlines of what comes, and says it", async () => {
     const state = { tenant: "active", shows: [], signedOut: true } as const;
     const watched = await openPageState(browser(), played, { state });
@@ -212,6 +235,17 @@ async function overflow(page: Page): Promise<number> {
   return await page
     .locator("html")
     .evaluate((root) => Math.max(0, root.scrollWidth - root.clientWidth));
+}
+
+/** Cards and buttons whose content does not fit. */
+async function cutOff(page: Page): Promise<readonly string[]> {
+  return await page
+    .locator(".card, .card .button")
+    .evaluateAll((all) =>
+      all
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ className }) => className),
+    );
 }
 
 /** What is to be clicked and smaller than WCAG 2.2 asks for. */

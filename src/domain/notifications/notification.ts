@@ -36,7 +36,7 @@ export interface TokenNews {
   readonly source: string | null;
 }
 
-/** An automatic top-up was switched off because it could not be paid. */
+/** An automatic top-up was switched off: not paid, no longer sold, or followed by a refund. */
 export interface TopUpStoppedNews {
   /** The ledger entry that it was to follow. */
   readonly seq: number;

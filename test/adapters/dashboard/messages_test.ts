@@ -100,11 +100,18 @@ describe("the page's languages", () => {
     }
   });
 
+  it("keep names that are written from right to left in their place", () => {
+    const english = new I18n("en");
+    expect(english.t("keepPlan", { plan: "Pro" })).to.equal("Keep Pro");
+    expect(english.t("keepPlan", { plan: "خطة!" })).to.equal("Keep \u2068خطة!\u2069");
+  });
+
   it("write money in minor units, with the digits of its currency", () => {
     const [english, spanish] = [new I18n("en"), new I18n("es")];
     expect(english.money(4_900, "eur")).to.equal("€49.00");
     expect(spanish.money(4_900, "eur")).to.match(/^49,00\s€$/);
     expect(english.money(4_900, "jpy")).to.equal("¥4,900");
+    expect(spanish.money(4_900, "jpy"), "as other numbers").to.match(/^4\.900\s/);
     expect(english.money(-5, "usd")).to.equal("-$0.05");
   });
 

@@ -167,6 +167,7 @@ describe("how a subscription stands, in words", () => {
       "warning",
       "bad",
     ]);
+    expect(said({ usage: { emails: emails(0, 0) } })[0], "without e-mails").to.equal("good");
     const stopped = { usage: { emails: emails(5_000, 5_500) } };
     const trial = "The free trial ends on December 23, 2026; the first payment is due then.";
     expect(said({ ...stopped, status: "trialing", trialEnd: END })).to.deep.equal([

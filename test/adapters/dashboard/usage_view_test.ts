@@ -57,6 +57,16 @@ describe("e-mails used", () => {
     expect(usage(100, 5, null).resets).to.equal("Starts anew when the renewal is paid");
   });
 
+  it("are none where the plan includes none, which is not called used up", () => {
+    expect(usage(0, 0)).to.deep.equal({
+      level: "stopped",
+      used: "0 sent",
+      resets: "",
+      note: "Pro includes no e-mails.",
+      meter: null,
+    });
+  });
+
   it("have no meter and no percentage without a limit", () => {
     expect(usage(null, 1_204_311)).to.deep.include({ level: "unlimited", meter: null });
   });

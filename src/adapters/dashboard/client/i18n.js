@@ -75,6 +75,7 @@ export class I18n {
     const format = new Intl.NumberFormat(this.locale, {
       style: "currency",
       currency,
+      useGrouping: "always",
       minimumFractionDigits: shown,
       maximumFractionDigits: shown,
     });
@@ -132,8 +133,15 @@ export class I18n {
     if (value instanceof Date) {
       return this.#date.format(value);
     }
-    return typeof value === "number" ? this.number(value) : value;
+    return typeof value === "number" ? this.number(value) : isolated(value);
   }
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/u;
+
+/** Keeps a name that is written from right to left from moving what stands around it. @param {string} text */
+function isolated(text) {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 /**

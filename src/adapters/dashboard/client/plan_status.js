@@ -188,7 +188,7 @@ function good(sentence, action, i18n) {
 }
 
 /**
- * A plan that is paid and used up is not in order.
+ * A plan that is paid and used up is not in order; one without e-mails is.
  *
  * @param {PlanStatus} status
  * @param {Subscription} subscription
@@ -197,7 +197,7 @@ function good(sentence, action, i18n) {
  */
 function withUse(status, { usage }, i18n) {
   const { limit, ceiling, used } = usage.emails;
-  if (limit === null || ceiling === null || used < limit) {
+  if (limit === null || ceiling === null || limit === 0 || used < limit) {
     return status;
   }
   const sentence = `${i18n.t("sentenceUsedUp")} ${status.sentence}`;

@@ -14,11 +14,11 @@ const WARNING = 0.8;
  * @typedef {object} EmailView
  * @property {"unlimited" | "normal" | "warning" | "grace" | "stopped"} level
  * @property {string} used as a headline
- * @property {string} resets
+ * @property {string} resets empty where nothing starts anew
  * @property {string} note
  * @property {null | { fill: number, warningAt: number, limitAt: number, now: number, max: number,
  *   text: string, marks: { warning: string, stop: string } }} meter positions are parts of the
- *   meter's length; `null` without a limit
+ *   meter's length; `null` without a limit, or without e-mails
  */
 
 /**
@@ -44,8 +44,18 @@ export function emailView(subscription, plans, i18n) {
       meter: null,
     };
   }
+  if (limit === 0) {
+    const plan = planName(subscription.effectivePlanSlug, plans, i18n);
+    return {
+      level: "stopped",
+      used: i18n.t("emailsUsedUnlimited", { used }),
+      resets: "",
+      note: i18n.t("emailsNone", { plan }),
+      meter: null,
+    };
+  }
   const level = emailLevel({ ...subscription.usage.emails, limit, ceiling });
-  const limitAt = ceiling === 0 ? 1 : limit / ceiling;
+  const limitAt = limit / ceiling;
   const text = i18n.t("emailsValue", {
     used,
     limit,
@@ -57,11 +67,11 @@ export function emailView(subscription, plans, i18n) {
     resets,
     note: emailNote(level, { limit, used, ceiling }, i18n),
     meter: {
-      fill: ceiling === 0 ? 1 : Math.min(1, used / ceiling),
+      fill: Math.min(1, used / ceiling),
       warningAt: WARNING * limitAt,
       limitAt,
       now: Math.min(used, ceiling),
-      max: Math.max(ceiling, 1),
+      max: ceiling,
       text,
       marks: {
         warning: i18n.t("markWarning", { percentage: i18n.percent(WARNING) }),

@@ -34,7 +34,7 @@ export function Overview({ page, choose }) {
             ${i18n.t("currentPlan")}
           <//>
           <p class="plan-name">
-            ${planName(subscription.planSlug, plans, i18n)}
+            <bdi>${planName(subscription.planSlug, plans, i18n)}</bdi>
             <span class=${`badge ${status.tone}`} part="badge">${status.label}</span>
           </p>
           <${Price} page=${page} />

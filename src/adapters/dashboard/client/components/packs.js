@@ -43,7 +43,7 @@ function PackCard({ page, pack }) {
     <li class="card pack" part="card pack">
       <div>
         <p class="pack-tokens">${tokens}</p>
-        <p class="soft">${pack.name} · ${amount}</p>
+        <p class="soft"><bdi>${pack.name}</bdi> · ${amount}</p>
       </div>
       ${
         subscription !== null &&

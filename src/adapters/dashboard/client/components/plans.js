@@ -88,7 +88,7 @@ function Card({ page, card, choose }) {
   const { i18n } = page;
   return html`
     <li class=${`card plan ${card.current ? "current" : ""}`} part="card plan" id=${`plan-${card.slug}`}>
-      <${Heading} page=${page} below=${2}>${card.name}<//>
+      <${Heading} page=${page} below=${2}><bdi>${card.name}</bdi><//>
       <div>
         <p class="plan-price">
           ${card.price}${[card.per, card.tax].map((text) => text && html`${" "}<small>${text}</small>`)}

@@ -31,7 +31,7 @@ function Emails({ page }) {
         <p class="figure">${view.used}</p>
         ${view.meter && html`<${Meter} meter=${view.meter} />`}
         <p class="note">${view.note}</p>
-        <p class="soft">${view.resets}</p>
+        ${view.resets && html`<p class="soft">${view.resets}</p>`}
       </div>
       <${Months} page=${page} of="emailPeriods" title=${i18n.t("emailChartTitle")} />
     <//>

@@ -142,6 +142,7 @@ export const ENGLISH = {
   emailsReset: "Starts anew on {date}",
   emailsResetPaid: "Starts anew when the renewal is paid",
   emailsNoLimit: "{plan} has no limit on e-mails.",
+  emailsNone: "{plan} includes no e-mails.",
   emailsNormal: { one: "{count} e-mail left", other: "{count} e-mails left" },
   emailsWarning: "At least 80% are used. {left}.",
   emailsGrace: {

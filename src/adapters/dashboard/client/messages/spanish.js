@@ -157,6 +157,7 @@ export const SPANISH = {
   emailsReset: "Empieza de nuevo el {date}",
   emailsResetPaid: "Empieza de nuevo cuando se pague la renovación",
   emailsNoLimit: "{plan} no tiene límite de correos.",
+  emailsNone: "{plan} no incluye correos.",
   emailsNormal: { one: "Queda {count} correo", other: "Quedan {count} correos" },
   emailsWarning: "Se ha usado al menos el 80 %. {left}.",
   emailsGrace: {
