@@ -27,7 +27,6 @@ export async function bundleEntries(
     format: "esm",
     platform: "node",
     target: "node24",
-    keepNames: true,
     metafile: true,
     logLevel: "warning",
   });

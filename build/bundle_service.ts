@@ -5,6 +5,7 @@
  * API's page and the sandbox, which are loaded only where they are wanted.
  */
 import { rmSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { relative, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { bundleClient } from "./bundle_client.ts";
@@ -16,13 +17,15 @@ const LEFT_OUT = ["iconv-lite", "mongoose", "swagger-ui-dist", "@opentelemetry/*
 const BUILT_IN = "built in";
 
 /**
- * Loads Node's own modules by `require`. An import of one reads all that it exports, and what
- * `node:http` exports includes a WebSocket, for which it loads a second HTTP client.
+ * Loads Node's own modules by `require`, whether packages call them `node:http` or `http`. An import
+ * of one reads all that it exports, and what `node:http` exports includes a WebSocket, for which it
+ * loads a second HTTP client.
  */
 const requireBuiltIns: Plugin = {
   name: "require what is built in",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+    const filter = new RegExp(`^(node:.+|${builtinModules.join("|")})$`);
+    onResolve({ filter }, ({ path, namespace }) =>
       namespace === BUILT_IN ? { path, external: true } : { path, namespace: BUILT_IN },
     );
     onLoad({ filter: /.*/, namespace: BUILT_IN }, ({ path }) => ({
@@ -55,7 +58,6 @@ await build({
   platform: "node",
   target: "node24",
   mainFields: ["module", "main"],
-  keepNames: true,
   minifySyntax: true,
   minifyWhitespace: true,
   external: LEFT_OUT,

@@ -21,14 +21,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 const MAX_PROBLEMS = 25;
 const MAX_NAME_LENGTH = 80;
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  allowUnionTypes: true,
-  ownProperties: true,
-  verbose: true,
-});
-ajvFormats.default(ajv);
+let ajv: Ajv2020 | undefined;
 
 /**
  * Makes a schema into a check, which neither changes nor copies the value. It also refuses text
@@ -39,6 +32,7 @@ ajvFormats.default(ajv);
 export function compileSchema<T>(schema: JsonSchema): (value: unknown) => SchemaResult<T> {
   let validate: ValidateFunction<T> | undefined;
   return (value) => {
+    ajv ??= createCompiler();
     validate ??= ajv.compile<T>(schema);
     if (validate(value)) {
       const problems = [...malformedText(value, "")].slice(0, MAX_PROBLEMS);
@@ -46,6 +40,18 @@ export function compileSchema<T>(schema: JsonSchema): (value: unknown) => Schema
     }
     return { ok: false, problems: (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemOf) };
   };
+}
+
+function createCompiler(): Ajv2020 {
+  const created = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    ownProperties: true,
+    verbose: true,
+  });
+  ajvFormats.default(created);
+  return created;
 }
 
 function* malformedText(value: unknown, path: string): Generator<SchemaProblem> {

@@ -30,16 +30,17 @@ const SENSITIVE_NAME =
 /**
  * Things that give themselves away: Stripe and MailingCore keys, signing and client secrets, JWTs,
  * users and passwords in addresses, Checkout, Portal and invoice links. Each alternative begins
- * where no other attempt has been, and takes all that it has looked at: time is linear.
+ * where no other attempt has been, and takes all that it has looked at: time is linear. Before it
+ * stands what every such thing contains: most lines have none of these, which is sooner seen.
  */
 const SENSITIVE_TEXT = [
-  /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+/,
-  /\b(?:pi|seti|cs_test|cs_live)_[A-Za-z0-9]{1,100}_secret_[A-Za-z0-9%]+/,
-  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/,
-  /(?<=:\/\/)[^\s/"\\]*@/,
-  /\bhttps:\/\/(?:billing|buy|checkout|invoice|pay)\.stripe\.com\/[^\s"\\]+/,
-  /\/(?:c\/pay|p\/session)\/[^\s"\\]+/,
-].map(({ source }) => source);
+  [/_live_|_test_|whsec_/, /\b(?:(?:[sr]k|mc)_(?:live|test)_|whsec_)[A-Za-z0-9_]+/],
+  [/_secret_/, /\b(?:pi|seti|cs_test|cs_live)_[A-Za-z0-9]{1,100}_secret_[A-Za-z0-9%]+/],
+  [/eyJ/, /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/],
+  [/:\/\//, /(?<=:\/\/)[^\s/"\\]*@/],
+  [/:\/\//, /\bhttps:\/\/(?:billing|buy|checkout|invoice|pay)\.stripe\.com\/[^\s"\\]+/],
+  [/\/c\/pay\/|\/p\/session\//, /\/(?:c\/pay|p\/session)\/[^\s"\\]+/],
+].map(([sign, text]) => ({ sign: sign?.source ?? "", text: text?.source ?? "" }));
 
 /**
  * Makes the service's logger. Secrets are left out by their name at any depth, and, by their shape or
@@ -48,14 +49,14 @@ const SENSITIVE_TEXT = [
  * is one JSON value, so line breaks in data cannot forge a second one.
  */
 export function createLogger({ level, destination, secrets = [] }: LoggerOptions): Logger {
-  const sensitive = sensitiveText(secrets);
+  const redact = redactText(secrets);
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: redactFields },
     serializers: { err: (value: unknown) => value },
-    hooks: { streamWrite: (line: string) => line.replaceAll(sensitive, REDACTED) },
+    hooks: { streamWrite: redact },
   };
   const logger = pino(options, destination ?? standardOutput());
   const { child } = logger;
@@ -81,12 +82,14 @@ function standardOutput(): DestinationStream {
   return output;
 }
 
-/** What is never written, as it stands in a line of JSON. */
-function sensitiveText(secrets: readonly string[]): RegExp {
+/** Leaves out what is never written, as it stands in a line of JSON. */
+function redactText(secrets: readonly string[]): (line: string) => string {
   const inUse = secrets
     .filter((secret) => secret !== "")
     .map((secret) => escaped(JSON.stringify(secret).slice(1, -1)));
-  return new RegExp([...inUse, ...SENSITIVE_TEXT].join("|"), "g");
+  const signs = new RegExp([...inUse, ...SENSITIVE_TEXT.map(({ sign }) => sign)].join("|"));
+  const texts = new RegExp([...inUse, ...SENSITIVE_TEXT.map(({ text }) => text)].join("|"), "g");
+  return (line) => (signs.test(line) ? line.replaceAll(texts, REDACTED) : line);
 }
 
 function escaped(text: string): string {
@@ -94,7 +97,21 @@ function escaped(text: string): string {
 }
 
 function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
-  return redactObject(fields, 0);
+  return isHarmless(fields) ? fields : redactObject(fields, 0);
+}
+
+/** Whether a line's fields can be written as they are, as those of most can. */
+function isHarmless(fields: Record<string, unknown>): boolean {
+  for (const name of Object.keys(fields)) {
+    if (isSensitiveName(name) || !isPlain(fields[name])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || value === undefined;
 }
 
 function redactObject(fields: object, depth: number): Record<string, unknown> {

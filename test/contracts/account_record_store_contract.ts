@@ -8,6 +8,7 @@ import { type Current, contract, it, outOfReach } from "./contract_subject.ts";
 export const accountRecordStoreContract = contract<AccountRecordStore>(
   "as AccountRecordStore",
   describeLastChange,
+  describeKnown,
   describeList,
   outOfReach((unreachable) => [
     unreachable.find("clacme0001"),
@@ -38,6 +39,20 @@ function describeLastChange(current: Current<AccountRecordStore>): void {
     await store.save(fullRecord());
     expect(await store.save(fullAccount())).to.equal("conflict");
     expect(await store.find("clacme0001")).to.deep.equal({ ...fullRecord(), revision: 1 });
+  });
+}
+
+function describeKnown(current: Current<AccountRecordStore>): void {
+  it("find answers what is stored, whatever the caller knows", async () => {
+    const { store, another } = current();
+    const known = { ...fullRecord(), revision: 1 };
+    expect(await store.find("clacme0001", known)).to.equal(undefined);
+    await store.save(fullRecord());
+    expect(await store.find("clacme0001", known)).to.deep.equal(known);
+    await another.save({ ...known, customerId: "cus_next" });
+    const next = { ...known, customerId: "cus_next", revision: 2 };
+    expect(await store.find("clacme0001", known)).to.deep.equal(next);
+    expect(await store.find("clacme0001", newAccount("clacme0001"))).to.deep.equal(next);
   });
 }
 

@@ -80,6 +80,11 @@ describe("createLogger", () => {
     "https://billing.stripe.com/p/session/live_canary",
     "https://invoice.stripe.com/i/acct_1/live_canary?s=ap",
     "https://pay.example.com/c/pay/cs_live_canary",
+    "/c/pay/canary",
+    "/p/session/canary",
+    "mc_test_canary",
+    "cs_test_a1B2_secret_canary",
+    "eyJcanary-canary",
   ];
   for (const shape of shapes) {
     it(`leaves out ${shape.slice(0, 8)}... wherever it stands`, () => {

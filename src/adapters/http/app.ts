@@ -66,11 +66,18 @@ export function createApp(options: AppOptions): Express {
   if (options.watchRequest !== undefined) {
     app.use(watchRequests(options.watchRequest));
   }
-  const common = [takeRequestId, logRequests(logger), securityHeaders(), requireOneHost];
-  app.use(inOrder([...common, crossOrigin(corsOrigins)]));
   const health = healthEndpoints(billing, isStopping);
   const guards = { public: [limits.probe] };
-  app.use(mountEndpoints(health, { guards, refused: limits.address, causes: billing.causes }));
+  app.use(
+    inOrder([
+      takeRequestId,
+      logRequests(logger),
+      securityHeaders(),
+      requireOneHost,
+      crossOrigin(corsOrigins),
+      mountEndpoints(health, { guards, refused: limits.address, causes: billing.causes }),
+    ]),
+  );
   if (options.metrics !== undefined) {
     app.get("/metrics", limits.page, metricsHandler(options.metrics));
   }

@@ -19,6 +19,7 @@ import { notificationEndpoints } from "./notifications/endpoints.ts";
 import { requireOperator } from "./operator_access.ts";
 import { quotaEndpoints } from "./quota/endpoints.ts";
 import { takeRequestId } from "./request_id.ts";
+import { inOrder } from "./server/in_order.ts";
 import { requireScopeForAll, requireServiceTenant } from "./service_access.ts";
 import { subscriptionEndpoints } from "./subscription/endpoints.ts";
 import { requireAdmin, requireMember, requirePayer } from "./tenant_context.ts";
@@ -106,11 +107,15 @@ export function billingRouter(options: BillingRouterOptions, limits: RateLimits)
     refused: limits.address,
     causes: options.billing.causes,
   };
-  router.use(asExpress(router));
-  router.use(takeRequestId);
-  router.use(mountEndpoints(signed ?? [], mounting));
-  router.use(limits.address);
-  router.use(mountEndpoints(others ?? [], mounting));
+  router.use(
+    inOrder([
+      asExpress(router),
+      takeRequestId,
+      mountEndpoints(signed ?? [], mounting),
+      limits.address,
+      mountEndpoints(others ?? [], mounting),
+    ]),
+  );
   router.use("/billing", misplaced(endpoints));
   router.use(handleErrors(options.logger));
   return router as BillingRouter;

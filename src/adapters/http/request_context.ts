@@ -16,8 +16,8 @@ export type Cost = "reads" | "writes" | "stripe";
 export interface RequestContext {
   requestId: string | undefined;
   identity: Identity | undefined;
-  /** Whether the request was counted for its address. */
-  isCounted: boolean;
+  /** The key that the request was counted for last, if it was. */
+  counted: string | undefined;
   /** The route that answers it, as it is declared. */
   route: string | undefined;
   /** What the route costs. */
@@ -25,22 +25,17 @@ export interface RequestContext {
   tenant: { readonly tenantId: string; readonly role: TenantRole } | undefined;
 }
 
-const contexts = new WeakMap<IncomingMessage, RequestContext>();
+const CONTEXT = Symbol("the context of a request");
 
 /** The context of a request, kept where a host application cannot set it by accident. */
-export function requestContext(request: IncomingMessage): RequestContext {
-  const known = contexts.get(request);
-  if (known !== undefined) {
-    return known;
-  }
-  const context = {
+export function requestContext(request: IncomingMessage & { [CONTEXT]?: RequestContext }) {
+  request[CONTEXT] ??= {
     requestId: undefined,
     identity: undefined,
-    isCounted: false,
+    counted: undefined,
     route: undefined,
     cost: undefined,
     tenant: undefined,
   };
-  contexts.set(request, context);
-  return context;
+  return request[CONTEXT];
 }

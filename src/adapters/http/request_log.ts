@@ -11,7 +11,7 @@ import { loggedPath, requestPath } from "./request_path.ts";
 export function logRequests(logger: Pick<Logger, "debug" | "info" | "error">): RequestHandler {
   return (request, response, next) => {
     const startMs = performance.now();
-    response.once("close", () => {
+    response.on("close", () => {
       logger[levelOf(request, response)](
         lineOf(request, response, Math.round(performance.now() - startMs)),
         response.writableFinished ? "request completed" : "request aborted",

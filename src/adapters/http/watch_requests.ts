@@ -9,7 +9,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 export function watchRequests(watch: WatchRequest): RequestHandler {
   return (request, response, next) => {
     let end: ReturnType<WatchRequest> | undefined;
-    response.once("close", () => {
+    response.on("close", () => {
       const method = METHODS.includes(request.method) ? request.method : "OTHER";
       const { route = "none" } = requestContext(request);
       end?.({ method, route, statusCode: response.statusCode });

@@ -11,15 +11,16 @@ const SELECT = `SELECT tenant_id AS tenantId, revision, customer_id AS customerI
   standing, known_since AS knownSince, looked_at AS lookedAt, seen,
   in_force AS inForce, ended_duplicates AS endedDuplicates, checkout, ending, last_change AS lastChange FROM accounts`;
 
+const CATALOG_REVISION = "(SELECT revision FROM catalog WHERE id = 1) AS catalogRevision";
 /** Whoever reads an account needs the catalogue next, and asks only whether it is still the same. */
-const WITH_CATALOG = SELECT.replace(
-  " FROM accounts",
-  ", (SELECT revision FROM catalog WHERE id = 1) AS catalogRevision FROM accounts",
-);
+const WITH_CATALOG = SELECT.replace(" FROM accounts", `, ${CATALOG_REVISION} FROM accounts`);
 
 /** The SQL of {@link SqliteAccountStore}. */
 export const ACCOUNT_SQL = {
   find: `${WITH_CATALOG} WHERE tenant_id = :tenantId`,
+  /** Answers a row where the account is still at a revision. */
+  isAt: `SELECT ${CATALOG_REVISION} FROM accounts
+    WHERE tenant_id = :tenantId AND revision = :revision`,
   findByCustomer: `${WITH_CATALOG} WHERE customer_id = :customerId`,
   insert: `INSERT INTO accounts
       (tenant_id, revision, customer_id, subscription, standing, known_since, looked_at, seen,
@@ -35,7 +36,8 @@ export const ACCOUNT_SQL = {
   list: `${SELECT} WHERE tenant_id > :after ORDER BY tenant_id LIMIT :limit`,
 } as const;
 
-type FoundRow = AccountRow & { readonly catalogRevision: number | null };
+type CatalogRow = { readonly catalogRevision: number | null };
+type FoundRow = AccountRow & CatalogRow;
 
 const TENANT_INDEX = "accounts.tenant_id";
 const CUSTOMER_INDEX = "accounts.customer_id";
@@ -45,6 +47,7 @@ export class SqliteAccountStore implements AccountRecordStore {
   readonly #database: SqliteDatabase;
   readonly #noteCatalog: (revision: number | null) => void;
   readonly #find: SqliteStatement<FoundRow>;
+  readonly #isAt: SqliteStatement<CatalogRow>;
   readonly #findByCustomer: SqliteStatement<FoundRow>;
   readonly #insert: SqliteStatement<never>;
   readonly #update: SqliteStatement<never>;
@@ -55,6 +58,7 @@ export class SqliteAccountStore implements AccountRecordStore {
     this.#database = database;
     this.#noteCatalog = noteCatalog;
     this.#find = database.prepare(ACCOUNT_SQL.find);
+    this.#isAt = database.prepare(ACCOUNT_SQL.isAt);
     this.#findByCustomer = database.prepare(ACCOUNT_SQL.findByCustomer);
     this.#insert = database.prepare(ACCOUNT_SQL.insert);
     this.#update = database.prepare(ACCOUNT_SQL.update);
@@ -62,9 +66,15 @@ export class SqliteAccountStore implements AccountRecordStore {
   }
 
   /** {@inheritDoc} */
-  find(tenantId: string): Promise<AccountRecord | undefined> {
+  find(tenantId: string, known?: AccountRecord): Promise<AccountRecord | undefined> {
     return this.#database.read("read the account", () => {
-      return this.#noted(this.#find.first({ tenantId }));
+      const { revision = 0 } = known ?? {};
+      const same = revision > 0 ? this.#isAt.first({ tenantId, revision }) : undefined;
+      if (same === undefined) {
+        return this.#noted(this.#find.first({ tenantId }));
+      }
+      this.#noteCatalog(same.catalogRevision);
+      return known;
     });
   }
 

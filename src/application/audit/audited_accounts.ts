@@ -19,10 +19,16 @@ import { updateAccount } from "../subscription/update_account.ts";
 /** How many of the accounts that were read last are remembered. */
 const MOST_REMEMBERED = 1_000;
 
+/** An account as it is stored, and as it is given out: without its last change. */
+interface Remembered {
+  readonly record: AccountRecord;
+  readonly account: BillingAccount;
+}
+
 /**
  * An account store whose every change leaves an entry in the audit trail (P38), whichever use case
- * makes it. See `AuditStore` for the order of the steps. Remembers what was read last: what a revision
- * contains never changes, so whoever saves what it has read does not read it again.
+ * makes it. See `AuditStore` for the order of the steps. Remembers what was read or saved last: what a
+ * revision contains never changes, so it is asked for and not read again.
  */
 export class AuditedAccounts implements AccountStore {
   readonly #accounts: AccountRecordStore;
@@ -30,7 +36,7 @@ export class AuditedAccounts implements AccountStore {
   readonly #causes: CauseScope;
   readonly #clock: Clock;
   readonly #announce: Announce;
-  readonly #remembered = new Recent<string, AccountRecord>(MOST_REMEMBERED);
+  readonly #remembered = new Recent<string, Remembered>(MOST_REMEMBERED);
 
   constructor(ports: {
     accounts: AccountRecordStore;
@@ -48,12 +54,13 @@ export class AuditedAccounts implements AccountStore {
 
   /** {@inheritDoc} */
   async find(tenantId: string): Promise<BillingAccount | undefined> {
-    return accountOf(this.#remember(await this.#accounts.find(tenantId)));
+    const known = this.#remembered.get(tenantId)?.record;
+    return this.#remember(await this.#accounts.find(tenantId, known));
   }
 
   /** {@inheritDoc} */
   async findByCustomer(customerId: string): Promise<BillingAccount | undefined> {
-    return accountOf(this.#remember(await this.#accounts.findByCustomer(customerId)));
+    return this.#remember(await this.#accounts.findByCustomer(customerId));
   }
 
   /** {@inheritDoc} */
@@ -65,7 +72,7 @@ export class AuditedAccounts implements AccountStore {
     }
     const fields = changedFields(before, account);
     return fields.length === 0
-      ? await this.#accounts.save(withChange(account, before.lastChange))
+      ? await this.#save(withChange(account, before.lastChange))
       : await this.#saveChange(before, account, fields);
   }
 
@@ -85,7 +92,7 @@ export class AuditedAccounts implements AccountStore {
 
   /** The account at this revision; `undefined` if it is at another one. */
   async #at(tenantId: string, revision: number): Promise<AccountRecord | undefined> {
-    const remembered = this.#remembered.get(tenantId);
+    const remembered = this.#remembered.get(tenantId)?.record;
     if (remembered?.revision === revision) {
       return remembered;
     }
@@ -93,11 +100,22 @@ export class AuditedAccounts implements AccountStore {
     return found.revision === revision ? found : undefined;
   }
 
-  #remember(record: AccountRecord | undefined): AccountRecord | undefined {
-    if (record !== undefined) {
-      this.#remembered.set(record.tenantId, record);
+  #remember(record: AccountRecord | undefined): BillingAccount | undefined {
+    if (record === undefined) {
+      return undefined;
     }
-    return record;
+    const known = this.#remembered.get(record.tenantId);
+    const remembered = known?.record === record ? known : { record, account: accountOf(record) };
+    this.#remembered.set(record.tenantId, remembered);
+    return remembered.account;
+  }
+
+  async #save(record: AccountRecord): Promise<"saved" | "conflict" | "customer_taken"> {
+    const outcome = await this.#accounts.save(record);
+    if (outcome === "saved") {
+      this.#remember({ ...record, revision: record.revision + 1 });
+    }
+    return outcome;
   }
 
   async #saveChange(
@@ -110,7 +128,7 @@ export class AuditedAccounts implements AccountStore {
       await this.#audit.append({ tenantId, ...before.lastChange });
     }
     const change = this.#describe(revision + 1, fields);
-    const outcome = await this.#accounts.save(withChange(account, change));
+    const outcome = await this.#save(withChange(account, change));
     if (outcome === "saved") {
       await this.#appendOrLeave(tenantId, change);
       this.#announce({ tenantId });
@@ -137,11 +155,7 @@ export class AuditedAccounts implements AccountStore {
   }
 }
 
-function accountOf(record: AccountRecord | undefined): BillingAccount | undefined {
-  if (record === undefined) {
-    return undefined;
-  }
-  const { lastChange: _, ...account } = record;
+function accountOf({ lastChange: _, ...account }: AccountRecord): BillingAccount {
   return account;
 }
 

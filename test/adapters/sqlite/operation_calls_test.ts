@@ -103,4 +103,20 @@ describe("what an operation costs on SQLite", () => {
     expect(costs(counted)).to.deep.equal([3, 0]);
     expect(reads(counted, "accounts")).to.equal(1);
   });
+
+  it("P10 an account that this process knows is not read again, only asked for", async () => {
+    const asked = async () => {
+      const { statements } = await countSqlite(() =>
+        fixture.billing.readSubscription.execute({ tenantId: TENANT }),
+      );
+      return statements
+        .filter((sql) => sql.includes(" FROM accounts"))
+        .map((sql) => (sql.startsWith("SELECT tenant_id") ? "read" : "asked for"));
+    };
+    await asked();
+    expect(await asked()).to.deep.equal(["asked for"]);
+    await fixture.save({ lookedAt: fixture.now });
+    expect(await asked()).to.deep.equal(["asked for", "read"]);
+    expect(await asked()).to.deep.equal(["asked for"]);
+  });
 });

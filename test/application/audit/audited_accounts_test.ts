@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { AuditedAccounts } from "../../../src/application/audit/audited_accounts.ts";
 import type { AuditStore } from "../../../src/application/ports/audit/audit_store.ts";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import type { AccountRecordStore } from "../../../src/application/ports/subscription/account_store.ts";
 import { updateAccount } from "../../../src/application/subscription/update_account.ts";
 import { runningCause } from "../../../src/composition/running_cause.ts";
 import { newAccount } from "../../../src/domain/subscription/billing_account.ts";
@@ -109,6 +110,36 @@ describe("AuditedAccounts", () => {
     expect((await entries()).map((entry) => entry.fields)).to.deep.include(fields);
   });
 
+  it("P10 what was read or saved is asked for, not read again, and others' changes are seen", async () => {
+    await setCustomer("cus_one");
+    const known = await accounts.find(TENANT);
+    expect(await accounts.find(TENANT)).to.equal(known);
+    expect(known).to.deep.equal(await over(fixture.store.audit).find(TENANT));
+    await setCustomer("cus_two", over(fixture.store.audit));
+    const found = await accounts.find(TENANT);
+    expect(found).to.deep.include({ customerId: "cus_two", revision: 2 });
+    expect(found).to.deep.equal(await over(fixture.store.audit).find(TENANT));
+  });
+
+  it("P10 a save that was refused or failed is not remembered", async () => {
+    await setCustomer("cus_one");
+    const lost = new PortError("Cannot save: the answer was lost", { transient: true });
+    const failing = new AuditedAccounts({
+      accounts: {
+        ...bound(fixture.store.accounts),
+        save: async (record) => {
+          await fixture.store.accounts.save({ ...record, customerId: "cus_stored" });
+          throw lost;
+        },
+      },
+      audit: fixture.store.audit,
+      causes: runningCause,
+      clock: () => fixture.now,
+    });
+    expect(await setCustomer("cus_two", failing).catch((error: unknown) => error)).to.equal(lost);
+    expect(await failing.find(TENANT)).to.deep.include({ customerId: "cus_stored", revision: 2 });
+  });
+
   it("P38 P10 forty changes at once leave an unbroken chain of forty entries", async () => {
     await Promise.all(Array.from({ length: 40 }, (_, index) => setCustomer(`cus_${index}`)));
     const chain = (await entries()).toReversed();
@@ -124,6 +155,15 @@ describe("AuditedAccounts", () => {
     expect((await fixture.account())?.customerId).to.equal(value);
   });
 });
+
+function bound(accounts: AccountRecordStore): AccountRecordStore {
+  return {
+    find: (tenantId, known) => accounts.find(tenantId, known),
+    findByCustomer: (customerId) => accounts.findByCustomer(customerId),
+    save: (record) => accounts.save(record),
+    list: (page) => accounts.list(page),
+  };
+}
 
 function unavailable(audit: AuditStore): AuditStore {
   return {

@@ -1,5 +1,4 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { JwksClient } from "jwks-rsa";
 import { PortError } from "../../../application/ports/port_error.ts";
 
 /** A public key with what its issuer says of it. */
@@ -130,8 +129,10 @@ export class PublishedKeys {
 
 /** Reads the keys at an address. Rejects where there is none that can verify signatures. */
 export function readPublishedKeys(url: string): () => Promise<readonly PublishedKey[]> {
-  const client = new JwksClient({ jwksUri: url, timeout: TIMEOUT_MS, cache: false });
   return async () => {
+    // Loaded only where there is a key set: it takes as long as a tenth of the start.
+    const { JwksClient } = await import("jwks-rsa");
+    const client = new JwksClient({ jwksUri: url, timeout: TIMEOUT_MS, cache: false });
     const keys = await client.getSigningKeys();
     return keys.map((key) => {
       const alg: unknown = key.alg;

@@ -19,7 +19,7 @@ export function boundWork(most: number): RequestHandler {
       });
     }
     working += 1;
-    response.once("close", () => {
+    response.on("close", () => {
       working -= 1;
     });
     next();

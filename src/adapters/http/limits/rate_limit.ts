@@ -8,7 +8,7 @@ import type { Log } from "../../../kit/log.ts";
 import { HttpError } from "../http_error.ts";
 import { principalOf } from "../identity/authentication.ts";
 import { hasScope, OPERATOR_SCOPE } from "../operator_access.ts";
-import { type Cost, requestContext } from "../request_context.ts";
+import { type Cost, type RequestContext, requestContext } from "../request_context.ts";
 import type { ServiceScope } from "../service_access.ts";
 
 /** Many clients of one address may ask whether we live, and so may a balancer. */
@@ -67,31 +67,25 @@ export function rateLimits(
   }
   const shares = sharesOf(limit, others);
   const count = sharedCount(counts, logger);
-  const ofAddress = limitRate(shares.address, count);
-  const ofCaller = limitRate(shares.caller, count);
-  const ofThisProcess = (key: string) => counts.countHere(key);
-  const insteadOf: (share: ShareOf) => RequestHandler = (share) => (request, response, next) => {
-    counts.uncount(share(request).key);
-    return ofCaller(request, response, next);
+  const countInstead = (key: string, context: RequestContext) => {
+    if (context.counted !== undefined) {
+      counts.uncount(context.counted);
+    }
+    context.counted = key;
+    return count(key);
   };
-  const insteadOfAddress = insteadOf(shares.address);
-  const insteadOfService = insteadOf(shares.service);
+  const ofAddress = limitRate(shares.address, countInstead);
+  const ofCaller = limitRate(shares.caller, countInstead);
+  const ofThisProcess = (key: string) => counts.countHere(key);
   return {
-    address(request, response, next) {
-      const context = requestContext(request);
-      if (context.isCounted) {
-        next();
-        return;
-      }
-      context.isCounted = true;
-      return ofAddress(request, response, next);
-    },
+    address: (request, response, next) =>
+      requestContext(request).counted === undefined ? ofAddress(request, response, next) : next(),
     caller: (request, response, next) =>
       requestContext(request).identity?.type === "known"
-        ? insteadOfAddress(request, response, next)
+        ? ofCaller(request, response, next)
         : next(),
     tenant: (request, response, next) =>
-      isService(principalOf(request)) ? insteadOfService(request, response, next) : next(),
+      isService(principalOf(request)) ? ofCaller(request, response, next) : next(),
     probe: limitRate(shares.probe, ofThisProcess),
     page: limitRate(shares.page, ofThisProcess),
   };
@@ -141,7 +135,6 @@ function sharesOf(limit: number, options: RateLimitOptions) {
     address: ofAddress("address", limit),
     probe: ofAddress("health-checks", PROBES_PER_MINUTE),
     page: ofAddress("files", FILES_PER_VISIT * limit),
-    service: (request: Request) => service(request),
     caller: (request: Request) =>
       isService(principalOf(request))
         ? service(request, requestContext(request).tenant?.tenantId)
@@ -163,12 +156,12 @@ function networkOf(ip: string): string {
   return ip.includes(":") ? ipKeyGenerator(ip) : ip;
 }
 
-type Count = (key: string) => RequestCount;
+type Count = (key: string, context: RequestContext) => RequestCount;
 
 /** Counts for all processes; says so when the counts cannot be shared any more. */
-function sharedCount(counts: RequestCounts, logger: Pick<Log, "info" | "warn">): Count {
+function sharedCount(counts: RequestCounts, logger: Pick<Log, "info" | "warn">) {
   let wasShared = true;
-  return (key) => {
+  return (key: string): RequestCount => {
     const counted = counts.count(key);
     if (counted.isShared !== wasShared) {
       wasShared = counted.isShared;
@@ -192,7 +185,7 @@ function tellWhetherShared(isShared: boolean, logger: Pick<Log, "info" | "warn">
 function limitRate(shareOf: ShareOf, count: Count): RequestHandler {
   return (request, response, next) => {
     const share = shareOf(request);
-    const { hits, endsAt } = count(share.key);
+    const { hits, endsAt } = count(share.key, requestContext(request));
     const seconds = Math.max(0, Math.ceil((endsAt.getTime() - Date.now()) / 1_000));
     tellWhatIsLeft(response, share, { left: Math.max(0, share.limit - hits), seconds, endsAt });
     if (hits <= share.limit) {

@@ -130,7 +130,7 @@ function tracked(
     if (state.isEnding) {
       response.setHeader("Connection", "close");
     }
-    response.once("close", () => {
+    response.on("close", () => {
       inFlight.delete(response);
       if (!server.listening) {
         setImmediate(() => server.closeIdleConnections());
@@ -145,16 +145,19 @@ function tracked(
  * otherwise occupy the process with all that it sends.
  */
 function withoutFloods(app: RequestListener): RequestListener {
-  const unanswered = new WeakMap<Socket, number>();
+  const unanswered = new WeakMap<Socket, { count: number }>();
   return (request, response) => {
     const { socket } = request;
-    const count = (unanswered.get(socket) ?? 0) + 1;
-    if (socket.destroyed || count > MOST_UNANSWERED) {
+    const here = unanswered.get(socket) ?? { count: 0 };
+    if (socket.destroyed || here.count >= MOST_UNANSWERED) {
       socket.destroy();
       return;
     }
-    unanswered.set(socket, count);
-    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    here.count += 1;
+    unanswered.set(socket, here);
+    response.on("close", () => {
+      here.count -= 1;
+    });
     app(request, response);
   };
 }

@@ -38,7 +38,11 @@ export interface TenantPage {
  * method throws `PortError`.
  */
 export interface AccountRecordStore extends AccountStore {
-  find(tenantId: string): Promise<AccountRecord | undefined>;
+  /**
+   * @param known what the caller has read or saved last. While the account is at its revision, it may
+   *   be returned itself, because what a revision contains never changes.
+   */
+  find(tenantId: string, known?: AccountRecord): Promise<AccountRecord | undefined>;
 
   findByCustomer(customerId: string): Promise<AccountRecord | undefined>;
 
