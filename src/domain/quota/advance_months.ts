@@ -1,3 +1,4 @@
+import { isBefore } from "../instants.ts";
 import { allowanceOf, type Month } from "../subscription/month.ts";
 import { beginMonth, missMonth } from "./begin_month.ts";
 import { lastBeginning, lastBegun } from "./last_begun.ts";
@@ -47,7 +48,7 @@ export function advanceMonths(before: UsageMonths, look: MonthLook, now: Date): 
   const healed = heal(before, now);
   const usage = healed?.usage ?? before;
   const steps = healed === undefined ? [] : [healed];
-  if (now < usage.since) {
+  if (isBefore(now, usage.since)) {
     return steps;
   }
   let state = usage;
@@ -74,17 +75,17 @@ export function monthsSettledLate(usage: UsageMonths, { months }: MonthLook): Mo
   return months.filter(
     ({ name, settledAt, over, start }) =>
       settledAt !== null &&
-      over <= settledAt &&
+      !isBefore(settledAt, over) &&
       last !== undefined &&
-      start < last &&
+      isBefore(start, last) &&
       !usage.months.some((kept) => kept.name === name),
   );
 }
 
 function heal(before: UsageMonths, now: Date): MonthStep | undefined {
   const latest = new Date(+now + MAX_AHEAD_MS);
-  const ahead = before.months.filter(({ start }) => latest < start);
-  if (before.since <= latest && ahead.length === 0) {
+  const ahead = before.months.filter(({ start }) => isBefore(latest, start));
+  if (!isBefore(latest, before.since) && ahead.length === 0) {
     return undefined;
   }
   const months = before.months.filter((month) => !ahead.includes(month));
@@ -117,7 +118,9 @@ function targetOf(
 ): { readonly name: string } {
   const last = lastBegun(usage, month.subscriptionId, months);
   const isKnown = usage.months.some(({ name }) => name === month.name);
-  return last !== undefined && month.start < last.start && (goesOn || !isKnown) ? last : month;
+  return last !== undefined && isBefore(month.start, last.start) && (goesOn || !isKnown)
+    ? last
+    : month;
 }
 
 function goTo(
@@ -164,7 +167,7 @@ function unseenMonths(usage: UsageMonths, look: MonthLook, now: Date): Month[] {
   }
   return months.filter(
     ({ name, start, over }) =>
-      name !== month.name && over <= now && (last === undefined || last < start),
+      name !== month.name && !isBefore(now, over) && (last === undefined || isBefore(last, start)),
   );
 }
 

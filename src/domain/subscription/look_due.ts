@@ -1,3 +1,4 @@
+import { isBefore } from "../instants.ts";
 import type { BillingAccount } from "./billing_account.ts";
 import { type Month, wholeSecond } from "./month.ts";
 
@@ -25,7 +26,8 @@ export function beganSinceLook(
   month: Pick<Month, "subscriptionId" | "start">,
 ): boolean {
   return (
-    month.subscriptionId !== null && (lookedAt === null || lookedAt < wholeSecond(month.start))
+    month.subscriptionId !== null &&
+    (lookedAt === null || isBefore(lookedAt, wholeSecond(month.start)))
   );
 }
 
@@ -37,6 +39,6 @@ function isRenewalMissing(
     subscription !== null &&
     ["active", "trialing", "past_due"].includes(subscription.status) &&
     subscription.item !== null &&
-    subscription.item.period.end <= now
+    !isBefore(now, subscription.item.period.end)
   );
 }

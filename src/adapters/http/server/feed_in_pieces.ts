@@ -19,10 +19,9 @@ export function feedInPieces(server: Server): void {
     }
     socket.removeAllListeners("data");
     socket.on("data", (chunk: Buffer) => {
-      for (const piece of piecesOf(chunk)) {
-        if (socket.destroyed) {
-          return;
-        }
+      for (let from = 0, to = 0; from < chunk.length && !socket.destroyed; from = to) {
+        to = endOfPiece(chunk, from);
+        const piece = from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to);
         for (const feed of feeds) {
           feed.call(socket, piece);
         }
@@ -31,14 +30,9 @@ export function feedInPieces(server: Server): void {
   });
 }
 
-/** Parts of what has arrived, which end where headers end and have at least so many bytes. */
-function* piecesOf(chunk: Buffer): Generator<Buffer> {
-  let from = 0;
-  while (from < chunk.length) {
-    const least = from + LEAST_BYTES - END_OF_HEADERS.length;
-    const found = least < chunk.length ? chunk.indexOf(END_OF_HEADERS, least) : -1;
-    const to = found === -1 ? chunk.length : found + END_OF_HEADERS.length;
-    yield from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to);
-    from = to;
-  }
+/** Where a part of what has arrived ends: where headers do, after so many bytes at least. */
+function endOfPiece(chunk: Buffer, from: number): number {
+  const least = from + LEAST_BYTES - END_OF_HEADERS.length;
+  const found = least < chunk.length ? chunk.indexOf(END_OF_HEADERS, least) : -1;
+  return found === -1 ? chunk.length : found + END_OF_HEADERS.length;
 }
