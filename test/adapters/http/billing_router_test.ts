@@ -11,6 +11,7 @@ import {
   createBillingRouter,
 } from "../../../src/adapters/http/billing_router.ts";
 import type { MountedEndpoints } from "../../../src/adapters/http/mount_endpoints.ts";
+import type { Row } from "../../../src/adapters/http/server/in_order.ts";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
 import { connectStripe } from "../../../src/adapters/stripe/connect_stripe.ts";
 import { createBilling, PortError } from "../../../src/mod.ts";
@@ -42,12 +43,19 @@ function routesOf(router: Router): string[] {
         .filter((method) => method !== undefined);
       return [...new Set(methods)].map((method) => `${method} ${route.path}`);
     }
-    if ("routes" in handle) {
-      const { routes } = handle as unknown as MountedEndpoints;
-      return routes.filter((name) => !name.startsWith("HEAD ")).map(lowerMethod);
-    }
-    return "stack" in handle ? routesOf(handle as unknown as Router) : [];
+    return routesIn(handle);
   });
+}
+
+function routesIn(handle: object): string[] {
+  if ("routes" in handle) {
+    const { routes } = handle as MountedEndpoints;
+    return routes.filter((name) => !name.startsWith("HEAD ")).map(lowerMethod);
+  }
+  if ("handlers" in handle) {
+    return (handle as Row).handlers.flatMap(routesIn);
+  }
+  return "stack" in handle ? routesOf(handle as Router) : [];
 }
 
 function lowerMethod(route: string): string {
