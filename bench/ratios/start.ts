@@ -77,6 +77,7 @@ export async function theService(
     nodeOptions: ["--max-semi-space-size=4"],
     env: {
       ...process.env,
+      MALLOC_ARENA_MAX: "2",
       PORT: String(port),
       SQLITE_PATH: join(folder, "billing.db"),
       STRIPE_SECRET_KEY: "sk_test_bench",
