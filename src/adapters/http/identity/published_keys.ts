@@ -130,9 +130,9 @@ export class PublishedKeys {
 /** Reads the keys at an address. Rejects where there is none that can verify signatures. */
 export function readPublishedKeys(url: string): () => Promise<readonly PublishedKey[]> {
   return async () => {
-    // Loaded only where there is a key set: it takes as long as a tenth of the start.
-    const { JwksClient } = await import("jwks-rsa");
-    const client = new JwksClient({ jwksUri: url, timeout: TIMEOUT_MS, cache: false });
+    // Loaded only where there is a key set; bundled, it has no names of its own.
+    const { default: jwks } = await import("jwks-rsa");
+    const client = new jwks.JwksClient({ jwksUri: url, timeout: TIMEOUT_MS, cache: false });
     const keys = await client.getSigningKeys();
     return keys.map((key) => {
       const alg: unknown = key.alg;

@@ -40,7 +40,8 @@ export interface TenantPage {
 export interface AccountRecordStore extends AccountStore {
   /**
    * @param known what the caller has read or saved last. While the account is at its revision, it may
-   *   be returned itself, because what a revision contains never changes.
+   *   be returned itself, because what a revision contains never changes: no account is deleted, or
+   *   restored where there is one. SQLite makes use of it; MongoDB reads the account all the same.
    */
   find(tenantId: string, known?: AccountRecord): Promise<AccountRecord | undefined>;
 
