@@ -9,15 +9,7 @@ export const LOADED_BY: Readonly<Record<keyof typeof manifest.exports, readonly 
   "./sqlite": [],
   "./stripe": ["stripe"],
   "./mongodb": ["mongoose"],
-  "./express": [
-    "ajv",
-    "ajv-formats",
-    "express",
-    "express-jwt",
-    "express-rate-limit",
-    "jwks-rsa",
-    "typebox",
-  ],
+  "./express": ["ajv", "ajv-formats", "express", "express-jwt", "express-rate-limit", "typebox"],
   "./nestjs": ["@nestjs/common", "@nestjs/core"],
   "./react": ["react"],
   "./testing": ["chai"],
@@ -33,6 +25,7 @@ const PEERS_OF_INVERSIFY = ["reflect-metadata"];
 
 /** What an entry loads only when a function of it is called. */
 const LOADED_LATER_BY: Readonly<Record<string, readonly string[]>> = {
+  "./express": ["jwks-rsa"],
   "./testing": ["express", "ws"],
 };
 
