@@ -240,6 +240,26 @@ describeInChromium("The Billing page's actions", (browser) => {
     await page.getByText("Acme").first().waitFor();
   });
 
+  it("P19 says what the end of a pause charges, and to what, before it is pressed", async () => {
+    await open("paused");
+    await press("End the pause");
+    const dialog = page.getByRole("dialog", { name: "End the pause" });
+    const text = (await dialog.innerText()).replace(/\s+/g, " ");
+    expect(text)
+      .to.include("Due now €29.00 nothing where time is left that is paid")
+      .and.include("Visa ending in 4242")
+      .and.include("At once, when you confirm");
+    expect(await accessibilityProblems(page)).to.deep.equal([]);
+    await dialog.getByRole("button", { name: "Back" }).click();
+    await press("Upgrade to Business");
+    await page.getByRole("dialog").getByText("Your plan is paused.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "End the pause" }).click();
+    await dialog.getByText("Due now").waitFor();
+    await dialog.getByRole("button", { name: "End the pause" }).click();
+    await page.getByRole("status").getByText("Your plan goes on. Thank you!").waitFor();
+    await dialog.waitFor({ state: "detached" });
+  });
+
   it("leads from the advice to the plan that it advises", async () => {
     await open("warned");
     await press("See Pro");

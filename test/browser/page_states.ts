@@ -106,6 +106,11 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     lacks: ["Nothing to pay"],
   },
   ended: { tenant: "left", shows: ["Starter ended on March 10, 2027. Nothing to pay."] },
+  paused: {
+    tenant: "paused",
+    shows: ["Pro is paused. The limits of Free apply until it is resumed.", "End the pause"],
+    lacks: ["Next invoice", "Resume plan"],
+  },
   "ended by the operator": {
     tenant: "closed",
     shows: ["This tenant ended on April 12, 2027. Nothing can be sent, used or bought any more"],

@@ -38,6 +38,8 @@ export interface Life {
   spend(amount: number): Promise<void>;
   /** Changes its settings, as its owner. */
   set(path: string, body: object): Promise<void>;
+  /** Is paused by an operator, at Stripe. */
+  pause(): Promise<void>;
   /** Is ended by an operator. */
   end(): Promise<void>;
   /** What the API answers to its owner. */
@@ -166,6 +168,14 @@ function lifeOf(
     },
     set: async (path, body) => {
       await call(path, body, who.token, "PUT");
+    },
+    pause: async () => {
+      const { stripe } = billing;
+      const { data } = await stripe.subscriptions.list({ limit: 1 });
+      await stripe.subscriptions.pause(data[0]?.id ?? "", { invoicing_behavior: "invoice" });
+      while ((await read("/billing/subscription")).status !== "paused") {
+        await setTimeout(20);
+      }
     },
     end: async () => {
       await call(`/billing/tenants/${who.tenantId}`, {}, who.operator, "DELETE");

@@ -15,6 +15,7 @@ const TENANTS = {
   ended: "clended001",
   left: "clleft0001",
   closed: "clclosed01",
+  paused: "clpaused01",
   warned: "clwarned01",
   over: "clover0001",
   stopped: "clstopped1",
@@ -84,6 +85,8 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("scheduled").buy({ planSlug: "pro" });
   await of("scheduled").change({ planSlug: "starter" });
   await of("scheduled").send(7_300);
+  await of("paused").buy({ planSlug: "pro" });
+  await of("paused").pause();
   await of("closed").buy({ planSlug: "starter" });
   await of("closed").end();
   await of("free").send(12);

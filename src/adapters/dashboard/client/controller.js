@@ -141,9 +141,9 @@ export class Controller {
     await this.#leave(action, "POST /billing/portal", { body });
   }
 
-  /** Resumes the plan, at Stripe if something has to be paid first. */
+  /** Resumes the plan, at Stripe if something has to be paid first; returns whether it could. */
   async resume() {
-    await this.#act("resume", async () => {
+    return await this.#act("resume", async () => {
       const answer = await this.#world.api.call(
         "POST /billing/subscription/resume",
         this.#input({}),

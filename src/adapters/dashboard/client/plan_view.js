@@ -21,7 +21,7 @@ import { taxText } from "./plan_words.js";
  * @property {string} from when it comes by itself, in words; empty if it does not
  * @property {boolean} suggested
  * @property {LimitView[]} limits
- * @property {null | { type: "choose" | "cancel", label: string }} action
+ * @property {null | { type: "choose" | "cancel" | "unpause", label: string }} action
  */
 
 /**
@@ -67,6 +67,30 @@ export function endCard({ plans, subscription }, i18n) {
     (card) => card.interval === null,
   );
   return free ? { ...free, action: { type: "cancel", label: i18n.t("cancelPlan") } } : null;
+}
+
+/**
+ * Returns the plan that the tenant has, or another one if it is not on offer; `null` if none is.
+ *
+ * @param {{ plans: readonly Plan[], subscription: Subscription }} offer
+ * @param {I18n} i18n
+ * @returns {PlanCard | null}
+ */
+export function presentCard({ plans, subscription }, i18n) {
+  const interval = subscription.interval ?? "month";
+  const cards = planCards({ plans, subscription, interval }, i18n);
+  return cards.find(({ current }) => current) ?? cards[0] ?? null;
+}
+
+/**
+ * Returns the choice to end the pause of a plan.
+ *
+ * @param {PlanCard} card
+ * @param {I18n} i18n
+ * @returns {PlanCard}
+ */
+export function resumeCard(card, i18n) {
+  return { ...card, action: { type: "unpause", label: i18n.t("endPause") } };
 }
 
 /**

@@ -8,7 +8,7 @@
 import { html } from "htm/preact";
 import { inForce, nextInvoiceText, owedView, scheduledView } from "../overview_view.js";
 import { hasEnded, isFree, mayBuy, planStatus } from "../plan_status.js";
-import { endCard } from "../plan_view.js";
+import { endCard, presentCard, resumeCard } from "../plan_view.js";
 import { planName } from "../plan_words.js";
 import { Payer, PayerError } from "./payer.js";
 import { Button, Heading, NewTab } from "./ui.js";
@@ -149,7 +149,9 @@ function Actions({ page, status, choose }) {
   }
   const { action } = status;
   const payable = subscription.owed !== null && subscription.owed.invoiceUrl !== null;
-  const end = endCard({ plans: state.parts.plans.value ?? [], subscription }, i18n);
+  const offer = { plans: state.parts.plans.value ?? [], subscription };
+  const end = endCard(offer, i18n);
+  const present = presentCard(offer, i18n);
   const portal = () => controller.openPortal();
   const main = {
     pay: null,
@@ -161,7 +163,9 @@ function Actions({ page, status, choose }) {
     resume: html`<${Button} page=${page} kind="primary" action="portal:home" onClick=${portal}>
       ${i18n.t("resumePlan")}
     <//>`,
-    unpause: html`<${Button} page=${page} kind="primary" action="resume" onClick=${() => controller.resume()}>
+    unpause:
+      present &&
+      html`<${Button} page=${page} kind="primary" onClick=${() => choose(resumeCard(present, i18n))}>
       ${i18n.t("endPause")}
     <//>`,
     cancel: null,

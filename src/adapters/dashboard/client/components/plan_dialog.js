@@ -7,24 +7,30 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { isPassing } from "../failure.js";
-import { failureText, remedyOf } from "../failure_view.js";
+import { cardText } from "../payer_view.js";
+import { resumeCard } from "../plan_view.js";
 import { planName } from "../plan_words.js";
 import { endView, previewView } from "../preview_view.js";
+import { Foot, Problem, Refusal } from "./dialog_parts.js";
 import { CLOSE } from "./icons.js";
-import { Button, Heading, NewTab, Skeleton } from "./ui.js";
+import { Heading, Skeleton } from "./ui.js";
 
 /**
  * Shows what a choice costs and changes before the user goes to Stripe.
  *
  * @param {{ page: Page, card: PlanCard, close: () => void }} props
  */
-export function PlanDialog({ page, card, close }) {
+export function PlanDialog({ page, card: chosen, close }) {
   const { i18n } = page;
+  const [card, setCard] = useState(chosen);
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => dialog.current?.showModal(), []);
   const leave = () => dialog.current?.close();
-  const Question = card.action?.type === "cancel" ? End : Change;
+  const Question = { cancel: End, unpause: Resume, choose: Change }[card.action?.type ?? "choose"];
+  const unpause = () => {
+    page.controller.forgetFailure();
+    setCard(resumeCard(card, i18n));
+  };
   return html`
     <dialog ref=${dialog} part="dialog" aria-labelledby="dialog-title" onClose=${close}>
       <div class="dialog-head">
@@ -33,7 +39,7 @@ export function PlanDialog({ page, card, close }) {
           ${CLOSE}
         </button>
       </div>
-      <${Question} page=${page} card=${card} leave=${leave} />
+      <${Question} page=${page} card=${card} leave=${leave} unpause=${unpause} />
     </dialog>
   `;
 }
@@ -41,9 +47,9 @@ export function PlanDialog({ page, card, close }) {
 /**
  * The question before another price: what Stripe would charge.
  *
- * @param {{ page: Page, card: PlanCard, leave: () => void }} props
+ * @param {{ page: Page, card: PlanCard, leave: () => void, unpause: () => void }} props
  */
-function Change({ page, card, leave }) {
+function Change({ page, card, leave, unpause }) {
   const { i18n, controller } = page;
   const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
   const [error, setError] = useState(/** @type {Failure | null} */ (null));
@@ -64,14 +70,14 @@ function Change({ page, card, leave }) {
   return html`
     <div aria-live="polite" aria-busy=${view === null && error === null}>
       ${view && html`<${Costs} page=${page} view=${view} />`}
-      ${error && html`<${Refusal} page=${page} error=${error} retry=${() => setAttempt(attempt + 1)} />`}
+      ${error && html`<${Refusal} page=${page} error=${error} retry=${() => setAttempt(attempt + 1)} unpause=${unpause} />`}
       ${
         view === null &&
         error === null &&
         html`<p class="soft">${i18n.t("dialogAsking")}</p><${Skeleton} lines=${3} />`
       }
     </div>
-    <${Problem} page=${page} />
+    <${Problem} page=${page} unpause=${unpause} />
     ${view && html`<${Changes} page=${page} card=${card} changes=${view.changes} />`}
     <${Foot} page=${page} leave=${leave} action=${`plan:${card.slug}`} go=${go} label=${view?.go} />
   `;
@@ -113,18 +119,36 @@ function End({ page, card, leave }) {
 }
 
 /**
- * @param {{ page: Page, leave: () => void, action: string, go: () => unknown,
- *   label: string | undefined }} props without a label there is nothing to go on to
+ * The question before the end of a pause, which charges the stored card where no paid time is left.
+ *
+ * @param {{ page: Page, leave: () => void }} props
  */
-function Foot({ page, leave, action, go, label }) {
+function Resume({ page, leave }) {
+  const { i18n, state, controller } = page;
+  const { subscription, plans, details } = state.parts;
+  const { planSlug, interval } = subscription.value ?? {};
+  const plan = plans.value?.find(({ slug }) => slug === planSlug);
+  const price = plan?.prices.find((one) => one.interval === interval);
+  const method = details.value && cardText(details.value, i18n);
+  const go = async () => {
+    if (await controller.resume()) {
+      leave();
+    }
+  };
   return html`
-    <div class="dialog-foot">
-      <${Button} page=${page} onClick=${leave}>${page.i18n.t("dialogBack")}<//>
-      ${
-        label !== undefined &&
-        html`<${Button} page=${page} kind="primary" action=${action} onClick=${go}>${label}<//>`
-      }
-    </div>
+    <dl class="costs">
+      <div class="due">
+        <dt>${i18n.t("dialogDueNow")}</dt>
+        <dd>
+          ${price && i18n.money(price.amount, price.currency)}
+          <small>${i18n.t("dialogResumeDue")}</small>
+        </dd>
+      </div>
+      ${method && html`<div><dt>${i18n.t("paymentMethod")}</dt><dd>${method}</dd></div>`}
+      <div><dt>${i18n.t("dialogFrom")}</dt><dd>${i18n.t("dialogAtOnce")}</dd></div>
+    </dl>
+    <${Problem} page=${page} />
+    <${Foot} page=${page} leave=${leave} action="resume" go=${go} label=${i18n.t("endPause")} />
   `;
 }
 
@@ -167,58 +191,6 @@ function Costs({ page, view }) {
       </div>
     </dl>
     <p class="soft">${i18n.t("dialogTax")}</p>
-  `;
-}
-
-/** Why the last press led nowhere. @param {{ page: Page }} props */
-function Problem({ page }) {
-  const { notice } = page.state;
-  return (
-    notice?.type === "failed" &&
-    html`<div class="problem" role="alert">
-      <p>${failureText(notice.failure, page.i18n)}</p>
-      <${Remedy} page=${page} error=${notice.failure} />
-    </div>`
-  );
-}
-
-/** @param {{ page: Page, error: Failure, retry: () => unknown }} props */
-function Refusal({ page, error, retry }) {
-  const { i18n } = page;
-  return html`
-    <div class="refusal">
-      <p>${failureText(error, i18n)}</p>
-      <${Remedy} page=${page} error=${error} />
-      ${isPassing(error) && html`<${Button} page=${page} onClick=${retry}>${i18n.t("retry")}<//>`}
-    </div>
-  `;
-}
-
-/** What has to be done first, if anything. @param {{ page: Page, error: Failure }} props */
-function Remedy({ page, error }) {
-  const { i18n, controller } = page;
-  const remedy = remedyOf(error, i18n);
-  if (remedy === null) {
-    return null;
-  }
-  const { type, label } = remedy;
-  if (type === "pay") {
-    return html`<a
-      class="button primary"
-      part="button primary-button"
-      href=${error.invoiceUrl}
-      target="_blank"
-      rel="noopener noreferrer"
-      onClick=${() => controller.paysElsewhere()}
-    >${label}<${NewTab} page=${page} /></a>`;
-  }
-  const press = {
-    resume: () => controller.resume(),
-    card: () => controller.openPortal("payment_method_update", "card"),
-    portal: () => controller.openPortal("home", "portal"),
-  }[type];
-  return html`
-    <${Button} page=${page} kind="primary" action=${type} onClick=${press}>${label}<//>
   `;
 }
 

@@ -226,6 +226,7 @@ export const ENGLISH = {
   dialogPay: "Continue to payment",
   dialogConfirm: "Continue to confirm",
   dialogBack: "Back",
+  dialogResumeDue: "nothing where time is left that is paid",
   dialogEnd: "You confirm on the next page, at Stripe, and can take it back there until then.",
   dialogTax: "You confirm on the next page, at Stripe.",
   dialogUsedThisMonth: { one: "{count} used this month", other: "{count} used this month" },
@@ -314,7 +315,7 @@ export const ENGLISH = {
     other: "{count} tokens have been added.",
   },
   returnSlow:
-    "Stripe has not confirmed anything yet. What you have paid for appears here by itself.",
+    "Stripe has not confirmed anything yet. What you have paid for appears here as soon as it has: check again in a moment.",
   returnResumed: "Your plan goes on. Thank you!",
   returnCancel: "You left Stripe without finishing. What you see here holds.",
   checkAgain: "Check again",

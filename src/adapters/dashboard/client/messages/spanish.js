@@ -243,6 +243,7 @@ export const SPANISH = {
   dialogPay: "Continuar al pago",
   dialogConfirm: "Continuar y confirmar",
   dialogBack: "Volver",
+  dialogResumeDue: "nada si queda tiempo pagado",
   dialogEnd:
     "Se confirma en la página siguiente, en Stripe, y hasta entonces se puede retirar allí.",
   dialogTax: "Se confirma en la página siguiente, en Stripe.",
@@ -333,7 +334,8 @@ export const SPANISH = {
     one: "Se ha añadido {count} token.",
     other: "Se han añadido {count} tokens.",
   },
-  returnSlow: "Stripe aún no ha confirmado nada. Lo que ha pagado aparecerá aquí por sí solo.",
+  returnSlow:
+    "Stripe aún no ha confirmado nada. Lo que ha pagado aparecerá aquí en cuanto lo haga: compruébelo en un momento.",
   returnResumed: "Su plan continúa. ¡Gracias!",
   returnCancel: "Ha salido de Stripe sin terminar. Vale lo que se muestra aquí.",
   checkAgain: "Comprobar de nuevo",
