@@ -34,7 +34,7 @@ export function Overview({ page, choose }) {
             ${i18n.t("currentPlan")}
           <//>
           <p class="plan-name">
-            <bdi>${planName(subscription.planSlug, plans, i18n)}</bdi>
+            <bdi>${planName(shownPlan(subscription), plans, i18n)}</bdi>
             <span class=${`badge ${status.tone}`} part="badge">${status.label}</span>
           </p>
           <${Price} page=${page} />
@@ -47,6 +47,12 @@ export function Overview({ page, choose }) {
       <${Facts} page=${page} subscription=${subscription} />
     </section>
   `;
+}
+
+/** The plan that the tenant has, or had when it was ended. @param {Subscription} subscription */
+function shownPlan(subscription) {
+  const { planSlug, ended } = subscription;
+  return hasEnded(subscription) && ended !== null ? ended.planSlug : planSlug;
 }
 
 /** The price of the plan, if the catalogue has one. @param {{ page: Page }} props */
