@@ -113,8 +113,12 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   },
   "ended by the operator": {
     tenant: "closed",
-    shows: ["This tenant ended on April 12, 2027. Nothing can be sent, used or bought any more"],
+    shows: [
+      "This tenant ended on April 12, 2027. Nothing can be sent, used or bought any more",
+      "Starter",
+    ],
     lacks: [
+      "Free",
       "Active",
       "Nothing to pay",
       "Token packs",
