@@ -85,8 +85,9 @@ export class UncountedEmails {
   async settle(tenantId?: string): Promise<void> {
     const tenants = tenantId === undefined ? [...this.#sends.keys()] : [tenantId];
     for (const tenant of tenants) {
-      for (const [key, count] of this.#sends.get(tenant) ?? []) {
-        const failure = await this.#settleOne({ tenantId: tenant, count, key });
+      // What fails is kept again: the keys are those of now, so that each is asked for once.
+      for (const key of [...(this.#sends.get(tenant)?.keys() ?? [])]) {
+        const failure = await this.#settleOne(tenant, key);
         if (failure?.transient) {
           return;
         }
@@ -94,8 +95,13 @@ export class UncountedEmails {
     }
   }
 
-  async #settleOne(send: UncountedSend): Promise<PortError | undefined> {
-    this.#remove(send.tenantId, send.key);
+  async #settleOne(tenantId: string, key: string | undefined): Promise<PortError | undefined> {
+    const count = this.#sends.get(tenantId)?.get(key);
+    if (count === undefined) {
+      return undefined;
+    }
+    const send = { tenantId, count, key };
+    this.#remove(tenantId, key);
     try {
       const counted = await this.#count(send);
       this.#counters.add("countedLater", counted);

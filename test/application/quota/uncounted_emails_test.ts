@@ -64,4 +64,26 @@ describe("UncountedEmails", () => {
     expect(uncounted.total).to.equal(9);
     expect(await used(usage)).to.equal(4);
   });
+
+  it("P34 asks once for each send of a tenant whose usage cannot be read", async () => {
+    const asked: (string | undefined)[] = [];
+    const refuse = async (key?: string): Promise<never> => {
+      asked.push(key);
+      if (asked.length > 9) {
+        throw new Error("It asks without end");
+      }
+      throw new PortError("Cannot read the usage", { transient: false });
+    };
+    const reading = Object.assign(Object.create(usage), {
+      add: () => refuse(),
+      consumeOnce: (_tenantId: string, { key }: { key: string }) => refuse(key),
+    });
+    uncounted = new UncountedEmails({ usage: reading, counters, clock: () => NOW });
+    uncounted.keep({ tenantId: TENANT, count: 1, key: "a" });
+    uncounted.keep({ tenantId: TENANT, count: 2 });
+    uncounted.keep({ tenantId: TENANT, count: 4, key: "b" });
+    await uncounted.settle(TENANT);
+    expect(asked).to.deep.equal(["a", undefined, "b"]);
+    expect(uncounted.total).to.equal(7);
+  });
 });
