@@ -21,6 +21,9 @@ function plus(last: LedgerEntry | undefined, key: string, tokens = 1): UnsealedE
   return nextEntry(last, fact, { packs: (last?.packs ?? 0) + tokens });
 }
 
+/** Appends as a store does that moves no head in the same step. */
+const leaveHead = async () => "head_left" as const;
+
 describe("AppendToLedger", () => {
   const store = openSqliteStore(":memory:");
   after(() => store.close());
@@ -165,5 +168,25 @@ describe("AppendToLedger", () => {
       .execute({ tenantId, decide: (last) => forTenant(plus(last, "a")) })
       .catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(PortError).with.property("transient", true);
+  });
+
+  it("P28 moves the head and announces, whatever becomes of the reminder afterwards", async () => {
+    const done: string[] = [];
+    const failure = new PortError("Cannot drop the reminder", { transient: true });
+    const append = new AppendToLedger({
+      ledger: { last: async () => undefined, find: async () => undefined, append: leaveHead },
+      reservations: { keep: async () => undefined, drop: () => Promise.reject(failure) },
+      ledgerTurns: inTurn(),
+      ledgerKeys: NO_LEDGER_KEYS,
+      followHead: ({ to }) => done.push(`head ${to.seq}`),
+      announce: (announced) => done.push(`news of ${announced.tenantId}`),
+    });
+    const decide = () => ({
+      ...forTenant(plus(undefined, "a")),
+      reminder: { type: "drop" as const, tenantId, key: "a" },
+    });
+    const failed = await append.execute({ tenantId, decide }).catch((error: unknown) => error);
+    expect(failed).to.equal(failure);
+    expect(done).to.deep.equal(["head 1", `news of ${tenantId}`]);
   });
 });
