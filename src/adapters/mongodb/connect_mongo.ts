@@ -26,8 +26,8 @@ export const MONGO_TIMEOUTS: MongoTimeouts = {
 export interface MongoConnectionOptions extends Partial<MongoTimeouts> {
   /**
    * Connection string that includes the database's name. Its options apply, except those on which
-   * the store's promises depend: write concern (`majority`), read preference (`primary`) and time
-   * limits.
+   * the store's promises depend: write and read concern (`majority`), read preference (`primary`)
+   * and time limits.
    */
   readonly url: string;
   /** This process's name in the server's logs. */
@@ -62,6 +62,8 @@ export async function connectMongo(
       autoIndex: false,
       autoCreate: false,
       readPreference: "primary",
+      // What a failover may still undo is not read, so nothing is ever based on it.
+      readConcernLevel: "majority",
       writeConcern: { w: "majority" },
       serverSelectionTimeoutMS: timeouts.serverSelectionTimeoutMs,
       connectTimeoutMS: timeouts.connectTimeoutMs,

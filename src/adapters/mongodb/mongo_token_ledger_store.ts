@@ -41,8 +41,8 @@ const SCHEMA = new Schema<LedgerEntry>(
   { collection: COLLECTIONS.ledger, versionKey: false, strict: "throw" },
 );
 
-/** Entries per read when a whole ledger is read. */
-const ENTRIES_PER_PART = 500;
+/** How a whole ledger is read. */
+const ALL_OF_THE_PRIMARY = { batchSize: 500, readConcern: "local" } as const;
 
 interface LedgerPage {
   readonly before?: number;
@@ -142,12 +142,17 @@ export class MongoTokenLedgerStore implements TokenLedgerStore {
     });
   }
 
-  /** {@inheritDoc} */
+  /**
+   * {@inheritDoc}
+   *
+   * Reads what the primary has: one that was just elected has entries of which it does not know yet
+   * that they last, and none of them may seem to be missing.
+   */
   async *entries(tenantId: string): AsyncGenerator<FoundEntry, void, undefined> {
-    const { serverLimit } = this.#database;
+    const options = { ...this.#database.serverLimit, ...ALL_OF_THE_PRIMARY };
     const cursor = this.#database
       .collection<mongo.Document>(COLLECTIONS.ledger)
-      .find({ tenantId: exactText(tenantId) }, { ...serverLimit, batchSize: ENTRIES_PER_PART })
+      .find({ tenantId: exactText(tenantId) }, options)
       .sort({ seq: 1 });
     const unnumbered: FoundEntry[] = [];
     try {

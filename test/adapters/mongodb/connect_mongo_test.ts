@@ -65,17 +65,29 @@ await describeOnMongodb("Connection to MongoDB", ({ url }) => {
     await store.close();
   });
 
-  it("reads go to the primary and have a time limit, whatever the URL says", async () => {
-    const { store, sent } = await openSpiedStore(withOptions(url, "readPreference=secondary"));
+  it("reads go to the primary, see only what lasts and have a time limit, whatever the URL says", async () => {
+    const options = "readPreference=secondary&readConcernLevel=local";
+    const { store, sent } = await openSpiedStore(withOptions(url, options));
     await store.accounts.find("clacme0001");
+    await store.ledger.last("clacme0001");
     await store.ledger.list("clacme0001", { limit: 5 });
     await store.inbox.due({ now: NOW, receivedBefore: NOW, limit: 5 });
     await store.catalog.read();
-    expect(sent.map(({ name }) => name)).to.deep.equal(["find", "find", "find", "find"]);
-    for (const { maxTimeMS, $readPreference } of sent) {
+    expect(sent.map(({ name }) => name)).to.deep.equal(Array(5).fill("find"));
+    for (const { maxTimeMS, $readPreference, readConcern } of sent) {
       expect(maxTimeMS).to.equal(MONGO_TIMEOUTS.operationTimeoutMs);
       expect($readPreference).to.equal(undefined);
+      expect(readConcern).to.deep.equal({ level: "majority" });
     }
+    await store.close();
+  });
+
+  it("P30 a whole ledger is read as the primary has it, so that none of it seems to be missing", async () => {
+    const { store, sent } = await openSpiedStore(url);
+    for await (const _ of store.ledger.entries("t_none")) {
+      expect.fail("there is none");
+    }
+    expect(sent.map(({ readConcern }) => readConcern)).to.deep.equal([{ level: "local" }]);
     await store.close();
   });
 
