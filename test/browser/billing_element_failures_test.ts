@@ -1,12 +1,9 @@
 import { expect } from "chai";
-import type { Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { realProblems, refusal } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
-import { type HostDashboard, startHostDashboard } from "./host_dashboard.ts";
-import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
-
-const ELEMENT = 'const element = document.querySelector("mailingcore-billing");';
+import { startHostDashboard } from "./host_dashboard.ts";
+import { useElement } from "./use_element.ts";
+import { accessibilityProblems } from "./watched_page.ts";
 
 /** What the service answers once a session has ended. */
 const ENDED = {
@@ -49,39 +46,12 @@ const WRONG: readonly (readonly [what: string, script: string, said: string])[] 
 describeInChromium(
   "The Billing page's element when its dashboard or the service fails",
   (browser) => {
-    let host: HostDashboard;
-    let billing: StartedBilling;
-    let watched: WatchedPage;
-    let page: Page;
-
-    before(async () => {
-      host = await startHostDashboard();
-      billing = await startBilling({ ALLOWED_REDIRECT_ORIGINS: host.origin });
-    });
-
-    after(async () => {
-      await billing.close();
-      await host.close();
-    });
-
-    afterEach(() => watched.close());
-
-    /** Opens a dashboard whose script has the element, and tokens that are good. */
-    async function open(script: string, where: HostDashboard = host): Promise<void> {
-      watched = await openWatchedPage(browser());
-      ({ page } = watched);
-      const tokens = `window.tokens = ["${goodToken()}"];`;
-      where.show({ script: `${tokens}${ELEMENT}${script}`, serviceUrl: billing.service.url });
-      await page.goto(where.origin);
-    }
-
-    function goodToken(): string {
-      return billing.service.welcome?.token ?? "";
-    }
+    const { billing, goodToken, open } = useElement(browser);
 
     for (const [what, script, said] of WRONG) {
       it(`says what the dashboard gets wrong: ${what}`, async () => {
-        await open(script);
+        const watched = await open(script);
+        const { page } = watched;
         await page.getByText(said).waitFor();
         await page.getByRole("button", { name: "Try again" }).click();
         await page.getByText(said).waitFor();
@@ -98,7 +68,7 @@ describeInChromium(
 
     it("tells an origin that is not allowed from a service that is not there", async () => {
       const stranger = await startHostDashboard();
-      await open("element.token = tokens[0];", stranger);
+      const { page } = await open("element.token = tokens[0];", { where: stranger });
       const said = `does not let pages of ${stranger.origin} read its answers.`;
       await page.getByText(said).waitFor();
       expect(await accessibilityProblems(page)).to.deep.equal([]);
@@ -110,7 +80,8 @@ describeInChromium(
     });
 
     it("loses nothing that was typed when the session ends, and goes on with the next one", async () => {
-      await open(`element.getToken = ({ renew }) => (renew ? null : (tokens[0] ?? null));
+      const { page } =
+        await open(`element.getToken = ({ renew }) => (renew ? null : (tokens[0] ?? null));
       element.addEventListener("mailingcore-signin", () => tokens.push("${goodToken()}"));`);
       const alerts = page.locator(".alerts");
       await alerts.getByLabel("80%").uncheck();

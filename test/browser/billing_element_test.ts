@@ -1,14 +1,12 @@
 import { expect } from "chai";
 import type { Locator, Page } from "playwright-core";
-import { type StartedBilling, startBilling } from "../rig/started_billing.ts";
 import { realProblems, seenText } from "./billing_page_rig.ts";
 import { describeInChromium } from "./describe_in_chromium.ts";
-import { type HostDashboard, startHostDashboard } from "./host_dashboard.ts";
-import { accessibilityProblems, openWatchedPage, type WatchedPage } from "./watched_page.ts";
+import { useElement } from "./use_element.ts";
+import { accessibilityProblems } from "./watched_page.ts";
 
 const GETTING_TOKENS = `
   window.asked = [];
-  const element = document.querySelector("mailingcore-billing");
   element.getToken = async ({ renew }) => {
     asked.push(renew);
     return window.tokens.shift() ?? null;
@@ -36,30 +34,7 @@ const CREAM = `
   mailingcore-billing::part(primary-button) { text-transform: uppercase; }`;
 
 describeInChromium("The Billing page's element in a dashboard of another origin", (browser) => {
-  let host: HostDashboard;
-  let billing: StartedBilling;
-  let watched: WatchedPage;
-  let page: Page;
-
-  before(async () => {
-    host = await startHostDashboard();
-    billing = await startBilling({ ALLOWED_REDIRECT_ORIGINS: host.origin });
-  });
-
-  after(async () => {
-    await billing.close();
-    await host.close();
-  });
-
-  afterEach(() => watched.close());
-
-  async function open(tokens: readonly string[], script = GETTING_TOKENS): Promise<void> {
-    watched = await openWatchedPage(browser());
-    ({ page } = watched);
-    const tokenList = `window.tokens = ${JSON.stringify(tokens)};`;
-    host.show({ script: `${tokenList}${script}`, serviceUrl: billing.service.url });
-    await page.goto(host.origin);
-  }
+  const { host, goodToken, open } = useElement(browser);
 
   async function styleOf(one: Locator, property: string): Promise<unknown> {
     return await one.evaluate((element, name) => {
@@ -70,18 +45,15 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
     }, property);
   }
 
-  function goodToken(): string {
-    return billing.service.welcome?.token ?? "";
-  }
-
-  async function asked(): Promise<unknown> {
+  async function asked(page: Page): Promise<unknown> {
     return await page.evaluate("asked");
   }
 
   it("is mounted under the host's strict policy, without styles or errors leaking", async () => {
-    await open([goodToken()]);
+    const watched = await open(GETTING_TOKENS);
+    const { page } = watched;
     await page.getByText("Nothing to pay.").waitFor();
-    expect(await asked()).to.deep.equal([false]);
+    expect(await asked(page)).to.deep.equal([false]);
     expect(await page.locator("h1").allInnerTexts()).to.deep.equal(["Settings"]);
     expect(await page.getByRole("heading", { level: 2 }).allInnerTexts()).to.deep.equal([
       "Billing",
@@ -91,7 +63,7 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
   });
 
   it("goes to Checkout and comes back to the host's page", async () => {
-    await open([goodToken(), goodToken()]);
+    const { page } = await open(GETTING_TOKENS, { tokens: [goodToken(), goodToken()] });
     await page.getByRole("button", { name: "Choose Starter" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Continue to payment" }).click();
     await page.waitForURL(/\/c\/pay\//);
@@ -102,13 +74,12 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
   });
 
   it("asks once more when a token is refused, and then says that nobody is signed in", async () => {
-    await open(["a.b.c", goodToken()]);
-    await page.getByText("Nothing to pay.").waitFor();
-    expect(await asked()).to.deep.equal([false, true]);
-    await watched.close();
-    await open(["a.b.c", "a.b.c"]);
+    const { page: first } = await open(GETTING_TOKENS, { tokens: ["a.b.c", goodToken()] });
+    await first.getByText("Nothing to pay.").waitFor();
+    expect(await asked(first)).to.deep.equal([false, true]);
+    const { page } = await open(GETTING_TOKENS, { tokens: ["a.b.c", "a.b.c"] });
     await page.getByText("You are signed out").waitFor();
-    expect(await asked()).to.deep.equal([false, true]);
+    expect(await asked(page)).to.deep.equal([false, true]);
     expect(await accessibilityProblems(page)).to.deep.equal([]);
   });
 
@@ -119,7 +90,7 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
         event.preventDefault();
         element.dataset.left = event.detail.url;
       });`;
-    await open([], script);
+    const { page } = await open(script, { tokens: [] });
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("button", { name: /^Buy the pack Starter/ }).click();
     await page.locator('mailingcore-billing[data-left*="/c/pay/"]').waitFor();
@@ -127,7 +98,7 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
   });
 
   it("asks another callback from then on, and restarts nothing", async () => {
-    await open([goodToken()]);
+    const { page } = await open(GETTING_TOKENS);
     await page.getByText("Nothing to pay.").waitFor();
     let requests = 0;
     page.on("request", () => {
@@ -149,13 +120,10 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
   });
 
   it("wears the dashboard's colours and shapes, where the browser is dark", async () => {
-    await open(
-      [goodToken()],
-      `${GETTING_TOKENS}
+    const { page } = await open(`${GETTING_TOKENS}
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(${JSON.stringify(CREAM)});
-      document.adoptedStyleSheets = [sheet];`,
-    );
+      document.adoptedStyleSheets = [sheet];`);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.getByText("Nothing to pay.").waitFor();
     const card = page.locator("mailingcore-billing .card").first();
@@ -171,9 +139,7 @@ describeInChromium("The Billing page's element in a dashboard of another origin"
   });
 
   it("takes what was set before its module came, and shows another tenant's state at once", async () => {
-    const early = `const element = document.querySelector("mailingcore-billing");
-      element.token = window.tokens[0];`;
-    await open([goodToken()], early);
+    const { page } = await open("element.token = tokens[0];");
     await page.getByText("Nothing to pay.").waitFor();
     await page.locator("mailingcore-billing").evaluate((element) => {
       element.setAttribute("tenant-id", "clforeign01");

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { useStarted } from "../rig/started_billing.ts";
+import { ADDRESS } from "../samples/checkout.ts";
 import { Browser } from "./browser.ts";
 
 const CARD = { card: "4242424242424242", expiry: "12 / 34", cvc: "123" };
@@ -39,14 +40,7 @@ describe("Billing details, as Stripe knows them now", () => {
     expect(await details()).to.deep.include({
       name: "Acme GmbH",
       email: "billing@acme.example",
-      address: {
-        line1: "Marktstr. 1",
-        line2: null,
-        postalCode: "10115",
-        city: "Berlin",
-        state: null,
-        country: "DE",
-      },
+      address: ADDRESS,
       taxIds: [{ type: "eu_vat", value: "DE123456789", status: "pending" }],
     });
     const billedTo = async () => {

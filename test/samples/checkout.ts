@@ -1,5 +1,28 @@
-import type { BillingDetails } from "../../src/application/ports/subscription/billing_details.ts";
+import type {
+  BillingDetails,
+  PostalAddress,
+} from "../../src/application/ports/subscription/billing_details.ts";
 import type { InvoiceSummary } from "../../src/application/ports/subscription/invoice_history.ts";
+
+/** Where the sample company is. */
+export const ADDRESS: PostalAddress = {
+  line1: "Marktstr. 1",
+  line2: null,
+  postalCode: "10115",
+  city: "Berlin",
+  state: null,
+  country: "DE",
+};
+
+/** The same in Stripe's words. */
+export const WIRE_ADDRESS = {
+  line1: "Marktstr. 1",
+  line2: null,
+  postal_code: "10115",
+  city: "Berlin",
+  state: null,
+  country: "DE",
+};
 
 /** An invoice over 29 euros that was paid. */
 export function sampleInvoiceSummary(id: string, changes: Partial<InvoiceSummary> = {}) {
@@ -22,14 +45,7 @@ export function sampleBillingDetails(changes: Partial<BillingDetails> = {}): Bil
   return {
     name: "Acme GmbH",
     email: "billing@acme.example",
-    address: {
-      line1: "Marktstr. 1",
-      line2: null,
-      postalCode: "10115",
-      city: "Berlin",
-      state: null,
-      country: "DE",
-    },
+    address: ADDRESS,
     taxIds: [{ type: "eu_vat", value: "DE123456789", status: "verified" }],
     paymentMethod: { brand: "visa", last4: "4242", expMonth: 4, expYear: 2031 },
     ...changes,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
+import { ADDRESS, WIRE_ADDRESS } from "../../../samples/checkout.ts";
 import { connected } from "../connected.ts";
 import { fixture } from "../fixture.ts";
 import { useRecordedApi } from "../recorded_api.ts";
@@ -17,15 +18,6 @@ const VISA = method("card", {
   exp_month: 4,
   exp_year: 2031,
 });
-const ADDRESS = {
-  line1: "Marktstr. 1",
-  line2: null,
-  postal_code: "10115",
-  city: "Berlin",
-  state: null,
-  country: "DE",
-};
-
 function method(type: string, details: object) {
   return { id: "pm_1", object: "payment_method", type, [type]: details };
 }
@@ -71,19 +63,12 @@ describe("StripePaymentGateway.billingDetails", () => {
       taxId("us_ein", "12-3456789", null),
       taxId("eu_vat", "DE999999999", { status: "what_comes_next_year" }),
     ];
-    const body = customer({ name: "Acme", address: ADDRESS, taxIds, preferred: VISA });
+    const body = customer({ name: "Acme", address: WIRE_ADDRESS, taxIds, preferred: VISA });
     api.answer("GET", CUSTOMER, { body });
     expect(await gateway.billingDetails("cus_QvAcme")).to.deep.equal({
       name: "Acme",
       email: "billing@acme.example",
-      address: {
-        line1: "Marktstr. 1",
-        line2: null,
-        postalCode: "10115",
-        city: "Berlin",
-        state: null,
-        country: "DE",
-      },
+      address: ADDRESS,
       taxIds: [
         { type: "eu_vat", value: "DE123456789", status: "verified" },
         { type: "us_ein", value: "12-3456789", status: null },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ADDRESS, WIRE_ADDRESS } from "../../../samples/checkout.ts";
 import { connected } from "../connected.ts";
 import { fixture } from "../fixture.ts";
 import { useRecordedApi } from "../recorded_api.ts";
@@ -15,17 +16,9 @@ describe("StripeInvoiceHistory", () => {
   }
 
   it("lists a customer's invoices with what people look for on them", async () => {
-    const address = {
-      line1: "Hauptstr. 1",
-      line2: null,
-      postal_code: "10115",
-      city: "Berlin",
-      state: null,
-      country: "DE",
-    };
     const invoice = fixture("invoice_endive");
     const taxIds = [{ type: "eu_vat", value: "DE123456789" }];
-    const billed = { ...invoice, customer_address: address, customer_tax_ids: taxIds };
+    const billed = { ...invoice, customer_address: WIRE_ADDRESS, customer_tax_ids: taxIds };
     api.answer("GET", PATH, page([billed], true));
     const customer = String(invoice.customer);
     expect(await invoices.list(customer, { after: "in_before", limit: 7 })).to.deep.equal({
@@ -44,14 +37,7 @@ describe("StripeInvoiceHistory", () => {
           billedTo: {
             name: "Acme",
             email: "billing@acme.example",
-            address: {
-              line1: "Hauptstr. 1",
-              line2: null,
-              postalCode: "10115",
-              city: "Berlin",
-              state: null,
-              country: "DE",
-            },
+            address: ADDRESS,
             taxIds: ["DE123456789"],
           },
         },
