@@ -1,19 +1,12 @@
-import { nextPlan } from "../../domain/catalog/next_plan.ts";
-import {
-  type EmailUsage,
-  MAX_BATCH_EMAILS,
-  quotaAllows,
-  quotaPercentage,
-} from "../../domain/quota/email_quota.ts";
-import { accountEntitlement } from "../../domain/quota/month_look.ts";
-import { isEnded, isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { type EmailUsage, MAX_BATCH_EMAILS, quotaAllows } from "../../domain/quota/email_quota.ts";
+import { isEnded } from "../../domain/subscription/billing_account.ts";
 import { requireKey } from "../../domain/text.ts";
 import { inTime } from "../in_time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Announce } from "../ports/notifications/announce.ts";
 import { andThen, type OrPromise } from "../ports/or_promise.ts";
 import { PortError } from "../ports/port_error.ts";
-import type { EmailUsageStore, KeyedCount } from "../ports/quota/email_usage_store.ts";
+import type { EmailUsageStore } from "../ports/quota/email_usage_store.ts";
 import { TenantEndedError } from "../ports/tenant_ended_error.ts";
 import type {
   ConsumeEmailQuotaCommand,
@@ -21,14 +14,13 @@ import type {
   CountedEmails,
   StoreFailurePolicy,
 } from "./consume_email_quota_outcome.ts";
+import { countedOutcome, hasPassedPercent, keyedOutcome } from "./counted_outcome.ts";
 import type { EmailQuotaCounters, EmailQuotaCounts } from "./email_quota_counters.ts";
-import { type EmailQuotaView, emailQuotaView } from "./email_quota_view.ts";
+import { exceededOutcome } from "./exceeded_outcome.ts";
 import type { QuotaSource, RefreshedQuota } from "./refresh_email_quota.ts";
 import type { UncountedEmails } from "./uncounted_emails.ts";
 
 const MAX_ATTEMPTS = 20;
-/** Seconds until a retry while a renewal's payment is outstanding. */
-const UNKNOWN_RESET_SECONDS = 3_600;
 
 /** The settings of `ConsumeEmailQuota`. */
 export interface ConsumeEmailQuotaSettings {
@@ -121,8 +113,8 @@ export class ConsumeEmailQuota {
   #told<T extends ConsumeEmailQuotaOutcome>(outcome: T, command: ConsumeEmailQuotaCommand): T {
     const { counters, announce } = this.#dependencies;
     const { tenantId, count } = command;
-    recordOutcome(outcome, count, counters);
-    if (outcome.type === "counted" && hasPassedPercent(outcome.quota, count)) {
+    counters.record(outcome, count);
+    if (outcome.type === "counted" && hasPassedPercent(outcome, count)) {
       announce?.({ tenantId });
     }
     return outcome;
@@ -200,25 +192,11 @@ export class ConsumeEmailQuota {
   }
 
   async #exceeded(refreshed: RefreshedQuota): Promise<ConsumeEmailQuotaOutcome> {
-    const { account, catalog, usage } = refreshed;
     const now = this.#dependencies.clock();
-    if (usage.refusedAt === null) {
-      await this.#noteRefusal(usage, now);
+    if (refreshed.usage.refusedAt === null) {
+      await this.#noteRefusal(refreshed.usage, now);
     }
-    const quota = emailQuotaView(usage, now);
-    const { graceDays } = this.#settings;
-    const upgrade = nextPlan(catalog, {
-      plan: accountEntitlement(account, catalog, { now, graceDays }).plan,
-      paymentDue: isPaymentDue(account),
-      moreThan: { monthlyEmailLimit: usage.limit },
-    });
-    const waitMs = quota.resetsAt === null ? undefined : quota.resetsAt.getTime() - now.getTime();
-    return {
-      type: "exceeded",
-      quota,
-      upgrade: upgrade?.slug ?? null,
-      retryAfterSeconds: waitMs === undefined ? UNKNOWN_RESET_SECONDS : Math.ceil(waitMs / 1_000),
-    };
+    return exceededOutcome(refreshed, { now, graceDays: this.#settings.graceDays });
   }
 
   /** The first refusal of a month is news. It stays a refusal if it cannot be noted. */
@@ -236,50 +214,10 @@ export class ConsumeEmailQuota {
   }
 }
 
-function hasPassedPercent({ limit, used, percentage }: EmailQuotaView, count: number): boolean {
-  return percentage !== quotaPercentage({ limit, used: Math.max(0, used - count) });
-}
-
 function requireCount(count: number): void {
   if (!Number.isSafeInteger(count) || count < 1 || count > MAX_BATCH_EMAILS) {
     throw new RangeError(
       `Cannot count ${count} e-mails: it takes a whole number from 1 to ${MAX_BATCH_EMAILS}`,
     );
-  }
-}
-
-function countedOutcome(
-  usage: Pick<EmailUsage, "limit" | "used" | "period">,
-  { now, repeated }: { now: Date; repeated: boolean },
-): CountedEmails {
-  const periodStart = usage.period.start;
-  return { type: "counted", quota: emailQuotaView(usage, now), repeated, periodStart };
-}
-
-/** `undefined` when nothing was counted under the key. */
-function keyedOutcome(keyed: KeyedCount, now: Date): ConsumeEmailQuotaOutcome | undefined {
-  switch (keyed.type) {
-    case "counted":
-    case "repeated":
-      return countedOutcome(keyed.usage, { now, repeated: keyed.type === "repeated" });
-    case "key_conflict":
-    case "key_released":
-      return keyed;
-    case "not_counted":
-      return undefined;
-    default:
-      return keyed satisfies never;
-  }
-}
-
-function recordOutcome(
-  outcome: ConsumeEmailQuotaOutcome,
-  count: number,
-  counters: EmailQuotaCounters,
-): void {
-  if (outcome.type === "counted" && !outcome.repeated) {
-    counters.add("counted", count);
-  } else if (outcome.type === "exceeded") {
-    counters.add("refused", count);
   }
 }

@@ -1,3 +1,5 @@
+import type { ConsumeEmailQuotaOutcome } from "./consume_email_quota_outcome.ts";
+
 /** What was counted, refused and let through since the process began; e-mails, not calls. */
 export interface EmailQuotaCounts {
   readonly counted: number;
@@ -23,6 +25,15 @@ export class EmailQuotaCounters {
   /** Adds e-mails to a counter. */
   add(counter: keyof EmailQuotaCounts, emails: number): void {
     this.#counts[counter] += emails;
+  }
+
+  /** Adds the outcome of a send of so many e-mails; one that is repeated was counted before. */
+  record(outcome: ConsumeEmailQuotaOutcome, emails: number): void {
+    if (outcome.type === "counted" && !outcome.repeated) {
+      this.add("counted", emails);
+    } else if (outcome.type === "exceeded") {
+      this.add("refused", emails);
+    }
   }
 
   /** The counters now. */

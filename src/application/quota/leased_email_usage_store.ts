@@ -1,26 +1,10 @@
 import type { DecideEmailMonths, EmailMonths } from "../../domain/quota/email_months.ts";
-import { type EmailUsage, emailCeiling } from "../../domain/quota/email_quota.ts";
+import type { EmailUsage } from "../../domain/quota/email_quota.ts";
 import { monthCountedIn, useIn } from "../../domain/quota/usage_months.ts";
-import { inTurn } from "../in_turn.ts";
-import type { Clock } from "../ports/clock.ts";
-import { PortError } from "../ports/port_error.ts";
-import type { EmailLeaseStore } from "../ports/quota/email_lease_store.ts";
 import type { EmailUsageStore, HeldQuota, KeyedCount } from "../ports/quota/email_usage_store.ts";
 import type { TenantPage } from "../ports/subscription/account_store.ts";
-import { Recent } from "../recent.ts";
-import { HeldLease, type LeaseSettings } from "./held_lease.ts";
-
-/** A block is at most a twentieth of what remains. */
-const BLOCK_SHARE = 20;
-/** The most tenants whose latest usage is remembered. */
-const MAX_SEEN_TENANTS = 10_000;
-
-/** Dependencies of `LeasedEmailUsageStore`. */
-export interface LeasedEmailUsagePorts {
-  readonly usage: EmailUsageStore;
-  readonly leases: EmailLeaseStore;
-  readonly clock: Clock;
-}
+import type { HeldLease, LeaseSettings } from "./held_lease.ts";
+import { HeldLeases, type LeasePorts } from "./held_leases.ts";
 
 /**
  * Counts sends without a key from blocks that this process has reserved, most of them without a
@@ -30,19 +14,12 @@ export interface LeasedEmailUsagePorts {
  * Results exclude what this process holds from `used`, but include what others hold.
  */
 export class LeasedEmailUsageStore implements EmailUsageStore {
-  readonly #ports: LeasedEmailUsagePorts;
-  readonly #settings: LeaseSettings;
-  readonly #held = new Map<string, HeldLease>();
-  /**
-   * The store's latest results for tenants without a lease, which determine the size of a first
-   * block.
-   */
-  readonly #seen = new Recent<string, EmailUsage>(MAX_SEEN_TENANTS);
-  readonly #inTurn = inTurn();
+  readonly #usage: EmailUsageStore;
+  readonly #leases: HeldLeases;
 
-  constructor(ports: LeasedEmailUsagePorts, settings: LeaseSettings) {
-    this.#ports = ports;
-    this.#settings = settings;
+  constructor(ports: LeasePorts, settings: LeaseSettings) {
+    this.#usage = ports.usage;
+    this.#leases = new HeldLeases(ports, settings);
   }
 
   /** {@inheritDoc} */
@@ -51,21 +28,21 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     send: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
     return (
-      this.#held.get(tenantId)?.handOut(send) ??
-      (await this.#inTurn(tenantId, () => this.#consumeSlowly(tenantId, send)))
+      this.#leases.of(tenantId)?.handOut(send) ??
+      (await this.#leases.inTurn(tenantId, () => this.#consumeSlowly(tenantId, send)))
     );
   }
 
   /** {@inheritDoc} */
   consumeHeld(tenantId: string, send: { count: number; now: Date }): HeldQuota | undefined {
-    return this.#held.get(tenantId)?.handOutQuota(send);
+    return this.#leases.of(tenantId)?.handOutQuota(send);
   }
 
   async #consumeSlowly(
     tenantId: string,
     send: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
-    const held = this.#held.get(tenantId);
+    const held = this.#leases.of(tenantId);
     if (held !== undefined) {
       if (!held.isValidAt(send.now)) {
         return undefined;
@@ -76,7 +53,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
           return handed;
         }
       }
-      await this.#end(held);
+      await this.#leases.end(held);
     }
     return (await this.#lease(tenantId, send)) ?? (await this.#consumeExactly(tenantId, send));
   }
@@ -93,61 +70,29 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     tenantId: string,
     send: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
-    const seen = this.#seen.get(tenantId);
-    const size = seen === undefined ? 0 : blockSize(seen, this.#settings);
-    if (size < send.count * 2) {
-      return undefined;
-    }
-    const { leases } = this.#ports;
-    const held = await HeldLease.reserve(leases, {
-      tenantId,
-      size,
-      first: send.count,
-      now: send.now,
-      settings: this.#settings,
-    });
-    if (held === undefined) {
-      return undefined;
-    }
-    this.#held.set(tenantId, held);
-    return held.handOut(send);
+    const held = await this.#leases.begin(tenantId, send);
+    return held?.handOut(send);
   }
 
   async #consumeExactly(
     tenantId: string,
     send: { count: number; now: Date },
   ): Promise<EmailUsage | undefined> {
-    const usage = await this.#ports.usage.consume(tenantId, send);
-    this.#see(tenantId, usage);
+    const usage = await this.#usage.consume(tenantId, send);
+    this.#leases.see(tenantId, usage);
     return usage;
-  }
-
-  #see(tenantId: string, usage: EmailUsage | undefined): void {
-    if (usage === undefined) {
-      this.#seen.delete(tenantId);
-    } else {
-      this.#seen.set(tenantId, usage);
-    }
-  }
-
-  async #end(held: HeldLease): Promise<void> {
-    if (this.#held.get(held.tenantId) === held) {
-      this.#held.delete(held.tenantId);
-      this.#see(held.tenantId, held.usage);
-    }
-    await held.end(this.#ports.clock());
   }
 
   /** {@inheritDoc} */
   async find(tenantId: string): Promise<EmailUsage | undefined> {
-    const usage = await this.#ports.usage.find(tenantId);
+    const usage = await this.#usage.find(tenantId);
     return usage && this.#withoutHeld(usage);
   }
 
   /** {@inheritDoc} */
   async findMonths(tenantId: string): Promise<EmailMonths | undefined> {
-    const months = await this.#ports.usage.findMonths(tenantId);
-    const held = this.#held.get(tenantId);
+    const months = await this.#usage.findMonths(tenantId);
+    const held = this.#leases.of(tenantId);
     if (months === undefined || held === undefined) {
       return months;
     }
@@ -157,7 +102,7 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
   }
 
   #withoutHeld(usage: EmailUsage): EmailUsage {
-    const held = this.#held.get(usage.tenantId);
+    const held = this.#leases.of(usage.tenantId);
     return held === undefined || !held.isOf(usage)
       ? usage
       : { ...usage, used: Math.max(usage.used - held.rest, 0) };
@@ -168,109 +113,73 @@ export class LeasedEmailUsageStore implements EmailUsageStore {
     tenantId: string,
     send: { key: string; count: number; now: Date },
   ): Promise<KeyedCount> {
-    const keyed = await this.#ports.usage.consumeOnce(tenantId, send);
-    const held = this.#held.get(tenantId);
+    const keyed = await this.#usage.consumeOnce(tenantId, send);
+    const held = this.#leases.of(tenantId);
     if (held === undefined) {
       return keyed;
     }
     if (keyed.type === "not_counted") {
-      await this.#inTurn(tenantId, () => this.#end(held));
-      return await this.#ports.usage.consumeOnce(tenantId, send);
+      await this.#leases.inTurn(tenantId, () => this.#leases.end(held));
+      return await this.#usage.consumeOnce(tenantId, send);
     }
     return "usage" in keyed ? { ...keyed, usage: this.#withoutHeld(keyed.usage) } : keyed;
   }
 
   /** {@inheritDoc} */
   async giveBack(tenantId: string, send: { count: number; periodStart: Date }): Promise<void> {
-    const kept = this.#held.get(tenantId)?.takeBack(send) ?? false;
+    const kept = this.#leases.of(tenantId)?.takeBack(send) ?? false;
     if (!kept) {
-      await this.#ports.usage.giveBack(tenantId, send);
+      await this.#usage.giveBack(tenantId, send);
     }
   }
 
   /** {@inheritDoc} */
   release(tenantId: string, key: string, now: Date) {
-    return this.#ports.usage.release(tenantId, key, now);
+    return this.#usage.release(tenantId, key, now);
   }
 
   /** {@inheritDoc} */
   noteRefusal(tenantId: string, refusal: { periodStart: Date; at: Date }): Promise<void> {
-    return this.#ports.usage.noteRefusal(tenantId, refusal);
+    return this.#usage.noteRefusal(tenantId, refusal);
   }
 
   /** {@inheritDoc} */
   tenants(page: TenantPage): Promise<readonly string[]> {
-    return this.#ports.usage.tenants(page);
+    return this.#usage.tenants(page);
   }
 
   /** {@inheritDoc} */
   add(tenantId: string, count: number): Promise<void> {
-    return this.#ports.usage.add(tenantId, count);
+    return this.#usage.add(tenantId, count);
   }
 
   /** {@inheritDoc} */
   async refresh(tenantId: string, decide: DecideEmailMonths, now?: Date): Promise<EmailUsage> {
-    const usage = await this.#ports.usage.refresh(tenantId, decide, now);
-    const held = this.#held.get(tenantId);
+    const usage = await this.#usage.refresh(tenantId, decide, now);
+    const held = this.#leases.of(tenantId);
     if (held === undefined) {
-      this.#see(tenantId, usage);
+      this.#leases.see(tenantId, usage);
       return usage;
     }
     if (held.isOf(usage)) {
       held.renew(usage);
       return this.#withoutHeld(usage);
     }
-    await this.#end(held);
-    return (await this.#ports.usage.find(tenantId)) ?? usage;
+    await this.#leases.end(held);
+    return (await this.#usage.find(tenantId)) ?? usage;
   }
 
   /**
-   * Gives back leases that were idle for a while or whose plan has changed, and extends the others. A
-   * tenant whose records cannot be read keeps no other waiting.
+   * Gives back leases that nobody needs, and extends the others; see `HeldLeases`.
    *
    * @throws {PortError} when the store is down
    */
-  async sweep(): Promise<void> {
-    const now = this.#ports.clock();
-    for (const held of [...this.#held.values()]) {
-      try {
-        await this.#inTurn(held.tenantId, async () => {
-          if (held.isIdleAt(now) || !(await held.keepAlive(now)) || (await this.#isStale(held))) {
-            await this.#end(held);
-          }
-        });
-      } catch (error) {
-        if (!(error instanceof PortError) || error.transient) {
-          throw error;
-        }
-      }
-    }
-  }
-
-  /** Whether another process has put another plan or period in force. */
-  async #isStale(held: HeldLease): Promise<boolean> {
-    const usage = await this.#ports.usage.find(held.tenantId);
-    return usage !== undefined && !held.isOf(usage);
+  sweep(): Promise<void> {
+    return this.#leases.sweep();
   }
 
   /** Gives back all leases; those that the store does not accept now are reclaimed later. */
-  async close(): Promise<void> {
-    for (const held of [...this.#held.values()]) {
-      try {
-        await this.#inTurn(held.tenantId, () => this.#end(held));
-      } catch (error) {
-        if (!(error instanceof PortError)) {
-          throw error;
-        }
-      }
-    }
+  close(): Promise<void> {
+    return this.#leases.close();
   }
-}
-
-/**
- * A fraction of what remains, so that many processes get a share and the ceiling is met exactly.
- */
-function blockSize({ limit, used }: EmailUsage, { quotaLeaseEmails }: LeaseSettings): number {
-  const ceiling = emailCeiling(limit) ?? Infinity;
-  return Math.max(Math.floor(Math.min(quotaLeaseEmails, (ceiling - used) / BLOCK_SHARE)), 0);
 }

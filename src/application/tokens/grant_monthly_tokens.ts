@@ -1,9 +1,5 @@
-import type { AttentionItem } from "../../domain/attention/attention_item.ts";
-import type { AttentionKind } from "../../domain/attention/attention_kinds.ts";
-import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
-import { advanceMonths, monthsSettledLate } from "../../domain/quota/advance_months.ts";
-import { accountEntitlement, type MonthLook, monthLook } from "../../domain/quota/month_look.ts";
+import { accountEntitlement, monthLook } from "../../domain/quota/month_look.ts";
 import { currentMonth, type UsageMonth } from "../../domain/quota/usage_months.ts";
 import {
   type BillingAccount,
@@ -12,7 +8,6 @@ import {
 } from "../../domain/subscription/billing_account.ts";
 import type { Entitlement } from "../../domain/subscription/entitlement.ts";
 import { beganSinceLook, isLookDue } from "../../domain/subscription/look_due.ts";
-import { paidShare } from "../../domain/subscription/month.ts";
 import { requireKey } from "../../domain/text.ts";
 import { monthsOfLedger } from "../../domain/tokens/earlier_months.ts";
 import {
@@ -21,16 +16,7 @@ import {
   type TokenBalance,
 } from "../../domain/tokens/token_ledger.ts";
 import { haltSpending } from "../../domain/tokens/token_ledger_adjustment.ts";
-import {
-  isMonthOver,
-  leavesNothing,
-  monthEntry,
-  monthKey,
-  startOfStep,
-  type TokenMonthFact,
-  tokenMonthFact,
-  withoutGrant,
-} from "../../domain/tokens/token_months.ts";
+import { isMonthOver, monthEntry } from "../../domain/tokens/token_months.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock, IsClockTrusted } from "../ports/clock.ts";
@@ -38,6 +24,8 @@ import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
+import { type NameOne, nameMadeGood } from "./name_made_good.ts";
+import { nextMonthEntry } from "./next_month_entry.ts";
 
 /** More steps than a look can need: the months of several years, each begun or made good. */
 const MAX_STEPS = 200;
@@ -78,22 +66,6 @@ export interface GrantMonthlyTokensDependencies {
   readonly nameAttention: NameOne;
   readonly clock: Clock;
   readonly isClockTrusted: IsClockTrusted;
-}
-
-/** Raises attention items; see `NameAttention`. */
-export interface NameOne {
-  execute(command: {
-    tenantId: string;
-    revision: number;
-    found: readonly AttentionItem[];
-    looked: readonly AttentionKind[];
-  }): Promise<unknown>;
-}
-
-/** What a look found, the entry to append for it, and the tokens it makes good. */
-interface NextEntry {
-  readonly fact: TokenMonthFact;
-  readonly madeGood: { readonly name: string; readonly start: Date } | null;
 }
 
 /**
@@ -170,7 +142,7 @@ export class GrantMonthlyTokens {
           if (next === undefined || (known && beganSinceLook(account, entitled.month))) {
             return { decline: "in_line" };
           }
-          await this.#name(account, next);
+          await nameMadeGood(this.#dependencies, account, next);
           const source =
             entitled.month.subscriptionId && `subscription:${entitled.month.subscriptionId}`;
           return { append: monthEntry(last, next.fact, { tenantId, source, now }) };
@@ -208,64 +180,15 @@ export class GrantMonthlyTokens {
     const entitled = accountEntitlement(account, catalog, { now, graceDays: this.#graceDays });
     const look = monthLook(account, entitled, "tokens");
     const month = currentMonth(monthsOfLedger(last, look)) ?? null;
+    const { tenantId } = account;
     const next = this.#mayDecide(account)
-      ? await this.#nextEntry(account.tenantId, last, { look, now })
+      ? await nextMonthEntry(this.#dependencies.ledger, last, { tenantId, look, now })
       : undefined;
     return { account, catalog, entitled, month, next, now };
   }
 
   #mayDecide({ standing, customerId }: BillingAccount): boolean {
     return (standing !== null || customerId === null) && this.#dependencies.isClockTrusted();
-  }
-
-  async #nextEntry(
-    tenantId: string,
-    last: LedgerEntry | undefined,
-    { look, now }: { look: MonthLook; now: Date },
-  ): Promise<NextEntry | undefined> {
-    const usage = monthsOfLedger(last, look);
-    const before = { balance: balanceOf(last), seq: (last?.seq ?? 0) + 1 };
-    const [step] = advanceMonths(usage, look, now);
-    if (step !== undefined && !leavesNothing(step, last)) {
-      const fact = tokenMonthFact(step, before);
-      const isRecorded = (await this.#dependencies.ledger.find(tenantId, fact.key)) !== undefined;
-      return isRecorded
-        ? { fact: withoutGrant(fact, step, before.seq), madeGood: null }
-        : { fact, madeGood: step.madeGood > 0 ? startOfStep(step, look) : null };
-    }
-    for (const month of monthsSettledLate(usage, look)) {
-      const key = monthKey(month.name);
-      const tokens = paidShare(month, "tokens");
-      const { knownSince } = look;
-      const isDue = knownSince === null || (month.settledAt ?? knownSince) > knownSince;
-      if (isDue && (await this.#dependencies.ledger.find(tenantId, key)) === undefined) {
-        const { monthly } = before.balance;
-        const common = { key, kind: "grant" as const, monthly, expired: 0 };
-        return { fact: { ...common, packTokens: tokens, months: usage }, madeGood: month };
-      }
-    }
-    return undefined;
-  }
-
-  /** Raises the item before the step: after a crash in between, both happen again. */
-  async #name({ tenantId, revision }: BillingAccount, { fact, madeGood }: NextEntry) {
-    if (madeGood !== null && fact.packTokens > 0) {
-      const { name: subject, start } = madeGood;
-      const item = attentionItem("month_made_good", {
-        tenantId,
-        subject,
-        subscriptionId: subject.split(":")[0] ?? subject,
-        start,
-        tokens: fact.packTokens,
-        since: this.#dependencies.clock(),
-      });
-      await this.#dependencies.nameAttention.execute({
-        tenantId,
-        revision,
-        found: [item],
-        looked: [],
-      });
-    }
   }
 }
 

@@ -11,7 +11,7 @@ import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
 import type { AppendToLedger, LedgerDecision } from "./append_to_ledger.ts";
-import type { NameOne } from "./grant_monthly_tokens.ts";
+import type { NameOne } from "./name_made_good.ts";
 import { nextPackStepOf } from "./next_pack_step_of.ts";
 
 /** How often a call may find that the facts have changed again. */
