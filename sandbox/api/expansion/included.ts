@@ -6,9 +6,8 @@ type Loader = (state: State, id: string) => object | undefined;
 
 /** What stands in an object only where a request asks for it. */
 const INCLUDED: Readonly<Record<string, Loader>> = {
-  "charge.refunds": (state, id) => {
-    return firstTen(`/v1/charges/${id}/refunds`, state.refunds.of(id).reverse());
-  },
+  "charge.refunds": (state, id) =>
+    firstTen(`/v1/charges/${id}/refunds`, state.refunds.of(id).reverse()),
   "checkout.session.line_items": (state, id) =>
     embeddedList(
       `/v1/checkout/sessions/${id}/line_items`,

@@ -37,8 +37,8 @@ export function addAuditCommands(
   reporting(list, output, ({ tenant: tenantId, limit, before }: ListOptions) =>
     withBilling(async ({ listAuditEntries }) => {
       const page = await listAuditEntries.execute({ tenantId, before, limit });
-      const ofAll = page.entries.length === 0 ? { tenantId, limit: 1 } : null;
-      if (ofAll !== null && (await listAuditEntries.execute(ofAll)).entries.length === 0) {
+      const newest = async () => (await listAuditEntries.execute({ tenantId, limit: 1 })).entries;
+      if (page.entries.length === 0 && (await newest()).length === 0) {
         throw new Error(`Cannot list the changes of "${tenantId}": no tenant of this id has any`);
       }
       return { text: pageText(page), json: page };
