@@ -1,8 +1,5 @@
 import { expect } from "chai";
 import { openSqliteStore } from "../../../src/adapters/sqlite/open_sqlite_store.ts";
-import { PortError } from "../../../src/application/ports/port_error.ts";
-import type { EmailLeaseStore } from "../../../src/application/ports/quota/email_lease_store.ts";
-import type { EmailUsageStore } from "../../../src/application/ports/quota/email_usage_store.ts";
 import { LeasedEmailUsageStore } from "../../../src/application/quota/leased_email_usage_store.ts";
 import { TENANT } from "../../samples/account.ts";
 import { afterNow, NEXT_MONTH, NOW, THIS_MONTH } from "../../samples/dates.ts";
@@ -108,52 +105,6 @@ describe("LeasedEmailUsageStore", () => {
     expect(await used()).to.equal(11_000);
   });
 
-  it("P31 gives an idle lease back, and what was not sent", async () => {
-    await one.send();
-    await one.send();
-    expect(await used()).to.be.greaterThan(2);
-    one.now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds - 1);
-    await one.store.sweep();
-    expect(await used()).to.be.greaterThan(2);
-    one.now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds);
-    await one.store.sweep();
-    expect(await used()).to.equal(2);
-    expect(await one.send()).to.equal(true);
-  });
-
-  it("P31 gives an idle lease back although another tenant's usage cannot be read", async () => {
-    const emailUsage: EmailUsageStore = Object.assign(Object.create(store.emailUsage), {
-      find: async (tenantId: string) => {
-        if (tenantId === "t_damaged") {
-          throw new PortError("Cannot read the usage", { transient: false });
-        }
-        return await store.emailUsage.find(tenantId);
-      },
-      consume: (tenantId: string, send: { count: number; now: Date }) =>
-        store.emailUsage.consume(tenantId, send),
-    });
-    await store.emailUsage.refresh("t_damaged", sampleDecide(DECISION));
-    const three = new Instance({ ...store, emailUsage });
-    await three.store.consume("t_damaged", { count: 1, now: NOW });
-    await three.send();
-    three.now = afterNow(1_000 * LEASE_SETTINGS.quotaLeaseIdleSeconds);
-    await three.store.consume("t_damaged", { count: 1, now: three.now });
-    await three.store.sweep();
-    expect(await used()).to.equal(1);
-  });
-
-  it("P31 keeps a lease alive that is used, and gives it back at the end", async () => {
-    await one.send();
-    for (let seconds = 0; seconds <= 120; seconds += 2) {
-      one.now = afterNow(seconds * 1_000);
-      await one.send();
-      await one.store.sweep();
-      expect(await store.emailLeases.reclaim(TENANT, one.now)).to.equal(0);
-    }
-    await one.store.close();
-    expect(await used()).to.equal(62);
-  });
-
   it("P31 hands out no more than was promised after others took the rest back", async () => {
     await one.send();
     await one.send();
@@ -213,15 +164,6 @@ describe("LeasedEmailUsageStore", () => {
     expect(await used()).to.equal(0);
   });
 
-  it("P33 notices a plan that another process has put in force when it is swept", async () => {
-    await one.send();
-    await one.send();
-    await two.store.refresh(TENANT, sampleDecide({ limit: 50_000, accountRevision: 4 }));
-    await one.store.sweep();
-    expect(await used()).to.equal(2);
-    expect(await one.store.consume(TENANT, { count: 1, now: NOW })).to.include({ limit: 50_000 });
-  });
-
   it("P33 goes on with its lease when the decision is only renewed", async () => {
     await one.send();
     await one.send();
@@ -236,24 +178,5 @@ describe("LeasedEmailUsageStore", () => {
     expect(await one.store.consume(TENANT, { count: 1, now: afterNow(3_700_000) })).to.include({
       used: 3,
     });
-  });
-
-  it("P34 a lease that cannot be given back is left to be taken back", async () => {
-    const closed = openSqliteStore(":memory:");
-    await closed.close();
-    const { emailUsage: usage, emailLeases } = store;
-    const leases: EmailLeaseStore = {
-      reserve: (tenantId, lease) => emailLeases.reserve(tenantId, lease),
-      extend: (tenantId, lease) => emailLeases.extend(tenantId, lease),
-      reclaim: (tenantId, now) => emailLeases.reclaim(tenantId, now),
-      end: (tenantId, lease) => closed.emailLeases.end(tenantId, lease),
-    };
-    const failing = new LeasedEmailUsageStore({ usage, leases, clock: () => NOW }, LEASE_SETTINGS);
-    await failing.consume(TENANT, { count: 1, now: NOW });
-    await failing.consume(TENANT, { count: 1, now: NOW });
-    await failing.close();
-    const reserved = await used();
-    await store.emailLeases.reclaim(TENANT, afterNow(1_000 * LEASE_SETTINGS.quotaLeaseSeconds));
-    expect(await used()).to.be.within(2, reserved - 1);
   });
 });
