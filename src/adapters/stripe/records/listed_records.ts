@@ -6,6 +6,7 @@ import type {
   ListedSubscription,
 } from "../../../application/ports/subscription/payment_records.ts";
 import { listAll } from "../list_all.ts";
+import { requestList } from "../request_list.ts";
 import { reversalsOfSession } from "../reversals.ts";
 import { mapSnapshotInvoice } from "../subscription/map_snapshot_invoice.ts";
 import type { PriceRegister } from "../subscription/price_register.ts";
@@ -29,7 +30,11 @@ export async function* listedSubscriptions(
   prices: PriceRegister,
 ): AsyncGenerator<ListedSubscription, void, undefined> {
   const pages = listAll({ action: "list the subscriptions", object: "subscription" }, (cursor) =>
-    stripe.subscriptions.list({ limit: LARGEST_PAGE, expand: SUBSCRIPTION_PARTS, ...cursor }),
+    requestList(stripe, "/v1/subscriptions", {
+      limit: LARGEST_PAGE,
+      expand: SUBSCRIPTION_PARTS,
+      ...cursor,
+    } satisfies Stripe.SubscriptionListParams),
   );
   for await (const wire of pages) {
     const subscription = await ifReadable(() => readSubscription(wire, stripe, prices));
@@ -49,7 +54,7 @@ export async function* listedInvoices(
   ];
   for (const params of lists) {
     const pages = listAll({ action: "list the invoices", object: "invoice" }, (cursor) =>
-      stripe.invoices.list({ limit: LARGEST_PAGE, ...params, ...cursor }),
+      requestList(stripe, "/v1/invoices", { limit: LARGEST_PAGE, ...params, ...cursor }),
     );
     for await (const wire of pages) {
       const customerId = wire.idOrNull("customer");

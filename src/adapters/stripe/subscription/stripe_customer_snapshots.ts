@@ -12,6 +12,7 @@ import { isLive } from "../../../domain/subscription/subscription.ts";
 import { callStripe } from "../call_stripe.ts";
 import { listAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
+import { requestList } from "../request_list.ts";
 import { wholeList } from "../whole_list.ts";
 import type { WireObject } from "../wire_object.ts";
 import { mapSnapshotInvoice, mapSnapshotLine, priceIdOfLine } from "./map_snapshot_invoice.ts";
@@ -57,13 +58,13 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
     const action = `list the subscriptions of customer "${customerId}"`;
     const found: { wire: WireObject; subscription: SnapshotSubscription }[] = [];
     const pages = listAll({ action, object: "subscription" }, (cursor) =>
-      this.#stripe.subscriptions.list({
+      requestList(this.#stripe, "/v1/subscriptions", {
         customer: customerId,
         status: "all",
         limit: LARGEST_PAGE,
         expand: SUBSCRIPTION_PARTS,
         ...cursor,
-      }),
+      } satisfies Stripe.SubscriptionListParams),
     );
     try {
       for await (const wire of pages) {
@@ -85,7 +86,11 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
     const action = `list the invoices of customer "${customerId}"`;
     const wires: WireObject[] = [];
     const pages = listAll({ action, object: "invoice" }, (cursor) =>
-      this.#stripe.invoices.list({ customer: customerId, limit: LARGEST_PAGE, ...cursor }),
+      requestList(this.#stripe, "/v1/invoices", {
+        customer: customerId,
+        limit: LARGEST_PAGE,
+        ...cursor,
+      } satisfies Stripe.InvoiceListParams),
     );
     try {
       for await (const wire of pages) {
