@@ -85,7 +85,7 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
   },
   "snapshots of a subscription with more items than are embedded": {
     staged: {
-      "subscriptions.list": listOf({
+      "GET /v1/subscriptions": listOf({
         ...SUBSCRIPTION,
         items: { ...SUBSCRIPTION.items, has_more: true },
       }),
@@ -93,19 +93,38 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     call: ({ snapshots }) => snapshots.read("cus_1Model"),
   },
   "snapshots of a plan whose invoice is still to come": {
-    staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf() },
+    staged: { "GET /v1/subscriptions": listOf(SUBSCRIPTION), "GET /v1/invoices": listOf() },
     call: ({ snapshots }) => snapshots.read("cus_1Model"),
   },
   "snapshots of an invoice with more positions than are embedded": {
     staged: {
-      "subscriptions.list": listOf(SUBSCRIPTION),
-      "invoices.list": listOf({ ...INVOICE, lines: { ...INVOICE.lines, has_more: true } }),
+      "GET /v1/subscriptions": listOf(SUBSCRIPTION),
+      "GET /v1/invoices": listOf({ ...INVOICE, lines: { ...INVOICE.lines, has_more: true } }),
     },
     call: ({ snapshots }) => snapshots.read("cus_1Model"),
   },
   "snapshots of an invoice with a price that came with nothing": {
-    staged: { "subscriptions.list": listOf(SUBSCRIPTION), "invoices.list": listOf(INVOICE) },
+    staged: { "GET /v1/subscriptions": listOf(SUBSCRIPTION), "GET /v1/invoices": listOf(INVOICE) },
     call: ({ snapshots }) => snapshots.read("cus_1Model"),
+  },
+  "payments by a Checkout with more positions than are embedded": {
+    staged: {
+      "events.list": listOf(),
+      "checkout.sessions.list": listOf({
+        object: "checkout.session",
+        id: "cs_1Model",
+        created: 1_800_000_000,
+        payment_intent: "pi_1Model",
+        payment_status: "paid",
+        line_items: { ...listOf(), has_more: true },
+      }),
+    },
+    call: async ({ background }) => {
+      const { records } = background(new AbortController().signal);
+      for await (const _ of records.payments(new Date("2026-11-01"))) {
+        // The Checkout is one of them.
+      }
+    },
   },
   "putProduct of one that is there": {
     staged: { "products.create": refusal("resource_already_exists") },

@@ -284,6 +284,7 @@ describe("Requests of the Stripe adapter, before Stripe's own mock", () => {
 
   it("a call in the sources is seen, and a part of the client that is taken aside is refused", () => {
     expect(callsIn("this.#stripe\n  .customers.create({})")).to.deep.equal(["customers.create"]);
+    expect(callsIn('requestList(this.#stripe, "/v1/x", {})')).to.deep.equal(["GET /v1/x"]);
     expect(() => callsIn("const { create } = this.#stripe.customers;")).to.throw("is no call");
   });
 

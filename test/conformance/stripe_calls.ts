@@ -4,11 +4,17 @@ import type { Stripe } from "stripe";
 
 const ADAPTER = "src/adapters/stripe";
 
-/** Every method of Stripe's client that the adapter's sources call, such as `customers.create`. */
+/** What asks for lists by their paths. */
+const BY_PATH = "request_list.ts";
+
+/**
+ * Every method of Stripe's client that the adapter's sources call, such as `customers.create`, and
+ * what they ask for by its path, such as `GET /v1/invoices`.
+ */
 export function callsInSources(): Set<string> {
   const files = readdirSync(ADAPTER, { recursive: true, encoding: "utf8" });
   const sources = files
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file.endsWith(".ts") && file !== BY_PATH)
     .map((file) => readFileSync(join(ADAPTER, file), "utf8"));
   return new Set(sources.flatMap((source) => callsIn(source)));
 }
@@ -20,6 +26,11 @@ export function callsInSources(): Set<string> {
  */
 export function callsIn(source: string): string[] {
   const dense = source.replaceAll(/\s*\.\s*(?=\w)/g, ".");
+  const lists = [...source.matchAll(/requestList\([\w.#]+, "([^"]+)"/g)];
+  return [...lists.map(([, path = ""]) => `GET ${path}`), ...methodsIn(dense)];
+}
+
+function methodsIn(dense: string): string[] {
   return [...dense.matchAll(/(?<![.\w/])stripe\.([\w.]+)\s*(\(?)/g)].map(
     ([text, path = "", call]) => {
       if (call !== "(") {
@@ -47,9 +58,13 @@ function recordedPart<T extends object>(part: T, path: string, recording: Record
   return new Proxy(part, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name);
-      const way = `${path}${String(name)}`;
       if (typeof member === "function") {
         return async (...args: unknown[]) => {
+          const [verb, address] = args;
+          const way =
+            name === "rawRequest"
+              ? `${verb} ${String(address).replace(/\?.*/, "")}`
+              : `${path}${String(name)}`;
           const answer = recording.staged[way];
           if (answer === undefined) {
             recording.called.add(way);
@@ -62,7 +77,7 @@ function recordedPart<T extends object>(part: T, path: string, recording: Record
         };
       }
       return typeof member === "object" && member !== null
-        ? recordedPart(member, `${way}.`, recording)
+        ? recordedPart(member, `${path}${String(name)}.`, recording)
         : member;
     },
   });

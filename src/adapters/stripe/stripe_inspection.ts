@@ -91,6 +91,7 @@ export class StripeInspection implements ProviderInspection {
       ["payment methods", () => stripe.paymentMethods.detach(`pm_${NONE}`)],
       ["tax ids", () => stripe.customers.deleteTaxId(`cus_${NONE}`, `txi_${NONE}`)],
       ["subscriptions", () => stripe.subscriptions.cancel(`sub_${NONE}`)],
+      ["subscription schedules", () => stripe.subscriptionSchedules.release(`sub_sched_${NONE}`)],
       ["invoices", () => stripe.invoices.voidInvoice(`in_${NONE}`)],
       ["invoice items", () => stripe.invoiceItems.del(`ii_${NONE}`)],
       ["Checkout sessions", () => stripe.checkout.sessions.expire(`cs_test_${NONE}`)],

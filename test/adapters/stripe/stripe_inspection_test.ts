@@ -30,6 +30,7 @@ const WRITES = [
   "POST /v1/payment_methods/pm_mailingcoredoctor/detach",
   "DELETE /v1/customers/cus_mailingcoredoctor/tax_ids/txi_mailingcoredoctor",
   "DELETE /v1/subscriptions/sub_mailingcoredoctor",
+  "POST /v1/subscription_schedules/sub_sched_mailingcoredoctor/release",
   "POST /v1/invoices/in_mailingcoredoctor/void",
   "DELETE /v1/invoiceitems/ii_mailingcoredoctor",
   "POST /v1/checkout/sessions/cs_test_mailingcoredoctor/expire",
@@ -113,6 +114,9 @@ describe("StripeInspection", () => {
       const source = name.endsWith(".ts") ? await readFile(new URL(name, ADAPTER), "utf8") : "";
       for (const [, room = ""] of source.matchAll(/stripe\.((?:[a-zA-Z]+\.)+)[a-zA-Z]+\(/g)) {
         called.set(room, `${called.get(room) ?? ""} ${name}`);
+      }
+      for (const [, path] of source.matchAll(/"(\/v1\/[a-z_/]+)", \{/g)) {
+        expect(LISTS, name).to.include(path);
       }
     }
     expect(called.size).to.be.greaterThan(15);
