@@ -72,7 +72,8 @@ export function resumedSubscriptions(
   return liveSubscriptions(account, snapshot, catalog)
     .filter((one) => {
       const item = planItem(one, catalog)?.item;
-      return item !== undefined && scheduledEnd(one, item.period) === null;
+      const runs = one.status === "active" || one.status === "trialing";
+      return runs && item !== undefined && scheduledEnd(one, item.period) === null;
     })
     .map(({ id }) => id);
 }

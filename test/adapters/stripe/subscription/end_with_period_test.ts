@@ -54,6 +54,20 @@ describe("The end of a subscription with its period, against the sandbox", () =>
     expect((await stripe.subscriptionSchedules.retrieve(schedule)).status).to.equal("released");
     await rig.control("POST", "/clock", { advanceDays: 32 });
     expect((await stripe.subscriptions.retrieve(id)).status).to.equal("canceled");
+    await gateway.cancelAtPeriodEnd(id);
     await gateway.cancelAtPeriodEnd("sub_none");
+  });
+
+  it("P44 comes at once where the first payment was never made", async () => {
+    rig = await startRig();
+    const { customer, price } = await seed(rig);
+    const { id, status } = await rig.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      payment_behavior: "default_incomplete",
+    });
+    expect(status).to.equal("incomplete");
+    await connected({ baseUrl: rig.sandbox.url }).gateway.cancelAtPeriodEnd(id);
+    expect((await rig.stripe.subscriptions.retrieve(id)).status).to.match(/canceled|expired/);
   });
 });
