@@ -5,6 +5,10 @@ import { formatWelcome } from "./welcome.ts";
 
 /** Runs the command with the arguments of this process until a signal ends it. */
 export async function runCommand(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Where nobody reads on, as after `| head -1`, the sandbox goes on without printing.
+    stream.on("error", () => undefined);
+  }
   const command = createCommand(async ({ webhooks, webhookSecret, ...options }) => {
     const sandbox = await startSandbox({
       ...options,

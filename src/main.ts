@@ -7,6 +7,7 @@ import { formatWelcome } from "./composition/welcome.ts";
 import { exitOnceWritten } from "./kit/exit_once_written.ts";
 import { createLogger } from "./kit/logger.ts";
 import { SettingsError } from "./kit/settings_error.ts";
+import { watchOutput } from "./kit/watch_output.ts";
 
 function readSettings(): Settings {
   const parsed = parseSettings(process.env);
@@ -62,6 +63,8 @@ async function withBilling<T>(work: (billing: EmbeddedBilling) => Promise<T>): P
 function storeOperations() {
   return import("./composition/store_operations.ts");
 }
+
+watchOutput(EXIT_CODES.problem);
 
 /** Whoever runs the program, as the system names them. */
 const { SUDO_USER, USER, LOGNAME } = process.env;

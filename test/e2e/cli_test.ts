@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +65,17 @@ describe("The program's commands, beside a running service", function () {
     return runProgram(process.execPath, ["src/main.ts", ...args], options);
   }
 
+  /** Runs it with its output led elsewhere by a shell; answers what is left of the output. */
+  async function led(script: string, ...args: readonly string[]) {
+    const program = runProgram(
+      "bash",
+      ["-c", script, "bash", process.execPath, "src/main.ts", ...args],
+      { env, cwd: ROOT },
+    );
+    const code = await program.exited();
+    return { code, output: program.output };
+  }
+
   async function ended(args: readonly string[], changes?: Readonly<Record<string, string>>) {
     const program = run(args, changes);
     const code = await program.exited();
@@ -118,6 +130,25 @@ describe("The program's commands, beside a running service", function () {
     const { error } = JSON.parse(json.err);
     expect(error.problems.map(({ line }: { line: number }) => line)).to.deep.equal([2, 3]);
   });
+
+  it("goes on quietly where nobody reads its output to the end", async () => {
+    const unread = '"$@" 2>&1 | true; exit $PIPESTATUS';
+    for (const [code, args] of [
+      [0, ["--help"]],
+      [0, ["doctor"]],
+      [2, ["events", "lst"]],
+    ] as const) {
+      expect(await led(unread, ...args), args.join(" ")).to.deep.equal({ code, output: "" });
+    }
+  });
+
+  if (existsSync("/dev/full")) {
+    it("says so where its output cannot be written", async () => {
+      const { code, output } = await led('"$@" > /dev/full', "--help");
+      expect(code).to.equal(1);
+      expect(output).to.match(/^Cannot print the result: ENOSPC.*\n$/);
+    });
+  }
 
   it("P38 names the system's user where an operator gives no name", async () => {
     const { out } = await ended(["ledger", "adjust", "--help"]);
