@@ -144,7 +144,12 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   },
   "payments of all customers": async ({ background }) => {
     for await (const _ of background(STAYS).records.payments(new Date("2026-11-01"))) {
-      // All three lists are read to their ends.
+      // All lists are read to their ends.
+    }
+  },
+  "payments for a subscription": async ({ background }) => {
+    for await (const _ of background(STAYS).records.paymentsFor("sub_1Model")) {
+      // The list is read to its end.
     }
   },
   "kept money of an invoice": ({ background }) => background(STAYS).records.keptMoney("in_1Model"),

@@ -30,13 +30,25 @@ async function priceOf(world: World, slug: string): Promise<string> {
   return plan?.prices[0]?.priceId ?? expect.fail(`no price of ${slug}`);
 }
 
-async function subscribed(world: World, stripe: Stripe, metadata: Record<string, string>) {
+async function yearlyPrice(world: World): Promise<string> {
+  const catalog = await world.store.catalog.read();
+  const plan = catalog?.plans.find(({ slug }) => slug === "pro");
+  const price = plan?.prices.find(({ interval }) => interval === "year");
+  return price?.priceId ?? expect.fail("no yearly price");
+}
+
+async function subscribed(
+  world: World,
+  stripe: Stripe,
+  metadata: Record<string, string>,
+  price?: string,
+) {
   const { id } = await stripe.customers.create({ name: "By hand", metadata });
   const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: id });
   const { id: subscriptionId } = await stripe.subscriptions.create({
     customer: id,
     default_payment_method: method.id,
-    items: [{ price: await priceOf(world, "pro") }],
+    items: [{ price: price ?? (await priceOf(world, "pro")) }],
   });
   return subscriptionId;
 }
@@ -345,6 +357,33 @@ const CASES: readonly Case[] = [
       const subscription = await subscribed(world, stripe, {});
       const { data } = await stripe.invoices.list({ subscription });
       await stripe.subscriptions.cancel(subscription);
+      return data[0]?.id ?? "";
+    },
+    mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "what was paid for nobody's subscription 40 days ago, whose customer was deleted since",
+    tenant: null,
+    happen: async (world, stripe) => {
+      const price = await yearlyPrice(world);
+      const subscription = await subscribed(world, stripe, {}, price);
+      await world.process(0).reconcile.execute({});
+      await live(world, { do: "wait", hours: 40 * DAY });
+      const { data } = await stripe.invoices.list({ subscription });
+      await stripe.customers.del(String(data[0]?.customer));
+      return data[0]?.id ?? "";
+    },
+    mend: refundAll,
+  },
+  {
+    kind: "unexplained_payment",
+    what: "what nobody's customer paid who was deleted before anybody looked",
+    tenant: null,
+    happen: async (world, stripe) => {
+      const subscription = await subscribed(world, stripe, {});
+      const { data } = await stripe.invoices.list({ subscription });
+      await stripe.customers.del(String(data[0]?.customer));
       return data[0]?.id ?? "";
     },
     mend: refundAll,

@@ -73,6 +73,12 @@ export class ScriptedRecords implements PaymentRecords {
   }
 
   /** {@inheritDoc} */
+  async *paymentsFor(subscriptionId: string): AsyncIterable<ReceivedPayment> {
+    this.#failIfTold();
+    yield* this.paid.filter((payment) => payment.subscriptionId === subscriptionId);
+  }
+
+  /** {@inheritDoc} */
   async keptMoney(paymentId: string): Promise<KeptMoney> {
     this.#failIfTold();
     const unreadable = this.unreadable.get(paymentId);

@@ -35,7 +35,10 @@ const PAYMENT_DAYS = 30;
 const MOST_FAILURES = 25;
 
 /** The lists that are read. */
-type Records = Pick<PaymentRecords, "payments" | "keptMoney" | "isDeleted" | "endpoints">;
+type Records = Pick<
+  PaymentRecords,
+  "payments" | "paymentsFor" | "keptMoney" | "isDeleted" | "endpoints"
+>;
 
 /** What a run has found so far. */
 interface Run {
@@ -143,6 +146,16 @@ export class NameForeign {
       }
       return [];
     });
+    for (const { subject } of known.filter((one) => hasEnded(one, subscriptions))) {
+      const ofSubscription = async () => {
+        const items: AttentionItem[] = [];
+        for await (const payment of records.paymentsFor(subject)) {
+          items.push(...(await this.#item(run, payment, true)));
+        }
+        return items;
+      };
+      found.push(...(await unlessFailed(failures, ofSubscription)));
+    }
     for (const item of earlier.filter((one) => one.since < since)) {
       const kept = async () => ((await records.keptMoney(item.subject)).amount > 0 ? [item] : []);
       found.push(...(await unlessFailed(failures, kept)).map(itemOf));
@@ -150,7 +163,9 @@ export class NameForeign {
     return found;
   }
 
-  /** A deleted customer may have been a tenant's, which nobody can tell any more. */
+  /**
+   * A deleted customer may have been the tenant's that a payment names, which nobody can tell any more.
+   */
   async #item(
     { records, catalog, ownerOf }: Run,
     payment: ReceivedPayment,
@@ -162,7 +177,8 @@ export class NameForeign {
     if (forNothing === 0) {
       return [];
     }
-    if (!isKnown && customerId !== null && (await records.isDeleted(customerId))) {
+    const mayBeTenants = !isKnown && payment.namesTenant && customerId !== null;
+    if (mayBeTenants && (await records.isDeleted(customerId))) {
       return [];
     }
     const facts = { forNothing, owner: owner?.tenantId ?? null };
@@ -185,6 +201,11 @@ export class NameForeign {
         }),
       );
   }
+}
+
+/** Whether an open item's subscription is no longer found: what was paid for it is named instead. */
+function hasEnded({ kind, subject, state }: AttentionRecord, live: ReadonlySet<string>): boolean {
+  return kind === "unexplained_subscription" && state === "open" && !live.has(subject);
 }
 
 /** What work brings; nothing where it failed, which is noted. */

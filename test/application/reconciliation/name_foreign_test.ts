@@ -47,6 +47,7 @@ describe("NameForeign", () => {
     amount: 500,
     sold: [{ productId: "prod_pack_starter", amount: 500, recurring: false }],
     packFor: null,
+    namesTenant: false,
     paidAt: at("2026-03-10"),
   };
   const id = "unexplained_payment:-:pi_9";
@@ -70,9 +71,9 @@ describe("NameForeign", () => {
     expect(await named(), "given back").to.deep.equal([]);
   });
 
-  it("P41 says nothing new of a deleted customer, who may have been a tenant's", async () => {
+  it("P41 says nothing new of a deleted customer, who may have been the tenant's that is named", async () => {
     fixture.records.deleted.add("cus_nine");
-    fixture.records.paid = [PAYMENT];
+    fixture.records.paid = [{ ...PAYMENT, namesTenant: true }];
     expect(await named()).to.deep.equal([]);
     fixture.records.deleted.clear();
     expect(await named()).to.deep.equal([id]);
@@ -94,6 +95,24 @@ describe("NameForeign", () => {
     expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
     fixture.records.live = [];
     expect(await named()).to.deep.equal(["unexplained_payment:-:in_9"]);
+  });
+
+  it("P41 names all that was paid for a subscription once it has ended, however long ago, until it went back", async () => {
+    const sold = [{ productId: "prod_pro", amount: 500, recurring: true }];
+    const invoice = { ...PAYMENT, source: "invoice", subscriptionId: "sub_9", sold } as const;
+    fixture.records.paid = [
+      { ...invoice, id: "in_old", paidAt: at("2025-06-01") },
+      { ...invoice, id: "in_9" },
+    ];
+    fixture.records.live = [SUBSCRIPTION];
+    expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
+    fixture.records.live = [];
+    fixture.records.deleted.add("cus_nine");
+    const both = ["unexplained_payment:-:in_9", "unexplained_payment:-:in_old"];
+    expect(await named()).to.have.members(both);
+    expect(await named(), "again").to.have.members(both);
+    fixture.records.kept.set("in_old", 0);
+    expect(await named(), "given back").to.deep.equal(["unexplained_payment:-:in_9"]);
   });
 
   it("P41 takes nothing off the list in a run that was cut off", async () => {

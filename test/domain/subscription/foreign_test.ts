@@ -20,6 +20,7 @@ const PAYMENT: ReceivedPayment = {
   amount: 900,
   sold: [],
   packFor: null,
+  namesTenant: false,
   paidAt: new Date(0),
 };
 

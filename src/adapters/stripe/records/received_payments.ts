@@ -30,9 +30,9 @@ export async function* receivedPayments(
   const mapped = <T>(pages: AsyncIterable<WireObject>, map: (wire: WireObject) => T | Promise<T>) =>
     readableOf(pages, map, unreadable);
   for await (const payment of mapped(paidEvents(stripe, seconds), (event) =>
-    invoicePayment(stripe, event),
+    invoicePayment(stripe, event.child("data").child("object")),
   )) {
-    if (payment.amount > 0) {
+    if (payment !== null) {
       yield payment;
     }
   }
@@ -57,6 +57,23 @@ export async function* receivedPayments(
   }
   if (unreadable[0] !== undefined) {
     throw unreadable[0];
+  }
+}
+
+/** Lists what was ever paid for a subscription. @throws {PortError} */
+export async function* subscriptionPayments(
+  stripe: Stripe,
+  subscription: string,
+): AsyncGenerator<ReceivedPayment, void, undefined> {
+  const action = `list the paid invoices of subscription "${subscription}"`;
+  const pages = listAll({ action, object: "invoice" }, (cursor) =>
+    stripe.invoices.list({ subscription, status: "paid", limit: LARGEST_PAGE, ...cursor }),
+  );
+  for await (const invoice of pages) {
+    const payment = await invoicePayment(stripe, invoice);
+    if (payment !== null) {
+      yield payment;
+    }
   }
 }
 
@@ -95,19 +112,26 @@ function paidEvents(stripe: Stripe, since: number): AsyncIterable<WireObject> {
   );
 }
 
-async function invoicePayment(stripe: Stripe, event: WireObject): Promise<ReceivedPayment> {
-  const invoice = event.child("data").child("object");
+/** What an invoice was paid with; `null` where that was no money. */
+async function invoicePayment(
+  stripe: Stripe,
+  invoice: WireObject,
+): Promise<ReceivedPayment | null> {
   const transitions = invoice.childOrNull("status_transitions");
   const amount = invoice.integerOrNull("amount_paid") ?? 0;
+  if (amount <= 0) {
+    return null;
+  }
   return {
     id: invoice.text("id"),
     source: "invoice",
     customerId: invoice.idOrNull("customer"),
     subscriptionId: subscriptionOfInvoice(invoice),
     amount,
-    sold: amount > 0 ? (await linesOf(stripe, invoice)).flatMap(soldByLine) : [],
+    sold: (await linesOf(stripe, invoice)).flatMap(soldByLine),
     packFor: packFor(invoice),
-    paidAt: transitions?.dateOrNull("paid_at") ?? event.date("created"),
+    namesTenant: saysTenant(invoice) || saysTenant(detailsOfSubscription(invoice)),
+    paidAt: transitions?.dateOrNull("paid_at") ?? invoice.date("created"),
   };
 }
 
@@ -159,6 +183,7 @@ async function checkoutPayment(
     amount: session.integer("amount_total"),
     sold: items.flatMap(soldByItem),
     packFor: packFor(session),
+    namesTenant: saysTenant(session),
     paidAt: session.date("created"),
   };
 }
@@ -189,8 +214,19 @@ function packPayment(charge: WireObject): ReceivedPayment | null {
         amount: charge.integer("amount_captured"),
         sold: [],
         packFor: buyer,
+        namesTenant: saysTenant(charge),
         paidAt: charge.date("created"),
       };
+}
+
+function saysTenant(wire: WireObject | null): boolean {
+  return (wire?.childOrNull("metadata")?.textOrNull("tenantId") ?? null) !== null;
+}
+
+/** What an invoice tells of its subscription, in the newer and the older shape. */
+function detailsOfSubscription(invoice: WireObject): WireObject | null {
+  const parent = invoice.childOrNull("parent");
+  return parent?.childOrNull("subscription_details") ?? invoice.childOrNull("subscription_details");
 }
 
 /**

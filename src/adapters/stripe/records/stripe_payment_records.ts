@@ -17,7 +17,7 @@ import { listAll } from "../list_all.ts";
 import type { PriceRegister } from "../subscription/price_register.ts";
 import { keptMoney } from "./kept_money.ts";
 import { listedInvoices, listedPacks, listedSubscriptions } from "./listed_records.ts";
-import { receivedPayments } from "./received_payments.ts";
+import { receivedPayments, subscriptionPayments } from "./received_payments.ts";
 
 const LARGEST_PAGE = 100;
 /** Stripe accepts at most 20 `types`. Source: Stripe API, "List all events". */
@@ -66,6 +66,11 @@ export class StripePaymentRecords implements PaymentRecords {
   /** {@inheritDoc} */
   payments(since: Date): AsyncIterable<ReceivedPayment> {
     return receivedPayments(this.#stripe, since);
+  }
+
+  /** {@inheritDoc} */
+  paymentsFor(subscriptionId: string): AsyncIterable<ReceivedPayment> {
+    return subscriptionPayments(this.#stripe, subscriptionId);
   }
 
   /** {@inheritDoc} */

@@ -84,6 +84,9 @@ export interface PaymentRecords {
    */
   payments(since: Date): AsyncIterable<ReceivedPayment>;
 
+  /** Lists what was ever paid for a subscription, by invoices. */
+  paymentsFor(subscriptionId: string): AsyncIterable<ReceivedPayment>;
+
   /** What is left of a payment, by its id: less refunds and what disputes have taken. */
   keptMoney(paymentId: string): Promise<KeptMoney>;
 

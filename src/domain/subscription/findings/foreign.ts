@@ -61,6 +61,8 @@ export interface ReceivedPayment {
    * for whom and how many tokens, `null` if it says nothing of packs.
    */
   readonly packFor: string | null;
+  /** Whether it says of itself that it is some tenant's. */
+  readonly namesTenant: boolean;
   readonly paidAt: Date;
 }
 
