@@ -211,6 +211,7 @@ function describeRefusal(error: Error, { port, host }: { port: number; host: str
     EADDRINUSE: `port ${port} of ${host} is in use. Stop what listens there, or choose another port`,
     EACCES: `this user may not listen on port ${port}. Choose one above 1023`,
     EADDRNOTAVAIL: `this machine has no address ${host}. Choose another host`,
+    ENOTFOUND: `this machine has no address ${host}. Choose another host`,
   };
   const reason = "code" in error ? reasons[String(error.code)] : undefined;
   const setting = reason?.endsWith("host") ? "--host, SANDBOX_HOST" : "--port, SANDBOX_PORT";

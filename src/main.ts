@@ -5,6 +5,7 @@ import { runningCause } from "./composition/running_cause.ts";
 import { parseSettings, type Settings, secretsIn } from "./composition/settings.ts";
 import { formatWelcome } from "./composition/welcome.ts";
 import { exitOnceWritten } from "./kit/exit_once_written.ts";
+import { listenError } from "./kit/listen_error.ts";
 import { createLogger } from "./kit/logger.ts";
 import { SettingsError } from "./kit/settings_error.ts";
 import { watchOutput } from "./kit/watch_output.ts";
@@ -35,7 +36,13 @@ async function serve(): Promise<void> {
 
 async function startSandbox({ host, sandboxPort: port, sandboxState: statePath }: Settings) {
   const { startSandbox } = await import("../sandbox/mod.ts");
-  return await startSandbox({ port, host, ...(statePath !== null && { statePath }) });
+  try {
+    return await startSandbox({ port, host, ...(statePath !== null && { statePath }) });
+  } catch (error) {
+    // By the settings of the service, which are others than the sandbox's own.
+    const cause = error instanceof Error ? error.cause : undefined;
+    throw cause instanceof Error ? listenError(cause, `${host}:${port}`, "SANDBOX_PORT") : error;
+  }
 }
 
 /** The first signal asks to stop; a second one does not wait. */

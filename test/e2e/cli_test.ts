@@ -31,9 +31,9 @@ const CALLS: Readonly<Record<string, { args: readonly string[]; code: number }>>
   "ledger verify": { args: [], code: 0 },
   "ledger adjust": { args: [...BY_HAND, "--amount", "5"], code: 1 },
   "ledger resume": { args: BY_HAND, code: 1 },
-  "indexes check": { args: [], code: 1 },
-  "indexes sync": { args: [], code: 1 },
-  migrate: { args: ["--from", "sqlite", "--to", "mongodb"], code: 1 },
+  "indexes check": { args: [], code: 78 },
+  "indexes sync": { args: [], code: 78 },
+  migrate: { args: ["--from", "sqlite", "--to", "mongodb"], code: 78 },
 };
 
 describe("The program's commands, beside a running service", function () {
@@ -129,6 +129,18 @@ describe("The program's commands, beside a running service", function () {
     const json = await ended(["plans", "sync", "--json"], { PLANS_FILE: plans });
     const { error } = JSON.parse(json.err);
     expect(error.problems.map(({ line }: { line: number }) => line)).to.deep.equal([2, 3]);
+  });
+
+  it("names the setting of the sandbox's port where that is taken, and HOST where there is none", async () => {
+    const taken = await ended([]);
+    expect(taken.code).to.equal(1);
+    expect(taken.err).to.include(
+      `:${env.SANDBOX_PORT}: another process uses the port; set SANDBOX_PORT `,
+    );
+    const elsewhere = { HOST: "203.0.113.9", ALLOW_PUBLIC_DEVELOPMENT: "1", SANDBOX_PORT: "0" };
+    const lost = await ended([], elsewhere);
+    expect(lost.code).to.equal(1);
+    expect(lost.err).to.include("this machine has no such address; set HOST to one of its own");
   });
 
   it("goes on quietly where nobody reads its output to the end", async () => {

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { listenError } from "../../../kit/listen_error.ts";
 import type { Log } from "../../../kit/log.ts";
 import { feedInPieces } from "./feed_in_pieces.ts";
 
@@ -173,23 +174,6 @@ function listen(server: Server, options: ServeOptions): Promise<void> {
       resolve();
     });
   });
-}
-
-function listenError(error: Error, address: string, setting: string): Error {
-  const code: unknown = "code" in error ? error.code : undefined;
-  switch (code) {
-    case "EADDRINUSE":
-      return new Error(
-        `Cannot listen on ${address}: another process uses the port; set ${setting} to a free one`,
-        { cause: error },
-      );
-    case "EACCES":
-      return new Error(`Cannot listen on ${address}: this user may not use the port`, {
-        cause: error,
-      });
-    default:
-      return new Error(`Cannot listen on ${address}: ${error.message}`, { cause: error });
-  }
 }
 
 async function closeGracefully(
