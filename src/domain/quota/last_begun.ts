@@ -1,3 +1,4 @@
+import { isBefore } from "../instants.ts";
 import type { Month } from "../subscription/month.ts";
 import type { UsageMonth, UsageMonths } from "./usage_months.ts";
 
@@ -13,10 +14,12 @@ export function lastBegun(
   const replaced = new Set(
     known.flatMap((month) => replacedBy(month, known)).map(({ name }) => name),
   );
-  const own = months.filter(
-    (month) => month.subscriptionId === subscriptionId && !replaced.has(month.name),
-  );
-  return own.toSorted((a, b) => +a.start - +b.start).at(-1);
+  return months
+    .filter((month) => month.subscriptionId === subscriptionId && !replaced.has(month.name))
+    .reduce<UsageMonth | undefined>(
+      (last, month) => (last !== undefined && isBefore(month.start, last.start) ? last : month),
+      undefined,
+    );
 }
 
 /** Returns when the latest such month began, even if it is no longer kept. */
