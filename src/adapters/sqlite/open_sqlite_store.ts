@@ -25,8 +25,12 @@ import { SqliteTopUpStore } from "./sqlite_top_up_store.ts";
 const MEMORY = ":memory:";
 
 const OPEN_RETRY_MS = 5;
-/** Pages kept in memory, at most; SQLite's 2 MB hold those of a thousand tenants. */
-const CACHE_KIB = 65_536;
+/**
+ * Pages kept in memory, at most; SQLite's 2 MB hold those of a thousand tenants. In files below 1 GB,
+ * a commit that has split a page looks at every page that is kept, so many more would cost more than
+ * they spare.
+ */
+const CACHE_KIB = 8_192;
 
 /**
  * Opens the store in a SQLite database; creates the file, its folder and its tables if they are
