@@ -111,6 +111,14 @@ class Story {
     return (await response.json()) as Record<string, unknown>;
   }
 
+  /** Stripe takes no end of a subscription that a schedule manages. */
+  async #releaseSchedule(subscriptionId: string): Promise<void> {
+    const { schedule } = await this.stripe.subscriptions.retrieve(subscriptionId);
+    if (schedule !== null) {
+      await this.stripe.subscriptionSchedules.release(String(schedule));
+    }
+  }
+
   async go(tenantId: string, deed: Deed): Promise<void> {
     const account = await this.#twin.fixture.store.accounts.find(tenantId);
     const { id, status = "canceled", cancelAt } = account?.subscription ?? {};
@@ -126,6 +134,7 @@ class Story {
       case "resume": {
         const wanted = deed === "cancel";
         if (isLive && wanted === (cancelAt === null)) {
+          await this.#releaseSchedule(id);
           await this.stripe.subscriptions.update(id, { cancel_at_period_end: wanted });
           this.#note(deed);
         }
