@@ -101,15 +101,20 @@ export function saving(
   return replaced(store, "accounts", { save: (account) => store.accounts.save(change(account)) });
 }
 
-/** A store some of whose methods are replaced. */
+/**
+ * A store some of whose methods are replaced. Accounts are read as they are stored, not as the reader
+ * knows them, because a fault may have stored something else.
+ */
 export function replaced<P extends "accounts" | "catalog" | "inbox" | "ledger">(
   store: BillingStore,
   part: P,
   methods: Partial<BillingStore[P]>,
 ): BillingStore {
+  const asStored = { find: (tenantId: string) => store.accounts.find(tenantId) };
+  const own = { ...(part === "accounts" && asStored), ...methods };
   const spoilt = new Proxy(store[part], {
     get: (target, name) => {
-      const member: unknown = Reflect.get(methods, name) ?? Reflect.get(target, name);
+      const member: unknown = Reflect.get(own, name) ?? Reflect.get(target, name);
       return typeof member === "function" ? member.bind(target) : member;
     },
   });
