@@ -68,6 +68,8 @@ describeInChromium("The Billing page in every state", (browser) => {
       await page.setViewportSize({ width, height: 800 });
       expect(await overflow(page), String(width)).to.equal(0);
       expect(await cutOff(page), String(width)).to.deep.equal([]);
+      const buy = await page.getByRole("button", { name: /^Buy/ }).first().boundingBox();
+      expect(buy?.height, "a word in one line").to.be.below(50);
     }
     await watched.close();
   });
