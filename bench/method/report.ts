@@ -7,7 +7,7 @@ import type { Comparison, Spread } from "./rounds.ts";
 export type Results = Readonly<Record<string, readonly Comparison[]>>;
 
 /** Where figures come from, which they mean nothing without. */
-export function environment() {
+function environment() {
   return {
     at: new Date().toISOString(),
     node: process.version,

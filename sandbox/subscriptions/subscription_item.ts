@@ -92,7 +92,7 @@ export function showOnlyItem(subscription: WireSubscription): void {
 }
 
 /** The plan that Stripe shows beside a price. */
-export function planOf(price: WirePrice): WirePlan {
+function planOf(price: WirePrice): WirePlan {
   const { interval, interval_count } = recurrenceOf(price);
   return {
     id: price.id,

@@ -120,7 +120,7 @@ export function sendCollection(database: MongoDatabase): mongo.Collection<SendDo
 }
 
 /** Returns the most that can be used under a limit. */
-export function ceilingOf(limit: number | null): number {
+function ceilingOf(limit: number | null): number {
   return emailCeiling(limit) ?? UNLIMITED;
 }
 
