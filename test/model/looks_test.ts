@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readCatalogFile } from "../../src/adapters/catalog_file/catalog_file.ts";
 import type { Standing } from "../../src/domain/subscription/standing.ts";
 import { GOOD_WEATHER } from "./disturbance.ts";
-import { replaced, type Sabotage } from "./sabotage.ts";
+import { type Sabotage, saving } from "./sabotage.ts";
 import type { Card, Interval, Plan } from "./spending/moves.ts";
 import { OPERATIONS, type Operation, type OperatorEvent } from "./spending/operator_events.ts";
 import { type OperatorHistory, playOperators } from "./spending/play_operators.ts";
@@ -126,13 +126,10 @@ function remembering(
     title,
     weather: GOOD_WEATHER,
     spoil: (store) =>
-      replaced(store, "accounts", {
-        save: async (account) => {
-          const before = (await store.accounts.find(account.tenantId))?.standing;
-          const found = account.standing;
-          const standing = before && found ? change(before, found) : found;
-          return await store.accounts.save({ ...account, standing });
-        },
+      saving(store, async (account) => {
+        const before = (await store.accounts.find(account.tenantId))?.standing;
+        const found = account.standing;
+        return { ...account, standing: before && found ? change(before, found) : found };
       }),
   };
 }

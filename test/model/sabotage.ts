@@ -93,12 +93,18 @@ function withRunning({ subscription, lines }: Standing): Standing["lines"] {
     : [...lines, { ...last, basis: "paid", period: item.period, opens: true }];
 }
 
-/** A store that changes accounts before it saves them. */
+/**
+ * A store that changes accounts before it saves them. Whoever reads gets what is stored, not what was
+ * to be saved.
+ */
 export function saving(
   store: BillingStore,
-  change: (account: BillingAccount) => BillingAccount,
+  change: (account: BillingAccount) => BillingAccount | Promise<BillingAccount>,
 ): BillingStore {
-  return replaced(store, "accounts", { save: (account) => store.accounts.save(change(account)) });
+  return replaced(store, "accounts", {
+    find: (tenantId) => store.accounts.find(tenantId),
+    save: async (account) => await store.accounts.save(await change(account)),
+  });
 }
 
 /**
