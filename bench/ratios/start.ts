@@ -74,7 +74,7 @@ export async function theService(
   return new MeasuredServer({
     program,
     logFile: join(folder, "service.log"),
-    nodeOptions: ["--max-semi-space-size=4"],
+    nodeOptions: ["--max-semi-space-size=4", "--heap-growing-percent=60"],
     env: {
       ...process.env,
       MALLOC_ARENA_MAX: "2",
