@@ -38,6 +38,12 @@ describe("docs/decisions.md", () => {
     });
   }
 
+  it("numbers its decisions one after the other", () => {
+    const numbers = [...DECISIONS.matchAll(/^## (\d+)\. /gm)].map(([, number]) => Number(number));
+    expect(numbers).to.deep.equal(numbers.map((_, index) => index + 1));
+    expect(numbers).to.not.be.empty;
+  });
+
   const root = packagesOf("package.json", "dependencies");
   const sandbox = packagesOf("sandbox/package.json", "dependencies");
 
