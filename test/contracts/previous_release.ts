@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { PriceRegister } from "../../src/adapters/stripe/subscription/price_register.ts";
 import { StripeCustomerSnapshots } from "../../src/adapters/stripe/subscription/stripe_customer_snapshots.ts";
+import { accountsOf } from "../../src/application/installation/store_content.ts";
 import type { BillingStore } from "../../src/application/ports/billing_store.ts";
 import { PortError } from "../../src/application/ports/port_error.ts";
 import type { CustomerSnapshots } from "../../src/application/ports/subscription/customer_snapshots.ts";
@@ -112,8 +113,8 @@ export function describePreviousRelease(current: () => BillingStore): void {
     }
     expect(await shown(billing)).to.deep.equal(saidBefore());
     expect(await ledgers(), "no entry follows").to.deep.equal(before);
-    const accounts = await current().accounts.list({ limit: 100 });
-    for (const { tenantId, customerId, standing, knownSince } of accounts) {
+    for await (const account of accountsOf(current())) {
+      const { tenantId, customerId, standing, knownSince } = account;
       const isKnown = customerId === null || (standing !== null && knownSince !== null);
       expect(isKnown, tenantId).to.equal(true);
     }

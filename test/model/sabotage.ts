@@ -93,16 +93,12 @@ function withRunning({ subscription, lines }: Standing): Standing["lines"] {
     : [...lines, { ...last, basis: "paid", period: item.period, opens: true }];
 }
 
-/**
- * A store that changes accounts before it saves them. Whoever reads gets what is stored, not what was
- * to be saved.
- */
+/** A store that changes accounts before it saves them. */
 export function saving(
   store: BillingStore,
   change: (account: BillingAccount) => BillingAccount | Promise<BillingAccount>,
 ): BillingStore {
   return replaced(store, "accounts", {
-    find: (tenantId) => store.accounts.find(tenantId),
     save: async (account) => await store.accounts.save(await change(account)),
   });
 }

@@ -1,6 +1,7 @@
 import { type Model, Schema } from "mongoose";
 import type {
   AccountRecordStore,
+  ListedAccount,
   TenantPage,
 } from "../../application/ports/subscription/account_store.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
@@ -78,9 +79,9 @@ export class MongoAccountStore implements AccountRecordStore {
   }
 
   /** {@inheritDoc} */
-  list(page: TenantPage): Promise<readonly AccountRecord[]> {
+  list(page: TenantPage): Promise<readonly ListedAccount[]> {
     return this.#database.attempt("list the accounts", async () =>
-      (await tenantPage(this.#database, { in: COLLECTIONS.accounts }, page)).map(decodeAccount),
+      (await tenantPage(this.#database, { in: COLLECTIONS.accounts }, page)).map(listedAccount),
     );
   }
 
@@ -135,4 +136,13 @@ function whatIsTaken(error: unknown): "conflict" | "customer_taken" {
   }
   const isCustomer = violatedIndex(error, [FORMER_CUSTOMER_INDEX]) !== undefined;
   return isCustomer ? "customer_taken" : "conflict";
+}
+
+function listedAccount(found: unknown): ListedAccount {
+  try {
+    return decodeAccount(found);
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    return { tenantId: String(Reflect.get(Object(found), "_id")), fault };
+  }
 }

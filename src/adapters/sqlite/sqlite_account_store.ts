@@ -1,5 +1,6 @@
 import type {
   AccountRecordStore,
+  ListedAccount,
   TenantPage,
 } from "../../application/ports/subscription/account_store.ts";
 import type { AccountRecord } from "../../domain/subscription/billing_account.ts";
@@ -106,9 +107,9 @@ export class SqliteAccountStore implements AccountRecordStore {
   }
 
   /** {@inheritDoc} */
-  list({ after = "", limit }: TenantPage): Promise<readonly AccountRecord[]> {
+  list({ after = "", limit }: TenantPage): Promise<readonly ListedAccount[]> {
     return this.#database.read("list the accounts", () =>
-      this.#list.all({ after, limit }).map(accountOfRow),
+      this.#list.all({ after, limit }).map(listedAccount),
     );
   }
 
@@ -129,5 +130,14 @@ export class SqliteAccountStore implements AccountRecordStore {
     return revision === 0
       ? this.#insert.write({ tenantId, ...accountColumns(account) })
       : this.#update.write({ tenantId, revision, ...accountColumns(account) });
+  }
+}
+
+function listedAccount(row: AccountRow): ListedAccount {
+  try {
+    return accountOfRow(row);
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    return { tenantId: row.tenantId, fault };
   }
 }

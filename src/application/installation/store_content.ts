@@ -11,6 +11,11 @@ import type {
   NotificationRecordKind,
 } from "../ports/notifications/notification_records.ts";
 import type { MovableStore } from "../ports/store_transfer.ts";
+import {
+  isReadable,
+  type ListedAccount,
+  unreadableAccount,
+} from "../ports/subscription/account_store.ts";
 import type { ReservationReminder } from "../ports/tokens/token_reservation_store.ts";
 
 const PAGE_SIZE = 200;
@@ -30,9 +35,19 @@ export type ForEveryStore<Step> = Readonly<
   Record<Exclude<StoreName, keyof typeof WITHOUT_STEP>, Step>
 >;
 
-/** All accounts of a store, by tenant. */
+/** All accounts of a store, by tenant. @throws {PortError} at one that cannot be read */
 export function accountsOf({ accounts }: BillingStore): AsyncGenerator<AccountRecord> {
-  return inPages((last) => accounts.list({ after: last?.tenantId, limit: PAGE_SIZE }));
+  return inPages(async (last) => {
+    const page = await accounts.list({ after: last?.tenantId, limit: PAGE_SIZE });
+    return page.map(readable);
+  });
+}
+
+function readable(account: ListedAccount): AccountRecord {
+  if (!isReadable(account)) {
+    throw unreadableAccount(account);
+  }
+  return account;
 }
 
 /** A tenant's audit trail, the last change first. */

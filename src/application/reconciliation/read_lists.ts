@@ -67,7 +67,7 @@ export async function readLists(ports: ListPorts, reading: ListReading): Promise
   const customers = new ListedCustomers(now);
   const lost: LostCustomers = new Map();
   for await (const { customerId, tenantId, balance } of counted(records.customers())) {
-    if ((await ports.accounts.findByCustomer(customerId)) !== undefined) {
+    if (await isTenants(ports, customerId)) {
       customers.put(customerId, customerFact({ balance }));
     } else if (tenantId !== null && isTenantId(tenantId)) {
       addLost(lost, { tenantId, customerId });
@@ -104,6 +104,13 @@ function inShort(subscription: SnapshotSubscription): ForeignSubscription {
   return { id, customerId, status, productIds: items.map((one) => one.productId), createdAt };
 }
 
+/** Whether a customer is a tenant's here, even one whose account cannot be read. */
+async function isTenants({ accounts }: ListPorts, customerId: string): Promise<boolean> {
+  return await trueIfUnreadable(
+    async () => (await accounts.findByCustomer(customerId)) !== undefined,
+  );
+}
+
 /**
  * Whether the ledger of a customer's tenant lacks something about a pack, or cannot be read: then a
  * look says so, of this tenant alone.
@@ -112,12 +119,18 @@ async function isMissing(
   { accounts, ledger }: ListPorts,
   { customerId, tenantId, purchase }: ListedPack,
 ): Promise<boolean> {
-  try {
+  return await trueIfUnreadable(async () => {
     const account = await accounts.findByCustomer(customerId);
     return (
       account?.tenantId === tenantId &&
       (purchase === null || (await nextPackStepOf(ledger, tenantId, purchase)) !== undefined)
     );
+  });
+}
+
+async function trueIfUnreadable(question: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await question();
   } catch (error) {
     if (error instanceof PortError && !error.transient) {
       return true;

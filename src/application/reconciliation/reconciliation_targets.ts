@@ -1,6 +1,11 @@
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import { isLive } from "../../domain/subscription/subscription.ts";
-import type { AccountRecordStore, AccountStore } from "../ports/subscription/account_store.ts";
+import {
+  type AccountRecordStore,
+  type AccountStore,
+  isReadable,
+  unreadableAccount,
+} from "../ports/subscription/account_store.ts";
 import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
 import { tenantOfCustomer } from "../subscription/tenant_of_customer.ts";
 import { addLost, type LostCustomers, type ProviderLists } from "./read_lists.ts";
@@ -77,7 +82,12 @@ async function* accountsWithCustomer(
   do {
     const page = await records.list({ after, limit: ACCOUNTS_PER_PAGE });
     for (const account of page) {
-      const { tenantId, customerId } = account;
+      const { tenantId } = account;
+      if (!isReadable(account)) {
+        yield { tenantId, reversals: true, failure: unreadableAccount(account) };
+        continue;
+      }
+      const { customerId } = account;
       if (customerId !== null) {
         const reversals = reversed.has(customerId);
         const isConfirmed = !reversals && (await confirm(account));

@@ -2,6 +2,7 @@ import type {
   AccountRecord,
   BillingAccount,
 } from "../../../domain/subscription/billing_account.ts";
+import { PortError } from "../port_error.ts";
 
 /**
  * Keeps one billing account per tenant. A read sees every save that resolved before it. Every
@@ -33,6 +34,25 @@ export interface TenantPage {
   readonly limit: number;
 }
 
+/** An account that is stored and cannot be read: somebody has changed it by hand. */
+export interface UnreadableAccount {
+  readonly tenantId: string;
+  readonly fault: string;
+}
+
+/** An account in a list, which an unreadable one does not end. */
+export type ListedAccount = AccountRecord | UnreadableAccount;
+
+/** Whether an account in a list can be read. */
+export function isReadable(account: ListedAccount): account is AccountRecord {
+  return !("fault" in account);
+}
+
+/** What is told of an account that cannot be read. */
+export function unreadableAccount({ tenantId, fault }: UnreadableAccount): PortError {
+  return new PortError(`Cannot read the account of "${tenantId}": ${fault}`, { transient: false });
+}
+
 /**
  * Keeps the accounts together with the change that led to each, saved in the same step. Every
  * method throws `PortError`.
@@ -51,7 +71,8 @@ export interface AccountRecordStore extends AccountStore {
 
   /**
    * Lists the accounts of all tenants by ascending id, for background work and operators only.
-   * Reading page by page returns every account that exists throughout exactly once.
+   * Reading page by page returns every account that exists throughout exactly once. An unreadable
+   * one hides no other.
    */
-  list(page: TenantPage): Promise<readonly AccountRecord[]>;
+  list(page: TenantPage): Promise<readonly ListedAccount[]>;
 }
