@@ -246,7 +246,7 @@ describeInChromium("The Billing page's actions", (browser) => {
     const dialog = page.getByRole("dialog", { name: "End the pause" });
     const text = (await dialog.innerText()).replace(/\s+/g, " ");
     expect(text)
-      .to.include("Due now €29.00 nothing where time is left that is paid")
+      .to.include("Due now €29.00 nothing while paid time is left")
       .and.include("Visa ending in 4242")
       .and.include("At once, when you confirm");
     expect(await accessibilityProblems(page)).to.deep.equal([]);

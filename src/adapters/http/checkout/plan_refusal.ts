@@ -92,7 +92,7 @@ function waitingRefusal(waiting: Extract<PlanRefusal, { type: "waiting" }>): Htt
       });
 }
 
-const WHO_CAN = "Whoever runs this service can change it at Stripe: ask the support";
+const WHO_CAN = "Whoever runs this service can change it at Stripe: ask support";
 
 const LIMIT_MESSAGES: Readonly<Record<PortalLimit, string>> = {
   several_items:
@@ -104,9 +104,9 @@ const LIMIT_MESSAGES: Readonly<Record<PortalLimit, string>> = {
     `automatically. ${WHO_CAN}`,
   collection_paused:
     "Payments for the subscription are paused, so that nothing could be charged for a change. " +
-    "Whoever runs this service can let them go on: ask the support",
+    "Whoever runs this service can let them go on: ask support",
   other_currency:
     "The subscription is charged in another currency than this plan. End it, and buy the plan " +
-    "when it has ended, or ask the support",
+    "when it has ended, or ask support",
   no_plan_item: `The subscription is for something that is no plan. ${WHO_CAN}`,
 };

@@ -46,7 +46,7 @@ function replyOf(outcome: ResumeSubscriptionOutcome): ReplyTo<typeof ANSWER> {
         code: "invoiced_by_email",
         message:
           "The subscription is invoiced by e-mail, and Stripe resumes only what is charged " +
-          "automatically. Whoever runs this service can resume it: ask the support",
+          "automatically. Whoever runs this service can resume it: ask support",
       });
     default:
       return outcome satisfies never;

@@ -226,7 +226,7 @@ export const ENGLISH = {
   dialogPay: "Continue to payment",
   dialogConfirm: "Continue to confirm",
   dialogBack: "Back",
-  dialogResumeDue: "nothing where time is left that is paid",
+  dialogResumeDue: "nothing while paid time is left",
   dialogEnd: "You confirm on the next page, at Stripe, and can take it back there until then.",
   dialogTax: "You confirm on the next page, at Stripe.",
   dialogUsedThisMonth: { one: "{count} used this month", other: "{count} used this month" },
@@ -277,7 +277,7 @@ export const ENGLISH = {
   topUpStoppedRefund:
     "Stopped on {date}: a pack was refunded or charged back. Switch it on again to go on buying.",
   topUpStoppedOther:
-    "Stopped on {date}: Stripe refused the purchase ({code}). Switch it on again, or ask the support.",
+    "Stopped on {date}: Stripe refused the purchase ({code}). Switch it on again, or ask support.",
   topUpStoppedPack: "Stopped on {date}: the pack is no longer sold. Choose another one.",
 
   alerts: "Alerts",
