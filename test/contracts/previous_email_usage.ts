@@ -113,19 +113,20 @@ export async function recordedStripe() {
     all(kind)
       .filter((object) => object.customer === customer)
       .toSorted((a, b) => Number(b.created) - Number(a.created));
+  const pages: Record<string, (customer: string) => readonly object[]> = {
+    "/v1/subscriptions": (customer) =>
+      newest("subscriptions", customer).map((subscription) => ({
+        ...subscription,
+        customer: one("customers", customer),
+        default_payment_method: null,
+      })),
+    "/v1/invoices": (customer) => newest("invoices", customer),
+  };
   const stripe = {
-    subscriptions: {
-      list: ({ customer }: { customer: string }) =>
-        listed(
-          newest("subscriptions", customer).map((subscription) => ({
-            ...subscription,
-            customer: one("customers", customer),
-            default_payment_method: null,
-          })),
-        ),
-    },
-    invoices: {
-      list: ({ customer }: { customer: string }) => listed(newest("invoices", customer)),
+    rawRequest: (_method: string, path: string) => {
+      const { pathname, searchParams } = new URL(path, "https://api.stripe.com");
+      const page = pages[pathname] ?? expect.fail(`no list at ${pathname}`);
+      return listed(page(searchParams.get("customer") ?? expect.fail(`no customer in ${path}`)));
     },
     invoiceItems: { list: () => listed([]) },
     customers: { retrieve: (id: string) => Promise.resolve(one("customers", id)) },
