@@ -73,16 +73,16 @@ await describeOnMongodb("Calls to MongoDB for token ledgers", ({ url, server }) 
     }
   });
 
-  it("P30 of debits at once, the head follows with fewer updates than there are debits", async () => {
+  it("P30 of debits at once, the head follows with an update for each at most", async () => {
     const spend = spendWith(store);
     await spend("first");
     await headAt(2);
     commands.length = 0;
-    await Promise.all(Array.from({ length: 60 }, (_, index) => spend(`call-${index}`)));
-    await headAt(62);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => spend(`call-${index}`)));
+    await headAt(22);
     const count = (name: string) => commands.filter((sent) => sent === name).length;
-    expect(count("insert ledger_entries")).to.equal(60);
-    expect(count("update ledger_heads")).to.be.at.most(60);
+    expect(count("insert ledger_entries")).to.equal(20);
+    expect(count("update ledger_heads")).to.be.within(1, 20);
   });
 
   it("P30 processes that die before the head has followed leave nothing that is taken for theft", async () => {
@@ -120,7 +120,7 @@ await describeOnMongodb("Calls to MongoDB for token ledgers", ({ url, server }) 
     const spending = (async () => {
       for (let tenant = 1; tenant <= 12; tenant += 1) {
         const tenantId = `tenant_${tenant}`;
-        for (let call = 1; call <= 12; call += 1) {
+        for (let call = 1; call <= 4; call += 1) {
           await billing.spendTokens.execute({ tenantId, key: `call-${call}`, tokens: 1 });
         }
       }
@@ -136,6 +136,6 @@ await describeOnMongodb("Calls to MongoDB for token ledgers", ({ url, server }) 
     await ended;
     expect(checks).to.be.greaterThan(3);
     const report = await billing.verifyLedgers.execute({});
-    expect(report).to.deep.include({ tenants: 12, entries: 156, damaged: [] });
+    expect(report).to.deep.include({ tenants: 12, entries: 60, damaged: [] });
   });
 });
