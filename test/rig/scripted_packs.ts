@@ -13,8 +13,8 @@ export class ScriptedPacks implements TokenPackPayments {
   /** What is true; a look answers what it was when the look began. */
   truth: readonly PackPurchase[] = [];
   looks = 0;
-  /** Customers by the body of events that name none. */
-  readonly customers = new Map<string, string>();
+  /** Customers by the body of events that name none, or why they cannot be read. */
+  readonly customers = new Map<string, string | Error>();
   /** Runs while a look is on its way. */
   duringLook: () => void | Promise<void> = () => undefined;
 
@@ -41,6 +41,10 @@ export class ScriptedPacks implements TokenPackPayments {
 
   /** {@inheritDoc} */
   async customerOfEvent(payload: string): Promise<string | null> {
-    return this.customers.get(payload) ?? null;
+    const found = this.customers.get(payload) ?? null;
+    if (found instanceof Error) {
+      throw found;
+    }
+    return found;
   }
 }

@@ -142,7 +142,8 @@ export class Reconcile {
         ? await this.#nameForeign({ ...payments, ...scope.lists, signal })
         : [];
     const attention = await countOpen(this.#dependencies);
-    const failures = [...swept.failures, ...unnamed].map(messageOf);
+    const unfollowed = scope !== undefined && "failures" in scope ? scope.failures : [];
+    const failures = [...unfollowed, ...swept.failures, ...unnamed].map(messageOf);
     const summary = { ...tally.counts(), events: swept.events, failures, attention };
     return { type: "reconciled", ...summary, complete: complete && goesOn() };
   }
@@ -174,7 +175,7 @@ export class Reconcile {
       return { tenantId };
     }
     if (since !== undefined) {
-      return { since };
+      return { since, failures: [] };
     }
     const now = this.#dependencies.clock();
     const catalog = await requireCatalog(this.#dependencies.catalog);

@@ -1,5 +1,7 @@
+import type { BillingEvent } from "../../domain/events/billing_event.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import { isLive } from "../../domain/subscription/subscription.ts";
+import { PortError } from "../ports/port_error.ts";
 import {
   type AccountRecordStore,
   type AccountStore,
@@ -35,7 +37,11 @@ interface TargetPorts {
 /** Which tenants to compare: one, those with events since a time, or all. */
 export type ReconciliationScope =
   | { readonly tenantId: string }
-  | { readonly since: Date }
+  | {
+      readonly since: Date;
+      /** Why tenants of some events could not be found. */
+      readonly failures: unknown[];
+    }
   | {
       readonly lists: ProviderLists;
       /** Whether the lists suffice for an account. */
@@ -55,7 +61,7 @@ export async function* reconciliationTargets(
   if ("tenantId" in scope) {
     yield* oneTenant(ports, scope.tenantId);
   } else if ("since" in scope) {
-    yield* tenantsWithEvents(ports, scope.since);
+    yield* tenantsWithEvents(ports, scope);
   } else {
     yield* accountsWithCustomer(ports, scope);
     yield* lostTenants(ports, scope.lists.lost);
@@ -98,27 +104,50 @@ async function* accountsWithCustomer(
   } while (after !== undefined);
 }
 
-async function* tenantsWithEvents({ accounts, payments }: TargetPorts, since: Date) {
+async function* tenantsWithEvents(
+  { accounts, payments }: TargetPorts,
+  { since, failures }: Extract<ReconciliationScope, { since: Date }>,
+) {
   const customers = new Set<string>();
   const tenants = new Set<string>();
   const lost: LostCustomers = new Map();
-  for await (const event of payments.records.events({ since })) {
-    const { payload } = event;
-    const customerId = event.customerId ?? (await payments.packs.customerOfEvent(payload));
+  const find = async ({ customerId: named, payload }: BillingEvent) => {
+    const customerId = named ?? (await payments.packs.customerOfEvent(payload));
     if (customerId === null || customers.has(customerId)) {
-      continue;
+      return null;
     }
     customers.add(customerId);
-    const ports = { accounts, payments: payments.gateway };
-    const found = await tenantOfCustomer(ports, customerId);
+    const found = await tenantOfCustomer({ accounts, payments: payments.gateway }, customerId);
+    return found && { ...found, customerId };
+  };
+  for await (const event of payments.records.events({ since })) {
+    const found = await unlessUnreadable(event, find, failures);
     if (found?.account && !tenants.has(found.tenantId)) {
       tenants.add(found.tenantId);
       yield { tenantId: found.tenantId, reversals: true };
     } else if (found !== null) {
-      addLost(lost, { tenantId: found.tenantId, customerId });
+      addLost(lost, found);
     }
   }
   yield* lostTenants({ accounts, payments }, lost);
+}
+
+/** Returns what is found by an event; `null` where something about it cannot be read, as is noted. */
+async function unlessUnreadable<T>(
+  event: BillingEvent,
+  find: (event: BillingEvent) => Promise<T | null>,
+  failures: unknown[],
+): Promise<T | null> {
+  try {
+    return await find(event);
+  } catch (error) {
+    if (!(error instanceof PortError) || error.transient) {
+      throw error;
+    }
+    const message = `Cannot follow event "${event.id}": ${error.message}`;
+    failures.push(new PortError(message, { transient: false, cause: error }));
+    return null;
+  }
 }
 
 /** Yields tenants without a customer here; one that has another customer by now keeps it. */

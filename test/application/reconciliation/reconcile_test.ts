@@ -270,6 +270,37 @@ describe("Reconcile", () => {
     expect(seen()).to.deep.equal(["tenant_1001", "tenant_1002", "tenant_lost"]);
   });
 
+  it("P37 since a time: what cannot be read of one event ends none of the others, and is told", async () => {
+    await addTenants(2);
+    const spoiled = new PortError('Cannot read payment "pi_1"', { transient: false });
+    const { accounts } = fixture.store;
+    fixture.packs.customers.set("refund", spoiled);
+    const findByCustomer = accounts.findByCustomer.bind(accounts);
+    accounts.findByCustomer = async (customerId) => {
+      if (customerId === "cus_spoiled") {
+        throw new PortError("Cannot read an account", { transient: false });
+      }
+      return await findByCustomer(customerId);
+    };
+    const event = (id: string, customerId: string | null, payload = "{}") => ({
+      ...sampleEvent({ id, customerId, createdAt: at("2026-03-14") }),
+      payload,
+    });
+    fixture.records.happened = [
+      event("evt_4", null, "refund"),
+      event("evt_3", "cus_tenant_1000"),
+      event("evt_2", "cus_spoiled"),
+      event("evt_1", "cus_tenant_1001"),
+    ];
+    const { failures, complete } = await reconcile({ since: at("2026-03-10") });
+    expect(seen()).to.deep.equal(["tenant_1000", "tenant_1001"]);
+    expect(failures).to.deep.equal([
+      'Cannot follow event "evt_4": Cannot read payment "pi_1"',
+      'Cannot follow event "evt_2": Cannot read an account',
+    ]);
+    expect(complete).to.equal(true);
+  });
+
   it("refuses a time for which the provider has no events any more", async () => {
     const outcome = await fixture.billing.reconcile.execute({ since: at("2026-02-01") });
     expect(outcome).to.deep.equal({
