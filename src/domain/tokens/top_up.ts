@@ -58,6 +58,9 @@ const REFUNDED = "pack_refunded";
 /** The most stops kept for news. */
 const KEPT_STOPS = 20;
 
+/** Clocks that are trusted are within 30 s of the provider's, so within a minute of each other. */
+const CLOCKS_APART_MS = 60_000;
+
 /** The id of the record that says that there are others; no tenant's is empty. */
 export const TOP_UP_MARK = "";
 
@@ -81,8 +84,7 @@ export function newTopUp(tenantId: string): TopUp {
 
 /** How many packs were bought in the month of `now`, the one that is being bought included. */
 export function boughtInMonth({ month, bought, open }: TopUp, now: Date): number {
-  const current = monthOf(now);
-  return (month === current ? bought : 0) + (open?.month === current ? 1 : 0);
+  return (month >= monthOf(now) ? bought : 0) + (open === null ? 0 : 1);
 }
 
 /** Changes the settings. What was stopped goes on; a purchase that was begun stays. */
@@ -95,8 +97,8 @@ export function withSettings(topUp: TopUp, settings: TopUpSettings): TopUp {
  * purchase at a time, so that each crossing leads to one at most: an entry that spent, after the
  * last purchase was credited, and left less than the threshold. An entry that supplied tokens is a
  * crossing only where it left nothing to spend. What a refund or a dispute has left without tokens is
- * not charged again before the tenant says so: it stops. Clocks that differ never count in an earlier
- * month.
+ * not charged again before the tenant says so: it stops. In a month's first minute, it begins in the
+ * one before, and waits where that has its packs or an end that counts in this one.
  */
 export function beginTopUp(
   topUp: TopUp,
@@ -112,9 +114,9 @@ export function beginTopUp(
   if (!isLow || last.halted || (supplies && availableTokens(last) > 0)) {
     return undefined;
   }
-  const month = topUp.month > monthOf(now) ? topUp.month : monthOf(now);
+  const month = monthsAround(now).earliest;
   const bought = topUp.month === month ? topUp.bought : 0;
-  if (bought >= maxPerMonth) {
+  if (topUp.month > month || bought >= maxPerMonth) {
     return undefined;
   }
   const { seq } = last;
@@ -149,9 +151,16 @@ export function isStillWanted(
   );
 }
 
-/** Ends an open purchase that is paid and credited by the ledger entry `seq`. */
-export function creditTopUp(topUp: TopUp, seq: number): TopUp {
-  return { ...topUp, bought: topUp.bought + 1, settledSeq: seq, open: null, dueAt: null };
+/**
+ * Ends an open purchase that a ledger entry credits. One that was begun in a month and credited in
+ * another counts in both, so that nobody finds more than the ceiling in either.
+ */
+export function creditTopUp(topUp: TopUp, { seq, at }: Pick<LedgerEntry, "seq" | "at">): TopUp {
+  const { latest } = monthsAround(at);
+  const settled = { ...topUp, settledSeq: seq, open: null, dueAt: null };
+  return latest > topUp.month
+    ? { ...settled, month: latest, bought: 1 }
+    : { ...settled, bought: topUp.bought + 1 };
 }
 
 /** Ends an open purchase that nothing was paid for, and leaves the rest as it is. */
@@ -175,6 +184,12 @@ export function stopTopUp(
 /** Lists the latest stops, oldest first. */
 export function stopsOf({ stops, stopped }: Pick<TopUp, "stops" | "stopped">) {
   return stops ?? (stopped === null ? [] : [stopped]);
+}
+
+/** The months in which it may be now, by whichever clock. */
+function monthsAround(now: Date): { earliest: string; latest: string } {
+  const around = (ms: number) => monthOf(new Date(+now + ms));
+  return { earliest: around(-CLOCKS_APART_MS), latest: around(CLOCKS_APART_MS) };
 }
 
 function monthOf(now: Date): string {

@@ -14,7 +14,9 @@ import { samplePack } from "../../samples/catalog.ts";
 import { sampleEntry } from "../../samples/ledger.ts";
 
 const NOW = new Date("2026-03-15T12:00:00Z");
-const NEXT_MONTH = new Date("2026-04-01T00:00:00Z");
+const NEXT_MONTH = new Date("2026-04-01T00:01:00Z");
+const FIRST_MINUTE = new Date("2026-04-01T00:00:59Z");
+const LAST_SECOND = new Date("2026-03-31T23:59:59Z");
 const pack = samplePack("growth", 50_000, 2_000);
 const SETTINGS = { enabled: true, belowTokens: 1_000, packSlug: "growth", maxPerMonth: 2 };
 const topUp = withSettings(newTopUp("t_acme"), SETTINGS);
@@ -60,7 +62,7 @@ describe("beginTopUp", () => {
   it("begins nothing while one is under way, for settled entries, or when it is off", () => {
     const open = beginTopUp(topUp, spent(8), { pack, now: NOW });
     expect(open && begun(open, spent(9))).to.equal(undefined);
-    const credited = creditTopUp(open ?? expect.fail("none begun"), 9);
+    const credited = creditTopUp(open ?? expect.fail("none begun"), spent(9));
     expect(begun(credited, spent(9))).to.equal(undefined);
     expect(begun(credited, spent(10))).to.equal(10);
     expect(begun({ ...topUp, enabled: false }, spent(8))).to.equal(undefined);
@@ -77,6 +79,31 @@ describe("beginTopUp", () => {
     expect(begun(next, spent(8), NOW), "a clock that is behind").to.equal(undefined);
     expect(boughtInMonth(twice, NOW)).to.equal(2);
     expect(boughtInMonth(twice, NEXT_MONTH)).to.equal(0);
+  });
+
+  it("P29 what begins in one month and is credited in another counts in both", () => {
+    const once = { ...topUp, month: "2026-03", bought: 1 };
+    const open = beginTopUp(once, spent(8), { pack, now: LAST_SECOND }) ?? expect.fail("not begun");
+    expect(boughtInMonth(open, LAST_SECOND)).to.equal(2);
+    expect(boughtInMonth(open, FIRST_MINUTE)).to.equal(1);
+    for (const at of [LAST_SECOND, FIRST_MINUTE, NEXT_MONTH]) {
+      const credited = creditTopUp(open, { seq: 9, at });
+      expect(credited).to.include({ month: "2026-04", bought: 1 });
+      expect(begun(credited, spent(10), LAST_SECOND), "the old month has its packs").to.equal(
+        undefined,
+      );
+      expect(begun(credited, spent(10), NEXT_MONTH)).to.equal(10);
+    }
+    const within = creditTopUp(open, { seq: 9, at: NOW });
+    expect(within).to.include({ month: "2026-03", bought: 2 });
+  });
+
+  it("P29 in the first minute of a month, it may still be the one before", () => {
+    const twice = { ...topUp, month: "2026-03", bought: 2 };
+    expect(begun(twice, spent(8), FIRST_MINUTE)).to.equal(undefined);
+    const once = { ...twice, bought: 1 };
+    const open = beginTopUp(once, spent(8), { pack, now: FIRST_MINUTE });
+    expect(open?.open).to.include({ seq: 8, month: "2026-03" });
   });
 
   it("stops where the pack is no longer offered", () => {

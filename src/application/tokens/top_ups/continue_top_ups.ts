@@ -126,7 +126,7 @@ export class ContinueTopUps {
           await topUps.save(withdrawTopUp(topUp));
           return;
         }
-        await topUps.save(creditTopUp(topUp, await this.#credit(tenantId, outcome.invoiceId)));
+        await this.#credit(topUp, outcome.invoiceId);
         await beginTopUp.execute({ tenantId });
         return;
       case "pending":
@@ -144,9 +144,10 @@ export class ContinueTopUps {
     }
   }
 
-  /** Credits what was paid; returns the number of the ledger entry that does. */
-  async #credit(tenantId: string, invoiceId: string): Promise<number> {
-    const { syncTokenPacks, ledger } = this.#ports;
+  /** Credits what was paid, and counts it. */
+  async #credit(topUp: TopUp, invoiceId: string): Promise<void> {
+    const { syncTokenPacks, topUps, ledger } = this.#ports;
+    const { tenantId } = topUp;
     await syncTokenPacks.execute({ tenantId });
     const entry = await ledger.find(tenantId, packKey(invoiceId));
     if (entry === undefined) {
@@ -154,6 +155,6 @@ export class ContinueTopUps {
         transient: true,
       });
     }
-    return entry.seq;
+    await topUps.save(creditTopUp(topUp, entry));
   }
 }
