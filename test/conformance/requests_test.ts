@@ -152,10 +152,13 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
       // The list is read to its end.
     }
   },
-  "kept money of an invoice": ({ background }) => background(STAYS).records.keptMoney("in_1Model"),
-  "kept money of a payment": ({ background }) => background(STAYS).records.keptMoney("pi_1Model"),
-  "kept money of a charge": ({ background }) => background(STAYS).records.keptMoney("ch_1Model"),
-  isDeleted: ({ background }) => background(STAYS).records.isDeleted("cus_1Model"),
+  "kept money of an invoice": ({ background }) => background(STAYS).gateway.keptMoney("in_1Model"),
+  "kept money of a payment": ({ background }) => background(STAYS).gateway.keptMoney("pi_1Model"),
+  "kept money of a charge": ({ background }) => background(STAYS).gateway.keptMoney("ch_1Model"),
+  "payment by invoice": ({ background }) => background(STAYS).records.payment("in_1Model"),
+  "payment by Checkout": ({ background }) => background(STAYS).records.payment("pi_1Model"),
+  "payment by charge": ({ background }) => background(STAYS).records.payment("ch_1Model"),
+  checkoutOf: ({ background }) => background(STAYS).records.checkoutOf("in_1Model"),
   "undelivered events": ({ background }) =>
     firstOf(background(STAYS).records.events({ undelivered: true })),
   "events since a time": ({ background }) =>

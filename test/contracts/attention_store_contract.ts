@@ -26,6 +26,7 @@ export const attentionStoreContract = contract<AttentionStore>(
   outOfReach((unreachable) => [
     unreachable.find(ITEM.id),
     unreachable.known("clacme0001"),
+    unreachable.knownOf(["no_plan_item"]),
     unreachable.untold("clacme0001"),
     unreachable.told({ id: ITEM.id, turns: 1 }),
     unreachable.raise(ITEM, { revision: 1, at: NOW }),
@@ -77,6 +78,26 @@ function describeRaising(current: Current<AttentionStore>): void {
     expect(await store.find(item.id)).to.deep.equal(openAttentionItem(item, 0));
     expect(await store.known(null)).to.deep.equal([openAttentionItem(item, 0)]);
     expect(await store.known("clacme0001")).to.deep.equal([]);
+  });
+
+  it("P41 knownOf lists open and resolved items of some kinds, whoever they concern", async () => {
+    const { store, another } = current();
+    const of = (kind: string, tenantId: string | null): AttentionItem => {
+      const about = { kind, tenantId, subject: "in_1" };
+      return { ...ITEM, ...about, id: attentionId(about) };
+    };
+    const items = [of("one", null), of("one", "clacme0001"), of("two", "clother001")];
+    const [open, resolved, other] = items;
+    for (const item of [...items, of("three", null), of("one", "clgone0001")]) {
+      await store.raise(item, { revision: 1, at: NOW });
+    }
+    await store.resolve(resolved?.id ?? "", ADA);
+    await store.clear(of("one", "clgone0001").id, { revision: 1, at: NOW });
+    const ids = async (kinds: readonly string[]) =>
+      (await another.knownOf(kinds)).map(({ id }) => id);
+    expect(await ids(["one", "two"])).to.have.members([open?.id, resolved?.id, other?.id]);
+    expect(await ids(["two", DIFFICULT_TEXT])).to.deep.equal([other?.id]);
+    expect(await ids([])).to.deep.equal([]);
   });
 
   it("find answers undefined for ids of no item", async () => {

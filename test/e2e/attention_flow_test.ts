@@ -23,6 +23,8 @@ interface Row {
 /** Kinds whose rows are elsewhere: of the ledger's tests, and of test/model/unexplained_test.ts. */
 type Elsewhere =
   | "ledger_damaged"
+  | "misplaced_subscription"
+  | "payment_without_sale"
   | "unexplained_pack"
   | "unexplained_payment"
   | "unexplained_subscription"

@@ -13,6 +13,7 @@ import type {
   Purchase,
   Resumption,
 } from "../../src/application/ports/subscription/payment_gateway.ts";
+import type { Money } from "../../src/domain/catalog/money.ts";
 import type { Redaction } from "../../src/domain/subscription/billing_account.ts";
 import type {
   CustomerSnapshot,
@@ -58,6 +59,9 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   details: BillingDetails = sampleBillingDetails();
   /** The refunds and disputes of every customer. */
   reversals: readonly InvoiceReversal[] = [];
+  /** What is left of payments, and why it cannot be read, by id. */
+  readonly kept = new Map<string, number>();
+  readonly unreadable = new Map<string, Error>();
   /** Thrown by every call, while set. */
   failure: unknown = null;
   /** What every preview answers. */
@@ -258,6 +262,17 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   /** {@inheritDoc} */
   async reversedPayments(): Promise<readonly InvoiceReversal[]> {
     return await this.#call("reversedPayments", () => this.reversals);
+  }
+
+  /** {@inheritDoc} */
+  async keptMoney(paymentId: string): Promise<Money> {
+    return await this.#call("keptMoney", () => {
+      const unreadable = this.unreadable.get(paymentId);
+      if (unreadable !== undefined) {
+        throw unreadable;
+      }
+      return { amount: this.kept.get(paymentId) ?? 500, currency: "eur" };
+    });
   }
 
   /** {@inheritDoc} */

@@ -9,7 +9,7 @@ import type {
 } from "../../src/application/ports/subscription/payment_records.ts";
 import type { BillingEvent } from "../../src/domain/events/billing_event.ts";
 import type { SnapshotSubscription } from "../../src/domain/subscription/customer_snapshot.ts";
-import type { KeptMoney, ReceivedPayment } from "../../src/domain/subscription/findings/foreign.ts";
+import type { ReceivedPayment } from "../../src/domain/subscription/findings/foreign.ts";
 
 /** A provider's lists, as a test sets them. */
 export class ScriptedRecords implements PaymentRecords {
@@ -22,14 +22,11 @@ export class ScriptedRecords implements PaymentRecords {
   reversed: readonly string[] = [];
   /** Subscriptions that have not ended. */
   live: readonly SnapshotSubscription[] = [];
-  /** What was paid, and what is left of it. */
+  /** What was paid, and the Checkouts by which. */
   paid: readonly ReceivedPayment[] = [];
-  readonly kept = new Map<string, number>();
-  /** Why payments cannot be read, by id. */
-  readonly unreadable = new Map<string, Error>();
+  readonly checkouts = new Map<string, string>();
   /** Ends the list of payments early. */
   breaksOff: Error | null = null;
-  readonly deleted = new Set<string>();
   billed: readonly ListedInvoice[] = [];
   sold: readonly ListedPack[] = [];
   /** Our webhook endpoints. */
@@ -79,19 +76,15 @@ export class ScriptedRecords implements PaymentRecords {
   }
 
   /** {@inheritDoc} */
-  async keptMoney(paymentId: string): Promise<KeptMoney> {
+  async payment(paymentId: string): Promise<ReceivedPayment | null> {
     this.#failIfTold();
-    const unreadable = this.unreadable.get(paymentId);
-    if (unreadable !== undefined) {
-      throw unreadable;
-    }
-    return { amount: this.kept.get(paymentId) ?? 500, currency: "eur" };
+    return this.paid.find(({ id }) => id === paymentId) ?? null;
   }
 
   /** {@inheritDoc} */
-  async isDeleted(customerId: string): Promise<boolean> {
+  async checkoutOf(paymentId: string): Promise<string | null> {
     this.#failIfTold();
-    return this.deleted.has(customerId);
+    return this.checkouts.get(paymentId) ?? null;
   }
 
   /** {@inheritDoc} */

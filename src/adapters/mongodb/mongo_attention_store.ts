@@ -49,6 +49,15 @@ export class MongoAttentionStore implements AttentionStore {
   }
 
   /** {@inheritDoc} */
+  knownOf(kinds: readonly string[]): Promise<readonly AttentionRecord[]> {
+    return this.#database.attempt("list the attention items of some kinds", async () => {
+      const filter = { state: { $in: [...STANDING] }, kind: { $in: kinds.map(exactText) } };
+      const found = await this.#collection.find(filter, this.#database.serverLimit).toArray();
+      return found.map(decodeAttention);
+    });
+  }
+
+  /** {@inheritDoc} */
   untold(tenantId: string | null): Promise<readonly AttentionRecord[]> {
     return this.#database.attempt("list what nobody was told of attention items", async () => {
       const filter = { tenantId: tenantId && exactText(tenantId), "untold.0": { $exists: true } };

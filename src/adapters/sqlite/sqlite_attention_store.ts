@@ -33,6 +33,8 @@ export const ATTENTION_SQL = {
   find: `SELECT ${COLUMNS} FROM attention_items WHERE id = :id`,
   known: `SELECT ${COLUMNS} FROM attention_items
     WHERE tenant_id IS :tenantId AND state IN ('open', 'resolved')`,
+  knownOf: `SELECT ${COLUMNS} FROM attention_items
+    WHERE state IN ('open', 'resolved') AND kind IN (SELECT value FROM json_each(:kinds))`,
   untold: `SELECT ${COLUMNS} FROM attention_items
     WHERE tenant_id IS :tenantId AND untold <> '[]'`,
   told: "UPDATE attention_items SET untold = '[]' WHERE id = :id AND turns = :turns",
@@ -81,6 +83,7 @@ export class SqliteAttentionStore implements AttentionStore {
   readonly #database: SqliteDatabase;
   readonly #find: SqliteStatement<AttentionRow>;
   readonly #known: SqliteStatement<AttentionRow>;
+  readonly #knownOf: SqliteStatement<AttentionRow>;
   readonly #untold: SqliteStatement<AttentionRow>;
   readonly #told: SqliteStatement<never>;
   readonly #open: SqliteStatement<never>;
@@ -97,6 +100,7 @@ export class SqliteAttentionStore implements AttentionStore {
     this.#database = database;
     this.#find = database.prepare(ATTENTION_SQL.find);
     this.#known = database.prepare(ATTENTION_SQL.known);
+    this.#knownOf = database.prepare(ATTENTION_SQL.knownOf);
     this.#untold = database.prepare(ATTENTION_SQL.untold);
     this.#told = database.prepare(ATTENTION_SQL.told);
     this.#open = database.prepare(ATTENTION_SQL.open);
@@ -122,6 +126,13 @@ export class SqliteAttentionStore implements AttentionStore {
   known(tenantId: string | null): Promise<readonly AttentionRecord[]> {
     return this.#database.read("list the attention items of a tenant", () =>
       this.#known.all({ tenantId }).map(toRecord),
+    );
+  }
+
+  /** {@inheritDoc} */
+  knownOf(kinds: readonly string[]): Promise<readonly AttentionRecord[]> {
+    return this.#database.read("list the attention items of some kinds", () =>
+      this.#knownOf.all({ kinds: JSON.stringify(kinds) }).map(toRecord),
     );
   }
 

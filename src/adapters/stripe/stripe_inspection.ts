@@ -117,6 +117,7 @@ export class StripeInspection implements ProviderInspection {
       ["invoices", () => stripe.invoices.list(ONE)],
       ["invoice items", () => stripe.invoiceItems.list(ONE)],
       ["invoice payments", () => stripe.invoicePayments.list(ONE)],
+      ["credit notes", () => stripe.creditNotes.list(ONE)],
       ["Checkout sessions", () => stripe.checkout.sessions.list(ONE)],
       ["charges", () => stripe.charges.list(ONE)],
       ["payments", () => stripe.paymentIntents.list(ONE)],

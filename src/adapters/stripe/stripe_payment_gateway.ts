@@ -13,6 +13,7 @@ import type {
   Purchase,
   Resumption,
 } from "../../application/ports/subscription/payment_gateway.ts";
+import type { Money } from "../../domain/catalog/money.ts";
 import type { Redaction } from "../../domain/subscription/billing_account.ts";
 import type { InvoiceReversal } from "../../domain/subscription/payment_reversal.ts";
 import { callStripe } from "./call_stripe.ts";
@@ -22,6 +23,7 @@ import { portalSessionParams } from "./checkout/portal_session_params.ts";
 import { previewChange } from "./checkout/preview_change.ts";
 import { listAll } from "./list_all.ts";
 import { stripeCodeOf, stripeStatusOf } from "./port_error_of.ts";
+import { keptMoney } from "./records/kept_money.ts";
 import { sendableKey } from "./sendable_key.ts";
 import { billingDetails } from "./subscription/billing_details.ts";
 import { creditBalance } from "./subscription/credit_balance.ts";
@@ -184,6 +186,11 @@ export class StripePaymentGateway implements PaymentGateway {
   /** {@inheritDoc} */
   reversedPayments(customerId: string): Promise<readonly InvoiceReversal[]> {
     return reversedPayments(this.#stripe, customerId);
+  }
+
+  /** {@inheritDoc} */
+  keptMoney(paymentId: string): Promise<Money> {
+    return keptMoney(this.#stripe, paymentId);
   }
 
   /** {@inheritDoc} */

@@ -1,16 +1,8 @@
-import {
-  type AttentionItem,
-  type AttentionRecord,
-  itemOf,
-} from "../../domain/attention/attention_item.ts";
-import { attentionItem } from "../../domain/attention/attention_kinds.ts";
-import type { Catalog } from "../../domain/catalog/catalog.ts";
-import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
+import type { AttentionItem, AttentionRecord } from "../../domain/attention/attention_item.ts";
+import { type AttentionKind, attentionItem } from "../../domain/attention/attention_kinds.ts";
 import {
   type ForeignSubscription,
-  foreignPayment,
   foreignSubscription,
-  moneyForNothing,
   type ReceivedPayment,
 } from "../../domain/subscription/findings/foreign.ts";
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
@@ -18,15 +10,37 @@ import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AccountStore } from "../ports/subscription/account_store.ts";
-import type { ManagedEndpoint, PaymentRecords } from "../ports/subscription/payment_records.ts";
+import type {
+  BackgroundPayments,
+  ManagedEndpoint,
+  PaymentRecords,
+} from "../ports/subscription/payment_records.ts";
+import {
+  itemsOf,
+  type JudgingPorts,
+  type Suspect,
+  suspectOf,
+  tenantNamed,
+  unlessFailed,
+} from "./payments_for_nothing.ts";
+import type { LostCustomers } from "./read_lists.ts";
 
-/** The kinds that concern no tenant. */
+/** The kinds that only a comparison judges: of no tenant, and of one. */
 const KINDS = [
   "unexplained_subscription",
   "unexplained_payment",
   "webhook_endpoint_disabled",
-] as const;
+] as const satisfies readonly AttentionKind[];
+const TENANT_KINDS = [
+  "misplaced_subscription",
+  "payment_without_sale",
+] as const satisfies readonly AttentionKind[];
+/** Kinds about invoices, which looks name; nobody looks at those of a customer that was deleted. */
+const LEFT_KINDS = [
+  "unexplained_payment",
+  "refund_refused",
+  "duplicate_paid_late",
+] as const satisfies readonly AttentionKind[];
 
 const DAY_MS = 86_400_000;
 /** Payments of this time are looked through; those that are named stay until they are given back. */
@@ -34,27 +48,19 @@ const PAYMENT_DAYS = 30;
 /** So many payments that cannot be read mean that the provider or the store is down. */
 const MOST_FAILURES = 25;
 
-/** The lists that are read. */
-type Records = Pick<
-  PaymentRecords,
-  "payments" | "paymentsFor" | "keptMoney" | "isDeleted" | "endpoints"
->;
-
-/** What a run has found so far. */
+/** What a run works with. */
 interface Run {
-  readonly records: Records;
+  readonly payments: Pick<BackgroundPayments, "gateway" | "records">;
   readonly signal: AbortSignal;
-  readonly catalog: Catalog;
-  /** Whose a customer is; undefined if nobody's. */
-  readonly ownerOf: (customerId: string) => Promise<BillingAccount | undefined>;
+  /** The tenants whose customers say that they are, but are not. */
+  readonly strangers: ReadonlyMap<string, string>;
   /** Why some of it could not be read. */
   readonly failures: unknown[];
 }
 
 /** The dependencies of `NameForeign`. */
-export interface NameForeignPorts {
-  readonly accounts: Pick<AccountStore, "findByCustomer">;
-  readonly attention: Pick<AttentionStore, "known">;
+export interface NameForeignPorts extends JudgingPorts {
+  readonly attention: Pick<AttentionStore, "knownOf">;
   readonly catalog: CatalogStore;
   readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
   readonly clock: Clock;
@@ -78,47 +84,78 @@ export class NameForeign {
    * to its end shows nothing about the rest. What cannot be read hides none of the others, and takes
    * nothing off the list.
    *
+   * @param lost customers that no account has
    * @returns why some of it could not be read
    * @throws {PortError}
    */
   async execute({
-    records,
+    payments,
     foreign,
+    lost,
     signal,
   }: {
-    records: Records;
+    payments: Pick<BackgroundPayments, "gateway" | "records">;
     foreign: readonly ForeignSubscription[];
+    lost: LostCustomers;
     signal: AbortSignal;
   }): Promise<readonly unknown[]> {
-    const { accounts, attention, nameAttention } = this.#ports;
-    const catalog = await requireCatalog(this.#ports.catalog);
-    const ownerOf = (customerId: string) => accounts.findByCustomer(customerId);
     const failures: unknown[] = [];
-    const run = { records, signal, catalog, ownerOf, failures };
-    const known = await attention.known(null);
+    const strangers = new Map(
+      [...lost].flatMap(([tenantId, ids]) => ids.map((id) => [id, tenantId] as const)),
+    );
+    const run = { payments, signal, strangers, failures };
+    const known = await this.#ports.attention.knownOf([...KINDS, ...TENANT_KINDS, ...LEFT_KINDS]);
+    const own = known.filter(isOwn);
     const subscriptions = await this.#subscriptions(foreign, run);
     const found = [
       ...subscriptions,
-      ...(await this.#payments(run, { known, named: subscriptions })),
-      ...(await unlessFailed(failures, () => this.#endpoints(records))),
+      ...(await this.#payments(run, { known: own, named: subscriptions })),
+      ...(await unlessFailed(failures, () => this.#endpoints(payments.records))),
     ];
     if (!signal.aborted) {
-      const looked = failures.length === 0 ? KINDS : [];
-      await nameAttention.execute({ tenantId: null, revision: 0, found, looked, known });
+      await this.#name(found, { own, failures });
+      for (const item of known.filter((one) => !isOwn(one) && one.state === "open")) {
+        await unlessFailed(failures, () => this.#clearIfGivenBack(item, run));
+      }
     }
     return failures;
   }
 
+  async #name(
+    found: readonly AttentionItem[],
+    { own, failures }: { own: readonly AttentionRecord[]; failures: unknown[] },
+  ): Promise<void> {
+    const looked = failures.length === 0 ? [...KINDS, ...TENANT_KINDS] : [];
+    const foundOf = Map.groupBy(found, ({ tenantId }) => tenantId);
+    const knownOf = Map.groupBy(own, ({ tenantId }) => tenantId);
+    for (const tenantId of new Set([...foundOf.keys(), ...knownOf.keys()])) {
+      const account = tenantId === null ? undefined : await this.#ports.accounts.find(tenantId);
+      await this.#ports.nameAttention.execute({
+        tenantId,
+        revision: account?.revision ?? 0,
+        found: foundOf.get(tenantId) ?? [],
+        looked,
+        known: knownOf.get(tenantId) ?? [],
+      });
+    }
+  }
+
   async #subscriptions(
     foreign: readonly ForeignSubscription[],
-    { catalog, ownerOf, failures }: Run,
+    { strangers, failures }: Run,
   ): Promise<AttentionItem[]> {
+    const { accounts } = this.#ports;
     const found: AttentionItem[] = [];
     for (const subscription of foreign) {
-      const item = foreignSubscription(subscription, catalog);
-      const named = await unlessFailed(failures, async () =>
-        item !== null && (await ownerOf(subscription.customerId)) === undefined ? [item] : [],
-      );
+      const { customerId } = subscription;
+      const named = await unlessFailed(failures, async () => {
+        if ((await accounts.findByCustomer(customerId)) !== undefined) {
+          return [];
+        }
+        const says = subscription.tenantId ?? strangers.get(customerId) ?? null;
+        const tenant = await tenantNamed(accounts, says);
+        return [foreignSubscription(subscription, tenant?.tenantId ?? null)];
+      });
       found.push(...named);
     }
     return found;
@@ -127,62 +164,45 @@ export class NameForeign {
   async #payments(
     run: Run,
     { known, named }: { known: readonly AttentionRecord[]; named: readonly AttentionItem[] },
-  ): Promise<AttentionItem[]> {
-    const { records, signal, failures } = run;
+  ): Promise<readonly AttentionItem[]> {
+    const { payments, signal, failures } = run;
+    const catalog = await requireCatalog(this.#ports.catalog);
     const since = new Date(this.#ports.clock().getTime() - PAYMENT_DAYS * DAY_MS);
-    const subscriptions = new Set(named.map(({ subject }) => subject));
-    const earlier = known.filter(({ kind }) => kind === "unexplained_payment");
-    const found: AttentionItem[] = [];
-    await unlessFailed(failures, async () => {
-      for await (const payment of records.payments(since)) {
+    const live = new Set(named.map(({ subject }) => subject));
+    const suspects = new Map<string, Suspect>();
+    const suspect = async (payment: ReceivedPayment) => {
+      const found = await unlessFailed(failures, () => suspectOf(this.#ports, payment, catalog));
+      for (const one of found) {
+        suspects.set(payment.id, one);
+      }
+    };
+    const read = async (list: AsyncIterable<ReceivedPayment>) => {
+      for await (const payment of list) {
         if (signal.aborted || failures.length >= MOST_FAILURES) {
           break;
         }
-        if (payment.subscriptionId === null || !subscriptions.has(payment.subscriptionId)) {
-          const isKnown = earlier.some(({ subject }) => subject === payment.id);
-          const item = () => this.#item(run, payment, isKnown);
-          found.push(...(await unlessFailed(failures, item)));
+        if (payment.subscriptionId === null || !live.has(payment.subscriptionId)) {
+          await suspect(payment);
         }
       }
       return [];
-    });
-    for (const { subject } of known.filter((one) => hasEnded(one, subscriptions))) {
-      const ofSubscription = async () => {
-        const items: AttentionItem[] = [];
-        for await (const payment of records.paymentsFor(subject)) {
-          items.push(...(await this.#item(run, payment, true)));
-        }
-        return items;
-      };
-      found.push(...(await unlessFailed(failures, ofSubscription)));
+    };
+    await unlessFailed(failures, () => read(payments.records.payments(since)));
+    for (const { subject } of known.filter((one) => hasEnded(one, live))) {
+      await unlessFailed(failures, () => read(payments.records.paymentsFor(subject)));
     }
-    for (const item of earlier.filter((one) => one.since < since)) {
-      const kept = async () => ((await records.keptMoney(item.subject)).amount > 0 ? [item] : []);
-      found.push(...(await unlessFailed(failures, kept)).map(itemOf));
+    for (const { subject } of known.filter((one) => isEarlierPayment(one, since))) {
+      const [payment] = await unlessFailed(failures, async () => [
+        await payments.records.payment(subject),
+      ]);
+      if (payment) {
+        await suspect(payment);
+      }
     }
-    return found;
-  }
-
-  /**
-   * A deleted customer may have been the tenant's that a payment names, which nobody can tell any more.
-   */
-  async #item(
-    { records, catalog, ownerOf }: Run,
-    payment: ReceivedPayment,
-    isKnown: boolean,
-  ): Promise<readonly AttentionItem[]> {
-    const { id, customerId } = payment;
-    const owner = customerId === null ? undefined : await ownerOf(customerId);
-    const forNothing = moneyForNothing(payment, owner, catalog);
-    if (forNothing === 0) {
-      return [];
-    }
-    const mayBeTenants = !isKnown && payment.namesTenant && customerId !== null;
-    if (mayBeTenants && (await records.isDeleted(customerId))) {
-      return [];
-    }
-    const facts = { forNothing, owner: owner?.tenantId ?? null };
-    return [foreignPayment(payment, { ...facts, kept: await records.keptMoney(id) }) ?? []].flat();
+    const judging = { ...run, catalog };
+    return await unlessFailed(failures, () =>
+      itemsOf(this.#ports, judging, [...suspects.values()]),
+    );
   }
 
   async #endpoints(records: Pick<PaymentRecords, "endpoints">): Promise<readonly AttentionItem[]> {
@@ -201,22 +221,35 @@ export class NameForeign {
         }),
       );
   }
+
+  /** Clears what a look has named of a customer that its tenant no longer has, once it went back. */
+  async #clearIfGivenBack(item: AttentionRecord, { payments }: Run): Promise<readonly never[]> {
+    const { tenantId, subject } = item;
+    const account = tenantId === null ? undefined : await this.#ports.accounts.find(tenantId);
+    const payment = await payments.records.payment(subject);
+    const isLooksOwn = payment === null || payment.customerId === account?.customerId;
+    if (!isLooksOwn && (await payments.gateway.keptMoney(subject)).amount <= 0) {
+      const gone = { found: [], looked: LEFT_KINDS, known: [item] };
+      const revision = account?.revision ?? 0;
+      await this.#ports.nameAttention.execute({ tenantId, revision, ...gone });
+    }
+    return [];
+  }
+}
+
+/** Whether a comparison alone judges an item. */
+function isOwn({ tenantId, kind }: AttentionRecord): boolean {
+  const kinds: readonly string[] = tenantId === null ? KINDS : TENANT_KINDS;
+  return kinds.includes(kind);
 }
 
 /** Whether an open item's subscription is no longer found: what was paid for it is named instead. */
 function hasEnded({ kind, subject, state }: AttentionRecord, live: ReadonlySet<string>): boolean {
-  return kind === "unexplained_subscription" && state === "open" && !live.has(subject);
+  const isSubscription = kind === "unexplained_subscription" || kind === "misplaced_subscription";
+  return isSubscription && state === "open" && !live.has(subject);
 }
 
-/** What work brings; nothing where it failed, which is noted. */
-async function unlessFailed<T>(
-  failures: unknown[],
-  work: () => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  try {
-    return await work();
-  } catch (error) {
-    failures.push(error);
-    return [];
-  }
+/** Whether an item is about a payment that is no longer listed. */
+function isEarlierPayment({ kind, since }: AttentionRecord, listedSince: Date): boolean {
+  return (kind === "unexplained_payment" || kind === "payment_without_sale") && since < listedSince;
 }

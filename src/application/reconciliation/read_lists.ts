@@ -2,8 +2,8 @@ import type { Catalog } from "../../domain/catalog/catalog.ts";
 import { isTenantId } from "../../domain/subscription/billing_account.ts";
 import type { SnapshotSubscription } from "../../domain/subscription/customer_snapshot.ts";
 import {
+  chargesForPlan,
   type ForeignSubscription,
-  foreignSubscription,
 } from "../../domain/subscription/findings/foreign.ts";
 import {
   customerFact,
@@ -79,7 +79,7 @@ export async function readLists(ports: ListPorts, reading: ListReading): Promise
       customers.doubt(customerId);
     } else if (customers.has(customerId)) {
       customers.add(customerId, subscriptionFact(subscription, catalog));
-    } else if (foreignSubscription(inShort(subscription), catalog) !== null) {
+    } else if (chargesForPlan(inShort(subscription), catalog)) {
       foreign.push(inShort(subscription));
     }
   }
@@ -100,8 +100,9 @@ export async function readLists(ports: ListPorts, reading: ListReading): Promise
 }
 
 function inShort(subscription: SnapshotSubscription): ForeignSubscription {
-  const { id, customerId, status, items, createdAt } = subscription;
-  return { id, customerId, status, productIds: items.map((one) => one.productId), createdAt };
+  const { id, customerId, status, items, tenantId, createdAt } = subscription;
+  const productIds = items.map((one) => one.productId);
+  return { id, customerId, status, productIds, tenantId, createdAt };
 }
 
 /** Whether a customer is a tenant's here, even one whose account cannot be read. */

@@ -139,7 +139,7 @@ export class Reconcile {
         : { events: 0, failures: [] };
     const unnamed =
       complete && scope !== undefined && "lists" in scope && !dryRun && !signal.aborted
-        ? await this.#nameForeign({ ...payments, ...scope.lists, signal })
+        ? await this.#nameForeign({ payments, ...scope.lists, signal })
         : [];
     const attention = await countOpen(this.#dependencies);
     const unfollowed = scope !== undefined && "failures" in scope ? scope.failures : [];

@@ -5,7 +5,8 @@ import type { DuplicateSubscription } from "../../domain/subscription/current_su
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
 import { resumedSubscriptions } from "../../domain/subscription/ending.ts";
 import {
-  paymentItems,
+  invoiceItem,
+  seenIn,
   UNEXPLAINED_KINDS,
   unexplainedPayments,
   unexplainedSubscriptions,
@@ -49,7 +50,7 @@ export interface SynchronizeTenantDependencies {
   readonly attention: Pick<AttentionStore, "known">;
   readonly catalog: CatalogStore;
   readonly snapshots: CustomerSnapshots;
-  readonly payments: Pick<PaymentGateway, "reversedPayments" | "cancelAtPeriodEnd">;
+  readonly payments: Pick<PaymentGateway, "keptMoney" | "cancelAtPeriodEnd">;
   readonly syncTokenPacks: SyncTokenPacks;
   readonly grantMonthlyTokens: GrantMonthlyTokens;
   readonly refreshEmailQuota: Pick<RefreshEmailQuota, "followLook">;
@@ -172,7 +173,7 @@ export class SynchronizeTenant {
     return { account, before: seen.before ?? account, catalog, look: seen.look };
   }
 
-  /** Asks for refunds only where money gives nothing: what was given back is explained. */
+  /** Asks what is left of money only where it gives nothing: what was given back is explained. */
   async #unexplained(
     account: BillingAccount,
     { customerId, snapshot, catalog, reported }: Look,
@@ -183,9 +184,13 @@ export class SynchronizeTenant {
     const subscriptions = unexplainedSubscriptions(account, snapshot, question);
     const named = [...duplicates, ...subscriptions.map(({ subject }) => subject)];
     const invoices = unexplainedPayments(account, snapshot, { ...question, named });
-    const reversals =
-      invoices.length === 0 ? [] : await this.#dependencies.payments.reversedPayments(customerId);
-    return [...subscriptions, ...paymentItems(account, invoices, reversals)];
+    const items: AttentionItem[] = [];
+    for (const invoice of invoices) {
+      const kept = await this.#dependencies.payments.keptMoney(invoice.id);
+      const item = invoiceItem(invoice, { tenantId: account.tenantId, customerId, kept });
+      items.push(...(item === null ? [] : [item]));
+    }
+    return [...subscriptions, ...items];
   }
 
   async #followUp(
@@ -209,7 +214,8 @@ export class SynchronizeTenant {
     ];
     const known = await attention.known(tenantId);
     const looked = [...LOOK_KINDS, ...UNEXPLAINED_KINDS];
-    await nameAttention.execute({ tenantId, revision, found, looked, known });
+    const sees = seenIn(look.snapshot);
+    await nameAttention.execute({ tenantId, revision, found, looked, sees, known });
     return await followReversals.execute({ account, ...look, wanted: reversals, known });
   }
 }

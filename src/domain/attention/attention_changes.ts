@@ -9,6 +9,8 @@ export interface AttentionFindings {
    * may still be there.
    */
   readonly looked: readonly AttentionKind[];
+  /** Whether this look could see what an item is about. Default: it sees everything. */
+  readonly sees?: (item: Pick<AttentionItem, "kind" | "subject">) => boolean;
 }
 
 /** How a look changes the list. */
@@ -25,13 +27,15 @@ export interface AttentionChanges {
  * @param known the tenant's open and resolved items
  */
 export function attentionChanges(
-  known: readonly Pick<AttentionRecord, "id" | "kind">[],
-  { found, looked }: AttentionFindings,
+  known: readonly Pick<AttentionRecord, "id" | "kind" | "subject">[],
+  { found, looked, sees = () => true }: AttentionFindings,
 ): AttentionChanges {
   const now = new Map(found.map((item) => [item.id, item]));
-  const seen = new Set<string>(looked);
+  const kinds = new Set<string>(looked);
+  const isGone = (item: Pick<AttentionRecord, "id" | "kind" | "subject">) =>
+    kinds.has(item.kind) && !now.has(item.id) && sees(item);
   return {
     raise: [...now.values()],
-    clear: known.filter(({ id, kind }) => seen.has(kind) && !now.has(id)).map(({ id }) => id),
+    clear: known.filter(isGone).map(({ id }) => id),
   };
 }

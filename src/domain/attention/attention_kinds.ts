@@ -132,8 +132,23 @@ const KINDS = {
   }: About & { customerId: string; status: string }) => ({
     message: `Subscription ${subject} of customer ${customerId} is ${status}, but gives no tenant anything`,
     action:
-      "Move it to the tenant's own customer (its metadata has the tenant's id), or cancel it and " +
-      "refund what was paid",
+      "Cancel it and refund what was paid; if it is of a tenant without a customer of its own, " +
+      "put the tenant's id as `tenantId` into this customer's metadata instead",
+  }),
+
+  /**
+   * A live subscription with a plan's price that says that it is a tenant's, of a customer that is
+   * not. Subject: the subscription.
+   */
+  misplaced_subscription: ({
+    subject,
+    customerId,
+    status,
+  }: About & { customerId: string; status: string }) => ({
+    message:
+      `Subscription ${subject} is ${status}, but of customer ${customerId}, which is not the ` +
+      "tenant's own: it gives nothing",
+    action: "Cancel it and refund what was paid, then let the tenant buy the plan on its own page",
   }),
 
   /**
@@ -145,6 +160,18 @@ const KINDS = {
       `${moneyText(money)} of ${subject} was paid by ${payerText(payer)} for what we sell, but ` +
       "gives no tenant anything",
     action: "Refund it at Stripe, or resolve this item",
+  }),
+
+  /**
+   * Money of a tenant's customer, or that says that it is a tenant's, for what nothing of ours has
+   * sold to it. Subject: the invoice; the payment where there is none.
+   */
+  payment_without_sale: ({ subject, money, payer }: About & { money: Money; payer: Payer }) => ({
+    message:
+      `${moneyText(money)} of ${subject} was paid by ${payerText(payer)} for what we sell, but ` +
+      "outside of what we sold to the tenant: it gives nothing",
+    action:
+      "Refund it at Stripe, or give the tenant its tokens by `ledger adjust` and resolve this item",
   }),
 
   /** A token pack that was paid for and never credited. Subject: its Checkout or invoice. */
@@ -185,7 +212,7 @@ interface OfInvoice {
 interface Payer {
   /** `null` for a guest. */
   readonly customerId: string | null;
-  /** The tenant whose customer it is; `null` if it is nobody's. */
+  /** The tenant whose customer it is; `null` if it is nobody's, or no longer. */
   readonly owner: string | null;
 }
 

@@ -135,7 +135,10 @@ export interface BillingAccount {
   readonly lookedAt: Date | null;
   /** Lets a comparison with the provider's lists spare a look; `null` where only a look can tell. */
   readonly seen: Seen | null;
-  /** Subscriptions of which a month was ever in force: no double payments (P18), no money for nothing. */
+  /**
+   * Subscriptions of which a month was ever in force or made good, also those of a customer that was
+   * deleted: no double payments (P18), no money for nothing (P41).
+   */
   readonly inForce: readonly string[];
   readonly endedDuplicates: readonly EndedDuplicate[];
   readonly checkout: CheckoutIntent | null;

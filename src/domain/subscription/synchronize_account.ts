@@ -7,7 +7,7 @@ import {
   type SubscriptionQuestion,
 } from "./current_subscription.ts";
 import type { CustomerSnapshot } from "./customer_snapshot.ts";
-import { entitlement } from "./entitlement.ts";
+import { type Entitlement, entitlement } from "./entitlement.ts";
 import { seenBy } from "./seen/seen.ts";
 import { settlements } from "./settlement.ts";
 import { NO_STANDING, standingOf } from "./standing.ts";
@@ -41,12 +41,8 @@ export function synchronizeAccount(
   const endedDuplicates = [...account.endedDuplicates, ...ended];
   const known = { ...account, endedDuplicates };
   const standing = standingOf(snapshot, questionOf(known, catalog));
-  const { month } = entitlement(standing, catalog, { now, graceDays });
-  const there = new Set(snapshot.subscriptions.map(({ id }) => id));
-  const inForce = new Set([
-    ...account.inForce,
-    ...(month.subscriptionId === null ? [] : [month.subscriptionId]),
-  ]);
+  const entitled = entitlement(standing, catalog, { now, graceDays });
+  const inForce = new Set([...account.inForce, ...givingSubscriptions(entitled, now)]);
   const current = snapshot.subscriptions.find(({ id }) => id === standing.subscription?.id);
   const looked = {
     ...known,
@@ -54,7 +50,7 @@ export function synchronizeAccount(
     standing,
     knownSince: account.knownSince ?? now,
     lookedAt: now,
-    inForce: [...inForce].filter((id) => there.has(id)),
+    inForce: [...inForce],
   };
   const reported = duplicatesOf(looked, snapshot, settings);
   return { ...looked, seen: seenBy(looked, snapshot, { catalog, reported, now }) };
@@ -70,9 +66,17 @@ function withoutCustomer(account: BillingAccount, now: Date): BillingAccount {
     knownSince: account.knownSince ?? now,
     lookedAt: now,
     seen: null,
-    inForce: [],
     checkout: null,
   };
+}
+
+/** Subscriptions of which a month is in force, or over and made good (P26). */
+function givingSubscriptions(
+  { month, months, subscriptionLives }: Entitlement,
+  now: Date,
+): readonly string[] {
+  const missed = subscriptionLives ? months.filter(({ over }) => over <= now) : [];
+  return [month, ...missed].flatMap(({ subscriptionId }) => subscriptionId ?? []);
 }
 
 /**

@@ -13,6 +13,7 @@ const LISTS = [
   "/v1/invoices",
   "/v1/invoiceitems",
   "/v1/invoice_payments",
+  "/v1/credit_notes",
   "/v1/checkout/sessions",
   "/v1/charges",
   "/v1/payment_intents",

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { PortError } from "../../../src/application/ports/port_error.ts";
+import { attentionItem } from "../../../src/domain/attention/attention_kinds.ts";
 import type { ReceivedPayment } from "../../../src/domain/subscription/findings/foreign.ts";
 import { useBilling } from "../../rig/billing_fixture.ts";
+import { TENANT } from "../../samples/account.ts";
 import { at } from "../../samples/dates.ts";
+import { packEntry } from "../../samples/ledger.ts";
 import { sampleSubscription } from "../../samples/subscription.ts";
 
 const SUBSCRIPTION = sampleSubscription({ id: "sub_9", customerId: "cus_nine" });
@@ -47,17 +50,17 @@ describe("NameForeign", () => {
     amount: 500,
     sold: [{ productId: "prod_pack_starter", amount: 500, recurring: false }],
     packFor: null,
-    namesTenant: false,
+    tenantId: null,
     paidAt: at("2026-03-10"),
   };
   const id = "unexplained_payment:-:pi_9";
 
   it("P41 names money of nobody's customer and of guests, until it was given back", async () => {
     for (const customerId of ["cus_nine", null]) {
-      fixture.records.kept.set("pi_9", 500);
+      fixture.payments.kept.set("pi_9", 500);
       fixture.records.paid = [{ ...PAYMENT, customerId }];
       expect(await named()).to.deep.equal([id]);
-      fixture.records.kept.set("pi_9", 0);
+      fixture.payments.kept.set("pi_9", 0);
       expect(await named()).to.deep.equal([]);
     }
   });
@@ -67,18 +70,77 @@ describe("NameForeign", () => {
     expect(await named()).to.deep.equal([id]);
     fixture.now = new Date(+fixture.now + 90 * 86_400_000);
     expect(await named(), "later").to.deep.equal([id]);
-    fixture.records.kept.set("pi_9", 0);
+    fixture.payments.kept.set("pi_9", 0);
     expect(await named(), "given back").to.deep.equal([]);
   });
 
-  it("P41 says nothing new of a deleted customer, who may have been the tenant's that is named", async () => {
-    fixture.records.deleted.add("cus_nine");
-    fixture.records.paid = [{ ...PAYMENT, namesTenant: true }];
+  const INVOICE: ReceivedPayment = {
+    ...PAYMENT,
+    id: "in_9",
+    source: "invoice",
+    subscriptionId: "sub_9",
+    sold: [{ productId: "prod_pro", amount: 500, recurring: true }],
+    tenantId: TENANT,
+  };
+
+  it("P41 names what nobody's customer paid for a tenant that got nothing for it", async () => {
+    fixture.records.paid = [INVOICE];
+    expect(await named(), "there is no such tenant").to.deep.equal(["unexplained_payment:-:in_9"]);
+    await fixture.save({});
+    expect(await named()).to.deep.equal([`payment_without_sale:${TENANT}:in_9`]);
+    await fixture.save({ inForce: ["sub_9"] });
+    expect(await named(), "a month of it was in force").to.deep.equal([]);
+    const ending = { at: at("2026-03-09"), when: "now", refund: null, redact: null } as const;
+    await fixture.save({ ending });
+    expect(await named(), "the tenant had ended").to.deep.equal([
+      `payment_without_sale:${TENANT}:in_9`,
+    ]);
+    fixture.payments.kept.set("in_9", 0);
+    expect(await named(), "given back").to.deep.equal([]);
+  });
+
+  it("P41 knows a tenant's earlier subscription that names nobody", async () => {
+    await fixture.save({ inForce: ["sub_9"] });
+    fixture.records.paid = [{ ...INVOICE, tenantId: null }];
     expect(await named()).to.deep.equal([]);
-    fixture.records.deleted.clear();
-    expect(await named()).to.deep.equal([id]);
-    fixture.records.deleted.add("cus_nine");
-    expect(await named(), "known already").to.deep.equal([id]);
+  });
+
+  it("P41 names a pack of nobody's customer unless its tenant's ledger has it", async () => {
+    await fixture.save({});
+    fixture.records.paid = [{ ...PAYMENT, packFor: TENANT, tenantId: TENANT }];
+    expect(await named()).to.deep.equal([`payment_without_sale:${TENANT}:pi_9`]);
+    await fixture.store.ledger.append(await packEntry(undefined));
+    expect(await named(), "by another Checkout").to.have.length(1);
+    fixture.records.checkouts.set("pi_9", "cs_1");
+    expect(await named(), "by this one").to.deep.equal([]);
+  });
+
+  it("P41 says whose a second customer's subscription is, as it or its customer tells", async () => {
+    await fixture.addCustomer("cus_one");
+    fixture.records.live = [{ ...SUBSCRIPTION, tenantId: TENANT }];
+    expect(await named()).to.deep.equal([`misplaced_subscription:${TENANT}:sub_9`]);
+    fixture.records.live = [{ ...SUBSCRIPTION, tenantId: "clnobody01" }];
+    expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
+    fixture.records.live = [{ ...SUBSCRIPTION, tenantId: null }];
+    fixture.records.all = [{ customerId: "cus_nine", tenantId: TENANT, balance: 0 }];
+    expect(await named()).to.deep.equal([`misplaced_subscription:${TENANT}:sub_9`]);
+  });
+
+  it("P41 clears what a look has named of an earlier customer only when it was given back", async () => {
+    await fixture.addCustomer("cus_one");
+    const facts = {
+      tenantId: TENANT,
+      subject: "in_9",
+      subscriptionId: "sub_2",
+      since: fixture.now,
+    };
+    const money = { amount: 500, currency: "eur" };
+    const item = attentionItem("duplicate_paid_late", { ...facts, money });
+    await fixture.store.attention.raise(item, { revision: 1, at: fixture.now });
+    fixture.records.paid = [{ ...INVOICE, sold: [] }];
+    expect(await named(), "kept").to.deep.equal([item.id]);
+    fixture.payments.kept.set("in_9", 0);
+    expect(await named(), "given back").to.deep.equal([]);
   });
 
   it("P41 names a subscription's payments only where it names no subscription", async () => {
@@ -107,11 +169,10 @@ describe("NameForeign", () => {
     fixture.records.live = [SUBSCRIPTION];
     expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
     fixture.records.live = [];
-    fixture.records.deleted.add("cus_nine");
     const both = ["unexplained_payment:-:in_9", "unexplained_payment:-:in_old"];
     expect(await named()).to.have.members(both);
     expect(await named(), "again").to.have.members(both);
-    fixture.records.kept.set("in_old", 0);
+    fixture.payments.kept.set("in_old", 0);
     expect(await named(), "given back").to.deep.equal(["unexplained_payment:-:in_9"]);
   });
 
@@ -129,7 +190,7 @@ describe("NameForeign", () => {
     fixture.records.paid = [{ ...PAYMENT, id: "pi_7" }];
     await named();
     fixture.records.paid = ["pi_7", "pi_8", "pi_9"].map((one) => ({ ...PAYMENT, id: one }));
-    fixture.records.unreadable.set("pi_8", unreadable).set("pi_7", unreadable);
+    fixture.payments.unreadable.set("pi_8", unreadable).set("pi_7", unreadable);
     fixture.records.managed = [ENDPOINT];
     const outcome = await fixture.billing.reconcile.execute({});
     expect(outcome).to.deep.include({ failures: [unreadable.message, unreadable.message] });

@@ -44,6 +44,18 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     packSlug: "growth",
     tokens: 50_000,
   }),
+  misplaced_subscription: attentionItem("misplaced_subscription", {
+    ...about,
+    subject: "sub_2",
+    customerId: "cus_2",
+    status: "active",
+  }),
+  payment_without_sale: attentionItem("payment_without_sale", {
+    ...about,
+    subject: "in_1",
+    money,
+    payer: { customerId: "cus_1", owner: about.tenantId },
+  }),
   month_made_good: attentionItem("month_made_good", {
     ...about,
     subject: "sub_1:2026-02-01T00:00:00.000Z",

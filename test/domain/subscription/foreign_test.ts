@@ -20,7 +20,7 @@ const PAYMENT: ReceivedPayment = {
   amount: 900,
   sold: [],
   packFor: null,
-  namesTenant: false,
+  tenantId: null,
   paidAt: new Date(0),
 };
 
@@ -77,19 +77,28 @@ describe("Payments that give no tenant anything", () => {
 
   it("P41 is over when that part was given back, and says who paid", () => {
     const item = (amount: number, forNothing: number, owner: string | null) =>
-      foreignPayment(PAYMENT, { kept: { amount, currency: "eur" }, forNothing, owner });
+      foreignPayment(PAYMENT, {
+        kept: { amount, currency: "eur" },
+        forNothing,
+        owner,
+        tenantId: owner,
+      });
     expect(item(0, 900, null)).to.equal(null);
     expect(item(700, 200, null)).to.equal(null);
     expect(item(150, 900, null)).to.include({ id: "unexplained_payment:-:pi_1", tenantId: null });
     expect(item(150, 900, null)?.message).to.include(
       "1.50 EUR of pi_1 was paid by customer cus_1 ",
     );
+    expect(item(850, 200, OWNER.tenantId)).to.include({
+      id: "payment_without_sale:clacme0001:pi_1",
+      tenantId: OWNER.tenantId,
+    });
     expect(item(850, 200, OWNER.tenantId)?.message).to.include(
       "1.50 EUR of pi_1 was paid by customer cus_1 of tenant clacme0001",
     );
     const guest = foreignPayment(
       { ...PAYMENT, customerId: null },
-      { kept: { amount: 150, currency: "eur" }, forNothing: 900, owner: null },
+      { kept: { amount: 150, currency: "eur" }, forNothing: 900, owner: null, tenantId: null },
     );
     expect(guest?.message).to.include("paid by a guest");
   });

@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import type { KeptMoney } from "../../../domain/subscription/findings/foreign.ts";
+import type { Money } from "../../../domain/catalog/money.ts";
 import { callStripe } from "../call_stripe.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { reversalsOf } from "../reversals.ts";
@@ -8,18 +8,22 @@ import type { WireObject } from "../wire_object.ts";
 const LARGEST_PAGE = 100;
 
 /**
- * Reads what is left of a payment, less refunds and what disputes have taken.
+ * Reads what is left of a payment, less refunds, what disputes have taken, and what credit notes have
+ * put on the customer's balance or given back outside Stripe.
  *
  * @param id of an invoice, a payment, or a charge without one
  * @throws {PortError}
  */
-export async function keptMoney(stripe: Stripe, id: string): Promise<KeptMoney> {
+export async function keptMoney(stripe: Stripe, id: string): Promise<Money> {
   if (id.startsWith("in_")) {
     const action = `read invoice "${id}"`;
     const { wire } = await callStripe({ action, object: "invoice", id }, () =>
       stripe.invoices.retrieve(id),
     );
-    return await less(stripe, wire.integer("amount_paid"), wire, await chargesOf(stripe, id));
+    const credited = wire.integerOrNull("post_payment_credit_notes_amount") ?? 0;
+    const received =
+      wire.integer("amount_paid") - (credited === 0 ? 0 : await creditedOtherwise(stripe, id));
+    return await less(stripe, received, wire, await chargesOf(stripe, id));
   }
   if (id.startsWith("ch_")) {
     const action = `read charge "${id}"`;
@@ -41,13 +45,30 @@ async function less(
   received: number,
   wire: WireObject,
   charges: readonly WireObject[],
-): Promise<KeptMoney> {
+): Promise<Money> {
   let amount = received;
   for (const charge of charges) {
     const inForce = (await reversalsOf(stripe, charge)).filter((reversal) => reversal.inForce);
     amount -= inForce.reduce((sum, reversal) => sum + reversal.amount, 0);
   }
   return { amount, currency: wire.text("currency") };
+}
+
+/** What the credit notes of a paid invoice have given back in other ways than by refunds. */
+async function creditedOtherwise(stripe: Stripe, invoice: string): Promise<number> {
+  const action = `list the credit notes of invoice "${invoice}"`;
+  const notes = await readAll(
+    listAll({ action, object: "credit_note" }, (cursor) =>
+      stripe.creditNotes.list({ invoice, limit: LARGEST_PAGE, ...cursor }),
+    ),
+  );
+  let amount = 0;
+  for (const note of notes.filter((one) => one.text("status") === "issued")) {
+    const refunds = note.objects("refunds");
+    const refunded = refunds.reduce((sum, one) => sum + one.integer("amount_refunded"), 0);
+    amount += note.integer("post_payment_amount") - refunded;
+  }
+  return amount;
 }
 
 /** The charges that have paid an invoice; none where it was paid outside Stripe. */

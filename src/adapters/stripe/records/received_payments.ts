@@ -112,8 +112,8 @@ function paidEvents(stripe: Stripe, since: number): AsyncIterable<WireObject> {
   );
 }
 
-/** What an invoice was paid with; `null` where that was no money. */
-async function invoicePayment(
+/** What an invoice was paid with; `null` where that was no money. @throws {PortError} */
+export async function invoicePayment(
   stripe: Stripe,
   invoice: WireObject,
 ): Promise<ReceivedPayment | null> {
@@ -130,7 +130,7 @@ async function invoicePayment(
     amount,
     sold: (await linesOf(stripe, invoice)).flatMap(soldByLine),
     packFor: packFor(invoice),
-    namesTenant: saysTenant(invoice) || saysTenant(detailsOfSubscription(invoice)),
+    tenantId: namedBy(invoice) ?? namedBy(detailsOfSubscription(invoice)),
     paidAt: transitions?.dateOrNull("paid_at") ?? invoice.date("created"),
   };
 }
@@ -166,7 +166,8 @@ function completeCheckouts(stripe: Stripe, since: number): AsyncIterable<WireObj
   );
 }
 
-async function checkoutPayment(
+/** What a paid Checkout without an invoice brought. @throws {PortError} */
+export async function checkoutPayment(
   stripe: Stripe,
   session: WireObject,
   paymentId: string,
@@ -183,7 +184,7 @@ async function checkoutPayment(
     amount: session.integer("amount_total"),
     sold: items.flatMap(soldByItem),
     packFor: packFor(session),
-    namesTenant: saysTenant(session),
+    tenantId: namedBy(session),
     paidAt: session.date("created"),
   };
 }
@@ -201,7 +202,7 @@ function chargesSince(stripe: Stripe, since: number): AsyncIterable<WireObject> 
 }
 
 /** A charge that says that it is for a pack; `null` for any other one. */
-function packPayment(charge: WireObject): ReceivedPayment | null {
+export function packPayment(charge: WireObject): ReceivedPayment | null {
   const buyer = packFor(charge);
   const isPaid = charge.textOrNull("status") === "succeeded" && charge.flag("captured");
   return buyer === null || !isPaid
@@ -214,13 +215,14 @@ function packPayment(charge: WireObject): ReceivedPayment | null {
         amount: charge.integer("amount_captured"),
         sold: [],
         packFor: buyer,
-        namesTenant: saysTenant(charge),
+        tenantId: namedBy(charge),
         paidAt: charge.date("created"),
       };
 }
 
-function saysTenant(wire: WireObject | null): boolean {
-  return (wire?.childOrNull("metadata")?.textOrNull("tenantId") ?? null) !== null;
+/** The tenant whose something is, as its metadata says. */
+function namedBy(wire: WireObject | null): string | null {
+  return wire?.childOrNull("metadata")?.textOrNull("tenantId") ?? null;
 }
 
 /** What an invoice tells of its subscription, in the newer and the older shape. */

@@ -9,14 +9,13 @@ import type {
   PaymentRecords,
 } from "../../../application/ports/subscription/payment_records.ts";
 import { type BillingEvent, HANDLED_EVENT_TYPES } from "../../../domain/events/billing_event.ts";
-import type { KeptMoney, ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
-import { callStripe } from "../call_stripe.ts";
+import type { ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
 import { MANAGED_BY } from "../catalog/portal_settings.ts";
 import { mapEvent } from "../events/map_event.ts";
 import { listAll } from "../list_all.ts";
 import type { PriceRegister } from "../subscription/price_register.ts";
-import { keptMoney } from "./kept_money.ts";
 import { listedInvoices, listedPacks, listedSubscriptions } from "./listed_records.ts";
+import { checkoutOf, onePayment } from "./one_payment.ts";
 import { receivedPayments, subscriptionPayments } from "./received_payments.ts";
 
 const LARGEST_PAGE = 100;
@@ -74,18 +73,13 @@ export class StripePaymentRecords implements PaymentRecords {
   }
 
   /** {@inheritDoc} */
-  keptMoney(paymentId: string): Promise<KeptMoney> {
-    return keptMoney(this.#stripe, paymentId);
+  payment(paymentId: string): Promise<ReceivedPayment | null> {
+    return onePayment(this.#stripe, paymentId);
   }
 
   /** {@inheritDoc} */
-  async isDeleted(customerId: string): Promise<boolean> {
-    const expected = { object: "customer", id: customerId };
-    const action = `read customer "${customerId}"`;
-    const { wire } = await callStripe({ action, ...expected }, () =>
-      this.#stripe.customers.retrieve(customerId),
-    );
-    return wire.flag("deleted");
+  async checkoutOf(paymentId: string): Promise<string | null> {
+    return (await checkoutOf(this.#stripe, paymentId))?.text("id") ?? null;
   }
 
   /** {@inheritDoc} */

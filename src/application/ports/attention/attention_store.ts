@@ -31,6 +31,9 @@ export interface AttentionStore {
   /** Lists the open and resolved items of a tenant (`null`: of no tenant), in any order. */
   known(tenantId: string | null): Promise<readonly AttentionRecord[]>;
 
+  /** Lists the open and resolved items of some kinds, of all tenants and of none, in any order. */
+  knownOf(kinds: readonly string[]): Promise<readonly AttentionRecord[]>;
+
   /** Lists the items of a tenant with untold turns, in whatever state and in any order. */
   untold(tenantId: string | null): Promise<readonly AttentionRecord[]>;
 

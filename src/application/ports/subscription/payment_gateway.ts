@@ -1,4 +1,5 @@
 import type { Interval } from "../../../domain/catalog/catalog.ts";
+import type { Money } from "../../../domain/catalog/money.ts";
 import type { Paperwork } from "../../../domain/catalog/paperwork.ts";
 import type { SupposedLine } from "../../../domain/checkout/supposed_snapshot.ts";
 import type { Redaction } from "../../../domain/subscription/billing_account.ts";
@@ -191,6 +192,12 @@ export interface PaymentGateway {
    * refunded or disputed.
    */
   reversedPayments(customerId: string): Promise<readonly InvoiceReversal[]>;
+
+  /**
+   * Reads what is left of a payment, by the id of its invoice or its own: less refunds, what disputes
+   * have taken, and what credit notes have given back in other ways.
+   */
+  keptMoney(paymentId: string): Promise<Money>;
 
   /** Ends a subscription at once; does nothing if it has ended. */
   cancelSubscription(subscriptionId: string): Promise<void>;

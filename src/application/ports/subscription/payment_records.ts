@@ -3,7 +3,7 @@ import type {
   SnapshotInvoice,
   SnapshotSubscription,
 } from "../../../domain/subscription/customer_snapshot.ts";
-import type { KeptMoney, ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
+import type { ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
 import type { PackPurchase } from "../../../domain/tokens/token_pack.ts";
 import type { TokenPackPayments } from "../tokens/token_pack_payments.ts";
 import type { CustomerSnapshots } from "./customer_snapshots.ts";
@@ -87,11 +87,11 @@ export interface PaymentRecords {
   /** Lists what was ever paid for a subscription, by invoices. */
   paymentsFor(subscriptionId: string): AsyncIterable<ReceivedPayment>;
 
-  /** What is left of a payment, by its id: less refunds and what disputes have taken. */
-  keptMoney(paymentId: string): Promise<KeptMoney>;
+  /** Reads such a payment by its id; `null` if it is none any more. */
+  payment(paymentId: string): Promise<ReceivedPayment | null>;
 
-  /** Whether a customer was deleted. */
-  isDeleted(customerId: string): Promise<boolean>;
+  /** Finds the Checkout that a payment came by; `null` if there is none. */
+  checkoutOf(paymentId: string): Promise<string | null>;
 
   /** Lists the webhook endpoints that we manage. */
   endpoints(): AsyncIterable<ManagedEndpoint>;

@@ -1,6 +1,7 @@
 import type { AttentionItem } from "../../attention/attention_item.ts";
 import { attentionItem } from "../../attention/attention_kinds.ts";
 import { type Catalog, planOfProduct } from "../../catalog/catalog.ts";
+import type { Money } from "../../catalog/money.ts";
 import type { BillingAccount } from "../billing_account.ts";
 import type { SnapshotSubscription } from "../customer_snapshot.ts";
 import { isCharged } from "./unexplained.ts";
@@ -11,27 +12,31 @@ export interface ForeignSubscription {
   readonly customerId: string;
   readonly status: SnapshotSubscription["status"];
   readonly productIds: readonly string[];
+  /** The tenant whose it or its customer says that it is. */
+  readonly tenantId: string | null;
   readonly createdAt: Date;
 }
 
+/** Whether a subscription charges for one of our plans. */
+export function chargesForPlan(
+  { status, productIds }: Pick<ForeignSubscription, "status" | "productIds">,
+  catalog: Catalog,
+): boolean {
+  const isOurs = productIds.some((id) => planOfProduct(catalog, id) !== undefined);
+  return isOurs && isCharged({ status });
+}
+
 /**
- * The item about a live subscription of a customer that is no tenant's, or a tenant's second one;
- * `null` where it charges for none of our plans.
+ * The item about a live subscription of one of our plans whose customer is no tenant's.
+ *
+ * @param tenantId the tenant whose it says that it is, if there is one of this id
  */
 export function foreignSubscription(
-  { id: subject, customerId, status, productIds, createdAt: since }: ForeignSubscription,
-  catalog: Catalog,
-): AttentionItem | null {
-  const isOurs = productIds.some((id) => planOfProduct(catalog, id) !== undefined);
-  return isOurs && isCharged({ status })
-    ? attentionItem("unexplained_subscription", {
-        tenantId: null,
-        subject,
-        customerId,
-        status,
-        since,
-      })
-    : null;
+  { id: subject, customerId, status, createdAt: since }: ForeignSubscription,
+  tenantId: string | null,
+): AttentionItem {
+  const kind = tenantId === null ? "unexplained_subscription" : "misplaced_subscription";
+  return attentionItem(kind, { tenantId, subject, customerId, status, since });
 }
 
 /** What a payment was for: a line of an invoice, an item of a Checkout. */
@@ -61,8 +66,8 @@ export interface ReceivedPayment {
    * for whom and how many tokens, `null` if it says nothing of packs.
    */
   readonly packFor: string | null;
-  /** Whether it says of itself that it is some tenant's. */
-  readonly namesTenant: boolean;
+  /** The tenant whose it says of itself that it is. */
+  readonly tenantId: string | null;
   readonly paidAt: Date;
 }
 
@@ -94,25 +99,38 @@ export function moneyForNothing(
   return Math.min(sum, amount);
 }
 
-/** Money of a payment that was not given back. */
-export interface KeptMoney {
-  readonly amount: number;
-  readonly currency: string;
+/** The subscriptions that gave a tenant something, or were ended and paid back as duplicates. */
+export function ownSubscriptions({
+  inForce,
+  endedDuplicates,
+}: Pick<BillingAccount, "inForce" | "endedDuplicates">): readonly string[] {
+  return [...inForce, ...endedDuplicates.map(({ id }) => id)];
+}
+
+/** Whether a tenant got what was paid for a subscription of its own: it had not ended yet. */
+export function gaveSomething(
+  { ending }: Pick<BillingAccount, "ending">,
+  { paidAt }: Pick<ReceivedPayment, "paidAt">,
+): boolean {
+  return ending === null || paidAt <= ending.at;
 }
 
 /**
  * The item about money that gives nothing; `null` where it was given back.
  *
- * @param forNothing the part of the payment that gives nothing
+ * @param of `forNothing`: the part of the payment that gives nothing; `owner`: the tenant whose
+ *   customer paid; `tenantId`: that one, or the one whose it says that it is, if there is one of this
+ *   id
  */
 export function foreignPayment(
   { id: subject, customerId, amount, paidAt: since }: ReceivedPayment,
-  { kept, forNothing, owner }: { kept: KeptMoney; forNothing: number; owner: string | null },
+  of: { kept: Money; forNothing: number; owner: string | null; tenantId: string | null },
 ): AttentionItem | null {
+  const { kept, forNothing, owner, tenantId } = of;
   const left = kept.amount - (amount - forNothing);
   const money = { amount: left, currency: kept.currency };
-  const payer = { customerId, owner };
+  const kind = tenantId === null ? "unexplained_payment" : "payment_without_sale";
   return left <= 0
     ? null
-    : attentionItem("unexplained_payment", { tenantId: null, subject, money, payer, since });
+    : attentionItem(kind, { tenantId, subject, money, payer: { customerId, owner }, since });
 }

@@ -1,20 +1,31 @@
 import type { AttentionItem } from "../../attention/attention_item.ts";
 import { type AttentionKind, attentionItem } from "../../attention/attention_kinds.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
+import type { Money } from "../../catalog/money.ts";
 import { type BillingAccount, isEnded } from "../billing_account.ts";
 import type {
   CustomerSnapshot,
   SnapshotInvoice,
   SnapshotSubscription,
 } from "../customer_snapshot.ts";
-import type { InvoiceReversal } from "../payment_reversal.ts";
 import { billsPlan, planItem } from "../plan_item.ts";
 
-/** The kinds of what no other kind explains. */
+/** The kinds of what no other kind explains, as a look at a customer finds it. */
 export const UNEXPLAINED_KINDS = [
   "unexplained_subscription",
   "unexplained_payment",
 ] as const satisfies readonly AttentionKind[];
+
+/** Kinds about money that does not come back when the customer who paid it is deleted. */
+const STAYING_KINDS = new Set<string>([
+  "unexplained_payment",
+  "refund_refused",
+  "duplicate_paid_late",
+  "settled_period_cut",
+] satisfies readonly AttentionKind[]);
+
+/** How far our clock may be ahead of the one that dates payments. */
+const CLOCKS_MS = 60_000;
 
 /** What is known about a tenant when a look has ended. */
 export interface UnexplainedQuestion {
@@ -50,9 +61,9 @@ export function unexplainedSubscriptions(
 
 /**
  * Finds the paid invoices for our plans, less those that gave something (P41): those of a
- * subscription that was not over when they were paid and of which a month was in force, or which is
- * named itself, while the tenant had not ended. What was given back by hand or charged back is paid
- * no more. Packs are another room's: what is not credited there.
+ * subscription that was not over when they were paid and that lives and counts, or of which a month
+ * was in force, or which is named itself, while the tenant had not ended. Packs are another room's:
+ * what is not credited there.
  */
 export function unexplainedPayments(
   account: BillingAccount,
@@ -61,7 +72,8 @@ export function unexplainedPayments(
 ): readonly SnapshotInvoice[] {
   const { endedDuplicates, standing, inForce, knownSince } = account;
   const givenBack = new Set<string | null>(endedDuplicates.map(({ id }) => id));
-  const counted = new Set([...named, ...inForce, standing?.subscription?.id]);
+  const current = standing?.subscription;
+  const counted = new Set([...named, ...inForce, current?.endedAt === null ? current.id : null]);
   return snapshot.invoices.filter((invoice) => {
     const { status, amountPaid, paidAt, subscriptionId } = invoice;
     if (status !== "paid" || amountPaid <= 0 || paidAt === null || givenBack.has(subscriptionId)) {
@@ -71,32 +83,40 @@ export function unexplainedPayments(
       (isEnded(account, now) && account.ending !== null && paidAt > account.ending.at) ||
       isOver(subscriptionId, snapshot, paidAt) ||
       // What counted before we knew the tenant is nobody's to say.
-      (!counted.has(subscriptionId ?? "") && knownSince !== null && paidAt > knownSince);
+      (!counted.has(subscriptionId ?? "") &&
+        knownSince !== null &&
+        +paidAt > +knownSince - CLOCKS_MS);
     return billsPlan(invoice, catalog) && givesNothing;
   });
 }
 
-/** The items about payments, less those whose money was given back. */
-export function paymentItems(
-  { tenantId, customerId }: BillingAccount,
-  invoices: readonly SnapshotInvoice[],
-  reversals: readonly InvoiceReversal[],
-): readonly AttentionItem[] {
-  return invoices.flatMap(({ id: subject, amountPaid, currency, paidAt, createdAt }) => {
-    const back = reversals
-      .filter(({ invoiceId, inForce }) => invoiceId === subject && inForce)
-      .reduce((sum, { amount }) => sum + amount, 0);
-    const money = { amount: amountPaid - back, currency };
-    return money.amount <= 0
-      ? []
-      : attentionItem("unexplained_payment", {
-          tenantId,
-          subject,
-          money,
-          payer: { customerId, owner: tenantId },
-          since: paidAt ?? createdAt,
-        });
-  });
+/**
+ * The item about an invoice that gave nothing; `null` where its money was given back.
+ *
+ * @param customerId who paid it
+ */
+export function invoiceItem(
+  { id: subject, paidAt, createdAt }: SnapshotInvoice,
+  { tenantId, customerId, kept }: { tenantId: string; customerId: string; kept: Money },
+): AttentionItem | null {
+  return kept.amount <= 0
+    ? null
+    : attentionItem("unexplained_payment", {
+        tenantId,
+        subject,
+        money: kept,
+        payer: { customerId, owner: tenantId },
+        since: paidAt ?? createdAt,
+      });
+}
+
+/** Whether a look at a customer could see what an item is about. */
+export function seenIn({
+  subscriptions,
+  invoices,
+}: CustomerSnapshot): (item: Pick<AttentionItem, "kind" | "subject">) => boolean {
+  const subjects = new Set([...subscriptions, ...invoices].map(({ id }) => id));
+  return ({ kind, subject }) => !STAYING_KINDS.has(kind) || subjects.has(subject);
 }
 
 /** Whether a subscription takes money, now or at its next renewal. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { PortError } from "../../../../src/application/ports/port_error.ts";
 import type { CustomerSnapshots } from "../../../../src/application/ports/subscription/customer_snapshots.ts";
+import type { PaymentGateway } from "../../../../src/application/ports/subscription/payment_gateway.ts";
 import type {
   ListedCustomer,
   PaymentRecords,
@@ -21,11 +22,12 @@ describe("StripePaymentRecords, against the sandbox", () => {
   let rig: Rig;
   let records: PaymentRecords;
   let snapshots: CustomerSnapshots;
+  let gateway: PaymentGateway;
 
   beforeEach(async () => {
     rig = await startRig();
     const options = { baseUrl: rig.sandbox.url, reconcileRequestsPerSecond: 1_000 };
-    ({ records, snapshots } = connected(options).background(new AbortController().signal));
+    ({ records, snapshots, gateway } = connected(options).background(new AbortController().signal));
   });
   afterEach(stopRigs);
 
@@ -71,12 +73,12 @@ describe("StripePaymentRecords, against the sandbox", () => {
     const found = await all(records.payments(new Date(0)));
     expect(found.map(({ id }) => id)).to.have.members(made);
     expect(found[0]).to.include({ source: "payment", customerId: customer, packFor: "clnobody01" });
-    expect(await records.keptMoney(made[0] ?? "")).to.deep.equal({ amount: 900, currency: "eur" });
+    expect(await records.payment(made[0] ?? "")).to.deep.equal(
+      found.find((payment) => payment.id === made[0]),
+    );
+    expect(await gateway.keptMoney(made[0] ?? "")).to.deep.equal({ amount: 900, currency: "eur" });
     await rig.stripe.refunds.create({ payment_intent: made[0] ?? "", amount: 400 });
-    expect(await records.keptMoney(made[0] ?? "")).to.include({ amount: 500 });
-    expect(await records.isDeleted(customer)).to.equal(false);
-    await rig.stripe.customers.del(customer);
-    expect(await records.isDeleted(customer)).to.equal(true);
+    expect(await gateway.keptMoney(made[0] ?? "")).to.include({ amount: 500 });
   });
 
   it("P37 lists subscriptions and invoices as a look sees them, and packs with their refunds", async () => {
