@@ -79,6 +79,18 @@ export const FURTHER_CALLS: Readonly<Record<string, FurtherCall>> = {
     },
     call: ({ gateway }) => gateway.reversedPayments("cus_1Model"),
   },
+  "keptMoney of an invoice with a credit note": {
+    staged: {
+      "invoices.retrieve": {
+        object: "invoice",
+        id: "in_1Model",
+        amount_paid: 900,
+        currency: "eur",
+        post_payment_credit_notes_amount: 400,
+      },
+    },
+    call: ({ gateway }) => gateway.keptMoney("in_1Model"),
+  },
   "expireCheckout of one that is closed": {
     staged: { "checkout.sessions.expire": refusal("checkout_session_closed") },
     call: ({ gateway }) => gateway.expireCheckout("cs_1Model"),
