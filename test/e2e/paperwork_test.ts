@@ -137,6 +137,7 @@ describe("Tax and paperwork that differ by plan and pack", () => {
     expect(await billing.buy({ planSlug: "pro" })).to.not.equal("");
     const { body } = await billing.api("GET", "/billing/invoices");
     expect(body.data[0]).to.include({ amount: 3_451, status: "paid" });
+    expect((await billing.subscription()).nextInvoice).to.include({ amount: 3_451 });
   });
 
   it("P18 replaces an open Checkout whose paperwork is no longer what is said", async () => {

@@ -126,6 +126,7 @@ export function invoice(
     attempted: isFinal,
     currency: "eur",
     total,
+    taxAdded: 0,
     amountPaid: (changes.status ?? "paid") === "paid" ? Math.max(0, total) : 0,
     amountRemaining: (changes.status ?? "paid") === "paid" ? 0 : Math.max(0, total),
     hostedUrl: isFinal ? `https://pay.example/${id}` : null,

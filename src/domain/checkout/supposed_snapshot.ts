@@ -79,6 +79,7 @@ export function supposedSnapshot(
     attempted: true,
     currency: choice.price.currency,
     total: charge.amount,
+    taxAdded: 0,
     amountPaid: charge.amount,
     amountRemaining: 0,
     hostedUrl: null,

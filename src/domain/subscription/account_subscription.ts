@@ -108,7 +108,8 @@ function isPayable({ status, amountRemaining }: SnapshotInvoice): boolean {
 }
 
 /**
- * Estimates the next invoice from the plan, discounts and balance; extras and taxes are left out.
+ * Estimates the next invoice from the plan, discounts, the tax that the newest one added, and the
+ * balance; extras are left out.
  */
 function nextInvoice(
   subscription: SnapshotSubscription,
@@ -118,11 +119,11 @@ function nextInvoice(
     snapshot,
   }: { item: SnapshotItem; price: PlanPrice | undefined; snapshot: CustomerSnapshot },
 ): ExpectedInvoice | null {
-  const newest = oldestFirst(snapshot.invoices).findLast(
+  const own = oldestFirst(snapshot.invoices).filter(
     ({ subscriptionId }) => subscriptionId === subscription.id,
   );
   const amount = price?.amount ?? item.amount;
-  const currency = price?.currency ?? newest?.currency;
+  const currency = price?.currency ?? own.at(-1)?.currency;
   if (amount === null || currency === undefined) {
     return null;
   }
@@ -131,8 +132,15 @@ function nextInvoice(
       Math.max(0, rest - Math.round((rest * (percentOff ?? 0)) / 100) - (amountOff ?? 0)),
     amount,
   );
-  const rest = chargeable(discounted + snapshot.balance, currency);
+  const taxed = discounted + Math.round(discounted * taxRate(own));
+  const rest = chargeable(taxed + snapshot.balance, currency);
   return { amount: rest, currency, at: item.period.end };
+}
+
+/** The share of tax that the newest invoice over something has added. */
+function taxRate(oldestFirst: readonly SnapshotInvoice[]): number {
+  const newest = oldestFirst.findLast(({ total, taxAdded }) => total > taxAdded);
+  return newest === undefined ? 0 : newest.taxAdded / (newest.total - newest.taxAdded);
 }
 
 function intervalOf({ interval, intervalCount }: SnapshotItem): Interval | null {

@@ -111,6 +111,8 @@ export interface SnapshotInvoice {
   readonly currency: string;
   /** Minor units after discounts and taxes, before the customer's balance. */
   readonly total: number;
+  /** The part of it that is tax which no price contains. */
+  readonly taxAdded: number;
   /** Minor units paid in money. */
   readonly amountPaid: number;
   /** Minor units still to pay. */
@@ -151,6 +153,12 @@ export function oldestFirst(invoices: readonly SnapshotInvoice[]): SnapshotInvoi
 export function paidByBalance({ startingBalance, endingBalance }: SnapshotInvoice): number {
   const used = (endingBalance ?? startingBalance) - startingBalance;
   return startingBalance < 0 ? Math.max(0, used) : 0;
+}
+
+/** What an invoice came to for each unit of its lines: less by discounts, more by taxes. */
+export function chargedPerUnit({ total, lines }: SnapshotInvoice): number {
+  const sum = lines.reduce((amount, line) => amount + line.amount, 0);
+  return sum > 0 ? total / sum : 1;
 }
 
 /** Returns the discounts of an invoice at a moment, if none is made before it. */

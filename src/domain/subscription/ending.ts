@@ -6,10 +6,10 @@ import {
   isEnded,
   type Redaction,
 } from "./billing_account.ts";
-import type {
-  CustomerSnapshot,
-  SnapshotInvoice,
-  SnapshotSubscription,
+import {
+  type CustomerSnapshot,
+  chargedPerUnit,
+  type SnapshotSubscription,
 } from "./customer_snapshot.ts";
 import { chargedPlan, planItem } from "./plan_item.ts";
 import { isLive, scheduledEnd } from "./subscription.ts";
@@ -123,13 +123,7 @@ function unusedShare(
   const { invoice, line } = found;
   const { start, end } = line.period;
   const unused = (+end - Math.max(+now, +start)) / (+end - +start);
-  const share = Math.floor(line.amount * rateOf(invoice) * unused);
+  const share = Math.floor(line.amount * chargedPerUnit(invoice) * unused);
   const amount = Math.min(share, invoice.amountPaid);
   return amount > 0 ? { invoiceId: invoice.id, amount, currency: invoice.currency } : null;
-}
-
-/** What an invoice came to for each unit of its lines: less by discounts, more by taxes. */
-function rateOf({ total, lines }: SnapshotInvoice): number {
-  const sum = lines.reduce((amount, line) => amount + line.amount, 0);
-  return sum > 0 ? total / sum : 1;
 }

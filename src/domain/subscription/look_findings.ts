@@ -4,7 +4,7 @@ import type { Money } from "../catalog/money.ts";
 import type { BillingAccount } from "./billing_account.ts";
 import type { Period } from "./billing_period.ts";
 import type { DuplicateSubscription } from "./current_subscription.ts";
-import { type CustomerSnapshot, paidByBalance } from "./customer_snapshot.ts";
+import { type CustomerSnapshot, chargedPerUnit, paidByBalance } from "./customer_snapshot.ts";
 import { isLive } from "./subscription.ts";
 
 /** The kinds that every look at a customer checks. */
@@ -105,8 +105,8 @@ function cutPeriod(
 }
 
 /**
- * Sums up what was paid for a subscription's time after an instant. Of an invoice counts at most
- * what it really brought, in money and by balance; rounded down.
+ * Sums up what was paid for a subscription's time after an instant, after discounts and with taxes.
+ * Of an invoice counts at most what it really brought, in money and by balance; rounded down.
  */
 function unusedMoney(
   { invoices }: CustomerSnapshot,
@@ -119,8 +119,9 @@ function unusedMoney(
     const unused = invoice.lines
       .filter(({ licensed }) => licensed)
       .reduce((total, line) => total + line.amount * shareAfter(line.period, since), 0);
+    const charged = Math.floor(unused * chargedPerUnit(invoice));
     const received = invoice.amountPaid + paidByBalance(invoice);
-    return sum + Math.min(Math.max(0, Math.floor(unused)), received);
+    return sum + Math.min(Math.max(0, charged), received);
   }, 0);
   const currency = paid[0]?.currency;
   return currency === undefined ? null : { amount, currency };

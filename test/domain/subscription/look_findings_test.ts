@@ -74,7 +74,11 @@ describe("what somebody has to look at after a look (P41)", () => {
       return /\(([^)]+)\)/u.exec(item?.message ?? "")?.[1];
     };
     expect(sums({}), "half of 31 days").to.equal("15.00 EUR");
-    expect(sums({ amountPaid: 1_000 }), "two thirds were a discount").to.equal("10.00 EUR");
+    const discounted = { total: 1_000, amountPaid: 1_000 };
+    expect(sums(discounted), "two thirds were a discount").to.equal("5.00 EUR");
+    const taxed = { total: 3_570, amountPaid: 3_570 };
+    expect(sums(taxed), "with its tax").to.equal("17.85 EUR");
+    expect(sums({ amountPaid: 1_000 }), "no more than was received").to.equal("10.00 EUR");
     const balance = { amountPaid: 0, startingBalance: -4_000, endingBalance: -1_000 };
     expect(sums(balance), "paid by balance").to.equal("15.00 EUR");
     expect(sums({ status: "open" }), "not paid at all").to.equal(undefined);

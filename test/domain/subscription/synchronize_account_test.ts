@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type {
   CustomerSnapshot,
+  SnapshotInvoice,
   SnapshotSubscription,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
@@ -183,6 +184,21 @@ describe("synchronizeAccount", () => {
     for (const balance of [-9_000, -2_951]) {
       expect(synchronized({}, { balance }).subscription?.nextInvoice?.amount).to.equal(0);
     }
+  });
+
+  it("P43 estimates the next invoice with the tax that the newest one added", () => {
+    const amount = (...invoices: SnapshotInvoice[]) =>
+      synchronized({}, { invoices }).subscription?.nextInvoice?.amount;
+    const taxed = sampleInvoice({ total: 3_570, taxAdded: 570 });
+    expect(amount(taxed), "added to the price").to.equal(3_570);
+    expect(amount(sampleInvoice({ total: 1_785, taxAdded: 285 })), "of less").to.equal(3_570);
+    const free = sampleInvoice({ id: "in_free", total: 0, createdAt: at("2026-03-12") });
+    expect(amount(taxed, free), "an invoice over nothing says nothing").to.equal(3_570);
+    const untaxed = sampleInvoice({ id: "in_two", createdAt: at("2026-03-12") });
+    expect(amount(taxed, untaxed), "not any more").to.equal(3_000);
+    const off = { once: false, endsAt: null, percentOff: 50, amountOff: null, id: "di_1" };
+    const halved = synchronized({ discounts: [off] }, { invoices: [taxed], balance: -85 });
+    expect(halved.subscription?.nextInvoice?.amount, "after the discount").to.equal(1_700);
   });
 
   it("expects no invoice where none will be charged", () => {

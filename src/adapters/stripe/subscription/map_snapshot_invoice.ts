@@ -41,6 +41,7 @@ export function mapSnapshotInvoice(
     attempted: wire.flag("attempted"),
     currency: wire.text("currency"),
     total: wire.integer("total"),
+    taxAdded: taxAdded(wire),
     amountPaid: wire.integerOrNull("amount_paid") ?? 0,
     amountRemaining: wire.integerOrNull("amount_remaining") ?? 0,
     hostedUrl: wire.textOrNull("hosted_invoice_url"),
@@ -50,6 +51,15 @@ export function mapSnapshotInvoice(
     uncollectibleReason: uncollectible?.textOrNull("reason") ?? null,
     lines,
   };
+}
+
+/** Sums up the taxes that no price contains, also of API versions with `total_tax_amounts`. */
+function taxAdded(wire: WireObject): number {
+  const added = [
+    ...wire.objectsOrNone("total_taxes").filter((tax) => tax.text("tax_behavior") === "exclusive"),
+    ...wire.objectsOrNone("total_tax_amounts").filter((tax) => !tax.flag("inclusive")),
+  ];
+  return added.reduce((sum, tax) => sum + tax.integer("amount"), 0);
 }
 
 /** Returns the price id of a line; `null` if it has none. */

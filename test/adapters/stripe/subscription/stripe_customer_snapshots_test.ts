@@ -216,6 +216,20 @@ describe("StripeCustomerSnapshots", () => {
     });
   });
 
+  it("P43 tells what tax an invoice has added to its prices", async () => {
+    const taxRate = async (inclusive: boolean) => {
+      const rate = { display_name: "VAT", percentage: 20, inclusive };
+      return (await stripe.taxRates.create(rate)).id;
+    };
+    await subscribe({ default_tax_rates: [await taxRate(false)] });
+    await subscribe({ default_tax_rates: [await taxRate(true)] });
+    const taxes = (await read()).invoices.map(({ total, taxAdded }) => [total, taxAdded]);
+    expect(taxes).to.have.deep.members([
+      [1_200, 200],
+      [1_000, 0],
+    ]);
+  });
+
   it("tells the customer's balance, and what of it an invoice has used", async () => {
     await stripe.customers.createBalanceTransaction(customer, { amount: -1_500, currency: "eur" });
     await subscribe();

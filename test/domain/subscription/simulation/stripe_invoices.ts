@@ -101,6 +101,7 @@ export class StripeInvoices {
       attempted: false,
       currency: "eur",
       total: lines.reduce((sum, { amount }) => sum + amount, 0),
+      taxAdded: 0,
       amountPaid: 0,
       amountRemaining: 0,
       hostedUrl: null,
