@@ -1,7 +1,6 @@
 import { EXIT_CODES } from "./adapters/cli/command_output.ts";
 import { runProgram } from "./adapters/cli/create_program.ts";
-import type { EmbeddedBilling } from "./composition/create_billing.ts";
-import { runningCause } from "./composition/running_cause.ts";
+import { operatorCommands } from "./composition/commands/operator_commands.ts";
 import { parseSettings, type Settings, secretsIn } from "./composition/settings.ts";
 import { formatWelcome } from "./composition/welcome.ts";
 import { exitOnceWritten } from "./kit/exit_once_written.ts";
@@ -57,20 +56,6 @@ function stopSignal(): Promise<string> {
   });
 }
 
-async function withBilling<T>(work: (billing: EmbeddedBilling) => Promise<T>): Promise<T> {
-  const { connectOperator } = await import("./composition/operator.ts");
-  const { billing } = await connectOperator(readSettings());
-  try {
-    return await runningCause.run({ type: "operator", name: operator }, () => work(billing));
-  } finally {
-    await billing.close();
-  }
-}
-
-function storeOperations() {
-  return import("./composition/store_operations.ts");
-}
-
 watchOutput(EXIT_CODES.problem);
 
 /** Whoever runs the program, as the system names them. */
@@ -80,14 +65,7 @@ const operator = SUDO_USER || USER || LOGNAME || "unknown";
 const exitCode = await runProgram(process.argv.slice(2), {
   commands: {
     serve,
-    operator,
-    withBilling,
-    syncPlans: async (options) =>
-      (await import("./composition/plan_operations.ts")).operatePlans(readSettings(), options),
-    doctor: async () => (await import("./composition/doctor.ts")).operateDoctor(readSettings()),
-    indexes: async (action) => (await storeOperations()).operateIndexes(readSettings(), action),
-    migrate: async (databases, onProgress) =>
-      (await storeOperations()).migrateStore(readSettings(), { ...databases, onProgress }),
+    ...operatorCommands(readSettings, operator),
   },
   terminal: {
     writeOut: (text) => process.stdout.write(text),

@@ -59,7 +59,8 @@ export interface StartedBilling {
 
 /** Webhook retries follow so closely in tests. Milliseconds. */
 const RETRY_DELAYS_MS = [5, 10, 20, 40, 80, 160, 320, 640];
-const START_OF_TIME = Date.parse("2026-11-23T10:00:00Z");
+/** When the time of service and sandbox begins, which stands until it is moved. */
+export const START_OF_TIME = Date.parse("2026-11-23T10:00:00Z");
 
 /**
  * Starts service and sandbox in an empty folder.
