@@ -3,7 +3,11 @@ import { activate, resumedByAttempt } from "../subscriptions/standing.ts";
 import { nextAttemptAt, recover, suspend } from "./dunning.ts";
 import { finalizeInvoice, stopCollection } from "./invoices.ts";
 import { setDelinquent, subscriptionOf } from "./invoicing/debtor.ts";
-import { failFinalization, finalizationProblem } from "./invoicing/finalization_failure.ts";
+import {
+  failFinalization,
+  finalizationProblem,
+  turnTaxOff,
+} from "./invoicing/finalization_failure.ts";
 import { defaultPayment } from "./invoicing/invoice_payment.ts";
 import { sendInvoice } from "./invoicing/send_invoice.ts";
 import { emitCharged } from "./paying/charge_events.ts";
@@ -29,7 +33,7 @@ export interface ChargeOptions {
  */
 export function finalizeAndCharge(tx: Transaction, invoice: WireInvoice): void {
   const problem = finalizationProblem(tx, invoice);
-  if (problem !== undefined) {
+  if (problem !== undefined && !turnTaxOff(tx, invoice)) {
     failFinalization(tx, invoice, problem);
     return;
   }

@@ -23,6 +23,11 @@ export const ASSUMPTIONS = {
    * the debit has paid.
    */
   firstDebit: ["voids_invoice", "past_due", "incomplete"],
+  /**
+   * An invoice of a subscription whose automatic tax lacks a location: it is finalised without tax,
+   * which is off from then on, or it stays a draft.
+   */
+  missingLocation: ["turns_tax_off", "keeps_draft"],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
 type Ways = typeof ASSUMPTIONS;
@@ -38,5 +43,6 @@ export function likelyAssumptions(): Assumptions {
     reactivation: ASSUMPTIONS.reactivation[0],
     portalDecline: ASSUMPTIONS.portalDecline[0],
     firstDebit: ASSUMPTIONS.firstDebit[0],
+    missingLocation: ASSUMPTIONS.missingLocation[0],
   };
 }

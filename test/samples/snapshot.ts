@@ -56,6 +56,7 @@ export function subscription(
     trialEnd: null,
     pauseCollection: null,
     collectionMethod: "charge_automatically",
+    taxTurnedOff: false,
     schedule: null,
     pendingUpdate: null,
     discounts: [],

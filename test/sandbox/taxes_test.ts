@@ -85,15 +85,40 @@ describe("taxes in the sandbox", () => {
     expect((await taxed(rig, exempt.id, automatic)).total).to.equal(10_000);
   });
 
-  it("without a location keep an invoice a draft: an error, or invoice.finalization_failed", async () => {
+  /** A subscription with automatic tax of a customer whose location nobody knows, renewed. */
+  async function renewedWithoutLocation(assumptions: object = {}) {
     const rig = await startRig();
     const catalog = await seed(rig);
     const { id } = await subscribe(rig, catalog);
+    await rig.control("POST", "/assumptions", assumptions);
     await rig.stripe.subscriptions.update(id, { automatic_tax: { enabled: true } });
     await rig.sandbox.settled();
     rig.receiver.received.length = 0;
     await rig.advance({ to: "2026-02-28T12:00:00Z" });
     await rig.sandbox.settled();
+    return { rig, catalog, id };
+  }
+
+  // Source: docs.stripe.com/tax/customer-locations, "Invoice finalization errors".
+  it("without a location are off from then on, for the invoice and its subscription", async () => {
+    const { rig, catalog, id } = await renewedWithoutLocation();
+    expect(rig.receiver.types()).to.include.members(["invoice.finalized", "invoice.paid"]);
+    expect(rig.receiver.types()).to.not.include("invoice.finalization_failed");
+    const [invoice] = (await rig.stripe.invoices.list({ subscription: id, limit: 1 })).data;
+    expect(invoice).to.include({ status: "paid", total: 4_900 });
+    expect(invoice?.automatic_tax).to.include({
+      enabled: false,
+      disabled_reason: "finalization_requires_location_inputs",
+    });
+    const { automatic_tax: tax } = await rig.stripe.subscriptions.retrieve(id);
+    expect(tax).to.include({ enabled: false, disabled_reason: "requires_location_inputs" });
+    await rig.stripe.customers.update(catalog.customer.id, { address: { country: "DE" } });
+    const again = await rig.stripe.subscriptions.update(id, { automatic_tax: { enabled: true } });
+    expect(again.automatic_tax).to.include({ enabled: true, disabled_reason: null });
+  });
+
+  it("without a location keep an invoice a draft: an error, or invoice.finalization_failed", async () => {
+    const { rig, catalog, id } = await renewedWithoutLocation({ missingLocation: "keeps_draft" });
     expect(rig.receiver.types()).to.deep.equal([
       "customer.subscription.updated",
       "invoice.created",

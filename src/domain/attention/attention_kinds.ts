@@ -79,6 +79,16 @@ const KINDS = {
       "Mend at Stripe what it names (often the customer's address), then finalise the invoice",
   }),
 
+  /** Stripe does not know where a customer is, and goes on without tax. Subject: the subscription. */
+  tax_turned_off: ({ subject }: About) => ({
+    message:
+      `Stripe has turned automatic tax off for subscription ${subject}, because it does not know ` +
+      "where the customer is: its invoices have no tax",
+    action:
+      "Complete the customer's address at Stripe, then turn automatic tax on again for this " +
+      "subscription",
+  }),
+
   /** A live subscription of ours has no plan's price. Subject: the subscription. */
   no_plan_item: ({ subject, status }: About & { status: string }) => ({
     message: `Subscription ${subject} is ${status}, but none of its prices is a plan's: the tenant has the free plan`,

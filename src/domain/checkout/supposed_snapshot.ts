@@ -122,6 +122,7 @@ function subscriptionAfter(supposition: Supposition): SnapshotSubscription {
       endedAt: null,
       pauseCollection: null,
       collectionMethod: "charge_automatically" as const,
+      taxTurnedOff: false,
       pendingUpdate: null,
       discounts: [],
       paymentMethod: null,

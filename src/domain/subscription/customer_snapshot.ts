@@ -34,6 +34,8 @@ export interface SnapshotSubscription {
   /** What Stripe does with invoices while collection is paused; `null` if it is not. */
   readonly pauseCollection: "keep_as_draft" | "mark_uncollectible" | "void" | null;
   readonly collectionMethod: "charge_automatically" | "send_invoice";
+  /** Whether Stripe has turned automatic tax off, because it does not know the customer's location. */
+  readonly taxTurnedOff: boolean;
   /** An attached schedule; `changeAt` is the start of its next phase. */
   readonly schedule: {
     readonly id: string;

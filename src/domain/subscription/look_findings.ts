@@ -4,7 +4,12 @@ import type { Money } from "../catalog/money.ts";
 import type { BillingAccount } from "./billing_account.ts";
 import type { Period } from "./billing_period.ts";
 import type { DuplicateSubscription } from "./current_subscription.ts";
-import { type CustomerSnapshot, chargedPerUnit, paidByBalance } from "./customer_snapshot.ts";
+import {
+  type CustomerSnapshot,
+  chargedPerUnit,
+  oldestFirst,
+  paidByBalance,
+} from "./customer_snapshot.ts";
 import { isLive } from "./subscription.ts";
 
 /** The kinds that every look at a customer checks. */
@@ -15,6 +20,7 @@ export const LOOK_KINDS = [
   "unpaid_invoice_credited",
   "settled_period_cut",
   "no_plan_item",
+  "tax_turned_off",
   "invoice_not_finalized",
 ] as const satisfies readonly AttentionKind[];
 
@@ -35,6 +41,7 @@ export function lookFindings(
     ...creditedUnpaid(account, snapshot),
     ...cutPeriod(account, snapshot, now),
     ...withoutPlan(account, snapshot, now),
+    ...withoutTax(account, snapshot, now),
     ...notFinalized(account, snapshot),
   ];
 }
@@ -144,6 +151,20 @@ function withoutPlan(
   const { id: subject, status } = subscription;
   const since = createdAt(snapshot, subject) ?? now;
   return [attentionItem("no_plan_item", { tenantId, subject, status, since })];
+}
+
+function withoutTax(
+  { tenantId, standing }: BillingAccount,
+  { subscriptions, invoices }: CustomerSnapshot,
+  now: Date,
+): AttentionItem[] {
+  const found = subscriptions.find(({ id }) => id === standing?.subscription?.id);
+  if (!found?.taxTurnedOff || !isLive(found.status)) {
+    return [];
+  }
+  const subject = found.id;
+  const newest = oldestFirst(invoices).findLast(({ subscriptionId }) => subscriptionId === subject);
+  return [attentionItem("tax_turned_off", { tenantId, subject, since: newest?.createdAt ?? now })];
 }
 
 function createdAt({ subscriptions }: CustomerSnapshot, subscriptionId: string): Date | undefined {

@@ -32,6 +32,7 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     money,
   }),
   no_plan_item: attentionItem("no_plan_item", { ...about, subject: "sub_1", status: "active" }),
+  tax_turned_off: attentionItem("tax_turned_off", { ...about, subject: "sub_1" }),
   invoice_not_finalized: attentionItem("invoice_not_finalized", {
     ...about,
     subject: "in_1",

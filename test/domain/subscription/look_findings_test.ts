@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import type { SnapshotInvoice } from "../../../src/domain/subscription/customer_snapshot.ts";
+import type {
+  SnapshotInvoice,
+  SnapshotSubscription,
+} from "../../../src/domain/subscription/customer_snapshot.ts";
 import { LOOK_KINDS, lookFindings } from "../../../src/domain/subscription/look_findings.ts";
 import { NO_STANDING, type Standing } from "../../../src/domain/subscription/standing.ts";
 import { owedRenewal, paidStanding, sampleAccount } from "../../samples/account.ts";
@@ -53,6 +56,28 @@ describe("what somebody has to look at after a look (P41)", () => {
     ]);
     const ended = paidStanding(march, "pro", { item: null, status: "canceled" });
     expect(found(ended)).to.deep.equal([]);
+  });
+
+  it("P43 is a live subscription whose tax Stripe has turned off, since its newest invoice", () => {
+    const findings = (changes: Partial<SnapshotSubscription>) => {
+      const { status = "active" } = changes;
+      const snapshot = {
+        deleted: false,
+        balance: 0,
+        pendingLines: [],
+        subscriptions: [sampleSubscription(changes)],
+        invoices: [sampleInvoice()],
+      };
+      const account = sampleAccount({ standing: paidStanding(march, "pro", { status }) });
+      return lookFindings(account, snapshot, { duplicates: [], now: NOW }).map(
+        ({ kind, subject, since }) => [kind, subject, since],
+      );
+    };
+    expect(findings({ taxTurnedOff: true })).to.deep.equal([
+      ["tax_turned_off", "sub_one", march.start],
+    ]);
+    expect(findings({ taxTurnedOff: true, status: "canceled" })).to.deep.equal([]);
+    expect(findings({})).to.deep.equal([]);
   });
 
   it("P41 names what was paid for the time that dunning has cut, as far as it was received", () => {

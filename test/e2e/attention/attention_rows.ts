@@ -93,8 +93,24 @@ export const ATTENTION_ROWS: Readonly<Record<AttentionKind, AttentionRow>> = {
       await scene.happen();
     },
   },
+  tax_turned_off: {
+    arise: async (scene) => {
+      const id = await scene.buy("starter");
+      await scene.stripe.subscriptions.update(id, { automatic_tax: { enabled: true } });
+      await scene.control("/clock", { advanceDays: 31 });
+      return [id, "where the customer is"];
+    },
+    goAway: async (scene, id) => {
+      const { customers, subscriptions } = scene.stripe;
+      const { customer } = await subscriptions.retrieve(id);
+      await customers.update(String(customer), { address: { country: "DE" } });
+      await subscriptions.update(id, { automatic_tax: { enabled: true } });
+      await scene.happen();
+    },
+  },
   invoice_not_finalized: {
     arise: async (scene) => {
+      await scene.control("/assumptions", { missingLocation: "keeps_draft" });
       const id = await scene.buy("starter");
       await scene.stripe.subscriptions.update(id, { automatic_tax: { enabled: true } });
       await scene.control("/clock", { advanceDays: 31 });

@@ -47,6 +47,8 @@ export function mapSnapshotSubscription(
       wire.textOrNull("collection_method") === "send_invoice"
         ? "send_invoice"
         : "charge_automatically",
+    taxTurnedOff:
+      (wire.childOrNull("automatic_tax")?.textOrNull("disabled_reason") ?? null) !== null,
     schedule: mapSchedule(wire),
     pendingUpdate: mapPendingUpdate(wire),
     discounts: wire.expanded("discounts").flatMap(mapDiscount),

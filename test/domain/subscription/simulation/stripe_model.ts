@@ -58,6 +58,7 @@ export class StripeModel extends StripeInvoices {
       cancelAtPeriodEnd: false,
       trialEnd: trialDays > 0 ? new Date(end) : null,
       pauseCollection: null,
+      taxTurnedOff: false,
       collectionMethod: netDays === null ? "charge_automatically" : "send_invoice",
       schedule: null,
       pendingUpdate: null,
