@@ -2,6 +2,7 @@ import type { State } from "../../state/state.ts";
 import type { WireInvoice } from "../../state/wire.ts";
 import { chargeInvoice, finalizeAndCharge } from "../collection.ts";
 import type { Transaction } from "../transaction.ts";
+import { debitUnderWay } from "./invoice_payment.ts";
 import { announceDueDate, markOverdue, NOTICE_SECONDS } from "./send_invoice.ts";
 
 /** What time brings about for an invoice, and when, in Unix seconds. */
@@ -10,7 +11,9 @@ interface InvoiceMoment {
   happen: (tx: Transaction) => void;
 }
 
-/** What an invoice waits for next; undefined where it waits for nothing. */
+/**
+ * What an invoice waits for next; undefined where it waits for nothing, or for a bank debit to end.
+ */
 export function invoiceMoment(state: State, invoice: WireInvoice): InvoiceMoment | undefined {
   const { automatically_finalizes_at: finalizesAt, next_payment_attempt: attemptAt } = invoice;
   if (invoice.status === "draft") {
@@ -18,7 +21,7 @@ export function invoiceMoment(state: State, invoice: WireInvoice): InvoiceMoment
       ? undefined
       : { at: finalizesAt, happen: (tx) => finalizeAndCharge(tx, invoice) };
   }
-  if (invoice.status !== "open") {
+  if (invoice.status !== "open" || debitUnderWay(state, invoice) !== undefined) {
     return undefined;
   }
   return attemptAt === null

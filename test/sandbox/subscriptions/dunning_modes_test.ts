@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Stripe } from "stripe";
 import { stopRigs } from "../rig.ts";
 import { latestOf, payWith, type Subscriber, subscriber, told, toldTypes } from "./subscriber.ts";
 
@@ -25,6 +26,40 @@ describe("dunning in the sandbox", () => {
     expect((await it.stripe.subscriptions.retrieve(it.id)).status).to.equal("past_due");
     await it.rig.advance({ to: "2026-03-31T11:00:00Z" });
     expect(await latestOf(it, it)).to.include({ status: "open", attempt_count: 1 });
+  });
+
+  /** A payment intent that is processing cannot be confirmed (docs.stripe.com/payments/paymentintents). */
+  it("tries nothing while a bank debit is under way, and goes on once that has failed", async () => {
+    const it = await failing({ subscription: "cancel" });
+    const { id: method } = await it.stripe.paymentMethods.create({
+      type: "sepa_debit",
+      sepa_debit: { iban: "DE62370400440532013001" },
+      billing_details: { email: "owner@example.com", name: "Owner" },
+    });
+    await it.stripe.paymentMethods.attach(method, { customer: it.owner });
+    const { id: invoice } = await latestOf(it, it);
+    await it.stripe.invoices.pay(invoice ?? "", { payment_method: method });
+    await told(it);
+    const intent = async () => {
+      const { data } = await it.stripe.invoicePayments.list({
+        invoice: invoice ?? "",
+        expand: ["data.payment.payment_intent"],
+      });
+      return (data[0]?.payment.payment_intent as Stripe.PaymentIntent).status;
+    };
+    await it.rig.advance({ advanceDays: 4 });
+    expect(await toldTypes(it)).to.deep.equal([]);
+    expect([await intent(), (await latestOf(it, it)).attempt_count]).to.deep.equal([
+      "processing",
+      1,
+    ]);
+    await it.rig.advance({ advanceDays: 1 });
+    expect(await toldTypes(it)).to.include("invoice.payment_failed");
+    expect(await intent()).to.equal("requires_payment_method");
+    expect((await it.stripe.subscriptions.retrieve(it.id)).status).to.equal("past_due");
+    await it.rig.advance({ advanceDays: 2 });
+    expect(await latestOf(it, it)).to.include({ status: "open", attempt_count: 2 });
+    expect((await it.stripe.subscriptions.retrieve(it.id)).status).to.equal("canceled");
   });
 
   it("makes a subscription unpaid; later invoices stay drafts (Subscription.status)", async () => {
