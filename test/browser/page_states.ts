@@ -1,4 +1,5 @@
 import { type Answers, refusal } from "./billing_page_rig.ts";
+import { PAYING_STATES } from "./paying_states.ts";
 import type { TenantName } from "./played_tenants.ts";
 
 /** A state of the Billing page. */
@@ -61,7 +62,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
       "18,420 of 50,000",
       "Upgrade to Business",
       "Change to Starter",
-      "Pro: paid",
+      "Pro: in good standing",
       "€29.00 on April 23, 2027",
       "Visa ending in 4242",
       "10,000 AI tokens",
@@ -106,6 +107,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
     lacks: ["Nothing to pay"],
   },
   ended: { tenant: "left", shows: ["Starter ended on March 10, 2027. Nothing to pay."] },
+  ...PAYING_STATES,
   paused: {
     tenant: "paused",
     shows: ["Pro is paused. The limits of Free apply until it is resumed.", "End the pause"],

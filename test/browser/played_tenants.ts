@@ -1,5 +1,6 @@
 import { FAILS_LATER, type StartedBilling } from "../rig/started_billing.ts";
 import { type Life, type Session, startPlayedDashboard } from "./played_dashboard.ts";
+import { atStripe } from "./played_stripe.ts";
 
 /** The tenants, by what has become of them. */
 const TENANTS = {
@@ -20,6 +21,13 @@ const TENANTS = {
   over: "clover0001",
   stopped: "clstopped1",
   newcomer: "clnewcome1",
+  renewing: "clrenewin1",
+  debited: "cldebited1",
+  debitedLate: "cldebitla1",
+  beginning: "clbeginni1",
+  changing: "clchangin1",
+  changeOwed: "clchangeo1",
+  arranged: "clarrange1",
 };
 
 /** The name of a played tenant. */
@@ -47,6 +55,7 @@ export async function playTenants(): Promise<PlayedTenants> {
     ),
   }));
   const of = (name: TenantName) => life(TENANTS[name]);
+  const stripe = (name: TenantName) => atStripe(billing, TENANTS[name], of(name));
   const until = (to: string) => billing.control("/clock", { to });
 
   const active = of("active");
@@ -61,11 +70,18 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("left").buy({ planSlug: "starter" });
   await of("left").cancel();
   await until("2027-03-04T08:00:00Z");
-  await of("overdue").buy({ planSlug: "pro" }, FAILS_LATER);
+  for (const name of ["overdue", "debitedLate"] as const) {
+    await of(name).buy({ planSlug: "pro" }, FAILS_LATER);
+  }
   await active.send(41_630);
   await active.spend(46_900);
   await until("2027-03-10T10:00:00Z");
-  await of("grace").buy({ planSlug: "pro" }, FAILS_LATER);
+  for (const name of ["grace", "debited", "arranged"] as const) {
+    await of(name).buy({ planSlug: "pro" }, FAILS_LATER);
+  }
+  await until("2027-03-15T10:00:00Z");
+  await of("renewing").buy({ planSlug: "pro" });
+  await stripe("renewing").debit();
   await until("2027-03-25T10:00:00Z");
   await active.send(18_420);
   await active.spend(31_200);
@@ -92,6 +108,18 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("free").send(12);
   await of("prepaid").buy({ packSlug: "starter" });
   await of("prepaid").introduce(PAYER);
+  await of("changing").buy({ planSlug: "starter" });
+  await of("changeOwed").buy({ planSlug: "starter" }, FAILS_LATER);
+  await of("beginning").buy({ packSlug: "starter" });
+  await stripe("arranged").cancelNow();
+  await until("2027-04-17T10:00:00Z");
+  await of("changeOwed").change({ planSlug: "pro" });
+  await stripe("changing").debit();
+  await of("changing").change({ planSlug: "pro" });
+  await stripe("debited").payByDebit();
+  await stripe("debitedLate").payByDebit();
+  const { data } = await of("beginning").read("/billing/plans");
+  await stripe("beginning").subscribeByDebit(data[2].prices[0].stripePriceId);
   await until("2027-04-18T12:00:00Z");
   return {
     billing,

@@ -74,6 +74,7 @@ describe("Requests to Stripe that a burst of events costs", () => {
       subscriptions: 1,
       "invoices of a month, drafts, open and uncollectible ones": 4,
       Checkouts: 1,
+      "payments that have begun or failed": 1,
       "refunds and disputes": 2,
       "payments of a month: invoices, Checkouts, charges": 3,
       "undelivered events": 2,

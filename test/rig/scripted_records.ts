@@ -100,11 +100,13 @@ export class ScriptedRecords implements PaymentRecords {
   }
 
   /** {@inheritDoc} */
-  async *events({ since, undelivered }: EventSelection): AsyncIterable<BillingEvent> {
+  async *events({ since, undelivered, types }: EventSelection): AsyncIterable<BillingEvent> {
     this.#failIfTold();
     yield* this.happened.filter(
-      ({ id, createdAt }) =>
-        (since === undefined || createdAt >= since) && (!undelivered || this.undelivered.has(id)),
+      ({ id, type, createdAt }) =>
+        (types?.includes(type) ?? true) &&
+        (since === undefined || createdAt >= since) &&
+        (!undelivered || this.undelivered.has(id)),
     );
   }
 

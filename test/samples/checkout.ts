@@ -33,6 +33,7 @@ export function sampleInvoiceSummary(id: string, changes: Partial<InvoiceSummary
     amount: 2_900,
     currency: "eur",
     status: "paid",
+    processing: false,
     hostedUrl: `https://invoice.stripe.com/i/${id}`,
     pdfUrl: `https://pay.stripe.com/invoice/${id}/pdf`,
     billedTo: { name: "Acme", email: "billing@acme.example", address: null, taxIds: [] },

@@ -226,6 +226,7 @@ export type Invoice = {
   readonly amount: number;
   readonly currency: string;
   readonly status: "open" | "paid" | "uncollectible" | "void";
+  readonly processing: boolean;
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
   readonly billedTo: {
@@ -353,7 +354,11 @@ export type Subscription = {
     | "canceled"
     | "unpaid"
     | "paused";
-  readonly ended: { readonly planSlug: string | null; readonly at: string } | null;
+  readonly ended: {
+    readonly planSlug: string | null;
+    readonly at: string;
+    readonly reason: "payment_failed" | "payment_disputed" | "cancellation_requested" | null;
+  } | null;
   readonly tenantEnd: { readonly at: string; readonly isOver: boolean } | null;
   readonly resumable: boolean;
   readonly interval: "month" | "year" | null;
@@ -374,6 +379,7 @@ export type Subscription = {
     readonly invoiceUrl: string | null;
     readonly invoiceAmount: number;
   } | null;
+  readonly processing: { readonly amount: number; readonly currency: string } | null;
   readonly paymentMethod: {
     readonly brand: string;
     readonly last4: string | null;

@@ -7,6 +7,7 @@ import {
   REDACTIONS,
 } from "../../domain/subscription/billing_account.ts";
 import type { Period } from "../../domain/subscription/billing_period.ts";
+import { END_REASONS } from "../../domain/subscription/customer_snapshot.ts";
 import type { Standing } from "../../domain/subscription/standing.ts";
 import { SUBSCRIPTION_STATUSES } from "../../domain/subscription/subscription.ts";
 import { decodeChange } from "./change_document.ts";
@@ -74,6 +75,7 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
     cancelAt: part.instantOrNull("cancelAt"),
     trialEnd: part.instantOrNull("trialEnd"),
     endedAt: part.instantOrNull("endedAt"),
+    endReason: part.oneOfOrNull("endReason", END_REASONS),
     collectionMethod:
       part.oneOfOrNull("collectionMethod", ["charge_automatically", "send_invoice"]) ??
       "charge_automatically",
@@ -88,6 +90,10 @@ function decodeSubscription(part: StoredDocument): AccountSubscription {
       currency: payment.text("currency"),
       dueAt: payment.instantOrNull("dueAt"),
       invoiceUrl: payment.textOrNull("invoiceUrl"),
+    })),
+    processing: part.partOrNull("processing", (payment) => ({
+      amount: payment.integer("amount"),
+      currency: payment.text("currency"),
     })),
     nextInvoice: part.partOrNull("nextInvoice", (next) => ({
       amount: next.integer("amount"),

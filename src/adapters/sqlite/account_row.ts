@@ -115,7 +115,7 @@ function decodeStanding(value: Stored<Standing>): Standing {
 
 /** Reads the subscription; earlier releases stored fewer fields. */
 function decodeSubscription(value: Stored<AccountSubscription>): AccountSubscription {
-  const { scheduledChange = null, payments = [], nextInvoice = null } = value;
+  const { scheduledChange = null, payments = [], processing = null, nextInvoice = null } = value;
   return {
     id: value.id,
     status: value.status,
@@ -125,12 +125,14 @@ function decodeSubscription(value: Stored<AccountSubscription>): AccountSubscrip
     cancelAt: decodeInstant(value.cancelAt),
     trialEnd: decodeInstant(value.trialEnd),
     endedAt: decodeInstant(value.endedAt),
+    endReason: value.endReason ?? null,
     collectionMethod: value.collectionMethod ?? "charge_automatically",
     scheduledChange: scheduledChange && {
       ...scheduledChange,
       effectiveAt: new Date(scheduledChange.effectiveAt),
     },
     payments: payments.map((payment) => ({ ...payment, dueAt: decodeInstant(payment.dueAt) })),
+    processing,
     nextInvoice: nextInvoice && { ...nextInvoice, at: new Date(nextInvoice.at) },
     paymentMethod: value.paymentMethod ?? null,
   };

@@ -157,6 +157,8 @@ export class StartCheckout {
         return { type: "portal", url: outcome.url, purpose: "pay_invoice", change: null };
       case "invoiced_by_email":
         return { type: "unchangeable", limit: outcome.type };
+      case "waiting":
+        return outcome;
       case "running":
       case "no_subscription":
         return undefined;

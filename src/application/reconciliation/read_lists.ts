@@ -1,4 +1,5 @@
 import type { Catalog } from "../../domain/catalog/catalog.ts";
+import { ATTEMPT_EVENT_TYPES, type BillingEvent } from "../../domain/events/billing_event.ts";
 import { isTenantId } from "../../domain/subscription/billing_account.ts";
 import type { SnapshotSubscription } from "../../domain/subscription/customer_snapshot.ts";
 import {
@@ -47,6 +48,9 @@ export interface ListReading {
   readonly onListed: (objects: number) => void;
 }
 
+/** Of a payment's attempts only the time counts: one after a look needs another. */
+const NO_FACT = 0;
+
 const OBJECTS_PER_REPORT = 1_000;
 
 /**
@@ -91,12 +95,34 @@ export async function readLists(ports: ListPorts, reading: ListReading): Promise
       customers.add(customerId, invoiceFact(invoice), invoice.createdAt);
     }
   }
+  await addAttempts(customers, () =>
+    counted(records.events({ since, types: ATTEMPT_EVENT_TYPES })),
+  );
   for await (const pack of counted(records.packs())) {
     if (await isMissing(ports, pack)) {
       customers.doubt(pack.customerId);
     }
   }
   return { customers, reversed, lost, foreign };
+}
+
+/**
+ * Notes when payments have begun or failed, which no other list tells. Without them only those are
+ * not found whose webhook was lost; that events cannot be listed is told by whoever sweeps them.
+ */
+async function addAttempts(
+  customers: ListedCustomers,
+  attempts: () => AsyncIterable<BillingEvent>,
+): Promise<void> {
+  try {
+    for await (const { customerId, createdAt } of attempts()) {
+      customers.add(customerId ?? "", NO_FACT, createdAt);
+    }
+  } catch (error) {
+    if (!(error instanceof PortError)) {
+      throw error;
+    }
+  }
 }
 
 function inShort(subscription: SnapshotSubscription): ForeignSubscription {

@@ -8,8 +8,10 @@ import {
   isEnded,
   isPaymentDue,
   type OwedPayment,
+  type ProcessingPayment,
 } from "../../domain/subscription/billing_account.ts";
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
+import type { EndReason } from "../../domain/subscription/customer_snapshot.ts";
 import type { Entitlement, EntitlementReason } from "../../domain/subscription/entitlement.ts";
 import { planInForce } from "../../domain/subscription/plan_in_force.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
@@ -37,8 +39,12 @@ export interface SubscriptionView extends Shown {
   readonly status: SubscriptionStatus;
   readonly interval: Interval | null;
   readonly currentPeriod: Period;
-  /** The plan that ended last, if none is live; `null` if none ever began. */
-  readonly ended: { readonly planSlug: string | null; readonly at: Date } | null;
+  /** The plan that ended last and why, if none is live; `null` if none ever began. */
+  readonly ended: {
+    readonly planSlug: string | null;
+    readonly at: Date;
+    readonly reason: EndReason | null;
+  } | null;
   /**
    * When an operator ends the tenant, and whether that is over (P44); `null` if nobody does. Nothing
    * is sold to it any more.
@@ -50,8 +56,13 @@ export interface SubscriptionView extends Shown {
   readonly reason: EntitlementReason;
   /** When a tenant with an unpaid renewal loses its plan's limits (P36). */
   readonly graceEndsAt: Date | null;
-  /** The total amount due, with the date, page and amount of the oldest invoice. */
+  /**
+   * The total that is still to be paid, without what is on its way, with the date, page and amount
+   * of the oldest invoice.
+   */
   readonly owed: (Omit<OwedPayment, "invoiceId"> & { readonly invoiceAmount: number }) | null;
+  /** What is on its way: nobody has to pay it, and it gives nothing before it arrives. */
+  readonly processing: ProcessingPayment | null;
   /** The plan whose limits apply now: the chosen one, or a lower one while access is lost. */
   readonly effectivePlanSlug: string;
   /** The limits that apply now. */
@@ -102,6 +113,7 @@ export class ReadSubscription {
       reason,
       graceEndsAt: reason.startsWith("renewal_") ? entitled.graceEndsAt : null,
       owed: owedOf(account, entitled),
+      processing: account.subscription?.processing ?? null,
       effectivePlanSlug: plan.slug,
       limits: limitsOf(plan),
       usage,
@@ -166,6 +178,7 @@ function subscriptionOf(
   };
 }
 
-function endOf({ status, planSlug, endedAt }: AccountSubscription): SubscriptionView["ended"] {
-  return status === "canceled" && endedAt !== null ? { planSlug, at: endedAt } : null;
+function endOf(subscription: AccountSubscription): SubscriptionView["ended"] {
+  const { status, planSlug, endedAt: at, endReason: reason } = subscription;
+  return status === "canceled" && at !== null ? { planSlug, at, reason } : null;
 }

@@ -1,11 +1,10 @@
 import { type Catalog, planOfProduct } from "../catalog/catalog.ts";
 import type { PlanChoice } from "../catalog/plan_choice.ts";
 import type { BillingAccount } from "../subscription/billing_account.ts";
-import {
-  type CustomerSnapshot,
-  oldestFirst,
-  type SnapshotItem,
-  type SnapshotSubscription,
+import type {
+  CustomerSnapshot,
+  SnapshotItem,
+  SnapshotSubscription,
 } from "../subscription/customer_snapshot.ts";
 import { currentSnapshotSubscription, type LookedAt } from "../subscription/looked_at.ts";
 import { planItem } from "../subscription/plan_item.ts";
@@ -132,23 +131,14 @@ function paymentStep(
   return { type: "fix_payment", status, invoiceUrl: extra?.hostedUrl ?? null };
 }
 
-/**
- * A bank debit that is under way: a subscription whose newest invoice was attempted and is still
- * open would not be `active` if the attempt had failed.
- */
+/** A payment that is on its way, such as a bank debit. */
 function processing(
-  { id, status, pendingUpdate }: SnapshotSubscription,
+  { id }: SnapshotSubscription,
   { standing, snapshot }: { standing: Standing | null; snapshot: CustomerSnapshot },
 ): Waiting | undefined {
-  const newest = oldestFirst(snapshot.invoices).findLast(
-    (invoice) => invoice.subscriptionId === id && invoice.finalizedAt !== null,
+  const isUnderWay = snapshot.invoices.some(
+    ({ subscriptionId, amountProcessing }) => subscriptionId === id && amountProcessing > 0,
   );
-  const isUnderWay =
-    status === "active" &&
-    pendingUpdate === null &&
-    newest?.status === "open" &&
-    newest.attempted &&
-    newest.dueAt === null;
   const isLent = lentByDebit(standing);
   return isUnderWay || isLent ? { type: "waiting", for: "processing", retryAt: null } : undefined;
 }

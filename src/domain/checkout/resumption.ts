@@ -7,6 +7,7 @@ import {
 import { currentSnapshotSubscription, type LookedAt } from "../subscription/looked_at.ts";
 import type { Standing } from "../subscription/standing.ts";
 import { isLive, type SubscriptionStatus } from "../subscription/subscription.ts";
+import type { Waiting } from "./plan_change.ts";
 
 /** What has to happen so that a paused subscription goes on (P17). */
 export type ResumptionStep =
@@ -15,6 +16,8 @@ export type ResumptionStep =
   | { readonly type: "no_subscription" }
   /** An invoice has to be paid first, on its own page. */
   | { readonly type: "payment_required"; readonly url: string }
+  /** Its invoice is being paid, as by a bank debit, which takes some days. */
+  | Waiting
   /** Stripe resumes only what is charged automatically. */
   | { readonly type: "invoiced_by_email" }
   | {
@@ -43,6 +46,9 @@ export function resumptionStep(look: LookedAt, now: Date): ResumptionStep {
   const own = oldestFirst(snapshot.invoices).filter(
     (invoice) => invoice.subscriptionId === subscriptionId,
   );
+  if (own.some(({ amountProcessing }) => amountProcessing > 0)) {
+    return { type: "waiting", for: "processing", retryAt: null };
+  }
   const url = own.find(({ status: paid, hostedUrl }) => paid === "open" && hostedUrl)?.hostedUrl;
   return url
     ? { type: "payment_required", url }

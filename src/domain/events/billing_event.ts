@@ -35,6 +35,12 @@ export const PACK_EVENT_TYPES = [
   "checkout.session.completed",
 ] as const;
 
+/** Events of payments that have begun or failed, which may change nothing on what they pay. */
+export const ATTEMPT_EVENT_TYPES = [
+  "payment_intent.payment_failed",
+  "payment_intent.processing",
+] as const;
+
 /** Whether an event might concern a token pack. */
 export function concernsPacks({ type }: BillingEvent): boolean {
   return (PACK_EVENT_TYPES as readonly string[]).includes(type);
@@ -68,6 +74,7 @@ export const HANDLED_EVENT_TYPES = [
   "invoice.finalization_failed",
   "invoice.voided",
   "invoice.marked_uncollectible",
+  "payment_intent.processing",
 ] as const;
 
 export type HandledEventType = (typeof HANDLED_EVENT_TYPES)[number];

@@ -4,6 +4,7 @@ import type {
   AccountSubscription,
   ExpectedInvoice,
   OwedPayment,
+  ProcessingPayment,
   ScheduledChange,
 } from "./billing_account.ts";
 import {
@@ -40,9 +41,11 @@ export function accountSubscription(
     cancelAt,
     trialEnd: subscription.trialEnd,
     endedAt: subscription.endedAt,
+    endReason: subscription.endReason,
     collectionMethod: subscription.collectionMethod,
     scheduledChange: change && changeView(change),
     payments: owedPayments(standing, snapshot),
+    processing: processingPayment(subscription, snapshot),
     nextInvoice:
       isCharged(subscription) && cancelAt === null
         ? nextInvoice(subscription, { item, price: change?.price, snapshot })
@@ -94,7 +97,7 @@ function owedPayments({ debts }: Standing, { invoices }: CustomerSnapshot): Owed
       ? []
       : {
           invoiceId,
-          amount: invoice.amountRemaining,
+          amount: invoice.amountRemaining - invoice.amountProcessing,
           currency: invoice.currency,
           dueAt: invoice.dueAt,
           invoiceUrl: invoice.hostedUrl,
@@ -103,8 +106,19 @@ function owedPayments({ debts }: Standing, { invoices }: CustomerSnapshot): Owed
 }
 
 /** One that is paid by what nobody has paid, or void, is owed for something that it cannot take. */
-function isPayable({ status, amountRemaining }: SnapshotInvoice): boolean {
-  return status !== "void" && amountRemaining > 0;
+function isPayable({ status, amountRemaining, amountProcessing }: SnapshotInvoice): boolean {
+  return status !== "void" && amountRemaining > amountProcessing;
+}
+
+function processingPayment(
+  { id }: SnapshotSubscription,
+  { invoices }: CustomerSnapshot,
+): ProcessingPayment | null {
+  const debited = invoices.filter(
+    ({ subscriptionId, amountProcessing }) => subscriptionId === id && amountProcessing > 0,
+  );
+  const amount = debited.reduce((sum, { amountProcessing }) => sum + amountProcessing, 0);
+  return debited[0] === undefined ? null : { amount, currency: debited[0].currency };
 }
 
 /**

@@ -3,7 +3,7 @@ import { isBefore } from "../instants.ts";
 import { requireKey } from "../text.ts";
 import type { AccountChange } from "./account_change.ts";
 import type { Period } from "./billing_period.ts";
-import type { SnapshotPaymentMethod } from "./customer_snapshot.ts";
+import type { EndReason, SnapshotPaymentMethod } from "./customer_snapshot.ts";
 import { NO_STANDING, type Standing } from "./standing.ts";
 import { requiresPayment, type SubscriptionStatus } from "./subscription.ts";
 
@@ -20,11 +20,15 @@ export interface AccountSubscription {
   readonly cancelAt: Date | null;
   readonly trialEnd: Date | null;
   readonly endedAt: Date | null;
+  /** Why it ended, or is set to end; `null` if the payment provider does not say. */
+  readonly endReason: EndReason | null;
   readonly collectionMethod: "charge_automatically" | "send_invoice";
   /** A change to another plan or interval that is already arranged. */
   readonly scheduledChange: ScheduledChange | null;
   /** What to pay for each debt in `standing`, in the same order. */
   readonly payments: readonly OwedPayment[];
+  /** Payments of its invoices that are on their way; `null` if there is none. */
+  readonly processing: ProcessingPayment | null;
   /** An estimate of the next invoice; `null` if none will come. */
   readonly nextInvoice: ExpectedInvoice | null;
   readonly paymentMethod: SnapshotPaymentMethod | null;
@@ -38,7 +42,9 @@ export interface ScheduledChange {
   readonly effectiveAt: Date;
 }
 
-/** An invoice the tenant must pay. Amounts are in minor units of `currency`. */
+/**
+ * An invoice the tenant must pay, less what is on its way. Amounts are in minor units of `currency`.
+ */
 export interface OwedPayment {
   readonly invoiceId: string;
   readonly amount: number;
@@ -46,6 +52,15 @@ export interface OwedPayment {
   readonly dueAt: Date | null;
   /** Where to pay it; `null` while it is a draft. */
   readonly invoiceUrl: string | null;
+}
+
+/**
+ * What payments that have begun will pay, as bank debits do after some days. Nobody has to do
+ * anything about it; if one fails, it is owed again. Minor units of `currency`.
+ */
+export interface ProcessingPayment {
+  readonly amount: number;
+  readonly currency: string;
 }
 
 export interface ExpectedInvoice {

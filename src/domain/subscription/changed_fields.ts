@@ -21,7 +21,7 @@ function stateOf(account: BillingAccount): object {
   const debts = standing?.debts ?? [];
   return {
     customerId,
-    subscription: subscription && { ...subscription, payments: null },
+    subscription: subscription && { ...subscription, payments: null, processing: null },
     settled: settled && {
       basis: settled.basis,
       planSlug: settled.planSlug,

@@ -17,6 +17,19 @@ export interface SnapshotItem {
   readonly period: Period;
 }
 
+/**
+ * Why a subscription ends: nobody paid, a payment was charged back, or somebody decided it. Stripe's
+ * `cancellation_details.reason`.
+ */
+export const END_REASONS = [
+  "payment_failed",
+  "payment_disputed",
+  "cancellation_requested",
+] as const;
+
+/** One of {@link END_REASONS}. */
+export type EndReason = (typeof END_REASONS)[number];
+
 /** A subscription at Stripe at one moment. */
 export interface SnapshotSubscription {
   readonly id: string;
@@ -28,6 +41,8 @@ export interface SnapshotSubscription {
   readonly billingCycleAnchor: Date;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
+  /** Why it ended, or is set to end; `null` if Stripe does not say. */
+  readonly endReason: EndReason | null;
   readonly cancelAt: Date | null;
   readonly cancelAtPeriodEnd: boolean;
   readonly trialEnd: Date | null;
@@ -119,6 +134,8 @@ export interface SnapshotInvoice {
   readonly amountPaid: number;
   /** Minor units still to pay. */
   readonly amountRemaining: number;
+  /** Minor units of it that payments on their way will pay, as bank debits are for days. */
+  readonly amountProcessing: number;
   /** Stripe's page for it, which also takes the payment while it is open. */
   readonly hostedUrl: string | null;
   /** The customer's balance before this invoice; negative is a credit. */

@@ -50,6 +50,7 @@ const freeView = {
   effectivePlanSlug: "free",
   limits: limits(1),
   usage: usage(1_000, calendarMarch.end),
+  processing: null,
   upgrade: null,
   nextPlanSlug: "starter",
 };
@@ -93,7 +94,8 @@ describe("ReadSubscription", () => {
       await fixture.save(subscribed({ status, endedAt: ended ? at("2026-03-12") : null }));
       const view = await read();
       if (ended) {
-        const last = status === "canceled" ? { planSlug: "pro", at: at("2026-03-12") } : null;
+        const last =
+          status === "canceled" ? { planSlug: "pro", at: at("2026-03-12"), reason: null } : null;
         const expected = { ...freeView, ended: last, tokens: tokens(100, calendarMarch.end) };
         expect(view).to.deep.equal(expected);
         return;
@@ -113,6 +115,7 @@ describe("ReadSubscription", () => {
           status === "past_due" ? "renewal_in_grace" : full ? "in_good_standing" : "not_subscribed",
         graceEndsAt: status === "past_due" ? at("2026-03-25") : null,
         owed: null,
+        processing: null,
         effectivePlanSlug: full ? "pro" : "free",
         limits: limits(full ? 3 : 1),
         usage: usage(full ? 3_000 : 1_000, full ? march.end : calendarMarch.end),

@@ -144,11 +144,22 @@ describe("nextPlanStep", () => {
   });
 
   it("P17 is to wait for a debit in processing, until something later is paid", () => {
-    const debit = sampleInvoice({ id: "in_debit", status: "open", attempted: true });
+    const open = sampleInvoice({
+      id: "in_debit",
+      status: "open",
+      amountRemaining: 3_000,
+      hostedUrl: "https://pay.example/in_debit",
+    });
+    const debit = { ...open, amountProcessing: 3_000 };
     const waiting = { type: "waiting", for: "processing", retryAt: null };
-    expect(step(monthly, "business", { invoices: [debit] })).to.deep.equal(waiting);
+    for (const status of ["active", "past_due", "unpaid", "incomplete"] as const) {
+      const found = step({ ...monthly, status }, "business", { invoices: [debit] });
+      expect(found, status).to.deep.equal(waiting);
+    }
+    const failed = step({ ...monthly, status: "past_due" }, "business", { invoices: [open] });
+    expect(failed).to.include({ type: "fix_payment", invoiceUrl: open.hostedUrl });
     const paid = sampleInvoice({ createdAt: at("2026-03-12") });
-    expect(step(monthly, "business", { invoices: [debit, paid] })).to.include({ type: "change" });
+    expect(step(monthly, "business", { invoices: [open, paid] })).to.include({ type: "change" });
   });
 
   it("P17 finds out before Stripe is asked what the Portal cannot change", () => {

@@ -64,6 +64,21 @@ describe("resumptionStep", () => {
     });
   });
 
+  it("P17 is to wait while what is open is being paid", () => {
+    const debit = sampleInvoice({
+      id: "in_two",
+      status: "open",
+      hostedUrl: "https://pay.example/2",
+      amountRemaining: 3_000,
+      amountProcessing: 3_000,
+    });
+    expect(step({}, [sampleInvoice(), debit])).to.deep.equal({
+      type: "waiting",
+      for: "processing",
+      retryAt: null,
+    });
+  });
+
   it("keeps a period that is paid, unless it is over or was given back", () => {
     const credited = credit("pro", at("2026-03-12"), MARCH, "in_one");
     const own = { ...credited, subscriptionId: "sub_one" };

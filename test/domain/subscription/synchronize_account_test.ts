@@ -60,6 +60,29 @@ describe("synchronizeAccount", () => {
     expect([knownSince, lookedAt, inForce]).to.deep.equal([NOW, NOW, ["sub_one"]]);
   });
 
+  it("P36 asks only for what is not on its way", () => {
+    const open = (id: string, changes: object) =>
+      sampleInvoice({
+        id,
+        status: "open",
+        billingReason: "subscription_cycle",
+        amountRemaining: 3_000,
+        ...changes,
+      });
+    const shown = (invoices: Parameters<typeof synchronized>[1]) => {
+      const { subscription } = synchronized({ status: "past_due" }, invoices);
+      return [subscription?.payments.map(({ amount }) => amount), subscription?.processing];
+    };
+    const owed = open("in_owed", {});
+    const whole = open("in_debit", { amountProcessing: 3_000 });
+    const part = open("in_part", { amountProcessing: 1_000 });
+    const other = open("in_other", { amountProcessing: 500, subscriptionId: "sub_other" });
+    const eur = (amount: number) => ({ amount, currency: "eur" });
+    expect(shown({ invoices: [owed, other] })).to.deep.equal([[3_000], null]);
+    expect(shown({ invoices: [whole] })).to.deep.equal([[], eur(3_000)]);
+    expect(shown({ invoices: [owed, whole, part] })).to.deep.equal([[3_000, 2_000], eur(4_000)]);
+  });
+
   for (const status of SUBSCRIPTION_STATUSES) {
     it(`P09 reports ${status} as it is`, () => {
       expect(synchronized({ status }).subscription?.status).to.equal(status);

@@ -13,6 +13,7 @@ import { TENANTS, type Template, World } from "../world.ts";
 const [CHANGED, OTHER] = TENANTS;
 const GOOD = "4242424242424242";
 const FAILS_LATER = "4000000000000341";
+const FAILING_IBAN = "DE62370400440532013001";
 const DAY = 24;
 
 /** What a test may use. */
@@ -202,6 +203,33 @@ describe("P37 Drift that the provider's lists show", () => {
       await expectFound(world, 1);
     });
   }
+
+  it("looks again after a payment that has begun, and after one that failed", async () => {
+    const { world, live, stripe, customer } = await begin();
+    await live({ do: "card", who: 0, card: FAILS_LATER }, { do: "wait", hours: 31 * DAY + 8 });
+    const { id } = await stripe.paymentMethods.create({
+      type: "sepa_debit",
+      sepa_debit: { iban: FAILING_IBAN },
+      billing_details: { email: "owner@example.com", name: "Owner" },
+    });
+    await stripe.paymentMethods.attach(id, { customer });
+    const shown = async () => {
+      await live({ do: "wait", hours: 1 });
+      const { looked } = await reconcile(world);
+      const found = (await world.store.accounts.find(CHANGED))?.subscription;
+      return { looked, owed: found?.payments.length, processing: found?.processing ?? null };
+    };
+    await shown();
+    expect((await shown()).looked).to.equal(0);
+    const [open] = (await stripe.invoices.list({ customer, status: "open" })).data;
+    await stripe.invoices.pay(open?.id ?? expect.fail("no debt"), { payment_method: id });
+    const processing = { amount: open?.amount_due, currency: "eur" };
+    expect(await shown()).to.deep.equal({ looked: 1, owed: 0, processing });
+    expect((await shown()).looked, "while it is on its way").to.equal(0);
+    await live({ do: "wait", hours: 5 * DAY });
+    expect(await shown()).to.deep.include({ owed: 1, processing: null });
+    await expectFound(world, 0);
+  });
 
   it("finds a pack and a refund that the ledger lacks, although the account has seen all", async () => {
     const { world, live } = await begin();

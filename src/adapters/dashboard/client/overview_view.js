@@ -39,6 +39,21 @@ export function owedView({ owed }, i18n) {
 }
 
 /**
+ * What is on its way; `null` if nothing is. Where nothing else is owed, there is nothing to do.
+ *
+ * @param {Subscription} subscription
+ * @param {I18n} i18n
+ */
+export function processingText({ processing, owed }, i18n) {
+  return (
+    processing &&
+    i18n.t(owed === null ? "processing" : "processingPart", {
+      amount: i18n.money(processing.amount, processing.currency),
+    })
+  );
+}
+
+/**
  * What changes by itself, when, and what it costs then; `null` if nothing does.
  *
  * @param {Subscription} subscription

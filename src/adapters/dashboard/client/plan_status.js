@@ -3,7 +3,15 @@
  * @import { Plan, Subscription } from "./types.js"
  */
 
-import { planName, reasonText } from "./plan_words.js";
+import {
+  activeOwing,
+  arriving,
+  bad,
+  endedOwing,
+  failedPayment,
+  isArriving,
+} from "./owing_status.js";
+import { planName } from "./plan_words.js";
 
 /**
  * The status of a subscription, in words.
@@ -82,9 +90,12 @@ function paymentStatus(subscription, plans, i18n) {
     plan: planName(subscription.planSlug, plans, i18n),
     limits: planName(subscription.effectivePlanSlug, plans, i18n),
   };
+  if (isArriving(subscription)) {
+    return arriving(subscription, plans, i18n);
+  }
   switch (subscription.status) {
     case "active":
-      return subscription.cancelAt === null
+      return subscription.cancelAt === null || subscription.reason !== "in_good_standing"
         ? active(subscription, plans, i18n)
         : ending(subscription, i18n);
     case "trialing":
@@ -97,7 +108,7 @@ function paymentStatus(subscription, plans, i18n) {
       return bad(t("statusUnpaid"), t("sentenceUnpaid", names), "pay");
     case "paused":
       return subscription.resumable
-        ? bad(t("statusPaused"), t("sentencePaused", names), "unpause")
+        ? bad(t("statusPaused"), t("sentencePaused", names), resumption(subscription))
         : bad(t("statusPaused"), t("sentencePausedByEmail", names), "none");
     case "incomplete":
       return bad(t("statusIncomplete"), t("sentenceIncomplete", names), "finish");
@@ -112,6 +123,16 @@ function paymentStatus(subscription, plans, i18n) {
     default:
       return /** @type {never} */ (subscription.status);
   }
+}
+
+/**
+ * A pause is ended once nothing is on its way any more.
+ *
+ * @param {Pick<Subscription, "processing">} subscription
+ * @returns {PlanStatus["action"]}
+ */
+function resumption({ processing }) {
+  return processing === null ? "unpause" : "none";
 }
 
 /**
@@ -148,7 +169,7 @@ function active(subscription, plans, i18n) {
     limits,
   };
   if (last && owed !== null) {
-    return bad(i18n.t("statusEnded"), i18n.t("sentenceEndedUnpaid", last), "pay");
+    return endedOwing(ended, last, i18n);
   }
   if (owed !== null) {
     return bad(i18n.t("statusIncomplete"), i18n.t("sentenceStillOwed", { limits }), "pay");
@@ -157,24 +178,6 @@ function active(subscription, plans, i18n) {
     ? i18n.t("sentenceEnded", { ...last, date })
     : i18n.t("sentenceFree", { date });
   return good(sentence, "none", i18n);
-}
-
-/**
- * Describes a plan that runs at Stripe while its limits do not hold, such as one whose change is
- * not paid.
- *
- * @param {Subscription} subscription
- * @param {readonly Plan[]} plans
- * @param {I18n} i18n
- * @returns {PlanStatus}
- */
-function activeOwing({ effectivePlanSlug, owed, ...standing }, plans, i18n) {
-  const limits = planName(effectivePlanSlug, plans, i18n);
-  if (owed !== null) {
-    return bad(i18n.t("statusIncomplete"), i18n.t("sentenceArriving", { limits }), "pay");
-  }
-  const sentence = i18n.t("sentenceOwing", { reason: reasonText(standing, i18n), limits });
-  return { tone: "warning", label: i18n.t("statusActive"), sentence, action: "cancel" };
 }
 
 /**
@@ -234,44 +237,4 @@ function ending(subscription, i18n) {
     sentence: i18n.t("sentenceCancels", { date }),
     action: "resume",
   };
-}
-
-/**
- * Describes a failed payment. The service decides whether access is lost: its clock counts, not the
- * browser's.
- *
- * @param {Subscription} subscription
- * @param {{ plan: string, limits: string }} names
- * @param {I18n} i18n
- * @returns {PlanStatus}
- */
-function failedPayment(subscription, names, i18n) {
-  const byInvoice = (subscription.owed?.dueAt ?? null) !== null;
-  const label = i18n.t(byInvoice ? "statusOverdue" : "statusPastDue");
-  const { planSlug, effectivePlanSlug, graceEndsAt, cancelAt } = subscription;
-  if (planSlug !== null && effectivePlanSlug !== planSlug) {
-    return bad(label, i18n.t(byInvoice ? "sentenceOverdueLost" : "sentenceLost", names), "pay");
-  }
-  if (cancelAt !== null) {
-    const sentence = i18n.t("sentencePastDueEnding", { ...names, date: i18n.date(cancelAt) });
-    return { tone: "warning", label, sentence, action: "pay" };
-  }
-  const [plain, grace] = byInvoice
-    ? /** @type {const} */ (["sentenceOverdue", "sentenceOverdueGrace"])
-    : /** @type {const} */ (["sentencePastDue", "sentenceGrace"]);
-  const sentence =
-    graceEndsAt === null
-      ? i18n.t(plain, names)
-      : i18n.t(grace, { ...names, date: i18n.date(graceEndsAt) });
-  return { tone: "warning", label, sentence, action: "pay" };
-}
-
-/**
- * @param {string} label
- * @param {string} sentence
- * @param {PlanStatus["action"]} action
- * @returns {PlanStatus}
- */
-function bad(label, sentence, action) {
-  return { tone: "bad", label, sentence, action };
 }

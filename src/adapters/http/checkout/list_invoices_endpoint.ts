@@ -33,6 +33,9 @@ const INVOICE = closed(
     amount: AMOUNT,
     currency: CURRENCY,
     status: oneOf(["open", "paid", "uncollectible", "void"]),
+    processing: Type.Boolean({
+      description: "Whether a payment of it is on its way: it is not to be paid again",
+    }),
     hostedUrl: nullable(Type.String()),
     pdfUrl: nullable(Type.String()),
     billedTo: closed({
@@ -84,6 +87,7 @@ function invoiceBody(invoice: InvoiceSummary): Shown<typeof INVOICE> {
     amount: invoice.amount,
     currency: invoice.currency,
     status: invoice.status,
+    processing: invoice.processing,
     hostedUrl: invoice.hostedUrl,
     pdfUrl: invoice.pdfUrl,
     billedTo: { ...invoice.billedTo, taxIds: [...invoice.billedTo.taxIds] },

@@ -1,5 +1,5 @@
 import type { PlanChoiceRefusal } from "../../../domain/catalog/plan_choice.ts";
-import type { PlanStep } from "../../../domain/checkout/plan_change.ts";
+import type { PlanStep, Waiting } from "../../../domain/checkout/plan_change.ts";
 import { PORTAL_LIMITS, type PortalLimit } from "../../../domain/checkout/portal_limits.ts";
 import { HttpError } from "../http_error.ts";
 
@@ -75,7 +75,8 @@ export function planRefusal(refusal: PlanRefusal): HttpError {
   }
 }
 
-function waitingRefusal(waiting: Extract<PlanRefusal, { type: "waiting" }>): HttpError {
+/** Why a payment that is on its way, or about to be charged, comes first. */
+export function waitingRefusal(waiting: Waiting): HttpError {
   const retryAt = waiting.retryAt?.toISOString() ?? null;
   return waiting.for === "processing"
     ? new HttpError(409, {

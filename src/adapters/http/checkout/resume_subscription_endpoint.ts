@@ -5,6 +5,7 @@ import { SUBSCRIPTION_STATUSES } from "../../../domain/subscription/subscription
 import { type Endpoint, endpoint, type ReplyTo } from "../endpoint.ts";
 import { HttpError } from "../http_error.ts";
 import { closed, oneOf } from "../schema.ts";
+import { waitingRefusal } from "./plan_refusal.ts";
 
 const ANSWER = Type.Union([
   closed({ status: oneOf(SUBSCRIPTION_STATUSES) }),
@@ -23,7 +24,7 @@ export function resumeSubscriptionEndpoint({ resumeSubscription }: Billing): End
     access: "payer",
     summary: "Lets a paused subscription go on",
     answer: ANSWER,
-    refusals: { 409: ["no_subscription"], 422: ["invoiced_by_email"] },
+    refusals: { 409: ["no_subscription", "payment_processing"], 422: ["invoiced_by_email"] },
     async handle({ tenantId }) {
       return replyOf(await resumeSubscription.execute({ tenantId }));
     },
@@ -36,6 +37,8 @@ function replyOf(outcome: ResumeSubscriptionOutcome): ReplyTo<typeof ANSWER> {
       return { status: 200, body: { status: outcome.status } };
     case "payment_required":
       return { status: 200, body: { url: outcome.url } };
+    case "waiting":
+      return waitingRefusal(outcome);
     case "no_subscription":
       return new HttpError(409, {
         code: "no_subscription",

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Billing } from "../../../application/billing.ts";
 import type { SubscriptionView } from "../../../application/subscription/read_subscription.ts";
+import { END_REASONS } from "../../../domain/subscription/customer_snapshot.ts";
 import { ENTITLEMENT_REASONS } from "../../../domain/subscription/entitlement.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../domain/subscription/subscription.ts";
 import { type Endpoint, endpoint } from "../endpoint.ts";
@@ -26,7 +27,13 @@ const SUBSCRIPTION = closed(
     effectivePlanSlug: Type.String({ description: "The plan whose limits hold now" }),
     reason: oneOf(ENTITLEMENT_REASONS),
     status: oneOf(SUBSCRIPTION_STATUSES),
-    ended: nullable(closed({ planSlug: nullable(Type.String()), at: DATE_TIME })),
+    ended: nullable(
+      closed({
+        planSlug: nullable(Type.String()),
+        at: DATE_TIME,
+        reason: nullable(oneOf(END_REASONS)),
+      }),
+    ),
     tenantEnd: Type.Union([closed({ at: DATE_TIME, isOver: Type.Boolean() }), Type.Null()], {
       description: "When an operator ends the tenant or has: nothing is sold to it any more",
     }),
@@ -53,6 +60,11 @@ const SUBSCRIPTION = closed(
         invoiceAmount: { ...AMOUNT, description: "What the invoice at `invoiceUrl` asks for" },
       }),
     ),
+    processing: Type.Union([closed({ amount: AMOUNT, currency: CURRENCY }), Type.Null()], {
+      description:
+        "Payments on their way, as bank debits are for days: not owed, not to be paid again, and " +
+        "owed again if they fail",
+    }),
     paymentMethod: Type.Union([PAYMENT_METHOD, Type.Null()], {
       description: "As Stripe was last asked or told it: `GET /billing/details` asks now",
     }),
@@ -110,6 +122,7 @@ function subscriptionBody(view: SubscriptionView): Omit<Shown<typeof SUBSCRIPTIO
       ...view.scheduledChange,
       effectiveAt: view.scheduledChange.effectiveAt.toISOString(),
     },
+    processing: view.processing,
     owed: view.owed && { ...view.owed, dueAt: view.owed.dueAt?.toISOString() ?? null },
     paymentMethod: view.paymentMethod,
     nextInvoice: view.nextInvoice && {

@@ -121,8 +121,9 @@ export class StripePaymentRecords implements PaymentRecords {
 
   /** {@inheritDoc} */
   async *events(selection: EventSelection): AsyncGenerator<BillingEvent, void, undefined> {
-    for (let from = 0; from < HANDLED_EVENT_TYPES.length; from += TYPES_PER_LIST) {
-      yield* this.#eventsOf(HANDLED_EVENT_TYPES.slice(from, from + TYPES_PER_LIST), selection);
+    const { types = HANDLED_EVENT_TYPES } = selection;
+    for (let from = 0; from < types.length; from += TYPES_PER_LIST) {
+      yield* this.#eventsOf(types.slice(from, from + TYPES_PER_LIST), selection);
     }
   }
 

@@ -44,6 +44,7 @@ export function mapSnapshotInvoice(
     taxAdded: taxAdded(wire),
     amountPaid: wire.integerOrNull("amount_paid") ?? 0,
     amountRemaining: wire.integerOrNull("amount_remaining") ?? 0,
+    amountProcessing: 0,
     hostedUrl: wire.textOrNull("hosted_invoice_url"),
     startingBalance: wire.integerOrNull("starting_balance") ?? 0,
     endingBalance: wire.integerOrNull("ending_balance"),

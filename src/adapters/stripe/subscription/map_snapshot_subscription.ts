@@ -1,9 +1,11 @@
 import type { Period } from "../../../domain/subscription/billing_period.ts";
-import type {
-  SnapshotDiscount,
-  SnapshotItem,
-  SnapshotPaymentMethod,
-  SnapshotSubscription,
+import {
+  END_REASONS,
+  type EndReason,
+  type SnapshotDiscount,
+  type SnapshotItem,
+  type SnapshotPaymentMethod,
+  type SnapshotSubscription,
 } from "../../../domain/subscription/customer_snapshot.ts";
 import {
   SUBSCRIPTION_STATUSES,
@@ -39,6 +41,7 @@ export function mapSnapshotSubscription(
     billingCycleAnchor: wire.date("billing_cycle_anchor"),
     createdAt: wire.date("created"),
     endedAt: wire.dateOrNull("ended_at"),
+    endReason: mapEndReason(wire),
     cancelAt: wire.dateOrNull("cancel_at"),
     cancelAtPeriodEnd: wire.flag("cancel_at_period_end"),
     trialEnd: wire.dateOrNull("trial_end"),
@@ -79,6 +82,11 @@ function nextPhase(subscription: WireObject): WireObject | null {
  */
 function mapStatus(status: string): SubscriptionStatus {
   return SUBSCRIPTION_STATUSES.find((known) => known === status) ?? "paused";
+}
+
+function mapEndReason(wire: WireObject): EndReason | null {
+  const reason = wire.childOrNull("cancellation_details")?.textOrNull("reason");
+  return END_REASONS.find((known) => known === reason) ?? null;
 }
 
 function mapItem(

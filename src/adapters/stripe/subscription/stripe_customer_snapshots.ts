@@ -7,6 +7,7 @@ import type {
   SnapshotLine,
   SnapshotSubscription,
 } from "../../../domain/subscription/customer_snapshot.ts";
+import { mayBeProcessing } from "../../../domain/subscription/processing.ts";
 import { mayHavePendingLines } from "../../../domain/subscription/seen/pending_lines.ts";
 import { isLive } from "../../../domain/subscription/subscription.ts";
 import { callStripe } from "../call_stripe.ts";
@@ -15,6 +16,7 @@ import { stripeCodeOf } from "../port_error_of.ts";
 import { requestList } from "../request_list.ts";
 import { wholeList } from "../whole_list.ts";
 import type { WireObject } from "../wire_object.ts";
+import { amountProcessing } from "./amount_processing.ts";
 import { mapSnapshotInvoice, mapSnapshotLine, priceIdOfLine } from "./map_snapshot_invoice.ts";
 import type { PriceRegister } from "./price_register.ts";
 import { readSubscription, SUBSCRIPTION_PARTS } from "./read_subscription.ts";
@@ -40,7 +42,7 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
     // Deleting a customer cancels its subscriptions, so a live one proves that the customer exists.
     const lives = subscriptions.some(({ status }) => isLive(status));
     const customer = lives ? expanded : await this.#customer(customerId);
-    const invoices = await this.#invoices(customerId);
+    const invoices = await this.#withProcessing(subscriptions, await this.#invoices(customerId));
     return {
       deleted: customer === null ? !lives : customer.flag("deleted"),
       balance: customer?.integerOrNull("balance") ?? 0,
@@ -105,6 +107,21 @@ export class StripeCustomerSnapshots implements CustomerSnapshots {
       invoices.push(mapSnapshotInvoice(wire, { order: wires.length - place, lines }));
     }
     return invoices;
+  }
+
+  /** Asks for the payments of invoices that are not paid: of most customers, none. */
+  async #withProcessing(
+    subscriptions: readonly SnapshotSubscription[],
+    invoices: readonly SnapshotInvoice[],
+  ): Promise<readonly SnapshotInvoice[]> {
+    const found = new Map<string, number>();
+    for (const { id, amountRemaining } of mayBeProcessing({ subscriptions, invoices })) {
+      found.set(id, Math.min(amountRemaining, await amountProcessing(this.#stripe, id)));
+    }
+    return invoices.map((invoice) => ({
+      ...invoice,
+      amountProcessing: found.get(invoice.id) ?? invoice.amountProcessing,
+    }));
   }
 
   async #linesOf(invoice: WireObject): Promise<SnapshotLine[]> {

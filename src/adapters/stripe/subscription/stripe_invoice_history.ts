@@ -8,6 +8,7 @@ import type {
 import { callStripe } from "../call_stripe.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
 import type { WireObject } from "../wire_object.ts";
+import { amountProcessing } from "./amount_processing.ts";
 import { mapAddress } from "./billing_details.ts";
 import { invoiceStatus } from "./map_invoice.ts";
 
@@ -32,7 +33,7 @@ export class StripeInvoiceHistory implements InvoiceHistory {
       const { wire } = await callStripe({ action, object: "list" }, () =>
         this.#stripe.invoices.list({ customer: customerId, limit, ...cursor }),
       );
-      return pageOf(wire, customerId);
+      return await this.#pageOf(wire, customerId);
     } catch (error) {
       if (stripeCodeOf(error) !== "resource_missing") {
         throw error;
@@ -40,28 +41,40 @@ export class StripeInvoiceHistory implements InvoiceHistory {
       return after === undefined ? NO_INVOICES : undefined;
     }
   }
-}
 
-function pageOf(wire: WireObject, customerId: string): InvoicePage {
-  const found = wire.objects("data").map((invoice) => {
-    const id = invoice.text("id");
-    const named = invoice.named(`invoice "${id}"`);
-    if (named.idOrNull("customer") !== customerId) {
-      throw named.contradiction(`it is not of customer "${customerId}"`);
+  async #pageOf(wire: WireObject, customerId: string): Promise<InvoicePage> {
+    const found = wire.objects("data").map((invoice) => named(invoice, customerId));
+    const invoices: InvoiceSummary[] = [];
+    for (const invoice of found) {
+      const status = invoiceStatus(invoice);
+      if (status !== "draft") {
+        const processing = status === "open" && (await this.#isProcessing(invoice));
+        invoices.push(summaryOf(invoice, { status, processing }));
+      }
     }
-    return named;
-  });
-  return {
-    invoices: found.flatMap((invoice) => summaryOf(invoice) ?? []),
-    nextAfter: wire.flag("has_more") ? (found.at(-1)?.text("id") ?? null) : null,
-  };
+    return {
+      invoices,
+      nextAfter: wire.flag("has_more") ? (found.at(-1)?.text("id") ?? null) : null,
+    };
+  }
+
+  async #isProcessing(invoice: WireObject): Promise<boolean> {
+    return (await amountProcessing(this.#stripe, invoice.text("id"))) > 0;
+  }
 }
 
-function summaryOf(wire: WireObject): InvoiceSummary | null {
-  const status = invoiceStatus(wire);
-  if (status === "draft") {
-    return null;
+function named(invoice: WireObject, customerId: string): WireObject {
+  const one = invoice.named(`invoice "${invoice.text("id")}"`);
+  if (one.idOrNull("customer") !== customerId) {
+    throw one.contradiction(`it is not of customer "${customerId}"`);
   }
+  return one;
+}
+
+function summaryOf(
+  wire: WireObject,
+  { status, processing }: Pick<InvoiceSummary, "status" | "processing">,
+): InvoiceSummary {
   return {
     id: wire.text("id"),
     number: wire.textOrNull("number"),
@@ -70,6 +83,7 @@ function summaryOf(wire: WireObject): InvoiceSummary | null {
     amount: wire.integer("total"),
     currency: wire.text("currency"),
     status,
+    processing,
     hostedUrl: wire.textOrNull("hosted_invoice_url"),
     pdfUrl: wire.textOrNull("invoice_pdf"),
     billedTo: recipientOf(wire),

@@ -22,6 +22,8 @@ export interface InvoiceSummary {
   /** ISO 4217, lower case. */
   readonly currency: string;
   readonly status: Exclude<SnapshotInvoice["status"], "draft">;
+  /** Whether a payment of it is on its way, as bank debits are for days: it is not to be paid again. */
+  readonly processing: boolean;
   /** The page that shows the invoice and, while it is open, takes the payment. */
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
@@ -41,7 +43,7 @@ export interface InvoiceHistory {
   /**
    * Lists the invoices of one customer, newest first, at most `limit` (1 to 100). Leaves out
    * drafts, which may shorten a page. Returns `undefined` if `after` is not an invoice of that
-   * customer. One fresh request to the payment provider.
+   * customer. One fresh request to the payment provider, and one for each invoice that is open.
    *
    * @throws {PortError}
    */

@@ -52,6 +52,8 @@ export interface EventSelection {
   readonly since?: Date | undefined;
   /** Only events that at least one webhook endpoint has not accepted yet. */
   readonly undelivered?: boolean;
+  /** Only events of these types; by default those that are handled. */
+  readonly types?: readonly string[];
 }
 
 /** How long the payment provider keeps events. Source: Stripe API, "Events". */

@@ -44,11 +44,12 @@ export function subscriptionFact(
 }
 
 /**
- * What an invoice is worth, without its lines, which do not change once it is finalised; 0 for a
- * paid and for a void one, which stay what they are.
+ * What an invoice is worth, without its lines, which do not change once it is finalised, and
+ * without payments on their way, which no list of invoices tells; 0 for a paid and for a void one,
+ * which stay what they are.
  */
 export function invoiceFact(invoice: SnapshotInvoice): ListedFacts {
-  const { lines: _, order: __, hostedUrl: ___, ...fact } = invoice;
+  const { lines: _, order: __, hostedUrl: ___, amountProcessing: ____, ...fact } = invoice;
   return isFinal(invoice) ? 0 : factOf(fact);
 }
 

@@ -13,7 +13,7 @@ describe("GET /billing/invoices", () => {
       fullAccount({ tenantId: TENANT, customerId: "cus_acme", revision: 0 }),
     );
     service.invoices.of.set("cus_acme", [
-      sampleInvoiceSummary("in_2", { status: "open", number: null, pdfUrl: null }),
+      sampleInvoiceSummary("in_2", { status: "open", processing: true, number: null, pdfUrl: null }),
       sampleInvoiceSummary("in_1"),
     ]);
   });
@@ -30,6 +30,7 @@ describe("GET /billing/invoices", () => {
           amount: 2_900,
           currency: "eur",
           status: "open",
+          processing: true,
           hostedUrl: "https://invoice.stripe.com/i/in_2",
           pdfUrl: null,
           billedTo: { name: "Acme", email: "billing@acme.example", address: null, taxIds: [] },

@@ -43,6 +43,7 @@ describe("GET /billing/subscription", () => {
       graceEndsAt: null,
       scheduledChange: null,
       owed: null,
+      processing: null,
       paymentMethod: null,
       nextInvoice: null,
       limits: {
@@ -88,6 +89,7 @@ describe("GET /billing/subscription", () => {
         cancelAt,
         trialEnd: new Date("2026-06-16T10:00:00.000Z"),
         endedAt: null,
+        endReason: null,
         collectionMethod: "charge_automatically",
         scheduledChange: {
           planSlug: "starter",
@@ -103,6 +105,7 @@ describe("GET /billing/subscription", () => {
             invoiceUrl: "https://invoice.stripe.com/i/1",
           },
         ],
+        processing: { amount: 700, currency: "eur" },
         nextInvoice: { amount: 900, currency: "eur", at: new Date("2026-07-15T10:00:00.000Z") },
         paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },
       },
@@ -145,6 +148,7 @@ describe("GET /billing/subscription", () => {
         invoiceUrl: "https://invoice.stripe.com/i/1",
         invoiceAmount: 4_900,
       },
+      processing: { amount: 700, currency: "eur" },
       nextInvoice: { amount: 900, currency: "eur", at: "2026-07-15T10:00:00.000Z" },
       paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2030 },
     });

@@ -145,6 +145,36 @@ describe("StripeCustomerSnapshots", () => {
     ]);
   });
 
+  it("asks what is on its way only for what is not paid, and tells how much it is", async () => {
+    const { id } = await subscribe();
+    const { id: account } = await stripe.paymentMethods.create({
+      type: "sepa_debit",
+      sepa_debit: { iban: "DE62370400440532013001" },
+      billing_details: { email: "owner@example.com", name: "Owner" },
+    });
+    await stripe.paymentMethods.attach(account, { customer });
+    await stripe.subscriptions.update(id, { default_payment_method: account });
+    await rig.advance({ advanceDays: 32 });
+    const [renewal, first] = (await read()).invoices;
+    expect(requests).to.deep.equal([
+      "GET /v1/subscriptions",
+      "GET /v1/invoices",
+      "GET /v1/invoice_payments",
+    ]);
+    const due = { status: "open", amountRemaining: 1_000 };
+    expect(renewal).to.deep.include({ ...due, amountProcessing: 1_000 });
+    expect(first).to.deep.include({ status: "paid", amountProcessing: 0 });
+    await rig.advance({ advanceDays: 2 });
+    expect((await read()).invoices[0]).to.deep.include({ ...due, amountProcessing: 0 });
+  });
+
+  it("tells why a subscription has ended", async () => {
+    const { id } = await subscribe();
+    expect((await read()).subscriptions[0]?.endReason).to.equal(null);
+    await stripe.subscriptions.cancel(id);
+    expect((await read()).subscriptions[0]?.endReason).to.equal("cancellation_requested");
+  });
+
   it("asks for a price that nothing else tells once in the life of a process", async () => {
     const { id, items } = await subscribe({
       items: [{ price: prices.starter }, { price: prices.metered }],

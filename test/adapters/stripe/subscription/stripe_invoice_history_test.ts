@@ -32,6 +32,7 @@ describe("StripeInvoiceHistory", () => {
           amount: invoice.total,
           currency: invoice.currency,
           status: invoice.status,
+          processing: false,
           hostedUrl: invoice.hosted_invoice_url,
           pdfUrl: invoice.invoice_pdf,
           billedTo: {
@@ -49,6 +50,26 @@ describe("StripeInvoiceHistory", () => {
       limit: "7",
       starting_after: "in_before",
     });
+  });
+
+  it("tells of an open invoice whether it is being paid", async () => {
+    const { customer, ...invoice } = fixture("invoice_endive");
+    const open = { ...invoice, customer, id: "in_open", status: "open" };
+    const payment = (status: string) => ({
+      id: `inpay_${status}`,
+      object: "invoice_payment",
+      payment: { type: "payment_intent", payment_intent: { id: "pi_1", status, amount: 2_900 } },
+    });
+    for (const [status, processing] of [
+      ["processing", true],
+      ["requires_payment_method", false],
+    ] as const) {
+      api.answer("GET", PATH, page([open]));
+      api.answer("GET", "/v1/invoice_payments", page([payment(status)]));
+      const found = await invoices.list(String(customer), { limit: 1 });
+      expect(found?.invoices.map((one) => one.processing)).to.deep.equal([processing]);
+    }
+    expect(api.requests.at(-1)?.query).to.deep.include({ invoice: "in_open", status: "open" });
   });
 
   it("leaves drafts out, and still says where the next page begins", async () => {

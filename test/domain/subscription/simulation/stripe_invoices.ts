@@ -104,6 +104,7 @@ export class StripeInvoices {
       taxAdded: 0,
       amountPaid: 0,
       amountRemaining: 0,
+      amountProcessing: 0,
       hostedUrl: null,
       startingBalance: 0,
       endingBalance: null,

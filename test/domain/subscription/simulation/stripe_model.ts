@@ -54,6 +54,7 @@ export class StripeModel extends StripeInvoices {
       billingCycleAnchor: new Date(anchor),
       createdAt: new Date(start),
       endedAt: null,
+      endReason: null,
       cancelAt: null,
       cancelAtPeriodEnd: false,
       trialEnd: trialDays > 0 ? new Date(end) : null,

@@ -8,10 +8,11 @@ import { html } from "htm/preact";
 import { isCustomer } from "../payer_view.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
-/** @type {Readonly<Record<Invoice["status"], readonly [MessageKey, string]>>} */
+/** @type {Readonly<Record<Invoice["status"] | "processing", readonly [MessageKey, string]>>} */
 const STATUSES = {
   paid: ["invoicePaid", "good"],
   open: ["invoiceOpen", "warning"],
+  processing: ["invoiceProcessing", "info"],
   void: ["invoiceVoid", "info"],
   uncollectible: ["invoiceUncollectible", "bad"],
 };
@@ -96,7 +97,7 @@ function Table({ page, invoices }) {
 /** @param {{ page: Page, invoice: Invoice }} props */
 function Row({ page, invoice }) {
   const { i18n, controller } = page;
-  const [status, tone] = STATUSES[invoice.status];
+  const [status, tone] = STATUSES[invoice.processing ? "processing" : invoice.status];
   const number = invoice.number ?? i18n.t("invoiceNone");
   const named = invoice.number ?? i18n.shortDate(invoice.date);
   const link = (
@@ -120,7 +121,7 @@ function Row({ page, invoice }) {
       <td class="status"><span class=${`badge ${tone}`} part="badge">${i18n.t(status)}</span></td>
       <td class="links">
         ${
-          invoice.status === "open"
+          invoice.status === "open" && !invoice.processing
             ? link(invoice.hostedUrl, "invoicePay", "invoicePayName")
             : link(invoice.hostedUrl, "invoiceView", "invoiceViewName")
         }

@@ -6,7 +6,13 @@
  */
 
 import { html } from "htm/preact";
-import { inForce, nextInvoiceText, owedView, scheduledView } from "../overview_view.js";
+import {
+  inForce,
+  nextInvoiceText,
+  owedView,
+  processingText,
+  scheduledView,
+} from "../overview_view.js";
 import { hasEnded, isFree, mayBuy, planStatus } from "../plan_status.js";
 import { endCard, presentCard, resumeCard } from "../plan_view.js";
 import { planName } from "../plan_words.js";
@@ -43,6 +49,7 @@ export function Overview({ page, choose }) {
         ${subscription.mayPay && html`<${Actions} page=${page} status=${status} choose=${choose} />`}
       </div>
       <${Owed} page=${page} subscription=${subscription} />
+      <${Processing} page=${page} subscription=${subscription} />
       <${Scheduled} page=${page} subscription=${subscription} />
       <${Facts} page=${page} subscription=${subscription} />
     </section>
@@ -96,6 +103,12 @@ function Owed({ page, subscription }) {
       }
     </div>`
   );
+}
+
+/** What is on its way. @param {{ page: Page, subscription: Subscription }} props */
+function Processing({ page, subscription }) {
+  const text = processingText(subscription, page.i18n);
+  return text && html`<div class="strip info" part="notice"><p>${text}</p></div>`;
 }
 
 /** What changes by itself. @param {{ page: Page, subscription: Subscription }} props */

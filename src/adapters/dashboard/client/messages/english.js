@@ -67,6 +67,8 @@ export const ENGLISH = {
   keepPlan: "Keep {plan}",
   owed: "{amount} is owed.",
   owedSince: "{amount} is owed, due on {date}.",
+  processing: "Your payment of {amount} is on its way. There is nothing to do.",
+  processingPart: "Your payment of {amount} is on its way.",
   owedDraft: "Stripe is preparing the invoice.",
   scheduled: "Changes to {plan} on {date}.",
   scheduledPrice: "Changes to {plan} on {date}: {price} {per}.",
@@ -87,7 +89,7 @@ export const ENGLISH = {
   reasonNoPlanItem: "the subscription is for something else than a plan",
   reasonRenewalInGrace: "the renewal is not paid yet",
   reasonRenewalOverdue: "the renewal has not been paid",
-  reasonInGoodStanding: "paid",
+  reasonInGoodStanding: "in good standing",
   reasonTrial: "free trial",
   statusActive: "Active",
   statusEnded: "Ended, unpaid",
@@ -100,11 +102,20 @@ export const ENGLISH = {
   statusUnpaid: "Unpaid",
   statusPaused: "Paused",
   statusIncomplete: "Payment open",
+  statusArriving: "Payment on its way",
   statusCanceled: "Canceled",
   sentenceFree: "Nothing to pay. Your limits start anew on {date}.",
   sentenceEnded: "{plan} ended on {ended}. Nothing to pay. Your limits start anew on {date}.",
   sentenceEndedUnpaid:
     "{plan} ended on {ended} because it was not paid. The limits of {limits} apply.",
+  sentenceEndedDisputed:
+    "{plan} ended on {ended} because a payment was disputed. The limits of {limits} apply.",
+  sentenceEndedOwing:
+    "{plan} ended on {ended}, and a payment is open. The limits of {limits} apply.",
+  sentenceEndedArriving: "{plan} ended on {ended}. The limits of {limits} apply.",
+  sentenceEndsArranged: "{plan} ends on {date} as arranged.",
+  sentenceArrivingGrace:
+    "{plan} goes on until {date}, and after that once the payment has arrived. A bank debit takes some days.",
   sentenceArriving:
     "The limits of {limits} apply until the payment arrives. A bank debit takes some days.",
   sentenceOwing: "The limits of {limits} apply: {reason}.",
@@ -304,6 +315,7 @@ export const ENGLISH = {
   invoiceMore: "Show older invoices",
   invoicePaid: "Paid",
   invoiceOpen: "Open",
+  invoiceProcessing: "Being paid",
   invoiceVoid: "Void",
   invoiceUncollectible: "Uncollectible",
 

@@ -77,6 +77,8 @@ export const SPANISH = {
   keepPlan: "Conservar {plan}",
   owed: "Debe {amount}.",
   owedSince: "Debe {amount}, con vencimiento el {date}.",
+  processing: "Su pago de {amount} está en camino. No tiene que hacer nada.",
+  processingPart: "Su pago de {amount} está en camino.",
   owedDraft: "Stripe está preparando la factura.",
   scheduled: "Cambia a {plan} el {date}.",
   scheduledPrice: "Cambia a {plan} el {date}: {price} {per}.",
@@ -97,7 +99,7 @@ export const SPANISH = {
   reasonNoPlanItem: "la suscripción no es de un plan",
   reasonRenewalInGrace: "la renovación aún no se ha pagado",
   reasonRenewalOverdue: "no se ha pagado la renovación",
-  reasonInGoodStanding: "pagado",
+  reasonInGoodStanding: "al corriente",
   reasonTrial: "prueba gratuita",
   statusActive: "Activo",
   statusEnded: "Terminado, sin pagar",
@@ -110,12 +112,21 @@ export const SPANISH = {
   statusUnpaid: "Impagado",
   statusPaused: "En pausa",
   statusIncomplete: "Pago pendiente",
+  statusArriving: "Pago en camino",
   statusCanceled: "Cancelado",
   sentenceFree: "Nada que pagar. Los límites empiezan de nuevo el {date}.",
   sentenceEnded:
     "{plan} terminó el {ended}. Nada que pagar. Los límites empiezan de nuevo el {date}.",
   sentenceEndedUnpaid:
     "{plan} terminó el {ended} porque no se pagó. Se aplican los límites de {limits}.",
+  sentenceEndedDisputed:
+    "{plan} terminó el {ended} porque se disputó un pago. Se aplican los límites de {limits}.",
+  sentenceEndedOwing:
+    "{plan} terminó el {ended}, y hay un pago pendiente. Se aplican los límites de {limits}.",
+  sentenceEndedArriving: "{plan} terminó el {ended}. Se aplican los límites de {limits}.",
+  sentenceEndsArranged: "{plan} termina el {date}, como está previsto.",
+  sentenceArrivingGrace:
+    "{plan} continúa hasta el {date}, y después en cuanto haya llegado el pago. Un adeudo bancario tarda unos días.",
   sentenceArriving:
     "Se aplican los límites de {limits} hasta que llegue el pago. Un adeudo bancario tarda unos días.",
   sentenceOwing: "Se aplican los límites de {limits}: {reason}.",
@@ -324,6 +335,7 @@ export const SPANISH = {
   invoiceMore: "Mostrar facturas anteriores",
   invoicePaid: "Pagada",
   invoiceOpen: "Pendiente",
+  invoiceProcessing: "En pago",
   invoiceVoid: "Anulada",
   invoiceUncollectible: "Incobrable",
 
