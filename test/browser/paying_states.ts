@@ -34,7 +34,7 @@ export const PAYING_STATES: Readonly<Record<string, PageState>> = {
     tenant: "changing",
     shows: [
       "There is nothing to do.",
-      "The limits of Starter apply until the payment arrives.",
+      "The change takes effect when the payment arrives. A bank debit takes some days.",
       "Starter: the change has not been paid",
       "Being paid",
     ],
@@ -43,7 +43,7 @@ export const PAYING_STATES: Readonly<Record<string, PageState>> = {
   "a change that is owed": {
     tenant: "changeOwed",
     shows: [
-      "The limits of Starter apply until it is paid.",
+      "The limits of Starter apply: the change has not been paid.",
       "is owed",
       "Pay €",
       "Starter: the change has not been paid",
@@ -72,7 +72,7 @@ export const PAYING_STATES: Readonly<Record<string, PageState>> = {
   "Spanish, a change that is owed": {
     tenant: "changeOwed",
     locale: "es-ES",
-    shows: ["Se aplican los límites de Starter hasta que se pague.", "Pagar"],
+    shows: ["Se aplican los límites de Starter: no se ha pagado el cambio.", "Pagar"],
     lacks: ["en camino", "owed"],
   },
   "Spanish, ended by arrangement, owing": {

@@ -52,7 +52,9 @@ describe("what is owed and what is on its way, in words", () => {
       ]);
     }
     const change = { reason: "change_owed", effectivePlanSlug: "starter", processing: PROCESSING };
-    expect(said(change)[2]).to.equal(until("Starter"));
+    const arrives =
+      "The change takes effect when the payment arrives. A bank debit takes some days.";
+    expect(said(change)[2]).to.equal(arrives);
     const overdue = { ...first, status: "past_due", reason: "renewal_overdue" };
     expect(said({ ...overdue, processing: PROCESSING })[2]).to.equal(until("Free"));
     const unpaid = { ...first, status: "unpaid", reason: "not_subscribed" };
@@ -108,6 +110,12 @@ describe("what is owed and what is on its way, in words", () => {
     expect(said(owing)).to.deep.equal(["bad", "Payment open", why, "pay"]);
     const ends = `${why} Pro ends on December 23, 2026 as arranged.`;
     expect(said({ ...owing, cancelAt: END })[2]).to.equal(ends);
+    const declined = { ...owing, status: "past_due" };
+    expect(said(declined)).to.deep.equal(["bad", "Payment failed", why, "pay"]);
+    expect(said({ ...declined, cancelAt: END })[2]).to.equal(ends);
+    expect(said({ ...declined, effectivePlanSlug: "pro" })[2], "of the interval").to.equal(
+      "The limits of Pro apply: the change has not been paid.",
+    );
   });
 
   it("has words in every language for everything that can be on its way", () => {

@@ -64,7 +64,10 @@ export function arriving(subscription, plans, i18n) {
     const sentence = i18n.t("sentenceEndedArriving", last);
     return { tone: "info", label: i18n.t("statusTenantEnded"), sentence, action: "none" };
   }
-  const arrives = i18n.t("sentenceArriving", { limits });
+  const arrives =
+    reason === "change_owed"
+      ? i18n.t("sentenceChangeArriving")
+      : i18n.t("sentenceArriving", { limits });
   const sentence =
     reason !== "renewal_in_grace" || graceEndsAt === null
       ? withEnd(arrives, subscription, { plan, i18n })
@@ -116,7 +119,11 @@ export function activeOwing(subscription, plans, i18n) {
 export function failedPayment(subscription, names, i18n) {
   const byInvoice = (subscription.owed?.dueAt ?? null) !== null;
   const label = i18n.t(byInvoice ? "statusOverdue" : "statusPastDue");
-  const { planSlug, effectivePlanSlug, graceEndsAt, cancelAt } = subscription;
+  const { planSlug, effectivePlanSlug, graceEndsAt, cancelAt, reason } = subscription;
+  if (reason === "change_owed") {
+    const why = i18n.t("sentenceOwing", { ...names, reason: reasonText(subscription, i18n) });
+    return bad(label, withEnd(why, subscription, { plan: names.plan, i18n }), "pay");
+  }
   if (planSlug !== null && effectivePlanSlug !== planSlug) {
     return bad(label, i18n.t(byInvoice ? "sentenceOverdueLost" : "sentenceLost", names), "pay");
   }

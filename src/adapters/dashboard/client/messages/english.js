@@ -116,6 +116,8 @@ export const ENGLISH = {
   sentenceEndsArranged: "{plan} ends on {date} as arranged.",
   sentenceArrivingGrace:
     "{plan} goes on until {date}, and after that once the payment has arrived. A bank debit takes some days.",
+  sentenceChangeArriving:
+    "The change takes effect when the payment arrives. A bank debit takes some days.",
   sentenceArriving:
     "The limits of {limits} apply until the payment arrives. A bank debit takes some days.",
   sentenceOwing: "The limits of {limits} apply: {reason}.",
@@ -266,7 +268,7 @@ export const ENGLISH = {
   packBuyName: "Buy the pack {pack}: {tokens}, {amount}",
 
   topUp: "Automatic top-up",
-  topUpText: "Buys a token pack from your stored card when few tokens are left.",
+  topUpText: "Buys a token pack with your stored payment method when few tokens are left.",
   topUpEnabled: "Buy automatically",
   topUpBelow: "When fewer AI tokens are left than",
   topUpPack: "This pack",

@@ -127,6 +127,8 @@ export const SPANISH = {
   sentenceEndsArranged: "{plan} termina el {date}, como está previsto.",
   sentenceArrivingGrace:
     "{plan} continúa hasta el {date}, y después en cuanto haya llegado el pago. Un adeudo bancario tarda unos días.",
+  sentenceChangeArriving:
+    "El cambio entra en vigor cuando llegue el pago. Un adeudo bancario tarda unos días.",
   sentenceArriving:
     "Se aplican los límites de {limits} hasta que llegue el pago. Un adeudo bancario tarda unos días.",
   sentenceOwing: "Se aplican los límites de {limits}: {reason}.",
@@ -285,7 +287,7 @@ export const SPANISH = {
   packBuyName: "Comprar el paquete {pack}: {tokens}, {amount}",
 
   topUp: "Recarga automática",
-  topUpText: "Compra un paquete de tokens con su tarjeta guardada cuando quedan pocos.",
+  topUpText: "Compra un paquete de tokens con su método de pago guardado cuando quedan pocos.",
   topUpEnabled: "Comprar automáticamente",
   topUpBelow: "Cuando queden menos tokens de IA que",
   topUpPack: "Este paquete",
