@@ -129,6 +129,7 @@ export async function recordedStripe() {
       return listed(page(searchParams.get("customer") ?? expect.fail(`no customer in ${path}`)));
     },
     invoiceItems: { list: () => listed([]) },
+    invoicePayments: { list: () => listed([]) },
     customers: { retrieve: (id: string) => Promise.resolve(one("customers", id)) },
     prices: { retrieve: (id: string) => Promise.resolve(one("prices", id)) },
   };

@@ -45,7 +45,8 @@ describe("dunning in the sandbox", () => {
         invoice: invoice ?? "",
         expand: ["data.payment.payment_intent"],
       });
-      return (data[0]?.payment.payment_intent as Stripe.PaymentIntent).status;
+      const found = data[0]?.payment.payment_intent as Stripe.PaymentIntent | undefined;
+      return found?.status;
     };
     await it.rig.advance({ advanceDays: 4 });
     expect(await toldTypes(it)).to.deep.equal([]);

@@ -13,7 +13,12 @@ describe("GET /billing/invoices", () => {
       fullAccount({ tenantId: TENANT, customerId: "cus_acme", revision: 0 }),
     );
     service.invoices.of.set("cus_acme", [
-      sampleInvoiceSummary("in_2", { status: "open", processing: true, number: null, pdfUrl: null }),
+      sampleInvoiceSummary("in_2", {
+        status: "open",
+        processing: true,
+        number: null,
+        pdfUrl: null,
+      }),
       sampleInvoiceSummary("in_1"),
     ]);
   });
