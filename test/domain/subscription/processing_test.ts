@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mayBeProcessing } from "../../../src/domain/subscription/processing.ts";
+import { mayBeProcessing } from "../../../src/domain/subscription/seen/processing.ts";
 import { FEB, invoice, JAN, line, MAR, subscription } from "../../samples/snapshot.ts";
 
 const owed = { status: "open", amountRemaining: 1_000 } as const;

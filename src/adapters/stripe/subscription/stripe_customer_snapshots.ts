@@ -7,8 +7,8 @@ import type {
   SnapshotLine,
   SnapshotSubscription,
 } from "../../../domain/subscription/customer_snapshot.ts";
-import { mayBeProcessing } from "../../../domain/subscription/processing.ts";
 import { mayHavePendingLines } from "../../../domain/subscription/seen/pending_lines.ts";
+import { mayBeProcessing } from "../../../domain/subscription/seen/processing.ts";
 import { isLive } from "../../../domain/subscription/subscription.ts";
 import { callStripe } from "../call_stripe.ts";
 import { listAll } from "../list_all.ts";

@@ -1,5 +1,5 @@
-import type { CustomerSnapshot, SnapshotInvoice } from "./customer_snapshot.ts";
-import { isLive } from "./subscription.ts";
+import type { CustomerSnapshot, SnapshotInvoice } from "../customer_snapshot.ts";
+import { isLive } from "../subscription.ts";
 
 /**
  * Lists the invoices that a payment may be on its way for: those of live subscriptions, or else of
