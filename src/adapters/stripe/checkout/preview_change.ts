@@ -7,6 +7,7 @@ import type {
   Purchase,
 } from "../../../application/ports/subscription/payment_gateway.ts";
 import { callStripe } from "../call_stripe.ts";
+import { stripeCodeOf } from "../port_error_of.ts";
 import { mapSnapshotLine, priceIdOfLine } from "../subscription/map_snapshot_invoice.ts";
 import type { WireObject } from "../wire_object.ts";
 
@@ -33,9 +34,7 @@ export async function previewChange(
         }),
     ...(part === "recurring" && { preview_mode: "recurring" as const }),
   };
-  const { wire } = await callStripe({ action, object: "invoice" }, () =>
-    stripe.invoices.createPreview(params),
-  );
+  const wire = await preview(stripe, action, params);
   const lines = wire.child("lines").objects("data");
   const taxes = wire.objectsOrNone("total_taxes");
   return {
@@ -48,6 +47,21 @@ export async function previewChange(
     lines: lines.map((line) => lineOf(line, wire)),
     discount: sumOf(wire.objectsOrNone("total_discount_amounts")),
   };
+}
+
+/** Without tax where Stripe refuses because it does not know where the customer is. */
+async function preview(stripe: Stripe, action: string, params: PreviewParams): Promise<WireObject> {
+  const ask = async (asked: PreviewParams) =>
+    (await callStripe({ action, object: "invoice" }, () => stripe.invoices.createPreview(asked)))
+      .wire;
+  try {
+    return await ask(params);
+  } catch (error) {
+    if (stripeCodeOf(error) !== "customer_tax_location_invalid") {
+      throw error;
+    }
+    return await ask({ ...params, automatic_tax: { enabled: false } });
+  }
 }
 
 function purchaseParams({ priceId, trialEnd }: Purchase, part: PreviewPart): PreviewParams {

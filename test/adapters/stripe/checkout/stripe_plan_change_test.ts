@@ -118,6 +118,25 @@ describe("StripePaymentGateway: plan changes", () => {
     }
   });
 
+  it("P43 previewChange leaves out the tax that Stripe cannot compute, and no other refusal", async () => {
+    const purchase = {
+      customerId: "cus_QvAcme",
+      priceId: "price_business",
+      trialEnd: null,
+      automaticTax: true,
+    };
+    for (const asked of [purchase, CHANGE]) {
+      api.answer("POST", PREVIEW, refusal(400, "customer_tax_location_invalid"));
+      api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
+      expect(await gateway.previewChange(asked, "now")).to.include({ tax: 0 });
+      const [first, second] = api.requests.slice(-2).map(({ form }) => form);
+      expect(second).to.deep.equal({ ...first, "automatic_tax[enabled]": "false" });
+    }
+    api.answer("POST", PREVIEW, refusal(400, "parameter_invalid_empty"));
+    const refused = await rejectionOf(gateway.previewChange(purchase, "now"));
+    expect(refused).to.be.instanceOf(PortError).and.include({ transient: false });
+  });
+
   it("P19 previewChange says whether the change ends a trial", async () => {
     api.answer("POST", PREVIEW, { body: fixture("invoice_endive") });
     await gateway.previewChange({ ...CHANGE, endsTrial: true }, "now");
