@@ -75,6 +75,7 @@ export async function checkInstallation(
         webhookSecrets: stripe.webhookSecrets,
         ledgerKeyIds: ledgerKeyIds(settings),
         toleranceSeconds: WEBHOOK_TOLERANCE_SECONDS,
+        paperwork: settings,
       },
     );
     return [...(await installation.execute()), ...safety];

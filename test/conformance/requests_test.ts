@@ -205,6 +205,7 @@ const OPERATION_CALLS: Readonly<Record<string, (operation: StripeOperation) => P
     "endpoints.update": ({ endpoints }) => endpoints.update("we_1Model", HANDLED_EVENT_TYPES),
     inspect: ({ inspection }) => inspection.inspect(),
     missingPermissions: ({ inspection }) => inspection.missingPermissions(),
+    taxSetup: ({ inspection }) => inspection.taxSetup(),
   };
 
 const STAYS = new AbortController().signal;

@@ -66,7 +66,7 @@ function flow(emptyStore: () => Promise<Environment>): void {
   it("P38 finds nothing wrong where all is well, also after time was moved", async () => {
     const findings = await examine();
     expect(wrong(findings), JSON.stringify(findings)).to.deep.equal([]);
-    expect(findings).to.have.length(16);
+    expect(findings).to.have.length(17);
     await billing.control("/clock", { advanceDays: 31 });
     expect(await troubles()).to.deep.equal([]);
   });
@@ -152,13 +152,14 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "webhook_secrets",
       "database",
       "indexes",
+      "tax",
       "ledger_keys",
       "attention",
       "secrets",
       "database_files",
       "redirects",
     ]);
-    expect(findings).to.have.length(16);
+    expect(findings).to.have.length(17);
   });
 
   it("P38 tells what is wrong while the database is down, and what is not", async () => {
@@ -172,10 +173,11 @@ function flow(emptyStore: () => Promise<Environment>): void {
       "indexes problem",
       "catalog problem",
       "portal problem",
+      "tax problem",
       "ledger_keys problem",
       "attention problem",
     ]);
-    expect(findings).to.have.length(16);
+    expect(findings).to.have.length(17);
   });
 
   it("P38 tells an embedded database that is not there, and makes none", async () => {

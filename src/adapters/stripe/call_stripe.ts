@@ -19,6 +19,13 @@ export interface StripeAnswer {
   readonly replayed: boolean;
 }
 
+/** What has no id, and what messages call it. */
+const NAMELESS: ReadonlyMap<string, string> = new Map([
+  ["list", "a list"],
+  ["search_result", "a list"],
+  ["tax.settings", "the tax settings"],
+]);
+
 /**
  * Makes a call and checks that the answer is the object asked for, because stripe-node treats any
  * JSON without an `error` as success, whatever its status.
@@ -36,14 +43,14 @@ export async function callStripe(
   const { status, replayed } = responseOf(answer);
   const { object, id } = isRecord(answer) ? answer : {};
   const named = typeof id === "string" && id !== "";
-  const collection = object === "list" || object === "search_result";
-  if (object !== expected.object || (!named && !collection)) {
+  const nameless = NAMELESS.get(String(object));
+  if (object !== expected.object || (!named && nameless === undefined)) {
     throw unusable(expected, `Stripe's answer is no ${expected.object}`, status);
   }
   if (expected.id !== undefined && id !== expected.id) {
     throw unusable(expected, `Stripe answered with a different ${expected.object}`, status);
   }
-  return { wire: new WireObject(answer, named ? `${object} "${id}"` : "a list"), replayed };
+  return { wire: new WireObject(answer, named ? `${object} "${id}"` : (nameless ?? "")), replayed };
 }
 
 async function settled(action: string, request: () => Promise<unknown>): Promise<unknown> {

@@ -3,6 +3,7 @@ import type {
   MissingPermission,
   ProviderFacts,
   ProviderInspection,
+  TaxSetup,
 } from "../../application/ports/provider_inspection.ts";
 import { callStripe } from "./call_stripe.ts";
 import { missingPermissionOf, portErrorOf, stripeStatusOf } from "./port_error_of.ts";
@@ -61,6 +62,18 @@ export class StripeInspection implements ProviderInspection {
       }
     }
     return missing;
+  }
+
+  /** {@inheritDoc} */
+  async taxSetup(): Promise<TaxSetup> {
+    const expected = { action: "read the settings of Stripe Tax", object: "tax.settings" };
+    const { wire } = await callStripe(expected, () => this.#stripe.tax.settings.retrieve());
+    const pending = wire.childOrNull("status_details")?.childOrNull("pending") ?? null;
+    return {
+      isReady: wire.text("status") === "active",
+      missing: pending?.texts("missing_fields") ?? [],
+      hasDefault: wire.child("defaults").textOrNull("tax_behavior") !== null,
+    };
   }
 
   /** Tries what Stripe cannot do; that it says so is all that is wanted. */

@@ -1,4 +1,5 @@
 import type { CatalogDefinition } from "../../domain/catalog/catalog.ts";
+import type { PaperworkSettings } from "../../domain/catalog/paperwork.ts";
 import { MARK } from "../../domain/tokens/ledger_head.ts";
 import type { SyncCatalog } from "../catalog/sync_catalog.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
@@ -25,9 +26,11 @@ import type { MeasureClock } from "./measure_clock.ts";
 import { judgeCatalog, judgeEndpoint } from "./publication_findings.ts";
 import { judgeSecrets } from "./secret_findings.ts";
 import type { SyncWebhookEndpoint } from "./sync_webhook_endpoint.ts";
+import { judgeTax, taxedOffers } from "./tax_findings.ts";
 
 const REACH_STRIPE =
   "Let this machine reach Stripe's API with a valid STRIPE_SECRET_KEY, then run doctor again";
+const REPAIR = "Repair what the message names, then run doctor again";
 const REACH_DATABASE =
   "Make the database of MONGODB_URL or SQLITE_PATH reachable, then run doctor again";
 
@@ -56,6 +59,8 @@ export interface InstallationSettings extends DeploymentMode {
   readonly webhookSecrets: readonly string[];
   /** Ids of the keys that seal the token ledgers. */
   readonly ledgerKeyIds: readonly string[];
+  /** Which plans and packs have their tax computed. */
+  readonly paperwork: PaperworkSettings;
   /** How far a webhook's time stamp may differ from our clock, in seconds. */
   readonly toleranceSeconds: number;
 }
@@ -84,9 +89,8 @@ export class CheckInstallation {
       judgeSecrets(webhookSecrets, sandbox),
       attempt(["database"], REACH_DATABASE, () => this.#database()),
       attempt(["indexes"], REACH_DATABASE, () => this.#indexes()),
-      attempt(["catalog", "portal"], "Repair what the message names, then run doctor again", () =>
-        this.#catalog(),
-      ),
+      attempt(["catalog", "portal"], REPAIR, () => this.#catalog()),
+      attempt(["tax"], REPAIR, () => this.#tax()),
       attempt(["ledger_keys"], REACH_DATABASE, () => this.#ledgerKeys()),
       attempt(["attention"], REACH_DATABASE, () => this.#attention()),
     ]);
@@ -140,6 +144,14 @@ export class CheckInstallation {
 
   async #attention(): Promise<readonly Finding[]> {
     return [judgeAttention(await this.#dependencies.store.attention.countOpen())];
+  }
+
+  async #tax(): Promise<readonly Finding[]> {
+    const { inspection, store } = this.#dependencies;
+    const { paperwork, sandbox } = this.#settings;
+    const offers = taxedOffers((await store.catalog.read()) ?? { plans: [], packs: [] }, paperwork);
+    const isComputed = offers.count > 0 && !sandbox;
+    return [judgeTax(isComputed ? await inspection.taxSetup() : null, offers)];
   }
 
   async #catalog(): Promise<readonly Finding[]> {

@@ -17,6 +17,15 @@ export interface MissingPermission {
   readonly permission: string | null;
 }
 
+/** What the provider needs to compute tax. */
+export interface TaxSetup {
+  readonly isReady: boolean;
+  /** What it lacks, by the provider's names. */
+  readonly missing: readonly string[];
+  /** Whether it knows how prices relate to tax that do not say so themselves. */
+  readonly hasDefault: boolean;
+}
+
 /**
  * Inspects the payment provider's side without changing anything. Every method throws `PortError`.
  */
@@ -29,4 +38,7 @@ export interface ProviderInspection {
    * exist.
    */
   missingPermissions(): Promise<readonly MissingPermission[]>;
+
+  /** Reads how the computation of tax is set up. */
+  taxSetup(): Promise<TaxSetup>;
 }

@@ -92,6 +92,30 @@ describe("StripeInspection", () => {
     expect((await rejectionOf(inspection.inspect())).message).to.include("no list");
   });
 
+  it("P42 taxSetup tells whether Stripe Tax can compute, and what it lacks", async () => {
+    const settings = {
+      object: "tax.settings",
+      defaults: { tax_behavior: null },
+      status: "pending",
+    };
+    const pending = { missing_fields: ["head_office"] };
+    const body = { ...settings, status_details: { pending } };
+    api.answer("GET", "/v1/tax/settings", { body });
+    expect(await inspection.taxSetup()).to.deep.equal({
+      isReady: false,
+      missing: ["head_office"],
+      hasDefault: false,
+    });
+    const defaults = { tax_behavior: "inferred_by_currency" };
+    const ready = { ...settings, defaults, status: "active", status_details: { active: {} } };
+    api.answer("GET", "/v1/tax/settings", { body: ready });
+    expect(await inspection.taxSetup()).to.deep.equal({
+      isReady: true,
+      missing: [],
+      hasDefault: true,
+    });
+  });
+
   /** What Stripe answers to writes of what there is not. */
   function answerWrites(reply = (_path: string) => refusal(404)): void {
     for (const write of WRITES) {

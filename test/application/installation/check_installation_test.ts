@@ -13,6 +13,7 @@ import { PortError } from "../../../src/application/ports/port_error.ts";
 import type {
   MissingPermission,
   ProviderFacts,
+  TaxSetup,
 } from "../../../src/application/ports/provider_inspection.ts";
 import type { Catalog, CatalogDefinition } from "../../../src/domain/catalog/catalog.ts";
 import { HANDLED_EVENT_TYPES } from "../../../src/domain/events/billing_event.ts";
@@ -36,6 +37,7 @@ const CHECKS = [
   "indexes",
   "catalog",
   "portal",
+  "tax",
   "ledger_keys",
   "attention",
 ];
@@ -57,6 +59,12 @@ class Installation {
     webhookSecrets: [SECRET],
     ledgerKeyIds: ["2027", "2026"],
     toleranceSeconds: 300,
+    paperwork: {
+      stripeAutomaticTax: false,
+      stripeTaxIds: false,
+      promotionCodes: false,
+      packInvoices: true,
+    },
   };
   facts: { -readonly [K in keyof ProviderFacts]: ProviderFacts[K] } = {
     keyAccepted: true,
@@ -64,6 +72,8 @@ class Installation {
     livemode: true,
   };
   missing: MissingPermission[] = [];
+  tax: TaxSetup = { isReady: true, missing: [], hasDefault: false };
+  taxLooks = 0;
   indexes: string[] = [];
   now = NOW;
   openItems = 0;
@@ -96,7 +106,14 @@ class Installation {
     const { endpoints, publisher, facts, missing, otherClocks } = this;
     const store = this.failing.store ?? this.store;
     const ports: InstallationDependencies = {
-      inspection: { inspect: async () => facts, missingPermissions: async () => missing },
+      inspection: {
+        inspect: async () => facts,
+        missingPermissions: async () => missing,
+        taxSetup: async () => {
+          this.taxLooks += 1;
+          return this.tax;
+        },
+      },
       syncCatalog: new SyncCatalog({ catalog: store.catalog, publisher }, DASHBOARD),
       syncWebhookEndpoint: new SyncWebhookEndpoint({ endpoints }),
       readDefinition: async () => this.definition,
@@ -344,10 +361,55 @@ describe("CheckInstallation", () => {
     expect(await findings()).to.deep.equal([]);
   });
 
+  describe("where tax is computed (P43)", () => {
+    const taxed = (change: object = {}) => ({
+      ...PRO,
+      automaticTax: true,
+      prices: PRO.prices.map((price) => ({ ...price, ...change })),
+    });
+
+    it("is well where Stripe Tax is set up and every price says whether it contains tax", async () => {
+      await installation.publish({ plans: [FREE, taxed({ taxBehavior: "exclusive" })] });
+      expect(await findings()).to.deep.equal([]);
+      expect(installation.taxLooks).to.equal(1);
+    });
+
+    it("P42 tells a Stripe Tax that is not set up, which refuses every Checkout", async () => {
+      await installation.publish({ plans: [FREE, taxed({ taxBehavior: "exclusive" })] });
+      installation.tax = { isReady: false, missing: ["head_office"], hasDefault: false };
+      const { message } = await only("tax", "problem");
+      expect(message).to.include("head_office");
+    });
+
+    it("P42 tells prices of which nobody has said whether they contain tax", async () => {
+      const price = { amount: 500, currency: "eur", automaticTax: true };
+      const packs = [{ slug: "small", name: "Small", tokens: 10, active: true, ...price }];
+      await installation.publish({ plans: [FREE, taxed()], packs });
+      const { message } = await only("tax", "problem");
+      expect(message).to.include('"pro"').and.include('"small"').and.not.include('"free"');
+      installation.tax = { ...installation.tax, hasDefault: true };
+      expect(await findings()).to.deep.equal([]);
+    });
+
+    it("asks nothing where no tax is computed, or the sandbox computes it", async () => {
+      installation.tax = { isReady: false, missing: ["head_office"], hasDefault: false };
+      expect(await findings()).to.deep.equal([]);
+      const { settings } = installation;
+      const paperwork = { ...settings.paperwork, stripeAutomaticTax: true };
+      installation.settings = { ...settings, paperwork };
+      expect((await only("tax", "problem")).message).to.include("head_office");
+      installation.settings = { ...settings, paperwork, sandbox: true };
+      await findings();
+      expect(installation.taxLooks).to.equal(1);
+    });
+  });
+
   it("P38 goes on with every other check while Stripe is down", async () => {
     const down = new PortError("Cannot ask: Stripe could not be reached", { transient: true });
     const fail = () => Promise.reject(down);
-    installation.failing = { inspection: { inspect: fail, missingPermissions: fail } };
+    installation.failing = {
+      inspection: { inspect: fail, missingPermissions: fail, taxSetup: fail },
+    };
     installation.endpoints.onCall = () => {
       throw down;
     };
@@ -362,6 +424,7 @@ describe("CheckInstallation", () => {
       "webhook_secrets",
       "database",
       "indexes",
+      "tax",
       "ledger_keys",
       "attention",
     ]);
@@ -384,6 +447,7 @@ describe("CheckInstallation", () => {
       "indexes",
       "catalog",
       "portal",
+      "tax",
       "ledger_keys",
       "attention",
     ]);
