@@ -310,10 +310,11 @@ export class ScriptedPayments implements PaymentGateway, CustomerSnapshots {
   }
 
   /** {@inheritDoc} */
-  async refundPart({ invoiceId, amount }: { invoiceId: string; amount: number }) {
-    return await this.#call("refundPart", () => {
-      this.refunds.push(invoiceId);
-      return { refunded: amount };
+  async refundPart({ invoiceId, dryRun = false }: { invoiceId: string; dryRun?: boolean }) {
+    await this.#call("refundPart", () => {
+      if (!dryRun) {
+        this.refunds.push(invoiceId);
+      }
     });
   }
 

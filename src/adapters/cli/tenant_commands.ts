@@ -1,10 +1,9 @@
 import { type Command, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
-import type { EndedTenant } from "../../application/subscription/end_tenant.ts";
-import { moneyText } from "../../domain/catalog/money.ts";
 import { REDACTIONS, type Redaction } from "../../domain/subscription/billing_account.ts";
 import { type BillingCommands, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
+import { endedTenantText } from "./ended_tenant_text.ts";
 
 /** What operators can do with tenants. */
 export type TenantUseCases = Pick<Billing, "endTenant" | "causes">;
@@ -32,7 +31,10 @@ export function addTenantCommands(
   withExamples(tenant, "tenant end clacme0001 --dry-run");
   const end = tenant
     .command("end <tenant>")
-    .description("let a tenant send, spend and buy nothing any more; its books stay")
+    .description(
+      "let a tenant send, spend and buy nothing any more; its books stay. Exits with 1 if money " +
+        "could not be given back; run again after an interruption, it finishes what is left",
+    )
     .addOption(
       new Option("--when <moment>", "at once, or with what it has paid for")
         .choices(["now", "period_end"])
@@ -65,7 +67,11 @@ export function addTenantCommands(
         throw new Error(`Cannot end "${tenantId}": nothing is known of such a tenant`);
       }
       const { type: _, ...ended } = outcome;
-      return { text: textOf(tenantId, ended, dryRun), json: { tenantId, dryRun, ...ended } };
+      return {
+        text: endedTenantText(tenantId, ended, { dryRun, refund }),
+        json: { tenantId, dryRun, ...ended },
+        problem: ended.refundProblem !== null,
+      };
     }),
   );
   withExamples(
@@ -75,26 +81,4 @@ export function addTenantCommands(
     "tenant end clacme0001 --redact empty",
     "tenant end clacme0001 --when period_end",
   );
-}
-
-const REDACTED: Readonly<Record<Redaction, string>> = {
-  empty: "  takes personal data off the customer at Stripe",
-  delete: "  deletes the customer at Stripe",
-};
-
-function textOf(
-  tenantId: string,
-  { ending, subscriptionIds, checkoutIds, refundProblem }: EndedTenant,
-  dryRun: boolean,
-): string {
-  const { refund, redact, at } = ending;
-  const lines = [
-    `${dryRun ? "Would end" : "Ended"} ${tenantId} at ${at.toISOString()}`,
-    ...subscriptionIds.map((id) => `  cancels subscription ${id}`),
-    ...checkoutIds.map((id) => `  closes Checkout ${id}`),
-    ...(refund === null ? [] : [`  gives ${moneyText(refund)} back of ${refund.invoiceId}`]),
-    ...(refundProblem === null ? [] : [`  not given back: ${refundProblem}`]),
-    ...(redact === null ? [] : [REDACTED[redact]]),
-  ];
-  return lines.join("\n");
 }

@@ -56,10 +56,14 @@ async function disputesOf(stripe: Stripe, charge: string): Promise<WireObject[]>
   );
 }
 
-/** Maps a refund; one on its way to the payer already counts. */
+/** Whether a refund reached the payer; one on its way already counts. */
+export function reachesPayer(refund: WireObject): boolean {
+  return !FAILED_REFUNDS.includes(refund.textOrNull("status") ?? "");
+}
+
+/** Maps a refund. */
 function mapRefund(refund: WireObject): PaymentReversal {
-  const inForce = !FAILED_REFUNDS.includes(refund.textOrNull("status") ?? "");
-  return { ...reversalOf(refund), kind: "refund", inForce };
+  return { ...reversalOf(refund), kind: "refund", inForce: reachesPayer(refund) };
 }
 
 /** Maps a dispute; an inquiry is one that has not taken the money. */

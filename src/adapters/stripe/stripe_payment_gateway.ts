@@ -224,7 +224,7 @@ export class StripePaymentGateway implements PaymentGateway {
   }
 
   /** {@inheritDoc} */
-  refundPart(part: { invoiceId: string; amount: number; purpose: string }) {
+  refundPart(part: Parameters<PaymentGateway["refundPart"]>[0]): Promise<void> {
     return refundPart(this.#stripe, part);
   }
 

@@ -1,7 +1,6 @@
 import {
   type BillingAccount,
   type EndingRefund,
-  isEnded,
   newAccount,
 } from "../../domain/subscription/billing_account.ts";
 import { type EndingPlan, type EndingWish, endingPlan } from "../../domain/subscription/ending.ts";
@@ -25,11 +24,16 @@ export interface EndTenantCommand extends EndingWish {
 
 /** What was done, or would be. */
 export interface EndedTenant extends EndingPlan {
+  /** Its customer at the provider; `null` for none. */
+  readonly customerId: string | null;
   /** Open Checkouts, which are closed. */
   readonly checkoutIds: readonly string[];
   /** Why the provider refuses the refund; `null` if it does not. */
   readonly refundProblem: string | null;
 }
+
+/** An end that is saved and is to be carried out. */
+type SavedEnd = Omit<EndedTenant, "refundProblem">;
 
 /** The outcome of ending a tenant. */
 export type EndTenantOutcome =
@@ -81,16 +85,39 @@ export class EndTenant {
         : await this.#ports.payments.openCheckouts(customerId, { packs: true });
     const checkoutIds = checkouts.map(({ id }) => id);
     if (dryRun) {
-      return { type: "ended", ...plan, checkoutIds, refundProblem: null };
+      const { refund } = plan.ending;
+      const refundProblem = refund && (await this.#refund(tenantId, refund, { dryRun }));
+      return { type: "ended", ...plan, customerId, checkoutIds, refundProblem };
     }
     const saved = await this.#save(tenantId, wish);
+    try {
+      const refundProblem = await this.#carryOut(tenantId, { ...saved, customerId, checkoutIds });
+      return { type: "ended", ...saved, customerId, checkoutIds, refundProblem };
+    } catch (error) {
+      throw isPlain(error) ? unfinished(tenantId, error) : error;
+    }
+  }
+
+  /** Does what the saved end asks for; returns why the refund is refused, if it is. */
+  async #carryOut(tenantId: string, end: SavedEnd): Promise<string | null> {
+    const { payments, synchronizeTenant } = this.#ports;
+    const { ending, endsNow, subscriptionIds, checkoutIds, customerId } = end;
     await this.#stopTopUps(tenantId);
-    const refundProblem =
-      customerId === null
-        ? null
-        : await this.#endAtProvider(tenantId, { ...saved, customerId, checkoutIds });
-    await this.#ports.synchronizeTenant.execute({ tenantId });
-    return { type: "ended", ...saved, checkoutIds, refundProblem };
+    for (const id of checkoutIds) {
+      await payments.expireCheckout(id);
+    }
+    for (const id of subscriptionIds) {
+      await (endsNow ? payments.cancelSubscription(id) : payments.cancelAtPeriodEnd(id));
+    }
+    const refundProblem = ending.refund && (await this.#refund(tenantId, ending.refund));
+    if (customerId !== null && ending.redact !== null && endsNow) {
+      if (ending.redact === "delete") {
+        await this.#settlePacks(tenantId);
+      }
+      await payments.redactCustomer(customerId, ending.redact);
+    }
+    await synchronizeTenant.execute({ tenantId });
+    return refundProblem;
   }
 
   async #plan(account: BillingAccount, wish: EndingWish): Promise<EndingPlan> {
@@ -127,33 +154,6 @@ export class EndTenant {
     }
   }
 
-  async #endAtProvider(
-    tenantId: string,
-    {
-      customerId,
-      ending,
-      subscriptionIds,
-      checkoutIds,
-    }: EndingPlan & { customerId: string; checkoutIds: readonly string[] },
-  ): Promise<string | null> {
-    const { payments, clock } = this.#ports;
-    for (const id of checkoutIds) {
-      await payments.expireCheckout(id);
-    }
-    const endsNow = isEnded({ ending }, clock());
-    for (const id of subscriptionIds) {
-      await (endsNow ? payments.cancelSubscription(id) : payments.cancelAtPeriodEnd(id));
-    }
-    const refundProblem = ending.refund && (await this.#refund(tenantId, ending.refund));
-    if (ending.redact !== null && endsNow) {
-      if (ending.redact === "delete") {
-        await this.#settlePacks(tenantId);
-      }
-      await payments.redactCustomer(customerId, ending.redact);
-    }
-    return refundProblem;
-  }
-
   /**
    * Credits or names the packs that were paid for, because nobody can list what a deleted customer
    * has bought. A top-up that is under way comes first: the worker charges it or gives it up.
@@ -170,10 +170,14 @@ export class EndTenant {
   }
 
   /** Gives money back; returns why that is refused for good, which prevents nothing else. */
-  async #refund(tenantId: string, { invoiceId, amount }: EndingRefund): Promise<string | null> {
+  async #refund(
+    tenantId: string,
+    { invoiceId, amount }: EndingRefund,
+    { dryRun = false } = {},
+  ): Promise<string | null> {
     try {
       const purpose = `end-tenant:${tenantId}`;
-      await this.#ports.payments.refundPart({ invoiceId, amount, purpose });
+      await this.#ports.payments.refundPart({ invoiceId, amount, purpose, dryRun });
       return null;
     } catch (error) {
       if (error instanceof PortError && !error.transient) {
@@ -182,4 +186,18 @@ export class EndTenant {
       throw error;
     }
   }
+}
+
+/** Whether a failure is of no kind of its own, which others tell apart. */
+function isPlain(error: unknown): error is PortError {
+  return error instanceof PortError && error.constructor === PortError;
+}
+
+/** Tells that the tenant has its end, though the rest could not be done. */
+function unfinished(tenantId: string, cause: PortError): PortError {
+  const { transient, keySpent, replayed } = cause;
+  return new PortError(
+    `The end of "${tenantId}" is saved, but not all that it asks for is done; ask again: ${cause.message}`,
+    { transient, keySpent, replayed, cause },
+  );
 }

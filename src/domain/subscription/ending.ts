@@ -28,6 +28,10 @@ export interface EndingPlan {
   readonly ending: Ending;
   /** Live subscriptions that end. */
   readonly subscriptionIds: readonly string[];
+  /** Whether it ends at once, and not with its period. */
+  readonly endsNow: boolean;
+  /** Whether it had ended before. */
+  readonly wasEnded: boolean;
 }
 
 /**
@@ -48,13 +52,14 @@ export function endingPlan(
     const redact = [ending.redact, wish.redact].includes("delete")
       ? "delete"
       : (ending.redact ?? wish.redact);
-    return { ending: { ...ending, redact }, subscriptionIds };
+    return { ending: { ...ending, redact }, subscriptionIds, endsNow: true, wasEnded: true };
   }
   const { when, redact } = wish;
   const at = when === "now" ? now : periodEnd(live, catalog, now);
   const refund =
     wish.refund && when === "now" ? unusedShare(live, snapshot, { catalog, now }) : null;
-  return { ending: { at, when, refund, redact }, subscriptionIds };
+  const endsNow = at <= now;
+  return { ending: { at, when, refund, redact }, subscriptionIds, endsNow, wasEnded: false };
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { Stripe } from "stripe";
+import { PortError } from "../../../application/ports/port_error.ts";
 import { callStripe } from "../call_stripe.ts";
+import { createOnce } from "../create_once.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
+import { reachesPayer } from "../reversals.ts";
 import type { WireObject } from "../wire_object.ts";
 
 /**
@@ -25,52 +28,113 @@ export async function refundInvoice(
   return { refunded };
 }
 
+/** A part of an invoice to give back. */
+interface RefundedPart {
+  readonly invoiceId: string;
+  readonly amount: number;
+  readonly purpose: string;
+}
+
 /**
- * Refunds a part of an invoice, once per purpose, which the refund names in its metadata.
+ * Refunds a part of an invoice, once per purpose, which the refund names in its metadata; gives
+ * nothing back where less than that is left.
  *
  * @throws {PortError}
  */
 export async function refundPart(
   stripe: Stripe,
-  { invoiceId, amount, purpose }: { invoiceId: string; amount: number; purpose: string },
-): Promise<{ refunded: number }> {
-  let refunded = 0;
+  { dryRun = false, ...part }: RefundedPart & { readonly dryRun?: boolean },
+): Promise<void> {
+  const { invoiceId, amount, purpose } = part;
+  const payments: RefundablePayment[] = [];
   for await (const payment of paymentsOf(stripe, invoiceId)) {
-    const source = sourceOf(payment.child("payment"));
-    if (source !== null) {
-      refunded += await refundedFor(stripe, source, purpose);
-      const part = Math.min(amount - refunded, payment.integerOrNull("amount_paid") ?? 0);
-      if (part > 0) {
-        const action = `refund a part of invoice "${invoiceId}"`;
-        const { wire } = await callStripe({ action, object: "refund" }, () =>
-          stripe.refunds.create(
-            {
-              ...source,
-              amount: part,
-              reason: "requested_by_customer",
-              metadata: { invoiceId, purpose },
-            },
-            { idempotencyKey: `${purpose}:${payment.text("id")}:${part}` },
-          ),
-        );
-        refunded += wire.integer("amount");
-      }
+    payments.push(...(await refundable(stripe, payment, purpose)));
+  }
+  const sum = (of: "refunded" | "left") => payments.reduce((all, one) => all + one[of], 0);
+  let open = amount - sum("refunded");
+  if (open > sum("left")) {
+    throw new PortError(
+      `Cannot refund a part of invoice "${invoiceId}": ` +
+        (sum("left") === 0 ? "nothing of it is left" : "less than that is left of it"),
+      { transient: false },
+    );
+  }
+  for (const { id, source, refunded, left, failed } of dryRun ? [] : payments) {
+    const share = Math.min(open, left);
+    if (share > 0) {
+      const again = failed === 0 ? "" : `:${failed}`;
+      open -= await createOnce(`${purpose}:${id}:${share}${again}`, {
+        create: (key) => refundOnce(stripe, source, { ...part, amount: share }, key),
+        find: async () => {
+          const found = (await refundsFor(stripe, source, purpose)).refunded - refunded;
+          return found > 0 ? found : undefined;
+        },
+      });
     }
   }
-  return { refunded };
 }
 
-/** What was refunded of a payment for this purpose before. */
-async function refundedFor(stripe: Stripe, source: Source, purpose: string): Promise<number> {
+/** Refunds a part of a payment; returns the refunded amount. */
+async function refundOnce(
+  stripe: Stripe,
+  source: Source,
+  { invoiceId, amount, purpose }: RefundedPart,
+  idempotencyKey: string,
+): Promise<number> {
+  const action = `refund a part of invoice "${invoiceId}"`;
+  const params = { reason: "requested_by_customer", metadata: { invoiceId, purpose } } as const;
+  const { wire } = await callStripe({ action, object: "refund" }, () =>
+    stripe.refunds.create({ ...source, amount, ...params }, { idempotencyKey }),
+  );
+  return wire.integer("amount");
+}
+
+/** What was refunded of a payment. */
+interface RefundsFor {
+  /** For this purpose. */
+  readonly refunded: number;
+  /** For whatever purpose. */
+  readonly all: number;
+  /** How often a refund for this purpose did not reach the payer. */
+  readonly failed: number;
+}
+
+/** A payment, and what is left of it to refund. */
+interface RefundablePayment extends RefundsFor {
+  readonly id: string;
+  readonly source: Source;
+  readonly left: number;
+}
+
+/** Nothing for a payment that Stripe only recorded. */
+async function refundable(
+  stripe: Stripe,
+  payment: WireObject,
+  purpose: string,
+): Promise<readonly RefundablePayment[]> {
+  const source = sourceOf(payment.child("payment"));
+  if (source === null) {
+    return [];
+  }
+  const refunds = await refundsFor(stripe, source, purpose);
+  const left = Math.max(0, (payment.integerOrNull("amount_paid") ?? 0) - refunds.all);
+  return [{ id: payment.text("id"), source, left, ...refunds }];
+}
+
+async function refundsFor(stripe: Stripe, source: Source, purpose: string): Promise<RefundsFor> {
   const action = "list the refunds of a payment";
   const refunds = await readAll(
     listAll({ action, object: "refund" }, (cursor) =>
       stripe.refunds.list({ ...source, ...cursor }),
     ),
   );
-  return refunds
-    .filter((refund) => refund.childOrNull("metadata")?.textOrNull("purpose") === purpose)
-    .reduce((sum, refund) => sum + refund.integer("amount"), 0);
+  const isOwn = (refund: WireObject) =>
+    refund.childOrNull("metadata")?.textOrNull("purpose") === purpose;
+  const sum = (some: readonly WireObject[]) =>
+    some.reduce((amount, refund) => amount + refund.integer("amount"), 0);
+  const kept = refunds.filter(reachesPayer);
+  const failed = refunds.filter((refund) => isOwn(refund) && !reachesPayer(refund)).length;
+  return { refunded: sum(kept.filter(isOwn)), all: sum(kept), failed };
 }
 
 function paymentsOf(stripe: Stripe, invoiceId: string) {

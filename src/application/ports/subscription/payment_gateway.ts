@@ -210,13 +210,15 @@ export interface PaymentGateway {
 
   /**
    * Refunds a part of what was paid for an invoice, once per purpose: a refund that names it already
-   * counts. Returns what is refunded for it, in minor units; less where less was paid in money.
+   * counts, unless it did not reach the payer. Fails for good where less than that is left.
    */
   refundPart(part: {
     readonly invoiceId: string;
     readonly amount: number;
     readonly purpose: string;
-  }): Promise<{ refunded: number }>;
+    /** Only finds out whether it could be refunded. */
+    readonly dryRun?: boolean;
+  }): Promise<void>;
 
   /**
    * Refunds whatever was paid for an invoice and not refunded before; returns that amount in minor
