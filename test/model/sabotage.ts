@@ -107,7 +107,7 @@ export function saving(
  * A store some of whose methods are replaced. Accounts are read as they are stored, not as the reader
  * knows them, because a fault may have stored something else.
  */
-export function replaced<P extends "accounts" | "catalog" | "inbox" | "ledger">(
+export function replaced<P extends "accounts" | "attention" | "catalog" | "inbox" | "ledger">(
   store: BillingStore,
   part: P,
   methods: Partial<BillingStore[P]>,

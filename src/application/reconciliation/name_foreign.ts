@@ -114,7 +114,7 @@ export class NameForeign {
     ];
     if (!signal.aborted) {
       await this.#name(found, { own, failures });
-      for (const item of known.filter((one) => !isOwn(one) && one.state === "open")) {
+      for (const item of known.filter(isLeft)) {
         await unlessFailed(failures, () => this.#clearIfGivenBack(item, run));
       }
     }
@@ -241,6 +241,12 @@ export class NameForeign {
 function isOwn({ tenantId, kind }: AttentionRecord): boolean {
   const kinds: readonly string[] = tenantId === null ? KINDS : TENANT_KINDS;
   return kinds.includes(kind);
+}
+
+/** Whether an open item is about a tenant's invoice, which a look has named. */
+function isLeft({ tenantId, kind, state }: AttentionRecord): boolean {
+  const kinds: readonly string[] = LEFT_KINDS;
+  return tenantId !== null && kinds.includes(kind) && state === "open";
 }
 
 /** Whether an open item's subscription is no longer found: what was paid for it is named instead. */

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { accountSubscription } from "./account_subscription.ts";
-import type { BillingAccount } from "./billing_account.ts";
+import { type BillingAccount, isEnded } from "./billing_account.ts";
 import {
   type DuplicateSubscription,
   duplicateSubscriptions,
@@ -42,7 +42,8 @@ export function synchronizeAccount(
   const known = { ...account, endedDuplicates };
   const standing = standingOf(snapshot, questionOf(known, catalog));
   const entitled = entitlement(standing, catalog, { now, graceDays });
-  const inForce = new Set([...account.inForce, ...givingSubscriptions(entitled, now)]);
+  const giving = isEnded(account, now) ? [] : givingSubscriptions(entitled, now);
+  const inForce = new Set([...account.inForce, ...giving]);
   const current = snapshot.subscriptions.find(({ id }) => id === standing.subscription?.id);
   const looked = {
     ...known,

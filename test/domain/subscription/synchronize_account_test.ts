@@ -141,6 +141,11 @@ describe("synchronizeAccount", () => {
     }
   });
 
+  it("P44 gives an ended tenant nothing for a subscription that it has all the same", () => {
+    const ending = { at: NOW, when: "now", refund: null, redact: null } as const;
+    expect(synchronized({}, {}, sampleAccount({ ending })).inForce).to.deep.equal([]);
+  });
+
   it("P16, P22 lets go of a customer that was deleted, and of the Checkout made for it", () => {
     const none = { deleted: true, subscriptions: [], invoices: [] };
     const gone = synchronized({}, none, withCheckout);
