@@ -157,6 +157,7 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
   "kept money of a charge": ({ background }) => background(STAYS).gateway.keptMoney("ch_1Model"),
   "payment by invoice": ({ background }) => background(STAYS).records.payment("in_1Model"),
   "payment by Checkout": ({ background }) => background(STAYS).records.payment("pi_1Model"),
+  "payment of a Checkout": ({ background }) => background(STAYS).records.payment("cs_1Model"),
   "payment by charge": ({ background }) => background(STAYS).records.payment("ch_1Model"),
   checkoutOf: ({ background }) => background(STAYS).records.checkoutOf("in_1Model"),
   "undelivered events": ({ background }) =>

@@ -5,7 +5,6 @@ import {
   foreignSubscription,
   type ReceivedPayment,
 } from "../../domain/subscription/findings/foreign.ts";
-import type { NameAttentionCommand } from "../attention/name_attention.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { AttentionStore } from "../ports/attention/attention_store.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
@@ -15,6 +14,7 @@ import type {
   ManagedEndpoint,
   PaymentRecords,
 } from "../ports/subscription/payment_records.ts";
+import { type ClearingPorts, clearIfGivenBack, isLeft, LEFT_KINDS } from "./left_items.ts";
 import {
   itemsOf,
   type JudgingPorts,
@@ -35,13 +35,6 @@ const TENANT_KINDS = [
   "misplaced_subscription",
   "payment_without_sale",
 ] as const satisfies readonly AttentionKind[];
-/** Kinds about invoices, which looks name; nobody looks at those of a customer that was deleted. */
-const LEFT_KINDS = [
-  "unexplained_payment",
-  "refund_refused",
-  "duplicate_paid_late",
-] as const satisfies readonly AttentionKind[];
-
 const DAY_MS = 86_400_000;
 /** Payments of this time are looked through; those that are named stay until they are given back. */
 const PAYMENT_DAYS = 30;
@@ -62,7 +55,7 @@ interface Run {
 export interface NameForeignPorts extends JudgingPorts {
   readonly attention: Pick<AttentionStore, "knownOf">;
   readonly catalog: CatalogStore;
-  readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
+  readonly nameAttention: ClearingPorts["nameAttention"];
   readonly clock: Clock;
 }
 
@@ -106,16 +99,17 @@ export class NameForeign {
     const run = { payments, signal, strangers, failures };
     const known = await this.#ports.attention.knownOf([...KINDS, ...TENANT_KINDS, ...LEFT_KINDS]);
     const own = known.filter(isOwn);
+    const left = known.filter(isLeft);
     const subscriptions = await this.#subscriptions(foreign, run);
     const found = [
       ...subscriptions,
-      ...(await this.#payments(run, { known: own, named: subscriptions })),
+      ...(await this.#payments(run, { own, left, subscriptions })),
       ...(await unlessFailed(failures, () => this.#endpoints(payments.records))),
     ];
     if (!signal.aborted) {
       await this.#name(found, { own, failures });
-      for (const item of known.filter(isLeft)) {
-        await unlessFailed(failures, () => this.#clearIfGivenBack(item, run));
+      for (const item of left.filter(({ state }) => state === "open")) {
+        await unlessFailed(failures, () => clearIfGivenBack(this.#ports, item, payments));
       }
     }
     return failures;
@@ -163,12 +157,20 @@ export class NameForeign {
 
   async #payments(
     run: Run,
-    { known, named }: { known: readonly AttentionRecord[]; named: readonly AttentionItem[] },
+    {
+      own,
+      left,
+      subscriptions,
+    }: {
+      own: readonly AttentionRecord[];
+      left: readonly AttentionRecord[];
+      subscriptions: readonly AttentionItem[];
+    },
   ): Promise<readonly AttentionItem[]> {
     const { payments, signal, failures } = run;
     const catalog = await requireCatalog(this.#ports.catalog);
     const since = new Date(this.#ports.clock().getTime() - PAYMENT_DAYS * DAY_MS);
-    const live = new Set(named.map(({ subject }) => subject));
+    const live = new Set(subscriptions.map(({ subject }) => subject));
     const suspects = new Map<string, Suspect>();
     const suspect = async (payment: ReceivedPayment) => {
       const found = await unlessFailed(failures, () => suspectOf(this.#ports, payment, catalog));
@@ -188,10 +190,10 @@ export class NameForeign {
       return [];
     };
     await unlessFailed(failures, () => read(payments.records.payments(since)));
-    for (const { subject } of known.filter((one) => hasEnded(one, live))) {
+    for (const { subject } of own.filter((one) => hasEnded(one, live))) {
       await unlessFailed(failures, () => read(payments.records.paymentsFor(subject)));
     }
-    for (const { subject } of known.filter((one) => isEarlierPayment(one, since))) {
+    for (const { subject } of own.filter((one) => isEarlierPayment(one, since))) {
       const [payment] = await unlessFailed(failures, async () => [
         await payments.records.payment(subject),
       ]);
@@ -199,7 +201,7 @@ export class NameForeign {
         await suspect(payment);
       }
     }
-    const judging = { ...run, catalog };
+    const judging = { ...run, catalog, named: new Set(left.map(({ subject }) => subject)) };
     return await unlessFailed(failures, () =>
       itemsOf(this.#ports, judging, [...suspects.values()]),
     );
@@ -221,32 +223,12 @@ export class NameForeign {
         }),
       );
   }
-
-  /** Clears what a look has named of a customer that its tenant no longer has, once it went back. */
-  async #clearIfGivenBack(item: AttentionRecord, { payments }: Run): Promise<readonly never[]> {
-    const { tenantId, subject } = item;
-    const account = tenantId === null ? undefined : await this.#ports.accounts.find(tenantId);
-    const payment = await payments.records.payment(subject);
-    const isLooksOwn = payment === null || payment.customerId === account?.customerId;
-    if (!isLooksOwn && (await payments.gateway.keptMoney(subject)).amount <= 0) {
-      const gone = { found: [], looked: LEFT_KINDS, known: [item] };
-      const revision = account?.revision ?? 0;
-      await this.#ports.nameAttention.execute({ tenantId, revision, ...gone });
-    }
-    return [];
-  }
 }
 
 /** Whether a comparison alone judges an item. */
 function isOwn({ tenantId, kind }: AttentionRecord): boolean {
   const kinds: readonly string[] = tenantId === null ? KINDS : TENANT_KINDS;
   return kinds.includes(kind);
-}
-
-/** Whether an open item is about a tenant's invoice, which a look has named. */
-function isLeft({ tenantId, kind, state }: AttentionRecord): boolean {
-  const kinds: readonly string[] = LEFT_KINDS;
-  return tenantId !== null && kinds.includes(kind) && state === "open";
 }
 
 /** Whether an open item's subscription is no longer found: what was paid for it is named instead. */

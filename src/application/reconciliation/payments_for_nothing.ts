@@ -40,6 +40,8 @@ export interface Judging {
   readonly catalog: Catalog;
   /** The tenants whose customers say that they are, but are not. */
   readonly strangers: ReadonlyMap<string, string>;
+  /** What tenants' looks have named already: invoices and Checkouts. */
+  readonly named: ReadonlySet<string>;
   /** Why some could not be judged. */
   readonly failures: unknown[];
 }
@@ -102,9 +104,10 @@ async function holdersOf(
 
 async function itemOf(
   ports: JudgingPorts,
-  { payments, catalog, strangers }: Judging,
+  judging: Judging,
   { payment, owner, holders }: Suspect & { holders: ReadonlyMap<string, BillingAccount> },
 ): Promise<readonly AttentionItem[]> {
+  const { payments, catalog, strangers } = judging;
   const { id, customerId, subscriptionId } = payment;
   const holder = holders.get(subscriptionId ?? "");
   const named = await tenantNamed(
@@ -114,7 +117,7 @@ async function itemOf(
   const wasOwn = holder !== undefined && gaveSomething(holder, payment);
   const of = owner ?? (wasOwn ? holder : undefined);
   const forNothing = moneyForNothing(payment, of, catalog);
-  if (forNothing === 0 || (owner === undefined && (await isCredited(ports, payment, payments)))) {
+  if (forNothing === 0 || (owner === undefined && (await isKnown(ports, payment, judging)))) {
     return [];
   }
   const kept = await payments.gateway.keptMoney(id);
@@ -123,21 +126,27 @@ async function itemOf(
   return [foreignPayment(payment, facts) ?? []].flat();
 }
 
-/** Whether the ledger of the tenant for whom a payment bought a pack has its tokens. */
-async function isCredited(
+/**
+ * Whether a look has named a payment already, or the ledger of the tenant for whom it bought a pack
+ * has its tokens.
+ */
+async function isKnown(
   { ledger }: Pick<JudgingPorts, "ledger">,
   { id, packFor }: ReceivedPayment,
-  { records }: Pick<BackgroundPayments, "records">,
+  { named, payments }: Judging,
 ): Promise<boolean> {
+  if (named.has(id)) {
+    return true;
+  }
   if (packFor === null || !isTenantId(packFor)) {
     return false;
   }
-  const has = async (sale: string) => (await ledger.find(packFor, packKey(sale))) !== undefined;
-  if (await has(id)) {
-    return true;
+  for (const sale of [id, await payments.records.checkoutOf(id)]) {
+    if (sale !== null && (named.has(sale) || (await ledger.find(packFor, packKey(sale))))) {
+      return true;
+    }
   }
-  const checkout = await records.checkoutOf(id);
-  return checkout !== null && (await has(checkout));
+  return false;
 }
 
 /** The account of a tenant that something names; undefined if there is none of this id. */

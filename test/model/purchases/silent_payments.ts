@@ -39,7 +39,7 @@ export function silentPayments(state: State, said: Said): readonly string[] {
 export function staleItems(state: State, said: Said): readonly string[] {
   return keptMoney(state, said)
     .filter(({ amount }) => amount <= 0)
-    .flatMap(({ ids: [id = ""] }) => (said.subjects.has(id) ? [id] : []));
+    .flatMap(({ ids }) => ids.filter((id) => !id.startsWith("sub_") && said.subjects.has(id)));
 }
 
 function keptMoney(state: State, said: Said): readonly Kept[] {

@@ -6,8 +6,8 @@ import type { WireObject } from "../wire_object.ts";
 import { checkoutPayment, invoicePayment, packPayment } from "./received_payments.ts";
 
 /**
- * Reads what was paid by an invoice, a payment, or a charge without one; `null` where that was no
- * money, or for nothing that we sell.
+ * Reads what was paid by an invoice, a Checkout, a payment, or a charge without one; `null` where that
+ * was no money, or for nothing that we sell.
  *
  * @throws {PortError}
  */
@@ -20,6 +20,9 @@ export async function onePayment(stripe: Stripe, id: string): Promise<ReceivedPa
     const { wire } = await callStripe(expected("charge", id), () => stripe.charges.retrieve(id));
     return packPayment(wire);
   }
+  if (id.startsWith("cs_")) {
+    return await paymentOfCheckout(stripe, id);
+  }
   const session = await sessionOf(stripe, id);
   if (session !== null) {
     return await checkoutPayment(stripe, session, id);
@@ -29,6 +32,14 @@ export async function onePayment(stripe: Stripe, id: string): Promise<ReceivedPa
   );
   const charge = wire.childOrNull("latest_charge");
   return charge === null ? null : packPayment(charge);
+}
+
+async function paymentOfCheckout(stripe: Stripe, id: string): Promise<ReceivedPayment | null> {
+  const { wire } = await callStripe(expected("checkout.session", id), () =>
+    stripe.checkout.sessions.retrieve(id, { expand: ["line_items"] }),
+  );
+  const paid = wire.idOrNull("invoice") ?? wire.idOrNull("payment_intent");
+  return paid === null ? null : await onePayment(stripe, paid);
 }
 
 /** Finds the Checkout that an invoice or a payment came by. @throws {PortError} */

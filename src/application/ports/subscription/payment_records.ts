@@ -89,7 +89,7 @@ export interface PaymentRecords {
   /** Lists what was ever paid for a subscription, by invoices. */
   paymentsFor(subscriptionId: string): AsyncIterable<ReceivedPayment>;
 
-  /** Reads such a payment by its id; `null` if it is none any more. */
+  /** Reads such a payment by its id or its Checkout's; `null` if it is none any more. */
   payment(paymentId: string): Promise<ReceivedPayment | null>;
 
   /** Finds the Checkout that a payment came by; `null` if there is none. */
