@@ -153,6 +153,7 @@ const CALLS: Readonly<Record<string, (payments: AdaptedPayments) => Promise<unkn
     }
   },
   "kept money of an invoice": ({ background }) => background(STAYS).gateway.keptMoney("in_1Model"),
+  "kept money of a Checkout": ({ background }) => background(STAYS).gateway.keptMoney("cs_1Model"),
   "kept money of a payment": ({ background }) => background(STAYS).gateway.keptMoney("pi_1Model"),
   "kept money of a charge": ({ background }) => background(STAYS).gateway.keptMoney("ch_1Model"),
   "payment by invoice": ({ background }) => background(STAYS).records.payment("in_1Model"),

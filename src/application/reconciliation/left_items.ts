@@ -38,7 +38,7 @@ export async function clearIfGivenBack(
   const account = tenantId === null ? undefined : await accounts.find(tenantId);
   const payment = await records.payment(subject);
   const isLooksOwn = payment === null || payment.customerId === account?.customerId;
-  if (!isLooksOwn && (await gateway.keptMoney(payment.id)).amount <= 0) {
+  if (!isLooksOwn && (await gateway.keptMoney(subject)).amount <= 0) {
     const gone = { found: [], looked: LEFT_KINDS, known: [item] };
     await nameAttention.execute({ tenantId, revision: account?.revision ?? 0, ...gone });
   }

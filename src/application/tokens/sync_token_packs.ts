@@ -2,11 +2,12 @@ import type { AttentionItem } from "../../domain/attention/attention_item.ts";
 import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import { type BillingAccount, isEnded } from "../../domain/subscription/billing_account.ts";
 import { packEntry, packKey } from "../../domain/tokens/token_ledger_packs.ts";
-import { type PackPurchase, takenBack } from "../../domain/tokens/token_pack.ts";
+import type { PackPurchase } from "../../domain/tokens/token_pack.ts";
 import { coalesce } from "../coalesce.ts";
 import type { Clock } from "../ports/clock.ts";
 import { PortError } from "../ports/port_error.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
+import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 import type { AppendableLedger } from "../ports/tokens/token_ledger_store.ts";
 import type { TokenPackPayments } from "../ports/tokens/token_pack_payments.ts";
 import type { TopUpStore } from "../ports/tokens/top_up_store.ts";
@@ -27,6 +28,7 @@ export class SyncTokenPacks {
   readonly #ledger: Pick<AppendableLedger, "find">;
   readonly #appendToLedger: AppendToLedger;
   readonly #packPayments: TokenPackPayments;
+  readonly #payments: Pick<PaymentGateway, "keptMoney">;
   readonly #topUps: Pick<TopUpStore, "find">;
   readonly #nameAttention: NameOne;
   readonly #clock: Clock;
@@ -37,6 +39,7 @@ export class SyncTokenPacks {
     ledger: Pick<AppendableLedger, "find">;
     appendToLedger: AppendToLedger;
     packPayments: TokenPackPayments;
+    payments: Pick<PaymentGateway, "keptMoney">;
     topUps: Pick<TopUpStore, "find">;
     nameAttention: NameOne;
     clock: Clock;
@@ -45,6 +48,7 @@ export class SyncTokenPacks {
     this.#ledger = dependencies.ledger;
     this.#appendToLedger = dependencies.appendToLedger;
     this.#packPayments = dependencies.packPayments;
+    this.#payments = dependencies.payments;
     this.#topUps = dependencies.topUps;
     this.#nameAttention = dependencies.nameAttention;
     this.#clock = dependencies.clock;
@@ -95,9 +99,9 @@ export class SyncTokenPacks {
     }
     const since = ending?.at ?? this.#clock();
     const found: AttentionItem[] = [];
-    for (const { sessionId: subject, packSlug, tokens, ...purchase } of purchases) {
-      const isKept = purchase.paid && takenBack(purchase.reversals) < purchase.amount;
-      if (isKept && (await this.#ledger.find(tenantId, packKey(subject))) === undefined) {
+    for (const { sessionId: subject, packSlug, tokens } of purchases.filter(({ paid }) => paid)) {
+      const isCredited = (await this.#ledger.find(tenantId, packKey(subject))) !== undefined;
+      if (!isCredited && (await this.#payments.keptMoney(subject)).amount > 0) {
         const facts = { tenantId, subject, packSlug, tokens, since };
         found.push(attentionItem("unexplained_pack", facts));
       }

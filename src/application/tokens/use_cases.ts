@@ -30,6 +30,7 @@ export type LedgerPorts = Pick<
   | "ledgerKeys"
   | "followHead"
   | "packPayments"
+  | "payments"
   | "reservations"
   | "topUps"
   | "clock"

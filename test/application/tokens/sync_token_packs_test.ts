@@ -219,9 +219,11 @@ describe("SyncTokenPacks", () => {
     const id = `unexplained_pack:${TENANT}:cs_after`;
     expect(await named(before, { ...after, paid: false })).to.deep.equal([]);
     expect(await named(before, after)).to.deep.equal([id]);
+    fixture.payments.kept.set("cs_after", 1);
     expect(await named(before, { ...after, reversals: [refund("re_1", 499)] })).to.deep.equal([id]);
     // A customer that was removed has no purchases any more; what was named stays.
     expect(await named()).to.deep.equal([id]);
+    fixture.payments.kept.set("cs_after", 0);
     expect(await named(before, { ...after, reversals: [refund("re_1", 500)] })).to.deep.equal([]);
     expect((await keys()).filter((key) => key.startsWith("pack:"))).to.deep.equal([
       "pack:cs_before",

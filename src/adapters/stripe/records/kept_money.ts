@@ -11,7 +11,7 @@ const LARGEST_PAGE = 100;
  * Reads what is left of a payment, less refunds, what disputes have taken, and what credit notes have
  * put on the customer's balance or given back outside Stripe.
  *
- * @param id of an invoice, a payment, or a charge without one
+ * @param id of an invoice, a Checkout, a payment, or a charge without one
  * @throws {PortError}
  */
 export async function keptMoney(stripe: Stripe, id: string): Promise<Money> {
@@ -24,6 +24,16 @@ export async function keptMoney(stripe: Stripe, id: string): Promise<Money> {
     const received =
       wire.integer("amount_paid") - (credited === 0 ? 0 : await creditedOtherwise(stripe, id));
     return await less(stripe, received, wire, await chargesOf(stripe, id));
+  }
+  if (id.startsWith("cs_")) {
+    const action = `read Checkout "${id}"`;
+    const { wire } = await callStripe({ action, object: "checkout.session", id }, () =>
+      stripe.checkout.sessions.retrieve(id),
+    );
+    const paid = wire.idOrNull("invoice") ?? wire.idOrNull("payment_intent");
+    return paid === null
+      ? { amount: 0, currency: wire.text("currency") }
+      : await keptMoney(stripe, paid);
   }
   if (id.startsWith("ch_")) {
     const action = `read charge "${id}"`;

@@ -194,8 +194,8 @@ export interface PaymentGateway {
   reversedPayments(customerId: string): Promise<readonly InvoiceReversal[]>;
 
   /**
-   * Reads what is left of a payment, by the id of its invoice or its own: less refunds, what disputes
-   * have taken, and what credit notes have given back in other ways.
+   * Reads what is left of a payment, by the id of its invoice, its Checkout or its own: less refunds,
+   * what disputes have taken, and what credit notes have given back in other ways.
    */
   keptMoney(paymentId: string): Promise<Money>;
 
