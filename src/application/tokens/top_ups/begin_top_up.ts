@@ -46,6 +46,7 @@ export class BeginTopUp {
   async execute({ tenantId }: { tenantId: string }): Promise<boolean> {
     const { topUps, ledger, catalog, clock, isClockTrusted, announce } = this.#ports;
     const topUp = await topUps.find(tenantId);
+    this.#isMarked ||= topUp !== undefined;
     if (topUp === undefined || !topUp.enabled || topUp.open !== null || !isClockTrusted()) {
       return false;
     }
@@ -73,14 +74,18 @@ export class BeginTopUp {
    * @throws {PortError}
    */
   async hear({ tenantId }: { tenantId: string | null }): Promise<void> {
-    if (tenantId === null || performance.now() < this.#noneUntilMs) {
-      return;
+    if (tenantId !== null && (this.#isMarked || (await this.#isFirstSeen()))) {
+      await this.execute({ tenantId });
     }
-    if (!this.#isMarked && (await this.#ports.topUps.find(TOP_UP_MARK)) === undefined) {
-      this.#noneUntilMs = performance.now() + NONE_FOR_MS;
-      return;
+  }
+
+  /** Looks whether there is a top-up by now, unless there was none a moment ago. */
+  async #isFirstSeen(): Promise<boolean> {
+    if (performance.now() < this.#noneUntilMs) {
+      return false;
     }
-    this.#isMarked = true;
-    await this.execute({ tenantId });
+    this.#isMarked = (await this.#ports.topUps.find(TOP_UP_MARK)) !== undefined;
+    this.#noneUntilMs = performance.now() + NONE_FOR_MS;
+    return this.#isMarked;
   }
 }

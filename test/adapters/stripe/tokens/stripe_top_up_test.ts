@@ -62,6 +62,21 @@ describe("A top-up at Stripe, against the sandbox", () => {
     expect(await invoicesOf(request)).to.deep.equal([]);
   });
 
+  it("P43 whose tax nobody can compute is refused, and leaves nothing; with an address it is taxed", async () => {
+    const request = { ...(await wish("card")), automaticTax: true };
+    const { packs } = connected({ baseUrl: rig.sandbox.url });
+    const reason = "customer_tax_location_invalid";
+    expect(await packs.topUp(request)).to.deep.equal({ type: "refused", reason });
+    expect(await invoicesOf(request)).to.deep.equal([]);
+    await rig.stripe.customers.update(request.customerId, { address: { country: "DE" } });
+    const again = { ...request, seq: 8 };
+    expect(await packs.topUp(again)).to.include({ type: "paid" });
+    const { data } = await rig.stripe.invoices.list({ customer: request.customerId });
+    expect(data.map(({ total, status }) => [total, status])).to.deep.equal([[595, "paid"]]);
+    const [purchase] = await packs.purchases(request.customerId, request.tenantId, true);
+    expect(purchase).to.include({ tokens: 10_000, amount: 595, paid: true });
+  });
+
   it("P29 a debit that fails days later is refused, and not tried again", async () => {
     const request = await wish({ iban: "DE62370400440532013001" });
     const { packs } = connected({ baseUrl: rig.sandbox.url });

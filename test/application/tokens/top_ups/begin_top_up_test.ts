@@ -32,6 +32,15 @@ describe("BeginTopUp", () => {
     expect(await billing.beginTopUp.execute({ tenantId })).to.equal(true);
   });
 
+  it("hears of the first crossing after a top-up was chosen, also if there was none just before", async () => {
+    const { beginTopUp, changeAutoTopUp } = rig.fixture.billing;
+    await beginTopUp.hear({ tenantId });
+    await changeAutoTopUp.execute({ tenantId, ...SETTINGS, belowTokens: 400 });
+    await rig.spend(101);
+    await beginTopUp.hear({ tenantId });
+    expect(await open()).to.include({ packSlug: "starter" });
+  });
+
   it("reads nothing of a tenant as long as nobody has a top-up", async () => {
     const { beginTopUp } = rig.fixture.billing;
     await beginTopUp.hear({ tenantId });
