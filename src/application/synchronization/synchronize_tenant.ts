@@ -183,11 +183,10 @@ export class SynchronizeTenant {
     const question = { catalog, named: duplicates, now };
     const subscriptions = unexplainedSubscriptions(account, snapshot, question);
     const named = [...duplicates, ...subscriptions.map(({ subject }) => subject)];
-    const invoices = unexplainedPayments(account, snapshot, { ...question, named });
     const items: AttentionItem[] = [];
-    for (const invoice of invoices) {
-      const kept = await this.#dependencies.payments.keptMoney(invoice.id);
-      const item = invoiceItem(invoice, { tenantId: account.tenantId, customerId, kept });
+    for (const paid of unexplainedPayments(account, snapshot, { ...question, named })) {
+      const kept = await this.#dependencies.payments.keptMoney(paid.invoice.id);
+      const item = invoiceItem(paid, { tenantId: account.tenantId, customerId, kept });
       items.push(...(item === null ? [] : [item]));
     }
     return [...subscriptions, ...items];
@@ -208,7 +207,7 @@ export class SynchronizeTenant {
       await payments.cancelAtPeriodEnd(id);
     }
     const found = [
-      ...lookFindings(account, look.snapshot, { duplicates, now }),
+      ...lookFindings(account, look.snapshot, { duplicates, catalog: look.catalog, now }),
       ...stuck,
       ...(await this.#unexplained(account, look, now)),
     ];

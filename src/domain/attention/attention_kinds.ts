@@ -96,6 +96,23 @@ const KINDS = {
   }),
 
   /**
+   * The subscription that counts charges for more than the one plan that it gives. Subject: the
+   * subscription.
+   */
+  extra_plan_charge: ({
+    subject,
+    extras,
+  }: About & { extras: readonly { readonly planSlug: string; readonly times: number }[] }) => ({
+    message:
+      `Subscription ${subject} also charges for ` +
+      `${extras.map(({ planSlug, times }) => `${times} x ${planSlug}`).join(", ")}, which gives ` +
+      "nothing: one plan counts, once",
+    action:
+      "Take the other items, or the quantity, off the subscription at Stripe and refund what was " +
+      "paid for them, or resolve this item",
+  }),
+
+  /**
    * Nobody looked at a settled month while it ran, so its tokens were made good (P26). Subject: the
    * month.
    */

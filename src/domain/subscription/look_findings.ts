@@ -1,5 +1,6 @@
 import type { AttentionItem } from "../attention/attention_item.ts";
 import { type AttentionKind, attentionItem } from "../attention/attention_kinds.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import type { Money } from "../catalog/money.ts";
 import type { BillingAccount } from "./billing_account.ts";
 import type { Period } from "./billing_period.ts";
@@ -10,6 +11,8 @@ import {
   oldestFirst,
   paidByBalance,
 } from "./customer_snapshot.ts";
+import { isCharged } from "./findings/unexplained.ts";
+import { extraPlans } from "./plan_item.ts";
 import { isLive } from "./subscription.ts";
 
 /** The kinds that every look at a customer checks. */
@@ -20,15 +23,23 @@ export const LOOK_KINDS = [
   "unpaid_invoice_credited",
   "settled_period_cut",
   "no_plan_item",
+  "extra_plan_charge",
   "tax_turned_off",
   "invoice_not_finalized",
 ] as const satisfies readonly AttentionKind[];
+
+/** What else is known when a look has ended. */
+interface LookedBeside {
+  readonly duplicates: readonly DuplicateSubscription[];
+  readonly catalog: Catalog;
+  readonly now: Date;
+}
 
 /** Finds what is wrong with a tenant's billing and needs a person (P41). */
 export function lookFindings(
   account: BillingAccount,
   snapshot: CustomerSnapshot,
-  { duplicates, now }: { duplicates: readonly DuplicateSubscription[]; now: Date },
+  { duplicates, catalog, now }: LookedBeside,
 ): AttentionItem[] {
   const { tenantId } = account;
   return [
@@ -41,6 +52,7 @@ export function lookFindings(
     ...creditedUnpaid(account, snapshot),
     ...cutPeriod(account, snapshot, now),
     ...withoutPlan(account, snapshot, now),
+    ...chargedBeside(account, snapshot, { catalog, now }),
     ...withoutTax(account, snapshot, now),
     ...notFinalized(account, snapshot),
   ];
@@ -151,6 +163,18 @@ function withoutPlan(
   const { id: subject, status } = subscription;
   const since = createdAt(snapshot, subject) ?? now;
   return [attentionItem("no_plan_item", { tenantId, subject, status, since })];
+}
+
+function chargedBeside(
+  { tenantId, standing }: BillingAccount,
+  { subscriptions }: CustomerSnapshot,
+  { catalog, now: since }: Omit<LookedBeside, "duplicates">,
+): AttentionItem[] {
+  const found = subscriptions.find(({ id }) => id === standing?.subscription?.id);
+  const extras = found !== undefined && isCharged(found) ? extraPlans(found, catalog) : [];
+  return found === undefined || extras.length === 0
+    ? []
+    : [attentionItem("extra_plan_charge", { tenantId, subject: found.id, extras, since })];
 }
 
 function withoutTax(

@@ -29,6 +29,21 @@ export function planItem(
     .toSorted((a, b) => b.plan.rank - a.plan.rank || (a.item.id < b.item.id ? -1 : 1))[0];
 }
 
+/** Finds what a subscription charges for beside its one plan: other plans, and more than one of it. */
+export function extraPlans(
+  subscription: Pick<SnapshotSubscription, "items">,
+  catalog: Catalog,
+): readonly { readonly planSlug: string; readonly times: number }[] {
+  const counts = planItem(subscription, catalog)?.item;
+  return subscription.items
+    .filter(({ licensed, amount }) => licensed && amount !== 0)
+    .flatMap((item) => {
+      const plan = planOfProduct(catalog, item.productId);
+      const times = item === counts ? item.quantity - 1 : item.quantity;
+      return plan === undefined || times <= 0 ? [] : [{ planSlug: plan.slug, times }];
+    });
+}
+
 /** Finds the plan that a line charges for; `undefined` for extras and credits. */
 export function chargedPlan(line: SnapshotLine, catalog: Catalog): Plan | undefined {
   return isCredit(line) ? undefined : pricedPlan(line, catalog);

@@ -45,6 +45,11 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     packSlug: "growth",
     tokens: 50_000,
   }),
+  extra_plan_charge: attentionItem("extra_plan_charge", {
+    ...about,
+    subject: "sub_1",
+    extras: [{ planSlug: "starter", times: 2 }],
+  }),
   misplaced_subscription: attentionItem("misplaced_subscription", {
     ...about,
     subject: "sub_2",

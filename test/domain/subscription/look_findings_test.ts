@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import type {
   SnapshotInvoice,
+  SnapshotItem,
   SnapshotSubscription,
 } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { LOOK_KINDS, lookFindings } from "../../../src/domain/subscription/look_findings.ts";
 import { NO_STANDING, type Standing } from "../../../src/domain/subscription/standing.ts";
 import { owedRenewal, paidStanding, sampleAccount } from "../../samples/account.ts";
+import { sampleCatalog } from "../../samples/catalog.ts";
 import { at, monthsFrom } from "../../samples/dates.ts";
 import { sampleInvoice, sampleSubscription } from "../../samples/subscription.ts";
 
@@ -27,7 +29,11 @@ function found(standing: Standing, reported: string[] = []) {
     action: "report" as const,
     refunds: [],
   }));
-  const items = lookFindings(sampleAccount({ standing }), snapshot, { duplicates, now: NOW });
+  const items = lookFindings(sampleAccount({ standing }), snapshot, {
+    duplicates,
+    catalog: sampleCatalog(),
+    now: NOW,
+  });
   expect(LOOK_KINDS).to.include.members(items.map(({ kind }) => kind));
   return items.map(({ kind, subject, since }) => [kind, subject, since]);
 }
@@ -69,15 +75,45 @@ describe("what somebody has to look at after a look (P41)", () => {
         invoices: [sampleInvoice()],
       };
       const account = sampleAccount({ standing: paidStanding(march, "pro", { status }) });
-      return lookFindings(account, snapshot, { duplicates: [], now: NOW }).map(
-        ({ kind, subject, since }) => [kind, subject, since],
-      );
+      return lookFindings(account, snapshot, {
+        duplicates: [],
+        catalog: sampleCatalog(),
+        now: NOW,
+      }).map(({ kind, subject, since }) => [kind, subject, since]);
     };
     expect(findings({ taxTurnedOff: true })).to.deep.equal([
       ["tax_turned_off", "sub_one", march.start],
     ]);
     expect(findings({ taxTurnedOff: true, status: "canceled" })).to.deep.equal([]);
     expect(findings({})).to.deep.equal([]);
+  });
+
+  it("P41 is a subscription that charges for more than the one plan that counts", () => {
+    const [item] = sampleSubscription().items;
+    const other = { ...item, id: "si_2", productId: "prod_starter" } as SnapshotItem;
+    const findings = (...items: SnapshotItem[]) => {
+      const standing = paidStanding(march, "pro");
+      const snapshot = {
+        deleted: false,
+        balance: 0,
+        pendingLines: [],
+        subscriptions: [sampleSubscription({ items })],
+        invoices: [],
+      };
+      const beside = { duplicates: [], catalog: sampleCatalog(), now: NOW };
+      return lookFindings(sampleAccount({ standing }), snapshot, beside).map(
+        ({ kind, message }) => [kind, /for (.*), which/u.exec(message)?.[1]],
+      );
+    };
+    const own = item as SnapshotItem;
+    expect(findings(own)).to.deep.equal([]);
+    expect(findings(own, { ...other, amount: 0 }), "for nothing").to.deep.equal([]);
+    expect(findings(own, { ...other, licensed: false }), "by use").to.deep.equal([]);
+    expect(findings(own, { ...other, productId: "prod_elsewhere" })).to.deep.equal([]);
+    expect(findings(own, other)).to.deep.equal([["extra_plan_charge", "1 x starter"]]);
+    expect(findings({ ...own, quantity: 3 }, { ...other, quantity: 2 })).to.deep.equal([
+      ["extra_plan_charge", "2 x pro, 2 x starter"],
+    ]);
   });
 
   it("P41 names what was paid for the time that dunning has cut, as far as it was received", () => {
@@ -94,6 +130,7 @@ describe("what somebody has to look at after a look (P41)", () => {
       };
       const [item] = lookFindings(sampleAccount({ standing }), snapshot, {
         duplicates: [],
+        catalog: sampleCatalog(),
         now: NOW,
       });
       return /\(([^)]+)\)/u.exec(item?.message ?? "")?.[1];

@@ -41,6 +41,14 @@ export const ATTENTION_ROWS: Readonly<Record<AttentionKind, AttentionRow>> = {
     },
     goAway: async (scene, id) => scene.change(id, await scene.price("pro")),
   },
+  extra_plan_charge: {
+    arise: async (scene) => {
+      const id = await scene.buy("pro");
+      await scene.setQuantity(id, 3);
+      return [id, "2 x pro"];
+    },
+    goAway: (scene, id) => scene.setQuantity(id, 1),
+  },
   unpaid_invoice_credited: {
     arise: async (scene) => {
       const id = await scene.buy("starter", FAILS_LATER);

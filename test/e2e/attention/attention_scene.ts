@@ -181,6 +181,13 @@ export class AttentionScene {
     );
   }
 
+  /** Lets a subscription charge for its plan so many times. */
+  async setQuantity(id: string, quantity: number): Promise<void> {
+    const [item] = (await this.stripe.subscriptions.retrieve(id)).items.data;
+    const items = [{ id: String(item?.id), quantity }];
+    await this.#delivered(this.stripe.subscriptions.update(id, { items }));
+  }
+
   /** One more subscription of the tenant, as an operator makes it. */
   async subscribe(
     params: Pick<Stripe.SubscriptionCreateParams, "trial_period_days" | "default_payment_method">,

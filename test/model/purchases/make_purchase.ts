@@ -94,14 +94,17 @@ async function make(shop: Shop, purchase: Purchase): Promise<unknown> {
 
 async function subscribe(
   shop: Shop,
-  { payer, plan, says, ends }: Extract<Purchase, { do: "subscribe" }>,
+  { payer, plan, says, ends, quantity, beside }: Extract<Purchase, { do: "subscribe" }>,
 ): Promise<unknown> {
   const customer = await payerOf(shop, payer);
   const method = await shop.stripe.paymentMethods.attach("pm_card_visa", { customer });
   return await shop.stripe.subscriptions.create({
     customer,
     default_payment_method: method.id,
-    items: [{ price: planPrice(shop.world, plan) }],
+    items: [
+      { price: planPrice(shop.world, plan), quantity },
+      ...(beside === null || beside === plan ? [] : [{ price: planPrice(shop.world, beside) }]),
+    ],
     cancel_at_period_end: ends,
     metadata: metadataOf(says),
   });

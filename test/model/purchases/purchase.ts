@@ -10,7 +10,15 @@ export type Says = "nothing" | "own" | "other" | "no_such_tenant";
 export type Purchase =
   | { readonly do: "buy"; plan: string; interval: "month" | "year" }
   | { readonly do: "pack"; pack: string }
-  | { readonly do: "subscribe"; payer: Payer; plan: string; says: Says; ends: boolean }
+  | {
+      readonly do: "subscribe";
+      payer: Payer;
+      plan: string;
+      says: Says;
+      ends: boolean;
+      quantity: number;
+      beside: string | null;
+    }
   | { readonly do: "sell_pack"; payer: Payer | "guest"; says: Says; clearly: boolean }
   | { readonly do: "pay_bare"; payer: Payer; says: Says }
   | { readonly do: "invoice"; payer: Payer; what: "pack" | "plan_once"; paid: boolean }
@@ -50,7 +58,17 @@ const purchase = fc.oneof(
     arbitrary: record("buy", { plan, interval: fc.constantFrom("month", "month", "year") }),
   },
   { weight: 2, arbitrary: record("pack", { pack: fc.constantFrom("starter", "growth") }) },
-  { weight: 3, arbitrary: record("subscribe", { payer, plan, says, ends: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: record("subscribe", {
+      payer,
+      plan,
+      says,
+      ends: fc.boolean(),
+      quantity: fc.constantFrom(1, 1, 1, 3),
+      beside: fc.constantFrom(null, null, null, "business"),
+    }),
+  },
   {
     weight: 2,
     arbitrary: record("sell_pack", {

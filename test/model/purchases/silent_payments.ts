@@ -1,5 +1,5 @@
 import type { State } from "../../../sandbox/state/state.ts";
-import type { WireInvoice } from "../../../sandbox/state/wire.ts";
+import type { WireInvoice, WireInvoiceLine } from "../../../sandbox/state/wire.ts";
 
 const DAY_SECONDS = 86_400;
 const MONEY_IS_AWAY = ["needs_response", "under_review", "lost"];
@@ -76,20 +76,31 @@ function keptOfInvoice(state: State, invoice: WireInvoice, { keys, products }: S
   const subscription = invoice.parent?.subscription_details?.subscription ?? null;
   const sales = [id, ...intents.flatMap((one) => sessionOf(state, one) ?? [])];
   const isSold = sales.some((sale) => keys.has(`pack:${sale}`));
-  const given = invoice.lines.data
-    .filter(({ amount }) => amount > 0)
-    .filter(({ pricing, parent, period }) => {
-      const isOurs = products.has(String(pricing?.price_details?.product));
-      return parent?.type === "subscription_item_details"
-        ? !isOurs || hasMonth(keys, String(subscription), period)
-        : !isOurs || isSold;
-    })
-    .reduce((sum, { amount }) => sum + amount, 0);
+  const lines = invoice.lines.data.filter(({ amount }) => amount > 0);
+  const isOurs = ({ pricing }: WireInvoiceLine) =>
+    products.has(String(pricing?.price_details?.product));
+  const isPlans = ({ parent }: WireInvoiceLine) => parent?.type === "subscription_item_details";
+  const plans = lines.filter((line) => isOurs(line) && isPlans(line));
+  const isGiven = plans.some(({ period }) => hasMonth(keys, String(subscription), period));
+  const given = [
+    ...lines.filter((line) => !isOurs(line) || (isSold && !isPlans(line))),
+    ...(isGiven ? onePlan(plans) : []),
+  ].reduce((sum, { amount }) => sum + amount, 0);
   return {
     ids: [...sales, ...(subscription === null ? [] : [String(subscription)])],
     amount: paid - away - creditedOtherwise(state, id),
     given: Math.min(given, paid),
   };
+}
+
+/** One plan counts, once: the dearest, with what changes of it have cost. */
+function onePlan(lines: readonly WireInvoiceLine[]): readonly { readonly amount: number }[] {
+  const isChange = ({ parent }: WireInvoiceLine) =>
+    parent?.subscription_item_details?.proration === true;
+  const single = lines
+    .filter((line) => !isChange(line))
+    .map(({ amount, quantity }) => amount / (quantity ?? 1));
+  return [...lines.filter(isChange), { amount: Math.max(0, ...single) }];
 }
 
 /** Whether a ledger has a month of the subscription in, or around, that time. */

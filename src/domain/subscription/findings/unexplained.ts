@@ -8,7 +8,7 @@ import type {
   SnapshotInvoice,
   SnapshotSubscription,
 } from "../customer_snapshot.ts";
-import { billsPlan, planItem } from "../plan_item.ts";
+import { billsPlan, chargedPlan, planItem } from "../plan_item.ts";
 
 /** The kinds of what no other kind explains, as a look at a customer finds it. */
 export const UNEXPLAINED_KINDS = [
@@ -59,52 +59,79 @@ export function unexplainedSubscriptions(
     );
 }
 
+/** A paid invoice, and the part of its money that gave nothing, in minor units. */
+export interface PaidForNothing {
+  readonly invoice: SnapshotInvoice;
+  readonly forNothing: number;
+}
+
 /**
- * Finds the paid invoices for our plans, less those that gave something (P41): those of a
- * subscription that was not over when they were paid and that lives and counts, or of which a month
- * was in force, or which is named itself, while the tenant had not ended. Packs are another room's:
- * what is not credited there.
+ * Finds the paid invoices for our plans, less what gave something (P41): that of a subscription that
+ * was not over when they were paid and that lives and counts, or of which a month was in force, or
+ * which is named itself, while the tenant had not ended. One plan counts, once: what else a live
+ * subscription charges for is named itself. Packs are another room's: what is not credited there.
  */
 export function unexplainedPayments(
   account: BillingAccount,
   snapshot: CustomerSnapshot,
   { catalog, named, now }: UnexplainedQuestion,
-): readonly SnapshotInvoice[] {
+): readonly PaidForNothing[] {
   const { endedDuplicates, standing, inForce, knownSince } = account;
   const givenBack = new Set<string | null>(endedDuplicates.map(({ id }) => id));
   const current = standing?.subscription;
   const counted = new Set([...named, ...inForce, current?.endedAt === null ? current.id : null]);
-  return snapshot.invoices.filter((invoice) => {
+  return snapshot.invoices.flatMap((invoice) => {
     const { status, amountPaid, paidAt, subscriptionId } = invoice;
-    if (status !== "paid" || amountPaid <= 0 || paidAt === null || givenBack.has(subscriptionId)) {
-      return false;
+    const isPaid = status === "paid" && amountPaid > 0 && billsPlan(invoice, catalog);
+    if (!isPaid || paidAt === null || givenBack.has(subscriptionId)) {
+      return [];
     }
+    // What counted before we knew the tenant is nobody's to say.
+    const isKnown = knownSince !== null && +paidAt > +knownSince - CLOCKS_MS;
     const givesNothing =
       (isEnded(account, now) && account.ending !== null && paidAt > account.ending.at) ||
       isOver(subscriptionId, snapshot, paidAt) ||
-      // What counted before we knew the tenant is nobody's to say.
-      (!counted.has(subscriptionId ?? "") &&
-        knownSince !== null &&
-        +paidAt > +knownSince - CLOCKS_MS);
-    return billsPlan(invoice, catalog) && givesNothing;
+      (isKnown && !counted.has(subscriptionId ?? ""));
+    const extra = isKnown ? extraOf(invoice, snapshot, catalog) : 0;
+    const forNothing = givesNothing ? amountPaid : Math.min(extra, amountPaid);
+    return forNothing > 0 ? [{ invoice, forNothing }] : [];
   });
 }
 
+/** What an invoice of a subscription that has ended charged for beside one plan, once. */
+function extraOf(
+  { subscriptionId, lines }: SnapshotInvoice,
+  { subscriptions }: CustomerSnapshot,
+  catalog: Catalog,
+): number {
+  const ended = subscriptions.find(({ id, endedAt }) => id === subscriptionId && endedAt !== null);
+  const plans = lines.filter(
+    (line) => !line.proration && chargedPlan(line, catalog) !== undefined && line.amount > 0,
+  );
+  const single = plans.map(({ amount, priceId }) => {
+    const item = ended?.items.find((one) => one.priceId === priceId);
+    return amount / (item?.quantity ?? 1);
+  });
+  const all = plans.reduce((sum, { amount }) => sum + amount, 0);
+  return ended === undefined ? 0 : Math.floor(all - Math.max(0, ...single));
+}
+
 /**
- * The item about an invoice that gave nothing; `null` where its money was given back.
+ * The item about an invoice of which something gave nothing; `null` where that was given back.
  *
  * @param customerId who paid it
  */
 export function invoiceItem(
-  { id: subject, paidAt, createdAt }: SnapshotInvoice,
+  { invoice: { id: subject, amountPaid, paidAt, createdAt }, forNothing }: PaidForNothing,
   { tenantId, customerId, kept }: { tenantId: string; customerId: string; kept: Money },
 ): AttentionItem | null {
-  return kept.amount <= 0
+  const amount = kept.amount - (amountPaid - forNothing);
+  return amount <= 0
     ? null
     : attentionItem("unexplained_payment", {
         tenantId,
         subject,
-        money: kept,
+        money: { ...kept, amount },
         payer: { customerId, owner: tenantId },
         since: paidAt ?? createdAt,
       });

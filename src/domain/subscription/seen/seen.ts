@@ -43,7 +43,7 @@ function isQuiet(
     reported.length === 0 &&
     snapshot.invoices.every(({ status }) => status !== "draft") &&
     !mayHavePendingLines(snapshot) &&
-    lookFindings(account, snapshot, { duplicates: reported, now }).length === 0 &&
+    lookFindings(account, snapshot, { duplicates: reported, catalog, now }).length === 0 &&
     unexplainedSubscriptions(account, snapshot, question).length === 0 &&
     unexplainedPayments(account, snapshot, question).length === 0
   );
