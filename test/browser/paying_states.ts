@@ -81,4 +81,42 @@ export const PAYING_STATES: Readonly<Record<string, PageState>> = {
     shows: ["Pro terminó el 12 de abril de 2027, y hay un pago pendiente.", "Pagar 29,00 €"],
     lacks: ["porque no se pagó"],
   },
+  "a renewal that is being invoiced": {
+    tenant: "renewingNow",
+    shows: [
+      "Renewing",
+      "Pro is being renewed.",
+      "€29.00 is about to be invoiced. There is nothing to do now.",
+    ],
+    lacks: NO_PAYING,
+  },
+  "an invoice by e-mail, due later": {
+    tenant: "invoiced",
+    shows: ["Renews on May 15, 2027.", "€29.00 is due on April 29, 2027.", "Pay €29.00"],
+    lacks: ["is owed", "Payment failed"],
+  },
+  "a scheduled change that is not paid": {
+    tenant: "lowering",
+    shows: [
+      "Payment failed, access until April 24, 2027. Pay what is owed to keep Starter.",
+      "€9.00 is owed",
+      "Pro: the renewal is not paid yet",
+    ],
+    lacks: ["The limits of Pro apply until it is paid."],
+  },
+  "owing, and ended by the operator with its period": {
+    tenant: "leaving",
+    shows: [
+      "Payment failed, access until April 24, 2027. Pay what is owed; Pro ends on May 10, 2027 as arranged.",
+      "This tenant ends on May 10, 2027, and nothing more can be bought.",
+      "Pay €29.00",
+    ],
+    lacks: ["everything stays as it is", "Resume plan", "From May 10", "Change any time"],
+  },
+  "Spanish, an invoice by e-mail, due later": {
+    tenant: "invoiced",
+    locale: "es-ES",
+    shows: ["29,00 € vencen el 29 de abril de 2027.", "Pagar 29,00 €"],
+    lacks: ["is due"],
+  },
 };

@@ -40,8 +40,8 @@ export interface Life {
   set(path: string, body: object): Promise<void>;
   /** Is paused by an operator, at Stripe. */
   pause(): Promise<void>;
-  /** Is ended by an operator. */
-  end(): Promise<void>;
+  /** Is ended by an operator, at once or with what was paid for. */
+  end(when?: "now" | "period_end"): Promise<void>;
   /** What the API answers to its owner. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers as the JSON they are
   read(path: string): Promise<any>;
@@ -177,8 +177,8 @@ function lifeOf(
         await setTimeout(20);
       }
     },
-    end: async () => {
-      await call(`/billing/tenants/${who.tenantId}`, {}, who.operator, "DELETE");
+    end: async (when = "now") => {
+      await call(`/billing/tenants/${who.tenantId}?when=${when}`, {}, who.operator, "DELETE");
     },
     read,
   };

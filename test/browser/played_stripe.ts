@@ -14,6 +14,8 @@ export interface AtStripe {
   payByDebit(): Promise<void>;
   /** An operator makes a subscription that a bank debit pays. */
   subscribeByDebit(priceId: string): Promise<void>;
+  /** An operator has its invoices sent by e-mail, due two weeks later. */
+  invoiceByEmail(): Promise<void>;
   /** An operator cancels it at once. */
   cancelNow(): Promise<void>;
 }
@@ -61,6 +63,10 @@ export function atStripe({ stripe, sandbox }: StartedBilling, tenantId: string, 
       const by = { default_payment_method: await account() };
       await stripe.subscriptions.create({ customer: await customer(), items, ...by });
       await until(isDebited);
+    },
+    invoiceByEmail: async () => {
+      const sent = { collection_method: "send_invoice", days_until_due: 14 } as const;
+      await stripe.subscriptions.update(await subscription(), sent);
     },
     cancelNow: async () => {
       await stripe.subscriptions.cancel(await subscription());

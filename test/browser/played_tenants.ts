@@ -28,6 +28,10 @@ const TENANTS = {
   changing: "clchangin1",
   changeOwed: "clchangeo1",
   arranged: "clarrange1",
+  invoiced: "clinvoice1",
+  renewingNow: "clrenewno1",
+  lowering: "cllowerin1",
+  leaving: "clleaving1",
 };
 
 /** The name of a played tenant. */
@@ -76,12 +80,17 @@ export async function playTenants(): Promise<PlayedTenants> {
   await active.send(41_630);
   await active.spend(46_900);
   await until("2027-03-10T10:00:00Z");
-  for (const name of ["grace", "debited", "arranged"] as const) {
+  for (const name of ["grace", "debited", "arranged", "lowering", "leaving"] as const) {
     await of(name).buy({ planSlug: "pro" }, FAILS_LATER);
   }
+  await of("lowering").change({ planSlug: "starter" });
   await until("2027-03-15T10:00:00Z");
   await of("renewing").buy({ planSlug: "pro" });
   await stripe("renewing").debit();
+  await of("invoiced").buy({ planSlug: "pro" });
+  await stripe("invoiced").invoiceByEmail();
+  await until("2027-03-18T11:30:00Z");
+  await of("renewingNow").buy({ planSlug: "pro" });
   await until("2027-03-25T10:00:00Z");
   await active.send(18_420);
   await active.spend(31_200);
@@ -112,6 +121,7 @@ export async function playTenants(): Promise<PlayedTenants> {
   await of("changeOwed").buy({ planSlug: "starter" }, FAILS_LATER);
   await of("beginning").buy({ packSlug: "starter" });
   await stripe("arranged").cancelNow();
+  await of("leaving").end("period_end");
   await until("2027-04-17T10:00:00Z");
   await of("changeOwed").change({ planSlug: "pro" });
   await stripe("changing").debit();

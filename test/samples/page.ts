@@ -33,6 +33,7 @@ export const SUBSCRIPTION: Subscription = {
   graceEndsAt: null,
   scheduledChange: null,
   owed: null,
+  dueLater: null,
   processing: null,
   paymentMethod: { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 },
   nextInvoice: { amount: 2_900, currency: "eur", at: "2026-12-23T10:00:00.000Z" },

@@ -379,6 +379,13 @@ export type Subscription = {
     readonly invoiceUrl: string | null;
     readonly invoiceAmount: number;
   } | null;
+  readonly dueLater: {
+    readonly amount: number;
+    readonly currency: string;
+    readonly dueAt: string | null;
+    readonly invoiceUrl: string | null;
+    readonly invoiceAmount: number;
+  } | null;
   readonly processing: { readonly amount: number; readonly currency: string } | null;
   readonly paymentMethod: {
     readonly brand: string;

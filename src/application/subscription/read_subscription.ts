@@ -12,6 +12,7 @@ import {
 } from "../../domain/subscription/billing_account.ts";
 import { calendarMonth, type Period } from "../../domain/subscription/billing_period.ts";
 import type { EndReason } from "../../domain/subscription/customer_snapshot.ts";
+import type { Debt } from "../../domain/subscription/debts.ts";
 import type { Entitlement, EntitlementReason } from "../../domain/subscription/entitlement.ts";
 import { planInForce } from "../../domain/subscription/plan_in_force.ts";
 import { isLive, type SubscriptionStatus } from "../../domain/subscription/subscription.ts";
@@ -31,6 +32,9 @@ type StoredView = Pick<
   SubscriptionView,
   "planSlug" | "status" | "interval" | "currentPeriod" | "resumable" | "ended"
 >;
+
+/** What to pay in all, with the date, page and amount of the oldest invoice. */
+type ToPay = Omit<OwedPayment, "invoiceId"> & { readonly invoiceAmount: number };
 
 /** A tenant's subscription as shown to its members. */
 export interface SubscriptionView extends Shown {
@@ -56,11 +60,10 @@ export interface SubscriptionView extends Shown {
   readonly reason: EntitlementReason;
   /** When a tenant with an unpaid renewal loses its plan's limits (P36). */
   readonly graceEndsAt: Date | null;
-  /**
-   * The total that is still to be paid, without what is on its way, with the date, page and amount
-   * of the oldest invoice.
-   */
-  readonly owed: (Omit<OwedPayment, "invoiceId"> & { readonly invoiceAmount: number }) | null;
+  /** What is owed, without what is on its way. */
+  readonly owed: ToPay | null;
+  /** The same of what is invoiced by e-mail and not due yet. */
+  readonly dueLater: ToPay | null;
   /** What is on its way: nobody has to pay it, and it gives nothing before it arrives. */
   readonly processing: ProcessingPayment | null;
   /** The plan whose limits apply now: the chosen one, or a lower one while access is lost. */
@@ -112,7 +115,7 @@ export class ReadSubscription {
       tenantEnd: account.ending && { at: account.ending.at, isOver: isEnded(account, now) },
       reason,
       graceEndsAt: reason.startsWith("renewal_") ? entitled.graceEndsAt : null,
-      owed: owedOf(account, entitled),
+      ...toPayOf(account, entitled),
       processing: account.subscription?.processing ?? null,
       effectivePlanSlug: plan.slug,
       limits: limitsOf(plan),
@@ -128,9 +131,22 @@ export class ReadSubscription {
   }
 }
 
-function owedOf({ subscription }: BillingAccount, { owed }: Entitlement): SubscriptionView["owed"] {
-  const ids = new Set(owed.map(({ invoiceId }) => invoiceId));
-  const payments = (subscription?.payments ?? []).filter(({ invoiceId }) => ids.has(invoiceId));
+function toPayOf(
+  { subscription, standing }: BillingAccount,
+  { owed }: Entitlement,
+): Pick<SubscriptionView, "owed" | "dueLater"> {
+  const payments = subscription?.payments ?? [];
+  const of = (debts: readonly Debt[]) => {
+    const ids = new Set(debts.map(({ invoiceId }) => invoiceId));
+    return toPay(payments.filter(({ invoiceId }) => ids.has(invoiceId)));
+  };
+  return {
+    owed: of(owed),
+    dueLater: of((standing?.debts ?? []).filter((debt) => !owed.includes(debt))),
+  };
+}
+
+function toPay(payments: readonly OwedPayment[]): ToPay | null {
   const [oldest] = payments;
   if (oldest === undefined) {
     return null;

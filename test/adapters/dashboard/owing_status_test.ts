@@ -1,12 +1,16 @@
 import { expect } from "chai";
 import { I18n } from "../../../src/adapters/dashboard/client/i18n.js";
-import { processingText } from "../../../src/adapters/dashboard/client/overview_view.js";
+import {
+  dueLaterView,
+  owedView,
+  processingText,
+} from "../../../src/adapters/dashboard/client/overview_view.js";
 import { planStatus } from "../../../src/adapters/dashboard/client/plan_status.js";
 import type { Subscription } from "../../../src/adapters/dashboard/client/types.js";
 import { END_REASONS } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { ENTITLEMENT_REASONS } from "../../../src/domain/subscription/entitlement.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";
-import { FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../samples/page.ts";
+import { emails, FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../samples/page.ts";
 
 const ENGLISH = new I18n("en");
 const END = "2026-12-23T10:00:00.000Z";
@@ -116,6 +120,102 @@ describe("what is owed and what is on its way, in words", () => {
     expect(said({ ...declined, effectivePlanSlug: "pro" })[2], "of the interval").to.equal(
       "The limits of Pro apply: the change has not been paid.",
     );
+  });
+
+  it("P36 says that a plan that was to change goes on in grace", () => {
+    const grace = {
+      status: "past_due",
+      reason: "renewal_in_grace",
+      planSlug: "starter",
+      effectivePlanSlug: "pro",
+      graceEndsAt: "2026-12-07T10:00:00Z",
+    };
+    expect(said({ ...grace, owed: OWED })).to.deep.equal([
+      "warning",
+      "Payment failed",
+      "Payment failed, access until December 7, 2026. Pay what is owed to keep Starter.",
+      "pay",
+    ]);
+    expect(said({ ...grace, processing: PROCESSING })[2]).to.equal(
+      "The change takes effect when the payment arrives. A bank debit takes some days.",
+    );
+  });
+
+  it("is not alarmed while the invoice of a renewal is being made", () => {
+    const owed = { ...OWED, invoiceUrl: null };
+    const renewing = { reason: "renewal_in_grace", graceEndsAt: "2026-12-07T10:00:00Z", owed };
+    expect(said(renewing)).to.deep.equal(["info", "Renewing", "Pro is being renewed.", "cancel"]);
+    const view = (changes: object) => owedView({ ...SUBSCRIPTION, ...changes }, ENGLISH);
+    expect(view(renewing)).to.include({
+      tone: "info",
+      text: "€29.00 is about to be invoiced.",
+      note: "There is nothing to do now.",
+      url: null,
+    });
+    const stuck = { ...renewing, reason: "renewal_overdue", effectivePlanSlug: "free" };
+    expect(said(stuck)[0]).to.equal("bad");
+    expect(view(stuck)).to.include({
+      tone: "bad",
+      text: "€29.00 is owed.",
+      note: "Its invoice is not finished. Ask the support if it stays so.",
+    });
+  });
+
+  it("shows what is due later, where it is paid, and asks for nothing", () => {
+    const dueLater = { ...OWED, dueAt: END };
+    expect(dueLaterView({ dueLater: null }, ENGLISH)).to.equal(null);
+    expect(dueLaterView({ dueLater }, ENGLISH)).to.deep.equal({
+      tone: "info",
+      text: "€29.00 is due on December 23, 2026.",
+      note: "",
+      pay: "Pay €29.00",
+      url: "https://pay.example/1",
+    });
+    expect(said({ dueLater })).to.deep.equal(said({}));
+  });
+
+  it("says what else is not paid where the plan is", () => {
+    const extra = "An invoice for something beside the plan is not paid. Pay it under Invoices";
+    expect(said({ status: "past_due" }).slice(2)).to.deep.equal([
+      `${extra} to keep Pro.`,
+      "cancel",
+    ]);
+  });
+
+  it("says that a first payment failed that nobody can make any more", () => {
+    const failed = { reason: "first_payment_owed", effectivePlanSlug: "free" };
+    expect(said(failed)).to.deep.equal([
+      "warning",
+      "Payment failed",
+      "The first payment of Pro failed. The limits of Free apply until the next invoice is paid.",
+      "cancel",
+    ]);
+  });
+
+  it("says of e-mails that are used up beside a payment that failed", () => {
+    const grace = { status: "past_due", reason: "renewal_in_grace", owed: OWED };
+    const usage = { emails: emails(5_000, 5_500) };
+    expect(said({ ...grace, usage })).to.deep.equal([
+      "warning",
+      "Payment failed",
+      "Payment failed. Pay what is owed to keep Pro. The month's e-mails are used up.",
+      "pay",
+    ]);
+  });
+
+  it("P44 promises nothing until a tenant's end where something is owed", () => {
+    const tenantEnd = { at: END, isOver: false };
+    const ends = "This tenant ends on December 23, 2026, and nothing more can be bought.";
+    const overdue = { status: "past_due", reason: "renewal_overdue", effectivePlanSlug: "free" };
+    expect(said({ ...overdue, owed: OWED, tenantEnd })[2]).to.equal(
+      `Payment failed. The limits of Free apply until it is paid. ${ends}`,
+    );
+    const arriving = { ...overdue, processing: PROCESSING, tenantEnd };
+    expect(said(arriving).slice(1)).to.deep.equal([
+      "Payment on its way",
+      `The limits of Free apply until the payment arrives. A bank debit takes some days. ${ends}`,
+      "none",
+    ]);
   });
 
   it("has words in every language for everything that can be on its way", () => {

@@ -14,6 +14,7 @@ import { emails, FREE_SUBSCRIPTION, PLANS, SUBSCRIPTION } from "../../samples/pa
 
 const ENGLISH = new I18n("en");
 const END = "2026-12-23T10:00:00.000Z";
+const GRACE = { status: "past_due", reason: "renewal_in_grace" };
 const LOST = { effectivePlanSlug: "free", reason: "renewal_overdue" };
 const OWED = {
   amount: 2_900,
@@ -73,7 +74,7 @@ describe("how a subscription stands, in words", () => {
   });
 
   it("P36 tells until when an unpaid renewal keeps its access, and when it has lost it", () => {
-    const pastDue = { status: "past_due", graceEndsAt: "2026-12-07T10:00:00Z" };
+    const pastDue = { ...GRACE, graceEndsAt: "2026-12-07T10:00:00Z" };
     expect(said(pastDue)).to.deep.equal([
       "warning",
       "Payment failed, access until December 7, 2026. Pay what is owed to keep Pro.",
@@ -84,10 +85,10 @@ describe("how a subscription stands, in words", () => {
       "Payment failed. The limits of Free apply until it is paid.",
       "pay",
     ]);
-    expect(said({ status: "past_due", graceEndsAt: null })[0]).to.equal("warning");
+    expect(said({ ...GRACE, graceEndsAt: null })[0]).to.equal("warning");
     expect(said({ ...pastDue, cancelAt: END })).to.deep.equal([
       "warning",
-      "Payment failed. Pay what is owed; Pro ends on December 23, 2026 as arranged.",
+      "Payment failed, access until December 7, 2026. Pay what is owed; Pro ends on December 23, 2026 as arranged.",
       "pay",
     ]);
   });
@@ -116,7 +117,7 @@ describe("how a subscription stands, in words", () => {
 
   it("says of an invoice by e-mail that it was not paid, not that a payment failed", () => {
     const owed = { ...OWED, dueAt: END };
-    const late = { status: "past_due", owed };
+    const late = { ...GRACE, owed };
     expect(said({ ...late, graceEndsAt: "2027-01-06T10:00:00Z" })[1]).to.equal(
       "The invoice was not paid in time, access until January 6, 2027. Pay it to keep Pro.",
     );
@@ -134,10 +135,10 @@ describe("how a subscription stands, in words", () => {
       const ends = said({ status, tenantEnd, cancelAt: END });
       expect(ends).to.deep.equal(["warning", until, "none"]);
     }
-    const pastDue = said({ status: "past_due", tenantEnd });
+    const pastDue = said({ ...GRACE, tenantEnd });
     expect(pastDue).to.deep.equal([
       "warning",
-      `Payment failed. Pay what is owed to keep Pro. ${until}`,
+      "Payment failed. Pay what is owed to keep Pro. This tenant ends on December 23, 2026, and nothing more can be bought.",
       "pay",
     ]);
     const over = { at: END, isOver: true };
@@ -182,7 +183,9 @@ describe("how a subscription stands, in words", () => {
     const owed = (changes: object) =>
       owedView({ ...SUBSCRIPTION, owed: { ...OWED, ...changes } }, ENGLISH);
     expect(owed({})).to.deep.equal({
+      tone: "bad",
       text: "€29.00 is owed.",
+      note: "",
       pay: "Pay €29.00",
       url: "https://pay.example/1",
     });
@@ -235,7 +238,7 @@ describe("how a subscription stands, in words", () => {
   });
 
   it("names a plan that is not on offer by its slug, and one of no catalogue in general", () => {
-    const grace = { status: "past_due", effectivePlanSlug: "old" };
+    const grace = { ...GRACE, effectivePlanSlug: "old" };
     expect(said({ ...grace, planSlug: "old" })[1]).to.include("keep old");
     expect(said({ ...grace, planSlug: null })[1]).to.include("keep Custom plan");
   });

@@ -67,6 +67,8 @@ describe("the plans side by side", () => {
     ]);
     expect(coming({ scheduledChange }, "year")[1], "another price").to.deep.equal(["", true]);
     expect(coming({ cancelAt: effectiveAt })[0]).to.deep.equal(["From December 23, 2026", false]);
+    const tenantEnd = { at: effectiveAt, isOver: false };
+    expect(coming({ cancelAt: effectiveAt, tenantEnd })[0]).to.deep.equal(["", false]);
   });
 
   it("put one plan forward: what is advised, else what the service says comes next", () => {

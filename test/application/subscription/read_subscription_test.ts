@@ -50,6 +50,7 @@ const freeView = {
   effectivePlanSlug: "free",
   limits: limits(1),
   usage: usage(1_000, calendarMarch.end),
+  dueLater: null,
   processing: null,
   upgrade: null,
   nextPlanSlug: "starter",
@@ -115,6 +116,7 @@ describe("ReadSubscription", () => {
           status === "past_due" ? "renewal_in_grace" : full ? "in_good_standing" : "not_subscribed",
         graceEndsAt: status === "past_due" ? at("2026-03-25") : null,
         owed: null,
+        dueLater: null,
         processing: null,
         effectivePlanSlug: full ? "pro" : "free",
         limits: limits(full ? 3 : 1),
@@ -190,7 +192,26 @@ describe("ReadSubscription", () => {
     const more = { invoiceId: "in_newer", cause: "renewal", from: null, since: at("2026-03-12") };
     const standing = paidStanding(march, "pro", { debts: [...debts, more as (typeof debts)[0]] });
     await fixture.save({ ...subscribed({ payments }), standing });
-    expect((await read()).owed).to.deep.equal({ ...owed, amount: 3_500, invoiceAmount: 3_000 });
+    const view = await read();
+    expect(view.owed).to.deep.equal({ ...owed, amount: 3_500, invoiceAmount: 3_000 });
+    expect(view.dueLater).to.equal(null);
+  });
+
+  it("P17 shows what is invoiced by e-mail before it is due, and not as owed", async () => {
+    const due = { currency: "eur", dueAt: at("2026-03-20"), invoiceUrl: "https://pay.example/1" };
+    const payments = [{ ...due, invoiceId: "in_later", amount: 3_000 }];
+    const debt = {
+      invoiceId: "in_later",
+      cause: "renewal",
+      from: due.dueAt,
+      since: due.dueAt,
+    } as const;
+    const standing = paidStanding(march, "pro", { debts: [debt] });
+    await fixture.save({ ...subscribed({ payments }), standing });
+    const toPay = { ...due, amount: 3_000, invoiceAmount: 3_000 };
+    expect(await read()).to.deep.include({ owed: null, dueLater: toPay });
+    fixture.now = due.dueAt;
+    expect(await read()).to.deep.include({ owed: toPay, dueLater: null });
   });
 
   it("P37 shows what an older release knew until somebody has looked", async () => {

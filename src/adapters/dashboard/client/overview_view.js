@@ -3,7 +3,19 @@
  * @import { Plan, Subscription } from "./types.js"
  */
 
+import { isRenewing } from "./owing_status.js";
 import { planName, reasonText } from "./plan_words.js";
+
+/**
+ * Something to pay, and where.
+ *
+ * @typedef {object} Payable
+ * @property {"bad" | "info"} tone
+ * @property {string} text
+ * @property {string} note
+ * @property {string} pay
+ * @property {string | null} url
+ */
 
 /**
  * Says whose limits hold, and why.
@@ -23,19 +35,48 @@ export function inForce({ effectivePlanSlug, ...standing }, plans, i18n) {
  *
  * @param {Subscription} subscription
  * @param {I18n} i18n
- * @returns {{ text: string, pay: string, url: string | null } | null}
+ * @returns {Payable | null}
  */
-export function owedView({ owed }, i18n) {
+export function owedView(subscription, i18n) {
+  const { owed } = subscription;
   if (owed === null) {
     return null;
   }
   const amount = i18n.money(owed.amount, owed.currency);
+  if (isRenewing(subscription)) {
+    const text = i18n.t("owedSoon", { amount });
+    return { ...payable(owed, i18n), tone: "info", text, note: i18n.t("owedSoonNote") };
+  }
   const text =
     owed.dueAt === null
       ? i18n.t("owed", { amount })
       : i18n.t("owedSince", { amount, date: i18n.date(owed.dueAt) });
-  const asked = i18n.money(owed.invoiceAmount, owed.currency);
-  return { text, pay: i18n.t("payAmount", { amount: asked }), url: owed.invoiceUrl };
+  const note = owed.invoiceUrl === null ? i18n.t("owedDraft") : "";
+  return { ...payable(owed, i18n), tone: "bad", text, note };
+}
+
+/**
+ * What is invoiced by e-mail and not due yet; `null` if nothing is.
+ *
+ * @param {Pick<Subscription, "dueLater">} subscription
+ * @param {I18n} i18n
+ * @returns {Payable | null}
+ */
+export function dueLaterView({ dueLater }, i18n) {
+  if (dueLater === null) {
+    return null;
+  }
+  const amount = i18n.money(dueLater.amount, dueLater.currency);
+  const text = i18n.t("dueLater", { amount, date: i18n.date(dueLater.dueAt ?? "") });
+  return { ...payable(dueLater, i18n), tone: "info", text, note: "" };
+}
+
+/**
+ * @param {NonNullable<Subscription["owed"]>} owed
+ * @param {I18n} i18n
+ */
+function payable({ invoiceAmount, currency, invoiceUrl: url }, i18n) {
+  return { pay: i18n.t("payAmount", { amount: i18n.money(invoiceAmount, currency) }), url };
 }
 
 /**

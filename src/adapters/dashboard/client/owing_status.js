@@ -64,12 +64,12 @@ export function arriving(subscription, plans, i18n) {
     const sentence = i18n.t("sentenceEndedArriving", last);
     return { tone: "info", label: i18n.t("statusTenantEnded"), sentence, action: "none" };
   }
+  const isChange = reason === "change_owed";
+  const isOther = reason === "renewal_in_grace" && planSlug !== effectivePlanSlug;
   const arrives =
-    reason === "change_owed"
-      ? i18n.t("sentenceChangeArriving")
-      : i18n.t("sentenceArriving", { limits });
+    isChange || isOther ? i18n.t("sentenceChangeArriving") : i18n.t("sentenceArriving", { limits });
   const sentence =
-    reason !== "renewal_in_grace" || graceEndsAt === null
+    reason !== "renewal_in_grace" || graceEndsAt === null || isOther
       ? withEnd(arrives, subscription, { plan, i18n })
       : cancelAt === null
         ? i18n.t("sentenceArrivingGrace", { plan, date: i18n.date(graceEndsAt) })
@@ -92,19 +92,38 @@ export function arriving(subscription, plans, i18n) {
  * @returns {PlanStatus}
  */
 export function activeOwing(subscription, plans, i18n) {
-  const { planSlug, effectivePlanSlug, owed, cancelAt } = subscription;
+  const { planSlug, effectivePlanSlug, owed, cancelAt, reason } = subscription;
   const plan = planName(planSlug, plans, i18n);
   const limits = planName(effectivePlanSlug, plans, i18n);
+  const action = cancelAt === null ? "cancel" : "resume";
+  const ending = { plan, i18n };
+  if (isRenewing(subscription)) {
+    const sentence = withEnd(i18n.t("sentenceRenewing", { plan }), subscription, ending);
+    return { tone: "info", label: i18n.t("statusRenewing"), sentence, action };
+  }
+  if (owed === null && reason === "first_payment_owed") {
+    const failed = withEnd(i18n.t("sentenceFirstFailed", { plan, limits }), subscription, ending);
+    return { tone: "warning", label: i18n.t("statusPastDue"), sentence: failed, action };
+  }
   const why = i18n.t("sentenceOwing", { reason: reasonText(subscription, i18n), limits });
-  const sentence = withEnd(why, subscription, { plan, i18n });
+  const sentence = withEnd(why, subscription, ending);
   return owed !== null
     ? bad(i18n.t("statusIncomplete"), sentence, "pay")
-    : {
-        tone: "warning",
-        label: i18n.t("statusActive"),
-        sentence,
-        action: cancelAt === null ? "cancel" : "resume",
-      };
+    : { tone: "warning", label: i18n.t("statusActive"), sentence, action };
+}
+
+/**
+ * Whether the invoice of a renewal is still being made, which takes Stripe an hour: nobody is late.
+ *
+ * @param {Pick<Subscription, "status" | "reason" | "owed">} subscription
+ */
+export function isRenewing({ status, reason, owed }) {
+  return (
+    status === "active" &&
+    reason === "renewal_in_grace" &&
+    owed !== null &&
+    owed.invoiceUrl === null
+  );
 }
 
 /**
@@ -124,11 +143,24 @@ export function failedPayment(subscription, names, i18n) {
     const why = i18n.t("sentenceOwing", { ...names, reason: reasonText(subscription, i18n) });
     return bad(label, withEnd(why, subscription, { plan: names.plan, i18n }), "pay");
   }
-  if (planSlug !== null && effectivePlanSlug !== planSlug) {
-    return bad(label, i18n.t(byInvoice ? "sentenceOverdueLost" : "sentenceLost", names), "pay");
+  if (reason === "in_good_standing") {
+    const sentence = withEnd(i18n.t("sentenceExtraOwed", names), subscription, {
+      plan: names.plan,
+      i18n,
+    });
+    return { tone: "warning", label, sentence, action: cancelAt === null ? "cancel" : "resume" };
+  }
+  const isKept = reason === "renewal_in_grace" || effectivePlanSlug === planSlug;
+  if (planSlug !== null && !isKept) {
+    const lost = i18n.t(byInvoice ? "sentenceOverdueLost" : "sentenceLost", names);
+    return bad(label, withEnd(lost, subscription, { plan: names.plan, i18n }), "pay");
   }
   if (cancelAt !== null) {
-    const sentence = i18n.t("sentencePastDueEnding", { ...names, date: i18n.date(cancelAt) });
+    const date = i18n.date(cancelAt);
+    const sentence =
+      graceEndsAt === null || cancelAt <= graceEndsAt
+        ? i18n.t("sentencePastDueEnding", { ...names, date })
+        : i18n.t("sentenceGraceEnding", { ...names, date, grace: i18n.date(graceEndsAt) });
     return { tone: "warning", label, sentence, action: "pay" };
   }
   const [plain, grace] = byInvoice

@@ -34,9 +34,9 @@ import { planName } from "./plan_words.js";
 export function planStatus(subscription, plans, i18n) {
   const status = paymentStatus(subscription, plans, i18n);
   if (subscription.tenantEnd !== null) {
-    return tenantEnding(status, subscription.tenantEnd, i18n);
+    return tenantEnding(status, subscription, { end: subscription.tenantEnd, i18n });
   }
-  const runs = subscription.status === "active" || subscription.status === "trialing";
+  const runs = ["active", "trialing", "past_due"].includes(subscription.status);
   return runs && status.tone !== "bad" ? withUse(status, subscription, i18n) : status;
 }
 
@@ -62,19 +62,23 @@ export function mayBuy({ mayPay, tenantEnd }) {
  * What an operator ends is not resumed, but what is owed can be paid.
  *
  * @param {PlanStatus} status
- * @param {NonNullable<Subscription["tenantEnd"]>} end
- * @param {I18n} i18n
+ * @param {Subscription} subscription
+ * @param {{ end: NonNullable<Subscription["tenantEnd"]>, i18n: I18n }} about
  * @returns {PlanStatus}
  */
-function tenantEnding(status, { at, isOver }, i18n) {
+function tenantEnding(status, subscription, { end: { at, isOver }, i18n }) {
   const date = i18n.date(at);
   if (isOver) {
     return bad(i18n.t("statusTenantEnded"), i18n.t("sentenceTenantEnded", { date }), "none");
   }
+  const isPayable = status.action === "pay" || status.action === "finish";
+  if (isPayable || (subscription.reason !== "in_good_standing" && !isFree(subscription))) {
+    const ends = i18n.t("sentenceTenantEndsOwing", { date });
+    const action = isPayable ? status.action : "none";
+    return { ...status, sentence: `${status.sentence} ${ends}`, action };
+  }
   const sentence = i18n.t("sentenceTenantEnds", { date });
-  return status.action === "pay" || status.action === "finish"
-    ? { ...status, sentence: `${status.sentence} ${sentence}` }
-    : { tone: "warning", label: i18n.t("statusCanceling"), sentence, action: "none" };
+  return { tone: "warning", label: i18n.t("statusCanceling"), sentence, action: "none" };
 }
 
 /**
@@ -191,17 +195,21 @@ function good(sentence, action, i18n) {
 }
 
 /**
- * A plan that is paid and used up is not in order; one without e-mails is.
+ * A plan that is paid and used up is not in order; one without e-mails is. A payment that failed is
+ * said first.
  *
  * @param {PlanStatus} status
  * @param {Subscription} subscription
  * @param {I18n} i18n
  * @returns {PlanStatus}
  */
-function withUse(status, { usage }, i18n) {
+function withUse(status, { usage, status: stands }, i18n) {
   const { limit, ceiling, used } = usage.emails;
   if (limit === null || ceiling === null || limit === 0 || used < limit) {
     return status;
+  }
+  if (stands === "past_due") {
+    return { ...status, sentence: `${status.sentence} ${i18n.t("sentenceUsedUp")}` };
   }
   const sentence = `${i18n.t("sentenceUsedUp")} ${status.sentence}`;
   return used < ceiling

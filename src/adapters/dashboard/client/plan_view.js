@@ -158,13 +158,16 @@ function priceTexts(plan, price, i18n) {
 
 /**
  * Returns when a plan comes by itself: the one that a change is scheduled to, or the free one after
- * the scheduled end; `null` for all others.
+ * the scheduled end; `null` for all others, and for a tenant that an operator ends.
  *
  * @param {Plan} plan
  * @param {Price | undefined} price
  * @param {Subscription} subscription
  */
-function arrivalOf(plan, price, { scheduledChange, cancelAt }) {
+function arrivalOf(plan, price, { scheduledChange, cancelAt, tenantEnd }) {
+  if (tenantEnd !== null) {
+    return null;
+  }
   if (price === undefined) {
     return cancelAt;
   }

@@ -21,6 +21,14 @@ import {
 import { mayPay } from "../tenant_context.ts";
 import { CURRENT_BALANCE } from "../tokens/read_tokens_endpoint.ts";
 
+const TO_PAY = closed({
+  amount: AMOUNT,
+  currency: CURRENCY,
+  dueAt: nullable(DATE_TIME),
+  invoiceUrl: nullable(Type.String()),
+  invoiceAmount: { ...AMOUNT, description: "What the invoice at `invoiceUrl` asks for" },
+});
+
 const SUBSCRIPTION = closed(
   {
     planSlug: nullable(Type.String()),
@@ -51,15 +59,10 @@ const SUBSCRIPTION = closed(
         effectiveAt: DATE_TIME,
       }),
     ),
-    owed: nullable(
-      closed({
-        amount: AMOUNT,
-        currency: CURRENCY,
-        dueAt: nullable(DATE_TIME),
-        invoiceUrl: nullable(Type.String()),
-        invoiceAmount: { ...AMOUNT, description: "What the invoice at `invoiceUrl` asks for" },
-      }),
-    ),
+    owed: nullable(TO_PAY),
+    dueLater: Type.Union([TO_PAY, Type.Null()], {
+      description: "What is invoiced by e-mail and not due yet",
+    }),
     processing: Type.Union([closed({ amount: AMOUNT, currency: CURRENCY }), Type.Null()], {
       description:
         "Payments on their way, as bank debits are for days: not owed, not to be paid again, and " +
@@ -123,7 +126,8 @@ function subscriptionBody(view: SubscriptionView): Omit<Shown<typeof SUBSCRIPTIO
       effectiveAt: view.scheduledChange.effectiveAt.toISOString(),
     },
     processing: view.processing,
-    owed: view.owed && { ...view.owed, dueAt: view.owed.dueAt?.toISOString() ?? null },
+    owed: view.owed && toPayBody(view.owed),
+    dueLater: view.dueLater && toPayBody(view.dueLater),
     paymentMethod: view.paymentMethod,
     nextInvoice: view.nextInvoice && {
       ...view.nextInvoice,
@@ -142,4 +146,8 @@ function subscriptionBody(view: SubscriptionView): Omit<Shown<typeof SUBSCRIPTIO
     upgrade: view.upgrade,
     nextPlanSlug: view.nextPlanSlug,
   };
+}
+
+function toPayBody(toPay: NonNullable<SubscriptionView["owed"]>): Shown<typeof TO_PAY> {
+  return { ...toPay, dueAt: toPay.dueAt?.toISOString() ?? null };
 }

@@ -43,6 +43,7 @@ describe("GET /billing/subscription", () => {
       graceEndsAt: null,
       scheduledChange: null,
       owed: null,
+      dueLater: null,
       processing: null,
       paymentMethod: null,
       nextInvoice: null,

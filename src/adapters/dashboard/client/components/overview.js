@@ -1,4 +1,5 @@
 /**
+ * @import { Payable } from "../overview_view.js"
  * @import { PlanStatus } from "../plan_status.js"
  * @import { PlanCard } from "../plan_view.js"
  * @import { Subscription } from "../types.js"
@@ -7,6 +8,7 @@
 
 import { html } from "htm/preact";
 import {
+  dueLaterView,
   inForce,
   nextInvoiceText,
   owedView,
@@ -48,7 +50,8 @@ export function Overview({ page, choose }) {
         </div>
         ${subscription.mayPay && html`<${Actions} page=${page} status=${status} choose=${choose} />`}
       </div>
-      <${Owed} page=${page} subscription=${subscription} />
+      <${ToPay} page=${page} view=${owedView(subscription, i18n)} mayPay=${subscription.mayPay} />
+      <${ToPay} page=${page} view=${dueLaterView(subscription, i18n)} mayPay=${subscription.mayPay} />
       <${Processing} page=${page} subscription=${subscription} />
       <${Scheduled} page=${page} subscription=${subscription} />
       <${Facts} page=${page} subscription=${subscription} />
@@ -78,23 +81,27 @@ function Price({ page }) {
       `;
 }
 
-/** What is owed, with the way to pay it. @param {{ page: Page, subscription: Subscription }} props */
-function Owed({ page, subscription }) {
-  const { i18n, controller } = page;
-  const view = owedView(subscription, i18n);
+/**
+ * What is to be paid, with the way to do so.
+ *
+ * @param {{ page: Page, view: Payable | null, mayPay: boolean }} props
+ */
+function ToPay({ page, view, mayPay }) {
+  const { controller } = page;
+  const isOwed = view?.tone === "bad";
   return (
     view &&
-    html`<div class="strip bad" part="notice">
+    html`<div class=${`strip ${view.tone}`} part="notice">
       <p>
         <strong>${view.text}</strong>
-        ${view.url === null && html`${" "}<span class="soft">${i18n.t("owedDraft")}</span>`}
+        ${view.note !== "" && html`${" "}<span class="soft">${view.note}</span>`}
       </p>
       ${
         view.url !== null &&
-        subscription.mayPay &&
+        mayPay &&
         html`<a
-          class="button primary"
-          part="button primary-button"
+          class=${isOwed ? "button primary" : "button"}
+          part=${isOwed ? "button primary-button" : "button"}
           href=${view.url}
           target="_blank"
           rel="noopener noreferrer"
@@ -194,6 +201,14 @@ function Actions({ page, status, choose }) {
     <div class="actions">
       ${main}
       ${action !== "finish" && changeCard}
+      ${
+        action === "pay" &&
+        subscription.cancelAt !== null &&
+        subscription.tenantEnd === null &&
+        html`<${Button} page=${page} kind="quiet" action="portal:home" onClick=${portal}>
+          ${i18n.t("resumePlan")}
+        <//>`
+      }
       ${
         action !== "none" &&
         subscription.cancelAt === null &&

@@ -34,7 +34,7 @@ export function Plans({ page, choose }) {
       id="plans-title"
       class="plans"
       title=${i18n.t("plans")}
-      text=${i18n.t("plansText")}
+      text=${subscription.tenantEnd === null ? i18n.t("plansText") : ""}
       aside=${switcher}
     >
       ${

@@ -69,7 +69,10 @@ export const ENGLISH = {
   owedSince: "{amount} is owed, due on {date}.",
   processing: "Your payment of {amount} is on its way. There is nothing to do.",
   processingPart: "Your payment of {amount} is on its way.",
-  owedDraft: "Stripe is preparing the invoice.",
+  owedDraft: "Its invoice is not finished. Ask the support if it stays so.",
+  owedSoon: "{amount} is about to be invoiced.",
+  owedSoonNote: "There is nothing to do now.",
+  dueLater: "{amount} is due on {date}.",
   scheduled: "Changes to {plan} on {date}.",
   scheduledPrice: "Changes to {plan} on {date}: {price} {per}.",
   inForce: "Limits in force",
@@ -97,6 +100,7 @@ export const ENGLISH = {
   statusStopped: "Sending stopped",
   statusTrialing: "Trial",
   statusCanceling: "Ending",
+  statusRenewing: "Renewing",
   statusPastDue: "Payment failed",
   statusOverdue: "Overdue",
   statusUnpaid: "Unpaid",
@@ -121,6 +125,11 @@ export const ENGLISH = {
   sentenceArriving:
     "The limits of {limits} apply until the payment arrives. A bank debit takes some days.",
   sentenceOwing: "The limits of {limits} apply: {reason}.",
+  sentenceRenewing: "{plan} is being renewed.",
+  sentenceFirstFailed:
+    "The first payment of {plan} failed. The limits of {limits} apply until the next invoice is paid.",
+  sentenceExtraOwed:
+    "An invoice for something beside the plan is not paid. Pay it under Invoices to keep {plan}.",
   sentenceRenews: "Renews on {date}.",
   sentenceUntil: "{plan} goes on until {date}.",
   sentenceUsedUp: "The month's e-mails are used up.",
@@ -135,6 +144,8 @@ export const ENGLISH = {
     "The invoice was not paid in time. The limits of {limits} apply until it is paid.",
   sentenceStillOwed: "The limits of {limits} apply, and a payment is open.",
   sentencePastDueEnding: "Payment failed. Pay what is owed; {plan} ends on {date} as arranged.",
+  sentenceGraceEnding:
+    "Payment failed, access until {grace}. Pay what is owed; {plan} ends on {date} as arranged.",
   sentenceLost: "Payment failed. The limits of {limits} apply until it is paid.",
   sentenceUnpaid: "Payments have stopped. The limits of {limits} apply until it is paid.",
   sentencePaused: "{plan} is paused. The limits of {limits} apply until it is resumed.",
@@ -145,6 +156,7 @@ export const ENGLISH = {
   statusTenantEnded: "Ended",
   sentenceTenantEnded:
     "This tenant ended on {date}. Nothing can be sent, used or bought any more; the invoices stay.",
+  sentenceTenantEndsOwing: "This tenant ends on {date}, and nothing more can be bought.",
   sentenceTenantEnds:
     "This tenant ends on {date}. Until then everything stays as it is, but nothing more can be bought.",
 

@@ -79,7 +79,10 @@ export const SPANISH = {
   owedSince: "Debe {amount}, con vencimiento el {date}.",
   processing: "Su pago de {amount} está en camino. No tiene que hacer nada.",
   processingPart: "Su pago de {amount} está en camino.",
-  owedDraft: "Stripe está preparando la factura.",
+  owedDraft: "Su factura no está terminada. Pregunte al soporte si sigue así.",
+  owedSoon: "Se van a facturar {amount}.",
+  owedSoonNote: "Ahora no tiene que hacer nada.",
+  dueLater: "{amount} vencen el {date}.",
   scheduled: "Cambia a {plan} el {date}.",
   scheduledPrice: "Cambia a {plan} el {date}: {price} {per}.",
   inForce: "Límites vigentes",
@@ -107,6 +110,7 @@ export const SPANISH = {
   statusStopped: "Envío detenido",
   statusTrialing: "Prueba",
   statusCanceling: "Termina",
+  statusRenewing: "Se renueva",
   statusPastDue: "Pago fallido",
   statusOverdue: "Vencido",
   statusUnpaid: "Impagado",
@@ -132,6 +136,11 @@ export const SPANISH = {
   sentenceArriving:
     "Se aplican los límites de {limits} hasta que llegue el pago. Un adeudo bancario tarda unos días.",
   sentenceOwing: "Se aplican los límites de {limits}: {reason}.",
+  sentenceRenewing: "{plan} se está renovando.",
+  sentenceFirstFailed:
+    "El primer pago de {plan} ha fallado. Se aplican los límites de {limits} hasta que se pague la próxima factura.",
+  sentenceExtraOwed:
+    "Una factura de algo aparte del plan no se ha pagado. Páguela en Facturas para conservar {plan}.",
   sentenceRenews: "Se renueva el {date}.",
   sentenceUntil: "{plan} continúa hasta el {date}.",
   sentenceUsedUp: "Se han agotado los correos del mes.",
@@ -148,6 +157,8 @@ export const SPANISH = {
   sentenceStillOwed: "Se aplican los límites de {limits}, y hay un pago pendiente.",
   sentencePastDueEnding:
     "El pago ha fallado. Pague lo pendiente; {plan} termina el {date}, como está previsto.",
+  sentenceGraceEnding:
+    "El pago ha fallado, acceso hasta el {grace}. Pague lo pendiente; {plan} termina el {date}, como está previsto.",
   sentenceLost: "El pago ha fallado. Se aplican los límites de {limits} hasta que se pague.",
   sentenceUnpaid:
     "Los pagos se han detenido. Se aplican los límites de {limits} hasta que se pague.",
@@ -160,6 +171,7 @@ export const SPANISH = {
   statusTenantEnded: "Terminada",
   sentenceTenantEnded:
     "Esta cuenta terminó el {date}. Ya no se puede enviar, usar ni comprar nada; las facturas se conservan.",
+  sentenceTenantEndsOwing: "Esta cuenta termina el {date}, y no se puede comprar nada más.",
   sentenceTenantEnds:
     "Esta cuenta termina el {date}. Hasta entonces todo sigue igual, pero no se puede comprar nada más.",
 
