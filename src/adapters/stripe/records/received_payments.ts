@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { PortError } from "../../../application/ports/port_error.ts";
 import type { ReceivedPayment, SoldItem } from "../../../domain/subscription/findings/foreign.ts";
+import { addedTax } from "../added_tax.ts";
 import { PACK_KIND } from "../checkout/pack_checkout_params.ts";
 import { listAll } from "../list_all.ts";
 import { subscriptionOfInvoice } from "../subscription/map_invoice.ts";
@@ -144,7 +145,10 @@ async function linesOf(stripe: Stripe, invoice: WireObject): Promise<readonly Wi
 
 /** A line that charges for nothing, or gives money back, sells nothing. */
 function soldByLine(line: WireObject): readonly SoldItem[] {
-  const amount = line.integer("amount");
+  const off = line
+    .objectsOrNone("discount_amounts")
+    .reduce((sum, discount) => sum + discount.integer("amount"), 0);
+  const amount = line.integer("amount") - off + addedTax(line);
   const details = line.childOrNull("pricing")?.childOrNull("price_details");
   const productId =
     details?.idOrNull("product") ?? line.childOrNull("price")?.idOrNull("product") ?? null;
@@ -190,7 +194,7 @@ export async function checkoutPayment(
 }
 
 function soldByItem(item: WireObject): readonly SoldItem[] {
-  const amount = item.integer("amount_subtotal");
+  const amount = item.integer("amount_total");
   const productId = item.childOrNull("price")?.idOrNull("product") ?? null;
   return productId === null || amount <= 0 ? [] : [{ productId, amount, recurring: false }];
 }

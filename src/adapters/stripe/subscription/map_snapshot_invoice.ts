@@ -2,6 +2,7 @@ import type {
   SnapshotInvoice,
   SnapshotLine,
 } from "../../../domain/subscription/customer_snapshot.ts";
+import { addedTax } from "../added_tax.ts";
 import type { WireObject } from "../wire_object.ts";
 import { subscriptionOfInvoice } from "./map_invoice.ts";
 import type { KnownPrice } from "./price_register.ts";
@@ -41,7 +42,7 @@ export function mapSnapshotInvoice(
     attempted: wire.flag("attempted"),
     currency: wire.text("currency"),
     total: wire.integer("total"),
-    taxAdded: taxAdded(wire),
+    taxAdded: addedTax(wire),
     amountPaid: wire.integerOrNull("amount_paid") ?? 0,
     amountRemaining: wire.integerOrNull("amount_remaining") ?? 0,
     amountProcessing: 0,
@@ -52,15 +53,6 @@ export function mapSnapshotInvoice(
     uncollectibleReason: uncollectible?.textOrNull("reason") ?? null,
     lines,
   };
-}
-
-/** Sums up the taxes that no price contains, also of API versions with `total_tax_amounts`. */
-function taxAdded(wire: WireObject): number {
-  const added = [
-    ...wire.objectsOrNone("total_taxes").filter((tax) => tax.text("tax_behavior") === "exclusive"),
-    ...wire.objectsOrNone("total_tax_amounts").filter((tax) => !tax.flag("inclusive")),
-  ];
-  return added.reduce((sum, tax) => sum + tax.integer("amount"), 0);
 }
 
 /** Returns the price id of a line; `null` if it has none. */

@@ -42,7 +42,7 @@ export function foreignSubscription(
 /** What a payment was for: a line of an invoice, an item of a Checkout. */
 export interface SoldItem {
   readonly productId: string;
-  /** Minor units before discounts and taxes, more than 0. */
+  /** Minor units after discounts, with taxes; more than 0. */
   readonly amount: number;
   /** Whether a subscription charges for it, at a price that recurs. */
   readonly recurring: boolean;

@@ -152,6 +152,55 @@ describe("StripePaymentRecords, against the sandbox", () => {
     });
   });
 
+  it("P43 tells what each thing that was sold has brought: after its discount, with its tax", async () => {
+    const catalog = await seed(rig);
+    const { stripe } = rig;
+    const other = await stripe.products.create({ name: "Setup" });
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: "forever" });
+    const vat = { display_name: "VAT", percentage: 20, inclusive: false };
+    const customer = catalog.customer.id;
+    const { id = "" } = await stripe.invoices.create({
+      customer,
+      auto_advance: false,
+      default_tax_rates: [(await stripe.taxRates.create(vat)).id],
+      discounts: [{ coupon: coupon.id }],
+    });
+    for (const [product, amount] of [
+      [catalog.product.id, 900],
+      [other.id, 500],
+    ] as const) {
+      const price = { currency: "usd", unit_amount: amount, product };
+      const { id: one } = await stripe.prices.create(price);
+      await stripe.invoiceItems.create({ customer, invoice: id, pricing: { price: one } });
+    }
+    await stripe.paymentMethods.attach("pm_card_visa", { customer });
+    await stripe.invoices.pay((await stripe.invoices.finalizeInvoice(id)).id ?? "", {
+      payment_method: (await stripe.paymentMethods.list({ customer })).data[0]?.id ?? "",
+    });
+    const [payment] = await all(records.payments(new Date(0)));
+    expect(payment).to.deep.include({
+      id,
+      amount: 840,
+      sold: [
+        { productId: catalog.product.id, amount: 540, recurring: false },
+        { productId: other.id, amount: 300, recurring: false },
+      ],
+    });
+    const line = { price_data: { currency: "usd", unit_amount: 900, product: other.id } };
+    const session = await openCheckout(rig, catalog, {
+      mode: "payment",
+      line_items: [{ ...line, quantity: 1 }],
+      discounts: [{ coupon: coupon.id }],
+      subscription_data: undefined as never,
+    });
+    await rig.control("POST", `/checkout/${session.id}/complete`, { card: "4242424242424242" });
+    const bought = await all(records.payments(new Date(0)));
+    expect(bought.find(({ source }) => source === "checkout")).to.deep.include({
+      amount: 450,
+      sold: [{ productId: other.id, amount: 450, recurring: false }],
+    });
+  });
+
   it("P37 events tells what was not delivered, as a delivery would have brought it", async () => {
     await rig.control("POST", "/delivery", { dropRate: 1 });
     const catalog = await seed(rig);
