@@ -457,6 +457,30 @@ const CASES: readonly Case[] = [
     mend: refundAll,
   },
   {
+    kind: "unexplained_payment",
+    what: "two of the three times that a plan was paid for, at half its price, and has ended since",
+    tenant: tenantId,
+    happen: async (world, stripe) => {
+      const customer = await tenantsCustomer(world);
+      await live(world, { do: "cancel", who: 0, how: "now" });
+      await world.process(0).reconcile.execute({});
+      await live(world, { do: "wait", hours: DAY });
+      const { id: coupon } = await stripe.coupons.create({ percent_off: 50, duration: "forever" });
+      const { data } = await stripe.paymentMethods.list({ customer });
+      const { id: subscription } = await stripe.subscriptions.create({
+        customer,
+        default_payment_method: data[0]?.id ?? "",
+        items: [{ price: await priceOf(world, "pro"), quantity: 3 }],
+        discounts: [{ coupon }],
+      });
+      await world.process(0).reconcile.execute({});
+      await stripe.subscriptions.cancel(subscription);
+      const paid = await stripe.invoices.list({ subscription });
+      return paid.data[0]?.id ?? "";
+    },
+    mend: (stripe, subject) => refundAll(stripe, subject, 2_900),
+  },
+  {
     kind: "payment_without_sale",
     what: "what a tenant's second customer paid, who was deleted before anybody looked",
     tenant: tenantId,

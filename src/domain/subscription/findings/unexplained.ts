@@ -3,10 +3,11 @@ import { type AttentionKind, attentionItem } from "../../attention/attention_kin
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Money } from "../../catalog/money.ts";
 import { type BillingAccount, isEnded } from "../billing_account.ts";
-import type {
-  CustomerSnapshot,
-  SnapshotInvoice,
-  SnapshotSubscription,
+import {
+  type CustomerSnapshot,
+  chargedPerUnit,
+  type SnapshotInvoice,
+  type SnapshotSubscription,
 } from "../customer_snapshot.ts";
 import { billsPlan, chargedPlan, planItem } from "../plan_item.ts";
 
@@ -98,14 +99,15 @@ export function unexplainedPayments(
   });
 }
 
-/** What an invoice of a subscription that has ended charged for beside one plan, once. */
+/** What an invoice of a subscription that has ended brought for more than one plan, once. */
 function extraOf(
-  { subscriptionId, lines }: SnapshotInvoice,
+  invoice: SnapshotInvoice,
   { subscriptions }: CustomerSnapshot,
   catalog: Catalog,
 ): number {
+  const { subscriptionId } = invoice;
   const ended = subscriptions.find(({ id, endedAt }) => id === subscriptionId && endedAt !== null);
-  const plans = lines.filter(
+  const plans = invoice.lines.filter(
     (line) => !line.proration && chargedPlan(line, catalog) !== undefined && line.amount > 0,
   );
   const single = plans.map(({ amount, priceId }) => {
@@ -113,7 +115,8 @@ function extraOf(
     return amount / (item?.quantity ?? 1);
   });
   const all = plans.reduce((sum, { amount }) => sum + amount, 0);
-  return ended === undefined ? 0 : Math.floor(all - Math.max(0, ...single));
+  const extra = ended === undefined ? 0 : all - Math.max(0, ...single);
+  return Math.floor(extra * chargedPerUnit(invoice));
 }
 
 /**
