@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { EXIT_CODES } from "./adapters/cli/command_output.ts";
 import { runProgram } from "./adapters/cli/create_program.ts";
+import { stopCode } from "./adapters/cli/stopped_error.ts";
 import { operatorCommands } from "./composition/commands/operator_commands.ts";
 import { parseSettings, type Settings, secretsIn } from "./composition/settings.ts";
 import { formatWelcome } from "./composition/welcome.ts";
@@ -19,7 +21,6 @@ function readSettings(): Settings {
 
 async function serve(): Promise<void> {
   const settings = readSettings();
-  const stopRequested = stopSignal();
   const logger = createLogger({ level: settings.logLevel, secrets: secretsIn(settings) });
   const { startService } = await import("./composition/service.ts");
   const sandbox = settings.stripeSecretKey === null ? await startSandbox(settings) : null;
@@ -28,8 +29,10 @@ async function serve(): Promise<void> {
   if (service.welcome !== null) {
     process.stdout.write(formatWelcome(service.welcome));
   }
-  const signal = await stopRequested;
-  logger.info({ signal }, "Stopping");
+  if (!stop.aborted) {
+    await once(stop, "abort");
+  }
+  logger.info({ signal: stop.reason }, "Stopping");
   await service.stop();
 }
 
@@ -44,18 +47,19 @@ async function startSandbox({ host, sandboxPort: port, sandboxState: statePath }
   }
 }
 
-/** The first signal asks to stop; a second one does not wait. */
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(EXIT_CODES.problem));
-        resolve(signal);
-      });
-    }
-  });
+/** Aborts with the first signal, which asks to stop; a second one does not wait. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(stopCode(signal)));
+      stop.abort(signal);
+    });
+  }
+  return stop.signal;
 }
 
+const stop = stopSignal();
 watchOutput(EXIT_CODES.problem);
 
 /** Whoever runs the program, as the system names them. */
@@ -72,6 +76,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
     writeErr: (text) => process.stderr.write(text),
     errColumns: process.stderr.isTTY ? process.stderr.columns : null,
   },
+  stop,
 });
 if (exitCode !== EXIT_CODES.ok) {
   await exitOnceWritten(exitCode);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
-import { type BillingCommands, reporting, withExamples } from "./command.ts";
+import { type BillingCommands, RUN_AGAIN, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import { expectKnownTenant } from "./expect_known_tenant.ts";
 import { countUpTo } from "./parse_count.ts";
@@ -75,17 +75,21 @@ function addResolve(
     .command("resolve <id>")
     .description("take a case off the list that you have dealt with; it stays in the audit trail")
     .option("--operator <name>", "your name; it stays with the case", name);
-  reporting(resolve, output, (id: string, { operator }: { operator: string }) =>
-    withBilling(async ({ resolveAttention }) => {
-      const outcome = await resolveAttention.execute({ id, operator });
-      if (outcome.type === "unknown") {
-        throw new Error(`Cannot resolve "${id}": the list has no such item, see attention list`);
-      }
-      const { item } = outcome;
-      const text =
-        outcome.type === "resolved" ? `Resolved: ${item.message}` : `Not open: ${endText(item)}`;
-      return { text, json: shownItem(item) };
-    }),
+  reporting(
+    resolve,
+    output,
+    (id: string, { operator }: { operator: string }) =>
+      withBilling(async ({ resolveAttention }) => {
+        const outcome = await resolveAttention.execute({ id, operator });
+        if (outcome.type === "unknown") {
+          throw new Error(`Cannot resolve "${id}": the list has no such item, see attention list`);
+        }
+        const { item } = outcome;
+        const text =
+          outcome.type === "resolved" ? `Resolved: ${item.message}` : `Not open: ${endText(item)}`;
+        return { text, json: shownItem(item) };
+      }),
+    RUN_AGAIN,
   );
   withExamples(
     resolve,

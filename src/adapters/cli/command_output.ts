@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { SettingsError } from "../../kit/settings_error.ts";
+import { StoppedError, stopCode } from "./stopped_error.ts";
 
 /** Exit codes of the program. */
 export const EXIT_CODES = {
@@ -28,6 +29,8 @@ export interface CommandReport {
   readonly json: unknown;
   /** Whether something needs attention, which makes the program exit with 1. Default: false. */
   readonly problem?: boolean;
+  /** Whether the command was told to stop and left something undone. Default: false. */
+  readonly stopped?: boolean;
 }
 
 const CLEAR_LINE = "\r\u001b[K";
@@ -40,12 +43,15 @@ const CLEAR_LINE = "\r\u001b[K";
 export class CommandOutput {
   readonly #terminal: Terminal;
   readonly #json: boolean;
+  /** Aborts, with the signal's name, when the program is told to stop. */
+  readonly stop: AbortSignal;
   #hasProgress = false;
   #exitCode: number = EXIT_CODES.ok;
 
-  constructor(terminal: Terminal, { json }: { json: boolean }) {
+  constructor(terminal: Terminal, { json, stop }: { json: boolean; stop: AbortSignal }) {
     this.#terminal = terminal;
     this.#json = json;
+    this.stop = stop;
   }
 
   /** The exit code so far. */
@@ -66,10 +72,13 @@ export class CommandOutput {
   }
 
   /** Prints the result of a command. */
-  report({ text, json, problem = false }: CommandReport): void {
+  report({ text, json, problem = false, stopped = false }: CommandReport): void {
     this.#endProgress();
     this.#terminal.writeOut(this.#json ? jsonText(json) : `${printableLines(text)}\n`);
     this.#exitCode = problem ? EXIT_CODES.problem : this.#exitCode;
+    if (stopped) {
+      this.#exitCode = stopCode(this.stop.reason);
+    }
   }
 
   /** Prints why a command failed, without the stack. */
@@ -124,6 +133,9 @@ function jsonText(value: unknown): string {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof StoppedError) {
+    return error.exitCode;
+  }
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
   }

@@ -19,19 +19,20 @@ const ABOUT = [
     "ever to be written on the command line.",
   "Results go to standard output, progress and errors to standard error. Exit codes: 0 all is " +
     "well, 1 the command failed or found a problem, 2 the command line is wrong, 78 the settings " +
-    "are wrong.",
+    "are wrong, 130 or 143 it was stopped, by Ctrl+C or by SIGTERM; a second time ends it at once.",
 ].join("\n\n");
 
 /**
  * Runs the program and returns its exit code.
  *
  * @param args without the runtime and the script
+ * @param stop aborts, with the signal's name, when the program is told to stop
  */
 export async function runProgram(
   args: readonly string[],
-  { commands, terminal }: { commands: Commands; terminal: Terminal },
+  { commands, terminal, stop }: { commands: Commands; terminal: Terminal; stop: AbortSignal },
 ): Promise<number> {
-  const output = new CommandOutput(terminal, { json: args.includes("--json") });
+  const output = new CommandOutput(terminal, { json: args.includes("--json"), stop });
   try {
     await createProgram(commands, output).parseAsync(withCommand(args), { from: "user" });
   } catch (error) {

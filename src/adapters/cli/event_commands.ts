@@ -108,19 +108,27 @@ function addReplay(
   const replay = events
     .command("replay <ids...>")
     .description("run events again, whatever became of them before; exits with 1 if one was not");
-  reporting(replay, output, (ids: readonly string[]) =>
-    withBilling(async (billing) => {
-      const replayed: ReplayedEvent[] = [];
-      for (const [index, eventId] of ids.entries()) {
-        output.progress(`Event ${index + 1} of ${ids.length}: ${eventId}`);
-        replayed.push(await tryToReplay(billing, eventId));
+  const replayAll = async (billing: EventUseCases, ids: readonly string[]) => {
+    const { stop } = output;
+    const replayed: ReplayedEvent[] = [];
+    for (const [index, id] of ids.entries()) {
+      if (stop.aborted) {
+        const problem = `not run, as it was stopped by ${stop.reason}`;
+        replayed.push({ id, state: null, reason: null, problem });
+      } else {
+        output.progress(`Event ${index + 1} of ${ids.length}: ${id}`);
+        replayed.push(await tryToReplay(billing, id));
       }
-      return {
-        text: replayed.map(replayText).join("\n"),
-        json: { events: replayed },
-        problem: replayed.some(({ problem }) => problem !== null),
-      };
-    }),
+    }
+    const problem = replayed.some((one) => one.problem !== null);
+    const text = replayed.map(replayText).join("\n");
+    return { text, json: { events: replayed }, problem, stopped: stop.aborted && problem };
+  };
+  reporting(
+    replay,
+    output,
+    (ids: readonly string[]) => withBilling((billing) => replayAll(billing, ids)),
+    "by_itself",
   );
   withExamples(replay, "events replay evt_1", "events replay evt_1 evt_2 --json");
 }

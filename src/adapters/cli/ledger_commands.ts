@@ -3,7 +3,7 @@ import type { Billing } from "../../application/billing.ts";
 import type { DamagedLedger, LedgerReport } from "../../application/tokens/verify_ledgers.ts";
 import { counted } from "../../domain/counted.ts";
 import { availableTokens } from "../../domain/tokens/token_ledger.ts";
-import { type BillingCommands, reporting, withExamples } from "./command.ts";
+import { type BillingCommands, RUN_AGAIN, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import { expectKnownTenant } from "./expect_known_tenant.ts";
 
@@ -38,13 +38,17 @@ export function addLedgerCommands(
   const resume = ofTenant(ledger.command("resume"), name).description(
     "let a tenant spend again whose ledger was found damaged",
   );
-  reporting(resume, output, ({ tenant: tenantId, reason, operator }: OperatorOptions) =>
-    withBilling(async ({ resumeSpending, knowsTenant }) => {
-      await expectKnownTenant(tenantId, { knowsTenant });
-      const resumed = await resumeSpending.execute({ tenantId, reason, operator });
-      const text = resumed ? `"${tenantId}" can spend again` : `"${tenantId}" was not halted`;
-      return { text, json: { tenantId, resumed } };
-    }),
+  reporting(
+    resume,
+    output,
+    ({ tenant: tenantId, reason, operator }: OperatorOptions) =>
+      withBilling(async ({ resumeSpending, knowsTenant }) => {
+        await expectKnownTenant(tenantId, { knowsTenant });
+        const resumed = await resumeSpending.execute({ tenantId, reason, operator });
+        const text = resumed ? `"${tenantId}" can spend again` : `"${tenantId}" was not halted`;
+        return { text, json: { tenantId, resumed } };
+      }),
+    RUN_AGAIN,
   );
   withExamples(resume, 'ledger resume --tenant clacme0001 --reason "restored from the backup"');
 }
@@ -54,19 +58,27 @@ function addVerify(ledger: Command, { withBilling }: LedgerCommands, output: Com
     .command("verify")
     .description("check every entry; halts spending where one was changed, and then exits with 1")
     .option("--tenant <id>", "only this tenant's ledger");
-  reporting(verify, output, ({ tenant }: { tenant?: string }) =>
-    withBilling(async ({ verifyLedgers }) => {
-      const report = await verifyLedgers.execute({
-        tenantId: tenant,
-        onProgress: ({ tenantId, entries }) =>
-          output.progress(`${entriesText(entries)}, at ${tenantId}`),
-      });
-      if (tenant !== undefined && report.entries === 0 && report.damaged.length === 0) {
-        throw new Error(`Cannot verify the ledger of "${tenant}": it has no entries`);
-      }
-      const problem = report.damaged.some(({ acknowledged }) => !acknowledged);
-      return { text: reportText(report), json: report, problem };
-    }),
+  reporting(
+    verify,
+    output,
+    ({ tenant }: { tenant?: string }) =>
+      withBilling(async ({ verifyLedgers }) => {
+        const report = await verifyLedgers.execute({
+          tenantId: tenant,
+          signal: output.stop,
+          onProgress: ({ tenantId, entries }) =>
+            output.progress(`${entriesText(entries)}, at ${tenantId}`),
+        });
+        const { complete, damaged, entries } = report;
+        if (tenant !== undefined && complete && entries === 0 && damaged.length === 0) {
+          throw new Error(`Cannot verify the ledger of "${tenant}": it has no entries`);
+        }
+        const problem = damaged.some(({ acknowledged }) => !acknowledged);
+        const stopped = `Stopped by ${output.stop.reason}: run it again to check all of them`;
+        const text = [reportText(report), ...(complete ? [] : [stopped])].join("\n");
+        return { text, json: report, problem, stopped: !complete };
+      }),
+    "by_itself",
   );
   withExamples(verify, "ledger verify", "ledger verify --tenant clacme0001 --json");
 }
@@ -79,22 +91,26 @@ function addAdjust(
   const adjust = ofTenant(ledger.command("adjust"), name)
     .description("give tokens to a tenant, or take some where the amount is negative")
     .requiredOption("--amount <tokens>", "a whole number, such as 500 or -500", parseAmount);
-  reporting(adjust, output, (options: OperatorOptions & { amount: number }) =>
-    withBilling(async ({ adjustTokens, knowsTenant }) => {
-      const { tenant: tenantId, amount: tokens, reason, operator } = options;
-      await expectKnownTenant(tenantId, { knowsTenant });
-      const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
-      if (outcome.type === "insufficient_tokens") {
-        const available = availableTokens(outcome.balance);
-        throw new Error(
-          `Cannot take ${counted(-tokens, "token")} from "${tenantId}": it has ${available}`,
-        );
-      }
-      const { seq } = outcome.entry;
-      const available = availableTokens(outcome.entry);
-      const text = `Entry ${seq}: "${tenantId}" has ${counted(available, "token")} now`;
-      return { text, json: { tenantId, seq, available } };
-    }),
+  reporting(
+    adjust,
+    output,
+    (options: OperatorOptions & { amount: number }) =>
+      withBilling(async ({ adjustTokens, knowsTenant }) => {
+        const { tenant: tenantId, amount: tokens, reason, operator } = options;
+        await expectKnownTenant(tenantId, { knowsTenant });
+        const outcome = await adjustTokens.execute({ tenantId, tokens, reason, operator });
+        if (outcome.type === "insufficient_tokens") {
+          const available = availableTokens(outcome.balance);
+          throw new Error(
+            `Cannot take ${counted(-tokens, "token")} from "${tenantId}": it has ${available}`,
+          );
+        }
+        const { seq } = outcome.entry;
+        const available = availableTokens(outcome.entry);
+        const text = `Entry ${seq}: "${tenantId}" has ${counted(available, "token")} now`;
+        return { text, json: { tenantId, seq, available } };
+      }),
+    { advice: "the entry may be written: look at the tenant's tokens before you run it again" },
   );
   withExamples(
     adjust,

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { CatalogChange } from "../../application/catalog/catalog_plan.ts";
 import { describeChange } from "../../application/installation/describe_change.ts";
 import type { WebhookEndpointPlan } from "../../application/installation/webhook_endpoint_plan.ts";
-import { reporting, withExamples } from "./command.ts";
+import { counted } from "../../domain/counted.ts";
+import { RUN_AGAIN, reporting, withExamples } from "./command.ts";
 import type { CommandOutput, CommandReport } from "./command_output.ts";
 
 /** Options of `plans sync`. */
@@ -62,10 +63,18 @@ export function addPlanCommands(
       "--webhook-secret-file <path>",
       "where to write the signing secret of a new webhook endpoint; the file must not exist",
     );
-  reporting(sync, output, async ({ dryRun = false, webhookSecretFile }: SyncOptions) => {
-    const onProgress = (line: string) => output.progress(line);
+  let begun = 0;
+  const work = async ({ dryRun = false, webhookSecretFile }: SyncOptions) => {
+    const onProgress = (line: string) => {
+      begun += 1;
+      output.progress(line);
+    };
     const options = { dryRun, secretFile: webhookSecretFile ?? null, onProgress };
     return syncReport(await syncPlans(options));
+  };
+  reporting(sync, output, work, {
+    advice: () =>
+      begun === 0 ? "nothing was changed" : `${begunText(begun)}; ${RUN_AGAIN.advice}`,
   });
   withExamples(
     sync,
@@ -73,6 +82,12 @@ export function addPlanCommands(
     "plans sync",
     "plans sync --webhook-secret-file ./webhook-secret",
   );
+}
+
+/** Each change is told when it begins. */
+function begunText(changes: number): string {
+  const which = changes === 1 ? "which" : "the last of which";
+  return `${counted(changes, "change")} begun, ${which} may not be made`;
 }
 
 function syncReport(sync: PlanSync): CommandReport {

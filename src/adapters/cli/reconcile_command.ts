@@ -48,8 +48,11 @@ export function addReconcileCommand(
       ).conflicts(["tenant", "since"]),
     )
     .option("--dry-run", "only compare: change nothing, here or at Stripe");
-  reporting(reconcile, output, (options: ReconcileOptions) =>
-    withBilling((billing) => compare(billing, options, output)),
+  reporting(
+    reconcile,
+    output,
+    (options: ReconcileOptions) => withBilling((billing) => compare(billing, options, output)),
+    "by_itself",
   );
   withExamples(reconcile, "reconcile --dry-run", "reconcile --since 2026-11-23");
 }
@@ -66,6 +69,7 @@ async function compare(
     since,
     dryRun,
     thorough,
+    signal: output.stop,
     onListed: (objects) => {
       if (objects % OBJECTS_PER_PROGRESS === 0) {
         output.progress(`${counted(objects, "object")} of Stripe's lists read`);
@@ -92,11 +96,15 @@ async function compare(
     throw new Error(`Cannot reconcile "${tenantId}": no tenant of this id has a Stripe customer`);
   }
   const { type: _, ...summary } = outcome;
-  const advice = adviceOf(summary, dryRun);
+  const stopped = output.stop.aborted && !summary.complete;
+  const advice = stopped
+    ? [`Stopped by ${output.stop.reason}: run it again to compare the others`]
+    : adviceOf(summary, dryRun);
   return {
     text: [...results.map(textOf), ...summaryLines(summary, dryRun), ...advice].join("\n"),
     json: { dryRun, ...summary, results },
     problem: advice.length > 0,
+    stopped,
   };
 }
 

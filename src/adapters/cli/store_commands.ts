@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ContentKind } from "../../application/installation/store_progress.ts";
 import { counted } from "../../domain/counted.ts";
-import { reporting, withExamples } from "./command.ts";
+import { RUN_AGAIN, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 
 const KINDS = ["sqlite", "mongodb"] as const;
@@ -73,18 +73,21 @@ export function addStoreCommands(
   const sync = indexes
     .command("sync")
     .description("create the missing ones, and say what is left to do by hand");
-  reporting(sync, output, async () => indexReport(await commands.indexes("sync")));
+  reporting(sync, output, async () => indexReport(await commands.indexes("sync")), RUN_AGAIN);
   withExamples(sync, "indexes sync");
   const migrate = program
     .command("migrate")
     .description("copy one database into the other and compare them; stop the service first")
     .addOption(databaseOption("--from <database>", "what to copy"))
     .addOption(databaseOption("--to <database>", "where to; what it has already stays"));
-  reporting(migrate, output, async (databases: { from: StoreKind; to: StoreKind }) => {
+  const work = async (databases: { from: StoreKind; to: StoreKind }) => {
     if (databases.from === databases.to) {
       migrate.error("error: --from and --to name the same database");
     }
     return migrationReport(await commands.migrate(databases, (line) => output.progress(line)));
+  };
+  reporting(migrate, output, work, {
+    advice: `the copy is not complete and not compared; ${RUN_AGAIN.advice}`,
   });
   withExamples(migrate, "migrate --from sqlite --to mongodb");
 }

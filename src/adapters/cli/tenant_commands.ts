@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Billing } from "../../application/billing.ts";
 import { REDACTIONS, type Redaction } from "../../domain/subscription/billing_account.ts";
-import { type BillingCommands, reporting, withExamples } from "./command.ts";
+import { type BillingCommands, RUN_AGAIN, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import { endedTenantText } from "./ended_tenant_text.ts";
 
@@ -51,28 +51,32 @@ export function addTenantCommands(
     )
     .option("--dry-run", "only tell what would be done")
     .option("--operator <name>", "your name; it stays in the audit trail", name);
-  reporting(end, output, (tenantId: string, options: EndOptions) =>
-    withBilling(async ({ endTenant, causes }) => {
-      const { when, refund = false, redact = null, dryRun = false, operator } = options;
-      if (when === "period_end" && (refund || redact !== null)) {
-        end.error(
-          "error: --refund and --redact cannot be used with --when period_end: only at once",
+  reporting(
+    end,
+    output,
+    (tenantId: string, options: EndOptions) =>
+      withBilling(async ({ endTenant, causes }) => {
+        const { when, refund = false, redact = null, dryRun = false, operator } = options;
+        if (when === "period_end" && (refund || redact !== null)) {
+          end.error(
+            "error: --refund and --redact cannot be used with --when period_end: only at once",
+          );
+        }
+        const cause = { type: "operator", name: operator } as const;
+        const outcome = await causes.run(cause, () =>
+          endTenant.execute({ tenantId, when, refund, redact, dryRun }),
         );
-      }
-      const cause = { type: "operator", name: operator } as const;
-      const outcome = await causes.run(cause, () =>
-        endTenant.execute({ tenantId, when, refund, redact, dryRun }),
-      );
-      if (outcome.type === "unknown") {
-        throw new Error(`Cannot end "${tenantId}": nothing is known of such a tenant`);
-      }
-      const { type: _, ...ended } = outcome;
-      return {
-        text: endedTenantText(tenantId, ended, { dryRun, refund }),
-        json: { tenantId, dryRun, ...ended },
-        problem: ended.refundProblem !== null,
-      };
-    }),
+        if (outcome.type === "unknown") {
+          throw new Error(`Cannot end "${tenantId}": nothing is known of such a tenant`);
+        }
+        const { type: _, ...ended } = outcome;
+        return {
+          text: endedTenantText(tenantId, ended, { dryRun, refund }),
+          json: { tenantId, dryRun, ...ended },
+          problem: ended.refundProblem !== null,
+        };
+      }),
+    { advice: `its end may be saved; ${RUN_AGAIN.advice}` },
   );
   withExamples(
     end,

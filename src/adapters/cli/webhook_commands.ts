@@ -7,7 +7,7 @@ import {
   NOTIFICATION_TYPES,
   type NotificationType,
 } from "../../domain/notifications/notification.ts";
-import { type BillingCommands, reporting, withExamples } from "./command.ts";
+import { type BillingCommands, RUN_AGAIN, reporting, withExamples } from "./command.ts";
 import type { CommandOutput } from "./command_output.ts";
 import { countUpTo } from "./parse_count.ts";
 
@@ -25,6 +25,7 @@ export type WebhookUseCases = Pick<
 type WebhookCommands = BillingCommands<WebhookUseCases>;
 
 const MAX_LIMIT = 1_000;
+const MAY_BE_DONE = { advice: "it may be done: see webhooks list before you run it again" };
 const ADD_EXAMPLE = "webhooks add https://api.example.com/billing subscription.activated";
 const ID_EXAMPLE = "whe_4f6c";
 
@@ -60,38 +61,50 @@ function addEndpointCommands(
     .command("add <address>")
     .addArgument(new Argument("<events...>", "what it hears").choices(NOTIFICATION_TYPES))
     .description("add an endpoint and print its secret, which is told this once");
-  reporting(add, output, (url: string, events: readonly NotificationType[]) =>
-    withBilling(async ({ addWebhookEndpoint }) => {
-      const outcome = await addWebhookEndpoint.execute({ url, events });
-      if (outcome.type !== "saved") {
-        const problem = outcome.type === "refused" ? outcome.problem : "be known";
-        throw new Error(`Cannot add "${url}": the address must ${problem}`);
-      }
-      return savedReport(outcome);
-    }),
+  reporting(
+    add,
+    output,
+    (url: string, events: readonly NotificationType[]) =>
+      withBilling(async ({ addWebhookEndpoint }) => {
+        const outcome = await addWebhookEndpoint.execute({ url, events });
+        if (outcome.type !== "saved") {
+          const problem = outcome.type === "refused" ? outcome.problem : "be known";
+          throw new Error(`Cannot add "${url}": the address must ${problem}`);
+        }
+        return savedReport(outcome);
+      }),
+    MAY_BE_DONE,
   );
   withExamples(add, ADD_EXAMPLE);
   const secret = webhooks
     .command("secret <id>")
     .description("make another secret; the one before it goes on signing, older ones do not");
-  reporting(secret, output, (id: string) =>
-    withBilling(async ({ rotateWebhookSecret }) => {
-      const outcome = await rotateWebhookSecret.execute({ id });
-      if (outcome.type !== "saved") {
-        throw new Error(`Cannot make a secret for "${id}": there is no such endpoint`);
-      }
-      return savedReport(outcome);
-    }),
+  reporting(
+    secret,
+    output,
+    (id: string) =>
+      withBilling(async ({ rotateWebhookSecret }) => {
+        const outcome = await rotateWebhookSecret.execute({ id });
+        if (outcome.type !== "saved") {
+          throw new Error(`Cannot make a secret for "${id}": there is no such endpoint`);
+        }
+        return savedReport(outcome);
+      }),
+    MAY_BE_DONE,
   );
   withExamples(secret, `webhooks secret ${ID_EXAMPLE}`);
   const remove = webhooks.command("remove <id>").description("send nothing more to an endpoint");
-  reporting(remove, output, (id: string) =>
-    withBilling(async ({ removeWebhookEndpoint }) => {
-      if (!(await removeWebhookEndpoint.execute({ id }))) {
-        throw new Error(`Cannot remove "${id}": there is no such endpoint`);
-      }
-      return { text: `Removed ${id}`, json: { id, removed: true } };
-    }),
+  reporting(
+    remove,
+    output,
+    (id: string) =>
+      withBilling(async ({ removeWebhookEndpoint }) => {
+        if (!(await removeWebhookEndpoint.execute({ id }))) {
+          throw new Error(`Cannot remove "${id}": there is no such endpoint`);
+        }
+        return { text: `Removed ${id}`, json: { id, removed: true } };
+      }),
+    RUN_AGAIN,
   );
   withExamples(remove, `webhooks remove ${ID_EXAMPLE}`);
 }
@@ -122,14 +135,18 @@ function addDeliveryCommands(
   const replay = webhooks
     .command("replay <id> <delivery>")
     .description("send a delivery again, whatever became of it");
-  reporting(replay, output, (endpointId: string, id: string) =>
-    withBilling(async ({ replayDelivery }) => {
-      const delivery = await replayDelivery.execute({ endpointId, id });
-      if (delivery === undefined) {
-        throw new Error(`Cannot replay "${id}": the endpoint has no such delivery`);
-      }
-      return { text: `Due again: ${deliveryText(delivery)}`, json: delivery };
-    }),
+  reporting(
+    replay,
+    output,
+    (endpointId: string, id: string) =>
+      withBilling(async ({ replayDelivery }) => {
+        const delivery = await replayDelivery.execute({ endpointId, id });
+        if (delivery === undefined) {
+          throw new Error(`Cannot replay "${id}": the endpoint has no such delivery`);
+        }
+        return { text: `Due again: ${deliveryText(delivery)}`, json: delivery };
+      }),
+    RUN_AGAIN,
   );
   withExamples(replay, `webhooks replay ${ID_EXAMPLE} ${ID_EXAMPLE}/pack.bought:clacme0001:7`);
 }

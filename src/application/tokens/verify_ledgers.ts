@@ -45,6 +45,8 @@ export interface LedgerReport {
   /** Number of ledgers that had no head, or none with a seal, and now have one. */
   readonly sealed: number;
   readonly damaged: readonly DamagedLedger[];
+  /** False if it was stopped before the last ledger. */
+  readonly complete: boolean;
 }
 
 /** The dependencies of the check. */
@@ -76,13 +78,16 @@ export class VerifyLedgers {
    * Checks one ledger, or all of them.
    *
    * @param onProgress called after every ledger, and within long ones
+   * @param signal ends the check after the ledger in hand
    * @throws {PortError}
    */
   async execute({
     tenantId: only,
     onProgress = () => undefined,
+    signal,
   }: {
     tenantId?: string | undefined;
+    signal?: AbortSignal;
     onProgress?: (progress: VerificationProgress) => void;
   }): Promise<LedgerReport> {
     const mark = await this.#mark();
@@ -91,6 +96,9 @@ export class VerifyLedgers {
     let sealed = 0;
     const damaged: DamagedLedger[] = [];
     for await (const tenantId of only === undefined ? this.#tenants() : [only]) {
+      if (signal?.aborted) {
+        return { tenants, entries, sealed, damaged, complete: false };
+      }
       const verdict = await this.#check(tenantId, mark, () => {
         entries += 1;
         if (entries % ENTRIES_PER_PROGRESS === 0) {
@@ -111,7 +119,7 @@ export class VerifyLedgers {
     if (only === undefined) {
       await this.#setMark(mark);
     }
-    return { tenants, entries, sealed, damaged };
+    return { tenants, entries, sealed, damaged, complete: true };
   }
 
   /** Yields the tenants that have a ledger, then those that had one. */

@@ -16,7 +16,7 @@ export interface NamedCommand {
 
 /** Every command of the program, the program itself first. */
 export function allCommands(): readonly NamedCommand[] {
-  const output = new CommandOutput(NOWHERE, { json: false });
+  const output = new CommandOutput(NOWHERE, { json: false, stop: new AbortController().signal });
   return below(createProgram({} as Commands, output), []);
 }
 

@@ -37,7 +37,13 @@ describe("the ledger commands", () => {
       code: 0,
     });
     const { out, err } = await run("verify", "--json");
-    expect(JSON.parse(out)).to.deep.equal({ tenants: 2, entries: 4, sealed: 0, damaged: [] });
+    expect(JSON.parse(out)).to.deep.equal({
+      tenants: 2,
+      entries: 4,
+      sealed: 0,
+      damaged: [],
+      complete: true,
+    });
     expect(err).to.equal("");
   });
 

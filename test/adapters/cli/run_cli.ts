@@ -12,7 +12,10 @@ export interface CliRun {
 export async function runCli(
   args: readonly string[],
   commands: Partial<Commands> = {},
-  { errColumns = null }: { errColumns?: number | null } = {},
+  {
+    errColumns = null,
+    stop = new AbortController().signal,
+  }: { errColumns?: number | null; stop?: AbortSignal } = {},
 ): Promise<CliRun> {
   let out = "";
   let err = "";
@@ -27,6 +30,7 @@ export async function runCli(
       },
       errColumns,
     },
+    stop,
   });
   return { out, err, code };
 }

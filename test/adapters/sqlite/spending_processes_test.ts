@@ -27,6 +27,12 @@ describe("processes that spend from one ledger", () => {
     await store.close();
     expect(sold.reduce((sum, count) => sum + count)).to.equal(100);
     expect(last).to.deep.include({ seq: 101, monthly: 0 });
-    expect(report).to.deep.equal({ tenants: 1, entries: 101, sealed: 0, damaged: [] });
+    expect(report).to.deep.equal({
+      tenants: 1,
+      entries: 101,
+      sealed: 0,
+      damaged: [],
+      complete: true,
+    });
   });
 });

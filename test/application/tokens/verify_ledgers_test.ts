@@ -54,13 +54,25 @@ describe("VerifyLedgers", () => {
     const report = await billing.verifyLedgers.execute({
       onProgress: ({ tenantId, entries }) => seen.push(`${tenantId} ${entries}`),
     });
-    expect(report).to.deep.equal({ tenants: 2, entries: 20, sealed: 0, damaged: [] });
+    expect(report).to.deep.equal({
+      tenants: 2,
+      entries: 20,
+      sealed: 0,
+      damaged: [],
+      complete: true,
+    });
     expect(seen).to.deep.equal([`${TENANT} 10`, "other_tenant 20"]);
   });
 
   it("P30 checks one tenant where it is told to", async () => {
     tamper("UPDATE ledger_entries SET amount = -1 WHERE tenant_id = 'other_tenant' AND seq = 5");
-    expect(await verify(TENANT)).to.deep.equal({ tenants: 1, entries: 10, sealed: 0, damaged: [] });
+    expect(await verify(TENANT)).to.deep.equal({
+      tenants: 1,
+      entries: 10,
+      sealed: 0,
+      damaged: [],
+      complete: true,
+    });
     expect((await verify("other_tenant")).damaged).to.have.length(1);
   });
 

@@ -49,7 +49,13 @@ export function describeLedgerAttacks(
         await spend(tenantId, `call-${call}`);
       }
     }
-    expect(await verify()).to.deep.equal({ tenants: 3, entries: 30, sealed: 0, damaged: [] });
+    expect(await verify()).to.deep.equal({
+      tenants: 3,
+      entries: 30,
+      sealed: 0,
+      damaged: [],
+      complete: true,
+    });
     await vandal.change(LATER, 3, { amount: -7 });
   });
 
