@@ -29,14 +29,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     args: ["tenant", "end", TENANT, "--refund"],
     route: "DELETE /v1/subscriptions/:id",
     says: /^Stopped by SIGINT: its end may be saved; run it again, which does what is left\n$/,
-    again: /had ended before, at .*\n {2}made sure that [\d.]+ EUR of in_\w+ were given back/,
+    again: /had ended before, at .*\n {2}made sure that [\d.]+ EUR of in_\w+ went back/,
   },
   "tenant end, while it gives money back": {
     args: ["tenant", "end", TENANT, "--refund"],
     route: "POST /v1/refunds",
     says: /^Stopped by SIGINT: its end may be saved/,
-    again:
-      /had ended before, at .*\n {2}made sure that [\d.]+ EUR of in_\w+ were given back, once\n$/,
+    again: /had ended before, at .*\n {2}made sure that [\d.]+ EUR of in_\w+ went back\n$/,
   },
   "plans sync": {
     args: ["plans", "sync"],

@@ -63,12 +63,12 @@ function refundLines(
   }
   const money = moneyText(refund);
   if (refundProblem !== null) {
-    const what = `${money} of ${refund.invoiceId}: ${refundProblem}`;
+    const what = `${money} of ${refund.invoiceId}:\n    ${refundProblem}`;
     return [say(`not given back: ${what}`, `would not give back: ${what}`)];
   }
-  const once = `${money} of ${refund.invoiceId} were given back, once`;
+  const wentBack = `${money} of ${refund.invoiceId} went back`;
   return wasEnded
-    ? [say(`made sure that ${once}`, `would make sure that ${once}`)]
+    ? [say(`made sure that ${wentBack}`, `would make sure that ${wentBack}`)]
     : [
         say(
           `gave ${money} back of ${refund.invoiceId}`,

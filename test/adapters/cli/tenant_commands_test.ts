@@ -54,12 +54,12 @@ describe("the tenant commands", () => {
     fixture.advance(60_000);
     expect(await told("--dry-run", "--refund")).to.deep.equal([
       `${TENANT} had ended before, at ${at}`,
-      "  would make sure that 24.67 EUR of in_one were given back, once",
+      "  would make sure that 24.67 EUR of in_one went back",
       "  would take personal data off the customer at Stripe",
     ]);
     expect(await told("--when", "period_end")).to.deep.equal([
       `${TENANT} had ended before, at ${at}`,
-      "  made sure that 24.67 EUR of in_one were given back, once",
+      "  made sure that 24.67 EUR of in_one went back",
       "  took personal data off the customer at Stripe",
     ]);
   });
@@ -110,7 +110,7 @@ describe("the tenant commands", () => {
     );
     failing(false);
     const { out, code } = await run(TENANT);
-    expect(out).to.match(/\n {2}not given back: [0-9.]+ EUR of in_one: Cannot refund\n$/);
+    expect(out).to.match(/\n {2}not given back: [0-9.]+ EUR of in_one:\n {4}Cannot refund\n$/);
     expect(code).to.equal(1);
   });
 
