@@ -38,9 +38,11 @@ describe("what is owed and what is on its way, in words", () => {
     expect(text({ processing: PROCESSING })).to.equal(
       "Your payment of €29.00 is on its way. There is nothing to do.",
     );
-    expect(text({ processing: PROCESSING, owed: OWED })).to.equal(
-      "Your payment of €29.00 is on its way.",
-    );
+    for (const more of [{ owed: OWED }, { status: "paused" }]) {
+      expect(text({ processing: PROCESSING, ...more })).to.equal(
+        "Your payment of €29.00 is on its way.",
+      );
+    }
   });
 
   it("P36 says whose limits hold until a payment arrives that is on its way", () => {

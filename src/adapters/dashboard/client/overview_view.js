@@ -80,15 +80,17 @@ function payable({ invoiceAmount, currency, invoiceUrl: url }, i18n) {
 }
 
 /**
- * What is on its way; `null` if nothing is. Where nothing else is owed, there is nothing to do.
+ * What is on its way; `null` if nothing is. Where nothing else is owed or paused, there is nothing to
+ * do.
  *
  * @param {Subscription} subscription
  * @param {I18n} i18n
  */
-export function processingText({ processing, owed }, i18n) {
+export function processingText({ processing, owed, status }, i18n) {
+  const isAll = owed === null && status !== "paused";
   return (
     processing &&
-    i18n.t(owed === null ? "processing" : "processingPart", {
+    i18n.t(isAll ? "processing" : "processingPart", {
       amount: i18n.money(processing.amount, processing.currency),
     })
   );
