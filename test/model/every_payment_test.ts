@@ -37,6 +37,7 @@ const FAULTS: readonly Sabotage[] = [
   silentAbout("payment_without_sale"),
   silentAbout("unexplained_pack"),
   silentAbout("extra_plan_charge"),
+  silentAbout("refund_failed"),
   {
     title: "takes each subscription for one that gave something",
     weather: GOOD_WEATHER,

@@ -5,9 +5,9 @@ import {
   foreignPayment,
   gaveSomething,
   moneyForNothing,
-  ownSubscriptions,
   type ReceivedPayment,
 } from "../../domain/subscription/findings/foreign.ts";
+import { dueBack } from "../../domain/subscription/reversal_findings.ts";
 import { packKey } from "../../domain/tokens/token_ledger_packs.ts";
 import {
   type AccountRecordStore,
@@ -94,7 +94,7 @@ async function holdersOf(
       break;
     }
     for (const account of page.filter(isReadable)) {
-      for (const id of ownSubscriptions(account).filter((one) => subscriptionIds.has(one))) {
+      for (const id of account.inForce.filter((one) => subscriptionIds.has(one))) {
         holders.set(id, account);
       }
     }
@@ -116,7 +116,9 @@ async function itemOf(
   );
   const wasOwn = holder !== undefined && gaveSomething(holder, payment);
   const of = owner ?? (wasOwn ? holder : undefined);
-  const forNothing = moneyForNothing(payment, of, catalog);
+  const isEarlier = owner === undefined && of !== undefined;
+  const due = isEarlier ? dueBack(of, { id, amountPaid: payment.amount }) : 0;
+  const forNothing = Math.max(moneyForNothing(payment, of, catalog), due);
   if (forNothing === 0 || (owner === undefined && (await isKnown(ports, payment, judging)))) {
     return [];
   }

@@ -4,10 +4,13 @@ import type { BillingAccount } from "../../domain/subscription/billing_account.t
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
 import {
   chargedBack,
+  missingRefundItem,
+  missingRefunds,
   REVERSAL_KINDS,
   reversalFindings,
 } from "../../domain/subscription/reversal_findings.ts";
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { PaymentGateway } from "../ports/subscription/payment_gateway.ts";
 
 /** What a look found about a tenant. */
@@ -25,8 +28,9 @@ export interface FollowReversalsCommand {
 
 /** What `FollowReversals` needs. */
 export interface FollowReversalsPorts {
-  readonly payments: Pick<PaymentGateway, "reversedPayments" | "cancelSubscription">;
+  readonly payments: Pick<PaymentGateway, "reversedPayments" | "keptMoney" | "cancelSubscription">;
   readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
+  readonly clock: Clock;
 }
 
 /**
@@ -62,7 +66,13 @@ export class FollowReversals {
       return { ended: false };
     }
     const reversals = await payments.reversedPayments(customerId);
-    const found = reversalFindings(reversals, { ...command, tenantId });
+    const seen = { ...command, now: this.#ports.clock() };
+    const found = reversalFindings(reversals, seen);
+    for (const missing of missingRefunds(reversals, seen)) {
+      const kept = await payments.keptMoney(missing.invoice.id);
+      const item = missingRefundItem(missing, { tenantId, kept });
+      found.push(...(item === null ? [] : [item]));
+    }
     await nameAttention.execute({ tenantId, revision, found, looked: REVERSAL_KINDS, known });
     const ended =
       this.#chargebackPolicy === "end"

@@ -149,6 +149,19 @@ const KINDS = {
   }),
 
   /**
+   * Money that we have given back and that is here again, because the refund has failed. Subject:
+   * the invoice.
+   */
+  refund_failed: ({ subject, money }: About & { money: Money }) => ({
+    message:
+      `${moneyText(money)} of invoice ${subject} was given back, but is here again: its refund ` +
+      "has failed",
+    action:
+      "Give it back in another way, then resolve this item; for a tenant that was ended, " +
+      "`tenant end` tries again",
+  }),
+
+  /**
    * A live subscription with a plan's price that gives nobody anything, for no reason that another
    * kind names. Subject: the subscription.
    */

@@ -45,6 +45,7 @@ const ITEMS: Readonly<Record<AttentionKind, AttentionItem>> = {
     packSlug: "growth",
     tokens: 50_000,
   }),
+  refund_failed: attentionItem("refund_failed", { ...about, subject: "in_1", money }),
   extra_plan_charge: attentionItem("extra_plan_charge", {
     ...about,
     subject: "sub_1",

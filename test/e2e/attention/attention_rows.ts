@@ -88,6 +88,15 @@ export const ATTENTION_ROWS: Readonly<Record<AttentionKind, AttentionRow>> = {
       await scene.happen();
     },
   },
+  refund_failed: {
+    arise: async (scene) => {
+      await scene.payTwice();
+      const [refund] = (await scene.stripe.refunds.list()).data;
+      await scene.control(`/refunds/${refund?.id}/fail`);
+      return [await scene.invoice(), "is here again"];
+    },
+    goAway: async (scene) => scene.refund(await scene.invoice()),
+  },
   duplicate_paid_late: {
     arise: async (scene) => {
       await scene.payTwice(500);

@@ -201,10 +201,12 @@ export class AttentionScene {
     );
   }
 
-  /** A double payment that Stripe does not give back for a while: refuses to (400), or fails (500). */
-  async payTwice(status: 400 | 500): Promise<void> {
+  /** A double payment; with a status, Stripe gives nothing back for a while: refuses, or fails. */
+  async payTwice(status?: 400 | 500): Promise<void> {
     await this.buy("pro");
-    await this.control("/faults", { route: "POST /v1/refunds", status, times: REFUSALS });
+    if (status !== undefined) {
+      await this.control("/faults", { route: "POST /v1/refunds", status, times: REFUSALS });
+    }
     const customer = await this.customer();
     const [card] = (await this.stripe.customers.listPaymentMethods(customer)).data;
     await this.subscribe({ default_payment_method: String(card?.id) });

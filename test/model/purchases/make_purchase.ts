@@ -1,5 +1,7 @@
 import { Stripe } from "stripe";
+import { failRefund } from "../../../sandbox/engine/paying/refunds.ts";
 import { PACK_KIND } from "../../../src/adapters/stripe/checkout/pack_checkout_params.ts";
+import { unlessRefused } from "../life.ts";
 import { live, pay } from "../live.ts";
 import { TENANTS, tolerant, type World } from "../world.ts";
 import type { Payer, Purchase, Says } from "./purchase.ts";
@@ -29,7 +31,7 @@ export async function makePurchase(shop: Shop, purchase: Purchase): Promise<void
 
 async function make(shop: Shop, purchase: Purchase): Promise<unknown> {
   const { world, stripe } = shop;
-  const { customers, subscriptions, invoices, charges } = world.provider.state;
+  const { customers, subscriptions, invoices, charges, refunds } = world.provider.state;
   switch (purchase.do) {
     case "buy":
       return await live(world, { ...purchase, who: 0, card: GOOD });
@@ -78,6 +80,15 @@ async function make(shop: Shop, purchase: Purchase): Promise<unknown> {
       const open = (charge?.amount ?? 0) - (charge?.amount_refunded ?? 0);
       const amount = Math.ceil((open * purchase.percent) / 100);
       return await stripe.refunds.create({ charge: charge?.id ?? "", amount });
+    }
+    case "bounce": {
+      const refund = pickOf([...refunds.values()], purchase.pick);
+      return unlessRefused(world, (tx) => {
+        if (refund !== undefined) {
+          failRefund(tx, refund);
+        }
+        return undefined;
+      });
     }
     case "credit": {
       const paid = [...invoices.values()].filter(({ amount_paid }) => amount_paid > 0);

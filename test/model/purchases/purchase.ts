@@ -28,6 +28,7 @@ export type Purchase =
   | { readonly do: "card"; fails: boolean }
   | { readonly do: "collect"; pick: number }
   | { readonly do: "refund"; pick: number; percent: number }
+  | { readonly do: "bounce"; pick: number }
   | { readonly do: "credit"; pick: number; how: "balance" | "outside" }
   | { readonly do: "delete"; pick: number }
   | { readonly do: "end"; when: "now" | "period_end"; redact: "empty" | "delete" | null }
@@ -92,6 +93,7 @@ const purchase = fc.oneof(
   { weight: 2, arbitrary: record("card", { fails: fc.boolean() }) },
   { weight: 2, arbitrary: record("collect", { pick }) },
   { weight: 2, arbitrary: record("refund", { pick, percent: fc.constantFrom(100, 100, 50) }) },
+  { weight: 1, arbitrary: record("bounce", { pick }) },
   { weight: 1, arbitrary: record("credit", { pick, how: fc.constantFrom("balance", "outside") }) },
   { weight: 1, arbitrary: record("delete", { pick }) },
   {
@@ -113,6 +115,22 @@ const sequels: fc.Arbitrary<Purchase[]> = fc.oneof(
     purchase,
     record("compare", {}),
     record("refund", { pick: fc.constant(0), percent: fc.constant(100) }),
+  ),
+  // A double payment, which goes back, and comes again.
+  fc.tuple(
+    record("buy", { plan, interval: fc.constant("month") }),
+    record("look", {}),
+    record("wait", { hours: fc.constant(1) }),
+    record("subscribe", {
+      payer: fc.constant("own"),
+      plan,
+      says: fc.constant("own"),
+      ends: fc.constant(false),
+      quantity: fc.constant(1),
+      beside: fc.constant(null),
+    }),
+    record("look", {}),
+    record("bounce", { pick: fc.constant(0) }),
   ),
   fc.tuple(
     record("end", { when: fc.constant("now"), redact: fc.constantFrom("empty", null) }),

@@ -99,14 +99,6 @@ export function moneyForNothing(
   return Math.min(sum, amount);
 }
 
-/** The subscriptions that gave a tenant something, or were ended and paid back as duplicates. */
-export function ownSubscriptions({
-  inForce,
-  endedDuplicates,
-}: Pick<BillingAccount, "inForce" | "endedDuplicates">): readonly string[] {
-  return [...inForce, ...endedDuplicates.map(({ id }) => id)];
-}
-
 /** Whether a tenant got what was paid for a subscription of its own: it had not ended yet. */
 export function gaveSomething(
   { ending }: Pick<BillingAccount, "ending">,
