@@ -57,6 +57,8 @@ export interface Template {
   readonly openStore?: () => Promise<BillingStore>;
   /** Called when the weather gets bad, after the beginning, and good, before the end. */
   readonly onWeather?: (isBad: boolean) => void;
+  /** Called with a world in which nothing has happened yet. */
+  readonly onBegin?: (world: World) => void;
   /** Breaks the store, to see whether it is noticed. */
   readonly sabotage?: Sabotage;
 }
@@ -102,6 +104,7 @@ export class World {
     const spoilt = sabotage?.spoil(store) ?? store;
     const world = new World(spoilt, cloneState(template.state), seed);
     await world.store.catalog.save({ ...template.catalog, revision: 0 });
+    template.onBegin?.(world);
     return world;
   }
 
