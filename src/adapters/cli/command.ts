@@ -39,15 +39,15 @@ async function unlessStopped<T>(
   { stop }: CommandOutput,
   stopping?: Stopping,
 ): Promise<T> {
+  if (stop.aborted) {
+    throw new StoppedError(stop.reason, null);
+  }
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const onStop = () => {
     const advice = typeof stopping === "object" ? stopping.advice : null;
     reject(new StoppedError(stop.reason, typeof advice === "function" ? advice() : advice));
   };
   stop.addEventListener("abort", onStop);
-  if (stop.aborted) {
-    onStop();
-  }
   try {
     return await Promise.race([stopped, work()]);
   } finally {

@@ -68,12 +68,15 @@ describe("Commands that are told to stop", () => {
   }
 
   it("a command that was told to stop before it began does not begin", async () => {
-    const { out, err, code } = await runCli(
-      ["doctor"],
-      { doctor: () => new Promise(() => undefined) },
-      { stop: AbortSignal.abort("SIGINT") },
-    );
+    let begun = false;
+    const doctor = (): Promise<never> => {
+      begun = true;
+      return new Promise(() => undefined);
+    };
+    const stop = AbortSignal.abort("SIGINT");
+    const { out, err, code } = await runCli(["doctor"], { doctor }, { stop });
     expect([out, err, code]).to.deep.equal(["", "Stopped by SIGINT\n", 130]);
+    expect(begun).to.equal(false);
   });
 
   it("plans sync says how many changes it has begun", async () => {
