@@ -166,6 +166,7 @@ describe("what is owed and what is on its way, in words", () => {
   it("shows what is due later, where it is paid, and asks for nothing", () => {
     const dueLater = { ...OWED, dueAt: END };
     expect(dueLaterView({ dueLater: null }, ENGLISH)).to.equal(null);
+    expect(dueLaterView({ dueLater: { ...OWED, dueAt: null } }, ENGLISH)).to.equal(null);
     expect(dueLaterView({ dueLater }, ENGLISH)).to.deep.equal({
       tone: "info",
       text: "€29.00 is due on December 23, 2026.",

@@ -63,11 +63,11 @@ export function owedView(subscription, i18n) {
  * @returns {Payable | null}
  */
 export function dueLaterView({ dueLater }, i18n) {
-  if (dueLater === null) {
+  if (dueLater === null || dueLater.dueAt === null) {
     return null;
   }
   const amount = i18n.money(dueLater.amount, dueLater.currency);
-  const text = i18n.t("dueLater", { amount, date: i18n.date(dueLater.dueAt ?? "") });
+  const text = i18n.t("dueLater", { amount, date: i18n.date(dueLater.dueAt) });
   return { ...payable(dueLater, i18n), tone: "info", text, note: "" };
 }
 
