@@ -108,9 +108,12 @@ export class NameForeign {
     ];
     if (!signal.aborted) {
       await this.#name(found, { own, failures });
-      for (const item of left.filter(({ state }) => state === "open")) {
-        await unlessFailed(failures, () => clearIfGivenBack(this.#ports, item, payments));
+    }
+    for (const item of left.filter(({ state }) => state === "open")) {
+      if (signal.aborted) {
+        break;
       }
+      await unlessFailed(failures, () => clearIfGivenBack(this.#ports, item, payments));
     }
     return failures;
   }
@@ -123,13 +126,16 @@ export class NameForeign {
     const foundOf = Map.groupBy(found, ({ tenantId }) => tenantId);
     const knownOf = Map.groupBy(own, ({ tenantId }) => tenantId);
     for (const tenantId of new Set([...foundOf.keys(), ...knownOf.keys()])) {
-      const account = tenantId === null ? undefined : await this.#ports.accounts.find(tenantId);
-      await this.#ports.nameAttention.execute({
-        tenantId,
-        revision: account?.revision ?? 0,
-        found: foundOf.get(tenantId) ?? [],
-        looked,
-        known: knownOf.get(tenantId) ?? [],
+      await unlessFailed(failures, async () => {
+        const account = tenantId === null ? undefined : await this.#ports.accounts.find(tenantId);
+        await this.#ports.nameAttention.execute({
+          tenantId,
+          revision: account?.revision ?? 0,
+          found: foundOf.get(tenantId) ?? [],
+          looked,
+          known: knownOf.get(tenantId) ?? [],
+        });
+        return [];
       });
     }
   }

@@ -37,6 +37,8 @@ export interface Suspect {
 /** What judging needs beside the stores. */
 export interface Judging {
   readonly payments: Pick<BackgroundPayments, "gateway" | "records">;
+  /** Ends the judging, unfinished. */
+  readonly signal: AbortSignal;
   readonly catalog: Catalog;
   /** The tenants whose customers say that they are, but are not. */
   readonly strangers: ReadonlyMap<string, string>;
@@ -71,9 +73,12 @@ export async function itemsOf(
 ): Promise<readonly AttentionItem[]> {
   const nobodys = suspects.filter(({ owner }) => owner === undefined);
   const ids = new Set(nobodys.flatMap(({ payment }) => payment.subscriptionId ?? []));
-  const holders = await holdersOf(ports, ids);
+  const holders = await holdersOf(ports, ids, judging);
   const found: AttentionItem[] = [];
   for (const suspect of suspects) {
+    if (judging.signal.aborted) {
+      break;
+    }
     const item = () => itemOf(ports, judging, { ...suspect, holders });
     found.push(...(await unlessFailed(judging.failures, item)));
   }
@@ -84,10 +89,11 @@ export async function itemsOf(
 async function holdersOf(
   { records }: Pick<JudgingPorts, "records">,
   subscriptionIds: ReadonlySet<string>,
+  { signal }: Pick<Judging, "signal">,
 ): Promise<ReadonlyMap<string, BillingAccount>> {
   const holders = new Map<string, BillingAccount>();
   let after: string | undefined;
-  while (subscriptionIds.size > 0) {
+  while (subscriptionIds.size > 0 && !signal.aborted) {
     const page = await records.list({ after, limit: ACCOUNTS_PER_PAGE });
     after = page.at(-1)?.tenantId;
     if (after === undefined) {

@@ -185,6 +185,16 @@ describe("NameForeign", () => {
     expect(items.map((item) => item.id)).to.deep.equal([id]);
   });
 
+  it("P41 a run that is told to stop asks about no further payment, and names nothing", async () => {
+    const stop = new AbortController();
+    fixture.records.paid = ["pi_7", "pi_8", "pi_9"].map((one) => ({ ...PAYMENT, id: one }));
+    fixture.payments.before("keptMoney", () => stop.abort());
+    await fixture.billing.reconcile.execute({ signal: stop.signal });
+    expect(fixture.payments.count("keptMoney")).to.equal(1);
+    const { items } = await fixture.billing.listAttention.execute({ limit: 9 });
+    expect(items).to.deep.equal([]);
+  });
+
   it("P41 a payment that cannot be read hides none of the others, and is told", async () => {
     const unreadable = new PortError('Cannot read payment "pi_8": no charge', { transient: false });
     fixture.records.paid = [{ ...PAYMENT, id: "pi_7" }];
@@ -197,6 +207,37 @@ describe("NameForeign", () => {
     expect(await named()).to.have.members([
       "unexplained_payment:-:pi_7",
       id,
+      "webhook_endpoint_disabled:-:we_1",
+    ]);
+  });
+
+  it("P41 a tenant whose account cannot be read hides none of the others, and is told", async () => {
+    await fixture.save({});
+    await fixture.save({}, "cltenant02");
+    fixture.records.paid = [
+      { ...INVOICE, id: "in_8" },
+      { ...INVOICE, id: "in_9", tenantId: "cltenant02" },
+    ];
+    expect(await named()).to.have.length(2);
+    fixture.records.paid = [];
+    fixture.records.managed = [ENDPOINT];
+    const unreadable = new PortError("Cannot read the account", { transient: false });
+    const { accounts } = fixture.store;
+    const find = (tenantId: string) =>
+      tenantId === TENANT ? Promise.reject(unreadable) : accounts.find(tenantId);
+    const { reconcile } = fixture.process({
+      store: {
+        ...fixture.store,
+        accounts: new Proxy(accounts, {
+          get: (target, name) => (name === "find" ? find : Reflect.get(target, name).bind(target)),
+        }),
+      },
+    });
+    const outcome = await reconcile.execute({});
+    expect(outcome).to.deep.include({ failures: [unreadable.message] });
+    const { items } = await fixture.billing.listAttention.execute({ limit: 9 });
+    expect(items.map((item) => item.id)).to.have.members([
+      `payment_without_sale:${TENANT}:in_8`,
       "webhook_endpoint_disabled:-:we_1",
     ]);
   });
