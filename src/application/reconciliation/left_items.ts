@@ -1,5 +1,6 @@
 import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { AttentionKind } from "../../domain/attention/attention_kinds.ts";
+import { dueBack } from "../../domain/subscription/reversal_findings.ts";
 import type { NameAttentionCommand } from "../attention/name_attention.ts";
 import type { AccountStore } from "../ports/subscription/account_store.ts";
 import type { BackgroundPayments } from "../ports/subscription/payment_records.ts";
@@ -9,6 +10,7 @@ export const LEFT_KINDS = [
   "unexplained_payment",
   "unexplained_pack",
   "refund_refused",
+  "refund_failed",
   "duplicate_paid_late",
 ] as const satisfies readonly AttentionKind[];
 
@@ -34,11 +36,16 @@ export async function clearIfGivenBack(
   item: AttentionRecord,
   { records, gateway }: Pick<BackgroundPayments, "gateway" | "records">,
 ): Promise<readonly never[]> {
-  const { tenantId, subject } = item;
+  const { tenantId, subject, kind } = item;
   const account = tenantId === null ? undefined : await accounts.find(tenantId);
   const payment = await records.payment(subject);
-  const isLooksOwn = payment === null || payment.customerId === account?.customerId;
-  if (!isLooksOwn && (await gateway.keptMoney(subject)).amount <= 0) {
+  if (payment === null || payment.customerId === account?.customerId) {
+    return [];
+  }
+  const { id, amount: amountPaid } = payment;
+  const due =
+    kind === "refund_failed" && account ? dueBack(account, { id, amountPaid }) : amountPaid;
+  if ((await gateway.keptMoney(subject)).amount <= amountPaid - due) {
     const gone = { found: [], looked: LEFT_KINDS, known: [item] };
     await nameAttention.execute({ tenantId, revision: account?.revision ?? 0, ...gone });
   }

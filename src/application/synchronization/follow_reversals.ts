@@ -2,6 +2,7 @@ import type { AttentionRecord } from "../../domain/attention/attention_item.ts";
 import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { BillingAccount } from "../../domain/subscription/billing_account.ts";
 import type { CustomerSnapshot } from "../../domain/subscription/customer_snapshot.ts";
+import { seenIn } from "../../domain/subscription/findings/unexplained.ts";
 import {
   chargedBack,
   missingRefundItem,
@@ -73,7 +74,8 @@ export class FollowReversals {
       const item = missingRefundItem(missing, { tenantId, kept });
       found.push(...(item === null ? [] : [item]));
     }
-    await nameAttention.execute({ tenantId, revision, found, looked: REVERSAL_KINDS, known });
+    const looked = { looked: REVERSAL_KINDS, sees: seenIn(command.snapshot) };
+    await nameAttention.execute({ tenantId, revision, found, ...looked, known });
     const ended =
       this.#chargebackPolicy === "end"
         ? chargedBack(reversals, command).filter(({ disputeId }) => !isResolved(disputeId, known))

@@ -149,13 +149,13 @@ const KINDS = {
   }),
 
   /**
-   * Money that we have given back and that is here again, because the refund has failed. Subject:
+   * Money that is due back and that is here, because the refund has failed or was refused. Subject:
    * the invoice.
    */
   refund_failed: ({ subject, money }: About & { money: Money }) => ({
     message:
-      `${moneyText(money)} of invoice ${subject} was given back, but is here again: its refund ` +
-      "has failed",
+      `${moneyText(money)} of invoice ${subject} is to go back, but is here: its refund has ` +
+      "failed or was refused",
     action:
       "Give it back in another way, then resolve this item; for a tenant that was ended, " +
       "`tenant end` tries again",

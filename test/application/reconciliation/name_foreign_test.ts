@@ -143,6 +143,23 @@ describe("NameForeign", () => {
     expect(await named(), "given back").to.deep.equal([]);
   });
 
+  it("P41 names a failed refund of an earlier customer once, until what was due went back", async () => {
+    const refund = { invoiceId: "in_9", amount: 300, currency: "eur" };
+    const ending = { at: at("2026-03-11"), when: "now", refund, redact: "delete" } as const;
+    await fixture.save({ inForce: ["sub_9"], ending });
+    const money = { amount: 300, currency: "eur" };
+    const facts = { tenantId: TENANT, subject: "in_9", money, since: fixture.now };
+    const item = attentionItem("refund_failed", facts);
+    await fixture.store.attention.raise(item, { revision: 1, at: fixture.now });
+    fixture.records.paid = [INVOICE];
+    for (const kept of [500, 201]) {
+      fixture.payments.kept.set("in_9", kept);
+      expect(await named(), `${kept} are kept`).to.deep.equal([item.id]);
+    }
+    fixture.payments.kept.set("in_9", 200);
+    expect(await named(), "given back").to.deep.equal([]);
+  });
+
   it("P41 names a subscription's payments only where it names no subscription", async () => {
     fixture.records.live = [SUBSCRIPTION];
     fixture.records.paid = [

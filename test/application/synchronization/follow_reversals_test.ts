@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { attentionItem } from "../../../src/domain/attention/attention_kinds.ts";
 import type { InvoiceReversal } from "../../../src/domain/subscription/payment_reversal.ts";
 import { SETTINGS, useBilling } from "../../rig/billing_fixture.ts";
 import { TENANT } from "../../samples/account.ts";
@@ -57,6 +58,19 @@ describe("FollowReversals", () => {
       [],
       "active",
     ]);
+  });
+
+  it("P41 keeps a refund of an earlier customer that has failed, which this look cannot see", async () => {
+    const item = attentionItem("refund_failed", {
+      tenantId: TENANT,
+      subject: "in_earlier",
+      money: { amount: 500, currency: "eur" },
+      since: fixture.now,
+    });
+    await fixture.store.attention.raise(item, { revision: 1, at: fixture.now });
+    fixture.payments.reversals = [];
+    await synchronize(true);
+    expect((await list()).map(({ id }) => id)).to.deep.equal([item.id]);
   });
 
   it("P41 ends the subscription only by that policy, and looks again at once", async () => {

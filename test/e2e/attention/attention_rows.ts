@@ -93,7 +93,7 @@ export const ATTENTION_ROWS: Readonly<Record<AttentionKind, AttentionRow>> = {
       await scene.payTwice();
       const [refund] = (await scene.stripe.refunds.list()).data;
       await scene.control(`/refunds/${refund?.id}/fail`);
-      return [await scene.invoice(), "is here again"];
+      return [await scene.invoice(), "is to go back, but is here"];
     },
     goAway: async (scene) => scene.refund(await scene.invoice()),
   },

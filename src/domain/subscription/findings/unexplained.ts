@@ -21,6 +21,7 @@ export const UNEXPLAINED_KINDS = [
 const STAYING_KINDS = new Set<string>([
   "unexplained_payment",
   "refund_refused",
+  "refund_failed",
   "duplicate_paid_late",
   "settled_period_cut",
 ] satisfies readonly AttentionKind[]);
