@@ -89,7 +89,7 @@ async function lookAt(store: BillingStore, tenantId: string, now: Date) {
           inForce: new Set(account?.inForce),
           endedDuplicates: new Set(),
         });
-  const entitled = accountEntitlement({ standing }, catalog, { now, graceDays: 14 });
+  const entitled = accountEntitlement({ standing, ending: null }, catalog, { now, graceDays: 14 });
   const look = monthLook({ knownSince: now }, entitled, "emails");
   return { look, changesAt: entitled.changesAt };
 }

@@ -1,7 +1,7 @@
 import { nextPlan } from "../../domain/catalog/next_plan.ts";
 import { type Countable, countableField } from "../../domain/catalog/plan_limits.ts";
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
-import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { canBuyPlan } from "../../domain/subscription/billing_account.ts";
 import { planInForce } from "../../domain/subscription/plan_in_force.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QuotaSource } from "./refresh_email_quota.ts";
@@ -26,8 +26,8 @@ export interface LimitCheck {
   /** How many exceed the limit. They are reported, never deleted. */
   readonly over: number;
   /**
-   * Slug of the next plan that allows the count; `null` if none is needed, none allows it or a
-   * payment is due.
+   * Slug of the next plan that allows the count; `null` if none is needed, none allows it or
+   * none can be bought.
    */
   readonly upgrade: string | null;
 }
@@ -66,7 +66,7 @@ export class CheckLimit {
     const { plan } = planInForce(account, accountEntitlement(account, catalog, at), catalog);
     const limit = plan[field];
     const over = Math.max(0, count - (limit ?? count));
-    const question = { plan, paymentDue: isPaymentDue(account), moreThan: { [field]: count - 1 } };
+    const question = { plan, canBuy: canBuyPlan(account), moreThan: { [field]: count - 1 } };
     const upgrade = over === 0 ? null : (nextPlan(catalog, question)?.slug ?? null);
     return { limit, count, allowed: over === 0, over, upgrade };
   }

@@ -1,6 +1,6 @@
 import { nextPlan } from "../../domain/catalog/next_plan.ts";
 import { accountEntitlement } from "../../domain/quota/month_look.ts";
-import { isPaymentDue } from "../../domain/subscription/billing_account.ts";
+import { canBuyPlan } from "../../domain/subscription/billing_account.ts";
 import type { ConsumeEmailQuotaOutcome } from "./consume_email_quota_outcome.ts";
 import { emailQuotaView } from "./email_quota_view.ts";
 import type { RefreshedQuota } from "./refresh_email_quota.ts";
@@ -16,7 +16,7 @@ export function exceededOutcome(
   const quota = emailQuotaView(usage, now);
   const upgrade = nextPlan(catalog, {
     plan: accountEntitlement(account, catalog, { now, graceDays }).plan,
-    paymentDue: isPaymentDue(account),
+    canBuy: canBuyPlan(account),
     moreThan: { monthlyEmailLimit: usage.limit },
   });
   const waitMs = quota.resetsAt === null ? undefined : quota.resetsAt.getTime() - now.getTime();

@@ -5,8 +5,8 @@ import { type UpgradeAdvice, upgradeAdvice } from "../../domain/checkout/upgrade
 import {
   type AccountSubscription,
   type BillingAccount,
+  canBuyPlan,
   isEnded,
-  isPaymentDue,
   type OwedPayment,
   type ProcessingPayment,
 } from "../../domain/subscription/billing_account.ts";
@@ -106,7 +106,7 @@ export class ReadSubscription {
     });
     const usage = await this.#readUsage.execute({ tenantId });
     const { plan, reason } = planInForce(account, entitled, catalog);
-    const paymentDue = isPaymentDue(account);
+    const canBuy = canBuyPlan(account);
     const included = month?.allowance ?? 0;
     const use = { emails: usage.emails, tokens: { used: included - balance.monthly, included } };
     const now = this.#clock();
@@ -125,8 +125,8 @@ export class ReadSubscription {
         available: availableTokens(balance),
         monthlyExpiresAt: (month ?? entitled.month).end,
       },
-      upgrade: upgradeAdvice(catalog, { plan, paymentDue, use }),
-      nextPlanSlug: nextPlan(catalog, { plan, paymentDue })?.slug ?? null,
+      upgrade: upgradeAdvice(catalog, { plan, canBuy, use }),
+      nextPlanSlug: nextPlan(catalog, { plan, canBuy })?.slug ?? null,
     };
   }
 }

@@ -5,25 +5,25 @@ import { LIMIT_FIELDS, type Limits } from "./plan_limits.ts";
 export interface NextPlanQuestion {
   /** The plan in force. */
   readonly plan: Plan;
-  /** Whether the tenant must pay before it can buy anything else (P17). */
-  readonly paymentDue: boolean;
+  /** Whether another plan can be sold to the tenant. */
+  readonly canBuy: boolean;
   /** The next plan must exceed these limits. Default: none. */
   readonly moreThan?: Partial<Limits>;
 }
 
 /**
  * Suggests a plan: the lowest one on sale above the plan in force that exceeds the given limits.
- * `null` if there is none or a payment is due.
+ * `null` if there is none, or none can be sold.
  */
 export function nextPlan(
   catalog: Catalog,
-  { plan, paymentDue, moreThan = {} }: NextPlanQuestion,
+  { plan, canBuy, moreThan = {} }: NextPlanQuestion,
 ): Plan | null {
   const higher = catalog.plans
     .filter((candidate) => candidate.active && !isFree(candidate) && candidate.rank > plan.rank)
     .filter((candidate) => exceeds(candidate, moreThan))
     .toSorted((a, b) => a.rank - b.rank);
-  return paymentDue ? null : (higher[0] ?? null);
+  return canBuy ? (higher[0] ?? null) : null;
 }
 
 function exceeds(plan: Plan, limits: Partial<Limits>): boolean {

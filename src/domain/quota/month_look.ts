@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import type { BillingAccount } from "../subscription/billing_account.ts";
+import { type BillingAccount, isEnded } from "../subscription/billing_account.ts";
 import { type Entitlement, entitlement } from "../subscription/entitlement.ts";
 import type { Measure, Month } from "../subscription/month.ts";
 import { NO_STANDING } from "../subscription/standing.ts";
@@ -18,13 +18,16 @@ export interface MonthLook {
   readonly knownSince: Date | null;
 }
 
-/** What an account is entitled to at a moment. */
+/** What an account is entitled to at a moment: an ended one to the free plan, whatever it pays. */
 export function accountEntitlement(
-  { standing }: Pick<BillingAccount, "standing">,
+  { standing, ending }: Pick<BillingAccount, "standing" | "ending">,
   catalog: Catalog,
   at: { readonly now: Date; readonly graceDays: number },
 ): Entitlement {
-  return entitlement(standing ?? NO_STANDING, catalog, at);
+  const paid = entitlement(standing ?? NO_STANDING, catalog, at);
+  return isEnded({ ending }, at.now)
+    ? { ...entitlement(NO_STANDING, catalog, at), owed: paid.owed }
+    : paid;
 }
 
 /** Reads what a look at an account found, for one measure. */

@@ -206,9 +206,12 @@ export function withCustomer(
   return { ...account, customerId, knownSince: account.knownSince ?? now };
 }
 
-/** Whether a tenant must pay what it owes before it can buy anything else (P17). */
-export function isPaymentDue({ subscription }: BillingAccount): boolean {
-  return subscription !== null && requiresPayment(subscription.status);
+/**
+ * Whether another plan can be sold to a tenant: not before it has paid what it owes (P17), nor when
+ * an operator ends it (P44).
+ */
+export function canBuyPlan({ subscription, ending }: BillingAccount): boolean {
+  return ending === null && !(subscription !== null && requiresPayment(subscription.status));
 }
 
 /** The form of a tenant id. */

@@ -38,6 +38,13 @@ describe("CheckLimit", () => {
     expect(await check(3)).to.include({ limit: 1, allowed: false, over: 2, upgrade: "pro" });
   });
 
+  it("P44 allows an ended tenant what the free plan does, and names no plan to buy", async () => {
+    const ending = { at: fixture.now, when: "now", refund: null, redact: null } as const;
+    await fixture.save({ ...paidFor("pro"), ending });
+    const expected = { limit: 1, count: 3, allowed: false, over: 2, upgrade: null };
+    expect(await check(3)).to.deep.equal(expected);
+  });
+
   it("P45 has no limit where the plan has none", async () => {
     const catalog = (await fixture.store.catalog.read()) ?? expect.fail("no catalogue");
     const plans = catalog.plans.map((plan) => ({ ...plan, maxDomains: null }));

@@ -240,6 +240,26 @@ describe("ReadSubscription", () => {
     expect(await end("now")).to.deep.equal({ at: at("2026-03-20"), isOver: true });
   });
 
+  it("P44 gives an ended tenant the free plan, whatever it pays, and advises no other", async () => {
+    const ending = {
+      at: at("2026-03-20"),
+      when: "period_end",
+      refund: null,
+      redact: null,
+    } as const;
+    await fixture.save({ ...subscribed(), ending });
+    expect(await read()).to.include({ effectivePlanSlug: "pro", nextPlanSlug: null });
+    fixture.now = at("2026-03-20");
+    expect(await read()).to.deep.include({
+      planSlug: "pro",
+      effectivePlanSlug: "free",
+      reason: "not_subscribed",
+      limits: limits(1),
+      upgrade: null,
+      nextPlanSlug: null,
+    });
+  });
+
   it("P21 asks the provider nothing and changes nothing but tokens", async () => {
     await fixture.addCustomer();
     await fixture.save(subscribed());

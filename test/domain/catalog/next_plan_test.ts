@@ -10,7 +10,7 @@ const PRO = samplePlan("pro", 3);
 const BUSINESS = samplePlan("business", 4);
 
 function next(plan: Plan, moreThan: Partial<Limits> = {}, plans = samplePlans()) {
-  return nextPlan(sampleCatalog(plans), { plan, paymentDue: false, moreThan })?.slug ?? null;
+  return nextPlan(sampleCatalog(plans), { plan, canBuy: true, moreThan })?.slug ?? null;
 }
 
 describe("nextPlan", () => {
@@ -52,6 +52,6 @@ describe("nextPlan", () => {
   });
 
   it("P17 is none while a payment is due", () => {
-    expect(nextPlan(sampleCatalog(), { plan: FREE, paymentDue: true })).to.equal(null);
+    expect(nextPlan(sampleCatalog(), { plan: FREE, canBuy: false })).to.equal(null);
   });
 });

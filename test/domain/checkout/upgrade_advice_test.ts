@@ -9,7 +9,7 @@ function use(emails: number, tokens: number): PlanUse {
 }
 
 function advise(used: PlanUse, plans = samplePlans()) {
-  return upgradeAdvice(sampleCatalog(plans), { plan: PLAN, paymentDue: false, use: used });
+  return upgradeAdvice(sampleCatalog(plans), { plan: PLAN, canBuy: true, use: used });
 }
 
 describe("upgradeAdvice", () => {
@@ -47,12 +47,12 @@ describe("upgradeAdvice", () => {
 
   it("says nothing at the top", () => {
     const use400 = { emails: { used: 4_000, limit: 4_000 }, tokens: { used: 0, included: 400 } };
-    const business = { plan: samplePlan("business", 4), paymentDue: false, use: use400 };
+    const business = { plan: samplePlan("business", 4), canBuy: true, use: use400 };
     expect(upgradeAdvice(sampleCatalog(), business)).to.equal(null);
   });
 
   it("P17 says nothing while a payment is due", () => {
-    const owing = { plan: PLAN, paymentDue: true, use: use(2_000, 200) };
+    const owing = { plan: PLAN, canBuy: false, use: use(2_000, 200) };
     expect(upgradeAdvice(sampleCatalog(), owing)).to.equal(null);
   });
 });
