@@ -114,8 +114,8 @@ function addAdjust(
   );
   withExamples(
     adjust,
-    'ledger adjust --tenant clacme0001 --amount 500 --reason "an outage"',
-    'ledger adjust --tenant clacme0001 --amount -500 --reason "given twice" --operator Ada',
+    "ledger adjust --tenant clacme0001 --amount 500 --reason outage",
+    "ledger adjust --tenant clacme0001 --amount -500 --reason error",
   );
 }
 

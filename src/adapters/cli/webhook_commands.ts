@@ -26,7 +26,7 @@ type WebhookCommands = BillingCommands<WebhookUseCases>;
 
 const MAX_LIMIT = 1_000;
 const MAY_BE_DONE = { advice: "it may be done: see webhooks list before you run it again" };
-const ADD_EXAMPLE = "webhooks add https://api.example.com/billing subscription.activated";
+const ADD_EXAMPLE = "webhooks add https://example.com/billing subscription.activated";
 const ID_EXAMPLE = "whe_4f6c";
 
 /** Adds `webhooks list`, `add`, `secret`, `remove`, `deliveries` and `replay` to the command line. */

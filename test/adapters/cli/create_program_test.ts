@@ -110,6 +110,14 @@ describe("runProgram", () => {
     expect([...widths]).to.include.members(["40 true", "80 true", "120 true"]);
   });
 
+  it("gives examples that fit 80 columns", async () => {
+    for (const { path, words } of all) {
+      const { out } = await runCli([...words, "--help"]);
+      const tooLong = out.split("\n").filter((line) => line.length > 80);
+      expect(tooLong, path).to.deep.equal([]);
+    }
+  });
+
   it("asks for the command that is missing", async () => {
     const { out, err, code } = await runCli(["events"]);
     expect({ out, code }).to.deep.equal({ out: "", code: 2 });
