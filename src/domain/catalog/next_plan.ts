@@ -12,7 +12,8 @@ export interface NextPlanQuestion {
 }
 
 /**
- * Suggests a plan: the lowest one on sale above the plan in force that exceeds the given limits.
+ * Suggests a plan: the lowest one on sale above the plan in force that exceeds the given limits, in
+ * the currency of that plan, which no subscription can change.
  * `null` if there is none, or none can be sold.
  */
 export function nextPlan(
@@ -21,9 +22,14 @@ export function nextPlan(
 ): Plan | null {
   const higher = catalog.plans
     .filter((candidate) => candidate.active && !isFree(candidate) && candidate.rank > plan.rank)
+    .filter((candidate) => isFree(plan) || sharesCurrency(candidate, plan))
     .filter((candidate) => exceeds(candidate, moreThan))
     .toSorted((a, b) => a.rank - b.rank);
   return canBuy ? (higher[0] ?? null) : null;
+}
+
+function sharesCurrency(one: Plan, other: Plan): boolean {
+  return one.prices.some(({ currency }) => other.prices.some((own) => own.currency === currency));
 }
 
 function exceeds(plan: Plan, limits: Partial<Limits>): boolean {

@@ -51,6 +51,13 @@ describe("nextPlan", () => {
     expect(next(BUSINESS)).to.equal(null);
   });
 
+  it("P17 is in the currency of the plan in force, as no subscription changes its currency", () => {
+    const inYen = BUSINESS.prices.map((price) => ({ ...price, currency: "jpy" }));
+    const yen = samplePlan("yen", 3.5, { prices: inYen });
+    expect(next(PRO, {}, [...samplePlans(), yen])).to.equal("business");
+    expect(next(FREE, {}, [FREE, yen])).to.equal("yen");
+  });
+
   it("P17 is none while a payment is due", () => {
     expect(nextPlan(sampleCatalog(), { plan: FREE, canBuy: false })).to.equal(null);
   });
