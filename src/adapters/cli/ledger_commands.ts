@@ -50,7 +50,7 @@ export function addLedgerCommands(
       }),
     RUN_AGAIN,
   );
-  withExamples(resume, 'ledger resume --tenant clacme0001 --reason "restored from the backup"');
+  withExamples(resume, "ledger resume --tenant clacme0001 --reason restored");
 }
 
 function addVerify(ledger: Command, { withBilling }: LedgerCommands, output: CommandOutput): void {
