@@ -47,12 +47,14 @@ async function startSandbox({ host, sandboxPort: port, sandboxState: statePath }
   }
 }
 
-/** Aborts with the first signal, which asks to stop; a second one does not wait. */
+/** Aborts with the first signal, which asks to stop; a second one, of whatever kind, does not wait. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(stopCode(signal)));
+    process.on(signal, () => {
+      if (stop.signal.aborted) {
+        process.exit(stopCode(signal));
+      }
       stop.abort(signal);
     });
   }

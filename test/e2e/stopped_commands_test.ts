@@ -121,17 +121,23 @@ describe("Commands that are stopped by Ctrl+C while Stripe keeps them waiting", 
     });
   }
 
-  it("a second Ctrl+C does not wait for what is in hand", async () => {
-    await billing.buy({ planSlug: "pro" });
-    await hold(billing.sandbox.url, "GET /v1/subscriptions", 60_000);
-    const reconcile = run("reconcile", "--thorough");
-    await isHeld(billing.sandbox.url, reconcile);
-    reconcile.signal("SIGTERM");
-    await reconcile.printed(/Stopping after what is in hand; once more ends it at once/);
-    reconcile.signal("SIGTERM");
-    expect(await reconcile.exited()).to.equal(143);
-    expect(reconcile.standardOutput).to.equal("");
-  });
+  for (const [first, second, code] of [
+    ["SIGTERM", "SIGTERM", 143],
+    ["SIGINT", "SIGTERM", 143],
+    ["SIGTERM", "SIGINT", 130],
+  ] as const) {
+    it(`${second} after ${first} does not wait for what is in hand`, async () => {
+      await billing.buy({ planSlug: "pro" });
+      await hold(billing.sandbox.url, "GET /v1/subscriptions", 60_000);
+      const reconcile = run("reconcile", "--thorough");
+      await isHeld(billing.sandbox.url, reconcile);
+      reconcile.signal(first);
+      await reconcile.printed(/Stopping after what is in hand; once more ends it at once/);
+      reconcile.signal(second);
+      expect(await reconcile.exited()).to.equal(code);
+      expect(reconcile.standardOutput).to.equal("");
+    });
+  }
 });
 
 describe("The sandbox that is told to stop", () => {
