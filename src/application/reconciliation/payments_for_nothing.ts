@@ -4,6 +4,7 @@ import { type BillingAccount, isTenantId } from "../../domain/subscription/billi
 import {
   foreignPayment,
   gaveSomething,
+  moneyForExtras,
   moneyForNothing,
   type ReceivedPayment,
 } from "../../domain/subscription/findings/foreign.ts";
@@ -123,8 +124,11 @@ async function itemOf(
   const wasOwn = holder !== undefined && gaveSomething(holder, payment);
   const of = owner ?? (wasOwn ? holder : undefined);
   const isEarlier = owner === undefined && of !== undefined;
-  const due = isEarlier ? dueBack(of, { id, amountPaid: payment.amount }) : 0;
-  const forNothing = Math.max(moneyForNothing(payment, of, catalog), due);
+  const forNothing = Math.max(
+    moneyForNothing(payment, of, catalog),
+    isEarlier ? moneyForExtras(payment, catalog) : 0,
+    isEarlier ? dueBack(of, { id, amountPaid: payment.amount }) : 0,
+  );
   if (forNothing === 0 || (owner === undefined && (await isKnown(ports, payment, judging)))) {
     return [];
   }

@@ -48,7 +48,7 @@ describe("NameForeign", () => {
     customerId: "cus_nine",
     subscriptionId: null,
     amount: 500,
-    sold: [{ productId: "prod_pack_starter", amount: 500, recurring: false }],
+    sold: [{ productId: "prod_pack_starter", amount: 500, quantity: 1, recurring: false }],
     packFor: null,
     tenantId: null,
     paidAt: at("2026-03-10"),
@@ -79,7 +79,7 @@ describe("NameForeign", () => {
     id: "in_9",
     source: "invoice",
     subscriptionId: "sub_9",
-    sold: [{ productId: "prod_pro", amount: 500, recurring: true }],
+    sold: [{ productId: "prod_pro", amount: 500, quantity: 1, recurring: true }],
     tenantId: TENANT,
   };
 
@@ -168,7 +168,7 @@ describe("NameForeign", () => {
         id: "in_9",
         source: "invoice",
         subscriptionId: "sub_9",
-        sold: [{ productId: "prod_pro", amount: 500, recurring: true }],
+        sold: [{ productId: "prod_pro", amount: 500, quantity: 1, recurring: true }],
       },
     ];
     expect(await named()).to.deep.equal(["unexplained_subscription:-:sub_9"]);
@@ -177,7 +177,7 @@ describe("NameForeign", () => {
   });
 
   it("P41 names all that was paid for a subscription once it has ended, however long ago, until it went back", async () => {
-    const sold = [{ productId: "prod_pro", amount: 500, recurring: true }];
+    const sold = [{ productId: "prod_pro", amount: 500, quantity: 1, recurring: true }];
     const invoice = { ...PAYMENT, source: "invoice", subscriptionId: "sub_9", sold } as const;
     fixture.records.paid = [
       { ...invoice, id: "in_old", paidAt: at("2025-06-01") },

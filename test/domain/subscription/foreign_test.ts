@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   foreignPayment,
+  moneyForExtras,
   moneyForNothing,
   type ReceivedPayment,
   type SoldItem,
@@ -25,7 +26,7 @@ const PAYMENT: ReceivedPayment = {
 };
 
 function sold(productId: string, amount = 900, recurring = false): SoldItem {
-  return { productId, amount, recurring };
+  return { productId, amount, quantity: 1, recurring };
 }
 
 const renewed = (productId: string, amount = 900) => sold(productId, amount, true);
@@ -74,6 +75,15 @@ describe("Payments that give no tenant anything", () => {
       ]);
     });
   }
+
+  it("P41 is more than one plan, or one more than once, of a subscription", () => {
+    const extras = (...items: SoldItem[]) =>
+      moneyForExtras({ ...PAYMENT, amount: 1_500, sold: items }, sampleCatalog());
+    expect(extras(renewed(PLAN))).to.equal(0);
+    expect(extras({ ...renewed(PLAN), quantity: 3 })).to.equal(600);
+    expect(extras(renewed(PLAN), renewed(PLAN, 400))).to.equal(400);
+    expect(extras(renewed(PLAN), sold(PACK), renewed(ELSEWHERE))).to.equal(0);
+  });
 
   it("P41 is over when that part was given back, and says who paid", () => {
     const item = (amount: number, forNothing: number, owner: string | null) =>

@@ -116,6 +116,17 @@ const sequels: fc.Arbitrary<Purchase[]> = fc.oneof(
     record("compare", {}),
     record("refund", { pick: fc.constant(0), percent: fc.constant(100) }),
   ),
+  fc.tuple(
+    record("subscribe", {
+      payer: fc.constant("own"),
+      plan,
+      says: fc.constant("own"),
+      ends: fc.constant(false),
+      quantity: fc.constantFrom(1, 3),
+      beside: fc.constant("business"),
+    }),
+    record("look", {}),
+  ),
   // A double payment, which goes back, and comes again.
   fc.tuple(
     record("buy", { plan, interval: fc.constant("month") }),

@@ -84,13 +84,22 @@ function keptOfInvoice(state: State, invoice: WireInvoice, { keys, products }: S
   const isGiven = plans.some(({ period }) => hasMonth(keys, String(subscription), period));
   const given = [
     ...lines.filter((line) => !isOurs(line) || (isSold && !isPlans(line))),
-    ...(isGiven ? onePlan(plans) : []),
+    ...(isGiven ? (isCredited(state, subscription) ? plans : onePlan(plans)) : []),
   ].reduce((sum, { amount }) => sum + amount, 0);
   return {
     ids: [...sales, ...(subscription === null ? [] : [String(subscription)])],
     amount: paid - away - creditedOtherwise(state, id),
     given: Math.min(given, paid),
   };
+}
+
+/** Whether a change has credited time of a subscription, so that what was paid passes on. */
+function isCredited({ invoices }: State, subscription: unknown): boolean {
+  return [...invoices.values()].some(
+    ({ parent, lines }) =>
+      parent?.subscription_details?.subscription === subscription &&
+      lines.data.some(({ amount }) => amount < 0),
+  );
 }
 
 /** One plan counts, once: the dearest, with what changes of it have cost. */

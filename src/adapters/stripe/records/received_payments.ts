@@ -153,7 +153,8 @@ function soldByLine(line: WireObject): readonly SoldItem[] {
   const productId =
     details?.idOrNull("product") ?? line.childOrNull("price")?.idOrNull("product") ?? null;
   const recurring = isSubscriptionLine(line);
-  return productId === null || amount <= 0 ? [] : [{ productId, amount, recurring }];
+  const quantity = Math.max(1, line.integerOrNull("quantity") ?? 1);
+  return productId === null || amount <= 0 ? [] : [{ productId, amount, quantity, recurring }];
 }
 
 /** Complete Checkouts with what they sold. */
@@ -196,7 +197,10 @@ export async function checkoutPayment(
 function soldByItem(item: WireObject): readonly SoldItem[] {
   const amount = item.integer("amount_total");
   const productId = item.childOrNull("price")?.idOrNull("product") ?? null;
-  return productId === null || amount <= 0 ? [] : [{ productId, amount, recurring: false }];
+  const quantity = Math.max(1, item.integerOrNull("quantity") ?? 1);
+  return productId === null || amount <= 0
+    ? []
+    : [{ productId, amount, quantity, recurring: false }];
 }
 
 function chargesSince(stripe: Stripe, since: number): AsyncIterable<WireObject> {

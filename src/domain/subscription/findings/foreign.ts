@@ -42,8 +42,9 @@ export function foreignSubscription(
 /** What a payment was for: a line of an invoice, an item of a Checkout. */
 export interface SoldItem {
   readonly productId: string;
-  /** Minor units after discounts, with taxes; more than 0. */
+  /** Minor units after discounts, with taxes; more than 0, for the whole quantity. */
   readonly amount: number;
+  readonly quantity: number;
   /** Whether a subscription charges for it, at a price that recurs. */
   readonly recurring: boolean;
 }
@@ -97,6 +98,16 @@ export function moneyForNothing(
   }
   const sum = forNothing.reduce((total, item) => total + item.amount, 0);
   return Math.min(sum, amount);
+}
+
+/** How much of a subscription's payment came for more than the one plan that counts, once. */
+export function moneyForExtras({ sold, amount }: ReceivedPayment, catalog: Catalog): number {
+  const plans = sold.filter(
+    ({ productId, recurring }) => recurring && planOfProduct(catalog, productId) !== undefined,
+  );
+  const all = plans.reduce((sum, item) => sum + item.amount, 0);
+  const once = Math.max(0, ...plans.map((item) => item.amount / item.quantity));
+  return Math.min(Math.floor(all - once), amount);
 }
 
 /** Whether a tenant got what was paid for a subscription of its own: it had not ended yet. */

@@ -148,7 +148,7 @@ describe("StripePaymentRecords, against the sandbox", () => {
       source: "checkout",
       packFor: "",
       amount: 900,
-      sold: [{ productId: catalog.product.id, amount: 900, recurring: false }],
+      sold: [{ productId: catalog.product.id, amount: 900, quantity: 1, recurring: false }],
     });
   });
 
@@ -182,8 +182,8 @@ describe("StripePaymentRecords, against the sandbox", () => {
       id,
       amount: 840,
       sold: [
-        { productId: catalog.product.id, amount: 540, recurring: false },
-        { productId: other.id, amount: 300, recurring: false },
+        { productId: catalog.product.id, amount: 540, quantity: 1, recurring: false },
+        { productId: other.id, amount: 300, quantity: 1, recurring: false },
       ],
     });
     const line = { price_data: { currency: "usd", unit_amount: 900, product: other.id } };
@@ -197,7 +197,7 @@ describe("StripePaymentRecords, against the sandbox", () => {
     const bought = await all(records.payments(new Date(0)));
     expect(bought.find(({ source }) => source === "checkout")).to.deep.include({
       amount: 450,
-      sold: [{ productId: other.id, amount: 450, recurring: false }],
+      sold: [{ productId: other.id, amount: 450, quantity: 1, recurring: false }],
     });
   });
 
