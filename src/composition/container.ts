@@ -134,9 +134,9 @@ const roomsModule = new ContainerModule(({ bind }) => {
     [PORTS, ROOMS.attention, ROOMS.synchronization, SETTINGS],
   );
   bind(ROOMS.subscription).toResolvedValue(
-    (ports, synchronization, quota) =>
-      subscriptionUseCases({ ...ports, ...synchronization, ...quota }),
-    [PORTS, ROOMS.synchronization, ROOMS.quota],
+    (ports, attention, synchronization, quota) =>
+      subscriptionUseCases({ ...ports, ...attention, ...synchronization, ...quota }),
+    [PORTS, ROOMS.attention, ROOMS.synchronization, ROOMS.quota],
   );
   bind(ROOMS.checkout).toResolvedValue(
     (ports, synchronization, settings) =>

@@ -1,9 +1,11 @@
+import { attentionItem } from "../../domain/attention/attention_kinds.ts";
 import {
   type BillingAccount,
   type EndingRefund,
   newAccount,
 } from "../../domain/subscription/billing_account.ts";
 import { type EndingPlan, type EndingWish, endingPlan } from "../../domain/subscription/ending.ts";
+import type { NameAttentionCommand } from "../attention/name_attention.ts";
 import { requireCatalog } from "../catalog/require_catalog.ts";
 import type { CatalogStore } from "../ports/catalog/catalog_store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -51,6 +53,7 @@ export interface EndTenantPorts {
   readonly payments: PaymentGateway;
   readonly syncTokenPacks: { execute(command: { tenantId: string }): Promise<unknown> };
   readonly synchronizeTenant: { execute(command: { tenantId: string }): Promise<unknown> };
+  readonly nameAttention: { execute(command: NameAttentionCommand): Promise<unknown> };
   readonly clock: Clock;
 }
 
@@ -110,6 +113,9 @@ export class EndTenant {
       await (endsNow ? payments.cancelSubscription(id) : payments.cancelAtPeriodEnd(id));
     }
     const refundProblem = ending.refund && (await this.#refund(tenantId, ending.refund));
+    if (ending.refund !== null && refundProblem !== null) {
+      await this.#nameRefused(tenantId, ending.refund);
+    }
     if (customerId !== null && ending.redact !== null && endsNow) {
       if (ending.redact === "delete") {
         await this.#settlePacks(tenantId);
@@ -184,6 +190,17 @@ export class EndTenant {
         return error.message;
       }
       throw error;
+    }
+  }
+
+  /** Names a refund that is refused for good, unless some of it was given back in another way. */
+  async #nameRefused(tenantId: string, { invoiceId, ...money }: EndingRefund): Promise<void> {
+    const { accounts, payments, nameAttention, clock } = this.#ports;
+    if ((await payments.keptMoney(invoiceId)).amount >= money.amount) {
+      const revision = (await accounts.find(tenantId))?.revision ?? 0;
+      const facts = { tenantId, subject: invoiceId, money, since: clock() };
+      const found = [attentionItem("refund_failed", facts)];
+      await nameAttention.execute({ tenantId, revision, found, looked: [] });
     }
   }
 }

@@ -32,6 +32,8 @@ interface SeenReversals {
   readonly snapshot: CustomerSnapshot;
   readonly catalog: Catalog;
   readonly now: Date;
+  /** What is named already. */
+  readonly known: readonly Pick<AttentionItem, "kind" | "subject">[];
 }
 
 /** What is due back of an invoice by what we have decided: of a double payment, of a tenant's end. */
@@ -56,10 +58,13 @@ export interface MissingRefund {
 /** Finds the refunds of ours that have failed, as far as refunds and disputes tell. */
 export function missingRefunds(
   reversals: readonly InvoiceReversal[],
-  { account, snapshot, now }: SeenReversals,
+  { account, snapshot, now, known }: SeenReversals,
 ): readonly MissingRefund[] {
   const { ending } = account;
-  const isMade = ending === null || +now - +ending.at > REFUND_MADE_MS;
+  const isNamed = known.some(
+    ({ kind, subject }) => kind === "refund_failed" && subject === ending?.refund?.invoiceId,
+  );
+  const isMade = ending === null || isNamed || +now - +ending.at > REFUND_MADE_MS;
   return snapshot.invoices.flatMap((invoice) => {
     const due = dueBack(isMade ? account : { ...account, ending: null }, invoice);
     const back = reversals

@@ -61,6 +61,34 @@ describe("EndTenant", () => {
     expect(fixture.payments.customers.get("cus_one")?.deleted).to.equal(true);
   });
 
+  for (const redact of [null, "delete"] as const) {
+    it(`P41 names a refund that is refused until the money went back (${redact})`, async () => {
+      await fixture.addSubscriber();
+      await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
+      const refuse = () => {
+        throw new PortError("Cannot refund: it is too old", { transient: false });
+      };
+      const named = async () => {
+        await fixture.billing.synchronizeTenant.execute({ tenantId: TENANT });
+        const { items } = await fixture.billing.listAttention.execute({ limit: 9 });
+        return items.map(({ id }) => id);
+      };
+      fixture.payments.kept.set("in_one", 0);
+      fixture.payments.before("refundPart", refuse);
+      await end({ redact: null });
+      expect(await named(), "given back by hand").to.deep.equal([]);
+      fixture.payments.kept.set("in_one", 3_000);
+      fixture.payments.before("refundPart", refuse);
+      const outcome = await end({ redact });
+      expect(await named()).to.deep.equal([`refund_failed:${TENANT}:in_one`]);
+      const refund = outcome.type === "ended" ? outcome.ending.refund : null;
+      fixture.payments.kept.set("in_one", 3_000 - (refund?.amount ?? 0));
+      if (redact === null) {
+        expect(await named(), "given back").to.deep.equal([]);
+      }
+    });
+  }
+
   it("P44 ends a tenant that never paid, but none that nobody knows", async () => {
     expect(await end()).to.deep.equal({ type: "unknown" });
     const { billing } = fixture;

@@ -33,7 +33,8 @@ function seenWith(changes: Partial<SnapshotSubscription> = {}, invoice = sampleI
     invoices: [invoice],
     subscriptions: [sampleSubscription(changes)],
   };
-  return { account: newAccount(TENANT), snapshot, catalog: sampleCatalog(), now: since };
+  const known: { kind: string; subject: string }[] = [];
+  return { account: newAccount(TENANT), snapshot, catalog: sampleCatalog(), now: since, known };
 }
 
 function found(reversal: InvoiceReversal, seen = seenWith()) {
@@ -79,6 +80,8 @@ describe("what is named of refunds and disputes (P41)", () => {
     expect(missing({ ...refund, amount: 300 }, seen)).to.deep.equal([]);
     const soon = { ...seen, now: at("2026-03-20T00:04:00Z") };
     expect(missing({ ...refund, inForce: false }, soon)).to.deep.equal([]);
+    const named = { ...soon, known: [{ kind: "refund_failed", subject: "in_one" }] };
+    expect(missing({ ...refund, inForce: false }, named)).to.deep.equal([["in_one", 300]]);
   });
 
   it("names what is left of a refund that has failed, unless it went back in another way", () => {
