@@ -111,6 +111,9 @@ function ownSettlement(
     return cleanBalance ? { type: "paid" } : UNSETTLED;
   }
   if (status === "paid") {
+    if (isPaidTooLate(invoice, owner)) {
+      return UNSETTLED;
+    }
     return cleanBalance || paidByBalance(invoice) === 0 ? { type: "paid" } : UNSETTLED;
   }
   if (status === "open") {
@@ -120,6 +123,15 @@ function ownSettlement(
     }
   }
   return UNSETTLED;
+}
+
+/** Whether an invoice was paid after its subscription had ended: that gives nothing (P41). */
+export function isPaidTooLate(
+  { paidAt }: Pick<SnapshotInvoice, "paidAt">,
+  owner: SnapshotSubscription | undefined,
+): boolean {
+  const endedAt = owner?.endedAt ?? null;
+  return paidAt !== null && endedAt !== null && endedAt < paidAt;
 }
 
 /**

@@ -102,4 +102,16 @@ describe("what is settled (P24, P36)", () => {
     expect(ends({ finalizedAt: at("2027-02-02") })).to.deep.equal(at("2027-02-16"));
     expect(ends({ dueAt: at("2027-02-05") })).to.deep.equal(at("2027-02-19"));
   });
+
+  it("P41 is nothing that was paid after its subscription had ended", () => {
+    const endedAt = at("2027-02-20");
+    const over = { status: "canceled", endedAt } as const;
+    const months = (paidAt: Date) => {
+      const february = invoice("in_2", "renewal", [line("pro", FEB)], { paidAt });
+      const found = snapshot([subscription(FEB, over)], [PAID_JAN, february]);
+      return entitled(found, at("2027-03-14")).months.map(({ start }) => start);
+    };
+    expect(months(endedAt)).to.deep.equal([JAN.start, FEB.start]);
+    expect(months(at("2027-02-21"))).to.deep.equal([JAN.start]);
+  });
 });

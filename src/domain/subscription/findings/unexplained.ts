@@ -10,6 +10,7 @@ import {
   type SnapshotSubscription,
 } from "../customer_snapshot.ts";
 import { billsPlan, chargedPlan, planItem } from "../plan_item.ts";
+import { isPaidTooLate } from "../settlement.ts";
 
 /** The kinds of what no other kind explains, as a look at a customer finds it. */
 export const UNEXPLAINED_KINDS = [
@@ -92,7 +93,7 @@ export function unexplainedPayments(
     const isKnown = knownSince !== null && +paidAt > +knownSince - CLOCKS_MS;
     const givesNothing =
       (isEnded(account, now) && account.ending !== null && paidAt > account.ending.at) ||
-      isOver(subscriptionId, snapshot, paidAt) ||
+      isOver(invoice, snapshot) ||
       (isKnown && !counted.has(subscriptionId ?? ""));
     const extra = isKnown ? extraOf(invoice, snapshot, catalog) : 0;
     const forNothing = givesNothing ? amountPaid : Math.min(extra, amountPaid);
@@ -156,12 +157,7 @@ export function isCharged({ status }: Pick<SnapshotSubscription, "status">): boo
 }
 
 /** Whether an invoice's subscription had ended when it was paid, or never was there. */
-function isOver(
-  subscriptionId: string | null,
-  { subscriptions }: CustomerSnapshot,
-  paidAt: Date,
-): boolean {
-  const subscription = subscriptions.find(({ id }) => id === subscriptionId);
-  const endedAt = subscription?.endedAt ?? null;
-  return subscription === undefined || (endedAt !== null && endedAt < paidAt);
+function isOver(invoice: SnapshotInvoice, { subscriptions }: CustomerSnapshot): boolean {
+  const subscription = subscriptions.find(({ id }) => id === invoice.subscriptionId);
+  return subscription === undefined || isPaidTooLate(invoice, subscription);
 }
