@@ -12,6 +12,8 @@ import { amountProcessing } from "./amount_processing.ts";
 import { mapAddress } from "./billing_details.ts";
 import { invoiceStatus } from "./map_invoice.ts";
 
+/** Requests that are under way together. */
+const AT_ONCE = 10;
 const NO_INVOICES: InvoicePage = { invoices: [], nextAfter: null };
 
 /** Lists invoices from Stripe. */
@@ -44,22 +46,32 @@ export class StripeInvoiceHistory implements InvoiceHistory {
 
   async #pageOf(wire: WireObject, customerId: string): Promise<InvoicePage> {
     const found = wire.objects("data").map((invoice) => named(invoice, customerId));
-    const invoices: InvoiceSummary[] = [];
-    for (const invoice of found) {
+    const processing = await this.#processing(found);
+    const invoices = found.flatMap((invoice) => {
       const status = invoiceStatus(invoice);
-      if (status !== "draft") {
-        const processing = status === "open" && (await this.#isProcessing(invoice));
-        invoices.push(summaryOf(invoice, { status, processing }));
-      }
-    }
+      return status === "draft"
+        ? []
+        : summaryOf(invoice, { status, processing: processing.has(invoice) });
+    });
     return {
       invoices,
       nextAfter: wire.flag("has_more") ? (found.at(-1)?.text("id") ?? null) : null,
     };
   }
 
-  async #isProcessing(invoice: WireObject): Promise<boolean> {
-    return (await amountProcessing(this.#stripe, invoice.text("id"))) > 0;
+  /** Those of the open ones that are being paid: asked a few at a time, for many may be open. */
+  async #processing(invoices: readonly WireObject[]): Promise<ReadonlySet<WireObject>> {
+    const open = invoices.filter((invoice) => invoiceStatus(invoice) === "open");
+    const found = new Set<WireObject>();
+    for (let from = 0; from < open.length; from += AT_ONCE) {
+      const asked = open.slice(from, from + AT_ONCE).map(async (invoice) => {
+        if ((await amountProcessing(this.#stripe, invoice.text("id"))) > 0) {
+          found.add(invoice);
+        }
+      });
+      await Promise.all(asked);
+    }
+    return found;
   }
 }
 
