@@ -9,7 +9,7 @@ import {
   type SnapshotSubscription,
 } from "./customer_snapshot.ts";
 import { billingCause, billsPlan, chargedPlan, type PlanItem, pricedPlan } from "./plan_item.ts";
-import type { Settlement, Settlements } from "./settlement.ts";
+import { isPaidTooLate, type Settlement, type Settlements } from "./settlement.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -52,7 +52,8 @@ export function settledLines(
   );
   const lines: SettledLine[] = [];
   let waiting: SnapshotLine[] = [];
-  for (const invoice of all.filter((one) => billsPlan(one, catalog))) {
+  const given = all.filter((one) => !isPaidTooLate(one, subscription));
+  for (const invoice of given.filter((one) => billsPlan(one, catalog))) {
     const settlement = settled.of.get(invoice.id);
     if (settlement !== undefined && settlement.type !== "unsettled") {
       lines.push(...linesOf(invoice, { settlement, running: lines, subscription, catalog }));

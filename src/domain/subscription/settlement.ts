@@ -111,9 +111,6 @@ function ownSettlement(
     return cleanBalance ? { type: "paid" } : UNSETTLED;
   }
   if (status === "paid") {
-    if (isPaidTooLate(invoice, owner)) {
-      return UNSETTLED;
-    }
     return cleanBalance || paidByBalance(invoice) === 0 ? { type: "paid" } : UNSETTLED;
   }
   if (status === "open") {

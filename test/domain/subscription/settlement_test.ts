@@ -103,6 +103,34 @@ describe("what is settled (P24, P36)", () => {
     expect(ends({ dueAt: at("2027-02-05") })).to.deep.equal(at("2027-02-19"));
   });
 
+  it("is by balance again once the credited time was paid, though its subscription had ended", () => {
+    const ended = {
+      ...subscription(FROM_10),
+      status: "canceled",
+      endedAt: at("2027-02-11"),
+    } as const;
+    const credited = invoice("in_3", "change", [
+      credit("pro", FROM_10.start, FEB, "in_2"),
+      line("pro", FROM_10),
+    ]);
+    const next = { ...subscription(FROM_12), id: "sub_next" };
+    const own = {
+      ...invoice("in_4", "first", [line("pro", FROM_12)], {
+        subscriptionId: "sub_next",
+        startingBalance: -1_000,
+        endingBalance: 0,
+      }),
+    };
+    const why = (february: SnapshotInvoice) => {
+      const found = snapshot([ended, next], [PAID_JAN, february, credited, own]);
+      return entitled(found, at("2027-02-14")).reason;
+    };
+    expect(why(OPEN_FEB)).to.equal("first_payment_owed");
+    expect(why({ ...OPEN_FEB, status: "paid", paidAt: at("2027-02-13") })).to.equal(
+      "in_good_standing",
+    );
+  });
+
   it("P41 is nothing that was paid after its subscription had ended", () => {
     const endedAt = at("2027-02-20");
     const over = { status: "canceled", endedAt } as const;
