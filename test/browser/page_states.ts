@@ -103,7 +103,11 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   },
   "ended because it was not paid": {
     tenant: "ended",
-    shows: ["because it was not paid. The limits of Free apply.", "€29.00 is owed", "Pay €29.00"],
+    shows: [
+      "because it was not paid. Paying now does not bring it back: the limits of Free apply.",
+      "€29.00 is owed",
+      "Pay €29.00",
+    ],
     lacks: ["Nothing to pay"],
   },
   ended: { tenant: "left", shows: ["Starter ended on March 10, 2027. Nothing to pay."] },

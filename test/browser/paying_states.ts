@@ -53,7 +53,7 @@ export const PAYING_STATES: Readonly<Record<string, PageState>> = {
   "ended by arrangement, owing": {
     tenant: "arranged",
     shows: [
-      "Pro ended on April 12, 2027, and a payment is open. The limits of Free apply.",
+      "Pro ended on April 12, 2027, and a payment is open. Paying now does not bring it back: the limits of Free apply.",
       "€29.00 is owed",
       "Pay €29.00",
     ],

@@ -98,10 +98,10 @@ describe("what is owed and what is on its way, in words", () => {
     const because = (reason: string | null, changes: object = { owed: OWED }) =>
       said({ ended: { ...ENDED, reason }, ...changes }, FREE_SUBSCRIPTION)[2];
     const owing =
-      "Pro ended on November 14, 2026, and a payment is open. The limits of Free apply.";
+      "Pro ended on November 14, 2026, and a payment is open. Paying now does not bring it back: the limits of Free apply.";
     expect([...END_REASONS, null].map((reason) => because(reason))).to.deep.equal([
-      "Pro ended on November 14, 2026 because it was not paid. The limits of Free apply.",
-      "Pro ended on November 14, 2026 because a payment was disputed. The limits of Free apply.",
+      "Pro ended on November 14, 2026 because it was not paid. Paying now does not bring it back: the limits of Free apply.",
+      "Pro ended on November 14, 2026 because a payment was disputed. Paying now does not bring it back: the limits of Free apply.",
       owing,
       owing,
     ]);

@@ -97,7 +97,7 @@ describe("how a subscription stands, in words", () => {
     const ended = { planSlug: "pro", at: "2026-11-14T10:00:00Z", reason: "payment_failed" };
     expect(said({ ended, owed: OWED }, FREE_SUBSCRIPTION)).to.deep.equal([
       "bad",
-      "Pro ended on November 14, 2026 because it was not paid. The limits of Free apply.",
+      "Pro ended on November 14, 2026 because it was not paid. Paying now does not bring it back: the limits of Free apply.",
       "pay",
     ]);
     expect(said({ ended }, FREE_SUBSCRIPTION)).to.deep.equal([

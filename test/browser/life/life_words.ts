@@ -34,7 +34,7 @@ const ENGLISH = {
   pay: "Pay €29.00",
   recovered: "Renews on January 23, 2027.",
   endedUnpaid: [
-    "Pro ended on February 7, 2027 because it was not paid. The limits of Free apply.",
+    "Pro ended on February 7, 2027 because it was not paid. Paying now does not bring it back: the limits of Free apply.",
     "€29.00 is owed.",
   ],
   ended: "Pro ended on February 7, 2027. Nothing to pay. Your limits start anew on March 1, 2027.",
@@ -78,7 +78,7 @@ const SPANISH: LifeWords = {
   pay: "Pagar 29,00 €",
   recovered: "Se renueva el 23 de enero de 2027.",
   endedUnpaid: [
-    "Pro terminó el 7 de febrero de 2027 porque no se pagó. Se aplican los límites de Free.",
+    "Pro terminó el 7 de febrero de 2027 porque no se pagó. Pagar ahora no lo recupera: se aplican los límites de Free.",
     "Debe 29,00 €.",
   ],
   ended:

@@ -111,11 +111,11 @@ export const ENGLISH = {
   sentenceFree: "Nothing to pay. Your limits start anew on {date}.",
   sentenceEnded: "{plan} ended on {ended}. Nothing to pay. Your limits start anew on {date}.",
   sentenceEndedUnpaid:
-    "{plan} ended on {ended} because it was not paid. The limits of {limits} apply.",
+    "{plan} ended on {ended} because it was not paid. Paying now does not bring it back: the limits of {limits} apply.",
   sentenceEndedDisputed:
-    "{plan} ended on {ended} because a payment was disputed. The limits of {limits} apply.",
+    "{plan} ended on {ended} because a payment was disputed. Paying now does not bring it back: the limits of {limits} apply.",
   sentenceEndedOwing:
-    "{plan} ended on {ended}, and a payment is open. The limits of {limits} apply.",
+    "{plan} ended on {ended}, and a payment is open. Paying now does not bring it back: the limits of {limits} apply.",
   sentenceEndedArriving: "{plan} ended on {ended}. The limits of {limits} apply.",
   sentenceEndsArranged: "{plan} ends on {date} as arranged.",
   sentenceArrivingGrace:

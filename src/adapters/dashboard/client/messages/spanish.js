@@ -122,11 +122,11 @@ export const SPANISH = {
   sentenceEnded:
     "{plan} terminó el {ended}. Nada que pagar. Los límites empiezan de nuevo el {date}.",
   sentenceEndedUnpaid:
-    "{plan} terminó el {ended} porque no se pagó. Se aplican los límites de {limits}.",
+    "{plan} terminó el {ended} porque no se pagó. Pagar ahora no lo recupera: se aplican los límites de {limits}.",
   sentenceEndedDisputed:
-    "{plan} terminó el {ended} porque se disputó un pago. Se aplican los límites de {limits}.",
+    "{plan} terminó el {ended} porque se disputó un pago. Pagar ahora no lo recupera: se aplican los límites de {limits}.",
   sentenceEndedOwing:
-    "{plan} terminó el {ended}, y hay un pago pendiente. Se aplican los límites de {limits}.",
+    "{plan} terminó el {ended}, y hay un pago pendiente. Pagar ahora no lo recupera: se aplican los límites de {limits}.",
   sentenceEndedArriving: "{plan} terminó el {ended}. Se aplican los límites de {limits}.",
   sentenceEndsArranged: "{plan} termina el {date}, como está previsto.",
   sentenceArrivingGrace:
