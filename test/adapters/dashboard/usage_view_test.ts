@@ -121,6 +121,7 @@ describe("a chart of months", () => {
   it("has room for two years: every month is a column, some say which", () => {
     const months = Array.from({ length: 24 }, (_, age) => ({
       start: new Date(Date.UTC(2028, 11 - age)).toISOString(),
+      end: new Date(Date.UTC(2028, 12 - age)).toISOString(),
       used: age,
     }));
     const bars = chartBars(months, ENGLISH);
@@ -132,6 +133,30 @@ describe("a chart of months", () => {
     expect(labels).to.deep.equal(["Apr", "Aug", "Dec", "Apr", "Aug", "Dec"]);
     expect(bars.every(({ short }) => short === "")).to.equal(true);
     expect(bars.at(-1)?.name).to.equal("Dec 1, 2028, running");
+  });
+});
+
+describe("a chart of months that nobody used", () => {
+  const bars = (...months: readonly (readonly [start: string, end: string])[]) =>
+    chartBars(
+      months.map(([start, end]) => ({ start, end, used: 5 })),
+      ENGLISH,
+    ).map(({ start, used }) => `${start.slice(0, 10)} ${used}`);
+
+  it("has a column for each of them", () => {
+    expect(bars(["2027-09-01", "2027-10-01"], ["2027-06-01", "2027-07-01"])).to.deep.equal([
+      "2027-06-01 5",
+      "2027-07-01 0",
+      "2027-08-01 0",
+      "2027-09-01 5",
+    ]);
+  });
+
+  it("has none where months follow each other, touch within days, or overlap", () => {
+    const june = ["2027-06-01", "2027-07-01"] as const;
+    for (const start of ["2027-06-20", "2027-07-01", "2027-07-12"]) {
+      expect(bars([start, "2027-08-01"], june), start).to.have.length(2);
+    }
   });
 });
 

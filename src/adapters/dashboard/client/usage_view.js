@@ -153,8 +153,10 @@ export function tokenView({ tokens, limits, usage }, i18n) {
 /**
  * A month, and what was used in it.
  *
- * @typedef {{ readonly start: string, readonly used: number }} Period
+ * @typedef {{ readonly start: string, readonly end: string, readonly used: number }} Period
  */
+
+const MONTH_MS = (365.25 / 12) * 86_400_000;
 
 /** So many columns of a chart have room for a label. */
 const MOST_LABELS = 6;
@@ -170,8 +172,9 @@ const MOST_LABELS = 6;
  */
 export function chartBars(periods, i18n) {
   const most = Math.max(1, ...periods.map(({ used }) => used));
-  const every = Math.ceil(periods.length / MOST_LABELS);
-  const bars = periods.map(({ start, used }, age) => {
+  const months = withUnusedMonths(periods);
+  const every = Math.ceil(months.length / MOST_LABELS);
+  const bars = months.map(({ start, used }, age) => {
     const date = i18n.shortDate(start);
     return {
       start,
@@ -184,6 +187,25 @@ export function chartBars(periods, i18n) {
     };
   });
   return bars.toReversed();
+}
+
+/**
+ * Adds the months between two periods: nothing is kept of one in which nobody did anything.
+ *
+ * @param {readonly Period[]} periods newest first
+ * @returns {readonly Pick<Period, "start" | "used">[]}
+ */
+function withUnusedMonths(periods) {
+  return periods.flatMap((period, age) => {
+    const earlier = periods[age + 1];
+    const gapMs = earlier ? Date.parse(period.start) - Date.parse(earlier.end) : 0;
+    const unused = Array.from({ length: Math.max(0, Math.round(gapMs / MONTH_MS)) }, (_, index) => {
+      const start = new Date(period.start);
+      start.setUTCMonth(start.getUTCMonth() - index - 1);
+      return { start: start.toISOString(), used: 0 };
+    });
+    return [period, ...unused];
+  });
 }
 
 /**
