@@ -76,8 +76,10 @@ export function reduce(state, event) {
   switch (event.type) {
     case "loading":
       return withPart(state, event.part, { ...state.parts[event.part], error: null });
-    case "loaded":
-      return withPart(state, event.part, { value: event.value, error: null });
+    case "loaded": {
+      const loaded = withPart(state, event.part, { value: event.value, error: null });
+      return isPast(loaded) ? { ...loaded, notice: null } : loaded;
+    }
     case "failed":
       return withPart(state, event.part, { ...state.parts[event.part], error: event.error });
     case "noticed":
@@ -89,6 +91,17 @@ export function reduce(state, event) {
     default:
       return /** @type {never} */ (event);
   }
+}
+
+/**
+ * Whether what is said to have succeeded is no longer so: the page may stay open for weeks.
+ *
+ * @param {State} state
+ */
+function isPast({ parts, notice }) {
+  const isSuccess = notice?.type === "plan_arrived" || notice?.type === "resumed";
+  const { value } = parts.subscription;
+  return isSuccess && value !== null && value.reason !== "in_good_standing";
 }
 
 /**
