@@ -14,7 +14,7 @@ function asked(
 }
 
 describe("mayBeProcessing", () => {
-  it("is nothing for who owes nothing", () => {
+  it("P36 is nothing for who owes nothing", () => {
     const gone = invoice("in_feb", "renewal", [line("pro", FEB)], { status: "void" });
     const draft = invoice("in_mar", "renewal", [line("pro", MAR)], { status: "draft" });
     const nothing = invoice("in_null", "change", [line("pro", MAR)], {
@@ -24,7 +24,7 @@ describe("mayBeProcessing", () => {
     expect(asked([january, gone, draft, nothing])).to.deep.equal([]);
   });
 
-  it("is every open invoice, and one that was given up until a later one is paid", () => {
+  it("P36 is every open invoice, and one that was given up until a later one is paid", () => {
     const open = invoice("in_feb", "renewal", [line("pro", FEB)], owed);
     const lost = invoice("in_feb", "renewal", [line("pro", FEB)], givenUp);
     const later = invoice("in_mar", "renewal", [line("pro", MAR)]);
@@ -33,7 +33,7 @@ describe("mayBeProcessing", () => {
     expect(asked([january, lost, later])).to.deep.equal([]);
   });
 
-  it("is what the live subscriptions owe, or else the one that ended last", () => {
+  it("P36 is what the live subscriptions owe, or else the one that ended last", () => {
     const of = (subscriptionId: string | null) =>
       invoice(`in_${subscriptionId}`, "renewal", [line("pro", FEB)], { ...owed, subscriptionId });
     const ended = (id: string, { end: endedAt }: typeof JAN) =>
