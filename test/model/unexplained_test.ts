@@ -37,6 +37,17 @@ async function yearlyPrice(world: World): Promise<string> {
   return price?.priceId ?? expect.fail("no yearly price");
 }
 
+/** Subscribes a customer by a new card, as an operator does; answers the subscription. */
+async function subscribedByHand(
+  stripe: Stripe,
+  customer: string,
+  params: Omit<Stripe.SubscriptionCreateParams, "customer">,
+): Promise<string> {
+  const method = await stripe.paymentMethods.attach("pm_card_visa", { customer });
+  const card = { default_payment_method: method.id };
+  return (await stripe.subscriptions.create({ customer, ...card, ...params })).id;
+}
+
 async function subscribed(
   world: World,
   stripe: Stripe,
@@ -44,14 +55,8 @@ async function subscribed(
   { price, ...params }: Partial<Stripe.SubscriptionCreateParams> & { price?: string } = {},
 ) {
   const { id } = await stripe.customers.create({ name: "By hand", metadata });
-  const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: id });
-  const { id: subscriptionId } = await stripe.subscriptions.create({
-    customer: id,
-    default_payment_method: method.id,
-    items: [{ price: price ?? (await priceOf(world, "pro")) }],
-    ...params,
-  });
-  return subscriptionId;
+  const items = [{ price: price ?? (await priceOf(world, "pro")) }];
+  return await subscribedByHand(stripe, id, { items, ...params });
 }
 
 const refundAll = async (stripe: Stripe, invoice: string, amount?: number) => {
@@ -149,13 +154,8 @@ async function secondOne(
 ): Promise<string> {
   const customer = await tenantsCustomer(world);
   await live(world, { do: "wait", hours: 1 });
-  const method = await stripe.paymentMethods.attach("pm_card_visa", { customer });
-  const { id } = await stripe.subscriptions.create({
-    customer,
-    default_payment_method: method.id,
-    items: [{ price: await priceOf(world, "pro") }],
-    ...params,
-  });
+  const items = [{ price: await priceOf(world, "pro") }];
+  const id = await subscribedByHand(stripe, customer, { items, ...params });
   await world.process(0).reconcile.execute({});
   const { data } = await stripe.invoices.list({ subscription: id });
   await stripe.subscriptions.cancel(id);
@@ -260,12 +260,8 @@ const CASES: readonly Case[] = [
       await billing.endTenant.execute({ tenantId, ...wish });
       const account = await world.store.accounts.find(tenantId);
       const customer = account?.customerId ?? "";
-      const method = await stripe.paymentMethods.attach("pm_card_visa", { customer });
-      const { id } = await stripe.subscriptions.create({
-        customer,
-        default_payment_method: method.id,
-        items: [{ price: await priceOf(world, "pro") }],
-      });
+      const items = [{ price: await priceOf(world, "pro") }];
+      const id = await subscribedByHand(stripe, customer, { items });
       return id;
     },
     mend: endAndRefund,
@@ -441,12 +437,8 @@ const CASES: readonly Case[] = [
       const invoices: string[] = [];
       for (const plan of ["pro", "business"]) {
         await live(world, { do: "wait", hours: DAY });
-        const { data } = await stripe.paymentMethods.list({ customer });
-        const { id } = await stripe.subscriptions.create({
-          customer,
-          default_payment_method: data[0]?.id ?? "",
-          items: [{ price: await priceOf(world, plan) }],
-        });
+        const items = [{ price: await priceOf(world, plan) }];
+        const id = await subscribedByHand(stripe, customer, { items });
         const paid = await stripe.invoices.list({ subscription: id });
         invoices.push(paid.data[0]?.id ?? "");
         await stripe.subscriptions.cancel(id);
@@ -466,13 +458,9 @@ const CASES: readonly Case[] = [
       await world.process(0).reconcile.execute({});
       await live(world, { do: "wait", hours: DAY });
       const { id: coupon } = await stripe.coupons.create({ percent_off: 50, duration: "forever" });
-      const { data } = await stripe.paymentMethods.list({ customer });
-      const { id: subscription } = await stripe.subscriptions.create({
-        customer,
-        default_payment_method: data[0]?.id ?? "",
-        items: [{ price: await priceOf(world, "pro"), quantity: 3 }],
-        discounts: [{ coupon }],
-      });
+      const items = [{ price: await priceOf(world, "pro"), quantity: 3 }];
+      const discounts = [{ coupon }];
+      const subscription = await subscribedByHand(stripe, customer, { items, discounts });
       await world.process(0).reconcile.execute({});
       await stripe.subscriptions.cancel(subscription);
       const paid = await stripe.invoices.list({ subscription });
@@ -520,12 +508,8 @@ const CASES: readonly Case[] = [
       const customer = await tenantsCustomer(world);
       await endedNow(world);
       await live(world, { do: "wait", hours: 1 });
-      const method = await stripe.paymentMethods.attach("pm_card_visa", { customer });
-      const { id } = await stripe.subscriptions.create({
-        customer,
-        default_payment_method: method.id,
-        items: [{ price: await priceOf(world, "pro") }],
-      });
+      const items = [{ price: await priceOf(world, "pro") }];
+      const id = await subscribedByHand(stripe, customer, { items });
       await stripe.subscriptions.cancel(id);
       await world.process(0).reconcile.execute({});
       const { data } = await stripe.invoices.list({ subscription: id });

@@ -5,7 +5,7 @@ import {
   owedView,
   processingText,
 } from "../../../src/adapters/dashboard/client/overview_view.js";
-import { planStatus } from "../../../src/adapters/dashboard/client/plan_status.js";
+import { planStatus } from "../../../src/adapters/dashboard/client/standing/plan_status.js";
 import type { Subscription } from "../../../src/adapters/dashboard/client/types.js";
 import { END_REASONS } from "../../../src/domain/subscription/customer_snapshot.ts";
 import { ENTITLEMENT_REASONS } from "../../../src/domain/subscription/entitlement.ts";

@@ -6,7 +6,7 @@ import {
   owedView,
   scheduledView,
 } from "../../../src/adapters/dashboard/client/overview_view.js";
-import { planStatus } from "../../../src/adapters/dashboard/client/plan_status.js";
+import { planStatus } from "../../../src/adapters/dashboard/client/standing/plan_status.js";
 import type { Subscription } from "../../../src/adapters/dashboard/client/types.js";
 import { ENTITLEMENT_REASONS } from "../../../src/domain/subscription/entitlement.ts";
 import { SUBSCRIPTION_STATUSES } from "../../../src/domain/subscription/subscription.ts";

@@ -3,8 +3,8 @@
  * @import { Plan, Subscription } from "./types.js"
  */
 
-import { isRenewing } from "./owing_status.js";
 import { planName, reasonText } from "./plan_words.js";
+import { isRenewing } from "./standing/owing_status.js";
 
 /**
  * Something to pay, and where.

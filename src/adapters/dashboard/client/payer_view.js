@@ -4,7 +4,7 @@
  * @import { BillingDetails, Subscription } from "./types.js"
  */
 
-import { isFree } from "./plan_status.js";
+import { isFree } from "./standing/plan_status.js";
 
 /** @type {Readonly<Record<string, MessageKey>>} */
 const TAX_ID_TEXTS = { pending: "taxIdPending", unverified: "taxIdUnverified" };

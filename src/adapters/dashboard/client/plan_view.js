@@ -5,8 +5,8 @@
  */
 
 import { limitViews } from "./limit_view.js";
-import { isFree, mayBuy } from "./plan_status.js";
 import { taxText } from "./plan_words.js";
+import { isFree, mayBuy } from "./standing/plan_status.js";
 
 /**
  * @typedef {object} PlanCard

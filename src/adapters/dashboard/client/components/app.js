@@ -6,7 +6,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { failureText } from "../failure_view.js";
-import { hasEnded } from "../plan_status.js";
+import { hasEnded } from "../standing/plan_status.js";
 import { phase } from "../store.js";
 import { Alerts } from "./alerts.js";
 import { CLOUD, LOCK, PERSON } from "./icons.js";

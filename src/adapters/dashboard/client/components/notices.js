@@ -7,8 +7,8 @@
 
 import { html } from "htm/preact";
 import { failureText, loadFailureText } from "../failure_view.js";
-import { mayBuy } from "../plan_status.js";
 import { planName } from "../plan_words.js";
+import { mayBuy } from "../standing/plan_status.js";
 import { upgradeView } from "../usage_view.js";
 import { CLOSE, LOCK, SPARK } from "./icons.js";
 import { Button } from "./ui.js";

@@ -1,6 +1,6 @@
 /**
  * @import { Payable } from "../overview_view.js"
- * @import { PlanStatus } from "../plan_status.js"
+ * @import { PlanStatus } from "../standing/plan_status.js"
  * @import { PlanCard } from "../plan_view.js"
  * @import { Subscription } from "../types.js"
  * @import { Page } from "./ui.js"
@@ -15,9 +15,9 @@ import {
   processingText,
   scheduledView,
 } from "../overview_view.js";
-import { hasEnded, isFree, mayBuy, planStatus } from "../plan_status.js";
 import { endCard, presentCard, resumeCard } from "../plan_view.js";
 import { planName } from "../plan_words.js";
+import { hasEnded, isFree, mayBuy, planStatus } from "../standing/plan_status.js";
 import { Payer, PayerError } from "./payer.js";
 import { Button, Heading, NewTab } from "./ui.js";
 

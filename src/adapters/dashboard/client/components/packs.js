@@ -4,8 +4,8 @@
  */
 
 import { html } from "htm/preact";
-import { mayBuy } from "../plan_status.js";
 import { priceText } from "../plan_words.js";
+import { mayBuy } from "../standing/plan_status.js";
 import { Button, Section, SectionError, Skeleton } from "./ui.js";
 
 /** The token packs on offer; nothing if there are none. @param {{ page: Page }} props */

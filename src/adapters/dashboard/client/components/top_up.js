@@ -6,8 +6,8 @@
 
 import { html } from "htm/preact";
 import { cardText, isCustomer } from "../payer_view.js";
-import { mayBuy } from "../plan_status.js";
 import { priceText } from "../plan_words.js";
+import { mayBuy } from "../standing/plan_status.js";
 import { Button, Form, Section, SectionError, Skeleton } from "./ui.js";
 
 /** Up to this many packs a month, which is what the service allows. */

@@ -1,11 +1,11 @@
 /**
- * @import { I18n } from "./i18n.js"
- * @import { MessageKey } from "./messages.js"
+ * @import { I18n } from "../i18n.js"
+ * @import { MessageKey } from "../messages.js"
  * @import { PlanStatus } from "./plan_status.js"
- * @import { Plan, Subscription } from "./types.js"
+ * @import { Plan, Subscription } from "../types.js"
  */
 
-import { planName, reasonText } from "./plan_words.js";
+import { planName, reasonText } from "../plan_words.js";
 
 /**
  * Why a plan has ended that still owes something.

@@ -1,8 +1,9 @@
 /**
- * @import { I18n } from "./i18n.js"
- * @import { Plan, Subscription } from "./types.js"
+ * @import { I18n } from "../i18n.js"
+ * @import { Plan, Subscription } from "../types.js"
  */
 
+import { planName } from "../plan_words.js";
 import {
   activeOwing,
   arriving,
@@ -11,7 +12,6 @@ import {
   failedPayment,
   isArriving,
 } from "./owing_status.js";
-import { planName } from "./plan_words.js";
 
 /**
  * The status of a subscription, in words.
