@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import type { Money } from "../../../domain/catalog/money.ts";
 import { callStripe } from "../call_stripe.ts";
+import { invoicePayments } from "../invoice_payments.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { reversalsOf } from "../reversals.ts";
 import type { WireObject } from "../wire_object.ts";
@@ -83,18 +84,8 @@ async function creditedOtherwise(stripe: Stripe, invoice: string): Promise<numbe
 
 /** The charges that have paid an invoice; none where it was paid outside Stripe. */
 async function chargesOf(stripe: Stripe, invoice: string): Promise<readonly WireObject[]> {
-  const action = `list the payments of invoice "${invoice}"`;
-  const payments = await readAll(
-    listAll({ action, object: "invoice_payment" }, (cursor) =>
-      stripe.invoicePayments.list({
-        invoice,
-        status: "paid",
-        limit: LARGEST_PAGE,
-        expand: ["data.payment.payment_intent.latest_charge"],
-        ...cursor,
-      }),
-    ),
-  );
+  const expand = ["data.payment.payment_intent.latest_charge"];
+  const payments = await readAll(invoicePayments(stripe, invoice, { status: "paid", expand }));
   return payments.flatMap((one) => {
     const intent = one.childOrNull("payment")?.childOrNull("payment_intent");
     return intent?.childOrNull("latest_charge") ?? [];

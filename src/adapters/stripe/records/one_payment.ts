@@ -1,7 +1,8 @@
 import type { Stripe } from "stripe";
 import type { ReceivedPayment } from "../../../domain/subscription/findings/foreign.ts";
 import { callStripe } from "../call_stripe.ts";
-import { listAll, readAll } from "../list_all.ts";
+import { invoicePayments } from "../invoice_payments.ts";
+import { readAll } from "../list_all.ts";
 import type { WireObject } from "../wire_object.ts";
 import { checkoutPayment, invoicePayment, packPayment } from "./received_payments.ts";
 
@@ -67,12 +68,7 @@ async function sessionOf(stripe: Stripe, intent: string): Promise<WireObject | n
 }
 
 async function intentsOf(stripe: Stripe, invoice: string): Promise<readonly string[]> {
-  const action = `list the payments of invoice "${invoice}"`;
-  const payments = await readAll(
-    listAll({ action, object: "invoice_payment" }, (cursor) =>
-      stripe.invoicePayments.list({ invoice, status: "paid", ...cursor }),
-    ),
-  );
+  const payments = await readAll(invoicePayments(stripe, invoice, { status: "paid" }));
   return payments.flatMap((one) => one.childOrNull("payment")?.idOrNull("payment_intent") ?? []);
 }
 

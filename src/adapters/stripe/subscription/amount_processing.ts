@@ -1,7 +1,6 @@
 import type { Stripe } from "stripe";
-import { listAll, readAll } from "../list_all.ts";
-
-const LARGEST_PAGE = 100;
+import { invoicePayments } from "../invoice_payments.ts";
+import { readAll } from "../list_all.ts";
 
 /**
  * Reads how much of an open invoice payments on their way will pay, in minor units. An invoice
@@ -10,18 +9,8 @@ const LARGEST_PAGE = 100;
  * @throws {PortError}
  */
 export async function amountProcessing(stripe: Stripe, invoice: string): Promise<number> {
-  const action = `list the open payments of invoice "${invoice}"`;
-  const payments = await readAll(
-    listAll({ action, object: "invoice_payment" }, (cursor) =>
-      stripe.invoicePayments.list({
-        invoice,
-        status: "open",
-        limit: LARGEST_PAGE,
-        expand: ["data.payment.payment_intent"],
-        ...cursor,
-      }),
-    ),
-  );
+  const expand = ["data.payment.payment_intent"];
+  const payments = await readAll(invoicePayments(stripe, invoice, { status: "open", expand }));
   return payments
     .map((one) => one.childOrNull("payment")?.childOrNull("payment_intent") ?? null)
     .filter((intent) => intent?.textOrNull("status") === "processing")

@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import { PortError } from "../../../application/ports/port_error.ts";
 import { callStripe } from "../call_stripe.ts";
 import { createOnce } from "../create_once.ts";
+import { invoicePayments } from "../invoice_payments.ts";
 import { listAll, readAll } from "../list_all.ts";
 import { stripeCodeOf } from "../port_error_of.ts";
 import { reachesPayer } from "../reversals.ts";
@@ -18,7 +19,7 @@ export async function refundInvoice(
   idempotencyKey: string,
 ): Promise<{ refunded: number }> {
   let refunded = 0;
-  for await (const payment of paymentsOf(stripe, invoiceId)) {
+  for await (const payment of invoicePayments(stripe, invoiceId, { status: "paid" })) {
     const source = sourceOf(payment.child("payment"));
     if (source !== null) {
       const key = `${idempotencyKey}:${payment.text("id")}`;
@@ -47,7 +48,7 @@ export async function refundPart(
 ): Promise<void> {
   const { invoiceId, amount, purpose } = part;
   const payments: RefundablePayment[] = [];
-  for await (const payment of paymentsOf(stripe, invoiceId)) {
+  for await (const payment of invoicePayments(stripe, invoiceId, { status: "paid" })) {
     payments.push(...(await refundable(stripe, payment, purpose)));
   }
   const sum = (of: "refunded" | "left") => payments.reduce((all, one) => all + one[of], 0);
@@ -135,14 +136,6 @@ async function refundsFor(stripe: Stripe, source: Source, purpose: string): Prom
   const kept = refunds.filter(reachesPayer);
   const failed = refunds.filter((refund) => isOwn(refund) && !reachesPayer(refund)).length;
   return { refunded: sum(kept.filter(isOwn)), all: sum(kept), failed };
-}
-
-function paymentsOf(stripe: Stripe, invoiceId: string) {
-  const action = `list the payments of invoice "${invoiceId}"`;
-  const params = { invoice: invoiceId, status: "paid" as const };
-  return listAll({ action, object: "invoice_payment" }, (cursor) =>
-    stripe.invoicePayments.list({ ...params, ...cursor }),
-  );
 }
 
 type Source = { payment_intent: string } | { charge: string };
